@@ -74,11 +74,11 @@ def fresh(row):
     return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
 
 
-def trained_as(config):
-    """The summary of a revision with this configuration (compared by `train_alike`): the newest complete one, else the newest one
-    that is queued or running; None if there is neither."""
+def trained_as(config, among: list):
+    """The first summary `among` some whose revision has this configuration (compared by `train_alike`) and is complete, else the
+    first whose revision has it and is queued or running; None if there is neither."""
     asked = config.variant, config.data, config.latent_dim
-    rows = [row for row in summaries() if not row.needs and (row.variant, row.data, row.latent_dim) == asked]
+    rows = [row for row in among if not row.needs and (row.variant, row.data, row.latent_dim) == asked]
     whole = [row for row in rows if row.state == "done" and row.steps == row.status.total_steps]
     under_way = [row for row in rows if row.state in statuses.BUSY]
     return next((row for row in whole + under_way if configuration.train_alike(_config(row.path), config)), None)

@@ -73,13 +73,13 @@ def folded_figures(rows: list[Row], name: str) -> None:
     widgets.folded("All figures of these models", name, figures, rows)
 
 
-def revisions_here(rows: list[Row]) -> dict[str, Summary]:
-    """The revisions on this machine behind the points of the rows, by the points' revision ids: the measured revision itself, or
-    another one that was, or is being, trained with the same settings."""
-    known, found = {summary.id: summary for summary in loaded.summaries()}, {}
+def revisions_here(rows: list[Row], among: list[Summary]) -> dict[str, Summary]:
+    """Of the summaries `among`, those behind the points of the rows, by the points' revision ids: the measured revision itself,
+    or another one that was, or is being, trained with the same settings."""
+    known, found = {summary.id: summary for summary in among}, {}
     for row in rows:
         for point in row.points:
-            if summary := known.get(point.revision) or loaded.trained_as(row.config(point)):
+            if summary := known.get(point.revision) or loaded.trained_as(row.config(point), among):
                 found[point.revision] = summary
     return found
 

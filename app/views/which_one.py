@@ -7,6 +7,7 @@ from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.reproduce import frontier as measured
 from aae_core.store.status import BUSY
+from app.cache import loaded
 from app.components import markdown
 from app.figures import frontier
 from app.ui import choices, form_settings, frontier_panel, links, widgets
@@ -40,7 +41,7 @@ def page():
         frontier_panel.chart(rows, "frontier.chart", chosen)
         _table(rows, chosen)
         st.header("What each is best for, and where it fails", anchor=False)
-        here = frontier_panel.revisions_here(rows)
+        here = frontier_panel.revisions_here(rows, loaded.summaries())
         with widgets.guarded():
             frontier_panel.offer_training(rows, here)
         columns, standings = st.columns(2, gap="medium"), frontier.standings(rows)

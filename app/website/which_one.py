@@ -3,7 +3,6 @@
 import math
 from html import escape as text
 
-from aae_core.config.configuration import train_alike
 from aae_core.latent import colours
 from aae_core.reproduce import frontier as measured
 from app.figures import frontier, palette
@@ -32,27 +31,22 @@ trained with several seeds and measured on test images.</p>
 def _place(found, shown, data, dim):
     rows = found.rows(data, dim)
     models, standings = "", frontier.standings(rows)
+    here = frontier_panel.revisions_here(rows, [one.summary for one in shown])
+    files = {one.summary.id: one.explore for one in shown}
     for row in rows:
         best, last = map("; ".join, standings[row.model.name])
         told = f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
         told += f" Its training needs {frontier.takes(row.model.variant)}."
         links = "".join(
-            f' <a href="{text(one.explore)}" aria-label="{text(f"Open seed {point.seed}: {row.model.title}")}">'
+            f' <a href="{text(files[known.id])}" aria-label="{text(f"Open seed {point.seed}: {row.model.title}")}">'
             f"Open seed {point.seed}</a>"
             for point in row.points
-            if (one := _of(point, row, shown))
+            if (known := here.get(point.revision))
         )
         models += f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {told}')}{links}</li>"
     title = text(f"{frontier_panel.data_title(data)}, {dim} dimensions")
     read = f'<p class="small">{text(frontier.READ + frontier.FLOOR)}</p>'
     return f"<h2>{title}</h2>{_chart(rows)}{read}{frontier.table(rows)}<ul>{models}</ul>"
-
-
-def _of(point, row, shown):
-    """The revision of the site behind a point: the measured one, else one that was trained with its settings, or None."""
-    asked = row.config(point)
-    alike = [one for one in shown if train_alike(one.revision.config, asked)]
-    return next((one for one in shown if one.revision.id == point.revision), alike[0] if alike else None)
 
 
 def _chart(rows):
