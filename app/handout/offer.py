@@ -21,7 +21,7 @@ def button(revisions) -> None:
         for revision in revisions:
             contents.codes_of(revision)
     except RevisionError as error:
-        st.caption(markdown.literal(str(error)))
+        st.caption(markdown.error_text(str(error)))
         return
     ids = [revision.id for revision in revisions]
     st.download_button(

@@ -13,6 +13,7 @@ from app.components import markdown
 from app.figures import revision_list
 from app.handout import offer
 from app.page_parts import revision_facts, revision_files, trash
+from app.server import guard
 from app.session import address
 from app.ui import choices, diagnosis, links, live_store, people, revision_picker, widgets
 from app.visitors import acts
@@ -92,7 +93,7 @@ def _detail(row):
     st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.owner_words(row.owner))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
-    if row.state == "failed" and (text := launchers.log_end(row.path)):
+    if row.state == "failed" and (text := guard.public(launchers.log_end(row.path))):
         draw = partial(st.code, text, language=None, wrap_lines=True)
         widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
     if row.status is not None and row.status.ended:

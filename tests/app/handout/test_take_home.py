@@ -15,7 +15,7 @@ from aae_core.errors import RevisionError
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app import __main__ as command
-from app.handout import contents
+from app.handout import contents, offer
 from app.server import assets
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
@@ -130,3 +130,15 @@ def test_a_shipped_file_is_small_enough_for_a_letter_and_may_be_smaller():
     whole, plain = (contents.made([Store().open(shipped)], film=film) for film in (True, False))
     assert len(plain.content) <= 4e6 and len(plain.content) + 5e5 < len(whole.content) <= 6e6
     assert not [name for name in plain.files if name.startswith("frames")]
+
+
+def test_where_none_can_be_made_the_sentence_holds_no_place_on_the_disk(monkeypatch):
+    def fail(revision):
+        raise RevisionError(f"{Store().root.absolute() / 'one'} could not be read.")
+
+    said = []
+    monkeypatch.setattr(contents, "codes_of", fail)
+    monkeypatch.setattr(st, "caption", said.append)
+    offer.button([None])
+    (sentence,) = said
+    assert sentence.startswith(Store().root.name) and "could not be read" in sentence

@@ -450,17 +450,17 @@ def test_curves_of_a_finished_run_are_drawn_and_those_of_others_beside_them():
     assert not linked.exception and ["First", "Second"] in drawn(linked)
 
 
-def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it():
+def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it(monkeypatch):
+    monkeypatch.setenv("AAE_DATA", "/elsewhere/data")
     revision = create("failed")
     log = revision.path / "worker.log"
-    log.write_bytes(
-        b"x" * 10**6 + b"\nline 1\n\x1b[31m\xff" + str(revision.path / "weights").encode() + b"\nKeyError: 'z'\n"
-    )
+    places = f"{revision.path / 'weights'} /elsewhere/data/own".encode()
+    log.write_bytes(b"x" * 10**6 + b"\nline 1\n\x1b[31m\xff" + places + b"\nKeyError: 'z'\n")
     app = opened(revision=revision.id)
     app.session_state[f"revisions.log.{revision.id}"] = True  # the box is open
     (shown,) = app.run().code
     assert shown.value.endswith("KeyError: 'z'") and "line 1" in shown.value and len(shown.value) <= launchers.LOG_BYTES
-    assert "\x1b" not in shown.value and str(revision.path) not in shown.value
+    assert "\x1b" not in shown.value and str(revision.path) not in shown.value and "elsewhere" not in shown.value
     log.unlink()
     assert not opened(revision=revision.id).code
 
