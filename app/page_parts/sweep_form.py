@@ -35,15 +35,8 @@ def draw() -> None:
     for key in varied:
         _values(key, values)
     first, second, third = st.columns(3, vertical_alignment="bottom")
-    first.number_input(
-        "Seeds",
-        1,
-        100,
-        3,
-        key="sweeps.seeds",
-        persist_state="session",
-        help="How many trainings each point gets, each with its own seed.",
-    )
+    told = "How many trainings each point gets, each with its own seed."
+    first.number_input("Seeds", 1, 100, 3, key="sweeps.seeds", persist_state="session", help=told)
     second.selectbox(
         "Metric", MEASURES, key="sweeps.measure", persist_state="session",
         format_func=lambda name: TARGETS[name][:1].upper() + TARGETS[name][1:],
