@@ -19,7 +19,7 @@ from app.cache.latest import Latest
 
 CHUNK = 2000  # images between two reports of progress
 MEASURE = "error"  # name of the test error among a revision's measures
-OVER = ("done", "stopped")  # in any other state, errors are those of some held-out training images
+OVER = ("done", "stopped")  # in any other state, metrics are those of some held-out training images
 
 
 @dataclass(frozen=True)
@@ -100,5 +100,11 @@ def error_of(revision) -> float | None:
     counted = ERRORS.find((revision.path, (revision.written, sets.stamp(revision.data.name))))
     if counted is not None:
         return counted
-    left = revision.measures.get(MEASURE)
-    return left if isinstance(left, float) and revision.status.state in OVER else None
+    left = at_the_end(revision).get(MEASURE)
+    return left if isinstance(left, float) else None
+
+
+def at_the_end(revision) -> dict:
+    """The metrics that its training recorded at its end; {} before that."""
+    status = revision.status
+    return status.measures if status.state in OVER else {}

@@ -13,7 +13,7 @@ from aae_core.evaluation.metrics import METRICS
 from aae_core.progress import count_of
 from aae_core.reproduce import reproduction
 from aae_core.store.status import UNTOLD
-from app.cache.predictions import OVER
+from app.cache.predictions import at_the_end
 from app.figures.number_text import measure, percent
 
 ERROR = "cluster_error"  # by the paper's rule (§6)
@@ -80,12 +80,6 @@ def size_and_purity(cluster: Cluster) -> str:
     """The size and the purity of a cluster in words."""
     images = count_of(len(cluster.members), "image")
     return images if cluster.common is None else f"{images}, {percent(cluster.purity, 0)} are {cluster.common}"
-
-
-def measures(revision) -> dict:
-    """The metrics that its training recorded at its end; {} before that."""
-    status = revision.status
-    return status.measures if status.state in OVER else {}
 
 
 def figures(found: dict) -> list[tuple[str, str, str]]:
@@ -163,7 +157,7 @@ def compared(revision, summaries: list, open_revision, title) -> list[Other]:
     """The `others` of the same data, including this one, by K and then by error. The error is that of finished trainings alone,
     because before the end it is measured on held-out training images. title(summary) -> str."""
     found = [
-        Other(other.id, title(summary), other.config.clusters, measures(other).get(ERROR))
+        Other(other.id, title(summary), other.config.clusters, at_the_end(other).get(ERROR))
         for summary, other in others(summaries, open_revision)
         if other.data.name == revision.data.name
     ]

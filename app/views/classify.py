@@ -83,9 +83,8 @@ def explain(revision):
 
 def regions_panel(revision):
     """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
-    status, measure = revision.status, METRICS["region_accuracy"]
-    share = status.measures.get("region_accuracy")
-    if isinstance(share, float) and status.state in predictions.OVER:
+    measure, share = METRICS["region_accuracy"], predictions.at_the_end(revision).get("region_accuracy")
+    if isinstance(share, float):
         st.metric(measure.title, number_text.percent(share, 2), help=measure.reading)
     else:
         st.caption("The share of codes in the region of their class is measured at the end of the training.")
@@ -100,11 +99,9 @@ def without_images(revision, recorded):
         "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."
     )
     why = markdown.literal(shown_codes.why_not_here(revision))
-    told, how = (
-        f"{figures} {why}, so no test {shown_codes.item(revision)} can be shown.",
-        revision_picker.how_to_get(name),
-    )
-    st.info(f"{told} {how}".rstrip(), icon=":material/info:")
+    how = revision_picker.how_to_get(name)
+    told = f"{figures} {why}, so no test {shown_codes.item(revision)} can be shown. {how}"
+    st.info(told.rstrip(), icon=":material/info:")
     if how and who.present().is_teacher:
         links.to_train(f"Download {title} on the page Train", {"data": name})
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
-from app.cache import loaded, shown_codes
+from app.cache import loaded, predictions, shown_codes
 from app.figures import clusters, number_text, prediction_tables, revision_list
 from app.page_parts import cluster_cards
 from app.session import address
@@ -47,7 +47,7 @@ def explain(revision):
 
 def figures_panel(revision, protocol):
     st.header("Do the clusters match the classes?", anchor=False)
-    found = clusters.measures(revision) if protocol is None else protocol
+    found = predictions.at_the_end(revision) if protocol is None else protocol
     known = clusters.ERROR in found
     if protocol is None and shown_codes.is_here(revision):
         told = "Encodes every test image, and the training images by which the clusters are named."

@@ -2,7 +2,7 @@
 
 from html import escape as text
 
-from app.cache import loaded
+from app.cache import loaded, predictions
 from app.figures import clusters, number_text, revision_list
 from app.page_parts import cluster_cards
 from app.website import frame, revisions
@@ -13,7 +13,7 @@ def main(one: Shown, others: list[Shown]) -> str:
     """The content of the page; others: all revisions of the site that find clusters."""
     revision = one.revision
     probe, protocol = loaded.probe(revision), clusters.from_reproduction(revision)
-    found = clusters.measures(revision) if protocol is None else protocol
+    found = predictions.at_the_end(revision) if protocol is None else protocol
     pick = frame.pick("Revision", "revision", {each.clusters: each.title for each in others}, one.clusters)
     return f"""<div class="title"><h1>Clusters</h1>{pick}</div>
 <p>{revisions.bold(cluster_cards.explanation(revision, protocol))}</p>
