@@ -140,7 +140,7 @@ def _verdict(summary, rows, busy, waits) -> bool:
     config = None
     try:
         config = acts.bounded(form_settings.build(config_form.current()))
-        if summary.available:
+        if summary.available or summary.name not in sets.BUILT_IN:  # else it can be downloaded
             summary = queue.check(config)  # with the features of a table
         if refused := acts.refusal(live_store.board().store, rows, config, summary):
             widgets.error_box(refused)
@@ -161,17 +161,21 @@ def _verdict(summary, rows, busy, waits) -> bool:
 
 
 def _facts(summary):
-    """Draw the size of a data set, with advice and examples for the user's own, or the button that downloads it."""
+    """Draw the size of a data set, with advice and examples for the user's own, or the button that downloads it; nothing for one
+    that is damaged, which is told above the start button."""
+    own = summary.name not in sets.BUILT_IN
+    if own and not summary.available:
+        return
     channels, height, width = summary.shape
     size = f"{width}×{height}{'' if channels == 1 else ', colour'}"
     size = f"{width:,} features" if summary.is_table else size
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
     st.caption(f"{summary.train:,} training, {summary.test:,} test {summary.items} · {size} · {classes}")
     if summary.available:
-        if summary.name not in sets.BUILT_IN and not summary.is_table:
+        if own and not summary.is_table:
             told = markdown.literal(advise(summary.shape, summary.train).sentence)
             st.caption(f":material/lightbulb: {told} Each can be changed.")
-        if summary.name not in sets.BUILT_IN or summary.is_table:
+        if own or summary.is_table:
             with widgets.guarded():
                 own_data.thumbnails(summary)
         return

@@ -17,10 +17,11 @@ from measured import Measured
 from visiting import ANN, BOB
 
 from aae_core.config.configuration import configure
-from aae_core.data import sets
+from aae_core.data import own_sets, sets
 from aae_core.data.arrays import arrays
 from aae_core.errors import ConfigError
 from aae_core.jobs import estimate
+from aae_core.places import data_root
 from aae_core.scheduling import launchers, room
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -456,6 +457,16 @@ def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
     monkeypatch.setattr(guard, "at_this_machine", lambda: False)
     app = opened()
     assert "own.folder" not in [field.key for field in app.text_input]
+
+
+def test_an_own_data_set_that_is_damaged_is_told_and_not_offered_for_download(tmp_path):
+    np.savez(tmp_path / "leaves.npz", images=np.zeros((200, 8, 8), np.uint8))
+    sets.add(tmp_path / "leaves.npz", "leaves")
+    (data_root() / own_sets.FOLDER / "leaves" / "meta.json").write_text("{")
+    app = pages.run("train", data="leaves")
+    assert not app.exception and ["meta.json is damaged" in text for text in errors(app)] == [True]
+    assert app.button(key="train.go").disabled and "train.download" not in [button.key for button in app.button]
+    assert not any("0 training" in caption.value or "1 s" in caption.value for caption in app.caption)
 
 
 def test_own_images_that_cannot_be_used_say_why(tmp_path):
