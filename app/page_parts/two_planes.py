@@ -153,7 +153,7 @@ def _controls(pair, common):
         one, name = pair.seen[side], pair.names[side]
         with column, widgets.guarded():
             item = current_code.decoded(one.revision, pair.code(side), pair.content(side))
-            left = (f"Minus {pair.names[0]}", first) if side and same else None
+            left = (f"Minus {pair.names[0]}", first) if same and first is not None else None
             current_code.show(one.revision, item, f"The current code decoded by {name}", name, left)
             first = item
             if side == 0 or not common:

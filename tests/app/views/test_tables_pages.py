@@ -15,6 +15,7 @@ from test_latent_canvas import unpack
 
 import aae_core as aae
 from aae_core.data import sets
+from aae_core.errors import RevisionError
 from aae_core.health import diagnosis, remedies
 from aae_core.jobs import worker
 from aae_core.latent import charts
@@ -24,6 +25,7 @@ from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.figures import exports
 from app.server import answers
+from app.ui import current_code
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -80,6 +82,21 @@ def test_two_rows_are_compared_feature_by_feature(made):
     left, right = (Store().open(made[kind]).decode(z)[0] for kind in ("aae", "vae"))
     shown = [float(text.replace("−", "-")) for text in table["Minus Plain"]]
     np.testing.assert_allclose(shown, right - left, rtol=6e-4, atol=6e-5)
+
+
+def test_where_the_left_row_cannot_be_decoded_the_right_one_stands_alone(made, monkeypatch):
+    decoded = current_code.decoded
+
+    def without_the_left(revision, *given):
+        if revision.id == made["aae"]:
+            raise RevisionError("It was deleted meanwhile.")
+        return decoded(revision, *given)
+
+    monkeypatch.setattr(current_code, "decoded", without_the_left)
+    app = opened("compare", left=made["aae"], right=made["vae"])
+    assert [error.value for error in app.error] == ["It was deleted meanwhile."]
+    assert any("Value" in frame.value for frame in app.dataframe)
+    assert not any("Minus Plain" in frame.value for frame in app.dataframe)
 
 
 def test_nothing_is_drawn_and_one_feature_is_chosen_in_the_link(made):
