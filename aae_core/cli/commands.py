@@ -358,7 +358,9 @@ def data_list(args):
     table = [("NAME", "TITLE", "ITEMS", "SIZE", "CLASSES", "WHERE")]
     for row in rows:
         size = _size(row.shape)
-        where = row.where if row.available else f"not here; 'python -m aae_core data get {row.name}'"
+        where = row.where  # of one of the user's own that is damaged, what is wrong with it
+        if row.name in sets.BUILT_IN and not row.available:
+            where = f"not here; 'python -m aae_core data get {row.name}'"
         table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), where))
     print_table(table)
 

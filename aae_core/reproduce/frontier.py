@@ -136,7 +136,8 @@ class Row:
 
 
 def read(folder: Path | None = None) -> Frontier | None:
-    """The frontier in a folder, by default the project's own; None where there is none. DataError if the file is damaged."""
+    """The frontier in a folder, by default the project's own; None where there is none, or it has no points. DataError if
+    the file is damaged."""
     file = results.place(JSON, folder)
     stamp = files.mark(file)
     return None if stamp is None else _read(file, stamp)
@@ -147,7 +148,7 @@ def _read(file, stamp):
     found = records.read(Frontier, file, files.JSON_LIMIT, DataError, FORMAT)
     for why in _contradictions(found):
         raise DataError(f"{file} {why}; restore it from a copy.")
-    return found
+    return found if found.points else None
 
 
 def _contradictions(found):

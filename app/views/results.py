@@ -34,7 +34,7 @@ def page():
     widgets.folded("How each figure is read", "results.reading", _reading)
     with widgets.guarded():
         found = frontier.read()
-        if found is not None and found.points:
+        if found is not None:
             st.header("Which latent model?", anchor=False)
             rows = frontier_panel.pick_place(found)
             frontier_panel.chart(rows, "results.frontier")

@@ -21,7 +21,7 @@ def page():
     st.title("Which one?", anchor=False)
     with widgets.guarded():
         found = measured.read()
-        if found is None or not found.points:
+        if found is None:
             st.info("The models have not been measured here yet.", icon=":material/info:")
             return
         st.markdown(

@@ -287,6 +287,12 @@ def test_data_is_listed_and_added(place, capsys):
     np.savez("own.npz", images=images, labels=np.arange(40) % 2)
     ok(capsys, "data", "add", "own.npz", "--name", "mine", "--quiet")
     assert "mine" in ok(capsys, "data", "list")
+    meta = place / "data" / "own" / "mine" / "meta.json"
+    whole = meta.read_bytes()
+    meta.write_text("{")
+    (row,) = [line for line in ok(capsys, "data", "list").splitlines() if line.startswith("mine")]
+    assert "meta.json" in row and "data get" not in row, "a damaged set of one's own cannot be downloaded"
+    meta.write_bytes(whole)
     assert run(capsys, "data", "remove", "mine")[0] == 1, "nobody can be asked, and nothing says yes"
     assert "mine" in ok(capsys, "data", "list")
     assert ok(capsys, "data", "remove", "mine", "--yes") == "mine removed.\n"

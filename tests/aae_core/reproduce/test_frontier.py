@@ -200,6 +200,8 @@ def test_without_a_file_there_is_no_frontier(tmp_path, monkeypatch):
     assert frontier.read() is None
     (tmp_path / frontier.JSON).write_text(json.dumps(frontiers.record()))
     assert len(frontier.read().models) == 3, "an installed package has it beside its modules"
+    (tmp_path / frontier.JSON).write_text(json.dumps(frontiers.record() | {"points": []}))
+    assert frontier.read() is None, "nothing has been measured"
 
 
 def put(record, way, value):
