@@ -180,7 +180,7 @@ async function makeGame() {
     await settle();
   };
   const game = new Game(document.createElement("div"), () => player);
-  const header = { game: "one", setup: { variant: "aae", seed: 0 }, choices: [], rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }], colours: ["#111111", "#222222"], shapes: ["circle", "square"] };
+  const header = { game: "one", setup: { variant: "aae", seed: 0 }, choices: [], rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }], ruled: { weight: 1 }, colours: ["#111111", "#222222"], shapes: ["circle", "square"] };
   game.update({ header, fields: {} });
   await settle();
   return { game, header, asked, open, answer, refuse, settle };
@@ -205,7 +205,7 @@ test("Back in the browser moves the sliders of the rules, and an echo from Pytho
 
 test("a game asks for its state on arrival, and clicks during an answer are asked one after the other", async () => {
   const { game, asked, open, answer, settle } = await makeGame();
-  assert.deepEqual(asked, [{ do: "arrive", setup: { variant: "aae", seed: 0 } }]);
+  assert.deepEqual(asked, [{ do: "arrive", setup: { variant: "aae", seed: 0 }, rules: { weight: 1 } }]);
   game.step("discrimination", 1);
   game.step("discrimination", 10);
   await settle();
@@ -354,6 +354,7 @@ test("if a game could not begin, Play shows the reason again", async () => {
   await refuse(reason);
   await settle();
   assert.deepEqual([asked.map((said) => said.do), game.playing, game.waiting], [["arrive", "arrive"], false, 0]);
+  assert.deepEqual(asked[1].rules, { weight: 1 }, "those of the sliders, not the defaults");
   assert.equal(game.notes.textContent, reason);
   game.step("discrimination", 1);
   await answer();

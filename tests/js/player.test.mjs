@@ -38,7 +38,7 @@ test("a game is kept when the visitor comes back, and a new game starts from ste
   const rounds = await player.answer({ do: "round", times: 4, rules: { ...RULES, d_steps: 2 } });
   assert.deepEqual([counts(rounds), rounds.header.records.length], [[4, 11, 4], 4]);
   const back = await arrive(playerOf("one"));
-  assert.deepEqual([counts(back), back.fields.codes], [[4, 11, 4], rounds.fields.codes]);
+  assert.deepEqual([counts(back), back.fields.codes, back.header.rules], [[4, 11, 4], rounds.fields.codes, RULES], "with the rules of the link, not those of the last step");
   assert.deepEqual(counts(await arrive(playerOf("two"))), [0, 0, 0]);
   assert.deepEqual(fetched, ["/assets/toy.bin"], "fetched once for all games");
 });

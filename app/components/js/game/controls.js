@@ -95,13 +95,12 @@ export class Rules {
       return { rule, input, output, row: element("label", { title: rule.help }, element("span", {}, rule.label), input, output) };
     });
     this.list.replaceChildren(...this.sliders.map(({ row }) => row));
-    this.usual(false);
   }
 
-  /** Sets the default values. @param {boolean} [report] whether the game is told */
-  usual(report = true) {
+  /** Sets the default values. */
+  usual() {
     this.set(Object.fromEntries(this.sliders.map(({ rule }) => [rule.name, rule.start])));
-    if (report) this.ruled(this.values);
+    this.ruled(this.values);
   }
 
   /** @param {Object<string, number>} values */

@@ -75,7 +75,7 @@ export class Game {
   /** @param {import("../../messages.js").Sent["game_board"]} message */
   async update({ header, fields }) {
     const other = this.header.game !== header.game;
-    const news = header.ruled && this.said.isNews(header.rules.map(({ name }) => header.ruled[name]));
+    const news = this.said.isNews(header.rules.map(({ name }) => header.ruled[name]));
     this.header = header;
     this.player = this.playerOf({ header, fields });
     if (!other) {
@@ -83,11 +83,10 @@ export class Game {
       return this.stage.field.refresh(); // the theme may have changed
     }
     this.rules.build(header.rules);
-    if (header.ruled) this.rules.set(header.ruled);
+    this.rules.set(header.ruled);
     this.setup.build(header.choices);
     this.setup.set(header.setup);
-    const ruled = header.ruled ? { rules: this.rules.values } : {}; // without them, a game in progress keeps its rules
-    if (!(await this.request({ do: "arrive", setup: header.setup, ...ruled }, true))) return;
+    if (!(await this.request({ do: "arrive", setup: header.setup, rules: this.rules.values }, true))) return;
     const { setup } = /** @type {import("./stage.js").Answer} */ (this.stage.answer).header;
     if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.tell("setup", setup); // the game may have begun before, or replaced the prior
   }
@@ -217,7 +216,7 @@ export class Game {
   /** @param {GameRequest} said @param {boolean} shown @returns {Promise<boolean>} */
   async send(said, shown) {
     if (!this.stage.answer && !("setup" in said)) {
-      await this.send({ do: "arrive", setup: this.setup.values }, true); // starts the game, or shows again why it cannot start
+      await this.send({ do: "arrive", setup: this.setup.values, rules: this.rules.values }, true); // starts the game, or shows again why it cannot start
       return false;
     }
     try {

@@ -50,8 +50,8 @@ export class Player {
     const there = kept?.game === this.header.game;
     if (act === "begin" || (act === "arrive" && !there)) await this.begin(/** @type {Setup} */ (said.setup), rules);
     const { live } = /** @type {Kept} */ (kept);
-    if (act === "begin" || act === "arrive") return this.report([live.preview()], true);
     if (rules) live.training.follow(rules);
+    if (act === "begin" || act === "arrive") return this.report([live.preview()], true);
     if (act === "step") {
       const phase = said.phase ?? "";
       for (let k = 1; k < times; k++) live.step(phase);
