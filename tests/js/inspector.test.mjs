@@ -63,3 +63,25 @@ test("an original image that arrives late is shown", async () => {
   await new Promise(setImmediate);
   assert.ok(names().includes("original"));
 });
+
+test("a reconstruction by former weights that arrives late does not replace that by the present ones", async () => {
+  const { plane, section } = openInspector();
+  Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
+  /** Answers to the requests, in their order. */
+  const answers = [];
+  const serve = (url) => {
+    const server = new Server({ decode: url });
+    server.decode = () => new Promise((done) => answers.push((value) => done({ images: { values: Uint8Array.of(0), shape: [1, 1, 1, 1] }, d_of_z: { values: [value] } })));
+    plane.answers = { networks: null, server };
+    plane.events.emit("networks", {});
+  };
+  const shown = [];
+  const said = () => section.textContent.match(/D\(z\)([0-9.]+)/)?.[1];
+  for (const url of ["before", "after"]) serve(url);
+  for (const [k, value] of [[1, 0.75], [0, 0.25]]) {
+    answers[k](value);
+    await new Promise(setImmediate);
+    shown.push(said());
+  }
+  assert.deepEqual(shown, ["0.75", "0.75"]);
+});

@@ -38,13 +38,13 @@ export class Chosen {
     const { sprites, answers, header, fields, past } = plane;
     const { server } = answers;
     const of = `${header.revision} ${index}`;
-    if (of !== this.of) this.seen = { ...NOTHING };
+    if (of !== this.of) Object.assign(this, { of, asked: "", seen: { ...NOTHING } });
     const asked = `${of} ${server.id}${past ? " of the past" : ""}`;
     const anew = asked !== this.asked && Boolean(fields.z);
-    Object.assign(this, anew ? { of, asked } : { of });
+    if (anew) this.asked = asked;
     const rows = Boolean(header.features); // the sheet shows charts of rows, from which values cannot be read
-    if (anew && server.can("image") && (rows || !sprites.about?.whole)) server.image(index, (image) => this.take(image, of));
-    if (anew && server.can("decode") && !answers.networks && !past) this.ask(index, of);
+    if (anew && server.can("image") && (rows || !sprites.about?.whole)) server.image(index, (image) => this.take(image, asked));
+    if (anew && server.can("decode") && !answers.networks && !past) this.ask(index, asked);
     const original = !rows && sprites.whole && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
     if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
@@ -62,24 +62,24 @@ export class Chosen {
     return painted;
   }
 
-  /** @param {Partial<Seen>} news @param {string} of which code */
-  heard(news, of) {
-    if (of !== this.of) return;
+  /** @param {Partial<Seen>} news @param {string} asked the request that it answers */
+  heard(news, asked) {
+    if (asked !== this.asked) return;
     Object.assign(this.seen, news);
     this.changed();
   }
 
-  /** The original has arrived. @param {ImageBitmap} image @param {string} of which code */
-  take(image, of) {
+  /** The original has arrived. @param {ImageBitmap} image @param {string} asked */
+  take(image, asked) {
     const original = element("canvas", { width: image.width, height: image.height });
     original.getContext("2d").drawImage(image, 0, 0);
     const shape = [1, original.height, original.width];
     if (isRow(shape)) paint(original, valuesOf(original, shape), shape);
-    this.heard({ original }, of);
+    this.heard({ original }, asked);
   }
 
-  /** Requests the reconstruction, with the code's own content if the decoder takes one. @param {number} index @param {string} of */
-  ask(index, of) {
+  /** Requests the reconstruction, with the code's own content if the decoder takes one. @param {number} index @param {string} asked */
+  ask(index, asked) {
     const { header, codes } = this.plane;
     const z = this.plane.codeOf(index) ?? [];
     const y = header.contents?.length ? [Math.max(0, codes.content?.[index] ?? 0)] : null;
@@ -87,9 +87,9 @@ export class Chosen {
       ({ images: [image], shape, dOfZ }) => {
         const made = element("canvas", {});
         paint(made, image, shape);
-        this.heard({ made, dOfZ, refused: "" }, of);
+        this.heard({ made, dOfZ, refused: "" }, asked);
       },
-      (/** @type {Error} */ error) => this.heard({ refused: error.message }, of),
+      (/** @type {Error} */ error) => this.heard({ refused: error.message }, asked),
     );
   }
 }
