@@ -215,3 +215,16 @@ test("without a sheet and without networks in the page, the server is asked for 
   assert.equal(sprites.kind, "originals");
   assert.equal(sprites.thumbnail(5).width, 2);
 });
+
+test("if the server of the codes shown before fails, the images of the present codes are fetched all the same", async () => {
+  const sprites = await spritesOfSmallTiles();
+  let fail = () => {};
+  sprites.server.images = () => new Promise((_, refuse) => (fail = () => refuse(new Error("The server did not answer."))));
+  sprites.have([5], 40);
+  sprites.load(/** @type {any} */ ({ ...sprites.about, sha: "b" }), { images: "live/images" });
+  const asked = serveImages(sprites);
+  sprites.have([6], 40);
+  fail();
+  await new Promise(setImmediate);
+  assert.deepEqual(asked, [[6]]);
+});

@@ -37,10 +37,13 @@ export class FetchedSheet {
 
   async next() {
     this.asking = true;
-    try {
-      while (this.waiting.length) if (await this.bring(this.waiting.splice(0, AT_ONCE))) this.ready();
-    } catch {
-      this.waiting = []; // they are requested again at the next drawing
+    while (this.waiting.length) {
+      const { server } = this;
+      try {
+        if (await this.bring(this.waiting.splice(0, AT_ONCE))) this.ready();
+      } catch {
+        if (server === this.server) this.waiting = []; // they are requested again at the next drawing
+      }
     }
     this.asking = false;
   }
