@@ -81,4 +81,9 @@ test("the server has one request at a time, then one for what moved meanwhile; a
   asked[2].answer(103);
   await new Promise(setImmediate);
   assert.deepEqual([board.refused, valuesShown(cells)], ["", [[103]]]);
+  paint(4);
+  asked[3].refuse(new Error("The server did not answer."));
+  await new Promise(setImmediate);
+  board.paint(jobsOf(cells, [[4]], [one(0)], "w"), answersHere([]));
+  assert.deepEqual([board.refused, valuesShown(cells)], ["", [[4]]], "the page decodes now");
 });

@@ -37,9 +37,11 @@ export class Cells {
     if (!stale.length) return;
     const some = stale.slice(0, networks?.atOnce(AT_ONCE) ?? AT_ONCE);
     const [zs, ys] = [some.map(({ z }) => z), some.map(({ y }) => y)];
-    if (networks) this.show(some, { images: networks.decodeMany(zs, ys), shape: networks.image });
-    else if (asks && server.can("decode") && !this.asking) this.ask(some, server);
-    if (networks && stale.length > some.length) this.again();
+    if (networks) {
+      this.show(some, { images: networks.decodeMany(zs, ys), shape: networks.image });
+      this.refused = "";
+      if (stale.length > some.length) this.again();
+    } else if (asks && server.can("decode") && !this.asking) this.ask(some, server);
   }
 
   /** @param {Job[]} jobs @param {ReturnType<typeof imagesOf>} made */
