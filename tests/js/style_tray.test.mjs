@@ -18,3 +18,12 @@ test("after an image is chosen by keyboard, it keeps the focus and is the tray's
   options()[2].fire("keydown", { key: "Escape" });
   assert.deepEqual([chosen.at(-1), document.activeElement], [-1, options()[2]]);
 });
+
+test("the tray of fewer images shows none of those that there were before", () => {
+  const pictured = [];
+  const tray = new Tray({ chosen: () => {}, picture: (image) => (pictured.push(image), null), nameOf: (image) => String(image) });
+  tray.fill(Array.from({ length: 20 }, (_, k) => k % 2));
+  pictured.length = 0;
+  tray.fill([0, 1, 0]);
+  assert.deepEqual([...new Set(pictured)].sort(), [0, 1, 2]);
+});

@@ -46,8 +46,8 @@ export class Tray {
     this.labels = labels;
     if (same) return this.show();
     this.number.max = String(labels.length - 1);
+    this.shuffle(); // first, because the images shown before may not exist among these
     this.choose(-1);
-    this.shuffle();
   }
 
   shuffle() {
