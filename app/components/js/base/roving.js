@@ -9,6 +9,7 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 export function rove(host, selector) {
   const all = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
   host.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return; // with these, arrows go back in the browser's history
     const controls = all();
     const at = controls.indexOf(/** @type {HTMLElement} */ (event.target));
     const next = event.key === "Home" ? 0 : event.key === "End" ? controls.length - 1 : STEPS[event.key] ? at + STEPS[event.key] : -1;
