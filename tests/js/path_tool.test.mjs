@@ -79,3 +79,33 @@ test("an animation is held during a drag, whatever messages come meanwhile, and 
   assert.equal(held.at(-1), false);
   shown.events.emit("close");
 });
+
+test("codes of a table's path are saved with decoded rows only once those have arrived", async () => {
+  const answers = [];
+  const server = {
+    decode: (codes) => new Promise((done) => answers.push(() => done({ images: { values: new Uint8Array(codes.length).fill(128), shape: [codes.length, 1, 1, 1] }, d_of_z: undefined }))),
+  };
+  const [shown, section, files] = [plane(server), host(), []];
+  shown.header.features = { names: ["height"], middles: [1], reaches: [1], lows: [0], highs: [2] };
+  URL.createObjectURL = /** @type {any} */ ((file) => files.push(file));
+  new paths.Kind(shown, section);
+  shown.events.emit("data", { other: true });
+  await turn();
+  answers.shift()?.(); // for a path without waypoints, if that was asked for
+  const press = (text) => section.querySelectorAll("button").find((each) => each.textContent.startsWith(text)).click();
+  const head = async () => {
+    press("Save codes");
+    return (await files.at(-1).text()).split("\n")[0];
+  };
+  press("Two random");
+  draw();
+  await turn();
+  assert.equal(await head(), "number,class,z₁,z₂");
+  answers.shift()();
+  await turn();
+  assert.equal(await head(), "number,class,z₁,z₂,height");
+  press("Two random");
+  draw();
+  assert.equal(await head(), "number,class,z₁,z₂", "the rows are those of the path before");
+  shown.events.emit("close");
+});

@@ -36,11 +36,15 @@ export function pathFiles(tool) {
       return animation(shown, 1000 / (BETWEEN * route.pace), given);
     });
   };
-  /** The strip's codes as CSV, numbered along the path, with the decoded rows of a table; `name` is the content, if there is one. */
+  /**
+   * The strip's codes as CSV, numbered along the path, with the decoded rows of a table, unless those here are still of an earlier
+   * path; `name` is the content, if there is one.
+   */
   const table = () => {
-    const { header } = plane;
+    const { film, plane: { header } } = tool; // prettier-ignore
     const name = header.contents?.[header.y ?? -1] ?? "";
-    return csvOf(tool.shown().map((z, number) => ({ number, name, z, decoded: tool.film.images[number] })), header.dim, header.features);
+    const features = film.codes === tool.codes ? header.features : null;
+    return csvOf(tool.shown().map((z, number) => ({ number, name, z, decoded: film.images[number] })), header.dim, features);
   };
   const gif = button("Save animation (GIF)", animated);
   return element("div", { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
