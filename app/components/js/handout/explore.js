@@ -61,6 +61,7 @@ export class Explore extends Page {
   async show() {
     const { scene, settings, told } = this;
     const message = await this.message(scene);
+    if (scene !== this.scene) return; // another was chosen meanwhile
     const { header } = message;
     const changes = changesOf(settings, header);
     const picked = settings.of(header.names.picked)?.index ?? null;
