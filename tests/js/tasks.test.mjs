@@ -44,3 +44,15 @@ test("the callback is told whether any task is left, only on changes", () => {
   tasks.stop("three");
   assert.equal(told.at(-1), false);
 });
+
+test("while the tasks are paused, nothing is worked on, and then they go on", () => {
+  const [tasks, notes] = [new Tasks(), []];
+  tasks.start("it", work(notes));
+  tasks.pause(true);
+  clock.pass(100);
+  assert.deepEqual(notes, []);
+  tasks.pause(false);
+  clock.pass(100);
+  assert.ok(notes.length > 0);
+  tasks.close();
+});

@@ -51,6 +51,7 @@ export class Tasks {
 
   turn() {
     this.timer = 0;
+    if (this.paused) return;
     const share = TURN / this.running.size;
     for (const [name, work] of [...this.running]) {
       const end = performance.now() + share;
