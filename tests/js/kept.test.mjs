@@ -112,3 +112,22 @@ test("of two linked planes, the one that was clicked puts z into the link", () =
   assert.deepEqual([query.get("z"), query.get("point")], ["0,1", "2~1"]);
   plane.close();
 });
+
+test("a selection that waits for its training step stays in the link, and gives way to a newer one and to another revision", () => {
+  const waiting = `${ROUND.join()}~`;
+  const shown = (plane) => {
+    plane.past = { step: 1, judge: () => NaN, codeOf: () => null };
+    plane.events.emit("moment");
+    return [...(plane.selection.mask ?? [])];
+  };
+  assert.equal(linkOf(planeInLinks({ lasso: waiting }).plane).lasso, waiting);
+  const first = planeInLinks({ lasso: waiting }).plane;
+  assert.deepEqual(shown(first), [1, 0, 0, 0]);
+  const second = planeInLinks({ lasso: waiting }).plane;
+  second.choose(Uint8Array.of(0, 0, 0, 1));
+  assert.deepEqual(shown(second), [0, 0, 0, 1]);
+  const third = planeInLinks({ lasso: waiting });
+  third.hear({}, { revision: "another" });
+  assert.deepEqual(shown(third.plane), []);
+  for (const plane of [first, second, third.plane]) plane.close();
+});

@@ -141,23 +141,20 @@ const kindsOf = (plane) => ({
  * @param {Plane} plane @returns {Kind}
  */
 function lassoOf(plane) {
-  /** The outline that waits until its training step is shown. @type {number[] | null} */
-  let later = null;
-  plane.events.on("moment", () => {
-    if (!later || !plane.past) return;
-    plane.enclose(later);
-    later = null;
-  });
+  /** The text of an outline that waits until its training step is shown, unless codes are selected before. */
+  let later = "";
+  const enclose = (/** @type {string} */ text) => plane.enclose(text ? text.replace("~", "").split(",").map(Number) : []);
+  plane.events.on("moment", () => later && plane.past && enclose(later));
+  plane.events.on("choose", () => (later = ""));
   return {
     text: () => {
       const { polygon, step } = plane.outline;
-      if (!plane.selection.mask || (step !== null && step !== plane.past?.step)) return "";
+      if (later || !plane.selection.mask || (step !== null && step !== plane.past?.step)) return later;
       return polygon.join() + (step === null ? "" : "~");
     },
     show: (text) => {
-      const polygon = text ? text.replace("~", "").split(",").map(Number) : [];
-      later = text.endsWith("~") && !plane.past ? polygon : null;
-      if (!later) plane.enclose(polygon);
+      if (text.endsWith("~") && !plane.past) later = text;
+      else enclose(text);
     },
   };
 }
