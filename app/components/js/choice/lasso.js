@@ -55,11 +55,6 @@ export class Lasso {
   }
 
   /** @param {number} x @param {number} y */
-  begin(x, y) {
-    this.draw([x, y]);
-  }
-
-  /** @param {number} x @param {number} y */
   to(x, y) {
     const [lastX, lastY] = this.corners.slice(-2);
     if (Math.hypot(x - lastX, y - lastY) < NEAR) return;

@@ -26,7 +26,7 @@ export class Pointing {
     plane.hold(true);
     this.start = { z: plane.z, centre: plane.view.centre, x, y };
     plane.hover(-1);
-    if (this.drawing) this.lasso.begin(x, y);
+    if (this.drawing) this.lasso.draw([x, y]);
     this.drag(x, y);
   }
 
