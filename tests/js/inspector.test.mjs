@@ -19,6 +19,7 @@ function openInspector() {
   };
   const section = host();
   new inspect.Kind(plane, section);
+  plane.events.emit("data", {});
   return { plane, section, buttons: () => section.querySelectorAll("button") };
 }
 

@@ -55,13 +55,12 @@ class Inspector {
     // selecting a code opens the tool
     plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && plane.tools.unfold("inspect"));
     plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.show());
-    this.show();
   }
 
   /** Shows the selected code, rebuilding only what has changed. */
   show() {
     const { plane } = this;
-    if (!plane.tools?.isOpen("inspect")) return;
+    if (!plane.tools.isOpen("inspect")) return;
     const { picked: index, codes, fields, header, answers, sprites } = plane;
     const there = index >= 0 && 2 * index < codes.xy.length;
     const seen = there ? this.chosen.look(index) : null;
