@@ -27,16 +27,13 @@ export function drawLanes(host, sides, place) {
   host.replaceChildren(...sides.map((side) => {
     const { back, title, values } = side;
     const lane = element("span", { class: "lp-lane", "aria-hidden": "true" });
-    const of = (/** @type {number} */ step) => place(values[lastUpTo(back.stops, step)]);
+    const of = (/** @type {number} */ step) => place(values[Math.max(0, back.stops.findLastIndex((stop) => stop <= step))]); // not later than the step
     markOn(lane, back.history ? marksOf(back.history.header, of) : []);
     const [from, to] = [place(values[0]), place(values[values.length - 1])];
     lane.prepend(element("i", { class: "lp-lane-reach", style: `left:${100 * from}%;width:${100 * (to - from)}%` }));
     return element("div", { class: "lp-lanes" }, element("span", { class: "lp-lane-name", title }, title), lane);
   })); // prettier-ignore
 }
-
-/** The index of the last stop that is not later than a step. @param {number[]} stops @param {number} step */
-const lastUpTo = (stops, step) => Math.max(0, stops.filter((each) => each <= step).length - 1);
 
 /**
  * Keeps the axis in view while its planes are, without covering them: its lower part may lie below the window, and the height of
