@@ -49,9 +49,12 @@ test("default values are removed from a link, and a plane without parameter name
 });
 
 test("a closed plane adds nothing to a link", () => {
-  const { plane } = planeInLinks();
+  const { plane, heard } = planeInLinks();
+  plane.toggleClass(1);
   plane.close();
   assert.deepEqual(linkOf(plane), {});
+  plane.tellPending();
+  assert.deepEqual(heard, [], "nor is Python told of a change any more");
 });
 
 test("a link restores hidden classes, the lasso's selection and open sections", () => {

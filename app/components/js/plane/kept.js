@@ -31,7 +31,10 @@ export class Kept {
     events.on("tool", () => this.changed("open"));
     events.on("changed", ({ what }) => this.changed(what));
     events.on("rest", () => this.tellPending());
-    events.on("close", () => this.rows.forEach(({ timer }) => window.clearTimeout(timer)));
+    events.on("close", () => {
+      for (const { timer } of this.rows.values()) window.clearTimeout(timer);
+      this.rows.clear(); // losing the focus, which follows, then sends nothing
+    });
     for (const [name, kind] of Object.entries(kindsOf(plane))) this.add(name, kind);
   }
 
