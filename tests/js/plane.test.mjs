@@ -148,6 +148,18 @@ test("a closed plane does nothing more, whatever arrives", () => {
   assert.deepEqual([moves, heard, clock.waiting.size], [[], [], drawn]);
 });
 
+test("a closed plane requests no more images of codes", async () => {
+  const { plane } = makePlane();
+  plane.update(messageOf());
+  const asked = [];
+  const server = { images: async (numbers) => (asked.push(numbers.length), { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }) };
+  plane.sprites.fetched.load(/** @type {any} */ (server), "theirs");
+  plane.sprites.fetched.want(Array.from({ length: 200 }, (_, k) => k));
+  plane.close();
+  for (let k = 0; k < 50; k++) await Promise.resolve();
+  assert.deepEqual(asked, [64]);
+});
+
 test("codes of a hidden class are no longer selected", () => {
   const { plane } = openPlane();
   press(plane, "a");

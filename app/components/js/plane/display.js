@@ -48,6 +48,7 @@ export class Display extends Model {
     this.events.emit("close");
     this.observer.disconnect();
     this.answers.close();
+    this.sprites.load(null); // no more images are requested
     this.scene.close();
     this.drawSoon.close();
     for (const timer of [this.settling, this.looking]) window.clearTimeout(timer);

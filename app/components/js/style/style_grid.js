@@ -74,6 +74,7 @@ export class StyleGrid {
     for (const off of this.leave) off();
     this.resized.disconnect();
     this.answers.close();
+    this.sprites.load(null); // no more images are requested
     this.refresh.close();
   }
 
