@@ -7,7 +7,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, time, timedelta
+from decimal import Decimal
 from numbers import Number
 
 import numpy as np
@@ -51,6 +52,7 @@ BINARY = (
 VALUES = (
     f"There are more than {MOST_VALUES} different values in {{}}, too many for a category; join some, or leave it out."
 )
+TOLD_AS_TEXTS = bool, np.bool_, date, time, timedelta  # types whose values are classes by the text that `str` gives
 CHANGED = "The table has changed while it was being read; try again."
 
 
@@ -334,17 +336,21 @@ def _distinct(values):
 
 
 def _class(value):
-    """A value as a class: a text, an int for a whole number, a float for another number, or None for no class; TypeError for
-    complex numbers and bytes."""
+    """A value as a class: a text, also for a truth value, date or time, an int for a whole number, a float for another number, or
+    None for no class; TypeError for complex numbers and anything else."""
     if isinstance(value, str):
         return value or None
     if _is_missing(value) or value == -1:
         return None
-    if isinstance(value, bool):
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, TOLD_AS_TEXTS):
         return str(value)
-    if isinstance(value, complex | bytes):
-        raise TypeError
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, np.floating | Decimal):
+        return _class(float(value))
+    raise TypeError
 
 
 def listed(names) -> str:

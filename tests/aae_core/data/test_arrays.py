@@ -1,5 +1,7 @@
 """Data sets from arrays: what is kept of them, and the sentence that answers each mistake."""
 
+from datetime import date
+
 import numpy as np
 import pandas
 import pytest
@@ -108,6 +110,7 @@ MASKED = np.ma.masked_array(X, mask=X > 1.5)
         (X, {"types": ["real"] * 3}, "in a dictionary"),
         (X, {"y": np.where(Y > 1, 1j, Y)}, "neither numbers nor texts"),
         (X, {"y": np.array(["1", 1] * 20, object)}, "as numbers and as texts: 1;"),
+        (X, {"y": pandas.Series([(1, 2), 3] * 20)}, "neither numbers nor texts"),
         (X, {"name": "digits-held-out"}, "named digits-held-out already"),
         (np.zeros((30, 8, 8), np.uint8), {"types": "real"}, "Images have no columns"),
         (np.column_stack([X, 1e9 + Y]), {}, "float32 numbers, the values of feature 3"),
@@ -124,3 +127,8 @@ def test_masked_classes_are_none_and_truth_values_are_no_numbers():
     data = aae.arrays(X, np.ma.masked_array(Y, mask=Y == 3))
     assert data.classes == ("0", "1", "2") and (np.r_[data.train.labels, data.test.labels] == -1).sum() == 10
     assert aae.arrays(X, np.array([True, 1] * 20, object)).classes == ("1", "True")
+
+
+def test_classes_of_several_types_and_numbers_of_numpy():
+    assert aae.arrays(X, np.array([date(2026, 1, 31), 5] * 20, object)).classes == ("5", "2026-01-31")
+    assert aae.arrays(X, np.array([np.int64(0), np.int64(1), "NA", "NA"] * 10, object)).classes == ("0", "1")
