@@ -99,7 +99,7 @@ class Column:
         if len(self.values) > MOST_VALUES:
             self.wrong = VALUES
         self.constant = self.flat = len(self.values) < 2
-        self.hash.update("\0".join([*texts, ""]).encode())
+        self.hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))  # `heads_of` will refuse them
 
     def heads(self) -> list[tuple[str, str, str]]:
         """(name, kind, block) of each feature that the column becomes."""

@@ -106,6 +106,7 @@ MASKED = np.ma.masked_array(X, mask=X > 1.5)
         (pandas.DataFrame({"p": X[:, 0], "q": [[1], [2]] * 20}), {"types": {"q": "category"}}, "nor texts in q;"),
         (pandas.DataFrame({"p": X[:, 0], "q": [b"u", b"v"] * 20}), {"types": {"q": "category"}}, "nor texts in q;"),
         (pandas.DataFrame(X, columns=["p", "q", "p"]), {}, "same name: p;"),
+        (np.array([["\udc80"], ["v"]] * 20, object), {"types": "category"}, "must be printable"),
         (pandas.DataFrame(X), {"names": ["p", "q", "r"]}, "DataFrame names its columns"),
         (X, {"types": ["real"] * 3}, "in a dictionary"),
         (X, {"y": np.where(Y > 1, 1j, Y)}, "neither numbers nor texts"),
