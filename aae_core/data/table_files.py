@@ -239,10 +239,10 @@ def _parquet(path):
         schema, count = found.schema_arrow, found.metadata.num_rows
     if count > MOST_ROWS:
         raise DataError(f"{brief(path.name)} announces {count:,} rows, more than the {MOST_ROWS:,} allowed.")
-    kept = {name: kind for name, kind in zip(schema.names, schema.types, strict=True) if not _INDEX.fullmatch(name)}
-    kinds = {name: "category" for name, kind in kept.items() if types.is_dictionary(kind)}
-    texts = [name for name, kind in kept.items() if _holds_texts(kind)]
-    others = {name for name, kind in kept.items() if types.is_nested(kind) or types.is_fixed_size_binary(kind)}
+    kept = [each for each in zip(schema.names, schema.types, strict=True) if not _INDEX.fullmatch(each[0])]
+    kinds = {name: "category" for name, kind in kept if types.is_dictionary(kind)}
+    texts = [name for name, kind in kept if _holds_texts(kind)]
+    others = {name for name, kind in kept if types.is_nested(kind) or types.is_fixed_size_binary(kind)}
 
     def batches(wanted, _):
         done = 0
@@ -254,7 +254,7 @@ def _parquet(path):
                 done += len(batch)
                 yield done / count, {name: _unpacked(batch.column(name), name) for name in wanted}
 
-    return Table([*kept], batches, kinds)
+    return Table([name for name, _ in kept], batches, kinds)
 
 
 def _holds_texts(kind):

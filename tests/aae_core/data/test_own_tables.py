@@ -401,6 +401,13 @@ def test_other_columns_of_parquet_are_told_by_what_they_hold(tmp_path, values, t
         sets.add(tmp_path / "x.parquet", "x", tmp_path)
 
 
+def test_columns_of_parquet_with_one_name_are_refused(tmp_path):
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(arrow.table([np.arange(40), np.arange(40) ** 2], ["a", "a"]), tmp_path / "x.parquet")
+    with pytest.raises(DataError, match="same name: a;"):
+        sets.add(tmp_path / "x.parquet", "x", tmp_path)
+
+
 def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
     """Packed texts, one text that a million rows repeat, lists whose values are not written down, and rows without number."""
     arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
