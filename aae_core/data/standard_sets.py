@@ -1,6 +1,7 @@
 """The standard data sets: the facts about each, where its files may be, and how they are read. Nothing here uses the network."""
 
 import string
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def missing(name: str, root: Path) -> str:
     lacking = [f for f in row.files if _present(best, f) is None]
     partly = len(lacking) < len(row.files)
     what = f"is not complete: {best} lacks {', '.join(lacking)}" if partly else "is not on this machine"
-    files = ", ".join(row.files) + (" (or each with .gz)" if row.first or len(row.files) == 4 else "")
+    files = ", ".join(row.files) + (" (or each with .gz)" if name != "svhn" else "")
     remedy = f"fetch it with `python -m aae_core data get {name}`, or place {files} in {root / name}"
     return f"The data set {name} {what}; {remedy}."
 
@@ -82,11 +83,9 @@ def counts(name: str, root: Path) -> tuple[int, int]:
     """The numbers of training and test images, from the headers of IDX files; if these are missing or damaged, and of SVHN, as
     published."""
     row, paths = STANDARD[name], locate(name, root)
-    try:
+    with suppress(DataError):  # loading the set will tell what is wrong
         if paths and name != "svhn":
             return tuple(idx.idx_shape(path, 1)[0] for path in paths[1::2])
-    except DataError:
-        pass  # loading the set will tell what is wrong
     return row.train, row.test
 
 

@@ -96,12 +96,9 @@ def _reading(path):
 
     try:
         yield
-    except OSError as error:
-        if error.errno:
-            raise DataError(explain(error, path, "read")) from None
-        raise DataError(_damaged(path, error)) from None
-    except (pyarrow.ArrowException, UnicodeDecodeError) as error:
-        raise DataError(_damaged(path, error)) from None
+    except (OSError, pyarrow.ArrowException, UnicodeDecodeError) as error:
+        refused = getattr(error, "errno", None)  # by the system
+        raise DataError(explain(error, path, "read") if refused else _damaged(path, error)) from None
 
 
 def _damaged(path, error):
@@ -210,10 +207,8 @@ def _read(texts, kept: bool):
         return texts.to_numpy(zero_copy_only=False)
     for kind in (float64(), bool_()):
         for change in (lambda: texts, lambda: compute.utf8_trim_whitespace(texts)):
-            try:
+            with suppress(ArrowInvalid):
                 return compute.cast(change(), kind).to_numpy(zero_copy_only=False)
-            except ArrowInvalid:
-                continue
     coded = texts.dictionary_encode()
     values = np.array([*map(_typed, coded.dictionary.to_pylist()), None], object)
     return values[coded.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
