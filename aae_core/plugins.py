@@ -41,21 +41,12 @@ class as_config_error:
             raise ConfigError(f"{kind.__name__}{text and ': '}{text}.") from error
 
 
-class foreign(redirect_stdout, as_config_error):
+@contextmanager
+def foreign():
     """As `as_config_error`, for plug-in code that is imported or tried out: its output goes to stderr, because a program may read
     stdout."""
-
-    def __init__(self):
-        super().__init__(sys.stderr)
-
-    def __enter__(self):
-        _LOCK.acquire()  # stdout belongs to all threads
-        return super().__enter__()
-
-    def __exit__(self, kind, error, trace):
-        super().__exit__(kind, error, trace)
-        _LOCK.release()
-        as_config_error.__exit__(self, kind, error, trace)
+    with _LOCK, as_config_error(), redirect_stdout(sys.stderr):  # locked, since stdout belongs to all threads
+        yield
 
 
 class Rows(Mapping):
