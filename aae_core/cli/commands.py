@@ -404,8 +404,12 @@ def data_remove(args):
 
 
 def _listed(text):
-    """The column names in an option, separated by commas; a name that contains a comma is quoted."""
-    return [each.strip() for each in next(csv.reader([text or ""], skipinitialspace=True), [])]
+    """The column names in an option, separated by commas; a name that contains a comma is quoted. ConfigError for several
+    lines."""
+    try:
+        return [each.strip() for each in next(csv.reader([text or ""], skipinitialspace=True), [])]
+    except csv.Error:
+        raise ConfigError(f"Columns are separated by commas, not by the ends of lines as in {text[:60]!r}.") from None
 
 
 def _types(text):

@@ -176,6 +176,7 @@ def test_what_makes_no_sense_is_refused_in_a_line(place, capsys):
         (1, ["data", "add", "houses.csv", "--name", "more", "--size", "28"], "no size in pixels"),
         (1, ["data", "add", "images.npz", "--name", "more", "--label", "x"], "Images have no columns"),
         (2, ["data", "add", "houses.csv", "--name", "more", "--types", "size,town=category"], "COLUMN=TYPE"),
+        (2, ["data", "add", "houses.csv", "--name", "more", "--leave-out", "size\ntown"], "separated by commas"),
     ):
         found, out, err = run(capsys, *argv)
         assert (found, out) == (status, "") and told in err and err.count("\n") == 1, argv
