@@ -150,11 +150,12 @@ def test_protocols_are_those_of_the_evaluation():
     assert {*arguments.PROTOCOLS} == {*protocols.ROWS, "all"}
 
 
-def test_encode_and_decode_are_the_revisions_own(place, capsys):
+def test_encode_and_decode_are_the_revisions_own(place, capsys, monkeypatch):
     images = np.random.default_rng(0).integers(0, 256, (12, 8, 8), dtype=np.uint8)
     labels = np.arange(12) % 10
     np.savez("images.npz", images=images, labels=labels)
-    ok(capsys, "encode", REVISION, "images.npz", "-o", "codes.npz")
+    monkeypatch.setenv("HOME", str(place))
+    ok(capsys, "encode", REVISION, "~/images.npz", "-o", "codes.npz")
     revision = Store().open(REVISION)
     with np.load("codes.npz", allow_pickle=False) as held:
         assert set(held) == {"z", "y"} and held["z"].dtype == np.float32
