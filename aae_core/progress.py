@@ -121,7 +121,7 @@ def size(count: int) -> str:
     """Bytes in the unit that leaves one to three digits before the point: "312 B", "4.1 kB", "12.0 MB"."""
     value = float(count)
     for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
+        if round(value, 1) < 1000 or unit == "GB":
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
 

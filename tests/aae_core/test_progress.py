@@ -50,7 +50,14 @@ def test_the_time_of_a_step_has_a_unit_that_suits_it(seconds, text):
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(0, "0 B"), (999, "999 B"), (4096, "4.1 kB"), (12_000_000, "12.0 MB"), (5 * 10**12, "5000.0 GB")],
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (4096, "4.1 kB"),
+        (999_960, "1.0 MB"),
+        (12_000_000, "12.0 MB"),
+        (5 * 10**12, "5000.0 GB"),
+    ],
 )
 def test_sizes(count, text):
     assert progress.size(count) == text
