@@ -60,7 +60,7 @@ def from_metadata(kind: type, metadata: dict[str, str], where):
     for key in kind.__dataclass_fields__.keys() & metadata.keys():
         try:
             record[key] = files.parse_json(metadata[key])
-        except (TypeError, ValueError, RecursionError):
+        except (ValueError, RecursionError):
             record[key] = metadata[key]
     return parsed(kind, record, where)
 

@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from aae_core import __version__
 from aae_core.config.choices import MEASURES
@@ -126,12 +127,10 @@ def _use_places(args):
 def _check_texts(argv):
     """ConfigError for arguments that no system would pass to a program, but a Python caller of `main` might."""
     for number, text in enumerate(argv, 1):
-        try:
-            given = b"\0" not in os.fsencode(text)
-        except UnicodeEncodeError:
-            given = False
-        if not given:
-            raise ConfigError(f"Argument {number} is no text that a program can be given.")
+        with suppress(UnicodeEncodeError):
+            if b"\0" not in os.fsencode(text):
+                continue
+        raise ConfigError(f"Argument {number} is no text that a program can be given.")
 
 
 def _parser():

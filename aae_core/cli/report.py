@@ -57,10 +57,8 @@ SAID_BY_PYTHON = (
     "Traceback most recent call last During handling above exception another occurred direct cause of the following"
 )
 HIDDEN = "…"
-CREATED, END = (
-    re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)$", re.ASCII),
-    re.compile(r"-([0-9a-f]{6})$"),
-)
+CREATED = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)$", re.ASCII)
+END = re.compile(r"-([0-9a-f]{6})$")
 PLACE = re.compile(r"\S*[/\\]\S*")
 # Numbers beside hidden words are hidden as well, because they may belong to them, as in "scan 4711.png".
 AROUND = re.compile(rf"(?:\d[\d.,:-]*[ _-]*)*{HIDDEN}(?:[ ._:-]*(?:{HIDDEN}|\d[\d.,:-]*))*")

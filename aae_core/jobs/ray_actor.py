@@ -170,10 +170,8 @@ def _begun(status):
 
 def _statuses(root):
     for path in root.iterdir():
-        try:
+        with suppress(RevisionError):  # it is no revision, or one that cannot be trained
             yield path, statuses.read(path / "status.json")
-        except RevisionError:  # not a revision, or one that cannot be trained
-            continue
 
 
 def take(path: Path, mine: Path, name: str) -> bool:
