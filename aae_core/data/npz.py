@@ -88,7 +88,7 @@ def _check_images(shape, dtype):
         return "holds floating-point numbers; if they lie in [0, 1], save (images * 255).round().astype('uint8')"
     if dtype != np.uint8:
         return f"is of type {dtype}; uint8 is expected, from 0 (black) to 255 (white)"
-    if not shape[0]:
+    if 0 in shape:
         return "is empty"
     return None
 

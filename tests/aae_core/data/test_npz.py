@@ -50,6 +50,7 @@ BAD_ARRAYS = {
     "one number": ({"images": np.uint8(3)}, "images has the shape a single number"),
     "four channels": ({"images": np.zeros((24, 8, 8, 4), np.uint8)}, "images has the shape 24×8×8×4"),
     "none": ({"images": IMAGES[:0]}, "images is empty"),
+    "no pixels": ({"images": IMAGES[:, :, :0]}, "images is empty"),
     "few": ({"images": IMAGES[:5]}, "only 5 images"),
     "other names": ({"x_train": IMAGES, "y_train": IMAGES}, "holds x_train, y_train but no array named images"),
     "other count": ({"images": IMAGES, "labels": np.arange(20) % 2}, "24 images but 20 labels"),
