@@ -363,15 +363,19 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
 
     def fit(self, X, y):
         """Train on rows N×F and their classes N, numbers or texts. −1 marks a row without a label, as in
-        `sklearn.semi_supervised`. DataError for "-1" or None in y, ConfigError for fewer than two classes."""
+        `sklearn.semi_supervised`. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer than two
+        classes."""
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
         if wrong := {"-1", None}.intersection(y.tolist()):
             raise DataError(
                 f"y holds {wrong.pop()!r}, which is no class; a row without label has the number −1, among texts in an array of "
                 "objects."
             )
-        check_classification_targets(y[y != -1])
-        self.classes_ = np.unique(y[y != -1])
+        known = y[y != -1]
+        if len({isinstance(each, str) for each in known.tolist()}) > 1:
+            raise DataError("y holds classes as numbers and as texts; take one of both.")
+        check_classification_targets(known)
+        self.classes_ = np.unique(known)
         if len(self.classes_) < 2:
             raise ConfigError(
                 f"Labels of two or more classes are needed, and there are those of {len(self.classes_)} class."

@@ -169,6 +169,11 @@ def test_what_looks_like_a_missing_label_and_is_none_does_not_become_a_class(mis
             SemiSupervisedAAE(**TINY).fit(WINE, np.array(["a", "b", -1])[WINE_CLASSES])  # NumPy makes a text of it
 
 
+def test_classes_are_numbers_or_texts_and_not_both():
+    with pytest.raises(ValueError, match="as numbers and as texts"):
+        SemiSupervisedAAE(**TINY).fit(WINE, np.array(["a", 3, -1], object)[WINE_CLASSES])
+
+
 def test_numbers_that_are_zero_in_float32_are_one_value():
     codes = AdversarialAutoencoder(**TINY).fit(WINE * 1e-100).transform(WINE * 1e-100)
     assert np.isfinite(codes).all() and np.ptp(codes, axis=0).max() == 0
