@@ -246,7 +246,7 @@ def _there(row):
     if not row.runs:
         return results.NOT_RUN
     former = "" if row.current else ", of a former recipe"
-    return f"{row.words} (seeds {', '.join(map(str, row.seeds))}{former})"
+    return f"{row.words} (seeds {', '.join(str(run.seed) for run in row.counted)}{former})"
 
 
 def _begun(row, seeds, store):

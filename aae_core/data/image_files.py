@@ -78,7 +78,9 @@ class Problems:
         """Raise one DataError about all problems noted, if there are any."""
         if self.count:
             more = f"; and {self.count - NAMED:,} more" if self.count > NAMED else ""
-            raise DataError(f"{self.subject} cannot be used: {'; '.join(self.named)}{more}.")
+            told = f"{'; '.join(self.named)}{more}."
+            # a single file is its own subject
+            raise DataError(told if told.startswith(f"{self.subject} ") else f"{self.subject} cannot be used: {told}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def existing(path) -> Path:
     with explained(brief(path), "read", DataError):  # no permission, or a name that is too long
         there, ordinary = path.exists(), path.is_dir() or path.is_file()
     if not there or not given:
-        raise DataError(f"{brief(given) or 'An empty path'} does not exist; check the path of the images.")
+        raise DataError(f"{brief(given) or 'An empty path'} does not exist; check the path.")
     if not ordinary:
         raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
     return path if path.name else path.absolute()

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 from tiny_experiments import known, tiny
 
+from aae_core.cli import reproduce_command
 from aae_core.errors import DataError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import experiments, results
@@ -64,6 +65,7 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     found = only(record)
     assert math.isclose(found.value, 2.3) and math.isclose(found.deviation, np.std([2.0, 2.4, 2.5], ddof=1))
     assert found.command.endswith("tiny --seed 100,103,104")
+    assert reproduce_command._there(found).endswith("(seeds 100, 103, 104)")
     (told,) = [line for line in results.markdown(record).splitlines() if line.startswith("**Title of tiny.**")]
     counted, _, others = told.partition("Not in the figure: ")
     assert [f"seed {seed}: " in counted for seed in (0, 1, 2, 100, 103, 104)] == [False] * 3 + [True] * 3
