@@ -34,13 +34,15 @@ class Board:
 
     def __init__(self, store: Store):
         self.store, self.fault = store, ""
-        self._lock, self._rows, self._due = threading.Lock(), [], 0.0
+        self._lock, self._rows, self._due, self._forgotten = threading.Lock(), [], 0.0, False
         self._watching: dict[str, float] = {}
 
     def rows(self) -> list[Summary]:
         """All revisions, newest first; RevisionError if the store cannot be read."""
         with self._lock:
             began = time.monotonic()
+            if self._forgotten:  # reset before reading, so that what is done meanwhile is in the next list
+                self._forgotten, self._due = False, 0.0
             if began >= self._due:
                 self.fault = self._pump()
                 self._rows = self.store.list()
@@ -66,8 +68,8 @@ class Board:
             return next((pace for most, pace in PACES.items() if len(self._watching) <= most), SLOWEST)
 
     def forget(self) -> None:
-        """Make the next call read the store again."""
-        self._due = 0.0
+        """Make the next call read the store again, and the one after a call that is reading it now."""
+        self._forgotten = True
 
 
 def board() -> Board:

@@ -103,3 +103,22 @@ def test_the_more_pages_watch_the_slower_each_is_drawn_again(store, monkeypatch)
     assert len({board.pace("0") for _ in range(30)}) == 1, "the same page counts once"
     now[0] += live_store.AWAY
     assert board.pace("0") == 1.0, "those that were closed no longer count"
+
+
+def test_what_is_done_while_the_store_is_read_is_in_the_next_list(store, facts, monkeypatch):
+    """The list that a refresh of somebody else's page began to read before is too old for whoever did something meanwhile."""
+    shared, listed = live_store.Board(store), store.list
+    monkeypatch.setattr(live_store, "LEAST", 60.0)
+    monkeypatch.setattr(control, "pump", lambda store: [])
+
+    def meanwhile():
+        rows = listed()
+        store.create(configure(), facts)
+        shared.forget()
+        return rows
+
+    monkeypatch.setattr(store, "list", meanwhile)
+    assert shared.rows() == []
+    monkeypatch.setattr(store, "list", listed)
+    assert len(shared.rows()) == 1, "what was done meanwhile"
+    assert shared.rows() is shared.rows()
