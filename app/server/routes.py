@@ -23,6 +23,7 @@ OWN = ("/assets/", "/live/")  # the beginnings of their paths
 TEACHER = ("/teacher/{key}", ("GET",))  # on a shared server only
 PATIENCE = 30.0  # seconds within which a body must arrive
 LOOK = 0.25  # seconds between two checks whether the client is still connected
+EVERYWHERE = "0.0.0.0", "::"  # addresses of a server that listens on all of the machine's
 
 
 class Endpoint:
@@ -50,6 +51,13 @@ def base() -> str:
     """The base path of the server, "" for its root."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
+
+
+def origin(host: str) -> str:
+    """Scheme, host and port of the URLs under which a browser reaches the server, which was started with the address `host`."""
+    host = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host  # brackets around IPv6
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    return f"{scheme}://{host}:{st.get_option('server.port')}"
 
 
 def wrong_method(methods: tuple[str, ...]) -> Response:

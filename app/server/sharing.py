@@ -143,10 +143,7 @@ def link() -> str:
     host = st.get_option("browser.serverAddress")
     if not config.is_manually_set("browser.serverAddress"):
         host = st.get_option("server.address") or host
-    host = "localhost" if host == "0.0.0.0" else host
-    scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    path = f"{routes.base()}/teacher/{classroom.keys(Store().root).teacher}"
-    return f"{scheme}://{host}:{st.get_option('server.port')}{path}"
+    return f"{routes.origin(host)}{routes.base()}/teacher/{classroom.keys(Store().root).teacher}"
 
 
 def begin() -> None:

@@ -7,6 +7,8 @@ import webbrowser
 
 import streamlit as st
 
+from app.server import routes
+
 PATIENCE = 30.0  # seconds within which the server must answer
 
 
@@ -18,7 +20,7 @@ def begin() -> None:
 def open_when_up(patience: float = PATIENCE) -> None:
     """Open the explorer's address once the server answers there; give up silently after `patience` seconds."""
     host, port = st.get_option("server.address") or "localhost", st.get_option("server.port")
-    host = "localhost" if host == "0.0.0.0" else host
+    host = "localhost" if host in routes.EVERYWHERE else host
     until = time.monotonic() + patience
     while time.monotonic() < until:
         try:
@@ -26,7 +28,5 @@ def open_when_up(patience: float = PATIENCE) -> None:
         except OSError:
             time.sleep(0.1)
         else:
-            base = st.get_option("server.baseUrlPath").strip("/")
-            scheme = "https" if st.get_option("server.sslCertFile") else "http"
-            webbrowser.open(f"{scheme}://{host}:{port}/{base}")
+            webbrowser.open(f"{routes.origin(host)}{routes.base() or '/'}")
             return

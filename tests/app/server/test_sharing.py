@@ -94,6 +94,13 @@ def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
     assert sharing.link().endswith(f"/teacher/{key}")
 
 
+@pytest.mark.parametrize(("address", "host"), [("::1", "[::1]"), ("::", "localhost"), ("0.0.0.0", "localhost")])
+def test_the_teachers_link_can_be_opened_whatever_the_address(shared, monkeypatch, address, host):
+    asked = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: address if name == "server.address" else asked(name))
+    assert sharing.link().startswith(f"http://{host}:{asked('server.port')}/teacher/")
+
+
 def test_without_sharing_nothing_is_added(monkeypatch):
     monkeypatch.delenv("AAE_SHARED", raising=False)
     assert [route.path for route in routes.routes()] == ["/assets/{name:path}", "/live/{token}/{what:path}"]

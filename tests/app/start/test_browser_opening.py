@@ -18,9 +18,9 @@ def opened(monkeypatch):
     return addresses
 
 
-def at(monkeypatch, port, certificate=None):
+def at(monkeypatch, port, certificate=None, address="127.0.0.1"):
     options = {
-        "server.address": "127.0.0.1", "server.port": port, "server.baseUrlPath": "/class/", "server.headless": True,
+        "server.address": address, "server.port": port, "server.baseUrlPath": "/class/", "server.headless": True,
         "server.sslCertFile": certificate,
     }  # fmt: skip
     monkeypatch.setattr(st, "get_option", options.__getitem__)
@@ -33,6 +33,14 @@ def test_it_opens_once_the_server_answers(monkeypatch, opened, certificate, sche
         at(monkeypatch, port, certificate)
         browser.open_when_up(5)
     assert opened == [f"{scheme}://127.0.0.1:{port}/class"]
+
+
+@pytest.mark.parametrize(("address", "host"), [("::1", "[::1]"), ("::", "localhost")])
+def test_an_address_of_ipv6_stands_in_brackets(monkeypatch, opened, address, host):
+    at(monkeypatch, 8501, address=address)
+    monkeypatch.setattr(socket, "create_connection", lambda *_: socket.socket())
+    browser.open_when_up(5)
+    assert opened == [f"http://{host}:8501/class"]
 
 
 def test_it_gives_up_where_nothing_answers(monkeypatch, opened):
