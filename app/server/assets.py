@@ -4,9 +4,12 @@ Only registered assets are served, from memory; no path of a request ever reache
 content, so browsers may cache it for good, across pages, reloads and revisions.
 """
 
+import asyncio
 import gzip
 import hashlib
 import math
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +20,7 @@ from starlette.responses import Response
 
 from aae_core.config.choices import COSTS
 from aae_core.config.derived import judges_by_region, judges_codes
+from aae_core.errors import AAEError
 from aae_core.latent import charts
 from app.cache.latest import Latest
 from app.server import guard, routes
@@ -25,6 +29,7 @@ WEIGHTS_LIMIT = 8 * 2**20  # bytes of a network in fp16, at most: what a browser
 WORK_LIMIT = 128 * 10**6  # multiplications per image, at most: what a browser computes while the pointer moves
 SHEET_LIMIT = 16 * 2**20  # bytes of pixels of a sheet before compression, at most
 SMALLEST, FARTHEST = 16, 4  # of reduced tiles: pixels per side, at least, and the factor of the reduction, at most
+MAKERS = 2000  # assets that can be made again, at most
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 LASTING = "max-age=31536000, immutable"
 HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
@@ -57,13 +62,16 @@ def asset(content: bytes, kind: str) -> Asset:
 
 
 class Shelf:
-    """The assets that can be fetched: those used last, up to `limit` bytes, and the pinned ones."""
+    """The assets that can be fetched: those used last, up to `limit` bytes, the pinned ones, and those that can be made again."""
 
     def __init__(self, limit: int = 96 * 2**20):
-        self._recent, self._pinned = Latest(limit, len), {}
+        self._recent, self._pinned, self._makers = Latest(limit, len), {}, Latest(MAKERS)
 
-    def put(self, wanted: Asset) -> Asset:
+    def put(self, wanted: Asset, again: Callable[[], Asset | None] | None = None) -> Asset:
+        """Keep an asset until others need its place. again: makes it anew after that, for one that pages fetch much later."""
         self._recent.put(wanted.name, wanted.content)
+        if again is not None:
+            self._makers.put(wanted.name, again)
         return wanted
 
     def pin(self, wanted: Asset) -> Asset:
@@ -74,6 +82,13 @@ class Shelf:
     def find(self, name: str) -> bytes | None:
         return self._pinned.get(name) or self._recent.find(name)
 
+    def made_again(self, name: str) -> bytes | None:
+        """The asset that `again` makes; None if there is no such function, or if its files are gone or have changed."""
+        with suppress(AAEError, OSError):
+            if (again := self._makers.find(name)) and (made := again()) and made.name == name:
+                return self.put(made).content
+        return None
+
 
 SHELF = Shelf()
 
@@ -82,6 +97,8 @@ async def respond(request: Request) -> Response:
     """The response with the asset of the name in the path; 404 for an unknown name."""
     name = request.path_params["name"]
     content = SHELF.find(name)
+    if content is None:
+        content = await asyncio.to_thread(SHELF.made_again, name)
     if content is None:
         return guard.refusal(404, "There is no such asset.")
     kind = name.rpartition(".")[2]

@@ -6,6 +6,7 @@ in time.
 
 import hashlib
 import math
+from functools import partial
 
 import numpy as np
 
@@ -70,6 +71,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
     "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
     history = frames.history(revision)
     found, keys, troubles = history.frames, {}, list(history.troubles)
+    bare = shown_codes.seen(revision, "probe")  # without networks, since it is kept
     for step in history.keys:
         try:
             net = _decoder(revision, step)
@@ -77,7 +79,8 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
             troubles.append(str(error))
             continue
         if net is not None:
-            assets.SHELF.put(net.file)
+            # a page fetches it when its step is first shown, by an answer that browsers keep for an hour
+            assets.SHELF.put(net.file, partial(_decoder_file, bare, step))
             keys[step] = net.reference
 
     header = {
@@ -100,6 +103,11 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         arrays["judged"] = np.stack([frame.judged for frame in found]).view(np.uint16)
         header["box"] = list(found[0].box)
     return header, arrays
+
+
+def _decoder_file(revision, step):
+    net = _decoder(revision, step)
+    return net and net.file
 
 
 @kept(lambda revision, step: (step, files.mark(frames.source_of(revision).place(step, key=True))), entries=24)

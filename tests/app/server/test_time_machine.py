@@ -1,5 +1,6 @@
 """The time machine on a page: what a plane is told, what it fetches, and whatever a link or a page says of a moment."""
 
+import hashlib
 import json
 import shutil
 import struct
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
+import asgi
 import streamlit as st
 import torch
 from toys import as_film
@@ -21,7 +23,7 @@ from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app.cache import loaded, shown_codes
 from app.components import hearing
-from app.server import answers, assets, messages, time_machine, wire
+from app.server import answers, assets, messages, routes, time_machine, wire
 from app.session import address, chosen_frame
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 40, "threads": 1}
@@ -205,6 +207,24 @@ def test_key_frames_are_nets_that_the_page_can_fetch(recorded):
     z = np.array([[0.4, -1.1]], np.float32)
     x = torch.sigmoid(torch.from_numpy(np.maximum(z @ w1 + b1, 0) @ w2 + b2)).numpy().reshape(8, 8)
     assert np.abs(revision.decode(z, step=step)[0, :, :, 0] - 255 * x).max() <= 1
+
+
+def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(recorded, tmp_path, run_apart, monkeypatch):
+    """Of others in a class; the page asks for it when the pointer comes to its step."""
+    monkeypatch.setattr(assets, "SHELF", assets.Shelf())
+    revision = without_frames(recorded(), tmp_path)
+    shutil.copytree(recorded().path / "frames", revision.path / "frames")
+    header, _ = time_machine.packed(revision)
+    url = next(iter(header["keys"].values()))["url"]
+
+    def fetched():
+        assets.SHELF.put(assets.asset(bytes(100 * 2**20), "bin"))
+        return run_apart(asgi.visit(asgi.server(routes.routes()), url))
+
+    status, _, body = fetched()
+    assert status == 200 and hashlib.sha256(body).hexdigest() in url
+    shutil.rmtree(revision.path)
+    assert fetched()[0] == 404
 
 
 def test_a_decoder_that_the_page_cannot_run_stays_with_the_server_and_a_vae_has_no_surface(recorded, monkeypatch):
