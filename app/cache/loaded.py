@@ -297,7 +297,7 @@ def drawing(revision) -> dict:
     return asdict(recipe) | {"image": list(revision.data.shape)} | margins
 
 
-@kept(lambda revision: (revision.version, shown_codes.which_of(revision), has_originals(revision)), entries=12)
+@kept(lambda revision: (revision.version, shown_codes.moment(revision), has_originals(revision)), entries=12)
 def usual_error(revision) -> dict | None:
     """`preprocessing.typical_error` of the first TYPICAL codes that a page shows; None without their images."""
     some = slice(TYPICAL)

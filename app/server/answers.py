@@ -73,7 +73,7 @@ def usual(revision, said: bytes) -> bytes:
     return wire.pack({"v": 1, "error": loaded.usual_error(revision)})
 
 
-@kept(lambda revision, said: (revision.version, shown_codes.which_of(revision), sets.stamp(revision.data.name)))
+@kept(lambda revision, said: (revision.version, shown_codes.moment(revision), sets.stamp(revision.data.name)))
 def measured(revision, said: bytes) -> bytes:
     """The first DIRECTIONS of `directions.of_codes` for the codes shown: "name", "change", "share" and "fit" of each under
     "directions", and f4 n×d its centre under "centres" and its step under "steps"."""

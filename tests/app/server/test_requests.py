@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +19,14 @@ import streamlit as st
 from asgi import server, visit
 from test_latent_canvas import scene, unpack
 
+from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
 from aae_core.jobs import worker
 from aae_core.latent import directions, exploration, maps
 from aae_core.models.items import to_items
+from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app.cache import loaded, shown_codes
 from app.cache.latest import Latest
@@ -483,6 +486,23 @@ def test_directions_are_computed_once_for_all_until_the_codes_change(trained, as
     probe = revision.probe()
     revision.write_probe(replace(probe, z=probe.z[:, ::-1].copy()))
     assert answered(ask(urls(revision)["directions"])) != first
+
+
+def test_what_depends_on_codes_is_computed_anew_once_they_are_encoded_again(trained, tmp_path):
+    """Of a training that waits in the queue again, whose codes the page still shows from an earlier checkpoint."""
+    shutil.copytree(trained().path, path := tmp_path / "again")
+    Revision(path).write_status(trained().status, state="queued")
+    revision = shown_codes.seen(Revision(path), "test")
+    loaded.probe(revision)
+    file = path / "weights.safetensors"
+    tensors, header = files.read_tensors(file)
+    files.write_tensors(file, {name: 2 * values for name, values in tensors.items()}, header.metadata)
+    asked = [lambda: answers.usual(revision, b""), lambda: answers.measured(revision, b"")]
+    before = [ask() for ask in asked]
+    shown_codes.KEPT.forget(revision)
+    after = [ask() for ask in asked]
+    st.cache_resource.clear()
+    assert after == [ask() for ask in asked] and all(a != b for a, b in zip(before, after, strict=True))
 
 
 def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):
