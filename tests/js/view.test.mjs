@@ -55,6 +55,15 @@ test("another frame or size resets a view at home, and keeps one that was moved"
   assert.ok(v.atHome);
 });
 
+test("a frame that arrives in a hidden tab keeps a view that was moved", () => {
+  const v = new View();
+  v.frame(4, [0, 0]);
+  v.show({ x0: 0, x1: 2, y0: -1, y1: 1 });
+  v.frame(8, [0, 0]);
+  v.resize(400, 200);
+  assert.deepEqual(v.square, { x0: 0, x1: 2, y0: -1, y1: 1 });
+});
+
 test("showing a box brings all of it into view", () => {
   const v = view();
   v.show({ x0: 0, x1: 1, y0: -1, y1: -0.5 });

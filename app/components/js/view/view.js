@@ -36,10 +36,10 @@ export class View {
    */
   frame(extent, home) {
     const moved = !this.atHome;
-    const scale = this.scale;
+    const before = this.extent;
     this.extent = extent;
     this.home = home;
-    if (moved) this.zoom *= scale / this.scale;
+    if (moved) this.zoom *= extent / before; // not by `scale`, which is 1 in a hidden tab
     else this.reset();
   }
 
