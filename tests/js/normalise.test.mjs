@@ -122,6 +122,11 @@ test("an empty picture is refused", () => {
   for (const level of [0, 128, 255]) assert.throws(() => normalise(picture(50, 60, () => level), [1, 28, 28], DIGIT), /no contrast/);
 });
 
+test("a picture whose background is as varied as its middle is refused: no ink stands out", () => {
+  const grass = picture(100, 80, () => 255 * next());
+  for (const centre of ["mass", "box"]) assert.throws(() => normalise(grass, [1, 28, 28], { ...DIGIT, centre }), /^Error: Nothing stands out .*\.$/);
+});
+
 test("transparent pixels become a background that contrasts with the ink", () => {
   const stroke = (x, y) => x >= 40 && x < 50 && y >= 10 && y < 90;
   const made = [0, 255].map((level) => normalise(picture(100, 100, (x, y) => [level, level, level, stroke(x, y) ? 255 : 0]), [1, 28, 28], DIGIT));

@@ -19,7 +19,7 @@ const NOISE = 6; // differences up to this many standard deviations of the groun
  * @param {number[]} image C, H, W
  * @param {Recipe} recipe
  * @returns {Float32Array} x, C·H·W values in 0..1, rounded to multiples of 1/255 as in the data set's files
- * @throws {Error} one sentence, if the recipe looks for ink and the picture has no contrast
+ * @throws {Error} one sentence, if the recipe looks for ink and the picture has none
  */
 export function normalise(picture, image, recipe) {
   const [channels, height, width] = image;
@@ -128,6 +128,7 @@ export function inkOf(plane) {
   const { ground, spread, lighter, darker } = contrast(plane);
   const range = Math.max(lighter, darker);
   if (range < CONTRAST) throw new Error("The image has no contrast, so there is nothing to recognise.");
+  if (range <= NOISE * spread) throw new Error("Nothing stands out from the image's background, so there is nothing to recognise.");
   const signed = lighter >= darker ? 1 / range : -1 / range;
   const noise = (NOISE * spread) / range;
   const values = plane.values.map((v) => {
