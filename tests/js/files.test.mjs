@@ -9,6 +9,12 @@ test("codes as CSV: a header, a row each, names quoted where necessary", async (
   assert.equal(await file.text(), 'number,class,z₁,z₂\n3,"a ""b"", c",0.5,-2\n9,,1e-7,4\n');
 });
 
+test("features in tiny units are saved to the digits that tell their levels apart, and not as 0", async () => {
+  const features = { names: ["charge"], middles: [3e-12], reaches: [2e-12], lows: [1e-12], highs: [5e-12] };
+  const file = csvOf([{ number: 0, name: "", z: [1], decoded: [1] }], 1, features);
+  assert.equal(await file.text(), "number,class,z₁,charge\n0,,1,0.00000000000500\n");
+});
+
 test("a second press stops a file that is being made, and no error of the stopped work is shown", async () => {
   /** @type {string[]} */
   const said = [];

@@ -21,8 +21,8 @@ export const placeOf = (value) => (255 * value - MIDDLE) / STEPS;
 /** A feature's value in its own units. @param {Features} features @param {number} k @param {number} value in 0..1 */
 export const unitsOf = ({ middles, reaches }, k, value) => middles[k] + reaches[k] * placeOf(value);
 
-/** The number of decimals that tells neighbouring levels apart. @param {Features} features @param {number} k */
-export const digitsOf = ({ reaches }, k) => Math.min(8, Math.max(0, Math.ceil(-Math.log10(reaches[k] / STEPS))));
+/** The number of decimals that tells neighbouring levels apart. @param {Features} features @param {number} k @param {number} [most] as many as a page has room for */
+export const digitsOf = ({ reaches }, k, most = 8) => Math.min(most, Math.max(0, Math.ceil(-Math.log10(reaches[k] / STEPS))));
 
 /** The number of bars in the chart of so many features, the width of a bar in pixels, and the number of features that share a bar. @param {number} count */
 function layout(count) {

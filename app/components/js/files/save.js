@@ -8,6 +8,8 @@ import { dimension } from "../base/number_text.js";
 
 /** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: for a table, F values in 0..1 */
 
+const DECIMALS = 100; // the most that `toFixed` writes: with fewer, features in tiny units would be saved as 0
+
 /** @param {Blob} file @param {string} name */
 export function save(file, name) {
   const url = URL.createObjectURL(file);
@@ -51,7 +53,7 @@ export function savePicture(canvas, name) {
 export function csvOf(rows, dim, features = null) {
   const quote = (/** @type {string} */ text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const head = ["number", "class", ...Array.from({ length: dim }, (_, j) => dimension(j)), ...(features?.names.map(quote) ?? [])];
-  const own = (/** @type {ArrayLike<number>} */ values) => (features ? Array.from(values, (value, k) => unitsOf(features, k, value).toFixed(digitsOf(features, k))) : []);
+  const own = (/** @type {ArrayLike<number>} */ values) => (features ? Array.from(values, (value, k) => unitsOf(features, k, value).toFixed(digitsOf(features, k, DECIMALS))) : []);
   const lines = rows.map(({ number, name, z, decoded }) => [number, quote(name), ...Array.from(z), ...own(decoded ?? [])].join(","));
   return new Blob([`${[head.join(","), ...lines].join("\n")}\n`], { type: "text/csv" });
 }
