@@ -105,6 +105,21 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
   assert.deepEqual([filled("b").shown >= 1, asked.length, pictures.size], [true, all.length, all.length]);
 });
 
+test("tiles in view do not give way to the others in view, when those of other zooms have filled the sheet", () => {
+  const { canvas } = sheet();
+  globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
+  const manifold = new Manifold();
+  manifold.tiles.begin(28, 28);
+  for (const zoom of [1, 1.6, 2.56, 4.1, 6.5, 1]) {
+    const view = new View();
+    view.resize(736, 736);
+    view.frame(3, [0, 0]);
+    view.zoomAt(zoom, 368, 368);
+    for (const _ of manifold.fill(view, (places) => places.map(() => /** @type {any} */ ({})), () => {}, (most) => most));
+    assert.ok(manifold.cells(view).every(({ name }) => manifold.tiles.place(name)), `zoom ${zoom}`);
+  }
+});
+
 test("the legend counts classes in order, unlabelled codes as −1", () => {
   assert.deepEqual([...countsOf(Int16Array.of(2, 0, 2, -1), 4)], [[-1, 1], [0, 1], [2, 2]]);
   assert.deepEqual([...countsOf(null, 5)], [[-1, 5]]);

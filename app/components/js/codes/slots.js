@@ -32,14 +32,24 @@ export class Slots {
     Object.assign(this.sheet, { width: this.columns * width, height: this.rows * height });
   }
 
-  /** Those of the names without a picture, looking at no more names than the canvas has slots. @param {Name[]} names */
+  /** The most pictures that the canvas holds. */
+  get room() {
+    return this.columns * this.rows;
+  }
+
+  /** Those of the names without a picture, looking at no more names than the canvas has slots. The others become the newest, since they must not give way to these. @param {Name[]} names */
   missing(names) {
-    return names.slice(0, this.columns * this.rows).filter((name) => !this.of.has(name));
+    const some = names.slice(0, this.room);
+    for (const name of some) {
+      const slot = this.of.get(name);
+      if (slot !== undefined && this.of.delete(name)) this.of.set(name, slot);
+    }
+    return some.filter((name) => !this.of.has(name));
   }
 
   /** Puts a picture into its own slot, a free one, or that of the oldest picture; returns the slot. @param {Name} name @param {ImageData} image */
   put(name, image) {
-    const full = this.of.size === this.columns * this.rows;
+    const full = this.of.size === this.room;
     const gone = this.of.has(name) || !full ? name : /** @type {Name} */ (this.of.keys().next().value);
     const slot = this.of.get(gone) ?? this.of.size;
     this.of.delete(gone);
