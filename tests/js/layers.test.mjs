@@ -120,6 +120,22 @@ test("tiles in view do not give way to the others in view, when those of other z
   }
 });
 
+test("all tiles of a large plane are shown at once, whatever the size of the images", () => {
+  const { canvas } = sheet();
+  globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
+  for (const size of [28, 48, 64, 96, 128]) {
+    for (const zoom of [1, 1.3, 1.6, 1.9]) {
+      const [manifold, view] = [new Manifold(), new View()];
+      manifold.tiles.begin(size, size);
+      view.resize(1012, 900); // in the presenter's size
+      view.frame(3, [0, 0]);
+      view.zoomAt(zoom, 506, 450);
+      for (const _ of manifold.fill(view, (places) => places.map(() => /** @type {any} */ ({})), () => {}, (most) => most));
+      assert.ok(manifold.cells(view).every(({ name }) => manifold.tiles.place(name)), `${size} pixels, zoom ${zoom}`);
+    }
+  }
+});
+
 test("the legend counts classes in order, unlabelled codes as −1", () => {
   assert.deepEqual([...countsOf(Int16Array.of(2, 0, 2, -1), 4)], [[-1, 1], [0, 1], [2, 2]]);
   assert.deepEqual([...countsOf(null, 5)], [[-1, 5]]);

@@ -38,9 +38,11 @@ export class Manifold {
     this.versions = [];
   }
 
-  /** The visible cells, none smaller than half an image. @param {import("../view/view.js").View} view */
+  /** The visible cells, none smaller than half an image; twice as large where the sheet could not hold all of them. @param {import("../view/view.js").View} view */
   cells(view) {
-    return cells(view, Math.max(LARGEST, ...this.tiles.size));
+    const largest = Math.max(LARGEST, ...this.tiles.size);
+    const found = cells(view, largest);
+    return found.length > this.tiles.room ? cells(view, 2 * largest) : found;
   }
 
   /** Draws the tiles that have been decoded. @param {CanvasRenderingContext2D} pen @param {import("../view/view.js").View} view */
