@@ -60,6 +60,27 @@ test("z from arrow keys is sent before a drag begins, so a cancelled drag does n
   assert.deepEqual([...plane.z], [x, 0]);
 });
 
+test("Escape gives up the drag in progress, and a key for what dragging draws counts from the next drag on", () => {
+  const { plane, heard } = openPlane();
+  const { surface } = plane.parts;
+  for (const keys of [[], ["l"], ["b"]]) {
+    press(plane, ...keys);
+    surface.happen("pointerdown", at(plane, -0.5, -0.5));
+    surface.happen("pointermove", at(plane, 2, 2));
+    press(plane, "Escape");
+    surface.happen("pointermove", at(plane, 2, 3));
+    surface.happen("pointerup", at(plane, 2, 3));
+    assert.deepEqual([[...plane.z], plane.pointing.lasso.corners, plane.selection.chosen, plane.dragging], [[0, 0], [], [], false]);
+  }
+  press(plane, "b"); // off
+  surface.happen("pointerdown", at(plane, 0.5, 0.5));
+  press(plane, "l");
+  surface.happen("pointermove", at(plane, 2, 2));
+  surface.happen("pointerup", at(plane, 2, 2));
+  clock.pass(5000);
+  assert.deepEqual([valuesSent(heard), plane.selection.chosen], [[[2, 2]], []]);
+});
+
 test("losing the focus sends pending z and view at once", () => {
   const { plane, heard } = openPlane();
   press(plane, "ArrowRight", "+");

@@ -27,7 +27,7 @@ const ROWS = [
   { name: "B", said: "box: dragging draws a frame around codes", act: ({ plane }) => plane.pointing.draw("box") },
   { name: "A", said: "select all visible codes", act: ({ plane }) => plane.pointing.chooseAll() },
   { name: "V", said: "with two linked planes: move the codes to their places in the other", act: ({ plane }) => plane.events.emit("key", { id: "travel" }) },
-  { name: "Esc", said: "clear the selection, close this list", keys: ["escape"], act: (by) => by.letGo() },
+  { name: "Esc", said: "give up a drag, clear the selection, close this list", keys: ["escape"], act: (by) => by.letGo() },
   {
     name: "+ and −", said: "zoom", keys: ["+", "=", "-", "−", "_"],
     act: (by, { key }) => by.plane.zoom("+=".includes(key) ? 1.25 : 0.8, ...by.focus()),

@@ -13,6 +13,8 @@ export class Pointing {
     this.lasso = new Lasso(plane.parts.surface);
     /** What dragging draws instead of moving z. @type {"" | "lasso" | "box"} */
     this.drawing = "";
+    /** What the drag in progress draws, whatever `drawing` becomes meanwhile; null where there is none, or it was given up. @type {"" | "lasso" | "box" | null} */
+    this.under = null;
     /** Where a drag began. */
     this.start = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
     this.draw("");
@@ -24,17 +26,19 @@ export class Pointing {
     const { plane } = this;
     plane.parts.surface.focus({ preventScroll: true });
     plane.hold(true);
+    this.under = this.drawing;
     this.start = { z: plane.z, centre: plane.view.centre, x, y };
     plane.hover(-1);
-    if (this.drawing) this.lasso.draw([x, y]);
+    if (this.under) this.lasso.draw([x, y]);
     this.drag(x, y);
   }
 
   /** @param {number} x @param {number} y */
   drag(x, y) {
-    const { plane, start } = this;
-    if (this.drawing === "box") return this.lasso.box(start.x, start.y, x, y);
-    if (this.drawing) return this.lasso.to(x, y);
+    const { plane, start, under } = this;
+    if (under === null) return;
+    if (under === "box") return this.lasso.box(start.x, start.y, x, y);
+    if (under) return this.lasso.to(x, y);
     if (plane.slice.decodable) return plane.place(plane.slice.moved(plane.z, ...plane.view.toPlane(x, y)), "drag");
     plane.view.centre = start.centre;
     plane.seen(() => plane.view.panBy(x - start.x, y - start.y));
@@ -42,16 +46,21 @@ export class Pointing {
 
   /** @param {number} x @param {number} y @param {boolean} moved */
   release(x, y, moved) {
-    const { plane } = this;
+    const { plane, under } = this;
+    if (under === null) return;
+    this.under = null;
     plane.hold(false);
-    if (this.drawing) return this.choose(this.lasso.end());
+    if (under) return this.choose(this.lasso.end());
     const found = moved ? -1 : plane.find(x, y);
     if (found >= 0) plane.pick(found);
     else if (plane.slice.decodable) plane.commit();
   }
 
+  /** Gives up the drag in progress: z and the view are as before it. */
   cancel() {
     const { plane, start } = this;
+    if (this.under === null) return;
+    this.under = null;
     plane.hold(false);
     this.lasso.end();
     plane.view.centre = start.centre;

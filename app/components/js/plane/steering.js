@@ -63,6 +63,7 @@ export class Steering {
 
   letGo() {
     const { plane } = this;
+    if (plane.pointing.under !== null) return plane.pointing.cancel();
     if (!plane.parts.help.hidden) return this.toggleHelp(false);
     if (plane.selection.mask) return plane.choose(null);
     if (plane.pointing.drawing) return plane.pointing.draw("");
