@@ -81,6 +81,31 @@ test("Escape gives up the drag in progress, and a key for what dragging draws co
   assert.deepEqual([valuesSent(heard), plane.selection.chosen], [[[2, 2]], []]);
 });
 
+test("z and the code that Python sends during a gesture are taken after it, unless it sends a z of its own", () => {
+  const during = (keys, end) => {
+    const { plane, heard } = openPlane();
+    const { surface } = plane.parts;
+    press(plane, ...keys);
+    surface.happen("pointerdown", at(plane, 0.5, 0.5));
+    surface.happen("pointermove", at(plane, 2, 2));
+    plane.update(messageOf({ code: [1, 1], picked: 3 }));
+    const ended = [...plane.z];
+    surface.happen(end, at(plane, 2, 2));
+    return [ended, [...plane.z], plane.picked, valuesSent(heard)];
+  };
+  assert.deepEqual(during(["l"], "pointerup"), [[0, 0], [1, 1], 3, []]);
+  assert.deepEqual(during([], "pointercancel"), [[2, 2], [1, 1], 3, []]);
+  assert.deepEqual(during([], "pointerup"), [[2, 2], [2, 2], -1, [[2, 2]]]);
+});
+
+test("a drag that is given up does not return to the z of the revision in which it began", () => {
+  const { plane } = openPlane();
+  plane.parts.surface.happen("pointerdown", at(plane, 0.5, 0.5));
+  plane.update(messageOf({ revision: "b", dim: 3, code: [1, 1, 1] }));
+  plane.parts.surface.happen("pointercancel", at(plane, 0.5, 0.5));
+  assert.deepEqual([...plane.z], [1, 1, 1]);
+});
+
 test("losing the focus sends pending z and view at once", () => {
   const { plane, heard } = openPlane();
   press(plane, "ArrowRight", "+");

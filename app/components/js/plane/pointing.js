@@ -5,6 +5,7 @@
 import { listen } from "./gestures.js";
 import { Lasso } from "../choice/lasso.js";
 import { onPlane } from "../choice/outline.js";
+import { partnerOf } from "../linked/link.js";
 
 export class Pointing {
   /** @param {import("./plane.js").Plane} plane */
@@ -19,6 +20,7 @@ export class Pointing {
     this.start = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
     this.draw("");
     listen(plane, this);
+    plane.events.on("data", ({ other }) => other && Object.assign(this.start, { z: plane.z, centre: plane.view.centre })); // no return to another revision
   }
 
   /** @param {number} x @param {number} y */
@@ -50,10 +52,11 @@ export class Pointing {
     if (under === null) return;
     this.under = null;
     plane.hold(false);
-    if (under) return this.choose(this.lasso.end());
-    const found = moved ? -1 : plane.find(x, y);
+    if (under) this.choose(this.lasso.end());
+    const found = moved || under ? -1 : plane.find(x, y);
     if (found >= 0) plane.pick(found);
-    else if (plane.slice.decodable) plane.commit();
+    else if (!under && plane.slice.decodable) plane.commit();
+    else this.catchUp();
   }
 
   /** Gives up the drag in progress: z and the view are as before it. */
@@ -65,6 +68,12 @@ export class Pointing {
     this.lasso.end();
     plane.view.centre = start.centre;
     plane.place(start.z, "drag");
+    this.catchUp();
+  }
+
+  /** After a gesture that sends no z: takes the z and the selected code that Python sent during it, which would be lost. */
+  catchUp() {
+    for (const one of [this.plane, partnerOf(this.plane, "z")]) if (one?.ready) one.tellNews(one.adopt(one.header, false));
   }
 
   /** Selects the codes inside a polygon; a mere click clears the selection. @param {number[]} corners pixels, x and y in turn */
