@@ -106,6 +106,18 @@ test("a drag that is given up does not return to the z of the revision in which 
   assert.deepEqual([...plane.z], [1, 1, 1]);
 });
 
+test("the sliders stay while the range of the codes grows in a training, so that a drag or the focus is not lost", () => {
+  const { plane } = openPlane({ ranges: [[-1, 1], [-1, 1]] });
+  const sliders = () => plane.panel.sliders.host.querySelectorAll("input");
+  const before = sliders();
+  plane.update(messageOf({ ranges: [[-2, 2], [-1, 1]] }));
+  clock.pass(100);
+  assert.deepEqual([before.length, sliders().every((each, k) => each === before[k])], [2, true]);
+  assert.deepEqual(before.map((each) => Number(each.getAttribute("max"))), [2.6, 1.3]);
+  plane.update(messageOf({ revision: "b", dim: 3, ranges: [[0, 1], [0, 1], [0, 1]] }));
+  assert.equal(sliders().length, 3);
+});
+
 test("losing the focus sends pending z and view at once", () => {
   const { plane, heard } = openPlane();
   press(plane, "ArrowRight", "+");

@@ -17,38 +17,44 @@ export class Sliders {
     this.moved = moved;
     this.released = released;
     this.host = element("div", { class: "lp-sliders" });
-    /** @type {{label: any, input: any, output: any}[]} */
+    /** @type {{label: any, input: any, ruler: any, output: any}[]} */
     this.rows = [];
     this.changed = changes();
   }
 
   /**
-   * One slider for each dimension over the prior's range, or over the codes' range if there is no prior.
+   * One slider for each dimension over the prior's range, or over the codes' range if there is no prior. The codes' range changes
+   * while a revision trains; the sliders stay then, since one may have the focus or be dragged.
    * @param {Prior} prior
    * @param {number[][] | null} ranges of the codes: low and high of each dimension
    */
   build(prior, ranges) {
     if (!this.changed(JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), ranges]))) return;
-    this.rows = Array.from({ length: prior.dim }, (_, j) => this.slider(prior, ranges?.[j] ?? [-1, 1], j));
-    this.host.replaceChildren(...this.rows.map((row) => row.label));
+    if (this.rows.length !== prior.dim) {
+      this.rows = Array.from({ length: prior.dim }, (_, j) => this.slider(j));
+      this.host.replaceChildren(...this.rows.map((row) => row.label));
+    }
+    this.rows.forEach((_, j) => this.fit(prior, ranges?.[j] ?? [-1, 1], j));
   }
 
-  /** @param {Prior} prior @param {number[]} range @param {number} j */
-  slider(prior, range, j) {
+  /** @param {number} j */
+  slider(j) {
+    const input = element("input", { type: "range", "aria-label": dimension(j), oninput: () => this.moved(j, Number(input.value)), onchange: () => this.released() });
+    const ruler = element("span", { class: "lp-ruler", "aria-hidden": "true" });
+    const output = element("output", {});
+    const label = element("label", {}, element("span", {}, dimension(j)), element("span", { class: "lp-track" }, input, ruler), output);
+    return { label, input, ruler, output };
+  }
+
+  /** Sets the ends and the marks of a slider. @param {Prior} prior @param {number[]} range @param {number} j */
+  fit(prior, range, j) {
+    const { input, ruler } = this.rows[j];
     const [low, high] = prior.table ? ENDS.map((p) => prior.quantile(p, j)) : range;
     const room = 0.15 * (high - low); // a little beyond the prior, to see what is decoded there
     const [min, max] = [low - room, high + room];
-    const input = element("input", {
-      type: "range", min, max, step: (max - min) / 2000, "aria-label": dimension(j),
-      oninput: () => this.moved(j, Number(input.value)),
-      onchange: () => this.released(),
-    }); // prettier-ignore
+    for (const [name, value] of Object.entries({ min, max, step: (max - min) / 2000 })) input.setAttribute(name, String(value));
     const marks = prior.table ? MARKS.map((p) => ({ p, at: (prior.quantile(p, j) - min) / (max - min) })) : [];
-    const ruler = element("span", { class: "lp-ruler", "aria-hidden": "true" },
-      ...marks.map(({ p, at }) => element("i", { style: `left:${(100 * at).toFixed(2)}%`, title: percent(p) }))); // prettier-ignore
-    const output = element("output", {});
-    const label = element("label", {}, element("span", {}, dimension(j)), element("span", { class: "lp-track" }, input, ruler), output);
-    return { label, input, output };
+    ruler.replaceChildren(...marks.map(({ p, at }) => element("i", { style: `left:${(100 * at).toFixed(2)}%`, title: percent(p) })));
   }
 
   /** @param {ArrayLike<number>} z @param {Prior} prior */
@@ -57,6 +63,7 @@ export class Sliders {
       input.value = String(z[j]);
       output.textContent = number(z[j]);
       if (prior.table) input.setAttribute("aria-valuetext", `${number(z[j])}, percentile ${percent(prior.percentile(z[j], j))}`);
+      else input.removeAttribute("aria-valuetext");
     });
   }
 }
