@@ -77,6 +77,22 @@ test("marked codes become groups, and the slider moves z between their means", (
   plane.close();
 });
 
+test("the slider of a direction stays while the means move in a training, so that a drag or the focus is not lost", () => {
+  const { plane, hear, details } = openDirections();
+  const before = slider(details);
+  before.value = "0.5";
+  before.happen("input");
+  plane.update(messageOf({ ...plane.header }, { z: { values: Float32Array.of(0, 0, 1, 0, 0, 3, 1, 3), shape: [4, 2] } }));
+  clock.pass(100);
+  assert.equal(slider(details), before);
+  before.value = "1";
+  before.happen("input");
+  assert.deepEqual(rounded(plane.z), [0, 3], "along the present direction");
+  hear({ classes: ["one", "three"] });
+  assert.notEqual(slider(details), before, "another direction");
+  plane.close();
+});
+
 test("in more dimensions than the plane shows, the whole code moves", () => {
   const z = { values: Float32Array.of(0, 0, 0, 0, 0, 2, 1, 1, 5, 1, 1, 7), shape: [4, 3] };
   const { plane, details } = openDirections({ dim: 3 }, { z });

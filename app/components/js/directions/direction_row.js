@@ -18,20 +18,34 @@ export class Row {
   /** @param {Shown} shown @param {import("../plane/plane.js").Plane} plane */
   constructor(shown, plane) {
     this.shown = shown;
-    const { name, told, places, marks } = shown;
-    const reach = (places[1] - places[0]) / 2; // the slider ends at the outer edges of the images
-    this.ends = [places[0] - reach, places[places.length - 1] + reach];
-    this.strip = new Strip((k) => plane.moveTo(moved(shown, plane.z, places[k])), `Images along ${name}`);
+    /** @type {[number, number]} */
+    this.ends = [0, 0];
+    this.strip = new Strip((k) => plane.moveTo(moved(this.shown, plane.z, this.shown.places[k])), `Images along ${shown.name}`);
     this.slider = element("input", {
-      type: "range", min: this.ends[0], max: this.ends[1], step: (this.ends[1] - this.ends[0]) / STEPS, "aria-label": `z along ${name}`,
-      oninput: () => plane.place(moved(shown, plane.z, Number(this.slider.value)), "slide"), onchange: () => plane.commit(),
+      type: "range", "aria-label": `z along ${shown.name}`,
+      oninput: () => plane.place(moved(this.shown, plane.z, Number(this.slider.value)), "slide"), onchange: () => plane.commit(),
     }); // prettier-ignore
     this.output = element("output", {});
+    this.told = element("span", {});
+    this.marks = element("div", { class: "lp-direction-marks", "aria-hidden": "true" });
     this.host = element("div", { class: "lp-direction" },
-      element("p", {}, element("b", {}, name), element("span", {}, told)),
-      this.strip.host,
-      element("div", { class: "lp-direction-marks", "aria-hidden": "true" }, ...marks.map((mark) => element("span", {}, mark))),
+      element("p", {}, element("b", {}, shown.name), this.told),
+      this.strip.host, this.marks,
       element("label", {}, this.slider, this.output)); // prettier-ignore
+    this.take(shown);
+  }
+
+  /** Shows a direction of the same name, such as that of the next step of a training, without losing the focus or a drag. @param {Shown} shown */
+  take(shown) {
+    const { told, places, marks } = shown;
+    const reach = (places[1] - places[0]) / 2; // the slider ends at the outer edges of the images
+    this.shown = shown;
+    this.ends = [places[0] - reach, places[places.length - 1] + reach];
+    const [min, max] = this.ends;
+    for (const [name, value] of Object.entries({ min, max, step: (max - min) / STEPS })) this.slider.setAttribute(name, String(value));
+    this.told.textContent = told;
+    this.marks.replaceChildren(...marks.map((mark) => element("span", {}, mark)));
+    return this;
   }
 
   /** The codes of the images: z, moved along the direction alone. @param {ArrayLike<number>} z */

@@ -167,8 +167,15 @@ class DirectionTool {
 
   /** @param {"ends" | "principal" | "factors"} kind @param {Shown[]} shown */
   lay(kind, shown) {
-    this.rows = { ...this.rows, [kind]: shown.map((each) => new Row(each, this.plane)) };
-    this.hosts[kind].replaceChildren(...this.rows[kind].map(({ host }) => host));
+    const before = this.rows[kind];
+    const known = new Map(before.map((row) => [row.shown.name, row]));
+    const rows = shown.map((each) => {
+      const row = known.get(each.name);
+      known.delete(each.name); // names of factors may be equal
+      return row?.take(each) ?? new Row(each, this.plane);
+    });
+    this.rows = { ...this.rows, [kind]: rows };
+    if (rows.length !== before.length || rows.some((row, k) => row !== before[k])) this.hosts[kind].replaceChildren(...rows.map(({ host }) => host)); // the same row put in again would lose the focus
   }
 
   /** Sets the ends of the direction; "" for the default. @param {{from: string, to: string}} ends */
