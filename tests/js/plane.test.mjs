@@ -118,6 +118,14 @@ test("the sliders stay while the range of the codes grows in a training, so that
   assert.equal(sliders().length, 3);
 });
 
+test("the wheel zooms in every unit in which browsers report it", () => {
+  for (const [deltaMode, deltaY] of [[0, -48], [1, -3], [2, -1]]) {
+    const { plane } = openPlane();
+    plane.parts.surface.happen("wheel", { ...at(plane, 0, 0), deltaMode, deltaY });
+    assert.ok(plane.view.zoom > 1.05 && plane.view.zoom < 2, `${plane.view.zoom}`);
+  }
+});
+
 test("losing the focus sends pending z and view at once", () => {
   const { plane, heard } = openPlane();
   press(plane, "ArrowRight", "+");

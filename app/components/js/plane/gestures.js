@@ -5,6 +5,8 @@
 
 const STILL = 4; // pixels that the pointer may move during a click
 const WHEEL = 0.0016; // change of log zoom for a pixel of scrolling
+const FARTHEST = 400; // pixels of scrolling that count at once
+const UNITS = [1, 16, FARTHEST]; // pixels of the wheel's units: a pixel, a line, and a page, which Firefox reports if the system is set so
 
 /** @param {import("./plane.js").Plane} plane @param {import("./pointing.js").Pointing} by carries out presses, drags and releases */
 export function listen(plane, by) {
@@ -67,8 +69,7 @@ export function listen(plane, by) {
   const wheel = (/** @type {WheelEvent} */ event) => {
     event.preventDefault();
     const at = place(event);
-    const lines = event.deltaMode === 1 ? 16 : 1;
-    const pixels = Math.max(-400, Math.min(400, event.deltaY * lines));
+    const pixels = Math.max(-FARTHEST, Math.min(FARTHEST, event.deltaY * UNITS[event.deltaMode]));
     plane.zoom(Math.exp(-pixels * WHEEL * (event.ctrlKey ? 5 : 1)), at.x, at.y);
   };
   element.addEventListener("wheel", wheel, { passive: false });
