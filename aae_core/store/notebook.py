@@ -95,7 +95,12 @@ def plot(revisions: Sequence):
 
 
 def _title(revision):
-    return html.escape(revision.label or f"{revision.config.variant}, {revision.config.data}")
+    return _words(revision.label or f"{revision.config.variant}, {revision.config.data}")
+
+
+def _words(text):
+    """A text for plotly, which reads tags, but would show &quot; as it is written."""
+    return html.escape(text, quote=False)
 
 
 def codes_of(revision):
@@ -115,7 +120,7 @@ def _codes(go, revision):
     for label in np.unique(probe.labels):
         rows = probe.labels == label
         known = 0 <= label < len(revision.data.classes)
-        name = html.escape(revision.data.classes[label]) if known else "unlabelled"
+        name = _words(revision.data.classes[label]) if known else "unlabelled"
         colour = colours.colour(label if known else -1)
         yield go.Scattergl(x=points[rows, 0], y=points[rows, 1], mode="markers", marker={"size": 4, "color": colour},
                            name=name, legendgroup=f"{revision.data.name}: {name}")  # fmt: skip

@@ -127,7 +127,8 @@ def figure(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
             mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
             name = ": ".join([run.title] * (not alone) + [line.title] * (alone or len(panel.lines) > 1))
             looks = {"color": colours[place if alone else number], "dash": DASHES[0 if alone else place], "width": 2}
-            lines.append({"type": "scatter", "x": x, "y": y, "mode": mode, "name": html.escape(name), "line": looks})
+            told = html.escape(name, quote=False)  # plotly reads tags, but would show &quot; as it is written
+            lines.append({"type": "scatter", "x": x, "y": y, "mode": mode, "name": told, "line": looks})
             if line.goal is not None:
                 across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
                 goals.setdefault(line.goal, {**across, "line": {"color": looks["color"], "width": 1, "dash": "dot"}})

@@ -70,6 +70,15 @@ def test_a_revision_without_a_prior_shows_no_samples_of_one(store, facts):
     assert points(figure, "prior") == 0 and sum(trace.type == "image" for trace in figure.data) == 1
 
 
+def test_labels_and_classes_are_shown_by_plotly_as_they_are_written(store, tiny_config, facts):
+    named = SimpleNamespace(**vars(facts) | {"classes": ('<b>"9" & 0</b>', *facts.classes[1:])})
+    revision = trained(store, tiny_config, named)
+    revision.annotate('<b>the "best"')
+    figure = revision.plot()
+    assert figure.layout.annotations[0].text == '&lt;b&gt;the "best"'  # plotly knows no &quot;
+    assert points(figure, '&lt;b&gt;"9" &amp; 0&lt;/b&gt;') == 2
+
+
 def test_what_cannot_be_plotted_is_said(store, tiny_config, facts):
     with pytest.raises(ConfigError, match="no revision to plot"):
         aae.plot([])

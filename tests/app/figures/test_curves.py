@@ -106,11 +106,11 @@ def test_curves_of_two_runs_stand_on_one_axis_each_in_its_colour():
         {"reconstruction": lambda i: 8.0},
     )
     plain = rows(20, {"reconstruction": lambda i: -100.0}, {"reconstruction": lambda i: 6.0})
-    runs = [curves.Run("<b>A</b>", judged, 1), curves.Run("V", plain, 1)]
+    runs = [curves.Run('<b>"A"</b>', judged, 1), curves.Run("V", plain, 1)]
     adversary, error = curves.panels(runs)
     figure = curves.figure(runs, error, ["#111111", "#222222"])
     assert [(t.name, t.line.color, set(t.y)) for t in figure.data] == [
-        ("&lt;b&gt;A&lt;/b&gt;", "#111111", {8.0}),
+        ('&lt;b&gt;"A"&lt;/b&gt;', "#111111", {8.0}),
         ("V", "#222222", {6.0}),
     ]
     figure = curves.figure(runs, adversary, ["#111111", "#222222"])
