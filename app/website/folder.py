@@ -15,7 +15,7 @@ from aae_core.files import explained
 
 RECORD = "site.json"  # lists the site's files, so that a folder with any other file is recognised as not a site
 FORMAT = 1
-LARGEST = 2**20  # bytes of a record
+LARGEST = 2**26  # bytes of a record, which has a line for each file: a page for each pair of revisions, among others
 
 
 @dataclass(frozen=True)

@@ -244,6 +244,14 @@ def test_a_former_site_is_replaced_as_a_whole(tmp_path):
     assert os.listdir(place.parent) == ["site"]
 
 
+def test_a_site_of_many_files_can_be_replaced(tmp_path):
+    place, names = tmp_path / "site", [f"data/{k:064}.js" for k in range(15_000)]  # a record of more than a megabyte
+    place.mkdir()
+    (place / folder.RECORD).write_text(json.dumps({"format": folder.FORMAT, "files": names}, indent=1))
+    folder.write(place, SITE.items())
+    assert content(place).keys() == {*SITE, folder.RECORD}
+
+
 @pytest.mark.parametrize("there", ["notes.txt", "data/own.js", ".git/config"])
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, there):
     place = tmp_path / "site"
