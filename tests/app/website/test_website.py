@@ -252,6 +252,16 @@ def test_a_site_of_many_files_can_be_replaced(tmp_path):
     assert content(place).keys() == {*SITE, folder.RECORD}
 
 
+@pytest.mark.parametrize("within", [".", "data"])
+def test_the_folder_in_which_the_command_runs_is_not_replaced(tmp_path, monkeypatch, within):
+    place = tmp_path / "site"
+    (place / within).mkdir(parents=True)
+    monkeypatch.chdir(place / within)
+    with pytest.raises(DataError, match="is replaced as a whole, and the command runs in it; run it from another"):
+        folder.write(Path.cwd() if within == "." else Path(".."), SITE.items())
+    assert Path.cwd().samefile(place / within) and os.listdir(tmp_path) == ["site"]
+
+
 @pytest.mark.parametrize("there", ["notes.txt", "data/own.js", ".git/config"])
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, there):
     place = tmp_path / "site"
