@@ -45,7 +45,7 @@ def _route(lesson, all_):
         if page.on not in PLAYED:
             return []
         query, missing = tutor.settings(page, [one.summary for one in all_])
-        revisions = [rows[id_] for name, id_ in query.items() if name in settings.REVISIONS]
+        revisions = [rows[query[name]] for name in settings.REVISIONS if name in query]
         file = None if missing else _file(page.on, revisions)
         if file is None:
             return []
@@ -57,7 +57,7 @@ def _file(on, revisions):
     if on == "game":
         return game.FILE
     if on == "compare":
-        return comparison(*revisions) if len(revisions) == 2 else None
+        return comparison(*revisions) if len(set(revisions)) == 2 else None
     return getattr(revisions[0], on) if len(revisions) == 1 else None
 
 

@@ -138,6 +138,9 @@ class Site:
         self.shelf = reader.shelf()
         self.frontier = frontier.read()
         self.lessons = lessons.playable(all_, self.shelf)
+        # a lesson says which revision is on the left, and that may be the later one
+        taught = {page["file"] for lesson in self.lessons.values() for page in lesson["pages"]}
+        self.pairs += [pair[::-1] for pair in self.pairs if titles.comparison(*pair[::-1]) in taught]
         self.course = json.dumps(self.lessons, ensure_ascii=False, sort_keys=True).encode()
         self.written: set[str] = set()
         self.owns: dict[str, Own] = {}

@@ -200,6 +200,25 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     assert "the-prior" not in lessons.playable([one for one in all_ if one is not aae], reader.shelf())
 
 
+def test_a_lesson_leads_to_a_comparison_with_its_sides_in_whatever_order_the_revisions_are(
+    kinds, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
+    text = (reader.HERE / "07-where-the-kl-went.md").read_text()
+    (tmp_path / "90-turned.md").write_text(text.replace('left = "aae", right = "vae"', 'right = "aae", left = "vae"'))
+    (tmp_path / "91-same.md").write_text(text.replace('right = "vae"', 'right = "aae gaussian"'))
+    monkeypatch.setenv("AAE_LESSONS", str(tmp_path))
+    for all_ in (site_of(kinds), site_of(kinds)[::-1]):
+        made = site.Site(all_)
+        there = [titles.comparison(*pair) for pair in made.pairs]
+        assert len(set(there)) == len(there) == 7  # each pair, and one of them with either of the two on the left
+        slug = {one.revision.variant.name: one.slug for one in all_}
+        for lesson, sides in (("where-the-kl-went", ("aae", "vae")), ("turned", ("vae", "aae"))):
+            file = "compare-{}-{}.html".format(*(slug[side] for side in sides))
+            assert file in there and {page["file"] for page in made.lessons[lesson]["pages"]} == {file}
+        assert "same" not in made.lessons
+
+
 def test_the_list_leads_into_each_lesson(files):
     page = pages(files)[lessons.FILE]
     begun = [urlsplit(attrs["href"]) for tag, attrs in page.parts if tag == "a" and "lesson=" in attrs.get("href", "")]
