@@ -27,6 +27,7 @@ SEEN = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")  # cos
 LINKS = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
 OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
+MARKS = re.compile(r"[\\`*<>&\[\]$~]|(?<!\w)_|_(?!\w)")  # what Markdown reads as something else than a character
 RESIDUAL = (
     "",
     "class Residual(nn.Sequential):",
@@ -82,7 +83,7 @@ def _values(revision, model) -> Iterator[tuple[str, ...]]:
     else:
         yield "x", "a row: (value − shift) / scale of each feature, in the order below", f"N×{image}", "any number"
     if k:
-        names = ", ".join(derived.contents(config, revision.data.classes))
+        names = ", ".join(map(_literal, derived.contents(config, revision.data.classes)))
         how = "the content, one-hot"
         if model.variant.categorical:
             how = f"the content, q(y|x): softmax of the first {k} outputs of the encoder"
@@ -94,7 +95,10 @@ def _values(revision, model) -> Iterator[tuple[str, ...]]:
         f"; prior: {PRIORS[config.prior.name].title}, scale {config.prior.scale:g}" if model.variant.has_prior else ""
     )
     probe = revision.probe()
-    seen = "" if probe is None else f"; of {len(probe.z):,} images {probe.z.min():.3g} to {probe.z.max():.3g}"
+    seen = ""
+    if probe is not None:
+        items = "images" if model.features is None else "rows"
+        seen = f"; of {len(probe.z):,} {items} {probe.z.min():.3g} to {probe.z.max():.3g}"
     yield "z", CODES[config.posterior] + heads, f"N×{config.latent_dim}", f"any number{prior}{seen}"
     given = "[y, z], the content first" if model.variant.has_content else "z"
     yield "logits", f"what the decoder gives for {given}", f"N×{image}", "any number"
@@ -108,7 +112,7 @@ def _features(model) -> Iterator[str]:
     """The section with the features of a table, and the shift and scale of each; nothing for images."""
     if model.features is not None:
         numbers = (map("{:.9g}".format, values.tolist()) for values in (model.form.shift, model.form.scale))
-        rows = zip(model.features.names, model.features.kinds, *numbers, strict=True)
+        rows = zip(map(_literal, model.features.names), model.features.kinds, *numbers, strict=True)
         yield from ("## Features", _table(("feature", "kind", "shift", "scale"), rows))
 
 
@@ -209,6 +213,11 @@ def _table(head, rows) -> str:
     """A Markdown table of texts, in which the names of classes and features cannot end a cell or a line."""
     rows = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(_in_line(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
+
+
+def _literal(name) -> str:
+    """Markdown that shows a name as it is: a class <unk> would be a tag, which is not shown at all."""
+    return MARKS.sub(r"\\\g<0>", name)
 
 
 def _in_line(text) -> str:

@@ -1,8 +1,12 @@
 """The page that goes with exported weights says what each variant takes and gives, and nothing of another."""
 
+import re
+
+import numpy as np
 import pytest
 
 from aae_core.config.configuration import configure
+from aae_core.data.arrays import arrays
 from aae_core.jobs import worker
 from aae_core.store import model_page
 
@@ -43,4 +47,15 @@ def test_the_page_tells_how_content_and_style_come_and_meet(store, settings, sai
 def test_of_a_table_the_page_speaks_of_rows(store):
     _, text = page(store, "wine")
     assert "a row: (value − shift) / scale" in text and "× scale + shift, the values" in text and "an image" not in text
-    assert text.count("## Features") == 1
+    assert text.count("## Features") == 1 and re.search(r"; of \d+ rows ", text) and " images " not in text
+
+
+def test_names_are_no_markdown(store):
+    shown = {"<unk>": r"\<unk\>", "a*b*": r"a\*b\*", "`c`": r"\`c\`", "$d$": r"\$d\$", "_e_": r"\_e\_", "f_g": "f_g"}
+    shown |= {"h|i": r"h\|i", "j\\": r"j\\"}
+    images = np.random.default_rng(0).integers(0, 255, (96, 8, 8), np.uint8)
+    nets = {"network.hidden": (8,), "network.discriminator": (8,), "variant": "supervised", "steps": 2, "threads": 1}
+    given = arrays(images, np.array([*shown] * 12), name="named")
+    revision = worker.train(configure(**nets), store=store, data=given)
+    shown = [shown[name] for name in revision.data.classes]
+    assert f"In this order: {', '.join(shown)} |" in model_page.page(revision, revision.model())
