@@ -1,9 +1,11 @@
 """The names of a site's revisions and of their files."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from app.cache import loaded
-from app.figures import clusters
+from app.figures import clusters, revision_list
+from app.handout import contents
 from app.ui import revision_picker
 
 
@@ -30,14 +32,26 @@ def shown(summaries: list) -> list[Shown]:
     """The site's revisions for some summaries, in that order. A slug is the id without its time stamp if that is unique."""
     short = [each.id.partition("-")[2] or each.id for each in summaries]
     slugs = [name if short.count(name) == 1 else each.id for name, each in zip(short, summaries, strict=True)]
-    return list(map(_shown, summaries, slugs))
+    return list(map(_shown, summaries, slugs, _titles(summaries)))
 
 
-def _shown(summary, slug):
+def _titles(summaries):
+    """Different titles: the revisions' own names; where these are equal, with their data, and then with the end of the id."""
+    revisions = [loaded.open_revision(each.id) for each in summaries]
+    names = list(map(revision_picker.name_of, revisions))
+    count = Counter(names)
+    told = {
+        each.id: contents.title_of(each) if count[name] > 1 else name
+        for name, each in zip(names, revisions, strict=True)
+    }
+    return revision_list.distinct_titles(told).values()
+
+
+def _shown(summary, slug, title):
     revision = loaded.open_revision(summary.id)
     trained = revision_picker.decoder_trained(revision)
     return Shown(
-        summary, revision, slug, revision_picker.name_of(revision), trained, f"explore-{slug}.html",
+        summary, revision, slug, title, trained, f"explore-{slug}.html",
         style=f"style-{slug}.html" if trained and revision.variant.has_content else None,
         clusters=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
         map=f"looks/{slug}.png", samples=f"looks/{slug}-samples.png",

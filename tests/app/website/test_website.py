@@ -174,6 +174,20 @@ def test_words_of_a_user_stay_words(files):
     assert shown > 2
 
 
+def test_revisions_of_the_same_name_have_different_titles(made, monkeypatch):
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    store = Store()
+    for kind in ("aae", "vae"):
+        store.open(made[kind]).annotate("Mine")
+    told = [one.title for one in titles.shown(site.chosen(list(made.values())))]
+    ends = [made[kind][-6:] for kind in ("aae", "vae")]
+    data = store.open(made["aae"]).data.title
+    assert told[:2] == [f"Mine, {data} · {end}" for end in ends] and not any(
+        made["supervised"][-6:] in each for each in told
+    )
+
+
 def test_a_page_may_reach_nothing_but_its_folder(files):
     for name, page in pages(files).items():
         [policy] = [attrs["content"] for tag, attrs in page.parts if "http-equiv" in attrs]
