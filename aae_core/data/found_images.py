@@ -18,7 +18,7 @@ NAMED = 3  # examples given of each oddity
 
 @dataclass(frozen=True)
 class Found:
-    """What was found among `count` images, of which `looked` were opened.
+    """What was found: `count` images, of which `looked` were opened. Files that turned out not to be readable are not counted.
 
     classes: (name, number of images) of each, () if there are none. sizes: (height, width) -> number of opened images. colour:
     number of opened images that are not grey. copies, blank, unusable: clauses about images that repeat another, images of one
@@ -111,9 +111,11 @@ def _looked(source, rows, unusable, progress):
     """The Found of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), pixels)."""
     labels, classes, names = source.labels, source.classes, source.names
     sizes, colour, first, copies, blank, samples = Counter(), 0, {}, [], [], []
+    unread = set(rows)
     shown_rows = set(np.array(rows)[np.linspace(0, len(rows) - 1, min(SAMPLES, len(rows))).round().astype(int)])
     for done, (size, pixels) in source.read(rows):
         i = rows[done]
+        unread.discard(i)
         if progress and done % 50 == 0:
             progress(done, len(rows))
         sizes[size] += 1
@@ -124,10 +126,11 @@ def _looked(source, rows, unusable, progress):
             blank.append(names[i])
         if i in shown_rows:
             samples.append((pixels, classes[labels[i]] if labels[i] >= 0 else ""))
+    labels = np.delete(labels, sorted(unread))  # otherwise a text file named .png would be announced as an image
     counts = np.bincount(labels[labels >= 0], minlength=len(classes)).tolist()
     pictures, titles = zip(*samples, strict=True) if samples else ((), ())
     return Found(
-        len(names), len(rows), tuple(zip(classes, counts, strict=True)), sizes, int(colour),
+        len(labels), sizes.total(), tuple(zip(classes, counts, strict=True)), sizes, int(colour),
         tuple(copies), tuple(blank), tuple(unusable), pictures, titles,
     )  # fmt: skip
 

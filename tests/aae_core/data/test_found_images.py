@@ -61,6 +61,15 @@ def test_copies_blank_images_and_unusable_files_are_named(tmp_path, top):
         assert words in told
 
 
+def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
+    text = {"dog/text.png": b"hello, I am text"}
+    found = found_images.look(write_zip(tmp_path / "in.zip", two_classes() | text))
+    good = found_images.look(write_zip(tmp_path / "good.zip", two_classes()))
+    assert found.classes == good.classes and found.count == found.looked == good.count and found.facts == good.facts
+    alone = found_images.look(write_zip(tmp_path / "alone.zip", {"text.png": b"hello, I am text"}))
+    assert alone.facts == "0 images." and alone.is_too_few and "is not a readable image" in alone.oddities[-1]
+
+
 @pytest.mark.parametrize(
     ("sizes", "proposed"),
     [
