@@ -282,11 +282,13 @@ def test_other_damage_is_answered_in_a_sentence(tmp_path):
     np.savez(tmp_path / "two.npz", a=np.zeros((9, 2)), b=np.zeros((9, 2)))
     np.savez(tmp_path / "objects.npz", X=np.array([[{}, 1]], object))
     np.savez(tmp_path / "flat.npz", X=np.zeros(9))
+    np.savez(tmp_path / "pictures.npz", x=np.zeros((9, 8, 8), np.uint8))
     np.savez(tmp_path / "short.npz", X=RNG.normal(size=(9, 2)), y=np.zeros(8))
     np.savez(tmp_path / "names.npz", X=RNG.normal(size=(9, 2)), names=np.array(["a"]))
     told = {
         "cut.parquet": "damaged", "noise.parquet": "damaged", "two.npz": "no matrix of rows named X",
-        "objects.npz": "pickled", "flat.npz": "shape 9; a matrix", "short.npz": "each of the 9 rows",
+        "objects.npz": "pickled", "flat.npz": r"shape 9; a matrix N×F is expected\.", "short.npz": "each of the 9 rows",
+        "pictures.npz": r"shape 9×8×8; a matrix N×F is expected; images belong in an array named images\.",
         "names.npz": "2 columns need as many", "none.csv": "is not a file",
     }  # fmt: skip
     for name, words in told.items():
