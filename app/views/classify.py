@@ -59,9 +59,10 @@ def show(revision):
 
 def explain(revision):
     """Explain why a revision predicts no class, with a link to a revision that does."""
+    item = shown_codes.item(revision)
     if revision.variant.categorical:
         st.markdown(
-            f"{revision_picker.kind_of(revision)} assigns images to clusters that it finds without labels, so it does not "
+            f"{revision_picker.kind_of(revision)} assigns {item}s to clusters that it finds without labels, so it does not "
             "predict a class. The page *Clusters* shows its clusters."
         )
         links.to_revision("clusters", "Open it in Clusters", revision.id)
@@ -69,9 +70,9 @@ def explain(revision):
         regions = revision.variant.labels == "discriminator"
         more = " that lies in the region of its class, but no q(y|x)" if regions else " and nothing else"
         st.markdown(
-            f"{revision_picker.kind_of(revision)} does not predict a class: its encoder gives each image a latent code{more}. A "
+            f"{revision_picker.kind_of(revision)} does not predict a class: its encoder gives each {item} a latent code{more}. A "
             "*semi-supervised* adversarial autoencoder infers both a class and a style, q(y|x) and q(z|x): it learns "
-            "the classes from a few labels and everything else from all images. Once trained, it is a classifier."
+            f"the classes from a few labels and everything else from all {item}s. Once trained, it is a classifier."
         )
         if regions:
             regions_panel(revision)

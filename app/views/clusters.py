@@ -34,6 +34,7 @@ def explain(revision):
     """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
         why = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
+        why = shown_codes.named(revision, why)
     else:
         why = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(

@@ -41,11 +41,15 @@ def takes_content(summary):
 
 def explain(revision):
     """Explain what a revision without a content lacks, with a link to a revision that has one."""
+    if revision.data.is_table:
+        mixed, swapped = "a row in one code: its class and all else are mixed there", "decoded with"
+    else:
+        mixed = "an image in one code: which class it shows and how it is drawn are mixed there"
+        swapped = "drawn in"
     st.markdown(
-        f"{revision_picker.kind_of(revision)} keeps everything about an image in one code: which "
-        "class it shows and how it is drawn are mixed there, so they cannot be swapped. The decoder of a *supervised* "
-        "adversarial autoencoder is given the class, so its code carries only the style, and every class can be drawn in "
-        "the same style."
+        f"{revision_picker.kind_of(revision)} keeps everything about {mixed}, so they cannot be swapped. The decoder of a "
+        "*supervised* adversarial autoencoder is given the class, so its code carries only the style, and every class can "
+        f"be {swapped} the same style."
     )
     others = [s for s in loaded.summaries() if takes_content(s) and s.state not in UNTOLD]
     others.sort(key=lambda s: (s.variant != "supervised", not s.gallery))

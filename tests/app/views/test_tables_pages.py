@@ -50,6 +50,14 @@ def test_every_page_opens_with_a_table(made, page, kind):
     assert not app.error, [error.value for error in app.error]
 
 
+@pytest.mark.parametrize(
+    ("page", "kind"), [("style", "aae"), ("classify", "aae"), ("classify", "found"), ("clusters", "aae")]
+)
+def test_a_page_that_has_nothing_to_show_of_a_table_does_not_speak_of_images(made, page, kind):
+    told = words(opened(page, revision=made[kind]))
+    assert "This revision, of the variant" in told and "row" in told and "image" not in told
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_rows_that_were_in_memory_alone_are_shown_without_originals(made, page):
     wine = load_wine()
