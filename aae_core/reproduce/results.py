@@ -359,6 +359,7 @@ def difference_words(row: Row) -> str:
     if not (told := span(row.experiment.figure, row.difference)):
         return ""
     n = row.experiment.paper_runs
+    told = told.replace("-", "−")  # a hyphen before a figure is easily read as a dash
     return f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {told}."
 
 
