@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 Progress = Callable[[int, int], None]  # called with what is done and the total, in images, rows or bytes
 EVERY = {True: 0.1, False: 10.0}  # seconds between two lines, by whether stderr is a terminal
@@ -11,7 +12,8 @@ WIDTH = 24  # characters of the bar itself
 
 class Bar:
     """A context manager with a progress bar: one line that is rewritten on a terminal or in a notebook, a line every ten seconds
-    elsewhere, or nothing if `quiet`. Its methods may be called at any rate."""
+    elsewhere, or nothing if `quiet`. Its methods may be called at any rate. What cannot be written, since stderr is a pipe that
+    nobody reads any more (Ctrl-C also ends the `tee` behind a command) or a file on a full disk, is left out."""
 
     def __init__(self, title: str, quiet: bool = False):
         self.title, self.quiet = title, quiet
@@ -29,14 +31,14 @@ class Bar:
     def leave_line(self) -> None:
         """Begin a new line, before something else is written."""
         if self._length:
-            print(file=sys.stderr)
+            self._write("\n")
         self._length = 0
 
     def say(self, text: str) -> None:
         """Print a text on a line of its own."""
         if not self.quiet:
             self.leave_line()
-            print(text, file=sys.stderr)
+            self._write(f"{text}\n")
 
     def remark(self, text: str) -> None:
         """As `say`, unless the text is empty or was the last remark."""
@@ -66,10 +68,14 @@ class Bar:
             left = (now - self._start) * (total - done) / gained
         line = self._line(done, total, text, left)
         if self._terminal:
-            print("\r" + line.ljust(self._length), end="", file=sys.stderr, flush=True)
+            self._write("\r" + line.ljust(self._length))
             self._length = len(line)
         else:
-            print(line, file=sys.stderr, flush=True)
+            self._write(f"{line}\n")
+
+    def _write(self, text):
+        with suppress(OSError):  # the work that it tells of must go on
+            print(text, end="", file=sys.stderr, flush=True)
 
     def _line(self, done, total, text, left):
         share = min(1.0, done / total) if total else 0.0

@@ -1,5 +1,8 @@
 """The bar, and times in words."""
 
+import os
+import sys
+
 import pytest
 
 from aae_core import progress
@@ -20,6 +23,19 @@ def test_progress_tells_share_and_time_left(capsys, monkeypatch):
         for done in (0, 0):  # of nobody knows how many
             bar.show(done, 0)
     assert capsys.readouterr().err == ""
+
+
+def test_work_goes_on_where_nobody_reads_its_progress_any_more(monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = open(writer, "w", closefd=False)  # noqa: SIM115  (its last text can never be written)
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(progress, "EVERY", {True: 0.0, False: 0.0})
+    with progress.Bar("training") as bar:
+        bar.say("hello")
+        bar.show(1, 2)
+        bar.leave_line()
+    os.close(writer)
 
 
 @pytest.mark.parametrize(
