@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import psutil
 import torch
@@ -41,8 +43,8 @@ def joined(
 ) -> Iterator[Ranks]:
     """A context in which the processes of a training are connected, with their Ranks.
 
-    meeting: where they connect, as a URL of torch.distributed: "file:///…" on one machine, or "env://" for the address and port
-    of the first process in the environment (MASTER_ADDR, MASTER_PORT). device: as configured; the processes communicate by NCCL
+    meeting: where they connect: the URL "file:///…" of a new file on one machine, or "env://" for the address and port of the
+    first process in the environment (MASTER_ADDR, MASTER_PORT). device: as configured; the processes communicate by NCCL
     if each has a CUDA GPU of its own, and by Gloo otherwise. watch: called while waiting for other processes; it raises if one of
     them will not come or is lost. training: its name, which separates its processes from those of others. Raises Parted if some
     do not connect in time, or if one is lost later.
@@ -112,7 +114,10 @@ def _met(ranks, meeting, watch, training):
 
 def _come(ranks, meeting, training, found):
     try:
-        store, *_ = next(torch.distributed.rendezvous(meeting, ranks.rank, ranks.size, timeout=MEETING))
+        if meeting == "env://":
+            store, *_ = next(torch.distributed.rendezvous(meeting, ranks.rank, ranks.size, timeout=MEETING))
+        else:  # torch would take the URL's %20 for a part of the path
+            store = torch.distributed.FileStore(url2pathname(urlsplit(meeting).path), ranks.size)
         store = torch.distributed.PrefixStore(training, store)
         store.set(f"come {ranks.rank}", files.HOST)
         store.wait([f"come {rank}" for rank in range(ranks.size)], MEETING)

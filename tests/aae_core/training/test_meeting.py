@@ -63,3 +63,10 @@ def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch, queue
         other.send_signal(signal.SIGKILL)
         other.wait()
     assert os.environ["GLOO_SOCKET_IFNAME"]
+
+
+def test_they_meet_in_a_folder_of_any_name(tmp_path):
+    folder = tmp_path / "a b%41 #ö?"
+    folder.mkdir()
+    with meeting.joined(Ranks(0, 1, 1, 0), (folder / "meeting").as_uri(), "cpu") as mine:
+        assert mine.size == 1 and (folder / "meeting").exists()
