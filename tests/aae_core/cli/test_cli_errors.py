@@ -1,6 +1,7 @@
 """Wrong input at the command line: exit status, exactly one sentence on stderr, and nothing changed on the disk."""
 
 import json
+import os
 import pickle
 import shutil
 import zipfile
@@ -189,6 +190,17 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monke
     assert out == "" and err.count("\n") == 1 and err.startswith("aae: ")
     assert word in err and len(err) < 1200 and "Traceback" not in err
     assert files(place) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_in_place_of_codes_is_not_waited_for(littered, capsys, monkeypatch):
+    place = enter(littered, monkeypatch)
+    os.mkfifo(place / "pipe.npz")
+    try:
+        status, out, err = run(capsys, "decode", REVISION, "pipe.npz", "-o", "out.npz")
+    finally:
+        (place / "pipe.npz").unlink()
+    assert (status, out, err.count("\n")) == (1, "", 1) and "pipe.npz is damaged or not an .npz file" in err
 
 
 @pytest.mark.parametrize(
