@@ -26,12 +26,16 @@ def sweep(args):
         found = records.id_of(store, args.sweep)
         if args.remove:
             control.remove(store, found)
-            print(f"Removed {found} from the list; its trainings stay as revisions.")
+            told, state = f"Removed {found} from the list; its trainings stay as revisions.", "removed"
         elif args.stop:
-            control.stop(store, found)
-            print(f"Stopped {found}; 'python -m aae_core sweep {found}' continues it.")
+            state = control.stop(store, found).state
+            told = f"Stopped {found}; 'python -m aae_core sweep {found}' continues it."
         else:
             return _follow(store, control.go_on(store, found, asks=engines.asks() or None), args)
+        if args.json:
+            print_json({"sweep": found, "state": state})
+        else:
+            print(told)
         return 0
     if not args.vary:
         if _says_more(args):

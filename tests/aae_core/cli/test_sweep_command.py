@@ -54,7 +54,11 @@ def test_it_lists_stops_and_removes(capsys, launched):
     assert (status, out, err.count("\n")) == (1, "", 1) and "stop it first" in err
     assert asked.id in ok(capsys, "sweep", "latest", "--stop") and launched == []
     assert f"{asked.id}  stopped  mine" in ok(capsys, "sweep")
-    assert asked.id in ok(capsys, "sweep", asked.id, "--remove") and records.ids(Store()) == []
+    for wanted, state in ("--stop", "stopped"), ("--remove", "removed"):
+        assert json.loads(ok(capsys, "sweep", "latest", wanted, "--json")) == {"sweep": asked.id, "state": state}
+    again = records.write(Store(), asked)
+    ok(capsys, "sweep", again.id, "--stop")
+    assert again.id in ok(capsys, "sweep", again.id, "--remove") and records.ids(Store()) == []
 
 
 def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
