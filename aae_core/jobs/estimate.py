@@ -82,7 +82,7 @@ def measured_step(
         pace.append(training.batch_size / report.samples_per_second)
         if len(pace) > 1 and time.perf_counter() - start > ENOUGH:
             break
-    item = "row" if shape[:2] == (1, 1) else "image"
+    item = "row" if tuple(shape[:2]) == (1, 1) else "image"  # a request brings a list
     settled = pace[1:] or pace  # the first steps pay for what is allocated once
     return sum(settled) / len(settled), training.choice, sizes.in_words(training.sizes, item)
 

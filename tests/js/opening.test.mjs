@@ -40,10 +40,10 @@ beforeEach(() => {
 });
 
 /** A plane on a first visit, which requests the frames. @param {any} [opening] */
-function firstVisit(opening = { play: true, image: "a digit" }) {
+function firstVisit(opening = { play: true, image: "a digit" }, more = {}) {
   const own = makePlane();
   const history = { sha: `visit${++sent}`, steps: [0, 10], now: 20, epoch: 1, live: false };
-  const about = { history, server: { frames: "/live/token/frames" }, report: ["frame", "view"], frame: null, opening };
+  const about = { history, server: { frames: "/live/token/frames" }, report: ["frame", "view"], frame: null, opening, ...more };
   const message = messageOf(about);
   own.plane.update(message);
   const at = (selector) => own.root.querySelector(selector);
@@ -233,6 +233,11 @@ test("the invitation stays at z until z is moved by hand, and does not come back
   clock.pass(50);
   assert.equal(performance.getEntriesByName("lp-dragged").length, 1);
   assert.equal(firstVisit({ play: false, image: "a digit" }).hint.hidden, true);
+});
+
+test("the invitation to a revision of rows says that the row follows", () => {
+  const { hint } = firstVisit({ play: false, image: "a row" }, { features: { names: ["a"], middles: [0], reaches: [1], lows: [-1], highs: [1] } });
+  assert.match(hint.textContent, /^Drag me: the row follows/);
 });
 
 test("the invitation is beside z where there is room, else below or above it, and always on the plane", () => {

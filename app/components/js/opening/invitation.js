@@ -4,6 +4,7 @@
 
 import { element } from "../base/dom.js";
 import { isNoted, note } from "../base/kept.js";
+import { named } from "../base/rows.js";
 
 const DONE = "dragged";
 const DRAGGED = "lp-dragged"; // performance mark: the first picture after z was moved
@@ -18,8 +19,6 @@ export class Invitation {
   constructor(plane, caption) {
     this.plane = plane;
     this.caption = caption;
-    const keys = element("span", { class: "lp-hidden" }, " On the keyboard, the arrow keys move it.");
-    this.words = element("span", {}, "Drag me: the image follows", keys);
     this.host = element("p", { class: "lp-invite", role: "status", hidden: true });
     plane.parts.plane.append(this.host);
     plane.overlays.push(() => this.stand());
@@ -30,7 +29,9 @@ export class Invitation {
   offer() {
     if (isNoted("localStorage", DONE) || !this.plane.slice.decodable) return;
     this.host.hidden = false;
-    this.host.replaceChildren(this.words); // after `hidden` has changed, so that screen readers announce it
+    const keys = element("span", { class: "lp-hidden" }, " On the keyboard, the arrow keys move it.");
+    const words = named("Drag me: the image follows", Boolean(this.plane.header.features));
+    this.host.replaceChildren(element("span", {}, words, keys)); // after `hidden` has changed, so that screen readers announce it
     this.stand();
   }
 
