@@ -92,7 +92,7 @@ def ended(run: Callable[[], int | None], program: str) -> int:
         place = f" ({error.filename})" if error.filename else ""
         return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
     except RecursionError:
-        return _fail("A record is nested too deeply to be read, which none of this program is; restore it from a copy.", 1)
+        return _fail("A record is nested deeper than this program writes any; restore it from a copy.", 1)
     except MemoryError:
         return _fail("There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1)
 

@@ -1,7 +1,7 @@
 """Files that the page fetches by URL: weights, sprite sheets and scripts, each with a hash of the content in its name.
 
-Only registered assets are served, from memory or made again; no path of a request ever reaches the disk. A name always stands for the same
-content, so browsers may cache it for good, across pages, reloads and revisions.
+Only registered assets are served, from memory or made again; no path of a request ever reaches the disk. A name always stands for
+the same content, so browsers may cache it for good, across pages, reloads and revisions.
 """
 
 import asyncio

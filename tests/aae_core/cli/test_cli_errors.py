@@ -241,4 +241,4 @@ def test_a_record_nested_too_deeply_is_told_in_a_sentence(place, capsys):
     text = json.dumps(record | {"machine": "deep"})
     status.write_text(text.replace('"deep"', '{"a":' * 600 + "1" + "}" * 600))
     refused, out, err = run(capsys, "show", REVISION, "--json")
-    assert (refused, out, err.count("\n")) == (1, "", 1) and "nested too deeply" in err
+    assert (refused, out, err.count("\n")) == (1, "", 1) and "nested deeper than" in err
