@@ -22,7 +22,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
+from itertools import accumulate, chain, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,7 @@ except ImportError:  # only macOS has it, where fsync does not flush the drive's
     F_FULLFSYNC = fcntl = None
 
 JSON_LIMIT = 16 * 2**20  # bytes
+DEEPEST = 50  # levels of lists and objects within each other in JSON
 TENSORS_LIMIT = 4 * 2**30  # bytes
 DRAFT_LIFE = 3600.0  # seconds after which a draft counts as abandoned
 PART = ".part"  # suffix of a file that is still being written
@@ -272,12 +273,23 @@ def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> di
 
 
 def parse_json(text: bytes | str):
-    """The JSON value in a text; ValueError or RecursionError if it is invalid, or contains NaN, an infinite number, or half of a
-    surrogate pair."""
+    """The JSON value in a text; ValueError or RecursionError if it is invalid, nested more than DEEPEST levels, or contains NaN,
+    an infinite number, or half of a surrogate pair."""
     value = json.loads(text, parse_constant=_refuse_constant)
+    if _levels_beyond(value):
+        raise ValueError(f"nested more than {DEEPEST} levels")
     if not text.isascii() or (b"\\u" if isinstance(text, bytes) else "\\u") in text:
         json.dumps(value, ensure_ascii=False).encode()
     return value
+
+
+def _levels_beyond(value):
+    """The lists and objects within DEEPEST others; found without recursion, which they might bring to its limit."""
+    inside, boxes = [value], []
+    for _ in range(DEEPEST + 1):
+        boxes = [box for box in inside if isinstance(box, dict | list)]
+        inside = [*chain.from_iterable(box.values() if isinstance(box, dict) else box for box in boxes)]
+    return boxes
 
 
 def is_number(value) -> bool:

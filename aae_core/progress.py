@@ -10,10 +10,16 @@ EVERY = {True: 0.1, False: 10.0}  # seconds between two lines, by whether stderr
 WIDTH = 24  # characters of the bar itself
 
 
+def tell(text: str, end: str = "\n") -> None:
+    """Print on stderr, for a person. What cannot be written, since stderr is a pipe that nobody reads any more (Ctrl-C also ends
+    the `tee` behind a command) or a file on a full disk, is left out: the work that it tells of must go on."""
+    with suppress(OSError):
+        print(text, end=end, file=sys.stderr, flush=True)
+
+
 class Bar:
     """A context manager with a progress bar: one line that is rewritten on a terminal or in a notebook, a line every ten seconds
-    elsewhere, or nothing if `quiet`. Its methods may be called at any rate. What cannot be written, since stderr is a pipe that
-    nobody reads any more (Ctrl-C also ends the `tee` behind a command) or a file on a full disk, is left out."""
+    elsewhere, or nothing if `quiet`. Its methods may be called at any rate."""
 
     def __init__(self, title: str, quiet: bool = False):
         self.title, self.quiet = title, quiet
@@ -74,8 +80,7 @@ class Bar:
             self._write(f"{line}\n")
 
     def _write(self, text):
-        with suppress(OSError):  # the work that it tells of must go on
-            print(text, end="", file=sys.stderr, flush=True)
+        tell(text, end="")
 
     def _line(self, done, total, text, left):
         share = min(1.0, done / total) if total else 0.0

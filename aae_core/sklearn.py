@@ -373,7 +373,7 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
             )
         known = y[y != -1]
         if len({isinstance(each, str) for each in known.tolist()}) > 1:
-            raise DataError("y holds classes as numbers and as texts; take one of both.")
+            raise DataError("y holds classes as numbers and as texts; use either numbers or texts.")
         check_classification_targets(known)
         self.classes_ = np.unique(known)
         if len(self.classes_) < 2:

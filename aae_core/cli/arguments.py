@@ -20,6 +20,7 @@ from aae_core.config.presets import PRESETS
 from aae_core.data.features import KINDS
 from aae_core.errors import AAEError, ConfigError, plain
 from aae_core.evaluation.metrics import PROTOCOLS
+from aae_core.progress import tell
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
 
 INTERRUPTED = 130
@@ -74,6 +75,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
 def ended(run: Callable[[], int | None], program: str) -> int:
     """Run a command and return its exit status; an error for users is printed as one line on stderr. program: the command whose
     `--help` the message suggests."""
+    status = 0
     try:
         status = run() or 0
         sys.stdout.flush()
@@ -81,7 +83,7 @@ def ended(run: Callable[[], int | None], program: str) -> int:
     except BrokenPipeError:
         # The reader of the pipe has ended (`… | head`): without this, Python would report the error again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return status or 1
     except KeyboardInterrupt:
         return _fail("Interrupted; everything completed so far is kept.", INTERRUPTED)
     except ConfigError as error:
@@ -91,14 +93,12 @@ def ended(run: Callable[[], int | None], program: str) -> int:
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
-    except RecursionError:
-        return _fail("A record is nested deeper than this program writes any; restore it from a copy.", 1)
     except MemoryError:
         return _fail("There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1)
 
 
 def _fail(text, status):
-    print(f"aae: {_one_line(text)}", file=sys.stderr)
+    tell(f"aae: {_one_line(text)}")
     return status
 
 

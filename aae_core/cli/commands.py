@@ -24,7 +24,7 @@ from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
 from aae_core.jobs import together, worker
 from aae_core.places import EXPLORER
-from aae_core.progress import Bar, count_of, duration, place, size
+from aae_core.progress import Bar, count_of, duration, place, size, tell
 from aae_core.scheduling import engines, queue
 from aae_core.scheduling.launchers import Away
 from aae_core.store import data_removal
@@ -142,7 +142,7 @@ def _follow(revision, args):
             status = queue.follow(revision, each)
         except KeyboardInterrupt:
             later = f"'python -m aae_core show {revision.id}' tells how it is, 'pause' and 'stop' end it"
-            print(f"aae: {revision.id} goes on without this command; {later}.", file=sys.stderr)
+            tell(f"aae: {revision.id} goes on without this command; {later}.")
             return INTERRUPTED
     return _told(revision, status, args)
 
@@ -164,7 +164,7 @@ def _told(revision, status, args):
 
 
 def _interrupted(revision, state):
-    print(f"aae: {revision.id} is {state}; 'python -m aae_core resume {revision.id}' continues it.", file=sys.stderr)
+    tell(f"aae: {revision.id} is {state}; 'python -m aae_core resume {revision.id}' continues it.")
     return INTERRUPTED
 
 

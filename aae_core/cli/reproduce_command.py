@@ -12,7 +12,7 @@ from aae_core.cli.commands import assign, print_json, print_table, whole_option
 from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.progress import Bar, count_of, duration
+from aae_core.progress import Bar, count_of, duration, tell
 from aae_core.reproduce import experiments, reproduction, results
 from aae_core.reproduce.experiments import BUDGETS, MOST_SEEDS, Experiment
 from aae_core.reproduce.reproduction import Outcome
@@ -206,7 +206,7 @@ def _told(args, chosen, record, folder, trial, state, trouble):
         if trial is None:
             print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
     if state in LEFT:
-        print(" ".join(["aae:", *trouble, LEFT[state]]), file=sys.stderr)
+        tell(" ".join(["aae:", *trouble, LEFT[state]]))
         return INTERRUPTED
     if trouble:
         raise RevisionError(" ".join([*trouble, "Repeat the command to try again."]))

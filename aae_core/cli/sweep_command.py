@@ -6,7 +6,7 @@ from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.commands import print_json, print_table, settings_of, tell_of_plugins, whole_option
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.progress import Bar, count_of
+from aae_core.progress import Bar, count_of, tell
 from aae_core.scheduling import engines
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
@@ -76,7 +76,7 @@ def _follow(store, found, args):
             bar.say(f"Sweep {found.id}; Ctrl-C pauses it.")
             found = control.follow(store, found, bar)
     except KeyboardInterrupt:
-        print(f"aae: The sweep is paused; 'python -m aae_core sweep {found.id}' continues it.", file=sys.stderr)
+        tell(f"aae: The sweep is paused; 'python -m aae_core sweep {found.id}' continues it.")
         return INTERRUPTED
     rows = standings.standings(found, store.own())
     if args.json:

@@ -4,12 +4,14 @@ Arrays and files share this module, so that the same rules apply to both.
 """
 
 import hashlib
+import math
+import operator
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, time, timedelta
+from datetime import date
 from decimal import Decimal
-from numbers import Number
+from numbers import Number, Real
 
 import numpy as np
 
@@ -52,7 +54,6 @@ BINARY = (
 VALUES = (
     f"There are more than {MOST_VALUES} different values in {{}}, too many for a category; join some, or leave it out."
 )
-TOLD_AS_TEXTS = bool, np.bool_, date, time, timedelta  # types whose values are classes by the text that `str` gives
 CHANGED = "The table has changed while it was being read; try again."
 
 
@@ -132,7 +133,7 @@ def _is_missing(value) -> bool:
     """Whether a value is None, NaN, NaT or pandas' NA, whose comparison has no truth value."""
     try:
         return value is None or bool(value != value)
-    except TypeError:
+    except (TypeError, ArithmeticError):  # NA; a signalling NaN of Decimal
         return True
     except ValueError:  # an array, which is compared element by element
         return False
@@ -301,7 +302,11 @@ class Labels:
         given = self.counts.keys() - {None}
         said = {each for each in given if not (isinstance(each, str) and NOTHING.fullmatch(each.strip()))}
         given = said if said and all(isinstance(each, int) for each in said) else given
-        return sorted(given, key=lambda each: (isinstance(each, str), each))
+        order = {each: (isinstance(each, str), not isinstance(each, int), type(each).__name__) for each in given}
+        try:
+            return sorted(given, key=lambda each: (*order[each], each))
+        except TypeError:  # such as times with a zone and without one
+            return sorted(given, key=lambda each: (*order[each], str(each)))
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -309,7 +314,7 @@ class Labels:
         found = tuple(str(value) for value in self.values)
         if twice := [name for name, count in Counter(found).items() if count > 1]:
             raise DataError(
-                f"{self.where} holds the same classes as numbers and as texts: {listed(twice)}; take one of both."
+                f"{self.where} holds the same classes as numbers and as texts: {listed(twice)}; use either numbers or texts."
             )
         if bad := [name for name in found if len(name) > 80 or not name.isprintable()]:
             raise DataError(f"{self.where} holds classes whose names are too long or not printable: {listed(bad)}.")
@@ -336,21 +341,21 @@ def _distinct(values):
 
 
 def _class(value):
-    """A value as a class: a text, also for a truth value, date or time, an int for a whole number, a float for another number, or
-    None for no class; TypeError for complex numbers and anything else."""
+    """A value as a class: a text, also for a truth value; an int for a whole number, a float for another number; a value of
+    another type that can be sorted, such as a date; or None for no class. TypeError for anything else."""
     if isinstance(value, str):
         return value or None
-    if _is_missing(value) or value == -1:
+    if _is_missing(value):
         return None
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, TOLD_AS_TEXTS):
+    if isinstance(value, bool | np.bool_):
         return str(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, np.floating | Decimal):
-        return _class(float(value))
-    raise TypeError
+    if isinstance(value, Real | Decimal):
+        number = int(value) if math.isfinite(value) and value == int(value) else float(value)
+        return None if number == -1 else number
+    if isinstance(value, Number | bytes | tuple):
+        raise TypeError
+    operator.lt(value, value)  # a TypeError if values of this type cannot be sorted
+    return value
 
 
 def listed(names) -> str:

@@ -27,7 +27,9 @@ SEEN = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")  # cos
 LINKS = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
 OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
-MARKS = re.compile(r"[\\`*<>&\[\]$~]|(?<!\w)_|_(?!\w)")  # what Markdown reads as something else than a character
+MARKS = re.compile(
+    r"[\\`*<>&\[\]$~]|(?<![^\W_])_|_(?![^\W_])"
+)  # what Markdown reads as something else than a character
 RESIDUAL = (
     "",
     "class Residual(nn.Sequential):",
@@ -46,7 +48,7 @@ CODES = {  # posterior -> what z is
 def page(revision: Revision, model: Model, checked: str = "", weights: str = "weights.safetensors") -> str:
     """The page of a revision with this trained model. checked: how the exported ONNX files were checked, or "" without any;
     weights: name of the exported weights file."""
-    nets, told, data = _plain(model), model.variant, _in_line(revision.data.title)
+    nets, told, data = _plain(model), model.variant, _literal(_in_line(revision.data.title))
     others = sorted({name.partition(".")[0] for name in model.state_dict().keys() - nets.state_dict().keys()})
     parts = [
         f"# {revision.id}",

@@ -27,7 +27,7 @@ def check_range(key: str, low: float, high: float) -> None:
     kind = schema.base_type(type_of(key))
     if kind not in (int, float):
         raise ConfigError(f"{key} is no number, so it has no range; give its values as a|b|c.")
-    for end in (low, high):
+    for end in map(schema.plain, (low, high)):
         whole = int(end) if isinstance(end, float) and end.is_integer() else end  # typed ends are floats
         schema.check_value(key, whole, kind, setting_of(key).metadata)
     if not low < high:

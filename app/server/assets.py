@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -32,6 +33,7 @@ SMALLEST, FARTHEST = 16, 4  # of reduced tiles: pixels per side, at least, and t
 MAKERS = 2000  # assets that can be made again, at most
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 LASTING = "max-age=31536000, immutable"
+MAKER = ThreadPoolExecutor(1, thread_name_prefix="made-again")  # one at a time, however many ask
 HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
 
 
@@ -82,6 +84,9 @@ class Shelf:
     def find(self, name: str) -> bytes | None:
         return self._pinned.get(name) or self._recent.find(name)
 
+    def can_make(self, name: str) -> bool:
+        return self._makers.find(name) is not None
+
     def made_again(self, name: str) -> bytes | None:
         """The asset that `again` makes; None if there is no such function, or if its files are gone or have changed."""
         with suppress(AAEError, OSError):
@@ -97,8 +102,8 @@ async def respond(request: Request) -> Response:
     """The response with the asset of the name in the path; 404 for an unknown name."""
     name = request.path_params["name"]
     content = SHELF.find(name)
-    if content is None:
-        content = await asyncio.to_thread(SHELF.made_again, name)
+    if content is None and SHELF.can_make(name):
+        content = await asyncio.get_running_loop().run_in_executor(MAKER, SHELF.made_again, name)
     if content is None:
         return guard.refusal(404, "There is no such asset.")
     kind = name.rpartition(".")[2]

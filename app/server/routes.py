@@ -55,7 +55,8 @@ def base() -> str:
 
 def origin(host: str) -> str:
     """Scheme, host and port of the URLs under which a browser reaches the server, which was started with the address `host`."""
-    host = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host  # brackets around IPv6
+    host = "localhost" if host in EVERYWHERE else host
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host  # brackets around IPv6
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
     return f"{scheme}://{host}:{st.get_option('server.port')}"
 

@@ -29,7 +29,8 @@ def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> st
 
 
 def _pick(label, one, other, all_):
-    """A choice of another revision in place of `one`; there is one page for each pair, whatever its order."""
+    """A choice of another revision in place of `one`. It leads to one page for each pair, whatever its order; a lesson may have
+    another, with the sides exchanged."""
     file = lambda each: titles.comparison(*sorted((each, other), key=all_.index))  # noqa: E731
     options = {file(each): each.title for each in all_ if each is not other}
     return frame.pick(label, label.lower(), options, file(one))

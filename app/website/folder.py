@@ -73,18 +73,20 @@ def _free(folder):
     if not folder.exists():
         return
     with explained(folder, "read", DataError):
-        within = Path.cwd().resolve().is_relative_to(folder.resolve())
         known = _recorded(folder)
         there = (
             Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names
         )
         other = next((name for name in there if name not in known), None)
-    if within:  # its shell would be left in the folder that is replaced, which no longer has a name or files
-        raise DataError(f"{folder} is replaced as a whole, and the command runs in it; run it from another folder.")
     if other is not None:
         raise DataError(
             f"{folder} contains a file that is not part of a site ({other[:60]}); choose a new or an empty folder."
         )
+    with suppress(FileNotFoundError):  # the command runs in a folder that was deleted
+        if (
+            Path.cwd().resolve().is_relative_to(folder.resolve())
+        ):  # its shell would be left in a folder without a name or files
+            raise DataError(f"{folder} is replaced as a whole, and the command runs in it; run it from another folder.")
 
 
 def _recorded(folder):

@@ -562,6 +562,14 @@ def test_a_text_is_one_that_can_be_displayed(text, value):
             assert files.parse_json(given) == value
 
 
+def test_a_value_is_not_nested_too_deeply():
+    deepest = "[" * files.DEEPEST + "1" + "]" * files.DEEPEST
+    assert files.parse_json(deepest) == json.loads(deepest) and files.parse_json("1") == 1
+    for text in (f"[{deepest}]", '{"a":' + deepest + "}"):
+        with pytest.raises(ValueError, match="nested"):
+            files.parse_json(text)
+
+
 def test_half_a_surrogate_pair_that_stands_for_itself_is_no_text_either():
     with pytest.raises(ValueError):
         files.parse_json('"\ud83d"')

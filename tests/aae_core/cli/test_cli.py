@@ -20,6 +20,8 @@ from PIL import Image
 from scipy import stats
 
 from aae_core.cli import arguments, streams
+from aae_core.errors import RevisionError
+from aae_core.progress import tell
 from aae_core.scheduling import engines, ray_engine, slurm_engine
 from aae_core.store.revisions import Store
 from aae_core.training import machine
@@ -387,6 +389,25 @@ def test_a_closed_stream_is_an_empty_one(monkeypatch, stream):
         assert not sys.stdin.isatty() and sys.stdin.readline() == ""
     else:
         print("nowhere", file=getattr(sys, stream), flush=True)
+
+
+@pytest.mark.parametrize("end", [arguments.INTERRUPTED, 1])
+def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, end):
+    """As after Ctrl-C in `train 2>&1 | tee log`, which ends `tee` first."""
+    for name in ("stdout", "stderr"):
+        reader, writer = os.pipe()
+        os.close(reader)
+        monkeypatch.setattr(sys, name, os.fdopen(writer, "w"))
+
+    def run():
+        print("paused")
+        tell("aae: it is paused")
+        if end == 1:
+            raise RevisionError("It failed.")
+        return end
+
+    assert arguments.ended(run, "aae") == end
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def test_ctrl_c_pauses_and_resume_ends_with_the_weights_of_an_undisturbed_run(place, capsys):

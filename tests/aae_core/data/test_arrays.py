@@ -1,6 +1,7 @@
 """Data sets from arrays: what is kept of them, and the sentence that answers each mistake."""
 
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pandas
@@ -112,6 +113,8 @@ MASKED = np.ma.masked_array(X, mask=X > 1.5)
         (X, {"y": np.where(Y > 1, 1j, Y)}, "neither numbers nor texts"),
         (X, {"y": np.array(["1", 1] * 20, object)}, "as numbers and as texts: 1;"),
         (X, {"y": pandas.Series([(1, 2), 3] * 20)}, "neither numbers nor texts"),
+        (X, {"y": pandas.Series([np.zeros(2), 3] * 20)}, "neither numbers nor texts"),
+        (X, {"y": np.array([object()] * 40)}, "neither numbers nor texts"),
         (X, {"name": "digits-held-out"}, "named digits-held-out already"),
         (np.zeros((30, 8, 8), np.uint8), {"types": "real"}, "Images have no columns"),
         (np.column_stack([X, 1e9 + Y]), {}, "float32 numbers, the values of feature 3"),
@@ -133,3 +136,12 @@ def test_masked_classes_are_none_and_truth_values_are_no_numbers():
 def test_classes_of_several_types_and_numbers_of_numpy():
     assert aae.arrays(X, np.array([date(2026, 1, 31), 5] * 20, object)).classes == ("5", "2026-01-31")
     assert aae.arrays(X, np.array([np.int64(0), np.int64(1), "NA", "NA"] * 10, object)).classes == ("0", "1")
+    large = [Decimal(2**53 + 1), Decimal(2**53)]
+    assert aae.arrays(X, np.array(large * 20, object)).classes == (str(2**53), str(2**53 + 1))
+    days = pandas.Series(pandas.to_timedelta([10, 2] * 20, "D"), dtype=object)
+    assert aae.arrays(X, days).classes == ("2 days 00:00:00", "10 days 00:00:00"), (
+        "in their order, not that of their texts"
+    )
+    assert aae.arrays(X, pandas.cut(pandas.Series(X[:, 0]), [-9, 0, 9])).classes == ("(-9, 0]", "(0, 9]")
+    zones = [pandas.Timestamp("2026-01-31"), pandas.Timestamp("2026-01-30", tz="UTC"), Decimal("sNaN"), Decimal(-1)]
+    assert aae.arrays(X, np.array(zones * 10, object)).classes == ("2026-01-30 00:00:00+00:00", "2026-01-31 00:00:00")

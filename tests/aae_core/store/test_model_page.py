@@ -51,7 +51,14 @@ def test_of_a_table_the_page_speaks_of_rows(store):
 
 
 def test_names_are_no_markdown(store):
-    shown = {"<unk>": r"\<unk\>", "a*b*": r"a\*b\*", "`c`": r"\`c\`", "$d$": r"\$d\$", "_e_": r"\_e\_", "f_g": "f_g"}
+    shown = {
+        "<unk>": r"\<unk\>",
+        "a*b*": r"a\*b\*",
+        "`c`": r"\`c\`",
+        "$d$": r"\$d\$",
+        "__e__": r"\_\_e\_\_",
+        "f_g": "f_g",
+    }
     shown |= {"h|i": r"h\|i", "j\\": r"j\\"}
     images = np.random.default_rng(0).integers(0, 255, (96, 8, 8), np.uint8)
     nets = {"network.hidden": (8,), "network.discriminator": (8,), "variant": "supervised", "steps": 2, "threads": 1}

@@ -437,6 +437,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
         ({"latent_dim": "2.5..4"}, {"search_by": "optuna"}, "must be a whole number, not '2.5'"),
         ({"latent_dim": {"low": "a", "high": "b"}}, {"search_by": "optuna"}, "must be a whole number, not 'a'"),
         ({"beta": {"low": None, "high": 2.0}}, {"search_by": "optuna"}, "must be a number, not 'None'"),
+        ({"latent_dim": {"low": np.int64(8), "high": np.int64(2)}}, {"search_by": "optuna"}, "is empty"),
         (RATES, {"measure": "knn_accuracy"}, "measure of a sweep"),
         (RATES, {"measure": "error"}, "choose another measure"),
         (RATES, {"trials": 5}, "belongs to a search"),

@@ -94,7 +94,9 @@ def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
     assert sharing.link().endswith(f"/teacher/{key}")
 
 
-@pytest.mark.parametrize(("address", "host"), [("::1", "[::1]"), ("::", "localhost"), ("0.0.0.0", "localhost")])
+@pytest.mark.parametrize(
+    ("address", "host"), [("::1", "[::1]"), ("[::1]", "[::1]"), ("::", "localhost"), ("0.0.0.0", "localhost")]
+)
 def test_the_teachers_link_can_be_opened_whatever_the_address(shared, monkeypatch, address, host):
     asked = st.get_option
     monkeypatch.setattr(st, "get_option", lambda name: address if name == "server.address" else asked(name))

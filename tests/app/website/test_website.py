@@ -293,6 +293,9 @@ def test_the_folder_in_which_the_command_runs_is_not_replaced(tmp_path, monkeypa
     with pytest.raises(DataError, match="is replaced as a whole, and the command runs in it; run it from another"):
         folder.write(Path.cwd() if within == "." else Path(".."), SITE.items())
     assert Path.cwd().samefile(place / within) and os.listdir(tmp_path) == ["site"]
+    (place / "notes.txt").write_text("mine")
+    with pytest.raises(DataError, match="contains a file that is not part of a site"):  # from elsewhere, too
+        folder.write(place, SITE.items())
 
 
 @pytest.mark.parametrize("there", ["notes.txt", "data/own.js", ".git/config"])
