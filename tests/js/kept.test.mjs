@@ -134,3 +134,21 @@ test("a selection that waits for its training step stays in the link, and gives 
   assert.deepEqual(shown(third.plane), []);
   for (const plane of [first, second, third.plane]) plane.close();
 });
+
+test("a selection that waits is not lost when the plane meets one without a selection, whichever comes first", () => {
+  const waiting = `${ROUND.join()}~`;
+  for (const waits of [0, 1]) {
+    const sides = [0, 1].map((place) => {
+      const side = place ? 1 - waits : waits; // the one that waits comes first or second
+      return { side, ...planeInLinks(side ? { lasso: waiting } : {}, { link: { group: `waits ${waits}`, side, title: "", shares: ["images"] } }) };
+    });
+    const [left, right] = [0, 1].map((wanted) => /** @type {any} */ (sides.find(({ side }) => side === wanted)));
+    for (const { plane } of [left, right]) plane.past = { step: 1, judge: () => NaN, codeOf: () => null };
+    right.plane.events.emit("moment");
+    clock.pass(2000);
+    assert.deepEqual([left, right].map(({ plane }) => [...(plane.selection.mask ?? [])]), [[1, 0, 0, 0], [1, 0, 0, 0]]);
+    assert.deepEqual([left, right].flatMap(({ heard }) => heard.filter(([key, { text }]) => key === "lasso" && text !== waiting)), []);
+    assert.deepEqual([left, right].map(({ plane }) => plane.kept.textOf("lasso")), ["", waiting], "the plane that follows has no outline");
+    for (const { plane } of [left, right]) plane.close();
+  }
+});

@@ -131,7 +131,7 @@ function takeOver(plane, other) {
   copyLayers(plane, other);
   if (partnerOf(plane, "classes")) copyClasses(plane, other);
   if (partnerOf(plane, "view")) follow(plane, other);
-  if (partnerOf(plane, "images")) plane.choose(other.selection.mask);
+  if (other.selection.mask && partnerOf(plane, "images")) plane.choose(other.selection.mask); // clearing would drop an outline that waits
 }
 
 /** @param {Plane} plane */

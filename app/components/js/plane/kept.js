@@ -152,7 +152,7 @@ function lassoOf(plane) {
   return {
     text: () => {
       const { polygon, step } = plane.outline;
-      if (later || !plane.selection.mask || (step !== null && step !== plane.past?.step)) return later;
+      if (later || !plane.selection.mask || !polygon.length || (step !== null && step !== plane.past?.step)) return later;
       return polygon.join() + (step === null ? "" : "~");
     },
     show: (text) => {
