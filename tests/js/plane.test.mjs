@@ -98,6 +98,24 @@ test("z and the code that Python sends during a gesture are taken after it, unle
   assert.deepEqual(during([], "pointerup"), [[2, 2], [2, 2], -1, [[2, 2]]]);
 });
 
+test("a mere click of the lasso takes nothing that came before it, so that answers on their way do not move z", () => {
+  const { plane } = openPlane();
+  for (const x of [1, 2, 1]) plane.moveTo(Float32Array.of(x, 0));
+  plane.update(messageOf({ code: [1, 0] }));
+  const moves = eventsOf(plane, "z");
+  press(plane, "l");
+  click(plane, -1, -1);
+  for (const x of [2, 1]) plane.update(messageOf({ code: [x, 0] }));
+  assert.deepEqual([[...plane.z], moves], [[1, 0], []]);
+  press(plane, "l"); // off
+  plane.parts.surface.happen("pointerdown", at(plane, 0.5, 0.5));
+  plane.update(messageOf({ code: [3, 3] }));
+  plane.parts.surface.happen("pointerup", at(plane, 0.5, 0.5));
+  press(plane, "l");
+  click(plane, -1, -1);
+  assert.deepEqual([...plane.z], [0.5, 0.5], "nor what an earlier drag has outdone");
+});
+
 test("a drag that is given up does not return to the z of the revision in which it began", () => {
   const { plane } = openPlane();
   plane.parts.surface.happen("pointerdown", at(plane, 0.5, 0.5));

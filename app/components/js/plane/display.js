@@ -81,6 +81,7 @@ export class Display extends Model {
   /** Pauses background work during a drag. @param {boolean} dragging */
   hold(dragging) {
     if (dragging) this.tellPending();
+    if (dragging) this.missed = false; // what came during an earlier drag is settled
     this.dragging = dragging;
     this.scene.tasks.pause(dragging);
     this.events.emit("drag", { on: dragging });

@@ -45,6 +45,8 @@ export class Model {
      *  the present. @type {{polygon: number[], step: number | null}} */
     this.outline = { polygon: [], step: null };
     this.dragging = this.closed = false;
+    /** Whether the newest message came during a drag, so that its z and selected code were not taken. */
+    this.missed = false;
     /** Values of z and of the selected code that were sent to Python, whose echoes must not undo anything. */
     this.told = { z: new Echo(quiteSame), picked: /** @type {Echo<number>} */ (new Echo()) };
     /** Timers, 0 if none runs: after z was moved by keys, and after the view was changed. */
@@ -66,7 +68,8 @@ export class Model {
    * @returns {{z: boolean, picked: boolean}} which of them have changed
    */
   adopt(header, other) {
-    if (this.dragging && !other) return { z: false, picked: false };
+    this.missed = this.dragging && !other;
+    if (this.missed) return { z: false, picked: false };
     const z = Float32Array.from(header.code);
     const index = header.picked ?? -1;
     const [moved, chosen] = [this.told.z.isNews(z), this.told.picked.isNews(index)];

@@ -73,7 +73,7 @@ export class Pointing {
 
   /** After a gesture that sends no z: takes the z and the selected code that Python sent during it, which would be lost. */
   catchUp() {
-    for (const one of [this.plane, partnerOf(this.plane, "z")]) if (one?.ready) one.tellNews(one.adopt(one.header, false));
+    for (const one of [this.plane, partnerOf(this.plane, "z")]) if (one?.ready && one.missed) one.tellNews(one.adopt(one.header, false));
   }
 
   /** Selects the codes inside a polygon; a mere click clears the selection. @param {number[]} corners pixels, x and y in turn */
