@@ -116,6 +116,36 @@ test("a mere click of the lasso takes nothing that came before it, so that answe
   assert.deepEqual([...plane.z], [0.5, 0.5], "nor what an earlier drag has outdone");
 });
 
+test("a gesture that is given up leaves each of two linked planes at its own z, and one that draws does not move z", () => {
+  const link = (side) => ({ link: { group: "given up", side, title: `plane ${side}`, shares: ["z", "images"] }, revision: `given up ${side}` });
+  const { plane } = openPlane(link(0));
+  const other = openPlane(link(1), { z: { values: Float32Array.of(0, 0, 6, 6, 0, 1, 1, 1), shape: [4, 2] } }).plane;
+  click(plane, 1, 0);
+  const moves = eventsOf(plane, "z");
+  for (const [key, count] of [["", 3], ["l", 0], ["b", 0]]) {
+    if (key) press(plane, key);
+    moves.length = 0;
+    plane.parts.surface.happen("pointerdown", at(plane, -1, -1));
+    plane.parts.surface.happen("pointermove", at(plane, 2, 2));
+    if (!key) assert.deepEqual([...other.z], [2, 2]);
+    press(plane, "Escape");
+    assert.deepEqual([[...plane.z], [...other.z], moves.length, other.dragging], [[1, 0], [6, 6], count, false], key);
+  }
+  for (const each of [plane, other]) each.close();
+});
+
+test("giving up a drag of a plane that cannot be decoded shows the part of it that was shown before", () => {
+  const { plane } = openPlane({ axes: null, pca: null }, { xy: { values: Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1), shape: [4, 2] } });
+  assert.equal(plane.slice.decodable, false);
+  const centre = [...plane.view.centre];
+  plane.parts.surface.happen("pointerdown", at(plane, 0, 0));
+  plane.parts.surface.happen("pointermove", at(plane, 1, 1));
+  assert.notDeepEqual([...plane.view.centre], centre);
+  const seen = eventsOf(plane, "view", "z");
+  press(plane, "Escape");
+  assert.deepEqual([[...plane.view.centre], seen.map(([name]) => name)], [centre, ["view"]], "and it is drawn again");
+});
+
 test("a drag that is given up does not return to the z of the revision in which it began", () => {
   const { plane } = openPlane();
   plane.parts.surface.happen("pointerdown", at(plane, 0.5, 0.5));

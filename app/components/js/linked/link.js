@@ -30,6 +30,9 @@ export function partnerOf(plane, what) {
   return shared && fits ? other : null;
 }
 
+/** Moves a plane's partner back to its own z at the beginning of the drag; the plane does not follow. @param {Plane} plane */
+export const returnOther = (plane) => both(plane, "z", (other) => other.place(other.pointing.start.z, "link"));
+
 /** The planes of a group, by side. @param {string} group @returns {Map<number, Plane>} */
 export const planesOf = (group) => groups.get(group) ?? new Map();
 

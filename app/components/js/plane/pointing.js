@@ -5,7 +5,7 @@
 import { listen } from "./gestures.js";
 import { Lasso } from "../choice/lasso.js";
 import { onPlane } from "../choice/outline.js";
-import { partnerOf } from "../linked/link.js";
+import { partnerOf, returnOther } from "../linked/link.js";
 
 export class Pointing {
   /** @param {import("./plane.js").Plane} plane */
@@ -16,11 +16,13 @@ export class Pointing {
     this.drawing = "";
     /** What the drag in progress draws, whatever `drawing` becomes meanwhile; null where there is none, or it was given up. @type {"" | "lasso" | "box" | null} */
     this.under = null;
-    /** Where a drag began. */
+    /** Where a drag on this plane, or on the one it follows, began. */
     this.start = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
     this.draw("");
     listen(plane, this);
-    plane.events.on("data", ({ other }) => other && Object.assign(this.start, { z: plane.z, centre: plane.view.centre })); // no return to another revision
+    const note = () => Object.assign(this.start, { z: plane.z, centre: plane.view.centre });
+    plane.events.on("drag", ({ on }) => on && note());
+    plane.events.on("data", ({ other }) => other && note()); // giving up a drag must not bring back the z of a revision shown before
   }
 
   /** @param {number} x @param {number} y */
@@ -29,7 +31,7 @@ export class Pointing {
     plane.parts.surface.focus({ preventScroll: true });
     plane.hold(true);
     this.under = this.drawing;
-    this.start = { z: plane.z, centre: plane.view.centre, x, y };
+    Object.assign(this.start, { x, y });
     plane.hover(-1);
     if (this.under) this.lasso.draw([x, y]);
     this.drag(x, y);
@@ -59,15 +61,18 @@ export class Pointing {
     else this.catchUp();
   }
 
-  /** Gives up the drag in progress: z and the view are as before it. */
+  /** Gives up the drag in progress: what it has moved, z or the view, is as before it, on the linked plane too. */
   cancel() {
-    const { plane, start } = this;
-    if (this.under === null) return;
+    const { plane, start, under } = this;
+    if (under === null) return;
     this.under = null;
     plane.hold(false);
-    this.lasso.end();
-    plane.view.centre = start.centre;
-    plane.place(start.z, "drag");
+    if (under) this.lasso.end();
+    else if (!plane.slice.decodable) plane.seen(() => (plane.view.centre = start.centre));
+    else {
+      plane.place(start.z, "drag");
+      returnOther(plane);
+    }
     this.catchUp();
   }
 
