@@ -136,6 +136,25 @@ test("all tiles of a large plane are shown at once, whatever the size of the ima
   }
 });
 
+test("tiles keep their side while the view is panned, also where it is large because the sheet is full", () => {
+  const { canvas } = sheet();
+  globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
+  for (const [size, width, height, zoom] of [[48, 1012, 900, 1.62], [28, 1900, 1000, 1.24]]) {
+    const [manifold, view] = [new Manifold(), new View()];
+    manifold.tiles.begin(size, size);
+    view.resize(width, height);
+    view.frame(3, [0, 0]);
+    view.zoomAt(zoom, width / 2, height / 2);
+    const sides = new Set();
+    for (let k = 0; k < 30; k++) {
+      sides.add(manifold.cells(view)[0].side);
+      assert.ok(manifold.cells(view).length <= manifold.tiles.room);
+      view.panBy(3.7, 2.3);
+    }
+    assert.equal(sides.size, 1, `${size} pixels`);
+  }
+});
+
 test("the legend counts classes in order, unlabelled codes as −1", () => {
   assert.deepEqual([...countsOf(Int16Array.of(2, 0, 2, -1), 4)], [[-1, 1], [0, 1], [2, 2]]);
   assert.deepEqual([...countsOf(null, 5)], [[-1, 5]]);

@@ -14,9 +14,12 @@ const AT_ONCE = 16; // tiles that a usual decoder decodes in one go
 const SHOWN = 100; // milliseconds after which the tiles decoded so far are shown
 const SHEET = 1536; // side in pixels of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
 
+/** The side of a cell in units of the plane. @param {import("../view/view.js").View} view @param {number} largest side in pixels */
+const unitOf = (view, largest) => 2 ** Math.floor(Math.log2(largest / view.scale));
+
 /** The visible cells. @param {import("../view/view.js").View} view @param {number} largest side in pixels @returns {Cell[]} */
 export function cells(view, largest = LARGEST) {
-  const unit = 2 ** Math.floor(Math.log2(largest / view.scale));
+  const unit = unitOf(view, largest);
   const { x0, x1, y0, y1 } = view.box;
   const found = [];
   for (let i = Math.floor(x0 / unit); i * unit < x1; i++) {
@@ -41,8 +44,9 @@ export class Manifold {
   /** The visible cells, none smaller than half an image; twice as large where the sheet could not hold all of them. @param {import("../view/view.js").View} view */
   cells(view) {
     const largest = Math.max(LARGEST, ...this.tiles.size);
-    const found = cells(view, largest);
-    return found.length > this.tiles.room ? cells(view, 2 * largest) : found;
+    const side = unitOf(view, largest) * view.scale;
+    const most = (Math.ceil(view.width / side) + 1) * (Math.ceil(view.height / side) + 1); // wherever the view is, so that panning keeps the side
+    return cells(view, most > this.tiles.room ? 2 * largest : largest);
   }
 
   /** Draws the tiles that have been decoded. @param {CanvasRenderingContext2D} pen @param {import("../view/view.js").View} view */
