@@ -4,6 +4,7 @@ import { Element, document, host } from "./dom.mjs";
 import { Events } from "../../app/components/js/base/events.js";
 import { Selection } from "../../app/components/js/choice/selection.js";
 import { Mosaic } from "../../app/components/js/codes/mosaic.js";
+import { Slots } from "../../app/components/js/codes/slots.js";
 import { Sprites } from "../../app/components/js/codes/sprites.js";
 import { View } from "../../app/components/js/view/view.js";
 
@@ -81,6 +82,19 @@ test("beyond the limit the oldest pictures are dropped, and no two share a place
   assert.equal(new Set(places.map(({ left, top }) => `${left} ${top}`)).size, places.length);
   assert.equal(places.length, 1024);
   assert.equal(sprites.place(75), null);
+});
+
+test("pictures that are kept give way last", () => {
+  const slots = new Slots(2);
+  slots.begin(1, 1);
+  const put = (name) => slots.put(name, new ImageData(1, 1));
+  for (const name of ["a", "b", "c", "d"]) put(name);
+  slots.keep(["a"]);
+  put("e");
+  assert.deepEqual([...slots.of.keys()], ["c", "d", "a", "e"]);
+  assert.deepEqual(slots.missing(["b", "c"]), ["b"]);
+  put("b");
+  assert.deepEqual([...slots.of.keys()], ["a", "e", "c", "b"], "those asked for beside missing ones are kept");
 });
 
 test("the image file of a selection is complete, and its images are decoded in batches", async () => {

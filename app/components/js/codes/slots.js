@@ -37,14 +37,18 @@ export class Slots {
     return this.columns * this.rows;
   }
 
-  /** Those of the names without a picture, looking at no more names than the canvas has slots. The others become the newest, since they must not give way to these. @param {Name[]} names */
-  missing(names) {
-    const some = names.slice(0, this.room);
-    for (const name of some) {
+  /** Makes the pictures of these names the newest, so that they give way last; looks at no more names than the canvas has slots. @param {Name[]} names */
+  keep(names) {
+    for (const name of names.slice(0, this.room)) {
       const slot = this.of.get(name);
       if (slot !== undefined && this.of.delete(name)) this.of.set(name, slot);
     }
-    return some.filter((name) => !this.of.has(name));
+  }
+
+  /** Those of the names without a picture, no more than the canvas has slots; the pictures of the others are kept. @param {Name[]} names */
+  missing(names) {
+    this.keep(names);
+    return names.slice(0, this.room).filter((name) => !this.of.has(name));
   }
 
   /** Puts a picture into its own slot, a free one, or that of the oldest picture; returns the slot. @param {Name} name @param {ImageData} image */

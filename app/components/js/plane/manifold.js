@@ -72,7 +72,7 @@ export class Manifold {
     const { tiles, version, versions } = this;
     const far = (/** @type {number[]} */ [x, y]) => Math.hypot(x - view.centre[0], y - view.centre[1]);
     const seen = this.cells(view);
-    tiles.missing(seen.map(({ name }) => name)); // the tiles in view do not give way to one another
+    tiles.keep(seen.map(({ name }) => name)); // the tiles in view do not give way to one another
     const missing = seen.filter(({ name }) => versions[tiles.of.get(name) ?? -1] !== version);
     missing.sort((a, b) => far(a.place) - far(b.place));
     let shown = performance.now();
