@@ -179,6 +179,19 @@ test("a closed plane, or one of another group, is no partner; a newer plane take
   assert.deepEqual(b.done, []);
 });
 
+test("the other plane is let go when a plane is closed during a drag, and when both share z no longer", () => {
+  const [a, b] = pair();
+  a.hold(true);
+  a.close();
+  assert.deepEqual(b.done, [["drag", true], ["drag", false]]);
+  const [c, d] = pair();
+  c.hold(true);
+  d.header.dim = 3;
+  c.hold(false);
+  c.hold(true);
+  assert.deepEqual(d.done, [["drag", true], ["drag", false]]);
+});
+
 test("codes travel on straight lines, with ease-in and ease-out", () => {
   const [from, to] = [Float32Array.of(0, 0, 2, 4), Float32Array.of(1, -1, 2, 0)];
   assert.deepEqual([...between(from, to, 0)], [...from]);

@@ -75,12 +75,20 @@ export function joinOthers(plane) {
     other.expect();
     other.scene.update(); // draws what was left out while z moved
   })); // prettier-ignore
-  events.on("drag", ({ on }) => both(plane, "z", (other) => other.hold(on)));
+  /** The plane that is held together with this one; it is let go even if both share z no longer. @type {Plane | null} */
+  let held = null;
+  const letGo = () => {
+    const other = held;
+    held = null;
+    if (other && !other.closed) other.hold(false);
+  };
+  events.on("drag", ({ on }) => (on ? both(plane, "z", (other) => (held = other).hold(true)) : letGo()));
   events.on("view", () => both(plane, "view", (other) => follow(other, plane)));
   events.on("classes", () => both(plane, "classes", (other) => copyClasses(other, plane)));
   events.on("layers", () => both(plane, "", (other) => copyLayers(other, plane)));
   events.on("data", ({ other }) => enter(plane, other));
   events.on("close", () => {
+    letGo();
     const other = partnerOf(plane);
     leave(plane);
     other?.events.emit("linked");
