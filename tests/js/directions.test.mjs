@@ -199,6 +199,31 @@ test("the request for directions is aborted when the codes change and when the p
   assert.deepEqual(asked.map(({ given }) => given.aborted), [true, false, true]);
 });
 
+test("when directions change places in a training, the row that is dragged or has the focus is not put in again", async () => {
+  const { plane, details } = openDirections();
+  const host = details.querySelectorAll(".lp-directions")[0];
+  const measure = async (...names) => {
+    const found = names.map((name) => ({ name, fit: null, share: 0.1, change: 1, centre: [0, 0], step: [1, 0] }));
+    plane.answers.remote.server = { id: names.join(), can: () => true, directions: async () => found };
+    plane.events.emit("data", { other: false });
+    await new Promise((done) => setTimeout(done));
+    return host.children.map((row) => row.querySelector("b").textContent);
+  };
+  await measure("a", "b", "c", "d");
+  const [, , held] = host.children;
+  let removed = 0;
+  const { remove } = held;
+  held.remove = () => (removed++, remove.call(held));
+  for (const state of [":focus-within", ":active"]) {
+    held.state = state;
+    for (const names of [["b", "c", "a", "d"], ["c", "a"], ["d", "b", "c"], ["a", "b", "c", "d"]]) assert.deepEqual(await measure(...names), names);
+  }
+  assert.equal(removed, 0);
+  held.state = "";
+  assert.deepEqual(await measure("d", "c", "b", "a"), ["d", "c", "b", "a"]);
+  plane.close();
+});
+
 test("images along a direction are decoded in the page once z rests, or by the server in one request", async () => {
   const { plane, details } = openDirections();
   const seen = [];

@@ -6,6 +6,9 @@ const pen = new Proxy({}, {
   set: () => true,
 }); // prettier-ignore
 
+/** The element that was focused last. @type {Element | null} */
+let focused = null;
+
 class Element {
   constructor(tag) {
     Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: new Map(), dataset: {}, style: {}, hidden: false, own: "" });
@@ -34,6 +37,10 @@ class Element {
 
   prepend(...nodes) { this.append(...nodes); }
   after(...nodes) { this.parent?.append(...nodes); }
+  before(...nodes) {
+    this.parent?.append(...nodes);
+    for (const node of nodes) this.parent.nodes.splice(this.parent.nodes.indexOf(this), 0, this.parent.nodes.splice(this.parent.nodes.indexOf(node), 1)[0]);
+  }
   appendChild(node) { this.append(node); return node; }
   replaceChildren(...nodes) { this.nodes = []; this.own = ""; this.append(...nodes); }
   remove() { if (this.parent) this.parent.nodes = this.parent.nodes.filter((node) => node !== this); this.parent = null; }
@@ -59,6 +66,7 @@ class Element {
   }
 
   matches(selector) {
+    if (selector.startsWith(":")) return selector.split(", ").some((each) => (each === ":focus" ? focused === this : each === this.state)); // a test sets the state, such as ":active"
     const [, tag, kind, about, value] = /^([a-z]*)(?:\.([\w-]+))?(?:\[([\w-]+)="?([^"\]]*)"?\])?$/.exec(selector) ?? [];
     return (!tag || tag === this.tag) && (!kind || this.classes.has(kind)) && (!about || this.attributes[about] === value || this.dataset[about.slice(5)] === value);
   }
@@ -69,7 +77,7 @@ class Element {
 
   getContext(kind) { return kind === "2d" ? pen : null; }
   getBoundingClientRect() { return { left: 0, top: 0, width: 400, height: 400 }; }
-  focus() {}
+  focus() { focused = this; }
   setPointerCapture() {}
   scrollIntoView() {}
 }

@@ -175,7 +175,7 @@ class DirectionTool {
       return row?.take(each) ?? new Row(each, this.plane);
     });
     this.rows = { ...this.rows, [kind]: rows };
-    if (rows.length !== before.length || rows.some((row, k) => row !== before[k])) this.hosts[kind].replaceChildren(...rows.map(({ host }) => host)); // the same row put in again would lose the focus
+    if (rows.length !== before.length || rows.some((row, k) => row !== before[k])) arrange(this.hosts[kind], rows.map(({ host }) => host));
   }
 
   /** Sets the ends of the direction; "" for the default. @param {{from: string, to: string}} ends */
@@ -228,6 +228,15 @@ class DirectionTool {
       row.strip.show(images, networks.image);
     }
   }
+}
+
+/** Puts rows into their order around the one that has the focus or is dragged, which put in again would lose both. @param {HTMLElement} host @param {HTMLElement[]} rows */
+function arrange(host, rows) {
+  const at = rows.findIndex((row) => row.matches(":focus-within, :active"));
+  if (at < 0) return host.replaceChildren(...rows);
+  for (const row of Array.from(host.children)) if (row !== rows[at]) row.remove();
+  rows[at].before(...rows.slice(0, at));
+  rows[at].after(...rows.slice(at + 1));
 }
 
 /** A measured direction, in standard deviations. @param {Measured} measured @param {string} told @returns {Shown} */
