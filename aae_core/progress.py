@@ -37,14 +37,14 @@ class Bar:
     def leave_line(self) -> None:
         """Begin a new line, before something else is written."""
         if self._length:
-            self._write("\n")
+            tell("")
         self._length = 0
 
     def say(self, text: str) -> None:
         """Print a text on a line of its own."""
         if not self.quiet:
             self.leave_line()
-            self._write(f"{text}\n")
+            tell(text)
 
     def remark(self, text: str) -> None:
         """As `say`, unless the text is empty or was the last remark."""
@@ -74,13 +74,10 @@ class Bar:
             left = (now - self._start) * (total - done) / gained
         line = self._line(done, total, text, left)
         if self._terminal:
-            self._write("\r" + line.ljust(self._length))
+            tell("\r" + line.ljust(self._length), end="")
             self._length = len(line)
         else:
-            self._write(f"{line}\n")
-
-    def _write(self, text):
-        tell(text, end="")
+            tell(line)
 
     def _line(self, done, total, text, left):
         share = min(1.0, done / total) if total else 0.0

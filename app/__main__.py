@@ -8,7 +8,7 @@ from aae_core.cli import arguments, streams
 from aae_core.cli.file_commands import output_file
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
-from aae_core.progress import count_of
+from aae_core.progress import count_of, tell
 
 PROGRAM = "python -m app"
 
@@ -23,7 +23,7 @@ def handout(args) -> None:
     made = contents.made([loaded.open_revision(ref) for ref in args.revisions], film=not args.no_film)
     write_atomic(output, made.content, DataError)
     for sentence in made.lacks:
-        print(sentence, file=sys.stderr)
+        tell(sentence)
     print(f"{output}: {made.title}, {len(made.content) / 1e6:.1f} MB")
 
 
@@ -42,7 +42,7 @@ def site(args) -> None:
 
     size, count, refused = site.write(args.folder, args.revisions)
     for sentence in refused:
-        print(f"Not on the site: {sentence}", file=sys.stderr)
+        tell(f"Not on the site: {sentence}")
     print(f"{args.folder}: {count_of(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
 
 

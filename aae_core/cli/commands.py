@@ -56,7 +56,7 @@ def tell_of_plugins() -> None:
     """Import the allowed plug-ins, and print on stderr, a line each, which of them cannot be used."""
     plugins.load()
     for sentence in plugins.troubles():
-        print(f"aae: {sentence}", file=sys.stderr)
+        tell(f"aae: {sentence}")
 
 
 def _on_a_cluster() -> bool:
@@ -255,7 +255,7 @@ def _sure(question, args):
 
 def agreed(question):
     """Ask a question on stderr, and return whether the answer on stdin is yes."""
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    tell(f"{question} [y/N] ", end="")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
@@ -385,9 +385,9 @@ def data_add(args):
         follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
         row = sets.add(args.path, name, None, follow, size, *columns, args.margins, left.append if args.tidy else None)
     for clause in left[:NAMED]:
-        print(f"Left out: {clause}.", file=sys.stderr)
+        tell(f"Left out: {clause}.")
     if len(left) > NAMED:
-        print(f"Left out: {len(left) - NAMED:,} more.", file=sys.stderr)
+        tell(f"Left out: {len(left) - NAMED:,} more.")
     items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
     print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
     if (advice := advise(row.shape, row.train)).preset != "default":

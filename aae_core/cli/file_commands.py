@@ -5,7 +5,6 @@ Each function takes the parsed arguments. It checks whether the output can be wr
 
 import math
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from aae_core.errors import ConfigError, DataError
 from aae_core.files import explained, write_atomic
 from aae_core.latent.film import SECONDS
 from aae_core.latent.film import film as drawn
+from aae_core.progress import tell
 from aae_core.store.export import csv_text, export_files
 from aae_core.store.revisions import Store
 
@@ -131,10 +131,9 @@ def _warn_of_ground(images, revision):
     count = preprocessing.count_inverted(images, expected)
     if count:
         found = preprocessing.LOOKS["light" if expected == "dark" else "dark"]
-        print(
+        tell(
             f"aae: {count:,} of {len(images):,} images are {found}, but {revision.id} was trained on images "
-            f"{preprocessing.LOOKS[expected]}; invert them, or the predictions mean little.",
-            file=sys.stderr,
+            f"{preprocessing.LOOKS[expected]}; invert them, or the predictions mean little."
         )
 
 

@@ -28,6 +28,7 @@ from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.files import write_atomic
+from aae_core.progress import tell
 from aae_core.scheduling.launchers import log_end
 from aae_core.store.revisions import Store
 from aae_core.training import machine
@@ -122,7 +123,7 @@ def report(args):
         if sys.stdin.isatty() and not agreed(f"Write this to {output}?"):
             raise DataError("Nothing was written.")
         write_atomic(output, text + "\n", DataError)
-        print(f"{output} written.", file=sys.stderr)
+        tell(f"{output} written.")
 
 
 def _table(title, pairs):

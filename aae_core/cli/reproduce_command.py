@@ -2,7 +2,6 @@
 after another in this process, or on the engine that the user chose."""
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,7 +90,7 @@ def _here(chosen: list[Experiment], args) -> list[Experiment]:
             sets.load(name)  # raises with what is missing and what to do
         elif not args.quiet:
             get = f"'python -m aae_core data get {name}' downloads it."
-            print(f"{experiment.name} is left out: its data is missing; {get}", file=sys.stderr)
+            tell(f"{experiment.name} is left out: its data is missing; {get}")
     return found
 
 

@@ -1,7 +1,5 @@
 """The command `sweep`: it begins or continues a sweep and follows it; without options, it lists the sweeps."""
 
-import sys
-
 from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.commands import print_json, print_table, settings_of, tell_of_plugins, whole_option
 from aae_core.errors import ConfigError, RevisionError
@@ -125,7 +123,7 @@ def words(found: Sweep) -> str:
 def _list(store, args):
     found, troubles = records.read_all(store)
     for trouble in troubles:
-        print(f"aae: {trouble}", file=sys.stderr)
+        tell(f"aae: {trouble}")
     if args.json:
         print_json([{"sweep": each.id, "state": each.state, "name": each.name, "what": words(each)} for each in found])
     elif not found:

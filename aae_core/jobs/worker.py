@@ -23,7 +23,7 @@ from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError, lacks_memory
 from aae_core.jobs import together
-from aae_core.progress import Bar
+from aae_core.progress import Bar, tell
 from aae_core.scheduling import limits, queue
 from aae_core.scheduling.launchers import LOCAL
 from aae_core.store import status as statuses
@@ -243,7 +243,7 @@ def _failed(revision, what, do) -> Status:
     try:
         return revision.write_status(status, heartbeat=time.time())
     except RevisionError as trouble:
-        print(f"{what} {trouble}", file=sys.stderr)
+        tell(f"{what} {trouble}")
     return status
 
 
@@ -268,7 +268,7 @@ def _log(revision, error):
         with open(revision.path / "worker.log", "a", encoding="utf-8", opener=files.itself) as log:
             traceback.print_exception(error, file=log)
     except OSError as trouble:
-        print(files.explain(trouble, revision.path / "worker.log"), file=sys.stderr)
+        tell(files.explain(trouble, revision.path / "worker.log"))
 
 
 @contextmanager
@@ -369,10 +369,10 @@ def main(argv: list[str] | None = None) -> int:
             return 0
         status = run(args.path, device=args.device, keep_every=args.keep_every, launch=args.launch, place=place)
     except AAEError as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         return 1
     if status.state == "failed":
-        print(status.reason, file=sys.stderr)
+        tell(status.reason)
     return int(status.state == "failed")
 
 

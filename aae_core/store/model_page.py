@@ -27,9 +27,8 @@ SEEN = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")  # cos
 LINKS = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
 OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
-MARKS = re.compile(
-    r"[\\`*<>&\[\]$~]|(?<![^\W_])_|_(?![^\W_])"
-)  # what Markdown reads as something else than a character
+# What Markdown reads as something else than a character; an underscore within a word is one.
+MARKS = re.compile(r"[\\`*<>&\[\]$~]|(?<![^\W_])_|_(?![^\W_])")
 RESIDUAL = (
     "",
     "class Residual(nn.Sequential):",

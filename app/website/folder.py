@@ -83,9 +83,8 @@ def _free(folder):
             f"{folder} contains a file that is not part of a site ({other[:60]}); choose a new or an empty folder."
         )
     with suppress(FileNotFoundError):  # the command runs in a folder that was deleted
-        if (
-            Path.cwd().resolve().is_relative_to(folder.resolve())
-        ):  # its shell would be left in a folder without a name or files
+        # or else in the one to be replaced, where its shell would be left in a folder without a name or files
+        if Path.cwd().resolve().is_relative_to(folder.resolve()):
             raise DataError(f"{folder} is replaced as a whole, and the command runs in it; run it from another folder.")
 
 
