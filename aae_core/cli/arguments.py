@@ -75,15 +75,22 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
 def ended(run: Callable[[], int | None], program: str) -> int:
     """Run a command and return its exit status; an error for users is printed as one line on stderr. program: the command whose
     `--help` the message suggests."""
-    status = 0
+    status = _status(run, program)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            # The reader of the pipe has ended (`… | head`): without this, Python would fail again when it exits, with status 120.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            status = status or int(stream is sys.stdout)
+    return status
+
+
+def _status(run, program):
     try:
-        status = run() or 0
-        sys.stdout.flush()
-        return status
+        return run() or 0
     except BrokenPipeError:
-        # The reader of the pipe has ended (`… | head`): without this, Python would report the error again when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return status or 1
+        return 1
     except KeyboardInterrupt:
         return _fail("Interrupted; everything completed so far is kept.", INTERRUPTED)
     except ConfigError as error:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext, suppress
 from dataclasses import asdict
 from datetime import datetime
 from importlib.util import find_spec
@@ -149,18 +150,25 @@ def _follow(revision, args):
 
 def _told(revision, status, args):
     """Print how a training ended, and return the exit status; RevisionError if it failed."""
-    if args.json:
-        record = {"revision": revision.id, "state": status.state, "steps": status.step, "epochs": status.epoch}
-        print_json(record | {key: getattr(status, key) for key in ("seconds", "samples_per_second", "measures")})
-    else:
-        done = f"{status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}"
-        print(f"{revision.id}: {status.state} after {done}")
-        if status.ended:
-            print(f"  {status.ended}")
-        _print_measures(status.measures)
+    with though_unread(status.state == "paused"):
+        if args.json:
+            record = {"revision": revision.id, "state": status.state, "steps": status.step, "epochs": status.epoch}
+            print_json(record | {key: getattr(status, key) for key in ("seconds", "samples_per_second", "measures")})
+        else:
+            done = f"{status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}"
+            print(f"{revision.id}: {status.state} after {done}")
+            if status.ended:
+                print(f"  {status.ended}")
+            _print_measures(status.measures)
     if status.state == "failed":
         raise RevisionError(status.reason)
     return _interrupted(revision, "paused") if status.state == "paused" else 0
+
+
+def though_unread(interrupted: bool):
+    """A context for printing results. If the work was interrupted, no error says that their reader has ended, as Ctrl-C also ends
+    the `tee` behind a command: the exit status says that it was interrupted."""
+    return suppress(BrokenPipeError) if interrupted else nullcontext()
 
 
 def _interrupted(revision, state):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aae_core.cli.arguments import INTERRUPTED
-from aae_core.cli.commands import assign, print_json, print_table, whole_option
+from aae_core.cli.commands import assign, print_json, print_table, though_unread, whole_option
 from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
@@ -193,17 +193,20 @@ def _told(args, chosen, record, folder, trial, state, trouble):
     """Print the results, and return the exit status; RevisionError if runs failed."""
     names = {experiment.name for experiment in chosen}
     rows = [row for row in results.rows(record, args.budget) if row.experiment.name in names]
-    if args.json:
-        told = [results.to_record(row) for row in rows]
-        if trial is not None:  # a row's remarks on the recipe do not apply to a trial
-            told = [{key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in told]
-        held_out = {} if trial is None else {"held_out": True, "changes": trial}
-        print_json({"budget": args.budget, **held_out, "state": state, "results": told, "trouble": trouble})
-    elif any(row.runs for row in rows):
-        for row in rows:
-            print(f"{row.experiment.name}: {row.words}")
-        if trial is None:
-            print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
+    with though_unread(state in LEFT):
+        if args.json:
+            told = [results.to_record(row) for row in rows]
+            if trial is not None:  # a row's remarks on the recipe do not apply to a trial
+                told = [
+                    {key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in told
+                ]
+            held_out = {} if trial is None else {"held_out": True, "changes": trial}
+            print_json({"budget": args.budget, **held_out, "state": state, "results": told, "trouble": trouble})
+        elif any(row.runs for row in rows):
+            for row in rows:
+                print(f"{row.experiment.name}: {row.words}")
+            if trial is None:
+                print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
     if state in LEFT:
         tell(" ".join(["aae:", *trouble, LEFT[state]]))
         return INTERRUPTED

@@ -20,8 +20,6 @@ from PIL import Image
 from scipy import stats
 
 from aae_core.cli import arguments, streams
-from aae_core.errors import RevisionError
-from aae_core.progress import tell
 from aae_core.scheduling import engines, ray_engine, slurm_engine
 from aae_core.store.revisions import Store
 from aae_core.training import machine
@@ -391,23 +389,36 @@ def test_a_closed_stream_is_an_empty_one(monkeypatch, stream):
         print("nowhere", file=getattr(sys, stream), flush=True)
 
 
+NOBODY_READS = """
+import sys
+from aae_core.cli import arguments, commands
+from aae_core.errors import RevisionError
+from aae_core.progress import tell
+
+def run():
+    end = int(sys.argv[1])
+    with commands.though_unread(end == arguments.INTERRUPTED):
+        print("results")
+    tell("aae: it is paused")
+    if end == 1:
+        raise RevisionError("It failed.")
+    return end
+
+sys.exit(arguments.ended(run, "aae"))
+"""
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("end", [arguments.INTERRUPTED, 1])
-def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, end):
+def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, unbuffered, end):
     """As after Ctrl-C in `train 2>&1 | tee log`, which ends `tee` first."""
-    for name in ("stdout", "stderr"):
-        reader, writer = os.pipe()
-        os.close(reader)
-        monkeypatch.setattr(sys, name, os.fdopen(writer, "w"))
-
-    def run():
-        print("paused")
-        tell("aae: it is paused")
-        if end == 1:
-            raise RevisionError("It failed.")
-        return end
-
-    assert arguments.ended(run, "aae") == end
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-c", NOBODY_READS, str(end)], stdout=writer, stderr=writer, check=False)
+    os.close(writer)
+    assert done.returncode == end
 
 
 def test_ctrl_c_pauses_and_resume_ends_with_the_weights_of_an_undisturbed_run(place, capsys):
