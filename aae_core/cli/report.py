@@ -29,7 +29,7 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.files import write_atomic
 from aae_core.progress import tell
-from aae_core.scheduling.launchers import log_end
+from aae_core.store.folder import log_end
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 

@@ -27,7 +27,6 @@ VARIABLES = "AAE_CHECKPOINTS", "AAE_DATA", "AAE_PLUGINS", "PYTHONPATH"
 # the place of one process among several, in torchrun's variables, which no other training may inherit
 PLACE = "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"
 RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
-LOG_LINES, LOG_BYTES = 40, 16_384  # of a worker's log that are shown, at most
 FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
 
 
@@ -200,18 +199,3 @@ def silence(status: Status) -> float:
 @lru_cache(maxsize=4096)
 def _first_seen(*_heartbeat):
     return time.monotonic()
-
-
-def log_end(path: Path) -> str:
-    """The last LOG_LINES lines (at most LOG_BYTES) of the log of the revision in a folder; "" without a log. The folders of the
-    revision, the code, Python and the user's home are removed from paths, and control characters from the text."""
-    try:
-        with open(path / "worker.log", "rb", opener=files.itself) as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
-            text = log.read(LOG_BYTES).decode(errors="replace")
-    except OSError:
-        return ""
-    text = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    for folder in (path, CODE, Path(sys.prefix), Path.home()):
-        text = text.replace(f"{folder}{os.sep}", "")
-    return "\n".join(text.splitlines()[-LOG_LINES:])

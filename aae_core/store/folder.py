@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from aae_core import __version__, files, plugins, records
+from aae_core import __version__, files, places, plugins, records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.data.features import Features, agree
@@ -24,6 +25,7 @@ from aae_core.store import status as statuses
 from aae_core.store.status import Figure, Status
 
 CARD_LIMIT = 2**23  # bytes of config.json, which may name thousands of features
+LOG_LINES, LOG_BYTES = 40, 16_384  # of a worker's log that are shown, at most
 METRICS_LIMIT = 64 * 2**20  # bytes of metrics.jsonl
 NOTES_LIMIT = 20_000  # characters
 PROBE_LIMIT = 5_000  # codes of the probe set
@@ -422,3 +424,18 @@ def folder_size(path) -> int:
                 inner = each.is_dir(follow_symlinks=False)
                 whole += folder_size(each.path) if inner else each.stat(follow_symlinks=False).st_size
     return whole
+
+
+def log_end(path: Path) -> str:
+    """The last LOG_LINES lines (at most LOG_BYTES) of the log of the revision in a folder; "" without a log. The folders of the
+    revision, the code, Python and the user's home are removed from paths, and control characters from the text."""
+    try:
+        with open(path / "worker.log", "rb", opener=files.itself) as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
+            text = log.read(LOG_BYTES).decode(errors="replace")
+    except OSError:
+        return ""
+    text = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    for folder in (path, places.CODE, Path(sys.prefix), Path.home()):
+        text = text.replace(f"{folder}{os.sep}", "")
+    return "\n".join(text.splitlines()[-LOG_LINES:])

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core import __version__
-from aae_core.scheduling import launchers
+from aae_core.store import folder
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded
@@ -93,7 +93,7 @@ def _detail(row):
     st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.owner_words(row.owner))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
-    if row.state == "failed" and (text := guard.public(launchers.log_end(row.path))):
+    if row.state == "failed" and (text := guard.public(folder.log_end(row.path))):
         draw = partial(st.code, text, language=None, wrap_lines=True)
         widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
     if row.status is not None and row.status.ended:

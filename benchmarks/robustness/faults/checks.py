@@ -19,8 +19,8 @@ from aae_core.cli import arguments
 from aae_core.errors import AAEError, RevisionError
 from aae_core.jobs import worker
 from aae_core.reproduce import reproduction
-from aae_core.scheduling import launchers, queue
-from aae_core.store.folder import SPARE
+from aae_core.scheduling import queue
+from aae_core.store.folder import SPARE, log_end
 from aae_core.store.revisions import Revision, Store
 from benchmarks.robustness.faults.scenario import ANY, NOBODY, Room, config, demand, images, new_room, steady
 
@@ -88,7 +88,7 @@ def readings(revision: Revision) -> dict:
             found[name] = plain(read())
         except AAEError as error:
             found[name] = Message(sentence(str(error)))
-    launchers.log_end(revision.path), revision.sizes(), revision.version  # must not raise
+    log_end(revision.path), revision.sizes(), revision.version  # must not raise
     return found
 
 

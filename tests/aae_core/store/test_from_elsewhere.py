@@ -10,7 +10,7 @@ from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import frame_recorder, worker
 from aae_core.scheduling import launchers
-from aae_core.store import export, frames
+from aae_core.store import export, folder, frames
 from aae_core.store.revisions import Store
 
 
@@ -24,7 +24,7 @@ def test_a_log_that_is_a_link_is_neither_shown_nor_written(revision, tmp_path, m
     private = tmp_path / "private"
     private.write_text("a secret\n")
     (revision.path / "worker.log").symlink_to(private)
-    assert launchers.log_end(revision.path) == ""
+    assert folder.log_end(revision.path) == ""
     with pytest.raises(RevisionError, match=r"worker.log could not be written: it is a link"):
         launchers.LOCAL.launch(revision)
     monkeypatch.setattr(worker, "_train", lambda *_: (_ for _ in ()).throw(ValueError("broken")))
