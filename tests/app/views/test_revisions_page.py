@@ -20,7 +20,7 @@ from aae_core.config.configuration import configure, with_settings
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import worker
-from aae_core.scheduling import launchers
+from aae_core.store import folder
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.trash import Full, Trash
@@ -459,7 +459,7 @@ def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it(monkeypatc
     app = opened(revision=revision.id)
     app.session_state[f"revisions.log.{revision.id}"] = True  # the box is open
     (shown,) = app.run().code
-    assert shown.value.endswith("KeyError: 'z'") and "line 1" in shown.value and len(shown.value) <= launchers.LOG_BYTES
+    assert shown.value.endswith("KeyError: 'z'") and "line 1" in shown.value and len(shown.value) <= folder.LOG_BYTES
     assert "\x1b" not in shown.value and str(revision.path) not in shown.value and "elsewhere" not in shown.value
     log.unlink()
     assert not opened(revision=revision.id).code
