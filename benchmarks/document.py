@@ -7,5 +7,5 @@ READING = "## How to read it"  # the heading of the hand-written section
 
 def rewrite(page: Path, head: str) -> None:
     """Replace the text above READING by `head`; READING and what follows stay."""
-    before = page.read_text(encoding="utf-8") if page.exists() else f"{READING}\n"
-    page.write_text(f"{head}\n{before[before.index(READING) :]}", encoding="utf-8")
+    kept = page.read_text(encoding="utf-8").partition(READING)[2] if page.exists() else "\n"
+    page.write_text(f"{head}\n{READING}{kept}", encoding="utf-8")

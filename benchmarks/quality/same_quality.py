@@ -20,6 +20,7 @@ from pathlib import Path
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from aae_core.training.phases import GENERATION_FACTOR
+from benchmarks import document
 from benchmarks.processes import say
 from benchmarks.quality.prior_fit import FIGURES, spread
 
@@ -132,9 +133,7 @@ def main() -> None:
             results[variant, way].append(measured)
     name = "same_quality.md" if args.hidden == USUAL else f"same_quality_{args.hidden}.md"
     text = table(results, args)
-    file = PROJECT / "docs" / name
-    _, mark, remarks = (file.read_text() if file.exists() else "").partition("\n## Remarks\n")
-    file.write_text(text + mark + remarks)
+    document.rewrite(PROJECT / "docs" / name, text)
     print(text)
 
 

@@ -17,7 +17,7 @@ from datetime import date
 
 from aae_core.places import PROJECT
 from aae_core.training import machine
-from benchmarks import processes
+from benchmarks import document, processes
 
 PAGE = PROJECT / "docs" / "training_images.md"
 DATA, IMAGES, BATCH = "colour-glyphs", 2000, 100
@@ -169,10 +169,7 @@ def run(args) -> int:
             processes.say(f"{found[name][-1]['samples_per_second']:,.0f} samples/s")
     text, reached = page(found, args, load)
     if args.write:
-        from benchmarks.speed.training import REMARKS
-
-        former = PAGE.read_text() if PAGE.exists() else ""
-        PAGE.write_text(text + "".join(former.partition(REMARKS)[1:]))  # what people wrote of the figures stays
+        document.rewrite(PAGE, text)
     print(text)
     return int(not reached)
 

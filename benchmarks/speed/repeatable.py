@@ -21,6 +21,7 @@ from pathlib import Path
 
 from aae_core.places import PROJECT
 from aae_core.training import machine
+from benchmarks import document
 
 TRAIN = ("train", "--variant", "aae", "--data", "digits", "--epochs", "3", "--seed", "11", "--quiet")
 WAYS = {
@@ -130,15 +131,13 @@ def page(found: dict, rows: list[tuple]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write docs/repeatable.md, keeping its remarks")
+    parser.add_argument("--write", action="store_true", help="write docs/repeatable.md, keeping its last section")
     args = parser.parse_args()
     conditions = [*BESIDE, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
     found = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}
     text = page(found, step_times())
     if args.write:
-        file = PROJECT / "docs" / "repeatable.md"
-        _, mark, remarks = (file.read_text() if file.exists() else "").partition("\n## Remarks\n")
-        file.write_text(text + mark + remarks)
+        document.rewrite(PROJECT / "docs" / "repeatable.md", text)
     print(text)
     return int(any(len(set(hashes.values())) > 1 for hashes in found.values()))
 

@@ -28,10 +28,9 @@ from datetime import date
 
 from aae_core.places import PROJECT
 from aae_core.training import machine
-from benchmarks import processes
+from benchmarks import document, processes
 
 PAGES = {device: PROJECT / "docs" / f"training{kind}.md" for device, kind in (("cpu", ""), ("cuda", "_gpu"))}
-REMARKS = "\n## Remarks\n"
 HIDDEN = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
 MEMORY = "with our memory settings"
 PEERS = {  # name -> optimiser
@@ -322,9 +321,7 @@ def main() -> None:
     found = measure(args)
     text = page(found, args, load)
     if args.write:
-        kept = PAGES[args.device]
-        former = kept.read_text() if kept.exists() else ""
-        kept.write_text(text + "".join(former.partition(REMARKS)[1:]))  # what people wrote of the figures stays
+        document.rewrite(PAGES[args.device], text)
     print(text)
 
 
