@@ -1,4 +1,4 @@
-"""Helpers for benchmarks whose measurements are separate processes: progress, running them, and pythae's environment."""
+"""Helpers for benchmarks whose measurements are separate processes: progress, running them, memory, and pythae's environment."""
 
 import json
 import os
@@ -40,6 +40,24 @@ def run(command: list, variables: dict) -> str:
     if done.returncode:
         sys.exit(done.stderr.strip()[-2000:])
     return done.stdout
+
+
+def figures(module: str, *options, **variables: str) -> dict:
+    """The JSON object that a module of `benchmarks.speed`, run as a program, prints last."""
+    return json.loads(run([sys.executable, "-m", f"benchmarks.speed.{module}", *options], variables).splitlines()[-1])
+
+
+def memory(*kinds: str) -> list[float]:
+    """Memory of this process in MB, by its names in /proc: VmRSS, RssAnon (its own), RssFile (mapped), VmHWM (the highest
+    VmRSS; ru_maxrss would be at least the peak of the process that started this one)."""
+    rows = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+    return [int(rows[kind].split()[0]) * 1024 / 1e6 for kind in kinds]
+
+
+def forget(file: Path) -> None:
+    """Ask the system to drop a file from its page cache, so that it is read from the disk."""
+    with open(file, "rb") as opened:
+        os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def peer_python() -> Path:

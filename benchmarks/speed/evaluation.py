@@ -9,11 +9,9 @@ the Parzen window with ten times the samples, more than a minute, or if that Par
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -22,7 +20,7 @@ from aae_core.evaluation import code_metrics, distances, embedding, parzen, samp
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.processes import Progress
+from benchmarks.processes import Progress, figures, memory
 
 SECONDS, MEGABYTES = 60, 2000
 NEAR = 0.8  # share of the multiply rate that counts as near it
@@ -84,26 +82,13 @@ def cases(samples: int) -> dict:
     }
 
 
-def alone(name: str, samples: int) -> dict:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.speed.evaluation", "--run", name, "--samples", str(samples)],
-        cwd=PROJECT, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def run(name: str, samples: int) -> dict:
     torch.set_num_threads(machine.cores())
     start = time.perf_counter()
     operations = cases(samples)[name]()
     seconds = time.perf_counter() - start
     share = operations / seconds / multiply() if operations else None
-    # not ru_maxrss, which is at least the peak of the process that started this one
-    status = Path("/proc/self/status").read_text().splitlines()
-    most = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-    return {"seconds": seconds, "most": most * 1024 / 1e6, "share": share}
+    return {"seconds": seconds, "most": memory("VmHWM")[0], "share": share}
 
 
 def main():
@@ -119,7 +104,7 @@ def main():
     progress = Progress(len(cases(args.samples)))
     for k, name in enumerate(cases(args.samples)):
         progress.begin(name)
-        found = alone(name, args.samples)
+        found = figures("evaluation", "--run", name, "--samples", args.samples)
         timed = k != 1  # the second row has no time limit, but must come near the multiply rate
         if not timed:
             near = found["share"]

@@ -10,9 +10,7 @@ without the mapped pages of files. Also times `data add`, which writes this form
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +27,8 @@ from aae_core.config.configuration import configure
 from aae_core.data import glyphs, mapped_images, own_sets, sets
 from aae_core.places import PROJECT
 from aae_core.training import machine, training
+from benchmarks import processes
+from benchmarks.processes import memory
 
 NAME, CHUNK = "many-glyphs", 20_000
 SLOWER, MOST = 0.8, 1500  # targets: the lowest ratio of the speed to that from memory; MB of resident memory
@@ -57,12 +57,6 @@ def make(root: Path, count: int) -> None:
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
 
 
-def memory() -> tuple[float, float]:
-    """The resident memory of this process in MB, without and with mapped pages of files."""
-    rows = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
-    return tuple(int(rows[key].split()[0]) * 1024 / 1e6 for key in ("RssAnon", "VmRSS"))
-
-
 def run(way: str, seconds: float) -> dict:
     """Train for some seconds: the figures of COLUMNS. Memory of a third is the median."""
     from aae_core.data import unread_images
@@ -80,7 +74,7 @@ def run(way: str, seconds: float) -> dict:
 
     def watch():
         while not done.wait(0.5):
-            seen.append(memory())
+            seen.append(memory("RssAnon", "VmRSS"))
 
     threading.Thread(target=watch, daemon=True).start()
     speeds, start = [], time.perf_counter()
@@ -108,33 +102,18 @@ def built(root: Path, count: int) -> float:
     for number, (image, label) in enumerate(zip(images[..., 0], labels, strict=True)):
         Image.fromarray(image).save(folder / glyphs.CLASSES[label] / f"{number}.png")
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "aae_core", "data", "add", str(folder), "--name", "from-files"],
-        cwd=PROJECT, env={**os.environ, "AAE_DATA": str(root)}, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise SystemExit(done.stderr)
+    command = [sys.executable, "-m", "aae_core", "data", "add", folder, "--name", "from-files"]
+    processes.run(command, {"AAE_DATA": str(root)})
     return count / (time.perf_counter() - start)
-
-
-def forget(root: Path) -> None:
-    """Ask the system to drop the file from its page cache, so that each run reads it from the disk."""
-    with open(root / own_sets.FOLDER / NAME / "images.safetensors", "rb") as file:
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
     found: dict[str, list[dict]] = {"memory": [], "disk": []}
     for _ in range(rounds):
         for way, runs in found.items():
-            forget(root)
-            done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.speed.from_disk", "--run", way, "--seconds", str(seconds)],
-                cwd=PROJECT, env={**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)}, capture_output=True, text=True,
-            )  # fmt: skip
-            if done.returncode:
-                raise SystemExit(done.stderr)
-            runs.append(json.loads(done.stdout.splitlines()[-1]))
+            processes.forget(root / own_sets.FOLDER / NAME / "images.safetensors")
+            variables = machine.ENVIRONMENT | {"AAE_DATA": str(root)}
+            runs.append(processes.figures("from_disk", "--run", way, "--seconds", seconds, **variables))
     return found
 
 

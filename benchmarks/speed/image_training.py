@@ -10,7 +10,6 @@ import json
 import os
 import platform
 import statistics
-import sys
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -178,12 +177,11 @@ def _measured(arm, args, profile):
     """One measurement in a process of its own."""
     if arm.who == PYTHAE:
         return processes.pythae(images(), nets(), BATCH, "Adam", args, threads=arm.threads)
-    command = [sys.executable, "-m", "benchmarks.speed.training", "--images", "--arm", arm.name]
-    command += ["--threads", args.threads, "--seconds", args.seconds, *(["--busy"] if args.busy else [])]
-    command += ["--profile"] if profile else []
+    options = ["--images", "--arm", arm.name, "--threads", args.threads, "--seconds", args.seconds]
+    options += ["--busy"] * args.busy + ["--profile"] * profile
     # the plain loop runs as a tutorial's program does; of ours, only `auto` lets waiting threads sleep
     variables = {} if arm.who == PLAIN else machine.ENVIRONMENT | ({} if arm.kind == AUTO else SPINNING)
-    return json.loads(processes.run(command, variables).splitlines()[-1])
+    return processes.figures("training", *options, **variables)
 
 
 def page(found: dict, args, load: float) -> tuple[str, bool]:

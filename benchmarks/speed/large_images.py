@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -32,6 +31,7 @@ from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import machine, order
 from benchmarks import document
+from benchmarks.processes import figures, forget, memory
 
 SIDE, CHUNK, TEST, DRAWN = 14, 100_000, 1000, 20_000
 FLAT = 1.05
@@ -66,12 +66,6 @@ def make(root: Path, name: str, count: int) -> None:
     files.write_json(folder / "meta.json", meta | {"train": count - TEST, "test": TEST})
 
 
-def memory() -> tuple[float, float]:
-    """MB of this process's own memory, and of mapped files."""
-    rows = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
-    return tuple(int(rows[key].split()[0]) * 1024 / 1e6 for key in ("RssAnon", "RssFile"))
-
-
 def bytes_read() -> int:
     """Bytes that this process has read from the disk."""
     return int(dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())["read_bytes"])
@@ -91,7 +85,7 @@ def train(name: str, way: str, seconds: float) -> dict:
     def watch():
         while not done.wait(0.25):
             if revision.status.step >= 100:
-                seen.append(memory())
+                seen.append(memory("RssAnon", "RssFile"))
 
     threading.Thread(target=watch, daemon=True).start()
     began, ended = time.perf_counter(), []
@@ -117,16 +111,9 @@ def train(name: str, way: str, seconds: float) -> dict:
 
 def measure(root: Path, way: str, name: str, seconds: float) -> dict:
     """What `train` returns, in a separate process."""
-    with open(root / own_sets.FOLDER / name / "images.safetensors", "rb") as file:
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.speed.large_images", "--run", way, name, "--seconds", str(seconds)],
-        cwd=PROJECT, env={**machine.ENVIRONMENT, **os.environ, **places}, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
+    forget(root / own_sets.FOLDER / name / "images.safetensors")
+    variables = machine.ENVIRONMENT | {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
+    return figures("large_images", "--run", way, name, "--seconds", seconds, **variables)
 
 
 def main():

@@ -3,7 +3,7 @@
     python -m benchmarks.speed.large_tables [--rows 1000000 10000000] [--columns 10] [--write]
 
 The files, Parquet and CSV, are generated in a temporary folder. `data add` runs on each in a separate process, which tells the
-peak of its resident memory at its end (VmHWM; ru_maxrss would be at least the peak of the process that generated the file). Exit
+peak of its resident memory at its end. Exit
 status 1 if the peak for the largest table is more than FLAT times that for the first; `--write` writes docs/large_tables.md.
 """
 
@@ -28,10 +28,10 @@ CHUNK = 500_000  # rows that are generated at once
 FLAT = 1.25
 ADD = """
 import sys
-from pathlib import Path
 from aae_core.cli import arguments
+from benchmarks.processes import memory
 status = arguments.main(["data", "add", *sys.argv[1:]])
-print(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
+print(*memory("VmHWM"))
 sys.exit(status)
 """
 
@@ -60,7 +60,7 @@ def added(path: Path, root: Path) -> tuple[float, float]:
     )
     if done.returncode:
         raise SystemExit(f"{path.name} was not added.")
-    return time.perf_counter() - start, int(done.stdout.split()[-1]) * 1024 / 1e6
+    return time.perf_counter() - start, float(done.stdout.split()[-1])
 
 
 def main() -> int:

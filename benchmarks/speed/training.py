@@ -146,16 +146,10 @@ def _images():
 
 
 def ours(name: str, batch: int, args, profile: bool) -> dict:
-    command = [sys.executable, "-m", "benchmarks.speed.training", "--arm", name, "--batches", str(batch)]
-    command += ["--threads", str(args.threads), "--seconds", str(args.seconds)]
-    command += ["--device", args.device]
-    command += [*(["--busy"] if args.busy else []), *(["--profile"] if profile else [])]
-    return json.loads(processes.run(command, _environment(name)).splitlines()[-1])
-
-
-def _environment(name):
-    """What a training begins with; but where they are to be asleep, waiting threads spin for a moment."""
-    return machine.ENVIRONMENT | ({} if name.endswith(ASLEEP) else SPINNING)
+    options = ["--arm", name, "--batches", batch, "--threads", args.threads, "--seconds", args.seconds]
+    options += ["--device", args.device, *["--busy"] * args.busy, *["--profile"] * profile]
+    variables = machine.ENVIRONMENT | ({} if name.endswith(ASLEEP) else SPINNING)  # waiting threads spin for a moment
+    return processes.figures("training", *options, **variables)
 
 
 def measure(args) -> dict:
