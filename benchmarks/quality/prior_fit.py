@@ -11,14 +11,13 @@ import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 from aae_core.places import PROJECT
-from benchmarks import document
+from benchmarks import document, processes
 from benchmarks.processes import say
 
 ROWS = {
@@ -40,23 +39,25 @@ FIGURES = {
 
 
 def run(row: str, seed: int, args) -> dict:
-    """The JSON object that the training of a row with a seed printed at its end, or its cached copy."""
+    """The result of the training of a row with a seed, as from `trained`."""
     cache = args.store / f"{row}-{seed}-{args.epochs}-{args.width}-{args.precision}.json"
-    if cache.exists():
-        return json.loads(cache.read_text())
-    command = [sys.executable, "-m", "aae_core", "train", *ROWS[row], "--data", "mnist", "--latent-dim", "2"]
-    command += ["--epochs", str(args.epochs), "--seed", str(seed), "--name", f"{row}, seed {seed}", "--json"]
-    nets = [f"network.{part}={args.width},{args.width}" for part in ("hidden", "discriminator")]
-    for setting in [*nets, f"precision={args.precision}", f"threads={max(1, (os.cpu_count() or 1) // args.jobs)}"]:
-        command += ["--set", setting]
-    say(f"{row}, seed {seed} of {args.seeds}: the training begins.")
-    environment = {**os.environ, "AAE_CHECKPOINTS": str(args.store), "OMP_WAIT_POLICY": "passive"}
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{row}, seed {seed}: {done.stderr.strip()}")
-    cache.write_text(done.stdout)
-    print(f"{row}, seed {seed}: {done.stdout.strip()}", file=sys.stderr, flush=True)
-    return json.loads(done.stdout)
+    settings = {"latent_dim": 2, "precision": args.precision, "threads": max(1, (os.cpu_count() or 1) // args.jobs)}
+    return trained(f"{row}, seed {seed}", cache, args.epochs, seed, args.width, settings, *ROWS[row])
+
+
+def trained(name: str, cache: Path, epochs: int, seed: int, width: int, settings: dict, *options: str) -> dict:
+    """The JSON object that a training on MNIST printed at its end, or its copy in the file `cache`, which lies in the store of
+    revisions. width: of the two hidden layers of each network; options: further ones of the command."""
+    if not cache.exists():
+        command = [sys.executable, "-m", "aae_core", "train", *options, "--data", "mnist", "--epochs", epochs]
+        command += ["--seed", seed, "--name", name, "--json"]
+        nets = {f"network.{part}": f"{width},{width}" for part in ("hidden", "discriminator")}
+        for key, value in (nets | settings).items():
+            command += ["--set", f"{key}={value}"]
+        say(f"{name}: the training begins.")
+        cache.write_text(processes.run(command, {"AAE_CHECKPOINTS": str(cache.parent)}))
+        say(f"{name}: {cache.read_text().strip()}")
+    return json.loads(cache.read_text())
 
 
 def spread(values: list[float]) -> str:

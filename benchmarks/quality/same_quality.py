@@ -8,11 +8,7 @@ docs/same_quality_SIZE.md for nets of another size. MNIST must be in AAE_DATA.
 """
 
 import argparse
-import json
-import os
 import statistics
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -21,8 +17,7 @@ from aae_core.places import PROJECT
 from aae_core.training import machine
 from aae_core.training.phases import GENERATION_FACTOR
 from benchmarks import document
-from benchmarks.processes import say
-from benchmarks.quality.prior_fit import FIGURES, spread
+from benchmarks.quality.prior_fit import FIGURES, spread, trained
 
 USUAL = 256  # units of each hidden layer by default
 NOISE = 2  # standard errors of a difference
@@ -34,34 +29,14 @@ WAYS = {
 
 
 def run(variant: str, way: str, seed: int, args) -> dict | None:
-    """The JSON object that a training printed at its end, or its cached copy; None if it is not cached and only the table is
-    wanted."""
+    """The result of a training, as from `prior_fit.trained`; None if it is not there and only the table is wanted."""
     size = "" if args.hidden == USUAL else f"-{args.hidden}"
     cache = args.store / f"{variant}-{way.replace(' ', '-')}-{seed}-{args.epochs}{size}.json"
-    if cache.exists() or args.table:
-        return json.loads(cache.read_text()) if cache.exists() else None
-    say(f"{variant}, {way}, seed {seed} of {args.seeds}: the training begins.")
-    passes, precision = way.split()
-    command = [sys.executable, "-m", "aae_core", "train", "--variant", variant.lower(), "--data", "mnist", "--json"]
-    command += ["--epochs", str(args.epochs), "--seed", str(seed), "--name", f"{variant}, {way}, seed {seed}"]
-    command += [
-        "--precision",
-        precision,
-        "--threads",
-        str(args.threads),
-        "--set",
-        f"passes={passes}",
-    ]
-    for nets in ("hidden", "discriminator"):
-        command += ["--set", f"network.{nets}={args.hidden},{args.hidden}"]
-    done = subprocess.run(
-        command, cwd=PROJECT, env={**os.environ, "AAE_CHECKPOINTS": str(args.store)}, capture_output=True, text=True
-    )
-    if done.returncode:
-        sys.exit(f"{variant}, {way}, seed {seed}: {done.stderr.strip()}")
-    cache.write_text(done.stdout)
-    print(f"{variant}, {way}, seed {seed}: {done.stdout.strip()}", file=sys.stderr, flush=True)
-    return json.loads(done.stdout)
+    if args.table and not cache.exists():
+        return None
+    settings = {**dict(zip(("passes", "precision"), way.split(), strict=True)), "threads": args.threads}
+    name, options = f"{variant}, {way}, seed {seed}", ("--variant", variant.lower())
+    return trained(name, cache, args.epochs, seed, args.hidden, settings, *options)
 
 
 def table(results: dict, args) -> str:
