@@ -6,9 +6,12 @@ import os
 import platform
 import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 from aae_core.places import PROJECT
 
@@ -77,6 +80,18 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
     if args.write:
         (PROJECT / "docs" / f"{name}.md").write_text(text)
     return int(not met)
+
+
+@contextmanager
+def opened() -> Iterator[tuple]:
+    """A context with a browser and a server over the gallery and a store of its own, which is not started yet."""
+    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
+        browser, server = serving.launch(playwright), serving.Server(Path(folder))
+        try:
+            yield browser, server
+        finally:
+            server.stop()
+            browser.close()
 
 
 def machine(browser: str) -> str:

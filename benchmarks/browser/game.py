@@ -8,8 +8,6 @@ renders in software here, and an otherwise idle machine; takes about a minute.
 """
 
 import sys
-import tempfile
-from pathlib import Path
 
 from benchmarks.browser import bench
 from benchmarks.browser.bench import both, p95, serving
@@ -42,25 +40,20 @@ WATCH = """() => {
 
 def measure(args) -> dict:
     """All figures by name: ms of each click, and rounds per second while playing."""
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        browser, server = serving.launch(playwright), serving.Server(Path(folder))
-        try:
-            server.start()
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.set_default_timeout(serving.PATIENCE)
-            page.goto(f"{server.url}/game")
-            page.get_by_role("button", name="Item 6").wait_for()
-            page.wait_for_timeout(3_000)
-            page.evaluate(WATCH)
-            found = {"browser": browser.version}
-            for key, name in STEPS.items():
-                bench.say(f"Clicks on “{name}”.")
-                found[key] = clicked(page, name, args.clicks)
-            bench.say("Playing.")
-            found["rounds"] = playing(page, 5)
-        finally:
-            server.stop()
-            browser.close()
+    with bench.opened() as (browser, server):
+        server.start()
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(serving.PATIENCE)
+        page.goto(f"{server.url}/game")
+        page.get_by_role("button", name="Item 6").wait_for()
+        page.wait_for_timeout(3_000)
+        page.evaluate(WATCH)
+        found = {"browser": browser.version}
+        for key, name in STEPS.items():
+            bench.say(f"Clicks on “{name}”.")
+            found[key] = clicked(page, name, args.clicks)
+        bench.say("Playing.")
+        found["rounds"] = playing(page, 5)
     return found
 
 

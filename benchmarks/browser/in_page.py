@@ -10,8 +10,6 @@ otherwise at rest; takes about four minutes.
 import random
 import statistics
 import sys
-import tempfile
-from pathlib import Path
 
 from aae_core.config.configuration import configure
 from aae_core.config.presets import starting_settings
@@ -247,51 +245,46 @@ def measure(args) -> dict:
         "shapes": plan(plain)["shapes"],
         "styled decoder": plan(styled)["shapes"]["decoder"],
     }
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        browser, server = serving.launch(playwright), serving.Server(Path(folder))
+    with bench.opened() as (browser, server):
         found["browser"] = browser.version
-        try:
-            server.start()
-            bench.say("Grids, decoding and encoding.")
-            explored = Explored(browser, server, styled)
-            told = {"plan": plan(styled), "content": len(styled.data.classes), "simd": True}
-            found["styled"] = explored.page.evaluate(COMPUTE, told) | {"net": plan(styled)["shapes"]["decoder"]}
-            explored.page.close()
-            explored = Explored(browser, server, plain)
-            for name, simd, geodesics in (("wasm", True, 15), ("plain", False, 3)):
-                told = {"plan": plan(plain), "content": 0, "simd": simd, "geodesics": geodesics}
-                found[name] = explored.page.evaluate(COMPUTE, told)
-            bench.say("Geodesics of the default networks.")
-            usual = train_default(server)
-            default = Explored(browser, server, usual)
-            told = {"plan": plan(usual), "content": 0, "simd": True, "grids": False, "geodesics": 15}
-            found["default"] = default.page.evaluate(COMPUTE, told) | {"net": plan(usual)["shapes"]["decoder"]}
-            default.page.close()
-            bench.say("Drags.")
-            explored.drag(30, SINGLE)
-            found["drag"], found["spoken"] = explored.drag(args.moves, SINGLE)
-            found["flow"], _ = explored.drag(args.moves, FLOWING)
-            bench.say("Releases and the manifold.")
-            found["release"] = explored.releases(args.releases)
-            found["manifold"] = explored.manifold()
-            bench.say("Convolutions.")
-            convolved = train_convolutions(server)
-            coloured = Explored(browser, server, convolved)
-            for name, simd in (("convolved", True), ("convolved plain", False)):
-                told = {"plan": plan(convolved), "content": 0, "simd": simd, "grids": simd}
-                found[name] = coloured.page.evaluate(COMPUTE, told)
-            found["convolved nets"] = plan(convolved)["shapes"]
-            coloured.drag(30, SINGLE)
-            found["convolved drag"], found["convolved spoken"] = coloured.drag(args.moves, SINGLE)
-            coloured.page.close()
-            bench.say("Drags and releases beside a training.")
-            revision = train(server)
-            found["drag beside"], _ = explored.drag(args.moves, SINGLE)
-            found["release beside"] = explored.releases(args.releases)
-            end(server, revision)
-        finally:
-            server.stop()
-            browser.close()
+        server.start()
+        bench.say("Grids, decoding and encoding.")
+        explored = Explored(browser, server, styled)
+        told = {"plan": plan(styled), "content": len(styled.data.classes), "simd": True}
+        found["styled"] = explored.page.evaluate(COMPUTE, told) | {"net": plan(styled)["shapes"]["decoder"]}
+        explored.page.close()
+        explored = Explored(browser, server, plain)
+        for name, simd, geodesics in (("wasm", True, 15), ("plain", False, 3)):
+            told = {"plan": plan(plain), "content": 0, "simd": simd, "geodesics": geodesics}
+            found[name] = explored.page.evaluate(COMPUTE, told)
+        bench.say("Geodesics of the default networks.")
+        usual = train_default(server)
+        default = Explored(browser, server, usual)
+        told = {"plan": plan(usual), "content": 0, "simd": True, "grids": False, "geodesics": 15}
+        found["default"] = default.page.evaluate(COMPUTE, told) | {"net": plan(usual)["shapes"]["decoder"]}
+        default.page.close()
+        bench.say("Drags.")
+        explored.drag(30, SINGLE)
+        found["drag"], found["spoken"] = explored.drag(args.moves, SINGLE)
+        found["flow"], _ = explored.drag(args.moves, FLOWING)
+        bench.say("Releases and the manifold.")
+        found["release"] = explored.releases(args.releases)
+        found["manifold"] = explored.manifold()
+        bench.say("Convolutions.")
+        convolved = train_convolutions(server)
+        coloured = Explored(browser, server, convolved)
+        for name, simd in (("convolved", True), ("convolved plain", False)):
+            told = {"plan": plan(convolved), "content": 0, "simd": simd, "grids": simd}
+            found[name] = coloured.page.evaluate(COMPUTE, told)
+        found["convolved nets"] = plan(convolved)["shapes"]
+        coloured.drag(30, SINGLE)
+        found["convolved drag"], found["convolved spoken"] = coloured.drag(args.moves, SINGLE)
+        coloured.page.close()
+        bench.say("Drags and releases beside a training.")
+        revision = train(server)
+        found["drag beside"], _ = explored.drag(args.moves, SINGLE)
+        found["release beside"] = explored.releases(args.releases)
+        end(server, revision)
     return found
 
 

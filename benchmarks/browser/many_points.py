@@ -9,8 +9,6 @@ otherwise at rest; takes about two minutes.
 
 import statistics
 import sys
-import tempfile
-from pathlib import Path
 
 import numpy as np
 
@@ -175,31 +173,25 @@ def releases(page, box) -> int:
 def measure(args) -> dict:
     """All figures by name: ms, bytes and counts."""
     found = {}
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        server = serving.Server(Path(folder))
+    with bench.opened() as (browser, server):
         ids = fill(server.store)
-        browser = serving.launch(playwright)
         found["browser"] = browser.version
         found["nets"] = f"Each revision: {bench.nets(server.store.open(ids[MOST]))}."
-        try:
-            server.start()
-            for count, id_ in ids.items():
-                bench.say(f"{count:,} codes.")
-                url = f"{server.url}/?revision={id_}"
-                firsts(browser, url, 1)  # the server reads and counts the codes at the first visit
-                one = found[str(count)] = {"first": firsts(browser, url, args.visits)}
-                page, _ = visit(browser, url)
-                page.wait_for_timeout(2000)
-                box = page.locator(".lp-surface").bounding_box()
-                one["pan"], one["zoom"] = pans(page, box), zooms(page, box)
-                one["hover"] = page.locator(".lp-surface").evaluate(HOVERS)
-                one["sampled"] = " ".join(page.locator('[data-about="sampled"]').all_inner_texts())
-                one["lasso"] = lassoes(page, box)
-                one["release"] = releases(page, box)
-                page.context.close()
-        finally:
-            server.stop()
-            browser.close()
+        server.start()
+        for count, id_ in ids.items():
+            bench.say(f"{count:,} codes.")
+            url = f"{server.url}/?revision={id_}"
+            firsts(browser, url, 1)  # the server reads and counts the codes at the first visit
+            one = found[str(count)] = {"first": firsts(browser, url, args.visits)}
+            page, _ = visit(browser, url)
+            page.wait_for_timeout(2000)
+            box = page.locator(".lp-surface").bounding_box()
+            one["pan"], one["zoom"] = pans(page, box), zooms(page, box)
+            one["hover"] = page.locator(".lp-surface").evaluate(HOVERS)
+            one["sampled"] = " ".join(page.locator('[data-about="sampled"]').all_inner_texts())
+            one["lasso"] = lassoes(page, box)
+            one["release"] = releases(page, box)
+            page.context.close()
     return found
 
 

@@ -12,9 +12,7 @@ otherwise idle machine.
 
 import math
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import torch
 
@@ -41,16 +39,11 @@ WORDS = (
 
 
 def measure(args) -> dict:
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        server = serving.Server(Path(folder))
+    with bench.opened() as (browser, server):
         server.start()
-        try:
-            browser = serving.launch(playwright)
-            found = {shape: pulled(browser, server, shape, args.seconds) for shape in painting.SHAPES}
-            nets = f"Each training: {bench.nets(server.store.open(server.newest().id))}."
-            return {"browser": browser.version, "shapes": found, "nets": nets}
-        finally:
-            server.stop()
+        found = {shape: pulled(browser, server, shape, args.seconds) for shape in painting.SHAPES}
+        nets = f"Each training: {bench.nets(server.store.open(server.newest().id))}."
+        return {"browser": browser.version, "shapes": found, "nets": nets}
 
 
 def pulled(browser, server, shape, seconds) -> dict:

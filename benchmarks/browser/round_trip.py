@@ -14,7 +14,6 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -221,38 +220,33 @@ def explored(browser, server):
 def measure(args) -> dict:
     """All figures by name, in ms."""
     found = {}
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        browser, server = serving.launch(playwright), serving.Server(Path(folder))
+    with bench.opened() as (browser, server):
         found["browser"] = browser.version
-        try:
-            server.start()
-            bench.say("First content.")
-            found["cold"] = visit(browser, server.url)
-            found["warm"] = visits(browser, server.url, args.visits)
-            bench.say("The plain slider, alone and beside trainings and visitors.")
-            page = explored(browser, server)
-            found["slide"] = slides(page, args.changes)
-            revision = train(server)
-            found["slide beside"] = slides(page, args.changes)
-            with company(server):
-                found["slide of two beside"] = slides(page, args.changes)
-            end(server, revision)
-            with company(server):
-                found["slide of two"] = slides(page, args.changes)
-            found["turn"] = turns(page, args.changes // 4)
-            page.close()
-            bench.say(f"Among {MANY:,} revisions.")
-            fill(server.store)
-            page = explored(browser, server)
-            found["slide among"] = slides(page, args.changes)
-            found["turn among"] = turns(page, args.changes // 4)
-            found["among"] = visits(browser, server.url, args.visits)
-            found["list"] = listing(server.store)
-            shown = bench.nets(server.store.open(serving.shipped("aae")))
-            found["nets"] = f"Explored: {shown}; the training beside: {bench.nets(server.store.open(revision.id))}."
-        finally:
-            server.stop()
-            browser.close()
+        server.start()
+        bench.say("First content.")
+        found["cold"] = visit(browser, server.url)
+        found["warm"] = visits(browser, server.url, args.visits)
+        bench.say("The plain slider, alone and beside trainings and visitors.")
+        page = explored(browser, server)
+        found["slide"] = slides(page, args.changes)
+        revision = train(server)
+        found["slide beside"] = slides(page, args.changes)
+        with company(server):
+            found["slide of two beside"] = slides(page, args.changes)
+        end(server, revision)
+        with company(server):
+            found["slide of two"] = slides(page, args.changes)
+        found["turn"] = turns(page, args.changes // 4)
+        page.close()
+        bench.say(f"Among {MANY:,} revisions.")
+        fill(server.store)
+        page = explored(browser, server)
+        found["slide among"] = slides(page, args.changes)
+        found["turn among"] = turns(page, args.changes // 4)
+        found["among"] = visits(browser, server.url, args.visits)
+        found["list"] = listing(server.store)
+        shown = bench.nets(server.store.open(serving.shipped("aae")))
+        found["nets"] = f"Explored: {shown}; the training beside: {bench.nets(server.store.open(revision.id))}."
     return found
 
 

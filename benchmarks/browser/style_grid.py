@@ -9,8 +9,6 @@ Chromium, which draws by software here, and a machine that is otherwise at rest;
 
 import random
 import sys
-import tempfile
-from pathlib import Path
 
 from app.server import assets
 from benchmarks.browser import bench
@@ -93,23 +91,18 @@ class Styled:
 
 def measure(args) -> dict:
     """All figures by name, in ms."""
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        browser, server = serving.launch(playwright), serving.Server(Path(folder))
-        try:
-            server.start()
-            bench.say("Sliders.")
-            styled = Styled(browser, server)
-            styled.slide("z₁", 10, 10)
-            decoder = bench.layers(assets.weights(server.store.open(REVISION).model()).decoder)
-            found = {"browser": browser.version, "cells": styled.cells, "decoder": decoder}
-            found["style"], found["spoken"] = styled.slide("z₁", 10, args.moves)
-            found["content"], spoken = styled.slide("Share of the second content", -11, args.moves)
-            found["spoken"] += spoken
-            bench.say("Other styles in every row.")
-            found["all"] = styled.all_anew(args.moves // 5)
-        finally:
-            server.stop()
-            browser.close()
+    with bench.opened() as (browser, server):
+        server.start()
+        bench.say("Sliders.")
+        styled = Styled(browser, server)
+        styled.slide("z₁", 10, 10)
+        decoder = bench.layers(assets.weights(server.store.open(REVISION).model()).decoder)
+        found = {"browser": browser.version, "cells": styled.cells, "decoder": decoder}
+        found["style"], found["spoken"] = styled.slide("z₁", 10, args.moves)
+        found["content"], spoken = styled.slide("Share of the second content", -11, args.moves)
+        found["spoken"] += spoken
+        bench.say("Other styles in every row.")
+        found["all"] = styled.all_anew(args.moves // 5)
     return found
 
 
