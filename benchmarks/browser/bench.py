@@ -7,19 +7,18 @@ import platform
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from aae_core.places import PROJECT
+from benchmarks.processes import say
 
 sys.path.insert(0, str(PROJECT / "tests" / "browser"))
 
 import serving  # noqa: E402 (the browser tests', for the other benchmarks, too)
 
-BEGAN = time.monotonic()
 # what was measured, the figure, its target ("" for none), and whether the target is met
 Row = tuple[str, str, str, bool]
 
@@ -30,11 +29,6 @@ def p95(values) -> float:
 
 def both(values) -> str:
     return f"{statistics.median(values):.0f} / {p95(values):.0f} ms"
-
-
-def say(doing: str) -> None:
-    """Report on stderr what is being measured now, with the seconds since the start."""
-    print(f"{time.monotonic() - BEGAN:5.0f} s  {doing}", file=sys.stderr, flush=True)
 
 
 def layers(net) -> str:
