@@ -8,15 +8,14 @@ default of `train`: automatic precision and number of threads, which sleep while
 
 import json
 import os
-import platform
 import statistics
 import time
 from dataclasses import dataclass
-from datetime import date
 
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document, processes
+from benchmarks.speed.training import SPINNING, conditions, median, samples
 
 PAGE = PROJECT / "docs" / "training_images.md"
 DATA, IMAGES, BATCH = "colour-glyphs", 2000, 100
@@ -32,7 +31,6 @@ NETWORKS = {
 }
 AUTO, PYTHAE, PLAIN = "ours, auto", "pythae, same layers", "plain loop, same layers"
 AIMS = {"former fp32": 4.0, PYTHAE: 1.5, PLAIN: 1.5}  # least ratio of ours to each
-SPINNING = {"GOMP_SPINCOUNT": "30000"}
 PROFILED = ("former fp32", "former bf16", PLAIN, "ours fp32", "ours bf16")
 
 
@@ -114,7 +112,6 @@ def measure(arm: Arm, args) -> dict:
     from aae_core.training.phases import step
     from aae_core.training.training import Training, fit
     from benchmarks.speed import step_costs
-    from benchmarks.speed.training import samples
 
     now = getattr(time, args.clock)
     if arm.who == PLAIN:
@@ -193,14 +190,7 @@ def page(found: dict, args, load: float) -> tuple[str, bool]:
     lines = [
         "# How fast convolutional networks train",
         "",
-        f"`python -m benchmarks.speed.training --images --rounds {args.rounds} --seconds {args.seconds:g}"
-        f"{' --busy' if args.busy else ''}`, {date.today()}; {machine.name()}, {platform.machine()}; bf16 in hardware: "
-        f"{'yes' if machine.has_bf16() else 'no'}; load average before {load:.1f}, after {os.getloadavg()[0]:.1f} (this "
-        f"benchmark's own is {args.threads}).",
-        "",
-        "The machine had other work, so these are samples per second of one thread's processor time, not of wall-clock time."
-        if args.busy
-        else "Samples per second of wall-clock time.",
+        *conditions(" --images", args, load),
         f"{IMAGES:,} images of {DATA}, 64 × 64 in colour, mini-batches of {BATCH}; arms alternate, median of {args.rounds} "
         f"rounds. {' '.join(_networks(found, rows))} pythae {version} makes one simultaneous update a step, from one pass "
         "through the encoder; the plain loop and the former networks make the paper's three, from three passes and from two; "
@@ -222,10 +212,6 @@ def page(found: dict, args, load: float) -> tuple[str, bool]:
     lines += step_costs.profiles("Where a step's time goes in the first round", profiled)
     verdicts = [verdict for arm in _compared(rows, args.threads) for verdict in _verdicts(found, rows, arm)]
     return "\n".join([*lines, "## Aims", "", *(words for words, _ in verdicts)]) + "\n", all(met for _, met in verdicts)
-
-
-def median(runs, key="samples_per_second"):
-    return statistics.median(run[key] for run in runs)
 
 
 def _networks(found, rows):

@@ -182,25 +182,29 @@ def median(runs, key="samples_per_second"):
     return statistics.median(run[key] for run in runs)
 
 
-def page(found: dict, args, load: tuple) -> str:
-    """The Markdown page of all tables."""
-    from benchmarks.speed import step_costs
-
-    flags = (
-        (" --busy" if args.busy else "")
-        + (f" --device {args.device}" if args.device != "cpu" else "")
-        + (f" --batches {args.batches}" if args.batches != "100,1000" else "")
-    )
-    lines = [
-        "# The speed of training",
-        "",
-        f"`python -m benchmarks.speed.training --rounds {args.rounds} --seconds {args.seconds:g}{flags}`, {date.today()}; "
-        f"{machine.name()}, {platform.machine()}, {args.threads} threads; bf16 in hardware: "
-        f"{'yes' if machine.has_bf16() else 'no'}; load average before {load[0]:.1f}, after {os.getloadavg()[0]:.1f} "
-        f"(this benchmark's own is {args.threads}).",
+def conditions(flags: str, args, load: float) -> list[str]:
+    """Two lines on how, when and where was measured. load: the machine's before."""
+    command = f"python -m benchmarks.speed.training --rounds {args.rounds} --seconds {args.seconds:g}"
+    return [
+        f"`{command}{' --busy' if args.busy else ''}{flags}`, {date.today()}; {machine.name()}, {platform.machine()}, "
+        f"{args.threads} threads; bf16 in hardware: {'yes' if machine.has_bf16() else 'no'}; load average before {load:.1f}, "
+        f"after {os.getloadavg()[0]:.1f} (this benchmark's own is {args.threads}).",
         "The machine had other work, so these are samples per second of one thread's processor time, not of wall-clock time."
         if args.busy
         else "Samples per second of wall-clock time.",
+    ]
+
+
+def page(found: dict, args, load: float) -> str:
+    """The Markdown page of all tables."""
+    from benchmarks.speed import step_costs
+
+    flags = f" --device {args.device}" if args.device != "cpu" else ""
+    flags += f" --batches {args.batches}" if args.batches != "100,1000" else ""
+    lines = [
+        "# The speed of training",
+        "",
+        *conditions(flags, args, load),
         f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds} (the other "
         f"variants' of {min(args.rounds, VARIANT_ROUNDS)}). pythae "
         f"{_version(found)} makes one simultaneous update a step, ours two (shared) or three (strict); ours uses the "
@@ -311,7 +315,7 @@ def main() -> None:
     if args.arm:
         print(json.dumps(arm(args.arm, args.sizes[0], args)))
         return
-    load = os.getloadavg()
+    load = os.getloadavg()[0]
     found = measure(args)
     text = page(found, args, load)
     if args.write:
