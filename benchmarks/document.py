@@ -2,7 +2,17 @@
 
 from pathlib import Path
 
+from aae_core.places import PROJECT
+
+DOCS = PROJECT / "docs"
 READING = "## How to read it"  # the heading of the hand-written section
+
+
+def tell(name: str, head: str, write: bool = True) -> None:
+    """Print `head` and, if it is to be written, `rewrite` docs/<name>.md."""
+    print(head)
+    if write:
+        rewrite(DOCS / f"{name}.md", head)
 
 
 def rewrite(page: Path, head: str) -> None:

@@ -139,7 +139,7 @@ def test_a_run_that_breaks_counts_as_collapsed(monkeypatch, where):
 def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch, tmp_path, capsys):
     asked = []
     monkeypatch.setattr(pictures, "RUNS", tmp_path / "runs.jsonl")
-    monkeypatch.setattr(pictures, "PAGE", tmp_path / "page.md")
+    monkeypatch.setattr(document, "DOCS", tmp_path)
     monkeypatch.setattr(pictures, "there", lambda name: name != "svhn")
     monkeypatch.setattr(pictures, "run_all", lambda wanted, argv, args: asked.extend(wanted))
     argv = ["--data", "mnist,svhn", "--arms", "images,plain", "--seeds", "2", "--epochs", "3"]
@@ -156,10 +156,10 @@ def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch
         row |= {"key": pictures.key_of("mnist", "images", seed, args), "data": "mnist", "arm": "images", "seed": seed}
         with (tmp_path / "runs.jsonl").open("a") as file:
             file.write(json.dumps(row) + "\n")
-    (tmp_path / "page.md").write_text(f"# Old\n\n{document.READING}\n\nkept\n")
+    (tmp_path / "pictures.md").write_text(f"# Old\n\n{document.READING}\n\nkept\n")
     pictures.main([*argv, "--write"])
     assert asked == [("mnist", "plain", 1), ("mnist", "plain", 2)]
-    told = (tmp_path / "page.md").read_text()
+    told = (tmp_path / "pictures.md").read_text()
     assert told.endswith(f"{document.READING}\n\nkept\n") and "# Old" not in told
     row = next(line for line in told.splitlines() if line.startswith("| convolutional nets"))
     assert row.split(" | ")[1:6] == ["7", "2", "1", "2.000 ± 0.000", "0.375 ± 0.177"]

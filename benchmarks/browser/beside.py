@@ -82,9 +82,7 @@ def main() -> int:
             for checkout, found in ((former, before), (bench.PROJECT, now))[:: (-1) ** number]:
                 found.append(measured(checkout))
     text, met = table(args, before, now)
-    print(text)
-    if args.write:
-        document.rewrite(bench.PROJECT / "docs" / "beside.md", text)
+    document.tell("beside", text, args.write)
     return int(not met)
 
 

@@ -267,9 +267,7 @@ def main() -> int:
     if not any("seconds" in record for record in records):
         sys.exit("No sample was taken.")
     text, flat = report(records)
-    print(text)
-    if args.write:
-        document.rewrite(bench.PROJECT / "docs" / "soak.md", text)
+    document.tell("soak", text, args.write)
     return int(not flat)
 
 

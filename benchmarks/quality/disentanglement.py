@@ -21,7 +21,6 @@ from aae_core.store.revisions import Store
 from aae_core.training import machine
 from benchmarks import document
 
-PAGE = PROJECT / "docs" / "disentanglement.md"
 ROWS = {  # title -> settings; z has the same number of dimensions in all of them
     "AE": {"variant": "ae"},
     "VAE": {"variant": "vae"},
@@ -79,9 +78,7 @@ def main() -> None:
         f"(size, rotation, x, y, thickness); 10,000 training and 2,000 test images; {args.latent_dim} latent dimensions; {seeds}."
     )
     page = "\n".join(["# Disentanglement", "", about, "", *lines, ""])
-    print(page)
-    if args.write:
-        document.rewrite(PAGE, page)
+    document.tell("disentanglement", page, args.write)
 
 
 if __name__ == "__main__":

@@ -20,13 +20,11 @@ import aae_core as aae
 from aae_core.data import sets
 from aae_core.evaluation import code_metrics, importance
 from aae_core.models.inference import evaluating
-from aae_core.places import PROJECT
 from aae_core.training import machine
 from aae_core.training.training import Training, fit
 from benchmarks import document
 from benchmarks.processes import say
 
-PAGE = PROJECT / "docs" / "iw_bound.md"
 PUBLISHED, ACTIVE = -86.76, 19  # nats and active units in table 1: VAE, one stochastic layer, k = 1
 BLOCK = 500  # images at once
 
@@ -110,9 +108,7 @@ def main() -> None:
             say(f"Stage {stage + 1} of {args.stages}: {rows[-1]}")
             stage += 1
     page = table(rows, args)
-    print(page)
-    if args.write:
-        document.rewrite(PAGE, page)
+    document.tell("iw_bound", page, args.write)
 
 
 def table(rows, args) -> str:

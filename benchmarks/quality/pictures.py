@@ -35,7 +35,7 @@ from aae_core.progress import Bar
 from aae_core.training import machine
 from benchmarks import document
 
-RUNS, PAGE = PROJECT / "benchmarks" / "runs" / "pictures.jsonl", PROJECT / "docs" / "pictures.md"
+RUNS = PROJECT / "benchmarks" / "runs" / "pictures.jsonl"
 PHOTOGRAPHS = "photographs"
 DATA = ("colour-glyphs", "natural-patches", "mnist", "fashion-mnist", "svhn", PHOTOGRAPHS)
 FORMER = {  # the preset "images" until its nets were residual ones
@@ -434,9 +434,7 @@ def main(argv: list[str] | None = None) -> None:
         f"{name}, {arm}, seed {seed}" for name, arm, seed in wanted if key_of(name, arm, seed, args) not in finished
     ]
     text = page(rows, missing, argv, args)
-    print(text)
-    if args.write:
-        document.rewrite(PAGE, text)
+    document.tell("pictures", text, args.write)
 
 
 if __name__ == "__main__":

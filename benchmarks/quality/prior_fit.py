@@ -104,9 +104,7 @@ def main() -> None:
     with ThreadPoolExecutor(args.jobs) as pool:
         found = dict(zip(pairs, pool.map(lambda pair: run(*pair, args), pairs), strict=True))
     results = {row: [found[row, seed] for seed in range(1, args.seeds + 1)] for row in ROWS}
-    page, found = PROJECT / "docs" / "prior_fit.md", table(results, args)
-    document.rewrite(page, found)
-    print(found)
+    document.tell("prior_fit", table(results, args))
 
 
 if __name__ == "__main__":

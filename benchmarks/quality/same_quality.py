@@ -106,10 +106,7 @@ def main() -> None:
     for (variant, way, _), measured in zip(wanted, found, strict=True):
         if measured:
             results[variant, way].append(measured)
-    name = "same_quality.md" if args.hidden == USUAL else f"same_quality_{args.hidden}.md"
-    text = table(results, args)
-    document.rewrite(PROJECT / "docs" / name, text)
-    print(text)
+    document.tell("same_quality" if args.hidden == USUAL else f"same_quality_{args.hidden}", table(results, args))
 
 
 if __name__ == "__main__":

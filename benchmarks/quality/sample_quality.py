@@ -20,13 +20,11 @@ from aae_core.evaluation.sample import draw_indices
 from aae_core.models.inference import content, decode_all
 from aae_core.models.items import to_tensor
 from aae_core.models.model import Model
-from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 from benchmarks import document
 from benchmarks.processes import say
 
-PAGE = PROJECT / "docs" / "sample_quality.md"
 AAE, VAE = "20261122T072654Z-aae-mnist-5686f2", "20261122T073410Z-vae-mnist-f39ce1"
 SUPERVISED = "20261122T074111Z-supervised-mnist-2b2cc9"
 FIGURES = ("precision", "recall", "density", "coverage", "frechet")
@@ -95,9 +93,7 @@ def main() -> None:
         "draws of both."
     )
     page = "\n".join(["# Sample quality", "", about, "", *lines, ""])
-    print(page)
-    if args.write:
-        document.rewrite(PAGE, page)
+    document.tell("sample_quality", page, args.write)
 
 
 if __name__ == "__main__":

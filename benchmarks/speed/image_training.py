@@ -12,12 +12,10 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document, processes
 from benchmarks.speed.training import SPINNING, conditions, median, samples
 
-PAGE = PROJECT / "docs" / "training_images.md"
 DATA, IMAGES, BATCH = "colour-glyphs", 2000, 100
 NETWORKS = {
     "former": {
@@ -164,9 +162,7 @@ def run(args) -> int:
             found[name].append(_measured(arm, args, profile))
             processes.say(f"{found[name][-1]['samples_per_second']:,.0f} samples/s")
     text, reached = page(found, args, load)
-    if args.write:
-        document.rewrite(PAGE, text)
-    print(text)
+    document.tell("training_images", text, args.write)
     return int(not reached)
 
 

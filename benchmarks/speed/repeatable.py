@@ -136,9 +136,7 @@ def main() -> int:
     conditions = [*BESIDE, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
     found = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}
     text = page(found, step_times())
-    if args.write:
-        document.rewrite(PROJECT / "docs" / "repeatable.md", text)
-    print(text)
+    document.tell("repeatable", text, args.write)
     return int(any(len(set(hashes.values())) > 1 for hashes in found.values()))
 
 

@@ -26,11 +26,9 @@ import sys
 import time
 from datetime import date
 
-from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document, processes
 
-PAGES = {device: PROJECT / "docs" / f"training{kind}.md" for device, kind in (("cpu", ""), ("cuda", "_gpu"))}
 HIDDEN = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
 MEMORY = "with our memory settings"
 PEERS = {  # name -> optimiser
@@ -317,10 +315,7 @@ def main() -> None:
         return
     load = os.getloadavg()[0]
     found = measure(args)
-    text = page(found, args, load)
-    if args.write:
-        document.rewrite(PAGES[args.device], text)
-    print(text)
+    document.tell("training" if args.device == "cpu" else "training_gpu", page(found, args, load), args.write)
 
 
 if __name__ == "__main__":

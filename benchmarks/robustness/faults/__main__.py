@@ -22,12 +22,11 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from aae_core.places import PROJECT
 from benchmarks import document
 from benchmarks.robustness.faults.real_processes import PROGRAM, as_server, as_worker
 from benchmarks.robustness.faults.rounds import KINDS, Outcome, power_losses, rounds
 
-COMMAND, DOCUMENT = f"python -m {PROGRAM}", PROJECT / "docs" / "faults.md"
+COMMAND = f"python -m {PROGRAM}"
 
 
 def table(outcomes: list[Outcome]) -> str:
@@ -74,9 +73,7 @@ def main() -> int:
     middle = time.monotonic()
     losses = power_losses(args.power_loss, args.seed, every=5) if args.power_loss else []
     text = report(outcomes, losses, args, (middle - begin, time.monotonic() - middle))
-    print(text)
-    if args.write:
-        document.rewrite(DOCUMENT, text)
+    document.tell("faults", text, args.write)
     return int(bool(losses) or any(each.fault for each in outcomes))
 
 
