@@ -1,11 +1,18 @@
 """Pages of docs/ whose tables are written by a benchmark and followed by a hand-written section on how to read them."""
 
+import statistics
 from pathlib import Path
 
 from aae_core.places import PROJECT
 
 DOCS = PROJECT / "docs"
 READING = "## How to read it"  # the heading of the hand-written section
+
+
+def spread(values: list[float], places: int) -> str:
+    """Mean ± standard deviation over the seeds; of one seed its value."""
+    deviation = f" ± {statistics.stdev(values):,.{places}f}" if len(values) > 1 else ""
+    return f"{statistics.mean(values):,.{places}f}{deviation}"
 
 
 def tell(name: str, head: str, write: bool = True) -> None:

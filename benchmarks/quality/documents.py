@@ -19,6 +19,7 @@ import numpy as np
 import aae_core as aae
 from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
+from benchmarks.document import spread
 from benchmarks.processes import Progress
 
 DOCUMENTS, TRAINING, WORDS, VOCABULARY, TOPICS = 4000, 3000, 200, 200, 5
@@ -91,9 +92,8 @@ def table(found: list[dict]) -> str:
     lines = ["| | nats per word | MMD² to p(z) |", "|---|---|---|"]
     for name in sorted(found[0], key=lambda name: statistics.mean(each[name][0] for each in found)):
         values, fits = zip(*(each[name] for each in found), strict=True)
-        spread = f" ± {statistics.stdev(values):.3f}" if len(values) > 1 else ""
         fit = "" if fits[0] is None else f"{statistics.mean(fits):.4f}"
-        lines.append(f"| {name} | {statistics.mean(values):.3f}{spread} | {fit} |")
+        lines.append(f"| {name} | {spread(values, 3)} | {fit} |")
     return "\n".join(lines)
 
 

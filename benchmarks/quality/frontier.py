@@ -152,12 +152,6 @@ def published(page: Path, log: Log) -> list[dict]:
     return [line | {"afterwards": {}} for line in missing]  # their figures have those that are added afterwards
 
 
-def spread(values: list[float], places: int) -> str:
-    """Mean ± standard deviation over the seeds."""
-    mean = f"{statistics.mean(values):.{places}f}"
-    return f"{mean} ± {statistics.stdev(values):.{places}f}" if len(values) > 1 else mean
-
-
 def knob_text(values: dict) -> str:
     return ", ".join(f"{KNOBS[key]} = {value:g}" for key, value in values.items())
 
@@ -181,7 +175,7 @@ def tables(found: dict) -> str:
             cells = [titles[name], knob_text(own[0]["chosen"]) or "–", str(len(own))]
             for key in there:
                 values = [point["figures"][key] for point in own if key in point["figures"]]
-                cells.append(spread(values, FIGURES[key][1]) if values else "–")
+                cells.append(document.spread(values, FIGURES[key][1]) if values else "–")
             minutes = [point["minutes"] for point in own if point["minutes"] is not None]
             cells.append(f"{statistics.mean(minutes):.3f}" if minutes else "–")
             lines.append("| " + " | ".join(cells) + " |")

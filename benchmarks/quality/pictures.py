@@ -341,8 +341,7 @@ def run_all(wanted: list[tuple[str, str, int]], argv: list[str], args) -> None:
 def number(key: str, values: list[float]) -> str:
     """Mean ± standard deviation over the seeds, three digits of what matters."""
     places = 0 if key in ("steps", "seconds") or abs(np.mean(values)) >= 100 else 4 if key == "mmd2" else 3
-    spread = f" ± {np.std(values, ddof=1):,.{places}f}" if len(values) > 1 else ""
-    return f"{np.mean(values):,.{places}f}{spread}"
+    return document.spread(values, places)
 
 
 def table(rows: list[dict]) -> str:

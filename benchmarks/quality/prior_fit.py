@@ -60,12 +60,6 @@ def trained(name: str, cache: Path, epochs: int, seed: int, width: int, settings
     return json.loads(cache.read_text())
 
 
-def spread(values: list[float]) -> str:
-    """Mean ± standard deviation over the seeds."""
-    mean = statistics.mean(values)
-    return f"{mean:.4f} ± {statistics.stdev(values):.4f}" if len(values) > 1 else f"{mean:.4f}"
-
-
 def table(results: dict, args) -> str:
     """The Markdown page of the results."""
     lines = [
@@ -84,7 +78,7 @@ def table(results: dict, args) -> str:
         cells = []
         for key in FIGURES:
             values = [r["measures"][key] for r in runs if r["measures"].get(key) is not None]
-            cells.append(spread(values) if values else "–")
+            cells.append(document.spread(values, 4) if values else "–")
         minutes = statistics.mean(r["seconds"] for r in runs) / 60
         lines.append(f"| {row} | " + " | ".join(cells) + f" | {minutes:.1f} |")
     return "\n".join(lines) + "\n"

@@ -17,7 +17,7 @@ from aae_core.places import PROJECT
 from aae_core.training import machine
 from aae_core.training.phases import GENERATION_FACTOR
 from benchmarks import document
-from benchmarks.quality.prior_fit import FIGURES, spread, trained
+from benchmarks.quality.prior_fit import FIGURES, trained
 
 USUAL = 256  # units of each hidden layer by default
 NOISE = 2  # standard errors of a difference
@@ -56,7 +56,7 @@ def table(results: dict, args) -> str:
     ]
     for (variant, way), runs in results.items():
         values = {key: [r["measures"][key] for r in runs if r["measures"].get(key) is not None] for key in FIGURES}
-        cells = [spread(found) if found else "–" for found in values.values()]
+        cells = [document.spread(found, 4) if found else "–" for found in values.values()]
         lines.append(f"| {variant}, {way} | {len(runs)} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, *_differences(results)]) + "\n"
 

@@ -83,9 +83,7 @@ def main() -> None:
     lines = ["| | " + " | ".join(titles) + " |", "|---" * (1 + len(FIGURES)) + "|"]
     for name, rows in found.items():
         values = {key: [row[key] for row in rows] for key in FIGURES}
-        lines.append(
-            f"| {name} | " + " | ".join(f"{np.mean(v):.3f} ± {np.std(v, ddof=1):.3f}" for v in values.values()) + " |"
-        )
+        lines.append(f"| {name} | " + " | ".join(document.spread(v, 3) for v in values.values()) + " |")
     command = "python -m " + " ".join(["benchmarks.quality.sample_quality", *sys.argv[1:]])
     about = (
         f"`{command}`, {date.today()}, {machine.name()}. {sample_quality.POINTS:,} test images of MNIST compared with as many "
