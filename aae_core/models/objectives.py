@@ -167,12 +167,9 @@ def _sum_of(groups):
     here.append(torch.cat(here).argsort())
 
     @cache  # a step that a GPU has captured may not copy anything from the host
-    def elsewhere(device):
-        return [each.to(device) for each in here]
-
     def places(device):
         """The columns of each group, followed by the permutation that puts the joined groups back in order."""
-        return here if device.type == "cpu" else elsewhere(device)
+        return [each.to(device) for each in here]
 
     def apart(x):
         return [x.index_select(3, columns) for columns in places(x.device)[:-1]]
