@@ -37,7 +37,6 @@ from numbers import Integral, Real
 from time import time
 
 import numpy as np
-import torch
 from sklearn.base import BaseEstimator, ClassifierMixin, ClassNamePrefixFeaturesOutMixin, OutlierMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
@@ -204,11 +203,8 @@ class _Estimator(BaseEstimator):
     def _costs(self, X):
         """The reconstruction cost of each row, float64 N."""
         rows, model = self._rows(X), self.model_
-        with inference.evaluating(model):
-            found = [
-                model.cost.value(x, inference.reconstruct(model, x, None)) for _, x in inference.tensors(model, rows)
-            ]
-        return torch.cat(found).numpy()
+        costs = inference.in_batches(model, rows, lambda x: model.cost.value(x, inference.reconstruct(model, x, None)))
+        return costs.numpy()
 
     def _codes(self, split):
         """The ProbeCodes of the rows in a Split, or of a sample of them."""

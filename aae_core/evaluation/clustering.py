@@ -18,7 +18,7 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency
 from aae_core.evaluation.sample import Subject
 from aae_core.models import objectives
-from aae_core.models.inference import Chosen, check_finite, evaluating, tensors
+from aae_core.models.inference import Chosen, check_finite, evaluating, in_batches, tensors
 from aae_core.models.model import Model
 from aae_core.training import augmentation
 
@@ -123,12 +123,8 @@ def validation_images(labels, seed: int, limit: int = VALIDATION) -> np.ndarray:
 
 def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
     """log q(y|x), float64 N×K. Logarithms, because many probabilities round to 1 in float32, and no exemplar would stand out."""
-    parts = []
-    with evaluating(model):
-        for _, x in tensors(model, images):
-            _, logits = model.noiseless(x)
-            parts.append(logits.cpu().double().log_softmax(1).numpy())
-    return np.concatenate(parts)
+    logits = in_batches(model, images, lambda x: model.noiseless(x)[1])
+    return logits.double().log_softmax(1).numpy()
 
 
 def clusters(model: Model, train, images: Chosen, labels, seed: int = 0):

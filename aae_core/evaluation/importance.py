@@ -19,7 +19,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data.sets import draw_indices
 from aae_core.evaluation.sample import Subject
 from aae_core.models import objectives, posteriors
-from aae_core.models.inference import Chosen, check_finite, evaluating, tensors
+from aae_core.models.inference import Chosen, check_finite, evaluating, in_batches, tensors
 from aae_core.models.model import Model
 
 DRAWS = 100  # k
@@ -81,8 +81,7 @@ def protocol(subject: Subject) -> dict:
     with evaluating(model):
         fitted = Chosen(train, np.sort(draw_indices(len(train), FITTED, subject.seed)))
         variance = learned_variance(model, fitted, generator)
-        parts = [log_weights(model, x, DRAWS, variance, generator).cpu() for _, x in tensors(model, images)]
-    weights = torch.cat(parts)
+        weights = in_batches(model, images, lambda x: log_weights(model, x, DRAWS, variance, generator))
     found = bounds(weights)
     return {
         "iw_bound": found.mean().item(),

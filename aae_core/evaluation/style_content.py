@@ -4,11 +4,10 @@ Source: Makhzani et al., arXiv 1511.05644v2, §4. Shapes: N images, d dimensions
 """
 
 import numpy as np
-import torch
 
 from aae_core.evaluation.distances import as_points
 from aae_core.evaluation.sample import Subject
-from aae_core.models.inference import Chosen, evaluating, tensors
+from aae_core.models.inference import Chosen, in_batches
 from aae_core.models.model import Model
 
 LIMIT = 10_000  # images whose style is computed, at most
@@ -40,8 +39,7 @@ def class_from_style(codes, labels, seed: int = 0) -> dict[str, float]:
 
 def styles(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
     """The representative style z of each image, float32 N×d; in a dimensionality reduction (§7) without its head."""
-    with evaluating(model):
-        return torch.cat([model.represent(x)[0].float().cpu() for _, x in tensors(model, images)]).numpy()
+    return in_batches(model, images, lambda x: model.represent(x)[0].float()).numpy()
 
 
 def protocol(subject: Subject) -> dict:

@@ -55,12 +55,17 @@ def _slices(n):
     return (slice(start, start + BATCH) for start in range(0, max(1, n), BATCH))
 
 
+def in_batches(model: Model, images: np.ndarray | Chosen, function: Callable[[Tensor], Tensor]) -> Tensor:
+    """function(x), with a row for each image, of all images uint8 N×H×W×C or rows of a table, on the CPU."""
+    with evaluating(model):
+        return torch.cat([function(x).cpu() for _, x in tensors(model, images)])
+
+
 def encode_all(model: Model, images: np.ndarray | Chosen, generator: torch.Generator | None = None) -> Tensor:
     """The representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw from q(z|x) for each, on the
     CPU. In a dimensionality reduction, they include the heads (§7)."""
-    with evaluating(model):
-        encode = model.encode if generator is None else lambda x: model.place(*model.infer(x, generator))
-        return torch.cat([encode(x).cpu() for _, x in tensors(model, images)])
+    encode = model.encode if generator is None else lambda x: model.place(*model.infer(x, generator))
+    return in_batches(model, images, encode)
 
 
 def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor], np.ndarray]) -> np.ndarray:
@@ -81,8 +86,7 @@ def classify_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
 
     Raises ConfigError if the variant infers no y or the encoder returns values that are not finite.
     """
-    with evaluating(model):
-        return check_finite(torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)]), "encoder")
+    return check_finite(in_batches(model, images, model.classify), "encoder")
 
 
 def check_finite(values: Tensor, network: str) -> Tensor:
