@@ -146,16 +146,9 @@ def _posterior(model, images, seed):
     mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
     found = {"active_units": active_units(mu, prior_mean_and_std(model.prior)["code_std"])}
     if model.prior.support == "everywhere":
-        found["kl"] = _kl(model.prior, mu, log_variance, seed)
+        z = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(seed))
+        found["kl"] = objectives.kl(mu, log_variance, z, model.prior).mean().item()
     return found
-
-
-def _kl(prior, mu, log_variance, seed):
-    """The mean KL(q(z|x) ‖ p(z)) in nats: in closed form for a Gaussian prior, else estimated from one draw for each image."""
-    if prior.name == "gaussian":
-        return objectives.gaussian_kl(mu, log_variance, prior.scale).mean().item()
-    z = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(seed))
-    return objectives.sampled_kl(mu, log_variance, z, prior.log_density).mean().item()
 
 
 def active_units(mu, deviations) -> int:

@@ -236,6 +236,13 @@ def sampled_kl(mu: Tensor, log_variance: Tensor, z: Tensor, log_prior: Callable[
     return log_posterior - log_prior(z)
 
 
+def kl(mu: Tensor, log_variance: Tensor, z: Tensor, prior) -> Tensor:
+    """KL(N(μ, σ²) ‖ p(z)) in nats, N values: `gaussian_kl` where the prior is Gaussian, else `sampled_kl` of one draw z N×d."""
+    if prior.name == "gaussian":
+        return gaussian_kl(mu, log_variance, prior.scale)
+    return sampled_kl(mu, log_variance, z, prior.log_density)
+
+
 def mmd2(z: Tensor, samples: Tensor, spread: float) -> Tensor:
     """MMD² between codes z and samples of the prior, N×d each, as the U-statistic, which is unbiased and may be negative
     (Tolstikhin et al., arXiv 1711.01558, algorithm 2). The kernel is the sum of the inverse multiquadratics C / (C + ‖a − b‖²)

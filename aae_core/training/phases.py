@@ -222,12 +222,8 @@ def detached(tensor: Tensor | None) -> Tensor | None:
 
 
 def kl(t: "Training", h: Tensor, z: Tensor) -> Tensor:
-    """The mean KL(q(z|x) ‖ p(z)) in nats: for a Gaussian prior in closed form from the encoder's output h, else estimated from
-    the draws z N×d."""
-    mu, log_variance = split_gaussian(t.net.split(h)[0])
-    if t.net.prior.name == "gaussian":
-        return objectives.gaussian_kl(mu, log_variance, t.config.prior.scale).mean()
-    return objectives.sampled_kl(mu, log_variance, z, t.net.prior.log_density).mean()
+    """The mean KL(q(z|x) ‖ p(z)) in nats, from the encoder's output h and the draws z N×d."""
+    return objectives.kl(*split_gaussian(t.net.split(h)[0]), z, t.net.prior).mean()
 
 
 def mmd(t: "Training", h: Tensor, z: Tensor) -> Tensor:
