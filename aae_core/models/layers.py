@@ -93,15 +93,11 @@ def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[La
 
 def _each(net):
     """All modules in the order of computation; a residual block itself, which adds its input, follows its own modules."""
-    parts = [net]
-    if isinstance(net, Encoder):
-        parts = [net.features, net.net]
-    elif isinstance(net, Decoder):
-        parts = [net.net, net.seed, net.picture]
-    elif isinstance(net, nn.Sequential):
-        parts = [*net, *[net] * isinstance(net, Residual)]
+    parts = [*net.children()] if isinstance(net, Encoder | Decoder | nn.Sequential) else []
     for part in parts:
-        yield from [part] if part is net else _each(part)
+        yield from _each(part)
+    if not parts or isinstance(net, Residual):
+        yield net
 
 
 def _form(module, before, enlarged):
