@@ -100,11 +100,8 @@ def read(path) -> Status:
 def _parsed(path, data):
     record = files.parse_record(files.unsealed(data, path), path)
     status = records.parsed(Status, record, path, form=FORMAT)
-    return replace(status, **{name: _whole(getattr(status, name)) for name in MEASURED})
-
-
-def _whole(measures):
-    return {key: figure for key, figure in measures.items() if _is_whole(figure)}
+    whole = {name: {key: each for key, each in getattr(status, name).items() if _is_whole(each)} for name in MEASURED}
+    return replace(status, **whole)
 
 
 def lost(path, error: RevisionError, step: int, resumable: bool) -> Status:
