@@ -7,7 +7,9 @@
 Shapes: C×H×W is the image, and c×h×w, called the seed, the smallest feature map, between convolutions and dense layers.
 """
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import reduce
 from itertools import pairwise
 
@@ -135,17 +137,24 @@ class PartedFunction(torch.autograd.Function):
         return None, None, None, of_x, *(reduce(torch.add, parts) for parts in found)
 
 
+@contextmanager
+def computing_with(threads: int) -> Iterator[None]:
+    """A context in which torch computes with this number of CPU threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)  # also for threads that begin later
+
+
 def in_parallel(work, *parts):
     """[work(*arguments) for arguments in zip(*parts)], with a thread for each part; the caller's thread computes the first one.
     Within a part, torch's operations use this thread alone."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with computing_with(1):
         first, *others = zip(*parts, strict=True)
         found = [HELPERS.submit(work, *each) for each in others]
         return [work(*first), *(each.result() for each in found)]
-    finally:
-        torch.set_num_threads(threads)  # also for threads that begin later
 
 
 def encoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:

@@ -6,7 +6,6 @@ The step itself is in `phases`. Nothing here writes files or prints.
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -22,6 +21,7 @@ from aae_core.data import unread_images
 from aae_core.data.sets import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models import draws
+from aae_core.models.convolutions import computing_with
 from aae_core.models.model import Model, one_hot
 from aae_core.models.sizes import sizes
 from aae_core.training import augmentation, captured_step, machine, optimisation, order, phases
@@ -292,17 +292,6 @@ class Training:
             self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
-
-
-@contextmanager
-def computing_with(threads: int) -> Iterator[None]:
-    """A context in which torch computes with this number of CPU threads."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def fit(t: Training) -> Iterator[Report]:

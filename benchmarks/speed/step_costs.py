@@ -21,8 +21,8 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from aae_core.models import convolutions
+from aae_core.models.convolutions import computing_with
 from aae_core.training.phases import step
-from aae_core.training.training import computing_with
 
 # of a parameter in one update: fp32 weight, moments and gradient read, weight and moments written; or with a bf16 gradient
 # read (2 instead of 4), a bf16 copy of the weight written (2)

@@ -7,11 +7,10 @@ from torch import nn
 
 from aae_core.config.configuration import NetworkConfig, configure
 from aae_core.models import convolutions
-from aae_core.models.convolutions import Residual, compute, decoder_layers, encoder_layers, residual
+from aae_core.models.convolutions import Residual, compute, computing_with, decoder_layers, encoder_layers, residual
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
 from aae_core.models.sizes import Size, in_words, of, sizes
-from aae_core.training.training import computing_with
 
 
 def pyramid(channels=(2, 3, 5)):
