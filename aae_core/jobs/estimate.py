@@ -156,8 +156,6 @@ class Measurements:
         MOST are running; otherwise, ask again later. former: a key that the caller no longer needs, whose measurement is
         cancelled; it starts again if another caller asks for it."""
         with self._lock:
-            if key in self._found:
-                return self._found[key]
             if former != key and (left := self._under_way.pop(former, None)):
                 left.cancel()
             self._settle()

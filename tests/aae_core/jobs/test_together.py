@@ -1,6 +1,9 @@
 """One training on two real processes: paused, resumed, and one of them killed."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -57,6 +60,21 @@ def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config)
         weights.load_model(revision).parameters(), weights.load_model(plain).parameters(), strict=True
     ):
         torch.testing.assert_close(found, wanted, atol=1e-4, rtol=1e-3)
+
+
+def test_if_one_of_the_other_processes_cannot_be_started_those_before_it_are_ended(tmp_path, monkeypatch):
+    def start(*asked):
+        if "2" in asked:
+            raise OSError("too many processes")
+        begun.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
+        return begun[0]
+
+    begun = []
+    monkeypatch.setattr(together.launchers, "worker", start)
+    place = together.Place(size=3)
+    with pytest.raises(OSError), together.processes(SimpleNamespace(path=tmp_path), place, None):
+        pass
+    assert begun[0].poll() is not None
 
 
 def test_what_two_processes_cannot_compute_changes_nothing(store, tiny_config):
