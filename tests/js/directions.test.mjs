@@ -23,7 +23,7 @@ function openDirections(more = {}, fields = {}) {
   };
   const details = plane.tools.sections.get("directions");
   details.open = true;
-  details.happen("toggle");
+  details.fire("toggle");
   clock.pass(100);
   return { plane, heard, hear, details, revision };
 }
@@ -31,7 +31,7 @@ function openDirections(more = {}, fields = {}) {
 /** Selects the codes of a class and marks them. */
 function mark(plane, label, name) {
   plane.choose(Uint8Array.from(plane.codes.labels, (each) => Number(each === label)));
-  plane.parts.selection.querySelectorAll("button").find((each) => each.textContent === `Mark as group ${name}`).happen("click");
+  plane.parts.selection.querySelectorAll("button").find((each) => each.textContent === `Mark as group ${name}`).fire("click");
   clock.pass(100);
 }
 
@@ -64,10 +64,10 @@ test("marked codes become groups, and the slider moves z between their means", (
   assert.equal(Number(slider(details).value), 0); // z is (0, 0)
   heard.length = 0;
   slider(details).value = "0.25";
-  slider(details).happen("input");
+  slider(details).fire("input");
   assert.deepEqual(rounded(plane.z), [0, 0.25]);
   assert.deepEqual(heard, []); // Python is told only at the end of the drag
-  slider(details).happen("change");
+  slider(details).fire("change");
   assert.deepEqual(heard, [["code", { z: [0, 0.25] }]]);
   assert.equal(slider(details).getAttribute("aria-valuetext"), "25 % of the way");
   plane.moveTo(Float32Array.of(3, 1));
@@ -81,12 +81,12 @@ test("the slider of a direction stays while the means move in a training, so tha
   const { plane, hear, details } = openDirections();
   const before = slider(details);
   before.value = "0.5";
-  before.happen("input");
+  before.fire("input");
   plane.update(messageOf({ ...plane.header }, { z: { values: Float32Array.of(0, 0, 1, 0, 0, 3, 1, 3), shape: [4, 2] } }));
   clock.pass(100);
   assert.equal(slider(details), before);
   before.value = "1";
-  before.happen("input");
+  before.fire("input");
   assert.deepEqual(rounded(plane.z), [0, 3], "along the present direction");
   hear({ classes: ["one", "three"] });
   assert.notEqual(slider(details), before, "another direction");
@@ -100,7 +100,7 @@ test("in more dimensions than the plane shows, the whole code moves", () => {
   mark(plane, 1, "B"); // from (0, 0, 1) to (1, 1, 6)
   const start = Number(slider(details).value);
   slider(details).value = String(start + 1);
-  slider(details).happen("input");
+  slider(details).fire("input");
   assert.deepEqual(rounded(plane.z), [1, 1, 5]);
   plane.close();
 });
@@ -113,7 +113,7 @@ test("a direction may also lead between means of classes, by default those of th
   assert.deepEqual([from.value, to.value], ["A", "1"]);
   assert.equal(details.querySelectorAll("input").length, 0); // both are the same codes: no direction
   to.value = "0";
-  to.happen("change");
+  to.fire("change");
   assert.equal(Number(slider(details).value), 1);
   plane.close();
 });
@@ -124,7 +124,7 @@ test("without labelled codes there are no ends to choose until a group is marked
   const seen = () => [!from.parent.parent.hidden, details.textContent.includes("Means of classes")];
   assert.deepEqual(seen(), [false, false]);
   plane.choose(Uint8Array.of(1, 1, 0, 0));
-  plane.parts.selection.querySelectorAll("button").find((each) => each.textContent === "Mark as group A").happen("click");
+  plane.parts.selection.querySelectorAll("button").find((each) => each.textContent === "Mark as group A").fire("click");
   clock.pass(100);
   assert.deepEqual(seen(), [true, false]);
   plane.close();
@@ -145,7 +145,7 @@ test("the groups can be chosen as terms of latent arithmetic", () => {
   assert.deepEqual([...meansOf(plane)().keys()], ["0", "1", "A"]);
   const terms = plane.tools.sections.get("path").querySelectorAll("select").filter((each) => each.getAttribute("aria-label").length === 1);
   plane.tools.sections.get("path").open = true;
-  plane.tools.sections.get("path").happen("toggle");
+  plane.tools.sections.get("path").fire("toggle");
   assert.ok(terms.every((term) => term.textContent.includes("group A (2 codes)")));
   plane.close();
 });
@@ -166,9 +166,9 @@ test("the server's directions are listed: principal directions, and those of kno
   assert.match(details.textContent, /50 % of the variance, changes by 0\.125.*R² 0\.93/);
   const [, principal, factor] = details.querySelectorAll("input");
   principal.value = "1.5";
-  principal.happen("input");
+  principal.fire("input");
   factor.value = "-1";
-  factor.happen("input");
+  factor.fire("input");
   assert.deepEqual(rounded(plane.z), [3, -1]);
   plane.close();
 });
@@ -230,15 +230,15 @@ test("images along a direction are decoded in the page once z rests, or by the s
   const own = Strip.prototype.show;
   Strip.prototype.show = (images) => seen.push(images.map((values) => rounded(values)[0]));
   slider(details).value = "0.5"; // from (1/2, 0) to (1/2, 1), z from (0, 0)
-  slider(details).happen("input");
+  slider(details).fire("input");
   clock.pass(500);
   assert.deepEqual(seen, []);
-  slider(details).happen("change");
+  slider(details).fire("change");
   clock.pass(500);
   assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
   for (const [value, what] of [["1", "input"], ["1", "change"], ["0.75", "input"], ["1", "input"], ["1", "change"]]) {
     slider(details).value = value; // away and back before the images were decoded
-    slider(details).happen(what);
+    slider(details).fire(what);
   }
   clock.pass(500);
   assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);

@@ -7,7 +7,9 @@ const FOCUSABLE = ["a", "button", "input", "select", "summary", "textarea"]; // 
 
 export class Element {
   constructor(tag) {
-    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: {}, hidden: false, title: "", value: "" });
+    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: {}, hidden: false, title: "", value: "", width: 300, height: 150 });
+    /** A state that a test sets, such as ":active". */
+    this.state = "";
     this.dataset = new Proxy({}, {
       get: (_, name) => this.attributes[`data-${kebabCase(name)}`],
       set: (_, name, value) => ((this.attributes[`data-${kebabCase(name)}`] = String(value)), true),
@@ -24,6 +26,7 @@ export class Element {
 
   get classes() { return new Set((this.attributes.class ?? "").split(" ").filter(Boolean)); }
   get children() { return this.nodes.filter((node) => node instanceof Element); }
+  get parentElement() { return this.parent; }
   get lastChild() { return this.nodes.at(-1); }
   get isConnected() { return this.getRootNode() === document.body; }
   get textContent() { return this.nodes.map((node) => (node instanceof Element ? node.textContent : node)).join(""); }
@@ -32,7 +35,7 @@ export class Element {
   setAttribute(name, value) {
     this.attributes[name] = String(value);
     if (["width", "height"].includes(name)) this[name] = Number(value);
-    if (name === "hidden") this.hidden = true;
+    if (["hidden", "open"].includes(name)) this[name] = true;
   }
   removeAttribute(name) { delete this.attributes[name]; }
   getAttribute(name) { return this.attributes[name] ?? null; }
@@ -40,6 +43,8 @@ export class Element {
   set tabIndex(place) { this.setAttribute("tabindex", place); }
   append(...nodes) { for (const node of nodes) this.nodes.push(adopt(node, this)); }
   prepend(...nodes) { this.nodes.unshift(...nodes.map((node) => adopt(node, this))); }
+  before(...nodes) { this.parent?.nodes.splice(this.parent.nodes.indexOf(this), 0, ...nodes.map((node) => adopt(node, this.parent))); }
+  after(...nodes) { this.parent?.nodes.splice(this.parent.nodes.indexOf(this) + 1, 0, ...nodes.map((node) => adopt(node, this.parent))); }
   appendChild(node) { this.append(node); return node; }
   replaceChildren(...nodes) {
     for (const node of this.children) node.parent = null;
@@ -54,10 +59,11 @@ export class Element {
   getRootNode() { return this.parent?.getRootNode() ?? this; }
   get activeElement() { return document.activeElement; }
   matches(selector) {
-    return selector.split(",").some((each) => {
+    return selector.split(/, */).some((each) => {
       if (each === ":focus") return document.focused === this;
-      if (each === ":focus-within") return this.contains(document.activeElement);
-      const [, tag, rest] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(each.trim()));
+      if (each === ":focus-within" && this.contains(document.activeElement)) return true;
+      if (each.startsWith(":")) return each === this.state;
+      const [, tag, rest] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(each));
       const parts = [...rest.matchAll(/\.([\w-]+)|\[([\w-]+)(?:="?([^"\]]*)"?)?\]/g)];
       return (!tag || tag === this.tag) && parts.every(([, name, attribute, value]) =>
         name ? this.classes.has(name) : attribute in this.attributes && (value === undefined || this.attributes[attribute] === value));
@@ -67,6 +73,7 @@ export class Element {
   querySelectorAll(selector) { return this.children.flatMap((each) => [...(each.matches(selector) ? [each] : []), ...each.querySelectorAll(selector)]); }
   querySelector(selector) { return this.querySelectorAll(selector)[0] ?? null; }
   addEventListener(name, act) { (this.listeners[name] ??= []).push(act); }
+  scrollIntoView() {}
   setPointerCapture() {}
   getBoundingClientRect() { return { left: 0, top: 0, width: 100, height: 100 }; }
   elementFromPoint() { return null; }
@@ -77,15 +84,16 @@ export class Element {
   }
   click() { this.fire("click"); }
 
-  /** Dispatches an event to its listeners and to those of its ancestors. */
+  /** Dispatches an event to its listeners and, until one of them stops it, to those of its ancestors. */
   fire(type, about = {}) {
-    const event = { type, target: this, prevented: false, preventDefault: () => (event.prevented = true), stopPropagation: () => {}, ...about };
-    for (let at = this; at; at = at.parent) for (const act of at.listeners[type] ?? []) act({ ...event, currentTarget: at, preventDefault: event.preventDefault });
+    const event = { type, target: this, button: 0, pointerId: 1, prevented: false, stopped: false, preventDefault: () => (event.prevented = true), stopPropagation: () => (event.stopped = true), ...about };
+    for (let at = this; at && !event.stopped; at = at.parent) for (const act of at.listeners[type] ?? []) act({ ...event, currentTarget: at });
     return event;
   }
 
-  getContext() {
-    const paint = (name) => (...given) => { this.painted.push([name, ...given]); };
+  getContext(kind = "2d") {
+    if (kind !== "2d") return null;
+    const paint = (name) => (...given) => (this.painted.push([name, ...given]), {});
     return (this.pen ??= new Proxy(/** @type {any} */ ({ canvas: this }), {
       get: (own, name) => (name in own ? own[name] : name === "getImageData"
         ? (x, y, width, height) => ({ data: new Uint8ClampedArray(4 * width * height) })

@@ -136,7 +136,7 @@ test("a press on the time axis continues from the moment that is shown", async (
   press([own.axis]);
   assert.equal(own.caption.hidden, true);
   assert.notEqual(own.plane.past, null);
-  own.axis.querySelector("button").happen("click");
+  own.axis.querySelector("button").fire("click");
   const paused = secondCode(own);
   clock.pass(200);
   assert.deepEqual(secondCode(own), paused);
@@ -172,7 +172,7 @@ test("with reduced motion the present is shown, and Play is offered", async () =
   const play = own.caption.querySelector("button");
   assert.equal(play.hidden, false);
   play.focus();
-  play.happen("click");
+  play.fire("click");
   await framesArrive();
   clock.pass(1000);
   assert.notDeepEqual(secondCode(own), [1, 0]);

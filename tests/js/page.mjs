@@ -1,86 +1,8 @@
 /** The part of a browser that a plane needs in node: elements without layout, and timers and frames that the test controls. */
 
-/** A 2D context that accepts any call and any property. */
-const pen = new Proxy({}, {
-  get: (_, name) => (name === "getImageData" ? (x, y, w, h) => ({ data: new Uint8ClampedArray(4 * w * h) }) : () => ({})),
-  set: () => true,
-}); // prettier-ignore
+import { Element, document, host } from "./dom.mjs";
 
-/** The element that was focused last. @type {Element | null} */
-let focused = null;
-
-class Element {
-  constructor(tag) {
-    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: new Map(), dataset: {}, style: {}, hidden: false, own: "" });
-    const classes = (this.classes = new Set());
-    this.classList = {
-      toggle: (name, on = !classes.has(name)) => (on ? classes.add(name) : classes.delete(name)),
-      add: (name) => classes.add(name),
-      remove: (name) => classes.delete(name),
-    };
-    Object.assign(this, { width: 300, height: 150, clientWidth: 400, clientHeight: 400, value: "", isConnected: true });
-  }
-
-  get children() { return this.nodes.filter((node) => node instanceof Element); }
-  get parentElement() { return this.parent; }
-  get options() { return this.children; }
-  get textContent() { return this.own + this.nodes.map((node) => node.textContent ?? node).join(""); }
-  set textContent(text) { this.replaceChildren(); this.own = String(text); }
-  set className(name) { this.setAttribute("class", name); }
-
-  append(...nodes) {
-    for (const node of nodes) {
-      if (node instanceof Element) Object.assign(node, { parent: (node.remove(), this) });
-      this.nodes.push(node);
-    }
-  }
-
-  prepend(...nodes) { this.append(...nodes); }
-  after(...nodes) { this.parent?.append(...nodes); }
-  before(...nodes) {
-    this.parent?.append(...nodes);
-    for (const node of nodes) this.parent.nodes.splice(this.parent.nodes.indexOf(this), 0, this.parent.nodes.splice(this.parent.nodes.indexOf(node), 1)[0]);
-  }
-  appendChild(node) { this.append(node); return node; }
-  replaceChildren(...nodes) { this.nodes = []; this.own = ""; this.append(...nodes); }
-  remove() { if (this.parent) this.parent.nodes = this.parent.nodes.filter((node) => node !== this); this.parent = null; }
-  contains(other) { return other === this || this.children.some((child) => child.contains(other)); }
-
-  getAttribute(name) { return this.attributes[name] ?? null; }
-  setAttribute(name, value) {
-    this.attributes[name] = String(value);
-    if (name === "class") String(value).split(" ").forEach((each) => this.classes.add(each));
-    if (name.startsWith("data-")) this.dataset[name.slice(5)] = String(value);
-    if (["hidden", "open"].includes(name)) this[name] = true;
-    if (["width", "height"].includes(name)) this[name] = Number(value);
-  }
-  removeAttribute(name) { delete this.attributes[name]; }
-  toggleAttribute(name, on) { if (on) this.setAttribute(name, ""); else this.removeAttribute(name); }
-
-  addEventListener(name, act) { this.listeners.set(name, [...(this.listeners.get(name) ?? []), act]); }
-  removeEventListener(name, act) { this.listeners.set(name, (this.listeners.get(name) ?? []).filter((each) => each !== act)); }
-  /** Calls the element's listeners for an event; it does not bubble. */
-  happen(name, event = {}) {
-    const more = { preventDefault() {}, stopPropagation() {}, button: 0, pointerId: 1, type: name, ...event };
-    for (const act of this.listeners.get(name) ?? []) act(more);
-  }
-
-  matches(selector) {
-    if (selector.startsWith(":")) return selector.split(", ").some((each) => (each === ":focus" ? focused === this : each === this.state)); // a test sets the state, such as ":active"
-    const [, tag, kind, about, value] = /^([a-z]*)(?:\.([\w-]+))?(?:\[([\w-]+)="?([^"\]]*)"?\])?$/.exec(selector) ?? [];
-    return (!tag || tag === this.tag) && (!kind || this.classes.has(kind)) && (!about || this.attributes[about] === value || this.dataset[about.slice(5)] === value);
-  }
-  querySelectorAll(selector) { return this.children.flatMap((child) => [...(child.matches(selector) ? [child] : []), ...child.querySelectorAll(selector)]); }
-  querySelector(selector) { return this.querySelectorAll(selector)[0] ?? null; }
-  closest() { return null; }
-  getRootNode() { return { activeElement: null }; }
-
-  getContext(kind) { return kind === "2d" ? pen : null; }
-  getBoundingClientRect() { return { left: 0, top: 0, width: 400, height: 400 }; }
-  focus() { focused = this; }
-  setPointerCapture() {}
-  scrollIntoView() {}
-}
+Object.assign(Element.prototype, { clientWidth: 400, clientHeight: 400, getBoundingClientRect: () => ({ left: 0, top: 0, width: 400, height: 400 }) });
 
 /** Timers and animation frames; time passes only by `pass`. */
 export const clock = {
@@ -109,8 +31,8 @@ class Observer {
   disconnect() {}
 }
 
+Object.assign(document, { createElementNS: (_, tag) => new Element(tag), querySelector: () => null, documentElement: { style: { setProperty() {}, removeProperty() {} } } });
 Object.assign(globalThis, {
-  document: { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag), addEventListener() {}, removeEventListener() {}, head: new Element("head"), activeElement: null, querySelector: () => null, documentElement: { style: { setProperty() {}, removeProperty() {} } } },
   window: {
     setTimeout: (act, after) => clock.set(act, after), clearTimeout: (id) => clock.clear(id), devicePixelRatio: 1,
     matchMedia: () => ({ matches: true }), addEventListener() {}, removeEventListener() {},
@@ -119,19 +41,13 @@ Object.assign(globalThis, {
   cancelAnimationFrame: (id) => clock.clear(id),
   ResizeObserver: Observer, IntersectionObserver: Observer,
   getComputedStyle: () => ({ getPropertyValue: () => "" }),
-  Image: class {},
-  ImageData: class {
-    constructor(width, height) {
-      Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
-    }
-  },
 }); // prettier-ignore
 
 const { Plane } = await import("../../app/components/js/plane/plane.js");
 
 /** A plane of 400 × 400 pixels, its root, and all messages to Python as [key, value]. */
 export function makePlane() {
-  const root = new Element("div");
+  const root = host();
   const plane = new Plane(root);
   plane.view.resize(400, 400);
   /** @type {[string, any][]} */

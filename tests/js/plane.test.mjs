@@ -11,19 +11,19 @@ function openPlane(more, fields) {
   clock.pass(2000);
   return made;
 }
-const press = (plane, ...keys) => keys.forEach((key) => plane.parts.surface.happen("keydown", { key }));
+const press = (plane, ...keys) => keys.forEach((key) => plane.parts.surface.fire("keydown", { key }));
 const at = (plane, x, y) => {
   const [clientX, clientY] = plane.view.toScreen(x, y);
   return { clientX, clientY };
 };
 function click(plane, x, y) {
-  plane.parts.surface.happen("pointerdown", at(plane, x, y));
-  plane.parts.surface.happen("pointerup", at(plane, x, y));
+  plane.parts.surface.fire("pointerdown", at(plane, x, y));
+  plane.parts.surface.fire("pointerup", at(plane, x, y));
 }
 function drag(plane, ...to) {
-  plane.parts.surface.happen("pointerdown", at(plane, 0, 0));
-  plane.parts.surface.happen("pointermove", at(plane, ...to));
-  plane.parts.surface.happen("pointerup", at(plane, ...to));
+  plane.parts.surface.fire("pointerdown", at(plane, 0, 0));
+  plane.parts.surface.fire("pointermove", at(plane, ...to));
+  plane.parts.surface.fire("pointerup", at(plane, ...to));
 }
 const valuesSent = (heard) => heard.map(([key, value]) => (key === "code" ? value.z : key === "picked" ? value.index : key));
 /** A list that grows by each event of those names, as [name, detail]. */
@@ -53,8 +53,8 @@ test("z from arrow keys is sent before a drag begins, so a cancelled drag does n
   const { plane, heard } = openPlane();
   press(plane, "ArrowRight");
   const [x] = plane.z;
-  plane.parts.surface.happen("pointerdown", at(plane, -1, -1));
-  plane.parts.surface.happen("pointercancel", at(plane, -1, -1));
+  plane.parts.surface.fire("pointerdown", at(plane, -1, -1));
+  plane.parts.surface.fire("pointercancel", at(plane, -1, -1));
   clock.pass(5000);
   assert.deepEqual(valuesSent(heard), [[x, 0]]);
   assert.deepEqual([...plane.z], [x, 0]);
@@ -65,18 +65,18 @@ test("Escape gives up the drag in progress, and a key for what dragging draws co
   const { surface } = plane.parts;
   for (const keys of [[], ["l"], ["b"]]) {
     press(plane, ...keys);
-    surface.happen("pointerdown", at(plane, -0.5, -0.5));
-    surface.happen("pointermove", at(plane, 2, 2));
+    surface.fire("pointerdown", at(plane, -0.5, -0.5));
+    surface.fire("pointermove", at(plane, 2, 2));
     press(plane, "Escape");
-    surface.happen("pointermove", at(plane, 2, 3));
-    surface.happen("pointerup", at(plane, 2, 3));
+    surface.fire("pointermove", at(plane, 2, 3));
+    surface.fire("pointerup", at(plane, 2, 3));
     assert.deepEqual([[...plane.z], plane.pointing.lasso.corners, plane.selection.chosen, plane.dragging], [[0, 0], [], [], false]);
   }
   press(plane, "b"); // off
-  surface.happen("pointerdown", at(plane, 0.5, 0.5));
+  surface.fire("pointerdown", at(plane, 0.5, 0.5));
   press(plane, "l");
-  surface.happen("pointermove", at(plane, 2, 2));
-  surface.happen("pointerup", at(plane, 2, 2));
+  surface.fire("pointermove", at(plane, 2, 2));
+  surface.fire("pointerup", at(plane, 2, 2));
   clock.pass(5000);
   assert.deepEqual([valuesSent(heard), plane.selection.chosen], [[[2, 2]], []]);
 });
@@ -86,11 +86,11 @@ test("z and the code that Python sends during a gesture are taken after it, unle
     const { plane, heard } = openPlane();
     const { surface } = plane.parts;
     press(plane, ...keys);
-    surface.happen("pointerdown", at(plane, 0.5, 0.5));
-    surface.happen("pointermove", at(plane, 2, 2));
+    surface.fire("pointerdown", at(plane, 0.5, 0.5));
+    surface.fire("pointermove", at(plane, 2, 2));
     plane.update(messageOf({ code: [1, 1], picked: 3 }));
     const ended = [...plane.z];
-    surface.happen(end, at(plane, 2, 2));
+    surface.fire(end, at(plane, 2, 2));
     return [ended, [...plane.z], plane.picked, valuesSent(heard)];
   };
   assert.deepEqual(during(["l"], "pointerup"), [[0, 0], [1, 1], 3, []]);
@@ -108,9 +108,9 @@ test("a mere click of the lasso takes nothing that came before it, so that answe
   for (const x of [2, 1]) plane.update(messageOf({ code: [x, 0] }));
   assert.deepEqual([[...plane.z], moves], [[1, 0], []]);
   press(plane, "l"); // off
-  plane.parts.surface.happen("pointerdown", at(plane, 0.5, 0.5));
+  plane.parts.surface.fire("pointerdown", at(plane, 0.5, 0.5));
   plane.update(messageOf({ code: [3, 3] }));
-  plane.parts.surface.happen("pointerup", at(plane, 0.5, 0.5));
+  plane.parts.surface.fire("pointerup", at(plane, 0.5, 0.5));
   press(plane, "l");
   click(plane, -1, -1);
   assert.deepEqual([...plane.z], [0.5, 0.5], "nor what an earlier drag has outdone");
@@ -125,8 +125,8 @@ test("a gesture that is given up leaves each of two linked planes at its own z, 
   for (const [key, count] of [["", 3], ["l", 0], ["b", 0]]) {
     if (key) press(plane, key);
     moves.length = 0;
-    plane.parts.surface.happen("pointerdown", at(plane, -1, -1));
-    plane.parts.surface.happen("pointermove", at(plane, 2, 2));
+    plane.parts.surface.fire("pointerdown", at(plane, -1, -1));
+    plane.parts.surface.fire("pointermove", at(plane, 2, 2));
     if (!key) assert.deepEqual([...other.z], [2, 2]);
     press(plane, "Escape");
     assert.deepEqual([[...plane.z], [...other.z], moves.length, other.dragging], [[1, 0], [6, 6], count, false], key);
@@ -138,8 +138,8 @@ test("giving up a drag of a plane that cannot be decoded shows the part of it th
   const { plane } = openPlane({ axes: null, pca: null }, { xy: { values: Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1), shape: [4, 2] } });
   assert.equal(plane.slice.decodable, false);
   const centre = [...plane.view.centre];
-  plane.parts.surface.happen("pointerdown", at(plane, 0, 0));
-  plane.parts.surface.happen("pointermove", at(plane, 1, 1));
+  plane.parts.surface.fire("pointerdown", at(plane, 0, 0));
+  plane.parts.surface.fire("pointermove", at(plane, 1, 1));
   assert.notDeepEqual([...plane.view.centre], centre);
   const seen = eventsOf(plane, "view", "z");
   press(plane, "Escape");
@@ -148,9 +148,9 @@ test("giving up a drag of a plane that cannot be decoded shows the part of it th
 
 test("a drag that is given up does not return to the z of the revision in which it began", () => {
   const { plane } = openPlane();
-  plane.parts.surface.happen("pointerdown", at(plane, 0.5, 0.5));
+  plane.parts.surface.fire("pointerdown", at(plane, 0.5, 0.5));
   plane.update(messageOf({ revision: "b", dim: 3, code: [1, 1, 1] }));
-  plane.parts.surface.happen("pointercancel", at(plane, 0.5, 0.5));
+  plane.parts.surface.fire("pointercancel", at(plane, 0.5, 0.5));
   assert.deepEqual([...plane.z], [1, 1, 1]);
 });
 
@@ -169,7 +169,7 @@ test("the sliders stay while the range of the codes grows in a training, so that
 test("the wheel zooms in every unit in which browsers report it", () => {
   for (const [deltaMode, deltaY] of [[0, -48], [1, -3], [2, -1]]) {
     const { plane } = openPlane();
-    plane.parts.surface.happen("wheel", { ...at(plane, 0, 0), deltaMode, deltaY });
+    plane.parts.surface.fire("wheel", { ...at(plane, 0, 0), deltaMode, deltaY });
     assert.ok(plane.view.zoom > 1.05 && plane.view.zoom < 2, `${plane.view.zoom}`);
   }
 });
@@ -178,11 +178,11 @@ test("losing the focus sends pending z and view at once", () => {
   const { plane, heard } = openPlane();
   press(plane, "ArrowRight", "+");
   assert.deepEqual(heard, []);
-  plane.parts.plane.happen("focusout");
+  plane.parts.plane.fire("focusout");
   assert.deepEqual(valuesSent(heard), [[...plane.z], "view"]);
   assert.deepEqual(heard[1][1], plane.view.box);
   clock.pass(5000);
-  plane.parts.plane.happen("focusout");
+  plane.parts.plane.fire("focusout");
   assert.equal(heard.length, 2, "sent once");
 });
 
@@ -257,7 +257,7 @@ test("a closed plane does nothing more, whatever arrives", () => {
   plane.moveTo(Float32Array.of(1, 1));
   plane.refresh();
   plane.scene.update();
-  plane.parts.plane.happen("focusout"); // browsers send this event for removed elements
+  plane.parts.plane.fire("focusout"); // browsers send this event for removed elements
   plane.scene.tasks.start("late", (function* () {})());
   assert.deepEqual([moves, heard, clock.waiting.size], [[], [], drawn]);
 });
@@ -340,7 +340,7 @@ test("when another revision's networks arrive first, the former revision's path 
   routeOf("walked").waypoints = [Float32Array.of(0, 0), Float32Array.of(1, 1)];
   const details = plane.tools.sections.get("path");
   details.open = true;
-  details.happen("toggle");
+  details.fire("toggle");
   const said = () => details.querySelector("p[role=status]").textContent;
   assert.match(said(), /through 2 waypoints/);
   const heard = [];
@@ -428,8 +428,8 @@ test("a click on an image on the plane chooses its code, and no hover card repea
   assert.ok(side > 28 && x >= left - 1e-6 && y <= top + side + 1e-6);
   assert.equal(plane.find(left + 2, top + 2), 3, "a place that is far from the code itself");
   assert.equal(plane.isPictured(3), true);
-  plane.parts.surface.happen("pointerdown", { clientX: left + 2, clientY: top + 2 });
-  plane.parts.surface.happen("pointerup", { clientX: left + 2, clientY: top + 2 });
+  plane.parts.surface.fire("pointerdown", { clientX: left + 2, clientY: top + 2 });
+  plane.parts.surface.fire("pointerup", { clientX: left + 2, clientY: top + 2 });
   assert.deepEqual(valuesSent(heard).at(-1), 3);
   plane.toggleLayer("thumbs");
   assert.deepEqual([plane.find(left + 2, top + 2), plane.isPictured(3)], [-1, false]);

@@ -59,7 +59,7 @@ test("the heat map shows the chosen feature, which links keep and Python may set
   assert.deepEqual(key.select.children.map(({ textContent }) => textContent), features.names);
   assert.deepEqual([key.low.textContent, key.high.textContent], ["≤ 12.00", "≥ 14.50"]);
   key.select.value = "1";
-  key.select.happen("change");
+  key.select.fire("change");
   assert.deepEqual([plane.memory.feature, plane.kept.textOf("feature"), key.low.textContent], [1, "1", "≤ 300"]);
   plane.update(message({ kept: {}, y: 1 }));
   assert.equal(plane.memory.feature, 1, "a message without news changes nothing");

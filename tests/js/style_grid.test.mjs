@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { host } from "./dom.mjs";
 import { clock } from "./page.mjs";
 
 const { StyleGrid, default: mount } = await import("../../app/components/js/style/style_grid.js");
 
 test("a closed grid draws nothing more and drops its networks, whatever arrives", async () => {
-  const root = document.createElement("div");
+  const root = host();
   const grid = new StyleGrid(root);
   assert.equal(root.children.length, 1);
   grid.answers.load({ revision: "a", weights: null, why: "Too large." }, {});
@@ -24,12 +25,12 @@ test("a closed grid draws nothing more and drops its networks, whatever arrives"
 });
 
 test("a component is removed only after its root has left the page", () => {
-  const root = document.createElement("div");
+  const root = host();
   const leave = mount({ data: new Uint8Array(0), parentElement: root, setStateValue() {} });
   leave();
   clock.pass(1);
   assert.equal(root.children.length, 1);
-  Object.assign(root, { isConnected: false });
+  root.remove();
   leave();
   clock.pass(1);
   assert.equal(root.children.length, 0);

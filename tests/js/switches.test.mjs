@@ -26,13 +26,13 @@ test("four switches of layers are always visible, the others when unfolded, whic
   assert.equal(folder.getAttribute("aria-expanded"), "false");
   plane.toggleLayer("push");
   assert.equal(seen().at(-1), "More layers (1 on)", "a hidden switch that is on is counted");
-  folder.happen("click");
+  folder.fire("click");
   assert.equal(seen().length, 7);
   assert.deepEqual([folder.textContent, folder.getAttribute("aria-expanded")], ["Fewer layers", "true"]);
   assert.equal(plane.kept.textOf("more"), "1");
   plane.update(messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: { more: "1" }, y: 1 }, fields));
   assert.equal(plane.memory.more, true);
-  all().at(-1).happen("click");
+  all().at(-1).fire("click");
   assert.equal(seen().length, 5);
 });
 

@@ -24,7 +24,7 @@ function openPlane() {
 
 test("a plane emits where z was moved, which layers are on, and that a code was chosen", () => {
   const plane = openPlane();
-  const press = (key) => () => plane.parts.surface.happen("keydown", { key });
+  const press = (key) => () => plane.parts.surface.fire("keydown", { key });
   const [moved] = heardBy(press("ArrowRight"));
   assert.deepEqual(moved, { what: "z", z: [...plane.z] });
   const [{ what, layers }] = heardBy(press("c"));

@@ -154,7 +154,7 @@ test("an earlier stop shows the codes, D and the words of that moment; the last 
   assert.deepEqual(asked, [], "nothing is fetched before somebody reaches for it");
   const now = [...plane.codes.xy];
   range.value = "1";
-  range.happen("input");
+  range.fire("input");
   await settled();
   clock.pass(20);
   assert.equal(asked.length, 1);
@@ -165,7 +165,7 @@ test("an earlier stop shows the codes, D and the words of that moment; the last 
   assert.deepEqual([...plane.scene.surfaceOfD().values], [1, 1, 1, 1]);
   assert.equal(plane.past.judge(Float32Array.of(0.5, 0.5)), 1);
   range.value = "2";
-  range.happen("input");
+  range.fire("input");
   assert.deepEqual([...plane.codes.xy], now);
   assert.equal(plane.past, null);
 });
@@ -183,20 +183,20 @@ test("a moment is sent to Python once after a pause, and an echo does not undo a
   const { plane, range, heard, message } = planeWithFrames();
   for (const value of ["0", "1"]) {
     range.value = value;
-    range.happen("input");
+    range.fire("input");
     await settled();
   }
   clock.pass(1000);
   const told = () => heard.filter(([key]) => key === "frame").map(([, value]) => value.step);
   assert.deepEqual(told(), [10]);
   range.value = "0";
-  range.happen("input");
+  range.fire("input");
   plane.update({ ...message, header: { ...message.header, frame: 10 } }); // the echo
   assert.deepEqual([...plane.codes.xy], Z.slice(0, 8));
   clock.pass(1000);
   assert.deepEqual(told(), [10, 0]);
   range.value = "2";
-  range.happen("input");
+  range.fire("input");
   clock.pass(1000);
   assert.deepEqual(told(), [10, 0, null]);
 });
@@ -204,7 +204,7 @@ test("a moment is sent to Python once after a pause, and an echo does not undo a
 test("a pending moment is sent at once when the page is left", async () => {
   const { plane, range, heard } = planeWithFrames();
   range.value = "1";
-  range.happen("input");
+  range.fire("input");
   await settled();
   const told = () => heard.filter(([key]) => key === "frame").map(([, value]) => value.step);
   assert.deepEqual(told(), []);
@@ -239,7 +239,7 @@ test("a moment chosen before the frames have arrived is in links at once, and is
     return query.get("frame");
   };
   range.value = "1";
-  range.happen("input");
+  range.fire("input");
   clock.pass(1000);
   assert.equal(link(), "10");
   assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
@@ -266,7 +266,7 @@ test("a link to a moment opens there, without a message to Python", async () => 
 test("Space plays from the first frame to the present", async () => {
   const { plane, range, section } = planeWithFrames();
   const places = new Set();
-  range.happen("keydown", { key: " " });
+  range.fire("keydown", { key: " " });
   await settled();
   for (let k = 0; k < 500; k++) {
     clock.pass(16);
@@ -283,9 +283,9 @@ test("Space plays from the first frame to the present", async () => {
 test("a moment passed during play is not sent", async () => {
   const { plane, range, heard } = planeWithFrames();
   range.value = "1";
-  range.happen("input");
+  range.fire("input");
   await settled();
-  range.happen("keydown", { key: " " });
+  range.fire("keydown", { key: " " });
   clock.pass(300); // longer than a rest
   assert.ok(plane.past);
   clock.pass(20_000);
@@ -299,7 +299,7 @@ test("new frames keep an earlier moment where it is, and the end at the end", as
   assert.equal(range.value, "4");
   assert.equal(range.getAttribute("aria-valuetext"), "live: step 40, epoch 1.00");
   range.value = "1";
-  range.happen("input");
+  range.fire("input");
   await settled();
   plane.update({ ...message, header: { ...message.header, history: { ...more, sha: "third", now: 50 } } });
   assert.equal(range.getAttribute("aria-valuetext"), "step 10, epoch 0.50");
@@ -309,7 +309,7 @@ test("new frames keep an earlier moment where it is, and the end at the end", as
 test("another revision starts at its own present", async () => {
   const { plane, range, message, section } = planeWithFrames();
   range.value = "0";
-  range.happen("input");
+  range.fire("input");
   await settled();
   plane.update({ ...message, header: { ...message.header, revision: "b", history: null } });
   assert.equal(section.hidden, true);
@@ -320,7 +320,7 @@ test("another revision starts at its own present", async () => {
 test("choosing a code at an earlier moment moves z to its place then, and Python is told z", async () => {
   const { plane, range, heard } = planeWithFrames();
   range.value = "1";
-  range.happen("input");
+  range.fire("input");
   await settled();
   plane.pick(3);
   assert.deepEqual([...plane.z], [3, 3]);
@@ -331,7 +331,7 @@ test("choosing a code at an earlier moment moves z to its place then, and Python
 test("if Play cannot fetch the frames, a sentence says so, and the plane stays in the present", async () => {
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: false, status: 404 }));
   const { plane, range, section } = planeWithFrames();
-  range.happen("keydown", { key: " " });
+  range.fire("keydown", { key: " " });
   await settled();
   clock.pass(100);
   assert.match(section.textContent, /could not be fetched \(status 404\)/);
@@ -344,7 +344,7 @@ test("if Play cannot fetch the frames, a sentence says so, and the plane stays i
 /** Moves to a stop and lets the frames arrive. */
 async function goBack(range, stop) {
   range.value = String(stop);
-  range.happen("input");
+  range.fire("input");
   await settled();
   await settled();
   clock.pass(400);
@@ -462,12 +462,12 @@ test("the spoken summary leaves out layers of the present and names the step of 
 test("the time-lapse stops when its button is pressed again, or if the frames cannot be fetched", async () => {
   const { plane, section } = planeWithFrames();
   const button = section.querySelectorAll("button").find(({ textContent }) => textContent.startsWith("Save time-lapse"));
-  button.happen("click");
+  button.fire("click");
   assert.match(section.textContent, /Drawing the time-lapse … Press the button again to stop\./);
-  button.happen("click");
+  button.fire("click");
   await until(() => /Stopped; nothing was saved\./.test(section.textContent));
   plane.lookback.history = null;
   plane.lookback.reach = async () => void (plane.lookback.failed = "The frames could not be fetched.");
-  button.happen("click");
+  button.fire("click");
   await until(() => /The frames could not be fetched\./.test(section.textContent));
 });

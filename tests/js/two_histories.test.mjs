@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { host } from "./dom.mjs";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
@@ -97,7 +98,7 @@ function comparePage(histories = [LONG, SHORT], more = {}) {
     own.plane.update(message);
     return { ...own, message, history };
   });
-  const root = /** @type {any} */ (globalThis).document.createElement("div");
+  const root = host();
   const axis = new TwoHistories(root);
   axis.tell = (key, value) => heard.push([key, value]);
   const header = { v: 1, group, axis: "images", at: null, remarks: [], ...more };
@@ -106,7 +107,7 @@ function comparePage(histories = [LONG, SHORT], more = {}) {
   const range = root.querySelector("input");
   const move = async (stop) => {
     range.value = String(stop);
-    range.happen("input");
+    range.fire("input");
     await settled();
     clock.pass(400);
     await settled();
@@ -165,7 +166,7 @@ test("beyond its last step a run holds at its end and says so, or that it is sti
 test("Space plays both runs together from the beginning to the end", async () => {
   const { range, root, planes } = comparePage();
   const seen = [new Set(), new Set()];
-  range.happen("keydown", { key: " " });
+  range.fire("keydown", { key: " " });
   await settled();
   for (let k = 0; k < 500; k++) {
     clock.pass(16);
@@ -181,8 +182,8 @@ test("Space plays both runs together from the beginning to the end", async () =>
 test("a moment passed during play is not sent", async () => {
   const { range, heard, root } = comparePage();
   range.value = "1";
-  range.happen("input");
-  range.happen("keydown", { key: " " });
+  range.fire("input");
+  range.fire("keydown", { key: " " });
   await settled();
   clock.pass(600); // longer than a rest
   assert.deepEqual([heard, root.querySelector("button").textContent], [[], "Pause"]);
@@ -193,7 +194,7 @@ test("a moment passed during play is not sent", async () => {
 test("a change of page sends a pending moment, once", async () => {
   const { axis, range, heard } = comparePage();
   range.value = "1";
-  range.happen("input");
+  range.fire("input");
   axis.tellPending();
   assert.deepEqual(heard, [["moment", { axis: "images", at: 500 }]]);
   axis.tellPending();
@@ -224,7 +225,7 @@ test("another axis keeps the longer run at its moment and moves the other one to
   const choice = root.querySelector("select");
   await move(4); // 2000 images: long at step 40, short at its end, 2200
   choice.value = "share";
-  choice.happen("change");
+  choice.fire("change");
   clock.pass(400);
   assert.equal(said(), "50 % of each training: Long at step 40, epoch 2.00; Short at step 10, epoch 4.00");
   assert.deepEqual(firstOf(planes), [5, 5]);
@@ -262,7 +263,7 @@ test("new frames of a live run keep an earlier moment where it is, and the end a
   const choice = root.querySelector("select");
   for (const kind of ["share", "images"]) {
     choice.value = kind;
-    choice.happen("change");
+    choice.fire("change");
   }
   const further = (now) => {
     const { plane, message } = sides[1];
@@ -295,12 +296,12 @@ test("codes travel to the other plane only in the present, and return at an earl
   const { sides, planes, move } = comparePage();
   const button = sides[0].root.querySelector(".lp-travel").querySelector("button");
   planes[0].events.emit("linked");
-  button.happen("click");
+  button.fire("click");
   assert.equal(button.getAttribute("aria-pressed"), "true");
   await move(1);
   assert.deepEqual(firstOf(planes), [3, 4]);
   assert.deepEqual([button.getAttribute("aria-pressed"), button.getAttribute("aria-disabled")], ["false", "true"]);
-  button.happen("click");
+  button.fire("click");
   assert.deepEqual([firstOf(planes), button.getAttribute("aria-pressed")], [[3, 4], "false"]);
   await move(7);
   assert.equal(button.getAttribute("aria-disabled"), "false");
@@ -312,7 +313,7 @@ test("an outline around codes that are away from home is not kept, since at home
   planes[0].events.emit("linked");
   planes[0].enclose(around);
   assert.deepEqual(planes[0].outline.polygon, around);
-  sides[0].root.querySelector(".lp-travel").querySelector("button").happen("click");
+  sides[0].root.querySelector(".lp-travel").querySelector("button").fire("click");
   clock.pass(5000);
   planes[0].enclose(around);
   assert.deepEqual([planes[0].outline.polygon, [...planes[0].selection.mask]], [[], [1, 1, 1, 1]]);
@@ -333,7 +334,7 @@ test("choosing a code at an earlier moment sends only z to Python, and the other
 
 test("the button Trails switches trails on in both planes", async () => {
   const { root, planes, move } = comparePage();
-  root.querySelectorAll("button").find(({ textContent }) => textContent === "Trails").happen("click");
+  root.querySelectorAll("button").find(({ textContent }) => textContent === "Trails").fire("click");
   await move(3);
   assert.ok(planes.every(({ lookback }) => lookback.trails && lookback.at > 0));
 });
