@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Answers } from "../../app/components/js/networks/answers.js";
 import { netAtHand } from "../../app/components/js/networks/weights.js";
+import "./dom.mjs";
 import { halves } from "./halves.mjs";
-
-globalThis.ImageData = /** @type {any} */ (class {
-  constructor(width, height) {
-    this.data = new Uint8ClampedArray(4 * width * height);
-  }
-});
 
 Object.defineProperty(globalThis, "crypto", { value: {} }); // without hashes, since the files of these tests are not named by theirs
 

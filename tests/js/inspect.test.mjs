@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./dom.mjs";
 import { errorMap } from "../../app/components/js/choice/inspect.js";
 import { nearestTo } from "../../app/components/js/choice/neighbours.js";
-
-globalThis.ImageData ??= /** @type {any} */ (class {
-  constructor(width, height) {
-    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
-  }
-});
 
 test("the nearest codes are those of a full sort, without the code itself", () => {
   const random = (seed) => () => ((seed = (seed * 16807) % 2147483647) / 2147483647);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import "./dom.mjs";
 import { packed } from "./packed.mjs";
 import { Answers } from "../../app/components/js/networks/answers.js";
 
@@ -22,11 +23,6 @@ const message = (grey, dOfZ) =>
 
 beforeEach(() => {
   [asked, painted, told] = [[], [], []];
-  globalThis.ImageData = /** @type {any} */ (class {
-    constructor(width, height) {
-      this.data = new Uint8ClampedArray(4 * width * height);
-    }
-  });
   globalThis.fetch = /** @type {any} */ ((url, { body, signal }) => new Promise((answer, fail) => {
     const { codes: [z], y } = JSON.parse(body);
     signal.addEventListener("abort", () => fail(signal.reason));

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./dom.mjs";
 import { Cells, jobsOf } from "../../app/components/js/style/style_cells.js";
-
-globalThis.ImageData = class {
-  constructor(width, height) {
-    this.data = new Uint8ClampedArray(4 * width * height);
-  }
-};
 
 /** Cells whose canvases record the first value that was painted, 0 to 255. */
 function table(rows, columns) {
