@@ -2,7 +2,7 @@
  * One revision's plane and its controls, as `app/views/explore.py` shows them.
  */
 
-import { button, element, options } from "../base/dom.js";
+import { button, element, options, write } from "../base/dom.js";
 import { mounting } from "../host/mounting.js";
 import { Once } from "../host/once.js";
 import { Plane } from "../plane/plane.js";
@@ -60,8 +60,9 @@ export class Explore extends Page {
   /** Updates the plane and the controls from the settings. */
   async show() {
     const { scene, settings, told } = this;
-    const message = await this.message(scene);
+    const message = await this.message(scene).catch((error) => error.message);
     if (scene !== this.scene) return; // another was chosen meanwhile
+    if (typeof message === "string") return this.say(message); // the scene's file is missing
     const { header } = message;
     const changes = changesOf(settings, header);
     const picked = settings.of(header.names.picked)?.index ?? null;
@@ -70,8 +71,13 @@ export class Explore extends Page {
     this.projection.value = String(told.scenes.indexOf(scene));
     if (y !== null) this.content.value = String(y);
     this.number.value = picked === null ? "" : String(picked);
-    this.note.textContent = told.notes[scene.view] ?? "";
-    this.note.hidden = !this.note.textContent;
+    this.say(told.notes[scene.view] ?? "");
+  }
+
+  /** @param {string} sentence about the plane, "" for none */
+  say(sentence) {
+    this.note.hidden = !sentence;
+    write(this.note, sentence);
   }
 
   // Messages and actions -----------------------------------------------------------------------------------------------
@@ -96,7 +102,7 @@ export class Explore extends Page {
     this.projection = element("select", { onchange: () => this.project(told.scenes[this.projection.value]) }, ...options(told.scenes.map(({ title }) => title)));
     this.content = element("select", { onchange: () => this.keep({ y: this.content.value }) }, ...options(header.contents));
     this.number = element("input", { type: "number", min: 0, max: told.count - 1, step: 1, placeholder: "none", onchange: () => this.typed() });
-    this.note = element("p", { class: "lp-said", hidden: true });
+    this.note = element("p", { class: "lp-said", role: "status", hidden: true });
     const { prior } = header;
     const random = () => prior && this.keep({ z: codeText(draw(prior, header.dim, Math.random, fields?.prior_samples?.values)), point: null });
     return element("div", { class: "lp" },

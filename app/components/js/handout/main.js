@@ -39,21 +39,31 @@ export class Handout {
   /** @param {HTMLElement} root */
   async begin(root) {
     const { told, settings, copied } = this;
-    await Promise.all(this.pages.map((page) => page.prepare()));
+    root.append(this.notes);
+    try {
+      await Promise.all(this.pages.map((page) => page.prepare()));
+    } catch (error) {
+      return this.say(/** @type {Error} */ (error).message); // a file is missing
+    }
     settings.know("page", one(told.pages.map(({ kind }) => kind)));
     const sentence = settings.open();
-    if (sentence) this.notes.append(element("p", {}, sentence));
+    if (sentence) this.say(sentence);
     const bar = element("div", { class: "lp lb ho-bar" },
       ...(told.pages.length > 1 ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)] : []),
       element("div", { class: "lb-row" }, copied.said, button("Copy link", () => this.copy())), copied.byHand); // prettier-ignore
     const lacks = element("footer", { class: "lp ho-foot" }, element("h2", {}, told.holds ?? "What this file holds"), ...told.lacks.map((each) => element("p", {}, each)));
     (document.getElementById("bar") ?? root).append(bar);
     document.getElementById("how")?.removeAttribute("hidden"); // the instructions apply from now on
-    root.append(this.notes, this.host, lacks);
+    root.append(this.host, lacks);
     window.addEventListener("hashchange", () => window.location.reload()); // the user edited the address
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.pages[this.open]?.show());
     const chosen = settings.of("page");
     this.turn(Math.max(0, told.pages.findIndex(({ kind }) => kind === chosen)));
+  }
+
+  /** @param {string} sentence above the page */
+  say(sentence) {
+    this.notes.append(element("p", {}, sentence));
   }
 
   /** @param {number} k */

@@ -29,7 +29,7 @@ Object.assign(globalThis, { take });
 export function fileOf(name, what) {
   const place = name.replace(/^\w+\?v=/, "");
   const known = coming.get(place) ?? fetched(place).then(inflated).catch(() => {
-    throw new Error(`${what} could not be read; it lies in the folder “data” beside this page.`);
+    throw new Error(`${what} could not be read; this page needs the folder “data” beside it.`);
   }); // prettier-ignore
   coming.set(place, known);
   return known.finally(() => coming.delete(place));

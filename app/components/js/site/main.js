@@ -24,12 +24,12 @@ class Site {
     document.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone, not all entries fit
     const { settings, told } = this;
     const asked = new URLSearchParams(window.location.hash.slice(1));
-    if (OWN.some((name) => asked.has(name))) await this.learn();
+    if (OWN.some((name) => asked.has(name))) await this.learn().catch(({ message }) => say(message));
     const main = document.getElementById("plane");
     if (told.pages && main) await new Handout(told, settings, { ...KINDS, game: Play }).begin(main);
     else {
       const sentence = settings.open();
-      if (sentence) document.getElementById("main")?.prepend(element("p", { class: "small", role: "status" }, sentence));
+      if (sentence) say(sentence);
     }
     document.addEventListener("change", (event) => this.chosen(event));
     this.carry();
@@ -98,6 +98,9 @@ class Site {
     if (same) window.location.reload();
   }
 }
+
+/** @param {string} sentence at the top of the page */
+const say = (sentence) => document.getElementById("main")?.prepend(element("p", { class: "small", role: "status" }, sentence));
 
 /** Starts the page that the document describes. */
 export function begin() {
