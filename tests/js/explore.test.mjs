@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { host } from "./dom.mjs";
+import { Element, document, host } from "./dom.mjs";
 import "./page.mjs";
 
 const { Explore } = await import("../../app/components/js/handout/explore.js");
 const { Handout } = await import("../../app/components/js/handout/main.js");
+const { Stage } = await import("../../app/components/js/handout/stage.js");
 
 const scenes = ["slow", "fast"].map((view) => ({ message: view, view, across: 1, up: 2, title: view }));
 
@@ -45,6 +46,20 @@ test("a projection whose file is missing is said, and its sentence goes with it"
   arrivals.fast();
   await fast;
   assert.deepEqual([explore.note.textContent, explore.note.hidden], ["", true]);
+});
+
+test("a message that arrives after its page was left mounts no component outside the document", async () => {
+  Object.assign(globalThis, { CSSStyleSheet: class { replaceSync() {} } }); // prettier-ignore
+  Object.assign(document, { getElementById: () => null });
+  Element.prototype.attachShadow = () => ({});
+  let mounted = 0;
+  const stage = new Stage(host(), () => (mounted++, () => {}), () => {});
+  const { explore, arrivals } = exploring(stage);
+  const shown = explore.show();
+  stage.close();
+  arrivals.slow();
+  await shown;
+  assert.equal(mounted, 0);
 });
 
 test("a file that is missing when the page opens is said in a sentence, in place of the page", async () => {

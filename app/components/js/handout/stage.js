@@ -30,6 +30,7 @@ export class Stage {
 
   /** Sends it a message. @param {import("../base/wire.js").Message} message @param {object} changes of the header */
   show({ header, fields }, changes) {
+    if (!this.part.isConnected) return; // closed while the message was on its way, or by what was told last
     const data = { header: { ...header, ...changes }, fields };
     // asynchronous, as in the app
     const setStateValue = (/** @type {string} */ kind, /** @type {object} */ value) => void window.setTimeout(() => this.hear(.../** @type {Telling} */ ([kind, value])));
