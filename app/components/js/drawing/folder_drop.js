@@ -50,6 +50,8 @@ class FolderDrop {
     this.field = "";
     /** @type {string[]} */
     this.forms = [];
+    /** Counts what is dropped or chosen; what an earlier one becomes is dropped. */
+    this.turn = 0;
     this.said = element("p", { class: "lp-said", role: "status" });
     this.input = element("input", { type: "file", webkitdirectory: true, class: "lp-hidden", tabindex: "-1", "aria-hidden": "true" });
     this.input.addEventListener("change", () => {
@@ -69,6 +71,7 @@ class FolderDrop {
   }
 
   close() {
+    this.turn++;
     this.left.abort();
     clearTimeout(this.held);
   }
@@ -105,25 +108,34 @@ class FolderDrop {
     void this.take(async () => (await Promise.all(entries.map((entry) => filesIn(entry)))).flat());
   }
 
-  /** Hands the files over. @param {() => Promise<Found[]>} find */
+  /** Hands the files over, unless others are dropped or chosen before they are read. @param {() => Promise<Found[]>} find */
   async take(find) {
-    this.say("", "Reading …");
+    const turn = ++this.turn;
+    const say = (/** @type {string} */ sentence) => turn === this.turn && this.say("", sentence);
+    say("Reading …");
     try {
-      const files = seen(await find());
-      const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
-      if (!files.length) return this.say("", "No file was found there.");
-      if (isAlone(files) && !isOf(files[0].path, this.forms)) {
-        return this.say("", `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${this.forms.join(", ")}.`);
-      }
-      if (files.length > MOST_FILES || bytes > this.most) {
-        return this.say("", `${files.length.toLocaleString("en")} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too much to send (at most ${Math.round(this.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`);
-      }
-      const name = nameOf(files);
-      const file = isAlone(files) ? files[0].file : new File([await zipped(files, (done) => this.say("", `Reading ${done.toLocaleString("en")} of ${files.length.toLocaleString("en")} files …`))], `${name}.zip`, { type: "application/zip" });
-      this.say("", handOver(this.field, file) ? "" : "The page was not ready; drop the files again.");
+      const file = await this.fileOf(seen(await find()), say);
+      if (typeof file === "string") say(file);
+      else if (turn === this.turn) say(handOver(this.field, file) ? "" : "The page was not ready; drop the files again.");
     } catch {
-      this.say("", "The files could not be read; check that they are still there, and drop them again.");
+      say("The files could not be read; check that they are still there, and drop them again.");
     }
+  }
+
+  /** The files as one, or a sentence why they cannot be used. @param {Found[]} files @param {(sentence: string) => void} say called with the progress @returns {Promise<File | string>} */
+  async fileOf(files, say) {
+    const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+    const count = files.length.toLocaleString("en");
+    if (!files.length) return "No file was found there.";
+    if (isAlone(files) && !isOf(files[0].path, this.forms)) {
+      return `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${this.forms.join(", ")}.`;
+    }
+    if (files.length > MOST_FILES || bytes > this.most) {
+      return `${count} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too much to send (at most ${Math.round(this.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`;
+    }
+    if (isAlone(files)) return files[0].file;
+    const zip = await zipped(files, (done) => say(`Reading ${done.toLocaleString("en")} of ${count} files …`));
+    return new File([zip], `${nameOf(files)}.zip`, { type: "application/zip" });
   }
 }
 
