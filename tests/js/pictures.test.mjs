@@ -103,12 +103,27 @@ test("the image file of a selection is complete, and its images are decoded in b
   plane.answers.networks = networks();
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
-  Element.prototype.toBlob = () => {};
-  await plane.selection.picture();
+  Element.prototype.toBlob = (take) => take(null);
+  await plane.selection.picture(named(plane, "Save images"));
   document.createElement = (tag) => new Element(tag);
   assert.ok(plane.answers.networks.asked.every((count) => count <= 64) && plane.answers.networks.asked.length <= 6);
   const file = canvases.find(({ tag, width }) => tag === "canvas" && width === 50);
   assert.equal(imagesDrawn(file.getContext()), N);
+});
+
+test("the image file of a selection is made once, and a browser that cannot make it is told of", async () => {
+  const plane = planeOfHundred();
+  plane.choose(new Uint8Array(N).fill(1));
+  plane.answers.networks = networks();
+  let made = 0;
+  Element.prototype.toBlob = (take) => (made++, take(null));
+  const button = named(plane, "Save images");
+  const saving = plane.selection.picture(button);
+  plane.selection.picture(button);
+  await saving;
+  assert.deepEqual([made, plane.selection.said.textContent], [0, "Stopped; nothing was saved."], "a second press stops it");
+  await plane.selection.picture(button);
+  assert.deepEqual([made, plane.selection.said.textContent], [1, "The picture is too large for this browser."]);
 });
 
 test("Clear selection moves the focus back to the plane", () => {
@@ -211,8 +226,8 @@ test("a selection is saved in full resolution, although the sheet has reduced im
   plane.choose(new Uint8Array(N).fill(1));
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
-  Element.prototype.toBlob = () => {};
-  await plane.selection.picture();
+  Element.prototype.toBlob = (take) => take(null);
+  await plane.selection.picture(named(plane, "Save images"));
   document.createElement = (tag) => new Element(tag);
   const file = canvases.find(({ tag, width, height }) => tag === "canvas" && width === 100 && height === 4);
   assert.ok(file.getContext().canvas.painted.filter(([name]) => name === "drawImage").every(([, from]) => from === plane.sprites.fetched.slots.sheet));

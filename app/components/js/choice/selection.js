@@ -5,7 +5,7 @@
 import { archiveOf, leftOut } from "./archive.js";
 import { changes } from "../base/anew.js";
 import { button, element, keepingFocus } from "../base/dom.js";
-import { csvOf, save, saveMade, savePicture } from "../files/save.js";
+import { csvOf, pngOf, save, saveMade } from "../files/save.js";
 import { countsOf } from "../codes/legend.js";
 import { NAMES, markedOf } from "./groups.js";
 import { pauses } from "../base/tasks.js";
@@ -35,9 +35,14 @@ export class Selection {
     host.hidden = true;
   }
 
+  /** @param {string} sentence */
+  say(sentence) {
+    this.said.textContent = sentence;
+  }
+
   /** @param {Uint8Array | null} mask */
   choose(mask) {
-    this.said.textContent = "";
+    this.say("");
     this.chosen = [];
     mask?.forEach((on, k) => on && this.chosen.push(k));
     this.mask = this.chosen.length ? mask : null;
@@ -85,7 +90,7 @@ export class Selection {
         ...(plane.header.tools?.includes("directions") ? NAMES.map((name) => button(`Mark as group ${name}`, () => this.mark(name))) : []),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         button("Save as NPZ", (event) => this.archive(event.currentTarget)),
-        ...(pictured ? [button(plane.header.features ? "Save charts" : "Save images", () => this.picture())] : []),
+        ...(pictured ? [button(plane.header.features ? "Save charts" : "Save images", (event) => this.picture(event.currentTarget))] : []),
         button("Clear selection", () => this.letGo()),
         this.said), // prettier-ignore
     );
@@ -141,14 +146,14 @@ export class Selection {
     const total = new Float64Array(this.plane.header.dim);
     for (const { z } of known) z.forEach((value, j) => (total[j] += value));
     if (known.length) act(Float32Array.from(total, (sum) => sum / known.length), known.length);
-    else this.said.textContent = "None of these codes was saved at this step.";
+    else this.say("None of these codes was saved at this step.");
   }
 
   /** Marks the codes as a group, whose mean is used in directions and arithmetic. @param {typeof NAMES[number]} name */
   mark(name) {
     this.withMean((z, count) => {
       markedOf(this.plane.header.revision)[name] = { z, count };
-      this.said.textContent = `Group ${name} has ${count.toLocaleString("en")} codes.`;
+      this.say(`Group ${name} has ${count.toLocaleString("en")} codes.`);
       this.plane.events.emit("group");
     });
   }
@@ -162,24 +167,22 @@ export class Selection {
 
   /** Saves z, labels and indices of the selected codes, and their images if these are available. @param {HTMLButtonElement} button */
   archive(button) {
-    const say = (/** @type {string} */ sentence) => (this.said.textContent = sentence);
     const known = this.known();
     const make = (/** @type {AbortSignal} */ given) => archiveOf(this.plane, known, given);
-    return saveMade(button, say, "Writing the file", "codes.npz", make, leftOut(this.plane, known.length));
+    return saveMade(button, (sentence) => this.say(sentence), "Writing the file", "codes.npz", make, leftOut(this.plane, known.length));
   }
 
-  /** Saves the images of the selected codes at full size on one sheet; they may have to be decoded or fetched. */
-  async picture() {
+  /** Saves the images of the selected codes at full size on one sheet; they may have to be decoded or fetched. @param {HTMLButtonElement} button */
+  picture(button) {
     const { chosen, plane: { sprites } } = this; // prettier-ignore
-    this.said.textContent = "Arranging the images …";
-    try {
+    return saveMade(button, (sentence) => this.say(sentence), "Arranging the images", "codes.png", async (given) => {
       await sprites.bring(chosen.slice(0, 1));
       const { width, height } = /** @type {import("../codes/slots.js").Place} */ (sprites.place(chosen[0]));
       const kept = chosen.slice(0, Math.min(SAVED, Math.floor(PIXELS / width / height)));
       const columns = Math.min(COLUMNS, kept.length);
       const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
       const pen = canvas.getContext("2d");
-      const pause = pauses();
+      const pause = pauses(given);
       for (let first = 0; first < kept.length; first += AT_ONCE) {
         const some = kept.slice(first, first + AT_ONCE);
         await sprites.bring(some);
@@ -189,10 +192,7 @@ export class Selection {
         });
         await pause();
       }
-      this.said.textContent = "";
-      savePicture(canvas, "codes.png");
-    } catch (error) {
-      this.said.textContent = /** @type {Error} */ (error).message;
-    }
+      return pngOf(canvas);
+    });
   }
 }

@@ -39,10 +39,8 @@ export async function saveMade(button, say, doing, name, make, afterwards = "") 
   making.delete(button);
 }
 
-/** @param {HTMLCanvasElement} canvas @param {string} name */
-export function savePicture(canvas, name) {
-  canvas.toBlob((file) => file && save(file, name));
-}
+/** A canvas as a PNG file. @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} rejected with one sentence */
+export const pngOf = (canvas) => new Promise((done, fail) => canvas.toBlob((file) => (file ? done(file) : fail(new Error("The picture is too large for this browser.")))));
 
 /**
  * Codes as comma-separated values: number, class, z and, for a table, the decoded features in their own units.

@@ -7,7 +7,7 @@ import { button, element } from "../base/dom.js";
 import { imageOf } from "../base/picture.js";
 import { pauses } from "../base/tasks.js";
 import { animation } from "../files/animation.js";
-import { csvOf, save, saveMade, savePicture } from "../files/save.js";
+import { csvOf, pngOf, save, saveMade } from "../files/save.js";
 import { BETWEEN } from "./path_player.js";
 import { bounced } from "./path_route.js";
 
@@ -49,7 +49,7 @@ export function pathFiles(tool) {
   const gif = button("Save animation (GIF)", animated);
   return element("div", { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
     gif,
-    button("Save strip (PNG)", () => savePicture(tool.strip.sheet(), "path.png")),
+    button("Save strip (PNG)", ({ currentTarget }) => saveMade(currentTarget, say, "Drawing the strip", "path.png", () => pngOf(tool.strip.sheet()))),
     button("Save codes (CSV)", () => save(table(), "path.csv")),
     said); // prettier-ignore
 }
