@@ -483,6 +483,16 @@ test("a round that ends with labelled images shows the mini-batch of its caption
   stage.field.close();
 });
 
+test("an item that the pointer leaves together with the graph does not stay marked", () => {
+  const stage = new Stage(true);
+  stage.items.held = 2;
+  stage.graph.root.fire("pointerover", { target: { closest: () => ({ getAttribute: () => "4" }) } });
+  assert.equal(stage.field.pointed, 4);
+  stage.graph.root.fire("pointerleave");
+  assert.equal(stage.field.pointed, 2, "the one that is held");
+  stage.field.close();
+});
+
 test("the captions of a round say how many steps D takes", () => {
   assert.match(roundCaptions([R, D, D, D, G], ABOUT, MEANS)[2], /^Three steps of D and one of each other phase, each moving/);
   assert.match(why([R, D, D, D, G], ABOUT), /three steps of D and one of each other phase, in the paper’s order/);
