@@ -3,6 +3,7 @@
  */
 
 import { made, nextFrame } from "../base/anew.js";
+import { Clock } from "../base/clock.js";
 import { element } from "../base/dom.js";
 import { disc, line, ring } from "../base/pen.js";
 import { boldOf, themeOf } from "../base/theme.js";
@@ -17,7 +18,7 @@ import { View } from "../view/view.js";
 /** @typedef {{z: ArrayLike<number>, from: ArrayLike<number> | null, count: number}} Items z: codes of the mini-batch, x and y in turn; from: where they lay before; count: how many of them are numbered */
 
 const DIM = 0.12;
-const TRAVEL = 700; // milliseconds in which codes move to their new places in slow motion
+const TRAVEL = 0.7; // seconds in which codes move to their new places in slow motion
 
 export class Field {
   constructor() {
@@ -40,7 +41,7 @@ export class Field {
     this.shining = "";
     this.pointed = -1;
     this.share = 1;
-    this.frame = 0;
+    this.clock = new Clock((seconds) => this.move(seconds));
     this.refresh = nextFrame(() => this.draw());
     this.pictured = made(judgeImage);
     this.resized = new ResizeObserver(() => this.refresh());
@@ -49,26 +50,27 @@ export class Field {
 
   close() {
     this.resized.disconnect();
-    cancelAnimationFrame(this.frame);
+    this.clock.stop();
     this.refresh.close();
   }
 
   /** Shows another state. @param {Moment} moment @param {boolean} travel whether the codes are animated on their way to it */
   show(moment, travel) {
-    cancelAnimationFrame(this.frame);
+    this.clock.stop();
     this.former = travel && this.now?.codes.length === moment.codes.length ? this.now : null;
     this.now = moment;
     this.share = this.former ? 0 : 1;
     this.view.frame(moment.half, moment.centre);
     this.view.reset();
-    const began = performance.now();
-    const move = (/** @type {number} */ time) => {
-      this.share = Math.min(1, Math.max(0, (time - began) / TRAVEL));
-      this.draw();
-      if (this.share < 1) this.frame = requestAnimationFrame(move);
-    };
-    if (this.former) this.frame = requestAnimationFrame(move);
+    if (this.former) this.clock.start();
     else this.refresh();
+  }
+
+  /** @param {number} seconds by which the codes go on */
+  move(seconds) {
+    this.share = Math.min(1, this.share + seconds / TRAVEL);
+    if (this.share === 1) this.clock.stop();
+    this.draw();
   }
 
   draw() {

@@ -4,12 +4,13 @@
  */
 
 import { made } from "../base/anew.js";
+import { Clock } from "../base/clock.js";
 import { button, element } from "../base/dom.js";
 import { looksBack, partnerOf } from "./link.js";
 import { Picker } from "../codes/picking.js";
 import { blend, placeAll } from "../view/slice.js";
 
-const TIME = 1200; // duration in milliseconds
+const TIME = 1.2; // duration in seconds
 
 /** An easing function, slow at both ends. @param {number} t 0..1 */
 export const ease = (t) => t * t * (3 - 2 * t);
@@ -27,7 +28,7 @@ export class Travel {
     this.placeAll = made(placeAll);
     /** The share of the way that is done, 0..1, and its end: 0 home, 1 away. */
     this.done = this.goal = 0;
-    this.frame = 0;
+    this.clock = new Clock((seconds) => this.move(this.done + (this.goal ? seconds : -seconds) / TIME));
     plane.events.on("linked", () => this.meet());
     plane.events.on("moment", () => {
       for (const one of [plane, partnerOf(plane)]) one?.events.emit("past");
@@ -36,7 +37,7 @@ export class Travel {
     plane.events.on("key", ({ id }) => id === "travel" && !this.row.hidden && this.toggle());
     // drops the outline: in a link, it would select other codes, those inside it at home
     plane.events.on("choose", () => this.done && (plane.outline = { polygon: [], step: null }));
-    plane.events.on("close", () => cancelAnimationFrame(this.frame));
+    plane.events.on("close", () => this.clock.stop());
   }
 
   /** One of the planes has a new message: updates whether codes can travel, and both places. */
@@ -56,7 +57,7 @@ export class Travel {
 
   /** Returns the codes home without an animation. */
   goHome() {
-    cancelAnimationFrame(this.frame);
+    this.clock.stop();
     if (!this.goal && !this.done) return;
     this.done = 0;
     this.head(0);
@@ -74,19 +75,15 @@ export class Travel {
   toggle() {
     if (looksBack(this.plane)) return;
     this.head(1 - this.goal);
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (still) this.done = this.goal;
-    if (still) return this.show();
-    let before = performance.now();
-    const step = (/** @type {number} */ now) => {
-      const way = (now - before) / TIME;
-      before = now;
-      this.done = this.goal ? Math.min(1, this.done + way) : Math.max(0, this.done - way);
-      this.show();
-      this.frame = this.done === this.goal ? 0 : requestAnimationFrame(step);
-    };
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(step);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.move(this.goal);
+    else this.clock.start();
+  }
+
+  /** @param {number} done the share of the way */
+  move(done) {
+    this.done = Math.min(1, Math.max(0, done));
+    if (this.done === this.goal) this.clock.stop();
+    this.show();
   }
 
   /** @param {number} goal */

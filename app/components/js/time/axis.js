@@ -5,11 +5,11 @@
  * present. While the time-lapse runs, each side is interpolated between its frames; at rest, it shows its nearest frame.
  */
 
+import { Clock } from "../base/clock.js";
 import { write } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
 import { placeAmong, valueAmong } from "../base/knots.js";
 import { standing, together, valuesOf } from "./common_axis.js";
-import { Player, paceOf } from "./player.js";
 import { Scrubber } from "./scrubber.js";
 
 /** @typedef {import("./lookback.js").Lookback} Lookback */
@@ -23,6 +23,8 @@ import { Scrubber } from "./scrubber.js";
  */
 
 const REST = 250; // milliseconds at rest after which a position is sent to Python
+const PACE = 16; // stops per second, unless the bounds below apply
+const [SHORTEST, LONGEST] = [4, 12]; // seconds from the first stop to the last
 
 export class TimeAxis {
   /** @param {import("./scrubber.js").Words} words @param {() => void} [film] saves the time-lapse */
@@ -38,7 +40,7 @@ export class TimeAxis {
     /** The duration of the whole time-lapse in seconds; 0: the default. */
     this.seconds = 0;
     this.resting = 0;
-    this.player = new Player((seconds) => this.played(seconds));
+    this.player = new Clock((seconds) => this.played(seconds));
     /** The positions sent to Python. @type {Echo<string>} */
     this.said = new Echo();
     this.scrubber = new Scrubber(this, words, film);
@@ -116,8 +118,8 @@ export class TimeAxis {
   /** @param {number} seconds */
   played(seconds) {
     const waiting = this.sides.some(({ back }) => !back.history && !back.failed);
-    const pace = this.seconds ? this.last / this.seconds : paceOf(this.last);
-    const at = this.at + (waiting ? 0 : pace * seconds);
+    const whole = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.last / PACE));
+    const at = this.at + (waiting ? 0 : (this.last / whole) * seconds);
     this.value = at >= this.last ? null : valueAmong(this.stops, at);
     if (this.isNow) this.player.stop();
     this.show();

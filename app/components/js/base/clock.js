@@ -1,15 +1,10 @@
 /**
- * A time-lapse: its clock while it runs, and its speed along an axis of stops.
+ * The clock of an animation: it calls at each picture while it runs.
  */
 
-const PACE = 16; // stops per second, unless the bounds below apply
-const [SHORTEST, LONGEST] = [4, 12]; // seconds from the first stop to the last
 const HITCH = 0.2; // the most seconds between two pictures that count, so that a delay skips nothing
 
-/** Stops per second. @param {number} last index of the last stop */
-export const paceOf = (last) => last / Math.min(LONGEST, Math.max(SHORTEST, last / PACE));
-
-export class Player {
+export class Clock {
   /** @param {(seconds: number) => void} move called with the time since the last picture */
   constructor(move) {
     this.move = move;
