@@ -31,7 +31,7 @@ beforeEach(() => {
   [still, sent, address] = [false, sent, "http://here/"];
   [session, local, listening] = [new Map(), new Map(), new Map()];
   Object.assign(window, {
-    matchMedia: () => ({ matches: still }), sessionStorage: store(session), localStorage: store(local),
+    matchMedia: () => ({ matches: still, addEventListener() {} }), sessionStorage: store(session), localStorage: store(local),
     addEventListener: (name, act) => listening.set(name, act), removeEventListener: (name) => listening.delete(name),
   }); // prettier-ignore
   performance.getEntriesByType = /** @type {any} */ (() => [{ name: address }]);

@@ -35,7 +35,7 @@ Object.assign(document, { createElementNS: (_, tag) => new Element(tag), querySe
 Object.assign(globalThis, {
   window: {
     setTimeout: (act, after) => clock.set(act, after), clearTimeout: (id) => clock.clear(id), devicePixelRatio: 1,
-    matchMedia: () => ({ matches: true }), addEventListener() {}, removeEventListener() {},
+    matchMedia: () => ({ matches: true, addEventListener() {} }), addEventListener() {}, removeEventListener() {},
   },
   requestAnimationFrame: (act) => clock.set(() => act(clock.now), 16),
   cancelAnimationFrame: (id) => clock.clear(id),

@@ -1,5 +1,5 @@
 /**
- * Elements of a page and their text.
+ * Elements of a page, their text and their size.
  */
 
 /** @typedef {{[name: string]: string | number | boolean | null | undefined | ((event: any) => void)}} Attributes */
@@ -73,4 +73,24 @@ export function note(notes, about, sentence) {
   else if (known) known.textContent = sentence;
   else notes.append(element("p", { "data-about": about }, sentence));
   return Boolean(sentence);
+}
+
+/**
+ * Calls `act` when an element's size changes, or the number of device pixels for a CSS pixel, as on another monitor.
+ * @param {HTMLElement} host @param {() => void} act @returns {() => void} ends it
+ */
+export function onSize(host, act) {
+  const observer = new ResizeObserver(act);
+  observer.observe(host);
+  const left = new AbortController();
+  const wait = () => window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change", again, { once: true, signal: left.signal });
+  const again = () => {
+    act();
+    wait();
+  };
+  wait();
+  return () => {
+    observer.disconnect();
+    left.abort();
+  };
 }

@@ -4,7 +4,7 @@
 
 import { made, nextFrame } from "../base/anew.js";
 import { Clock } from "../base/clock.js";
-import { element } from "../base/dom.js";
+import { element, onSize } from "../base/dom.js";
 import { disc, line, ring } from "../base/pen.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { Points, Stamps } from "../codes/points.js";
@@ -44,12 +44,11 @@ export class Field {
     this.clock = new Clock((seconds) => this.move(seconds));
     this.refresh = nextFrame(() => this.draw());
     this.pictured = made(judgeImage);
-    this.resized = new ResizeObserver(() => this.refresh());
-    this.resized.observe(this.canvas);
+    this.unwatch = onSize(this.canvas, () => this.refresh());
   }
 
   close() {
-    this.resized.disconnect();
+    this.unwatch();
     this.clock.stop();
     this.refresh.close();
   }

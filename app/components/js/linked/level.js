@@ -2,6 +2,7 @@
  * Planes side by side are aligned vertically, however many rows their switches take.
  */
 
+import { onSize } from "../base/dom.js";
 import { partnerOf } from "./link.js";
 
 /** @param {import("../plane/plane.js").Plane} plane */
@@ -15,8 +16,6 @@ export function standLevel(plane) {
     const height = Math.max(...rows.map((row) => row.getBoundingClientRect().height));
     for (const row of rows) row.style.minHeight = `${height}px`;
   };
-  const observer = new ResizeObserver(act);
-  observer.observe(plane.parts.root); // its width; the height of the switches is what is set here
   plane.events.on("linked", act);
-  plane.events.on("close", () => observer.disconnect());
+  plane.events.on("close", onSize(plane.parts.root, act)); // its width; the height of the switches is what is set here
 }

@@ -3,7 +3,7 @@
  */
 
 import { nextFrame } from "../base/anew.js";
-import { note } from "../base/dom.js";
+import { note, onSize } from "../base/dom.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { inside } from "../choice/lasso.js";
 import { Selection } from "../choice/selection.js";
@@ -38,15 +38,13 @@ export class Display extends Model {
     this.spoken = new Spoken(this);
     this.heatKey = new HeatKey(this);
     this.theme = themeOf(this.parts.root);
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.parts.surface);
+    this.events.on("close", onSize(this.parts.surface, () => this.resize()));
   }
 
   /** Removes the plane for good; whatever arrives later is ignored. */
   close() {
     this.closed = true;
     this.events.emit("close");
-    this.observer.disconnect();
     this.answers.close();
     this.sprites.load(null); // no more images are requested
     this.scene.close();
@@ -156,7 +154,7 @@ export class Display extends Model {
 
   resize() {
     const { clientWidth, clientHeight } = this.parts.surface;
-    if (!clientWidth || !clientHeight) return; // a hidden tab; the observer calls again when it is shown
+    if (!clientWidth || !clientHeight) return; // a hidden tab; called again when it is shown
     this.view.bold = boldOf(this.parts.root);
     this.view.resize(clientWidth, clientHeight);
     this.scene.viewed();

@@ -5,7 +5,7 @@
 import { nextFrame } from "../base/anew.js";
 import { copy, smoothen } from "../base/picture.js";
 import { Answers } from "../networks/answers.js";
-import { button, element, note } from "../base/dom.js";
+import { button, element, note, onSize } from "../base/dom.js";
 import { Echo, nearlySame } from "../base/echo.js";
 import { page } from "../base/events.js";
 import { mounting } from "../host/mounting.js";
@@ -52,8 +52,7 @@ export class StyleGrid {
       remove: (target) => this.change(without(this.layout, target)),
     });
     this.live = new Live(this);
-    this.resized = new ResizeObserver(() => this.table.fit());
-    this.resized.observe(this.table.root);
+    this.unwatch = onSize(this.table.root, () => this.table.fit());
     this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
     this.cells = new Cells(() => this.refresh());
     this.every = button("Every class", () => this.change({ ...this.layout, columns: this.header.every }));
@@ -72,7 +71,7 @@ export class StyleGrid {
 
   close() {
     for (const off of this.leave) off();
-    this.resized.disconnect();
+    this.unwatch();
     this.answers.close();
     this.sprites.load(null); // no more images are requested
     this.refresh.close();

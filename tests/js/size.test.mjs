@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { onSize } from "../../app/components/js/base/dom.js";
+
+test("what is drawn in device pixels is drawn again when the window comes to another monitor, and then to another, until it is closed", () => {
+  const asked = [];
+  const monitor = new EventTarget();
+  Object.assign(globalThis, { window: { devicePixelRatio: 1, matchMedia: (query) => (asked.push(query), monitor) }, ResizeObserver: class { observe() {} disconnect() {} } }); // prettier-ignore
+  let drawn = 0;
+  const close = onSize(/** @type {any} */ ({}), () => drawn++);
+  for (const ratio of [2, 1.5]) {
+    window.devicePixelRatio = ratio;
+    monitor.dispatchEvent(new Event("change"));
+  }
+  assert.deepEqual([drawn, asked], [2, [1, 2, 1.5].map((ratio) => `(resolution: ${ratio}dppx)`)]);
+  close();
+  monitor.dispatchEvent(new Event("change"));
+  assert.equal(drawn, 2);
+});
