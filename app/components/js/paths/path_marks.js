@@ -58,6 +58,7 @@ export class PathMarks {
     const made = element("div", {
       class: "lp-waypoint", "aria-hidden": "true",
       onpointerdown: (event) => {
+        if (event.button !== 0 || event.shiftKey) return; // pans the plane
         event.stopPropagation(); // the plane's own drag moves z
         made.setPointerCapture(event.pointerId);
       },
