@@ -39,11 +39,13 @@ export class Sprites {
     this.about = about ?? null;
     this.sheet = null;
     if (!about) return;
-    picture(about.url, (image) => {
+    const arrived = (/** @type {ImageBitmap | null} */ sheet) => {
       if (this.about?.sha !== about.sha) return;
-      this.sheet = image;
+      this.sheet = sheet;
+      if (!sheet) this.about = null; // as if there were none, and fetched again at the next message
       this.arrive();
-    });
+    };
+    picture(about.url, arrived, () => arrived(null));
   }
 
   arrive() {
