@@ -2,12 +2,8 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import "./dom.mjs";
 
-globalThis.ImageData = /** @type {any} */ (class {
-  constructor(width, height) {
-    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
-  }
-});
 const { rowImage } = await import("../../app/components/js/base/rows.js");
 const folder = process.argv[2];
 const { rows, count } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
