@@ -61,7 +61,7 @@ def is_table(path) -> bool:
     if path.suffix.lower() != ".npz":
         return path.suffix.lower() in SUFFIXES
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open(path, "rb", opener=without_waiting) as file, zipfile.ZipFile(file) as archive:
             return "images.npy" not in archive.namelist() and bool(archive.namelist())
     except npz.DAMAGED:
         return False  # reading it will tell what is wrong

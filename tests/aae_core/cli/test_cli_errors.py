@@ -193,14 +193,23 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monke
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
-def test_a_pipe_in_place_of_codes_is_not_waited_for(littered, capsys, monkeypatch):
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["decode", REVISION, "pipe.npz", "-o", "out.npz"], "pipe.npz is damaged or not an .npz file"),
+        (["encode", REVISION, "pipe.npz", "-o", "out.npz"], "pipe.npz is not an ordinary file"),
+        (["data", "add", "pipe.npz", "--name", "mine"], "pipe.npz is not an ordinary file"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered, capsys, monkeypatch, argv, told):
     place = enter(littered, monkeypatch)
     os.mkfifo(place / "pipe.npz")
     try:
-        status, out, err = run(capsys, "decode", REVISION, "pipe.npz", "-o", "out.npz")
+        status, out, err = run(capsys, *argv)
     finally:
         (place / "pipe.npz").unlink()
-    assert (status, out, err.count("\n")) == (1, "", 1) and "pipe.npz is damaged or not an .npz file" in err
+    assert (status, out, err.count("\n")) == (1, "", 1) and told in err
 
 
 @pytest.mark.parametrize(
