@@ -5,6 +5,8 @@ Each function takes the parsed arguments. It checks whether the output can be wr
 
 import math
 import os
+import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -263,8 +265,13 @@ def export(args):
         raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
     _check_folder(folder.parent)
     contents, checked = export_files(Store().open(args.revision), args.onnx)
-    with explained(folder, kind=DataError):
-        folder.mkdir(exist_ok=True)
-    for name, content in contents.items():
-        write_atomic(folder / name, content, DataError)
+    with ExitStack() as undone:  # unless all is written
+        if not folder.exists():
+            with explained(folder, kind=DataError):
+                folder.mkdir()
+            undone.callback(shutil.rmtree, folder, ignore_errors=True)
+        for name, content in contents.items():
+            write_atomic(folder / name, content, DataError)
+            undone.callback((folder / name).unlink)
+        undone.pop_all()
     print(f"{folder}: {', '.join(contents)}", *filter(None, [checked]), sep="\n")

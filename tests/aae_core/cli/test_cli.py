@@ -19,7 +19,9 @@ from cli_case import REVISION, TINY, ok, run
 from PIL import Image
 from scipy import stats
 
-from aae_core.cli import arguments, streams
+from aae_core.cli import arguments, file_commands, streams
+from aae_core.errors import DataError
+from aae_core.files import write_atomic
 from aae_core.scheduling import engines, ray_engine, slurm_engine
 from aae_core.store.revisions import Store
 from aae_core.training import machine
@@ -208,6 +210,22 @@ def test_export_holds_what_decode_reads(place, capsys):
     np.testing.assert_allclose([[float(row["z0"]), float(row["z1"])] for row in rows], z, rtol=1e-6)
     ok(capsys, "decode", REVISION, "taken/codes.npz", "-o", "decoded.npz")
     assert len(np.load("decoded.npz")["images"]) == len(z)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, monkeypatch, there):
+    def full(path, *rest):
+        if path.name == "codes.csv":
+            raise DataError("The disk is full.")
+        write_atomic(path, *rest)
+
+    if there:
+        Path("taken").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(file_commands, "write_atomic", full)
+        assert run(capsys, "export", REVISION, "-o", "taken") == (1, "", "aae: The disk is full.\n")
+    assert Path("taken").exists() == there and not list(Path().glob("taken/*"))
+    ok(capsys, "export", REVISION, "-o", "taken")
 
 
 def content(folder):
