@@ -8,7 +8,7 @@ compared by measures of training images alone.
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 
 from aae_core import files, plugins
@@ -140,18 +140,25 @@ def go_on(store: Store, id_: str, launcher: Launcher | None = None, asks: str | 
 
 
 def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
-    """Begin no further run, and pause the runs that are under way; `go_on` continues them bit for bit. Raises Busy, with nothing
-    changed, if another program holds the sweep for too long."""
-    here = records.read(store, id_).here  # the process that trains it holds it, and ends with the run that is paused
-    with suppress(files.Busy) if here else nullcontext(), _held(store, id_, 0 if here else PATIENCE):
+    """Begin no further run, and pause the runs that are under way; `go_on` continues them bit for bit. Raises Busy if another
+    program holds the sweep for too long."""
+    end, sweep = time.monotonic() + PATIENCE, records.read(store, id_)
+    while sweep.state == "running" and sweep.here and not is_left(store, sweep) and time.monotonic() < end:
+        _pause(store, sweep, launcher)  # the process that trains it holds it, and ends with the run that is paused
+        time.sleep(queue.LOOKED)
+        sweep = records.read(store, id_)
+    with _held(store, id_, max(0, end - time.monotonic())):
         sweep = records.read(store, id_)
         if sweep.state == "running":
-            records.write(store, replace(sweep, state="stopped"))
-    sweep = records.read(store, id_)
+            sweep = records.write(store, replace(sweep, state="stopped"))
+    _pause(store, sweep, launcher)
+    return sweep
+
+
+def _pause(store, sweep, launcher):
     for revision in _busy(sweep, _rows(store)):
         with suppress(RevisionError):  # it has just ended
             queue.pause(store, revision, launcher)
-    return sweep
 
 
 def remove(store: Store, id_: str) -> None:

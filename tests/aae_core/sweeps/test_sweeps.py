@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -319,6 +320,27 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
             trained.append("interrupted")
     assert found.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
     assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, found))) == [30, 30, 90]
+
+
+def test_stop_between_two_runs_in_another_process_pauses_the_next(store):
+    trained = []
+
+    def work(revision, until):
+        trained.append(revision.id)
+        if len(trained) == 1:
+            said(revision, until)  # nothing is under way as it is stopped
+            asked.start()
+            return
+        revision.write_status(revision.status, state="running", until=until, **of_this_process())
+        while asked.is_alive() and not revision.request():
+            time.sleep(0.01)
+        said(revision, until)
+
+    asked = threading.Thread(target=lambda: control.stop(store, records.ids(store)[0]))
+    assert control.trained_here(store, planned(), work).state == "stopped"
+    asked.join()
+    assert len(trained) == len(store.own()) == 2 and store.open(trained[1]).status.state == "paused"
+    assert control.trained_here(store, planned(), said).state == "done"
 
 
 def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch):
