@@ -41,7 +41,8 @@ class TrainingError(AAEError):
 
 def lacks_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, which torch on the CPU reports only in the text of a RuntimeError."""
-    return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
+    said = ("can't allocate memory", "not enough memory", "out of memory")
+    return isinstance(error, MemoryError) or any(words in str(error) for words in said)
 
 
 def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = ConfigError) -> AAEError:

@@ -346,13 +346,17 @@ def read_tensors(
     """(arrays by name, header) of a safetensors file.
 
     expected: {name: (dtype, shape)}, to which the header must conform before any tensor is read; a floating-point dtype there
-    stands for any of fp16, fp32 and fp64. Raises RevisionError, with file, cause and remedy.
+    stands for any of fp16, fp32 and fp64. Raises RevisionError, with file, cause and remedy, and MemoryError.
     """
     header, opened = open_tensors(path, limit)
     with opened:
         if expected is not None:
             check_tensors(path, header, expected)
-        arrays = {name: opened.get_tensor(name) for name in header.tensors}
+        arrays = {}
+        for name, (kind, shape) in header.tensors.items():
+            # raises MemoryError, where the library would panic or hang
+            np.empty(ITEM_SIZES[kind] * math.prod(shape), np.uint8)
+            arrays[name] = opened.get_tensor(name)
     if header.sum is not None and header.sum != _sum_of(arrays, header.metadata):
         raise RevisionError(
             f"{path} is damaged: its checksum does not fit; put the right file back, resume the training, or train again."

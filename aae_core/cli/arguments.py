@@ -18,7 +18,7 @@ from aae_core.config.configuration import Config, setting_of, type_of, value_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.data.features import KINDS
-from aae_core.errors import AAEError, ConfigError, plain
+from aae_core.errors import AAEError, ConfigError, lacks_memory, plain
 from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.progress import tell
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
@@ -100,7 +100,9 @@ def _status(run, program):
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
-    except MemoryError:
+    except (MemoryError, RuntimeError) as error:
+        if not lacks_memory(error):
+            raise
         return _fail("There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1)
 
 

@@ -104,6 +104,24 @@ def test_a_record_written_again_by_others_is_read(tmp_path):
     assert files.read_json(path)["step"] == 70
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process so")
+def test_tensors_for_which_memory_lacks_are_a_memory_error(tmp_path):
+    files.write_tensors(tmp_path / "a", {"x": np.ones(2**26, np.uint8)})
+    code = """
+import sys
+from aae_core import files
+from aae_core.scheduling import limits
+files.read_tensors(sys.argv[1])
+limits.hold_memory(0.001)
+try:
+    files.read_tensors(sys.argv[1])
+except MemoryError:
+    print("told")
+"""
+    told = subprocess.run([sys.executable, "-c", code, tmp_path / "a"], capture_output=True, text=True, timeout=100)
+    assert told.stdout == "told\n" and told.stderr == ""
+
+
 def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
     """Of the checksum's own name a byte may: the tensors are still what was written, and then nothing vouches for them."""
     path, unnoticed = tmp_path / "a", []

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from cli_case import REVISION, enter, ok, run
+
+from aae_core.store.revision import Revision
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +233,13 @@ def test_a_damaged_record_is_told_and_the_rest_is_listed(place, capsys, name, co
     rows = {row["revision"]: row["state"] for row in json.loads(ok(capsys, "list", "--json"))}
     assert rows[broken.name] == "broken" and rows[REVISION] == "done"
     ok(capsys, "delete", broken.name, "--yes")
+
+
+@pytest.mark.parametrize("make", [torch.empty, np.empty])
+def test_a_lack_of_memory_is_told(place, capsys, monkeypatch, make):
+    monkeypatch.setattr(Revision, "sample", lambda *given: make(2**50))
+    status, out, err = run(capsys, "sample", REVISION, "-o", "out.png")
+    assert (status, out, err.count("\n")) == (1, "", 1) and "not enough memory" in err
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "text"])
