@@ -125,8 +125,14 @@ class Column:
 
 def _texts(values):
     """Categorical values as texts, None for a missing one; values other than numbers, texts and dates are left as they are."""
-    found = [None if _is_missing(each) else each for each in np.asarray(values).tolist()]
+    found = [None if _is_missing(each) else each for each in in_microseconds(values).tolist()]
     return [str(each) if isinstance(each, str | Number | date) else each for each in found]
+
+
+def in_microseconds(values) -> np.ndarray:
+    """The values as an array; times in nanoseconds become such in microseconds, whose items NumPy gives as dates, not as ints."""
+    values = np.asarray(values)
+    return values.astype(f"{values.dtype.kind}8[us]") if values.dtype.str.endswith("[ns]") else values
 
 
 def _is_missing(value) -> bool:
@@ -331,7 +337,7 @@ class Labels:
 
 def _distinct(values):
     """(distinct classes among the values, with None for no class; for each value the index of its class among these, int N)."""
-    values = np.asarray(values)
+    values = in_microseconds(values)
     if values.dtype == object:
         given = [_class(value) for value in values.tolist()]
         found = {value: k for k, value in enumerate(dict.fromkeys(given))}

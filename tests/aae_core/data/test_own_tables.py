@@ -121,6 +121,23 @@ def test_classes_in_a_file_are_those_of_arrays(tmp_path, values, batches):
         np.testing.assert_array_equal(stored(loaded), stored(theirs))
 
 
+@pytest.mark.parametrize("unit", ["ns", "us", "s"])
+def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
+    days = np.array(["2026-01-31", "2026-02-01T10:30", "NaT"] * 20, f"datetime64[{unit}]")
+    frame = pandas.DataFrame({"a": RNG.normal(size=60), "day": days, "class": days}).assign(day=days[np.arange(60) % 2])
+    names = ("2026-01-31 00:00:00", "2026-02-01 10:30:00")
+    frame.to_parquet(tmp_path / "x.parquet")
+    sets.add(tmp_path / "x.parquet", "x", tmp_path, label="class", types={"day": "category"})
+    for found in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
+        assert found.classes == names and found.features.names == ("a", *(f"day = {name}" for name in names))
+    rows, classes = table_files.read_rows(tmp_path / "x.parquet", found.features, "class")
+    assert rows.shape == (60, 3) and [str(day) for day in classes.tolist()[:2]] == list(names)
+    lengths = frame.assign(day=frame["day"] - days[0])
+    lengths.to_parquet(tmp_path / "lengths.parquet")
+    with pytest.raises(DataError, match="neither numbers nor texts in day"):
+        sets.add(tmp_path / "lengths.parquet", "y", tmp_path, types={"day": "category"}, leave_out="class")
+
+
 def test_a_number_is_the_same_class_beside_texts_and_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(table_files, "BLOCK", 64)  # some batches hold numbers alone
     lines = [f"{i / 7:.3f},{'other' if i == 30 else i % 2}" for i in range(60)]
