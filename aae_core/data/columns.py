@@ -299,8 +299,11 @@ class Labels:
                     f"{self.where} holds numbers that are not whole; classes must be whole numbers or texts."
                 )
             self.counts[value] = self.counts.get(value, 0) + rows
-        if len(self.counts) > MAX_CLASSES + 1:
-            raise DataError(f"{self.where} holds more than {MAX_CLASSES:,} different values, too many for classes.")
+        if len(self.counts) - (None in self.counts) > MAX_CLASSES:
+            raise DataError(
+                f"{self.where} holds more than {MAX_CLASSES:,} different values, too many for classes; join some, or choose "
+                "another column (label, or --label, names it)."
+            )
 
     @property
     def values(self) -> list:

@@ -207,6 +207,7 @@ def without(column, value, dtype=object):
     return wrong
 
 
+MANY = [f"n{i}" for i in range(1001)]
 MISTAKES = {
     "missing": (without("size", None), {}, "missing in size;"),
     "infinite": (without("size", np.inf), {}, "absurdly large values in size;"),
@@ -225,6 +226,7 @@ MISTAKES = {
     "a row each": (FRAME.assign(sold=[f"n{i}" for i in range(N)])[:4], {}, "single row"),
     "no classes": (FRAME.assign(sold=FRAME["size"]), {}, "not whole"),
     "too many": (pandas.DataFrame(RNG.normal(size=(9, 4097))).rename(columns=str).assign(sold="x"), {"types": None}, "4,097"),
+    "many classes": (pandas.DataFrame({"size": RNG.normal(size=1001), "sold": MANY}), {"types": None}, "or choose .*--label"),
 }  # fmt: skip
 
 
