@@ -23,11 +23,11 @@ def text_of(name: str) -> str:
         return name
     file = Path(os.path.expanduser(name))
     with explained(brief(name), "read", DataError):  # no permission, or a name that is too long
-        unfit = file.exists() and not _is_of_one_image(file)
-    if unfit:
+        fit = _is_of_one_image(file)
+    if not fit:
         raise DataError(
-            f"A painting is a ready shape or an image file of at most {MAX_FILE // 2**20} MiB, and "
-            f"{brief(name or 'nothing')} is neither."
+            f"A painting is a ready shape ({', '.join(painting.SHAPES)}) or an image file of at most {MAX_FILE // 2**20} MiB, "
+            f"and {brief(name or 'nothing')} is neither; check the name."
         )
     images = read_images(name)
     if len(images) != 1:

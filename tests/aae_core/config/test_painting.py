@@ -176,7 +176,7 @@ def test_what_is_no_picture_of_anything_is_refused(tmp_path):
     for name, words in (
         ("grey.png", "a single colour"),
         ("text.png", "is not a readable image"),
-        ("none.png", "does not exist"),
+        ("none.png", r"a ready shape \(ring, .*none.png is neither"),
         (".", "is neither"),
     ):
         with pytest.raises(DataError, match=words):
@@ -230,7 +230,7 @@ def test_train_takes_a_shape_or_a_file_and_the_prior_that_draws_from_it(tmp_path
     [
         (("--painting", "ring", "--prior", "gaussian"), 2, "belongs to --prior painted"),
         (("--painting", "ring", "--set", "prior.painting=letter"), 2, "given twice"),
-        (("--painting", "nowhere.png"), 1, "does not exist"),
+        (("--painting", "nowhere.png"), 1, "is neither"),
         (("--painting", "ring", "--variant", "vae"), 2, "choose the variant aae"),
         (("--prior", "painted", "--set", "prior.painting=64.AAAA"), 2, "damaged"),
     ],
