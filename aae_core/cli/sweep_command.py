@@ -60,6 +60,8 @@ def _asked(args) -> Sweep:
             raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
         vary[key] = plan.parse_values(key, values)
     settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
+    if both := sorted(vary.keys() & settings):
+        raise ConfigError(f"The setting {both[0]} is varied and given a value, too; leave one of the two out.")
     seeds = whole_option("--seeds", args.seeds or "1", 1, plan.MOST)
     trials = None if args.trials is None else whole_option("--trials", args.trials, 1, plan.MOST)
     how = args.measure or "reconstruction", args.early_stop or "", args.search or ""
