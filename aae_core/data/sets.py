@@ -327,15 +327,16 @@ def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
     progress: called with the bytes done and the total.
     """
     root = data_root(root)
-    if name not in STANDARD:
+    whole = held_out_of(name, root) or name
+    if whole not in STANDARD:
         return describe(name, root)  # nothing to download
     try:
-        load(name, root)
+        load(whole, root)
     except DataError:
         from aae_core.data import downloads  # imported here because that takes a tenth of a second
 
-        downloads.fetch(name, root, progress)
-        load(name, root)
+        downloads.fetch(whole, root, progress)
+        load(whole, root)
     return describe(name, root)
 
 

@@ -105,6 +105,13 @@ def test_a_set_is_fetched_once_with_progress(mnist, tmp_path):
     assert len(mnist.requests) == asked == 4
 
 
+def test_what_is_held_out_of_a_set_is_fetched_with_it(mnist, tmp_path):
+    summary = sets.get("mnist-held-out", tmp_path)
+    assert (
+        summary.available and (summary.train, summary.test) == (250, 50) and sets.describe("mnist", tmp_path).available
+    )
+
+
 def test_a_break_is_resumed_in_the_middle(mnist, tmp_path):
     mnist.most = 100_000
     sets.get("mnist", tmp_path)
