@@ -16,7 +16,7 @@ from app.session import address, controls
 from app.ui import choices, live_store, widgets
 from app.visitors import acts, who
 
-DELETED = "deleted."  # session key, with a setting's name: {"id": the revision named, now in the trash, "instead": the one shown}
+MISSED = "missed."  # session key, with a setting's name: {"id": the revision named, which is not there, "instead": the one shown}
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
     "running": (":material/autorenew:", "blue", "is training; this page follows it"),
@@ -40,7 +40,7 @@ def page(title: str, show, prefer=lambda summary: True, beside=lambda: None, par
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         places = [st.container(key=f"part-{name}", width="content") for name in parts]
         chosen = pick(prefer=prefer, label_visibility="collapsed")
-    say_deleted(chosen)
+    say_missed(chosen)
     if chosen is not None:
         with widgets.guarded():
             revision = loaded.open_revision(chosen)
@@ -62,17 +62,20 @@ def pick(name: str = "revision", label: str = "Revision", prefer=lambda summary:
         return None
     titles = revision_list.distinct_titles({summary.id: revision_list.title(summary) for summary in found})
     first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), revision_list.shipped_first(s))).id
-    note_deleted(name, titles)
+    note_missed(name, titles)
     shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
     return choices.choose(st.selectbox, name, titles, first, **shown)
 
 
-def note_deleted(name, known):
-    """If the link or the session names a revision that is in the trash, store its id for `say_deleted`. known: existing ids."""
+def note_missed(name, known):
+    """If the link or the session names a revision that does not exist, store its id for `say_missed`. known: existing ids."""
+    if st.session_state.get(MISSED + name, {}).get("id") in known:  # restored, or begun after the list was read
+        del st.session_state[MISSED + name]
     for wanted in (address.linked().get(name), address.memory().get(name)):
-        if wanted and wanted not in known and is_deleted(wanted):
-            st.session_state[DELETED + name] = {"id": wanted}
-            address.keep(name, None)  # `say_deleted` reports it, so it must not be reported as an invalid setting
+        # an empty list may come from a store that cannot be read
+        if wanted and wanted not in known and (known or is_deleted(wanted)):
+            st.session_state[MISSED + name] = {"id": wanted}
+            address.keep(name, None)  # `say_missed` reports it, so it must not be reported as an invalid setting
             return
 
 
@@ -83,14 +86,20 @@ def is_deleted(id_: str) -> bool:
     return False
 
 
-def say_deleted(chosen: str | None, name: str = "revision") -> None:
-    """Say that the revision named by a link is in the trash, with a button that restores it, until the user chooses a revision
+def say_missed(chosen: str | None, name: str = "revision") -> None:
+    """Say that the revision named by the link or the session does not exist or is in the trash, until the user chooses a revision
     other than the one first shown instead. chosen: the id shown, "" if the page shows none, None if there is none to choose."""
-    held = st.session_state.get(DELETED + name, {})
+    held = st.session_state.get(MISSED + name, {})
     if chosen is not None and held.setdefault("instead", chosen) != chosen:
         held.clear()
-    if held.get("id") is not None and is_deleted(held["id"]):
-        offer_restoring(held["id"], name)
+    if (id_ := held.get("id")) is None:
+        return
+    if is_deleted(id_):
+        offer_restoring(id_, name)
+    else:
+        instead = [revision_list.title(summary) for summary in loaded.summaries() if summary.id == chosen]
+        told = f"There is no revision “{id_[:80]}” here" + "".join(f"; “{title}” is shown instead" for title in instead)
+        st.warning(markdown.literal(f"{told}."), icon=":material/link_off:")
 
 
 def restore(ref: str, id_: str, name: str = "revision") -> None:
@@ -100,7 +109,7 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
     except AAEError as error:
         st.toast(markdown.error_text(str(error)), icon=":material/error:")
     else:
-        st.session_state.pop(DELETED + name, None)
+        st.session_state.pop(MISSED + name, None)
         address.keep(name, id_)
         controls.forget(name)  # the widget holds the revision shown instead
     live_store.board().forget()
@@ -109,7 +118,10 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
 def offer_restoring(id_: str, name: str) -> None:
     """Say that a revision is in the trash, with a button that restores it for visitors who may."""
     with st.container(horizontal=True, vertical_alignment="center"), widgets.guarded():
-        st.warning(f"The revision `{id_}` was deleted and is in the trash.", icon=":material/delete:")
+        st.warning(
+            f"The revision `{id_}` was deleted and is in the trash, which keeps it for a week.",
+            icon=":material/delete:",
+        )
         if acts.may_restore(Store(), id_):
             press = {"on_click": restore, "args": (id_, id_, name)}
             st.button("Restore it", icon=":material/undo:", key=f"restore.{name}.{id_}", **press)

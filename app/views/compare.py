@@ -22,8 +22,8 @@ def page():
         return
     with places[1]:
         right = revision_picker.pick("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
-    revision_picker.say_deleted(left, "left")
-    revision_picker.say_deleted(right, "right")
+    revision_picker.say_missed(left, "left")
+    revision_picker.say_missed(right, "right")
     with widgets.guarded():
         pair = [loaded.open_revision(ref) for ref in (left, right)]
         if any(

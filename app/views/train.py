@@ -243,9 +243,9 @@ def _watch(busy, measuring, full, pace):
     live_store.say_problem()
     rows = live_store.rows()
     known = {row.id for row in rows}
-    revision_picker.note_deleted(WATCH, known)
+    revision_picker.note_missed(WATCH, known)
     row = live_store.choose(rows, address.recall(WATCH, lambda text: text if text in known else None, None))
-    revision_picker.say_deleted(row.id if row else "", WATCH)
+    revision_picker.say_missed(row.id if row else "", WATCH)
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     if row is None:

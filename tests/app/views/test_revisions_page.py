@@ -307,6 +307,40 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
     assert not app.exception and not any("is in the trash" in box.value for box in app.warning)
 
 
+@pytest.mark.parametrize("page", ["explore", "style", "classify", "clusters", "compare", "train"])
+def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen(page, recorded, tiny_config):
+    name = {"compare": "left", "train": "watch"}.get(page, "revision")
+    app = pages.run(page, **{name: "../none_such"})
+    assert not app.exception and app.query_params.get(name) != "../none_such" and not app.toast
+    app.run()
+    told = [box.value for box in app.warning if "There is no revision “../none\\_such” here" in box.value]
+    assert len(told) == 1 and ("is shown instead" in told[0]) is (page != "train")
+    if page == "explore":
+        another = worker.train(tiny_config, store=Store()).id
+        app.run().selectbox(key="revision").set_value(another).run()
+        assert not app.exception and not app.warning
+
+
+def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_config):
+    worker.train(tiny_config, store=Store())
+    app = pages.run("explore", revision=recorded.id)
+    Store().delete(recorded.id)
+    app.run()
+    assert not app.exception and [button.label for button in app.button].count("Restore it") == 1
+    Store().trash.empty()
+    app.run()
+    assert not app.exception and any("There is no revision" in box.value for box in app.warning)
+
+
+def test_one_that_appears_later_is_not_called_unknown_any_more(recorded, tiny_config, tmp_path):
+    worker.train(tiny_config, store=Store())
+    recorded.path.rename(tmp_path / "away")
+    app = pages.run("explore", revision=recorded.id)
+    assert any("There is no revision" in box.value for box in app.warning)
+    (tmp_path / "away").rename(recorded.path)
+    assert not app.run().exception and not app.warning
+
+
 def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypatch):
     alike = [worker.train(tiny_config, store=Store()) for _ in range(2)]
     monkeypatch.setattr("app.figures.number_text.when", lambda created: "just now")
