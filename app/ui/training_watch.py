@@ -34,13 +34,13 @@ MISLEADING = (
 CIRCLE = "Each head has its own axis; this plane shows all of them on a circle."
 
 
-def show(row) -> None:
-    """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves."""
+def show(row, rows) -> None:
+    """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves. rows: all revisions."""
     if row.state == "broken":
         widgets.error_box(row.reason)
         return
     revision = Revision(row.path, row.gallery)
-    _head(row, revision)
+    _head(row, revision, rows)
     _buttons(row, revision.request() if row.state in BUSY else None)
     findings = st.container()
     _pictures(revision)
@@ -50,7 +50,7 @@ def show(row) -> None:
     show_curves(revision)
 
 
-def _head(row, revision):
+def _head(row, revision, rows):
     title = VARIANTS[row.variant].title
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(row.label or title), anchor=False, width="content")
@@ -63,12 +63,29 @@ def _head(row, revision):
         widgets.error_box(row.reason)
     if sentence := queue.remark(row.status):
         st.info(markdown.literal(sentence), icon=":material/dns:")
+    elif sentence := _wait(row, rows):
+        st.caption(sentence)
     if row.status.warning and row.state == "running":
         st.warning(markdown.literal(row.status.warning), icon=":material/warning:")
     if row.status.ended:
         st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
     if row.state != "queued" or row.steps or row.status.launched:
         st.progress(min(1.0, row.steps / max(1, row.status.total_steps)), text=_progress(row.status))
+
+
+def _wait(row, rows):
+    """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
+    others = [each for each in rows if each.state in BUSY and each.id != row.id]
+    at_work = [each for each in others if each.state == "running" or each.status.launched]
+    under_way = progress.count_of(len(at_work), "other training") + f" {'is' if len(at_work) == 1 else 'are'} under way"
+    if row.state == "queued" and not row.status.launched:
+        order = lambda each: (each.status.queued or 0, each.id)  # noqa: E731
+        ahead = sum(each not in at_work and order(each) < order(row) for each in others)
+        return f"It waits for its turn: {under_way}" + f", and {ahead} before it in the queue" * bool(ahead) + "."
+    if row.state in BUSY and row.status.left is None:
+        loads = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
+        return loads + f"; {under_way}" * bool(at_work) + "."
+    return ""
 
 
 def _progress(status):

@@ -258,7 +258,7 @@ def _watch(busy, measuring, full, pace):
     else:
         address.keep(WATCH, row.id)
         with widgets.guarded():
-            training_watch.show(live_store.fresh(row))
+            training_watch.show(live_store.fresh(row), rows)
     training_watch.others(rows, row)
     answered = measuring and not step_time.MEASUREMENTS.is_awaited(st.session_state.get(step_time.PROBE))
     paced = pace is None or pace == live_store.pace()

@@ -324,6 +324,27 @@ def test_the_queue_is_listed_and_one_can_leave_it():
     assert second.status.state == "stopped"
 
 
+def test_what_a_training_waits_for_is_told_until_it_takes_steps():
+    def captions(watched):
+        st.cache_resource.clear()  # the list of revisions is kept for half a second
+        app = opened(watch=watched.id)
+        assert not app.exception and not errors(app)
+        return " ".join(caption.value for caption in app.caption)
+
+    first, second, third = (
+        Store().create(configure(), sets.describe("digits"), Status("queued", queued=time.time() + k)) for k in range(3)
+    )
+    set_status(first, doing="Starting", **alive())
+    loads = "first loads PyTorch and the data, which takes the longer the busier the machine is"
+    assert f"{loads}." in captions(first)
+    assert "It waits for its turn: 1 other training is under way." in captions(second)
+    assert "1 other training is under way, and 1 before it in the queue." in captions(third)
+    set_status(second, doing="Loading the data", **alive())
+    assert f"{loads}; 1 other training is under way." in captions(first)
+    set_status(first, left=20.0, step=10, **alive())
+    assert "PyTorch" not in captions(first)
+
+
 def test_when_a_worker_dies_the_next_in_the_queue_is_launched():
     first = Store().create(configure(name="first"), sets.describe("digits"))
     set_status(first, state="running", pid=2**22 + 1, started=1.0)
