@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import streamlit as st
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +20,7 @@ ROUTES = {  # (path, methods) -> the module of app.server whose function `respon
     ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): "requests",
 }
 OWN = ("/assets/", "/live/")  # the beginnings of their paths
+GUESSED = "/explore"  # where people look for the first page, as the other pages have addresses like their titles
 TEACHER = ("/teacher/{key}", ("GET",))  # on a shared server only
 PATIENCE = 30.0  # seconds within which a body must arrive
 LOOK = 0.25  # seconds between two checks whether the client is still connected
@@ -44,7 +45,13 @@ class Endpoint:
 def routes() -> list[Route]:
     """All routes of the server beside Streamlit's."""
     found = ROUTES | ({TEACHER: "sharing"} if who.is_shared() else {})
-    return [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in found.items()]
+    own = [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in found.items()]
+    return [*own, Route(base() + GUESSED, _first_page)]
+
+
+def _first_page(request: Request) -> Response:
+    query = request.url.query
+    return RedirectResponse(f"{base()}/" + f"?{query}" * bool(query))
 
 
 def base() -> str:

@@ -174,6 +174,9 @@ def test_an_unknown_address_opens_the_explorer(app, open_tab):
     tab = open_tab(app, "nowhere")
     expect(tab.heading("Explore")).to_be_visible()
     assert tab.codes_shown() > 300
+    tab.open(f"explore?revision={shipped('vae')}&hide=layers")
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    assert tab.settled_query() == {"revision": shipped("vae"), "hide": "layers"}
 
 
 def tabbed(tab, wanted, most=120):

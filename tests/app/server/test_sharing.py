@@ -105,7 +105,11 @@ def test_the_teachers_link_can_be_opened_whatever_the_address(shared, monkeypatc
 
 def test_without_sharing_nothing_is_added(monkeypatch):
     monkeypatch.delenv("AAE_SHARED", raising=False)
-    assert [route.path for route in routes.routes()] == ["/assets/{name:path}", "/live/{token}/{what:path}"]
+    assert [route.path for route in routes.routes()] == [
+        "/assets/{name:path}",
+        "/live/{token}/{what:path}",
+        "/explore",
+    ]
 
 
 async def connect(served, cookie, until, told):
