@@ -56,7 +56,10 @@ def drop():
         _keep(upload)
     held, seen = st.session_state.get(UPLOADED), st.session_state.get(SEEN)
     if held and not (seen and seen[2] and seen[0][0] == str(held[2])):
-        st.caption(":material/south_east: What was found, and the button that adds it, are above **Start training**.")
+        st.caption(
+            ":material/south_east: What was found and the button that adds it, or why it cannot be added, are above "
+            "**Start training**."
+        )
 
 
 def others():

@@ -474,6 +474,15 @@ def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
     assert "names of the columns" in error and not app.exception and "bad" not in sets.names()
 
 
+@pytest.mark.parametrize("content", [b"", b"x,y\n" + b"1,2\n" * 60])
+def test_where_a_dropped_file_is_told_of_holds_whether_it_can_be_used_or_not(content):
+    app = opened()
+    app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
+    assert not app.exception and bool(errors(app)) is (not content)
+    (pointer,) = (caption.value for caption in app.caption if "above **Start training**" in caption.value)
+    assert "or why it cannot be added" in pointer
+
+
 def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
     monkeypatch.setattr(guard, "at_this_machine", lambda: False)
     app = opened()
