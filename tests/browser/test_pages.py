@@ -179,6 +179,21 @@ def test_an_unknown_address_opens_the_explorer(app, open_tab):
     assert tab.settled_query() == {"revision": shipped("vae"), "hide": "layers"}
 
 
+# The state of a run, as Streamlit writes it, and what the page then says.
+RUN = """state => {
+    const app = document.querySelector('[data-testid=stApp]'), said = getComputedStyle(app, '::after');
+    app.dataset.testScriptState = state;
+    return said.visibility === 'visible' && said.content !== 'none' ? said.content : '';
+}"""
+
+
+def test_a_run_that_takes_long_is_told_until_it_ends(app, follow):
+    tab = follow(app, "classroom")
+    assert tab.page.evaluate(RUN, "running") == "", "most runs are over before it could be read"
+    said = tab.wait_until(lambda: tab.page.evaluate(RUN, "running"), bool)
+    assert "Preparing what the page shows" in said and tab.page.evaluate(RUN, "notRunning") == ""
+
+
 def tabbed(tab, wanted, most=120):
     """Press Tab until every one of `wanted` (parts of names) had the focus; the names in order."""
     seen = []
