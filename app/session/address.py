@@ -38,6 +38,8 @@ class Visit:
     back: bool = False  # whether `linked` comes from going back or forward in the browser's history
     complete: bool = False  # whether a run of the page has ended
     due: bool = False  # whether the address must be sent to the browser even if it does not change
+    # by a setting's name: {"id": a revision that it named and that does not exist, "instead": the one shown}
+    missed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def expects(self, query: dict) -> bool:
         """Whether the address of a message is known; if so, earlier ones are forgotten, as no later message can carry them."""

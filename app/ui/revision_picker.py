@@ -16,7 +16,6 @@ from app.session import address, controls
 from app.ui import choices, live_store, widgets
 from app.visitors import acts, who
 
-MISSED = "missed."  # session key, with a setting's name: {"id": the revision named, which is not there, "instead": the one shown}
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
     "running": (":material/autorenew:", "blue", "is training; this page follows it"),
@@ -68,13 +67,14 @@ def pick(name: str = "revision", label: str = "Revision", prefer=lambda summary:
 
 
 def note_missed(name, known):
-    """If the link or the session names a revision that does not exist, store its id for `say_missed`. known: existing ids."""
-    if st.session_state.get(MISSED + name, {}).get("id") in known:  # restored, or begun after the list was read
-        del st.session_state[MISSED + name]
+    """If the link or the session names a revision that does not exist, note its id for `say_missed`. known: existing ids."""
+    missed = address.visit().missed
+    if missed.get(name, {}).get("id") in known:  # restored, or begun after the list was read
+        del missed[name]
     for wanted in (address.linked().get(name), address.memory().get(name)):
         # an empty list may come from a store that cannot be read
         if wanted and wanted not in known and (known or is_deleted(wanted)):
-            st.session_state[MISSED + name] = {"id": wanted}
+            missed[name] = {"id": wanted}
             address.keep(name, None)  # `say_missed` reports it, so it must not be reported as an invalid setting
             return
 
@@ -87,9 +87,10 @@ def is_deleted(id_: str) -> bool:
 
 
 def say_missed(chosen: str | None, name: str = "revision") -> None:
-    """Say that the revision named by the link or the session does not exist or is in the trash, until the user chooses a revision
-    other than the one first shown instead. chosen: the id shown, "" if the page shows none, None if there is none to choose."""
-    held = st.session_state.get(MISSED + name, {})
+    """Say that the revision named by the link or the session does not exist or is in the trash, until the user leaves the page or
+    chooses a revision other than the one first shown instead. chosen: the id shown, "" if the page shows none, None if there is
+    none to choose."""
+    held = address.visit().missed.get(name, {})
     if chosen is not None and held.setdefault("instead", chosen) != chosen:
         held.clear()
     if (id_ := held.get("id")) is None:
@@ -98,7 +99,7 @@ def say_missed(chosen: str | None, name: str = "revision") -> None:
         offer_restoring(id_, name)
     else:
         instead = [revision_list.title(summary) for summary in loaded.summaries() if summary.id == chosen]
-        told = f"There is no revision “{id_[:80]}” here" + "".join(f"; “{title}” is shown instead" for title in instead)
+        told = f"There is no revision {id_[:80]!r} here" + "".join(f"; “{title}” is shown instead" for title in instead)
         st.warning(markdown.literal(f"{told}."), icon=":material/link_off:")
 
 
@@ -109,7 +110,7 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
     except AAEError as error:
         st.toast(markdown.error_text(str(error)), icon=":material/error:")
     else:
-        st.session_state.pop(MISSED + name, None)
+        address.visit().missed.pop(name, None)
         address.keep(name, id_)
         controls.forget(name)  # the widget holds the revision shown instead
     live_store.board().forget()

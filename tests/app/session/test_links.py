@@ -42,6 +42,7 @@ ABSURD = {
 GAME = ["variant", "data", "prior", "begun", "seed", "reconstruction_rate", "discrimination_rate", "generation_rate"]
 GAME += ["weight", "input_noise", "discriminator_noise", "d_steps"]
 PLANE = ["window", "hidden", "lasso", "open"]
+REVISIONS = ["revision", "left", "right", "watch"]
 ALL = ["hide", "size", "embed"]  # of every page
 USUAL = {}  # what a page keeps of a link that asks for nothing absurd
 # Page, what leads there, and every parameter that it then reads.
@@ -82,7 +83,9 @@ def kept(app):
 
 
 def unsaid(app, names):
+    """The names of absurd settings of which nothing is said: in a toast, or for a revision in a box."""
     toasts = [toast.value for toast in app.toast]
+    toasts += [f"“{name}”" for name in REVISIONS if any("There is no revision" in box.value for box in app.warning)]
     return [name for name in names if not any(f"“{markdown.literal(name)}”" in toast for toast in toasts)]
 
 

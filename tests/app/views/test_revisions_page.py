@@ -308,14 +308,18 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
 
 
 @pytest.mark.parametrize("page", ["explore", "style", "classify", "clusters", "compare", "train"])
-def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen(page, recorded, tiny_config):
+def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen_or_the_page_is_left(page, recorded, tiny_config):
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
     app = pages.run(page, **{name: "../none_such"})
     assert not app.exception and app.query_params.get(name) != "../none_such" and not app.toast
     app.run()
-    told = [box.value for box in app.warning if "There is no revision “../none\\_such” here" in box.value]
+    told = [box.value for box in app.warning if "There is no revision '../none\\_such' here" in box.value]
     assert len(told) == 1 and ("is shown instead" in told[0]) is (page != "train")
+    app.switch_page("views/game.py").run()
+    assert not app.switch_page(f"views/{page}.py").run().warning
     if page == "explore":
+        app = pages.run(page, revision="another")
+        assert app.warning
         another = worker.train(tiny_config, store=Store()).id
         app.run().selectbox(key="revision").set_value(another).run()
         assert not app.exception and not app.warning
