@@ -51,6 +51,15 @@ SEAL = re.compile(rb'\{"crc32":"([0-9a-f]{8})",')  # begins a sealed text: the c
 SUM = "crc32"  # key of the checksum in a tensor file's metadata
 ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 FLOATS = ("F64", "F32", "F16")
+WHY = (  # (numbers of errors, what they mean and what to do)
+    ((errno.ENOSPC, errno.EDQUOT), "the disk is full; free some space, then resume or try again"),
+    ((errno.EACCES, errno.EPERM, errno.EROFS), "permission denied; change the permissions, or choose another folder"),
+    ((errno.ELOOP,), "it is a link, which is not followed; remove it"),
+    ((errno.ENOENT,), "it is missing; check the name, or restore it from a copy"),
+    ((errno.EEXIST, errno.ENOTDIR), "a file is where a folder is needed; choose another place"),
+    ((errno.EISDIR,), "a folder is where a file is needed; remove it, or name a file"),
+    ((errno.ENAMETOOLONG,), "its name is too long; choose a shorter one"),
+)
 
 
 class Busy(RevisionError):
@@ -59,16 +68,8 @@ class Busy(RevisionError):
 
 def explain(error: OSError, path, done: str = "written") -> str:
     """A sentence that says why `path` could not be `done` ("written", "read", …), and what to do."""
-    start = f"{path} could not be {done}"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"{start}: the disk is full; free some space, then resume or try again."
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{start}: permission denied; change the permissions, or choose another folder."
-    if error.errno == errno.ELOOP:
-        return f"{start}: it is a link, which is not followed; remove it."
-    if error.errno == errno.ENOENT:
-        return f"{start}: it is missing; check the name, or restore it from a copy."
-    return f"{start}: {error.strerror or error}; check the disk and try again."
+    other = f"{error.strerror or error}; check the disk and try again"
+    return f"{path} could not be {done}: {next((why for numbers, why in WHY if error.errno in numbers), other)}."
 
 
 @contextmanager

@@ -72,6 +72,20 @@ def test_failed_write_keeps_the_old_file_and_says_why(tmp_path, monkeypatch, fun
     assert os.listdir(tmp_path) == ["a.json"]
 
 
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        (errno.EEXIST, "a file is where a folder is needed; choose another place."),
+        (errno.ENOTDIR, "a file is where a folder is needed; choose another place."),
+        (errno.EISDIR, "a folder is where a file is needed; remove it, or name a file."),
+        (errno.ENAMETOOLONG, "its name is too long; choose a shorter one."),
+        (errno.EIO, "Input/output error; check the disk and try again."),
+    ],
+)
+def test_an_error_of_the_system_is_told_with_what_to_do(number, why):
+    assert files.explain(OSError(number, "Input/output error"), "there", "read") == f"there could not be read: {why}"
+
+
 def test_no_bit_of_a_record_changes_unnoticed(tmp_path):
     """Of its checksum's own key a bit may: the record is still what was written, and then nothing vouches for it."""
     path, record = tmp_path / "a.json", {"step": 60, "text": "é"}
