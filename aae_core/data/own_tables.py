@@ -6,6 +6,7 @@ The file is read twice, in batches, so that memory use stays constant: first to 
 import shutil
 from collections import Counter
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -48,6 +49,22 @@ def add(
             train, known = reading.write(new / "rows.safetensors", heads)
             meta |= {"format": own_sets.TABLE_FORMAT, "shape": [1, len(known), 1], "classes": list(reading.classes)}
             meta |= {"train": train, "test": reading.count - train, "features": asdict(known)}
+
+
+def text_columns(table: table_files.Table) -> tuple[list[str], list[str]]:
+    """The columns whose first rows hold texts that stand for no numbers: those that can be categories, and those with too many
+    values for that, or a different one in each row, such as names. None of both if these rows cannot be read; `add` says why."""
+    categories, others = [], []
+    with suppress(DataError):
+        _, batch = next(table.batches(table.names, ()), (0.0, {}))
+        for name, values in batch.items():
+            column, again = columns.Column(name), columns.Column(name, "category")
+            column.look(values)
+            if column.wrong == columns.TEXTS:
+                again.look(values)
+                fits = again.wrong != columns.VALUES and len(again.values) < len(values)
+                (categories if fits else others).append(name)
+    return categories, others
 
 
 class _Reading:

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import advise
-from aae_core.data import found_images, image_files, sets, table_files
+from aae_core.data import found_images, image_files, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.errors import DataError
 from aae_core.files import explained
@@ -122,7 +122,7 @@ def _offer(path, name) -> bool:
         stat = path.stat() if path.exists() else None
         title = name if path.is_dir() else Path(name).stem
     tag = (str(path), stat and (stat.st_mtime_ns, stat.st_size))
-    names = _names(path, tag) if stat and path.is_file() else None
+    names, *texts = _table(path, tag) if stat and path.is_file() else [None]
     if st.session_state.get(SEEN, (None,))[0] != tag:
         found = None if names else _looked(path)
         st.session_state[SEEN] = tag, found, False
@@ -134,7 +134,7 @@ def _offer(path, name) -> bool:
         st.header(markdown.literal(image_files.brief(name)), anchor=False)
         if found:
             st.markdown(f"**{markdown.literal(found.facts)}**")
-        options = _columns(names) if names else {}
+        options = _columns(names, *texts) if names else {}
         first, second = st.columns(2)
         typed = first.text_input("Name of the data set", key=NAME, max_chars=60).strip()
         if (valid := sets.valid_name(typed)) != typed:
@@ -212,25 +212,33 @@ def _keep(upload):
         st.session_state[UPLOADED] = upload.file_id, place, path, upload.name
 
 
-def _columns(names) -> dict:
-    """Let the user choose the types of a table's columns; returns them as arguments of `sets.add`."""
+def _columns(names, words, others) -> dict:
+    """Let the user choose the types of a table's columns; returns them as arguments of `sets.add`. words, others: the columns of
+    texts that are at first categories, or left out."""
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     told, shown = "A row whose class is empty or −1 is unlabelled.", lambda name: name or "none"
     label = st.selectbox("Column with the classes", ["", *names], format_func=shown, key=f"own.label.{key}", help=told)
+    if label in (*words, *others):  # it would stay out of the categories if it were no longer the class
+        key = f"{key}.{label}"
     left = [name for name in names if name != label]
     told = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
-    categories = st.multiselect("Categories", left, key=f"own.categories.{key}", help=told)
+    preset = [name for name in words if name in left]
+    categories = st.multiselect("Categories", left, preset, key=f"own.categories.{key}", help=told)
     left = [name for name in left if name not in categories]
     counts = st.multiselect("Counts", left, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
     left = [name for name in left if name not in counts]
-    out = st.multiselect("Columns to leave out", left, key=f"own.out.{key}", help="For example an identifier.")
+    preset = [name for name in others if name in left]
+    out = st.multiselect("Columns to leave out", left, preset, key=f"own.out.{key}", help="For example an identifier.")
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
     return {"label": label or None, "types": types, "leave_out": out}
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _names(path, stamp):
-    return table_files.opened(path).names if table_files.is_table(path) else None
+def _table(path, stamp):
+    if not table_files.is_table(path):
+        return [None]
+    table = table_files.opened(path)
+    return table.names, *own_tables.text_columns(table)
 
 
 def thumbnails(summary):

@@ -94,6 +94,23 @@ def test_features_and_split_are_those_of_the_stored_rows(tmp_path, suffix, batch
         assert (loaded.test.labels == k).sum() == round(0.15 * (labels == k).sum())
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".npz"])
+def test_columns_of_texts_are_known_from_the_first_rows(tmp_path, suffix):
+    frame = FRAME[["size", "garden", "town"]].assign(
+        town=FRAME["town"].where(FRAME.index != 5, None if suffix != ".npz" else ""),
+        owner=[f"Ms {i}" for i in range(N)],
+        street=[f"Street {i % 250}" for i in range(N)],
+        comma=[f"{i},5" for i in range(N)],
+    )
+    found = own_tables.text_columns(table_files.opened(saved(frame, tmp_path / f"f{suffix}")))
+    assert found == (["town"], ["owner", "street"])
+
+
+def test_where_the_first_rows_cannot_be_read_no_column_is_known(tmp_path):
+    FRAME[["size"]].assign(nested=[[1, 2]] * N, town=FRAME["town"]).to_parquet(tmp_path / "f.parquet")
+    assert own_tables.text_columns(table_files.opened(tmp_path / "f.parquet")) == ([], [])
+
+
 def test_an_npz_of_numbers_or_texts(tmp_path):
     X = RNG.normal(size=(40, 3))
     np.savez(tmp_path / "a.npz", X=X, y=np.arange(40) % 4 - 1)

@@ -448,6 +448,9 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     app = opened()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
     assert app.text_input(key="own.name").value == "houses"
+    (categories,) = [each for each in app.multiselect if each.label == "Categories"]
+    assert categories.value == ["town"]
+    categories.set_value([]).run()
     app.button(key="own.add").click().run()
     (error,) = errors(app)
     assert "texts in town" in error and "houses" not in sets.names()
@@ -464,6 +467,20 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     assert found.features.names == ("size", "rooms", "town = Bath", "town = Ely", "town = York")
     assert found.features.kinds[:2] == ("real", "count") and found.classes == ("0", "1")
     assert any("52 training, 8 test rows · 5 features · 2 classes" in each.value for each in app.caption)
+
+
+def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
+    lines = houses(tmp_path / "plain.csv").read_text().splitlines()
+    rows = ["owner," + lines[0], *(f"Ms {i},{line}" for i, line in enumerate(lines[1:]))]
+    (tmp_path / "owned.csv").write_text("\n".join(rows))
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "owned.csv")).run()
+    for label, categories in (("town", []), ("sold", ["town"])):
+        next(each for each in app.selectbox if each.label == "Column with the classes").set_value(label).run()
+        assert [each.value for each in app.multiselect if each.label == "Categories"] == [categories]
+    app.button(key="own.add").click().run()
+    assert not app.exception and not errors(app)
+    assert sets.describe("owned").features.names == ("id", "size", "rooms", "town = Bath", "town = Ely", "town = York")
 
 
 def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
