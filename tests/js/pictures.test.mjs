@@ -195,21 +195,6 @@ test("a sheet of reduced images is drawn at once, and larger drawings fetch imag
   assert.equal(asked.length, 2, "once each");
 });
 
-test("a sheet that could not be fetched is fetched again at the next message, and until then the server is asked", async () => {
-  const sprites = await spritesOfSmallTiles();
-  const about = /** @type {any} */ ({ ...sprites.about, sha: "b", whole: true });
-  sprites.made.source = () => ({ networks: null, z: undefined, content: null });
-  const { fetch } = globalThis;
-  globalThis.fetch = () => Promise.reject(new Error());
-  sprites.load(about, { images: "live/images" });
-  await new Promise(setImmediate);
-  assert.deepEqual([sprites.sheet, sprites.asks], [null, true]);
-  globalThis.fetch = fetch;
-  sprites.load(about, { images: "live/images" });
-  await new Promise(setImmediate);
-  assert.deepEqual([sprites.whole, sprites.asks], [true, false]);
-});
-
 test("images that arrive for codes that are no longer shown are not used", async () => {
   const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};

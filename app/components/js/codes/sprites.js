@@ -39,13 +39,11 @@ export class Sprites {
     this.about = about ?? null;
     this.sheet = null;
     if (!about) return;
-    const arrived = (/** @type {ImageBitmap | null} */ sheet) => {
+    picture(about.url, (image) => {
       if (this.about?.sha !== about.sha) return;
-      this.sheet = sheet;
-      if (!sheet) this.about = null; // as if there were none, and fetched again at the next message
+      this.sheet = image;
       this.arrive();
-    };
-    picture(about.url, arrived, () => arrived(null));
+    });
   }
 
   arrive() {

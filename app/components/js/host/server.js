@@ -21,14 +21,14 @@ const SOON = 30_000; // milliseconds for an image or a code
 const LATER = 300_000; // for directions
 
 /**
- * Fetches a picture; `failed` is called in place of `take` if it cannot be fetched. A bitmap is freed once nothing refers to it,
- * whereas the browser would keep the decoded pixels of an image element.
+ * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the browser would
+ * keep the decoded pixels of an image element.
  * @param {string} name the URL, which Python sent
  * @param {(image: ImageBitmap) => void} take
  */
-export function picture(name, take, failed = () => {}) {
+export function picture(name, take) {
   const decoded = bytes(name, "A picture").then((content) => createImageBitmap(new Blob([content])));
-  decoded.then(take, failed);
+  decoded.then(take, () => {});
 }
 
 export class Server {
