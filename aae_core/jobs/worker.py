@@ -34,6 +34,7 @@ from aae_core.training import machine
 
 OnReport = Callable[[Status], bool | None]
 KEEP_EVERY = 15.0  # seconds between checkpoints
+STARTING, LOADING, PREPARING = statuses.BEFORE
 NICENESS = 10
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for a moment
@@ -166,7 +167,7 @@ def _claim(revision, launch, until) -> Status:
     files.remove_parts(revision.path)
     if not (before.launched or launch):
         revision.write_request(None)
-    now = {"state": "running", "doing": "Starting", "left": None, "queued": None, "error": None, "finished": None}
+    now = {"state": "running", "doing": STARTING, "left": None, "queued": None, "error": None, "finished": None}
     if not launch and before.state != "queued":
         now["until"] = until
     if before.state != "done":
@@ -182,9 +183,9 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
     from aae_core.training.training import computing_with, fit
 
     # say what is being done, because it may take long until the first step
-    status = revision.write_status(status, doing="Loading the data", heartbeat=time.time())
+    status = revision.write_status(status, doing=LOADING, heartbeat=time.time())
     dataset = _dataset(revision, data)
-    status = revision.write_status(status, doing="Preparing the networks", heartbeat=time.time())
+    status = revision.write_status(status, doing=PREPARING, heartbeat=time.time())
     prepared = together.prepared(revision, dataset, place, device, _former(status), watch)
     with prepared as training, computing_with(training.choice.threads):
         recorder = Recorder(revision, training, dataset, status, keep_every)

@@ -20,6 +20,7 @@ BUSY = ("queued", "running")  # states in which the weights may still change
 MEASURED = ("measures", "training_measures")
 UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
 Figure = float | list[float | None] | None  # a measure, or one for each dimension of the code
+BEFORE = ("Starting", "Loading the data", "Preparing the networks")  # what a worker is doing before the first step
 NOBODY = {"pid": None, "started": None, "worker": ""}  # as fields of a Status: no worker has it
 CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may differ after the clock was set
 

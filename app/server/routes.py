@@ -51,7 +51,7 @@ def routes() -> list[Route]:
 
 def _first_page(request: Request) -> Response:
     query = request.url.query
-    return RedirectResponse(f"{base()}/" + f"?{query}" * bool(query))
+    return RedirectResponse("./" + f"?{query}" * bool(query))  # relative, as a proxy may have removed a prefix
 
 
 def base() -> str:

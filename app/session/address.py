@@ -229,6 +229,13 @@ def remembered(names) -> dict[str, str]:
     return {name: text for name, text in memory().items() if name in names}
 
 
+def drop(name: str) -> None:
+    """Forget the link's text of a setting, or the session's where the link has none."""
+    visit().asked.add(name)
+    if visit().linked.pop(name, None) is None:
+        _set(memory(), name, None)
+
+
 def ignore(name: str) -> None:
     """Drop the invalid text that the link has for `name`, and note the name until a page reports it."""
     visit().asked.add(name)

@@ -123,13 +123,16 @@ TOOLS = """html .st-key-runs [data-testid=stElementToolbar] { display: none; }
 @media (hover: none) { html [data-testid=stElementToolbar] { display: none; } }
 """
 # While a run takes long, what is shown is faded, old or not there yet; Streamlit's own sign is in a toolbar that is not shown.
-# The delay is longer than most runs, and the place is one that neither the bar nor the panel of a lesson has.
-WAIT = """html [data-testid=stApp]:is([data-test-script-state=initial], [data-test-script-state=running])::after {
+# The delay is longer than most runs; on narrow windows the panel of a lesson is at the foot. No screen reader reads a style out.
+WAIT = """@keyframes wait { from { visibility: hidden; } }
+@media screen {
+html [data-test-connection-state=CONNECTED]:is([data-test-script-state=initial], [data-test-script-state=running])::after {
   content: "Preparing what the page shows …"; position: fixed; bottom: 0.75rem; left: 50%;
   transform: translateX(-50%); z-index: 999992; width: max-content; max-width: calc(100vw - 2rem); padding: 0.35rem 0.8rem;
-  border-radius: 0.4rem; background: #2a6db0; color: #fff; font-size: 0.875rem; pointer-events: none;
+  border-radius: 0.4rem; background: #31333f; color: #fff; font-size: 0.875rem; pointer-events: none;
   animation: wait 1ms 1s both; }
-@keyframes wait { from { visibility: hidden; } }
+}
+@media (max-width: 62rem) { html [data-test-connection-state]::after { inset: 4.25rem auto auto 50% !important; } }
 """
 # For every page, placed in the document itself, since Streamlit mounts a style sheet later than the elements; the selector `html`
 # gives these rules precedence over Streamlit's own.

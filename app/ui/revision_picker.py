@@ -1,5 +1,6 @@
 """The revision that a page is about: picked and named, found in the trash, followed while it trains, and what it lacks."""
 
+import re
 from contextlib import suppress
 
 import streamlit as st
@@ -16,6 +17,7 @@ from app.session import address, controls
 from app.ui import choices, live_store, widgets
 from app.visitors import acts, who
 
+ID = re.compile(r"[A-Za-z0-9-]{1,120}")
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
     "running": (":material/autorenew:", "blue", "is training; this page follows it"),
@@ -69,14 +71,19 @@ def pick(name: str = "revision", label: str = "Revision", prefer=lambda summary:
 def note_missed(name, known):
     """If the link or the session names a revision that does not exist, note its id for `say_missed`. known: existing ids."""
     missed = address.visit().missed
-    if missed.get(name, {}).get("id") in known:  # restored, or begun after the list was read
-        del missed[name]
-    for wanted in (address.linked().get(name), address.memory().get(name)):
-        # an empty list may come from a store that cannot be read
-        if wanted and wanted not in known and (known or is_deleted(wanted)):
-            missed[name] = {"id": wanted}
-            address.keep(name, None)  # `say_missed` reports it, so it must not be reported as an invalid setting
-            return
+    if (id_ := missed.get(name, {}).get("id")) in known:  # restored, or begun after the list was read
+        show_again(name, id_)
+    wanted = address.linked().get(name) or address.memory().get(name)
+    if wanted and wanted not in known:
+        missed[name] = {"id": wanted}
+        address.drop(name)  # `say_missed` reports it, so it must not be reported as an invalid setting
+
+
+def show_again(name: str, id_: str) -> None:
+    """Set the setting `name` to a revision that was missed."""
+    address.visit().missed.pop(name, None)
+    address.keep(name, id_)
+    controls.forget(name)  # the widget holds the revision shown instead
 
 
 def is_deleted(id_: str) -> bool:
@@ -98,9 +105,10 @@ def say_missed(chosen: str | None, name: str = "revision") -> None:
     if is_deleted(id_):
         offer_restoring(id_, name)
     else:
-        instead = [revision_list.title(summary) for summary in loaded.summaries() if summary.id == chosen]
-        told = f"There is no revision {id_[:80]!r} here" + "".join(f"; “{title}” is shown instead" for title in instead)
-        st.warning(markdown.literal(f"{told}."), icon=":material/link_off:")
+        named = f"`{id_}`" if ID.fullmatch(id_) else "of that name"  # whatever else a link holds is not repeated
+        titles = [markdown.literal(revision_list.title(each)) for each in loaded.summaries() if each.id == chosen]
+        told = f"There is no revision {named} here" + "".join(f"; “{title}” is shown instead" for title in titles)
+        st.warning(f"{told}. A link to it may belong to another server or store.", icon=":material/link_off:")
 
 
 def restore(ref: str, id_: str, name: str = "revision") -> None:
@@ -110,9 +118,7 @@ def restore(ref: str, id_: str, name: str = "revision") -> None:
     except AAEError as error:
         st.toast(markdown.error_text(str(error)), icon=":material/error:")
     else:
-        address.visit().missed.pop(name, None)
-        address.keep(name, id_)
-        controls.forget(name)  # the widget holds the revision shown instead
+        show_again(name, id_)
     live_store.board().forget()
 
 

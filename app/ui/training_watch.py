@@ -12,7 +12,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision
-from aae_core.store.status import BUSY
+from aae_core.store.status import BEFORE, BUSY
 from app.cache import loaded, shown_codes
 from app.cache.kept import by_codes, kept
 from app.components import markdown
@@ -77,14 +77,16 @@ def _wait(row, rows):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
     others = [each for each in rows if each.state in BUSY and each.id != row.id]
     at_work = [each for each in others if each.state == "running" or each.status.launched]
-    under_way = progress.count_of(len(at_work), "other training") + f" {'is' if len(at_work) == 1 else 'are'} under way"
+    told = [progress.count_of(len(at_work), "other training") + f" {'is' if len(at_work) == 1 else 'are'} under way"]
+    told *= bool(at_work)
     if row.state == "queued" and not row.status.launched:
-        order = lambda each: (each.status.queued or 0, each.id)  # noqa: E731
-        ahead = sum(each not in at_work and order(each) < order(row) for each in others)
-        return f"It waits for its turn: {under_way}" + f", and {ahead} before it in the queue" * bool(ahead) + "."
-    if row.state in BUSY and row.status.left is None:
+        place = (row.status.queued or 0, row.id)
+        ahead = sum(each not in at_work and (each.status.queued or 0, each.id) < place for each in others)
+        told += [f"{ahead} before it in the queue"] * bool(ahead)
+        return ": ".join(["It waits for its turn", *[", and ".join(told)] * bool(told)]) + "."
+    if row.status.launched or (row.state == "running" and row.status.doing in BEFORE):
         loads = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
-        return loads + f"; {under_way}" * bool(at_work) + "."
+        return "; ".join([loads, *told]) + "."
     return ""
 
 

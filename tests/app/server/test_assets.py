@@ -273,7 +273,7 @@ def test_the_routes_lie_under_the_server_s_base_path(monkeypatch):
 @pytest.mark.parametrize("query", ["", "?revision=a%20b&z=0.5,1&embed=1"])
 def test_the_name_of_the_first_page_leads_to_it_with_the_settings_of_the_link(ask, query):
     status, headers, _ = ask(f"/explore{query}")
-    assert (status, headers["location"]) == (307, f"/{query}")
+    assert (status, headers["location"]) == (307, f"./{query}")
 
 
 def test_streamlit_run_starts_the_server_with_these_routes():

@@ -310,10 +310,10 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
 @pytest.mark.parametrize("page", ["explore", "style", "classify", "clusters", "compare", "train"])
 def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen_or_the_page_is_left(page, recorded, tiny_config):
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
-    app = pages.run(page, **{name: "../none_such"})
-    assert not app.exception and app.query_params.get(name) != "../none_such" and not app.toast
+    app = pages.run(page, **{name: "none-such"})
+    assert not app.exception and app.query_params.get(name) != "none-such" and not app.toast
     app.run()
-    told = [box.value for box in app.warning if "There is no revision '../none\\_such' here" in box.value]
+    told = [box.value for box in app.warning if "There is no revision `none-such` here" in box.value]
     assert len(told) == 1 and ("is shown instead" in told[0]) is (page != "train")
     app.switch_page("views/game.py").run()
     assert not app.switch_page(f"views/{page}.py").run().warning
@@ -323,6 +323,21 @@ def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen_or_the_pag
         another = worker.train(tiny_config, store=Store()).id
         app.run().selectbox(key="revision").set_value(another).run()
         assert not app.exception and not app.warning
+
+
+@pytest.mark.parametrize("name", ["x, log in at www.evil.com", "me@evil.com", "a\n---", "`x`", "x" * 200])
+def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
+    app = pages.run("explore", revision=name)
+    (told,) = (box.value for box in app.warning)
+    assert told.startswith("There is no revision of that name here") and "evil" not in told and "x" * 99 not in told
+
+
+def test_a_link_to_an_unknown_one_leaves_the_one_chosen_before(recorded, tiny_config):
+    worker.train(tiny_config, store=Store())
+    app = pages.run("explore", revision=recorded.id)
+    app.query_params["revision"] = "none-such"
+    app.run()
+    assert app.warning and app.selectbox(key="revision").value == recorded.id
 
 
 def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_config):
@@ -343,6 +358,7 @@ def test_one_that_appears_later_is_not_called_unknown_any_more(recorded, tiny_co
     assert any("There is no revision" in box.value for box in app.warning)
     (tmp_path / "away").rename(recorded.path)
     assert not app.run().exception and not app.warning
+    assert app.selectbox(key="revision").value == app.query_params["revision"] == recorded.id
 
 
 def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypatch):

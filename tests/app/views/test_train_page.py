@@ -26,6 +26,7 @@ from aae_core.scheduling import launchers, room
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.server import guard
+from app.ui import training_watch
 from app.visitors import acts, classroom
 
 
@@ -334,6 +335,8 @@ def test_what_a_training_waits_for_is_told_until_it_takes_steps():
     first, second, third = (
         Store().create(configure(), sets.describe("digits"), Status("queued", queued=time.time() + k)) for k in range(3)
     )
+    alone = next(row for row in Store().list() if row.id == first.id)
+    assert training_watch._wait(alone, [alone]) == "It waits for its turn."
     set_status(first, doing="Starting", **alive())
     loads = "first loads PyTorch and the data, which takes the longer the busier the machine is"
     assert f"{loads}." in captions(first)
@@ -342,6 +345,8 @@ def test_what_a_training_waits_for_is_told_until_it_takes_steps():
     set_status(second, doing="Loading the data", **alive())
     assert f"{loads}; 1 other training is under way." in captions(first)
     set_status(first, left=20.0, step=10, **alive())
+    assert "PyTorch" not in captions(first)
+    set_status(first, left=None, doing="Measuring on the test set", **alive())
     assert "PyTorch" not in captions(first)
 
 
