@@ -16,6 +16,7 @@ from aae_core.cli.commands import print_json, print_table, whole_option
 from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, preprocessing, table_files
+from aae_core.data.columns import in_microseconds
 from aae_core.data.image_files import SUFFIXES, Problems, files_of
 from aae_core.data.npz import read_npz
 from aae_core.errors import ConfigError, DataError
@@ -73,7 +74,8 @@ def _one_hot(labels, path, revision):
         return None
     names = revision.data.classes
     known = {k: k for k in range(len(names))} | {name: k for k, name in enumerate(names)}
-    values = [int(v) if isinstance(v, float) and v.is_integer() else v for v in labels.tolist()]
+    labels = in_microseconds(labels, names).tolist()
+    values = [int(v) if isinstance(v, float) and v.is_integer() else v for v in labels]
     numbers = [known.get(str(value), known.get(value)) for value in values]
     if None in numbers:
         raise DataError(

@@ -78,7 +78,7 @@ class Column:
             return
         values = np.asarray(values)
         if self.kind == "category":
-            self._look_at_texts(_texts(values))
+            self._look_at_texts(_texts(in_microseconds(values)))
             return
         numbers, self.wrong = _numbers(values, self.kind)
         if not self.wrong:
@@ -113,7 +113,7 @@ class Column:
         if self.kind != "category":
             return np.asarray(values).astype(np.float32)[:, None]
         place = {value: k for k, value in enumerate(sorted(self.values))}
-        texts = _texts(values)
+        texts = _texts(in_microseconds(values, self.values))
         if None in texts:
             raise DataError(MISSING.format(self.name))
         if new := next((text for text in texts if text not in place), None):
@@ -125,14 +125,18 @@ class Column:
 
 def _texts(values):
     """Categorical values as texts, None for a missing one; values other than numbers, texts and dates are left as they are."""
-    found = [None if _is_missing(each) else each for each in in_microseconds(values).tolist()]
+    found = [None if _is_missing(each) else each for each in values.tolist()]
     return [str(each) if isinstance(each, str | Number | date) else each for each in found]
 
 
-def in_microseconds(values) -> np.ndarray:
-    """The values as an array; times in nanoseconds become such in microseconds, whose items NumPy gives as dates, not as ints."""
+def in_microseconds(values, known: Iterable[str] = ()) -> np.ndarray:
+    """The values as an array; times in nanoseconds become such in microseconds, whose items NumPy gives as dates, not as ints.
+
+    known: the names of all values, if known. Earlier versions named such times by their ints; if these are known, they stay."""
     values = np.asarray(values)
-    return values.astype(f"{values.dtype.kind}8[us]") if values.dtype.str.endswith("[ns]") else values
+    if not values.dtype.str.endswith("[ns]") or any(re.fullmatch(r"-?\d+", name) for name in known):
+        return values
+    return values.astype(f"{values.dtype.kind}8[us]")
 
 
 def _is_missing(value) -> bool:

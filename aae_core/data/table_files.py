@@ -359,7 +359,7 @@ def read_rows(path, known: Features, label: str | None = None) -> tuple[np.ndarr
                 column.look(batch[column.name])
         columns.refuse(wanted)
         rows.append(np.concatenate([column.expanded(batch[column.name]) for column in wanted], axis=1))
-        classes += [columns.in_microseconds(batch[label])] if label else []
+        classes += [batch[label]] if label else []
         if len(rows) * rows[0].nbytes > MAX_TOTAL:
             raise DataError(
                 f"{brief(Path(path).name)} takes more than {MAX_TOTAL / 2**30:g} GiB; give fewer rows at a time."

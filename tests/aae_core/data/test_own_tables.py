@@ -3,13 +3,15 @@
 import subprocess
 import sys
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pandas
 import pytest
 
 import aae_core as aae
-from aae_core.data import features, own_sets, own_tables, sets, table_files
+from aae_core.cli import file_commands
+from aae_core.data import columns, features, own_sets, own_tables, sets, table_files
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)
@@ -148,11 +150,32 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
     for found in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
         assert found.classes == names and found.features.names == ("a", *(f"day = {name}" for name in names))
     rows, classes = table_files.read_rows(tmp_path / "x.parquet", found.features, "class")
-    assert rows.shape == (60, 3) and [str(day) for day in classes.tolist()[:2]] == list(names)
+    assert rows.shape == (60, 3) and [str(day) for day in columns.in_microseconds(classes).tolist()[:2]] == list(names)
     lengths = frame.assign(day=frame["day"] - days[0])
     lengths.to_parquet(tmp_path / "lengths.parquet")
     with pytest.raises(DataError, match="neither numbers nor texts in day"):
         sets.add(tmp_path / "lengths.parquet", "y", tmp_path, types={"day": "category"}, leave_out="class")
+
+
+def test_times_are_found_by_the_numbers_that_earlier_versions_named_them_by(tmp_path):
+    days = np.array(["2026-01-31", "2026-02-01T10:30"] * 30, "datetime64[ns]")
+    pandas.DataFrame({"day": days, "class": days}).to_parquet(tmp_path / "x.parquet")
+    names = sorted({str(day) for day in days.tolist()})
+    heads = tuple(f"day = {name}" for name in names), ("category",) * 2, ("day",) * 2
+    known = features.Features(*heads, *[(0.0, 0.0)] * 5)
+    rows, classes = table_files.read_rows(tmp_path / "x.parquet", known, "class")
+    np.testing.assert_array_equal(rows, np.eye(2)[np.arange(60) % 2])
+    variant, data = SimpleNamespace(has_content=True), SimpleNamespace(classes=names)
+    revision = SimpleNamespace(id="r", variant=variant, data=data)
+    np.testing.assert_array_equal(file_commands._one_hot(classes, "x.parquet", revision), rows)
+    data.classes = ["2026-01-31 00:00:00", "2026-02-01 10:30:00"]
+    np.testing.assert_array_equal(file_commands._one_hot(classes, "x.parquet", revision), rows)
+
+
+def test_a_thousand_classes_are_taken_beside_rows_without_one():
+    labels = columns.Labels("y")
+    labels.look(np.array([*MANY[:1000], ""]))
+    assert len(labels.classes) == 1000
 
 
 def test_a_number_is_the_same_class_beside_texts_and_alone(tmp_path, monkeypatch):
