@@ -97,7 +97,7 @@ def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionErro
                 file.flush()
                 _sync(file.fileno())
             os.replace(part, path)
-        except OSError:
+        except BaseException:  # KeyboardInterrupt, too
             part.unlink(missing_ok=True)
             raise
         _sync_names(path.parent)

@@ -5,8 +5,7 @@ Each function takes the parsed arguments. It checks whether the output can be wr
 
 import math
 import os
-import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import numpy as np
@@ -271,9 +270,14 @@ def export(args):
         if not folder.exists():
             with explained(folder, kind=DataError):
                 folder.mkdir()
-            undone.callback(shutil.rmtree, folder, ignore_errors=True)
+            undone.callback(_attempt, folder.rmdir)
         for name, content in contents.items():
+            undone.callback(_attempt, (folder / name).unlink)
             write_atomic(folder / name, content, DataError)
-            undone.callback((folder / name).unlink)
         undone.pop_all()
     print(f"{folder}: {', '.join(contents)}", *filter(None, [checked]), sep="\n")
+
+
+def _attempt(change):
+    with suppress(OSError):
+        change()

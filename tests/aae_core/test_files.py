@@ -365,6 +365,16 @@ def test_what_is_synced_is_all_that_was_written(tmp_path, monkeypatch):
     assert synced[0] == 5
 
 
+def test_a_write_that_is_interrupted_leaves_no_part(tmp_path, monkeypatch):
+    def stop(handle):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "_sync", stop)
+    with pytest.raises(KeyboardInterrupt):
+        files.write_atomic(tmp_path / "a", b"12345")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_whose_names_were_synced_is_closed_again(tmp_path, monkeypatch):
     handles, real = [], (os.open, os.close)
     monkeypatch.setattr(os, "open", lambda *given: handles.append(real[0](*given)) or handles[-1])

@@ -19,6 +19,7 @@ from cli_case import REVISION, TINY, ok, run
 from PIL import Image
 from scipy import stats
 
+from aae_core import files
 from aae_core.cli import arguments, file_commands, streams
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
@@ -226,6 +227,39 @@ def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, m
         assert run(capsys, "export", REVISION, "-o", "taken") == (1, "", "aae: The disk is full.\n")
     assert Path("taken").exists() == there and not list(Path().glob("taken/*"))
     ok(capsys, "export", REVISION, "-o", "taken")
+
+
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("at", ["_sync", "_sync_names"])
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_an_export_that_is_interrupted_leaves_nothing(place, capsys, monkeypatch, there, at, error):
+    """Before a file has its name, or after it."""
+    Path("cut").mkdir() if there else None
+
+    def stop(*given):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, at, stop)
+        assert run(capsys, "export", REVISION, "-o", "cut")[0] == (1 if error is OSError else 130)
+    assert Path("cut").exists() == there and not list(Path().glob("cut/*"))
+
+
+def test_an_export_that_cannot_be_undone_tells_why_it_failed_and_keeps_what_others_wrote(place, capsys, monkeypatch):
+    def full(path, *rest):
+        if path.name == "codes.csv":
+            (path.parent / "theirs").touch()
+            raise DataError("The disk is full.")
+        write_atomic(path, *rest)
+
+    def refuse(path, *given, **named):
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(file_commands, "write_atomic", full)
+        patch.setattr(Path, "unlink", refuse)
+        assert run(capsys, "export", REVISION, "-o", "shared") == (1, "", "aae: The disk is full.\n")
+    assert Path("shared/theirs").exists()
 
 
 def content(folder):
