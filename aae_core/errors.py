@@ -40,8 +40,9 @@ class TrainingError(AAEError):
 
 
 def lacks_memory(error: BaseException) -> bool:
-    """Whether an error says that memory ran out, which torch on the CPU reports only in the text of a RuntimeError."""
-    said = ("can't allocate memory", "not enough memory", "out of memory")
+    """Whether an error says that memory ran out, which torch on the CPU reports only in the text of a RuntimeError, and the
+    loader of libraries in that of an ImportError."""
+    said = ("can't allocate memory", "not enough memory", "out of memory", "failed to map segment")
     return isinstance(error, MemoryError) or any(words in str(error) for words in said)
 
 

@@ -353,16 +353,19 @@ def read_tensors(
     with opened:
         if expected is not None:
             check_tensors(path, header, expected)
-        arrays = {}
-        for name, (kind, shape) in header.tensors.items():
-            # raises MemoryError, where the library would panic or hang
-            np.empty(ITEM_SIZES[kind] * math.prod(shape), np.uint8)
-            arrays[name] = opened.get_tensor(name)
+        arrays = {name: read_tensor(opened, name) for name in header.tensors}
     if header.sum is not None and header.sum != _sum_of(arrays, header.metadata):
         raise RevisionError(
             f"{path} is damaged: its checksum does not fit; put the right file back, resume the training, or train again."
         )
     return arrays, header
+
+
+def read_tensor(opened, name: str) -> np.ndarray:
+    """A tensor by the library's handle from `open_tensors`; MemoryError where the library would panic or hang."""
+    found = opened.get_slice(name)
+    np.empty(ITEM_SIZES[found.get_dtype()] * math.prod(found.get_shape()), np.uint8)
+    return opened.get_tensor(name)
 
 
 def open_tensors(path, limit: int = TENSORS_LIMIT):

@@ -100,7 +100,7 @@ def _status(run, program):
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
-    except (MemoryError, RuntimeError) as error:
+    except (ImportError, MemoryError, RuntimeError) as error:
         if not lacks_memory(error):
             raise
         return _fail("There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1)

@@ -193,7 +193,10 @@ class Film:
         names = {name.removeprefix(prefix): name for name in header.tensors if name.startswith(prefix)}
         there = {short: header.tensors[name] for short, name in names.items()}
         files.check_tensors(self.path, replace(header, tensors=there), expected)
-        read = tensors.get_tensor if row is None else lambda name: tensors.get_slice(name)[row]
+
+        def read(name):
+            return files.read_tensor(tensors, name) if row is None else tensors.get_slice(name)[row]
+
         return {short: read(name) for short, name in names.items()}, header
 
     @cached_property

@@ -24,4 +24,5 @@ def test_a_format_that_is_none_is_told_in_one_line(tmp_path, form):
 @pytest.mark.parametrize("words", ["can't allocate memory", "not enough memory"])
 def test_a_lack_of_memory_is_known_by_what_torch_says_on_each_system(words):
     assert lacks_memory(RuntimeError(f"[enforce fail] DefaultCPUAllocator: {words}: you tried to allocate 9 bytes."))
+    assert lacks_memory(ImportError("libtorch_cpu.so: failed to map segment from shared object"))
     assert not lacks_memory(RuntimeError("The shapes differ."))

@@ -235,7 +235,11 @@ def test_a_damaged_record_is_told_and_the_rest_is_listed(place, capsys, name, co
     ok(capsys, "delete", broken.name, "--yes")
 
 
-@pytest.mark.parametrize("make", [torch.empty, np.empty])
+def unloaded(size):
+    raise ImportError("libtorch_cpu.so: failed to map segment from shared object")
+
+
+@pytest.mark.parametrize("make", [torch.empty, np.empty, unloaded])
 def test_a_lack_of_memory_is_told(place, capsys, monkeypatch, make):
     monkeypatch.setattr(Revision, "sample", lambda *given: make(2**50))
     status, out, err = run(capsys, "sample", REVISION, "-o", "out.png")
