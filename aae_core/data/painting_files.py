@@ -23,11 +23,12 @@ def text_of(name: str) -> str:
         return name
     file = Path(os.path.expanduser(name))
     with explained(brief(name), "read", DataError):  # no permission, or a name that is too long
-        fit = _is_of_one_image(file)
+        fit, there = _is_of_one_image(file), bool(name) and file.exists()
     if not fit:
+        remedy = "give a single, smaller image" if there else "check the name"
         raise DataError(
             f"A painting is a ready shape ({', '.join(painting.SHAPES)}) or an image file of at most {MAX_FILE // 2**20} MiB, "
-            f"and {brief(name or 'nothing')} is neither; check the name."
+            f"and {brief(name or 'nothing')} is neither; {remedy}."
         )
     images = read_images(name)
     if len(images) != 1:

@@ -176,12 +176,12 @@ def test_what_is_no_picture_of_anything_is_refused(tmp_path):
     for name, words in (
         ("grey.png", "a single colour"),
         ("text.png", "is not a readable image"),
-        ("none.png", r"a ready shape \(ring, .*none.png is neither"),
-        (".", "is neither"),
+        ("none.png", r"a ready shape \(ring, .*none.png is neither; check the name"),
+        (".", "is neither; give a single, smaller image"),
     ):
         with pytest.raises(DataError, match=words):
             painting_files.text_of(str(tmp_path / name))
-    with pytest.raises(DataError, match="nothing is neither"):
+    with pytest.raises(DataError, match="nothing is neither; check the name"):
         painting_files.text_of("")
 
 
