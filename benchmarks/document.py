@@ -1,6 +1,7 @@
 """Pages of docs/ whose tables are written by a benchmark and followed by a hand-written section on how to read them."""
 
 import statistics
+import sys
 from pathlib import Path
 
 from aae_core.places import PROJECT
@@ -23,6 +24,8 @@ def tell(name: str, head: str, write: bool = True) -> None:
 
 
 def rewrite(page: Path, head: str) -> None:
-    """Replace the text above READING by `head`; READING and what follows stay."""
-    kept = page.read_text(encoding="utf-8").partition(READING)[2] if page.exists() else "\n"
+    """Replace the text above READING by `head`; READING and what follows stay. A page without READING ends the benchmark."""
+    _, heading, kept = page.read_text(encoding="utf-8").partition(READING) if page.exists() else ("", READING, "\n")
+    if not heading:
+        sys.exit(f"{page} was not changed: it lacks the heading {READING!r} of its hand-written end; add it.")
     page.write_text(f"{head}\n{READING}{kept}", encoding="utf-8")

@@ -33,12 +33,12 @@ class Progress:
         say(f"{self.begun} of {self.count}: {what} begins; {left - 1} left after it{about}.")
 
 
-def run(command: list, variables: dict) -> str:
-    """What a program prints on stdout; if it fails, the benchmark ends with its error message."""
+def run(command: list, variables: dict, who: str = "") -> str:
+    """What a program prints on stdout; if it fails, the benchmark ends with its error message after `who`."""
     command, variables = [str(part) for part in command], {**os.environ, **variables}
     done = subprocess.run(command, cwd=PROJECT, env=variables, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(done.stderr.strip()[-2000:])
+        sys.exit(who + done.stderr.strip()[-2000:])
     return done.stdout
 
 

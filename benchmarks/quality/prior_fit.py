@@ -55,7 +55,7 @@ def trained(name: str, cache: Path, epochs: int, seed: int, width: int, settings
         for key, value in (nets | settings).items():
             command += ["--set", f"{key}={value}"]
         say(f"{name}: the training begins.")
-        cache.write_text(processes.run(command, {"AAE_CHECKPOINTS": str(cache.parent)}))
+        cache.write_text(processes.run(command, {"AAE_CHECKPOINTS": str(cache.parent)}, f"{name}: "))
         say(f"{name}: {cache.read_text().strip()}")
     return json.loads(cache.read_text())
 

@@ -10,6 +10,7 @@ without the mapped pages of files. Also times `data add`, which writes this form
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -112,7 +113,7 @@ def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
     for _ in range(rounds):
         for way, runs in found.items():
             processes.forget(root / own_sets.FOLDER / NAME / "images.safetensors")
-            variables = machine.ENVIRONMENT | {"AAE_DATA": str(root)}
+            variables = {**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)}
             runs.append(processes.figures("from_disk", "--run", way, "--seconds", seconds, **variables))
     return found
 

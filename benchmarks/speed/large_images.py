@@ -112,7 +112,8 @@ def train(name: str, way: str, seconds: float) -> dict:
 def measure(root: Path, way: str, name: str, seconds: float) -> dict:
     """What `train` returns, in a separate process."""
     forget(root / own_sets.FOLDER / name / "images.safetensors")
-    variables = machine.ENVIRONMENT | {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
+    places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
+    variables = {**machine.ENVIRONMENT, **os.environ, **places}
     return figures("large_images", "--run", way, name, "--seconds", seconds, **variables)
 
 

@@ -3,8 +3,8 @@
     python -m benchmarks.speed.large_tables [--rows 1000000 10000000] [--columns 10] [--write]
 
 The files, Parquet and CSV, are generated in a temporary folder. `data add` runs on each in a separate process, which tells the
-peak of its resident memory at its end. Exit
-status 1 if the peak for the largest table is more than FLAT times that for the first; `--write` writes docs/large_tables.md.
+peak of its resident memory at its end. Exit status 1 if the peak for the largest table is more than FLAT times that for the
+first; `--write` writes docs/large_tables.md.
 """
 
 import argparse
