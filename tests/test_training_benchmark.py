@@ -12,9 +12,10 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from aae_core.config.configuration import configure
 from aae_core.data.sets import DataSet, Split
+from aae_core.models.convolutions import computing_with
 from aae_core.models.model import Model
 from aae_core.training.phases import step
-from aae_core.training.training import Training, computing_with
+from aae_core.training.training import Training
 from benchmarks import processes
 from benchmarks.speed import image_training, step_costs
 from benchmarks.speed import training as benchmark

@@ -180,7 +180,8 @@ def _claim(revision, launch, until) -> Status:
 def _train(revision, status, heard, on_report, device, keep_every, data, launch, place, watch) -> Status:
     """Train until the end, or until a signal is `heard` or a request is found; the other arguments are those of `run`."""
     from aae_core.jobs.recorder import Recorder
-    from aae_core.training.training import computing_with, fit
+    from aae_core.models.convolutions import computing_with
+    from aae_core.training.training import fit
 
     # say what is being done, because it may take long until the first step
     status = revision.write_status(status, doing=LOADING, heartbeat=time.time())
@@ -216,7 +217,7 @@ def _former(status) -> machine.Choice | None:
 
 def _follow(revision, device, place) -> None:
     """Run one of the other processes of a training, which leaves the lock and all writing to the first one."""
-    from aae_core.training.training import computing_with
+    from aae_core.models.convolutions import computing_with
 
     together.obey()
     dataset, choice = _dataset(revision, None), _former(revision.status)

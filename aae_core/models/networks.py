@@ -93,7 +93,7 @@ class Encoder(nn.Module):
     def __init__(
         self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int, contents: int = 0
     ):
-        super().__init__()
+        super().__init__()  # models/layers relies on the order of the modules, here and in Decoder: that of the computation
         layers, seed = convolutions.encoder_layers(network, shape)
         self.layout = convolutions.LAYOUTS[network.kind]
         self.features = nn.Sequential(*layers, nn.Flatten()) if layers else nn.Flatten()

@@ -80,8 +80,9 @@ def step_times() -> list[tuple]:
     """For each of NETS its name, the work of a step (parameters × images), and the ms of one thread in fp32 and in bf16."""
     from aae_core.config.configuration import configure
     from aae_core.jobs import estimate
+    from aae_core.models.convolutions import computing_with
     from aae_core.training.phases import step
-    from aae_core.training.training import Training, computing_with
+    from aae_core.training.training import Training
 
     rows = []
     for name, (shape, settings) in NETS.items():
