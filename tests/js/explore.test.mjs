@@ -4,7 +4,7 @@ import { Element, document, host } from "./dom.mjs";
 import "./page.mjs";
 
 const { Explore } = await import("../../app/components/js/handout/explore.js");
-const { Handout } = await import("../../app/components/js/handout/main.js");
+const { Missing } = await import("../../app/components/js/handout/missing.js");
 const { Stage } = await import("../../app/components/js/handout/stage.js");
 
 const scenes = ["slow", "fast"].map((view) => ({ message: view, view, across: 1, up: 2, title: view }));
@@ -12,7 +12,7 @@ const scenes = ["slow", "fast"].map((view) => ({ message: view, view, across: 1,
 /** A page whose messages arrive when the test says so, by `arrivals[view](message)`, or fail by an Error; and what chooses its scene. */
 function exploring(stage) {
   const chosen = { view: "slow" };
-  const settings = { texts: new Map(), of: (name) => (name === "view" ? chosen.view : null) };
+  const settings = { texts: new Map(), of: (name) => (name === "view" ? chosen.view : null), keep: ({ view = chosen.view }) => (chosen.view = view ?? "slow") };
   const explore = new Explore(/** @type {any} */ ({ kind: "explore", title: "", scenes, count: 1, item: "image", notes: { slow: "It is slow." } }), /** @type {any} */ (settings));
   const arrivals = {};
   Object.assign(explore, { projection: {}, content: {}, number: {}, note: {}, stages: [stage] });
@@ -35,38 +35,46 @@ test("a projection whose message arrives late does not replace the one chosen af
   assert.deepEqual([shown, explore.projection.value], [["fast"], "1"]);
 });
 
-test("a projection whose file is missing is said, and its sentence goes with it", async () => {
+/** Lets all promises that wait for nothing else be settled. */
+const settled = () => new Promise((done) => setTimeout(done));
+
+test("a projection whose file is missing gives way to the one shown before, and the page says why until another is chosen", async () => {
+  const shown = [];
+  const { explore, arrivals, chosen } = exploring({ show: ({ name }) => shown.push(name) });
+  const state = () => [chosen.view, explore.projection.value, explore.note.textContent];
+  chosen.view = "fast"; // by a link
+  explore.show();
+  assert.equal(explore.projection.value, "1");
+  arrivals.fast(new Missing("The plane could not be read."));
+  await settled();
+  arrivals.slow();
+  await settled();
+  const said = ["slow", "0", "“fast” cannot be shown. The plane could not be read."];
+  assert.deepEqual([shown, state()], [["slow"], said]);
+  explore.keep({});
+  arrivals.slow();
+  await settled();
+  assert.deepEqual([shown, state()], [["slow", "slow"], said]);
+  explore.project(scenes[1]);
+  arrivals.fast();
+  await settled();
+  assert.deepEqual([shown.at(-1), state(), explore.note.hidden], ["fast", ["fast", "1", ""], true]);
+});
+
+test("a projection whose file is missing does not replace one chosen after it", async () => {
   const { explore, arrivals, chosen } = exploring({ show() {} });
   const slow = explore.show();
-  arrivals.slow(new Error("The plane could not be read."));
-  await slow;
-  assert.deepEqual([explore.note.textContent, explore.note.hidden], ["The plane could not be read.", false]);
-  chosen.view = "fast";
-  const fast = explore.show();
+  explore.project(scenes[1]);
   arrivals.fast();
-  await fast;
-  assert.deepEqual([explore.note.textContent, explore.note.hidden], ["", true]);
+  arrivals.slow(new Missing("The plane could not be read."));
+  await slow;
+  await settled();
+  assert.deepEqual([chosen.view, explore.note.textContent], ["fast", ""]);
 });
 
-test("a message that arrives after its page was left mounts no component outside the document", async () => {
-  Object.assign(globalThis, { CSSStyleSheet: class { replaceSync() {} } }); // prettier-ignore
-  Object.assign(document, { getElementById: () => null });
-  Element.prototype.attachShadow = () => ({});
-  let mounted = 0;
-  const stage = new Stage(host(), () => (mounted++, () => {}), () => {});
-  const { explore, arrivals } = exploring(stage);
+test("an error of the program is not taken for a missing file", async () => {
+  const { explore, arrivals } = exploring({ show() {} });
   const shown = explore.show();
-  stage.close();
-  arrivals.slow();
-  await shown;
-  assert.equal(mounted, 0);
-});
-
-test("a file that is missing when the page opens is said in a sentence, in place of the page", async () => {
-  class Lacking {
-    prepare = () => Promise.reject(new Error("The plane could not be read; this page needs the folder “data” beside it."));
-  }
-  const root = host();
-  await new Handout({ pages: [{ kind: "lacking", title: "" }], lacks: [] }, undefined, /** @type {any} */ ({ lacking: Lacking })).begin(root);
-  assert.equal(root.textContent, "The plane could not be read; this page needs the folder “data” beside it.");
+  arrivals.slow(new TypeError("x is not a function"));
+  await assert.rejects(shown, TypeError);
 });

@@ -18,6 +18,7 @@ globalThis.document = /** @type {any} */ ({
   },
 });
 const { bytesOf, fileOf } = await import("../../app/components/js/site/files.js");
+const { Missing } = await import("../../app/components/js/handout/missing.js");
 const PACKED = process.env.AAE_PACKED; // the path of a JSON file: scripts by path, and bytes by name
 
 test("text with 15 bits in each character is unpacked into bytes", () => {
@@ -38,5 +39,5 @@ test("files packed by Python are read back, each with one request", { skip: PACK
 
 test("a missing or invalid file is reported in a sentence", async () => {
   folder = { "data/other.js": "1" };
-  for (const name of ["gone", "other"]) await assert.rejects(fileOf(name, "The plane"), /^Error: The plane could not be read; .*\.$/);
+  for (const name of ["gone", "other"]) await assert.rejects(fileOf(name, "The plane"), (error) => error instanceof Missing && /^The plane could not be read; .*\.$/.test(error.message));
 });

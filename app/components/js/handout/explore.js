@@ -7,6 +7,7 @@ import { mounting } from "../host/mounting.js";
 import { Once } from "../host/once.js";
 import { Plane } from "../plane/plane.js";
 import { draw } from "../priors/draws.js";
+import { sentenceOf } from "./missing.js";
 import { Page } from "./page.js";
 import { changesOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
 import { integer, one } from "./settings.js";
@@ -22,6 +23,11 @@ export class Explore extends Page {
   header = /** @type {import("./planes.js").Header} */ ({});
   /** The messages of the scenes shown so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
   messages = new Once(this.told.scenes.length);
+
+  /** The last scene that could be shown; `prepare` needs the first one. */
+  shown = this.told.scenes[0];
+  /** Why the scene chosen after it could not, "" if none was. */
+  missing = "";
 
   /** Loads what is needed to read the address. */
   async prepare() {
@@ -60,22 +66,20 @@ export class Explore extends Page {
   /** Updates the plane and the controls from the settings. */
   async show() {
     const { scene, settings, told } = this;
-    const message = await this.message(scene).catch((error) => error.message);
+    this.projection.value = String(told.scenes.indexOf(scene));
+    let missing = "";
+    const message = await this.message(scene).catch((error) => void (missing = sentenceOf(error)));
     if (scene !== this.scene) return; // another was chosen meanwhile
-    if (typeof message === "string") return this.say(message); // the scene's file is missing
+    if (!message) return this.project(this.shown, `“${scene.title}” cannot be shown. ${missing}`);
+    this.shown = scene;
     const { header } = message;
     const changes = changesOf(settings, header);
     const picked = settings.of(header.names.picked)?.index ?? null;
     const y = settings.of("y") ?? header.y;
     this.stages[0]?.show(message, { ...changes, picked, y });
-    this.projection.value = String(told.scenes.indexOf(scene));
     if (y !== null) this.content.value = String(y);
     this.number.value = picked === null ? "" : String(picked);
-    this.say(told.notes[scene.view] ?? "");
-  }
-
-  /** @param {string} sentence about the plane, "" for none */
-  say(sentence) {
+    const sentence = this.missing || (told.notes[scene.view] ?? "");
     this.note.hidden = !sentence;
     write(this.note, sentence);
   }
@@ -123,8 +127,9 @@ export class Explore extends Page {
     else this.number.value = String(this.settings.of(this.header.names.picked)?.index ?? "");
   }
 
-  /** @param {Scene} scene */
-  project({ view, across, up }) {
+  /** @param {Scene} scene @param {string} [missing] why it is shown in place of another */
+  project({ view, across, up }, missing = "") {
+    this.missing = missing;
     const pair = view === "pair";
     this.keep({ view: this.told.scenes[0].view === view && !pair ? null : view, across: pair ? String(across) : null, up: pair ? String(up) : null, window: null, lasso: null });
   }

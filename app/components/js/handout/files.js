@@ -2,6 +2,8 @@
  * The files of a document, which are embedded in it. The files of a site lie beside its pages (`site/files.js`).
  */
 
+import { Missing } from "./missing.js";
+
 const LETTERS = "!#$%&()*+-;.=>?@^_`{|}~"; // of Base85 after the digits and letters, with a point in place of “<”, which may begin a tag
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + LETTERS;
 const VALUES = new Uint8Array(128);
@@ -20,10 +22,10 @@ function bytesOf(text) {
   return new Uint8Array(made.buffer, 0, 4 * whole + Math.max(0, rest - 1));
 }
 
-/** The bytes of a file. @param {string} name @param {string} what the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} */
+/** The bytes of a file. @param {string} name @param {string} what the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} rejected by `Missing` */
 export async function fileOf(name, what) {
   const held = document.getElementById(`file ${name}`);
-  if (!held) throw new Error(`${what} is not in this file.`);
+  if (!held) throw new Missing(`${what} is not in this file.`);
   const packed = new Blob([bytesOf(held.textContent ?? "")]).stream().pipeThrough(new DecompressionStream("gzip"));
   const content = new Uint8Array(await new Response(packed).arrayBuffer());
   if (held.dataset.way !== "pairs") return content.buffer;

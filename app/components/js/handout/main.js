@@ -2,10 +2,11 @@
  * A page without a server: it shows the content of the document, and keeps its state in the address after the #.
  */
 
-import { button, element } from "../base/dom.js";
+import { button, element, note } from "../base/dom.js";
 import { Copied, seenNow } from "../bar/copied.js";
 import { Compare } from "./compare.js";
 import { Explore } from "./explore.js";
+import { sentenceOf } from "./missing.js";
 import { Settings, one } from "./settings.js";
 import { Style } from "./style.js";
 
@@ -34,20 +35,18 @@ export class Handout {
     this.pages = told.pages.map((page) => new kinds[page.kind](/** @type {never} */ (page), this.settings));
     this.tabs = told.pages.map(({ title }, k) => button(title, () => this.turn(k), { "aria-pressed": "false" }));
     this.open = -1;
+    /** Why each page cannot be opened, "" if it can. @type {string[]} */
+    this.missing = [];
   }
 
   /** @param {HTMLElement} root */
   async begin(root) {
     const { told, settings, copied } = this;
     root.append(this.notes);
-    try {
-      await Promise.all(this.pages.map((page) => page.prepare()));
-    } catch (error) {
-      return this.say(/** @type {Error} */ (error).message); // a file is missing
-    }
+    this.missing = await Promise.all(this.pages.map((page) => page.prepare().then(() => "", sentenceOf)));
+    if (this.missing.some(Boolean)) settings.keepsUnread = true;
     settings.know("page", one(told.pages.map(({ kind }) => kind)));
-    const sentence = settings.open();
-    if (sentence) this.say(sentence);
+    note(this.notes, "address", settings.open());
     const bar = element("div", { class: "lp lb ho-bar" },
       ...(told.pages.length > 1 ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)] : []),
       element("div", { class: "lb-row" }, copied.said, button("Copy link", () => this.copy())), copied.byHand); // prettier-ignore
@@ -56,14 +55,9 @@ export class Handout {
     document.getElementById("how")?.removeAttribute("hidden"); // the instructions apply from now on
     root.append(this.host, lacks);
     window.addEventListener("hashchange", () => window.location.reload()); // the user edited the address
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.pages[this.open]?.show());
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.missing[this.open] || this.pages[this.open]?.show());
     const chosen = settings.of("page");
     this.turn(Math.max(0, told.pages.findIndex(({ kind }) => kind === chosen)));
-  }
-
-  /** @param {string} sentence above the page */
-  say(sentence) {
-    this.notes.append(element("p", {}, sentence));
   }
 
   /** @param {number} k */
@@ -75,7 +69,8 @@ export class Handout {
     if (k > 0 || this.settings.texts.has("page")) this.settings.keep({ page: k ? this.told.pages[k].kind : null });
     const root = element("section");
     this.host.replaceChildren(root);
-    this.pages[k].open(root);
+    note(this.notes, "page", this.missing[k]);
+    if (!this.missing[k]) this.pages[k].open(root);
   }
 
   /** Copies the address of the present state. */

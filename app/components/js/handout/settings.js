@@ -129,6 +129,8 @@ export class Settings {
   readers = new Map();
   /** @type {Map<string, string>} */
   texts = new Map();
+  /** Whether names without a reader are kept, without a value, because the file that tells how to read them is missing. */
+  keepsUnread = false;
 
   /** @param {string} name @param {Read} read */
   know(name, read) {
@@ -141,7 +143,8 @@ export class Settings {
     const wrong = new Set();
     for (const [name, text] of said) {
       const twice = said.filter(([other]) => other === name).length > 1;
-      const value = twice || text.length > LONGEST ? null : this.readers.get(name)?.(text);
+      const read = this.readers.get(name) ?? (() => this.keepsUnread || null);
+      const value = twice || text.length > LONGEST ? null : read(text);
       if (value === null || value === undefined) wrong.add(name);
       else this.texts.set(name, text);
     }

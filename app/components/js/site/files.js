@@ -3,6 +3,8 @@
  * may run scripts but not fetch files. `app/website/packed.py` writes them.
  */
 
+import { Missing } from "../handout/missing.js";
+
 const [BITS, FIRST] = [15, 0x3400]; // bits of a character, and the character with the value 0
 
 /** The receivers of pending files, by name. @type {Map<string, (content: Uint8Array<ArrayBuffer>) => void>} */
@@ -25,11 +27,11 @@ export function bytesOf(text, length) {
 const take = (name, length, text) => waiting.get(name)?.(bytesOf(text, length));
 Object.assign(globalThis, { take });
 
-/** The bytes of a file. @param {string} name @param {string} what the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} rejected with one sentence */
+/** The bytes of a file. @param {string} name @param {string} what the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} rejected by `Missing` */
 export function fileOf(name, what) {
   const place = name.replace(/^\w+\?v=/, "");
   const known = coming.get(place) ?? fetched(place).then(inflated).catch(() => {
-    throw new Error(`${what} could not be read; this page needs the folder “data” beside it.`);
+    throw new Missing(`${what} could not be read; this page needs the folder “data” beside it.`);
   }); // prettier-ignore
   coming.set(place, known);
   return known.finally(() => coming.delete(place));

@@ -4,9 +4,10 @@
 
 import { bytes } from "../host/host.js";
 import { Handout, KINDS } from "../handout/main.js";
+import { sentenceOf } from "../handout/missing.js";
 import { Settings } from "../handout/settings.js";
 import { Panel } from "../lessons/panel.js";
-import { element } from "../base/dom.js";
+import { element, note } from "../base/dom.js";
 import { Play } from "./play.js";
 import { Course, OWN, carried, readers } from "./course.js";
 
@@ -17,6 +18,7 @@ class Site {
   constructor(told) {
     this.told = told;
     this.settings = new Settings();
+    this.notes = element("div", { class: "small", role: "status" }); // at the top of the page
     this.lesson = element("aside", { id: "lesson", "aria-label": "The lesson that runs" });
   }
 
@@ -24,13 +26,15 @@ class Site {
     document.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone, not all entries fit
     const { settings, told } = this;
     const asked = new URLSearchParams(window.location.hash.slice(1));
-    if (OWN.some((name) => asked.has(name))) await this.learn().catch(({ message }) => say(message));
+    document.getElementById("main")?.prepend(this.notes);
+    if (OWN.some((name) => asked.has(name))) {
+      const missing = await this.learn().then(() => "", sentenceOf);
+      note(this.notes, "lessons", missing);
+      settings.keepsUnread = Boolean(missing);
+    }
     const main = document.getElementById("plane");
     if (told.pages && main) await new Handout(told, settings, { ...KINDS, game: Play }).begin(main);
-    else {
-      const sentence = settings.open();
-      if (sentence) say(sentence);
-    }
+    else note(this.notes, "address", settings.open());
     document.addEventListener("change", (event) => this.chosen(event));
     this.carry();
     if (settings.of("lesson")) this.teach();
@@ -98,9 +102,6 @@ class Site {
     if (same) window.location.reload();
   }
 }
-
-/** @param {string} sentence at the top of the page */
-const say = (sentence) => document.getElementById("main")?.prepend(element("p", { class: "small", role: "status" }, sentence));
 
 /** Starts the page that the document describes. */
 export function begin() {

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { register } from "node:module";
+import { afterEach, beforeEach, test } from "node:test";
+import { document, host } from "./dom.mjs";
+import "./page.mjs";
+
+// As in a document: its own host in the place of the server's.
+register(`data:text/javascript,export const resolve = async (name, about, next) => {
+  const found = await next(name, about);
+  return { ...found, url: found.url.replace("/js/host/host.js", "/js/handout/host.js") };
+}`);
+const { begin } = await import("../../app/components/js/site/main.js");
+const { Handout } = await import("../../app/components/js/handout/main.js");
+const { Missing } = await import("../../app/components/js/handout/missing.js");
+const { Settings } = await import("../../app/components/js/handout/settings.js");
+
+const GONE = "The plane could not be read; this page needs the folder “data” beside it.";
+const LESSONS = "The lessons is not in this file."; // as files beside a page are, in a site
+const ADDRESS = "https://host/explore-a.html";
+const refused = [];
+process.on("unhandledRejection", (error) => refused.push(error));
+let place, main;
+
+/** Lets the page do what it does without waiting for a person. */
+const settled = () => new Promise((done) => setTimeout(done, 20));
+
+beforeEach(() => {
+  place = { href: ADDRESS, hash: "", pathname: "/explore-a.html" };
+  main = host();
+  refused.length = 0;
+  window.location = /** @type {any} */ (place);
+  globalThis.history = /** @type {any} */ ({ state: null, replaceState: (_state, _title, url) => open(new URL(url).hash) });
+});
+afterEach(() => main.remove());
+
+/** @param {string} hash of the address */
+const open = (hash) => Object.assign(place, { href: ADDRESS + hash, hash });
+
+/** Opens a page of a site with some links; without `pages`, it has no components. */
+async function site(hash, told = {}, links = []) {
+  open(hash);
+  const plane = document.createElement("div");
+  main.append("Explore", plane);
+  const elements = { told: { textContent: JSON.stringify({ site: { file: "explore-a.html", lessons: "lessons" }, ...told }) }, main, plane };
+  Object.assign(document, { getElementById: (id) => elements[id] ?? null, querySelectorAll: () => links });
+  begin();
+  await settled();
+}
+
+/** Opens a document whose pages fail with these errors, null for none. */
+async function handout(hash, ...errors) {
+  open(hash);
+  const kinds = errors.map((error) => class {
+    constructor(_, settings) { this.settings = settings; }
+    stages = [];
+    async prepare() {
+      if (error) throw error;
+      this.settings.know("z", Number);
+    }
+    open(root) { root.append("It works."); }
+    show() {}
+  }); // prettier-ignore
+  Object.assign(document, { getElementById: () => null, querySelectorAll: () => [] });
+  const settings = new Settings();
+  const made = new Handout({ pages: kinds.map((_, k) => ({ kind: `${k}`, title: `Page ${k}` })), lacks: [] }, settings, /** @type {any} */ (kinds));
+  await made.begin(main);
+  return { made, settings };
+}
+
+test("a learner's progress stays in the address and in links when the lessons' file is missing, and only that is said", async () => {
+  const link = { hash: "", dataset: {} };
+  await site("#at=2&learnt=style&lesson=prior&reached=1", {}, [link]);
+  assert.equal(main.textContent, `${LESSONS}Explore`);
+  assert.equal(link.hash, "lesson=prior&at=2&reached=1&learnt=style");
+  assert.deepEqual(refused, []);
+});
+
+test("what a page of a site cannot read is said where its lessons are not asked for", async () => {
+  await site("#other=1");
+  assert.match(main.textContent, /^The address has settings that this page cannot read, which were ignored: “other”\.Explore$/);
+});
+
+test("sentences at the top of a page of a site are added, in their order, to a region that was there before", async () => {
+  const at = [];
+  const { prepend } = main;
+  main.prepend = (...nodes) => (at.push(...nodes.map((node) => [node.attributes.role, node.textContent])), prepend.apply(main, nodes));
+  await site("#lesson=prior&lesson=style");
+  assert.deepEqual(at, [["status", ""]]);
+  assert.match(main.textContent, /^The lessons is not in this file\.The address has .*“lesson”\.Explore$/);
+});
+
+test("a page whose file is missing says so in its place; the lesson, the links and the other pages go on", async () => {
+  const link = { hash: "", dataset: {} };
+  await site("#lesson=prior", { pages: [{ kind: "game", title: "Step by step", message: "game" }], lacks: ["No weights."] }, [link]);
+  assert.equal(link.hash, "lesson=prior");
+  assert.match(main.textContent, /The game is not in this file\..*No weights\.$/);
+
+  const { made } = await handout("", new Missing(GONE), null);
+  assert.equal(made.notes.textContent, GONE);
+  made.turn(1);
+  assert.deepEqual([made.notes.textContent, made.host.textContent], ["", "It works."]);
+  made.turn(0);
+  assert.deepEqual([made.notes.textContent, made.host.textContent], [GONE, ""]);
+});
+
+test("the settings of a page whose file is missing stay in the address", async () => {
+  const { made, settings } = await handout("#moment=5&z=1", null, new Missing(GONE));
+  assert.equal(made.notes.textContent, "");
+  settings.keep({ z: "2" });
+  assert.equal(place.hash, "#moment=5&z=2");
+});
+
+test("an error of the program is not taken for a missing file", async () => {
+  await assert.rejects(handout("", new TypeError("x is not a function")), TypeError);
+});
