@@ -15,7 +15,7 @@ test("Python reads the zip file back byte for byte, with names in any script", a
   const noise = Uint8Array.from({ length: 3000 }, (_, k) => (k * k * 7) & 255);
   const files = [["pets/cat/1.png", noise], ["pets/dög/空.png", noise.slice(0, 1)], ["pets/empty.txt", new Uint8Array()]];
   const told = [];
-  const zip = await zipped(files.map(([path, bytes]) => ({ path, file: new Blob([bytes]) })), (done) => told.push(done));
+  const zip = await zipped(files.map(([path, bytes]) => ({ path, file: new Blob([bytes]) })), undefined, (done) => told.push(done));
   const folder = mkdtempSync(join(tmpdir(), "zip-"));
   try {
     writeFileSync(join(folder, "a.zip"), new Uint8Array(await zip.arrayBuffer()));

@@ -50,8 +50,8 @@ class FolderDrop {
     this.field = "";
     /** @type {string[]} */
     this.forms = [];
-    /** Counts what is dropped or chosen; what an earlier one becomes is dropped. */
-    this.turn = 0;
+    /** Ends the reading of what was dropped or chosen last. */
+    this.reading = new AbortController();
     this.said = element("p", { class: "lp-said", role: "status" });
     this.input = element("input", { type: "file", webkitdirectory: true, class: "lp-hidden", tabindex: "-1", "aria-hidden": "true" });
     this.input.addEventListener("change", () => {
@@ -68,10 +68,11 @@ class FolderDrop {
     const { signal } = this.left;
     document.addEventListener("dragover", (event) => this.over(event), { signal });
     document.addEventListener("drop", (event) => this.dropped(event), { capture: true, signal }); // before the file field's own listener
+    document.addEventListener("change", (event) => isFileField(this.field, event) && this.turn(), { capture: true, signal });
   }
 
   close() {
-    this.turn++;
+    this.reading.abort();
     this.left.abort();
     clearTimeout(this.held);
   }
@@ -102,28 +103,37 @@ class FolderDrop {
     this.veil.hidden = true;
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
     const single = entries.length === 1 && entries[0].isFile && isOf(entries[0].name, this.forms);
-    if (!entries.length || (single && isFileField(this.field, event))) return;
+    if (!entries.length) return;
+    if (single && isFileField(this.field, event)) return void this.turn();
     event.preventDefault();
     event.stopPropagation();
     void this.take(async () => (await Promise.all(entries.map((entry) => filesIn(entry)))).flat());
   }
 
+  /** Another file is dropped or chosen: ends the reading of earlier ones. @returns {AbortSignal} aborted at the next turn */
+  turn() {
+    this.reading.abort();
+    this.reading = new AbortController();
+    this.say("", "");
+    return this.reading.signal;
+  }
+
   /** Hands the files over, unless others are dropped or chosen before they are read. @param {() => Promise<Found[]>} find */
   async take(find) {
-    const turn = ++this.turn;
-    const say = (/** @type {string} */ sentence) => turn === this.turn && this.say("", sentence);
+    const given = this.turn();
+    const say = (/** @type {string} */ sentence) => given.aborted || this.say("", sentence);
     say("Reading …");
     try {
-      const file = await this.fileOf(seen(await find()), say);
+      const file = await this.fileOf(seen(await find()), given, say);
       if (typeof file === "string") say(file);
-      else if (turn === this.turn) say(handOver(this.field, file) ? "" : "The page was not ready; drop the files again.");
+      else if (!given.aborted) this.say("", handOver(this.field, file) ? "" : "The page was not ready; drop the files again."); // which is a turn, too
     } catch {
       say("The files could not be read; check that they are still there, and drop them again.");
     }
   }
 
-  /** The files as one, or a sentence why they cannot be used. @param {Found[]} files @param {(sentence: string) => void} say called with the progress @returns {Promise<File | string>} */
-  async fileOf(files, say) {
+  /** The files as one, or a sentence why they cannot be used. @param {Found[]} files @param {AbortSignal} given ends it @param {(sentence: string) => void} say called with the progress @returns {Promise<File | string>} */
+  async fileOf(files, given, say) {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     const count = files.length.toLocaleString("en");
     if (!files.length) return "No file was found there.";
@@ -134,7 +144,7 @@ class FolderDrop {
       return `${count} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too much to send (at most ${Math.round(this.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`;
     }
     if (isAlone(files)) return files[0].file;
-    const zip = await zipped(files, (done) => say(`Reading ${done.toLocaleString("en")} of ${count} files …`));
+    const zip = await zipped(files, given, (done) => say(`Reading ${done.toLocaleString("en")} of ${count} files …`));
     return new File([zip], `${nameOf(files)}.zip`, { type: "application/zip" });
   }
 }

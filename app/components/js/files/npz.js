@@ -28,8 +28,8 @@ export function npy({ values, shape }) {
   return new Blob([Uint8Array.of(0x93), "NUMPY", Uint8Array.of(1, 0, length & 255, length >>> 8), head, bytes]);
 }
 
-/** Arrays by name as .npz. @param {Object<string, Values>} arrays @returns {Promise<Blob>} */
-export const npz = (arrays) => zipped(Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, file: npy(array) })), undefined, true);
+/** Arrays by name as .npz. @param {Object<string, Values>} arrays @param {AbortSignal} [given] aborts it @returns {Promise<Blob>} */
+export const npz = (arrays, given) => zipped(Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, file: npy(array) })), given, undefined, true);
 
 /** Integers as int64. @param {number[]} values */
 export const integers = (values) => ({ values: BigInt64Array.from(values, BigInt), shape: [values.length] });

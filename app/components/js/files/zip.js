@@ -31,16 +31,17 @@ function packed(...numbers) {
 /**
  * A zip of at most MOST_FILES files of less than 4 GiB in all.
  * @param {{path: string, file: Blob}[]} files
+ * @param {AbortSignal} [given] aborts it
  * @param {(done: number) => void} [progress] called with the number of finished files
  * @param {boolean} [deflate] whether files are compressed; useless for image files, which are compressed already
- * @returns {Promise<Blob>} rejected if a file cannot be read
+ * @returns {Promise<Blob>} rejected if a file cannot be read, or with the reason of `given`
  */
-export async function zipped(files, progress, deflate = false) {
+export async function zipped(files, given, progress, deflate = false) {
   /** @type {BlobPart[]} */
   const parts = [];
   /** @type {BlobPart[]} */
   const directory = [];
-  const pause = pauses();
+  const pause = pauses(given);
   let [at, length] = [0, 0];
   for (const [k, { path, file }] of files.entries()) {
     const name = new TextEncoder().encode(path);
