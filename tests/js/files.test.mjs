@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { npz } from "../../app/components/js/files/npz.js";
 import { csvOf, saveMade } from "../../app/components/js/files/save.js";
 
 test("codes as CSV: a header, a row each, names quoted where necessary", async () => {
@@ -25,4 +26,47 @@ test("a second press stops a file that is being made, and no error of the stoppe
   await making;
   await saveMade(button, (sentence) => said.push(sentence), "Drawing", "a.gif", () => Promise.reject(new Error("No place.")));
   assert.deepEqual(said, ["Drawing … Press the button again to stop.", "Stopped; nothing was saved.", "Drawing … Press the button again to stop.", "No place."]);
+});
+
+test("a second press stops at once what is being made, and drops what it becomes", async () => {
+  let saved = 0;
+  Object.assign(globalThis, { window: { setTimeout() {} }, document: { createElement: () => ({ setAttribute() {}, append() {}, click: () => saved++ }) } });
+  for (const moment of ["before it is made", "just when it is made"]) {
+    const button = /** @type {any} */ ({});
+    let sentence = "";
+    let finish = (/** @type {Blob} */ _) => {};
+    const press = () => saveMade(button, (said) => (sentence = said), "Drawing", "a.png", () => new Promise((done) => (finish = done)));
+    const making = press();
+    await Promise.resolve();
+    if (moment === "just when it is made") finish(new Blob());
+    press();
+    await Promise.race([making, new Promise((done) => setTimeout(done, 100))]);
+    assert.equal(sentence, "Stopped; nothing was saved.", moment);
+    finish(new Blob());
+    await new Promise((done) => setTimeout(done));
+    assert.equal(saved, 0, moment);
+    for (const count of [1, 2]) {
+      const again = press();
+      finish(new Blob());
+      await again;
+      assert.deepEqual([saved, sentence], [count, ""], "each later press makes it");
+    }
+    saved = 0;
+  }
+});
+
+test("after a file that cannot even be begun, the next press begins another", async () => {
+  /** @type {string[]} */
+  const said = [];
+  const button = /** @type {any} */ ({});
+  const fail = () => { throw new Error("No canvas."); }; // prettier-ignore
+  for (let press = 0; press < 2; press++) await saveMade(button, (sentence) => said.push(sentence), "Drawing", "a.gif", fail).catch(() => {});
+  assert.deepEqual(said, Array(2).fill(["Drawing … Press the button again to stop.", "No canvas."]).flat());
+});
+
+test("an archive that is being compressed can be stopped", async () => {
+  const stop = new AbortController();
+  const making = npz({ z: { values: new Float32Array(4), shape: [4] }, w: { values: new Float32Array(4), shape: [4] } }, stop.signal);
+  stop.abort(new Error("Stopped."));
+  await assert.rejects(making, /^Error: Stopped\.$/);
 });

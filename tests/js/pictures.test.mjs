@@ -104,7 +104,7 @@ test("the image file of a selection is complete, and its images are decoded in b
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
   Element.prototype.toBlob = (take) => take(null);
-  await plane.selection.picture(named(plane, "Save images"));
+  await plane.selection.picture();
   document.createElement = (tag) => new Element(tag);
   assert.ok(plane.answers.networks.asked.every((count) => count <= 64) && plane.answers.networks.asked.length <= 6);
   const file = canvases.find(({ tag, width }) => tag === "canvas" && width === 50);
@@ -117,13 +117,34 @@ test("the image file of a selection is made once, and a browser that cannot make
   plane.answers.networks = networks();
   let made = 0;
   Element.prototype.toBlob = (take) => (made++, take(null));
-  const button = named(plane, "Save images");
-  const saving = plane.selection.picture(button);
-  plane.selection.picture(button);
+  const saving = plane.selection.picture();
+  plane.selection.picture();
   await saving;
   assert.deepEqual([made, plane.selection.said.textContent], [0, "Stopped; nothing was saved."], "a second press stops it");
-  await plane.selection.picture(button);
+  await plane.selection.picture();
   assert.deepEqual([made, plane.selection.said.textContent], [1, "The picture is too large for this browser."]);
+});
+
+test("a file of the selection is stopped by its button, although labels or images have changed meanwhile", async () => {
+  const plane = planeOfHundred();
+  plane.codeOf = (k) => plane.fields.z.values.subarray(k, k + 1);
+  plane.choose(new Uint8Array(N).fill(1));
+  Element.prototype.toBlob = () => {};
+  const said = () => plane.selection.said.textContent;
+  for (const text of ["Save images", "Save as NPZ"]) {
+    named(plane, text).click();
+    const { labels } = plane.codes;
+    plane.codes.labels = labels.map((label) => label - 1);
+    plane.selection.keep(N);
+    assert.match(said(), /Press the button again to stop/);
+    named(plane, text).click();
+    await new Promise((done) => setTimeout(done));
+    assert.equal(said(), "Stopped; nothing was saved.", text);
+  }
+  plane.header.features = { names: ["height"] };
+  plane.codes.labels = new Int16Array(N);
+  plane.selection.keep(N);
+  assert.deepEqual([named(plane, "Save images"), Boolean(named(plane, "Save charts"))], [undefined, true]);
 });
 
 test("Clear selection moves the focus back to the plane", () => {
@@ -227,7 +248,7 @@ test("a selection is saved in full resolution, although the sheet has reduced im
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
   Element.prototype.toBlob = (take) => take(null);
-  await plane.selection.picture(named(plane, "Save images"));
+  await plane.selection.picture();
   document.createElement = (tag) => new Element(tag);
   const file = canvases.find(({ tag, width, height }) => tag === "canvas" && width === 100 && height === 4);
   assert.ok(file.getContext().canvas.painted.filter(([name]) => name === "drawImage").every(([, from]) => from === plane.sprites.fetched.slots.sheet));

@@ -34,7 +34,7 @@ export async function archiveOf(plane, chosen, given) {
     index: integers(numbers.map((k) => plane.fields.index?.values[k] ?? k)),
     split: { values: [split], shape: [] },
     ...(await items(plane, numbers, given)),
-  });
+  }, given); // prettier-ignore
 }
 
 /** A sentence why the originals are left out of a file of so many codes, or "". @param {Plane} plane @param {number} count */

@@ -29,6 +29,8 @@ export class Selection {
     this.chosen = [];
     this.said = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
+    /** The buttons of files that take a while, which stop them, too; so they stay when the panel is built anew. */
+    this.saving = { archive: button("Save as NPZ", () => this.archive()), picture: button("", () => this.picture()) };
     /** Whether the panel, or only the images in it, are out of date. */
     this.changed = { panel: changes(), pictures: changes() };
     for (const what of ["networks", "moment"]) plane.events.on(what, () => this.show());
@@ -81,6 +83,7 @@ export class Selection {
   build(pictured) {
     const { host, chosen, plane } = this;
     this.grid.replaceChildren();
+    this.saving.picture.textContent = plane.header.features ? "Save charts" : "Save images";
     host.replaceChildren(
       element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes selected`), pictured ? this.shown() : ""),
       this.histogram(),
@@ -89,8 +92,8 @@ export class Selection {
         button("Decode their mean", () => this.withMean((mean) => plane.moveTo(mean))),
         ...(plane.header.tools?.includes("directions") ? NAMES.map((name) => button(`Mark as group ${name}`, () => this.mark(name))) : []),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
-        button("Save as NPZ", (event) => this.archive(event.currentTarget)),
-        ...(pictured ? [button(plane.header.features ? "Save charts" : "Save images", (event) => this.picture(event.currentTarget))] : []),
+        this.saving.archive,
+        ...(pictured ? [this.saving.picture] : []),
         button("Clear selection", () => this.letGo()),
         this.said), // prettier-ignore
     );
@@ -165,17 +168,17 @@ export class Selection {
     return csvOf(rows, header.dim);
   }
 
-  /** Saves z, labels and indices of the selected codes, and their images if these are available. @param {HTMLButtonElement} button */
-  archive(button) {
+  /** Saves z, labels and indices of the selected codes, and their images if these are available. */
+  archive() {
     const known = this.known();
     const make = (/** @type {AbortSignal} */ given) => archiveOf(this.plane, known, given);
-    return saveMade(button, (sentence) => this.say(sentence), "Writing the file", "codes.npz", make, leftOut(this.plane, known.length));
+    return saveMade(this.saving.archive, (sentence) => this.say(sentence), "Writing the file", "codes.npz", make, leftOut(this.plane, known.length));
   }
 
-  /** Saves the images of the selected codes at full size on one sheet; they may have to be decoded or fetched. @param {HTMLButtonElement} button */
-  picture(button) {
+  /** Saves the images of the selected codes at full size on one sheet; they may have to be decoded or fetched. */
+  picture() {
     const { chosen, plane: { sprites } } = this; // prettier-ignore
-    return saveMade(button, (sentence) => this.say(sentence), "Arranging the images", "codes.png", async (given) => {
+    return saveMade(this.saving.picture, (sentence) => this.say(sentence), "Arranging the images", "codes.png", async (given) => {
       await sprites.bring(chosen.slice(0, 1));
       const { width, height } = /** @type {import("../codes/slots.js").Place} */ (sprites.place(chosen[0]));
       const kept = chosen.slice(0, Math.min(SAVED, Math.floor(PIXELS / width / height)));

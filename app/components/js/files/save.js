@@ -26,7 +26,7 @@ const making = new WeakMap();
  * @param {(sentence: string) => void} say
  * @param {string} doing the sentence about progress
  * @param {string} name of the file
- * @param {(given: AbortSignal) => Promise<Blob>} make rejected with one sentence, and soon after `given` was aborted
+ * @param {(given: AbortSignal) => Promise<Blob>} make rejected with one sentence; what it makes after `given` was aborted is dropped
  * @param {string} [afterwards] the sentence after success
  */
 export async function saveMade(button, say, doing, name, make, afterwards = "") {
@@ -35,8 +35,17 @@ export async function saveMade(button, say, doing, name, make, afterwards = "") 
   const stop = new AbortController();
   making.set(button, stop);
   say(`${doing} … Press the button again to stop.`);
-  await make(stop.signal).then((file) => (save(file, name), say(afterwards)), (error) => say((stop.signal.aborted ? stop.signal.reason : error).message)); // prettier-ignore
-  making.delete(button);
+  const stopped = new Promise((_, fail) => stop.signal.addEventListener("abort", () => fail(stop.signal.reason)));
+  try {
+    const file = await Promise.race([stopped, make(stop.signal)]);
+    stop.signal.throwIfAborted();
+    save(file, name);
+    say(afterwards);
+  } catch (error) {
+    say(/** @type {Error} */ (error).message);
+  } finally {
+    making.delete(button);
+  }
 }
 
 /** A canvas as a PNG file. @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} rejected with one sentence */
