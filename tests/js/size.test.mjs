@@ -17,3 +17,11 @@ test("what is drawn in device pixels is drawn again when the window comes to ano
   monitor.dispatchEvent(new Event("change"));
   assert.equal(drawn, 2);
 });
+
+test("a drawing that fails is tried again on the next monitor", () => {
+  const waiting = [];
+  Object.assign(globalThis, { window: { matchMedia: () => ({ addEventListener: (_, act) => waiting.push(act) }) }, ResizeObserver: class { observe() {} } }); // prettier-ignore
+  onSize(/** @type {any} */ ({}), () => { throw new Error("No canvas."); }); // prettier-ignore
+  assert.throws(() => waiting.pop()(), /No canvas/);
+  assert.equal(waiting.length, 1);
+});

@@ -85,8 +85,8 @@ export function onSize(host, act) {
   const left = new AbortController();
   const wait = () => window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change", again, { once: true, signal: left.signal });
   const again = () => {
-    act();
     wait();
+    act();
   };
   wait();
   return () => {
