@@ -490,6 +490,9 @@ test("an item that the pointer leaves together with the graph does not stay mark
   assert.equal(stage.field.pointed, 4);
   stage.graph.root.fire("pointerleave");
   assert.equal(stage.field.pointed, 2, "the one that is held");
+  stage.graph.root.fire("pointerover", { target: { closest: () => ({ getAttribute: () => "4" }) } });
+  stage.graph.root.fire("pointerleave", { pointerType: "touch" });
+  assert.equal(stage.field.pointed, 4, "as every tap ends with it");
   stage.field.close();
 });
 

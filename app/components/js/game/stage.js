@@ -42,7 +42,7 @@ export class Stage {
       element("div", { class: "gb-right" }, this.field.canvas, this.legend, this.trace.root, this.key)); // prettier-ignore
     this.tables = element("details", { class: "gb-more gb-numbers", open: true }, element("summary", {}, "The items and the costs"),
       element("div", { class: "gb-tables" }, this.items.root, this.explained.scored)); // prettier-ignore
-    this.graph.root.addEventListener("pointerleave", () => this.point(this.items.held));
+    this.graph.root.addEventListener("pointerleave", (/** @type {PointerEvent} */ { pointerType }) => pointerType !== "touch" && this.point(this.items.held));
     this.graph.root.addEventListener("pointerover", (/** @type {any} */ event) => this.point(Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.items.held)));
   }
 
