@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { document, host } from "./dom.mjs";
-import { clock } from "./page.mjs";
+import { clock, watched } from "./page.mjs";
 
 const { page } = await import("../../app/components/js/base/events.js");
 const { Beats } = await import("../../app/components/js/game/beats.js");
@@ -9,6 +9,7 @@ const { placeOf, valueAt } = await import("../../app/components/js/game/controls
 const { PHASES, captions, costs, equation, listed, movement, roundCaptions, why } = await import("../../app/components/js/game/phases.js");
 const { Stage, mean, momentOf, together } = await import("../../app/components/js/game/stage.js");
 const { pointsOf, thinned } = await import("../../app/components/js/game/trace.js");
+const { Field } = await import("../../app/components/js/game/field.js");
 const { Graph } = await import("../../app/components/js/game/graph.js");
 
 const { Game } = await import("../../app/components/js/game/game.js");
@@ -494,6 +495,34 @@ test("an item that the pointer leaves together with the graph does not stay mark
   stage.graph.root.fire("pointerleave", { pointerType: "touch" });
   assert.equal(stage.field.pointed, 4, "as every tap ends with it");
   stage.field.close();
+});
+
+test("in slow motion codes go from their former places to the new ones, and no further once the field is closed", ({ mock }) => {
+  mock.method(performance, "now", () => clock.now);
+  const before = watched.size;
+  const field = new Field();
+  /** @type {number[][]} */
+  const drawn = [];
+  field.points.draw = ({ xy }) => drawn.push([...xy].map((value) => Math.round(value * 10) / 10));
+  field.classes = { labels: [0], colours: ["#111111"], shapes: ["circle"] };
+  const moment = (...codes) => ({ codes, surface: null, half: 4, centre: [0, 0] });
+  field.show(moment(0, 0), true);
+  clock.pass(100);
+  assert.deepEqual([drawn, field.clock.on], [[[0, 0]], false], "nowhere to come from");
+  field.show(moment(2, -2), true);
+  clock.pass(350);
+  assert.deepEqual([drawn.at(-1), field.clock.on], [[1, -1], true]);
+  clock.pass(400);
+  assert.deepEqual([drawn.at(-1), field.clock.on], [[2, -2], false]);
+  field.show(moment(0, 0), false);
+  clock.pass(20);
+  assert.deepEqual([drawn.at(-1), field.clock.on], [[0, 0], false]);
+  field.show(moment(2, -2), true);
+  clock.pass(350);
+  const { length } = drawn;
+  field.close();
+  clock.pass(1000);
+  assert.deepEqual([drawn.length, field.clock.on, watched.size], [length, false, before]);
 });
 
 test("the captions of a round say how many steps D takes", () => {

@@ -26,9 +26,12 @@ export const clock = {
   },
 };
 
+/** The observers of sizes and of visibility that are still connected. */
+export const watched = new Set();
+
 class Observer {
-  observe() {}
-  disconnect() {}
+  observe() { watched.add(this); }
+  disconnect() { watched.delete(this); }
 }
 
 Object.assign(document, { createElementNS: (_, tag) => new Element(tag), querySelector: () => null, documentElement: { style: { setProperty() {}, removeProperty() {} } } });

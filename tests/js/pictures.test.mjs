@@ -127,6 +127,7 @@ test("the image file of a selection is made once, and a browser that cannot make
 
 test("a file of the selection is stopped by its button, although labels or images have changed meanwhile", async () => {
   const plane = planeOfHundred();
+  plane.header.split = "all";
   plane.codeOf = (k) => plane.fields.z.values.subarray(k, k + 1);
   plane.choose(new Uint8Array(N).fill(1));
   Element.prototype.toBlob = () => {};

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { groundOf } from "../../app/components/js/paths/path_ground.js";
 import { routeOf } from "../../app/components/js/paths/path_route.js";
-import { clock, messageOf, makePlane } from "./page.mjs";
+import { clock, messageOf, makePlane, watched } from "./page.mjs";
 
 /** A plane that has received a message, after all timers have run. */
 function openPlane(more, fields) {
@@ -246,10 +246,13 @@ test("tiles and D's surface of one revision are not shown for another", () => {
 });
 
 test("a closed plane does nothing more, whatever arrives", () => {
+  const unwatched = watched.size;
   const { plane, heard } = openPlane();
+  assert.equal(watched.size - unwatched, 2, "its surface, and its root beside another plane");
   const before = clock.waiting.size;
   press(plane, "ArrowRight");
   plane.close();
+  assert.equal(watched.size, unwatched);
   const drawn = clock.waiting.size;
   assert.ok(drawn <= before, "no timer is left");
   const moves = eventsOf(plane, "z", "networks", "pictures");
@@ -260,6 +263,33 @@ test("a closed plane does nothing more, whatever arrives", () => {
   plane.parts.plane.fire("focusout"); // browsers send this event for removed elements
   plane.scene.tasks.start("late", (function* () {})());
   assert.deepEqual([moves, heard, clock.waiting.size], [[], [], drawn]);
+});
+
+test("codes that travel to the other plane are half-way there in the middle and stand still at the end, and once the plane is closed", ({ mock }) => {
+  mock.method(performance, "now", () => clock.now);
+  mock.method(window, "matchMedia", () => ({ matches: false, addEventListener() {} }));
+  const link = (side) => ({ link: { group: "travels", side, title: `plane ${side}`, shares: ["z", "images"] }, revision: `travels ${side}` });
+  const [one, other] = [[0, 0, 1, 0, 0, 1, 1, 1], [4, 0, 1, 0, 0, -3, 1, 1]].map((z, side) => openPlane(link(side), { z: { values: Float32Array.from(z), shape: [4, 2] } }));
+  const travel = one.root.querySelector(".lp-travel").querySelector("button");
+  const before = clock.waiting.size;
+  const moves = () => clock.waiting.size > before;
+  const places = () => [...one.plane.codes.xy].map((value) => Math.round(10 * value) / 10);
+  travel.click();
+  clock.pass(300);
+  const [quarter] = places();
+  assert.ok(quarter > 0 && quarter < 1, "slow at first");
+  clock.pass(300);
+  assert.deepEqual(places(), [2, 0, 1, 0, 0, -1, 1, 1]);
+  clock.pass(2000);
+  assert.deepEqual([places(), moves()], [[4, 0, 1, 0, 0, -3, 1, 1], false]);
+  travel.click();
+  clock.pass(600);
+  assert.deepEqual(places(), [2, 0, 1, 0, 0, -1, 1, 1]);
+  one.plane.close();
+  const { codes } = one.plane;
+  clock.pass(1000);
+  assert.deepEqual([one.plane.codes === codes, moves()], [true, false]);
+  other.plane.close();
 });
 
 test("a closed plane requests no more images of codes", async () => {
