@@ -18,6 +18,7 @@ export class TimeMachine extends TimeAxis {
     this.plane = plane;
     this.back = plane.lookback;
     plane.parts.ground.after(this.scrubber.host);
+    this.trouble = ""; // what was said last of frames that could not be read
     plane.events.on("history", (news) => this.hear(news));
     plane.events.on("close", () => this.stop());
     plane.events.on("rest", () => this.tellPending());
@@ -49,7 +50,8 @@ export class TimeMachine extends TimeAxis {
     if (what === "frames") this.enter();
     if (what === "failed") this.fail();
     if (what === "failed" || (what === "network" && !this.isNow)) this.show();
-    if (sentence || what === "frames") this.scrubber.say(sentence);
+    if (sentence) this.scrubber.say((this.trouble = sentence));
+    else if (what === "frames" && this.scrubber.said.textContent === this.trouble) this.scrubber.say(""); // not that of a time-lapse
   }
 
   /** A message has arrived. @param {boolean} other whether it is about another revision than before */
