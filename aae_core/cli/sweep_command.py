@@ -27,7 +27,9 @@ def sweep(args):
             told, state = f"Removed {found} from the list; its trainings stay as revisions.", "removed"
         elif args.stop:
             state = control.stop(store, found).state
-            told = f"Stopped {found}; 'python -m aae_core sweep {found}' continues it."
+            does = f"{found} is asked to stop, which the program that trains it may do only after its present training"
+            does = does if state == "running" else f"Stopped {found}"
+            told = f"{does}; 'python -m aae_core sweep {found}' continues it."
         else:
             return _follow(store, control.go_on(store, found, asks=engines.asks() or None), args)
         if args.json:

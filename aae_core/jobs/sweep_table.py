@@ -46,9 +46,14 @@ def sweep(
     settings |= {} if data is None else {"data": given.name if given else data}
     asked = plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, given)
 
-    def work(revision, until):
+    def work(revision, until, is_over):
+        def each(status):
+            bar.follow(status)
+            if is_over() and not revision.request():
+                revision.write_request("pause")
+
         with Bar(revision.label, quiet=not progress) as bar:
-            worker.run(revision, bar.follow, data=given, until=until)
+            worker.run(revision, each, data=given, until=until)
 
     store, rows = store or Store(), []
     if given is None and engines.is_named():

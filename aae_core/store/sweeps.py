@@ -80,6 +80,11 @@ def path_of(store: Store, id_: str) -> Path:
     return store.root / ".sweeps" / f"{id_}.json"
 
 
+def stop_request(store: Store, id_: str) -> Path:
+    """The file that asks a process which trains the sweep itself (`Sweep.here`), and so holds its record, to stop it."""
+    return path_of(store, id_).with_suffix(".stop")
+
+
 def read(store: Store, id_: str) -> Sweep:
     """The sweep of that id; RevisionError if there is none, or its record is damaged."""
     path = path_of(store, id_)
@@ -133,8 +138,9 @@ def write(store: Store, sweep: Sweep) -> Sweep:
 
 
 def remove(store: Store, id_: str) -> None:
-    """Remove the record, whatever it holds, and the lock beside it."""
+    """Remove the record, whatever it holds, and the request and the lock beside it."""
     path = path_of(store, id_)
+    files.remove(stop_request(store, id_))
     files.remove(path)
     with suppress(OSError):  # some systems keep a file that is open, as a lock is
         path.with_suffix(".lock").unlink()

@@ -8,7 +8,7 @@ compared by measures of training images alone.
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from aae_core import files, plugins
@@ -30,6 +30,7 @@ from aae_core.sweeps.standings import progress, reached, rows_of, rungs
 
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
 PATIENCE = 10.0  # seconds to wait for another program that is advancing the sweep
+GLANCE = 0.2  # seconds to wait for a program that only looks whether the sweep is held
 LOOK, SHARE = 0.5, 0.1  # least seconds between two looks at the store; largest share of the time that looking may take
 
 
@@ -132,6 +133,7 @@ def go_on(store: Store, id_: str, launcher: Launcher | None = None, asks: str | 
             raise ConfigError(why)
         if asks is None:
             asks = sweep.asks if sweep.engine == launcher.name else engines.asks()
+        files.remove(records.stop_request(store, id_))
         now = {"state": "running", "here": False, "engine": launcher.name, "asks": asks, "trouble": ""}
         sweep = records.write(store, replace(sweep, **now))
         _advance(store, sweep, launcher, again=True)
@@ -140,25 +142,22 @@ def go_on(store: Store, id_: str, launcher: Launcher | None = None, asks: str | 
 
 
 def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
-    """Begin no further run, and pause the runs that are under way; `go_on` continues them bit for bit. Raises Busy if another
-    program holds the sweep for too long."""
-    end, sweep = time.monotonic() + PATIENCE, records.read(store, id_)
-    while sweep.state == "running" and sweep.here and not is_left(store, sweep) and time.monotonic() < end:
-        _pause(store, sweep, launcher)  # the process that trains it holds it, and ends with the run that is paused
-        time.sleep(queue.LOOKED)
-        sweep = records.read(store, id_)
-    with _held(store, id_, max(0, end - time.monotonic())):
+    """Begin no further run, and pause the runs that are under way; `go_on` continues them bit for bit. A process that trains the
+    sweep itself is only asked, and until it has read that, the state of the record that is returned is "running". Raises Busy,
+    with nothing changed, if another program holds the sweep for too long."""
+    sweep = records.read(store, id_)
+    if here := sweep.state == "running" and sweep.here:
+        files.write_atomic(records.stop_request(store, id_), "")
+    with suppress(files.Busy) if here else nullcontext(), _held(store, id_, GLANCE if here else PATIENCE):
         sweep = records.read(store, id_)
         if sweep.state == "running":
-            sweep = records.write(store, replace(sweep, state="stopped"))
-    _pause(store, sweep, launcher)
-    return sweep
-
-
-def _pause(store, sweep, launcher):
+            records.write(store, replace(sweep, state="stopped"))
+        files.remove(records.stop_request(store, id_))
+    sweep = records.read(store, id_)
     for revision in _busy(sweep, _rows(store)):
         with suppress(RevisionError):  # it has just ended
             queue.pause(store, revision, launcher)
+    return sweep
 
 
 def remove(store: Store, id_: str) -> None:
@@ -181,32 +180,42 @@ def is_left(store: Store, sweep: Sweep) -> bool:
 
 
 def trained_here(
-    store: Store, asked: Sweep, work: Callable[[Revision, int], None], data: DataSet | None = None
+    store: Store,
+    asked: Sweep,
+    work: Callable[[Revision, int, Callable[[], bool]], None],
+    data: DataSet | None = None,
 ) -> Sweep:
     """Train a whole sweep in this process, one run after another, and return its final record.
 
-    work(revision, until): trains a revision up to a step. data: the data set, if it exists only in memory; such a sweep always
-    begins anew, because nothing shows that the data are the same. Runs that other processes train or have queued are waited for.
-    Raises RevisionError with the reason if the sweep stops because of a problem.
+    work(revision, until, is_over): trains a revision up to a step, and pauses it once is_over() is true. data: the data set, if
+    it exists only in memory; such a sweep always begins anew, because nothing shows that the data are the same. Runs that other
+    processes train or have queued are waited for. Raises RevisionError with the reason if the sweep stops because of a
+    problem.
     """
     queue.reconcile(store)
     found = [] if data is not None else [sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(asked)]
     sweep = found[0] if found else records.write(store, asked)
+    request = records.stop_request(store, sweep.id)
     with _held(store, sweep.id, PATIENCE):
+        files.remove(request)  # a killed process may have left it
         sweep, again = records.write(store, replace(sweep, state="running", here=True, trouble="")), True
         while sweep.state == "running":
             sweep, steps = _next_steps(store, sweep, lambda states: 1, again, data)
             again = False
             if not steps and sweep.state == "running":
-                if broken := _broken(store, sweep):
+                broken = _broken(store, sweep)
+                if broken or request.exists():
                     sweep = records.write(store, replace(sweep, state="stopped", trouble=broken))
                     break
                 queue.pump(store)
                 time.sleep(queue.LOOKED)
             for revision, until in steps:
-                work(store.open(revision), until)
-                if _standing(sweep, Run(0, revision), store.open(revision)) == HELD:  # it was interrupted
-                    return records.write(store, replace(sweep, state="stopped"))
+                if not (over := request.exists()):
+                    work(store.open(revision), until, request.exists)
+                if over or _standing(sweep, Run(0, revision), store.open(revision)) == HELD:  # it was interrupted
+                    sweep = records.write(store, replace(sweep, state="stopped"))
+                    break
+        files.remove(request)
     if sweep.trouble:
         raise RevisionError(sweep.trouble)
     return sweep

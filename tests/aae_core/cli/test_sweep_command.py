@@ -61,6 +61,20 @@ def test_it_lists_stops_and_removes(capsys, launched):
     assert again.id in ok(capsys, "sweep", again.id, "--remove") and records.ids(Store()) == []
 
 
+def test_it_says_whether_a_sweep_that_another_program_trains_is_stopped_or_only_asked_to(capsys):
+    asked = plan.plan({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
+    told = []
+
+    def work(revision, until, is_over):
+        assert not told
+        told.append(ok(capsys, "sweep", "latest", "--stop"))
+        told.append(ok(capsys, "sweep", "latest", "--stop", "--json"))
+
+    control.trained_here(Store(), asked, work)
+    assert "is asked to stop" in told[0] and json.loads(told[1])["state"] == "running"
+    assert ok(capsys, "sweep", "latest", "--stop").startswith("Stopped")
+
+
 def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
     def interrupt(seconds):
         raise KeyboardInterrupt

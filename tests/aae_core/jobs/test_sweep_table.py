@@ -3,7 +3,9 @@ import pytest
 
 import aae_core as aae
 from aae_core.errors import ConfigError
+from aae_core.jobs import worker
 from aae_core.scheduling import launchers, queue
+from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.sweeps import control
 
@@ -23,6 +25,20 @@ def test_a_sweep_takes_data_in_memory():
     rows = np.random.default_rng(0).normal(size=(60, 4))
     table = aae.sweep({"latent_dim": [1, 2]}, **{**TINY, "steps": 2, "data": aae.arrays(rows)})
     assert [Store().open(row.revision).data.shape for row in table.itertuples()] == [(1, 1, 4)] * 2
+
+
+def test_a_stop_that_comes_just_before_a_training_begins_pauses_it(monkeypatch):
+    real = worker._claim
+
+    def claim(revision, *given):
+        control.stop(Store(), records.ids(Store())[0])
+        return real(revision, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_claim", claim)
+        table = aae.sweep({"latent_dim": [1, 2]}, **TINY)
+    assert list(table.state) == ["paused"] and records.read_all(Store())[0][0].state == "stopped"
+    assert list(aae.sweep({"latent_dim": [1, 2]}, **TINY).state) == ["done", "done"]
 
 
 def test_where_an_engine_is_named_it_trains_them_but_what_is_in_memory_alone(monkeypatch):

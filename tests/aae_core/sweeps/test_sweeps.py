@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -50,7 +49,7 @@ def launcher(monkeypatch):
 PUMP = control.pump
 
 
-def said(revision, until=None):
+def said(revision, until=None, is_over=None):
     """What a worker writes, without any training: the higher the rate, the better, and the first seed best."""
     status, request = revision.status, revision.request()
     until = until or status.until
@@ -171,7 +170,7 @@ def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
 
 
 def test_a_program_that_trains_a_sweep_itself_does_not_wait_for_a_damaged_run(store):
-    def work(revision, until):
+    def work(revision, until, is_over):
         said(revision, until)
         (revision.path / "config.json").write_text("{ damaged")
 
@@ -306,7 +305,7 @@ def test_a_run_paused_by_hand_is_left_alone(store, launcher):
 def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
     trained = []
 
-    def work(revision, until):
+    def work(revision, until, is_over):
         if len(trained) == 2:
             raise KeyboardInterrupt
         trained.append(revision.id)
@@ -322,25 +321,69 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
     assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, found))) == [30, 30, 90]
 
 
-def test_stop_between_two_runs_in_another_process_pauses_the_next(store):
+@pytest.mark.parametrize("state", ["done", "running"])
+def test_a_stop_that_no_run_reads_ends_a_sweep_in_a_process_before_its_next_run(store, state):
+    """Nothing is under way as it comes, or a run that is about to end."""
     trained = []
 
-    def work(revision, until):
+    def work(revision, until, is_over):
         trained.append(revision.id)
-        if len(trained) == 1:
-            said(revision, until)  # nothing is under way as it is stopped
-            asked.start()
-            return
-        revision.write_status(revision.status, state="running", until=until, **of_this_process())
-        while asked.is_alive() and not revision.request():
-            time.sleep(0.01)
+        if state == "running":
+            revision.write_status(revision.status, state="running", until=until, **of_this_process())
+        else:
+            said(revision, until)
+        assert not is_over()
+        assert control.stop(store, records.ids(store)[0]).state == "running" and is_over()
+        revision.write_request(None)
         said(revision, until)
 
-    asked = threading.Thread(target=lambda: control.stop(store, records.ids(store)[0]))
-    assert control.trained_here(store, planned(), work).state == "stopped"
-    asked.join()
-    assert len(trained) == len(store.own()) == 2 and store.open(trained[1]).status.state == "paused"
-    assert control.trained_here(store, planned(), said).state == "done"
+    found = control.trained_here(store, planned(), work)
+    assert found.state == records.read(store, found.id).state == "stopped"
+    assert len(trained) == 1 and not records.stop_request(store, found.id).exists()
+    assert [len(point.runs[0].values) for point in found.points if point.runs] == [1, 0], "what it reached is known"
+    found = control.trained_here(store, planned(), said)
+    assert found.state == "done" and len(store.own()) == 3
+
+
+def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, monkeypatch):
+    config = plan.configuration(planned(), {"optimiser.generation_rate": 0.03}, 0)
+    elsewhere = store.create(config, sets.describe("digits"), Status("running", **of_this_process(), until=90))
+    looks = []
+
+    def pump(store):
+        looks.append(control.stop(store, records.ids(store)[0]).state)
+        assert len(looks) == 1
+
+    monkeypatch.setattr(queue, "pump", pump)
+    monkeypatch.setattr(control.time, "sleep", lambda seconds: None)
+    assert control.trained_here(store, planned({"optimiser.generation_rate": [0.03]}), said).state == "stopped"
+    assert looks == ["running"] and elsewhere.request() == "pause"
+
+
+def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
+    def waits(seconds):
+        raise AssertionError(seconds)
+
+    found = records.write(store, replace(planned(), here=True))
+    monkeypatch.setattr(control.time, "sleep", waits)
+    assert control.stop(store, found.id).state == records.read(store, found.id).state == "stopped"
+    assert not records.stop_request(store, found.id).exists()
+
+
+@pytest.mark.parametrize("state", ["running", "stopped"])
+def test_a_request_that_a_killed_process_left_stops_no_sweep_that_is_continued(store, launcher, state):
+    found = records.write(store, replace(planned(), here=True, state=state))
+    request = records.stop_request(store, found.id)
+    request.touch()
+    control.go_on(store, found.id, launcher)
+    assert not request.exists() and len(drained(store, launcher)) == 3
+    found = records.write(store, replace(planned(seeds=2), here=True, state=state))
+    request = records.stop_request(store, found.id)
+    request.touch()
+    assert control.trained_here(store, planned(seeds=2), said).state == "done" and not request.exists()
+    request.touch()
+    control.remove(store, found.id)
+    assert not request.exists()
 
 
 def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch):
@@ -403,7 +446,7 @@ def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
 
 
 def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_train(store, monkeypatch):
-    def killed(revision, until):
+    def killed(revision, until, is_over):
         revision.write_status(revision.status, state="running", pid=2**31, started=5.0)
         raise KeyboardInterrupt
 
@@ -416,7 +459,7 @@ def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_tr
     monkeypatch.setattr(control.time, "sleep", lambda seconds: None)
     trained = []
 
-    def work(revision, until):
+    def work(revision, until, is_over):
         trained.append(revision.id)
         said(revision, until)
 
