@@ -151,7 +151,7 @@ def left_out_with_a_word(page, absurd):
 
 def test_absurd_settings_are_left_out_with_a_word(made):
     absurd = {"z": ["nan,1", "1e99,0", "1,2,3", "<b>"], "point": ["-3", "9999999", "x", "--3"]}
-    left_out_with_a_word(None, absurd | {"layers": ["codes,magic"], "revision": ["../../etc"], "of": ["every"]})
+    left_out_with_a_word(None, absurd | {"layers": ["codes,magic"], "of": ["every"]})
 
 
 @pytest.mark.parametrize(("which", "last"), [("probe", 1437), ("test", 358), ("all", 1796)])
