@@ -325,11 +325,12 @@ def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen_or_the_pag
         assert not app.exception and not app.warning
 
 
-@pytest.mark.parametrize("name", ["x, log in at www.evil.com", "me@evil.com", "a\n---", "`x`", "x" * 200])
+@pytest.mark.parametrize("name", ["x, log in at www.evil.com", "me@evil.com", "../../etc", "a\n---", "`x`", "x" * 200])
 def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
     app = pages.run("explore", revision=name)
     (told,) = (box.value for box in app.warning)
     assert told.startswith("There is no revision of that name here") and "evil" not in told and "x" * 99 not in told
+    assert app.query_params["revision"] != name
 
 
 def test_a_link_to_an_unknown_one_leaves_the_one_chosen_before(recorded, tiny_config):
