@@ -122,9 +122,9 @@ def _offer(path, name) -> bool:
         stat = path.stat() if path.exists() else None
         title = name if path.is_dir() else Path(name).stem
     tag = (str(path), stat and (stat.st_mtime_ns, stat.st_size))
-    names, *texts = _table(path, tag) if stat and path.is_file() else [None]
+    table = _table(path, tag) if stat and path.is_file() else None
     if st.session_state.get(SEEN, (None,))[0] != tag:
-        found = None if names else _looked(path)
+        found = None if table else _looked(path)
         st.session_state[SEEN] = tag, found, False
         st.session_state.update({NAME: sets.free_name(title), MARGINS: False, TIDY: True, SIZE: found and found.size})
     _, found, added = st.session_state[SEEN]
@@ -134,7 +134,7 @@ def _offer(path, name) -> bool:
         st.header(markdown.literal(image_files.brief(name)), anchor=False)
         if found:
             st.markdown(f"**{markdown.literal(found.facts)}**")
-        options = _columns(names, *texts) if names else {}
+        options = _columns(*table) if table else {}
         first, second = st.columns(2)
         typed = first.text_input("Name of the data set", key=NAME, max_chars=60).strip()
         if (valid := sets.valid_name(typed)) != typed:
@@ -147,7 +147,7 @@ def _offer(path, name) -> bool:
             options = _ways(found, size)
         if refused := acts.data_refusal(path) if stat and path.is_file() else "":
             widgets.error_box(refused)
-        label = "Add this table" if names else "Add these images"
+        label = "Add this table" if table else "Add these images"
         barred = not valid or bool(refused) or bool(found and found.is_too_few)
         if st.button(label, icon=":material/add:", key="own.add", type="primary", disabled=barred):
             _add(path, valid, options)
@@ -235,8 +235,9 @@ def _columns(names, words, others) -> dict:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _table(path, stamp):
+    """The arguments of `_columns` for the table in a file; None for a file of images."""
     if not table_files.is_table(path):
-        return [None]
+        return None
     table = table_files.opened(path)
     return table.names, *own_tables.text_columns(table)
 

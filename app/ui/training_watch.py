@@ -77,13 +77,16 @@ def _wait(row, rows):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
     others = [each for each in rows if each.state in BUSY and each.id != row.id]
     at_work = [each for each in others if each.state == "running" or each.status.launched]
-    told = [progress.count_of(len(at_work), "other training") + f" {'is' if len(at_work) == 1 else 'are'} under way"]
-    told *= bool(at_work)
+    told = []
+    if at_work:
+        under_way = "is under way" if len(at_work) == 1 else "are under way"
+        told.append(f"{progress.count_of(len(at_work), 'other training')} {under_way}")
     if row.state == "queued" and not row.status.launched:
         place = (row.status.queued or 0, row.id)
         ahead = sum(each not in at_work and (each.status.queued or 0, each.id) < place for each in others)
-        told += [f"{ahead} before it in the queue"] * bool(ahead)
-        return ": ".join(["It waits for its turn", *[", and ".join(told)] * bool(told)]) + "."
+        if ahead:
+            told.append(f"{ahead} before it in the queue")
+        return "It waits for its turn" + (": " + ", and ".join(told) if told else "") + "."
     if row.status.launched or (row.state == "running" and row.status.doing in BEFORE):
         loads = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
         return "; ".join([loads, *told]) + "."
