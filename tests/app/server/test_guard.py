@@ -35,13 +35,13 @@ def options():
     def set_(**given):
         for name, value in given.items():
             key = name.replace("_", ".", 1)
-            before.setdefault(key, config.get_option(key))
+            before.setdefault(key, (config.get_option(key), config.get_where_defined(key)))
             config.set_option(key, value)
 
     set_(server_allowedHosts=[], server_address="127.0.0.1")
     yield set_
-    for key, value in before.items():
-        config.set_option(key, value)
+    for key, (value, where) in before.items():
+        config.set_option(key, value, where)  # else it would count as set by the user in later tests
 
 
 @pytest.fixture
