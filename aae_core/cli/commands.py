@@ -382,7 +382,7 @@ def _size(shape):
 def data_get(args):
     with Bar(args.name, quiet=args.quiet) as bar:
         row = sets.get(args.name, progress=lambda done, total: bar.show(done, total, f"{done / 2**20:.1f} MiB"))
-    print(f"{row.name}: {row.train:,} training and {row.test:,} test {row.items} in {row.where}")
+    print(f"{row.name}: {row.train:,} training and {row.test:,} test {row.items} ({row.where})")
 
 
 def data_add(args):

@@ -27,9 +27,11 @@ def sweep(args):
             told, state = f"Removed {found} from the list; its trainings stay as revisions.", "removed"
         elif args.stop:
             state = control.stop(store, found).state
-            does = f"{found} is asked to stop, which the program that trains it may do only after its present training"
-            does = does if state == "running" else f"Stopped {found}"
-            told = f"{does}; 'python -m aae_core sweep {found}' continues it."
+            told = {
+                "running": f"{found} is asked to stop, which the program that trains it may do only after its present training",
+                "done": f"{found} is done, so that nothing of it had to be stopped",
+            }.get(state, f"Stopped {found}")
+            told += "." if state == "done" else f"; 'python -m aae_core sweep {found}' continues it."
         else:
             return _follow(store, control.go_on(store, found, asks=engines.asks() or None), args)
         if args.json:

@@ -162,7 +162,8 @@ def parse(key: str, text: str, hint):
     if typing.get_origin(kind) is not tuple:
         return _number(key, text, kind)
     item = typing.get_args(kind)[0]
-    parts = [part for part in text.strip("()[]").split(",") if part.strip()]
+    text = text.strip("()[] ").removesuffix(",")  # as in Python's tuple of one
+    parts = text.split(",") if text else []
     if typing.get_origin(item) is tuple:
         return tuple(_pair(key, part) for part in parts)
     return tuple(_number(key, part, item) for part in parts)

@@ -38,7 +38,7 @@ def plan(
     if it exists only in memory. Raises ConfigError for settings that make no sense, DataError for missing data.
     """
     if own := [key for key in OWN if key in {**vary, **settings}]:
-        told = {"seed": "give seeds=[3, 4] in place of seed", "name": "its runs are named after what is varied"}[own[0]]
+        told = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}[own[0]]
         raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {told}.")
     schema.check_value("name", name, str, setting_of("name").metadata)
     several = list(seeds) if isinstance(seeds, Iterable) else list(range(whole_number(seeds, 1, MOST, "seeds")))

@@ -44,27 +44,33 @@ def head(found: Sweep, rows: list) -> None:
     st.progress(min(1.0, far.done / max(1, far.total)), text=text)
     if waits := control.why_waiting(found, rows):
         st.caption(markdown.literal(waits))
+    store = live_store.board().store
+    left = control.is_left(store, found)
+    if asked := control.is_asked_to_stop(store, found) and not left:
+        st.caption("Asked to stop; the program that trains it may do so only after its present training.")
     if found.trouble:
         widgets.error_box(found.trouble)
     if who.present().is_teacher:
         known = {run.revision for point in found.points for run in point.runs}
-        _buttons(found, any(row.state == "failed" for row in rows if row.id in known))
+        _buttons(found, any(row.state == "failed" for row in rows if row.id in known), left, asked)
 
 
-def _buttons(found, failed):
+def _buttons(found, failed, left, asked):
     over = found.state == "done"
-    left = found.state == "stopped" or (over and failed) or control.is_left(live_store.board().store, found)
+    continues = found.state == "stopped" or (over and failed) or left
     with st.container(horizontal=True):
-        if left:
+        if continues:
             live_store.button("Continue", "play_arrow", "sweeps.continue_sweep", acts.continue_sweep, found.id)
-        if left or over:
+        if continues or over:
             told = "Its trainings remain, as revisions."
             live_store.button(
                 "Remove from the list", "playlist_remove", "sweeps.remove_sweep", acts.remove_sweep, found.id, help=told
             )
         else:
             told = "Pauses its trainings and starts no more; Continue resumes them where they stopped."
-            live_store.button("Stop all", "stop", "sweeps.stop_sweep", acts.stop_sweep, found.id, help=told)
+            live_store.button(
+                "Stop all", "stop", "sweeps.stop_sweep", acts.stop_sweep, found.id, help=told, disabled=asked
+            )
 
 
 def table(found: Sweep, rows: list[Standing]) -> list[Standing]:

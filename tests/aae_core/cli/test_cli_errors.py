@@ -108,6 +108,7 @@ TRAIN = [
     (["--seed", "1", "--set", "seed=2"], "twice"),
     (["--set", "network.hidden=0"], "network.hidden"),
     (["--set", "network.hidden="], "network.hidden"),
+    (["--set", "network.hidden=8,,8"], "network.hidden"),
     (["--set", "network.hidden=9999999"], "network.hidden"),
     (["--set", "optimiser.schedule=50"], "optimiser.schedule"),
     (["--set", "a.b.c=1"], "a.b.c"),

@@ -19,7 +19,7 @@ from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.sweeps import Run
-from aae_core.sweeps import plan, standings
+from aae_core.sweeps import control, plan, standings
 from app.page_parts import sweep_figures as figures
 from app.page_parts import sweep_panels
 
@@ -71,6 +71,19 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     app.button(key="sweeps.stop_sweep").click().run()
     app.button(key="sweeps.remove_sweep").click().run()
     assert not app.error and not app.exception and records.ids(Store()) == [] and len(Store().own()) == 1
+
+
+def test_a_sweep_that_is_asked_to_stop_says_so_until_its_program_has_read_that():
+    store, found = Store(), a_sweep("running")
+    found = records.write(store, replace(found, here=True))
+    with control._held(store, found.id):
+        app = pages.sound(pages.run("sweeps", sweep=found.id))
+        assert not app.button(key="sweeps.stop_sweep").disabled
+        app.button(key="sweeps.stop_sweep").click().run()
+        assert not app.error and not app.exception and app.button(key="sweeps.stop_sweep").disabled
+        assert any("Asked to stop" in told for told in words(app))
+    app.run()  # the program has ended without reading it
+    assert app.button(key="sweeps.continue_sweep") and not any("Asked to stop" in told for told in words(app))
 
 
 class Cluster(launchers.Launcher):
