@@ -98,7 +98,8 @@ def test_outliers_are_what_cannot_be_reconstructed():
     line = rng.normal(size=(200, 1)) @ np.ones((1, 5))
     X = line + 0.05 * rng.normal(size=line.shape)
     beside = line[:50] + rng.normal(size=(50, 5))
-    model = ReconstructionOutlierDetector(n_components=1, contamination=0.05, random_state=0).fit(X)
+    settings = {"n_components": 1, "max_epochs": 60, "random_state": 0}
+    model = ReconstructionOutlierDetector(contamination=0.05, **settings).fit(X)
     scores = model.score_samples(np.concatenate([X, beside]))
     assert roc_auc_score(np.arange(250) < 200, scores) > 0.95
     assert (model.predict(X) == -1).sum() == 10

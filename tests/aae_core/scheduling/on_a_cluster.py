@@ -97,7 +97,7 @@ def until(true, *args):
     while not (found := true(*args)):
         assert time.monotonic() < end, [(row.id, row.status, queue.remark(row.status)) for row in Store().own()]
         control.pump(Store())
-        time.sleep(0.1)
+        time.sleep(0.3)
     return found
 
 
