@@ -194,7 +194,7 @@ def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) 
     types = dict.fromkeys(names, types) if isinstance(types, str) else dict(types or {})
     for name, kind in types.items():
         if name not in names:
-            raise unknown("column", name, names, DataError)
+            raise unknown("feature", name, names, DataError)
         if kind not in features.KINDS:
             raise unknown("type of a feature", kind, features.KINDS, DataError)
     return types

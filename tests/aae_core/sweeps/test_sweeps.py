@@ -20,6 +20,8 @@ from aae_core.store.status import Status, of_this_process
 from aae_core.store.sweeps import Point, Run, Sweep
 from aae_core.sweeps import control, plan, search, standings
 
+pytestmark = pytest.mark.usefixtures("measured_quickly")
+
 TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
 RATES = {"optimiser.generation_rate": [0.03, 0.1, 0.3]}
 
@@ -78,7 +80,9 @@ def steps_of(store, found):
     return [[store.open(run.revision).status.step for run in point.runs] for point in found.points]
 
 
-def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(store, launcher, monkeypatch):
+def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(
+    store, launcher, monkeypatch, measured_in_full
+):
     monkeypatch.setenv("AAE_SLOTS", "2")
     found = control.start(store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher)
     assert len(launcher.launched) == 2 and len(store.own()) == 2, "never more than there are slots"
