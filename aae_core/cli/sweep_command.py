@@ -27,11 +27,13 @@ def sweep(args):
             told, state = f"Removed {found} from the list; its trainings stay as revisions.", "removed"
         elif args.stop:
             state = control.stop(store, found).state
+            continues = f"; 'python -m aae_core sweep {found}' continues it."
             told = {
-                "running": f"{found} is asked to stop, which the program that trains it may do only after its present training",
-                "done": f"{found} is done, so that nothing of it had to be stopped",
-            }.get(state, f"Stopped {found}")
-            told += "." if state == "done" else f"; 'python -m aae_core sweep {found}' continues it."
+                "running": f"{found} is asked to stop, which the program that trains it may do only after its present training"
+                + continues,
+                "stopped": f"Stopped {found}{continues}",
+                "done": f"{found} is done; no training of it goes on.",
+            }[state]
         else:
             return _follow(store, control.go_on(store, found, asks=engines.asks() or None), args)
         if args.json:

@@ -162,8 +162,12 @@ def parse(key: str, text: str, hint):
     if typing.get_origin(kind) is not tuple:
         return _number(key, text, kind)
     item = typing.get_args(kind)[0]
-    text = text.strip("()[] ").removesuffix(",")  # as in Python's tuple of one
+    text = text.strip("()[] ")
     parts = text.split(",") if text else []
+    if len(parts) > 1 and not parts[-1]:  # as in Python's tuple of one
+        parts.pop()
+    if not all(map(str.strip, parts)):
+        raise ConfigError(f"{key} has an empty place in its list {text[:40]!r}.")
     if typing.get_origin(item) is tuple:
         return tuple(_pair(key, part) for part in parts)
     return tuple(_number(key, part, item) for part in parts)

@@ -187,8 +187,8 @@ def _is_number(text) -> bool:
 
 
 def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
-    """{column: kind} from `types`: one kind for all columns, or a mapping with those of some. DataError for an unknown column or
-    kind."""
+    """{column: kind} from `types`: one kind for all columns, or a mapping with those of some. DataError for a name that
+    no feature has, or an unknown kind."""
     if not isinstance(types, str | Mapping | None):
         raise DataError(f"Types are one for all columns, or given by their names in a dictionary, not {types!r:.60}.")
     types = dict.fromkeys(names, types) if isinstance(types, str) else dict(types or {})

@@ -181,7 +181,8 @@ def is_left(store: Store, sweep: Sweep) -> bool:
 
 def is_asked_to_stop(store: Store, sweep: Sweep) -> bool:
     """Whether the process that trains a sweep itself (`Sweep.here`) is asked to stop it, and has not read that yet."""
-    return sweep.state == "running" and sweep.here and records.stop_request(store, sweep.id).exists()
+    asked = sweep.state == "running" and sweep.here and records.stop_request(store, sweep.id).exists()
+    return asked and not is_left(store, sweep)
 
 
 def trained_here(

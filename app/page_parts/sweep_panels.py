@@ -44,24 +44,22 @@ def head(found: Sweep, rows: list) -> None:
     st.progress(min(1.0, far.done / max(1, far.total)), text=text)
     if waits := control.why_waiting(found, rows):
         st.caption(markdown.literal(waits))
-    store = live_store.board().store
-    left = control.is_left(store, found)
-    if asked := control.is_asked_to_stop(store, found) and not left:
+    if asked := control.is_asked_to_stop(live_store.board().store, found):
         st.caption("Asked to stop; the program that trains it may do so only after its present training.")
     if found.trouble:
         widgets.error_box(found.trouble)
     if who.present().is_teacher:
         known = {run.revision for point in found.points for run in point.runs}
-        _buttons(found, any(row.state == "failed" for row in rows if row.id in known), left, asked)
+        _buttons(found, any(row.state == "failed" for row in rows if row.id in known), asked)
 
 
-def _buttons(found, failed, left, asked):
+def _buttons(found, failed, asked):
     over = found.state == "done"
-    continues = found.state == "stopped" or (over and failed) or left
+    left = found.state == "stopped" or (over and failed) or control.is_left(live_store.board().store, found)
     with st.container(horizontal=True):
-        if continues:
+        if left:
             live_store.button("Continue", "play_arrow", "sweeps.continue_sweep", acts.continue_sweep, found.id)
-        if continues or over:
+        if left or over:
             told = "Its trainings remain, as revisions."
             live_store.button(
                 "Remove from the list", "playlist_remove", "sweeps.remove_sweep", acts.remove_sweep, found.id, help=told

@@ -19,10 +19,11 @@ def nice(by: int) -> int:
 
 def give_way() -> None:
     """Lower the priority of the main thread, and that of the session if it is this process's own; Linux only."""
-    os.setpriority(os.PRIO_PROCESS, os.getpid(), NICENESS)
+    niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, os.getpid()))
+    os.setpriority(os.PRIO_PROCESS, os.getpid(), niceness)
     if os.getsid(0) == os.getpid():
-        with suppress(OSError), open("/proc/self/autogroup", "w") as session:
-            session.write(str(NICENESS))
+        with suppress(OSError), open("/proc/self/autogroup", "w") as session:  # of kernels that share out by sessions
+            session.write(str(niceness))
 
 
 os.nice = nice

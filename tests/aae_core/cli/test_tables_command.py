@@ -172,6 +172,11 @@ def test_what_makes_no_sense_is_refused_in_a_line(place, capsys):
         (1, ["encode", name, "maybe.csv", "--label", "sold", "-o", "x.npz"], "not among the 2 classes"),
         (1, ["data", "add", "houses.csv", "--name", "more", "--label", "sold"], "texts in town"),
         (1, ["data", "add", "houses.csv", "--name", "more", "--types", "counts"], "did you mean 'count'"),
+        (
+            1,
+            ["data", "add", "houses.csv", "--name", "more", "--label", "sold", "--types", "sold=count"],
+            "feature 'sold'",
+        ),
         (1, ["data", "add", "houses.csv", "--name", "more", "--leave-out", "size, toun"], "did you mean 'town'"),
         (1, ["data", "add", "houses.csv", "--name", "more", "--size", "28"], "no size in pixels"),
         (1, ["data", "add", "images.npz", "--name", "more", "--label", "x"], "Images have no columns"),

@@ -8,7 +8,6 @@ import struct
 import numpy as np
 import pytest
 from scipy.io import savemat
-from torchvision.datasets import SVHN
 
 from aae_core.config.configuration import configure
 from aae_core.data import idx, sets
@@ -143,6 +142,7 @@ def test_an_incomplete_set_names_the_missing_file(tmp_path):
 @pytest.fixture
 def svhn(tmp_path, monkeypatch):
     """A function that writes SVHN's two files, of n images each, whose checksums then stand for those of the published ones."""
+    from torchvision.datasets import SVHN  # late, since it loads a large part of torch
 
     def write(n):
         images, labels = (
