@@ -13,8 +13,8 @@ from benchmarks.robustness.faults.faulty_disk import Disk, Fault, Journal, Kille
 from benchmarks.robustness.faults.rounds import KINDS, one_round, power_losses, schedule
 from benchmarks.robustness.faults.scenario import Broken, Room
 
-ROUNDS = 12  # one of each kind, of which ten are quick
-POWER_FAILURES = 30
+ROUNDS = 22  # of which 20 are quick
+POWER_FAILURES = 60
 SLOW = "kill -9 of a server", "kill -9 of a worker, at random"  # several processes, each of which loads torch
 
 

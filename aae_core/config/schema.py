@@ -163,10 +163,10 @@ def parse(key: str, text: str, hint):
         return _number(key, text, kind)
     item = typing.get_args(kind)[0]
     text = text.strip("()[] ")
-    parts = text.split(",") if text else []
+    parts = [part.strip() for part in text.split(",")] if text else []
     if len(parts) > 1 and not parts[-1]:  # as in Python's tuple of one
         parts.pop()
-    if not all(map(str.strip, parts)):
+    if not all(parts):
         raise ConfigError(f"{key} has an empty place in its list {text[:40]!r}.")
     if typing.get_origin(item) is tuple:
         return tuple(_pair(key, part) for part in parts)

@@ -32,6 +32,11 @@ def test_json_round_trip_keeps_every_setting():
     assert config.optimiser.schedule == ((5.0, 0.1), (10.0, 0.01))
 
 
+@pytest.mark.parametrize("text", ["8", "8,", "(8,)", "(8, )", "[ 8 ]"])
+def test_a_list_of_one_may_be_typed_as_python_writes_it(text):
+    assert configure(**{"network.hidden": text}).network.hidden == (8,)
+
+
 def test_a_vae_gets_its_own_recipe_unless_told_otherwise():
     for vae in (configure(variant="vae"), configure("vae"), configure("mixture", variant="vae")):
         optimiser = vae.optimiser

@@ -79,7 +79,7 @@ def test_the_seeds_of_a_sweep_are_those_given_and_a_single_value_counts_as_one()
     sizes = {"network.hidden": [(16,), (8, 8)]}  # of different lengths
     assert list(aae.sweep(sizes, seeds=np.int64(1), **TINY | {"steps": 1}).state) == ["done", "done"]
     for grid, more in (({"seed": [3, 4]}, {}), ({}, {"seed": 3})):
-        with pytest.raises(ConfigError, match="give seeds"):
+        with pytest.raises(ConfigError, match="give seeds in place of seed"):
             aae.sweep(grid, **TINY | more)
 
 

@@ -496,7 +496,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
     ("vary", "given", "cause"),
     [
         ({"latent_dim": [2, 2]}, {}, "each of them once"),
-        ({"seed": [1, 2]}, {}, "give seeds"),
+        ({"seed": [1, 2]}, {}, "give seeds in place of seed"),
         ({"latent_dim": "2..8"}, {}, "only a search draws"),
         ({"latent_dim": [2]}, {"name": "n" * 201}, "name must be a text of at most 200"),
         ({"variant": "aae..vae"}, {"search_by": "optuna"}, "must be a number"),
