@@ -1,19 +1,64 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { host } from "./dom.mjs";
-import { PathMarks } from "../../app/components/js/paths/path_marks.js";
+import { clock, makePlane, messageOf } from "./page.mjs";
 
-test("a press on a waypoint drags it only where a press on the plane would drag z; with another button or Shift it pans the plane", () => {
-  const surface = host();
-  const pressed = [];
-  surface.addEventListener("pointerdown", ({ button, shiftKey = false }) => pressed.push([button, shiftKey]));
-  const marks = new PathMarks(/** @type {any} */ ({ parts: { surface }, overlays: [], redrawOver() {} }), () => {});
-  marks.take([Float32Array.of(0, 0)], [Float32Array.of(0, 0)]);
-  const [handle] = marks.handles;
-  const held = [];
-  handle.setPointerCapture = (id) => held.push(id);
-  handle.fire("pointerdown", { pointerId: 1 });
-  handle.fire("pointerdown", { pointerId: 2, button: 2 });
-  handle.fire("pointerdown", { pointerId: 3, shiftKey: true });
-  assert.deepEqual([held, pressed], [[1], [[2, false], [0, true]]]);
+const { PathMarks } = await import("../../app/components/js/paths/path_marks.js");
+
+/** A plane with waypoints at (0, 0) and (1, 1); `at` is a place on it as a pointer's, `dragged` lists [number, ...z] of moves. */
+function marked() {
+  const { plane } = makePlane();
+  plane.update(messageOf());
+  clock.pass(2000);
+  const dragged = [];
+  const marks = new PathMarks(plane, (k, z) => dragged.push([k, ...z]));
+  marks.take([Float32Array.of(0, 0), Float32Array.of(1, 1)], []);
+  const at = (x, y, more = {}) => {
+    const [clientX, clientY] = plane.view.toScreen(x, y);
+    return { clientX, clientY, ...more };
+  };
+  return { plane, surface: plane.parts.surface, marks, handles: marks.handles, dragged, at };
+}
+
+test("a press on a waypoint drags it and not z, and a mere press moves nothing", () => {
+  const { plane, surface, handles, dragged, at } = marked();
+  handles[0].fire("pointerdown", at(0.1, 0));
+  assert.deepEqual(dragged, []);
+  surface.fire("pointermove", at(2, 1));
+  surface.fire("pointerup", at(2, 1));
+  surface.fire("pointermove", at(3, 3));
+  assert.deepEqual([dragged, [...plane.z], plane.picked], [[[0, 2, 1]], [0, 0], -1]);
+});
+
+test("with another button or Shift a press on a waypoint pans the plane", () => {
+  for (const how of [{ button: 2 }, { shiftKey: true }]) {
+    const { plane, surface, handles, dragged, at } = marked();
+    handles[0].fire("pointerdown", at(0, 0, how));
+    surface.fire("pointermove", at(1, 0));
+    assert.deepEqual([dragged, plane.view.centre], [[], [-1, 0]]);
+  }
+});
+
+test("two fingers zoom although one of them began on a waypoint, whichever came first, and no waypoint stays moved", () => {
+  for (const first of [true, false]) {
+    const { plane, surface, handles, dragged, at } = marked();
+    const fingers = [[handles[1], at(1, 1, { pointerId: 1 })], [surface, at(-1, -1, { pointerId: 2 })]]; // prettier-ignore
+    for (const [on, where] of first ? fingers : fingers.reverse()) on.fire("pointerdown", where);
+    surface.fire("pointermove", at(2, 2, { pointerId: 1 }));
+    assert.ok(plane.view.zoom > 1.4, `${plane.view.zoom}`);
+    assert.deepEqual([dragged.at(-1) ?? [1, 1, 1], [...plane.z]], [[1, 1, 1], [0, 0]]);
+  }
+});
+
+test("Escape gives up the drag of a waypoint, and one that is removed during it is not moved", () => {
+  const { surface, marks, handles, dragged, at } = marked();
+  handles[1].fire("pointerdown", at(1, 1));
+  surface.fire("pointermove", at(2, 2));
+  surface.fire("keydown", { key: "Escape" });
+  surface.fire("pointermove", at(3, 3));
+  surface.fire("pointerup", at(3, 3));
+  assert.deepEqual(dragged, [[1, 2, 2], [1, 1, 1]]);
+  handles[1].fire("pointerdown", at(1, 1));
+  marks.take([Float32Array.of(0, 0)], []);
+  surface.fire("pointermove", at(2, 2));
+  assert.equal(dragged.length, 2);
 });

@@ -19,7 +19,7 @@ const turn = () => new Promise((done) => setTimeout(done));
 function plane(server = null) {
   const surface = host();
   return /** @type {any} */ ({
-    events: new Events(), dragging: false, tools: { isOpen: () => true, sections: new Map() }, overlays: [], parts: { surface, plane: surface, over: surface },
+    events: new Events(), dragging: false, tools: { isOpen: () => true, sections: new Map() }, overlays: [], parts: { surface, plane: surface, over: surface }, pointing: { grips: new WeakMap() },
     header: { revision: "a", dim: 2, classes: [], prior: { name: "gaussian", scale: 1 } }, fields: { z: { values: new Float32Array(4) } },
     codes: { xy: new Float32Array(4), labels: null }, slice: { decodable: true, place: () => [0, 0] }, answers: { networks: null, server }, picked: -1,
     z: new Float32Array(2), view: new View(), redrawOver: () => {}, prior: { inside: () => null },

@@ -55,21 +55,12 @@ export class PathMarks {
   /** A handle for the pointer; the keyboard moves waypoints from the list instead. @param {number} k */
   handle(k) {
     const { plane } = this;
-    const made = element("div", {
-      class: "lp-waypoint", "aria-hidden": "true",
-      onpointerdown: (event) => {
-        if (event.button !== 0 || event.shiftKey) return; // pans the plane
-        event.stopPropagation(); // the plane's own drag moves z
-        made.setPointerCapture(event.pointerId);
-      },
-      onpointermove: (event) => {
-        event.stopPropagation();
-        if (!made.hasPointerCapture(event.pointerId)) return;
-        const frame = plane.parts.surface.getBoundingClientRect();
-        const place = plane.view.toPlane(event.clientX - frame.left, event.clientY - frame.top);
-        this.dragged(k, plane.slice.moved(this.path.waypoints[k], ...place));
-      },
-    }, String(k + 1)); // prettier-ignore
+    const made = element("div", { class: "lp-waypoint", "aria-hidden": "true", onpointermove: (event) => event.stopPropagation() }, String(k + 1)); // marks no code under it
+    const move = (/** @type {Float32Array} */ z) => made.isConnected && this.dragged(k, z); // it may be removed during a drag
+    plane.pointing.grips.set(made, () => {
+      const start = this.path.waypoints[k];
+      return { move: (x, y) => move(plane.slice.moved(start, ...plane.view.toPlane(x, y))), back: () => move(start) };
+    });
     plane.parts.surface.append(made);
     return made;
   }

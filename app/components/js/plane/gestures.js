@@ -31,7 +31,7 @@ export function listen(plane, by) {
     } else if (pointers.size === 1) {
       const mode = event.button === 0 && !event.shiftKey ? "drag" : "pan";
       gesture = { ...at, moved: false, mode };
-      if (mode === "drag") by.press(at.x, at.y);
+      if (mode === "drag") by.press(at.x, at.y, event.target);
     }
   });
 

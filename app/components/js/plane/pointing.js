@@ -7,6 +7,8 @@ import { Lasso } from "../choice/lasso.js";
 import { onPlane } from "../choice/outline.js";
 import { partnerOf, returnOther } from "../linked/link.js";
 
+/** A drag of something on the plane. @typedef {{move: (x: number, y: number) => void, back: () => void}} Grip */
+
 export class Pointing {
   /** @param {import("./plane.js").Plane} plane */
   constructor(plane) {
@@ -14,7 +16,9 @@ export class Pointing {
     this.lasso = new Lasso(plane.parts.surface);
     /** What dragging draws instead of moving z. @type {"" | "lasso" | "box"} */
     this.drawing = "";
-    /** What the drag in progress draws, whatever `drawing` becomes meanwhile; null where there is none, or it was given up. @type {"" | "lasso" | "box" | null} */
+    /** Elements on the plane that a drag moves instead of z. @type {WeakMap<EventTarget, () => Grip>} */
+    this.grips = new WeakMap();
+    /** What the drag in progress moves or draws, whatever `drawing` becomes meanwhile; null where there is none, or it was given up. @type {Grip | "" | "lasso" | "box" | null} */
     this.under = null;
     /** Where a drag on this plane, or on the one it follows, began. */
     this.start = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
@@ -25,14 +29,15 @@ export class Pointing {
     plane.events.on("data", ({ other }) => other && note()); // giving up a drag must not bring back the z of a revision shown before
   }
 
-  /** @param {number} x @param {number} y */
-  press(x, y) {
+  /** @param {number} x @param {number} y @param {EventTarget | null} on the element under the pointer */
+  press(x, y, on) {
     const { plane } = this;
     plane.parts.surface.focus({ preventScroll: true });
-    plane.hold(true);
-    this.under = this.drawing;
-    Object.assign(this.start, { x, y });
     plane.hover(-1);
+    this.under = (on && this.grips.get(on)?.()) ?? this.drawing;
+    if (typeof this.under === "object") return;
+    plane.hold(true);
+    Object.assign(this.start, { x, y });
     if (this.under) this.lasso.draw([x, y]);
     this.drag(x, y);
   }
@@ -41,6 +46,7 @@ export class Pointing {
   drag(x, y) {
     const { plane, start, under } = this;
     if (under === null) return;
+    if (typeof under === "object") return under.move(x, y);
     if (under === "box") return this.lasso.box(start.x, start.y, x, y);
     if (under) return this.lasso.to(x, y);
     if (plane.slice.decodable) return plane.place(plane.slice.moved(plane.z, ...plane.view.toPlane(x, y)), "drag");
@@ -53,6 +59,7 @@ export class Pointing {
     const { plane, under } = this;
     if (under === null) return;
     this.under = null;
+    if (typeof under === "object") return;
     plane.hold(false);
     if (under) this.choose(this.lasso.end());
     const found = moved || under ? -1 : plane.find(x, y);
@@ -61,11 +68,12 @@ export class Pointing {
     else this.catchUp();
   }
 
-  /** Gives up the drag in progress: what it has moved, z or the view, is as before it, on the linked plane too. */
+  /** Gives up the drag in progress: what it has moved, such as z or the view, is as before it, on the linked plane too. */
   cancel() {
     const { plane, start, under } = this;
     if (under === null) return;
     this.under = null;
+    if (typeof under === "object") return under.back();
     plane.hold(false);
     if (under) this.lasso.end();
     else if (!plane.slice.decodable) plane.seen(() => (plane.view.centre = start.centre));
