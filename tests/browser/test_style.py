@@ -179,6 +179,10 @@ def test_on_a_narrow_screen_an_image_is_given_by_two_taps_or_a_touch_drag(open_t
     grid.page.wait_for_timeout(500)
     by_finger(grid.page, grid.tray(4), grid.heads("row").nth(0))
     expect(grid.heads("row").nth(0)).to_contain_text(str(image_of(grid.tray(4))))
+    grid.tab.settle()
+    expect(grid.heads("row").nth(2)).not_to_contain_text(str(image))
+    by_finger(grid.page, grid.heads("row").nth(1), grid.heads("row").nth(2))  # a row's own image
+    expect(grid.heads("row").nth(2)).to_contain_text(str(image))
 
 
 def by_finger(page, source, target):
