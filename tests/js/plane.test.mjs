@@ -33,6 +33,22 @@ function eventsOf(plane, ...names) {
   return list;
 }
 
+test("a canvas is as large as its device pixels at any zoom of the browser", () => {
+  const { plane } = openPlane();
+  Object.assign(plane.parts.surface, { clientWidth: 401, clientHeight: 333 });
+  for (const ratio of [1.25, 4 / 3, 1]) {
+    window.devicePixelRatio = ratio;
+    plane.resize();
+    clock.pass(2000);
+    const { width, height } = plane.view;
+    for (const canvas of plane.scene.canvases) {
+      assert.deepEqual([canvas.style.width, canvas.style.height], [`${width}px`, `${height}px`]);
+      assert.ok(Math.hypot(width * ratio - canvas.width, height * ratio - canvas.height) < 1e-9, `${width * ratio} × ${height * ratio}`);
+    }
+    assert.ok(Math.hypot(width - 401, height - 333) * ratio < 1);
+  }
+});
+
 test("a linked plane's title is beside a short name of the upward axis and below a long one", () => {
   const below = (name) => {
     const { plane } = openPlane({ link: { group: name, side: 0, title: "VAE", shares: [] }, axis_names: ["across", name] });

@@ -156,7 +156,9 @@ export class Display extends Model {
     const { clientWidth, clientHeight } = this.parts.surface;
     if (!clientWidth || !clientHeight) return; // a hidden tab; called again when it is shown
     this.view.bold = boldOf(this.parts.root);
-    this.view.resize(clientWidth, clientHeight);
+    const ratio = window.devicePixelRatio || 1;
+    const whole = (/** @type {number} */ size) => Math.round(size * ratio) / ratio; // device pixels, or the browser blurs the canvas
+    this.view.resize(whole(clientWidth), whole(clientHeight));
     this.scene.viewed();
     this.redrawOver();
   }

@@ -140,8 +140,11 @@ export class Scene {
     const { theme, view } = this.plane;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
-    if (this.changed(width, height, theme.background)) {
-      for (const canvas of this.canvases) Object.assign(canvas, { width, height });
+    if (this.changed(view.width, view.height, ratio, theme.background)) {
+      for (const canvas of this.canvases) {
+        Object.assign(canvas, { width, height });
+        Object.assign(canvas.style, { width: `${view.width}px`, height: `${view.height}px` });
+      }
       this.dirty = this.overDirty = true;
     }
     const [base, over] = this.canvases;
