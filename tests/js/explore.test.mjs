@@ -61,6 +61,28 @@ test("a projection whose file is missing gives way to the one shown before, and 
   assert.deepEqual([shown.at(-1), state(), explore.note.hidden], ["fast", ["fast", "1", ""], true]);
 });
 
+test("the page opens with the first projection whose file is there, and says which is missing", async () => {
+  const shown = [];
+  const { explore, arrivals, chosen } = exploring({ show: ({ name }) => shown.push(name) });
+  explore.settings.know = () => {};
+  const { message } = explore;
+  const header = { names: {}, layers: {}, code: [0], contents: [], y: null };
+  explore.message = /** @type {any} */ (async ({ view }) => {
+    if (view === "slow") throw new Missing("The plane is not in this file.");
+    return { name: view, header, fields: {} };
+  }); // prettier-ignore
+  await explore.prepare();
+  await explore.show();
+  await settled();
+  assert.deepEqual([shown, chosen.view, explore.note.textContent], [["fast"], "fast", "“slow” cannot be shown. The plane is not in this file."]);
+  Object.assign(explore, { message });
+  const refused = assert.rejects(explore.prepare(), new Missing("The first."));
+  arrivals.slow(new Missing("The first."));
+  await settled();
+  arrivals.fast(new Missing("The second."));
+  await refused;
+});
+
 test("a projection whose file is missing does not replace one chosen after it", async () => {
   const { explore, arrivals, chosen } = exploring({ show() {} });
   const slow = explore.show();

@@ -11,6 +11,7 @@ register(`data:text/javascript,export const resolve = async (name, about, next) 
 }`);
 const { begin } = await import("../../app/components/js/site/main.js");
 const { Handout } = await import("../../app/components/js/handout/main.js");
+const { fileOf } = await import("../../app/components/js/handout/files.js");
 const { Missing } = await import("../../app/components/js/handout/missing.js");
 const { Settings } = await import("../../app/components/js/handout/settings.js");
 
@@ -101,6 +102,13 @@ test("a page whose file is missing says so in its place; the lesson, the links a
   assert.deepEqual([made.notes.textContent, made.host.textContent], ["", "It works."]);
   made.turn(0);
   assert.deepEqual([made.notes.textContent, made.host.textContent], [GONE, ""]);
+});
+
+test("a file of a document that is damaged is told as one that is missing", async () => {
+  const elements = { "file plane": { textContent: "0123456789", dataset: {} } };
+  Object.assign(document, { getElementById: (id) => elements[id] ?? null });
+  await assert.rejects(fileOf("plane", "The plane"), new Missing("The plane is damaged in this file; open another copy of it."));
+  await assert.rejects(fileOf("grid", "The grid"), new Missing("The grid is not in this file."));
 });
 
 test("the settings of a page whose file is missing stay in the address", async () => {

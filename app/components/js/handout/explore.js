@@ -7,7 +7,7 @@ import { mounting } from "../host/mounting.js";
 import { Once } from "../host/once.js";
 import { Plane } from "../plane/plane.js";
 import { draw } from "../priors/draws.js";
-import { sentenceOf } from "./missing.js";
+import { Missing, sentenceOf } from "./missing.js";
 import { Page } from "./page.js";
 import { changesOf, codeText, contentOf, heard, learn, opened } from "./planes.js";
 import { integer, one } from "./settings.js";
@@ -24,16 +24,15 @@ export class Explore extends Page {
   /** The messages of the scenes shown so far. @type {Once<import("../../messages.js").Sent["latent_canvas"]>} */
   messages = new Once(this.told.scenes.length);
 
-  /** The last scene that could be shown; `prepare` needs the first one. */
+  /** The last scene that could be shown; `prepare` finds one that can. */
   shown = this.told.scenes[0];
   /** Why the scene chosen after it could not, "" if none was. */
   missing = "";
 
-  /** Loads what is needed to read the address. */
+  /** Loads what is needed to read the address: any of the scenes. */
   async prepare() {
     const { settings, told } = this;
-    const [first] = told.scenes;
-    const { header, fields } = await this.message(first);
+    const { header, fields } = await this.first();
     this.header = header;
     this.fields = fields;
     learn(settings, this.header, told.count);
@@ -41,6 +40,17 @@ export class Explore extends Page {
     const ends = told.scenes.flatMap(({ across, up }) => [across, up]);
     for (const name of ["across", "up"]) settings.know(name, integer(1, Math.max(1, ...ends)));
     settings.know("y", this.header.contents.length ? integer(0, this.header.contents.length - 1) : () => null);
+  }
+
+  /** The message of the first scene whose file is there. */
+  async first() {
+    let missing = "";
+    for (const scene of this.told.scenes) {
+      this.shown = scene;
+      const message = await this.message(scene).catch((error) => void (missing ||= sentenceOf(error)));
+      if (message) return message;
+    }
+    throw new Missing(missing);
   }
 
   /** @param {Scene} scene */

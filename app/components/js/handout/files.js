@@ -27,7 +27,9 @@ export async function fileOf(name, what) {
   const held = document.getElementById(`file ${name}`);
   if (!held) throw new Missing(`${what} is not in this file.`);
   const packed = new Blob([bytesOf(held.textContent ?? "")]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const content = new Uint8Array(await new Response(packed).arrayBuffer());
+  const content = new Uint8Array(await new Response(packed).arrayBuffer().catch(() => {
+    throw new Missing(`${what} is damaged in this file; open another copy of it.`);
+  })); // prettier-ignore
   if (held.dataset.way !== "pairs") return content.buffer;
   const half = content.length / 2;
   return Uint8Array.from(content, (_, k) => content[(k >> 1) + (k & 1) * half]).buffer;
