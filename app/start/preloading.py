@@ -53,12 +53,14 @@ def is_document(response: StreamingResponse) -> bool:
     return response.status_code == 200 and kind == "text/html" and "content-encoding" not in response.headers
 
 
-# keepEntries: one entry in the browser's history per action; keepNothing: no removed element stays in memory for a transition.
+# keepEntries: one entry in the browser's history per action; keepNothing: no removed element stays in memory for a transition;
+# sayWaits: a screen reader is told of a run that takes long.
 SCRIPT = """<link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
   (await need("host/entries.js")).keepEntries(window);
   (await need("host/transitions.js")).keepNothing(window);
+  (await need("host/waits.js")).sayWaits(document);
 </script>"""
 
 

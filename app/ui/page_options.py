@@ -123,7 +123,7 @@ TOOLS = """html .st-key-runs [data-testid=stElementToolbar] { display: none; }
 @media (hover: none) { html [data-testid=stElementToolbar] { display: none; } }
 """
 # While a run takes long, what is shown is faded, old or not there yet; Streamlit's own sign is in a toolbar that is not shown.
-# The delay is longer than most runs; on narrow windows the panel of a lesson is at the foot. No screen reader reads a style out.
+# The delay is longer than most runs; on narrow windows the panel of a lesson is at the foot. host/waits.js tells screen readers.
 WAIT = """@keyframes wait { from { visibility: hidden; } }
 @media screen {
 html [data-test-connection-state=CONNECTED]:is([data-test-script-state=initial], [data-test-script-state=running])::after {

@@ -194,6 +194,9 @@ def test_a_run_that_takes_long_is_told_until_it_ends(app, follow):
     assert tab.page.evaluate(RUN, "running") == "", "most runs are over before it could be read"
     said = tab.wait_until(lambda: tab.page.evaluate(RUN, "running"), bool)
     assert "Preparing what the page shows" in said and tab.page.evaluate(RUN, "notRunning") == ""
+    told = tab.page.locator("body > [role=status]")
+    expect(told).to_have_text("Preparing what the page shows …")  # for screen readers, which do not read a style out
+    expect(told).to_have_text("")
 
 
 def tabbed(tab, wanted, most=120):
