@@ -1,6 +1,10 @@
 """Escaping of texts that Streamlit would interpret as Markdown."""
 
+import re
+
 from app.server import guard
+
+SPECIAL = re.compile(r"(?P<sign>[\\`*_{}\[\]<>#$~|:&])|@|w(?=ww\.)|h(?=ttps?://)", re.IGNORECASE)
 
 
 def error_text(text: str) -> str:
@@ -9,5 +13,9 @@ def error_text(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Text escaped for Markdown, which Streamlit interprets everywhere except in a selectbox's options and in table cells."""
-    return "".join("\\" + c if c in "\\`*_{}[]<>#$~|:&" else c for c in text)
+    """Text escaped for Markdown, which Streamlit interprets everywhere except in a selectbox's options and in table cells.
+
+    No escape keeps Streamlit from making links of addresses, but an address is not recognised if one of its characters is in an
+    element of its own: `:color[…]` without a colour, which changes neither what is seen nor what is copied.
+    """
+    return SPECIAL.sub(lambda found: f"\\{found[0]}" if found["sign"] else f":color[{found[0]}]", text)

@@ -88,7 +88,7 @@ def test_every_kind_of_answer_has_the_security_headers(app, open_tab):
     tab.complaints.clear()
 
 
-NAME = "![x](http://127.0.0.1:9/{}.png)<b>"
+NAME = "![x](http://127.0.0.1:9/{}.png)<b> WWW.a.org a@b.org"
 NETS = {"network.hidden": (16,), "network.discriminator": (16,), "steps": 20, "threads": 1, "data": "hostile"}
 SEEN = [
     ("", "supervised"), ("style", "supervised"), ("classify", "semi-supervised"),
@@ -116,7 +116,10 @@ def test_markup_in_a_name_is_text_and_contacts_no_other_server(app, open_tab, mo
         tab.follow(f"{page}?{query}")
         tab.page.wait_for_timeout(500)
         tab.assert_no_errors()
-        assert not tab.page.locator("img[src*=':9/']").count()
+        assert not tab.page.locator("img[src*=':9/'], a[href*=':9/'], a[href*='.org']").count(), page
+        if page == "revisions":
+            tab.page.get_by_role("heading", name=NAME.format(kind), exact=True).click(click_count=3)
+            assert tab.page.evaluate("() => getSelection().toString().trim()") == NAME.format(kind), "as it is copied"
     assert not asked
     for id_ in made.values():
         app.store.delete(id_, for_good=True)
