@@ -261,6 +261,8 @@ def _check_folder(folder):
 
 def export(args):
     """The command `export`: the files of a revision to take away, in a folder that must be new or empty."""
+    if not args.output:
+        raise ConfigError("-o needs a folder.")
     folder = Path(args.output)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")

@@ -111,7 +111,7 @@ def _module(file):
 
 def report(args):
     """Print the report and, with -o, write it to a file, after confirmation if there is a terminal."""
-    output = args.output and output_file(args.output, (".txt",))
+    output = None if args.output is None else output_file(args.output, (".txt",))
     parts = [
         _table("program", _program()),
         _table("store", _stored()),

@@ -31,6 +31,8 @@ LOOK = 0.5  # seconds between two looks at the store
 def reproduce(args):
     seeds = _seeds(args)
     chosen = experiments.chosen(args.experiments, args.budget)
+    if args.write == "":
+        raise ConfigError("--write needs a folder.")
     folder = results.FOLDER if args.write is None else Path(args.write)
     trial = _trial(args)
     if not chosen:
