@@ -239,12 +239,14 @@ def _content(args, revision, heads=False):
 
 def output_file(text, suffixes, source=None):
     """The path of the file to write; ConfigError unless it has one of the suffixes, its folder exists and is writable, and it is
-    not `source`, the file that is read."""
+    neither `source`, the file that is read, nor a pipe or device, whose place an ordinary file would take."""
     path = Path(text)
     if path.suffix.lower() not in suffixes:
         raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
     if path.is_dir():
         raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
+    if os.path.exists(path) and not path.is_file():
+        raise ConfigError(f"The output {text[:200]!r} is a pipe or a device; choose the name of an ordinary file.")
     _check_folder(path.parent)
     read = source and os.path.expanduser(source)
     if read and os.path.exists(path) and os.path.exists(read) and os.path.samefile(path, read):

@@ -219,6 +219,18 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered, capsys, monkeypat
     assert (status, out, err.count("\n")) == (1, "", 1) and told in err
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_no_file_takes_the_place_of_a_pipe(littered, capsys, monkeypatch):
+    pipe = enter(littered, monkeypatch) / "pipe.png"
+    os.mkfifo(pipe)
+    try:
+        status, out, err = run(capsys, "sample", REVISION, "-o", "pipe.png")
+        assert pipe.is_fifo()
+    finally:
+        pipe.unlink()
+    assert (status, out, err.count("\n")) == (2, "", 1) and "'pipe.png' is a pipe or a device" in err
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
