@@ -53,18 +53,31 @@ def joined(
     if several:
         torch.cuda.set_device(ranks.local)
     apart = ranks.here < ranks.size
-    by = interface(os.environ.get("MASTER_ADDR", "") if apart else LOOPBACK)  # on one machine, no traffic leaves it
-    for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME") if by else ():
-        os.environ[name] = os.environ.get(name, by) if apart else by
     store = _met(ranks, meeting, watch, training)
     hosts = [store.get(f"come {rank}").decode() for rank in range(ranks.size)]
     signs = Signs(ranks, hosts)
-    with _linked(ranks, store, hosts, "cpu:gloo,cuda:nccl" if several else "gloo"):
+    with _bound(apart), _linked(ranks, store, hosts, "cpu:gloo,cuda:nccl" if several else "gloo"):
         if not apart:
             yield replace(ranks, watch=watch)
             return
         with signs.given(store), signs.named(watch):
             yield replace(ranks, watch=lambda: (watch(), signs.check(SILENCE)))
+
+
+@contextmanager
+def _bound(apart):
+    """A context in which torch communicates through the network interface that reaches the other machines, unless the user has
+    named one; or, on one machine, through loopback alone, so that no traffic leaves it. Afterwards the environment is as before,
+    because a later training of this process, or one that it launches, may meet elsewhere."""
+    before = {name: os.environ.get(name) for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME")}
+    by = interface(os.environ.get("MASTER_ADDR", "") if apart else LOOPBACK)
+    os.environ.update({name: (apart and given) or by for name, given in before.items() if by})
+    try:
+        yield
+    finally:
+        for name, given in before.items():
+            os.environ.pop(name, None)
+            os.environ.update({} if given is None else {name: given})
 
 
 @contextmanager

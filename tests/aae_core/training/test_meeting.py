@@ -58,11 +58,21 @@ def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch, queue
             pytest.raises(Parted, match=f"Process 2 of the 2 of this training, on {files.HOST}"),
             meeting.joined(Ranks(0, 2), "env://", "cpu") as mine,
         ):
+            assert os.environ["GLOO_SOCKET_IFNAME"]
             mine.first(1.0)
     finally:
         other.send_signal(signal.SIGKILL)
         other.wait()
-    assert os.environ["GLOO_SOCKET_IFNAME"]
+
+
+def test_a_later_training_inherits_no_network(tmp_path, monkeypatch):
+    monkeypatch.delenv("GLOO_SOCKET_IFNAME", raising=False)
+    monkeypatch.setenv("NCCL_SOCKET_IFNAME", "eth9")
+    before = dict(os.environ)
+    with meeting.joined(Ranks(0, 1, 1, 0), (tmp_path / "meeting").as_uri(), "cpu"):
+        loopback = meeting.interface(meeting.LOOPBACK)
+        assert os.environ["GLOO_SOCKET_IFNAME"] == os.environ["NCCL_SOCKET_IFNAME"] == loopback
+    assert dict(os.environ) == before
 
 
 def test_they_meet_in_a_folder_of_any_name(tmp_path):
