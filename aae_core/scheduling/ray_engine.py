@@ -94,7 +94,7 @@ class Bridge:
         where = address()
         host, _, port = where.rpartition(":")
         try:
-            socket.create_connection((host, int(port)), 1.0).close()
+            socket.create_connection((host.strip("[]"), int(port)), 1.0).close()
         except (OSError, ValueError, OverflowError) as error:
             self.why = f"{where} does not answer ({getattr(error, 'strerror', None) or error})"
             raise Away(self.why) from None
@@ -138,9 +138,10 @@ def _read(stream, answers):
 
 
 def address() -> str:
-    """HOST:PORT of the cluster's head: $AAE_RAY_ADDRESS, by default on this machine; PORT may be left out."""
+    """HOST:PORT of the cluster's head: $AAE_RAY_ADDRESS, by default on this machine; PORT may be left out. An address of IPv6
+    stands in brackets."""
     given = os.environ.get(VARIABLE) or ADDRESS
-    return given if ":" in given else f"{given}:{PORT}"
+    return given if ":" in given and not given.endswith("]") else f"{given}:{PORT}"
 
 
 class RayActors(Launcher):

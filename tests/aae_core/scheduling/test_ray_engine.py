@@ -1,6 +1,7 @@
 """Ray as an engine: the order of what waits, a cluster that does not answer, and, where Ray is installed, one of two machines."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -62,6 +63,23 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     assert queue.places_left(["queued"] * 3 + ["running"] * 9, nowhere) == queue.HANDED_OVER - 3
     queue.pause(store, running.id)  # it finds the request, wherever it is
     assert running.request() == "pause"
+
+
+@pytest.mark.parametrize(
+    ("given", "to"), [("head", ("head", 6379)), ("[fd00::1]:7", ("fd00::1", 7)), ("[fd00::1]", ("fd00::1", 6379))]
+)
+def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, given, to):
+    asked = []
+
+    def refused(to, patience):
+        asked.append(to)
+        raise ConnectionRefusedError
+
+    monkeypatch.setenv("AAE_RAY_ADDRESS", given)
+    monkeypatch.setattr(ray_engine.socket, "create_connection", refused)
+    with pytest.raises(launchers.Away, match=f"^{re.escape(given.removesuffix(':7'))}:{to[1]} does not answer"):
+        ray_engine.Bridge().ask(do="view")
+    assert asked == [to]
 
 
 def test_a_head_that_accepts_connections_and_says_nothing_is_waited_for_long_only_once(monkeypatch):
