@@ -91,17 +91,20 @@ def opened(path) -> Table:
 
 @contextmanager
 def _reading(path):
-    """A context that turns pyarrow's errors about a file into a DataError of one sentence."""
+    """A context that turns pyarrow's errors about a file, and a lack of memory for it, into a DataError of one sentence."""
     import pyarrow
 
     try:
         yield
-    except (OSError, pyarrow.ArrowException, UnicodeDecodeError) as error:
+    except (MemoryError, OSError, pyarrow.ArrowException, UnicodeDecodeError) as error:
         refused = getattr(error, "errno", None)  # by the system
         raise DataError(explain(error, path, "read") if refused else _damaged(path, error)) from None
 
 
 def _damaged(path, error):
+    if isinstance(error, MemoryError):  # or because a damaged file announces far more than it holds
+        told = "takes more memory than there is; free some, or give fewer rows (if the file is small, it is damaged)"
+        return f"{brief(path.name)} {told}."
     if found := RAGGED.search(str(error)):
         number, expected, there = found.groups()
         return f"{brief(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."

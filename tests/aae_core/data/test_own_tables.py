@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas
+import pyarrow
 import pytest
 
 import aae_core as aae
@@ -354,6 +355,15 @@ def test_other_damage_is_answered_in_a_sentence(tmp_path):
         with pytest.raises(DataError, match=words) as caught:
             sets.add(tmp_path / name, "x", tmp_path / "root")
         assert "\n" not in str(caught.value) and own_sets.names(tmp_path / "root") == []
+
+
+@pytest.mark.parametrize("kind", [MemoryError, pyarrow.ArrowMemoryError])
+@pytest.mark.parametrize(("name", "by"), [("x.csv", "csv.open_csv"), ("x.parquet", "parquet.ParquetFile.iter_batches")])
+def test_a_lack_of_memory_is_no_damage(tmp_path, monkeypatch, name, by, kind):
+    table = table_files.opened(saved(FRAME, tmp_path / name))
+    monkeypatch.setattr(f"pyarrow.{by}", lambda *_, **__: (_ for _ in ()).throw(kind("malloc of size 64 failed")))
+    with pytest.raises(DataError, match=f"^{name} takes more memory than there is"):
+        list(table.batches(["size"], ()))
 
 
 def test_a_file_of_a_user_whom_nobody_knows_is_none(tmp_path):
