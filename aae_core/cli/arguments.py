@@ -97,10 +97,13 @@ def _status(run, program):
         return _fail(f"{error} See '{program} --help'.", 2)
     except AAEError as error:
         return _fail(error, 1)
-    except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
-    except (ImportError, MemoryError, RuntimeError) as error:
+    except (ImportError, MemoryError, OSError, RuntimeError) as error:
+        if "failed to map segment" in str(error):  # of which the loader does not say why
+            why = "there is not enough memory, or its folder is on a disk from which no program may run (noexec)"
+            return _fail(f"A library cannot be loaded ({error}): {why}; free memory, or install it elsewhere.", 1)
+        if isinstance(error, OSError):
+            place = f" ({error.filename})" if error.filename else ""
+            return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
         if not lacks_memory(error):
             raise
         return _fail("There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1)
