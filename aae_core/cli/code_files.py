@@ -2,13 +2,13 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 import numpy as np
 
 from aae_core.data.npz import DAMAGED, read_member
+from aae_core.data.own_images import existing
 from aae_core.errors import DataError
-from aae_core.files import explained, without_waiting, write_atomic
+from aae_core.files import explained, write_atomic
 
 
 def write_npz(path, **arrays: np.ndarray) -> None:
@@ -25,13 +25,9 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
     is missing, damaged or too large, and for pickled objects, a wrong shape, a label that is no class, or a number that is not
     finite.
     """
-    path = Path(path)
+    path = existing(path)
     try:
-        with (
-            explained(path, "read", DataError),
-            open(path, "rb", opener=without_waiting) as file,
-            zipfile.ZipFile(file) as archive,
-        ):
+        with explained(path, "read", DataError), zipfile.ZipFile(path) as archive:
             found = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             if "z" not in found:
                 raise DataError(f"{path} holds no array named z; write it with 'python -m aae_core encode'.")

@@ -145,7 +145,7 @@ def existing(path) -> Path:
     if not there or not given:
         raise DataError(f"{brief(given) or 'An empty path'} does not exist; check the path.")
     if not ordinary:
-        raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
+        raise DataError(f"{path} is not an ordinary file; give one, or a folder.")
     return path if path.name else path.absolute()
 
 

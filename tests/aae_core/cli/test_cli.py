@@ -201,6 +201,14 @@ def test_sample(place, capsys):
     np.testing.assert_array_equal(np.load("samples.npz")["images"], Store().open(REVISION).sample(5, 3, np.full(5, 2)))
 
 
+def test_codes_are_found_in_the_user_s_home(place, capsys, monkeypatch):
+    monkeypatch.setenv("HOME", str(place / "home"))
+    monkeypatch.setenv("USERPROFILE", str(place / "home"))
+    (place / "home").mkdir()
+    np.savez("home/codes.npz", z=np.zeros((3, 2)), labels=np.arange(3))
+    assert "3 images" in ok(capsys, "decode", REVISION, "~/codes.npz", "-o", "out.npz")
+
+
 def test_export_holds_what_decode_reads(place, capsys):
     ok(capsys, "export", REVISION, "-o", "taken")
     expected = {"weights.safetensors", "config.json", "codes.csv", "codes.npz", "model.md"}

@@ -160,6 +160,7 @@ OTHERS = [
     (2, ["decode", REVISION, "codes.npz", "-o", "out.png", "--class", "10"], "--class"),
     (2, ["decode", REVISION, "codes.npz", "-o", "out.png", "--class", "ten"], "--class"),
     *((1, ["decode", REVISION, f"{name}.npz", "-o", "out.npz"], name) for name in CODES),
+    (1, ["decode", REVISION, "", "-o", "out.npz"], "An empty path does not exist"),
     (2, ["sample", REVISION, "-n", "0", "-o", "out.png"], "-n"),
     (2, ["sample", REVISION, "-n", "10001", "-o", "out.png"], "-n"),
     (2, ["sample", REVISION, "-n", "many", "-o", "out.png"], "-n"),
@@ -203,7 +204,7 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monke
 @pytest.mark.parametrize(
     ("argv", "told"),
     [
-        (["decode", REVISION, "pipe.npz", "-o", "out.npz"], "pipe.npz is damaged or not an .npz file"),
+        (["decode", REVISION, "pipe.npz", "-o", "out.npz"], "pipe.npz is not an ordinary file"),
         (["encode", REVISION, "pipe.npz", "-o", "out.npz"], "pipe.npz is not an ordinary file"),
         (["data", "add", "pipe.npz", "--name", "mine"], "pipe.npz is not an ordinary file"),
     ],
