@@ -108,7 +108,7 @@ def resume(args):
     queue.reconcile(store)
     revision = store.open(args.revision)
     queue.check_before_resuming(revision)
-    number = args.processes and whole_option("--processes", args.processes, 1, 1024)
+    number = None if args.processes is None else whole_option("--processes", args.processes, 1, 1024)
     if _on_a_cluster():
         if number:
             raise ConfigError("--processes is for a training in this terminal; on a cluster the configuration's count.")

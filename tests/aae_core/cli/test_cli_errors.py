@@ -12,6 +12,7 @@ import pytest
 import torch
 from cli_case import REVISION, enter, ok, run
 
+from aae_core.cli import commands
 from aae_core.store.revision import Revision
 
 
@@ -250,6 +251,12 @@ def test_a_damaged_record_is_told_and_the_rest_is_listed(place, capsys, name, co
     rows = {row["revision"]: row["state"] for row in json.loads(ok(capsys, "list", "--json"))}
     assert rows[broken.name] == "broken" and rows[REVISION] == "done"
     ok(capsys, "delete", broken.name, "--yes")
+
+
+def test_no_number_of_processes_is_none(place, capsys, monkeypatch):
+    monkeypatch.setattr(commands.queue, "check_before_resuming", lambda revision: None)  # it is done
+    status, out, err = run(capsys, "resume", REVISION, "--processes", "")
+    assert (status, out, err.count("\n")) == (2, "", 1) and "--processes must be a whole number" in err
 
 
 @pytest.mark.parametrize("kind", [ImportError, OSError])

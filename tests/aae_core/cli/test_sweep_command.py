@@ -118,6 +118,7 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
         (["--vary", "latent_dim=2|3", "--latent-dim", "4"], 2, "latent_dim is varied and given a value"),
         (["--vary", "latent_dims=2|3"], 2, "latent_dims"),
         (["--vary", "latent_dim=2|3", "--seeds", "0"], 2, "--seeds must be a whole number"),
+        (["--vary", "latent_dim=2", "--seeds", "", *TINY], 2, "--seeds must be a whole number"),
         (["--vary", "latent_dim=2|3", "--trials", "5"], 2, "belongs to a search"),
         (["--vary", "latent_dim=2|3", "--measure", "best"], 2, "invalid choice: 'best'"),
         (["--vary", "latent_dim=2|3", "--data", "mnist"], 1, "data get mnist"),
