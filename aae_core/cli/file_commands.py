@@ -243,8 +243,9 @@ def output_file(text, suffixes, source=None):
     path = Path(text)
     if path.suffix.lower() not in suffixes:
         raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
-    if path.is_dir():
-        raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
+    with explained(path, kind=ConfigError):  # a name that is too long
+        if path.is_dir():
+            raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
     if os.path.exists(path) and not path.is_file():
         raise ConfigError(f"The output {text[:200]!r} is a pipe or a device; choose the name of an ordinary file.")
     _check_folder(path.parent)
@@ -266,8 +267,9 @@ def export(args):
     if not args.output:
         raise ConfigError("-o needs a folder.")
     folder = Path(args.output)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
+    with explained(folder, kind=ConfigError):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
     _check_folder(folder.parent)
     contents, checked = export_files(Store().open(args.revision), args.onnx)
     with ExitStack() as undone:  # unless all is written

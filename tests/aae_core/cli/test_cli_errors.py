@@ -171,6 +171,8 @@ OTHERS = [
     (2, ["export", REVISION, "-o", "text.txt"], "text.txt"),
     (2, ["export", REVISION, "-o", "no/where"], "no"),
     (2, ["export", REVISION, "-o", ""], "-o needs a folder."),
+    (2, ["export", REVISION, "-o", "x" * 300], "its name is too long; choose a shorter one"),
+    (2, ["sample", REVISION, "-o", f"{'x' * 300}.png"], "its name is too long; choose a shorter one"),
     (2, ["report", "-o", ""], "must be a .txt file, not ''"),
     (2, ["reproduce", "--write", ""], "--write needs a folder."),
     (2, ["data", "dance"], "dance"),
