@@ -84,7 +84,7 @@ class Store:
         self.root = places.checkpoints(root)
         self.gallery = places.gallery(gallery)
         self.trash = Trash(self.root)
-        if self.root.resolve() == self.gallery.resolve():
+        if os.path.realpath(self.root) == os.path.realpath(self.gallery):
             raise RevisionError(
                 f"{self.root} is the gallery, which is read-only; choose another folder for your own revisions."
             )

@@ -69,6 +69,13 @@ def test_created_revision_opens_with_all_it_was_given(store, tiny_config, facts)
     assert json.loads((found.path / "config.json").read_text())["format"] == 1
 
 
+def test_a_store_at_a_link_to_itself_is_empty_and_cannot_be_written(tmp_path, tiny_config, facts):
+    (tmp_path / "loop").symlink_to("loop")
+    store = Store(tmp_path / "loop", tmp_path / "gallery")
+    assert store.list() == []
+    refused(store.create, tiny_config, facts, cause="choose another place")
+
+
 def test_names_are_safe_everywhere_and_never_collide(store, tiny_config, facts, monkeypatch):
     hexes, drafts = iter(["aaaaaa", "aaaaaa", "bbbbbb"]), iter(range(100))
     monkeypatch.setattr("secrets.token_hex", lambda n: next(hexes) if n == 3 else f"x{next(drafts)}")
