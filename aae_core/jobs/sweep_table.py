@@ -31,7 +31,8 @@ def sweep(
 
     grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior": ["gaussian", "mixture"]}. seeds: a list of seeds, or a
     number n for the seeds 0 to n − 1. data: the name of a data set, or one in memory, such as `arrays` makes. settings: those
-    that all runs share, including `preset`, as `configure` takes them. progress: as for `train`. name: of the sweep.
+    that all runs share, including `preset`, as `configure` takes them; of one that is in `grid`, too, the values there count, so
+    that a base configuration may be given whole. progress: as for `train`. name: of the sweep.
 
     measure: a metric on training images, lower is better, whose column is `training_` and its name. By it, early_stop="asha"
     stops points that fall behind, and search="optuna" chooses the `trials` points that it tries; a range to search is
