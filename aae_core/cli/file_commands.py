@@ -43,6 +43,11 @@ def encode(args):
     output = output_file(args.output, (".npz",), args.images)
     revision = Store().open(args.revision)
     items, labels = _items(args.images, revision, args.label)
+    if args.scores and labels is None and revision.variant.has_content and not revision.variant.categorical:
+        by = "row by --label" if revision.data.is_table else "image, as labels in an .npz beside the images"
+        raise ConfigError(
+            f"The reconstruction error takes the class too; give that of each {by}, or leave --scores out."
+        )
     z = revision.encode(items)
     inferred = revision.variant.categorical
     y = revision.classify(items) if inferred else _one_hot(labels, args.images, revision)

@@ -183,7 +183,7 @@ def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, 
         assert np.allclose(held["log_p"], stats.norm.logpdf(held["z"]).sum(1), rtol=1e-5)
     np.savez("unnamed.npz", images=images)
     status, _, said = run(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
-    assert status == 2 and "choose a class" in said
+    assert status == 2 and "give that of each image, as labels in an .npz" in said
 
 
 def test_encode_takes_an_image_of_another_size(place, capsys):
