@@ -24,6 +24,7 @@ from benchmarks import document
 ROWS = {  # title -> settings; z has the same number of dimensions in all of them
     "AE": {"variant": "ae"},
     "VAE": {"variant": "vae"},
+    "VAE, learned σ": {"variant": "vae", "cost": "learned-variance"},
     "VAE, β = 4": {"variant": "vae", "beta": 4.0},
     "VAE, β = 16": {"variant": "vae", "beta": 16.0},
     "InfoVAE": {"variant": "info-vae"},
