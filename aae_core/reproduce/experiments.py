@@ -61,7 +61,8 @@ class Figure:
     def words(self, value: float, deviation: float | None = None) -> str:
         """Such as "2.41 ± 0.10" (%) or "331.2 ± 1.4" (nats), without the unit."""
         places = 2 if self.unit == "%" else 1
-        return f"{value:.{places}f}" + ("" if deviation is None else f" ± {deviation:.{places}f}")
+        told = f"{value:.{places}f}" + ("" if deviation is None else f" ± {deviation:.{places}f}")
+        return told.replace("-", "−")  # a hyphen before a figure is easily read as a dash
 
 
 @dataclass(frozen=True)

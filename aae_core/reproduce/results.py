@@ -349,7 +349,7 @@ def restart_words(row: Row) -> str:
     if row.objective_tells is None:
         return first
     n = len(row.with_objective)
-    return f"{first} Over these {n} runs the rank correlation of objective and error is {row.objective_tells:.2f}."
+    return f"{first} Over these {n} runs the rank correlation of objective and error is {_number(row.objective_tells, '.2f')}."
 
 
 def span(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:
@@ -362,7 +362,6 @@ def difference_words(row: Row) -> str:
     if not (told := span(row.experiment.figure, row.difference)):
         return ""
     n = row.experiment.paper_runs
-    told = told.replace("-", "−")  # a hyphen before a figure is easily read as a dash
     return f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {told}."
 
 
@@ -381,10 +380,14 @@ def _as_read(key, value):
     """A measure in words; a share of images, or one that is better the smaller, in per cent as the figures are."""
     key, value = as_metric(key, value)
     if key not in METRICS:
-        return f"{key.replace('_', ' ')} {value:.4g}"
+        return f"{key.replace('_', ' ')} {_number(value)}"
     measure, value = METRICS[key], as_shown(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
-    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share or key in _IN_PER_CENT else f"{value:.4g}")
+    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share or key in _IN_PER_CENT else _number(value))
+
+
+def _number(value, form=".4g"):
+    return f"{value:{form}}".replace("-", "−")
 
 
 def recipe_words(row: Row) -> str:
