@@ -17,6 +17,7 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import RevisionError
+from aae_core.progress import count_of
 from aae_core.store import status as statuses
 
 FOLDER, DOOMED = ".trash", ".trash-"  # in the store: the trash; prefix of folders that are being removed for good
@@ -128,7 +129,8 @@ class Trash:
                 troubles.append(error)
         if troubles:
             removed = len(found) - len(troubles)
-            raise RevisionError(f"Of {len(found)} revisions {removed} were deleted for good: {troubles[0]}")
+            told = f"{removed} of {count_of(len(found), 'revision')} deleted for good"
+            raise RevisionError(f"{told}; the rest stays in the trash: {troubles[0]}")
         return len(found)
 
     def expire(self) -> None:
