@@ -25,7 +25,7 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
     is missing, damaged or too large, and for pickled objects, a wrong shape, a label that is no class, or a number that is not
     finite.
     """
-    path = existing(path)
+    path = existing(path, "an .npz file")
     try:
         with explained(path, "read", DataError), zipfile.ZipFile(path) as archive:
             found = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}

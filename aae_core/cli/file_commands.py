@@ -12,11 +12,11 @@ import numpy as np
 
 from aae_core.cli import code_files
 from aae_core.cli.commands import print_json, print_table, whole_option
-from aae_core.config.derived import contents
+from aae_core.config.derived import contents, phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, preprocessing, table_files
 from aae_core.data.columns import in_microseconds
-from aae_core.data.image_files import SUFFIXES, Problems, files_of
+from aae_core.data.image_files import SUFFIXES, Problems, brief, files_of
 from aae_core.data.npz import read_npz
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import explained, write_atomic
@@ -43,11 +43,18 @@ def encode(args):
     output = output_file(args.output, (".npz",), args.images)
     revision = Store().open(args.revision)
     items, labels = _items(args.images, revision, args.label)
-    if args.scores and labels is None and revision.variant.has_content and not revision.variant.categorical:
-        by = "row by --label" if revision.data.is_table else "image, as labels in an .npz beside the images"
-        raise ConfigError(
-            f"The reconstruction error takes the class too; give that of each {by}, or leave --scores out."
+    needed = (
+        revision.variant.has_content
+        and not revision.variant.categorical
+        and "reconstruction" in phases(revision.config)
+    )
+    if args.scores and labels is None and needed:
+        by = (
+            "name their column by --label"
+            if revision.data.is_table
+            else "give an .npz with the arrays images and labels"
         )
+        raise ConfigError(f"The reconstruction error needs the classes, too; {by}, or leave --scores out.")
     z = revision.encode(items)
     inferred = revision.variant.categorical
     y = revision.classify(items) if inferred else _one_hot(labels, args.images, revision)
@@ -248,16 +255,22 @@ def output_file(text, suffixes, source=None):
     path = Path(text)
     if path.suffix.lower() not in suffixes:
         raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
-    with explained(path, kind=ConfigError):  # a name that is too long
-        if path.is_dir():
-            raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
-    if os.path.exists(path) and not path.is_file():
+    _check_name(path)
+    if path.is_dir():
+        raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
+    if path.exists() and not path.is_file():
         raise ConfigError(f"The output {text[:200]!r} is a pipe or a device; choose the name of an ordinary file.")
     _check_folder(path.parent)
     read = source and os.path.expanduser(source)
     if read and os.path.exists(path) and os.path.exists(read) and os.path.samefile(path, read):
         raise ConfigError(f"The output {text[:200]!r} is the file that is read; choose another name.")
     return path
+
+
+def _check_name(path):
+    """Raise ConfigError for a name that the system refuses, such as one that is too long."""
+    with explained(brief(path), kind=ConfigError), suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()
 
 
 def _check_folder(folder):
@@ -272,9 +285,9 @@ def export(args):
     if not args.output:
         raise ConfigError("-o needs a folder.")
     folder = Path(args.output)
-    with explained(folder, kind=ConfigError):
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
+    _check_name(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
     _check_folder(folder.parent)
     contents, checked = export_files(Store().open(args.revision), args.onnx)
     with ExitStack() as undone:  # unless all is written

@@ -68,8 +68,6 @@ def _asked(args) -> Sweep:
     settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
     if both := sorted(vary.keys() & settings):
         raise ConfigError(f"The setting {both[0]} is varied and given a value, too; leave one of the two out.")
-    if {"epochs", "steps"} <= {*vary, *settings}:
-        raise ConfigError("Where the steps are given, the epochs change nothing; leave one of the two out.")
     seeds = 1 if args.seeds is None else whole_option("--seeds", args.seeds, 1, plan.MOST)
     trials = None if args.trials is None else whole_option("--trials", args.trials, 1, plan.MOST)
     how = args.measure or "reconstruction", args.early_stop or "", args.search or ""

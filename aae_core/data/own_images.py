@@ -136,8 +136,8 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | 
     return np.array([np.asarray(each) for each in found], np.uint8).reshape(-1, height, width, channels)
 
 
-def existing(path) -> Path:
-    """The path of a folder or ordinary file, with a name at its end; DataError if there is none."""
+def existing(path, wanted: str = "a folder of images, a zip of one, or an .npz file") -> Path:
+    """The path of a folder or ordinary file, with a name at its end; DataError, with what is `wanted`, if there is none."""
     given = os.path.expanduser(path)
     path = Path(given)
     with explained(brief(path), "read", DataError):  # no permission, or a name that is too long
@@ -145,7 +145,7 @@ def existing(path) -> Path:
     if not there or not given:
         raise DataError(f"{brief(given) or 'An empty path'} does not exist; check the path.")
     if not ordinary:
-        raise DataError(f"{path} is not an ordinary file; give one, or a folder.")
+        raise DataError(f"{path} is not an ordinary file; give {wanted}.")
     return path if path.name else path.absolute()
 
 

@@ -96,7 +96,9 @@ class Bridge:
         try:
             socket.create_connection((host.strip("[]"), int(port)), 1.0).close()
         except (OSError, ValueError, OverflowError) as error:
-            self.why = f"{where} does not answer ({getattr(error, 'strerror', None) or error})"
+            bare = ":" in host and not host.startswith("[")
+            hint = "; write an address of IPv6 in brackets, as in [fd00::1]:6379" if bare else ""
+            self.why = f"{where} does not answer ({getattr(error, 'strerror', None) or error}){hint}"
             raise Away(self.why) from None
         pipe = subprocess.PIPE
         self._child = launchers.process(

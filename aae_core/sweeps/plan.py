@@ -57,6 +57,8 @@ def plan(
     trials = whole_number(TRIALS if trials is None else trials, 1, MOST, "trials") if search_by else None
     values = {key: _several(key, given) for key, given in vary.items()}
     settings = {key: _typed(key, value) for key, value in settings.items() if key not in vary}
+    if "epochs" in values and ("steps" in values or settings.get("steps") is not None):
+        raise ConfigError("Where the steps are given, the epochs change nothing; leave one of the two out.")
     asked = Sweep(values, settings, several, measure, early_stop, search_by, trials, name)
     return _checked(asked, data)
 

@@ -49,7 +49,7 @@ test("two fingers zoom although one of them began on a waypoint, whichever came 
   }
 });
 
-test("Escape gives up the drag of a waypoint, and one that is removed during it is not moved", () => {
+test("Escape gives up the drag of a waypoint, and one that is removed or replaced during it is not moved", () => {
   const { surface, marks, handles, dragged, at } = marked();
   handles[1].fire("pointerdown", at(1, 1));
   surface.fire("pointermove", at(2, 2));
@@ -60,5 +60,10 @@ test("Escape gives up the drag of a waypoint, and one that is removed during it 
   handles[1].fire("pointerdown", at(1, 1));
   marks.take([Float32Array.of(0, 0)], []);
   surface.fire("pointermove", at(2, 2));
+  assert.equal(dragged.length, 2);
+  handles[0].fire("pointerdown", at(0, 0));
+  marks.take([Float32Array.of(5, 5)], []); // another path, such as another revision's
+  surface.fire("pointermove", at(2, 2));
+  surface.fire("keydown", { key: "Escape" });
   assert.equal(dragged.length, 2);
 });

@@ -117,6 +117,8 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
         (["--vary", "latent_dim=2", "--vary", "latent_dim=3"], 2, "varied twice"),
         (["--vary", "latent_dim=2|3", "--latent-dim", "4"], 2, "latent_dim is varied and given a value"),
         (["--vary", "epochs=1|2", *TINY], 2, "the epochs change nothing"),
+        (["--vary", "epochs=1|2", "--set", "steps=none", "--data", "mnist"], 1, "data get mnist"),
+        (["--vary", "steps=3|4", "--epochs", "5", "--data", "mnist"], 1, "data get mnist"),
         (["--vary", "latent_dims=2|3"], 2, "latent_dims"),
         (["--vary", "latent_dim=2|3", "--seeds", "0"], 2, "--seeds must be a whole number"),
         (["--vary", "latent_dim=2", "--seeds", "", *TINY], 2, "--seeds must be a whole number"),

@@ -90,7 +90,7 @@ def test_every_kind_of_file_gives_the_same_codes(place, capsys, suffix):
 
 def test_scores_of_rows_ask_for_the_column_of_their_classes(place, capsys):
     status, out, err = run(capsys, "encode", revision("supervised"), "houses.csv", "-o", "codes.npz", "--scores")
-    assert (status, out, err.count("\n")) == (2, "", 1) and "give that of each row by --label" in err
+    assert (status, out, err.count("\n")) == (2, "", 1) and "name their column by --label" in err
 
 
 def test_decoded_rows_have_names_and_units_and_can_be_encoded_again(place, capsys):

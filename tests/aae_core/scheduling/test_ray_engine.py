@@ -82,6 +82,12 @@ def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, given, t
     assert asked == [to]
 
 
+def test_an_address_of_ipv6_without_brackets_is_told_how_to_write_it(monkeypatch):
+    monkeypatch.setenv("AAE_RAY_ADDRESS", "fd00::1")
+    with pytest.raises(launchers.Away, match=r"in brackets, as in \[fd00::1\]:6379$"):
+        ray_engine.Bridge().ask(do="view")
+
+
 def test_a_head_that_accepts_connections_and_says_nothing_is_waited_for_long_only_once(monkeypatch):
     """A page waits with it, each time that a child was given up."""
     for name, seconds in (("BEGINNING", 0.3), ("PATIENCE", 0.0), ("AGAIN", 0.0), ("HUNG", 0.0)):

@@ -56,9 +56,11 @@ export class PathMarks {
   handle(k) {
     const { plane } = this;
     const made = element("div", { class: "lp-waypoint", "aria-hidden": "true", onpointermove: (event) => event.stopPropagation() }, String(k + 1)); // marks no code under it
-    const move = (/** @type {Float32Array} */ z) => made.isConnected && this.dragged(k, z); // it may be removed during a drag
     plane.pointing.grips.set(made, () => {
-      const start = this.path.waypoints[k];
+      const { waypoints } = this.path;
+      const start = waypoints[k];
+      // during a drag it may be removed, or become another path's
+      const move = (/** @type {Float32Array} */ z) => made.isConnected && this.path.waypoints === waypoints && this.dragged(k, z);
       return { move: (x, y) => move(plane.slice.moved(start, ...plane.view.toPlane(x, y))), back: () => move(start) };
     });
     plane.parts.surface.append(made);
