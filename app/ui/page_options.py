@@ -99,11 +99,12 @@ PARTS = {
 # What the link of a page does not contain; shown when the link is copied.
 LEFT_OUT = {GAME: "The link starts this game from the beginning: it holds the setup and the rules, but not the steps."}
 
-# The bar is in the header; the navigation leaves room for it.
+# The bar is in the header, which is not printed; the navigation leaves room for it.
 BAR = f"""
 html .st-key-{KEY} {{ position: fixed; top: 0; right: 1rem; width: min(32rem, 100vw - 2rem); z-index: 999991;
   pointer-events: none; }}
 html [data-testid=stToolbar] {{ padding-right: 11.5rem; }}
+@media print {{ html .st-key-{KEY} {{ display: none; }} }}
 """
 # Streamlit's own padding leaves room for a header, which is hidden here.
 FRAMELESS_STYLE = f"""

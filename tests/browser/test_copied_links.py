@@ -198,6 +198,9 @@ def test_without_a_clipboard_the_address_is_selected_in_a_field(app, follow):
     expect(field).to_be_hidden()
     expect(button).to_be_focused()
     tab.page.evaluate("delete navigator.clipboard")
+    tab.page.emulate_media(media="print")
+    expect(button).to_be_hidden()
+    tab.page.emulate_media(media="screen")
 
 
 def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, follow):
