@@ -236,7 +236,7 @@ def test_a_toast_is_text(monkeypatch, tmp_path):
     hearing.callbacks("plane", ("code",), lambda *said: None)
     address.ignore("![x](http://a.org)")
     widgets.say_ignored()
-    assert said[0].startswith("checkpoints/") and all(r"!\[x\](http\://a.org)" in text for text in said)
+    assert said[0].startswith("checkpoints/") and all(r"!\[x\](:color[h]ttp\://a.org)" in text for text in said)
 
 
 def test_a_message_that_comes_late_to_another_page_is_dropped(monkeypatch):
