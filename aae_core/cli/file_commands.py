@@ -43,20 +43,13 @@ def encode(args):
     output = output_file(args.output, (".npz",), args.images)
     revision = Store().open(args.revision)
     items, labels = _items(args.images, revision, args.label)
-    needed = (
-        revision.variant.has_content
-        and not revision.variant.categorical
-        and "reconstruction" in phases(revision.config)
-    )
+    inferred = revision.variant.categorical
+    needed = revision.variant.has_content and not inferred and "reconstruction" in phases(revision.config)
     if args.scores and labels is None and needed:
-        by = (
-            "name their column by --label"
-            if revision.data.is_table
-            else "give an .npz with the arrays images and labels"
-        )
+        table = revision.data.is_table
+        by = "name their column by --label" if table else "give an .npz with the arrays images and labels"
         raise ConfigError(f"The reconstruction error needs the classes, too; {by}, or leave --scores out.")
     z = revision.encode(items)
-    inferred = revision.variant.categorical
     y = revision.classify(items) if inferred else _one_hot(labels, args.images, revision)
     scores = revision.scores(items, None if inferred else y) if args.scores else {}
     code_files.write_npz(output, z=z, **({} if y is None else {"y": y}), **scores)

@@ -129,8 +129,7 @@ class Trash:
                 troubles.append(error)
         if troubles:
             removed = len(found) - len(troubles)
-            told = f"{removed} of {count_of(len(found), 'revision')} deleted for good"
-            raise RevisionError(f"{told}; the rest stays in the trash: {troubles[0]}")
+            raise RevisionError(f"{removed} of {count_of(len(found), 'revision')} deleted for good: {troubles[0]}")
         return len(found)
 
     def expire(self) -> None:

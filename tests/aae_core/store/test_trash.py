@@ -264,7 +264,7 @@ def test_what_is_left_is_told_and_keeps_no_other(store, tiny_config, facts, monk
     locked(monkeypatch, stays.id)
     with pytest.raises(
         RevisionError,
-        match=f"1 of 2 revisions deleted for good; the rest stays in the trash: .*{stays.id} could not be deleted",
+        match=f"1 of 2 revisions deleted for good: .*{stays.id} could not be deleted",
     ):
         store.trash.empty()
     assert store.deleted() == [] and len(list(store.root.glob(".trash-*"))) == 1
