@@ -25,6 +25,7 @@ from aae_core.scheduling.launchers import LOCAL, Away, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import NOBODY, Status
+from aae_core.training import machine
 
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 LOCK_WAIT = 3.0  # seconds; a worker that has just paused holds its lock for a moment longer
@@ -47,8 +48,9 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     """Check all that would make a training fail at its start, and return the summary of its data.
 
     dataset: the data set, if it exists only in memory. Raises ConfigError if data, cost, labels, processes or device do not fit
-    the configuration, DataError if the data set is missing or damaged.
+    the configuration, or $AAE_CORES is no number of threads; DataError if the data set is missing or damaged.
     """
+    machine.most_threads()
     given = dataset is not None
     if not given:
         if not sets.is_known(config.data):

@@ -23,6 +23,7 @@ from typing import Literal
 import psutil
 
 from aae_core import records
+from aae_core.checks import read_whole
 from aae_core.config.configuration import Config
 from aae_core.config.derived import phases
 from aae_core.errors import ConfigError
@@ -76,9 +77,9 @@ def begin_anew() -> None:
 def most_threads() -> int:
     """The most threads that a training may use here: $AAE_CORES, by default 1024; ConfigError unless it is from 1 to 1024."""
     text = os.environ.get(CORES) or "1024"
-    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+    if (found := read_whole(text, 1, 1024)) is None:
         raise ConfigError(f"{CORES} must be a whole number from 1 to 1024, not {text[:40]!r}.")
-    return int(text)
+    return found
 
 
 def cores() -> int:

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,20 +31,20 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     """
     folder = Path(os.path.expanduser(folder)).absolute()
     _free(folder)
-    with _data_error(folder):
+    with explained(folder, kind=DataError):
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         names, size = [], 0
         for name, content in files:
-            with _data_error(folder):
+            with explained(folder, kind=DataError):
                 (made / name).parent.mkdir(parents=True, exist_ok=True)
                 (made / name).write_bytes(content)
             names.append(name)
             size += len(content)
         record = json.dumps({"format": FORMAT, "files": sorted(names)}, indent=1).encode() + b"\n"
         _free(folder)  # checked again, since writing took a while
-        with _data_error(folder):
+        with explained(folder, kind=DataError):
             (made / RECORD).write_bytes(record)
             made.chmod(0o755)  # a temporary folder is readable by its owner only
             former = made.with_name(made.name + ".former")
@@ -57,21 +57,13 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     return size + len(record)
 
 
-@contextmanager
-def _data_error(folder):
-    """Replaces an OSError by a DataError with a remedy."""
-    try:
-        yield
-    except OSError as error:
-        raise DataError(f"The site cannot be written to {folder} ({error.strerror}); choose another folder.") from None
-
-
 def _free(folder):
     """DataError unless the folder does not exist, is empty, or contains a site and nothing else."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise DataError(f"{folder} is not a folder; choose a new one for the site.")
-    if not folder.exists():
-        return
+    with explained(folder, kind=DataError):  # a name that is too long
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise DataError(f"{folder} is not a folder; choose a new one for the site.")
+        if not folder.exists():
+            return
     with explained(folder, "read", DataError):
         known = _recorded(folder)
         there = (

@@ -83,6 +83,13 @@ def test_slots_are_set_by_the_environment(store, tiny_config, facts, launcher, m
             queue.slots()
 
 
+def test_a_wrong_number_of_cores_is_refused_before_anything_is_created(monkeypatch):
+    assert queue.check(configure(data="glyphs"))
+    monkeypatch.setenv("AAE_CORES", "none")
+    with pytest.raises(ConfigError, match="AAE_CORES must be a whole number from 1 to 1024, not 'none'"):
+        queue.check(configure(data="glyphs"))
+
+
 def test_two_pages_at_once_launch_one_worker(store, tiny_config, facts, launcher):
     for _ in range(2):
         store.create(tiny_config, facts, Status("queued", queued=time.time()))

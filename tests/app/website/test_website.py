@@ -332,7 +332,7 @@ def test_what_fails_leaves_the_folder_as_it_was(tmp_path):
         folder.write(place, failing())
     assert content(place)["index.html"] == b"one" and os.listdir(tmp_path) == ["site"]
     (tmp_path / "file").write_bytes(b"")
-    for wrong in (tmp_path / "file", tmp_path / "file" / "site"):
+    for wrong in (tmp_path / "file", tmp_path / "file" / "site", tmp_path / ("x" * 300)):
         with pytest.raises(DataError, match="choose a"):
             folder.write(wrong, SITE.items())
 
