@@ -2,7 +2,7 @@
 
 import { Element, document, host } from "./dom.mjs";
 
-Object.assign(Element.prototype, { clientWidth: 400, clientHeight: 400, getBoundingClientRect: () => ({ left: 0, top: 0, width: 400, height: 400 }) });
+Object.assign(Element.prototype, { clientWidth: 400, clientHeight: 400, clientLeft: 0, clientTop: 0, getBoundingClientRect: () => ({ left: 0, top: 0, width: 400, height: 400 }) });
 
 /** Timers and animation frames; time passes only by `pass`. */
 export const clock = {

@@ -49,6 +49,15 @@ test("a canvas is as large as its device pixels at any zoom of the browser", () 
   }
 });
 
+test("a place is counted from within the border, where the canvas begins", () => {
+  const { plane, heard } = openPlane();
+  const [border, { clientX, clientY }] = [3, at(plane, 0.5, -0.25)];
+  Object.assign(plane.parts.surface, { clientLeft: border, clientTop: border });
+  for (const type of ["pointerdown", "pointerup"]) plane.parts.surface.fire(type, { clientX: clientX + border, clientY: clientY + border });
+  clock.pass(5000);
+  assert.deepEqual(valuesSent(heard), [[0.5, -0.25]]);
+});
+
 test("a linked plane's title is beside a short name of the upward axis and below a long one", () => {
   const below = (name) => {
     const { plane } = openPlane({ link: { group: name, side: 0, title: "VAE", shares: [] }, axis_names: ["across", name] });

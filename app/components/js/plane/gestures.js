@@ -1,6 +1,6 @@
 /**
  * Gestures of mouse, pen and fingers on the plane: one finger or the left button drags, two fingers or another button (or
- * Shift) pan, wheel and pinch zoom. All positions are CSS pixels from the plane's corner.
+ * Shift) pan, wheel and pinch zoom. All positions are CSS pixels from the plane's corner, within its border.
  */
 
 const STILL = 4; // pixels that the pointer may move during a click
@@ -16,8 +16,8 @@ export function listen(plane, by) {
   /** @type {{x: number, y: number, moved: boolean, mode: "drag" | "pan" | "pinch"} | null} */
   let gesture = null;
   const place = (/** @type {MouseEvent} */ event) => {
-    const frame = element.getBoundingClientRect();
-    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
+    const frame = element.getBoundingClientRect(); // with its border
+    return { x: event.clientX - frame.left - element.clientLeft, y: event.clientY - frame.top - element.clientTop };
   };
   const pan = (/** @type {number} */ dx, /** @type {number} */ dy) => plane.seen(() => plane.view.panBy(dx, dy));
 
