@@ -222,7 +222,7 @@ def _setting_options(sub, without=()):
 def _sweep_command(command):
     summary = "train many choices of some settings through the queue, and compare them; without options list the sweeps"
     sweep = command("sweep", "sweep_command.sweep", summary, json=True)
-    sweep.takes("sweep", "SWEEP", "go on with this one: an unambiguous prefix of its name, or 'latest'", nargs="?")
+    sweep.takes("sweep", "SWEEP", "go on with this one: an unambiguous prefix of its id, or 'latest'", nargs="?")
     ending = sweep.add_mutually_exclusive_group()
     ending.add_argument("--stop", action="store_true", help="stop SWEEP: pause its trainings and begin no other")
     ending.add_argument(

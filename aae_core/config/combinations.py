@@ -64,13 +64,15 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "optimiser.classification_rate": lambda get, row: row.is_taught(get("labels")),
     "views": lambda get, row: row.can_agree(get("prior.name")),
     "view_agreement": _two_views,
+    "even_until": lambda get, row: _two_views(get, row) and get("view_agreement") > 0,
     "second_view": lambda get, row: _two_views(get, row) and "adversary" in row.imposes,
     "content_decoded": lambda get, row: row.categorical,
     "content_smoothing": lambda get, row: row.categorical and get("content_decoded") == "each",
     "clean_from": lambda get, row: _altered(get),
     "discriminator_told": lambda get, row: row.merge != "none",
 }
-# Of the settings above, those that are refused if they have no meaning and not their default, and why; the others are ignored.
+# Of the settings above, those that are refused if they have no meaning and not their default, and why; of the others posterior,
+# views, second_view and view_agreement are checked below, and the rest are ignored.
 POINTLESS = {
     "beta": "beta weighs the KL term of a VAE; the variant {variant}{kl}.",
     "prior_weight": "prior_weight weighs MMD² or the sliced Wasserstein distance; the variant {variant} has neither.",
@@ -80,9 +82,11 @@ POINTLESS = {
     "labels": "The variant {variant} uses no labels, so leave the number of labels open.",
     "clean_from": "The encoder sees the images as they are from the beginning; leave clean_from open, or set input_shift, "
     "input_affine, input_noise or input_dropout.",
+    "even_until": "even_until ends a part of the agreement of two views on an inferred content or a component of the mixture; "
+    "set views to 2 and view_agreement above 0 where there is one, or leave even_until open.",
     "content_decoded": "The variant {variant} infers no content, so there are no contents to decode separately.",
-    "content_smoothing": "content_smoothing spreads the weight of contents that are decoded separately; set content_decoded "
-    "to each, or leave it at 0.",
+    "content_smoothing": "content_smoothing spreads the weight of inferred contents that are decoded separately; leave it at 0, "
+    "or set content_decoded to each with a variant that infers a content.",
     "discriminator_told": "The variant {variant} has no content, so there is none that could be D's condition beside a style.",
     "heads": "Heads belong to the variant reduction; the variant {variant} has none to fix.",
     "target.value": "target.value gives a value to stop at, but not of which metric; set target.measure to one of "
@@ -154,7 +158,11 @@ def _refused(c) -> Iterator[str]:
     yield from _refused_weights(c)
     yield from _refused_contents(c)
     if not phases(c):
-        yield "All learning rates are 0, so nothing would be trained; give one of them a value above 0."
+        there = [each for each in VARIANTS[c.variant].phases if each != "classification" or taught(c)]
+        yield (
+            f"Nothing would be trained: the variant {c.variant} learns by its phases {', '.join(there)}; set "
+            f"optimiser.{there[0]}_rate above 0."
+        )
     if c.target.measure != "none" and c.target.value is None:
         yield f"The target {TARGETS[c.target.measure]} has no value at which to stop; set target.value."
     yield from _refused_together(c, c.processes)
@@ -193,7 +201,7 @@ def _refused_priors(c) -> Iterator[str]:
     if "kl" in variant.imposes and c.posterior != "gaussian":
         yield f"A VAE's KL term needs the gaussian posterior, not the {c.posterior} one."
     if c.labels == 0 and c.variant in WITHOUT_LABELS:
-        yield f"The variant {c.variant} needs labels; without any, choose {WITHOUT_LABELS[c.variant]}."
+        yield f"The variant {c.variant} needs labels; without any, choose {WITHOUT_LABELS[c.variant]} and leave labels open."
     if variant.labels == "discriminator" and c.prior.name not in WITH_REGIONS:
         yield (
             f"Label information needs a prior with a region for each class, and the {prior.title} has none; "
@@ -206,7 +214,7 @@ def _refused_weights(c) -> Iterator[str]:
     if min(pulls(c).values(), default=0) < 0:
         yield (
             f"The weight of InfoVAE's MMD², α + λ − 1, would be {pulls(c)['mmd']:g}, which drives the codes away from the prior; "
-            f"set prior_weight to {1 - c.alpha:g} or more."
+            f"set prior_weight to {1 - c.alpha:.12g} or more."
         )
     if "mmd" in VARIANTS[c.variant].imposes and c.batch_size > MOST_PAIRED:
         yield (
@@ -263,7 +271,7 @@ def never_measured(c: "Config", metric: str) -> Iterator[str]:
     if metric in ("mmd2", "holes") and set(variant.phases) & {"discrimination", "generation"} - set(phases(c)):
         yield "a phase that imposes the prior on the codes is left out"
     if metric == "error" and not taught(c) and variant.labels != "discriminator":
-        yield f"the variant {c.variant} with these settings infers no class"
+        yield f"the variant {c.variant} with these settings has no classifier q(y|x)"
     if metric == "error" and c.labels is None:
         yield "every label is given, so no training image is left to test it on; give fewer labels"
     if metric == "cluster_error" and (not variant.categorical or taught(c)):

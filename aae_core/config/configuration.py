@@ -46,7 +46,7 @@ class NetworkConfig:
     kind: str = setting(
         "mlp",
         "fully connected; pyramid: convolutions that halve the image until it is at most 4 × 4, for colour and larger images; "
-        "conv: one convolution for each channel given, the kind of earlier versions",
+        "conv: one halving convolution for each number in channels, the kind of earlier versions",
         choices=("mlp", "pyramid", "conv"),
     )
     hidden: tuple[int, ...] = setting(
@@ -55,7 +55,12 @@ class NetworkConfig:
     channels: tuple[int, ...] = setting(
         (32, 64), "channels of the convolutional layers, the last at the smallest size", low=1, high=1024
     )
-    discriminator: tuple[int, ...] = setting((1000, 1000), "widths of D's hidden layers", low=1, high=8192)
+    discriminator: tuple[int, ...] = setting(
+        (1000, 1000),
+        "widths of the hidden layers of D, and of D_y, the discriminator of inferred contents",
+        low=1,
+        high=8192,
+    )
     weights: str = setting("he", "initial weights: He's rule, or the paper's N(0, 0.01²)", choices=("he", "paper"))
     normalise: str = setting(
         "none",
@@ -74,21 +79,24 @@ class OptimiserConfig:
         "sgd", "stochastic gradient descent with momentum (the paper's), or Adam", choices=("sgd", "adam")
     )
     reconstruction_rate: float = setting(0.01, "learning rate of the reconstruction phase", low=0, high=10)
-    discrimination_rate: float = setting(0.1, "learning rate of D", low=0, high=10)
-    generation_rate: float = setting(0.1, "learning rate of the encoder against D", low=0, high=10)
+    discrimination_rate: float = setting(0.1, "learning rate of D and D_y", low=0, high=10)
+    generation_rate: float = setting(0.1, "learning rate of the encoder against D and D_y", low=0, high=10)
     classification_rate: float = setting(0.1, "learning rate of q(y|x) on the labelled images", low=0, high=10)
     momentum: float = setting(
         0.9, "momentum of the reconstruction and the classification; β₁ under Adam", low=0, high=0.999
     )
     adversarial_momentum: float = setting(
-        0.1, "momentum of D and of the encoder against D; β₁ under Adam", low=0, high=0.999
+        0.1, "momentum of D and D_y, and of the encoder against them; β₁ under Adam", low=0, high=0.999
     )
     clip: float = setting(
-        5.0, "maximum gradient norm of each phase, of D and D_y separately; 0 disables clipping", low=0, high=1e6
+        5.0,
+        "maximum gradient norm of each phase, of D and D_y (which judges inferred contents) separately; 0: no clipping",
+        low=0,
+        high=1e6,
     )
     schedule: tuple[tuple[float, float], ...] = setting(
         ((50, 0.1), (1000, 0.01)),
-        "pairs epoch:factor; from that epoch on, the learning rates are multiplied by the factor",
+        "pairs epoch:factor; from that epoch on, each learning rate is its given value times the factor, whatever came before",
     )
 
 
@@ -166,8 +174,15 @@ class Config:
         high=0.5,
         added="1.2.0",
     )
-    input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
-    input_dropout: float = setting(0.0, "share of the input pixels set to zero while training", low=0, high=0.9)
+    input_noise: float = setting(
+        0.0, "standard deviation of the noise on the input while training; pixels range from 0 to 1", low=0, high=10
+    )
+    input_dropout: float = setting(
+        0.0,
+        "probability with which each input pixel is set to zero while training; the others are divided by 1 minus it",
+        low=0,
+        high=0.9,
+    )
     clean_from: float | None = setting(
         None,
         "epoch from which on the encoder sees the images as they are, neither moved nor with noise or dropped pixels, so that "
@@ -199,6 +214,15 @@ class Config:
         high=1000,
         added="1.2.0",
     )
+    even_until: float | None = setting(
+        None,
+        "epoch until which view_agreement asks with full weight for contents (or components) of equal frequency; from then on "
+        "with a tenth of it, so that they may differ in size, and those that the data do not need fall out of use, though they "
+        "can still be decoded; the logged loss rises at that epoch; none means throughout",
+        low=0,
+        high=100_000,
+        added="1.4.0",
+    )
     content_decoded: str = setting(
         "mixed",
         "how an inferred content is decoded: as a mixture weighted by probability (the paper's), or each content separately, "
@@ -213,7 +237,7 @@ class Config:
         high=0.9,
     )
     discriminator_noise: float = setting(
-        0.0, "standard deviation of the noise on D's input while training", low=0, high=10
+        0.0, "standard deviation of the noise on the codes that D sees while training", low=0, high=10
     )
     discriminator_told: str = setting(
         "nothing",
@@ -223,7 +247,9 @@ class Config:
     )
     batch_size: int = setting(100, "images in a mini-batch", low=2, high=65536)
     epochs: int = setting(20, "passes over the training set", low=1, high=100_000)
-    steps: int | None = setting(None, "stop after this number of steps, even before the last epoch", low=1, high=10**9)
+    steps: int | None = setting(
+        None, "number of steps, in place of the number of epochs; none means that epochs decides", low=1, high=10**9
+    )
     minutes: float | None = setting(
         None, "stop after this many minutes of training, even before the last epoch", low=0.01, high=10**5
     )
@@ -231,7 +257,9 @@ class Config:
     seed: int = setting(0, "seed of weights, shuffling and noise", low=0, high=2**31 - 1)
     device: str = setting("auto", "where to train", choices=("auto", "cpu", "cuda", "mps"))
     passes: str = setting(
-        "strict", "fresh codes for each phase (the paper's order), or one pass shared by the phases", choices=PASSES
+        "strict",
+        "codes computed anew after each update of the encoder (the paper's order), or one pass shared by the phases",
+        choices=PASSES,
     )
     precision: str = setting(
         "auto",

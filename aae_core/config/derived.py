@@ -1,11 +1,14 @@
 """What follows from a configuration, as pure functions of it: use of labels, conditions of D, phases, contents, steps."""
 
+import math
 from typing import TYPE_CHECKING
 
 from aae_core.config.variants import PHASES, VARIANTS
 
 if TYPE_CHECKING:  # which checks its combinations by these functions
     from aae_core.config.configuration import Config
+
+UNEVEN = 0.1  # share of the weight of the entropy of the mean content that is left from epoch `even_until` on
 
 
 def taught(c: "Config") -> bool:
@@ -41,7 +44,8 @@ def pulls(c: "Config") -> dict[str, float]:
     unless that is 0. InfoVAE weighs KL and MMD² by 1 − α and α + λ − 1 (Zhao et al., arXiv 1706.02262, §3.2)."""
     imposes = VARIANTS[c.variant].imposes
     kl = c.beta * (1 - c.alpha) if "kl" in imposes else 0.0
-    weights = {"kl": kl, "mmd": c.prior_weight - kl, "sliced": c.prior_weight}
+    mmd = 0.0 if math.isclose(c.prior_weight, kl) else c.prior_weight - kl  # 0.3 − (1 − 0.7) is not 0 in floating point
+    weights = {"kl": kl, "mmd": mmd, "sliced": c.prior_weight}
     return {name: weight for name, weight in weights.items() if name in imposes and weight}
 
 
@@ -69,3 +73,9 @@ def total_steps(c: "Config", images: int) -> int:
 def rate_factor(c: "Config", epoch: float) -> float:
     """The factor on every learning rate at `epoch` (the passes done so far), from the schedule."""
     return next((factor for start, factor in sorted(c.optimiser.schedule, reverse=True) if epoch >= start), 1.0)
+
+
+def evenness(c: "Config", epoch: float) -> float:
+    """The weight of the entropy of the mean content within the agreement of two views (`objectives.agreement`) at `epoch`: 1, and
+    from epoch `even_until` on UNEVEN."""
+    return 1.0 if c.even_until is None or epoch < c.even_until else UNEVEN

@@ -80,7 +80,7 @@ VARIANTS = {
             "supervised",
             "Supervised adversarial autoencoder",
             "§4",
-            "The decoder is given the class as a condition, so the code z keeps only the rest: the style.",
+            "The decoder is given the class as a condition, so the code z need not carry it and can keep the rest: the style.",
             labels="decoder",
             merge="concatenate",
         ),
@@ -135,7 +135,7 @@ VARIANTS = {
             "info-vae",
             "InfoVAE",
             "Zhao et al. 2019",
-            "A VAE with the kernel distance MMD² beside, or in place of, its KL term, so that codes say more of their images.",
+            "A VAE with the kernel distance MMD² beside, or in place of, its KL term, so that codes say more about their images.",
             imposes=("kl", "mmd"),
         ),
         Variant(

@@ -7,12 +7,13 @@ labels the clustering has not seen. Every rule that labels clusters uses validat
 Shapes: V validation and T test images, K clusters, C classes; label −1: unknown.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from aae_core.config.derived import phases
+from aae_core.config.derived import evenness, phases
 from aae_core.data.sets import draw_indices, held_out_of
 from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency
@@ -140,9 +141,9 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
     from the content of one view (mixed by its probabilities) and the style of the other, minus the weighted agreement of the
     two views on the content.
 
-    The views are drawn anew, and the term that keeps the heads of a reduction apart is left out. Since no label is needed, the
-    best of several trainings of one configuration can be chosen by it: the one with the smallest value. Raises ConfigError if
-    the networks give values that are not finite.
+    The views are drawn anew; the entropy in the agreement has its weight from `even_until` on, if that is set; and the term that
+    keeps the heads of a reduction apart is left out. Since no label is needed, the best of several trainings of one configuration
+    can be chosen by it: the one with the smallest value. Raises ConfigError if the networks give values that are not finite.
     """
     config, views, cost = model.config, [], 0.0
     rng = torch.Generator(model.device).manual_seed(seed)
@@ -158,7 +159,8 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
             )
             cost += model.cost.value(x, logits).sum().item()
             views.append((y, other))
-        agreed = objectives.agreement(*(torch.cat(each) for each in zip(*views, strict=True))).item()
+        contents = (torch.cat(each) for each in zip(*views, strict=True))
+        agreed = objectives.agreement(*contents, evenness(config, math.inf)).item()
     return cost / len(images) - config.view_agreement * agreed
 
 

@@ -46,7 +46,8 @@ def bounds(weights: Tensor) -> Tensor:
 
 
 def log_likelihood(model: Model, x: Tensor, logits: Tensor, variance: float) -> Tensor:
-    """log p(x|z) in nats, N values, including all constants. variance: σ² for the cost "learned-variance", else ignored."""
+    """log p(x|z) in nats, N values, including all constants (of "multinomial", of counted items in a given order). variance: σ²
+    for the cost "learned-variance", else ignored."""
     if model.config.cost == "learned-variance":
         squares = objectives.squared_error(x, logits, model.cost.mean)
         return -squares / variance - x[0].numel() / 2 * math.log(2 * math.pi * variance)

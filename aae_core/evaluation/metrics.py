@@ -46,7 +46,7 @@ METRICS = {
     ),
     "reconstruction_nats": Metric(
         "Reconstruction cost", "lower",
-        "The cost this revision was trained on, per row; of counts and categories, the nats of −log p(x|z).",
+        "The cost this revision was trained on, per image or row; of counts and categories, the nats of −log p(x|z).",
         (None, None),
     ),
     "error": Metric(
@@ -62,7 +62,7 @@ METRICS = {
     ),
     "region_accuracy": Metric(
         "Codes in their class's region", "higher",
-        "Share of the codes whose most probable component, or nearest piece of the roll, is that of their class.",
+        "Share of the codes whose most probable component, or nearest piece of the roll or the painting, is that of their class.",
     ),
     "cluster_error": Metric(
         "Clustering error", "lower",
@@ -90,8 +90,8 @@ METRICS = {
     ),
     "contents_in_use": Metric(
         "Contents in use", "",
-        "The effective number of classes or clusters that the images are spread over; where it is below their number, some "
-        "are unused.",
+        "The effective number of classes or clusters that the images are spread over: their number if all are equally frequent, "
+        "less if some are rare or unused.",
         (1.0, None),
     ),
     "discriminator_accuracy": Metric(
@@ -108,7 +108,8 @@ METRICS = {
     ),
     "mmd2": Metric(
         "Distance to the prior (MMD²)", "lower",
-        "0: no difference from the prior beyond sampling error (an estimate slightly below 0 is shown as 0); 0.001: very close; "
+        "0: no difference that its kernels see beyond sampling error (an estimate slightly below 0 is shown as 0); 0.001: very "
+        "close, unless the prior is as thin as the Swiss roll, for which see the fresh classifier and the holes; "
         "above 0.01: a difference that is visible in two dimensions (in eight, a shift or a gap has about a fifth of that). "
         + WITHOUT,
         (0.0, 2.0), noise=(0.0004, 0.25),
@@ -146,7 +147,8 @@ METRICS = {
     ),
     "judge_error": Metric(
         "Error of the classifier that judges swaps", "",
-        "Share of real test images that this classifier gets wrong: no swap can be expected to agree with it more often.",
+        "Share of real test images that this classifier gets wrong. Decoded images are often clearer than real ones, so the "
+        "agreement after a swap can be above 1 minus this error.",
     ),
     "content_from_style": Metric(
         "Class read from the style", "lower",
@@ -208,7 +210,8 @@ METRICS = {
     ),
     "kl": Metric(
         "KL of the posterior", "",
-        "How much a code says about its image beyond the prior, in nats; at 0 the posterior is the same for all images.",
+        "The mean of KL(q(z|x) ‖ p(z)), in nats: what a code says about its image, plus how far q(z) is from the prior; at 0 the "
+        "posterior of every image is the prior.",
         (0.0, None),
     ),
     "active_units": Metric(

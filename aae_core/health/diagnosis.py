@@ -48,7 +48,8 @@ def findings(
         codes = None
     k = len(contents(config, classes))
     measures = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2][-3:]
-    seen = Seen(config, _late(rows), _first(rows), measures, codes, draws, k, labels, _ends(config, rows), images)
+    ends, epoch = _ends(config, rows), rows[-1]["epoch"]
+    seen = Seen(config, _late(rows), _first(rows), measures, codes, draws, k, labels, ends, images, epoch)
     found = [finding for rule in RULES if (finding := rule(seen))]
     keys = {finding.key for finding in found}
     hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}

@@ -15,7 +15,7 @@ import numpy as np
 
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
-from aae_core.config.derived import taught
+from aae_core.config.derived import evenness, taught
 from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
@@ -68,7 +68,7 @@ class Seen:
     measures: those of the last rows, at most three, oldest first. codes: z of the probe set N×d, None if missing or if they are
     not what the prior is imposed on (in a dimensionality reduction). draws: samples of the prior, M×d or None. contents: the
     number of values of y. labels: of the probe set, −1 where unlabelled, or None. ends: the setting that ends the training,
-    "steps", "epochs" or "minutes". images: False if the data are the rows of a table.
+    "steps", "epochs" or "minutes". images: False if the data are the rows of a table. epoch: that of the last row.
     """
 
     config: Config
@@ -81,6 +81,7 @@ class Seen:
     labels: np.ndarray | None
     ends: str
     images: bool
+    epoch: float
 
     def always(self, key: str, least: bool = True):
         """The smallest (or, without `least`, largest) of the latest values of a metric, a bound that held all the time; None if
@@ -131,9 +132,7 @@ def d_too_strong(s: Seen) -> Finding | None:
     if answer is None:
         reason = "The encoder's learning rate against D is 0, so nothing pulls q(z) towards the prior."
     else:
-        reason = (
-            "The more confident D is, the smaller its gradient, so the encoder hardly learns where to move the codes."
-        )
+        reason = "D learns faster than the encoder can answer it, so the codes do not come nearer to the prior."
     return _finding(
         "d-too-strong", "D is too strong", evidence + ".", reason, remedies.weaker_discriminator(s.config), "severe"
     )
@@ -216,7 +215,7 @@ def off_centre(s: Seen) -> Finding | None:
         return None
     j = int(away[-1].argmax())
     evidence = (
-        f"In dimension {j}, the mean of the codes is {means[-1][j]:.2f} and that of the prior "
+        f"In dimension {j + 1} of z, the mean of the codes is {means[-1][j]:.2f} and that of the prior "
         f"{s.draws.mean(0)[j]:.2f}, {away[-1][j]:.1f} standard deviations of the prior apart."
     )
     reason = "The pull towards the prior is too weak beside the reconstruction, which does not depend on where the codes lie."
@@ -306,8 +305,11 @@ def few_contents(s: Seen) -> Finding | None:
 
 
 def _contents_due(s):
-    """How many contents a correct model would use. Since classes that labels teach may differ in size, this is the perplexity of
-    the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents are clusters."""
+    """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is the
+    perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents are clusters,
+    and one once clusters may fall out of use (`even_until`)."""
+    if not taught(s.config) and evenness(s.config, s.epoch) < 1:
+        return 1
     known = None if s.labels is None or not taught(s.config) else s.labels[s.labels >= 0]
     if known is None or not len(known):
         return s.contents
@@ -331,7 +333,7 @@ def mode_empty(s: Seen) -> Finding | None:
         f"at most {counts[empty].max()} of {len(s.codes):,}, where an equal share is {len(s.codes) / k:.0f}."
     )
     pull = {"adversary": "D pulls", "kl": "The KL term pulls"}.get(s.imposes[0], "The distance to the prior pulls")
-    reason = f"{pull} each code to the nearest region of the prior, and nothing sends a code to an empty one."
+    reason = f"{pull} each code from where it lies, so an empty component draws codes near it, but none from other components."
     return _finding(
         "mode-empty", "A mode of the prior is empty", evidence, reason, remedies.stronger_pull(s.config, s.ends)
     )

@@ -1,5 +1,5 @@
-"""The costs as pure functions of tensors. Each is a scalar to minimise; the costs of a reconstruction are one value for each
-image.
+"""The costs as pure functions of tensors. Each is to be minimised, but for the agreement of two views, which is to be maximised;
+the costs of a reconstruction and the KL terms are one value for each image, all others a scalar.
 
 Shapes: N is the batch, C×H×W the image (1×1×F a row of a table), d the code. D's logit is log D / (1 − D), positive where D takes
 z for a sample of the prior.
@@ -201,11 +201,11 @@ def classification(logits: Tensor, y: Tensor) -> Tensor:
     return -(y * logits.log_softmax(1)).sum(1).mean()
 
 
-def agreement(y: Tensor, other: Tensor) -> Tensor:
+def agreement(y: Tensor, other: Tensor, evenness: float = 1.0) -> Tensor:
     """How well two views of the same N images agree on their contents (or components), given as probabilities N×K, while all
     contents are used, in nats: E log Σ_k y_k y′_k, the mean log of the probability that contents drawn from both views are the
-    same, plus the entropy of the mean content. At most log K, if the views always have the same content with certainty and all
-    contents are equally frequent.
+    same, plus `evenness` times the entropy of the mean content. With an evenness of 1 it is at most log K, which it reaches if
+    the views always have the same content with certainty and all contents are equally frequent.
 
     It replaces the mutual information of the two contents (Ji et al., arXiv 1807.06653): that is estimated from K² pairs, and
     so is large in a mini-batch even for random contents, while the entropy (as in Hu et al., arXiv 1702.08720) needs only K
@@ -214,7 +214,7 @@ def agreement(y: Tensor, other: Tensor) -> Tensor:
     y, other = at_least_fp32(y), at_least_fp32(other)
     mean = (y + other).mean(0) / 2
     entropy = -(mean * (mean + LEAST_SHARE).log()).sum()
-    return ((y * other).sum(1) + LEAST_SHARE).log().mean() + entropy
+    return ((y * other).sum(1) + LEAST_SHARE).log().mean() + evenness * entropy
 
 
 def separation(heads: Tensor, eta: float) -> Tensor:

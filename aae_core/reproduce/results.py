@@ -260,8 +260,8 @@ READING = {  # how each figure of the table is read
     "Seeds": "a recipe, once frozen, is run with each of the seeds from 100 on once (some again, with the same figure, "
     "to be shipped) and measured on the test set at the end. Where figures of the first of these seeds were known before "
     "the recipe was chosen, only the seeds after them count (docs/trials.md), so no setting was chosen by the figures "
-    "that do. The number of seeds was, once: 100 labels had 1.61 ± 0.69 % over eight, above its aim of 1.6, and five more were "
-    "then added, to count whatever they gave. "
+    "that do. The number of seeds was chosen by them once: 100 labels had 1.61 ± 0.69 % over eight seeds, above its aim of "
+    "1.6 %, and five more were then added, to count whatever they gave. "
     "A figure is the mean over the seeds that count, or, where fewer than three of them were run, over the seeds "
     "with which the recipe was tried.",
     "±": "the standard deviation over our seeds, or what the paper gives.",
@@ -401,7 +401,11 @@ def recipe_words(row: Row) -> str:
         return ""
     if not found:
         return "The recipe is the paper's."
-    changes = (f"{key} {typed(ours)} (paper {typed(theirs)})" for key, (ours, theirs) in found.items())
+
+    def told(key, value):
+        return "none" if value is None and key != "labels" else typed(value)
+
+    changes = (f"{key} {told(key, ours)} (paper {told(key, theirs)})" for key, (ours, theirs) in found.items())
     return f"Departs from the paper's recipe in: {', '.join(changes)}."
 
 

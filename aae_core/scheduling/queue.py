@@ -50,7 +50,7 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     dataset: the data set, if it exists only in memory. Raises ConfigError if data, cost, labels, processes or device do not fit
     the configuration, or $AAE_CORES is no number of threads; DataError if the data set is missing or damaged.
     """
-    machine.most_threads()
+    machine.most_threads()  # raises, whichever engine trains
     given = dataset is not None
     if not given:
         if not sets.is_known(config.data):
@@ -60,12 +60,14 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     check_data(config, summary.classes, dataset.features)
     if refusal := own_costs.why_not(config.cost, summary.shape, config.processes):
         raise ConfigError(refusal)
-    check_processes(config, config.processes, summary.train, dataset if given else None)
+    labelled = 0
     if uses_labels(config):
         try:
-            sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
+            known = sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
+        labelled = int(known.sum())
+    check_processes(config, config.processes, summary.train, dataset if given else None, labelled)
     if config.device not in ("auto", "cpu"):
         from aae_core.training.training import choose_device
 
@@ -73,14 +75,16 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     return summary
 
 
-def check_processes(config: Config, processes: int, images: int, data: sets.DataSet | None = None) -> None:
+def check_processes(
+    config: Config, processes: int, images: int, data: sets.DataSet | None = None, labelled: int = 0
+) -> None:
     """ConfigError unless so many processes can compute a training on so many images together. data: the data set, if it exists
-    only in the memory of this process, which others cannot see."""
+    only in the memory of this process, which others cannot see; labelled: as in `combinations.check_processes`."""
     if processes > 1 and data is not None:
         raise ConfigError(
             "Data in the memory of one process cannot be seen by others; set processes to 1, or add it as a data set of its own."
         )
-    combinations.check_processes(config, processes, images)
+    combinations.check_processes(config, processes, images, labelled)
 
 
 def create(

@@ -11,8 +11,9 @@ PART = 8  # images are shifted by at most their shorter side / PART
 
 
 def altered(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W as the encoder sees them in training: shifted, under a random linear map, with dropped pixels and with
-    noise, as far as the configuration asks for each. Every call draws new alterations."""
+    """Images N×C×H×W as the encoder sees them in training: shifted, under a random linear map, with dropped pixels (the others
+    divided by 1 − `input_dropout`) and with noise, as far as the configuration asks for each. Every call draws new
+    alterations."""
     if config.input_shift:
         x = shifted(x, config.input_shift, rng)
     if config.input_affine:

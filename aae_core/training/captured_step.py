@@ -3,10 +3,10 @@
 It is used only with capture=on, because it was tested with a stand-in for the graph, and has not run on a GPU yet.
 
 The computation remains that of `phases.step`. It is captured once, on a mini-batch at a fixed place in memory, and replayed for
-every mini-batch, which is copied there. Learning rates, and whether the images are altered, are constants of a capture, so a new
-one is made when they change, which happens a few times per training. Before a capture is used, one step of it is compared with
-the same step computed without it. If the two differ, or if the capture fails, training continues without captures, and the
-training's `choice` says why.
+every mini-batch, which is copied there. Learning rates, whether the images are altered, and the weight of the entropy of the
+contents are constants of a capture, so a new one is made when they change, which happens a few times per training. Before a
+capture is used, one step of it is compared with the same step computed without it. If the two differ, or if the capture fails,
+training continues without captures, and the training's `choice` says why.
 """
 
 from collections.abc import Callable
@@ -66,7 +66,8 @@ class Captured:
 
     def __call__(self, batch) -> dict[str, Tensor]:
         """One step on `batch`; returns each phase's loss, as `phases.step` does."""
-        constants = [self._t.sees_clean, *(optimiser.rate for optimiser in self._t.optimisers.values())]
+        rates = (optimiser.rate for optimiser in self._t.optimisers.values())
+        constants = [self._t.sees_clean, self._t.evenness, *rates]
         if self._t.captures and constants != self._constants:
             self._capture(batch)
             self._constants = constants

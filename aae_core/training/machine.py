@@ -106,8 +106,8 @@ def choose(config: Config, device: str, work: float, together: bool = False, her
 
 
 def why_strict(config: Config) -> str:
-    """Why each phase of a step encodes its images anew, as in the paper, in a sentence; "" if the phases share one pass through
-    the encoder."""
+    """Why the codes are computed anew after each update of the encoder, as in the paper, in a sentence; "" if the phases share
+    one pass through the encoder."""
     if config.passes == "strict":
         return "The configuration asks for the paper's order."
     if not {"reconstruction", "discrimination", "generation"} <= set(phases(config)):

@@ -46,7 +46,7 @@ class Batch:
 
 def reconstruct(t: "Training", batch: Batch) -> Tensor:
     """Encoder and decoder descend the reconstruction cost plus the costs on the codes that impose the prior, if any. In a VAE
-    with β = 1 this sum is the negative ELBO."""
+    with β = 1 and one view of each image this sum is the negative ELBO, with the squared error up to a constant."""
     return t.descend("reconstruction", reconstruction(t, batch))
 
 
@@ -94,7 +94,8 @@ def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """The phases on one pass through the encoder: D learns from the codes of the reconstruction phase, then encoder and decoder
-    descend the sum of all other costs in one backward pass. The paper computes the codes anew for each phase (passes "strict").
+    descend the sum of all other costs in one backward pass. The paper computes the codes anew after each update of the
+    encoder (passes "strict").
 
     `Training.generation_weight` is the weight of the generation cost relative to the reconstruction cost. Adam's steps do not
     depend on the scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the codes."""
@@ -162,10 +163,11 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
     cost = DECODED[t.config.content_decoded](t, batch.x, style, content).mean()
     if t.config.view_agreement:
         first, second = (y, other) if net.variant.categorical else map(net.prior.memberships, (z, style))
-        cost = cost - t.config.view_agreement * objectives.agreement(t.ranks.gathered(first), t.ranks.gathered(second))
+        views = map(t.ranks.gathered, (first, second))
+        cost = cost - t.config.view_agreement * objectives.agreement(*views, t.evenness)
     for name, weight in t.pulls.items():
         cost = cost + weight * PULLS[name](t, h, z)
-    if net.variant.merge == "add":
+    if net.variant.merge == "add" and t.config.heads == "learned":
         cost = cost + objectives.separation(objectives.at_least_fp32(net.heads), t.config.separation)
     return cost
 

@@ -15,8 +15,8 @@ from torch import Tensor
 from aae_core.config import combinations
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
+from aae_core.config.derived import evenness, pulls, rate_factor, taught, tells_content, total_steps, uses_labels
 from aae_core.config.derived import phases as phases_of
-from aae_core.config.derived import pulls, rate_factor, taught, tells_content, total_steps, uses_labels
 from aae_core.data import unread_images
 from aae_core.data.sets import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
@@ -144,6 +144,11 @@ class Training:
     def epoch(self) -> float:
         """The number of passes over the training set so far."""
         return self.step / self.steps_per_epoch
+
+    @property
+    def evenness(self) -> float:
+        """How much equal frequencies of the contents count in the agreement of two views now (`derived.evenness`)."""
+        return evenness(self.config, self.epoch)
 
     @property
     def sees_clean(self) -> bool:

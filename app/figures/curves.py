@@ -72,7 +72,7 @@ ERROR = Panel(
 PANELS = (  # drawn in pairs: the distance to the prior stands beside the adversary's losses
     ADVERSARY,
     Panel(
-        "MMD², codes to prior", "0: the codes are distributed like the prior.",
+        "MMD², codes to prior", "Near 0: no difference between codes and prior that its kernels see.",
         (Line("measures", "mmd2", "MMD²", 0.0),), low=None,
     ),
     LOSS,

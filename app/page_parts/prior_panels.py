@@ -97,7 +97,10 @@ def _histograms_and_bars(revision, probe):
     alt = "For each dimension, the histogram of the codes, over the density of the prior where there is one"
     widgets.chart(_histograms(revision, probe, first), key="histograms", alt=alt)
     if loaded.prior(revision) is not None:
-        st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
+        st.caption(
+            "Bars: the codes. Line: the prior. Each dimension is compared alone: even where all of them agree, codes and prior "
+            "can differ, and leave holes."
+        )
     if revision.variant.has_content:
         from app.figures import charts
 

@@ -11,7 +11,7 @@ from app.figures import exports, number_text, palette
 from app.session import address, controls
 from app.ui import choices, current_code, drawn_images, page_options, revision_picker, widgets
 
-TITLE = "Sort the {}s: worst reconstructed, least likely or farthest out first"
+TITLE = "Sort the {}s: worst reconstructed, code least likely under the prior, or farthest out first"
 BOX = "sorted.open"  # session key: whether the part is unfolded
 NAMES = {"error": "error ½Σ(x − x̂)²", "log_p": "log p(z) in nats", "far": "distance to the nearest of many samples"}
 ANY = "any"  # the option for all classes

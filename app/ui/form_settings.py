@@ -41,6 +41,7 @@ GROUPS = {
         "views": "Views per image",
         "second_view": "The view that gives the style",
         "view_agreement": "Agreement of the views",
+        "even_until": "Contents of equal frequency until epoch",
         "content_decoded": "Decoding of the content",
         "content_smoothing": "Content smoothing",
         "cost": "Cost",

@@ -83,7 +83,9 @@ def path_panel(pair):
             st.markdown(f"**{markdown.literal(revision_picker.name_of(revision))}**")
             drawn_images.image_strip(images, captions, alts, 64)
     at_ends = f" The original {item}s are at the ends." if all(map(loaded.has_originals, pair)) else ""
-    st.caption(f"Each revision decodes the straight line between its own codes of the two {item}s.{at_ends}")
+    has_content = any(revision.variant.has_content for revision in pair)
+    kept = f" A decoder that takes a content keeps that of the first {item}." * has_content
+    st.caption(f"Each revision decodes the straight line between its own codes of the two {item}s.{kept}{at_ends}")
 
 
 def random_ends(last):

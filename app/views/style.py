@@ -48,8 +48,8 @@ def explain(revision):
         swapped = "drawn in"
     st.markdown(
         f"{revision_picker.kind_of(revision)} keeps everything about {mixed}, so they cannot be swapped. The decoder of a "
-        "*supervised* adversarial autoencoder is given the class, so its code carries only the style, and every class can "
-        f"be {swapped} the same style."
+        "*supervised* adversarial autoencoder is given the class, so its code need not carry it and can be left with the style, "
+        f"and every class can be {swapped} the same style."
     )
     others = [s for s in loaded.summaries() if takes_content(s) and s.state not in UNTOLD]
     others.sort(key=lambda s: (s.variant != "supervised", not s.gallery))

@@ -20,8 +20,8 @@ from app.visitors import acts, who
 WATCH = "watch"
 DATA = config_form.PREFIX + "data"
 WHY_NO_VAE = (
-    "A VAE is pulled towards its prior by log p(z) at each code, and outside a painting p(z) is 0: the cost is infinite there "
-    "and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
+    "A VAE’s Gaussian posterior always reaches outside a painting, where p(z) is 0: its KL term is infinite wherever the codes "
+    "lie, and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
     "Adversarial autoencoder."
 )
 

@@ -209,6 +209,7 @@ NUMBERS = {
     "clean_from": (None, 0, 100_000),
     "views": (1, 1, 2),
     "view_agreement": (0, 0, 1000),
+    "even_until": (None, 0, 100_000),
     "content_smoothing": (0, 0, 0.9),
     "discriminator_noise": (0, 0, 10),
     "batch_size": (100, 2, 65_536),
@@ -253,6 +254,7 @@ WITH = {  # the settings without which a value would have no use
     "labels": {"variant": "reduction"},
     "views": {"variant": "clustering", "input_shift": 1},
     "view_agreement": {"variant": "clustering", "input_shift": 1, "views": 2},
+    "even_until": {"variant": "clustering", "input_shift": 1, "views": 2, "view_agreement": 1},
     "clean_from": {"input_shift": 1},
     "content_smoothing": {"variant": "clustering", "content_decoded": "each"},
     "target.value": {"target.measure": "mmd2"},
@@ -333,6 +335,7 @@ def test_settings_of_former_versions_are_left_out_and_told_where_they_change_the
 
 
 ADDED = {"input_affine": 0.1, "clean_from": 0.5, "view_agreement": 1.0, "second_view": "unaltered"}  # after version 1.0
+ADDED |= {"even_until": 2.0}
 
 
 def test_a_setting_that_was_added_later_is_written_only_where_it_is_used():

@@ -20,7 +20,7 @@ OTHERS = {  # setting -> a value that none of the situations has
     "passes": "shared", "optimiser.discrimination_rate": 0.05, "optimiser.generation_rate": 0.05,
     "optimiser.adversarial_momentum": 0.7, "optimiser.classification_rate": 0.05, "views": 1, "view_agreement": 4.0,
     "second_view": "unaltered", "content_decoded": "each", "content_smoothing": 0.1, "clean_from": 0.0,
-    "discriminator_told": "content",
+    "even_until": 0.0, "discriminator_told": "content",
 }  # fmt: skip
 PETALS = {"prior.name": "mixture", "prior.components": 3, "latent_dim": 2}
 SITUATIONS = {

@@ -65,7 +65,7 @@ def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
     if rest:
         assert phases(configure(**settings)) == rest
     else:
-        with pytest.raises(ConfigError, match="nothing would be trained"):
+        with pytest.raises(ConfigError, match="Nothing would be trained: the variant"):
             configure(**settings)
 
 
@@ -99,9 +99,9 @@ IN_REGIONS = {"variant": "label-informed", "prior.name": "mixture", "prior.compo
         ({"optimiser.discrimination_rate": 0}, "mmd2", "a phase that imposes the prior on the codes is left out"),
         ({"optimiser.generation_rate": 0}, "holes", "a phase that imposes the prior on the codes is left out"),
         ({"variant": "vae"}, "mmd2", None),
-        ({}, "error", "infers no class"),
-        ({"variant": "clustering"}, "error", "infers no class"),
-        ({**FIXED, "labels": 0, "clusters": 3}, "error", "infers no class"),
+        ({}, "error", "has no classifier q"),
+        ({"variant": "clustering"}, "error", "has no classifier q"),
+        ({**FIXED, "labels": 0, "clusters": 3}, "error", "has no classifier q"),
         ({**SEMI, "labels": 100}, "error", None),
         (SEMI, "error", "every label is given"),
         ({**IN_REGIONS, "labels": 100}, "error", None),
@@ -183,6 +183,9 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         ("clustering", {"second_view": "unaltered"}, "sees the second of two views of an image; set views to 2"),
         ("clustering", {"second_view": "unaltered", "views": 2, "input_noise": 0.1}, None),
         ("clustering", {"view_agreement": 1.0}, "compares two views of an image beside the reconstruction; set"),
+        ("clustering", {"even_until": 1.0}, "ends a part of the agreement of two views on an inferred content"),
+        ("info-vae", {"alpha": 0.7, "prior_weight": 0.3}, None),  # 1 − 0.7 is more than 0.3 in floating point
+        ("clustering", {**PAIRED, "even_until": 1.0}, None),
         ("supervised", {"views": 2, "input_shift": 1}, "supervised infers no content, so two views of an image"),
         ("label-informed", {**PAIRED, "prior.name": "swiss-roll"}, "nothing to agree"),
         ("label-informed", {**PAIRED, "prior.name": "mixture"}, None),
@@ -198,7 +201,7 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         ("supervised", {"content_decoded": "each"}, "supervised infers no content, so there are no contents to decode"),
         ("vae", {"network.normalise": "level"}, "no logits to keep level; set network.normalise to"),
         ("clustering", {"network.normalise": "level"}, None),
-        ("clustering", {"content_smoothing": 0.2}, "set content_decoded to each, or leave it at 0"),
+        ("clustering", {"content_smoothing": 0.2}, "leave it at 0, or set content_decoded to each with a variant"),
         ("clustering", {"content_decoded": "each", "content_smoothing": 0.2}, None),
         ("clustering", {"content_decoded": "each", "cost": "learned-variance"}, "give several"),
         ("clustering", {"cost": "learned-variance"}, None),
@@ -215,7 +218,7 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         ("wae-mmd", {"projections": 9}, "wae-mmd has none"),
         ("wae-mmd", {"batch_size": 5000}, "set batch_size to 4,000 or less"),
         ("sliced-wasserstein", {"projections": 9, "prior_weight": 3, "batch_size": 5000}, None),
-        ("sliced-wasserstein", {"optimiser.reconstruction_rate": 0}, "nothing would be trained"),
+        ("sliced-wasserstein", {"optimiser.reconstruction_rate": 0}, "its phases reconstruction; set optimiser.reco"),
     ],
 )
 def test_what_would_do_nothing_is_refused(variant, settings, why):

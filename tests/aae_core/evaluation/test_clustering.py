@@ -159,7 +159,7 @@ def test_the_surest_of_images_that_are_all_certain_is_still_found():
 def test_the_training_objective_is_the_cost_by_two_views_less_their_agreement_on_the_content(
     variant, views, monkeypatch
 ):
-    twice = {"views": 2, "input_shift": 1, "view_agreement": 4.0} if views == 2 else {}
+    twice = {"views": 2, "input_shift": 1, "view_agreement": 4.0, "even_until": 1.0} if views == 2 else {}
     settings = {
         "variant": variant,
         "clusters": 3,
@@ -181,7 +181,7 @@ def test_the_training_objective_is_the_cost_by_two_views_less_their_agreement_on
         style, other = (z, y) if views == 1 else (style, other)
         decoded = model.decode(model.place(style, y), y if variant == "clustering" else None)
     mean = torch.cat([y, other]).mean(0)
-    agreed = ((y * other).sum(1).log().mean() - (mean * mean.log()).sum()).item()
+    agreed = ((y * other).sum(1).log().mean() - 0.1 * (mean * mean.log()).sum()).item()  # of the last epoch
     squares = 0.5 * (decoded - x).square().sum().item() / 7
     assert found == pytest.approx(squares - (4 * agreed if views == 2 else 0), rel=1e-4)
 

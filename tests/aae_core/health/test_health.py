@@ -225,7 +225,7 @@ def test_the_priors_own_middle_and_width_are_what_codes_are_held_to():
     assert diagnosis.findings(config, (), rows, None, draws) == []
     rows[-1]["measures"]["code_mean"] = [0.0, 6.0]
     (finding,) = diagnosis.findings(config, (), rows, None, draws)
-    assert finding.key == "off-centre" and "dimension 0" in finding.evidence and "1.4 standard" in finding.evidence
+    assert finding.key == "off-centre" and "dimension 1 of z" in finding.evidence and "1.4 standard" in finding.evidence
 
 
 def test_an_autoencoder_without_a_prior_owes_it_nothing():
@@ -396,6 +396,10 @@ def test_classes_of_uneven_size_are_not_too_few_in_use():
     assert used(2.5, labels=three_large) == set() and used(1.9, labels=three_large) == {"few-contents"}
     assert used(1.65, labels=np.arange(10)) == used(1.65) == {"few-contents"}
     assert used(1.65, "clustering", UNEVEN, clusters=10) == {"few-contents"}, "no label teaches clusters"
+    agreeing = {"views": 2, "input_shift": 1, "view_agreement": 1.0}
+    assert used(1.65, "clustering", clusters=10, **agreeing, even_until=3.0) == set(), "they may fall out of use"
+    assert used(1.65, "clustering", clusters=10, **agreeing, even_until=3.1) == {"few-contents"}, "not yet"
+    assert used(1.65, labels=np.arange(10), **agreeing, even_until=3.0) == {"few-contents"}, "all classes are taught"
 
 
 def test_a_small_class_leaves_its_own_region_nearly_empty_and_that_is_no_illness():

@@ -144,7 +144,7 @@ def test_the_target_is_met_at_the_value_or_below():
             {"target.measure": "reconstruction", "target.value": 0.1, "optimiser.reconstruction_rate": 0.0},
             "is left out",
         ),
-        ({"target.measure": "error", "target.value": 0.1}, "infers no class"),
+        ({"target.measure": "error", "target.value": 0.1}, "has no classifier q"),
         ({"target.measure": "error", "target.value": 0.1, "variant": "semi-supervised"}, "every label is given"),
         (
             {"target.measure": "cluster_error", "target.value": 0.1, "variant": "semi-supervised", "labels": 9},

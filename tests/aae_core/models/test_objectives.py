@@ -72,6 +72,8 @@ def test_agreement_is_how_often_certain_views_agree_and_scipys_entropy_of_all_co
     same, differ = 0.9**2 + 2 * 0.05**2, 2 * 0.9 * 0.05 + 0.05**2
     expected = (2 * np.log(same) + np.log(differ)) / 3 + entropy(torch.cat([y, other]).mean(0))
     assert objectives.agreement(y, other).item() == pytest.approx(expected, abs=2e-5)
+    less = 0.7 * entropy(torch.cat([y, other]).mean(0))
+    assert objectives.agreement(y, other, 0.3).item() == pytest.approx(expected - less, abs=2e-5)
 
 
 def test_agreement_is_log_k_for_equal_certain_views_and_nothing_where_one_content_is_given_to_all():

@@ -344,6 +344,15 @@ def test_labels_that_are_missing_are_told_with_a_way_on(variant, instead, tmp_pa
         assert queue.check(configure(data="plain", variant=variant, **more)).name == "plain"
 
 
+def test_labelled_images_that_processes_cannot_share_are_refused_before_anything_is_created():
+    settings = {"data": "digits", "variant": "semi-supervised", "processes": 2, "passes": "strict"}
+    with pytest.raises(
+        ConfigError, match="The 51 labelled images of a mini-batch cannot be shared evenly by 2 processes"
+    ):
+        queue.check(configure(**settings, labels=51))
+    assert queue.check(configure(**settings, labels=50))
+
+
 @pytest.mark.parametrize("labels", [None, 20])
 def test_a_class_without_a_training_image_is_named(labels, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

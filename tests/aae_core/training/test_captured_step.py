@@ -85,8 +85,9 @@ def test_a_new_rate_is_a_new_capture(monkeypatch):
         torch.testing.assert_close(found, due, rtol=0, atol=0)
 
 
-def test_unaltered_images_are_a_new_capture(monkeypatch):
-    altered = {"input_shift": 1, "clean_from": 1.0, "views": 2, "variant": "clustering"}
+@pytest.mark.parametrize("more", [{"clean_from": 1.0}, {"view_agreement": 1.0, "even_until": 1.0}])
+def test_what_an_epoch_changes_is_a_new_capture(more, monkeypatch):
+    altered = {"input_shift": 1, "views": 2, "variant": "clustering", **more}
     per_epoch = len(toy().train.images) // SMALL["batch_size"]
     config = configure(**SMALL | {"steps": 2 * per_epoch} | altered)
     t, _ = captured(config, monkeypatch)

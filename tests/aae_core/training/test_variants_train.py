@@ -532,6 +532,20 @@ def test_how_far_two_views_agree_on_the_content_counts_against_the_cost_by_its_w
     assert costs[0] - costs[1] == pytest.approx(3 * agreed.item(), rel=1e-3)
 
 
+def test_from_its_epoch_on_a_tenth_of_the_entropy_of_the_contents_is_left():
+    settings = {"views": 2, "input_shift": 1, "batch_size": 8, "view_agreement": 3.0, "even_until": 1.0}
+    t, costs, contents = Training(config_of("clustering", **settings), toy(n=40)), [], []
+    t.net.encoder.register_forward_hook(lambda net, inputs, h: contents.append(h.detach()[:, :5].softmax(1)))
+    batch, state = t.batch(), t.rng.get_state()
+    for epoch in (1 - 1 / t.steps_per_epoch, 1):
+        t.step = round(epoch * t.steps_per_epoch)
+        t.rng.set_state(state)
+        costs.append(training_phases.reconstruction(t, batch).item())
+    mean = torch.cat(contents[:2]).mean(0)
+    assert torch.equal(contents[0], contents[2]), "the same views"
+    assert costs[1] - costs[0] == pytest.approx(3 * 0.9 * -(mean * mean.log()).sum().item(), rel=1e-3)
+
+
 @pytest.mark.parametrize("second_view", ["altered", "unaltered"])
 def test_two_views_without_a_content_agree_on_the_component_of_the_mixture(second_view):
     mixture = {"prior.name": "mixture", "prior.components": 3, "labels": 9, "views": 2, "input_shift": 1}
