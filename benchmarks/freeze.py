@@ -28,6 +28,7 @@ SETTINGS = {
     "variant": "clustering", "clusters": 3, "data": "pets", "prior.name": "mixture", "prior.components": 3, "batch_size": 8,
     "network.hidden": (8,), "network.discriminator": (6,), "optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.001,
     "optimiser.discrimination_rate": 0.001, "optimiser.generation_rate": 0.001, "steps": 60, "threads": 1,
+    "views": 2, "input_shift": 1, "view_agreement": 1.0, "even_until": 2.0,
 }  # fmt: skip
 TABLE = "length,town,sold,class\n1.5,Ulm,1,a\n-2,Bonn,0,b\n1e3,Ulm,1,a\n0.25,Ulm,0,\n7,Bonn,1,b\n8,Ulm,0,a\n"
 

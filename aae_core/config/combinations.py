@@ -160,7 +160,7 @@ def _refused(c) -> Iterator[str]:
     if not phases(c):
         there = [each for each in VARIANTS[c.variant].phases if each != "classification" or taught(c)]
         yield (
-            f"Nothing would be trained: the variant {c.variant} learns by its phases {', '.join(there)}; set "
+            f"Nothing would be trained: the variant {c.variant} learns in {' and '.join(there)}; set "
             f"optimiser.{there[0]}_rate above 0."
         )
     if c.target.measure != "none" and c.target.value is None:
@@ -282,7 +282,8 @@ def _refused_with(c, classes) -> Iterator[str]:
     """Why a configuration is refused for data with these classes."""
     by_regions, k = VARIANTS[c.variant].labels == "discriminator", len(contents(c, classes))
     if uses_labels(c) and len(classes) < 2:
-        instead = f"choose {WITHOUT_LABELS[c.variant]}" if c.variant in WITHOUT_LABELS else "ask for 0 labels"
+        another = WITHOUT_LABELS.get(c.variant)
+        instead = f"choose {another} and leave labels open" if another else "ask for 0 labels"
         yield f"The variant {c.variant} needs labels, and the data set {c.data} has no classes; {instead}."
     if by_regions and c.prior.name == "painted":
         yield from _refused_parts(c, classes)

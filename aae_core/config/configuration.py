@@ -217,8 +217,8 @@ class Config:
     even_until: float | None = setting(
         None,
         "epoch until which view_agreement asks with full weight for contents (or components) of equal frequency; from then on "
-        "with a tenth of it, so that they may differ in size, and those that the data do not need fall out of use, though they "
-        "can still be decoded; the logged loss rises at that epoch; none means throughout",
+        "with a tenth of it, so that they may differ in size, and contents that the data do not need can fall out of use, though "
+        "they can still be decoded; the logged loss rises at that epoch; none means throughout",
         low=0,
         high=100_000,
         added="1.4.0",

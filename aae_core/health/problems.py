@@ -307,9 +307,9 @@ def few_contents(s: Seen) -> Finding | None:
 def _contents_due(s):
     """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is the
     perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents are clusters,
-    and one once clusters may fall out of use (`even_until`)."""
+    and at most three once clusters may fall out of use (`even_until`)."""
     if not taught(s.config) and evenness(s.config, s.epoch) < 1:
-        return 1
+        return min(s.contents, 3)
     known = None if s.labels is None or not taught(s.config) else s.labels[s.labels >= 0]
     if known is None or not len(known):
         return s.contents

@@ -20,6 +20,7 @@ from pathlib import Path
 from aae_core import files
 from aae_core.checks import whole_number
 from aae_core.config.configuration import Config
+from aae_core.config.derived import uses_labels
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError, lacks_memory
 from aae_core.jobs import together
@@ -70,7 +71,8 @@ def run(
     queue.check_resumable(revision)
     if not revision.needs:  # else its configuration cannot be read, as the failed training will say
         place = place or together.Place(size=revision.config.processes)
-        queue.check_processes(revision.config, place.size, revision.data.train, data)
+        labelled = (revision.config.labels or 0) if uses_labels(revision.config) else 0
+        queue.check_processes(revision.config, place.size, revision.data.train, data, labelled)
     place = place or together.Place()
     with _locked(revision, launch), _listening() as heard:
         queue.check_resumable(revision)

@@ -236,7 +236,7 @@ EXPERIMENTS = {
             "unlabelled",
             "no labels, 20 clusters",
             _EXEMPLAR,
-            13,
+            9,
             # then clusters may differ in size, so that those of one digit merge and none has to hold two
             {**_length(60, 48, 56), "even_until": 36.0},
             _UNLABELLED,

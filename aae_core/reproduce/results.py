@@ -275,9 +275,10 @@ READING = {  # how each figure of the table is read
     "Least training objective": "where no label is used, one of several runs can be chosen by the objective it was "
     "trained with, on 10,000 of its training images in views drawn anew (the model is trained on all images; computed on "
     "held-out ones, which was tried with five runs of a former recipe of 16 clusters, it chose no better: docs/trials.md): "
-    "the cost of the reconstruction, less the "
-    "weighted agreement of the two views on the content. Spearman's rank correlation with the error says what that "
-    "is worth: with 1 the best run is chosen, with 0 it is chosen no better than by chance.",
+    "the cost of the reconstruction, less the weighted agreement of the two views on the content, in which the entropy has "
+    "the weight of the last epochs (`even_until`), so that values of different recipes do not compare. Spearman's rank "
+    "correlation with the error says what that is worth: with 1 the best run is chosen, with 0 it is chosen no better than "
+    "by chance.",
     "The paper's figure": "left out where the paper shows only a picture, or where no published source confirms the "
     "number (docs/recipes.md).",
     "Minutes": "the time that one run spends in training steps, often beside other work. On 23 November 2026 the "

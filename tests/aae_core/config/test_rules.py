@@ -218,7 +218,7 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         ("wae-mmd", {"projections": 9}, "wae-mmd has none"),
         ("wae-mmd", {"batch_size": 5000}, "set batch_size to 4,000 or less"),
         ("sliced-wasserstein", {"projections": 9, "prior_weight": 3, "batch_size": 5000}, None),
-        ("sliced-wasserstein", {"optimiser.reconstruction_rate": 0}, "its phases reconstruction; set optimiser.reco"),
+        ("sliced-wasserstein", {"optimiser.reconstruction_rate": 0}, "learns in reconstruction; set optimiser.reco"),
     ],
 )
 def test_what_would_do_nothing_is_refused(variant, settings, why):

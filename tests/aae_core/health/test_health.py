@@ -398,6 +398,7 @@ def test_classes_of_uneven_size_are_not_too_few_in_use():
     assert used(1.65, "clustering", UNEVEN, clusters=10) == {"few-contents"}, "no label teaches clusters"
     agreeing = {"views": 2, "input_shift": 1, "view_agreement": 1.0}
     assert used(1.65, "clustering", clusters=10, **agreeing, even_until=3.0) == set(), "they may fall out of use"
+    assert used(1.4, "clustering", clusters=10, **agreeing, even_until=3.0) == {"few-contents"}, "but not nearly all"
     assert used(1.65, "clustering", clusters=10, **agreeing, even_until=3.1) == {"few-contents"}, "not yet"
     assert used(1.65, labels=np.arange(10), **agreeing, even_until=3.0) == {"few-contents"}, "all classes are taught"
 

@@ -81,6 +81,11 @@ def test_what_two_processes_cannot_compute_changes_nothing(store, tiny_config):
     revision = store.create(tiny_config, queue.check(tiny_config))
     with pytest.raises(errors.ConfigError, match="50 images cannot be shared evenly by 3 processes"):
         worker.run(revision, place=together.Place(size=3))
+    taught = store.create(replace(tiny_config, variant="semi-supervised", labels=15), queue.check(tiny_config))
+    with pytest.raises(
+        errors.ConfigError, match="15 labelled images of a mini-batch cannot be shared evenly by 2 processes"
+    ):
+        worker.run(taught, place=together.Place(size=2))
     data = arrays.arrays(torch.zeros(40, 4, 4, dtype=torch.uint8).numpy())
     with pytest.raises(errors.ConfigError, match="memory of one process"):
         queue.check(replace(tiny_config, processes=2), data)
