@@ -77,6 +77,7 @@ BASES = [
     ("reduction", {}), ("painted", {}), ("mixture", {}), ("default", {"target.measure": "mmd2", "target.value": 0.1}),
     ("default", {"prior.name": "gamma"}), ("images", {}), ("default", {"posterior": "universal"}),
     ("default", {"variant": "info-vae"}), ("default", {"variant": "sliced-wasserstein"}),
+    ("clusters", {"views": 2, "view_agreement": 1.0}),
 ]  # fmt: skip
 
 
