@@ -158,10 +158,9 @@ def _refused(c) -> Iterator[str]:
     yield from _refused_weights(c)
     yield from _refused_contents(c)
     if not phases(c):
-        there = [each for each in VARIANTS[c.variant].phases if each != "classification" or taught(c)]
         yield (
-            f"Nothing would be trained: the variant {c.variant} learns in {' and '.join(there)}; set "
-            f"optimiser.{there[0]}_rate above 0."
+            f"Nothing would be trained, since the learning rates of all phases of the variant {c.variant} are 0; set "
+            f"optimiser.{VARIANTS[c.variant].phases[0]}_rate above 0."
         )
     if c.target.measure != "none" and c.target.value is None:
         yield f"The target {TARGETS[c.target.measure]} has no value at which to stop; set target.value."

@@ -65,7 +65,7 @@ def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
     if rest:
         assert phases(configure(**settings)) == rest
     else:
-        with pytest.raises(ConfigError, match="Nothing would be trained: the variant"):
+        with pytest.raises(ConfigError, match="Nothing would be trained, since the learning rates"):
             configure(**settings)
 
 
@@ -218,7 +218,11 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         ("wae-mmd", {"projections": 9}, "wae-mmd has none"),
         ("wae-mmd", {"batch_size": 5000}, "set batch_size to 4,000 or less"),
         ("sliced-wasserstein", {"projections": 9, "prior_weight": 3, "batch_size": 5000}, None),
-        ("sliced-wasserstein", {"optimiser.reconstruction_rate": 0}, "learns in reconstruction; set optimiser.reco"),
+        (
+            "sliced-wasserstein",
+            {"optimiser.reconstruction_rate": 0},
+            "all phases of the variant sliced-wasserstein are 0; set optimiser.reconstruction_rate",
+        ),
     ],
 )
 def test_what_would_do_nothing_is_refused(variant, settings, why):
