@@ -16,7 +16,7 @@ Every name is imported when it is first used, so that importing the package take
 
 from importlib import import_module
 
-__version__ = "1.4.0"
+__version__ = "1.5.0"
 
 _HOMES = {
     "AAEError": "errors",

@@ -131,8 +131,6 @@ def _refused_together(c, processes, images=None, labelled=0) -> Iterator[str]:
         )
     if c.precision == "bf16":
         yield f"The gradients of several processes are averaged in fp32; set precision to auto or fp32, {alone}."
-    if c.capture == "on":
-        yield f"A captured step cannot wait for other processes; set capture to off, {alone}."
     if c.device == "mps":
         yield f"Apple GPUs cannot exchange gradients; set device to cpu, {alone}."
     size = c.batch_size if images is None else min(c.batch_size, images)

@@ -19,6 +19,10 @@ class Images:
         """x from items that already have the layout of x, N×C×H×W, but their own type."""
         return items.float().div_(255)
 
+    def on(self, device) -> "Images":
+        """The same conversion without anything that it must copy to the device."""
+        return self
+
     def restored(self, x: Tensor) -> Tensor:
         """The inverse of `scaled`, rounded to the nearest item."""
         return (x.clamp(0, 1) * 255).round().byte()
@@ -36,6 +40,9 @@ class Rows:
 
     def scaled(self, items: Tensor) -> Tensor:
         return (items.float() - self.shift.to(items.device)) / self.scale.to(items.device)
+
+    def on(self, device) -> "Rows":
+        return Rows(self.shift.to(device), self.scale.to(device), self.deviations.to(device))
 
     def restored(self, x: Tensor) -> Tensor:
         return x.float() * self.scale.to(x.device) + self.shift.to(x.device)

@@ -1,12 +1,10 @@
 """The whole step of a training as one captured CUDA graph, so that a GPU starts its two hundred or so kernels with one call.
 
-It is used only with capture=on, because it was tested with a stand-in for the graph, and has not run on a GPU yet.
-
-The computation remains that of `phases.step`. It is captured once, on a mini-batch at a fixed place in memory, and replayed for
-every mini-batch, which is copied there. Learning rates, whether the images are altered, and the weight of the entropy of the
-contents are constants of a capture, so a new one is made when they change, which happens a few times per training. Before a
-capture is used, one step of it is compared with the same step computed without it. If the two differ, or if the capture fails,
-training continues without captures, and the training's `choice` says why.
+The computation remains that of `phases.step`. It is captured once, together with the preparation of the mini-batch, on images at
+a fixed place in memory, and replayed for every mini-batch, whose images are copied there. Learning rates, whether the images are
+altered, and the weight of the entropy of the contents are constants of a capture, so a new one is made when they change, which
+happens a few times per training. Before a capture is used, one step of it is compared with the same step computed without it. If
+the two differ, or if the capture fails, training continues without captures, and the training's `choice` says why.
 """
 
 from collections.abc import Callable
@@ -22,13 +20,13 @@ DIFFERENCE = 0.05  # of a plain step's length by which a captured one may differ
 
 
 def asked_for(device: str, config: Config) -> bool:
-    """Whether to capture the steps: if the device type is "cuda", and the configuration has capture=on."""
+    """Whether to capture the steps of a training by one process: if the device type is "cuda", unless capture=off."""
     return device == "cuda" and config.capture == "on"
 
 
 def fast_step(t, step: Callable) -> Callable:
-    """A function of the mini-batch that computes step(t, batch): captured if the training `captures`, plainly otherwise."""
-    return Captured(t, step, CudaGraph) if t.captures else lambda batch: step(t, batch)
+    """A function that computes step(t, t.batch()): captured if the training `captures`, plainly otherwise."""
+    return Captured(t, step, CudaGraph) if t.captures else lambda: step(t, t.batch())
 
 
 class CudaGraph:
@@ -62,29 +60,31 @@ class Captured:
 
     def __init__(self, t, step: Callable, graph: type):
         self._t, self._step, self._graph = t, step, graph
-        self._constants, self._captured, self._batch = None, None, None
+        self._constants, self._captured, self._chosen = None, None, None
 
-    def __call__(self, batch) -> dict[str, Tensor]:
-        """One step on `batch`; returns each phase's loss, as `phases.step` does."""
+    def __call__(self) -> dict[str, Tensor]:
+        """One step on the next mini-batch; returns each phase's loss, as `phases.step` does."""
+        chosen = self._t.chosen()
         rates = (optimiser.rate for optimiser in self._t.optimisers.values())
         constants = [self._t.sees_clean, self._t.evenness, *rates]
         if self._t.captures and constants != self._constants:
-            self._capture(batch)
+            self._capture(chosen)
             self._constants = constants
         if not self._t.captures:
-            return self._step(self._t, batch)
-        for source, target in zip(_tensors(batch), _tensors(self._batch), strict=True):
-            target.copy_(source)
+            return self._step(self._t, self._t.prepared(*chosen))
+        torch._foreach_copy_(_tensors(self._chosen), _tensors(chosen))
         self._captured.replay()
-        return {phase: loss.clone() for phase, loss in self._captured.result.items()}
+        phases, losses = self._captured.result
+        return dict(zip(phases, losses.clone(), strict=True))
 
-    def _capture(self, batch):
+    def _capture(self, chosen):
         """Make a capture and check it against a plain step. The training's state is unchanged afterwards, except that `captures`
         is turned off, and `choice` says why, if the capture failed."""
         t = self._t
         for optimiser in t.optimisers.values():
             optimiser.begin()
-        drawn, self._batch, t.drawn = t.drawn, _still(batch), t.drawn[:0]
+        drawn, t.drawn = t.drawn, t.drawn[:0]
+        self._chosen = tuple(each if each is None else each.clone() for each in chosen)
         before, random = [tensor.clone() for tensor in _moving(t)], t.rng.get_state()
         start = _copies(t)
 
@@ -95,7 +95,8 @@ class Captured:
             t.rng.set_state(random)
 
         def one():
-            return self._step(t, self._batch)
+            losses = self._step(t, t.prepared(*self._chosen))
+            return list(losses), torch.stack([*losses.values()])
 
         try:
             self._graph.apart(lambda: [one() for _ in range(WARM_UP)])
@@ -144,12 +145,5 @@ def _alike(before, wanted, found) -> bool:
     return all(bool(miss.sqrt() <= DIFFERENCE * length.sqrt()) for miss, length in far)
 
 
-def _still(batch):
-    """A copy of a mini-batch, in which each tensor has memory of its own."""
-    labelled = batch.labelled and tuple(tensor.clone() for tensor in batch.labelled)
-    y = None if batch.y is None else batch.y.clone()
-    return replace(batch, x=batch.x.clone(), noisy=batch.noisy.clone(), y=y, labelled=labelled)
-
-
-def _tensors(batch) -> list[Tensor]:
-    return [tensor for tensor in (batch.x, batch.noisy, batch.y, *(batch.labelled or ())) if tensor is not None]
+def _tensors(chosen) -> list[Tensor]:
+    return [tensor for tensor in chosen if tensor is not None]

@@ -102,7 +102,7 @@ def choose(config: Config, device: str, work: float, together: bool = False, her
     threads = min(threads, max(1, most_threads() // here))
     why = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
     named = config.precision != "auto" and config.threads
-    return Choice(precision, threads, "As the configuration asks." if named else why, name(), _gpu(device))
+    return Choice(precision, threads, "As the configuration asks." if named else why, name(), gpu(device))
 
 
 def why_strict(config: Config) -> str:
@@ -128,7 +128,8 @@ def name() -> str:
     return f"{_processor()}, {cores()} cores, torch {torch.__version__}"
 
 
-def _gpu(device) -> str:
+def gpu(device: str) -> str:
+    """The name of the GPU that a device of type "cuda" is; "" for another device."""
     import torch
 
     return torch.cuda.get_device_name() if device == "cuda" else ""

@@ -82,9 +82,10 @@ class Optimiser:
             self.begin()
             if self.kind == "adam":
                 torch._foreach_add_(self.buffers["step"], 1)
+            rounded = self._update_in_pieces if self.masters[0].device.type == "cpu" else self._update_and_round
             for group in filter(len, self.groups):
                 own = [gradients[i] for i in group]
-                (self._update_whole if plain else self._update_in_pieces)(group, own, self._scale(own))
+                (self._update_whole if plain else rounded)(group, own, self._scale(own))
 
     def load(self, tensors: dict[str, Tensor]) -> None:
         """Load saved buffers, which are named "i.key" for parameter i, or none if `tensors` is empty; KeyError if one is missing,
@@ -126,15 +127,26 @@ class Optimiser:
 
     def _update_in_pieces(self, which, gradients, scale):
         """Update the masters with the indices `which` from bf16 gradients, and round them into the working copies."""
-        size = PIECE if self.masters[0].device.type == "cpu" else max(p.numel() for p in self.masters)
-        scratch = torch.empty(size, device=self.masters[0].device)
+        scratch = torch.empty(PIECE)
         for i, gradient in zip(which, gradients, strict=True):
             tensors = [self.masters[i], gradient, self.working[i].detach(), *(moment[i] for moment in self._moments)]
-            for piece in zip(*(tensor.reshape(-1).split(size) for tensor in tensors), strict=True):
+            for piece in zip(*(tensor.reshape(-1).split(PIECE) for tensor in tensors), strict=True):
                 p, g, w, *moments = piece
                 g = scratch[: len(g)].copy_(g)
                 self._update([i], [p], [g], [[moment] for moment in moments], scale)
                 w.copy_(p)
+
+    def _update_and_round(self, which, gradients, scale):
+        """The same where each operation is a kernel of its own that a GPU must start, so that all tensors share few of them."""
+        copies = [
+            i for i in which if self.working[i].dtype != self.masters[i].dtype
+        ]  # not the parameters of batch norms
+        given = dict(zip(which, gradients, strict=True))
+        wide = [torch.empty_like(self.masters[i]) for i in copies]
+        torch._foreach_copy_(wide, [given[i] for i in copies])
+        given |= zip(copies, wide, strict=True)
+        self._update_whole(which, [given[i] for i in which], scale)
+        torch._foreach_copy_([self.working[i].detach() for i in copies], [self.masters[i] for i in copies])
 
     def _update(self, which, parameters, gradients, moments, scale):
         """Run torch's fused kernels on lists of tensors. which: the indices of their parameters, for Adam's step counts."""

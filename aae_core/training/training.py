@@ -84,9 +84,9 @@ class Training:
         self.optimisers = _optimisers(self.model, self.net, ranks)
         self.phases, self.pulls = phases_of(config), pulls(config)
         self.shares_passes = not machine.why_strict(config)
-        self.captures = captured_step.asked_for(self.device.type, config)
+        self.captures = captured_step.asked_for(self.device.type, config) and ranks.size == 1
         self.rng = draws.generator(self.device, ranks.rank, ranks.size).manual_seed(config.seed + 1)
-        self.images = self._resident(dataset)
+        self._form, self.images = self.model.form.on(self.device), self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
         labelled = 0 if self.labels is None else len(self.labelled)
         combinations.check_processes(config, ranks.size, len(self.images), labelled)
@@ -156,25 +156,33 @@ class Training:
         return self.config.clean_from is not None and self.epoch >= self.config.clean_from
 
     def batch(self) -> phases.Batch:
-        """The mini-batch of the current step, or this process's part of it. The order of the images depends only on seed and
-        epoch, so that it is the same after resuming."""
-        epoch, place = divmod(self.step, self.steps_per_epoch)
-        shuffled = self._shuffle("all", epoch, len(self.images), self._block)
-        index = self.ranks.own(shuffled[place * self.batch_size : (place + 1) * self.batch_size])
-        x = self._images(index)
-        if self.labels is None or taught(self.config):
-            return phases.Batch(x, self.seen_by_encoder(x), None, self._with_labels() if taught(self.config) else None)
-        return phases.Batch(x, self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes))
+        """The mini-batch of the current step, or this process's part of it."""
+        return self.prepared(*self.chosen())
 
-    def _with_labels(self):
-        """(labelled images as the encoder sees them, M×C×H×W; their labels, one-hot M×K): a mini-batch, or all if there are
-        fewer."""
+    def chosen(self) -> tuple[Tensor | None, ...]:
+        """What the mini-batch is made of: images N×C×H×W as they are in `images`, and their labels N; if labels teach q(y|x), a
+        mini-batch of labelled images too, M×C×H×W, or all if there are fewer, and their labels M; None for what the variant does
+        not use. The order of the images depends only on seed and epoch, so that it is the same after resuming."""
+        epoch, place = divmod(self.step, self.steps_per_epoch)
+        index = self._own("all", epoch, len(self.images), place, self.batch_size, self._block)
+        if not taught(self.config):
+            return self.images[index], None if self.labels is None else self.labels[index], None, None
         size = min(self.batch_size, len(self.labelled))
         cycle, place = divmod(self.step, len(self.labelled) // size)
-        shuffled = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
-        index = self.labelled[self.ranks.own(shuffled)]
-        x = self._images(index)
-        return self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes)
+        known = self.labelled[self._own("labelled", cycle, len(self.labelled), place, size)]
+        return self.images[index], None, self.images[known], self.labels[known]
+
+    def prepared(self, items: Tensor, labels: Tensor | None, more: Tensor | None, known: Tensor | None) -> phases.Batch:
+        """The mini-batch of what `chosen` returned, with new alterations of its images."""
+        x = self._scaled(items)
+        noisy, y = self.seen_by_encoder(x), None if labels is None else one_hot(labels, self.model.classes)
+        if more is None:
+            return phases.Batch(x, noisy, y)
+        return phases.Batch(x, noisy, y, (self.seen_by_encoder(self._scaled(more)), one_hot(known, self.model.classes)))
+
+    def _own(self, what, cycle, n, place, size, block=1):
+        """The indices of mini-batch number `place` in pass number `cycle` over n items, or of this process's part of it."""
+        return self.ranks.own(self._shuffle(what, cycle, n, block)[place * size : (place + 1) * size])
 
     def _shuffle(self, what, cycle, n, block=1):
         """The order of n items in pass number `cycle` over them, which depends only on the seed, `what` and `cycle`. block:
@@ -184,9 +192,9 @@ class Training:
             self._shuffled[what] = cycle, order.of(n, seed, self.device, block)
         return self._shuffled[what][1]
 
-    def _images(self, index):
-        """x of the training images at these indices, N×C×H×W; with augment=on, of mirrored and shifted copies."""
-        x = self.model.form.scaled(self.images[index])
+    def _scaled(self, items):
+        """x of training images or rows, N×C×H×W; with augment=on, of mirrored and shifted copies."""
+        x = self._form.scaled(items)
         if self.config.augment == "on":
             x = augmentation.mirrored_and_moved(x, self.rng)
         return x.contiguous(memory_format=self.model.encoder.layout)
@@ -213,7 +221,8 @@ class Training:
         n, condition = n * self.ranks.size, None if condition is None else self.ranks.gathered(condition)
         if len(self.drawn) < n:
             ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
-            ahead = 1 if self.captures else ahead  # a captured step must draw its samples each time it is replayed
+            # a captured step must draw its samples each time it is replayed, and a plain one on a GPU computes the same
+            ahead = 1 if self.captures or self.device.type == "cuda" else ahead
             self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
         taken, self.drawn = self.drawn[:n], self.drawn[n:]
         if condition is None or self.model.variant.labels != "discriminator":
@@ -314,7 +323,7 @@ def fit(t: Training) -> Iterator[Report]:
         with computing_with(t.threads):
             while not means and (t.step == before or t.ranks.first(time.perf_counter() - begun) < LONG):
                 t.set_rates()
-                losses.append(one(t.batch()))
+                losses.append(one())
                 t.step += 1
                 if t.step % REPORT_EVERY == 0 or t.step == t.total_steps:
                     means, losses = _means(t.ranks, losses, first, t.step - len(losses)), []

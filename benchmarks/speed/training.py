@@ -152,9 +152,9 @@ def ours(name: str, batch: int, args, profile: bool) -> dict:
 
 def measure(args) -> dict:
     """{batch: {arm: [a measurement for each round]}}, the arms in turn within each round."""
-    plain = PLAIN if args.device == "cpu" else ()
-    others = {batch: VARIANTS if batch == args.sizes[0] else () for batch in args.sizes}
-    found = {batch: {name: [] for name in [*PEERS, *plain, *OURS, *others[batch]]} for batch in args.sizes}
+    arms = [*PEERS, *PLAIN, *OURS] if args.device == "cpu" else [*list(PEERS)[:2], *list(OURS)[:4]]
+    others = {batch: VARIANTS if batch == args.sizes[0] and args.device == "cpu" else () for batch in args.sizes}
+    found = {batch: {name: [] for name in [*arms, *others[batch]]} for batch in args.sizes}
     progress = processes.Progress(
         sum(
             min(args.rounds, VARIANT_ROUNDS) if name in VARIANTS else args.rounds
@@ -184,13 +184,18 @@ def conditions(flags: str, args, load: float) -> list[str]:
     """Two lines on how, when and where was measured. load: the machine's before."""
     command = f"python -m benchmarks.speed.training --rounds {args.rounds} --seconds {args.seconds:g}"
     return [
-        f"`{command}{' --busy' if args.busy else ''}{flags}`, {date.today()}; {machine.name()}, {platform.machine()}, "
-        f"{args.threads} threads; bf16 in hardware: {'yes' if machine.has_bf16() else 'no'}; load average before {load:.1f}, "
+        f"`{command}{' --busy' if args.busy else ''}{flags}`, {date.today()}; {_where(args.device)}, {platform.machine()}, "
+        f"{args.threads} threads; bf16 in hardware: {'yes' if machine.has_bf16(args.device) else 'no'}; "
+        f"load average before {load:.1f}, "
         f"after {os.getloadavg()[0]:.1f} (this benchmark's own is {args.threads}).",
         "The machine had other work, so these are samples per second of one thread's processor time, not of wall-clock time."
         if args.busy
         else "Samples per second of wall-clock time.",
     ]
+
+
+def _where(device):
+    return ", ".join(filter(None, (machine.gpu(device), machine.name())))
 
 
 def page(found: dict, args, load: float) -> str:

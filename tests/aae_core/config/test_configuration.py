@@ -242,7 +242,7 @@ CHOSEN = {
     "device": "auto",
     "passes": "strict",
     "precision": "auto",
-    "capture": "off",
+    "capture": "on",
     "name": "",
 }
 WITH = {  # the settings without which a value would have no use

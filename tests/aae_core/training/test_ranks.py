@@ -144,7 +144,6 @@ def test_what_the_processes_tell_each_other():
         ({"processes": 3}, "mini-batch of 8 images cannot be shared evenly by 3"),
         ({"processes": 2, "network.normalise": "batch"}, "Batch normalisation"),
         ({"processes": 2, "precision": "bf16"}, "averaged in fp32"),
-        ({"processes": 2, "capture": "on"}, "cannot wait for other processes"),
         ({"processes": 2, "device": "mps"}, "Apple GPUs"),
     ],
 )

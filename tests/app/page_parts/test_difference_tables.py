@@ -64,6 +64,7 @@ def rows_of(left, right):
 
 def test_every_setting_in_which_two_differ_is_told_in_words():
     assert rows_of(configure(name="one"), configure(name="other")) == {}
+    assert rows_of(configure(capture="off"), configure()) == {}, "its speed alone"
     found = rows_of(configure(), configure(variant="vae", seed=3))
     assert found["Cost"] == ["Half squared error", "Cross-entropy"] and found["Seed"] == ["0", "3"]
     assert found["Optimiser"] == ["Gradient descent with momentum", "Adam"] and found["Gradient clipping"] == ["5", "0"]
@@ -81,7 +82,7 @@ BASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("key", [key for key in setting_keys() if key not in ("name", "target.measure")])
+@pytest.mark.parametrize("key", [key for key in setting_keys() if key not in ("name", "target.measure", "capture")])
 def test_no_setting_that_has_a_meaning_is_forgotten(key):
     """Two configurations that differ in that one alone."""
     for base in (configure(preset, **more) for preset, more in BASES):

@@ -1,0 +1,179 @@
+"""The captured step compared with the plain one on a CUDA GPU: where both end after the same steps, and their speeds.
+
+    python -m benchmarks.speed.captured [--steps 100] [--device cuda] [--only PATTERN] [--write]
+
+Each case is trained from one seed three times:
+
+    plain, twice    with capture=off. Where the two end apart, the GPU itself does not repeat (it adds some sums in the order in
+                    which their parts arrive)
+    captured        with capture=on
+
+A distance is that of all parameters from those of the first plain training, divided by the length of its whole way from the
+initial parameters. MNIST must be in AAE_DATA. --device cpu rehearses all but the captures; --write writes docs/captured.md.
+"""
+
+import argparse
+import platform
+import re
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date
+
+import torch
+from torch import Tensor
+from torch.nn.utils import parameters_to_vector
+
+from aae_core.config.configuration import configure, with_settings
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.reproduce import experiments
+from aae_core.training import machine
+from aae_core.training.training import Training, fit
+from benchmarks import document
+from benchmarks.processes import Progress, say
+
+WIDE = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
+FORMED = {"label-informed": {"prior.name": "mixture"}}  # what a variant needs to be a possible configuration
+FURTHER = {  # name -> settings in which it differs from an AAE with nets of 1,000
+    "Adam": {"optimiser.kind": "adam"},
+    "Adam, one pass": {"optimiser.kind": "adam", "passes": "shared"},
+    "gradient clipping": {"optimiser.clip": 5.0},
+    "Gaussian posterior": {"posterior": "gaussian"},
+    "universal posterior": {"posterior": "universal"},
+    "mixture of ten": {"prior.name": "mixture"},
+    "Swiss roll": {"prior.name": "swiss-roll"},
+    "uniform prior": {"prior.name": "uniform"},
+    "gamma prior": {"prior.name": "gamma"},
+    "batch normalisation, noise, moved images": {
+        "network.normalise": "batch", "input_noise": 0.3, "input_shift": 2, "input_affine": 0.2, "input_dropout": 0.2,
+    },
+    "learned variance": {"cost": "learned-variance"},
+    "noise on D's codes, mirrored images": {"discriminator_noise": 0.1, "augment": "on"},
+    "VAE, mixture of ten": {"variant": "vae", "prior.name": "mixture"},
+    "pyramid, colour glyphs": {"network.kind": "pyramid", "data": "colour-glyphs"},
+    "pyramid, VAE, colour glyphs": {"variant": "vae", "network.kind": "pyramid", "data": "colour-glyphs"},
+    "convolutions, glyphs": {"network.kind": "conv", "data": "glyphs"},
+    "a table, costs by type": {"data": "wine", "cost": "by-type"},
+}  # fmt: skip
+RECIPES = [  # of `reproduce`: budget, experiment
+    ("paper", "semi-supervised-100"),
+    ("paper", "semi-supervised-1000"),
+    ("paper", "clustering-16"),
+    ("cpu", "semi-supervised-100"),
+    ("cpu", "clustering-16"),
+    ("cpu", "clustering-30"),
+    ("cpu", "reduction-1000"),
+    ("cpu", "reduction-unlabelled"),
+    ("cpu", "likelihood"),
+    ("cpu", "label-informed"),
+    ("cpu", "swap"),
+]
+ALIKE = 0.01  # of the way: the most by which a captured training may end elsewhere than where the GPU repeats exactly
+
+
+def cases() -> dict:
+    """{name: configuration} of every variant, of the settings that a step depends on, and of the recipes."""
+    found = {}
+    for variant in VARIANTS:
+        for precision in ("fp32", "bf16"):
+            given = {"variant": variant, "precision": precision, **FORMED.get(variant, {}), **WIDE}
+            found[f"{variant}, {precision}"] = configure(**{"data": "mnist", **given})
+            if "discrimination" in VARIANTS[variant].phases and precision == "bf16":
+                found[f"{variant}, {precision}, one pass"] = configure(**{"data": "mnist", "passes": "shared", **given})
+    for name, settings in FURTHER.items():
+        found[name] = configure(**{"data": "mnist", "variant": "aae", **WIDE, **settings})
+    for budget, name in RECIPES:
+        found[f"{name}, {budget}"] = experiments.configuration(experiments.EXPERIMENTS[name], budget, 0)
+    return found
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A training after its steps: all its parameters before and after them, and the milliseconds of a step in the second half."""
+
+    training: Training
+    start: Tensor
+    end: Tensor
+    each: float
+
+
+def trained(config, capture: str, args) -> Trained:
+    """Train a configuration on the device for --steps steps."""
+    config = with_settings(config, {"capture": capture, "device": args.device, "steps": 10**9})
+    t = Training(config, sets.load(config.data))
+    start, reports, begun = parameters_to_vector(t.model.parameters()).detach(), fit(t), (0, 0.0)
+    while t.step < args.steps:
+        next(reports)
+        if t.step <= args.steps // 2:
+            wait(args)
+            begun = t.step, time.perf_counter()
+    wait(args)
+    each = 1000 * (time.perf_counter() - begun[1]) / (t.step - begun[0])
+    return Trained(t, start, parameters_to_vector(t.model.parameters()).detach(), each)
+
+
+def wait(args) -> None:
+    """Until the GPU has done all that was asked of it."""
+    if args.device == "cuda":
+        torch.cuda.synchronize()
+
+
+def compare(config, args) -> dict:
+    """One case: the two distances, the milliseconds of a plain and of a captured step, and what the training says of itself."""
+    plain, again, captured = (trained(config, capture, args) for capture in ("off", "off", "on"))
+    way, t = (plain.end - plain.start).norm(), captured.training
+    far, repeated = (float((each.end - plain.end).norm() / way) for each in (captured, again))
+    said = "" if t.captures else t.choice.why
+    found = {"far": far, "repeated": repeated, "plain": plain.each, "captured": captured.each}
+    return {**found, "said": said, "words": t.choice.words}
+
+
+def line(name: str, found: dict) -> str:
+    """A row of the table."""
+    if "failed" in found:
+        return f"| {name} | – | – | – | – | – | failed: {found['failed']} |"
+    told = found["said"] or ("alike" if found["far"] <= max(ALIKE, 3 * found["repeated"]) else "APART")
+    speeds = f"{found['plain']:.2f} | {found['captured']:.2f} | {found['plain'] / found['captured']:.1f}"
+    return f"| {name} | {found['far']:.1e} | {found['repeated']:.1e} | {speeds} | {found['words']}: {told} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=100, help="of each training")
+    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
+    parser.add_argument("--only", default="", help="cases whose name matches this regular expression")
+    parser.add_argument("--write", action="store_true", help="write docs/captured.md")
+    args = parser.parse_args()
+    if args.steps < 20 or args.steps % 20:
+        parser.error("--steps must be a multiple of 20, half of which is timed")
+    if args.device == "cuda" and not torch.cuda.is_available():
+        sys.exit("This machine has no CUDA GPU; --device cpu rehearses without one.")
+    chosen = {name: config for name, config in cases().items() if re.search(args.only, name)}
+    progress, rows = Progress(len(chosen)), []
+    for name, config in chosen.items():
+        progress.begin(name)
+        try:
+            found = compare(config, args)
+        except (
+            RuntimeError
+        ) as error:  # what torch raises for all that a GPU refuses: told in the row, and the next case begins
+            found = {"failed": str(error).splitlines()[0][:200]}
+        rows.append(line(name, found))
+        say(rows[-1])
+    gpu = machine.gpu(args.device) or "no GPU: a rehearsal"
+    head = [
+        "# The captured step",
+        "",
+        f"`python -m benchmarks.speed.captured --steps {args.steps}`, {date.today()}; {gpu}; {machine.name()}, "
+        f"{platform.machine()}.",
+        "",
+        "| case | captured from plain | plain from plain | plain, ms/step | captured, ms/step | × | number format and outcome |",
+        "|---|--:|--:|--:|--:|--:|---|",
+        *rows,
+    ]
+    document.tell("captured", "\n".join(head) + "\n", args.write)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""What only a CUDA GPU can show; without one these tests are skipped, and benchmarks/speed/captured.py rehearses on a CPU."""
+
+import pytest
+import torch
+from toys import config_of, toy
+
+from aae_core.config.variants import VARIANTS
+from aae_core.jobs import worker
+from aae_core.scheduling import queue
+from aae_core.store.revisions import Store
+from aae_core.training.training import Training, fit
+
+pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
+
+STEPS = 30
+FURTHER = [
+    ("aae", {"prior.name": "swiss-roll", "posterior": "gaussian", "optimiser.kind": "adam", "passes": "shared"}),
+    ("aae", {"prior.name": "gamma", "posterior": "universal", "optimiser.clip": 1.0, "discriminator_noise": 0.1}),
+    ("vae", {"prior.name": "mixture", "cost": "learned-variance"}),
+    ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2, "network.normalise": "level"}),
+    ("clustering", {"discriminator_told": "content", "views": 2, "input_shift": 1, "input_dropout": 0.2}),
+    ("label-informed", {"labels": 6, "views": 2, "input_affine": 0.1, "view_agreement": 1.0}),
+]
+
+
+def on_gpu(**settings):
+    return Training(config_of(**{"device": "cuda", "steps": STEPS, **settings}), toy())
+
+
+def all_parameters(t):
+    return torch.nn.utils.parameters_to_vector(t.model.parameters()).detach().cpu()
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize(("variant", "settings"), [*((name, {}) for name in VARIANTS), *FURTHER])
+def test_captured_steps_go_where_plain_ones_go(variant, settings, precision):
+    wanted, t = (on_gpu(variant=variant, precision=precision, capture=how, **settings) for how in ("off", "on"))
+    start = all_parameters(wanted)
+    for each in (wanted, t):
+        list(fit(each))
+    assert t.captures and not wanted.captures, t.choice.why
+    way = all_parameters(wanted) - start
+    assert (all_parameters(t) - all_parameters(wanted)).norm() <= 0.01 * way.norm()
+    assert torch.equal(t.rng.get_state(), wanted.rng.get_state())
+
+
+@pytest.mark.parametrize("capture", ["off", "on"])
+def test_a_training_that_is_resumed_goes_on_bit_for_bit(capture):
+    whole, first, second = (on_gpu(variant="semi-supervised", capture=capture) for _ in range(3))
+    list(fit(whole))
+    reports = fit(first)
+    while first.step < STEPS // 2:
+        next(reports)
+    second.load(first.state())
+    list(fit(second))
+    assert torch.equal(all_parameters(second), all_parameters(whole))
+
+
+def test_a_gpu_computes_what_a_processor_computes():
+    """Of all images at once, whose order does not matter, an autoencoder's steps draw nothing at random."""
+    settings = {"variant": "ae", "batch_size": 40, "steps": STEPS, "precision": "fp32"}
+    here, there = (Training(config_of(device=device, **settings), toy()) for device in ("cpu", "cuda"))
+    start = all_parameters(here)
+    for t in (here, there):
+        list(fit(t))
+    assert (all_parameters(there) - all_parameters(here)).norm() <= 1e-3 * (all_parameters(here) - start).norm()
+
+
+def test_a_revision_names_the_gpu_and_opens_on_a_processor():
+    config = config_of(variant="semi-supervised", data="digits", device="cuda", capture="on", steps=STEPS)
+    revision = Store().create(config, queue.check(config))
+    status = worker.run(revision)
+    assert status.state == "done" and status.machine["gpu"] == torch.cuda.get_device_name()
+    assert "could not" not in status.machine["why"]
+    assert revision.model().device.type == "cpu"
