@@ -206,7 +206,7 @@ def _own_name(revision):
 def _settings(config):
     usual = configuration.flat(configuration.Config())
     for key, value in configuration.flat(config).items():
-        if value != usual[key]:
+        if value != usual[key] and configuration.counts(key):
             yield key, _shown(key, value)
 
 

@@ -275,7 +275,8 @@ class Config:
     )
     capture: str = setting(
         "on",
-        "on a CUDA GPU, compute each step as one captured graph, which changes its speed alone",
+        "on a CUDA GPU, record the work of a step once and start it as a whole from then on, which is faster; not with several "
+        "processes",
         choices=("off", "on"),
         counts=False,
     )
@@ -302,7 +303,8 @@ def without_former(values: dict) -> tuple[dict, str]:
 
 
 def train_alike(one: Config, other: Config) -> bool:
-    """Whether both train the same model: they differ at most in the label, the number of threads and the limit in minutes."""
+    """Whether both train the same model: they differ at most in the label, the number of threads, the limit in minutes, and in
+    whether steps are captured."""
     return replace(one, name=other.name, threads=other.threads, minutes=other.minutes) == other
 
 
@@ -371,6 +373,11 @@ def setting_of(key: str) -> dataclasses.Field:
     if key not in _settings():
         raise unknown("setting", key, setting_keys())
     return _settings()[key][0]
+
+
+def counts(key: str) -> bool:
+    """Whether configurations that differ in this setting alone are unequal; ConfigError if there is none of this dotted key."""
+    return setting_of(key).compare
 
 
 def type_of(key: str):

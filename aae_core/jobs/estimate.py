@@ -64,8 +64,9 @@ def key(config: Config, summary) -> str:
 
 def _probed(config):
     """The configuration without settings that do not affect the time of a step; of the number of labels, it matters only whether
-    it is 0."""
-    return dataclasses.replace(config, **LENGTH, labels=0 if config.labels == 0 else None)
+    it is 0. Without a schedule, because on a GPU a new rate is a new capture, and so few images are soon many epochs."""
+    optimiser = dataclasses.replace(config.optimiser, schedule=())
+    return dataclasses.replace(config, **LENGTH, optimiser=optimiser, labels=0 if config.labels == 0 else None)
 
 
 def measured_step(

@@ -20,7 +20,7 @@ class Images:
         return items.float().div_(255)
 
     def on(self, device) -> "Images":
-        """The same conversion without anything that it must copy to the device."""
+        """The same conversion; it has no tensors to copy to a device."""
         return self
 
     def restored(self, x: Tensor) -> Tensor:
@@ -42,6 +42,7 @@ class Rows:
         return (items.float() - self.shift.to(items.device)) / self.scale.to(items.device)
 
     def on(self, device) -> "Rows":
+        """The same conversion with its tensors on a device, so that a captured step copies nothing there."""
         return Rows(self.shift.to(device), self.scale.to(device), self.deviations.to(device))
 
     def restored(self, x: Tensor) -> Tensor:

@@ -250,9 +250,9 @@ def write(record: dict, folder: Path | None = None) -> None:
 # Markdown ---------------------------------------------------------------------------------------------------------------
 
 UNRUN = {  # what stands above a budget's table as long as it has no run
-    "gpu": "Not run yet: it needs a GPU.",
-    "paper": "Not run at its full length, which takes an hour on a GPU; [training_gpu.md](training_gpu.md) has the first 452 of "
-    "its 5,000 epochs for 100 and for 1,000 labels.",
+    "gpu": "Not run yet: it needs a GPU for hours.",
+    "paper": "Not run at its full length, which needs a GPU for hours; [training_gpu.md](training_gpu.md) has the beginning of "
+    "the semi-supervised ones.",
 }
 INTRODUCTION = """\
 # The paper's experiments

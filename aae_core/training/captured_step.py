@@ -19,9 +19,10 @@ WARM_UP = 3  # plain steps before a capture, in which libraries initialise thems
 DIFFERENCE = 0.05  # of a plain step's length by which a captured one may differ, since bf16 sums round differently
 
 
-def asked_for(device: str, config: Config) -> bool:
-    """Whether to capture the steps of a training by one process: if the device type is "cuda", unless capture=off."""
-    return device == "cuda" and config.capture == "on"
+def asked_for(device: str, config: Config, processes: int = 1) -> bool:
+    """Whether to capture the steps of a training: if the device type is "cuda", and one process computes it (a captured step
+    cannot wait for others), unless capture=off."""
+    return device == "cuda" and processes == 1 and config.capture == "on"
 
 
 def fast_step(t, step: Callable) -> Callable:
@@ -41,6 +42,15 @@ class CudaGraph:
 
     def replay(self) -> None:
         self._graph.replay()
+
+    @staticmethod
+    def stream():
+        """The current CUDA stream."""
+        return torch.cuda.current_stream()
+
+    @staticmethod
+    def back_to(stream) -> None:
+        torch.cuda.set_stream(stream)
 
     @staticmethod
     def apart(work: Callable[[], object]) -> None:
@@ -80,17 +90,14 @@ class Captured:
     def _capture(self, chosen):
         """Make a capture and check it against a plain step. The training's state is unchanged afterwards, except that `captures`
         is turned off, and `choice` says why, if the capture failed."""
-        t = self._t
+        t, stream, before = self._t, self._graph.stream(), []
         for optimiser in t.optimisers.values():
             optimiser.begin()
-        drawn, t.drawn = t.drawn, t.drawn[:0]
-        self._chosen = tuple(each if each is None else each.clone() for each in chosen)
-        before, random = [tensor.clone() for tensor in _moving(t)], t.rng.get_state()
-        start = _copies(t)
+        drawn, t.drawn, random = t.drawn, t.drawn[:0], t.rng.get_state()
 
         def again():
             with torch.no_grad():
-                for tensor, former in zip(_moving(t), before, strict=True):
+                for tensor, former in zip(_moving(t) if before else (), before, strict=True):
                     tensor.copy_(former)
             t.rng.set_state(random)
 
@@ -99,6 +106,9 @@ class Captured:
             return list(losses), torch.stack([*losses.values()])
 
         try:
+            self._chosen = tuple(each if each is None else each.clone() for each in chosen)
+            start = _copies(t)
+            before += [tensor.clone() for tensor in _moving(t)]
             self._graph.apart(lambda: [one() for _ in range(WARM_UP)])
             again()
             one()
@@ -110,6 +120,9 @@ class Captured:
             why = "" if _alike(start, wanted, _copies(t)) else "A captured step gave a result other than a plain one."
         except RuntimeError as error:  # which CUDA and torch raise for all that cannot be captured
             why = f"The step could not be captured as a whole ({type(error).__name__})."
+            # a capture that broke off leaves its stream as the current one, and its generator may refuse to draw outside of it
+            self._graph.back_to(stream)
+            t.rng = torch.Generator(t.rng.device)
         again()
         if why:
             t.captures, t.drawn, self._captured = False, drawn, None

@@ -2,8 +2,9 @@
 
 `phases` defines what each phase minimises; this module only computes the updates. The masters are the model's own parameters,
 always in fp32, and only they are saved, measured and shown. If matrix products are computed in bf16, a step uses a working copy
-of the networks in that format. Each update then reads the gradients, changes the masters and rounds them into the copy in one
-pass over memory, block by block, so that the intermediate results stay in the cache.
+of the networks in that format. On a processor each update then reads the gradients, changes the masters and rounds them into the
+copy in one pass over memory, block by block, so that the intermediate results stay in the cache; on a GPU all parameters share a
+few kernels.
 """
 
 import copy

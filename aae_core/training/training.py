@@ -84,7 +84,7 @@ class Training:
         self.optimisers = _optimisers(self.model, self.net, ranks)
         self.phases, self.pulls = phases_of(config), pulls(config)
         self.shares_passes = not machine.why_strict(config)
-        self.captures = captured_step.asked_for(self.device.type, config) and ranks.size == 1
+        self.captures = captured_step.asked_for(self.device.type, config, ranks.size)
         self.rng = draws.generator(self.device, ranks.rank, ranks.size).manual_seed(config.seed + 1)
         self._form, self.images = self.model.form.on(self.device), self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
@@ -215,9 +215,9 @@ class Training:
         return augmentation.noisy(z, self.config.discriminator_noise, self.rng, z.ndim - 2)
 
     def prior_sample(self, n: int, condition: Tensor | None = None) -> Tensor:
-        """Samples z ~ p(z), n×d, which are drawn for many steps at once. condition: D's, n×K. If it is the labels (§2.3), each z
-        is drawn from the region of its class or, for an unlabelled image, from all of p(z). A content has no region, and does not
-        matter here."""
+        """Samples z ~ p(z), n×d, which on a processor are drawn for many steps at once. condition: D's, n×K. If it is the labels
+        (§2.3), each z is drawn from the region of its class or, for an unlabelled image, from all of p(z). A content has no
+        region, and does not matter here."""
         n, condition = n * self.ranks.size, None if condition is None else self.ranks.gathered(condition)
         if len(self.drawn) < n:
             ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))

@@ -3,7 +3,7 @@
 import html
 from functools import lru_cache
 
-from aae_core.config.configuration import Config
+from aae_core.config.configuration import Config, counts
 from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import Difference
 from aae_core.evaluation.metrics import METRICS, WITHOUT
@@ -38,7 +38,6 @@ LEGEND = (
     "that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays empty. The "
     "distances to the prior use one draw of q(z|x) for each image."
 )
-UNTOLD = {"name", "capture"}  # a label, and what changes no result
 APART = "The two were trained on different data, so their errors and accuracies cannot be compared directly."
 
 
@@ -90,7 +89,7 @@ def settings(names: tuple[str, str], pair: list[Config]) -> str:
     left, right = (form_settings.effective_settings(config) for config in pair)
     rows = []
     for key, title in form_settings.TITLES.items():
-        if key not in UNTOLD and left.get(key, ...) != right.get(key, ...):
+        if key != "name" and counts(key) and left.get(key, ...) != right.get(key, ...):
             cells = [form_settings.value_text(key, values[key]) if key in values else "–" for values in (left, right)]
             rows.append([f"<b>{html.escape(title)}</b>", *map(html.escape, cells)])
     return _table("Settings in which the two differ", ["Setting", *names], rows) if rows else ""

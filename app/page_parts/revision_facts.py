@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core import progress
+from aae_core.config.configuration import counts
 from aae_core.config.schema import to_dict
 from aae_core.reproduce import reproduction
 from aae_core.store.folder import Changed
@@ -141,14 +142,14 @@ def _on_request(revision):
 def settings(revision):
     config = revision.config
     values = form_settings.effective_settings(config)
-    changed = form_settings.changed(form_settings.flat(config), "default")
+    differing = set(filter(counts, form_settings.changed(form_settings.flat(config), "default")))
     only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
     groups = {"Main": form_settings.FIRST, **form_settings.GROUPS}
     rows = [
         (group, form_settings.TITLES[key], form_settings.value_text(key, values[key]))
         for group, keys in groups.items()
         for key in keys
-        if key in values and key != "name" and (key in changed or not only)
+        if key in values and key != "name" and (key in differing or not only)
     ]
     if rows:
         columns = dict(zip(("Group", "Setting", "Value"), map(list, zip(*rows, strict=True)), strict=True))

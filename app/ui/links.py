@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aae_core.config.configuration import counts
 from app.components import markdown
 from app.figures import revision_list
 from app.ui import form_settings, revision_picker
@@ -19,7 +20,8 @@ def to_revision(page: str, label: str, id_: str, **options) -> None:
 def to_train(label: str, query: dict | None = None, config=None, **options) -> None:
     """Draw a link to the page Train that fills in the form from a query or from a configuration."""
     if config is not None:
-        query = {**form_settings.to_query(form_settings.flat(config), "default"), "preset": "default"}
+        told = form_settings.to_query(form_settings.flat(config), "default")
+        query = {key: value for key, value in told.items() if key == "preset" or counts(key)} | {"preset": "default"}
     _link("train", label, query, **options)
 
 

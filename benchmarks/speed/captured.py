@@ -147,6 +147,8 @@ def main() -> None:
     args = parser.parse_args()
     if args.steps < 20 or args.steps % 20:
         parser.error("--steps must be a multiple of 20, half of which is timed")
+    if args.only and args.write:
+        parser.error("--write writes the whole table; leave --only out")
     if args.device == "cuda" and not torch.cuda.is_available():
         sys.exit("This machine has no CUDA GPU; --device cpu rehearses without one.")
     chosen = {name: config for name, config in cases().items() if re.search(args.only, name)}
@@ -161,12 +163,13 @@ def main() -> None:
             found = {"failed": str(error).splitlines()[0][:200]}
         rows.append(line(name, found))
         say(rows[-1])
+    only = f' --only "{args.only}"' if args.only else ""
     gpu = machine.gpu(args.device) or "no GPU: a rehearsal"
     head = [
         "# The captured step",
         "",
-        f"`python -m benchmarks.speed.captured --steps {args.steps}`, {date.today()}; {gpu}; {machine.name()}, "
-        f"{platform.machine()}.",
+        f"`python -m benchmarks.speed.captured --steps {args.steps}{only}`, {date.today()}; {gpu}; {machine.name()}, "
+        f"Python {platform.python_version()}, {platform.machine()}.",
         "",
         "| case | captured from plain | plain from plain | plain, ms/step | captured, ms/step | × | number format and outcome |",
         "|---|--:|--:|--:|--:|--:|---|",

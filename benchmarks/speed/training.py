@@ -8,7 +8,7 @@ separate process; the arms alternate, and the median of the rounds counts. "Plai
 write it (peers/plain_loop.py). Our trainings keep freed memory (machine.ENVIRONMENT), and so does one arm of pythae.
 Waiting threads spin for a moment, as in pythae; with "asleep" they do not, as in every training with several threads that a page
 or `train` starts, so that pages stay responsive. Nets 784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA.
---write writes the tables to docs/training.md.
+--write writes the tables to docs/training.md, or with --device cuda to docs/training_gpu.md.
 
 The roofline (step_costs.py) is always taken with waiting threads that spin: an arm whose threads sleep stands beside the
 roofline of the same step in the same round.
@@ -61,6 +61,12 @@ PROFILED = (
     "AAE shared bf16",
 )
 SPINNING = {"GOMP_SPINCOUNT": "30000"}
+THREADS = (
+    'Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), pythae\'s as the library has it; with "asleep" they do '
+    "not, as in every training of several threads that a page or `train` starts. Ours keep the memory they freed, in large pages "
+    f"(`{' '.join(f'{name}={value}' for name, value in machine.ENVIRONMENT.items())}`). The roofline is always taken with "
+    "spinning threads. A profile's column is the median round's own, so its parts sum to its step."
+)
 TARGETS = {  # device -> arm, batch -> least ratio to pythae as it comes
     "cpu": (("AAE shared bf16", {100: 2.4, 1000: 2.2}), ("AAE shared fp32", {100: 1.25, 1000: 1.1})),
     "cuda": (("AAE shared bf16", {100: 20.0}),),
@@ -126,7 +132,7 @@ def _config(name, batch, args):
     variant, passes, precision = ARMS[name]
     return configure(
         variant=variant, data="mnist", batch_size=batch, steps=10**9, precision=precision, passes=passes,
-        threads=args.threads, device=args.device, capture="on" if args.device == "cuda" else "off",
+        threads=args.threads, device=args.device,
         **{"prior.name": "mixture" if variant == "label-informed" else "gaussian"}, **HIDDEN,
     )  # fmt: skip
 
@@ -152,7 +158,9 @@ def ours(name: str, batch: int, args, profile: bool) -> dict:
 
 def measure(args) -> dict:
     """{batch: {arm: [a measurement for each round]}}, the arms in turn within each round."""
-    arms = [*PEERS, *PLAIN, *OURS] if args.device == "cpu" else [*list(PEERS)[:2], *list(OURS)[:4]]
+    arms = [*PEERS, *PLAIN, *OURS]
+    if args.device == "cuda":  # where the processor's memory and threads matter little
+        arms = [name for name in (*PEERS, *OURS) if not name.endswith((MEMORY, ASLEEP))]
     others = {batch: VARIANTS if batch == args.sizes[0] and args.device == "cpu" else () for batch in args.sizes}
     found = {batch: {name: [] for name in [*arms, *others[batch]]} for batch in args.sizes}
     progress = processes.Progress(
@@ -212,11 +220,11 @@ def page(found: dict, args, load: float) -> str:
         f"variants' of {min(args.rounds, VARIANT_ROUNDS)}). pythae "
         f"{_version(found)} makes one simultaneous update a step, ours two (shared) or three (strict); ours uses the "
         "paper's SGD with momentum.",
-        'Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), pythae\'s as the library has it; with "asleep" '
-        "they do not, as in every training of several threads that a page or `train` starts. Ours keep the memory they "
-        "freed, in large pages "
-        f"(`{' '.join(f'{name}={value}' for name, value in machine.ENVIRONMENT.items())}`). The roofline is always taken with "
-        "spinning threads. A profile's column is the median round's own, so its parts sum to its step.",
+        *(
+            [THREADS]
+            if args.device == "cpu"
+            else ["Each step of ours is one captured graph ([captured.md](captured.md))."]
+        ),
         "",
     ]
     for batch, arms in found.items():

@@ -31,6 +31,14 @@ class Replayed:
         self.result[1].copy_(losses)  # where they were, as a GPU does
 
     @staticmethod
+    def stream():
+        return "the first"
+
+    @classmethod
+    def back_to(cls, stream):
+        cls.current = stream
+
+    @staticmethod
     def apart(work):
         work()
 
@@ -154,7 +162,10 @@ def test_a_step_that_is_wrong_in_one_part_only_is_found_out(graph, kind, monkeyp
 
 
 class Refused(Replayed):
+    broken = None
+
     def __init__(self, work, generator):
+        type(self).broken, type(self).current = generator, "that of the capture"
         raise RuntimeError("operation not permitted when stream is capturing")
 
 
@@ -181,6 +192,8 @@ def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
     for found, due in zip(t.model.parameters(), first.model.parameters(), strict=True):
         torch.testing.assert_close(found, due)
     assert once.step == t.step
+    assert t.rng is not Refused.broken and Refused.current == "the first"
+    assert torch.equal(t.rng.get_state(), first.rng.get_state())
 
 
 def test_what_a_resumed_training_had_drawn_ahead_outlives_a_refusal():
@@ -211,6 +224,7 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
 def test_only_a_gpu_captures_and_only_where_it_is_asked_to(asked, device, wanted):
     assert captured_step.asked_for(device, configure(capture=asked)) == bool(wanted)
     assert captured_step.asked_for(device, configure()) == (device == "cuda"), "as if it were on"
+    assert not captured_step.asked_for(device, configure(capture=asked), processes=2)
 
 
 def test_a_processor_captures_nothing():

@@ -1,4 +1,4 @@
-"""What only a CUDA GPU can show; without one these tests are skipped, and benchmarks/speed/captured.py rehearses on a CPU."""
+"""What only a CUDA GPU can show; without one these tests are skipped."""
 
 import pytest
 import torch
@@ -8,6 +8,8 @@ from aae_core.config.variants import VARIANTS
 from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
+from aae_core.training import phases
+from aae_core.training.phases import step
 from aae_core.training.training import Training, fit
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
@@ -20,6 +22,7 @@ FURTHER = [
     ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2, "network.normalise": "level"}),
     ("clustering", {"discriminator_told": "content", "views": 2, "input_shift": 1, "input_dropout": 0.2}),
     ("label-informed", {"labels": 6, "views": 2, "input_affine": 0.1, "view_agreement": 1.0}),
+    ("aae", {"optimiser.schedule": ((2.0, 0.1), (4.0, 0.01)), "input_noise": 0.3, "clean_from": 3.0, "augment": "on"}),
 ]
 
 
@@ -54,6 +57,21 @@ def test_a_training_that_is_resumed_goes_on_bit_for_bit(capture):
     second.load(first.state())
     list(fit(second))
     assert torch.equal(all_parameters(second), all_parameters(whole))
+
+
+def test_a_step_that_cannot_be_captured_stays_plain(monkeypatch):
+    whole, t = (on_gpu(variant="semi-supervised", capture=capture) for capture in ("off", "on"))
+    list(fit(whole))
+
+    def reads(t, batch):
+        losses = step(t, batch)
+        assert losses["reconstruction"].item() > 0
+        return losses
+
+    monkeypatch.setattr(phases, "step", reads)
+    list(fit(t))
+    assert not t.captures and "could not be captured" in t.choice.why
+    assert torch.equal(all_parameters(t), all_parameters(whole))
 
 
 def test_a_gpu_computes_what_a_processor_computes():

@@ -95,6 +95,23 @@ def test_a_huge_gradient_of_one_group_leaves_the_other_s_step_alone(precision):
         )
 
 
+def test_on_a_gpu_too_a_batch_norm_keeps_its_own_parameters():
+    """Those are the model's, in fp32, and move by their own gradients beside the bf16 ones."""
+    torch.manual_seed(0)
+    pair = [nn.Sequential(nn.Linear(30, 40), nn.BatchNorm1d(40), nn.Linear(40, 3))]
+    pair.append(copy.deepcopy(pair[0]))
+    for model, update in zip(pair, ("_update_in_pieces", "_update_and_round"), strict=True):
+        net = optimisation.working_copy(model, "bf16")
+        optimiser = ours(model, net, "sgd", clip=0.5)
+        optimiser._update_in_pieces = getattr(optimiser, update)
+        h = net[0](torch.ones(8, 30).tril().bfloat16())
+        optimiser.descend(net[2](net[1](h.float()).bfloat16()).float().square().mean())
+        assert net[1].weight is model[1].weight and not torch.equal(model[1].weight, torch.ones(40))
+        assert torch.equal(net[0].weight, model[0].weight.bfloat16())
+    for one, other in zip(*(model.parameters() for model in pair), strict=True):
+        assert torch.equal(one, other)
+
+
 def test_small_steps_are_not_lost_to_rounding():
     """Each is far below what bf16 can tell apart, and the masters keep them all."""
     model = nn.Linear(1, 1, bias=False)

@@ -1,0 +1,48 @@
+"""What the benchmarks for a GPU do without one."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from aae_core.config.configuration import Config
+from aae_core.config.variants import VARIANTS
+from benchmarks.speed import captured, training
+
+
+def test_every_variant_is_compared_in_both_formats():
+    found = captured.cases()
+    assert all(isinstance(config, Config) for config in found.values())
+    told = {(config.variant, config.precision) for name, config in found.items() if "bf16" in name or "fp32" in name}
+    assert told == {(variant, precision) for variant in VARIANTS for precision in ("fp32", "bf16")}
+
+
+@pytest.mark.parametrize(
+    ("far", "repeated", "said", "outcome"),
+    [
+        (0.0, 0.0, "", "alike"),
+        (0.02, 0.0, "", "APART"),
+        (0.02, 0.01, "", "alike"),  # where the GPU itself does not repeat more exactly
+        (0.0, 0.0, "The step could not be captured.", "The step could not be captured."),
+    ],
+)
+def test_a_row_says_whether_a_captured_training_ended_where_a_plain_one_did(far, repeated, said, outcome):
+    found = {"far": far, "repeated": repeated, "plain": 6.0, "captured": 1.5, "said": said, "words": "fp32, 1 thread"}
+    cells = [cell.strip() for cell in captured.line("aae", found).strip("|").split("|")]
+    assert cells[0] == "aae" and cells[3:] == ["6.00", "1.50", "4.0", f"fp32, 1 thread: {outcome}"]
+
+
+def test_a_case_that_the_gpu_refuses_has_a_row_of_its_own():
+    assert captured.line("aae", {"failed": "out of memory"}).endswith("failed: out of memory |")
+
+
+def test_the_page_of_a_gpu_leaves_out_what_only_a_processor_has(monkeypatch):
+    args = SimpleNamespace(device="cuda", rounds=1, seconds=1.0, sizes=[100], batches="100", busy=False, threads=1)
+    run = {"samples_per_second": 10.0, "version": "0.1.2"}
+    monkeypatch.setattr(training, "peer", lambda *given: run)
+    monkeypatch.setattr(training, "ours", lambda *given: {"samples_per_second": 200.0})
+    monkeypatch.setattr(training.machine, "gpu", lambda device: "a GPU")
+    found = training.measure(args)
+    assert len(found[100]) == 6 and not any(re.search("asleep|memory", name) for name in found[100])
+    text = training.page(found, args, 0.0)
+    assert "a GPU" in text and "20.00 × pythae" in text and "GOMP" not in text
