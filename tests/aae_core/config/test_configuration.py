@@ -8,6 +8,7 @@ from aae_core.config.configuration import (
     OptimiserConfig,
     PriorConfig,
     configure,
+    counts,
     flat,
     from_dict,
     setting_keys,
@@ -264,6 +265,14 @@ WITH = {  # the settings without which a value would have no use
 def test_what_a_file_does_not_say_has_its_default():
     defaults = {key: default for key, (default, _, _) in NUMBERS.items()} | CHOSEN
     assert flat(from_dict({})) == defaults and set(setting_keys()) == set(defaults)
+
+
+def test_what_changes_no_result_does_not_count():
+    """Where it has its default it is not written: earlier versions refused it beside several processes."""
+    plain = configure(capture="off", processes=2)
+    assert plain == configure(processes=2) and plain != configure(processes=2, seed=1)
+    assert [key for key in setting_keys() if not counts(key)] == ["capture"]
+    assert "capture" not in to_dict(configure(processes=2)) and from_dict(to_dict(plain)).capture == "off"
 
 
 @pytest.mark.parametrize("key", NUMBERS)

@@ -89,6 +89,17 @@ def test_the_size_of_the_networks_is_told():
     assert f"{learned:,} parameters, {multiplied:,} multiplications" in told
 
 
+def test_what_changes_no_result_is_neither_told_as_a_difference_nor_handed_on():
+    revision = create(capture="off", seed=7)
+    app = opened(revision=revision.id)
+    (link,) = [each.proto for each in app.get("page_link") if each.proto.label == "Train again with these settings"]
+    assert "seed=7" in link.query_string and "capture" not in link.query_string
+    app.session_state["revisions.differs"] = True
+    app.session_state["revisions.tab"] = "Settings"
+    told = [cell for frame in app.run().dataframe for cell in frame.value.to_numpy().ravel()]
+    assert "Seed" in told and not any("Captured" in str(cell) for cell in told)
+
+
 def test_measures_are_shown_with_how_to_read_them():
     app = opened(revision=create().id)
     (table,) = tables(app)
