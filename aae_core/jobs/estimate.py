@@ -64,9 +64,13 @@ def key(config: Config, summary) -> str:
 
 def _probed(config):
     """The configuration without settings that do not affect the time of a step; of the number of labels, it matters only whether
-    it is 0. Without a schedule, because on a GPU a new rate is a new capture, and so few images are soon many epochs."""
+    it is 0. Without what changes at an epoch, because so few images are soon many epochs, and on a GPU each change is a new
+    capture. What several processes compute together is not captured, so one process measures it without a capture, too."""
     optimiser = dataclasses.replace(config.optimiser, schedule=())
-    return dataclasses.replace(config, **LENGTH, optimiser=optimiser, labels=0 if config.labels == 0 else None)
+    labels, clean = (0 if value == 0 else None for value in (config.labels, config.clean_from))
+    capture = config.capture if config.processes == 1 else "off"
+    changed = {"optimiser": optimiser, "labels": labels, "clean_from": clean, "even_until": None, "capture": capture}
+    return dataclasses.replace(config, **LENGTH, **changed)
 
 
 def measured_step(

@@ -214,7 +214,7 @@ def _former(status) -> machine.Choice | None:
     """How the steps were computed before, if on this machine, so that a training continues bit for bit even if the rules by which
     that is chosen have changed."""
     before = machine.from_record(status.machine)
-    return before if before and before.machine == machine.name() else None
+    return before.before_captures if before and before.machine == machine.name() else None
 
 
 def _follow(revision, device, place) -> None:

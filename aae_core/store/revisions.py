@@ -142,8 +142,9 @@ class Store:
         return [row for row in self.list() if not row.gallery]
 
     def find(self, config: Config, summary=None) -> Revision | None:
-        """The user's revision of exactly this configuration; of several, one that is done, or else the one with most steps; None
-        if there is none. summary: a DataSummary with which its data must agree, in case another data set has taken the name."""
+        """The user's revision of a configuration that equals this one; of several, one that is done, or else the one with most
+        steps; None if there is none. summary: a DataSummary with which its data must agree, in case another data set has taken
+        the name."""
         known = (config.variant, config.data)
         likely = [row for row in self.own() if row.state != "broken" and (row.variant, row.data) == known]
         for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):

@@ -354,7 +354,7 @@ def _with_point(sweep, k, **changes):
 
 
 def _with_run(store, sweep, rows, k, seed, data):
-    """The sweep with a revision for a seed of a point, an existing one of exactly this configuration if it can serve, else a new
+    """The sweep with a revision for a seed of a point, an existing one of an equal configuration if it can serve, else a new
     one; and the run, if it is still to be trained, else None. A revision that had failed or was paused is trained further."""
     point = sweep.points[k]
     try:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from aae_core.config.configuration import Config
+from aae_core.training import machine
 
 WARM_UP = 3  # plain steps before a capture, in which libraries initialise themselves, as torch requires
 DIFFERENCE = 0.05  # of a plain step's length by which a captured one may differ, since bf16 sums round differently
@@ -57,9 +58,11 @@ class CudaGraph:
         """Run `work` on a separate CUDA stream, as torch requires before a capture."""
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream):
-            work()
-        torch.cuda.current_stream().wait_stream(stream)
+        try:
+            with torch.cuda.stream(stream):
+                work()
+        finally:  # what it had begun must be over before the caller restores anything
+            torch.cuda.current_stream().wait_stream(stream)
 
 
 class Captured:
@@ -91,6 +94,7 @@ class Captured:
         """Make a capture and check it against a plain step. The training's state is unchanged afterwards, except that `captures`
         is turned off, and `choice` says why, if the capture failed."""
         t, stream, before = self._t, self._graph.stream(), []
+        self._captured = None  # frees the memory of the former capture before a new one takes its own
         for optimiser in t.optimisers.values():
             optimiser.begin()
         drawn, t.drawn, random = t.drawn, t.drawn[:0], t.rng.get_state()
@@ -117,9 +121,9 @@ class Captured:
             self._captured = self._graph(one, t.rng)
             again()
             self._captured.replay()
-            why = "" if _alike(start, wanted, _copies(t)) else "A captured step gave a result other than a plain one."
-        except RuntimeError as error:  # which CUDA and torch raise for all that cannot be captured
-            why = f"The step could not be captured as a whole ({type(error).__name__})."
+            why = "" if _alike(start, wanted, _copies(t)) else machine.UNLIKE
+        except RuntimeError:  # which CUDA and torch raise for all that cannot be captured
+            why = machine.UNCAPTURED
             # a capture that broke off leaves its stream as the current one, and its generator may refuse to draw outside of it
             self._graph.back_to(stream)
             t.rng = torch.Generator(t.rng.device)

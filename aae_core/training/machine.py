@@ -16,7 +16,7 @@ into the revision, and a training that is resumed on such a machine keeps it.
 import os
 import platform
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +44,8 @@ ENVIRONMENT = {
 BF16_PAYS = 5e7
 THREADS_PAY = {"fp32": 3e8, "bf16": 1e9}
 CORES = "AAE_CORES"  # the variable that limits the threads of a worker, which may share its machine with others
+UNLIKE = "A captured step gave a result other than a plain one."  # why `captured_step` does not use a capture
+UNCAPTURED = "The step could not be captured as a whole."
 MOST_THREADS = 4  # more were not measured, and would be taken from other programs on a shared machine
 
 
@@ -60,6 +62,11 @@ class Choice:
     why: str = ""
     machine: str = ""
     gpu: str = ""
+
+    @property
+    def before_captures(self) -> "Choice":
+        """The same before it was tried whether the steps can be captured, which is found out anew when a training is resumed."""
+        return replace(self, why=self.why.replace(UNLIKE, "").replace(UNCAPTURED, "").strip())
 
     @property
     def words(self) -> str:

@@ -139,9 +139,8 @@ class Optimiser:
 
     def _update_and_round(self, which, gradients, scale):
         """The same where each operation is a kernel of its own that a GPU must start, so that all tensors share few of them."""
-        copies = [
-            i for i in which if self.working[i].dtype != self.masters[i].dtype
-        ]  # not the parameters of batch norms
+        # not the parameters of batch norms, which have no copy
+        copies = [i for i in which if self.working[i].dtype != self.masters[i].dtype]
         given = dict(zip(which, gradients, strict=True))
         wide = [torch.empty_like(self.masters[i]) for i in copies]
         torch._foreach_copy_(wide, [given[i] for i in copies])

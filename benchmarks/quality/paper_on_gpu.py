@@ -46,9 +46,8 @@ class Beside:
         return torch.cuda.stream(self.stream) if self.gpu else nullcontext()
 
     def step(self) -> None:
-        if (
-            self.gpu
-        ):  # cuBLAS has a workspace for each stream of a capture, which graphs that run at once must not share
+        if self.gpu:
+            # cuBLAS has a workspace for each stream of a capture, which graphs that run at once must not share
             torch.cuda.graph.default_capture_stream = self.capturing
         with self.apart():
             self.t.set_rates()

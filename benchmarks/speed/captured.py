@@ -157,9 +157,8 @@ def main() -> None:
         progress.begin(name)
         try:
             found = compare(config, args)
-        except (
-            RuntimeError
-        ) as error:  # what torch raises for all that a GPU refuses: told in the row, and the next case begins
+        except RuntimeError as error:
+            # what torch raises for all that a GPU refuses: told in the row, and the next case begins
             found = {"failed": str(error).splitlines()[0][:200]}
         rows.append(line(name, found))
         say(rows[-1])

@@ -212,12 +212,12 @@ def page(found: dict, args, load: float) -> str:
 
     flags = f" --device {args.device}" if args.device != "cpu" else ""
     flags += f" --batches {args.batches}" if args.batches != "100,1000" else ""
+    others = f" (the other variants' of {min(args.rounds, VARIANT_ROUNDS)})" if args.device == "cpu" else ""
     lines = [
         "# The speed of training",
         "",
         *conditions(flags, args, load),
-        f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds} (the other "
-        f"variants' of {min(args.rounds, VARIANT_ROUNDS)}). pythae "
+        f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds}{others}. pythae "
         f"{_version(found)} makes one simultaneous update a step, ours two (shared) or three (strict); ours uses the "
         "paper's SGD with momentum.",
         *(

@@ -9,7 +9,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
-from aae_core.training import captured_step
+from aae_core.training import captured_step, machine
 from aae_core.training.phases import step
 from aae_core.training.training import Training, fit
 
@@ -216,6 +216,10 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
     config = configure(data="digits", threads=1, **SMALL)
     status = worker.run(Store().create(config, queue.check(config)))
     assert status.state == "done" and status.machine["why"].count("could not be captured") == 1
+    before = machine.from_record(status.machine)
+    assert before.before_captures.why == before.why.removesuffix(f" {machine.UNCAPTURED}"), (
+        "it is tried again when resumed"
+    )
 
 
 @pytest.mark.parametrize(
