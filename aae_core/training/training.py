@@ -216,8 +216,8 @@ class Training:
 
     def prior_sample(self, n: int, condition: Tensor | None = None) -> Tensor:
         """Samples z ~ p(z), n×d, which, except on a CUDA GPU, are drawn for many steps at once. condition: D's, n×K. If it is
-        the labels (§2.3), each z is drawn from the region of its class or, for an unlabelled image, from all of p(z). A content has
-        no region, and does not matter here."""
+        the labels (§2.3), each z is drawn from the region of its class or, for an unlabelled image, from all of p(z). A content
+        has no region, and does not matter here."""
         n, condition = n * self.ranks.size, None if condition is None else self.ranks.gathered(condition)
         if len(self.drawn) < n:
             ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
