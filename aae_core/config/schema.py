@@ -116,13 +116,12 @@ def _called(kind):
 
 
 def to_dict(record) -> dict:
-    """The record as plain values for JSON (which writes tuples as lists). A setting that was `added` later, or that does not
-    count, is left out if it has its default, so that earlier versions of the same MAJOR can still open a record that does not use
-    it."""
+    """The record as plain values for JSON (which writes tuples as lists). A setting that was `added` later is left out if it has
+    its default, so that earlier versions of the same MAJOR can still open a record that does not use it."""
     written = {}
     for f in dataclasses.fields(record):
         value = getattr(record, f.name)
-        if value != f.default or (f.compare and not f.metadata.get("added")):
+        if value != f.default or not f.metadata.get("added"):
             written[f.name] = to_dict(value) if is_group(f) else value
     return written
 

@@ -18,9 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from aae_core import __version__, files, owners, places, plugins
-from aae_core.config import schema
 from aae_core.config.choices import COSTS, PRIORS
-from aae_core.config.configuration import Config
+from aae_core.config.configuration import Config, to_keep
 from aae_core.errors import AAEError, RevisionError
 from aae_core.store import notebook
 from aae_core.store import status as statuses
@@ -105,7 +104,7 @@ class Store:
             "format": FORMAT,
             "id": name,
             "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
-            "config": schema.to_dict(config),
+            "config": to_keep(config),
             "data": {name: value for name, value in asdict(kept).items() if value is not None},
             "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
         }

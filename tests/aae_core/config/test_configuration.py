@@ -13,6 +13,7 @@ from aae_core.config.configuration import (
     from_dict,
     setting_keys,
     setting_of,
+    to_keep,
     type_of,
     with_settings,
     without_former,
@@ -268,11 +269,12 @@ def test_what_a_file_does_not_say_has_its_default():
 
 
 def test_what_changes_no_result_does_not_count():
-    """Where it has its default it is not written: earlier versions refused it beside several processes."""
+    """A revision does not keep it where it has its default: earlier versions refused it beside several processes."""
     plain = configure(capture="off", processes=2)
     assert plain == configure(processes=2) and plain != configure(processes=2, seed=1)
     assert [key for key in setting_keys() if not counts(key)] == ["capture"]
-    assert "capture" not in to_dict(configure(processes=2)) and from_dict(to_dict(plain)).capture == "off"
+    assert "capture" not in to_keep(configure(processes=2)) and from_dict(to_keep(plain)) == plain
+    assert from_dict(to_keep(plain)).capture == "off" and to_dict(configure())["capture"] == "on"
 
 
 @pytest.mark.parametrize("key", NUMBERS)
