@@ -8,6 +8,7 @@ import random
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pytest
-from measured import quickly
+from measured import in_full, quickly
 from plugged import plug_in  # noqa: F401
 
 from aae_core.config.configuration import configure
@@ -96,17 +97,19 @@ def recorded(trained_once, store):
     return store.open(trained_once.id)
 
 
-@pytest.fixture
-def measured_quickly():
-    """Trainings end with few measures; the patch, to undo."""
-    with quickly() as patch:
-        yield patch
+@pytest.fixture(scope="session", autouse=True)
+def few_measures():
+    """Trainings in the tests' own processes end with few measures; what these start has all."""
+    trains = "aae_core.jobs.recorder" in sys.modules  # otherwise it would load torch for tests that need none
+    with quickly() if trains else nullcontext():
+        yield
 
 
 @pytest.fixture
-def measured_in_full(measured_quickly):
-    """For a test that looks at the measures, in a file whose other tests do not."""
-    measured_quickly.undo()
+def measured_in_full(few_measures):
+    """For a test that looks at the measures."""
+    with in_full():
+        yield
 
 
 @pytest.fixture

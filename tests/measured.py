@@ -1,6 +1,7 @@
 """Measurements that take no time, for tests that are about something else."""
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,11 +20,29 @@ class Measured:
 
 
 @contextmanager
+def measured_by(metrics):
+    """Trainings in this process measure by that function in the place of `protocols.metrics`."""
+    from aae_core.jobs import recorder
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recorder, "protocols", SimpleNamespace(metrics=metrics))
+        yield
+
+
 def quickly():
-    """Trainings end with the few measures that follow them, as full ones take longer than a tiny training; gives the patch."""
+    """Trainings are measured on a hundred images, and end with the same few measures: more take longer than a tiny training."""
     from aae_core.evaluation import protocols
 
-    full = protocols.metrics
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(protocols, "metrics", lambda model, data, seed=0, quick=True: full(model, data, seed, quick=True))
-        yield patch
+    def few(model, data, seed=0, quick=False):
+        with pytest.MonkeyPatch.context() as fewer:
+            fewer.setattr(protocols, "QUICK", 100)
+            return protocols.metrics(model, data, seed, quick=True)
+
+    return measured_by(few)
+
+
+def in_full():
+    """Trainings end with all measures."""
+    from aae_core.evaluation import protocols
+
+    return measured_by(protocols.metrics)

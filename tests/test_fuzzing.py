@@ -24,9 +24,9 @@ def place(tmp_path_factory):
 
 @pytest.mark.parametrize("each", targets.TARGETS, ids=lambda each: each.name)
 def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, each, request):
-    """In the thorough run as many cases as the table says, else a fifth of them."""
+    """In the thorough run as many cases as the table says, else a tenth of them."""
     thorough = not request.config.option.markexpr
-    target.check(each, place, each.thorough if thorough else -(-each.thorough // 5))
+    target.check(each, place, each.thorough if thorough else -(-each.thorough // 10))
 
 
 def test_every_page_message_and_request_is_among_them(place):

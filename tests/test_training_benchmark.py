@@ -7,7 +7,7 @@ from argparse import Namespace
 import numpy as np
 import pytest
 import torch
-from tools import for_ci
+from tools import few, for_ci
 from torch.utils.flop_counter import FlopCounterMode
 
 from aae_core.config.configuration import configure
@@ -43,7 +43,7 @@ def counted(t):
 
 
 @for_ci
-@pytest.mark.parametrize("name", benchmark.ARMS)
+@pytest.mark.parametrize("name", few(benchmark.ARMS, 4))
 def test_the_products_of_a_step_are_those_that_torch_makes(name):
     t = training(name)
     assert sum(kernel.flops for kernel in step_costs.kernels(t)) == counted(t)

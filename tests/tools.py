@@ -1,4 +1,4 @@
-"""What tests take of the machine they run on: whether it is CI's, and commands that check the page's modules."""
+"""What tests take of the machine: whether it is CI's, how many cases they have, and commands that check the page's modules."""
 
 import os
 import shutil
@@ -13,6 +13,13 @@ IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases, and 
 def for_ci(test):
     """Mark a test that takes many processes and that hardly any change touches: by hand it is one of -m thorough."""
     return test if IN_CI else pytest.mark.thorough(test)
+
+
+def few(cases, usual: int = 1) -> list:
+    """The cases of a parameter, of which the usual run takes so many of the first ones."""
+    return [
+        pytest.param(case, marks=() if number < usual else pytest.mark.thorough) for number, case in enumerate(cases)
+    ]
 
 
 def run(name: str, *arguments: str | Path, text: str | None = None) -> str:

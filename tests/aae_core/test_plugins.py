@@ -21,8 +21,6 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 FEW = ("--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--json", "--quiet")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from measured import Measured, quickly
+from measured import Measured, in_full
 from pages import Query
 
 from aae_core import places
@@ -45,7 +45,7 @@ def trained(request, tmp_path_factory):
         key = repr(sorted(settings.items()))
         if key not in found:
             wanted = configure(**{**request.module.TINY, **settings})
-            with nullcontext() if getattr(request.module, "MEASURED", False) else quickly():
+            with in_full() if getattr(request.module, "MEASURED", False) else nullcontext():
                 found[key] = worker.train(wanted, store=Store(root, gallery=root / "none"))
         return found[key]
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import serving
-from measured import quickly
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -33,13 +32,6 @@ def pytest_runtest_makereport(item, call):
     report = yield
     item.failed = report.failed
     return report
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_measures():
-    """Trainings in the tests' own processes end with few measures; what the app starts has all."""
-    with quickly():
-        yield
 
 
 @pytest.fixture(scope="session")

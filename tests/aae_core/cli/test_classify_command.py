@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from cli_case import TINY, enter, ok, run
+from measured import in_full
 from PIL import Image
 
 from aae_core.cli import arguments
@@ -26,7 +27,7 @@ KINDS = {  # what each small revision is trained with
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     root = tmp_path_factory.mktemp("trained")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, in_full():
         patch.setenv("AAE_CHECKPOINTS", str(root))
         for name, argv in KINDS.items():
             assert arguments.main(["train", *argv, "--name", name, "--quiet", "--json", *TINY]) == 0

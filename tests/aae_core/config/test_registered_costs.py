@@ -21,8 +21,6 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 ABSOLUTE = next(block for block in BLOCKS if "register_cost" in block)
 
 

@@ -13,8 +13,6 @@ from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError
 from aae_core.models.priors import families
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 
 def prior(name, dim=2, **settings):
     return families.make(configure(prior={"name": name, **settings}, latent_dim=dim).prior, dim)

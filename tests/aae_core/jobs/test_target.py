@@ -14,8 +14,6 @@ from aae_core.jobs import recorder, target, worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 SMALL = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "threads": 1, "batch_size": 50}
 TARGET = {"target.measure": "reconstruction", "target.value": 3.0}
 

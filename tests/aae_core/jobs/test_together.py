@@ -16,8 +16,6 @@ from aae_core.jobs import together, worker
 from aae_core.scheduling import queue
 from aae_core.store import weights
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 THERE = {"MASTER_ADDR": "10.0.0.1", "MASTER_PORT": "29500"}
 
 

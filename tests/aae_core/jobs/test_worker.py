@@ -31,8 +31,6 @@ from aae_core.store.revisions import Revision, Store
 from aae_core.training import machine, phases, training
 from aae_core.training.training import Training, fit
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 
 def create(store, config):
     return store.create(config, sets.describe(config.data))

@@ -24,8 +24,6 @@ from aae_core.scheduling import engines, launchers, queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 PROJECT = Path(__file__).parents[3]
 PROJECTS_OWN = results.FOLDER
 QUIET = ("--quiet",)

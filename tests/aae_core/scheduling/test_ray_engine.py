@@ -12,7 +12,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tools import for_ci
 
 from aae_core import files
 from aae_core.cli import arguments
@@ -25,7 +24,7 @@ from aae_core.store.status import Status
 HERE = Path(__file__).parent
 
 
-@for_ci
+@pytest.mark.thorough  # minutes; the other tests have stand-ins for what Ray answers
 def test_a_cluster_of_two_machines():
     if find_spec("ray") is None:
         pytest.skip("Ray is not installed: pip install -r requirements-dev.txt")

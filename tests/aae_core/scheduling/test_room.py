@@ -16,8 +16,6 @@ from aae_core.scheduling import queue, room
 from aae_core.store.folder import folder_size
 from aae_core.store.status import Status
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 Disk = namedtuple("Disk", "total used free")
 
 

@@ -9,7 +9,6 @@ import time
 from dataclasses import replace
 
 import pytest
-from tools import for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.scheduling import engines, queue, slurm_engine
@@ -103,8 +102,8 @@ def test_slurm_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts,
     assert "squeue is not there" in queue.remark(waiting.status)
 
 
-@for_ci
-@pytest.mark.parametrize("processes", [1, pytest.param(2, marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("processes", [1, 2])
 def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes):
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
     config = configure(data="digits", steps=10**7, batch_size=50, threads=1, processes=processes, **nets)

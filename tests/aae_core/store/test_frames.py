@@ -27,8 +27,6 @@ from aae_core.store.revisions import Revision
 from aae_core.training import training
 from benchmarks.quality import gallery
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 
 

@@ -10,8 +10,6 @@ from aae_core.data.arrays import arrays
 from aae_core.jobs import worker
 from aae_core.store import model_page
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 ADDED, LIKELIEST, INFERRED = (
     "its content's head is added",
     "the decoder was trained on the likeliest alone",

@@ -20,8 +20,6 @@ from aae_core.store.status import Status, of_this_process
 from aae_core.store.sweeps import Point, Run, Sweep
 from aae_core.sweeps import control, plan, search, standings
 
-pytestmark = pytest.mark.usefixtures("measured_quickly")
-
 TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
 RATES = {"optimiser.generation_rate": [0.03, 0.1, 0.3]}
 

@@ -489,8 +489,13 @@ ROLL = {  # a curve is thin: D needs wider nets for it than for petals, and some
 @for_ci
 @pytest.mark.parametrize(
     ("prior", "labels"),
-    [({}, None), ({}, 120), (ROLL, None), (ROLL, 180)],
-    ids=["petals", "petals 120", "roll", "roll 180"],
+    [
+        ({}, 120),
+        pytest.param({}, None, marks=pytest.mark.thorough),
+        (ROLL, None),
+        pytest.param(ROLL, 180, marks=pytest.mark.thorough),
+    ],
+    ids=["petals 120", "petals", "roll", "roll 180"],
 )
 def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
     t = Training(config_of("label-informed", epochs=40, labels=labels, batch_size=20, seed=1, **prior), toy(n=240))

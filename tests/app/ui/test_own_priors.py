@@ -35,7 +35,7 @@ from aae_core.training.training import Training
 from app.components import game_board, prior_studio
 from app.ui import form_settings, plane_contents
 
-pytestmark = pytest.mark.usefixtures("no_gallery", "measured_quickly")
+pytestmark = pytest.mark.usefixtures("no_gallery")
 JS = Path(__file__).parents[2] / "js"
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 

@@ -165,7 +165,7 @@ def test_the_likelihood_is_measured_on_request(tiny_config):
     assert len(tables(app)) == 2, "a label changes no figure"
 
 
-def test_samples_and_the_bound_are_measured_on_request_where_they_have_a_meaning(tiny_config):
+def test_samples_and_the_bound_are_measured_on_request_where_they_have_a_meaning(tiny_config, measured_in_full):
     revision = Store().create(
         with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe("digits")
     )

@@ -27,7 +27,7 @@ from app.figures import exports
 from app.server import answers
 from app.ui import current_code
 
-pytestmark = pytest.mark.usefixtures("no_gallery", "measured_quickly")
+pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {
     "network.hidden": (16,), "network.discriminator": (16,), "data": "wine", "cost": "by-type", "steps": 20, "threads": 1,

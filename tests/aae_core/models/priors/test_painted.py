@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
-from tools import for_ci
+from tools import few, for_ci
 
 from aae_core.config import painting
 from aae_core.config.configuration import PriorConfig, configure
@@ -226,7 +226,7 @@ def test_the_typical_region_leaves_out_what_is_painted_most_faintly():
 
 
 @for_ci
-@pytest.mark.parametrize("shape", painting.SHAPES)
+@pytest.mark.parametrize("shape", few(painting.SHAPES))
 def test_training_pulls_the_codes_into_the_painting(shape):
     """The preset, with small nets and for a few epochs; codes of the images it trains on, which are what D sees."""
     small = {"network.hidden": "200,200", "network.discriminator": "200,200", "epochs": 30, "threads": 1}
