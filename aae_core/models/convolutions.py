@@ -30,36 +30,33 @@ HELPERS = ThreadPoolExecutor(thread_name_prefix="part", initializer=torch.set_nu
 
 
 class Residual(nn.Sequential):
-    """A residual block max(0, x + f(x)) of the layers f (He et al., 2016), N×c×h×w -> N×c×h×w."""
+    """A residual block max(0, x + f(x)) (He et al., 2016), N×c×h×w -> N×c×h×w, in which f is two convolutions with a ReLU
+    between them."""
+
+    def __init__(self, channels: int):
+        first, second = (FastConv2d(channels, channels, 3, padding=1) for _ in range(2))
+        super().__init__(first, nn.ReLU(), second)
 
     def forward(self, x: Tensor) -> Tensor:
         return (x + super().forward(x)).relu()
 
 
-def residual(channels: int) -> Residual:
-    """A residual block of two convolutions with a ReLU between them."""
-    return Residual(
-        FastConv2d(channels, channels, 3, padding=1), nn.ReLU(), FastConv2d(channels, channels, 3, padding=1)
-    )
-
-
-class FastConv2d(nn.Conv2d):
-    """A convolution N×i×H×W -> N×o×h×w whose gradients `ConvolutionFunction` computes."""
+class _Fast:
+    """A convolution whose gradients `ConvolutionFunction` computes."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return _learning(self, x, transposed=False) if torch.is_grad_enabled() else super().forward(x)
+        if not torch.is_grad_enabled():
+            return super().forward(x)
+        how = self.stride, self.padding, self.dilation, self.transposed, self.output_padding, self.groups
+        return ConvolutionFunction.apply(x, self.weight, self.bias, how)
 
 
-class FastConvTranspose2d(nn.ConvTranspose2d):
-    """A transposed convolution N×i×h×w -> N×o×H×W whose gradients `ConvolutionFunction` computes."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return _learning(self, x, transposed=True) if torch.is_grad_enabled() else super().forward(x)
+class FastConv2d(_Fast, nn.Conv2d):
+    """N×i×H×W -> N×o×h×w."""
 
 
-def _learning(layer, x, transposed):
-    how = layer.stride, layer.padding, layer.dilation, transposed, layer.output_padding, layer.groups
-    return ConvolutionFunction.apply(x, layer.weight, layer.bias, how)
+class FastConvTranspose2d(_Fast, nn.ConvTranspose2d):
+    """N×i×h×w -> N×o×H×W."""
 
 
 class ConvolutionFunction(torch.autograd.Function):
@@ -163,7 +160,7 @@ def encoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple
     kind = FastConv2d if network.kind == "pyramid" else nn.Conv2d
     layers = [layer for i, o in pairwise(widths) for layer in (kind(i, o, 3, stride=2, padding=1), nn.ReLU())]
     if network.kind == "pyramid" and layers:
-        layers.append(residual(widths[-1]))
+        layers.append(Residual(widths[-1]))
     return layers, (widths[-1], *sizes[-1])
 
 

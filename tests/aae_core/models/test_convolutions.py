@@ -7,7 +7,7 @@ from torch import nn
 
 from aae_core.config.configuration import NetworkConfig, configure
 from aae_core.models import convolutions
-from aae_core.models.convolutions import Residual, compute, computing_with, decoder_layers, encoder_layers, residual
+from aae_core.models.convolutions import Residual, compute, computing_with, decoder_layers, encoder_layers
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise
 from aae_core.models.sizes import Size, in_words, of, sizes
@@ -41,7 +41,7 @@ def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, see
 
 
 def test_a_residual_block_begins_with_what_it_is_given_and_adds_what_it_learns():
-    block = residual(3)
+    block = Residual(3)
     initialise(block, "he", torch.Generator().manual_seed(0))
     x = torch.randn(2, 3, 4, 4)
     torch.testing.assert_close(block(x), x.relu())
