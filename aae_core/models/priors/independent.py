@@ -52,20 +52,14 @@ class Gamma(Prior):
 
     def _draw(self, n, generator, device):
         # torch.distributions.Gamma takes no generator, but the function that it calls does.
-        return (
-            torch._standard_gamma(torch.full((n, self.dim), self.shape, device=device), generator=generator)
-            * self.scale
-        )
+        shapes = torch.full((n, self.dim), self.shape, device=device)
+        return torch._standard_gamma(shapes, generator=generator) * self.scale
 
     def log_density(self, z):
         inside = (z >= 0).all(1)
         x = torch.where(inside[:, None], z / self.scale, 1.0)
-        each = (
-            torch.xlogy(torch.tensor(self.shape - 1, device=z.device), x)
-            - x
-            - math.lgamma(self.shape)
-            - math.log(self.scale)
-        )
+        power = torch.tensor(self.shape - 1, device=z.device)
+        each = torch.xlogy(power, x) - x - math.lgamma(self.shape) - math.log(self.scale)
         return torch.where(inside, each.sum(1), -math.inf)
 
     def _quantile(self, p, dimension):

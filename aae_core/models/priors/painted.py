@@ -5,8 +5,8 @@ one.
 """
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -19,8 +19,7 @@ HALF = 3.0  # half-width of the square at scale 1, about as far as a Gaussian of
 EDGE = 2**-13  # share of a cell at its edge that stays free of samples, so that rounding moves none into the next cell
 
 
-@dataclass(frozen=True)
-class _Cells:
+class _Cells(NamedTuple):
     """What sampling needs, on one device: the painted cells, ordered by region.
 
     cell: the numbers of the cells, int64 n. cumulated: the cumulative mass up to and including each, float32 n. below: the
@@ -33,9 +32,6 @@ class _Cells:
     below: torch.Tensor
     first: torch.Tensor
     end: torch.Tensor
-
-    def to(self, device) -> "_Cells":
-        return _Cells(**{name: value.to(device) for name, value in vars(self).items()})
 
 
 class Painted(Prior):
@@ -75,7 +71,7 @@ class Painted(Prior):
         """The cells on a device. They are copied only once, because a step that a GPU has captured may not copy from the host."""
         device = torch.device(device)
         if device not in self._by_device:
-            self._by_device[device] = self._host.to(device)
+            self._by_device[device] = _Cells(*(each.to(device) for each in self._host))
         return self._by_device[device]
 
     def _draw(self, n, generator, device):
