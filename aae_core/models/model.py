@@ -196,20 +196,15 @@ class Model(nn.Module):
         if "adversary" not in self.variant.imposes:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
-            known = self._presumed(z) if y is None else y
-            z = torch.cat([z, known.to(z.dtype), 1 - known.sum(1, keepdim=True).to(z.dtype)], dim=1)
+            if y is None:
+                unknown = torch.full((len(z),), -1, device=z.device)
+                y = one_hot(self.prior.region(z) if judges_by_region(self.config) else unknown, self.classes)
+            z = torch.cat([z, y.to(z.dtype), 1 - y.sum(1, keepdim=True).to(z.dtype)], dim=1)
         elif tells_content(self.config):
             if y is None:
                 raise ConfigError("D's condition is the content of each style, so it cannot judge a code without one.")
             z = torch.cat([z, y.to(z.dtype)], dim=1)
         return self.discriminator(z.to(self.dtype)).squeeze(1)
-
-    def _presumed(self, z):
-        """The labels N×K for codes without any: zeros, or the classes of their regions if D was trained on no unlabelled
-        codes."""
-        if judges_by_region(self.config):
-            return one_hot(self.prior.region(z), self.classes)
-        return torch.zeros(len(z), self.classes, device=z.device)
 
     def judge_content(self, y: Tensor) -> Tensor:
         """D_y's logit for contents y N×K, N values: positive where it takes y for a one-hot draw of Cat(1/K) (§5)."""
