@@ -8,7 +8,6 @@ import json
 import os
 import struct
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import numpy as np
 
@@ -20,14 +19,15 @@ CHUNK = 4096  # images that are rewritten at once when the first one in colour a
 TYPES = {"images": ("U8", np.dtype("u1")), "rows": ("F32", np.dtype("<f4"))}  # dtypes in the header and in NumPy
 
 
-class _Writer(AbstractContextManager):
-    """A context manager that writes `count` items and their labels. Raises OSError if the disk is full or fails."""
+class Writer(AbstractContextManager):
+    """A context manager that writes `count` items and their labels. Raises OSError if the disk is full or fails.
 
-    name: str  # of the array of items
-    shape: tuple[int, int, int] | None  # H, W, C
+    name: of the array of items. shape: (1, F, 1) of a row; of images, which all have the height and width of the first, and one
+    channel as long as none has colour, H, W, C once there is one.
+    """
 
-    def __init__(self, path, count: int):
-        self.path, self.count = Path(path), count
+    def __init__(self, path, count: int, name: str = "images", shape: tuple[int, int, int] | None = None):
+        self.count, self.name, self.shape = count, name, shape
         self._file = open(path, "w+b")  # noqa: SIM115 (closed by __exit__)
 
     def __exit__(self, *_):
@@ -58,26 +58,10 @@ class _Writer(AbstractContextManager):
         self._file.seek(offset)
         self._file.write(np.ascontiguousarray(values))
 
-
-class RowWriter(_Writer):
-    """Writes the rows of a table with `width` features."""
-
-    name = "rows"
-
-    def __init__(self, path, count: int, width: int):
-        super().__init__(path, count)
-        self.shape = (1, width, 1)
-
-    def put(self, row: int, rows: np.ndarray, labels: np.ndarray) -> None:
+    def put_rows(self, row: int, rows: np.ndarray, labels: np.ndarray) -> None:
         """Write rows, float32 n×F, and their labels, int64 n, from number `row` on."""
         self._write(rows.astype("<f4"), START + row * self.size)
         self.put_labels(row, labels)
-
-
-class Writer(_Writer):
-    """Writes images, all of the same size as the first, with one channel as long as none has colour."""
-
-    name, shape = "images", None
 
     def put(self, row: int, pixels: np.ndarray) -> None:
         """Write image number `row`, uint8 H×W or H×W×3; ValueError if it differs from the first one in height or width."""

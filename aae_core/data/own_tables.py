@@ -115,7 +115,7 @@ class _Reading:
             )
         moments, typical, step = StandardScaler(), [], features.every(train, width)
         places = [0, train]  # of the next training row, and of the next test row
-        with mapped_images.RowWriter(path, self.count, width) as writer:
+        with mapped_images.Writer(path, self.count, "rows", (1, width, 1)) as writer:
             for batch, given in self._batches(0.5):
                 rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
                 labels = self.labels.numbers(given)
@@ -126,7 +126,7 @@ class _Reading:
                     moments.partial_fit(rows[~held].astype(np.float64))
                 typical.append(rows[~held][-places[0] % step :: step].copy())  # a view would keep all rows
                 for side, mask in enumerate((~held, held)):
-                    writer.put(places[side], rows[mask], labels[mask])
+                    writer.put_rows(places[side], rows[mask], labels[mask])
                     places[side] += int(mask.sum())
             if places != [train, self.count]:
                 raise DataError(columns.CHANGED)
