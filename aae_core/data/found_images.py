@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import Problems, brief, content_of, fit_image, picture, upright
+from aae_core.data.image_files import Problems, brief, content_of, first_of, fit_image, picture, upright
 from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
 from aae_core.progress import Progress, count_of
 
@@ -88,8 +88,7 @@ def _counted(clauses, one, many):
     """A list with one sentence that counts the clauses and quotes the first NAMED; empty if there are none."""
     if not clauses:
         return []
-    more = f"; and {len(clauses) - NAMED:,} more" if len(clauses) > NAMED else ""
-    return [f"{len(clauses):,} {one if len(clauses) == 1 else many}: {'; '.join(clauses[:NAMED])}{more}."]
+    return [f"{len(clauses):,} {one if len(clauses) == 1 else many}: {first_of(clauses, NAMED)}."]
 
 
 def look(path, progress: Progress | None = None) -> Found:

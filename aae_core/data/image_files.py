@@ -14,7 +14,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -42,9 +42,14 @@ _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, 
 UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
+def first_of(clauses: Sequence[str], count: int) -> str:
+    """The first `count` clauses in one, and how many more there are."""
+    return "; ".join(clauses[:count]) + (f"; and {len(clauses) - count:,} more" if len(clauses) > count else "")
+
+
 @dataclass
 class Problems:
-    """The problems of an import: the first NAMED in words, the others counted. subject: what is imported, for the sentences.
+    """The problems of an import, of which NAMED are told in words and the others counted. subject: what is imported.
 
     leave: called with a clause about each file that cannot be used, which is then left out; None: such a file is a problem.
     first_left: the first clause about such a file.
@@ -53,7 +58,6 @@ class Problems:
     subject: str
     leave: Callable[[str], None] | None = None
     named: list[str] = field(default_factory=list)
-    count: int = 0
     first_left: str = ""
 
     def about_file(self, text: str) -> None:
@@ -63,10 +67,8 @@ class Problems:
 
     def add(self, text: str) -> None:
         """Note one problem, as a clause without a full stop. Raises the DataError of `check` when there are ENOUGH."""
-        self.count += 1
-        if len(self.named) < NAMED:
-            self.named.append(text)
-        if self.count >= ENOUGH:
+        self.named.append(text)
+        if len(self.named) >= ENOUGH:
             self.check()
 
     def end(self, text: str) -> None:
@@ -76,9 +78,8 @@ class Problems:
 
     def check(self) -> None:
         """Raise one DataError about all problems noted, if there are any."""
-        if self.count:
-            more = f"; and {self.count - NAMED:,} more" if self.count > NAMED else ""
-            told = f"{'; '.join(self.named)}{more}."
+        if self.named:
+            told = f"{first_of(self.named, NAMED)}."
             # a single file is its own subject
             raise DataError(told if told.startswith(f"{self.subject} ") else f"{self.subject} cannot be used: {told}")
 
@@ -130,7 +131,7 @@ def files_of(path, problems, single=False):
         if found is not None:
             some = islice(found, MAX_FILES + 1)
             found = _images_only(sorted(some, key=lambda entry: entry.path), problems)
-        if found == [] and not problems.count:
+        if found == [] and not problems.named:
             problems.add("it holds no images" + f" that can be used: {problems.first_left}" * bool(problems.first_left))
         yield found
 
@@ -232,15 +233,13 @@ def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[
     """Labels (int64 N) and class names by folder; all −1 and () if there are no subfolders. Problems are noted; DataError for
     more than MAX_CLASSES classes."""
     parts = [entry.path.split("/") for entry in entries]
-    deep = next((p for p in parts if len(p) > 2), None)
-    if deep:
+    if deep := next((p for p in parts if len(p) > 2), None):
         problems.add(
             f"{brief('/'.join(deep[:-1]))} is a folder inside a class folder; each class must be one folder of images"
         )
     if all(len(p) == 1 for p in parts):
         return np.full(len(parts), -1, np.int64), ()
-    loose = next((p for p in parts if len(p) == 1), None)
-    if loose:
+    if loose := next((p for p in parts if len(p) == 1), None):
         problems.add(
             f"{brief(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
         )

@@ -257,7 +257,7 @@ def _write(path, source, problems, progress):
                     problems.leave(f"{name} {why}")
                     continue
             sizes[pixels.shape[:2]] += 1
-            if len(sizes) > 1 or problems.count:
+            if len(sizes) > 1 or problems.named:
                 continue  # nothing will be stored, but every problem is reported
             if writer.shape is None:
                 _check_room(path, pixels, len(order), problems)
