@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from aae_core.data import columns, features, sets
+from aae_core.data import columns, sets
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.errors import DataError
 
@@ -35,19 +35,16 @@ def arrays(
     if isinstance(X, np.ndarray) and X.dtype == np.uint8 and X.ndim in (3, 4):
         if names is not None or types:
             raise DataError("Images have no columns; names and types belong to a table.")
-        items, known = _images(X), None
+        items, heads = _images(X), None
         columns.check_row_count(len(items))
     else:
-        items, known = table(X, names, types)
+        items, heads = table(X, names, types)
     labels, classes = labels_of(y, len(items))
     if not 0 < test < 1:
         raise DataError(f"The share of test rows must lie between 0 and 1, not {test}.")
     held = sets.stratified_test(labels, test)
     columns.check_split((~held).sum())
-    parts = [sets.Split(items[rows], labels[rows]) for rows in (~held, held)]
-    if known is not None:
-        known = features.of_rows(parts[0].images[:, 0, :, 0], *known)
-    return sets.DataSet(name, name, *parts, classes, (), known)
+    return sets.parted(name, name, sets.Split(items, labels), held, classes, columns=heads)
 
 
 def _images(images):

@@ -289,17 +289,16 @@ def _of_scikit_learn(summary):
         items = np.rint(found.images * (255 / 16)).astype(np.uint8)[..., None]  # 0 … 16, N×8×8
         columns = None
     whole = Split(items, found.target.astype(np.int64))
-    return _parted(summary, whole, stratified_test(found.target, 0.2), columns=columns)
+    return parted(summary.name, summary.title, whole, stratified_test(found.target, 0.2), summary.classes, (), columns)
 
 
-def _parted(summary, whole: Split, test: np.ndarray, factor_names=(), columns=None) -> DataSet:
+def parted(name, title, whole: Split, test: np.ndarray, classes, factor_names=(), columns=None) -> DataSet:
     """A DataSet from the items `whole` and the mask of those that are test items. columns: (names, kinds, blocks) of the features
     of a table."""
     arrays = whole.images, whole.labels, whole.factors
     parts = [Split(*(None if each is None else each[rows] for each in arrays)) for rows in (~test, test)]
     known = features.of_rows(parts[0].images[:, 0, :, 0], *columns) if columns else None
-    facts = summary.classes, factor_names, known, summary.margins, summary.checksum
-    return DataSet(summary.name, summary.title, *parts, *facts)
+    return DataSet(name, title, *parts, classes, factor_names, known)
 
 
 def _holding_out(summary, whole):
@@ -308,8 +307,9 @@ def _holding_out(summary, whole):
         held = patches.held_out(count)
     else:
         held = np.isin(np.arange(count), proportional(whole.train.labels, summary.test, SPLIT_SEED))
-    known = whole.features
-    return _parted(summary, whole.train, held, whole.factor_names, known and known.columns)
+    columns = whole.features and whole.features.columns
+    found = parted(summary.name, summary.title, whole.train, held, summary.classes, whole.factor_names, columns)
+    return replace(found, margins=summary.margins, checksum=summary.checksum)
 
 
 def free_name(text: str, root=None) -> str:
