@@ -78,8 +78,7 @@ class Column:
             return
         values = np.asarray(values)
         if self.kind == "category":
-            self._look_at_texts(_texts(in_microseconds(values)))
-            return
+            return self._look_at_texts(_texts(in_microseconds(values)))
         numbers, self.wrong = _numbers(values, self.kind)
         if not self.wrong:
             self._truths &= values.dtype == bool
@@ -92,15 +91,13 @@ class Column:
     def _look_at_texts(self, texts):
         if None in texts:
             self.wrong = MISSING
-            return
-        if not all(isinstance(text, str) for text in texts):
+        elif not all(isinstance(text, str) for text in texts):
             self.wrong = OTHERS
-            return
-        self.values.update(texts)
-        if len(self.values) > MOST_VALUES:
-            self.wrong = VALUES
-        self.constant = self.flat = len(self.values) < 2
-        self.hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))  # `heads_of` will refuse them
+        else:
+            self.values.update(texts)
+            self.wrong = VALUES if len(self.values) > MOST_VALUES else ""
+            self.constant = self.flat = len(self.values) < 2
+            self.hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))  # `heads_of` will refuse them
 
     def heads(self) -> list[tuple[str, str, str]]:
         """(name, kind, block) of each feature that the column becomes."""

@@ -86,14 +86,9 @@ def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, fir
             f"{images_path} holds {count:,} images but {labels_path.name} {len(labels):,} labels; the two do not "
             "belong together; delete both and download the data set again."
         )
-    check_labels(labels_path, labels, classes, first)
+    if not count:
+        raise DataError(f"{labels_path} is empty: it holds no labels; {AGAIN}.")
+    if (outside := labels[(labels < 0) | (labels >= classes)]).size:
+        wrong, last = outside[0] + first, first + classes - 1
+        raise DataError(f"{labels_path} holds the label {wrong} outside {first} … {last}; {AGAIN}.")
     return read_idx(images_path, 3)[..., None], labels
-
-
-def check_labels(path: Path, labels: np.ndarray, classes: int, first: int) -> None:
-    """Raise DataError unless there are labels and each lies in 0 … classes − 1. first: what was subtracted from the file's."""
-    if not len(labels):
-        raise DataError(f"{path} is empty: it holds no labels; {AGAIN}.")
-    if labels.min() < 0 or labels.max() >= classes:
-        wrong = int(labels[(labels < 0) | (labels >= classes)][0]) + first
-        raise DataError(f"{path} holds the label {wrong} outside {first} … {first + classes - 1}; {AGAIN}.")
