@@ -9,6 +9,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from numbers import Number, Real
@@ -169,18 +170,18 @@ def _numbers(values, kind):
 
 def _no_numbers(values) -> str:
     """Why values that are not all numbers are refused, as a sentence with {} for the column."""
-    texts = {each.strip() for each in values if isinstance(each, str) and not _is_number(each)}
+    texts = {each.strip() for each in values if isinstance(each, str) and not is_number(each)}
     if said := {text for text in texts if not NOTHING.fullmatch(text) and text.lower() not in ("true", "false")}:
         return next((told for form, told in FORMS if all(map(form.fullmatch, said))), TEXTS)
     return MISSING if texts or any(map(_is_missing, values)) else OTHERS
 
 
-def _is_number(text) -> bool:
-    try:
+def is_number(text: str) -> bool:
+    """Whether Python reads a text as a number."""
+    with suppress(ValueError):
         float(text)
-    except ValueError:
-        return False
-    return True
+        return True
+    return False
 
 
 def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
@@ -285,8 +286,7 @@ class Labels:
     """
 
     def __init__(self, where: str):
-        self.where = where
-        self.counts: dict = {}
+        self.where, self.counts = where, Counter()
 
     def look(self, values: np.ndarray) -> None:
         """Examine the next values; DataError for numbers that are not whole, for other types, and for more than MAX_CLASSES."""
@@ -299,7 +299,7 @@ class Labels:
                 raise DataError(
                     f"{self.where} holds numbers that are not whole; classes must be whole numbers or texts."
                 )
-            self.counts[value] = self.counts.get(value, 0) + rows
+            self.counts[value] += rows
         if len(self.counts) - (None in self.counts) > MAX_CLASSES:
             raise DataError(
                 f"{self.where} holds more than {MAX_CLASSES:,} different values, too many for classes; join some, or choose "

@@ -30,10 +30,8 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
                 held = ", ".join(brief(name) for name in sorted(members)[:5]) or "nothing"
                 problems.add(f"it holds {held} but no array named images")
                 return None, None
-            images = read_array(archive, members["images"], "images", _check_images, problems)
-            labels = None
-            if "labels" in members:
-                labels = read_array(archive, members["labels"], "labels", _check_labels, problems)
+            images = read_array(archive, members, "images", _check_images, problems)
+            labels = read_array(archive, members, "labels", _check_labels, problems)
     except OSError as error:
         raise DataError(explain(error, path, "read")) from None
     except DAMAGED:
@@ -46,10 +44,11 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
     return images, labels
 
 
-def read_array(archive, info, name, check, problems):
-    """The array in one member, as `read_member` returns it; None if that refuses it, and the reason is noted in `problems`."""
+def read_array(archive, members, name, check, problems):
+    """The array in one of the members by name, as `read_member` returns it; None if there is none of this name, or if it is
+    refused, and the reason is noted in `problems`."""
     try:
-        return read_member(archive, info, check)
+        return read_member(archive, members[name], check) if name in members else None
     except DataError as problem:
         problems.add(f"{name} {problem}")
         return None

@@ -141,13 +141,11 @@ def _csv(path):
         import pyarrow
         from pyarrow import csv as arrow
 
-        size = path.stat().st_size
+        size, block = path.stat().st_size, max(BLOCK, 8 * len(line))
         with _reading(path), _Counted(path) as file:
             reader = arrow.open_csv(
                 file,
-                arrow.ReadOptions(
-                    use_threads=False, block_size=max(BLOCK, 8 * len(line)), skip_rows=1, column_names=names
-                ),
+                arrow.ReadOptions(use_threads=False, block_size=block, skip_rows=1, column_names=names),
                 arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
                 arrow.ConvertOptions(
                     column_types=dict.fromkeys(wanted, pyarrow.string()),
@@ -193,10 +191,7 @@ class _Counted(io.FileIO):
 
 def _are_values(names):
     """Whether the first line of a file holds values rather than names: numbers with fractions, or numbers that do not ascend."""
-    numbers = []
-    for name in names:
-        with suppress(ValueError):
-            numbers.append(float(name))
+    numbers = [float(name) for name in names if columns.is_number(name)]
     ascend = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
     return not ascend or any(number != round(number) for number in numbers if np.isfinite(number))
 
@@ -302,9 +297,7 @@ def _npz(path):
                     f"{brief(path.name)} holds {held} but no array named images, and no matrix of rows named X."
                 )
             X, y, names = (
-                npz.read_array(archive, members[name], name, partial(_unfit, dimensions), problems)
-                if name in members
-                else None
+                npz.read_array(archive, members, name, partial(_unfit, dimensions), problems)
                 for name, dimensions in ((rows, 2), (labels, 1), ("names", 1))
             )
     except DataError:  # which is a ValueError, too
