@@ -42,8 +42,10 @@ class Writer(AbstractContextManager):
         """Write the labels (int64 n) of the items from number `row` on."""
         self._write(labels.astype("<i8"), START + self.count * self.size + 8 * row)
 
-    def close(self) -> None:
-        """Write the header, which completes the file, and flush it to the disk."""
+    def finish(self, labels: np.ndarray | None = None) -> None:
+        """Write all labels (int64 N), if they are given, and the header, which completes the file, and flush it to the disk."""
+        if labels is not None:
+            self.put_labels(0, labels)
         end = self.count * self.size
         header = {
             self.name: {"dtype": TYPES[self.name][0], "shape": [self.count, *self.shape], "data_offsets": [0, end]},
@@ -84,11 +86,6 @@ class Writer(AbstractContextManager):
             self._file.seek(START + start * small)
             images = np.frombuffer(self._file.read(rows * small), np.uint8).reshape(rows, *grey)
             self._write(np.repeat(images, 3, axis=-1), START + start * self.size)
-
-    def finish(self, labels: np.ndarray) -> None:
-        """Write all labels (int64 N) and the header, which completes the file, and flush it to the disk."""
-        self.put_labels(0, labels)
-        self.close()
 
 
 def mapped(path, count: int, shape: tuple[int, int, int], name: str = "images") -> tuple[np.ndarray, np.ndarray]:

@@ -130,7 +130,7 @@ class _Reading:
                     places[side] += int(mask.sum())
             if places != [train, self.count]:
                 raise DataError(columns.CHANGED)
-            writer.close()
+            writer.finish()
         return train, features.of_rows(np.concatenate(typical), *heads, moments.mean_, np.sqrt(moments.var_))
 
 

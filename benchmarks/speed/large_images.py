@@ -61,7 +61,7 @@ def make(root: Path, name: str, count: int) -> None:
             images = np.maximum(few[some], rng.integers(0, 60, (len(some), 1, 1), dtype=np.uint8))
             writer._write(images, mapped_images.START + start * writer.size)
             writer.put_labels(start, labels[some])
-        writer.close()
+        writer.finish()
     meta = {"format": own_sets.FORMAT, "name": name, "shape": [SIDE, SIDE, 1], "classes": list(glyphs.CLASSES)}
     files.write_json(folder / "meta.json", meta | {"train": count - TEST, "test": TEST})
 
