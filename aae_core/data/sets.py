@@ -14,7 +14,7 @@ from itertools import chain, count
 
 import numpy as np
 
-from aae_core import owners, plugins
+from aae_core import files, owners, plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
 from aae_core.data.own_sets import HELD_OUT, SPLIT_SEED, stratified_test, valid_name
@@ -250,9 +250,8 @@ def stamp(name: str, root=None) -> tuple:
     name = held_out_of(name, root) or name
     own = root / own_sets.FOLDER / name
     mine = [own / file for file in ("meta.json", "images.safetensors", "rows.safetensors")]
-    files = standard_sets.locate(name, root) if name in STANDARD else mine
-    found = [path.stat() for path in files or [] if path.is_file()]
-    return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in found)
+    paths = standard_sets.locate(name, root) if name in STANDARD else mine
+    return tuple(filter(None, map(files.mark, paths or ())))
 
 
 @lru_cache(maxsize=3)
