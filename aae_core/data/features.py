@@ -68,7 +68,8 @@ def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None)
         means, deviations = moments.mean_, np.sqrt(moments.var_)
     deviations = np.where(np.asarray(deviations) > np.maximum(SAME * np.abs(means), LEAST), deviations, 1)
     low, median, high = np.quantile(rows[:: every(*rows.shape)], (RANGE[0], 0.5, RANGE[1]), axis=0)
-    figures = (_short(each) for each in (means, deviations, median, low, high))
+    # nine digits suffice to distinguish float32 numbers, and keep a record small
+    figures = (tuple(float(f"{x:.9g}") for x in each) for each in (means, deviations, median, low, high))
     return Features(tuple(map(str, names)), tuple(kinds), tuple(blocks), *figures)
 
 
@@ -95,8 +96,3 @@ def check_rows(rows, count: int) -> np.ndarray:
     if not np.isfinite(rows).all():
         raise DataError("Rows must hold finite numbers, below 3e38, in every column; fill in what is missing.")
     return rows[:, None, :, None]
-
-
-def _short(values):
-    """Numbers rounded to nine digits, which suffice to distinguish float32 numbers, so that a record stays small."""
-    return tuple(float(f"{value:.9g}") for value in values)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from statistics import median_high
 
 import numpy as np
 
@@ -42,8 +43,7 @@ class Found:
         shorter sides, or else the smallest. None if all have the same size and it can be kept."""
         if len(self.sizes) == 1 and all(MIN_SIDE <= side <= MAX_SIDE for side in next(iter(self.sizes))):
             return None
-        shorter = sorted(min(size) for size, n in self.sizes.items() for _ in range(n))
-        typical = shorter[len(shorter) // 2] if shorter else SIZES[0]
+        typical = median_high([min(size) for size in self.sizes.elements()] or SIZES[:1])
         return max([side for side in SIZES if side <= typical], default=SIZES[0])
 
     @property

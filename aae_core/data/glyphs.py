@@ -81,19 +81,14 @@ def _centred(segments):
     return tuple(tuple(map(float, part)) for part in parts)
 
 
-def _horseshoe():
-    parts, reach = 8, math.radians(125)  # half of an arc that leaves 110° open, in 8 straight pieces
-    ends = [_polar(1, reach * i / parts) for i in range(parts + 1)]
-    return _centred([a + b for a, b in itertools.pairwise(ends)])
-
-
+_ARC = [_polar(1, math.radians(125) * i / 8) for i in range(9)]  # half of one with 110° open, in 8 straight pieces
 GLYPHS = (
     Glyph("triangle", 3, 0.0, ((1.0, 0.0, *_polar(0.5, math.pi / 3)),)),
     Glyph("square", 4, math.pi / 4, ((1.0, 0.0, *_polar(math.sqrt(0.5), math.pi / 4)),)),
     Glyph("star", 5, 0.0, ((1.0, 0.0, *_polar(0.42, math.pi / 5)),)),
     Glyph("cross", 4, 0.0, ((0.0, 0.0, 1.0, 0.0),)),
     Glyph("arrow", 1, 0.0, _centred([(-1.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.2, 0.75)])),
-    Glyph("horseshoe", 1, 0.0, _horseshoe()),
+    Glyph("horseshoe", 1, 0.0, _centred([a + b for a, b in itertools.pairwise(_ARC)])),
 )
 CLASSES = tuple(glyph.name for glyph in GLYPHS)
 

@@ -237,13 +237,11 @@ def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[
         problems.add(
             f"{brief('/'.join(deep[:-1]))} is a folder inside a class folder; each class must be one folder of images"
         )
-    if all(len(p) == 1 for p in parts):
-        return np.full(len(parts), -1, np.int64), ()
-    if loose := next((p for p in parts if len(p) == 1), None):
+    names = sorted({p[0] for p in parts if len(p) > 1}, key=_natural)
+    if names and (loose := next((p for p in parts if len(p) == 1), None)):
         problems.add(
             f"{brief(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
         )
-    names = sorted({p[0] for p in parts if len(p) > 1}, key=_natural)
     labels = check_classes([p[0] if len(p) > 1 else None for p in parts], names, problems)
     return labels, tuple(names)
 
@@ -367,7 +365,8 @@ def _plain(image):
     from PIL import ImageCms
 
     inks = image.mode == "CMYK"
-    to_srgb = _to_srgb(image.info.get("icc_profile"), "CMYK" if inks else "RGB")
+    profile = image.info.get("icc_profile")
+    to_srgb = profile and _to_srgb(profile, "CMYK" if inks else "RGB")
     plain = image if inks and to_srgb else _opaque(image)
     return plain if plain.mode == "L" or not to_srgb else ImageCms.applyTransform(plain, to_srgb)
 
@@ -385,13 +384,10 @@ def _opaque(image):
 
 
 @lru_cache(8)
-def _to_srgb(profile: bytes | None, mode: str):
-    """Pillow's transform to sRGB from an ICC profile; None if there is no profile, if it does not fit `mode`, or if it is sRGB's
-    own."""
+def _to_srgb(profile: bytes, mode: str):
+    """Pillow's transform to sRGB from an ICC profile; None if it does not fit `mode`, or if it is sRGB's own."""
     from PIL import ImageCms
 
-    if not profile:
-        return None
     try:
         own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if ImageCms.getProfileDescription(own).startswith("sRGB"):

@@ -163,10 +163,8 @@ def _stack(path, entries, fit, problems, margins):
     _check_sizes(sizes, problems)
     problems.check()
     colour = any((pixels != pixels[..., :1]).any() for pixels in kept)
-    stacked = np.empty((len(kept), *kept[0].shape[:2], 3 if colour else 1), np.uint8)
-    for row, pixels in zip(stacked, kept, strict=True):
-        row[...] = pixels[..., : stacked.shape[-1]]
-    return stacked
+    shape = *kept[0].shape[:2], 3 if colour else 1
+    return np.array([np.broadcast_to(pixels[..., : shape[-1]], shape) for pixels in kept])
 
 
 def _check_sizes(sizes, problems):
@@ -189,8 +187,7 @@ def _from_npz(path, problems, of_array):
     images = () if images is None else images
     names = [f"image {i}" for i in range(len(images))]
     read = lambda rows: ((k, of_array(images[i])) for k, i in enumerate(rows))  # noqa: E731
-    if given is None:
-        return Source(np.full(len(images), -1, np.int64), (), names, read)
+    given = np.full(len(images), -1) if given is None else given
     if given.dtype.kind in "iu" and given.size and given.min() < -1:
         problems.add(f"labels holds {given.min()}; number the classes from 0, and use −1 for an image without a label")
     members = [None if member == -1 else str(member) for member in given.tolist()]

@@ -53,10 +53,9 @@ def of_pixels(pixels: np.ndarray, name: str) -> bytes:
 
     image = picture(pixels)
     image.thumbnail((ENOUGH, ENOUGH), Image.Resampling.BOX)
-    pixels = np.asarray(image).astype(np.int16)
+    pixels = np.atleast_3d(image).astype(np.int16)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    strength = np.abs(pixels - np.median(border, axis=0).astype(np.int16))
-    strength = strength.max(axis=2) if strength.ndim == 3 else strength
+    strength = np.abs(pixels - np.median(border, axis=0).astype(np.int16)).max(axis=2)
     (height, width), side = strength.shape, max(strength.shape)
     square = np.zeros((side, side), np.float32)
     square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = strength
