@@ -1,8 +1,6 @@
 """Training images that stay on the disk: each step reads only the images of its mini-batch, or the blocks they lie in, so that
 memory use stays constant."""
 
-from functools import lru_cache
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -32,7 +30,7 @@ class OnDisk:
         self.shape, self.dtype, self.device = images.shape, images.dtype, device
         self._file = open(images.filename, "rb", buffering=0)  # noqa: SIM115  (open during the whole training)
         self._start, self._block = _place(images), block
-        self._whole = lru_cache(KEPT)(self._whole)
+        self._kept: dict[int, np.ndarray] = {}
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -52,10 +50,14 @@ class OnDisk:
 
     def _whole(self, block):
         """The images of a block, B×H×W×C with B = `block`, or fewer in the last block."""
-        first = block * self._block
-        rows = np.empty((min(self._block, len(self) - first), *self.shape[1:]), self.dtype)
-        self._read(first, rows)
-        return rows
+        if block not in self._kept:
+            first = block * self._block
+            rows = np.empty((min(self._block, len(self) - first), *self.shape[1:]), self.dtype)
+            self._read(first, rows)
+            if len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]  # the block that was read first
+            self._kept[block] = rows
+        return self._kept[block]
 
     def _read(self, first, rows):
         """Fill the array `rows` with the images from number `first` on."""

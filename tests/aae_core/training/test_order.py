@@ -71,7 +71,7 @@ def test_blocks_read_from_the_disk_are_the_images(on_disk):
         states.append(t.state())
     del states[0]["seconds"], states[1]["seconds"]
     assert all(torch.equal(a, b) for a, b in zip(states[0].values(), states[1].values(), strict=True))
-    assert disk.images._whole.cache_info().currsize <= 5
+    assert len(disk.images._kept) <= 5
     again = Training(config_of("semi-supervised", labels=6, steps=12), mapped)
     again.step = 7
     memory.step = 7
