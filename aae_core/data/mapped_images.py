@@ -70,8 +70,6 @@ class Writer(AbstractContextManager):
         pixels = np.atleast_3d(pixels)
         if self.shape is None:
             self.shape = (*pixels.shape[:2], 1)
-        if pixels.shape[:2] != self.shape[:2]:
-            raise ValueError(f"{pixels.shape[:2]} where {self.shape[:2]} is stored")
         if self.shape[2] < pixels.shape[2] and (pixels != pixels[..., :1]).any():
             self._to_colour()
         self._write(np.broadcast_to(pixels[..., : self.shape[2]], self.shape), START + row * self.size)

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -256,8 +255,10 @@ def _write(path, source, problems, progress):
             sizes[pixels.shape[:2]] += 1
             if len(sizes) > 1 or problems.named:
                 continue  # nothing will be stored, but every problem is reported
-            if writer.shape is None:
-                _check_room(path, pixels, len(order), problems)
+            if writer.shape is None:  # any image may turn out to be in colour
+                need = len(order) * pixels.shape[0] * pixels.shape[1] * 3
+                if lacking := own_sets.lacking_room(path.parent, need):
+                    problems.end(f"its pixels may take {lacking}")
             writer.put(row[i], pixels)
             kept[i] = True
         _check_sizes(sizes, problems)
@@ -296,12 +297,3 @@ def _rewrite(path, count, rows, labels, test, shape):
     del images  # not every system can remove a file that is mapped
     whole.unlink()
     return writer.shape
-
-
-def _check_room(path, pixels, count, problems):
-    """Raise DataError unless the disk has room for `count` images in colour, since any of them may turn out to be."""
-    need, free = count * pixels.shape[0] * pixels.shape[1] * 3, shutil.disk_usage(path.parent).free
-    if need > free:
-        problems.end(
-            f"its pixels may take {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
-        )

@@ -77,9 +77,15 @@ def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Pat
         move(new, place)
 
 
+def lacking_room(folder: Path, need: int) -> str:
+    """The end of a sentence that says that `need` bytes do not fit on the disk of a folder; "" if they do."""
+    free = shutil.disk_usage(folder).free
+    told = f"{need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
+    return told if need > free else ""
+
+
 def stratified_test(labels: np.ndarray, share: float = TEST, seed: int = SPLIT_SEED) -> np.ndarray:
-    """A mask (bool N) of the test items, chosen by `seed`: `share` of each class, rounded, and at least one item. Unlabelled
-    items (−1) count as one class."""
+    """A mask (bool N) of the test items, by `seed`: of each class `share`, rounded, at least one. Unlabelled (−1) is a class."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(labels))
     test = np.zeros(len(labels), bool)
@@ -90,8 +96,7 @@ def stratified_test(labels: np.ndarray, share: float = TEST, seed: int = SPLIT_S
 
 
 def remove(root: Path, name: str) -> None:
-    """Remove a stored set for good. It disappears in one step, and its files are deleted afterwards. DataError if it cannot be
-    removed."""
+    """Remove a stored set for good: it disappears in one step, then its files are deleted. DataError if it cannot be removed."""
     place = root / FOLDER / name
     gone = place.with_name(f".part-{secrets.token_hex(4)}")  # which `stored` removes later if this process is killed
     with explained(place, "removed", DataError):

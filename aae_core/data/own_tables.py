@@ -3,7 +3,6 @@
 The file is read twice, in batches, so that memory use stays constant: first to examine the columns, then to write the rows.
 """
 
-import shutil
 from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -108,11 +107,8 @@ class _Reading:
         split = _Split(self.labels)
         train, width = self.count - sum(split.left.values()), len(heads[0])
         columns.check_split(train)
-        need, free = self.count * (4 * width + 8), shutil.disk_usage(path.parent).free
-        if need > free:
-            raise DataError(
-                f"The table takes {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space."
-            )
+        if lacking := own_sets.lacking_room(path.parent, self.count * (4 * width + 8)):
+            raise DataError(f"The table takes {lacking}.")
         moments, typical, step = StandardScaler(), [], features.every(train, width)
         places = [0, train]  # of the next training row, and of the next test row
         with mapped_images.Writer(path, self.count, "rows", (1, width, 1)) as writer:

@@ -1,5 +1,6 @@
 """Tables in files: what is stored of them is what pandas reads, and each mistake is answered as it is for arrays in memory."""
 
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -393,7 +394,7 @@ def test_without_pyarrow_it_says_so(tmp_path, monkeypatch):
 
 
 def test_a_full_disk_is_noticed_before_it_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(own_tables.shutil, "disk_usage", lambda path: own_tables.shutil._ntuple_diskusage(1, 1, 100))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=100))
     with pytest.raises(DataError, match="disk has 0.0 GiB free"):
         sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
     assert own_sets.names(tmp_path) == []
