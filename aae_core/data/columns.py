@@ -185,8 +185,7 @@ def is_number(text: str) -> bool:
 
 
 def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
-    """{column: kind} from `types`: one kind for all columns, or a mapping with those of some. DataError for a name that
-    no feature has, or an unknown kind."""
+    """{column: kind} from `types`: one kind for all columns, or a mapping with some. DataError for an unknown name or kind."""
     if not isinstance(types, str | Mapping | None):
         raise DataError(f"Types are one for all columns, or given by their names in a dictionary, not {types!r:.60}.")
     types = dict.fromkeys(names, types) if isinstance(types, str) else dict(types or {})
@@ -213,8 +212,7 @@ def check_names(names: list[str]) -> None:
 
 
 def columns_by_name(X: np.ndarray, names=None) -> dict[str, np.ndarray]:
-    """{name: values N} of the columns of a matrix N×F, by default named "feature 0" and so on; DataError unless there are F
-    different names."""
+    """{name: values N} of the columns of a matrix N×F, by default "feature 0" and so on; DataError unless F names differ."""
     names = [f"feature {i}" for i in range(X.shape[1])] if names is None else [str(name) for name in names]
     if len(names) != X.shape[1] or len(set(names)) != len(names):
         raise DataError(f"The {X.shape[1]} columns need as many different names, not {len(names)} ({listed(names)}).")

@@ -30,8 +30,7 @@ def held_out(count: int) -> np.ndarray:
 
 
 def of(photographs, test: bool):
-    """(images, labels), as in `cut`, of the training or test patches of photographs, each uint8 H×W×3, with cells no smaller than
-    a patch."""
+    """(images, labels), as in `cut`, of the training or test patches of photographs uint8 H×W×3 whose cells hold a patch."""
     images, labels = [], []
     for label, photograph in enumerate(photographs):
         down, across = (length // cells for length, cells in zip(photograph.shape, (ROWS, COLUMNS), strict=False))

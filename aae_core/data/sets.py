@@ -292,8 +292,7 @@ def _of_scikit_learn(summary):
 
 
 def parted(name, title, whole: Split, test: np.ndarray, classes, factor_names=(), columns=None) -> DataSet:
-    """A DataSet from the items `whole` and the mask of those that are test items. columns: (names, kinds, blocks) of the features
-    of a table."""
+    """A DataSet from the items `whole` and the mask of its test items. columns: (names, kinds, blocks) of a table's features."""
     arrays = whole.images, whole.labels, whole.factors
     parts = [Split(*(None if each is None else each[rows] for each in arrays)) for rows in (~test, test)]
     known = features.of_rows(parts[0].images[:, 0, :, 0], *columns) if columns else None
@@ -423,8 +422,7 @@ def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...],
     Raises DataError if `n` is less than the number of classes or more than that of labelled images, or if a class has no image.
     """
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))[: len(classes)]
-    missing = [classes[k] for k in np.flatnonzero(counts == 0)]
-    if missing:
+    if missing := [classes[k] for k in np.flatnonzero(counts == 0)]:
         told = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
         raise DataError(f"No training image shows the class {told}; add images of it, or leave it out of the data set.")
     if n is None:

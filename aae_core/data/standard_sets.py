@@ -90,8 +90,7 @@ def counts(name: str, root: Path) -> tuple[int, int]:
 
 
 def read(name: str, root: Path):
-    """((images uint8 N×H×W×C, labels int64 N) of the training set, the same of the test set); DataError if a file is missing or
-    damaged."""
+    """((images uint8 N×H×W×C, labels int64 N) of the training and of the test set); DataError if a file is missing or damaged."""
     row, paths = STANDARD[name], locate(name, root)
     if not paths:
         raise DataError(missing(name, root))

@@ -193,8 +193,7 @@ def _stages(network, shape):
 
 
 def _transposed(i, o, small, large):
-    """A transposed convolution from size `small` to `large`: along a side, a kernel of 4 makes 2n of n, and one of 3 makes 2n −
-    1."""
+    """From size `small` to `large`: along a side, a kernel of 4 makes 2n of n, and one of 3 makes 2n − 1."""
     kernel = tuple(4 - (2 * few - many) for few, many in zip(small, large, strict=True))
     return [FastConvTranspose2d(i, o, kernel, stride=2, padding=1)]
 

@@ -44,8 +44,7 @@ def evaluating(model: Model) -> Iterator[Model]:
 
 
 def tensors(model: Model, images: np.ndarray | Chosen) -> Iterator[tuple[slice, Tensor]]:
-    """Yield images uint8 N×H×W×C, or rows of a table, in batches: the slice of each, and x float n×C×H×W on the model's
-    device."""
+    """Yield images uint8 N×H×W×C, or rows, in batches: the slice of each, and x float n×C×H×W on the model's device."""
     for part in _slices(len(images)):
         yield part, model.to_x(images[part])
 

@@ -100,27 +100,23 @@ class Model(nn.Module):
         return self.posterior.centre(h), None if logits is None else logits.softmax(1)
 
     def encode(self, x: Tensor) -> Tensor:
-        """The representative code of each image for `decode`, N×d: the style z, or in a dimensionality reduction y·W_C + z
-        (§7)."""
+        """Each image's representative code for `decode`, N×d: the style z, or in a dimensionality reduction y·W_C + z (§7)."""
         z, y = self.represent(x)
         return self.place(z, y)
 
     def place(self, z: Tensor, y: Tensor | None) -> Tensor:
-        """The codes that are plotted and decoded, N×d, from styles z N×d and contents y N×K: y·W_C + z in a dimensionality
-        reduction, else z."""
+        """The codes to plot and decode, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
         if self.variant.merge != "add":
             return z
         return z.to(self.device) + self.met(y).to(z.dtype) @ self.heads.to(z.dtype)
 
     def met(self, y: Tensor) -> Tensor:
-        """Contents y N×K as the decoder met them in training: q(y|x), or its argmax, one-hot, if each content was decoded
-        separately."""
+        """Contents y N×K as the decoder met them in training: q(y|x), or its argmax, one-hot, if each was decoded separately."""
         return one_hot(y.argmax(1), self.contents) if self.config.content_decoded == "each" else y
 
     @property
     def code_prior(self) -> base.Prior:
-        """The distribution imposed on the codes of `place`: the prior, or in a dimensionality reduction its equal mixture over
-        the heads (§7)."""
+        """What is imposed on the codes of `place`: the prior, or in a dimensionality reduction an equal mixture at heads (§7)."""
         return headed.Headed(self.prior, self.heads) if self.variant.merge == "add" else self.prior
 
     def classify(self, x: Tensor) -> Tensor:

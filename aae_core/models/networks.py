@@ -47,8 +47,7 @@ class Norm(nn.BatchNorm1d):
 
 @contextlib.contextmanager
 def keeping_statistics(net: nn.Module, here: bool = True) -> Iterator[None]:
-    """A context in which the batch normalisations of a net in training mode update their running statistics; without effect
-    unless `here`."""
+    """A context in which the batch normalisations of a net in training mode update their running statistics, if `here`."""
     norms = [layer for layer in net.modules() if isinstance(layer, Norm)]
     for norm in norms:
         norm.keeps = here

@@ -43,8 +43,7 @@ def squared_error(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = 
 
 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
-    """−Σ [x log x̂ + (1 − x) log(1 − x̂)] with x̂ = σ(logits), N×C×H×W: a value in nats for each image, summed over its
-    pixels."""
+    """−Σ [x log x̂ + (1 − x) log(1 − x̂)] with x̂ = σ(logits), N×C×H×W, over the pixels of each image: N values, in nats."""
     logits = at_least_fp32(logits)
     each = F.binary_cross_entropy_with_logits(logits, x.to(logits), reduction="none")
     return each.sum((1, 2, 3))
@@ -186,8 +185,7 @@ def _sum_of(groups):
 
 
 def discrimination(real: Tensor, fake: Tensor) -> Tensor:
-    """−E log D(z) − E log(1 − D(q(x))) from D's logits on samples z of the prior (real) and on codes (fake), N each (§2, eq.
-    1)."""
+    """−E log D(z) − E log(1 − D(q(x))) from D's logits on samples z of the prior (real) and codes (fake), N each (§2, eq. 1)."""
     return F.softplus(-at_least_fp32(real)).mean() + F.softplus(at_least_fp32(fake)).mean()
 
 

@@ -26,8 +26,7 @@ class Posterior:
 
 
 def split_gaussian(h: Tensor) -> tuple[Tensor, Tensor]:
-    """μ(x) and log σ²(x), N×d each, from the encoder's output N×2d; log σ² is clipped to ±10, so that no variance can
-    overflow."""
+    """μ(x) and log σ²(x), N×d each, from the encoder's output N×2d; log σ² is clipped to ±10, so that no variance overflows."""
     mu, log_variance = at_least_fp32(h).chunk(2, dim=1)
     return mu, log_variance.clamp(-10, 10)
 

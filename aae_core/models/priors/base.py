@@ -64,8 +64,7 @@ class Prior:
         return self.sample(n, torch.Generator().manual_seed(0))
 
     def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
-        """One sample from each of the regions k (n whole numbers in [0, K)), n×d, on the device of k; ConfigError without
-        regions."""
+        """One sample from each of the regions k (n ints in [0, K)), n×d, on the device of k; ConfigError without regions."""
         raise self._without_regions()
 
     def region(self, z: torch.Tensor) -> torch.Tensor:
@@ -147,8 +146,7 @@ class Prior:
 
     @cached_property
     def bandwidth(self) -> float:
-        """The median distance between two of 2,000 samples: the scale on which `distances.mmd2` compares codes with this
-        prior."""
+        """The median distance between two of 2,000 samples: the scale on which `distances.mmd2` compares codes and prior."""
         return float(np.median(torch.pdist(self.fixed(BANDWIDTH_DRAWS).double()).numpy()))
 
     @cached_property
