@@ -32,7 +32,7 @@ CASES = {  # name -> steps of a round, variant, data, further settings
     "AAE, pyramid on colour glyphs": (4, "aae", "colour-glyphs", {"network.kind": "pyramid"}),
 }  # fmt: skip
 ARMS = {"copies": "bf16", "autocast": "fp32", "fp32": "fp32"}  # name -> the setting `precision`
-ours = convolutions._learning
+ours = convolutions._Fast.forward
 
 
 def within(step):
@@ -45,12 +45,12 @@ def within(step):
     return inner
 
 
-def plain(layer, x, transposed):
+def plain(layer, x):
     """torch's own convolution under autocast, which does not support ours; without autocast, ours."""
     if not torch.is_autocast_enabled("cpu"):
-        return ours(layer, x, transposed)
-    how = (layer.output_padding, layer.groups, layer.dilation) if transposed else (layer.dilation, layer.groups)
-    f = functional.conv_transpose2d if transposed else functional.conv2d
+        return ours(layer, x)
+    how = (layer.output_padding, layer.groups, layer.dilation) if layer.transposed else (layer.dilation, layer.groups)
+    f = functional.conv_transpose2d if layer.transposed else functional.conv2d
     return f(x, layer.weight, layer.bias, layer.stride, layer.padding, *how)
 
 
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     torch.set_num_threads(1)
-    convolutions._learning = plain
+    convolutions._Fast.forward = plain
     phases.STEPS.update({name: within(step) for name, step in phases.STEPS.items()})
     for name, (steps, variant, data, more) in CASES.items():
         say(f"{name}: {rounds} rounds begin.")
