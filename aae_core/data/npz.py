@@ -79,7 +79,7 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
 
 
 def _check_images(shape, dtype):
-    """What is wrong with an array of images of this shape and type; None if nothing is."""
+    """What is wrong with an array of images of this shape and type; "" if nothing is."""
     text = "×".join(map(str, shape)) or "a single number"
     if len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] not in (1, 3)):
         return f"has the shape {text}; N×H×W, N×H×W×1 or N×H×W×3 is expected"
@@ -87,16 +87,11 @@ def _check_images(shape, dtype):
         return "holds floating-point numbers; if they lie in [0, 1], save (images * 255).round().astype('uint8')"
     if dtype != np.uint8:
         return f"is of type {dtype}; uint8 is expected, from 0 (black) to 255 (white)"
-    if 0 in shape:
-        return "is empty"
-    return None
+    return "is empty" if 0 in shape else ""
 
 
 def _check_labels(shape, dtype):
     if len(shape) != 1 or shape[0] > MAX_FILES:
-        return (
-            f"has the shape {'×'.join(map(str, shape)) or 'of a single number'}; one label for each image is expected"
-        )
-    if dtype.kind not in "iuU":
-        return f"is of type {dtype}; integers or strings are expected"
-    return None
+        text = "×".join(map(str, shape)) or "of a single number"
+        return f"has the shape {text}; one label for each image is expected"
+    return "" if dtype.kind in "iuU" else f"is of type {dtype}; integers or strings are expected"

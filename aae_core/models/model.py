@@ -139,9 +139,7 @@ class Model(nn.Module):
 
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor | None:
         """η ~ N(0, I), n×E, for a universal posterior; None for other posteriors."""
-        if not self.noise_dim:
-            return None
-        return draws.normal((n, self.noise_dim), generator, self.device)
+        return draws.normal((n, self.noise_dim), generator, self.device) if self.noise_dim else None
 
     def gaussian(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """μ(x) and log σ²(x), N×d each; ConfigError unless the posterior is gaussian."""

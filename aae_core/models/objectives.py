@@ -230,8 +230,7 @@ def gaussian_kl(mu: Tensor, log_variance: Tensor, scale: float) -> Tensor:
 def sampled_kl(mu: Tensor, log_variance: Tensor, z: Tensor, log_prior: Callable[[Tensor], Tensor]) -> Tensor:
     """log q(z|x) − log p(z) for one draw z ~ N(μ, σ²), N values in nats: an unbiased estimate of the KL for any density p."""
     form = (z - mu).square() / log_variance.exp() + log_variance + math.log(2 * math.pi)
-    log_posterior = -0.5 * form.sum(dim=1)
-    return log_posterior - log_prior(z)
+    return -0.5 * form.sum(dim=1) - log_prior(z)
 
 
 def kl(mu: Tensor, log_variance: Tensor, z: Tensor, prior) -> Tensor:
