@@ -75,7 +75,6 @@ def _tile(desk):
 
 
 def progress_words(row: Summary) -> str:
-    """The progress of a training in a few words."""
     if row.state == "running" and not row.status.launched:
         return progress.place(row.status)
     if row.state == "queued":

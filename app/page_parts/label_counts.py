@@ -105,14 +105,11 @@ def _points_table(points):
 
 
 def _measure_others(points):
-    """Draw the button that measures the missing test errors of other revisions."""
     if not points:
         return
-    one = len(points) == 1
-    st.caption(
-        f"The test error of {len(points)} other {'revision has' if one else 'revisions have'} not been measured yet."
-    )
-    if st.button("Measure them" if len(points) > 1 else "Measure it", icon=":material/play_arrow:"):
+    others, them = ("revision has", "it") if len(points) == 1 else ("revisions have", "them")
+    st.caption(f"The test error of {len(points)} other {others} not been measured yet.")
+    if st.button(f"Measure {them}", icon=":material/play_arrow:"):
         for number, point in enumerate(points, 1):
             with widgets.guarded():
                 predictions_with_bar(loaded.open_revision(point.id), f", revision {number} of {len(points)}")

@@ -29,6 +29,7 @@ def panel(revision):
         q = None if image is None else class_probabilities(revision, image)
         left, right = st.columns(2, gap="medium")
         with left:
+            hear = lambda *given: st.session_state.update({GIVEN: given})  # noqa: E731
             drawing_pad(revision, "" if q is None else sentence(q, revision.data.classes), turn, "classify.pad", hear)
         with right:
             if q is None:
@@ -45,10 +46,6 @@ def panel(revision):
 def is_drawn(revision) -> bool:
     """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same rule."""
     return revision.data.shape[0] == 1 and loaded.drawing(revision)["ground"] is not None
-
-
-def hear(image, turn):
-    st.session_state[GIVEN] = image, turn
 
 
 def class_probabilities(revision, image):

@@ -48,13 +48,7 @@ def _changed(revision, field, key, text):
             taken = {key: text, key + KNOWN: text}
             st.button("Take this one", key=f"{key}.theirs", on_click=st.session_state.update, args=(taken,))
             if edited:
-                st.button("Save mine", key=f"{key}.mine", on_click=_overwrite, args=(revision, field, key, text))
-
-
-def _overwrite(revision, field, key, text):
-    """Save the field's text in place of `text`, which somebody else stored and the user has seen."""
-    st.session_state[key + KNOWN] = text
-    _annotate(revision, field, key)
+                st.button("Save mine", key=f"{key}.mine", on_click=_annotate, args=(revision, field, key, text))
 
 
 def about(row, revision):
@@ -77,9 +71,12 @@ def about(row, revision):
             _on_request(revision)
 
 
-def _annotate(revision, field, key):
-    """Save the field's text, unless somebody else has stored another one meanwhile, which `_changed` then shows."""
+def _annotate(revision, field, key, seen=None):
+    """Save the field's text, unless somebody else has stored another one meanwhile, which `_changed` then shows. seen: such a
+    text, which the user has seen and replaces."""
     text = st.session_state[key]
+    if seen is not None:
+        st.session_state[key + KNOWN] = seen
 
     def save(_store):
         with suppress(Changed):
@@ -90,12 +87,9 @@ def _annotate(revision, field, key):
 
 
 def _table(figures):
-    """Draw the metrics among the figures as a table, each with how to read it."""
-    lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
-    lines += [
-        f"| {title} | {value} | :small[:gray[{read}]] |" for title, value, read in number_text.metric_rows(figures)
-    ]
-    st.markdown("\n".join(lines))
+    rows = number_text.metric_rows(figures)
+    lines = [f"| {title} | {value} | :small[:gray[{reading}]] |" for title, value, reading in rows]
+    st.markdown("\n".join(["| Metric | Value | How to read it |", "|---|--:|---|", *lines]))
 
 
 ON_REQUEST = {  # protocol -> title, label of the button, help
@@ -146,14 +140,13 @@ def settings(revision):
     only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
     groups = {"Main": form_settings.FIRST, **form_settings.GROUPS}
     rows = [
-        (group, form_settings.TITLES[key], form_settings.value_text(key, values[key]))
-        for group, keys in groups.items()
-        for key in keys
+        {"Group": group, "Setting": title, "Value": form_settings.value_text(key, values[key])}
+        for group, titles in groups.items()
+        for key, title in titles.items()
         if key in values and key != "name" and (key in differing or not only)
     ]
     if rows:
-        columns = dict(zip(("Group", "Setting", "Value"), map(list, zip(*rows, strict=True)), strict=True))
-        st.dataframe(columns, hide_index=True, height="content", alt="Settings")
+        st.dataframe(rows, hide_index=True, height="content", alt="Settings")
     else:
         st.caption("All settings have their default values.")
     widgets.folded("As JSON", "revisions.json", lambda: st.json(to_dict(config)))

@@ -22,11 +22,6 @@ USUAL_COLUMNS = 16  # largest initial number of columns; a wide screen shows the
 MANY = 5000  # codes from which the initial styles are chosen
 
 
-def joined(values, between: str = ",") -> str:
-    """Whole numbers as text: with commas for the link, or with another separator."""
-    return between.join(str(v) for v in values)
-
-
 def numbers_of(text: str, most: int, count: int) -> list[int] | None:
     """The 1 to `most` whole numbers, each below `count`, in a text such as "3, 1, 4"; None if it is invalid."""
     found = [read_whole(part, 0, count - 1) for part in map(str.strip, text.split(",")) if part]
@@ -112,8 +107,8 @@ def keep(layout: dict, first: dict) -> None:
     """Write a layout into the link, except what equals `first`, and into the plain controls; to be called before these are
     drawn."""
     for name, key in (("images", "rows"), ("columns", "columns")):
-        st.session_state[name] = joined(layout[key], ", ")
-        address.keep(name, None if layout[key] == first[key] else joined(layout[key]))
+        st.session_state[name] = ", ".join(map(str, layout[key]))
+        address.keep(name, None if layout[key] == first[key] else ",".join(map(str, layout[key])))
     keep_blend(layout["blend"], first)
 
 

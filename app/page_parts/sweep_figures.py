@@ -19,7 +19,6 @@ from app.ui.form_settings import TITLES
 SCALE = "Viridis_r"  # ordered by lightness, so readable in grey and with colour blindness; the lowest value, the best, is bright
 NOTHING = "–"
 LINES = ["#e8590c", "#8a94a3"]  # of the best and the worst point; both are visible on a light and on a dark page
-TEST = "on test images"
 
 
 def spread(values: list[float], measure: str) -> str:
@@ -37,7 +36,7 @@ def table(found: Sweep, rows: list[Standing], maps: list[str]) -> dict[str, list
     title, ends = METRICS[found.measure].title, [_ends(found, row) for row in rows]
     columns = {"Map": maps, title: [spread(row.values, found.measure) for row in rows]}
     columns |= {TITLES.get(key, key): [_value(row, key) for row in rows] for key in found.vary}
-    columns |= {f"The same {TEST}": [spread(values, found.measure) for values in ends]}
+    columns |= {"The same on test images": [spread(values, found.measure) for values in ends]}
     columns |= {"State": [_state(found, row) for row in rows], "Steps": [row.steps for row in rows]}
     return columns
 

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from aae_core import progress
-from aae_core.progress import count_of
+from aae_core.progress import count_of, size
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.trash import Full
@@ -44,9 +43,8 @@ def undo() -> None:
     if id_ is None or not revision_picker.is_deleted(id_):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(
-            f"**{markdown.literal(title)}** is in the trash, and is kept there for a week.", icon=":material/delete:"
-        )
+        told = f"**{markdown.literal(title)}** is in the trash, and is kept there for a week."
+        st.success(told, icon=":material/delete:")
         st.button("Undo", icon=":material/undo:", key="trash.undo", on_click=revision_picker.restore, args=(id_, id_))
 
 
@@ -61,8 +59,7 @@ def panel() -> None:
     with widgets.guarded():
         rows = _rows(Store().trash.stamp())
         if rows:
-            whole = progress.size(sum(size for _, size in rows))
-            title = f"Trash: {count_of(len(rows), 'deleted revision')}, {whole}"
+            title = f"Trash: {count_of(len(rows), 'deleted revision')}, {size(sum(taken for _, taken in rows))}"
             widgets.folded(title, "trash.open", _list, rows, icon=":material/delete:")
     if asked := st.session_state.get(SURE):
         action, given, title = asked
@@ -78,11 +75,11 @@ def _rows(stamp):
 
 def _list(rows):
     st.caption("Deleted revisions are kept for a week and not used meanwhile.")
-    for row, size in rows[:SHOWN]:
+    for row, taken in rows[:SHOWN]:
         name = row.path.name
         with st.container(horizontal=True, vertical_alignment="center"):
             title = revision_list.name_of(row)
-            told = f"deleted {number_text.at(row.deleted)} · {progress.size(size)}"
+            told = f"deleted {number_text.at(row.deleted)} · {size(taken)}"
             st.markdown(f"**{markdown.literal(title)}** · {told}  \n:small[:gray[`{row.id}`]]", width="stretch")
             if acts.may_change(row.owner):
                 again = {"on_click": revision_picker.restore, "args": (name, row.id)}

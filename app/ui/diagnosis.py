@@ -27,9 +27,7 @@ def show(revision) -> None:
         widgets.folded(title, key, _details, revision.config, finding, icon=ICONS[finding.severity])
 
 
-@kept(lambda revision: [files.mark(revision.path / name) for name in READ], 32, st.cache_data)
-def _diagnosed(revision):
-    return diagnosis.of(revision)
+_diagnosed = kept(lambda revision: [files.mark(revision.path / name) for name in READ], 32, st.cache_data)(diagnosis.of)
 
 
 def _details(config, finding):

@@ -44,19 +44,15 @@ class Board:
             if self._forgotten:  # reset before reading, so that what is done meanwhile is in the next list
                 self._forgotten, self._due = False, 0.0
             if began >= self._due:
-                self.fault = self._pump()
+                try:
+                    control.pump(self.store)
+                    self.fault = ""
+                except AAEError as error:  # an invalid setting, a read-only store
+                    self.fault = str(error)
                 self._rows = self.store.list()
                 now = time.monotonic()
                 self._due = now + max(LEAST, (now - began) / SHARE)
             return self._rows
-
-    def _pump(self):
-        """Launch waiting trainings; returns why that failed (an invalid setting, a read-only store), "" if it did not."""
-        try:
-            control.pump(self.store)
-        except AAEError as error:
-            return str(error)
-        return ""
 
     def pace(self, session: str) -> float:
         """Seconds between two refreshes of a session's page that watches a training. With many pages it grows: forty pages

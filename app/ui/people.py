@@ -8,7 +8,6 @@ from app.ui import live_store
 from app.visitors import acts, who
 
 NAME = "people.name"  # session key: the name that the visitor entered
-NOBODY = "a visitor without a name"
 
 
 def ask_to_sign_in() -> None:
@@ -49,4 +48,4 @@ def owner_words(owner: Owner | None) -> str:
     """The owner of a revision or a data set in words: "yours" or a name; "" if it has no owner."""
     if owner is None:
         return ""
-    return "yours" if acts.is_mine(owner) else owner.name or NOBODY
+    return "yours" if acts.is_mine(owner) else owner.name or "a visitor without a name"

@@ -99,13 +99,7 @@ def layers_of(revision, plane: Plane, through: str) -> list[str]:
 def layers_now(revision, through: str) -> list[str]:
     """The layers that are on, from the link, the session or else the plane's defaults; may include layers that only other
     revisions have."""
-    layers = linked_layers("layers")
-    return usual_layers(revision, through) if layers is None else layers
-
-
-def linked_layers(name: str) -> list[str] | None:
-    """The layers that link or session store under `name`; None if neither does."""
-    return address.recall(name, settings.read_layers, None)
+    return address.recall("layers", settings.read_layers, usual_layers(revision, through))
 
 
 def usual_layers(revision, through: str) -> list[str]:
@@ -298,11 +292,8 @@ def _judged(scene):
     """D(z) on the plane through the current code: the values of a grid, and its position."""
     from aae_core.latent import maps
 
-    frame = scene.plane.frame
-    through = _through(scene)
-    grid = maps.judge_grid(
-        loaded.model(scene.revision), frame.half, JUDGED, frame.centre, through, scene.code.astype(np.float32)
-    )
+    frame, model, code = scene.plane.frame, loaded.model(scene.revision), scene.code.astype(np.float32)
+    grid = maps.judge_grid(model, frame.half, JUDGED, frame.centre, _through(scene), code)
     return grid.values.astype(np.float32), {"box": _box(grid.x, grid.y)}
 
 

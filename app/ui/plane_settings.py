@@ -11,8 +11,6 @@ WAYS = ("linear", "spherical", "density", "geodesic")  # as in js/paths/path_rou
 WAYPOINTS, IMAGES = 6, (8, 24)  # at most; least and largest number
 CORNERS = 180  # of an outline drawn around codes, at most, as in js/choice/outline.js
 GROUPS = ("A", "B")  # as in js/choice/groups.js
-# setting -> what two planes must have in common to share it (`Link.shares`)
-SHARED = {"view": "view", "hidden": "classes"}
 
 
 def read_hidden(text: str, scene) -> tuple[int, ...] | None:
@@ -23,8 +21,7 @@ def read_hidden(text: str, scene) -> tuple[int, ...] | None:
 
 def read_lasso(text: str, scene) -> tuple[float, ...] | None:
     """The corners of an outline around codes, x and y in turn; a "~" at the end of the text means codes of an earlier step."""
-    text = text.removesuffix("~")
-    ends = settings.read_numbers(text) or ()
+    ends = settings.read_numbers(text.removesuffix("~")) or ()
     return ends if len(ends) % 2 == 0 and 6 <= len(ends) <= 2 * CORNERS else None
 
 
@@ -86,8 +83,8 @@ def kinds_of(scene) -> list[str]:
 def name_of(kind: str, scene) -> str:
     """The URL parameter of a setting."""
     name = NAMES.get(kind, kind)
-    right = scene.link is not None and scene.link.side == 1 and not scene.common(SHARED.get(kind, kind))
-    return f"{name}r" if right else name
+    shared = scene.common("classes" if kind == "hidden" else kind)
+    return f"{name}r" if scene.link is not None and scene.link.side == 1 and not shared else name
 
 
 def belongs(kind: str, scene):
@@ -115,7 +112,6 @@ def keep(scene, kind: str, text: str | None) -> None:
 
 def names(scene) -> dict[str, str]:
     """The URL parameter of each setting that the browser itself may write into the address."""
-    right = scene.link is not None and scene.link.side == 1
-    own = {kind: name_of(kind, scene) for kind in kinds_of(scene)}
-    usual = {"z": "zr" if right and not scene.common("z") else "z", "picked": "point", "layers": "layers"}
-    return {**usual, **({"frame": "frame"} if scene.history and scene.link is None else {}), **own, **scene.called}
+    usual = {"z": name_of("z", scene), "picked": "point", "layers": "layers"}
+    usual |= {"frame": "frame"} if scene.history and scene.link is None else {}
+    return usual | {kind: name_of(kind, scene) for kind in kinds_of(scene)} | scene.called

@@ -27,8 +27,7 @@ def show(revision):
             outside_image.panel(revision)
     with left:
         st.header(f"On the test {shown_codes.item(revision)}s", anchor=False)
-        here = shown_codes.is_here(revision)
-        answers = None
+        here, answers = shown_codes.is_here(revision), None
         if here:
             widgets.offer_again(predictions.KEPT, revision, "These predictions are", "Classify again")
             with widgets.guarded():

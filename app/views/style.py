@@ -13,10 +13,10 @@ from app.figures import revision_list
 from app.figures.number_text import percent
 from app.handout import offer
 from app.page_parts import style_grid_layout
-from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, joined, numbers_of, shares_of
+from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, numbers_of, shares_of
 from app.server import messages
-from app.session import address
-from app.ui import current_code, links, measured, plane_contents, revision_picker, widgets
+from app.session import address, settings
+from app.ui import current_code, links, measured, revision_picker, widgets
 
 PLANE = "style.plane"
 KEEPS = 0.5  # if the class of a larger share of images can be predicted from their style, the style is said to keep the class
@@ -80,10 +80,9 @@ def plane_panel(revision, probe, held):
     from app.ui.latent_canvas import latent_canvas
 
     st.header("Plane of styles", anchor=False)
-    seen = plane_contents.linked_layers(SEEN)
+    layers = address.recall(SEEN, settings.read_layers, LAYERS)
     ring = address.recall(RING, address.read_number(0, len(probe.z) - 1), None, revision.id)
-    code, layers = style_now(revision, probe), LAYERS if seen is None else seen
-    scene = style_grid_layout.scene(revision, probe, code, held, ring, layers)
+    scene = style_grid_layout.scene(revision, probe, style_now(revision, probe), held, ring, layers)
     latent_canvas(scene, PLANE, lambda kind, value: act(revision, probe, kind, value))
 
 
@@ -147,13 +146,13 @@ def type_list(name, label, usual, most, count):
     of = f"{name}.of"  # session key: the former `count`; another revision may have fewer
     if name not in st.session_state or name in address.linked() or st.session_state.get(of) != count:
         st.session_state[of] = count
-        st.session_state[name] = joined(address.recall(name, read, usual), ", ")
+        st.session_state[name] = ", ".join(map(str, address.recall(name, read, usual)))
     text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")
     found = read(text)
     if found is None:
         widgets.error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
         return
-    address.keep(name, None if found == usual else joined(found))
+    address.keep(name, None if found == usual else ",".join(map(str, found)))
 
 
 def blend_controls(names, blend, first):
@@ -186,19 +185,15 @@ def agreement_panel(revision):
         st.caption(shown_codes.named(revision, told))
         return
     if found is None:
-        st.caption(
-            f"This needs the {shown_codes.item(revision)}s of {markdown.literal(revision.data.title)}. "
-            + revision_picker.missing(revision)
-        )
+        needed = f"{shown_codes.item(revision)}s of {markdown.literal(revision.data.title)}"
+        st.caption(f"This needs the {needed}. {revision_picker.missing(revision)}")
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
     left.metric("Agreement", percent(found["agreement"]))
     words = "The share of swapped images that show the intended class, as judged by a classifier trained on real images only."
     if found.get("classifier_accuracy"):
-        right_on = percent(found["classifier_accuracy"])
-        words += (
-            f" It is right on {right_on} of the real test images, so agreements near that value cannot be told apart."
-        )
+        words += f" It is right on {percent(found['classifier_accuracy'])} of the real test images, "
+        words += "so agreements near that value cannot be told apart."
     right.markdown(shown_codes.named(revision, words))
     if told := style_words(revision.measures):
         st.markdown(shown_codes.named(revision, told))
@@ -218,11 +213,8 @@ def offer_apart(revision):
     alike = (revision.config.variant, revision.config.data)
     for other in loaded.summaries():
         if other.status and (other.variant, other.data) == alike and keeps_class(other.status.measures) is False:
-            links.to_revision(
-                "style",
-                f"A revision whose style does not keep the class: {markdown.literal(revision_list.title(other))}",
-                other.id,
-            )
+            title = markdown.literal(revision_list.title(other))
+            links.to_revision("style", f"A revision whose style does not keep the class: {title}", other.id)
             return
 
 

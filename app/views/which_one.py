@@ -39,7 +39,8 @@ def page():
                 _with_labels(labels)
         st.header("Reconstruction against distance to the prior", anchor=False)
         frontier_panel.chart(rows, "frontier.chart", chosen)
-        _table(rows, chosen)
+        frontier_panel.figures(rows, chosen)
+        widgets.folded("How each figure is read", "frontier.reading", _readings, rows)
         st.header("What each is best for, and where it fails", anchor=False)
         here = frontier_panel.revisions_here(rows, loaded.summaries())
         with widgets.guarded():
@@ -93,11 +94,6 @@ def _with_labels(labels):
                 given["prior.name"] = "mixture"
             links.to_train(f"Train {variant.title}", {"variant": variant.name, **given}, width="content")
             st.caption(markdown.literal(variant.summary), width="stretch")
-
-
-def _table(rows, chosen):
-    frontier_panel.figures(rows, chosen)
-    widgets.folded("How each figure is read", "frontier.reading", _readings, rows)
 
 
 def _readings(rows):
