@@ -10,7 +10,7 @@ from aae_core.sweeps import control, standings
 from aae_core.sweeps.standings import Standing
 from app.cache import loaded
 from app.components import markdown
-from app.figures import number_text, revision_list
+from app.figures import number_text
 from app.ui import choices, form_settings, live_store, small_map, widgets
 from app.visitors import acts, who
 
@@ -30,11 +30,8 @@ def name(found: Sweep) -> str:
 def head(found: Sweep, rows: list) -> None:
     """Draw a sweep's description, progress, time left, why it is waiting, its last error, and its buttons."""
     kind = f"search of {found.trials} points" if found.search else progress.count_of(len(found.points), "point")
-    told = [
-        kind,
-        f"{progress.count_of(len(found.seeds), 'seed')} each",
-        f"by {TARGETS[found.measure]}, on training images",
-    ]
+    seeds = progress.count_of(len(found.seeds), "seed")
+    told = [kind, f"{seeds} each", f"by {TARGETS[found.measure]}, on training images"]
     told += ["early stopping"] * bool(found.early_stop)
     st.caption(" · ".join(map(markdown.literal, told)))
     far = standings.progress(found, rows)
@@ -75,9 +72,7 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     """Draw the table of points, a page at a time; returns the chosen points."""
     from app.page_parts import sweep_figures as figures  # late, since it imports plotly
 
-    pages = revision_list.pages(rows)
-    page = choices.page_now("sweeps.page", pages)
-    shown = revision_list.on_page(rows, page)
+    page, shown = choices.page_now("sweeps.page", rows)
     # for each point, the map of the first run with codes
     maps = [next((url for each in row.rows if (url := small_map.url_of_summary(each))), "") for row in shown]
     columns = figures.table(found, shown, maps)
@@ -94,7 +89,7 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
         selection_mode="multi-row", on_select=lambda: _take(key, found.id, shown),
         selection_default={"selection": {"rows": at}}, alt="Points of the sweep, the best first",
     )  # fmt: skip
-    choices.turn_pages("sweeps.page", f"{len(rows):,} points", page, pages)
+    choices.turn_pages("sweeps.page", f"{len(rows):,} points", rows)
     return [row for row in rows if row.number in st.session_state.get(CHOSEN, {}).get(found.id, [])]
 
 

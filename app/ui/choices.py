@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.components import markdown
+from app.figures import revision_list
 from app.session import address, controls
 
 SHEET, SHEET_OF = "sheet", 24  # URL parameter for the page of a list of images, and the number of images on a page
@@ -62,16 +63,17 @@ def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
     return SHEET_OF * (number - 1)
 
 
-def page_now(key: str, pages: int, view: str = "", first: int = 1) -> int:
-    """The number of the current page of a list: `first` when the view changes (after a search), then as set by `turn_pages`."""
+def page_now(key: str, rows: list, view: str = "", first: int = 1) -> tuple[int, list]:
+    """Number and rows of a list's current page: `first` when the view changes (after a search), then as set by `turn_pages`."""
     if st.session_state.get(f"{key}.view") != view:
         st.session_state.update({f"{key}.view": view, key: first})
-    st.session_state[key] = min(st.session_state.get(key, 1), pages)
-    return st.session_state[key]
+    page = st.session_state[key] = min(st.session_state.get(key, 1), revision_list.pages(rows))
+    return page, revision_list.on_page(rows, page)
 
 
-def turn_pages(key: str, length: str, page: int, pages: int) -> None:
+def turn_pages(key: str, length: str, rows: list) -> None:
     """Draw the length of a list in words and the field for its page number, if it has several pages. key: as in `page_now`."""
+    page, pages = st.session_state[key], revision_list.pages(rows)
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{length}, page {page} of {pages}", width="stretch")

@@ -54,28 +54,25 @@ def page():
 
 def _list(rows, wanted):
     first, second = st.columns([3, 1], vertical_alignment="bottom")
-    with first:
-        text = st.text_input(
-            "Search", key="revisions.search", live=True, type="search", persist_state="session",
-            placeholder="name, state, variant, data …",
-        )  # fmt: skip
-    with second:
-        orders = {name: title for name, (title, *_) in revision_list.ORDERS.items()}
-        order = st.selectbox("Order", orders, format_func=orders.get, key="revisions.order", persist_state="session")
+    text = first.text_input(
+        "Search", key="revisions.search", live=True, type="search", persist_state="session",
+        placeholder="name, state, variant, data …",
+    )  # fmt: skip
+    orders = {name: title for name, (title, *_) in revision_list.ORDERS.items()}
+    order = second.selectbox("Order", orders, format_func=orders.get, key="revisions.order", persist_state="session")
     found = revision_list.ordered(revision_list.matching(rows, text), order)
     if not found:
         st.caption(f"None of the {len(rows):,} revisions match.")
         return
-    pages, first = revision_list.pages(found), revision_list.page_of(found, wanted)
-    page = choices.page_now("revisions.page", pages, f"{text}|{order}", first)
-    shown = revision_list.on_page(found, page)
+    first = revision_list.page_of(found, wanted)
+    page, shown = choices.page_now("revisions.page", found, f"{text}|{order}", first)
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
     key = f"revisions.table.{page}.{order}.{text}.{len(found)}"  # the selection is a row number, so other rows need another key
     st.dataframe(
         revision_list.table(shown), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
         on_select=lambda: _take(key, shown), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
-    choices.turn_pages("revisions.page", f"{len(found):,} revisions", page, pages)
+    choices.turn_pages("revisions.page", f"{len(found):,} revisions", found)
 
 
 def _take(key, shown):
