@@ -18,15 +18,8 @@ TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 
 
 def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.ndarray:
-    """The current z, d values, kept in the link under `name`. Its initial value is `first`, by default the first image's code or,
-    before the first checkpoint, the prior's median (the origin without a prior)."""
-    probe = loaded.probe(revision)
-    if first is None and probe is not None and len(probe.z):
-        first = probe.z[0].astype(float)
-    elif first is None:
-        table = loaded.percentiles(revision)
-        first = np.zeros(revision.config.latent_dim) if table is None else table[:, len(loaded.PERCENTILES) // 2]
-    return address.current_code(name, first)
+    """The current z, d values, kept in the link under `name`. Its initial value is `first`, by default the first image's code."""
+    return address.current_code(name, loaded.probe(revision).z[0].astype(float) if first is None else first)
 
 
 def pick_drawn(revisions, on_change=None) -> str:
@@ -53,19 +46,21 @@ def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = N
         if table is not None:
             share = np.interp(z[j], table[j], loaded.PERCENTILES)
             label += f" · {_ordinal(share)} percentile of the prior"
-        _slider(f"{name}{j}", label, (low, high), z[j], _moved, name, j, z)
+        moved = lambda to, j=j: np.concatenate([z[:j], [to], z[j + 1 :]])  # noqa: E731
+        _slider(f"{name}{j}", label, (low, high), z[j], name, moved)
         if table is not None:
             st.html(_ruler(np.interp(np.array(TICKS) / 100, loaded.PERCENTILES, table[j]), low, high))
 
 
-def _slider(key, label, ends, value, act, *args):
-    """Draw a slider between two ends at a value; `act(*args)` runs when the user moves it."""
+def _slider(key, label, ends, value, name, moved):
+    """Draw a slider between two ends at a value; when the user moves it, the code `name` becomes `moved(its value)`."""
     low, high = ends
     value, step = float(np.clip(value, low, high)) + 0.0, (high - low) / 400
     # only if it differs: a move to its own value would undo the user's next step
     if not abs(controls.value(key, np.inf) - value) < step / 2:
         controls.move(key, value)
-    st.slider(label, low, high, step=step, format="%.2f", **controls.on_move(key, act, *args))
+    keep = lambda: address.keep_code(name, moved(controls.value(key)))  # noqa: E731
+    st.slider(label, low, high, step=step, format="%.2f", **controls.on_move(key, keep))
 
 
 def _round_out(low, high):
@@ -74,10 +69,6 @@ def _round_out(low, high):
     low, high = (low, high) if low < high else (low - 1, high + 1)
     unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-6))) / 2
     return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
-
-
-def _moved(name, j, z):
-    address.keep_code(name, np.concatenate([z[:j], [controls.value(f"{name}{j}")], z[j + 1 :]]))
 
 
 def pick_block(count: int, size: int, name: str) -> int:
@@ -120,19 +111,13 @@ def principal_sliders(revision, name: str = "z") -> None:
     spread = np.abs(projection.forward(probe.z)).max(axis=0)
     here = projection.forward(z[None])[0]
     for k, (title, end) in enumerate(zip(("1st principal direction", "2nd principal direction"), spread, strict=True)):
-        _slider(f"{name}.principal{k}", title, _round_out(-end, end), here[k], _turned, name, k, z, projection)
-
-
-def _turned(name, k, z, projection):
-    place = projection.forward(z[None])
-    place[0, k] = controls.value(f"{name}.principal{k}")
-    address.keep_code(name, projection.inverse(place, z)[0])
+        turned = lambda to, k=k: projection.inverse(np.where(np.arange(2) == k, to, here)[None], z)[0]  # noqa: E731
+        _slider(f"{name}.principal{k}", title, _round_out(-end, end), here[k], name, turned)
 
 
 def random_button(revision, name: str = "z", of: str = "") -> None:
     """Draw the button that sets the current code to a sample of the prior, if there is a prior. of: the end of its label."""
-    prior = loaded.prior(revision)
-    if prior is not None:
+    if (prior := loaded.prior(revision)) is not None:
         draw = lambda: address.keep_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
         st.button(f"Random from the prior{of}", on_click=draw, icon=":material/casino:")
 
