@@ -55,8 +55,7 @@ def keep_in_url():
 def fill(values: dict, preset: str):
     """Store a preset and the values of all settings (by dotted key) in the session, from which the widgets read them."""
     st.session_state.update({FILLED: True, PRESET: preset, VARIANT: values["variant"]})
-    for key, value in values.items():
-        st.session_state[PREFIX + key] = value
+    st.session_state.update({PREFIX + key: value for key, value in values.items()})
 
 
 def take_preset():
@@ -81,17 +80,13 @@ def take_data():
     preset only the networks, the cost, the epochs and the latent dimensions are adapted. Settings that the user changed stay."""
     values, preset = current(), st.session_state[PRESET]
     convolve = _advice(values["data"])[0].preset == "images"
-    start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve))
-    if start is None:
-        fill(_fitted(values, preset), preset)
-        return
-    changed = form_settings.changed(values, preset)
-    kept = {key: changed[key] for key in changed.keys() - form_settings.CONVOLUTIONAL}
-    kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
-    fill(
-        _with_advice(_with_cost({**form_settings.initial_values(start, values["variant"]), **kept}, start), start),
-        start,
-    )
+    start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve), preset)
+    if start != preset:
+        changed = form_settings.changed(values, preset)
+        kept = {key: changed[key] for key in changed.keys() - form_settings.CONVOLUTIONAL}
+        kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
+        values = form_settings.initial_values(start, values["variant"]) | kept
+    fill(_fitted(values, start), start)
 
 
 def _advice(name: str) -> tuple[Advice, int]:
@@ -153,10 +148,6 @@ def _with_networks(values, preset):
 FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose change adapts other settings
 
 
-def take_painting(text: str):
-    st.session_state[PREFIX + "prior.painting"] = text
-
-
 def current() -> dict:
     """The widgets' values by dotted key."""
     return {key: st.session_state[PREFIX + key] for key in setting_keys()}
@@ -164,33 +155,26 @@ def current() -> dict:
 
 def draw(key: str, choices: dict | None = None):
     """Draw the widget of one setting; `choices` maps values to titles where the metadata lists none (the data sets)."""
-    titles = choices or form_settings.choice_titles(key)
+    title, titles = form_settings.TITLES[key], choices or form_settings.choice_titles(key)
     start, limits = value_of(Config(), key), setting_of(key).metadata
     common = {"key": PREFIX + key, "help": form_settings.help_of(key), "persist_state": "session"}
     common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}
-    if limits["choices"] == SWITCH:
-        _draw_switch(key)
+    if limits["choices"] == SWITCH:  # a toggle, which has its own key because it holds a bool
+        held, switch = PREFIX + key, PREFIX + key + ".on"
+        st.session_state[switch] = st.session_state[held] == "on"
+        turn = lambda: st.session_state.update({held: SWITCH[st.session_state[switch]]})  # noqa: E731
+        st.toggle(title, key=switch, help=common["help"], on_change=turn)
     elif choices or limits["choices"]:
         shown = {"format_func": lambda value: titles.get(value, value), **common}
-        st.selectbox(form_settings.TITLES[key], list(choices or limits["choices"]), **shown)
+        st.selectbox(title, list(choices or limits["choices"]), **shown)
     elif isinstance(start, (str, tuple)):
-        st.text_input(form_settings.TITLES[key], live=True, max_chars=form_settings.LONGEST, **common)
+        st.text_input(title, live=True, max_chars=form_settings.LONGEST, **common)
     else:
         kind = base_type(type_of(key))
         common |= {"value": None, "placeholder": "none"} if type(None) in typing.get_args(type_of(key)) else {}
         # the buttons + and − change a real number by a tenth of its default
         form = {"step": 1} if kind is int else {"step": abs(start or 1) / 10, "format": "%g"}
-        st.number_input(
-            form_settings.TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common
-        )
-
-
-def _draw_switch(key):
-    """Draw a setting with the values "off" and "on" as a toggle, which has its own key because it holds a bool."""
-    held, switch = PREFIX + key, PREFIX + key + ".on"
-    st.session_state[switch] = st.session_state[held] == "on"
-    turn = lambda: st.session_state.update({held: SWITCH[st.session_state[switch]]})  # noqa: E731
-    st.toggle(form_settings.TITLES[key], key=switch, help=form_settings.help_of(key), on_change=turn)
+        st.number_input(title, kind(limits["low"]), kind(limits["high"]), **form, **common)
 
 
 def draw_groups(values: dict):

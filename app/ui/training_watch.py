@@ -110,12 +110,10 @@ def _buttons(row, asked):
     None."""
     mine = acts.may_change(row.owner)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if row.state == "running" and mine:
-            live_store.button(
-                "Pause", "pause", f"live.watched.Pause.{row.id}", acts.pause, row.id, disabled=bool(asked)
-            )
-        if row.state in BUSY and mine:
-            live_store.button("Stop", "stop", f"live.watched.Stop.{row.id}", acts.stop, row.id, disabled=bool(asked))
+        for label, act, states in (("Pause", acts.pause, ("running",)), ("Stop", acts.stop, BUSY)):
+            if row.state in states and mine:
+                key = f"live.watched.{label}.{row.id}"
+                live_store.button(label, label.lower(), key, act, row.id, disabled=bool(asked))
         if asked:
             st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
         if row.state in live_store.RESUMABLE and not row.gallery and mine:

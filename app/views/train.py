@@ -64,11 +64,10 @@ def _form():
     _preview()
     if not summary.is_table or config_form.current()["augment"] == "on":
         config_form.draw("augment")
-    first, second = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
-    with first:
-        config_form.draw("epochs")
-    with second:
-        config_form.draw("minutes")
+    columns = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
+    for column, key in zip(columns, ("epochs", "minutes"), strict=True):
+        with column:
+            config_form.draw(key)
     config_form.draw("name")
     people.ask()
     with widgets.part("settings"):
@@ -102,21 +101,20 @@ def _easel(values):
     classes = sets.describe(values["data"]).classes
     # parts of the painting can belong to classes if D is given the labels and there is a colour for each class
     by_class = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.CLASSES
-    prior_studio(values, tuple(classes) if by_class else (), "train.studio", config_form.take_painting)
+    paint = lambda text: st.session_state.update({config_form.PREFIX + "prior.painting": text})  # noqa: E731
+    prior_studio(values, tuple(classes) if by_class else (), "train.studio", paint)
     if st.session_state[config_form.PRESET] != "painted":
         st.caption(
             f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
-        )
-    if form_settings.is_linked(values) and any(painting.cells(values["prior.painting"])):
-        query = {"game.prior": values["prior.painting"]}
-        st.page_link(
-            "views/game.py", label="Play it step by step", icon=":material/sports_esports:", query_params=query
         )
     if not form_settings.is_linked(values):
         st.caption(
             ":material/link_off: This painting is too detailed for a link, so a link to this form contains the ring "
             "instead; the trained revision keeps the painting."
         )
+    elif any(painting.cells(values["prior.painting"])):
+        icon, query = ":material/sports_esports:", {"game.prior": values["prior.painting"]}
+        st.page_link("views/game.py", label="Play it step by step", icon=icon, query_params=query)
 
 
 def _choose_known_data(known):
@@ -139,16 +137,16 @@ def _verdict(summary, rows, busy, waits) -> bool:
     config_form.keep_in_url()
     config = None
     try:
-        config = acts.bounded(form_settings.build(config_form.current()))
+        asked = acts.bounded(form_settings.build(config_form.current()))
         if summary.available or summary.name not in sets.BUILT_IN:  # else it can be downloaded
-            summary = queue.check(config)  # with the features of a table
-        if refused := acts.refusal(live_store.board().store, rows, config, summary):
+            summary = queue.check(asked)  # with the features of a table
+        if refused := acts.refusal(live_store.board().store, rows, asked, summary):
             widgets.error_box(refused)
-            config = None
+        else:
+            config = asked
     except AAEError as error:
         if str(error) != live_store.board().fault:  # the live view shows that one
             widgets.error_box(str(error))
-        config = None
     label, kind = "Add to the queue" if busy else "Start training", "secondary" if waits else "primary"
     barred = config is None or not summary.available
     st.button(label, icon=":material/play_arrow:", type=kind, key="train.go", disabled=barred, on_click=_start)
@@ -220,13 +218,9 @@ def _estimate(config, summary, busy) -> bool:
 
 def _start():
     """The button's action: start a training with the form's present values, which may have changed since the page was drawn."""
-    revision = live_store.do(_started)
-    if revision is not None:
+    start = lambda store: acts.start(store, form_settings.build(config_form.current()), people.own_name())  # noqa: E731
+    if (revision := live_store.do(start)) is not None:
         address.keep(WATCH, revision.id)
-
-
-def _started(store):
-    return acts.start(store, form_settings.build(config_form.current()), people.own_name())
 
 
 def _is_full(rows):
