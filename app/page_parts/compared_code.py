@@ -88,7 +88,6 @@ class Pair:
             current_code.take_content(one.revision, one.probe, number, self.name_of_y(each))
 
     def clear_choice(self) -> None:
-        """Clear the chosen code."""
         st.session_state.pop(CHOSEN, None)
         address.keep(PICKED, None, self.ids)
 

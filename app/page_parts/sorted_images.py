@@ -47,13 +47,9 @@ def panel(revision, probe, point: int | None, take: Callable[[int], None]) -> No
     the chosen code; take(number): chooses another."""
     named = address.recall("sorted", lambda text: text if text in ranking.ORDERS else None)
     st.session_state[BOX] = named is not None
-    widgets.folded(
-        TITLE.format(shown_codes.item(revision)), BOX, _images, revision, probe, point, take, on_change=_fold
-    )
-
-
-def _fold():
-    address.keep("sorted", next(iter(ranking.ORDERS)) if st.session_state[BOX] else None)
+    fold = lambda: address.keep("sorted", next(iter(ranking.ORDERS)) if st.session_state[BOX] else None)  # noqa: E731
+    title = TITLE.format(shown_codes.item(revision))
+    widgets.folded(title, BOX, _images, revision, probe, point, take, on_change=fold)
 
 
 def _images(revision, probe, point, take):

@@ -52,15 +52,18 @@ def panel(revisions):
             with widgets.guarded():
                 _time(pair)
         with below:
-            both = all(pair.seen)
-            told = [
-                paired_planes.codes_sentence(pair.names, pair.seen),
-                paired_planes.link_sentence(pair.shared) if both else "",
-            ]
-            st.caption(markdown.literal(" ".join(filter(None, told))))
-            if both:
-                with widgets.part("plain"):
-                    _plain(pair)
+            told = paired_planes.codes_sentence(pair.names, pair.seen)
+            if not all(pair.seen):
+                st.caption(markdown.literal(told))
+                return
+            st.caption(markdown.literal(f"{told} {paired_planes.link_sentence(pair.shared)}".lstrip()))
+            common = "z" in pair.shared
+            with widgets.part("plain"):  # in place of the planes: both images, decoded by the server, and sliders for z
+                for side, revision in enumerate(pair.revisions[:1] if common else pair.revisions):
+                    of = "" if common else f" of {SIDES[side]}"
+                    current_code.random_button(revision, pair.name_of_z(side), of)
+                title = "Plain controls: sliders and images without the planes"
+                widgets.folded(title, "plain", _controls, pair, common)
 
 
 def _pick_contents(pair):
@@ -132,19 +135,9 @@ def _time(pair):
         return
     st.html(AXIS)
     with st.container(key="moments"):
-        here = [
-            revision if one is None else one.revision for revision, one in zip(pair.revisions, pair.seen, strict=True)
-        ]
+        here = [one.revision if one else revision for revision, one in zip(pair.revisions, pair.seen, strict=True)]
         told = common_moment.remarks(here, pair.names, there)
         time_axis(GROUP, axis, at, told, "moment.axis", partial(common_moment.choose, pair.revisions))
-
-
-def _plain(pair):
-    """Draw plain controls in place of the planes: both images, decoded by the server, and sliders for z."""
-    common = "z" in pair.shared
-    for side, revision in enumerate(pair.revisions[:1] if common else pair.revisions):
-        current_code.random_button(revision, pair.name_of_z(side), "" if common else f" of {SIDES[side]}")
-    widgets.folded("Plain controls: sliders and images without the planes", "plain", _controls, pair, common)
 
 
 def _controls(pair, common):

@@ -67,7 +67,8 @@ def path_panel(pair):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = choices.choose_number("from", f"From {item}", last, 0, width=150)
         end = choices.choose_number("to", f"To {item}", last, min(1, last), width=150)
-        st.button(f"Two random {item}s", on_click=random_ends, args=(last,), icon=":material/casino:")
+        draw = lambda: st.session_state.update({name: random.randint(0, last) for name in ("from", "to")})  # noqa: E731
+        st.button(f"Two random {item}s", on_click=draw, icon=":material/casino:")
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.guarded():
             images = path_of(revision, start, end)
@@ -86,11 +87,6 @@ def path_panel(pair):
     has_content = any(revision.variant.has_content for revision in pair)
     kept = f" A decoder that takes a content keeps that of the first {item}." * has_content
     st.caption(f"Each revision decodes the straight line between its own codes of the two {item}s.{kept}{at_ends}")
-
-
-def random_ends(last):
-    for name in ("from", "to"):
-        st.session_state[name] = random.randint(0, last)
 
 
 def settings(pair, names):

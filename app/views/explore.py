@@ -181,7 +181,8 @@ def pick_point(revision, probe):
         **controls.on_move("point", point_typed, revision, probe),
     )  # fmt: skip
     address.keep("point", None if number is None else str(number))
-    st.button(f"Random {item}", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
+    take = lambda: take_point(revision, probe, random.randrange(len(probe.z)))  # noqa: E731
+    st.button(f"Random {item}", on_click=take, icon=":material/image_search:")
     if number is not None:
         title = f"{item.capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
         drawn_images.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
@@ -191,10 +192,6 @@ def point_typed(revision, probe):
     number = controls.value("point")
     if number is not controls.NOWHERE:  # a lesson may have reset the page before the browser's message came
         take_point(revision, probe, number)
-
-
-def random_point(revision, probe):
-    take_point(revision, probe, random.randrange(len(probe.z)))
 
 
 def plain_panel(revision, probe, view):
