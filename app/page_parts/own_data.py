@@ -65,8 +65,7 @@ def drop():
 def others():
     """Draw the field for a folder or file on this machine, and the list of data sets that were added."""
     if guard.at_this_machine():  # visitors from elsewhere must not read its disk
-        label = "A folder or file on this machine"
-        st.text_input(label, key=FOLDER, placeholder="/home/me/leaves")
+        st.text_input("A folder or file on this machine", key=FOLDER, placeholder="/home/me/leaves")
     own = [name for name in acts.data_names() if name not in sets.REGISTERED]
     if not own:
         st.caption("Data sets that you add are listed here.")

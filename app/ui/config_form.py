@@ -36,10 +36,10 @@ def start():
     """
     plugins.load()  # so that priors from plug-ins can be chosen
     linked = {name: text for name, text in address.linked().items() if name in NAMES}
-    for name in form_settings.invalid_names({name: text for name, text in linked.items() if text is not None}):
-        address.ignore(name)
-        del linked[name]
     query = {name: text for name, text in linked.items() if text is not None}
+    for name in form_settings.invalid_names(query):
+        address.ignore(name)
+        del linked[name], query[name]
     if FILLED not in st.session_state or (linked and query != address.remembered(NAMES)):
         preset, values = form_settings.from_query(query)
         fill(values, preset)
@@ -110,16 +110,18 @@ def wants_by_type(name: str, cost: str) -> bool:
 
 
 def _fitted(values, preset):
-    """The values, with networks, cost, epochs and latent dimensions adapted to the data."""
-    return _with_advice(_with_cost(_with_networks(values, preset), preset), preset)
-
-
-def _with_advice(values, preset):
-    """The values, with enough epochs for the advised number of steps and, under the advised preset, its latent dimensions.
-
-    Both replace only the preset's own number or one that the form had set before, never a number that the user chose."""
+    """The values, adapted to the data: with convolutional networks in place of fully connected ones if the images need them, or
+    the reverse; with a cost that fits; with enough epochs for the advised number of steps and, under the advised preset, its
+    latent dimensions. These two numbers replace only the preset's own or one that the form had set before, never one that the
+    user chose."""
     own, ours = form_settings.initial_values(preset, values["variant"]), st.session_state.pop(ADVISED, {})
     advice, count = _advice(values["data"])
+    convolutional = form_settings.CONVOLUTIONAL
+    if advice.preset == "images" and values["network.kind"] == "mlp":
+        values = values | convolutional
+    elif advice.preset != "images" and own["network.kind"] == "mlp" and convolutional.items() <= values.items():
+        values = values | {key: own[key] for key in convolutional}
+    values = _with_cost(values, preset)
     wanted = {"epochs": max(own["epochs"], advice.epochs(count, values["batch_size"])), "latent_dim": own["latent_dim"]}
     if preset == advice.preset and advice.latent_dim:
         wanted["latent_dim"] = advice.latent_dim
@@ -134,15 +136,6 @@ def _with_cost(values, preset):
     if wants_by_type(values["data"], own):
         return values | {"cost": "by-type"} if values["cost"] == own else values
     return values | {"cost": own} if values["cost"] == "by-type" else values
-
-
-def _with_networks(values, preset):
-    """The values, with fully connected networks replaced by convolutional ones if the images need them, or the reverse if not."""
-    if _advice(values["data"])[0].preset == "images":
-        return {**values, **form_settings.CONVOLUTIONAL} if values["network.kind"] == "mlp" else values
-    own = form_settings.initial_values(preset, values["variant"])
-    ours = own["network.kind"] == "mlp" and form_settings.CONVOLUTIONAL.items() <= values.items()
-    return {**values, **{key: own[key] for key in form_settings.CONVOLUTIONAL}} if ours else values
 
 
 FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose change adapts other settings

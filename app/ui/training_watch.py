@@ -31,7 +31,6 @@ MISLEADING = (
     "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
     "approach the prior. Only MMD², beside them, measures the distance."
 )
-CIRCLE = "Each head has its own axis; this plane shows all of them on a circle."
 
 
 def show(row, rows) -> None:
@@ -129,7 +128,7 @@ def _pictures(revision):
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        how = " " + CIRCLE if loaded.has_circle(revision) else ""
+        how = " Each head has its own axis; this plane shows all of them on a circle." * loaded.has_circle(revision)
         codes = f"{probe.of:,} {shown_codes.items(revision, probe.split)}"
         over = "" if loaded.prior(revision) is None else " over the prior in grey"
         st.markdown(f"**Map**  \n:small[:gray[Codes of {codes}{over}.{how}]]")
