@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { captionOf } = await import("../../app/components/js/opening/captions.js");
+const { captionOf } = await import("../../app/components/js/opening/opening.js");
 const { beside } = await import("../../app/components/js/opening/invitation.js");
 
 /** Frames at steps 0 and 10, in which all codes lie at (2, 2) and (3, 3); at present the second code lies at (1, 0). */

@@ -50,5 +50,5 @@ test("rules of the game are emitted when they are set, not when they are built",
   const rules = new Rules(() => {});
   const rule = { name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 30, log: false, needs: "" };
   assert.deepEqual(heardBy(() => rules.build([rule])), []);
-  assert.deepEqual(heardBy(() => rules.usual()), [{ what: "rules", rules: { weight: 1 } }]);
+  assert.deepEqual(heardBy(() => rules.root.querySelector("button").click()), [{ what: "rules", rules: { weight: 1 } }]);
 });

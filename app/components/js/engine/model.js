@@ -101,9 +101,4 @@ export class Model {
   judgeAnywhere(z) {
     return this.judge(z, this.kind.labels === "discriminator" ? oneHot(this.prior.region(z), this.classes) : null).outputs;
   }
-
-  /** D_y's logits on contents y N×K. @param {Matrix} y @returns {Pass} */
-  judgeContent(y) {
-    return this.nets.content_discriminator.forward(y);
-  }
 }

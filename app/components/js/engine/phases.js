@@ -99,7 +99,7 @@ function discrimination(t, batch) {
   const prior = t.draws.prior(z.rows, condition);
   const both = seenByD(t, above(prior, z));
   const passes = [{ net: nets.discriminator, pass: t.model.judge(both, condition && above(condition, condition)) }];
-  if (y) passes.push({ net: nets.content_discriminator, pass: t.model.judgeContent(above(t.draws.content(y.rows), y)) });
+  if (y) passes.push({ net: nets.content_discriminator, pass: nets.content_discriminator.forward(above(t.draws.content(y.rows), y)) });
   const found = passes.map(({ net, pass }) => ({ net, pass, ...discriminationCost(pass.outputs) }));
   const gradients = () => new Map(found.map(({ net, pass, slopes }) => [net, net.backward(pass, slopes()).gradients]));
   const [{ pass: { outputs }, real, fake }] = found; // prettier-ignore
@@ -114,11 +114,12 @@ function generation(t, batch) {
   const { z, y } = codes;
   const judged = model.judge(seenByD(t, z), conditionOfD(t, batch));
   const found = generationCost(judged.outputs);
-  const judgedContent = y && model.judgeContent(y);
+  const rival = model.nets.content_discriminator;
+  const judgedContent = y && rival.forward(y);
   const ofContent = judgedContent && generationCost(judgedContent.outputs);
   const gradients = () => {
     const byZ = columns(model.nets.discriminator.towards(judged, found.slopes()), 0, z.columns);
-    const byY = y && judgedContent && ofContent && model.nets.content_discriminator.towards(judgedContent, ofContent.slopes());
+    const byY = y && judgedContent && ofContent && rival.towards(judgedContent, ofContent.slopes());
     return new Map([[model.encoder, model.encoderGradients(codes, { z: byZ, logits: byY && throughSoftmax(y, byY) })]]);
   };
   return { cost: found.cost + (ofContent?.cost ?? 0), gradients, codes, terms: { fool: found.cost }, judged: judged.outputs };

@@ -6,7 +6,7 @@
 import { made } from "../base/anew.js";
 import { lastBelow } from "../base/knots.js";
 import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
-import { PETAL, ROLL, roll } from "../priors/prior.js";
+import { PETAL, ROLL, onPetal, roll, withinPetal } from "../priors/prior.js";
 import { Table } from "../priors/tabled.js";
 import { mapped, matrix, sums } from "./matrix.js";
 import { Random } from "./random.js";
@@ -42,6 +42,11 @@ export class Prior {
   /** One sample of each of these regions. @param {ArrayLike<number>} k @param {Random} random @returns {Matrix} */
   sampleRegion(k, random) {
     return this.sample(k.length, random);
+  }
+
+  /** Places at scale 1 as codes. @param {number[][]} places */
+  scaled(places) {
+    return matrix(places.length, 2, Float32Array.from(places.flat(), (value) => this.scale * value));
   }
 
   /** The region that each code belongs to. @param {Matrix} z @returns {ArrayLike<number>} */
@@ -83,32 +88,23 @@ class Mixture extends Prior {
   /** @param {ArrayLike<number>} k @param {Random} random */
   sampleRegion(k, random) {
     const noise = random.normal(2 * k.length);
-    const made = matrix(k.length, 2);
-    for (let row = 0; row < k.length; row++) {
-      const [cos, sin] = this.axis(k[row]);
-      const [along, across] = [PETAL.shift + PETAL.along * noise[2 * row], PETAL.across * noise[2 * row + 1]];
-      made.values[2 * row] = this.scale * (along * cos - across * sin);
-      made.values[2 * row + 1] = this.scale * (along * sin + across * cos);
-    }
-    return made;
+    return this.scaled(Array.from(k, (petal, row) => onPetal(noise[2 * row], noise[2 * row + 1], this.angle(petal))));
   }
 
   /** The direction of a petal. @param {number} k */
-  axis(k) {
-    const angle = (2 * Math.PI * k) / this.regions;
-    return [Math.cos(angle), Math.sin(angle)];
+  angle(k) {
+    return (2 * Math.PI * k) / this.regions;
   }
 
-  /** A code's offset from a petal's middle along and across it, in standard deviations. @param {number} k @param {number} x @param {number} y */
-  place(k, x, y) {
-    const [cos, sin] = this.axis(k);
-    return [((x * cos + y * sin) / this.scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / this.scale / PETAL.across];
+  /** A code's offset from the middle of each petal. @param {Matrix} z @param {number} row */
+  offsets({ values }, row) {
+    return Array.from({ length: this.regions }, (_, k) => withinPetal(values[2 * row], values[2 * row + 1], this.scale, this.angle(k)));
   }
 
   /** @param {Matrix} z */
-  region({ rows, values }) {
-    return Int32Array.from({ length: rows }, (_, row) => {
-      const far = Array.from({ length: this.regions }, (_, k) => Math.hypot(...this.place(k, values[2 * row], values[2 * row + 1])));
+  region(z) {
+    return Int32Array.from({ length: z.rows }, (_, row) => {
+      const far = this.offsets(z, row).map(([u, v]) => Math.hypot(u, v));
       return far.indexOf(Math.min(...far));
     });
   }
@@ -118,13 +114,13 @@ class Mixture extends Prior {
     const [values, slopes] = [new Float64Array(z.rows), mapped(z, () => 0)];
     const constant = -Math.log(2 * Math.PI * PETAL.along * PETAL.across * this.scale ** 2 * this.regions);
     for (let row = 0; row < z.rows; row++) {
-      const places = Array.from({ length: this.regions }, (_, k) => this.place(k, z.values[2 * row], z.values[2 * row + 1]));
+      const places = this.offsets(z, row);
       const logs = places.map(([u, v]) => -0.5 * (u * u + v * v));
       const top = Math.max(...logs);
       const all = logs.reduce((sum, log) => sum + Math.exp(log - top), 0);
       values[row] = constant + top + Math.log(all);
       places.forEach(([u, v], k) => {
-        const [cos, sin] = this.axis(k);
+        const [cos, sin] = [Math.cos(this.angle(k)), Math.sin(this.angle(k))];
         const share = Math.exp(logs[k] - top) / all / this.scale;
         slopes.values[2 * row] -= share * ((u / PETAL.along) * cos - (v / PETAL.across) * sin);
         slopes.values[2 * row + 1] -= share * ((u / PETAL.along) * sin + (v / PETAL.across) * cos);
@@ -150,7 +146,7 @@ class SwissRoll extends Prior {
 
   /** The points at t = √u. @param {ArrayLike<number>} t */
   arc(t) {
-    return matrix(t.length, 2, Float32Array.from(Array.from(t, roll).flat(), (value) => this.scale * value));
+    return this.scaled(Array.from(t, roll));
   }
 
   /** The region of the nearest point of the arc. @param {Matrix} z */

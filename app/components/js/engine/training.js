@@ -119,12 +119,12 @@ export class Training {
     const x = this.images(index);
     const noisy = this.draws.disturbed(x, this.rules.input_noise);
     const conditioned = kind.labels === "decoder" || kind.labels === "discriminator";
-    return { x, noisy, y: conditioned ? this.oneHot(index) : null, taught: this.labelled.length ? this.taught() : null };
+    return { x, noisy, y: conditioned ? oneHot(index.map((n) => this.data.labels[n]), this.data.classes) : null, taught: this.labelled.length ? this.taught() : null };
   }
 
   taught() {
     const index = this.part(this.labelled.length, Math.min(this.size, this.labelled.length), LABELLED).map((n) => this.labelled[n]);
-    return { x: this.draws.disturbed(this.images(index), this.rules.input_noise), y: this.oneHot(index) };
+    return { x: this.draws.disturbed(this.images(index), this.rules.input_noise), y: oneHot(index.map((n) => this.data.labels[n]), this.data.classes) };
   }
 
   /** The indices, out of n, that this step takes. @param {number} n @param {number} size of a mini-batch @param {number} offset added to the seed */
@@ -146,11 +146,6 @@ export class Training {
     const made = matrix(index.length, x.columns);
     index.forEach((n, row) => made.values.set(x.values.subarray(n * x.columns, (n + 1) * x.columns), row * x.columns));
     return made;
-  }
-
-  /** @param {Int32Array} index */
-  oneHot(index) {
-    return oneHot(Array.from(index, (n) => this.data.labels[n]), this.data.classes); // prettier-ignore
   }
 }
 

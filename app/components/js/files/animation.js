@@ -2,6 +2,7 @@
  * Images as an endless animation.
  */
 
+import { kept } from "../base/anew.js";
 import { Exact, numbered, pixelsOf } from "./colours.js";
 import { Gif } from "./gif.js";
 import { pauses } from "../base/tasks.js";
@@ -31,24 +32,16 @@ export async function animation(images, ms, given) {
   const pause = pauses(given);
   const { width, height } = images[0];
   const times = Math.max(1, Math.floor(SIDE / width));
-  const large = (/** @type {Uint8Array} */ numbers) => enlarged(numbers, width, times);
-  const different = [...new Set(images)];
   const common = new Exact();
-  /** @type {Map<ImageData, {numbers: Uint8Array, palette: Uint8Array | null}>} */
-  const made = new Map();
-  const exact = different.every((image) => {
-    const numbers = common.take(pixelsOf(image));
-    if (numbers) made.set(image, { numbers: large(numbers), palette: null });
-    return numbers;
+  const exact = [...new Set(images)].every((image) => common.take(pixelsOf(image)));
+  const made = kept((/** @type {ImageData} */ image) => {
+    const own = exact ? null : numbered(pixelsOf(image));
+    const numbers = own?.numbers ?? /** @type {Uint8Array} */ (common.take(pixelsOf(image)));
+    return { numbers: enlarged(numbers, width, times), palette: own?.palette };
   });
-  for (const image of exact ? [] : different) {
-    const { numbers, palette } = numbered(pixelsOf(image));
-    made.set(image, { numbers: large(numbers), palette });
-    await pause();
-  }
   const gif = new Gif(times * width, times * height, ms, exact ? common.palette : null);
   for (const image of images) {
-    const { numbers, palette } = /** @type {{numbers: Uint8Array, palette: Uint8Array | null}} */ (made.get(image));
+    const { numbers, palette } = made(image);
     gif.add(numbers, palette);
     await pause();
   }

@@ -83,7 +83,10 @@ export class Rules {
     this.title = element("summary");
     this.root = element("details", { class: "gb-more gb-rates" }, this.title,
       element("p", { class: "lp-said" }, "Changes take effect at the next step, noise on the input at the next mini-batch; nothing is reset. ", this.hint),
-      this.list, button("Default values", () => this.usual())); // prettier-ignore
+      this.list, button("Default values", () => {
+        this.set(Object.fromEntries(this.sliders.map(({ rule }) => [rule.name, rule.start])));
+        this.ruled(this.values);
+      })); // prettier-ignore
   }
 
   /** @param {Rule[]} rules */
@@ -95,12 +98,6 @@ export class Rules {
       return { rule, input, output, row: element("label", { title: rule.help }, element("span", {}, rule.label), input, output) };
     });
     this.list.replaceChildren(...this.sliders.map(({ row }) => row));
-  }
-
-  /** Sets the default values. */
-  usual() {
-    this.set(Object.fromEntries(this.sliders.map(({ rule }) => [rule.name, rule.start])));
-    this.ruled(this.values);
   }
 
   /** @param {Object<string, number>} values */

@@ -33,19 +33,15 @@ export class Explained {
   /** @param {string} why @param {import("./phases.js").Term[]} terms */
   explain(why, terms) {
     this.why.textContent = why;
-    keepingFocus(this.equation, ".gb-term", () => this.write(terms));
+    keepingFocus(this.equation, ".gb-term", () => this.equation.replaceChildren(...terms.map((term) => this.term(term))));
   }
 
-  /** @param {import("./phases.js").Term[]} terms */
-  write(terms) {
-    this.equation.replaceChildren(...terms.map(({ text, value, lights }) => {
-      const made = element(lights ? "button" : "span", lights ? { type: "button", class: "gb-term" } : {}, text, ...(value ? [element("b", {}, ` ${value} `)] : []));
-      if (lights) {
-        for (const name of ["pointerenter", "focus"]) made.addEventListener(name, () => this.light(lights));
-        for (const name of ["pointerleave", "blur"]) made.addEventListener(name, () => this.light(null));
-      }
-      return made;
-    })); // prettier-ignore
+  /** @param {import("./phases.js").Term} term */
+  term({ text, value, lights }) {
+    const words = [text, ...(value ? [element("b", {}, ` ${value} `)] : [])];
+    if (!lights) return element("span", {}, ...words);
+    const [light, leave] = [() => this.light(lights), () => this.light(null)];
+    return element("button", { type: "button", class: "gb-term", onpointerenter: light, onfocus: light, onpointerleave: leave, onblur: leave }, ...words);
   }
 
   /** @param {Object<string, number>} counts steps by phase @param {Object<string, [number, number]>} costs of each phase's last step */

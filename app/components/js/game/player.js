@@ -13,12 +13,9 @@ import { Once } from "../host/once.js";
 import { shared } from "../painting/brush.js";
 import { classOf, read, strengthOf, write } from "../priors/painted.js";
 
-/** @typedef {import("../../messages.js").Sent} Sent */
-/** @typedef {import("../../messages.js").Setup} Setup */
-/** @typedef {import("../../messages.js").Field} Field */
-/** @typedef {import("../engine/matrix.js").Matrix} Matrix */
-/** @typedef {import("../engine/game.js").Step} Step */
-/** @typedef {import("../../messages.js").Answered} Answer */
+/** @import { Answered as Answer, Field, Sent, Setup } from "../../messages.js" */
+/** @import { Matrix } from "../engine/matrix.js" */
+/** @import { Step } from "../engine/game.js" */
 /** @typedef {Sent["game_data"]} Loaded */
 /** @typedef {{game: string, setup: Setup, live: LiveGame, data: Loaded}} Kept */
 
@@ -109,8 +106,11 @@ export class Player {
     const fields = { codes: fieldOf(plane.codes), labels: { values: data.fields.plotted.values.map((n) => data.fields.labels.values[n]), shape: [plane.codes.rows] } };
     if (kind.prior) fields.sample = { values: live.sample.values.subarray(0, 2 * SHOWN), shape: [SHOWN, 2] };
     if (plane.surface) fields.surface = fieldOf(plane.surface);
-    steps.forEach((step, k) => {
-      for (const [name, field] of Object.entries(this.arrays(step, data))) fields[`${name}.${k}`] = field;
+    steps.forEach(({ x, noisy, before, after }, k) => {
+      const pictures = Object.entries({ x, noisy, xhat: before.xhat, xhat2: after.xhat });
+      for (const [name, each] of pictures) fields[`${name}.${k}`] = items(each, data);
+      const others = Object.entries({ z: before.z, z2: after.z, d: before.dOfZ, d2: after.dOfZ, p: before.prior, dp: before.dOfPrior });
+      for (const [name, each] of others) if (each) fields[`${name}.${k}`] = fieldOf(each);
     });
     const { summary, pulls, content, prior, y } = kind;
     const header = {
@@ -119,15 +119,6 @@ export class Player {
       variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, y },
     }; // prettier-ignore
     return /** @type {Answer} */ ({ header, fields });
-  }
-
-  /** @param {Step} step @param {Loaded} data */
-  arrays({ x, noisy, before, after }, data) {
-    /** @type {Object<string, Field>} */
-    const found = { x: items(x, data), noisy: items(noisy, data), xhat: items(before.xhat, data), xhat2: items(after.xhat, data), z: fieldOf(before.z), z2: fieldOf(after.z) };
-    const numbers = { d: before.dOfZ, d2: after.dOfZ, p: before.prior, dp: before.dOfPrior };
-    for (const [name, each] of Object.entries(numbers)) if (each) found[name] = fieldOf(each);
-    return found;
   }
 }
 

@@ -41,28 +41,19 @@ export class Arrivals {
   }
 
   /** @param {import("./host.js").Component["data"]} data */
-  hear(data) {
+  async hear(data) {
     const number = ++this.newest;
-    /** @template V @param {(value: V) => void} act */
-    const current = (act) => (/** @type {V} */ value) => number === this.newest && this.attempt(() => act(value));
-    this.attempt(() => {
-      const message = withCodes(/** @type {M} */ (/** @type {any} */ (data)?.header ? data : unpack(/** @type {Uint8Array} */ (data))));
-      if (message instanceof Promise) message.then(current(this.take), current(this.fail));
-      else this.take(message);
-    });
+    try {
+      const coming = withCodes(/** @type {M} */ (/** @type {any} */ (data)?.header ? data : unpack(/** @type {Uint8Array} */ (data))));
+      const message = coming instanceof Promise ? await coming : coming;
+      if (number === this.newest) this.take(message);
+    } catch (error) {
+      if (number === this.newest) this.fail(error);
+    }
   }
 
   /** Drops everything that arrives from now on. */
   close() {
     this.newest = NaN;
-  }
-
-  /** @param {() => void} act */
-  attempt(act) {
-    try {
-      act();
-    } catch (error) {
-      this.fail(error);
-    }
   }
 }

@@ -30,12 +30,11 @@ export class Equation {
   /** @param {Term} term */
   term({ text, says, item, lights, css = "", drawn = "" }) {
     const found = { css, drawn };
+    const [light, leave] = [() => this.light(found), () => this.light(this.held?.found ?? null)];
     const made = element("button", {
       type: "button", class: "ls-part", "aria-pressed": "false", "data-item": item, "aria-label": `${text}, ${says}: highlights ${lights}`,
-      title: says, onclick: () => this.hold(made, found),
+      title: says, onclick: () => this.hold(made, found), onpointerenter: light, onfocus: light, onpointerleave: leave, onblur: leave,
     }, text); // prettier-ignore
-    for (const name of ["pointerenter", "focus"]) made.addEventListener(name, () => this.light(found));
-    for (const name of ["pointerleave", "blur"]) made.addEventListener(name, () => this.light(this.held?.found ?? null));
     return made;
   }
 

@@ -9,7 +9,6 @@
 import { button, element } from "../base/dom.js";
 import { isNoted, note } from "../base/kept.js";
 import { address } from "../host/host.js";
-import { captionOf, offered } from "./captions.js";
 import { Invitation } from "./invitation.js";
 
 const SECONDS = 7; // of the time-lapse
@@ -17,6 +16,7 @@ const PLAYED = "opening played"; // noted for this tab
 const MOVING = "lp-moving"; // performance mark: the first picture in which the codes have moved
 const ENDS = ["pointerdown", "keydown"];
 const WAITING = -1;
+const ORDERED = 0.3; // share of the training run from which on the second caption is shown
 
 export class Opening {
   /** @param {import("../plane/plane.js").Plane} plane @param {import("../time/time_machine.js").TimeMachine} machine */
@@ -51,7 +51,7 @@ export class Opening {
     if (!told.play || !this.machine.isMine || isNoted("sessionStorage", PLAYED)) return;
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
       note("sessionStorage", PLAYED);
-      return this.say(offered(told.image), true);
+      return this.say(`Each mark is the code of ${told.image}. Play the training to see the codes move to where the prior is.`, true);
     }
     this.play();
   }
@@ -73,16 +73,13 @@ export class Opening {
   follow() {
     const { machine, plane } = this;
     const share = machine.player.on ? machine.at / machine.last : 1;
-    if (share > 0 && !this.moving) this.begin();
+    if (share > 0 && !this.moving) {
+      this.moving = true;
+      note("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
+      requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
+    }
     this.say(captionOf(share, this.image, plane.scene.shows("prior")));
     this.frame = machine.player.on ? requestAnimationFrame(() => this.follow()) : 0;
-  }
-
-  /** The codes have begun to move. Only now is the opening noted as played, since a plane that is replaced before shows nothing. */
-  begin() {
-    this.moving = true;
-    note("sessionStorage", PLAYED);
-    requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
   }
 
   /**
@@ -127,6 +124,18 @@ export class Opening {
     this.text.textContent = text;
     this.invitation.stand();
   }
+}
+
+/**
+ * The caption during the time-lapse.
+ * @param {number} share of the training run that has been played, 0 to 1
+ * @param {string} image the words for one image, such as "a handwritten digit"
+ * @param {boolean} contours whether the prior's contours are drawn
+ */
+export function captionOf(share, image, contours) {
+  if (share >= 1) return "Trained: every place among the codes now decodes to an image.";
+  if (share < ORDERED) return `Each mark is the code of ${image}, in the colour of its class. The training begins.`;
+  return `Each mark is the code of ${image}. The encoder learns to put the codes where the prior is${contours ? ", inside the rings" : ""}.`;
 }
 
 /** Whether this document was opened at an address without a query. */

@@ -4,7 +4,7 @@
  */
 
 import { masses } from "./painted.js";
-import { PETAL, roll } from "./prior.js";
+import { onPetal, roll } from "./prior.js";
 
 /** @typedef {() => number} Random returns numbers in [0, 1) */
 
@@ -34,11 +34,7 @@ const DRAWS = {
   gamma: ({ shape }, dim, random) => Array.from({ length: dim }, () => gamma(shape, random)),
   mixture: ({ components }, dim, random) => {
     const angle = (2 * Math.PI * Math.floor(components * random())) / components;
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-    return Array.from({ length: dim / 2 }, () => {
-      const [along, across] = [PETAL.shift + PETAL.along * normal(random), PETAL.across * normal(random)];
-      return [along * cos - across * sin, along * sin + across * cos];
-    }).flat();
+    return Array.from({ length: dim / 2 }, () => onPetal(normal(random), normal(random), angle)).flat();
   },
   painted: ({ painting }, _, random) => masses(painting ?? "").draw(random),
   "swiss-roll": (_, dim, random) => roll(Math.sqrt(random())),

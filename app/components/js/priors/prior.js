@@ -126,15 +126,26 @@ function meanOf(logs) {
 
 /** Log-density of one petal: every pair of dimensions is rotated by the same angle. @param {ArrayLike<number>} z @param {number} scale @param {number} angle */
 function petal(z, scale, angle) {
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   let log = 0;
   for (let j = 0; j < z.length; j += 2) {
-    const along = (z[j] * cos + z[j + 1] * sin) / scale - PETAL.shift;
-    const across = (z[j + 1] * cos - z[j] * sin) / scale;
-    log -= 0.5 * ((along / PETAL.along) ** 2 + (across / PETAL.across) ** 2);
+    const [u, v] = withinPetal(z[j], z[j + 1], scale, angle);
+    log -= 0.5 * (u * u + v * v);
     log -= LOG_TWO_PI + Math.log(PETAL.along * PETAL.across * scale * scale);
   }
   return log;
+}
+
+/** A point's offset from a petal's middle along and across it, in standard deviations. @param {number} x @param {number} y @param {number} scale @param {number} angle */
+export function withinPetal(x, y, scale, angle) {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return [((x * cos + y * sin) / scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / scale / PETAL.across];
+}
+
+/** The point of a petal at scale 1 with this offset, the inverse of `withinPetal`. @param {number} u @param {number} v @param {number} angle */
+export function onPetal(u, v, angle) {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [along, across] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
+  return [along * cos - across * sin, along * sin + across * cos];
 }
 
 /** A point of the Swiss roll's arc at scale 1. @param {number} t 0 in the middle, 1 at the outer end @returns {[number, number]} */

@@ -86,7 +86,7 @@ export class TimeAxis {
   /** Frames could not be fetched. If no side has frames or is fetching them, the axis returns to the present. */
   fail() {
     this.player.stop();
-    if (this.sides.every(({ back }) => !back.history && !back.coming)) this.value = null;
+    if (this.sides.every(({ back }) => !back.history && !back.address)) this.value = null;
   }
 
   // The user's actions -------------------------------------------------------------------------------------------------
@@ -154,19 +154,12 @@ export class TimeAxis {
     for (const { back } of this.sides) back.rest();
     const at = this.isNow ? null : this.value;
     const said = `${this.kind} ${at}`;
-    if (this.said.last === said || !this.isTold) return;
-    this.said.tell(said);
-    this.report(at);
+    if (this.said.last !== said && this.report(at)) this.said.tell(said);
   }
 
-  /** Whether the position is to be sent to Python. */
-  get isTold() {
-    return true;
-  }
-
-  /** Sends a position to Python. @param {number | null} at */
-  report(at) {
-    throw new Error(`Nobody reports the moment ${at}.`);
+  /** Sends a position to Python; returns whether it did. @param {number | null} _at */
+  report(_at) {
+    return false;
   }
 
   // Display ------------------------------------------------------------------------------------------------------------

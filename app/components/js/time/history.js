@@ -48,7 +48,12 @@ export class History {
     /** @type {Map<number, Float32Array>} */
     this.places = new Map();
     /** D's surface at a frame; null if none was saved. @type {(k: number) => Field | null} */
-    this.judged = kept((k) => this.surface(k));
+    this.judged = kept((k) => {
+      const { judged } = this.fields;
+      if (!judged) return null;
+      const [, rows, columns] = judged.shape;
+      return { values: widened(judged.values, k * rows * columns, rows * columns), shape: [rows, columns], box: this.header.box };
+    });
     /** The slice of `places`. @type {import("../view/slice.js").Slice | null} */
     this.slice = null;
   }
@@ -93,14 +98,6 @@ export class History {
     });
     this.places.set(k, xy);
     return xy;
-  }
-
-  /** @param {number} k @returns {Field | null} */
-  surface(k) {
-    const { judged } = this.fields;
-    if (!judged) return null;
-    const [, rows, columns] = judged.shape;
-    return { values: widened(judged.values, k * rows * columns, rows * columns), shape: [rows, columns], box: this.header.box };
   }
 
   /**

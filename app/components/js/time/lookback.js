@@ -28,9 +28,9 @@ export class Lookback {
     this.told = null;
     /** @type {import("./history.js").History | null} */
     this.history = null;
-    /** The URLs of the frames in memory and of those being fetched. */
-    this.address = this.coming = "";
-    /** Resolves when the frames being fetched have arrived. */
+    /** The URL of the frames in memory or being fetched. */
+    this.address = "";
+    /** Resolves when these have arrived or failed. */
     this.fetching = Promise.resolve();
     /** Why the current frames could not be fetched. */
     this.failed = "";
@@ -72,7 +72,7 @@ export class Lookback {
   /** Drops the history of the revision shown before. */
   forget() {
     this.history = null;
-    this.address = this.coming = this.failed = "";
+    this.address = this.failed = "";
     this.networks = new Map(); // pending ones belong to the old map
     this.stops = [];
     this.at = 0;
@@ -93,9 +93,8 @@ export class Lookback {
     const { server } = plane.answers;
     if (!told || !server.can("frames")) return;
     const address = server.frames(told.sha);
-    if (address === this.address) return;
-    if (address !== this.coming) {
-      this.coming = address;
+    if (address !== this.address) {
+      this.address = address;
       this.failed = "";
       this.fetching = this.load(address);
     }
@@ -106,13 +105,12 @@ export class Lookback {
   async load(address) {
     const { plane } = this;
     const found = await historyOf(address).catch((error) => error.message);
-    if (this.coming !== address || plane.closed) return;
-    this.coming = "";
+    if (this.address !== address || plane.closed) return;
     if (typeof found === "string") {
+      this.address = "";
       this.failed = found;
       return this.say({ what: "failed", sentence: found });
     }
-    this.address = address;
     this.history = found;
     for (const [step, net] of this.networks) if (net === "failed") this.networks.delete(step); // its URL is new
     this.say({ what: "frames", sentence: found.header.troubles.slice(0, 3).join(" ") });

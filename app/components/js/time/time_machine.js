@@ -56,31 +56,22 @@ export class TimeMachine extends TimeAxis {
 
   /** A message has arrived. @param {boolean} other whether it is about another revision than before */
   meet(other) {
-    const { frame = null } = this.plane.header;
-    if (other) this.forget();
+    const { frame = null } = this.plane.header; // the step to go to; null is the present
+    if (other) {
+      this.stop();
+      this.value = null;
+      this.scrubber.say("");
+      this.scrubber.tell("", "");
+      markOn(this.scrubber.marks, []);
+    }
     const news = this.isNews(this.kind, frame);
     this.lay();
-    if (news && (frame !== null || !this.isNow)) this.goTo(frame);
-    else this.show();
-  }
-
-  /** Drops the history of the revision shown before. */
-  forget() {
-    this.stop();
-    this.value = null;
-    this.scrubber.say("");
-    this.scrubber.tell("", "");
-    markOn(this.scrubber.marks, []);
-  }
-
-  /** Goes to a step; null is the present. @param {number | null} step */
-  goTo(step) {
-    if (!this.sides.length) return;
-    this.value = step;
+    if (!news || !this.sides.length || (frame === null && this.isNow)) return this.show();
+    this.value = frame;
     this.settle();
     this.show();
     this.plane.events.emit("moment");
-    if (step !== null) this.reach();
+    if (frame !== null) this.reach();
   }
 
   /** Replaces a step without a frame by the nearest frame's, once the frames have arrived. */
@@ -101,14 +92,11 @@ export class TimeMachine extends TimeAxis {
     if (chosen) this.rest();
   }
 
-  /** Only steps of frames in memory are sent to Python. */
-  get isTold() {
-    return (this.isNow || Boolean(this.back.history)) && Boolean(this.plane.header.report?.includes("frame"));
-  }
-
-  /** @param {number | null} step */
+  /** Only steps of frames in memory are sent to Python. @param {number | null} step */
   report(step) {
-    this.plane.tell("frame", { step });
+    const told = (this.isNow || Boolean(this.back.history)) && Boolean(this.plane.header.report?.includes("frame"));
+    if (told) this.plane.tell("frame", { step });
+    return told;
   }
 
   /** @param {boolean} on */

@@ -117,6 +117,7 @@ export class TwoHistories extends TimeAxis {
   /** @param {number | null} at */
   report(at) {
     this.tell("moment", { axis: this.kind, at });
+    return true;
   }
 
   // Display ------------------------------------------------------------------------------------------------------------

@@ -11,20 +11,14 @@ import { figure, momentText } from "./time_words.js";
 /** Whether all are trained on rows of tables. @param {Side[]} sides */
 export const areRows = (sides) => sides.length > 0 && sides.every(({ back }) => Boolean(back.plane?.header.features));
 
-/** Why a run is not at the position of the axis; "" if it is. @param {Side} side */
-function heldText({ held, back }) {
-  if (held === "first") return "its first frame";
-  if (held !== "last") return "";
-  return back.told?.live ? "no further yet, still training" : "its end";
-}
-
-/** The position of a run in words. @param {Side} side */
-export function standText(side) {
-  const { back, stop } = side;
+/** The position of a run in words, and why it is not at that of the axis, if it is not. @param {Side} side */
+export function standText({ back, stop, held }) {
   const { step, epoch } = back.momentAt(stop);
   const words = momentText(step, epoch);
-  const now = stop >= back.last && side.held !== "last" ? (back.told?.live ? "live" : "the present") : "";
-  const why = [now, heldText(side), stop < back.last && !back.history ? "shown as it is now until its frames are fetched" : ""].filter(Boolean);
+  const [now, end] = back.told?.live ? ["live", "no further yet, still training"] : ["the present", "its end"];
+  const why = held === "last" ? [end] : stop >= back.last ? [now] : [];
+  if (held === "first") why.push("its first frame");
+  if (stop < back.last && !back.history) why.push("shown as it is now until its frames are fetched");
   return why.length ? `${words} (${why.join("; ")})` : words;
 }
 
@@ -48,7 +42,8 @@ export function tableOf(sides) {
     const { back, title, stop } = side;
     const { losses, distance, step } = back.momentAt(stop);
     const { phases = {}, measure = "" } = back.history?.header ?? {};
-    const cells = new Map([["", title], ["Position", standText(side)], [items, seen(step, back)]]);
+    const seen = back.told ? (step * back.told.batch).toLocaleString("en") : "–";
+    const cells = new Map([["", title], ["Position", standText(side)], [items, seen]]);
     for (const [phase, name] of Object.entries(phases)) if (phase in losses) cells.set(`Loss: ${name}`, figure(losses[phase]));
     if (distance !== null) cells.set(measure, number(distance, 3));
     return cells;
@@ -56,6 +51,3 @@ export function tableOf(sides) {
   const names = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
   return { head: [...names, "Decoder of"], rows: rows.map((cells, k) => [...names.map((name) => cells.get(name) ?? "–"), decodedBy(sides[k])]) };
 }
-
-/** @param {number} step @param {import("./lookback.js").Lookback} back */
-const seen = (step, { told }) => (told ? (step * told.batch).toLocaleString("en") : "–");
