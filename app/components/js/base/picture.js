@@ -46,9 +46,8 @@ export function imageOf(values, shape) {
 
 /** A canvas's values in the networks' order. @param {HTMLCanvasElement} canvas @param {number[]} image C, H, W */
 export function valuesOf(canvas, [channels, height, width]) {
-  const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, width, height);
-  const area = height * width;
-  return Float32Array.from({ length: channels * area }, (_, k) => data[4 * (k % area) + Math.floor(k / area)] / 255);
+  const { data: values } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, width, height);
+  return fromBytes({ values, shape: [height, width, 4] }).slice(0, channels * height * width);
 }
 
 /** A new canvas with an image. @param {ImageData} image @returns {HTMLCanvasElement} */

@@ -40,3 +40,9 @@ function field(buffer, start, name, entry) {
   if (!fits || entry.offset % Kind.BYTES_PER_ELEMENT) throw new Error(`The data of this part of the page lacks all or part of “${name}”.`);
   return { values: new Kind(buffer, start + entry.offset, count), shape: entry.shape, box: entry.box ?? null, levels: entry.levels ?? null };
 }
+
+/** Numbers of two bytes, from all first bytes and then all second ones, as packed files have them. @param {Uint8Array<ArrayBuffer>} apart */
+export function paired(apart) {
+  const half = Math.ceil(apart.length / 2);
+  return apart.map((_, k) => apart[(k >> 1) + (k & 1) * half]);
+}

@@ -105,11 +105,6 @@ export class Explore extends Page {
     this.keep({ ...heard(header, fields, ...told), ...(content === null ? {} : { y: String(content) }) });
   }
 
-  /** Selects a code by its index, −1 for none. @param {number} index */
-  choose(index) {
-    this.hear("picked", { index });
-  }
-
   controls() {
     const { told, header, fields } = this;
     const { item } = told;
@@ -124,16 +119,16 @@ export class Explore extends Page {
         ...(told.scenes.length > 1 ? [element("label", {}, "Projection", this.projection)] : []),
         ...(header.contents.length ? [element("label", {}, "Content y", this.content)] : []),
         element("label", {}, item[0].toUpperCase() + item.slice(1), this.number),
-        button(`Random ${item}`, () => this.choose(Math.floor(told.count * Math.random()))),
+        button(`Random ${item}`, () => this.hear("picked", { index: Math.floor(told.count * Math.random()) })),
         ...(prior ? [button("Random from the prior", random)] : [])),
       this.note); // prettier-ignore
   }
 
+  /** A code's number was typed, or removed. */
   typed() {
     const { value } = this.number;
-    if (!value) return this.choose(-1);
-    const index = integer(0, this.told.count - 1)(value);
-    if (index !== null) this.choose(index);
+    const index = value ? integer(0, this.told.count - 1)(value) : -1;
+    if (index !== null) this.hear("picked", { index });
     else this.number.value = String(this.settings.of(this.header.names.picked)?.index ?? "");
   }
 

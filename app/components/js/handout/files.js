@@ -2,6 +2,7 @@
  * The files of a document, which are embedded in it. The files of a site lie beside its pages (`site/files.js`).
  */
 
+import { paired } from "../base/wire.js";
 import { Missing } from "./missing.js";
 
 const LETTERS = "!#$%&()*+-;.=>?@^_`{|}~"; // of Base85 after the digits and letters, with a point in place of “<”, which may begin a tag
@@ -30,7 +31,5 @@ export async function fileOf(name, what) {
   const content = new Uint8Array(await new Response(packed).arrayBuffer().catch(() => {
     throw new Missing(`${what} is damaged in this file; open another copy of it.`);
   })); // prettier-ignore
-  if (held.dataset.way !== "pairs") return content.buffer;
-  const half = content.length / 2;
-  return Uint8Array.from(content, (_, k) => content[(k >> 1) + (k & 1) * half]).buffer;
+  return (held.dataset.way === "pairs" ? paired(content) : content).buffer;
 }

@@ -35,7 +35,7 @@ export class Panel {
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.heading = element("h3", {});
     this.text = element("div", { class: "ls-text", tabindex: -1 });
-    this.equation = new Equation((item) => light(item));
+    this.equation = new Equation(light);
     this.prediction = new Prediction((choice) => this.answer(choice));
     this.unasked = button("Read on", () => this.readOn(), { title: "Continue without an answer" });
     this.rest = element("div", {}, this.heading, this.text, this.equation.root); // the heading may hold the answer

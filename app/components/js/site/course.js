@@ -47,33 +47,19 @@ export class Course {
     this.settings = settings;
   }
 
-  get slug() {
-    return /** @type {string} */ (this.settings.of("lesson"));
-  }
-
-  get pages() {
-    return this.lessons[this.slug].pages;
-  }
-
-  get at() {
-    return Math.min(this.settings.of("at") ?? 1, this.pages.length);
-  }
-
-  /** @returns {number[]} */
-  get reached() {
-    return this.settings.of("reached") ?? [];
-  }
-
-  /** @returns {string[]} */
-  get learnt() {
-    return this.settings.of("learnt") ?? [];
+  /** The lesson and its pages, the present page, the pages whose goals are reached, and the completed lessons.
+   * @returns {{slug: string, pages: Page[], at: number, reached: number[], learnt: string[]}} */
+  get state() {
+    const [slug, at, reached, learnt] = ["lesson", "at", "reached", "learnt"].map((name) => this.settings.of(name));
+    const { pages } = this.lessons[slug];
+    return { slug, pages, at: Math.min(at ?? 1, pages.length), reached: reached ?? [], learnt: learnt ?? [] };
   }
 
   /** The panel's header on a page of the site. @param {string} file of that page @returns {Panel} */
   panel(file) {
-    const { at, learnt, pages, reached, settings, slug } = this;
+    const { slug, pages, at, reached, learnt } = this.state;
     const page = pages[at - 1];
-    const answer = settings.of("answered")?.get(at) ?? null;
+    const answer = this.settings.of("answered")?.get(at) ?? null;
     return { ...page.panel, here: file === page.file, answer, reached: reached.includes(at), learnt: learnt.includes(slug) };
   }
 
@@ -86,29 +72,29 @@ export class Course {
   hear(kind, number) {
     if (kind === "leave") return { texts: ENDED };
     if (kind === "go") return this.go(number ?? 1);
-    const { at, settings } = this;
     if (kind === "reached") return { texts: this.reach() };
-    const { goal } = this.pages[at - 1].panel;
-    const answered = [...(settings.of("answered") ?? new Map()).set(at, number)].map((each) => each.join(".")).join();
+    const { pages, at } = this.state;
+    const { goal } = pages[at - 1].panel;
+    const answered = [...(this.settings.of("answered") ?? new Map()).set(at, number)].map((each) => each.join(".")).join();
     return { texts: { answered, ...(goal.kind === "answer" ? this.reach() : {}) } };
   }
 
   /** The settings after the goal of this page was reached; with the last goal, the lesson is completed. */
   reach() {
-    const { at, learnt, pages, slug } = this;
-    const reached = [...new Set([...this.reached, at])].sort();
+    const { slug, pages, at, learnt, reached: before } = this.state;
+    const reached = [...new Set([...before, at])].sort();
     const whole = reached.length === pages.length && !learnt.includes(slug);
     return { reached: reached.join(), ...(whole ? { learnt: [...learnt, slug].join() } : {}) };
   }
 
   /** @param {number} number @returns {Way} */
   go(number) {
-    const { at, pages, settings } = this;
+    const { pages, at } = this.state;
     if (number > pages.length) return { file: LIST, texts: this.kept(ENDED) };
     const [here, there] = [pages[at - 1], pages[number - 1]];
     const texts = { at: String(number) };
     const same = number === at + 1 && here.file === there.file && JSON.stringify(here.set) === JSON.stringify(there.set);
-    if (same && settings.texts.has("at")) return { texts }; // the next page happens in the same place
+    if (same && this.settings.texts.has("at")) return { texts }; // the next page happens in the same place
     return { file: there.file, texts: { ...there.set, ...this.kept(texts) } };
   }
 

@@ -3,6 +3,7 @@
  * may run scripts but not fetch files. `app/website/packed.py` writes them.
  */
 
+import { paired } from "../base/wire.js";
 import { Missing } from "../handout/missing.js";
 
 const [BITS, FIRST] = [15, 0x3400]; // bits of a character, and the character with the value 0
@@ -58,9 +59,5 @@ function fetched(place) {
 async function inflated(squeezed) {
   const stream = new Blob([squeezed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const content = new Uint8Array(await new Response(stream).arrayBuffer());
-  const made = new Uint8Array(content.length);
-  const half = Math.ceil(content.length / 2);
-  for (let k = 0; k < half; k++) made[2 * k] = content[k];
-  for (let k = half; k < content.length; k++) made[2 * (k - half) + 1] = content[k];
-  return made.buffer;
+  return paired(content).buffer;
 }

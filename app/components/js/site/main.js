@@ -19,7 +19,6 @@ class Site {
     this.told = told;
     this.settings = new Settings();
     this.notes = element("div", { class: "small", role: "status" }); // at the top of the page
-    this.lesson = element("aside", { id: "lesson", "aria-label": "The lesson that runs" });
   }
 
   async begin() {
@@ -66,31 +65,24 @@ class Site {
   // The lesson ---------------------------------------------------------------------------------------------------------
 
   teach() {
-    this.course = new Course(/** @type {import("./course.js").Lessons} */ (this.lessons), this.settings);
-    document.body.append(this.lesson);
+    const { settings, told } = this;
+    const lesson = element("aside", { id: "lesson", "aria-label": "The lesson that runs" });
+    document.body.append(lesson);
     document.body.classList.add("taught");
-    this.panel = new Panel(this.lesson);
-    this.panel.tell = this.panel.turnPage = (kind, value) => this.hear(kind, /** @type {{number?: number}} */ (value).number);
-    this.show();
-  }
-
-  show() {
-    const { course, panel, told } = this;
-    if (course && panel) panel.update({ header: course.panel(told.site.file), fields: {} });
-  }
-
-  /** @param {string} kind @param {number | undefined} number */
-  hear(kind, number) {
-    const { course, panel, settings } = this;
-    if (!course || !panel) return;
-    const { file, texts } = course.hear(kind, number);
-    if (file) return this.leave(file, texts);
-    settings.keep(texts);
-    this.carry();
-    if (settings.of("lesson")) return this.show();
-    panel.close();
-    this.lesson.remove();
-    document.body.classList.remove("taught");
+    const course = new Course(/** @type {import("./course.js").Lessons} */ (this.lessons), settings);
+    const panel = new Panel(lesson);
+    const show = () => panel.update({ header: course.panel(told.site.file), fields: {} });
+    panel.tell = panel.turnPage = (kind, value) => {
+      const { file, texts } = course.hear(kind, /** @type {{number?: number}} */ (value).number);
+      if (file) return this.leave(file, texts);
+      settings.keep(texts);
+      this.carry();
+      if (settings.of("lesson")) return show();
+      panel.close();
+      lesson.remove();
+      document.body.classList.remove("taught");
+    };
+    show();
   }
 
   /** Goes to another page, or to this one in another state. @param {string} file @param {{[name: string]: string | null}} texts */
