@@ -36,7 +36,7 @@ test("codes are fetched once for each hash; later messages get the same array at
 test("the newest message is shown, whichever codes arrive first", async () => {
   const { answer } = server();
   const taken = [];
-  const arrivals = new Arrivals((message) => taken.push(message.header.n), assert.fail);
+  const arrivals = new Arrivals({ update: (message) => taken.push(message.header.n), say: assert.fail });
   arrivals.hear(named("slow", { n: 1 }));
   arrivals.hear(named("quick", { n: 2 }));
   await answer("/quick", [1]);
@@ -53,7 +53,7 @@ test("the newest message is shown, whichever codes arrive first", async () => {
 test("codes that cannot be fetched are reported in one sentence, and the next message tries again", async () => {
   const { answer } = server();
   const [taken, said] = [[], []];
-  const arrivals = new Arrivals((message) => taken.push(message.header.n), (error) => said.push(error.message)); // prettier-ignore
+  const arrivals = new Arrivals({ update: (message) => taken.push(message.header.n), say: (_, sentence) => said.push(sentence) });
   arrivals.hear(named("gone", { n: 1 }));
   await answer("/gone", 404);
   arrivals.hear(named("gone", { n: 2 }));
@@ -69,7 +69,7 @@ test("codes that cannot be fetched are reported in one sentence, and the next me
 
 test("a component that has left the page receives no message", async () => {
   const { answer } = server();
-  const arrivals = new Arrivals(assert.fail, assert.fail);
+  const arrivals = new Arrivals({ update: assert.fail, say: assert.fail });
   arrivals.hear(named("after", {}));
   arrivals.close();
   await answer("/after", [1]);

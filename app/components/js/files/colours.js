@@ -5,8 +5,6 @@
 const MOST = 256;
 const OPAQUE = 0xffffff; // the bits of a little-endian pixel without alpha: blue, green and red
 
-/** @typedef {{palette: Uint8Array, numbers: Uint8Array}} Numbered red, green and blue of each colour, and the index of each pixel's colour */
-
 /** The pixels of an image, each as one number. @param {ImageData} image */
 export const pixelsOf = ({ data }) => new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
 
@@ -41,20 +39,16 @@ export class Exact {
 /** @typedef {{members: Uint32Array, axis: number, error: number, mean: number[]}} Group of colours: their indices, the axis along which it is divided next, its squared error and its mean */
 
 /**
- * The palette and indices of an image: its own colours if there are at most 256, otherwise 256 of nearly the least squared
- * error. For these the group of colours with the greatest error is divided at its mean again and again, and each colour is then
- * replaced by the nearest mean.
+ * The palette of an image and the index of each of its pixels: its own colours if there are at most 256, otherwise 256 of nearly
+ * the least squared error. For these the group of colours with the greatest error is divided at its mean again and again, and
+ * each colour is then replaced by the nearest mean.
  * @param {Uint32Array} pixels
- * @returns {Numbered}
+ * @returns {{palette: Uint8Array, numbers: Uint8Array}} red, green and blue of each colour; the indices
  */
 export function numbered(pixels) {
   const exact = new Exact();
-  const numbers = exact.take(pixels);
-  return numbers ? { palette: exact.palette, numbers } : reduced(pixels);
-}
-
-/** @param {Uint32Array} pixels @returns {Numbered} */
-function reduced(pixels) {
+  const own = exact.take(pixels);
+  if (own) return { palette: exact.palette, numbers: own };
   /** The number of pixels of each colour. @type {Map<number, number>} */
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel & OPAQUE, (counts.get(pixel & OPAQUE) ?? 0) + 1);

@@ -117,12 +117,12 @@ export class Graph {
 /** @param {string} name */
 function box(name) {
   const [left, top, width, height, title] = BOXES[name];
-  const holds = name === "x" || name === "xhat";
-  const words = holds ? [left + width / 2, top - 7] : name === "dOfZ" ? [left + width / 2, top + 15] : [left + width / 2, top + height / 2 + 5];
+  const middle = left + width / 2;
+  const words = name === "x" || name === "xhat" ? top - 7 : name === "dOfZ" ? top + 15 : top + height / 2 + 5;
   return svg("g", { class: `gb-part gb-${name in NETS ? "net" : "value"}`, "data-part": name },
     svg("rect", { x: left, y: top, width, height, rx: name in NETS ? 8 : 3 }),
-    svg("text", { x: words[0], y: words[1], class: "gb-title" }, title),
-    svg("text", { x: left + width / 2, y: top + height + 14, class: "gb-note" }),
+    svg("text", { x: middle, y: words, class: "gb-title" }, title),
+    svg("text", { x: middle, y: top + height + 14, class: "gb-note" }),
     svg("g", { class: "gb-items" })); // prettier-ignore
 }
 

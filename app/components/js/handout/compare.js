@@ -59,16 +59,11 @@ export class Compare extends Page {
     this.show();
   }
 
-  /** Whether the planes share "z", "images", "view" or "classes". @param {string} what */
-  shares(what) {
-    return this.told.shared.includes(what);
-  }
-
   /** The index of the selected image on a plane, or null. @param {number} side @returns {number | null} */
   chosen(side) {
     const found = this.settings.of(this.sides[0].header.names.picked);
     if (!found || found.index >= this.told.counts[found.side]) return null;
-    return found.side === side || this.shares("images") ? found.index : null;
+    return found.side === side || this.told.shared.includes("images") ? found.index : null;
   }
 
   /** z on a plane: its own code of the selected image, or else the settings' z. @param {number} side @returns {number[]} */
@@ -99,11 +94,12 @@ export class Compare extends Page {
     const { z, picked } = header.names;
     if (kind !== "picked") return this.keep(heard(header, this.sides[side].fields, ...told));
     if (value.index < 0) return this.keep({ [z]: codeText(this.code(side)), [picked]: null });
-    const sides = this.shares("images") && !this.shares("z") ? [0, 1] : [side];
+    const [images, code] = ["images", "z"].map((what) => this.told.shared.includes(what)); // whether the planes share them
+    const sides = images && !code ? [0, 1] : [side];
     /** @type {Object<string, string>} */
     const texts = { [picked]: `${value.index}~${side}` };
     for (const each of sides) texts[this.sides[each].header.names.z] = codeText(codeOf(this.sides[each].header, this.sides[each].fields, value.index));
-    for (const each of this.shares("images") ? [1, 0] : [side]) {
+    for (const each of images ? [1, 0] : [side]) {
       const content = contentOf(this.sides[each].header, this.sides[each].fields, value.index);
       const name = this.told.contents[each];
       if (name && content !== null) texts[name] = String(content);

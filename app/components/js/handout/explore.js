@@ -73,7 +73,6 @@ export class Explore extends Page {
     return this.show();
   }
 
-  /** Updates the plane and the controls from the settings. */
   async show() {
     const { scene, settings, told } = this;
     this.projection.value = String(told.scenes.indexOf(scene));

@@ -73,7 +73,6 @@ export class Handout {
     if (!this.missing[k]) this.pages[k].open(root);
   }
 
-  /** Copies the address of the present state. */
   copy() {
     const texts = new Map(this.settings.texts);
     seenNow()(texts);

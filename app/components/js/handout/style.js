@@ -50,7 +50,6 @@ export class Style extends Page {
     return /** @type {import("./planes.js").Sent["style_grid"]} */ (this.grid).header.layout;
   }
 
-  /** The current layout. */
   get layout() {
     const { settings, usual } = this;
     return { rows: settings.of("images") ?? usual.rows, columns: settings.of("columns") ?? usual.columns, blend: settings.of("blend") ?? usual.blend };

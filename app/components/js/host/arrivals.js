@@ -33,10 +33,9 @@ export function withCodes(message) {
  * @template {Message} M
  */
 export class Arrivals {
-  /** @param {(message: M) => void} take @param {(error: unknown) => void} fail */
-  constructor(take, fail) {
-    this.take = take;
-    this.fail = fail;
+  /** @param {import("./mounting.js").Part<M>} part which receives them, or a sentence about the failure */
+  constructor(part) {
+    this.part = part;
     this.newest = 0;
   }
 
@@ -46,9 +45,9 @@ export class Arrivals {
     try {
       const coming = withCodes(/** @type {M} */ (/** @type {any} */ (data)?.header ? data : unpack(/** @type {Uint8Array} */ (data))));
       const message = coming instanceof Promise ? await coming : coming;
-      if (number === this.newest) this.take(message);
+      if (number === this.newest) this.part.update(message);
     } catch (error) {
-      if (number === this.newest) this.fail(error);
+      if (number === this.newest) this.part.say("data", error instanceof Error ? `${error.message} The plain controls still work.` : String(error));
     }
   }
 

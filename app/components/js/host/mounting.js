@@ -22,13 +22,14 @@ const leaving = new Leaving(document);
  * @returns {(component: import("./host.js").Component) => () => void} mounts such a part or updates it; returns the function that unmounts it
  */
 export function mounting(Kind) {
-  /** @type {WeakMap<object, {part: Part<M>, arrivals: Arrivals<M>}>} by the root they were mounted in */
+  /** The parts' messages, by the root that a part was mounted in. @type {WeakMap<object, Arrivals<M>>} */
   const mounted = new WeakMap();
   return (component) => {
     const { data, parentElement } = component;
     parentElement.querySelector("p.lp-unavailable")?.remove();
-    const { part, arrivals } = mounted.get(parentElement) ?? begun(new Kind(parentElement));
-    mounted.set(parentElement, { part, arrivals });
+    const arrivals = mounted.get(parentElement) ?? new Arrivals(new Kind(parentElement));
+    const { part } = arrivals;
+    mounted.set(parentElement, arrivals);
     leaving.parts.add(part);
     leaving.heard(part);
     const say = (/** @type {string} */ key, /** @type {object} */ value) => () => tell(component, key, value);
@@ -39,7 +40,7 @@ export function mounting(Kind) {
     arrivals.hear(data);
     // Streamlit also unmounts a call that a newer one has overtaken, so only a root that has left the page is given up.
     return () => window.setTimeout(() => {
-      if (parentElement.isConnected || mounted.get(parentElement)?.part !== part) return;
+      if (parentElement.isConnected || mounted.get(parentElement) !== arrivals) return;
       arrivals.close();
       part.close?.();
       parentElement.querySelector(".lp")?.remove();
@@ -47,10 +48,4 @@ export function mounting(Kind) {
       mounted.delete(parentElement);
     }); // prettier-ignore
   };
-}
-
-/** @template {Message} M @param {Part<M>} part */
-function begun(part) {
-  const fail = (/** @type {unknown} */ error) => part.say("data", error instanceof Error ? `${error.message} The plain controls still work.` : String(error));
-  return { part, arrivals: new Arrivals((/** @type {M} */ message) => part.update(message), fail) };
 }

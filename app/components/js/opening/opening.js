@@ -44,7 +44,8 @@ export class Opening {
       this.leave();
       return this.invitation.withdraw();
     }
-    if (this.begun || !isBare()) return;
+    const opened = address.opened();
+    if (this.begun || (opened && new URL(opened).search)) return; // only where the document was opened without a query
     this.begun = true;
     this.image = told.image;
     this.invitation.offer();
@@ -136,10 +137,4 @@ export function captionOf(share, image, contours) {
   if (share >= 1) return "Trained: every place among the codes now decodes to an image.";
   if (share < ORDERED) return `Each mark is the code of ${image}, in the colour of its class. The training begins.`;
   return `Each mark is the code of ${image}. The encoder learns to put the codes where the prior is${contours ? ", inside the rings" : ""}.`;
-}
-
-/** Whether this document was opened at an address without a query. */
-function isBare() {
-  const opened = address.opened();
-  return !opened || !new URL(opened).search;
 }
