@@ -11,8 +11,7 @@ import { MOVES } from "./phases.js";
 import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
-/** @typedef {import("../../messages.js").GameNets} Settings */
-/** @typedef {import("../../messages.js").Rules} Rules */
+/** @import { GameNets as Settings, Rules } from "../../messages.js" */
 /** @typedef {{x: Matrix, labels: ArrayLike<number>, classes: number, table: boolean}} Data x N×pixels; table: whether x holds rows in standard units instead of images */
 
 const DRAWN_AHEAD = 100; // steps for which the prior is sampled at once

@@ -7,8 +7,7 @@ import { button, element, options } from "../base/dom.js";
 import { did } from "../lessons/taking_part.js";
 import { PHASES } from "./phases.js";
 
-/** @typedef {import("../../messages.js").Rule} Rule */
-/** @typedef {import("../../messages.js").Choice} Choice of the setup */
+/** @import { Choice, Rule } from "../../messages.js" */
 
 const FASTER = { 1: "1 round at a time", 5: "5 rounds at a time", 25: "25 rounds at a time" };
 const KEYS = "The letters on the buttons are keyboard shortcuts; click anywhere in the game to use them.";

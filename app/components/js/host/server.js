@@ -10,11 +10,9 @@ import { partsOf } from "../base/picture.js";
 import { unpack } from "../base/wire.js";
 import { ask, bytes } from "./host.js";
 
-/** @typedef {import("../../messages.js").Sent} Sent */
-/** @typedef {import("../../messages.js").What} What kind of request */
+/** @import { Field, Sent, What } from "../../messages.js" */
 /** @typedef {Partial<Record<What, string | null>>} Urls by kind of request; null where it is not available */
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or null where the decoder takes none */
-/** @typedef {import("../../messages.js").Field} Field */
 /** @typedef {Sent["directions"]["header"]["directions"][number] & {centre: Float32Array, step: Float32Array}} Measured a direction: its centre and a unit along it, d values each */
 
 const SOON = 30_000; // milliseconds for an image or a code
