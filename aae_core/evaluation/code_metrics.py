@@ -13,10 +13,9 @@ from aae_core.data.sets import draw_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import distances
 from aae_core.evaluation.comparison import prior_mean_and_std
-from aae_core.evaluation.metrics import perplexity
 from aae_core.evaluation.sample import Sample
 from aae_core.models import inference, objectives, posteriors
-from aae_core.models.inference import Chosen, encode_all, evaluating, reconstruct, tensors
+from aae_core.models.inference import Chosen, encode_all, evaluating, in_batches, reconstruct, tensors
 from aae_core.models.model import Model, one_hot
 
 POINTS = 10_000  # codes, and as many samples of the prior, that are compared
@@ -67,8 +66,8 @@ def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> d
             many = model.prior.sample(GRID_SAMPLES, generator)
             found["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
         found["holes"] = distances.holes(codes, samples, reference)
-        found["code_mean"], found["code_std"] = distances.mean_and_deviation(codes)
-        return found
+        exact = codes.double()
+        return found | {"code_mean": exact.mean(0).tolist(), "code_std": exact.std(0, correction=0).tolist()}
 
 
 def _draw(model, images, seed):
@@ -141,12 +140,11 @@ def _posterior(model, images, seed):
     """The active units of a Gaussian posterior, and its KL divergence where the prior's density is nowhere zero."""
     if model.posterior.name != "gaussian":
         return {}
-    with evaluating(model):
-        parts = [model.gaussian(x) for _, x in tensors(model, images)]
-    mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
+    h = in_batches(model, images, lambda x: model.noiseless(x)[0])
+    mu, log_variance = posteriors.split_gaussian(h)
     found = {"active_units": active_units(mu, prior_mean_and_std(model.prior)["code_std"])}
     if model.prior.support == "everywhere":
-        z = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(seed))
+        z = posteriors.draw_gaussian(h, torch.Generator().manual_seed(seed))
         found["kl"] = objectives.kl(mu, log_variance, z, model.prior).mean().item()
     return found
 
@@ -156,8 +154,3 @@ def active_units(mu, deviations) -> int:
     has variance 1). mu: n×d. deviations: the prior's standard deviations, d."""
     spread = distances.as_points(mu).double() / torch.as_tensor(deviations, dtype=torch.float64)
     return int((spread.var(0, correction=0) > ACTIVE).sum())
-
-
-def contents_in_use(probabilities) -> float:
-    """The perplexity of q(y), the mean of q(y|x), N×K: K if all contents are used equally, 1 if only one is used."""
-    return perplexity(np.asarray(probabilities, np.float64).mean(0))

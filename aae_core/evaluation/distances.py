@@ -152,9 +152,3 @@ def nearest_distance(points, others) -> np.ndarray:
     points, others = _pair(points, others)
     search = NearestNeighbors(n_neighbors=1).fit(others.double().numpy())
     return search.kneighbors(points.double().numpy())[0][:, 0]
-
-
-def mean_and_deviation(z) -> tuple[list[float], list[float]]:
-    """Mean and standard deviation (n in the denominator) of each of the d dimensions of the points z (n×d)."""
-    z = as_points(z).double()
-    return z.mean(0).tolist(), z.std(0, correction=0).tolist()

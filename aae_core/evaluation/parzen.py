@@ -81,8 +81,7 @@ def choose_width(images, samples) -> tuple[float, dict[float, float]]:
 
     best = look([0.2 * STEP**k for k in range(-4, 5)])
     while best in (min(known), max(known)):
-        step = [1 / STEP**k if best == min(known) else STEP**k for k in (1, 2, 3, 4)]
-        wider = [best * factor for factor in step]
+        wider = [best * (1 / STEP**k if best == min(known) else STEP**k) for k in (1, 2, 3, 4)]
         if not NARROWEST < min(wider) <= max(wider) < WIDEST:
             raise ConfigError(
                 "No width of the Parzen window is best for the validation images: their likelihood is greatest at "

@@ -22,7 +22,7 @@ from aae_core.evaluation import (
     style_content,
 )
 from aae_core.evaluation.likelihood import SAMPLES, check_samples, likelihood
-from aae_core.evaluation.metrics import METRICS, PROTOCOLS, as_metric
+from aae_core.evaluation.metrics import METRICS, PROTOCOLS, as_metric, perplexity
 from aae_core.evaluation.sample import Sample, Subject
 from aae_core.evaluation.swaps import swap_agreement, why_no_swap
 from aae_core.models.inference import classify_all
@@ -45,7 +45,7 @@ def _fit(model, sample, seed, quick=False):
     """How well the codes match the prior, unless its phases were left out; and for inferred contents how many are in use."""
     found = {} if left_out("prior-fit", model) else code_metrics.prior_fit(model, sample, seed, quick)
     if model.variant.categorical:
-        found["contents_in_use"] = code_metrics.contents_in_use(classify_all(model, sample.images))
+        found["contents_in_use"] = perplexity(classify_all(model, sample.images).double().numpy().mean(0))  # of q(y)
     return found
 
 
@@ -122,6 +122,11 @@ ROWS = {  # in the order of evaluation
     "iw-bound": Protocol(importance.protocol, ("reconstruction",), _no_bound),
     "likelihood": Protocol(lambda s: likelihood(s.model, s.dataset, s.seed, s.samples), ("reconstruction",), _no_prior),
 }
+# those of which `metrics` consist
+REPORTED = (
+    "reconstruction", "prior-fit", "classification", "clustering", "style-content", "disentanglement", "sample-quality",
+    "swap-agreement",
+)  # fmt: skip
 
 
 def left_out(protocol: str, model: Model) -> list[str]:
@@ -186,26 +191,20 @@ def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
     if quick:
         return _while_training(model, dataset, seed)
     subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed)
-    found = _reconstruction_and_fit(model, subject.sample, seed) | _beyond_fit(subject)
-    others = "classification", "clustering", "style-content", "disentanglement", "sample-quality", "swap-agreement"
-    for name in others:
-        if not why_not(name, model, dataset):
+    found = {}
+    for name in REPORTED:
+        if name == "prior-fit" or not why_not(name, model, dataset):  # a part of it needs no phases
             figures = dict(as_metric(*figure) for figure in ROWS[name].figures(subject).items())
             found |= {key: value for key, value in figures.items() if key in METRICS and value is not None}
     return found
-
-
-def _reconstruction_and_fit(model, sample, seed, quick=False):
-    """What both the quick and the full metrics measure on a sample."""
-    found = {} if left_out("reconstruction", model) else code_metrics.reconstruction(model, sample)
-    return found | _fit(model, sample, seed, quick)
 
 
 def _while_training(model, dataset, seed):
     """The quick metrics, of training images."""
     train, variant = dataset.train, model.variant
     sample = Sample.of(model, dataset, train, None, seed, QUICK)
-    found = _reconstruction_and_fit(model, sample, seed, quick=True)
+    found = {} if left_out("reconstruction", model) else code_metrics.reconstruction(model, sample)
+    found |= _fit(model, sample, seed, quick=True)
     if variant.categorical and not taught(model.config):
         return found | clustering.quick_figures(model, train, seed)
     if variant.categorical or variant.labels == "discriminator":

@@ -7,17 +7,18 @@ from aae_core.config.derived import uses_labels
 from aae_core.errors import ConfigError
 from aae_core.evaluation import judge
 from aae_core.evaluation.sample import Sample
-from aae_core.models.inference import content, decode_all, encode_all, evaluating
+from aae_core.models.inference import content, decode_all, encode_all
 from aae_core.models.model import Model
 
 REAL = 10_000  # test images, at most, on which the classifier itself is tested
 STYLES = 1000  # test images, at most, whose styles are decoded with every class
-NO_SWAP = "The variant {} has no class as its content to swap; train the variant supervised to have one."
 
 
 def why_no_swap(model: Model) -> str:
     """Why no swap is possible, in a sentence: the decoder takes no content, or one that is not a class; "" if it is possible."""
-    return "" if model.variant.has_content and uses_labels(model.config) else NO_SWAP.format(model.variant.name)
+    if model.variant.has_content and uses_labels(model.config):
+        return ""
+    return f"The variant {model.variant.name} has no class as its content to swap; train the variant supervised to have one."
 
 
 def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
@@ -31,18 +32,16 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     """
     if refusal := why_no_swap(model):
         raise ConfigError(refusal)
-    with evaluating(model):
-        test = Sample.of_test(model, dataset, seed)
-        classifier = judge.train(dataset, seed, model.form)
-        known = np.flatnonzero(test.labels >= 0)[:REAL]
-        accuracy = None
-        if len(known):
-            accuracy = float(classifier.score(judge.features_of(test.images[known], model.form), test.labels[known]))
-        styles = encode_all(model, test.images[:STYLES])
-        by_class = []
-        for k in range(model.classes):
-            seen = decode_all(model, styles, content(model, np.full(len(styles), k)), judge.features)
-            by_class.append(np.mean(classifier.predict(seen) == k))
+    test = Sample.of_test(model, dataset, seed)
+    classifier = judge.train(dataset, seed, model.form)
+    known, accuracy = np.flatnonzero(test.labels >= 0)[:REAL], None
+    if len(known):
+        accuracy = float(classifier.score(judge.features_of(test.images[known], model.form), test.labels[known]))
+    styles = encode_all(model, test.images[:STYLES])
+    by_class = []
+    for k in range(model.classes):
+        seen = decode_all(model, styles, content(model, np.full(len(styles), k)), judge.features)
+        by_class.append(np.mean(classifier.predict(seen) == k))
     return {
         "agreement": float(np.mean(by_class)),
         "agreement_by_class": {name: float(share) for name, share in zip(dataset.classes, by_class, strict=True)},

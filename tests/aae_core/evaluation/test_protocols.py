@@ -14,7 +14,7 @@ from aae_core.data import sets
 from aae_core.data.sets import labelled_subset
 from aae_core.errors import ConfigError
 from aae_core.evaluation import code_metrics, protocols, swaps
-from aae_core.evaluation.metrics import METRICS
+from aae_core.evaluation.metrics import METRICS, perplexity
 from aae_core.models import inference, objectives, posteriors
 from aae_core.models.items import to_tensor
 from aae_core.models.model import Model
@@ -264,11 +264,17 @@ def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
     assert protocols.metrics(all_known, data)["discriminator_accuracy"] == pytest.approx(4 / 6)
 
 
-def test_contents_in_use_by_hand():
-    assert code_metrics.contents_in_use(np.eye(4)) == pytest.approx(4)
-    assert code_metrics.contents_in_use([[0.0, 1.0, 0.0]] * 5) == 1
-    assert code_metrics.contents_in_use([[0.5, 0.5, 0.0], [0.5, 0.0, 0.5]]) == pytest.approx(2**1.5)
-    assert code_metrics.contents_in_use([[0.25] * 4] * 3) == pytest.approx(4), "undecided is not unused"
+@pytest.mark.parametrize(
+    ("shares", "used"),
+    [
+        (np.eye(4), 4),
+        ([[0.0, 1.0, 0.0]] * 5, 1),
+        ([[0.5, 0.5, 0.0], [0.5, 0.0, 0.5]], 2**1.5),
+        ([[0.25] * 4] * 3, 4),  # undecided is not unused
+    ],
+)
+def test_contents_in_use_by_hand(shares, used):
+    assert perplexity(np.mean(shares, 0)) == pytest.approx(used)
 
 
 @pytest.mark.parametrize("quick", [False, True])
