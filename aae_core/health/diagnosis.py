@@ -88,20 +88,18 @@ def headline(rows: list[dict], found: list[Finding]) -> str:
 def _sound(rows, dim):
     """The rows without invalid values: losses that are None, and measures that are neither a number nor a list of `dim`
     numbers."""
+
+    def sound(value):
+        return is_number(value) or (isinstance(value, list) and len(value) == dim and all(map(is_number, value)))
+
     return [
         {
             **{key: row.get(key, 0) for key in ("step", "epoch", "seconds")},
             "losses": {phase: loss for phase, loss in row.get("losses", {}).items() if loss is not None},
-            "measures": {
-                key: value for key, value in row.get("measures", {}).items() if is_number(value) or _is_list(value, dim)
-            },
+            "measures": {key: value for key, value in row.get("measures", {}).items() if sound(value)},
         }
         for row in rows
     ]
-
-
-def _is_list(value, dim):
-    return isinstance(value, list) and len(value) == dim and all(map(is_number, value))
 
 
 def _ends(config, rows):

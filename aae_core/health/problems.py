@@ -21,8 +21,6 @@ from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
 from aae_core.health.remedies import Remedy
 
-GUESS_D, GUESS_ENCODER = 2 * math.log(2), math.log(2)  # losses of D and of the encoder against a guessing D (§2)
-
 D_WINS, D_LOSES = 0.65, 1.3  # D's loss relative to guessing: below, D wins clearly; above, it is worse than guessing
 UNANSWERED = 1.6  # the encoder's loss relative to that against a guessing D: above, it does not respond to D
 FAR = 0.1  # MMD² above which the codes clearly miss the prior; healthy adversarial trainings end below 0.06
@@ -90,9 +88,10 @@ class Seen:
         return (min if least else max)(values) if values else None
 
     @property
-    def discriminators(self) -> int:
-        """Over how many discriminators the adversary's losses are summed (§5: one for z, one for y)."""
-        return 2 if VARIANTS[self.config.variant].categorical else 1
+    def guesses(self) -> tuple[float, float]:
+        """The losses of D and of the encoder against a guessing D (§2), summed over D and, if there is one, D_y (§5)."""
+        count = 2 if VARIANTS[self.config.variant].categorical else 1
+        return count * 2 * math.log(2), count * math.log(2)
 
     @property
     def imposes(self) -> tuple[str, ...]:
@@ -119,20 +118,18 @@ def d_too_strong(s: Seen) -> Finding | None:
         return None
     d, answer = s.losses["discrimination"], s.losses.get("generation")
     accuracy = s.always("discriminator_accuracy")
-    wins = d < D_WINS * s.discriminators * GUESS_D and (
-        answer is None or answer > UNANSWERED * s.discriminators * GUESS_ENCODER
-    )
+    guess, unmoved = s.guesses
+    wins = d < D_WINS * guess and (answer is None or answer > UNANSWERED * unmoved)
     if not wins or (accuracy is not None and accuracy < 0.7):
         return None
-    evidence = f"D's loss is {d:.2f}; guessing would give {s.discriminators * GUESS_D:.2f}"
-    if answer is not None:
-        evidence += f". The encoder's loss against D is {answer:.2f} instead of {s.discriminators * GUESS_ENCODER:.2f}"
-    if accuracy is not None:
-        evidence += f". D's accuracy is {100 * accuracy:.0f} %"
+    evidence = f"D's loss is {d:.2f}; guessing would give {guess:.2f}"
     if answer is None:
         reason = "The encoder's learning rate against D is 0, so nothing pulls q(z) towards the prior."
     else:
+        evidence += f". The encoder's loss against D is {answer:.2f} instead of {unmoved:.2f}"
         reason = "D learns faster than the encoder can answer it, so the codes do not come nearer to the prior."
+    if accuracy is not None:
+        evidence += f". D's accuracy is {100 * accuracy:.0f} %"
     return _finding(
         "d-too-strong", "D is too strong", evidence + ".", reason, remedies.weaker_discriminator(s.config), "severe"
     )
@@ -141,12 +138,10 @@ def d_too_strong(s: Seen) -> Finding | None:
 def d_too_weak(s: Seen) -> Finding | None:
     """The codes are far from the prior, and D does not notice."""
     d, far = s.losses.get("discrimination"), s.always("mmd2")
-    if d is None or far is None or d < D_LOSES * s.discriminators * GUESS_D or far < FAR:
+    guess, _ = s.guesses
+    if d is None or far is None or d < D_LOSES * guess or far < FAR:
         return None
-    evidence = (
-        f"The codes are far from the prior (MMD² {far:.2g}), but D's loss is {d:.2f}, above the "
-        f"{s.discriminators * GUESS_D:.2f} of guessing."
-    )
+    evidence = f"The codes are far from the prior (MMD² {far:.2g}), but D's loss is {d:.2f}, above the {guess:.2f} of guessing."
     reason = "D lags behind the codes: it judges where they were, so it pushes the encoder in the wrong direction."
     return _finding(
         "d-too-weak", "D is too weak", evidence, reason, remedies.stronger_discriminator(s.config), "severe"
@@ -308,12 +303,10 @@ def _contents_due(s):
     """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is the
     perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents are clusters,
     and at most three once clusters may fall out of use (`even_until`)."""
-    if not taught(s.config) and evenness(s.config, s.epoch) < 1:
-        return min(s.contents, 3)
-    known = None if s.labels is None or not taught(s.config) else s.labels[s.labels >= 0]
-    if known is None or not len(known):
-        return s.contents
-    return perplexity(np.unique(known, return_counts=True)[1])
+    if not taught(s.config):
+        return s.contents if evenness(s.config, s.epoch) == 1 else min(s.contents, 3)
+    known = () if s.labels is None else s.labels[s.labels >= 0]
+    return perplexity(np.unique(known, return_counts=True)[1]) if len(known) else s.contents
 
 
 def mode_empty(s: Seen) -> Finding | None:
@@ -342,9 +335,9 @@ def mode_empty(s: Seen) -> Finding | None:
 def nearest_component(z: np.ndarray, k: int) -> np.ndarray:
     """The component of the mixture whose centre is nearest to each code z (N×d), int64 N. In every pair of dimensions, the
     centres lie on one circle, centre i at the angle 2πi/k (§2.3), so the angle of the sum over all pairs decides."""
-    along = z[:, 0::2].sum(1), z[:, 1::2].sum(1)
+    x, y = (z[:, first::2].sum(1, keepdims=True) for first in (0, 1))
     angles = 2 * np.pi * np.arange(k) / k
-    return (along[0][:, None] * np.cos(angles) + along[1][:, None] * np.sin(angles)).argmax(1)
+    return (x * np.cos(angles) + y * np.sin(angles)).argmax(1)
 
 
 RULES: tuple[Callable[[Seen], Finding | None], ...] = (
