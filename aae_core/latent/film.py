@@ -1,6 +1,7 @@
 """The time-lapse of a training as an animated GIF: the codes of the probe set, coloured by class, moving towards the prior."""
 
 import io
+import itertools
 
 import numpy as np
 
@@ -114,13 +115,6 @@ def _window(revision, latest, projection):
     return (centre, 1.1 * float(np.abs(ends - centre).max()) or 1.0), draws
 
 
-def _pixels(points, window):
-    """The columns and the rows (from the top) of points n×2 in the image, as floats."""
-    centre, half = window
-    across, up = ((points - centre) / (2 * half) + 0.5).T
-    return across * (SIDE - 1), (1 - up) * (SIDE - 1)
-
-
 def _shades(frame, window):
     """D's surface of a frame as places in `palette`, uint8 SIDE×SIDE; background outside the grid of the frame."""
     from scipy.ndimage import map_coordinates
@@ -148,21 +142,22 @@ def _image(history, points, labels, shades, window, draws, place):
 
 def _draw(image, points, labels, window, draws):
     """Draw samples of the prior, and over them codes in the colours of their classes."""
-    _stamp(image, _pixels(draws, window), np.full(len(draws), PALE), 1.0)
+    _stamp(image, draws, window, np.full(len(draws), PALE), 1.0)
     classes = np.where(labels < 0, len(COLOURS), labels % len(COLOURS))
-    _stamp(image, _pixels(points, window), FIRST + classes, RADIUS)
+    _stamp(image, points, window, FIRST + classes, RADIUS)
 
 
-def _stamp(image, places, colours, radius):
-    """Draw a disc of the given colour at each place; what lies outside the image is cut off."""
-    columns, rows = (np.round(part).astype(np.int64) for part in places)
+def _stamp(image, points, window, colours, radius):
+    """Draw a disc of the given colour at each of the points n×2; what lies outside the image is cut off."""
+    centre, half = window
+    across, up = ((points - centre) / (2 * half) + 0.5).T
+    columns, rows = (np.round(part * (SIDE - 1)).astype(np.int64) for part in (across, 1 - up))
     reach = int(np.ceil(radius))
-    for down in range(-reach, reach + 1):
-        for right in range(-reach, reach + 1):
-            if down * down + right * right <= radius * radius:
-                y, x = rows + down, columns + right
-                seen = (y >= 0) & (y < SIDE) & (x >= 0) & (x < SIDE)
-                image[y[seen], x[seen]] = colours[seen]
+    for down, right in itertools.product(range(-reach, reach + 1), repeat=2):
+        if down * down + right * right <= radius * radius:
+            y, x = rows + down, columns + right
+            seen = (y >= 0) & (y < SIDE) & (x >= 0) & (x < SIDE)
+            image[y[seen], x[seen]] = colours[seen]
 
 
 def _written(image, text):
