@@ -153,10 +153,10 @@ def _read(file, stamp):
 
 def _contradictions(found):
     """What types and ranges do not refuse, each as the end of a sentence that begins with the file."""
-    names = [model.name for model in found.models]
-    if len(set(names)) < len(names):
+    models = {model.name: model for model in found.models}
+    if len(models) < len(found.models):
         yield "has two models of one name"
-    if strange := [point.model for point in found.points if point.model not in names]:
+    if strange := [point.model for point in found.points if point.model not in models]:
         yield f"has a point of a model that it does not have, {strange[0][:40]!r}"
     if len({(p.data, p.latent_dim, p.model, p.seed) for p in found.points}) < len(found.points):
         yield "has two points of one model, data set, number of dimensions and seed"
@@ -165,7 +165,6 @@ def _contradictions(found):
             high = METRICS[key].range[1] if key in METRICS else None
             if high is not None and value > high:
                 yield f"has a point with {key} of {value:g}, above {high:g}"
-    models = {model.name: model for model in found.models}
     tried = {(p.model, p.data, p.latent_dim, str((p.settings, p.chosen))): p for p in found.points if p.model in models}
     for name, point in [(model.name, None) for model in found.models] + [(p.model, p) for p in tried.values()]:
         try:
@@ -216,11 +215,9 @@ def better(rows: list[Row], key: str) -> set[tuple[str, str]]:
 def compared(rows: list[Row], key: str, one: Row | None = None) -> list[Row]:
     """Those of the rows that are compared in that figure, with `one` if it is given."""
     found = [row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in OF_PRIOR)]
-    return [row for row in found if one is None or _alike(one, row, key)]
-
-
-def _alike(one, other, key):
-    return key != LIKELIHOOD or one.model.config.cost == other.model.config.cost
+    if one is None or key != LIKELIHOOD:
+        return found
+    return [row for row in found if row.model.config.cost == one.model.config.cost]
 
 
 def best(rows: list[Row], key: str) -> list[Row]:

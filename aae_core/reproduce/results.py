@@ -323,15 +323,8 @@ def _making(found):
             continue
         e = row.experiment
         made = f"{row.date}; {'; '.join(row.machines)}."
-        parts = [
-            _each(row),
-            restart_words(row),
-            beside_words(row),
-            made,
-            e.note,
-            recipe_words(row),
-        ]
-        yield f"**{e.title}.** " + " ".join(part for part in parts if part)
+        parts = _each(row), restart_words(row), beside_words(row), made, e.note, recipe_words(row)
+        yield f"**{e.title}.** " + " ".join(filter(None, parts))
         yield ""
 
 
