@@ -88,16 +88,6 @@ class Row:
         return statistics.stdev(run.value for run in self.counted) if len(self.counted) > 1 else None
 
     @property
-    def median(self) -> Run | None:
-        """The run in the middle by figure, and among equal figures by seed; of two in the middle that of the smaller seed. So
-        neither the best nor the worst stands for the row. None without a run."""
-        if not self.runs:
-            return None
-        ordered = sorted(self.counted, key=lambda run: (run.value, run.seed))
-        middle = ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]
-        return min(middle, key=lambda run: run.seed)
-
-    @property
     def restart(self) -> Run | None:
         """Of the runs that count, the one with the least training objective, which needs no label; None where there are no two
         whose objective is known."""

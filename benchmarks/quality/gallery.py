@@ -151,9 +151,11 @@ def configuration(settings: dict | str | config.Config, precision: str) -> confi
 
 
 def median_seed(experiment: str) -> int:
-    """The seed of the median run among those that the experiment's figure averages; 0 if there is none."""
+    """The seed of the median run among those that the experiment's figure averages, so that neither the best nor the worst stands
+    for them; of two in the middle the smaller seed; 0 if there is none."""
     (row,) = [row for row in results.rows(results.read(), "cpu") if row.experiment.name == experiment]
-    return row.median.seed if row.median else 0
+    ordered = sorted((run.value, run.seed) for run in row.counted)
+    return min((seed for _, seed in ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]), default=0)
 
 
 def trained(store: Store, wanted: config.Config) -> Revision:

@@ -86,14 +86,6 @@ def test_seeds_that_an_earlier_recipe_had_been_run_with_do_not_count(monkeypatch
     assert set(experiments.FRESH_OF) <= {"tiny", *EXPERIMENTS}
 
 
-def test_the_median_run_stands_for_a_row(monkeypatch):
-    row = known(monkeypatch, tiny())
-    assert only(filled(row, {0: 1.0, 1: 3.0, 2: 2.0})).median.seed == 2
-    assert only(filled(row, {0: 4.0, 1: 3.0, 2: 2.0, 3: 1.0})).median.seed == 1
-    assert only(filled(row, {0: 1.0, 1: 3.0, 2: 2.0, 100: 9.0, 101: 7.0, 102: 8.0})).median.seed == 102
-    assert results.rows(EMPTY, "cpu")[0].median is None
-
-
 def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, value, objective in ((0, 0.5, -9.0), (100, 3.0, 1.5), (101, 4.0, -2.5), (102, 1.0, 2.0)):
