@@ -55,13 +55,12 @@ def joined(
     apart = ranks.here < ranks.size
     store = _met(ranks, meeting, watch, training)
     hosts = [store.get(f"come {rank}").decode() for rank in range(ranks.size)]
-    signs = Signs(ranks, hosts)
     with _bound(apart), _linked(ranks, store, hosts, "cpu:gloo,cuda:nccl" if several else "gloo"):
         if not apart:
             yield replace(ranks, watch=watch)
             return
-        with signs.given(store), signs.named(watch):
-            yield replace(ranks, watch=lambda: (watch(), signs.check(SILENCE)))
+        with _watched(ranks, store, hosts, watch) as watched:
+            yield replace(ranks, watch=watched)
 
 
 @contextmanager
@@ -165,52 +164,41 @@ def interface(address: str) -> str:
     return next((name for name, found in addresses if any(a.address.partition("%")[0] == own for a in found)), "")
 
 
-class Signs:
-    """The last signs of life of the other processes, by the clock of this machine. hosts: the machines of all, by rank."""
+@contextmanager
+def _watched(ranks, store, hosts, watch):
+    """A context during which a thread gives signs of life and looks for those of the others; with a function that calls `watch`
+    and raises Parted if one of them is silent. When a connection fails, it waits until this shows which one is lost, to name it
+    in the error. hosts: the machines of all, by rank."""
+    others, over = range(1, ranks.size) if ranks.rank == 0 else (0,), threading.Event()
+    last = dict.fromkeys(
+        others, (0, time.monotonic())
+    )  # the count of each, and when it changed by the clock of this machine
 
-    def __init__(self, ranks: Ranks, hosts: list[str]):
-        self._ranks, self._hosts = ranks, hosts
-        others = range(1, ranks.size) if ranks.rank == 0 else (0,)
-        self._last = dict.fromkeys(others, (0, time.monotonic()))
-
-    @contextmanager
-    def given(self, store) -> Iterator[None]:
-        """A context during which a thread gives signs of life, and looks for those of the others."""
-        over = threading.Event()
-        giver = threading.Thread(target=self._give, args=(store.clone(), over), daemon=True)
-        giver.start()
-        try:
-            yield
-        finally:
-            over.set()
-
-    def _give(self, store, over):
+    def give(store):
         with suppress(RuntimeError):  # the store ended with the first process, which is silent from now on
             while not over.wait(BEAT):
-                store.add(f"sign {self._ranks.rank}", 1)
-                for rank, (before, _) in self._last.items():
+                store.add(f"sign {ranks.rank}", 1)
+                for rank, (before, _) in last.items():
                     if (count := store.add(f"sign {rank}", 0)) != before:
-                        self._last[rank] = count, time.monotonic()
+                        last[rank] = count, time.monotonic()
 
-    @contextmanager
-    def named(self, watch: Callable[[], object]) -> Iterator[None]:
-        """A context that, when a connection fails, waits until `watch` or a process's silence shows which one is lost, to name it
-        in the error."""
-        try:
-            yield
-        except Parted:
-            end = time.monotonic() + KNOWN
-            while time.monotonic() < end:
-                watch()
-                time.sleep(LOOK)
-            self.check(QUIET)
-            raise
-
-    def check(self, silence: float) -> None:
-        """Raise Parted, which names the process that has been silent longest, if that is for more than `silence` seconds."""
-        rank = min(self._last, key=lambda rank: self._last[rank][1])
-        if time.monotonic() - self._last[rank][1] > silence:
+    def check(silence):
+        rank = min(last, key=lambda rank: last[rank][1])
+        if time.monotonic() - last[rank][1] > silence:
             raise Parted(
-                f"Process {rank + 1} of the {self._ranks.size} of this training, on {self._hosts[rank]}, has ended or does not "
-                "answer; only the steps since the last checkpoint are lost."
+                f"Process {rank + 1} of the {ranks.size} of this training, on {hosts[rank]}, has ended or does not answer; only "
+                "the steps since the last checkpoint are lost."
             )
+
+    threading.Thread(target=give, args=(store.clone(),), daemon=True).start()
+    try:
+        yield lambda: (watch(), check(SILENCE))
+    except Parted:
+        end = time.monotonic() + KNOWN
+        while time.monotonic() < end:
+            watch()
+            time.sleep(LOOK)
+        check(QUIET)
+        raise
+    finally:
+        over.set()

@@ -10,6 +10,8 @@ So the order takes memory for the list of blocks, 8 bytes for each, and for one 
 meet in a mini-batch WINDOW times more rarely than if the file were read in its order: about one pair of images in a thousand.
 """
 
+from bisect import bisect
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -24,38 +26,32 @@ class Blockwise:
 
     def __init__(self, n: int, seed: int, device, block: int):
         drawn = torch.Generator().manual_seed(seed)
-        self._blocks = torch.randperm(-(-n // block), generator=drawn).numpy()  # in their order, each in a slot
+        self._blocks = torch.randperm(-(-n // block), generator=drawn).numpy()  # in their order
         self._seed = int(torch.randint(2**62, (), generator=drawn))
         self._n, self._block, self._device = n, block, device
-        self._less = len(self._blocks) * block - n  # items that the last block of the file has less than the others
-        self._short = int(self._blocks.argmax())  # the slot of this block
+        windows = np.arange(0, len(self._blocks), WINDOW)
+        lengths = np.add.reduceat(np.minimum(block, n - self._blocks * block), windows)  # the last block may be shorter
+        self._starts = [0, *lengths.cumsum().tolist()]  # the places at which the windows begin, and n
         self._window: tuple[int, np.ndarray] = (-1, np.empty(0))
 
     def __getitem__(self, place: slice) -> Tensor:
         """The indices of the items at these places of the pass, int64."""
         here, end, found = place.start or 0, min(place.stop, self._n), []
         while here < end:
-            window = self._slot(here) // WINDOW
-            start, stop = self._start(window * WINDOW), self._start((window + 1) * WINDOW)
-            found.append(self._shuffled(window, start, stop)[here - start : end - start])
-            here = stop
+            window = bisect(self._starts, here) - 1
+            start = self._starts[window]
+            found.append(self._shuffled(window)[here - start : end - start])
+            here = self._starts[window + 1]
         return torch.from_numpy(np.concatenate(found) if found else np.empty(0, np.int64)).to(self._device)
 
-    def _start(self, slot):
-        """The place in the pass at which the block in a slot begins; n for a slot beyond the last."""
-        return min(self._n, slot * self._block - self._less * (slot > self._short))
-
-    def _slot(self, place):
-        """The slot of the block to which a place of the pass belongs."""
-        return place // self._block if place < self._start(self._short + 1) else (place + self._less) // self._block
-
-    def _shuffled(self, window, start, stop):
-        """The indices of the items in a window, shuffled; it takes the places from `start` to `stop` of the pass."""
+    def _shuffled(self, window):
+        """The indices of the items in a window, shuffled."""
         if self._window[0] != window:
             firsts = self._blocks[window * WINDOW : (window + 1) * WINDOW] * self._block
             numbers = (firsts[:, None] + np.arange(self._block)).ravel()
             shuffle = torch.Generator().manual_seed((self._seed + window) % 2**63)
-            self._window = window, numbers[numbers < self._n][torch.randperm(stop - start, generator=shuffle).numpy()]
+            numbers = numbers[numbers < self._n]
+            self._window = window, numbers[torch.randperm(len(numbers), generator=shuffle).numpy()]
         return self._window[1]
 
 

@@ -181,16 +181,12 @@ class Training:
         return phases.Batch(x, noisy, y, (self.seen_by_encoder(self._scaled(more)), one_hot(known, self.model.classes)))
 
     def _own(self, what, cycle, n, place, size, block=1):
-        """The indices of mini-batch number `place` in pass number `cycle` over n items, or of this process's part of it."""
-        return self.ranks.own(self._shuffle(what, cycle, n, block)[place * size : (place + 1) * size])
-
-    def _shuffle(self, what, cycle, n, block=1):
-        """The order of n items in pass number `cycle` over them, which depends only on the seed, `what` and `cycle`. block:
-        number of items read at once."""
+        """The indices of mini-batch number `place` in pass number `cycle` over n items, or of this process's part of it. The
+        order of a pass depends only on the seed, `what` and `cycle`. block: number of items read at once."""
         if self._shuffled.get(what, (None, None))[0] != cycle:
             seed = self.config.seed * 1_000_003 + cycle + (what == "labelled") * 2**40
             self._shuffled[what] = cycle, order.of(n, seed, self.device, block)
-        return self._shuffled[what][1]
+        return self.ranks.own(self._shuffled[what][1][place * size : (place + 1) * size])
 
     def _scaled(self, items):
         """x of training images or rows, N×C×H×W; with augment=on, of mirrored and shifted copies."""
@@ -317,7 +313,7 @@ def fit(t: Training) -> Iterator[Report]:
     """
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
-    one, losses = captured_step.fast_step(t, phases.step), []
+    one, losses = captured_step.Captured(t, phases.step), []
     while t.step < t.total_steps and t.seconds < limit:
         begun, before, means = time.perf_counter(), t.step, {}
         with computing_with(t.threads):
