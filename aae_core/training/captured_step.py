@@ -26,6 +26,11 @@ def asked_for(device: str, config: Config, processes: int = 1) -> bool:
     return device == "cuda" and processes == 1 and config.capture == "on"
 
 
+def fast_step(t, step: Callable) -> Callable:
+    """A function that computes step(t, t.batch()): captured if the training `captures`, plainly otherwise."""
+    return Captured(t, step, CudaGraph) if t.captures else lambda: step(t, t.batch())
+
+
 class CudaGraph:
     """A capture of the kernels that `work` starts on the GPU, which `replay` starts again on the same tensors. result: what
     `work` returned."""
@@ -39,7 +44,14 @@ class CudaGraph:
     def replay(self) -> None:
         self._graph.replay()
 
-    stream, back_to = staticmethod(torch.cuda.current_stream), staticmethod(torch.cuda.set_stream)
+    @staticmethod
+    def stream():
+        """The current CUDA stream."""
+        return torch.cuda.current_stream()
+
+    @staticmethod
+    def back_to(stream) -> None:
+        torch.cuda.set_stream(stream)
 
     @staticmethod
     def apart(work: Callable[[], object]) -> None:
@@ -54,23 +66,26 @@ class CudaGraph:
 
 
 class Captured:
-    """Computes the steps of a training, t, plainly or, if it `captures`, by a capture, which is made at the first mini-batch and
-    whenever a constant of it changes. step: `phases.step`."""
+    """Computes the steps of a training by a capture, which is made at the first mini-batch and whenever a constant of it changes.
 
-    def __init__(self, t, step: Callable):
-        self._t, self._step = t, step
+    t: the training; step: `phases.step`; graph: the class that captures, `CudaGraph` or a stand-in.
+    """
+
+    def __init__(self, t, step: Callable, graph: type):
+        self._t, self._step, self._graph = t, step, graph
         self._constants, self._captured, self._chosen = None, None, None
 
     def __call__(self) -> dict[str, Tensor]:
         """One step on the next mini-batch; returns each phase's loss, as `phases.step` does."""
-        t = self._t
-        constants = [t.sees_clean, t.evenness, *(optimiser.rate for optimiser in t.optimisers.values())]
-        if t.captures and constants != self._constants:
-            self._capture(t.chosen())
+        chosen = self._t.chosen()
+        rates = (optimiser.rate for optimiser in self._t.optimisers.values())
+        constants = [self._t.sees_clean, self._t.evenness, *rates]
+        if self._t.captures and constants != self._constants:
+            self._capture(chosen)
             self._constants = constants
-        if not t.captures:
-            return self._step(t, t.batch())
-        torch._foreach_copy_(_tensors(self._chosen), _tensors(t.chosen()))
+        if not self._t.captures:
+            return self._step(self._t, self._t.prepared(*chosen))
+        torch._foreach_copy_(_tensors(self._chosen), _tensors(chosen))
         self._captured.replay()
         phases, losses = self._captured.result
         return dict(zip(phases, losses.clone(), strict=True))
@@ -78,7 +93,7 @@ class Captured:
     def _capture(self, chosen):
         """Make a capture and check it against a plain step. The training's state is unchanged afterwards, except that `captures`
         is turned off, and `choice` says why, if the capture failed."""
-        t, stream, before = self._t, CudaGraph.stream(), []
+        t, stream, before = self._t, self._graph.stream(), []
         self._captured = None  # frees the memory of the former capture before a new one takes its own
         for optimiser in t.optimisers.values():
             optimiser.begin()
@@ -98,19 +113,19 @@ class Captured:
             self._chosen = tuple(each if each is None else each.clone() for each in chosen)
             start = _copies(t)
             before += [tensor.clone() for tensor in _moving(t)]
-            CudaGraph.apart(lambda: [one() for _ in range(WARM_UP)])
+            self._graph.apart(lambda: [one() for _ in range(WARM_UP)])
             again()
             one()
             wanted = _copies(t)
             again()
-            self._captured = CudaGraph(one, t.rng)
+            self._captured = self._graph(one, t.rng)
             again()
             self._captured.replay()
             why = "" if _alike(start, wanted, _copies(t)) else machine.UNLIKE
         except RuntimeError:  # which CUDA and torch raise for all that cannot be captured
             why = machine.UNCAPTURED
             # a capture that broke off leaves its stream as the current one, and its generator may refuse to draw outside of it
-            CudaGraph.back_to(stream)
+            self._graph.back_to(stream)
             t.rng = torch.Generator(t.rng.device)
         again()
         if why:

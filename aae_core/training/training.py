@@ -313,7 +313,7 @@ def fit(t: Training) -> Iterator[Report]:
     """
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
-    one, losses = captured_step.Captured(t, phases.step), []
+    one, losses = captured_step.fast_step(t, phases.step), []
     while t.step < t.total_steps and t.seconds < limit:
         begun, before, means = time.perf_counter(), t.step, {}
         with computing_with(t.threads):

@@ -38,7 +38,7 @@ class Beside:
         self.stream, self.capturing = (torch.cuda.Stream() if self.gpu else None for _ in range(2))
         with self.apart():
             self.t = Training(config, sets.load("mnist"))
-            self.one = captured_step.Captured(self.t, phases.step)
+            self.one = captured_step.fast_step(self.t, phases.step)
         self.wait()
 
     def apart(self):

@@ -196,11 +196,10 @@ def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
     assert torch.equal(t.rng.get_state(), first.rng.get_state())
 
 
-def test_what_a_resumed_training_had_drawn_ahead_outlives_a_refusal(monkeypatch):
-    monkeypatch.setattr(captured_step, "CudaGraph", Refused)
+def test_what_a_resumed_training_had_drawn_ahead_outlives_a_refusal():
     t = Training(configure(**SMALL), toy())
     t.captures, t.drawn = True, torch.arange(20.0).view(10, 2)
-    one = captured_step.Captured(t, lambda t, batch: {})
+    one = captured_step.Captured(t, lambda t, batch: {}, Refused)
     one()
     assert not t.captures and torch.equal(t.drawn, torch.arange(20.0).view(10, 2))
 
@@ -235,4 +234,4 @@ def test_only_a_gpu_captures_and_only_where_it_is_asked_to(asked, device, wanted
 def test_a_processor_captures_nothing():
     t = Training(configure(**SMALL), toy())
     assert not t.captures
-    assert captured_step.Captured(t, step)().keys() == {"reconstruction", "discrimination", "generation"}
+    assert captured_step.fast_step(t, step)().keys() == {"reconstruction", "discrimination", "generation"}
