@@ -10,7 +10,7 @@ import streamlit as st
 
 from aae_core.errors import AAEError
 from app.components import markdown
-from app.server.messages import MessageError
+from app.server.messages import require
 
 ANY = "[name: string]"
 KINDS = {"number": int | float, "string": str, "boolean": bool, "null": type(None)}
@@ -67,27 +67,23 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
 def turn_of(value) -> float:
     """The number that the browser gave a message; 0 if it has none."""
     turn = value.get("turn") if isinstance(value, dict) else None
-    return turn if isinstance(turn, int | float) and not isinstance(turn, bool) else 0
+    return turn if _is(turn, "number") else 0
 
 
 def formed(kind: str, value) -> dict:
     """A message without `turn`, unless its kind declares that field; MessageError if it does not have the form of its kind."""
-    form = FORMS.get(kind, {})
-    said = value
-    if isinstance(value, dict):
-        said = {name: part for name, part in value.items() if name != "turn" or "turn?" in form}
-    if kind not in FORMS or not _fits(said, form):
-        raise MessageError(f"The page sent a message “{kind}” of an unknown form, which was refused.")
+    form, said = FORMS.get(kind), value
+    if isinstance(value, dict) and form is not None and "turn?" not in form:
+        said = {name: part for name, part in value.items() if name != "turn"}
+    require(form is not None and _fits(said, form), f"The page sent a message “{kind}” of an unknown form")
     return said
 
 
 def _fits(value, form):
     if isinstance(form, str):
         return any(_is(value, each) for each in form.split(" | "))
-    if (
-        not isinstance(value, dict)
-        or not {name for name in form if name != ANY and not name.endswith("?")} <= value.keys()
-    ):
+    needed = {name for name in form if name != ANY and not name.endswith("?")}
+    if not isinstance(value, dict) or not needed <= value.keys():
         return False
     parts = [(part, form.get(name) or form.get(f"{name}?") or form.get(ANY)) for name, part in value.items()]
     return all(each is not None and _fits(part, each) for part, each in parts)

@@ -27,6 +27,12 @@ class MessageError(AAEError):
     """The page sent an invalid message; the text says what was refused."""
 
 
+def require(fits: bool, sent: str) -> None:
+    """MessageError, which names what was `sent`, unless it `fits`."""
+    if not fits:
+        raise MessageError(f"{sent}, which was refused.")
+
+
 def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
     """The checked `value` of a message of one of KEYS; MessageError if it is invalid.
 
@@ -38,41 +44,33 @@ def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
         return _numbers(value["z"], dim, "a code")
     if key == "picked":
         index = value["index"]
-        if type(index) is not int or not -1 <= index < count:
-            raise MessageError(
-                f"The plane sent the number of a code that is not one of the {count}, which was refused."
-            )
+        known = type(index) is int and -1 <= index < count
+        require(known, f"The plane sent the number of a code that is not one of the {count}")
         return None if index == -1 else index
     if key == "layers":
-        if not set(value) <= set(layers):
-            raise MessageError("The plane sent layers that do not exist, which was refused.")
+        require(set(value) <= set(layers), "The plane sent layers that do not exist")
         return [name for name in layers if value.get(name)]
     if key == "view":
-        return None if value.get("home") else _rectangle(value)
+        if value.get("home"):
+            return None
+        x0, x1, y0, y1 = _numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
+        require(x0 < x1 and y0 < y1, "The plane sent a view without width")
+        return x0, x1, y0, y1
     return None if value["step"] is None else whole(value["step"], 0, LATEST, "a step")
 
 
 def text(key: str, value: dict, read) -> str | None:
     """The text under "text", None if it is empty; MessageError if `read` (see `address.recall`) returns None for it."""
-    if value["text"] and read(value["text"]) is None:
-        raise MessageError(f"The plane sent a text “{key}” that is not valid, which was refused.")
+    valid = not value["text"] or read(value["text"]) is not None
+    require(valid, f"The plane sent a text “{key}” that is not valid")
     return value["text"] or None
 
 
 def _numbers(values, count, what):
-    if not isinstance(values, list) or len(values) != count:
-        raise MessageError(f"The plane sent {what} of a size other than {count}, which was refused.")
-    for v in values:
-        if not is_number(v) or abs(v) >= LARGEST:
-            raise MessageError(f"The plane sent {what} with an invalid number, which was refused.")
+    complete = isinstance(values, list) and len(values) == count
+    require(complete, f"The plane sent {what} of a size other than {count}")
+    require(all(is_number(v) and abs(v) < LARGEST for v in values), f"The plane sent {what} with an invalid number")
     return [float(v) for v in values]
-
-
-def _rectangle(value):
-    x0, x1, y0, y1 = _numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
-    if x0 >= x1 or y0 >= y1:
-        raise MessageError("The plane sent a view without width, which was refused.")
-    return x0, x1, y0, y1
 
 
 # The grid of styles × classes --------------------------------------------------------------------------------------------
@@ -92,16 +90,14 @@ def layout(value: dict, count: int, classes: int) -> dict:
 
 def whole_numbers(values: list, most: int, count: int, what: str) -> list[int]:
     """The values, if they are 1 to `most` whole numbers from 0 to count − 1."""
-    if not 1 <= len(values) <= most:
-        raise MessageError(f"The page sent nothing to show, or more than {most}, which was refused.")
+    require(1 <= len(values) <= most, f"The page sent nothing to show, or more than {most}")
     return [whole(v, 0, count - 1, what) for v in values]
 
 
 def blend(value: dict, classes: int) -> dict:
     """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
     a, b = (whole(value[end], 0, classes - 1, "a class") for end in "ab")
-    if not 0 <= value["t"] <= 1:
-        raise MessageError("The page sent a share outside 0 to 1, which was refused.")
+    require(0 <= value["t"] <= 1, "The page sent a share outside 0 to 1")
     return {"a": a, "b": b, "t": float(value["t"])}
 
 
@@ -114,8 +110,7 @@ def parse(body: bytes) -> dict:
         value = json.loads(body)
     except (ValueError, RecursionError):  # not JSON or UTF-8, too large a number, lists nested too deeply
         value = None
-    if not isinstance(value, dict):
-        raise MessageError("The plane sent a request that cannot be read, which was refused.")
+    require(isinstance(value, dict), "The plane sent a request that cannot be read")
     return value
 
 
@@ -126,30 +121,27 @@ def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray |
     for each code (float32 n×K), none of them negative.
     """
     rows = value.get("codes")
-    if not isinstance(rows, list) or not 1 <= len(rows) <= CODES:
-        raise MessageError(f"The plane sent no codes, or more than {CODES}, which was refused.")
+    some = isinstance(rows, list) and 1 <= len(rows) <= CODES
+    require(some, f"The plane sent no codes, or more than {CODES}")
     z = np.array([_numbers(row, dim, "a code") for row in rows], np.float32)
     content = value.get("y")
     if not classes:
-        if content is not None:
-            raise MessageError("The plane sent a content although the decoder takes none, which was refused.")
+        require(content is None, "The plane sent a content although the decoder takes none")
         return z, None
-    if not isinstance(content, list) or len(content) != len(rows):
-        raise MessageError("The plane sent codes without a content for each, which was refused.")
+    complete = isinstance(content, list) and len(content) == len(rows)
+    require(complete, "The plane sent codes without a content for each")
     if not isinstance(content[0], list):
         return z, np.array([whole(k, 0, classes - 1, "a class") for k in content], np.int64)
     shares = np.array([_numbers(row, classes, "a content") for row in content], np.float32)
-    if (shares < 0).any():
-        raise MessageError("The plane sent a content with a negative share, which was refused.")
+    require((shares >= 0).all(), "The plane sent a content with a negative share")
     return z, shares
 
 
 def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
     """The image uint8 H×W×C whose bytes are the body; shape: C, H, W."""
     channels, height, width = shape
-    if len(body) != channels * height * width:
-        size = f"{height} × {width} pixels with {channels} channels"
-        raise MessageError(f"The plane sent an image that does not have {size}, which was refused.")
+    size = f"{height} × {width} pixels with {channels} channels"
+    require(len(body) == channels * height * width, f"The plane sent an image that does not have {size}")
     return np.frombuffer(bytearray(body), np.uint8).reshape(height, width, channels)
 
 
@@ -169,13 +161,12 @@ def number(text: str | None, count: int) -> int:
 def numbers(value: dict, count: int) -> list[int]:
     """The numbers of codes under "numbers": 1 to CODES of them, each from 0 to count − 1."""
     found = value.get("numbers")
-    if not isinstance(found, list):
-        raise MessageError("The plane sent no numbers of images, which was refused.")
+    require(isinstance(found, list), "The plane sent no numbers of images")
     return whole_numbers(found, CODES, count, "the number of an image")
 
 
 def whole(value, low: int, high: int, what: str) -> int:
     """The value, if it is a whole number from `low` to `high`."""
-    if type(value) is not int or not low <= value <= high:
-        raise MessageError(f"The plane sent {what} that is not a whole number from {low} to {high}, which was refused.")
+    fits = type(value) is int and low <= value <= high
+    require(fits, f"The plane sent {what} that is not a whole number from {low} to {high}")
     return value

@@ -34,8 +34,8 @@ def read(value: dict, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, i
     turn = turn if isinstance(turn, int) and 0 <= turn < 2**53 else 0
     if pixels is None:
         return None, turn
-    if len(pixels) > 4 * (int(np.prod(shape)) // 3 + 1):
-        raise messages.MessageError("The drawing pad sent an image of an unknown form, which was refused.")
+    fits = len(pixels) <= 4 * (int(np.prod(shape)) // 3 + 1)
+    messages.require(fits, "The drawing pad sent an image of an unknown form")
     try:
         return messages.image(base64.b64decode(pixels, validate=True), shape), turn
     except (binascii.Error, ValueError):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.components import loading
 from app.server import wire
-from app.server.messages import MessageError
+from app.server.messages import require
 
 KEYS = ("hide", "size")
 
@@ -29,6 +29,5 @@ def read(kind: str, value: dict, known: list[str]):
     """The checked value of a message: for "hide" names in `known`, for "size" a bool; MessageError if a name is unknown."""
     if kind == "size":
         return value["presenter"]
-    if not set(value["names"]) <= set(known):
-        raise MessageError("The page sent an invalid view setting, which was refused.")
+    require(set(value["names"]) <= set(known), "The page sent an invalid view setting")
     return [name for name in known if name in value["names"]]

@@ -72,7 +72,6 @@ def _text(name):
 def read(value: dict) -> str:
     """The text of the painting in a message; ConfigError or MessageError, with one sentence, if it is invalid."""
     text = value["text"]
-    if not text.startswith(painting.PREFIX):
-        raise messages.MessageError("The prior studio sent a message of an unknown form, which was refused.")
+    messages.require(text.startswith(painting.PREFIX), "The prior studio sent a message of an unknown form")
     painting.cells(text)
     return text

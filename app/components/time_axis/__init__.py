@@ -26,8 +26,6 @@ def time_axis(
 def read(value: dict) -> tuple[str, float | None]:
     """Axis and value in a message (None for the end); MessageError, with one sentence, if it is invalid."""
     axis, at = value["axis"], value["at"]
-    if axis not in messages.AXES:
-        raise messages.MessageError("The time axis sent a moment of an unknown form, which was refused.")
-    if at is not None and not 0 <= at <= LARGEST:
-        raise messages.MessageError("The time axis sent an invalid number as its moment, which was refused.")
+    messages.require(axis in messages.AXES, "The time axis sent a moment of an unknown form")
+    messages.require(at is None or 0 <= at <= LARGEST, "The time axis sent an invalid number as its moment")
     return axis, None if at is None else float(at)
