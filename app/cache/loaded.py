@@ -127,14 +127,11 @@ def size(revision) -> str:
 
 def probe(revision) -> shown_codes.Shown | None:
     """The codes that a page shows of a revision, by default those of its probe set; None before its first codes."""
-    if shown_codes.which_of(revision) != "probe":
-        return shown_codes.codes(revision)  # cached there
-    return _probe(revision)
+    of = _probe if shown_codes.which_of(revision) == "probe" else shown_codes.codes  # which caches the others itself
+    return of(revision)
 
 
-@kept(entries=12)
-def _probe(revision):
-    return shown_codes.codes(revision)
+_probe = kept(entries=12)(shown_codes.codes)
 
 
 @lru_cache(maxsize=12)  # Streamlit's cache would hash the whole configuration at each of the many calls in a run
@@ -251,9 +248,9 @@ def originals(revision, numbers=slice(None)):
     return None if parts is None else shown_codes.taken(parts, codes.index[numbers])
 
 
-@kept(lambda revision, codes: (codes and codes.at, sets.stamp(revision.data.name)), entries=12)
-def _sources(revision, codes):
-    return shown_codes.sources(revision, codes)
+_sources = kept(lambda revision, codes: (codes and codes.at, sets.stamp(revision.data.name)), entries=12)(
+    shown_codes.sources
+)
 
 
 def reconstructions(revision, numbers=slice(None)):

@@ -18,7 +18,6 @@ from app.cache.kept import Computed, settled
 from app.cache.latest import Latest
 
 CHUNK = 2000  # images between two reports of progress
-MEASURE = "error"  # name of the test error among a revision's measures
 OVER = ("done", "stopped")  # in any other state, metrics are those of some held-out training images
 
 
@@ -100,7 +99,7 @@ def error_of(revision) -> float | None:
     counted = ERRORS.find((revision.path, (revision.written, sets.stamp(revision.data.name))))
     if counted is not None:
         return counted
-    left = at_the_end(revision).get(MEASURE)
+    left = at_the_end(revision).get("error")
     return left if isinstance(left, float) else None
 
 

@@ -50,14 +50,10 @@ class Drawing:
     def kinds(self) -> Iterator[tuple[str, str, np.ndarray]]:
         """Title, colour and finite points in pixels of each class that has any; the unlabelled ones come first, in grey."""
         placed, finite = self.placed(), np.isfinite(self.points).all(axis=1)
-        titles = [
-            (-1, NO_CLASS, colours.UNLABELLED),
-            *((k, name, colours.colour(k)) for k, name in enumerate(self.classes)),
-        ]
-        for k, name, colour in titles:
+        for k, name in enumerate((NO_CLASS, *self.classes), -1):
             mask = finite & (self.labels == k)
             if mask.any():
-                yield name, colour, placed[mask]
+                yield name, colours.colour(k), placed[mask]
 
     def texts(self) -> Iterator["Text"]:
         """All texts of the map: its title, the axes with round numbers, the legend, the title of each class at its median."""

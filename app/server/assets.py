@@ -191,10 +191,8 @@ def means(model) -> dict | None:
     total = sum(model.features.means) if COSTS[model.config.cost].like == "multinomial" else 1
     times = charts.STEPS * form.scale.double().numpy() * total / reach / 255
     plus = (charts.MIDDLE + charts.STEPS * (form.shift.double().numpy() - middle) / reach) / 255
-    return {
-        "groups": groups,
-        **{name: [float(f"{v:.9g}") for v in values] for name, values in (("times", times), ("plus", plus))},
-    }
+    times, plus = ([float(f"{v:.9g}") for v in values] for values in (times, plus))
+    return {"groups": groups, "times": times, "plus": plus}
 
 
 def _to_codes(model):
@@ -228,16 +226,13 @@ def _net(layers) -> tuple[Net | None, str]:
         return None, f"is larger than {WEIGHTS_LIMIT >> 20} MB"
     if (work := sum(layer.multiplications for layer in layers)) > WORK_LIMIT:
         return None, f"takes {work / 1e6:,.0f} million multiplications an image"
-    halves = [_half(values) for layer in layers for values in (layer.weight, layer.bias)]
+    parts = [values.detach().cpu().numpy() for layer in layers for values in (layer.weight, layer.bias)]
+    with np.errstate(over="ignore"):  # infinities are found next
+        halves = [np.ascontiguousarray(part, "<f2") for part in parts]
     if not layers or not all(np.isfinite(part).all() for part in halves):
         return None, "holds numbers too large for half precision"
     told = [[each.inputs, each.outputs] if each.form is None else asdict(each.form) for each in layers]
     return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), told), ""
-
-
-def _half(values):
-    with np.errstate(over="ignore"):  # `_net` checks for infinities
-        return np.ascontiguousarray(values.detach().cpu().numpy(), "<f2")
 
 
 # Images -----------------------------------------------------------------------------------------------------------------

@@ -125,18 +125,14 @@ class Guard:
         headers = Headers(scope=scope)
         if not is_answered(headers.get("host"), self.names):
             sentence = "This server does not answer to that name; it can be started with --server.allowedHosts NAME."
-            return await _refuse(scope, receive, send_with_headers, sentence)
         # Streamlit would let pages of any port of this machine open the websocket, and ask an outside server for its own address.
-        if is_foreign(scope.get("method"), headers, self.origins):
+        elif is_foreign(scope.get("method"), headers, self.origins):
             sentence = "This request came from another site, so it was refused."
-            return await _refuse(scope, receive, send_with_headers, sentence)
-        await self.app(scope, receive, send_with_headers)
-
-
-async def _refuse(scope, receive, send, sentence):
-    if scope["type"] == "websocket":  # closed before it is accepted, which the browser sees as a 403
-        return await send({"type": "websocket.close", "code": 1008, "reason": sentence})
-    await refusal(403, sentence)(scope, receive, send)
+        else:
+            return await self.app(scope, receive, send_with_headers)
+        if scope["type"] == "websocket":  # closed before it is accepted, which the browser sees as a 403
+            return await send_with_headers({"type": "websocket.close", "code": 1008, "reason": sentence})
+        await refusal(403, sentence)(scope, receive, send_with_headers)
 
 
 def names() -> tuple[str, ...]:

@@ -83,8 +83,7 @@ class Sharing:
             await self.app(scope, receive, send)
         finally:
             self.open[key] -= 1
-            if not self.open[key]:
-                del self.open[key]
+            self.open = +self.open  # without those that have none
 
     def _is_full(self, key):
         """Whether a visitor may open no further page; visitors without a cookie count only towards the total."""
@@ -100,8 +99,7 @@ class Sharing:
             await self.app(scope, receive, send)
         finally:
             self.arriving[session] -= size
-            if not self.arriving[session]:
-                del self.arriving[session]
+            self.arriving = +self.arriving
 
     def _fits(self, session, key, size):
         """Whether an upload of `size` bytes is within the limits, for the visitor and for all together, on files in memory and

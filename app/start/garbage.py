@@ -26,16 +26,14 @@ def begin() -> threading.Thread:
     return collecting
 
 
-def collect(period: float = PERIOD, rounds: int | None = None) -> None:
-    """Collect after every period (seconds) in which Python itself collected younger objects; rounds: the number of periods, by
-    default without end."""
-    seen, left = younger(), rounds
-    while left is None or left > 0:
-        time.sleep(period)
+def collect() -> None:
+    """Collect after every PERIOD in which Python itself collected younger objects."""
+    seen = younger()
+    while True:
+        time.sleep(PERIOD)
         if younger() != seen:
             gc.collect()
             seen = younger()
-        left = left if left is None else left - 1
 
 
 def younger() -> int:

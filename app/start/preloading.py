@@ -10,7 +10,7 @@ from importlib import import_module
 from starlette.datastructures import Headers
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.server import guard
@@ -36,8 +36,9 @@ class Preloading(BaseHTTPMiddleware):
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
-        if not is_document(response):
-            return response
+        kind = response.headers.get("content-type", "").partition(";")[0]
+        if response.status_code != 200 or kind != "text/html" or "content-encoding" in response.headers:
+            return response  # no complete, uncompressed document
         body = b"".join([part async for part in response.body_iterator])
         for name in VALIDATORS:
             del response.headers[name]
@@ -45,12 +46,6 @@ class Preloading(BaseHTTPMiddleware):
         body = body.replace(END, added() + END, 1)
         response.headers["Content-Security-Policy"] = guard.policy(INLINE.findall(body.decode()))
         return Response(body, headers=response.headers)
-
-
-def is_document(response: StreamingResponse) -> bool:
-    """Whether a response is a complete, uncompressed HTML document."""
-    kind = response.headers.get("content-type", "").partition(";")[0]
-    return response.status_code == 200 and kind == "text/html" and "content-encoding" not in response.headers
 
 
 # keepEntries: one entry in the browser's history per action; keepNothing: no removed element stays in memory for a transition;

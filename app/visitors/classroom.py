@@ -29,23 +29,19 @@ def keys(root: Path) -> Keys:
     """The keys of the store, created at the first call; RevisionError if they cannot be read or written."""
     file = root / FOLDER / KEYS
     if not file.exists():
-        _make(file)
+        with files.explained(file):
+            files.make_folders(file.parent.parent)
+            with suppress(FileExistsError):
+                file.parent.mkdir(mode=0o700)
+        with files.lock(file.with_name(".lock"), "Another server is making the keys of the class; try again.", 5.0):
+            if not file.exists():
+                files.write_record(file, asdict(Keys(secrets.token_urlsafe(32), secrets.token_urlsafe(32))))
     return _read(file, files.mark(file))
 
 
 @lru_cache(maxsize=4)
 def _read(file, _mark):
     return records.read(Keys, file, LIMIT)
-
-
-def _make(file):
-    with files.explained(file):
-        files.make_folders(file.parent.parent)
-        with suppress(FileExistsError):
-            file.parent.mkdir(mode=0o700)
-    with files.lock(file.with_name(".lock"), "Another server is making the keys of the class; try again.", 5.0):
-        if not file.exists():
-            files.write_record(file, asdict(Keys(secrets.token_urlsafe(32), secrets.token_urlsafe(32))))
 
 
 def hashed(root: Path, identity: str) -> str:

@@ -65,7 +65,9 @@ def _free(folder):
         if not folder.exists():
             return
     with explained(folder, "read", DataError):
-        known = _recorded(folder)
+        known = set()
+        with suppress(AAEError):  # there is no valid record
+            known = {*records.read(_Record, folder / RECORD, LARGEST, form=FORMAT).files, RECORD}
         there = (
             Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names
         )
@@ -78,10 +80,3 @@ def _free(folder):
         # or else in the one to be replaced, where its shell would be left in a folder without a name or files
         if Path.cwd().resolve().is_relative_to(folder.resolve()):
             raise DataError(f"{folder} is replaced as a whole, and the command runs in it; run it from another folder.")
-
-
-def _recorded(folder):
-    """The files listed in a site's record, including the record itself; none if there is no valid record."""
-    with suppress(AAEError):
-        return {*records.read(_Record, folder / RECORD, LARGEST, form=FORMAT).files, RECORD}
-    return set()

@@ -15,10 +15,7 @@ BITS, FIRST = 15, 0x3400  # bits per character; first of 2¹⁵ consecutive char
 def script(name: str, content: bytes) -> bytes:
     """The script that passes `content` to the page. name: consists of letters, digits and dots."""
     squeezed = zlib.compress(content[::2] + content[1::2], 9, -15)
-    return f'\ufefftake("{name}",{len(squeezed)},"'.encode("utf-16-le") + _letters(squeezed) + '")'.encode("utf-16-le")
-
-
-def _letters(content):
-    bits = np.unpackbits(np.frombuffer(content, np.uint8))
+    bits = np.unpackbits(np.frombuffer(squeezed, np.uint8))
     bits = np.pad(bits, (0, -len(bits) % BITS)).reshape(-1, BITS)
-    return (bits @ (1 << np.arange(BITS)[::-1]) + FIRST).astype("<u2").tobytes()
+    letters = (bits @ (1 << np.arange(BITS)[::-1]) + FIRST).astype("<u2").tobytes()
+    return f'\ufefftake("{name}",{len(squeezed)},"'.encode("utf-16-le") + letters + '")'.encode("utf-16-le")

@@ -32,23 +32,19 @@ def shown(summaries: list) -> list[Shown]:
     """The site's revisions for some summaries, in that order. A slug is the id without its time stamp if that is unique."""
     short = [each.id.partition("-")[2] or each.id for each in summaries]
     slugs = [name if short.count(name) == 1 else each.id for name, each in zip(short, summaries, strict=True)]
-    return list(map(_shown, summaries, slugs, _titles(summaries)))
-
-
-def _titles(summaries):
-    """Different titles: the revisions' own names; where these are equal, with their data, and then with the end of the id."""
     revisions = [loaded.open_revision(each.id) for each in summaries]
-    names = list(map(revision_picker.name_of, revisions))
-    count = Counter(names)
-    told = {
-        each.id: contents.title_of(each) if count[name] > 1 else name
-        for name, each in zip(names, revisions, strict=True)
-    }
+    return list(map(_shown, summaries, revisions, slugs, _titles(revisions)))
+
+
+def _titles(revisions):
+    """Different titles: the revisions' own names; where these are equal, with their data, and then with the end of the id."""
+    count = Counter(map(revision_picker.name_of, revisions))
+    told = {each.id: revision_picker.name_of(each) for each in revisions}
+    told |= {each.id: contents.title_of(each) for each in revisions if count[told[each.id]] > 1}
     return revision_list.distinct_titles(told).values()
 
 
-def _shown(summary, slug, title):
-    revision = loaded.open_revision(summary.id)
+def _shown(summary, revision, slug, title):
     trained = revision_picker.decoder_trained(revision)
     return Shown(
         summary, revision, slug, title, trained, f"explore-{slug}.html",
