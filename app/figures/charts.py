@@ -114,12 +114,12 @@ def histograms(found: list, first: int = 0) -> go.Figure:
 def errors_by_count(known: list) -> go.Figure:
     """The clustering error (0..1) against the number of clusters K, one point per revision. known: `clusters.Other`s with an
     error."""
-    points = go.Scatter(
+    fig = go.Figure()
+    fig.add_scatter(
         x=[one.count for one in known], y=[one.error for one in known], mode="markers",
         text=[plain(one.title) for one in known], showlegend=False,
         hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": colours.COLOURS[0], "size": 10},
     )  # fmt: skip
-    fig = go.Figure(points)
     fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")
     fig.update_yaxes(title={"text": "error, exemplar rule"}, tickformat=".0%", rangemode="tozero", nticks=5)
     return fig.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})

@@ -169,8 +169,8 @@ def codes_csv(
     before = before or {}
     inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()
     lines = [[*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)]]
-    first = zip(*(column.tolist() for column in before.values()), strict=True) if before else [()] * len(z)
-    for more, code, label, y in zip(first, z.tolist(), labels.tolist(), inferred, strict=True):
+    numbers = np.column_stack([*before.values(), z]).tolist()
+    for values, label, y in zip(numbers, labels.tolist(), inferred, strict=True):
         title = classes[label] if 0 <= label < len(classes) else ""
-        lines.append([*(f"{value:.9g}" for value in (*more, *code)), label, title, *y])
+        lines.append([*(f"{value:.9g}" for value in values), label, title, *y])
     return csv_text(lines, CRLF).encode()

@@ -63,11 +63,6 @@ class Box:
             self.files[name] = packed(name, content)
         return name
 
-    @property
-    def size(self) -> int:
-        """Bytes that the files take in a document."""
-        return sum(map(len, self.files.values()))
-
     def with_files(self, value):
         """A header in which the URL of every asset is replaced by its hash; the asset is added under that name."""
         if isinstance(value, dict) and {"url", "sha"} <= value.keys():
@@ -253,7 +248,7 @@ class Revision:
 
     def _keys(self, keys, beside):
         """The decoders of earlier steps, the earliest first, as far as MOST leaves room beside the frames."""
-        taken, room = {}, MOST - self.box.size - len(packed("", beside))
+        taken, room = {}, MOST - sum(map(len, self.box.files.values())) - len(packed("", beside))
         for step, net in keys.items():
             room -= len(packed("", assets.SHELF.find(net["url"].rpartition("/")[2])))
             if room < 0:

@@ -65,9 +65,8 @@ def blocks(text: str) -> list[dict]:
 
 def terms(found: list[dict]) -> Iterator[str]:
     """The terms of the glossary that occur in blocks."""
-    for block in found:
-        for items in block["items"]:
-            yield from (part["term"] for part in items if part["as"] == "term")
+    parts = (part for block in found for line in block["items"] for part in line)
+    return (part["term"] for part in parts if part["as"] == "term")
 
 
 def glossary(terms: dict[str, str]) -> str:

@@ -340,16 +340,14 @@ def _goal(n, on, told, settings, prediction):
     if kind == "z" and ("within" in told) != ("near" in told):
         raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
     if kind == "setting":
-        _asked(n, on, told, settings)
+        name = told["setting"]
+        row = _row(known.SETTINGS, name, on, f"asks on page {n} to change")
+        if "is" not in told and name not in settings:
+            raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
+        if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
+            raise LessonError(
+                f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it already is or cannot be"
+            )
     if kind == "rule" and known.is_met(told, settings):
         raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that already holds at the start")
     return told
-
-
-def _asked(n, on, told, settings):
-    name = told["setting"]
-    row = _row(known.SETTINGS, name, on, f"asks on page {n} to change")
-    if "is" not in told and name not in settings:
-        raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
-    if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
-        raise LessonError(f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it already is or cannot be")

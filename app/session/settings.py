@@ -158,11 +158,9 @@ SETTINGS = {
     **{f"game.{name}": _rule_of_the_game(row) for name, row in RULES.items()},
     "preset": _one_of(("train",), PRESETS),
     **dict.fromkeys((*FORMER, *setting_keys()), Setting()),
-    "open": Setting(("explore",), lambda text: read_some(text, TOOLS) is not None, "some of " + ", ".join(TOOLS)),
+    "open": Setting(("explore",), _read(lambda text: read_some(text, TOOLS)), "some of " + ", ".join(TOOLS)),
     **dict.fromkeys(("yr", "zr", "openr", "trails", "more", "morer", "trailsr", "blend"), Setting()),
-    **dict.fromkeys(
-        (f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "known", "labels")), Setting()
-    ),
+    **{f"frontier.{name}": Setting() for name in ("data", "dim", "distance", "needs", "known", "labels")},
     **dict.fromkeys(("cases", "class", "true", "said", "sweep", "watch", "beside", "budget", "block"), Setting()),
     **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "directions"), Setting(scope=SHOWN)),
     **dict.fromkeys(("feature", "featurer", "chosen", "sheet", "shuffle"), Setting(scope=SHOWN)),

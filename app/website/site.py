@@ -175,15 +175,12 @@ class Site:
         for one in self.styled:
             main, title = revisions.style(one, self.styled), f"Style and content: {one.title}"
             yield from self._decoding(one.style, "Style and content", title, main, contents.style, one)
-        for one, other in sorted(self.pairs, key=self._block):
+        # pairs of the same six revisions one after the other, since caches hold as many
+        for one, other in sorted(self.pairs, key=lambda pair: [self.all.index(each) // 3 for each in pair]):
             main, title = compare.main(one, other, self.all), f"{one.title} and {other.title}"
             yield from self._decoding(
                 titles.comparison(one, other), "Compare", title, main, contents.compare, one, other
             )
-
-    def _block(self, pair):
-        """The order in which pairs are written: those of the same six revisions together, since caches hold as many."""
-        return [self.all.index(each) // 3 for each in pair]
 
     def _decoding(self, file, way, title, main, make, *shown):
         """A page whose script decodes, with the data from `make(box, *revisions)`, and the data files not written before."""

@@ -10,8 +10,6 @@ from app.cache import loaded
 from app.components import loading
 from app.server import messages, wire
 
-KEYS = ("image",)
-
 _component = loading.component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
 
 
@@ -22,7 +20,7 @@ def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.nda
     said: the text below the pad, also announced to screen readers. turn: the number of the message whose image `said` describes.
     """
     header = {"v": 1, "revision": revision.id, "drawing": loaded.drawing(revision), "said": said, "turn": turn}
-    _component(key, wire.pack(header), KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))
+    _component(key, wire.pack(header), ("image",), lambda kind, value: hear(*read(value, revision.data.shape)))
 
 
 def read(value: dict, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:

@@ -6,8 +6,6 @@ from app.components import loading
 from app.server import wire
 from app.server.messages import require
 
-KEYS = ("hide", "size")
-
 _component = loading.component("link_bar", "bar/bar.js", "the link")
 
 
@@ -22,7 +20,9 @@ def link_bar(
     """
     known = [name["id"] for name in names]
     header = {"v": 1, "names": names, "presenter": presenter, "embedded": embedded, "left_out": left_out}
-    _component("page.link", wire.pack(header), KEYS, lambda kind, value: hear(kind, read(kind, value, known)))
+    _component(
+        "page.link", wire.pack(header), ("hide", "size"), lambda kind, value: hear(kind, read(kind, value, known))
+    )
 
 
 def read(kind: str, value: dict, known: list[str]):

@@ -11,7 +11,6 @@ from aae_core.latent import colours
 from app.components import loading
 from app.server import messages, wire
 
-KEYS = ("painting",)
 UNSEEN = "The prior has no samples with these settings."
 DRAWN = 700  # samples of a plug-in's prior
 HALF = 3.0  # half-width of the square at scale 1, as in `aae_core.models.priors.painted`, which imports torch
@@ -32,7 +31,7 @@ def prior_studio(values: dict, classes: tuple[str, ...], key: str, hear: Callabl
 
     classes: the classes to which parts of the painting can belong; () if classes are not needed.
     """
-    _component(key, wire.pack(*message(values, classes)), KEYS, lambda kind, value: hear(read(value)))
+    _component(key, wire.pack(*message(values, classes)), ("painting",), lambda kind, value: hear(read(value)))
 
 
 def message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from app.components import loading
 from app.server import messages, wire
 
-KEYS = ("moment",)
 LARGEST = 1e15  # largest value on an axis: bounds steps × images
 
 _component = loading.component("time_axis", "time/two_histories.js", "the time axis")
@@ -20,7 +19,7 @@ def time_axis(
     that do not follow the axis and why; and "remarks", the sentences below it.
     """
     header = {"v": 1, "group": group, "axis": axis, "at": at, **about}
-    _component(key, wire.pack(header), KEYS, lambda kind, value: hear(*read(value)))
+    _component(key, wire.pack(header), ("moment",), lambda kind, value: hear(*read(value)))
 
 
 def read(value: dict) -> tuple[str, float | None]:
