@@ -93,14 +93,10 @@ def words(row: Row, key: str) -> str:
 
 def seeds_said(rows: list[Row]) -> str:
     """A sentence on the number of seeds of the rows, and of those with a time."""
-    told = [
-        sorted({len(values) for values in each})
-        for each in ([r.points for r in rows], [r.values(MINUTES) for r in rows])
-    ]
-    seeds, timed = ("–".join(map(str, dict.fromkeys((counts[0], counts[-1])))) for counts in told)
-    return (
-        f"Mean and standard deviation over the seeds ({seeds} each{'' if timed == seeds else f', in minutes {timed}'})."
-    )
+    counts = [len(row.points) for row in rows], [len(row.values(MINUTES)) for row in rows]
+    seeds, timed = ("–".join(map(str, sorted({min(each), max(each)}))) for each in counts)
+    in_minutes = "" if timed == seeds else f", in minutes {timed}"
+    return f"Mean and standard deviation over the seeds ({seeds} each{in_minutes})."
 
 
 # The choice -------------------------------------------------------------------------------------------------------------

@@ -209,7 +209,10 @@ class Revision:
         self.box, self.revision, self.probe = box, revision, (probe := codes_of(revision))
         self.weights = plane_contents.weights_of(revision)
         self.sent: list[tuple] = []  # header, arrays, notes and name of each message
-        self.server = self._answers()
+        # by kind of request, the name of the file with the answer; None for those that only a server answers
+        asks = {what: answers.ASKS[what] for what in ("directions", "usual")}
+        made = {what: ask.answer(revision, b"") for what, ask in asks.items() if ask.there(revision)}
+        self.server = dict.fromkeys(answers.ASKS) | {what: box.put(content) for what, content in made.items()}
         # adds all other files first, because the film fills what room is left
         box.with_files(self._without_server(plane_contents.about(revision, probe)))
         self.history = self._history()
@@ -220,12 +223,6 @@ class Revision:
         box.lacks[f"It holds the codes of {len(probe.z):,} {items}, and no others."] = None
         if not loaded.has_originals(revision):
             box.lacks["The original images were not available when it was made, so it shows reconstructions."] = None
-
-    def _answers(self):
-        """By kind of request, the name of the file with the answer; None for those that only a server answers."""
-        asks = {what: answers.ASKS[what] for what in ("directions", "usual")}
-        made = {what: ask.answer(self.revision, b"") for what, ask in asks.items() if ask.there(self.revision)}
-        return dict.fromkeys(answers.ASKS) | {what: self.box.put(content) for what, content in made.items()}
 
     def _history(self):
         """The description of the time machine, whose frames become a file; None without frames, or without a film."""

@@ -69,7 +69,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of all F frames of a revision, to be packed by `wire`: z, F×n×d, and the surface of D if there is one,
     "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
     history = frames.history(revision)
-    found, keys, troubles = history.frames, {}, list(history.troubles)
+    found, keys, troubles, measure = history.frames, {}, list(history.troubles), history.distance_name
     bare = shown_codes.seen(revision, "probe")  # without networks, since it is kept
     for step in history.keys:
         try:
@@ -85,11 +85,8 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
     header = {
         "v": 1, "steps": [frame.step for frame in found], "epochs": [frame.epoch for frame in found],
         "losses": [frame.losses for frame in found],
-        "distances": [
-            as_shown(history.distance_name, frame.distance) if revision.variant.has_prior else None
-            for frame in found
-        ],
-        "measure": METRICS[history.distance_name].title, "phases": PHASES,
+        "distances": [as_shown(measure, frame.distance) if revision.variant.has_prior else None for frame in found],
+        "measure": METRICS[measure].title, "phases": PHASES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(guard.public, troubles)),
         "changed": rate_changes(revision),

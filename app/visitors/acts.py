@@ -186,9 +186,8 @@ def _owned(store):
     """(owner, folder, bytes by which it will still grow) of everything that visitors have on the disk, including the trash."""
     from aae_core.scheduling import room
 
-    own = [row for row in store.own() if row.owner is not None]
     root = data_root() / own_sets.FOLDER
-    found = [(row.owner, row.path, room.claimed(store, [row])) for row in own]
+    found = [(row.owner, row.path, room.claimed(store, [row])) for row in store.own() if row.owner is not None]
     found += [(row.owner, row.path, 0) for row in store.deleted()]
     found += [(sets.owner_of(name), root / name, 0) for name in own_sets.names(data_root())]
     return [each for each in found if each[0] is not None]
@@ -343,9 +342,8 @@ def end_lesson(store: Store) -> int:
     if who.is_shared():
         with _start_lock(store):  # a start that was allowed before is in the queue by now, and is stopped too
             classroom.set_over(store.root, True)
-    troubles = _refused(
-        control.stop, store, [each.id for each in records.read_all(store)[0] if each.state == "running"]
-    )
+    sweeps = [each.id for each in records.read_all(store)[0] if each.state == "running"]
+    troubles = _refused(control.stop, store, sweeps)
     busy = [row for row in store.own() if row.state in BUSY]
     # else a waiting one would start in a free place
     waiting_first = sorted(busy, key=lambda row: row.state == "running")

@@ -13,19 +13,18 @@ SAID = "What you do on one plane also happens on the other, as far as the two pl
 def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> str:
     """The content of the page, with `one` on the left."""
     pair = one.revision, other.revision
-    names = Pair(pair, (None, None)).names
-    settings = difference_tables.settings(names, [revision.config for revision in pair])
-    differ = settings or "<p>Both were trained with the same settings.</p>"
-    metrics = difference_tables.metrics(names, pair) or "<p>Neither has metrics.</p>"
+    names, style = Pair(pair, (None, None)).names, difference_tables.STYLE  # which is in the site's style sheet
+    settings = difference_tables.settings(names, [revision.config for revision in pair]).removeprefix(style)
+    metrics = difference_tables.metrics(names, pair).removeprefix(style)
     told = "".join(f'<p class="small">{text(each)}</p>' for each in difference_tables.legend(pair))
     return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
 <p>{text(SAID)}</p>
 {PART}
 <h2>Metrics</h2>
-{_plain(metrics)}
+{metrics or "<p>Neither has metrics.</p>"}
 {told}
 <h2>Settings that differ</h2>
-{_plain(differ)}"""
+{settings or "<p>Both were trained with the same settings.</p>"}"""
 
 
 def _pick(label, one, other, all_):
@@ -34,8 +33,3 @@ def _pick(label, one, other, all_):
     file = lambda each: titles.comparison(*sorted((each, other), key=all_.index))  # noqa: E731
     options = {file(each): each.title for each in all_ if each is not other}
     return frame.pick(label, label.lower(), options, file(one))
-
-
-def _plain(html):
-    """A table without its style sheet, which is part of the site's style sheet."""
-    return html.removeprefix(difference_tables.STYLE)

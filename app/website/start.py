@@ -64,11 +64,11 @@ def looks(one: Shown) -> dict[str, bytes]:
     found = {one.map: film.still(one.revision, clear=True)}
     if one.decoder_trained:
         count, columns = SAMPLES
-        reconstructed = loaded.prior(one.revision) is None
-        images = (
-            loaded.reconstructions(one.revision, slice(count)) if reconstructed else one.revision.sample(count, seed=0)
-        )
-        found[one.samples] = exploration.to_png(exploration.tile(loaded.drawn(one.revision, images), columns))
+        if loaded.prior(one.revision) is None:
+            images = loaded.drawn(one.revision, loaded.reconstructions(one.revision, slice(count)))
+        else:
+            images = loaded.sampled(one.revision, count)
+        found[one.samples] = exploration.to_png(exploration.tile(images, columns))
     return found
 
 

@@ -69,12 +69,10 @@ def _chart(rows):
         drawn += f'<path d="M{x} {ROOM}V{foot}" class="grid"/>' + _text(x, foot + 16, f"{LOW * 10.0**k:g}")
     for error in (low, high):
         _, y = place(LOW, error)
-        drawn += f'<path d="M{LEFT} {y}H{WIDTH - ROOM}" class="grid"/>' + _text(
-            LEFT - 6, y, f"{error:g}", 'text-anchor="end"'
-        )
-    edge = [
-        place(row.mean("mmd2"), row.mean("reconstruction")) for row in measured.front(seen, "mmd2", "reconstruction")
-    ]
+        drawn += f'<path d="M{LEFT} {y}H{WIDTH - ROOM}" class="grid"/>'
+        drawn += _text(LEFT - 6, y, f"{error:g}", 'text-anchor="end"')
+    middles = {row.model.name: place(row.mean("mmd2"), row.mean("reconstruction")) for row in seen}
+    edge = [middles[row.model.name] for row in measured.front(seen, "mmd2", "reconstruction")]
     if len(edge) > 1:
         drawn += f'<path d="M{"L".join(" ".join(each) for each in edge)}" class="frontier" fill="none"/>'
     for k, row in enumerate(seen):
@@ -82,10 +80,9 @@ def _chart(rows):
         seeds = [(point.figure("mmd2"), point.figure("reconstruction")) for point in row.points]
         for x, y in (place(*seed) for seed in seeds if None not in seed):
             drawn += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'
-        x, y = place(row.mean("mmd2"), row.mean("reconstruction"))
-        drawn += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>' + _text(
-            x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"'
-        )
+        x, y = middles[row.model.name]
+        drawn += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>'
+        drawn += _text(x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"')
     drawn += _text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{HEADS['mmd2']}, distance to the prior")
     drawn += _text(0, 0, HEADS["reconstruction"], f'{MIDDLE} transform="translate(14 {foot / 2}) rotate(-90)"')
     told = "; ".join(f"{row.model.title} {words(row, 'reconstruction')} at {words(row, 'mmd2')}" for row in seen)
