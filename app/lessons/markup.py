@@ -26,12 +26,17 @@ class LessonError(AAEError):
     """A lesson is invalid; the error's text completes a sentence that begins with the file name."""
 
 
+def require(fits: bool, otherwise: str) -> None:
+    """LessonError, with the text `otherwise`, unless it `fits`."""
+    if not fits:
+        raise LessonError(otherwise)
+
+
 def check(text: str) -> str:
     """Returns the text unchanged; LessonError if it contains raw HTML, a link or an image."""
     if found := TAG.search(text):
         raise LessonError(f"holds raw HTML ({text[found.start() :][:20]!r}); write it without tags")
-    if LINK.search(text):
-        raise LessonError("holds a link or an image, which a lesson cannot show; say it in words")
+    require(not LINK.search(text), "holds a link or an image, which a lesson cannot show; say it in words")
     return text
 
 
@@ -50,8 +55,8 @@ def line(text: str) -> list[dict]:
 def blocks(text: str) -> list[dict]:
     """The paragraphs and lists of a text; LessonError if it contains any other Markdown."""
     for words, pattern in BEYOND.items():
-        if pattern.search(text):
-            raise LessonError(f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
+        absent = not pattern.search(text)
+        require(absent, f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
     found = []
     for paragraph in re.split(r"\n\s*\n", check(text).strip()):
         lines = [each.strip() for each in paragraph.splitlines() if each.strip()]
