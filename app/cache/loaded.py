@@ -248,9 +248,9 @@ def originals(revision, numbers=slice(None)):
     return None if parts is None else shown_codes.taken(parts, codes.index[numbers])
 
 
-_sources = kept(lambda revision, codes: (codes and codes.at, sets.stamp(revision.data.name)), entries=12)(
-    shown_codes.sources
-)
+@kept(lambda revision, codes: (codes and codes.at, sets.stamp(revision.data.name)), entries=12)
+def _sources(revision, codes):
+    return shown_codes.sources(revision, codes)
 
 
 def reconstructions(revision, numbers=slice(None)):

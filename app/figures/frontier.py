@@ -124,9 +124,8 @@ def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
     known = [key for key in frontier.known(fit) if all(row.values(key) for row in fit)]
     deciding = {need: [key for key in NEEDS[need].keys if key in known] for need in needs}
     keys = dict.fromkeys(key for need, found in deciding.items() for key in (found if NEEDS[need].each else found[:1]))
-    left_out = [
-        f"{NEEDS[need].title}: not measured for every model here." for need, found in deciding.items() if not found
-    ]
+    unmeasured = [NEEDS[need].title for need, found in deciding.items() if not found]
+    left_out = [f"{title}: not measured for every model here." for title in unmeasured]
     left_out += [f"{row.model.title}: {why}." for row in rows if (why := unfit[row.model.name])]
     better = {key: frontier.better(rows, key) for key in keys}
     chosen, names = frontier.choice(fit, better) if keys else [], {row.model.name for row in fit}

@@ -60,9 +60,8 @@ def _framed(content):
 
 def scrolling(name, content):
     """Wide content in a region that scrolls by itself, also by keyboard."""
-    return _framed(
-        f'<div class="said-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}">{content}</div>'
-    )
+    attributes = f'class="said-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}"'
+    return _framed(f"<div {attributes}>{content}</div>")
 
 
 def shown_classes(matrix: np.ndarray) -> np.ndarray:
@@ -86,9 +85,8 @@ def confusion(matrix: np.ndarray, names, items: str = "images") -> str:
     for k in chosen:
         cells = "".join(_cell(matrix[k, j], shares[k, j], k == j, worst) for j in chosen)
         wrong = percent(1 - shares[k, k]) if totals[k] else "–"
-        rows.append(
-            f'<tr><th scope="row">{html.escape(names[k])}</th>{cells}<td>{totals[k]:,}</td><td>{wrong}</td></tr>'
-        )
+        head_of_row = f'<th scope="row">{html.escape(names[k])}</th>'
+        rows.append(f"<tr>{head_of_row}{cells}<td>{totals[k]:,}</td><td>{wrong}</td></tr>")
     table = (
         f'<table class="confusion" style="--columns: {len(chosen) + 3}">'
         "<caption>Rows: true class. Columns: predicted class.</caption>"

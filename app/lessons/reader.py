@@ -114,7 +114,6 @@ def shelf() -> Shelf:
 
 
 def _left_out(folder, error):
-    """The sentence on a folder that could not be read."""
     whys = {
         FileNotFoundError: "does not exist; create it, or set AAE_LESSONS to another folder",
         NotADirectoryError: "is not a folder; set AAE_LESSONS to the folder that contains the lessons",
@@ -196,7 +195,6 @@ def _text(path):
 
 
 def _split(text):
-    """Front matter and body."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
     parts = re.split(r"^\+\+\+[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
     begins = len(parts) == 3 and not parts[0].strip()
@@ -224,7 +222,6 @@ def _is_short(value):
 
 
 def _texts(body):
-    """Heading and text of each page."""
     before, *found = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
     require(not before.strip(), "has text before its first heading “## …”; move it below")
     pages = []
@@ -331,9 +328,8 @@ def _goal(n, on, told, settings, prediction):
         if "is" not in told and name not in settings:
             raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
         if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
-            raise LessonError(
-                f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it already is or cannot be"
-            )
+            asked = f"asks on page {n} for “{name}” to be {told['is'][:60]!r}"
+            raise LessonError(f"{asked}, which it already is or cannot be")
     if kind == "rule" and known.is_met(told, settings):
         raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that already holds at the start")
     return told

@@ -95,9 +95,8 @@ def refusal(status: int, sentence: str, headers: dict | None = None) -> Response
 
 async def broken(request: Request, error: Exception) -> Response:
     """The response to a request at which the program failed; Starlette sends it past all middleware, so it sets all headers."""
-    return refusal(
-        500, "The server failed at this request; its log says why.", {**HEADERS, "Content-Security-Policy": policy()}
-    )
+    headers = {**HEADERS, "Content-Security-Policy": policy()}
+    return refusal(500, "The server failed at this request; its log says why.", headers)
 
 
 class Guard:

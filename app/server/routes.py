@@ -110,6 +110,5 @@ def attempt(answer, *given) -> Response:
     except OSError as error:  # reading images or weights from the disk may fail at any time
         return refusal(503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again.")
     except MemoryError:
-        return refusal(
-            503, "The server does not have enough memory for this; request less at once, or try again later."
-        )
+        sentence = "The server does not have enough memory for this; request less at once, or try again later."
+        return refusal(503, sentence)

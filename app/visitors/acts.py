@@ -96,9 +96,8 @@ def start(store: Store, config: Config, name: str = ""):
 def _start_lock(store):
     """A lock shared by all servers of the store, so that two starts at once cannot both take the last place."""
     classroom.keys(store.root)  # creates the folder of the lock
-    return files.lock(
-        store.root / classroom.FOLDER / ".start.lock", "Another training is being started; try again.", 5.0
-    )
+    place = store.root / classroom.FOLDER / ".start.lock"
+    return files.lock(place, "Another training is being started; try again.", 5.0)
 
 
 def bounded(config: Config) -> Config:

@@ -38,9 +38,7 @@ def _compared(revision, others):
     found = clusters.compared(revision, [each.summary for each in others], by_id.__getitem__, revision_list.title)
     if len(found) < 2:
         return ""
-    rows = [
-        (one.title, str(one.count), "–" if one.error is None else number_text.percent(one.error, 2)) for one in found
-    ]
-    return "<h2>How many clusters?</h2>" + frame.table(
-        "Errors by number of clusters", ("Revision", "K", "Error, exemplar rule"), rows
-    )
+    errors = ["–" if one.error is None else number_text.percent(one.error, 2) for one in found]
+    rows = [(one.title, str(one.count), error) for one, error in zip(found, errors, strict=True)]
+    table = frame.table("Errors by number of clusters", ("Revision", "K", "Error, exemplar rule"), rows)
+    return f"<h2>How many clusters?</h2>{table}"

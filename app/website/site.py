@@ -177,10 +177,9 @@ class Site:
             yield from self._decoding(one.style, "Style and content", title, main, contents.style, one)
         # pairs of the same six revisions one after the other, since caches hold as many
         for one, other in sorted(self.pairs, key=lambda pair: [self.all.index(each) // 3 for each in pair]):
-            main, title = compare.main(one, other, self.all), f"{one.title} and {other.title}"
-            yield from self._decoding(
-                titles.comparison(one, other), "Compare", title, main, contents.compare, one, other
-            )
+            file, title = titles.comparison(one, other), f"{one.title} and {other.title}"
+            main = compare.main(one, other, self.all)
+            yield from self._decoding(file, "Compare", title, main, contents.compare, one, other)
 
     def _decoding(self, file, way, title, main, make, *shown):
         """A page whose script decodes, with the data from `make(box, *revisions)`, and the data files not written before."""
