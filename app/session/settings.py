@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 
 from aae_core.checks import read_whole
 from aae_core.config.choices import PRIORS
@@ -38,10 +39,6 @@ class Setting:
 
 def _one_of(pages, values):
     return Setting(pages, lambda text: text in values, "one of " + ", ".join(values))
-
-
-def _whole(low, high):
-    return lambda text: read_whole(text, low, high) is not None
 
 
 def read_numbers(text: str) -> tuple[float, ...] | None:
@@ -114,9 +111,9 @@ LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "ma
 # Settings whose value in a lesson is a variant, optionally with a prior and a data set; a revision of that kind is opened.
 REVISIONS = ("revision", "left", "right")
 MOMENT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
-_NUMBER = _whole(0, 10**9), "a whole number"
+_NUMBER = _read(partial(read_whole, low=0, high=10**9)), "a whole number"
 _NUMBERS = _read(read_numbers), "numbers separated by commas"
-_DIMENSION = _whole(1, 10**4), "the number of a dimension, from 1"
+_DIMENSION = _read(partial(read_whole, low=1, high=10**4)), "the number of a dimension, from 1"
 _LAYERS = _read(read_layers), "some of " + ", ".join(LAYERS)
 _VARIANT = (
     _is_revision,

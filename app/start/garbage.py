@@ -18,12 +18,10 @@ LARGE = 256 * 1024  # bytes of a block from which on the C library requests it f
 
 
 @cache
-def begin() -> threading.Thread:
+def begin() -> None:
     """Call `give_back`, and start the collecting thread, once per process."""
     give_back()
-    collecting = threading.Thread(target=collect, name="garbage", daemon=True)
-    collecting.start()
-    return collecting
+    threading.Thread(target=collect, name="garbage", daemon=True).start()
 
 
 def collect() -> None:
