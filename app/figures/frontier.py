@@ -168,17 +168,16 @@ def standings(rows: list[Row]) -> dict[str, tuple[list[str], list[str]]]:
 
 def nearest(row: Row, rows: list[Row]) -> str:
     """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
-    keys = [key for key in frontier.known(rows) if len(found := frontier.compared(rows, key, row)) > 1 and row in found]
-    if not keys:
+    said = {}  # by its rank, as a share of the models compared
+    for key in frontier.known(rows):
+        among = frontier.compared(rows, key, row)
+        if len(among) > 1 and row in among:
+            place = frontier.rank(rows, row, key)
+            told = f"number {place} of {len(among)} in {WORTH[key]} ({HEADS[key]})"
+            said.setdefault(place / len(among), []).append(told)
+    if not said:
         return "nothing, since there is no other model to compare it with"
-    places = {key: (frontier.rank(rows, row, key), len(frontier.compared(rows, key, row))) for key in keys}
-    first = min(place / among for place, among in places.values())
-    said = [
-        f"number {place} of {among} in {WORTH[key]} ({HEADS[key]})"
-        for key, (place, among) in places.items()
-        if place / among == first
-    ]
-    return f"no figure; by its mean, it is {', '.join(said)}"
+    return f"no figure; by its mean, it is {', '.join(said[min(said)])}"
 
 
 def takes(variant) -> str:
