@@ -12,38 +12,29 @@ const HEAD = 5; // CSS pixels of an arrow's head
 const LEAST = 1e-37; // lower bound of D, so that its logarithm stays finite
 
 /**
- * ∂ log D / ∂x and ∂ log D / ∂y at each cell of a grid of D, by central differences (one-sided at its edges).
+ * ∂ log D / ∂x and ∂ log D / ∂y at a cell of a grid of D, by central differences (one-sided at its edges).
  * @param {Field} grid probabilities
- * @returns {{x: Float32Array, y: Float32Array, grid: Field}}
+ * @param {number} row
+ * @param {number} column
  */
-export function pushes(grid) {
-  const [rows, columns] = grid.shape;
-  const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
-  const logs = Float32Array.from(grid.values, (value) => Math.log(Math.max(value, LEAST)));
-  const [across, upwards] = [(x1 - x0) / Math.max(1, columns - 1), (y1 - y0) / Math.max(1, rows - 1)]; // from one cell to the next
-  const x = new Float32Array(logs.length);
-  const y = new Float32Array(logs.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const at = row * columns + column;
-      const [left, right] = [Math.max(0, column - 1), Math.min(columns - 1, column + 1)];
-      const [below, above] = [Math.max(0, row - 1), Math.min(rows - 1, row + 1)];
-      x[at] = (logs[row * columns + right] - logs[row * columns + left]) / (Math.max(1, right - left) * across);
-      y[at] = (logs[above * columns + column] - logs[below * columns + column]) / (Math.max(1, above - below) * upwards);
-    }
-  }
-  return { x, y, grid };
+export function push({ values, shape: [rows, columns], box }, row, column) {
+  const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
+  const log = (/** @type {number} */ r, /** @type {number} */ c) => Math.log(Math.max(values[r * columns + c], LEAST));
+  const [left, right] = [Math.max(0, column - 1), Math.min(columns - 1, column + 1)];
+  const [below, above] = [Math.max(0, row - 1), Math.min(rows - 1, row + 1)];
+  const [across, upwards] = [((x1 - x0) / (columns - 1)) * (right - left), ((y1 - y0) / (rows - 1)) * (above - below)];
+  return [(log(row, right) - log(row, left)) / across, (log(above, column) - log(below, column)) / upwards];
 }
 
 /**
  * Arrows on a regular grid of the screen. Their lengths are proportional to the square roots of the gradients' lengths, so that
  * weak ones are visible beside strong ones.
  * @param {import("../view/layers.js").Paper} paper
- * @param {{x: Float32Array, y: Float32Array, grid: Field}} field
+ * @param {Field} grid of D
  */
-export function drawArrows(paper, field) {
+export function drawArrows(paper, grid) {
   const { pen, view } = paper;
-  const arrows = placed(view, field);
+  const arrows = placed(view, grid);
   const hardest = Math.max(...arrows.map(({ force }) => force), 1e-12);
   pen.beginPath();
   for (const { px, py, dx, dy, force } of arrows) {
@@ -62,8 +53,8 @@ export function drawArrows(paper, field) {
   edged(paper, 1.5 * view.bold, 4 * view.bold);
 }
 
-/** The places of the arrows in pixels, and the gradient at each. @param {import("../view/view.js").View} view @param {ReturnType<typeof pushes>} field */
-function placed(view, { x, y, grid }) {
+/** The places of the arrows in pixels, and the gradient at each. @param {import("../view/view.js").View} view @param {Field} grid */
+function placed(view, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const found = [];
@@ -73,9 +64,9 @@ function placed(view, { x, y, grid }) {
       const column = Math.round(((zx - x0) / (x1 - x0)) * (columns - 1));
       const row = Math.round(((zy - y0) / (y1 - y0)) * (rows - 1));
       if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
-      const at = row * columns + column;
-      const force = Math.hypot(x[at], y[at]);
-      if (Number.isFinite(force) && force > 0) found.push({ px, py, dx: x[at], dy: y[at], force });
+      const [dx, dy] = push(grid, row, column);
+      const force = Math.hypot(dx, dy);
+      if (Number.isFinite(force) && force > 0) found.push({ px, py, dx, dy, force });
     }
   }
   return found;

@@ -2,7 +2,7 @@
  * The drawing of the plane: layers and codes on one canvas, redrawn when they or the view change, then overlays and marks.
  */
 
-import { drawArrows, pushes } from "./arrows.js";
+import { drawArrows } from "./arrows.js";
 import { changes, made } from "../base/anew.js";
 import { CodesLayer } from "../codes/codes_layer.js";
 import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, heatImage, judgeImage, paperOn } from "../view/layers.js";
@@ -39,7 +39,6 @@ export class Scene {
     /** One feature over the plane, as far as it was computed. @type {import("../base/wire.js").Field | null} */
     this.heat = null;
     this.contoursOf = made(contoursOf);
-    this.pushes = made(pushes);
     /** D's surface as far as it was computed. @type {import("../base/wire.js").Field | null} */
     this.judged = null;
   }
@@ -178,7 +177,7 @@ export class Scene {
     if (this.shows("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
     if (this.shows("codes")) this.codes.draw(pen, plane, ratio);
     if (this.shows("thumbs")) this.mosaic.draw(pen, plane);
-    if (this.shows("push") && grid) drawArrows(paper, this.pushes(grid));
+    if (this.shows("push") && grid) drawArrows(paper, grid);
     if (this.shows("prior") && fields.prior_mass) drawContours(paper, this.contoursOf(fields.prior_mass));
     if (this.shows("regions")) {
       for (const sweep of header.sweeps ?? []) drawPath(paper, sweep.map((z) => view.toScreen(...slice.place(z))), 1.5); // prettier-ignore
