@@ -9,8 +9,7 @@
  */
 
 import { squareBetween } from "../choice/distances.js";
-import { placeAmong } from "../base/knots.js";
-import { mix } from "./paths.js";
+import { paced, polyline } from "./paths.js";
 
 /** @typedef {(codes: number[][]) => Float32Array[]} Decode x̂ of codes, P values each */
 /** @typedef {import("./paths.js").Leg & {direct: number}} Geodesic `length`, and `direct`, the length of the straight line, are distances between images in pixel values */
@@ -37,17 +36,9 @@ const total = (values) => values.reduce((sum, value) => sum + value, 0);
  * @returns {Geodesic | import("./paths.js").Leg}
  */
 export function legOf(near, decode) {
-  const [found, line] = [through(geodesic(near, decode)), near[0].at].map((at) => paced(at, decode));
+  const [found, line] = [through(geodesic(near, decode)), near[0].at].map((at) => paced((place) => at(place / SAMPLES), decode(pointsOf(at, SAMPLES))));
   if (!Number.isFinite(found.length + line.length)) return near[0];
   return { ...(found.length < line.length ? found : line), direct: line.length };
-}
-
-/** A path parametrised by the length of its images' changes. @param {import("./paths.js").Leg["at"]} at @param {Decode} decode @returns {import("./paths.js").Leg} */
-function paced(at, decode) {
-  const ends = [0];
-  for (const energy of energies(decode(pointsOf(at, SAMPLES)))) ends.push(ends[ends.length - 1] + Math.sqrt(energy));
-  const length = ends[SAMPLES];
-  return { at: length > 0 ? (t) => at(placeAmong(ends, t * length) / SAMPLES) : at, length };
 }
 
 /** Decoding of many codes by the page's networks. @param {import("../networks/decoder.js").Networks} networks @param {number | null} y @returns {Decode} */
@@ -57,10 +48,7 @@ export const decoding = (networks, y) => (codes) => networks.decodeMany(codes, y
 export const workOf = (dim, work) => (STEPS * (2 * COARSE + PIECES) * (dim + TRIES) + 2 * (PIECES + SAMPLES)) * work;
 
 /** A path through codes as a function of t from 0 to 1. @param {number[][]} codes */
-const through = (codes) => (/** @type {number} */ t) => {
-  const k = Math.min(codes.length - 2, Math.floor(t * (codes.length - 1)));
-  return mix(codes[k], codes[k + 1], t * (codes.length - 1) - k);
-};
+const through = (codes) => (/** @type {number} */ t) => polyline(codes)(t * (codes.length - 1));
 
 /** The codes of a path at evenly spaced t. @param {import("./paths.js").Leg["at"]} at @param {number} pieces */
 const pointsOf = (at, pieces) => Array.from({ length: pieces + 1 }, (_, k) => at(k / pieces));

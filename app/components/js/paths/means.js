@@ -5,12 +5,32 @@
 import { made } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { NAMES, markedOf } from "../choice/groups.js";
-import { classMeans } from "./arithmetic.js";
 
 /** @typedef {{title: string, short: string, z: Float32Array}} Mean */
 /** @typedef {Map<string, Mean>} Means by the number of a class, or the name of a group */
 
 const NONE = new Float32Array(0);
+
+/**
+ * The mean code of every class that has one.
+ * @param {Float32Array} z n×d
+ * @param {number} dim
+ * @param {ArrayLike<number> | null} labels −1 for codes without a class
+ * @returns {Map<number, Float32Array>} by class, ascending
+ */
+export function classMeans(z, dim, labels) {
+  /** @type {Map<number, {sum: Float64Array, count: number}>} */
+  const totals = new Map();
+  for (let k = 0; labels && k < labels.length; k++) {
+    if (labels[k] < 0) continue;
+    const total = totals.get(labels[k]) ?? { sum: new Float64Array(dim), count: 0 };
+    totals.set(labels[k], total);
+    for (let j = 0; j < dim; j++) total.sum[j] += z[k * dim + j];
+    total.count++;
+  }
+  const sorted = [...totals].sort(([a], [b]) => a - b);
+  return new Map(sorted.map(([label, { sum, count }]) => [label, Float32Array.from(sum, (value) => value / count)]));
+}
 
 /**
  * @param {import("../plane/plane.js").Plane} plane

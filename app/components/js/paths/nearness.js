@@ -2,6 +2,7 @@
  * How near the codes are to a point, which tells whether a path leads through them or through empty space.
  */
 
+import { partsOf } from "../base/picture.js";
 import { smallest, squaresTo } from "../choice/distances.js";
 
 const RANK = 5; // the distance to the fifth nearest code counts, so that single outliers do not matter
@@ -9,28 +10,19 @@ const PROBED = 200; // codes from which the typical distance is estimated
 const SEEN = 8000; // the most codes to which distances are measured
 
 /**
- * Indices of at most `most` codes, stratified by class; codes that are not finite are left out.
+ * The values of at most `most` codes, one after another, stratified by class; codes that are not finite are left out.
  * @param {Float32Array} z n×d
  * @param {number} dim
  * @param {ArrayLike<number> | null} labels
  * @param {number} most
- * @returns {number[]}
  */
-export function stratified(z, dim, labels, most) {
-  /** @type {number[]} */
-  const finite = [];
-  for (let k = 0; k < Math.floor(z.length / dim); k++) {
-    if (z.subarray(k * dim, (k + 1) * dim).every(Number.isFinite)) finite.push(k);
-  }
-  if (finite.length <= most) return finite;
-  if (labels) finite.sort((a, b) => labels[a] - labels[b]);
-  return Array.from({ length: most }, (_, k) => finite[Math.floor(((k + 0.5) * finite.length) / most)]);
-}
-
-/** The same codes' values, one code after another. @param {Float32Array} z n×d @param {number} dim @param {ArrayLike<number> | null} labels @param {number} most */
 export function sampled(z, dim, labels, most) {
-  const codes = stratified(z, dim, labels, most).map((k) => Array.from(z.subarray(k * dim, (k + 1) * dim)));
-  return Float32Array.from(codes.flat());
+  const codes = partsOf(z, z.length / dim);
+  const finite = Array.from(codes.keys()).filter((k) => codes[k].every(Number.isFinite));
+  if (labels && finite.length > most) finite.sort((a, b) => labels[a] - labels[b]);
+  const count = Math.min(most, finite.length);
+  const chosen = Array.from({ length: count }, (_, k) => codes[finite[Math.floor(((k + 0.5) * finite.length) / count)]]);
+  return Float32Array.from(chosen.flatMap((code) => Array.from(code)));
 }
 
 export class Nearness {
@@ -40,8 +32,8 @@ export class Nearness {
     this.codes = Float64Array.from(codes);
     this.dim = dim;
     this.squares = new Float64Array(codes.length / dim);
-    const probed = stratified(codes, dim, null, PROBED);
-    const probes = probed.map((k) => this.reach(this.codes.subarray(k * dim, (k + 1) * dim), RANK + 1)); // the first is the code itself
+    const probed = sampled(codes, dim, null, PROBED);
+    const probes = partsOf(probed, probed.length / dim).map((code) => this.reach(code, RANK + 1)); // the first is the code itself
     /** The median of the distance around a code; NaN if there are too few codes. */
     this.typical = this.squares.length > RANK ? probes.sort((a, b) => a - b)[probes.length >> 1] : NaN;
   }

@@ -38,18 +38,27 @@ export function turned(a, b) {
   return { at, length: along(Array.from({ length: CHORDS + 1 }, (_, k) => at(k / CHORDS))).length };
 }
 
-/** Along a polyline at constant speed. @param {Point[]} points two at least @returns {Leg} */
-export function along(points) {
+/** A polyline as a function of the fractional index of its points. @param {Point[]} points two at least */
+export const polyline = (points) => (/** @type {number} */ place) => {
+  const k = Math.min(points.length - 2, Math.floor(place));
+  return mix(points[k], points[k + 1], place - k);
+};
+
+/**
+ * A path parametrised by the length of its pieces.
+ * @param {(place: number) => number[]} at of the fractional index of the pieces' ends
+ * @param {ArrayLike<number>[]} images at those ends, between which the lengths are measured
+ * @returns {Leg}
+ */
+export function paced(at, images) {
   const ends = [0];
-  for (let k = 1; k < points.length; k++) ends.push(ends[k - 1] + Math.sqrt(squareBetween(points[k - 1], points[k])));
+  for (let k = 1; k < images.length; k++) ends.push(ends[k - 1] + Math.sqrt(squareBetween(images[k - 1], images[k])));
   const length = ends[ends.length - 1];
-  const at = (/** @type {number} */ t) => {
-    const place = placeAmong(ends, t * length);
-    const k = Math.min(points.length - 2, Math.floor(place));
-    return mix(points[k], points[k + 1], place - k);
-  };
-  return { at, length };
+  return { at: (t) => at(length > 0 ? placeAmong(ends, t * length) : t * (images.length - 1)), length };
 }
+
+/** Along a polyline at constant speed. @param {Point[]} points two at least */
+export const along = (points) => paced(polyline(points), points);
 
 /**
  * Codes at equal steps of length along a path, both ends included.
