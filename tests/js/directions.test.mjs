@@ -155,11 +155,11 @@ test("the server's directions are listed: principal directions, and those of kno
   const told = (name, fit) => ({ name, fit, share: fit === null ? 0.5 : null, change: 0.125, centre: [0, 0], step: fit === null ? [2, 0] : [0, 1] });
   const hosts = () => details.querySelectorAll(".lp-directions").map((host) => host.children.length);
   const known = () => details.querySelectorAll("fieldset").at(-1).hidden;
-  plane.answers.remote.server = { id: "1", can: () => true, directions: async () => [told("Principal direction 1", null)] };
+  plane.answers.server = { id: "1", can: () => true, directions: async () => [told("Principal direction 1", null)] };
   plane.events.emit("data", { other: false });
   await new Promise((done) => setTimeout(done));
   assert.deepEqual([hosts(), known()], [[1, 0], true]);
-  plane.answers.remote.server = { id: "2", can: () => true, directions: async () => [told("Principal direction 1", null), told("size", 0.93)] };
+  plane.answers.server = { id: "2", can: () => true, directions: async () => [told("Principal direction 1", null), told("size", 0.93)] };
   plane.events.emit("data", { other: false });
   await new Promise((done) => setTimeout(done));
   assert.deepEqual([hosts(), known()], [[1, 1], false]);
@@ -182,7 +182,7 @@ test("the request for directions is aborted when the codes change and when the p
       asked.push({ given, answer: (name) => answer([{ name, fit: null, share: 1, change: 1, centre: [0, 0], step: [1, 0] }]) });
       given.addEventListener("abort", () => refuse(given.reason));
     }); // prettier-ignore
-    plane.answers.remote.server = { id, can: () => true, directions };
+    plane.answers.server = { id, can: () => true, directions };
     plane.events.emit("data", { other: false });
   };
   measure("former");
@@ -204,7 +204,7 @@ test("when directions change places in a training, the row that is dragged or ha
   const host = details.querySelectorAll(".lp-directions")[0];
   const measure = async (...names) => {
     const found = names.map((name) => ({ name, fit: null, share: 0.1, change: 1, centre: [0, 0], step: [1, 0] }));
-    plane.answers.remote.server = { id: names.join(), can: () => true, directions: async () => found };
+    plane.answers.server = { id: names.join(), can: () => true, directions: async () => found };
     plane.events.emit("data", { other: false });
     await new Promise((done) => setTimeout(done));
     return host.children.map((row) => row.querySelector("b").textContent);
@@ -249,7 +249,7 @@ test("images along a direction are decoded in the page once z rests, or by the s
   assert.deepEqual(seen.splice(0).at(-1), [7, 7, 7, 7, 7]);
   Object.assign(plane.answers, { networks: null, then: null });
   const asked = [];
-  plane.answers.remote.server = {
+  plane.answers.server = {
     id: "4", can: (what) => what === "decode",
     decode: async (codes) => (asked.push(codes.length), { images: { values: new Uint8Array(codes.length).fill(51), shape: [codes.length, 1, 1, 1] } }),
   };
@@ -264,7 +264,7 @@ test("a closed section makes no request", () => {
   const { plane } = makePlane();
   plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, kept: {} }));
   let asked = 0;
-  plane.answers.remote.server = { id: "3", can: () => true, directions: async () => (asked++, []) };
+  plane.answers.server = { id: "3", can: () => true, directions: async () => (asked++, []) };
   plane.events.emit("data", { other: false });
   assert.equal(asked, 0);
   plane.close();

@@ -1,11 +1,11 @@
 /**
- * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server; and the encoder, fetched when
- * it is first needed.
+ * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server, whose images follow as fast as
+ * its answers come and never lag by more than one of them; and the encoder, fetched when it is first needed.
  */
 
 import { Networks, encoderOf } from "./decoder.js";
 import { paint, paintBytes } from "../base/picture.js";
-import { Remote } from "./remote.js";
+import { Newest, Server } from "../host/server.js";
 import { netAtHand, netOf } from "./weights.js";
 
 const HELP = " The server decodes instead.";
@@ -29,7 +29,27 @@ export class Answers {
     this.canvas = canvas;
     this.changed = changed;
     this.arrived = arrived;
-    this.remote = new Remote(canvas, (refused) => this.heard(refused));
+    /** The server that answers requests about the current revision. */
+    this.server = new Server();
+    this.revision = "";
+    /** z and y of the last request. */
+    this.wanted = "";
+    /** Whether the canvas shows the server's image, and D(z) of that. */
+    this.shown = false;
+    this.dOfZ = NaN;
+    this.newest = new Newest(
+      (/** @type {{z: Float32Array, y: number | null}} */ { z, y }, given) => this.server.decode([z], y === null ? null : [y], given),
+      ({ images, d_of_z }) => {
+        paintBytes(canvas, { values: images.values, shape: images.shape.slice(1) });
+        this.shown = true;
+        this.dOfZ = d_of_z ? d_of_z.values[0] : NaN;
+        this.heard("");
+      },
+      (error) => {
+        this.dOfZ = NaN; // the last image stays; only another z or another message causes a new request
+        this.heard(error.message);
+      },
+    );
     /** Whether the server decodes; the sentence that says so, what went wrong in the page, and why the server does not answer. */
     this.asks = false;
     this.way = this.wrong = this.refused = "";
@@ -49,17 +69,23 @@ export class Answers {
 
   /**
    * Fetches the weights of a message. Those of the same revision replace the old ones only on arrival, so that nothing flickers;
-   * while those of another revision are fetched, the server's image is shown.
+   * while those of another revision are fetched, the server's image is shown. The server's image, too, stays until there is a
+   * newer one of the same revision.
    * @param {import("../../messages.js").About} header
    * @param {{image?: import("../../messages.js").Field, z: object}} fields
    */
   load(header, fields) {
-    const other = header.revision !== this.remote.revision;
+    const other = header.revision !== this.revision;
     const plan = header.weights ?? null;
     this.image = fields.image ?? null;
     this.plan = plan;
-    this.remote.load(header);
-    if (other) clearTimeout(this.waiting);
+    this.revision = header.revision;
+    const server = new Server(header.server);
+    if (server.id !== this.server.id) {
+      this.drop();
+      this.server = server;
+    }
+    if (other) this.leave();
     if (!plan?.decoder) return this.without("", header.why ?? SERVER);
     const name = nameOf(plan);
     if (this.sha === name) return;
@@ -76,8 +102,21 @@ export class Answers {
   /** Ignores everything that arrives from now on. */
   close() {
     this.plan = null;
+    this.leave();
+  }
+
+  /** Gives up the requests for an image. */
+  drop() {
+    this.newest.drop();
+    this.wanted = "";
+  }
+
+  /** The canvas no longer shows the server's image, and the page no longer waits for weights. */
+  leave() {
     clearTimeout(this.waiting);
-    this.remote.leave();
+    this.drop();
+    this.shown = false;
+    this.dOfZ = NaN;
   }
 
   /** The sentence about what happens if the page does not decode. */
@@ -111,7 +150,7 @@ export class Answers {
     this.networks = new Networks(decoder, judge, plan.image, plan.dim, plan.means);
     this.sha = nameOf(plan);
     this.asks = false;
-    this.remote.leave();
+    this.leave();
     this.changed(`Decoded in this page (${this.networks.kind}).`, sentence);
   }
 
@@ -120,7 +159,7 @@ export class Answers {
     this.networks = null;
     this.sha = "";
     this.asks = false;
-    if (this.image && !this.remote.shown) paintBytes(this.canvas, this.image);
+    if (this.image && !this.shown) paintBytes(this.canvas, this.image);
   }
 
   /** Lets the server decode. @param {string} wrong what went wrong in the page, "" for nothing @param {string} way the sentence that says so */
@@ -145,19 +184,24 @@ export class Answers {
   /** Paints z's image; returns D(z), or NaN where it is not known. @param {Float32Array} z @param {number | null} y */
   paint(z, y) {
     const networks = this.then ?? this.networks;
-    if (!networks) return this.asks ? this.remote.show(z, y) : NaN;
+    if (!networks) return this.asks ? this.request(z, y) : NaN;
     const pixels = networks.decode(z, y);
     if (Number.isNaN(pixels[0])) {
       this.without(`The network returned no finite value for this z.${this.help}`);
-      return this.remote.show(z, y);
+      return this.request(z, y);
     }
     paint(this.canvas, pixels, networks.image);
     return networks.judge(z);
   }
 
-  /** The server that answers requests about the current revision. */
-  get server() {
-    return this.remote.server;
+  /** Requests z's image unless that was done; returns D(z) of the image shown. @param {Float32Array} z @param {number | null} y */
+  request(z, y) {
+    const wish = `${z.join()} ${y}`;
+    if (this.server.can("decode") && wish !== this.wanted) {
+      this.wanted = wish;
+      this.newest.want({ z: z.slice(), y });
+    }
+    return this.dOfZ;
   }
 
   /**
