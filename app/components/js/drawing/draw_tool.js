@@ -31,19 +31,19 @@ class Drawing {
     /** @type {import("./drawn_words.js").Usual} */
     this.usual = COMPARING;
     this.view = new DrawnView(plane);
-    const { pad, files, status } = this.source;
-    section.append(element("div", { class: "lp-drawing" }, pad.canvas, this.view.pictures), pad.hint, pad.buttons, files.root,
+    const { pad, zone, status } = this.source;
+    section.append(element("div", { class: "lp-drawing" }, pad.canvas, this.view.pictures), pad.hint, pad.buttons, zone,
       this.view.sentence, status, this.view.more); // prettier-ignore
     this.listen();
   }
 
   listen() {
     const { events, overlays } = this.plane;
-    const { pad, files } = this.source;
-    events.on("close", () => files.close());
+    const { pad, input } = this.source;
+    events.on("close", () => this.source.close());
     events.on("data", ({ other }) => this.adapt(other));
     events.on("tool", ({ id, open }) => id === "draw" && open && this.prepare());
-    events.on("key", ({ id }) => id === "draw" && (pad.canvas.hidden ? files.input : pad.canvas).focus());
+    events.on("key", ({ id }) => id === "draw" && (pad.canvas.hidden ? input : pad.canvas).focus());
     events.on("pictures", () => this.show());
     overlays.push((paper) => this.drawn && this.view.mark(paper, this.drawn));
   }

@@ -16,15 +16,15 @@ export class DrawingPad {
     this.tell = () => {};
     this.root = element("div", { class: "lp dp" });
     this.source = new Source(this.root, { takes: () => true, pastes: () => true, changed: () => this.take() });
-    const { pad, files, status } = this.source;
+    const { pad, zone, status } = this.source;
     status.classList.add("dp-said");
-    this.root.append(element("div", { class: "lp-drawing" }, pad.canvas), pad.hint, pad.buttons, files.root, status);
+    this.root.append(element("div", { class: "lp-drawing" }, pad.canvas), pad.hint, pad.buttons, zone, status);
     root.append(this.root);
   }
 
   close() {
     this.source.turn++;
-    this.source.files.close();
+    this.source.close();
   }
 
   /** The message: how the data set's images are preprocessed, and a sentence about the image. @param {import("../../messages.js").Sent["drawing_pad"]} message */

@@ -4,24 +4,52 @@
 
 import { changes } from "../base/anew.js";
 import { element, write } from "../base/dom.js";
-import { fileZone } from "./file_zone.js";
-import { pictureOf } from "./image_file.js";
+import { fileOf, pictureOf } from "./image_file.js";
 import { normalise } from "./normalise.js";
 import { Pad } from "./pad.js";
 
 export class Source {
   /**
-   * @param {HTMLElement} around where a file may be dropped
-   * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, changed: () => void}} acts those of `fileZone`; `changed` is
-   *   called when there is another image, or none any more
+   * @param {HTMLElement} around takes the drops; larger than the zone, since beside it the browser would open the image in place of the app
+   * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, changed: () => void}} acts takes: whether a file may be
+   *   dropped now; pastes: whether one may be pasted; dropped: called before a dropped file is opened; changed: called when there is
+   *   another image, or none any more
    */
-  constructor(around, { changed, ...acts }) {
+  constructor(around, { takes, pastes, dropped, changed }) {
     this.changed = changed;
     this.pad = new Pad(() => {
       this.given = null;
       changed();
     });
-    this.files = fileZone(around, { ...acts, open: (file) => this.open(file) });
+    const chosen = () => {
+      this.open(this.input.files[0] ?? null);
+      this.input.value = ""; // so that the same file can be chosen again
+    };
+    this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: chosen });
+    this.zone = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or ", element("u", {}, "choose a file"), this.input);
+    /** Something is dragged over `around`. @param {DragEvent} event @returns {boolean} whether it is a file, and files are taken now */
+    const over = (event) => {
+      const taken = Boolean(event.dataTransfer?.types.includes("Files")) && takes();
+      if (taken) event.preventDefault();
+      this.zone.classList.toggle("lp-over", taken && event.type === "dragover");
+      return taken;
+    };
+    around.addEventListener("dragover", over);
+    around.addEventListener("dragleave", over);
+    around.addEventListener("drop", (event) => {
+      if (!over(event)) return;
+      dropped?.();
+      this.open(fileOf(event.dataTransfer));
+    });
+    /** @param {ClipboardEvent} event */
+    const paste = (event) => {
+      const file = pastes() && fileOf(event.clipboardData);
+      if (!file) return;
+      event.preventDefault();
+      this.open(file);
+    };
+    document.addEventListener("paste", paste);
+    this.close = () => document.removeEventListener("paste", paste);
     this.status = element("p", { class: "lp-said", role: "status" });
     /** The image from the last file; null if the pad's drawing counts. @type {ImageData | null} */
     this.given = null;
