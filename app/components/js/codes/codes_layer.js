@@ -72,8 +72,7 @@ export class CodesLayer {
   /** Continues without the GPU after the browser took it away together with the picture. @param {Plane} plane */
   lose(plane) {
     this.gpu = null;
-    plane.scene.dirty = true;
-    plane.refresh();
+    plane.redraw();
   }
 
   /** Draws the codes, again only if they changed; if that is slow, a moving view moves and scales the last picture. @param {CanvasRenderingContext2D} pen @param {Plane} plane @param {number} ratio */

@@ -98,7 +98,6 @@ export class Travel {
     plane.codes = done ? { ...home, xy: blend(home.xy, away, ease(done)) } : home;
     if (done === this.goal) plane.picker = new Picker(plane.codes.xy);
     plane.hover(-1);
-    plane.scene.dirty = true;
-    plane.refresh();
+    plane.redraw();
   }
 }

@@ -66,8 +66,7 @@ export class Display extends Model {
     if (this.closed) return;
     this.selection.show();
     if (this.hovered >= 0) this.sprites.describe(this, this.hovered);
-    this.scene.dirty = true;
-    this.refresh();
+    this.redraw();
     this.events.emit("pictures");
   }
 
@@ -107,8 +106,7 @@ export class Display extends Model {
 
   /** The selection has changed. */
   chosen() {
-    this.scene.dirty = true;
-    this.refresh();
+    this.redraw();
     this.events.emit("choose", { mask: this.selection.mask });
   }
 
@@ -175,8 +173,7 @@ export class Display extends Model {
   showClasses() {
     drawLegend(this);
     if (this.selection.keepShown()) this.chosen();
-    this.scene.dirty = true;
-    this.refresh();
+    this.redraw();
     this.events.emit("classes");
   }
 
@@ -231,6 +228,12 @@ export class Display extends Model {
   refresh(anew = false) {
     if (anew) this.scene.update();
     this.drawSoon();
+  }
+
+  /** Draws layers and codes again at the next animation frame. */
+  redraw() {
+    this.scene.dirty = true;
+    this.refresh();
   }
 
   /** Draws the overlays again at the next animation frame. */

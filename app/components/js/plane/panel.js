@@ -26,7 +26,7 @@ export class Panel {
     plane.parts.panel.append(this.chart.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);
   }
 
-  /** @param {{density: number, dOfZ: number, inside: boolean | null}} known of z */
+  /** @param {import("./spoken.js").Known} known */
   show({ density, dOfZ, inside }) {
     const { z, prior, slice } = this.plane;
     const percentiles = prior.table ? slice.shown.map((j) => `${dimension(j)} ${percent(prior.percentile(z[j], j))}`) : [];

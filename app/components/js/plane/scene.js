@@ -15,6 +15,8 @@ import { codesAt } from "../view/slice.js";
 import { surface } from "./surface.js";
 import { Tasks } from "../base/tasks.js";
 
+/** The fields without which there is no such layer. @type {Object<string, "prior_mass" | "prior_xy" | "density_grid">} */
+const FIELDS = { prior: "prior_mass", samples: "prior_xy", density: "density_grid" };
 const OF_NOW = ["density", "manifold"]; // layers that were not saved for earlier training steps
 const REST = 120; // milliseconds after the last change of the view before it is drawn in full quality
 
@@ -53,13 +55,9 @@ export class Scene {
   has(id) {
     const { fields, header, slice } = this.plane;
     if (!(id in header.layers)) return false;
-    const decodes = Boolean(header.weights?.decoder && slice.decodable);
-    if (id === "prior") return Boolean(fields.prior_mass);
-    if (id === "samples") return Boolean(fields.prior_xy);
-    if (id === "density") return Boolean(fields.density_grid);
     if (id === "regions") return slice.decodable && Boolean(header.regions?.length);
-    if (id === "manifold") return decodes && slice.shown.length !== 1; // a line has no width to fill
-    return true;
+    if (id === "manifold") return Boolean(header.weights?.decoder) && slice.decodable && slice.shown.length !== 1; // a line has no width to fill
+    return !(id in FIELDS) || Boolean(fields[FIELDS[id]]);
   }
 
   /** Whether a layer is on and available at the training step that is shown. @param {string} id */
@@ -99,14 +97,10 @@ export class Scene {
     this.tasks.stop("manifold");
     if (plane.past || !networks || !slice.decodable || !view.width) return;
     const { z } = plane;
-    const draw = () => {
-      this.dirty = true;
-      plane.refresh();
-    };
     /** @param {string} task @param {Parameters<typeof surface>[1]} of @param {"judged" | "heat"} name */
     const over = (task, of, name) => this.tasks.start(task, surface(view.box, of, (grid) => {
       this[name] = grid;
-      draw();
+      plane.redraw();
     })); // prettier-ignore
     if ((memory.layers.judge || memory.layers.push) && networks.discriminator) over("judge", (places) => networks.judgeMany(codesAt(places, slice, z)), "judged");
     if (!memory.layers.manifold || !this.has("manifold")) return;
@@ -114,7 +108,7 @@ export class Scene {
     this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
     this.manifold.tiles.begin(networks.image[2], networks.image[1]);
     const decode = (/** @type {[number, number][]} */ places) => this.decoded(networks, places).map((each) => imageOf(each, networks.image));
-    this.tasks.start("manifold", this.manifold.fill(view, decode, draw, (most) => networks.atOnce(most)));
+    this.tasks.start("manifold", this.manifold.fill(view, decode, () => plane.redraw(), (most) => networks.atOnce(most)));
   }
 
   /** The images decoded at some places. @param {import("../networks/decoder.js").Networks} networks @param {[number, number][]} places */

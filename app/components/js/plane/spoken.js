@@ -27,12 +27,16 @@ export class Spoken {
     this.timer = window.setTimeout(() => write(this.plane.parts.summary, this.text(known)), REST);
   }
 
-  /** @param {Known} known */
-  text(known) {
-    const { plane } = this;
-    const { picker, slice, view, z } = plane;
-    const near = slice.decodable ? picker.nearest(...slice.place(z), view.extent / 4, (k) => plane.visible(k)) : -1;
-    return summary({ ...known, z, nearest: near < 0 ? null : plane.nameOf(near), seen: this.seen() });
+  /** The values at z, then `seen`. @param {Known} known */
+  text({ density, dOfZ, inside }) {
+    const { picker, slice, view, z } = this.plane;
+    const near = slice.decodable ? picker.nearest(...slice.place(z), view.extent / 4, (k) => this.plane.visible(k)) : -1;
+    const parts = [`z is ${codeText(z, 6)}`];
+    if (!Number.isNaN(density)) parts.push(`log p(z) ${number(density)}`);
+    if (!Number.isNaN(dOfZ)) parts.push(`D(z) ${number(dOfZ)}`);
+    if (inside === false) parts.push("outside 99 % of the prior");
+    if (near >= 0) parts.push(`nearest code: ${this.plane.nameOf(near)}`);
+    return `${parts.join(", ")}. ${this.seen()}`;
   }
 
   /** The number of codes, the visible layers, the hidden classes and the selection. */
@@ -47,19 +51,6 @@ export class Spoken {
     if (selection.mask) parts.push(`${codesOf(selection.chosen.length)} selected together.`);
     return parts.join(" ");
   }
-}
-
-/**
- * The summary: the values at z, then the sentences in `seen`.
- * @param {{z: Float32Array, density: number, dOfZ: number, inside: boolean | null, nearest: string | null, seen: string}} state
- */
-export function summary({ z, density, dOfZ, inside, nearest, seen }) {
-  const parts = [`z is ${codeText(z, 6)}`];
-  if (!Number.isNaN(density)) parts.push(`log p(z) ${number(density)}`);
-  if (!Number.isNaN(dOfZ)) parts.push(`D(z) ${number(dOfZ)}`);
-  if (inside === false) parts.push("outside 99 % of the prior");
-  if (nearest) parts.push(`nearest code: ${nearest}`);
-  return `${parts.join(", ")}. ${seen}`;
 }
 
 /** @param {{shown: number, of: number} | null | undefined} sampled @returns {string} a sentence if only a sample of the codes is shown, else "" */

@@ -17,22 +17,18 @@ const TOOLS = [inspect, draw, paths, directions];
 export class Tools {
   /** @param {Plane} plane */
   constructor(plane) {
-    this.plane = plane;
     /** @type {Map<string, HTMLDetailsElement>} */
     this.sections = new Map();
-    for (const tool of TOOLS) this.add(tool);
-  }
-
-  /** @param {Tool} tool */
-  add({ id, title, host, Kind }) {
-    const section = element("div", { class: "lp-tool-body" });
-    const details = element("details", {
-      class: "lp-tool", "data-tool": id, hidden: true,
-      ontoggle: () => this.plane.events.emit("tool", { id, open: details.open }),
-    }, element("summary", {}, title), section); // prettier-ignore
-    this.sections.set(id, details);
-    this.plane.parts[host].append(details);
-    new Kind(this.plane, section);
+    for (const { id, title, host, Kind } of TOOLS) {
+      const section = element("div", { class: "lp-tool-body" });
+      const details = element("details", {
+        class: "lp-tool", "data-tool": id, hidden: true,
+        ontoggle: () => plane.events.emit("tool", { id, open: details.open }),
+      }, element("summary", {}, title), section); // prettier-ignore
+      this.sections.set(id, details);
+      plane.parts[host].append(details);
+      new Kind(plane, section);
+    }
   }
 
   /** Shows the sections that the page has, under titles that suit its data. @param {import("./state.js").Sent["header"]} header */
