@@ -64,12 +64,6 @@ class DirectionTool {
     const choose = () => this.setEnds({ from: this.ends[0].value, to: this.ends[1].value });
     this.ends = ["From", "To"].map((title) => element("select", { "aria-label": `${title}: end of the direction`, onchange: choose }));
     this.hosts = { ends: element("div", {}), principal: element("div", { class: "lp-directions" }), factors: element("div", { class: "lp-directions" }) };
-    this.build(section);
-    this.listen();
-  }
-
-  /** @param {HTMLElement} section */
-  build(section) {
     this.said = element("p", { role: "status" }, HINT);
     this.waiting = element("p", { class: "lp-way", role: "status" });
     this.told = element("p", { class: "lp-said" });
@@ -85,6 +79,7 @@ class DirectionTool {
           fieldset("Principal directions", this.told, this.waiting, this.hosts.principal),
           this.known)),
     ); // prettier-ignore
+    this.listen();
   }
 
   listen() {

@@ -43,7 +43,7 @@ function fitted(picture, channels, width, height, ground, margins) {
   const box = { left: (picture.width - w) / 2, top: (picture.height - h) / 2, width: w, height: h };
   const paper = ground === null ? 1 : groundFor(picture); // Python puts transparent images on white
   const sources = channels === 1 ? [grey(picture, paper)] : [0, 1, 2].map((c) => channel(picture, c, paper));
-  const turned = ground !== null && isLight(sources[0]) !== (ground === "light");
+  const turned = ground !== null && contrast(sources[0]).light !== (ground === "light");
   const x = new Float32Array(channels * width * height);
   sources.forEach((plane, c) => {
     const { values } = resample(...within(plane, box), width, height);
@@ -103,20 +103,18 @@ function border({ values, width, height }) {
   return values.filter((_, k) => k < width || k >= width * (height - 1) || k % width === 0 || k % width === width - 1);
 }
 
-/** The ground's value and spread, and how far the lightest and the darkest pixel are from it. @param {Plane} plane */
+/**
+ * The ground's value and spread, how far the lightest and the darkest pixel are from it, and whether it is light: the picture
+ * differs from it more towards dark.
+ * @param {Plane} plane
+ */
 function contrast(plane) {
   const around = border(plane);
   const ground = median(around);
   const spread = 1.4826 * median(around.map((v) => Math.abs(v - ground))); // a robust standard deviation, little affected by ink
   let [low, high] = [1, 0];
   for (const v of plane.values) [low, high] = [Math.min(low, v), Math.max(high, v)];
-  return { ground, spread, lighter: high - ground, darker: ground - low };
-}
-
-/** Whether the ground is light: the picture differs from it more towards dark. @param {Plane} plane */
-function isLight(plane) {
-  const { lighter, darker } = contrast(plane);
-  return darker > lighter;
+  return { ground, spread, lighter: high - ground, darker: ground - low, light: ground - low > high - ground };
 }
 
 /**

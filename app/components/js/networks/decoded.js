@@ -7,9 +7,6 @@ import { imagesOf } from "../base/picture.js";
 /** @typedef {{images: Float32Array[], shape: number[], dOfZ: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; dOfZ: D(z) of the first code, NaN where it is not known */
 /** @typedef {Pick<import("../../messages.js").Sent["latent_canvas"]["header"], "contents" | "y">} Header */
 
-/** The content for each of n codes, or null if the decoder takes none. @param {Header} header @param {number} n */
-export const contentOf = (header, n) => (header.contents?.length ? new Array(n).fill(header.y ?? 0) : null);
-
 /** A sentence about the content of all images; "" if the decoder takes none. */
 export const contentSaid = (/** @type {Header} */ header) => (header.contents?.length ? ` All with the content ${header.contents[header.y ?? 0]}.` : "");
 
@@ -17,10 +14,10 @@ export const contentSaid = (/** @type {Header} */ header) => (header.contents?.l
  * @param {{header: Header, answers: Pick<import("./answers.js").Answers, "networks" | "server">}} plane
  * @param {ArrayLike<number>[]} codes 0 to 256
  * @param {AbortSignal} [given] aborts the request
- * @param {number[] | null} y the class of each; by default the one chosen on the page
+ * @param {number[] | null} y the content of each, null if the decoder takes none; by default the one chosen on the page
  * @returns {Promise<Decoded>} rejected with one sentence
  */
-export async function decoded({ answers, header }, codes, given, y = contentOf(header, codes.length)) {
+export async function decoded({ answers, header }, codes, given, y = header.contents?.length ? codes.map(() => header.y ?? 0) : null) {
   if (!codes.length) return { images: [], shape: [1, 1, 1], dOfZ: NaN };
   const { networks, server } = answers;
   if (networks) return { images: networks.decodeMany(codes, y), shape: networks.image, dOfZ: networks.judge(codes[0]) };

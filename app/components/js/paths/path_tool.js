@@ -58,18 +58,13 @@ export class PathTool {
     this.strip = new Strip((k) => this.goTo(k));
     this.player = new Player((frame) => this.showFrame(frame), (pace) => (this.route.pace = pace));
     this.arithmetic = new ArithmeticPanel(this);
-    this.build(section);
-    this.listen();
-  }
-
-  /** @param {HTMLElement} section */
-  build(section) {
     this.status = element("p", { role: "status" }, HINT);
     this.way = element("p", { class: "lp-way", role: "status" });
     this.bars = element("p", { class: "lp-said" }, BARS_SAID);
     this.walkway = element("div", { hidden: true }, this.strip.host, this.bars, pathFiles(this));
     const made = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
     section.append(made, this.status, this.way, this.walkway, this.arithmetic.host);
+    this.listen();
   }
 
   listen() {

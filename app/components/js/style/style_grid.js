@@ -43,7 +43,7 @@ export class StyleGrid {
     this.refresh = nextFrame(() => this.draw());
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
-    this.sprites = new Sprites(() => this.pictured(), () => this.source());
+    this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, content: this.contents }));
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.taking = new Taking(this);
     this.tray = new Tray({ chosen: () => this.taking.explain(), picture: (image) => this.sprites.thumbnail(image), nameOf: (image) => this.nameOf(image) });
@@ -207,11 +207,6 @@ export class StyleGrid {
     return this.header.classes[this.labels[image]] ?? "no class";
   }
 
-  /** The source of decoded images, used if there is no sheet of images. */
-  source() {
-    return { networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, content: this.contents };
-  }
-
   draw() {
     if (!this.header.revision) return;
     const { layout, z } = this.preview ?? this;
@@ -224,14 +219,9 @@ export class StyleGrid {
     const jobs = jobsOf(this.table.cells, styles, contents, this.answers.sha || this.answers.server.id);
     this.cells.paint(jobs, this.answers);
     this.say("server", this.cells.refused);
-    this.showLive(layout, z);
-  }
-
-  /** Shows the first cell's image at a larger size. @param {Layout} layout @param {Float32Array} z */
-  showLive(layout, z) {
-    this.live.show(z, layout.blend, this.prior, this.header.contents);
+    this.live.show(z, layout.blend, this.prior, names);
     const { canvas } = this.table.cells[0][0];
-    copy(this.live.image, canvas);
+    copy(this.live.image, canvas); // at a larger size
     smoothen(this.root, [canvas.height, canvas.width]);
   }
 }
