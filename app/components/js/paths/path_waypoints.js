@@ -19,9 +19,7 @@ export class Waypoints {
   tell(waypoints) {
     while (this.rows.length > waypoints.length) this.drop();
     while (this.rows.length < waypoints.length) this.add(this.rows.length);
-    this.rows.forEach(({ text }, k) => {
-      text.textContent = codeText(waypoints[k], 3);
-    });
+    this.rows.forEach(({ text }, k) => (text.textContent = codeText(waypoints[k], 3)));
   }
 
   /** @param {Float32Array[]} images @param {number[]} shape */

@@ -4,6 +4,7 @@
 
 import { nextFrame } from "../base/anew.js";
 import { copy, smoothen } from "../base/picture.js";
+import { named } from "../base/rows.js";
 import { Answers } from "../networks/answers.js";
 import { button, element, note, onSize } from "../base/dom.js";
 import { Echo, nearlySame } from "../base/echo.js";
@@ -14,13 +15,13 @@ import { Sprites } from "../codes/sprites.js";
 import { Cells, jobsOf } from "./style_cells.js";
 import { draggable } from "./style_drag.js";
 import { headsOf } from "./style_heads.js";
-import { contentOf, without } from "./style_layout.js";
+import { contentOf, mixed, swapped, take, without } from "./style_layout.js";
 import { Live } from "./style_live.js";
 import { Table } from "./style_table.js";
-import { Taking } from "./style_taking.js";
 import { Tray } from "./style_tray.js";
 
 /** @typedef {import("./style_layout.js").Layout} Layout */
+/** @typedef {import("./style_layout.js").Target} Target */
 
 const equal = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -45,10 +46,10 @@ export class StyleGrid {
     this.tell = () => {};
     this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, content: this.contents }));
     this.notes = element("div", { class: "lp-notes", role: "status" });
-    this.taking = new Taking(this);
-    this.tray = new Tray({ chosen: () => this.taking.explain(), picture: (image) => this.sprites.thumbnail(image), nameOf: (image) => this.nameOf(image) });
+    this.hint = element("p", { class: "sg-hint", role: "status" });
+    this.tray = new Tray({ chosen: () => this.explain(), picture: (image) => this.sprites.thumbnail(image), nameOf: (image) => this.nameOf(image) });
     this.table = new Table({
-      take: (target) => this.taking.pressed(target),
+      take: (target) => this.pressed(target),
       remove: (target) => this.change(without(this.layout, target)),
     });
     this.live = new Live(this);
@@ -57,11 +58,11 @@ export class StyleGrid {
     this.cells = new Cells(() => this.refresh());
     this.every = button("Every class", () => this.change({ ...this.layout, columns: this.header.every }));
     const buttons = element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
-      button("Swap two at random", () => this.taking.swap()), this.every, button("Other styles", () => this.taking.otherStyles())); // prettier-ignore
+      button("Swap two at random", () => this.swap()), this.every, button("Other styles", () => this.otherStyles())); // prettier-ignore
     const letGo = (/** @type {KeyboardEvent} */ { key }) => key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1);
-    this.root = element("div", { class: "lp sg", onkeydown: letGo }, this.notes, this.table.root, buttons, this.tray.root, this.taking.hint, this.live.root);
+    this.root = element("div", { class: "lp sg", onkeydown: letGo }, this.notes, this.table.root, buttons, this.tray.root, this.hint, this.live.root);
     root.append(this.root);
-    draggable(this.root, { over: (image, target) => this.taking.over(image, target), drop: (image, target) => this.taking.drop(image, target) });
+    draggable(this.root, { over: (image, target) => this.over(image, target), drop: (image, target) => this.drop(image, target) });
     this.leave = [
       page.on("z", (said) => this.heard(said)),
       page.on("commit", (said) => this.isMine(said) && this.told.z.tell(said.z)),
@@ -97,7 +98,7 @@ export class StyleGrid {
     this.every.textContent = header.contents[0] === header.classes[0] ? "Every class" : "Every cluster";
     this.tray.fill(this.labels);
     this.answers.load(header, fields);
-    if (other) this.taking.explain();
+    if (other) this.explain();
     this.refresh();
   }
 
@@ -182,6 +183,61 @@ export class StyleGrid {
     if (equal(layout, this.told.layout.last)) return;
     this.told.layout.tell(layout);
     this.tell("layout", layout);
+  }
+
+  // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random ------------
+
+  explain() {
+    const { chosen } = this.tray;
+    const words = chosen < 0
+      ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
+      : `Image ${chosen} (${this.nameOf(chosen)}) is selected: press a row to give it this style, or a column to give it this content.`; // prettier-ignore
+    this.hint.textContent = named(words, Boolean(this.header.features), "item");
+  }
+
+  /** A header was pressed: it takes the selected image; if none is selected, the row's image becomes selected. @param {Target} target */
+  pressed(target) {
+    const { tray, layout } = this;
+    if (tray.chosen >= 0) return this.drop(tray.chosen, target);
+    if (target.kind === "row") return tray.add(layout.rows[target.at]);
+    this.hint.textContent = "Select an image first; then press the row that takes its style, or the column that takes its content.";
+  }
+
+  /** The grid's state if a target took an image, or a sentence if it cannot. @param {number} image @param {Target} target */
+  taken(image, target) {
+    const layout = take(this.layout, target, image, this.contents[image], this.header.most);
+    return typeof layout === "string" ? layout : { layout, z: target.kind === "live-row" ? this.styleOf(image) : this.z };
+  }
+
+  /** An image is dragged over a target: shows a preview. @param {number} image @param {Target | null} target */
+  over(image, target) {
+    const taken = target && this.taken(image, target);
+    this.preview = typeof taken === "string" ? null : taken;
+    this.table.mark(target);
+    this.refresh();
+  }
+
+  /** @param {number} image @param {Target | null} target */
+  drop(image, target) {
+    this.over(image, null);
+    if (!target) return;
+    const taken = this.taken(image, target);
+    this.say("drop", typeof taken === "string" ? taken : "");
+    if (typeof taken === "string") return;
+    if (target.kind === "live-row") this.moveTo(taken.z);
+    this.change(taken.layout);
+    this.hint.textContent = `Taken from image ${image} (${this.nameOf(image)}).`;
+  }
+
+  swap() {
+    const layout = swapped(this.layout, this.contents, Math.random);
+    this.say("swap", layout ? "" : "There is only one content here, so there is nothing to swap.");
+    if (layout) this.change(layout);
+  }
+
+  otherStyles() {
+    const count = Math.max(this.layout.rows.length, this.header.usual);
+    this.change({ ...this.layout, rows: mixed(this.contents, count, Math.random) });
   }
 
   // Drawing ------------------------------------------------------------------------------------------------------------
