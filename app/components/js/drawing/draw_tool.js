@@ -3,9 +3,13 @@
  */
 
 import { changes } from "../base/anew.js";
-import { element } from "../base/dom.js";
+import { element, valuesList, write } from "../base/dom.js";
+import { codeText, number } from "../base/number_text.js";
+import { disc } from "../base/pen.js";
+import { paint } from "../base/picture.js";
+import { figure, nearButtons, nearestTo } from "../choice/neighbours.js";
 import { encoderAnywhere, look } from "./drawn.js";
-import { DrawnView } from "./drawn_view.js";
+import { closestSaid, verdict, vote } from "./drawn_words.js";
 import { isDrawn } from "./pad.js";
 import { Source } from "./source.js";
 
@@ -30,10 +34,11 @@ class Drawing {
     this.weighed = "";
     /** @type {import("./drawn_words.js").Usual} */
     this.usual = COMPARING;
-    this.view = new DrawnView(plane);
+    this.pictures = element("div", { class: "lp-figures" });
+    this.sentence = element("p", { "aria-live": "polite" });
+    this.more = element("div", {});
     const { pad, zone, status } = this.source;
-    section.append(element("div", { class: "lp-drawing" }, pad.canvas, this.view.pictures), pad.hint, pad.buttons, zone,
-      this.view.sentence, status, this.view.more); // prettier-ignore
+    section.append(element("div", { class: "lp-drawing" }, pad.canvas, this.pictures), pad.hint, pad.buttons, zone, this.sentence, status, this.more);
     this.listen();
   }
 
@@ -45,7 +50,7 @@ class Drawing {
     events.on("tool", ({ id, open }) => id === "draw" && open && this.prepare());
     events.on("key", ({ id }) => id === "draw" && (pad.canvas.hidden ? input : pad.canvas).focus());
     events.on("pictures", () => this.show());
-    overlays.push((paper) => this.drawn && this.view.mark(paper, this.drawn));
+    overlays.push((paper) => this.drawn && this.mark(paper, this.drawn.z));
   }
 
   /** Encodes the image again if weights, content or images have changed; z stays where it is. @param {boolean} other whether the revision has changed */
@@ -109,12 +114,39 @@ class Drawing {
     this.source.turn++;
     this.drawn = null;
     this.source.say("");
-    this.view.clear();
+    this.sentence.textContent = "";
+    for (const part of [this.pictures, this.more]) part.replaceChildren();
     this.plane.redrawOver();
   }
 
   show() {
-    if (this.drawn && this.plane.tools.isOpen("draw")) this.view.show(this.drawn, this.usual);
+    const { drawn, plane, usual } = this;
+    if (!drawn || !plane.tools.isOpen("draw")) return;
+    const { codes, fields, header, prior } = plane;
+    const { x, z, made, error, best, dOfZ } = drawn;
+    const near = fields.z ? nearestTo(fields.z.values, header.dim, z) : [];
+    const names = near.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
+    const about = best === null ? vote(names) : closestSaid(header.contents, Number(header.y), best); // with content, the neighbours' styles tell nothing about the class
+    const facts = [["z", codeText(z)], ["log p(z)", number(prior.logDensity(z))], ["D(z)", number(dOfZ)]];
+    this.pictures.replaceChildren(this.picture(x, "what the network sees"), this.picture(made, "reconstruction"));
+    write(this.sentence, [about, verdict(error, usual, prior.inside(z))].join(" ").trim());
+    this.more.replaceChildren(valuesList(facts.filter(([, value]) => value !== number(NaN))), nearButtons(plane, near));
+  }
+
+  /** @param {ArrayLike<number>} values @param {string} name */
+  picture(values, name) {
+    const canvas = element("canvas", {});
+    paint(canvas, values, /** @type {import("../../messages.js").Drawing} */ (this.plane.header.drawing).image);
+    return figure(canvas, name);
+  }
+
+  /** Marks the image's code on the plane. @param {import("../view/layers.js").Paper} paper @param {Float32Array} z */
+  mark({ pen, view, theme }, z) {
+    const [x, y] = view.toScreen(...this.plane.slice.place(z));
+    if (!Number.isFinite(x + y)) return; // a t-SNE plane has no place for new codes
+    disc(pen, x, y, 8.5, theme.background);
+    disc(pen, x, y, 7, theme.text);
+    disc(pen, x, y, 3, theme.background);
   }
 }
 
