@@ -44,17 +44,15 @@ export class Stamps {
     const size = Math.round(radius * 4) / 4; // quarter pixels, so that a zoom makes few stamps
     if (this.cut.size > 600) this.cut.clear();
     const labels = Array.from({ length: codes.colours.length + 1 }, (_, k) => k - 1);
-    return labels.map((label) => (hidden.has(label) ? null : this.stamp(codes, label, size, halo, greyed)));
-  }
-
-  /** @param {Codes} codes @param {number} label @param {number} radius @param {string} halo @param {boolean} greyed */
-  stamp(codes, label, radius, halo, greyed) {
-    const colour = greyed ? GREYED : colourOf(codes, label);
-    const shape = shapeOf(codes, label);
-    const key = JSON.stringify([colour, shape, radius, halo]);
-    const stamp = this.cut.get(key) ?? cut(colour, shape, radius, halo);
-    this.cut.set(key, stamp);
-    return stamp;
+    return labels.map((label) => {
+      if (hidden.has(label)) return null;
+      const colour = greyed ? GREYED : colourOf(codes, label);
+      const shape = shapeOf(codes, label);
+      const key = JSON.stringify([colour, shape, size, halo]);
+      const stamp = this.cut.get(key) ?? cut(colour, shape, size, halo);
+      this.cut.set(key, stamp);
+      return stamp;
+    });
   }
 }
 

@@ -14,7 +14,7 @@ import { contentSaid, decoded } from "../networks/decoded.js";
 import { meansOf, offer } from "../paths/means.js";
 import { between, lengthOf } from "./direction.js";
 import { Row } from "./direction_row.js";
-import { GroupMarks } from "./group_marks.js";
+import { groupMarks } from "./group_marks.js";
 
 /** @typedef {import("./direction_row.js").Shown} Shown */
 /** @typedef {import("../host/server.js").Measured} Measured */
@@ -46,7 +46,7 @@ class DirectionTool {
     this.plane = plane;
     this.means = meansOf(plane);
     this.changed = { revision: changes(), measured: changes(), ends: changes(), images: changes() };
-    this.marks = new GroupMarks(plane, () => this.open);
+    this.mark = groupMarks(plane, () => this.open);
     /** The direction between the two ends, and those that the server measured. @type {{ends: Row[], principal: Row[], factors: Row[]}} */
     this.rows = { ends: [], principal: [], factors: [] };
     this.measured = new Newest(
@@ -115,7 +115,7 @@ class DirectionTool {
 
   /** Updates the tool while it is open, because codes, groups, content or networks may have changed. */
   refresh() {
-    if (!this.open) return this.marks.take([]);
+    if (!this.open) return this.mark([]);
     const { answers, header } = this.plane;
     this.chart.take(header.features ?? null);
     write(this.told, `Ordered by ${CHANGE[header.features ? "rows" : "images"]} for one standard deviation of the codes.`);
@@ -157,7 +157,7 @@ class DirectionTool {
     const there = direction && lengthOf(direction) > 0 ? direction : null;
     write(this.said, there ? `From the mean of one group to that of the other.${contentSaid(this.plane.header)}` : HINT + (this.plane.header.classes.length ? CLASSES : ""));
     this.lay("ends", there ? [ofShares(there, ends[0], ends[1])] : []);
-    this.marks.take(there ? ends.map(({ z }) => z) : []);
+    this.mark(there ? ends.map(({ z }) => z) : []);
   }
 
   /** @param {"ends" | "principal" | "factors"} kind @param {Shown[]} shown */

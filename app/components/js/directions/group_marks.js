@@ -7,31 +7,21 @@ import { element } from "../base/dom.js";
 import { placeOf, put } from "../paths/path_marks.js";
 import { drawPath } from "../view/layers.js";
 
-export class GroupMarks {
-  /** @param {import("../plane/plane.js").Plane} plane @param {() => boolean} seen */
-  constructor(plane, seen) {
-    this.plane = plane;
-    this.seen = seen;
-    /** The ends of the line. @type {ArrayLike<number>[]} */
-    this.ends = [];
-    this.letters = NAMES.map((name) => element("div", { class: "lp-group", "aria-hidden": "true", hidden: true }, name));
-    plane.parts.surface.append(...this.letters);
-    plane.overlays.push((paper) => this.draw(paper));
-  }
-
-  /** @param {ArrayLike<number>[]} ends none, or two codes */
-  take(ends) {
-    this.ends = ends;
-    this.plane.redrawOver();
-  }
-
-  /** @param {import("../view/layers.js").Paper} paper */
-  draw(paper) {
-    const { plane } = this;
-    const seen = this.seen();
+/** @param {import("../plane/plane.js").Plane} plane @param {() => boolean} isSeen @returns {(ends: ArrayLike<number>[]) => void} sets the ends of the line: none, or two codes */
+export function groupMarks(plane, isSeen) {
+  /** @type {ArrayLike<number>[]} */
+  let ends = [];
+  const letters = NAMES.map((name) => element("div", { class: "lp-group", "aria-hidden": "true", hidden: true }, name));
+  plane.parts.surface.append(...letters);
+  plane.overlays.push((paper) => {
+    const seen = isSeen();
     const marked = markedOf(plane.header.revision);
-    this.letters.forEach((letter, k) => put(plane, letter, (seen && marked[NAMES[k]]?.z) || null));
-    const places = seen ? this.ends.map((z) => placeOf(plane, z)) : [];
+    letters.forEach((letter, k) => put(plane, letter, (seen && marked[NAMES[k]]?.z) || null));
+    const places = seen ? ends.map((z) => placeOf(plane, z)) : [];
     if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2);
-  }
+  });
+  return (given) => {
+    ends = given;
+    plane.redrawOver();
+  };
 }

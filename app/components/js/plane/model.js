@@ -138,8 +138,8 @@ export class Model {
   // Codes --------------------------------------------------------------------------------------------------------------
 
   /**
-   * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, unless it was selected on another
-   * plane.
+   * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, or z while an earlier step is shown,
+   * unless it was selected on another plane.
    * @param {number} index
    * @param {"person" | "link"} by
    */
@@ -153,16 +153,12 @@ export class Model {
       this.told.z.tell(Float32Array.from(own));
       this.place(Float32Array.from(own), by === "link" ? "link" : "tool");
     }
-    if (by === "person") this.tellPicked(index);
+    if (by === "person" && index >= 0 && looksBack(this)) {
+      this.told.picked.tell(-1); // Python knows only the present codes, so it is sent z instead
+      this.tell("code", { z: Array.from(this.z) });
+    } else if (by === "person") this.tell("picked", { index });
     this.refresh();
     this.events.emit("pick", { index, by });
-  }
-
-  /** Sends the selected code's index; while an earlier step is shown, z instead, since Python knows only the present codes. @param {number} index */
-  tellPicked(index) {
-    if (!looksBack(this) || index < 0) return this.tell("picked", { index });
-    this.told.picked.tell(-1);
-    this.tell("code", { z: Array.from(this.z) });
   }
 
   /** @param {number} x @param {number} y */
