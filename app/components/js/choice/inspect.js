@@ -112,12 +112,10 @@ class Inspector {
 
   /** @param {number} index */
   neighbours(index) {
-    const { plane } = this;
-    if (plane.past) return element("p", { class: "lp-said" }, PAST_SAID);
-    if (!plane.fields.z) return "";
-    const { dim } = plane.header;
-    const z = plane.fields.z.values;
-    return nearButtons(plane, nearestTo(z, dim, z.subarray(index * dim, (index + 1) * dim), index));
+    const { fields, header, past } = this.plane;
+    if (past) return element("p", { class: "lp-said" }, PAST_SAID);
+    if (!fields.z) return "";
+    return nearButtons(this.plane, nearestTo(fields.z.values, header.dim, this.plane.codeOf(index) ?? [], index));
   }
 }
 

@@ -46,10 +46,8 @@ export function nameOf(files) {
 class FolderDrop {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.most = Infinity;
-    this.field = "";
-    /** @type {string[]} */
-    this.forms = [];
+    /** The largest number of bytes, the class of the file field, and the extensions that it takes. */
+    this.header = /** @type {import("../../messages.js").Sent["folder_drop"]["header"]} */ ({ most: Infinity, field: "", forms: [] });
     /** Ends the reading of what was dropped or chosen last. */
     this.reading = new AbortController();
     this.said = element("p", { class: "lp-said", role: "status" });
@@ -68,7 +66,7 @@ class FolderDrop {
     const { signal } = this.left;
     document.addEventListener("dragover", (event) => this.over(event), { signal });
     document.addEventListener("drop", (event) => this.dropped(event), { capture: true, signal }); // before the file field's own listener
-    document.addEventListener("change", (event) => isFileField(this.field, event) && this.turn(), { capture: true, signal });
+    document.addEventListener("change", (event) => isFileField(this.header.field, event) && this.turn(), { capture: true, signal });
   }
 
   close() {
@@ -88,9 +86,7 @@ class FolderDrop {
 
   /** @param {import("../../messages.js").Sent["folder_drop"]} message */
   update({ header }) {
-    this.most = header.most;
-    this.field = header.field;
-    this.forms = header.forms;
+    this.header = header;
   }
 
   /** @param {string} _ @param {string} sentence */
@@ -102,9 +98,9 @@ class FolderDrop {
   dropped(event) {
     this.veil.hidden = true;
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-    const single = entries.length === 1 && entries[0].isFile && isOf(entries[0].name, this.forms);
+    const single = entries.length === 1 && entries[0].isFile && isOf(entries[0].name, this.header.forms);
     if (!entries.length) return;
-    if (single && isFileField(this.field, event)) return void this.turn();
+    if (single && isFileField(this.header.field, event)) return void this.turn();
     event.preventDefault();
     event.stopPropagation();
     void this.take(async () => (await Promise.all(entries.map((entry) => filesIn(entry)))).flat());
@@ -126,7 +122,7 @@ class FolderDrop {
     try {
       const file = await this.fileOf(seen(await find()), given, say);
       if (typeof file === "string") say(file);
-      else if (!given.aborted) this.say("", handOver(this.field, file) ? "" : "The page was not ready; drop the files again."); // which is a turn, too
+      else if (!given.aborted) this.say("", handOver(this.header.field, file) ? "" : "The page was not ready; drop the files again."); // which is a turn, too
     } catch {
       say("The files could not be read; check that they are still there, and drop them again.");
     }
@@ -137,11 +133,11 @@ class FolderDrop {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     const count = files.length.toLocaleString("en");
     if (!files.length) return "No file was found there.";
-    if (isAlone(files) && !isOf(files[0].path, this.forms)) {
-      return `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${this.forms.join(", ")}.`;
+    if (isAlone(files) && !isOf(files[0].path, this.header.forms)) {
+      return `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${this.header.forms.join(", ")}.`;
     }
-    if (files.length > MOST_FILES || bytes > this.most) {
-      return `${count} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too much to send (at most ${Math.round(this.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`;
+    if (files.length > MOST_FILES || bytes > this.header.most) {
+      return `${count} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too much to send (at most ${Math.round(this.header.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`;
     }
     if (isAlone(files)) return files[0].file;
     const zip = await zipped(files, given, (done) => say(`Reading ${done.toLocaleString("en")} of ${count} files …`));

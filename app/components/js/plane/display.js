@@ -145,9 +145,8 @@ export class Display extends Model {
     this.redrawOver();
     this.events.emit("view");
     window.clearTimeout(this.looking);
-    this.looking = 0;
-    if (by === "link" || !this.header.report?.includes("view")) return;
-    this.looking = window.setTimeout(() => this.tellView(), LOOK);
+    const told = by === "person" && this.header.report?.includes("view");
+    this.looking = told ? window.setTimeout(() => this.tellView(), LOOK) : 0;
   }
 
   resize() {

@@ -3,7 +3,7 @@
  */
 
 const SIDES = [12, 24, 48, 96]; // cells along each axis of the grids
-const AT_ONCE = 16; // values computed in one go
+const AT_ONCE = 16; // values computed in one go, a divisor of the number of cells
 
 /**
  * Computes grids over a box; it yields every few values, for other tasks.
@@ -18,9 +18,8 @@ export function* surface(box, judge, done) {
     const [xs, ys] = [middles(box.x0, box.x1), middles(box.y0, box.y1)];
     const values = new Float32Array(side * side);
     for (let first = 0; first < values.length; first += AT_ONCE) {
-      const count = Math.min(AT_ONCE, values.length - first);
       /** @type {[number, number][]} */
-      const places = Array.from({ length: count }, (_, k) => [xs[(first + k) % side], ys[Math.floor((first + k) / side)]]);
+      const places = Array.from({ length: AT_ONCE }, (_, k) => [xs[(first + k) % side], ys[Math.floor((first + k) / side)]]);
       values.set(judge(places), first);
       yield;
     }

@@ -7,7 +7,6 @@
  * content a and t of content b.
  * @typedef {import("../../messages.js").Layout} Layout
  * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", at: number}} Target
- * @typedef {{rows: number, columns: number}} Most
  */
 
 /**
@@ -16,7 +15,7 @@
  * @param {Target} target
  * @param {number} image
  * @param {number} content of the image, −1 for none
- * @param {Most} most the largest numbers of rows and columns
+ * @param {{rows: number, columns: number}} most the largest numbers of rows and columns
  * @returns {Layout | string} a sentence if it is not possible
  */
 export function take(layout, { kind, at }, image, content, most) {
