@@ -34,8 +34,7 @@ export class Chosen {
    * @returns {Seen}
    */
   look(index) {
-    const { plane } = this;
-    const { sprites, answers, header, fields, past } = plane;
+    const { sprites, answers, header, fields, past } = this.plane;
     const { server } = answers;
     const of = `${header.revision} ${index}`;
     if (of !== this.of) Object.assign(this, { of, asked: "", seen: { ...NOTHING } });
@@ -49,7 +48,7 @@ export class Chosen {
     if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
     const made = rows ? this.row(index, answers.networks) : sprites.reconstruction(index);
-    return { ...NOTHING, original, made, dOfZ: answers.networks.judge(plane.codeOf(index) ?? []) };
+    return { ...NOTHING, original, made, dOfZ: answers.networks.judge(this.plane.codeOf(index) ?? []) };
   }
 
   /** A row decoded from its code, once. @param {number} index @param {import("../networks/decoder.js").Networks} networks */

@@ -103,8 +103,7 @@ class Inspector {
 
   /** @param {number} index @param {import("./chosen.js").Seen} seen */
   facts(index, { dOfZ, refused }) {
-    const { plane } = this;
-    const rows = [["Code", `${index}, ${plane.nameOf(index)}`], ["z", plane.codeText(index)]];
+    const rows = [["Code", `${index}, ${this.plane.nameOf(index)}`], ["z", this.plane.codeText(index)]];
     if (!Number.isNaN(dOfZ)) rows.push(["D(z)", number(dOfZ)]);
     if (refused) rows.push(["Reconstruction", refused]);
     return valuesList(rows);

@@ -106,8 +106,7 @@ export class Sprites {
   place(index) {
     const found = this.fetched.slots.place(index);
     if (found || !this.sheet) return found ?? this.made.place(index);
-    const { tile, columns } = /** @type {About} */ (this.about);
-    const [height, width] = tile;
+    const { tile: [height, width], columns } = /** @type {About} */ (this.about); // prettier-ignore
     return { from: this.sheet, left: (index % columns) * width, top: Math.floor(index / columns) * height, width, height };
   }
 

@@ -47,7 +47,7 @@ class FolderDrop {
   /** @param {HTMLElement} root */
   constructor(root) {
     /** The largest number of bytes, the class of the file field, and the extensions that it takes. */
-    this.header = /** @type {import("../../messages.js").Sent["folder_drop"]["header"]} */ ({ most: Infinity, field: "", forms: [] });
+    this.header = /** @type {import("../../messages.js").Sent["folder_drop"]["header"]} */ ({ v: 1, most: Infinity, field: "", forms: [] });
     /** Ends the reading of what was dropped or chosen last. */
     this.reading = new AbortController();
     this.said = element("p", { class: "lp-said", role: "status" });

@@ -97,8 +97,8 @@ export class Kept {
     if (!header.link || plane.picked < 0 || this.mine) put("z", Array.from(plane.z, (value) => digits(value, CODE)).join());
     if (plane.picked !== (header.picked ?? -1)) put("picked", plane.picked < 0 ? "" : header.link ? `${plane.picked}~${header.link.side}` : String(plane.picked));
     const ids = Object.keys(header.layers);
-    const { layers } = plane.memory;
-    if (ids.some((id) => Boolean(layers[id]) !== header.layers[id])) query.set(names.layers, ids.filter((id) => layers[id]).join());
+    const on = ids.filter((id) => plane.memory.layers[id]);
+    if (ids.some((id) => on.includes(id) !== header.layers[id])) query.set(names.layers, on.join());
     const { x0, x1, y0, y1 } = view.square;
     put("view", view.atHome ? "" : [x0, x1, y0, y1].map((value) => digits(value, PLACE)).join());
     for (const name of this.rows.keys()) put(name, this.textOf(name));

@@ -56,8 +56,7 @@ export class Steering {
 
   pickNearest() {
     const { plane } = this;
-    const { extent } = plane.view;
-    const found = plane.picker.nearest(...plane.slice.place(plane.z), 4 * extent, (k) => plane.visible(k));
+    const found = plane.picker.nearest(...plane.slice.place(plane.z), 4 * plane.view.extent, (k) => plane.visible(k));
     if (found >= 0) plane.pick(found);
   }
 

@@ -45,7 +45,7 @@ export class Table {
     this.built = content;
     const focused = this.focused();
     const old = this.cells;
-    this.cells = rows.map((row, r) => columns.map((column, c) => old[r]?.[c] ?? { canvas: blank(), drawn: "" }));
+    this.cells = rows.map((row, r) => columns.map((column, c) => old[r]?.[c] ?? { canvas: element("canvas", { role: "img", width: 1, height: 1 }), drawn: "" }));
     this.table.style.setProperty("--columns", String(columns.length));
     this.top.replaceChildren(
       element("td", { class: "sg-corner" }, element("span", {}, "content →"), element("span", {}, "style ↓")),
@@ -146,8 +146,6 @@ export class Table {
     if (target) this.root.querySelector(`[data-kind="${target.kind}"][data-at="${target.at}"]`)?.classList.add("sg-over");
   }
 }
-
-const blank = () => element("canvas", { role: "img", width: 1, height: 1 });
 
 /** @param {string} kind @param {number} at @param {string} name @param {string} said @param {Node | null} picture */
 function taker(kind, at, name, said, picture) {
