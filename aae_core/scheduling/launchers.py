@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Protocol
 import psutil
 
 from aae_core import files, owners, places
-from aae_core.errors import AAEError, ConfigError, unknown
+from aae_core.errors import AAEError, ConfigError, RevisionError, unknown
 from aae_core.places import CODE
 from aae_core.scheduling import limits
 from aae_core.store import status as statuses
@@ -28,6 +29,7 @@ VARIABLES = "AAE_CHECKPOINTS", "AAE_DATA", "AAE_PLUGINS", "PYTHONPATH"
 PLACE = "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"
 RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
+SHARE = 0.05  # share of the time that looking at a cluster may take
 
 
 def process(module: str, *arguments: str, given: dict[str, str] | None = None, **streams) -> subprocess.Popen:
@@ -187,6 +189,53 @@ class LocalProcess(Launcher):
 
 
 LOCAL = LocalProcess()
+
+
+class Cluster(Launcher):
+    """An engine with a scheduler of its own. What is seen of it is kept for a moment, at least `fresh` seconds; if it does not
+    answer, it is asked again after `again` seconds."""
+
+    has_queue = True
+    fresh, again = 1.0, 0.0
+
+    def __init__(self):
+        self._lock, self._view, self._due, self._why = threading.Lock(), None, 0.0, ""
+
+    def reach(self) -> None:
+        """Raise Away if the cluster does not answer."""
+        self._seen(fresh=False)
+
+    def alive(self, status: Status) -> bool | None:
+        """Whether the cluster still has the launch, which may wait, train, or be restarting; None if it cannot be reached."""
+        try:
+            return any(status.worker in self._seen(fresh) for fresh in (False, True))
+        except Away:
+            return None
+
+    def withdraw(self, status: Status) -> bool:
+        """Cancel a launch that waits for its turn; False if the cluster cannot be reached or refuses."""
+        try:
+            self._cancel(status.worker)
+        except (Away, RevisionError):
+            return False
+        return True
+
+    def _seen(self, fresh):
+        """What `_look` saw of the cluster a moment ago or, if `fresh`, sees now; Away if the cluster does not answer."""
+        with self._lock:
+            began = time.monotonic()
+            if began < self._due and self._view is None:
+                raise Away(self._why)
+            if fresh or began >= self._due:
+                self._view, self._due = None, began + self.again
+                try:
+                    self._view = self._look()
+                except (Away, RevisionError) as error:
+                    self._why = str(error)
+                    raise Away(self._why) from None
+                now = time.monotonic()
+                self._due = now + max(self.fresh, (now - began) / SHARE)
+            return self._view
 
 
 def silence(status: Status) -> float:

@@ -21,7 +21,7 @@ from queue import Empty, SimpleQueue
 from aae_core import places
 from aae_core.errors import ConfigError
 from aae_core.scheduling import launchers
-from aae_core.scheduling.launchers import Away, Launcher, Options
+from aae_core.scheduling.launchers import Away, Cluster, Options
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
@@ -30,7 +30,6 @@ BEGINNING = 20.0  # seconds to wait for the first answer, without which a comman
 PATIENCE = 5.0  # seconds to wait for another answer, as a page must; a later one is read on the next occasion
 HUNG = 60.0  # seconds without an answer after which the child is ended
 AGAIN = 10.0  # seconds between two attempts to reach a cluster
-FRESH, SHARE = 1.0, 0.05  # seconds that a View is kept at least, and share of the time that fetching it may take
 QUIET = 15.0  # seconds without a heartbeat after which the user is told
 ALONE = 60.0  # seconds without an actor after which a placement group is removed, when its bridge has been ended, too
 
@@ -45,13 +44,16 @@ class View:
     machines: list[tuple[str, dict[str, float]]] = field(default_factory=list)
     free: dict[str, float] = field(default_factory=dict)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
 
 class Bridge:
     """The child process that is connected to the cluster; it is started when needed, and again if it has ended."""
 
     def __init__(self):
         self._lock, self._child, self._answers = threading.Lock(), None, SimpleQueue()
-        self._owed, self._since, self._next, self.why = 0, 0.0, 0.0, ""
+        self._owed, self._since, self._next, self.why = False, 0.0, 0.0, ""
 
     def ask(self, **question) -> dict:
         """The answer to a request of `jobs/ray_bridge`; Away if there is none in time."""
@@ -62,7 +64,7 @@ class Bridge:
                 self._child.stdin.flush()
             except OSError:
                 self._gone("the connection to it broke off")
-            self._owed, self._since = self._owed + 1, time.monotonic()
+            self._owed, self._since = True, time.monotonic()
             answer = self._collect(patience)
             if answer is None:
                 self.why = f"{address()} did not answer in time"
@@ -73,7 +75,7 @@ class Bridge:
 
     def _reach(self):
         """Make sure that the child can be asked, and return how many seconds its answer may take; Away if it cannot."""
-        if self._child and self._owed:  # a late answer may have come meanwhile
+        if self._owed:  # a late answer may have come meanwhile
             self._collect(0.0)
             if self._owed and time.monotonic() - self._since > HUNG:
                 self.end()
@@ -108,14 +110,12 @@ class Bridge:
         threading.Thread(target=_read, args=(self._child.stdout, self._answers), daemon=True).start()
 
     def _collect(self, patience):
-        """The answer to the last request, after those to earlier ones; None if it does not come in time."""
-        answer = None
-        while self._owed:
-            try:
-                answer = self._answers.get(timeout=patience)
-            except Empty:
-                return None
-            self._owed -= 1
+        """The answer that is owed; None if it does not come in time."""
+        try:
+            answer = self._answers.get(timeout=patience)
+        except Empty:
+            return None
+        self._owed = False
         return answer
 
     def _gone(self, why):
@@ -129,7 +129,7 @@ class Bridge:
             self._child.kill()
             self._child.wait()
             self._child.stdin.close()
-        self._child, self._owed = None, 0
+        self._child, self._owed = None, False
 
 
 def _read(stream, answers):
@@ -146,13 +146,14 @@ def address() -> str:
     return given if ":" in given and not given.endswith("]") else f"{given}:{PORT}"
 
 
-class RayActors(Launcher):
+class RayActors(Cluster):
     """Trainings as actors of a Ray cluster."""
 
-    name, has_queue = "ray", True
+    name = "ray"
 
     def __init__(self):
-        self._bridge, self._view, self._due = Bridge(), None, 0.0
+        super().__init__()
+        self._bridge = Bridge()
 
     def launch(self, revision: Revision) -> dict:
         """Create an actor for the revision, with a name that is unique to this launch. ConfigError for several processes that ask
@@ -166,25 +167,6 @@ class RayActors(Launcher):
         told = {"name": name, "store": str(store), "environment": environment}
         self._bridge.ask(do="launch", **told, options=options, asks=_asks(asked), processes=processes)
         return {"engine": self.name, "worker": name, "host": ""}
-
-    def reach(self) -> None:
-        """Raise Away if the cluster does not answer."""
-        self._seen(fresh=False)
-
-    def alive(self, status: Status) -> bool | None:
-        """Whether Ray still has the actor, which may wait, train, or be restarting; None if the cluster cannot be reached."""
-        try:
-            return any(status.worker in self._seen(fresh).names for fresh in (False, True))
-        except Away:
-            return None
-
-    def withdraw(self, status: Status) -> bool:
-        """Remove an actor that waits for its turn; False if the cluster cannot be reached."""
-        try:
-            self._bridge.ask(do="withdraw", name=status.worker)
-        except Away:
-            return False
-        return True
 
     def lost(self, status: Status) -> bool:
         """Whether the cluster's head was started again after this launch, so that it does not know the actor."""
@@ -219,18 +201,12 @@ class RayActors(Launcher):
         """End the connection; the trainings go on."""
         self._bridge.end()
 
-    def _seen(self, fresh) -> View:
-        """The state of the cluster a moment ago or, if `fresh`, now; Away if it cannot be reached."""
-        view, began = self._view, time.monotonic()
-        if view and not fresh and began < self._due:
-            return view
-        self._view = None  # an old view must not be returned while the cluster cannot be reached
+    def _cancel(self, worker):
+        self._bridge.ask(do="withdraw", name=worker)
+
+    def _look(self) -> View:
         answer = self._bridge.ask(do="view", groups=groups(places.checkpoints().resolve()), alone=ALONE)
-        machines = [(host, resources) for host, resources in answer["machines"]]
-        view = View(frozenset(answer["names"]), answer["session"], machines, answer["free"])
-        now = time.monotonic()
-        self._view, self._due = view, now + max(FRESH, (now - began) / SHARE)
-        return view
+        return View(**answer | {"names": frozenset(answer["names"])})
 
 
 def kind(asked: Options, processes: int = 1, options: Sequence[str] = ()) -> str:

@@ -10,19 +10,15 @@ import math
 import shlex
 import subprocess
 import sys
-import threading
-import time
 
 from aae_core.errors import RevisionError
 from aae_core.places import CODE
 from aae_core.scheduling import launchers
-from aae_core.scheduling.launchers import Away, Launcher
+from aae_core.scheduling.launchers import Away, Cluster
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
 PATIENCE = 10.0  # seconds for a command
-FRESH, SHARE = 2.0, 0.05  # seconds that a list of jobs is kept at least, and share of the time to fetch it
-AGAIN = 10.0  # seconds between two attempts if Slurm does not answer
 # variables of each of several processes; by Slurm's manual, the first one runs on the machine that launches them all
 PLACE = (
     "export RANK=$SLURM_PROCID WORLD_SIZE=$SLURM_NTASKS MASTER_ADDR=$SLURM_LAUNCH_NODE_IPADDR "
@@ -31,13 +27,11 @@ PLACE = (
 WARNED = 60  # seconds before the end of a job's time at which SIGTERM tells it to save a checkpoint
 
 
-class SlurmJobs(Launcher):
+class SlurmJobs(Cluster):
     """Trainings as batch jobs of Slurm."""
 
-    name, has_queue = "slurm", True
-
-    def __init__(self):
-        self._lock, self._jobs, self._due, self._why = threading.Lock(), None, 0.0, ""
+    name = "slurm"
+    fresh, again = 2.0, 10.0
 
     def launch(self, revision: Revision) -> dict:
         """Submit a job for the revision, whose number names the launch; each of several processes is a task of the job."""
@@ -62,29 +56,10 @@ class SlurmJobs(Launcher):
             )
         return {"engine": self.name, "worker": f"slurm-{number}", "host": ""}
 
-    def reach(self) -> None:
-        """Raise Away if squeue does not answer."""
-        self._listed(fresh=False)
-
-    def alive(self, status: Status) -> bool | None:
-        """Whether squeue lists the job, which may wait, run, or have been requeued; None if Slurm cannot be reached."""
-        try:
-            return any(_number(status) in self._listed(fresh) for fresh in (False, True))
-        except Away:
-            return None
-
-    def withdraw(self, status: Status) -> bool:
-        """Cancel a job that waits for its turn; False if Slurm cannot be reached or refuses."""
-        try:
-            _run(["scancel", _number(status)])
-        except (Away, RevisionError):
-            return False
-        return True
-
     def told(self, status: Status) -> str:
         """That Slurm does not answer, or what it says about a job that waits or begins; "" for nothing."""
         try:
-            state, why, machines = self._listed(fresh=False).get(_number(status), ("", "", ""))
+            state, why, machines = self._seen(fresh=False).get(status.worker, ("", "", ""))
         except Away as error:
             return f"{error} Whether this training goes on is not known, so it is left as it is."
         if state == "PENDING":
@@ -92,29 +67,14 @@ class SlurmJobs(Launcher):
             return f"{again} when its turn comes (reason: {why})."
         return f"Slurm starts its worker on {machines}." if state and status.state == "queued" else ""
 
-    def _listed(self, fresh) -> dict[str, tuple[str, str, str]]:
-        """{job number: (state, reason, machines)} of the user's jobs a moment ago or, if `fresh`, now; Away if Slurm does not
-        answer."""
-        with self._lock:
-            now = time.monotonic()
-            if now < self._due and self._jobs is None:
-                raise Away(self._why)
-            if fresh or now >= self._due:
-                self._jobs, self._due = None, now + AGAIN
-                try:
-                    lines = _run(["squeue", "--me", "--noheader", "--format=%A|%T|%r|%N"]).splitlines()
-                except (Away, RevisionError) as error:
-                    self._why = str(error)
-                    raise Away(self._why) from None
-                rows = [line.strip().split("|") for line in lines]
-                self._jobs = {row[0]: tuple(row[1:]) for row in rows if len(row) == 4}
-                took = time.monotonic() - now
-                self._due = now + max(FRESH, took / SHARE)
-            return self._jobs
+    def _cancel(self, worker):
+        _run(["scancel", worker.removeprefix("slurm-")])
 
-
-def _number(status):
-    return status.worker.removeprefix("slurm-")
+    def _look(self) -> dict[str, tuple[str, str, str]]:
+        """{launch: (state, reason, machines)} of the user's jobs, as squeue lists them."""
+        lines = _run(["squeue", "--me", "--noheader", "--format=%A|%T|%r|%N"]).splitlines()
+        rows = [line.strip().split("|") for line in lines]
+        return {f"slurm-{row[0]}": tuple(row[1:]) for row in rows if len(row) == 4}
 
 
 def _run(command, script=None, environment=None) -> str:

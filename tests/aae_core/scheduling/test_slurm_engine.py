@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from aae_core.config.configuration import configure
-from aae_core.scheduling import engines, queue, slurm_engine
+from aae_core.scheduling import engines, launchers, queue, slurm_engine
 from aae_core.store.status import Status
 
 STAND_INS = {
@@ -53,9 +53,9 @@ def slurm(tmp_path, monkeypatch):
         (commands / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("AAE_ENGINE", "slurm")
-    monkeypatch.setattr(slurm_engine, "FRESH", 0.0)
-    monkeypatch.setattr(slurm_engine, "AGAIN", 0.0)
-    monkeypatch.setattr(slurm_engine, "SHARE", 1e9)
+    for seconds in ("fresh", "again"):
+        monkeypatch.setattr(slurm_engine.SlurmJobs, seconds, 0.0)
+    monkeypatch.setattr(launchers, "SHARE", 1e9)
     monkeypatch.setitem(engines.ENGINES, "slurm", slurm_engine.SlurmJobs())
     return jobs
 
