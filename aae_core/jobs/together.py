@@ -6,7 +6,6 @@ starts a worker for each of them, with the environment variables of `torchrun`: 
 """
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -14,12 +13,13 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aae_core.errors import ConfigError, Parted, RevisionError
 from aae_core.scheduling import launchers
+from aae_core.training import machine
 
 LEAVE = 10.0  # seconds in which the other processes should end by themselves after the training
 NOTICED = 1.0  # seconds within which the death of a process on this machine is noticed
@@ -139,40 +139,35 @@ def _end(others, patience):
             other.wait()
 
 
-def obey() -> None:
-    """Ignore the signals that pause a training: only the first process reacts to them, and this one ends with it."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-
-
 @contextmanager
-def prepared(revision, dataset, place: Place, device: str | None, choice, watch: Callable[[], None]) -> Iterator:
+def prepared(revision, dataset, place: Place, device: str | None, watch: Callable[[], None]) -> Iterator:
     """A context with the Training of a revision in the state in which it was left, connected to the other processes if there are
     any. Raises RevisionError if they do not all begin with the same state."""
+    from aae_core.models.convolutions import computing_with
     from aae_core.store.weights import go_on
     from aae_core.training import meeting, ranks
     from aae_core.training.training import Training
 
-    if place.size == 1:
-        training = Training(revision.config, dataset, device, choice)
-        go_on(revision, training)
-        yield training
-        return
-    if choice and choice.precision != "fp32":
+    before, several = machine.from_record(revision.status.machine), place.size > 1
+    # as before, if on this machine, to continue bit for bit even if the rules by which that is chosen have changed
+    choice = before.before_captures if before and before.machine == machine.name() else None
+    if several and choice and choice.precision != "fp32":
         raise ConfigError(
             "This training began in bf16 on one process, and several compute in fp32; resume it with one process, or start a "
             "new one."
         )
     mine = ranks.Ranks(place.rank, place.size, place.here, place.local)
-    with meeting.joined(mine, place.meeting, device or revision.config.device, watch, revision.id) as mine:
+    wanted = device or revision.config.device
+    with meeting.joined(mine, place.meeting, wanted, watch, revision.id) if several else nullcontext(mine) as mine:
         training = Training(revision.config, dataset, device, choice, mine)
         go_on(revision, training)
-        if not mine.agree(_checksum(training.state())):
+        if several and not mine.agree(_checksum(training.state())):
             raise RevisionError(
                 "The processes of this training do not begin with the same weights; let all of them have the same version of "
                 "torch and the same folder of revisions."
             )
-        yield training
+        with computing_with(training.choice.threads):
+            yield training
 
 
 def _checksum(state) -> int:
@@ -181,12 +176,3 @@ def _checksum(state) -> int:
     for name, value in state.items():
         total = total if name == "seconds" else zlib.crc32(value.contiguous().numpy().tobytes(), total)
     return total
-
-
-def follow(training) -> None:
-    """Take part in the steps of a training until the first process ends it."""
-    from aae_core.training.training import fit
-
-    reports = fit(training)
-    while not training.ranks.first(False) and next(reports, None):
-        pass

@@ -31,7 +31,6 @@ from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, opened
 from aae_core.store.status import Status
 from aae_core.sweeps import control
-from aae_core.training import machine
 
 OnReport = Callable[[Status], bool | None]
 KEEP_EVERY = 15.0  # seconds between checkpoints
@@ -182,15 +181,13 @@ def _claim(revision, launch, until) -> Status:
 def _train(revision, status, heard, on_report, device, keep_every, data, launch, place, watch) -> Status:
     """Train until the end, or until a signal is `heard` or a request is found; the other arguments are those of `run`."""
     from aae_core.jobs.recorder import Recorder
-    from aae_core.models.convolutions import computing_with
     from aae_core.training.training import fit
 
     # say what is being done, because it may take long until the first step
     status = revision.write_status(status, doing=LOADING, heartbeat=time.time())
     dataset = _dataset(revision, data)
     status = revision.write_status(status, doing=PREPARING, heartbeat=time.time())
-    prepared = together.prepared(revision, dataset, place, device, _former(status), watch)
-    with prepared as training, computing_with(training.choice.threads):
+    with together.prepared(revision, dataset, place, device, watch) as training:
         recorder = Recorder(revision, training, dataset, status, keep_every)
         recorder.begin()
         wanted = heard.get("request") or revision.request()
@@ -210,22 +207,17 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
     return status
 
 
-def _former(status) -> machine.Choice | None:
-    """How the steps were computed before, if on this machine, so that a training continues bit for bit even if the rules by which
-    that is chosen have changed."""
-    before = machine.from_record(status.machine)
-    return before.before_captures if before and before.machine == machine.name() else None
-
-
 def _follow(revision, device, place) -> None:
-    """Run one of the other processes of a training, which leaves the lock and all writing to the first one."""
-    from aae_core.models.convolutions import computing_with
+    """Run one of the other processes of a training, which leaves the lock, all writing and the signals that pause it to the first
+    one, and ends with it."""
+    from aae_core.training.training import fit
 
-    together.obey()
-    dataset, choice = _dataset(revision, None), _former(revision.status)
-    prepared = together.prepared(revision, dataset, place, device, choice, lambda: None)
-    with prepared as training, computing_with(training.choice.threads):
-        together.follow(training)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    with together.prepared(revision, _dataset(revision, None), place, device, lambda: None) as training:
+        reports = fit(training)
+        while not training.ranks.first(False) and next(reports, None):
+            pass
 
 
 def _dataset(revision, data):
