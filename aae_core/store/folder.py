@@ -11,7 +11,6 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -99,11 +98,6 @@ class Changed(RevisionError):
         told += " changed by somebody else meanwhile, so yours was not saved. "
         super().__init__(f"{told}The other text is “{there}”; yours is “{given}”.")
         self.what, self.there, self.given = what, there, given
-
-
-@dataclass(frozen=True)
-class _Request:
-    request: Literal["pause", "stop"]
 
 
 @dataclass(frozen=True)
@@ -389,7 +383,8 @@ class Folder:
     def request(self) -> str | None:
         """The request to the worker, "pause" or "stop"; None if there is none."""
         with suppress(RevisionError):  # there is none, or none that can be read
-            return records.read(_Request, self.path / "request.json", statuses.LIMIT).request
+            found = files.read_json(self.path / "request.json", statuses.LIMIT).get("request")
+            return found if found in ("pause", "stop") else None
         return None
 
     def write_request(self, wanted: str | None) -> None:

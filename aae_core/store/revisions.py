@@ -166,8 +166,12 @@ class Store:
 
     def _places(self) -> Iterator[tuple[Path, bool]]:
         """(folder, whether it belongs to the gallery) of every revision, those of the gallery first."""
-        for root, skip in ((self.gallery, None), (self.root, self.gallery)):
-            yield from ((path, root is self.gallery) for path in _folders(root, skip))
+        for root in (self.gallery, self.root):
+            with files.explained(root, "read"):
+                names = os.listdir(root) if root.is_dir() else []
+            for path in (root / name for name in names if NAME.fullmatch(name)):
+                if path != self.gallery and _is_revision(path):
+                    yield path, root is self.gallery
 
     def open(self, ref: str) -> Revision:
         """The revision with this name or unambiguous prefix, or "latest": the newest of the user's own, or else of the gallery.
@@ -219,16 +223,6 @@ class Store:
         return path.name
 
 
-def _folders(root, skip):
-    """The folders of revisions in `root` but `skip`."""
-    with files.explained(root, "read"):
-        if not root.is_dir():
-            return []
-        with os.scandir(root) as entries:
-            paths = [Path(each.path) for each in entries if NAME.fullmatch(each.name)]
-    return [path for path in paths if path != skip and _is_revision(path)]
-
-
 def _is_revision(path):
     """Whether a folder holds a config.json, or has the name of a revision and may have lost it."""
     return os.path.isdir(path) and bool(STAMP.match(path.name) or files.mark(path / "config.json"))
@@ -252,15 +246,14 @@ def _read_summary(path, gallery):
         row = replace(row, created=f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}")
     try:
         revision = Revision(path, gallery)
-        if revision.needs:
-            told = {"label": _label(revision)[0], "created": revision.created, "data": revision.data.name}
-            return replace(row, reason=revision.needs, **told, needs=True)
-        status, config = revision.status, revision.config
-        told = {name: getattr(config, name) for name in SETTINGS} | {"prior": config.prior.name}
         label, trouble = _label(revision)
-        told |= {"label": label, "created": revision.created, "state": status.state}
-        told |= {"reason": f"{status.reason} {trouble}".strip(), "steps": status.step, "epochs": status.epoch}
-        return replace(row, status=status, **told)
+        known = replace(row, label=label, created=revision.created, data=revision.data.name)
+        if revision.needs:
+            return replace(known, reason=revision.needs, needs=True)
+        status, config = revision.status, revision.config
+        told = {name: getattr(config, name) for name in SETTINGS} | {"prior": config.prior.name, "state": status.state}
+        reason = f"{status.reason} {trouble}".strip()
+        return replace(known, reason=reason, steps=status.step, epochs=status.epoch, status=status, **told)
     except AAEError as error:
         return replace(row, reason=str(error))
 
