@@ -48,7 +48,10 @@ class Trainer:
         def train():
             try:
                 if path and group:
-                    together_with(_others(asks, group, processes), path, name, environment, options)
+                    kind = ray.remote(Other)
+                    places = [placement(group, rank) for rank in range(1, processes)]
+                    others = [kind.options(**asks, scheduling_strategy=place).remote() for place in places]
+                    together_with(others, path, name, environment, options)
                 elif path:
                     begin(path, name, environment, *options).wait()
             finally:
@@ -70,14 +73,6 @@ class Other:
     def ended(self) -> tuple[int, str]:
         """Wait for the worker to end; its exit status, and the name of this machine."""
         return self.worker.wait(), files.HOST
-
-
-def _others(asks, group, processes) -> list:
-    """An actor for each process but the first, in the places of a placement group."""
-    import ray
-
-    kind = ray.remote(Other)
-    return [kind.options(**asks, scheduling_strategy=placement(group, rank)).remote() for rank in range(1, processes)]
 
 
 def placement(group, index: int):
@@ -110,15 +105,11 @@ def together_with(others: list, path: Path, name: str, environment: dict[str, st
                 code, host = ray.get(each)
                 number = lasting.pop(each)
                 if code:
-                    _tell(first, together.obituary(number, size, code, host))
+                    with suppress(OSError):  # it has ended
+                        first.stdin.write(f"{together.obituary(number, size, code, host)}\n".encode())
+                        first.stdin.flush()
     except ray.exceptions.RayActorError:
         os._exit(1)
-
-
-def _tell(worker, sentence):
-    with suppress(OSError):  # it has ended
-        worker.stdin.write(f"{sentence}\n".encode())
-        worker.stdin.flush()
 
 
 def _free_port() -> int:

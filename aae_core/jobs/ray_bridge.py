@@ -30,15 +30,11 @@ def main(address: str) -> None:
         return
     try:
         ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level="error")
-        for line in sys.stdin:
-            print(json.dumps(answer(json.loads(line))), file=out)
+        for question in map(json.loads, sys.stdin):
+            do = {"view": view, "launch": launch, "withdraw": withdraw}[question.pop("do")]
+            print(json.dumps(do(**question)), file=out)
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         print(json.dumps({"away": " ".join(str(error).split())[:200]}), file=out)
-
-
-def answer(question: dict) -> dict:
-    """The answer to one request, whose key `do` names the function."""
-    return {"view": view, "launch": launch, "withdraw": withdraw}[question.pop("do")](**question)
 
 
 def view(groups: str, alone: float) -> dict:
@@ -86,17 +82,13 @@ def launch(name: str, store: str, environment: dict, options: list, asks: dict, 
 
     kind, room = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
     if processes > 1:  # on as few machines as possible, because the processes exchange much data
-        group = ray.util.placement_group([bundle(asks)] * processes, strategy="PACK", name=name, lifetime="detached")
+        wanted = {"CPU": asks["num_cpus"], "GPU": asks["num_gpus"], **asks["resources"]}
+        bundle = {resource: amount for resource, amount in wanted.items() if amount}
+        group = ray.util.placement_group([bundle] * processes, strategy="PACK", name=name, lifetime="detached")
         room = asks | {"scheduling_strategy": placement(group, 0)}
     told = name, store, environment, options, asks, processes
     kind.options(name=name, lifetime="detached", **room).remote(*told)
     return {}
-
-
-def bundle(asks: dict) -> dict[str, float]:
-    """The resources of an actor as a bundle of a placement group."""
-    wanted = {"CPU": asks["num_cpus"], "GPU": asks["num_gpus"], **asks["resources"]}
-    return {name: amount for name, amount in wanted.items() if amount}
 
 
 def withdraw(name: str) -> dict:

@@ -29,14 +29,12 @@ OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 
 OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
 # What Markdown reads as something else than a character; an underscore within a word is one.
 MARKS = re.compile(r"[\\`*<>&\[\]$~]|(?<![^\W_])_|_(?![^\W_])")
-RESIDUAL = (
-    "",
-    "class Residual(nn.Sequential):",
-    "    def forward(self, x):",
-    "        return (x + super().forward(x)).relu()",
-    "",
-    "",
-)
+RESIDUAL = """
+class Residual(nn.Sequential):
+    def forward(self, x):
+        return (x + super().forward(x)).relu()
+
+"""
 CODES = {  # posterior -> what z is
     "deterministic": "the code",
     "gaussian": "the code: the mean μ(x), after which the encoder gives log σ²(x)",
@@ -174,7 +172,7 @@ def _code(model, nets, weights) -> str:
         "from safetensors.torch import load_file",
         "from torch import nn",
         "",
-        *(RESIDUAL if any(isinstance(layer, Residual) for layer in nets.modules()) else ()),
+        *[RESIDUAL] * any(isinstance(layer, Residual) for layer in nets.modules()),
         f'tensors = load_file("{weights}")',
         f"nets = {_text(nets)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",

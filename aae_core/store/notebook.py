@@ -66,29 +66,24 @@ def plot(revisions: Sequence):
         vertical_spacing=0.06,
     )
     told = set()
-    for column, (revision, table) in enumerate(zip(revisions, tables, strict=True), 1):
+    for column, (revision, table, title) in enumerate(zip(revisions, tables, names, strict=True), 1):
         for trace in _codes(go, revision):
             trace.showlegend = trace.legendgroup not in told
             told.add(trace.legendgroup)
             figure.add_trace(trace, row=1, col=column)
         image = _samples(revision)
-        figure.add_trace(go.Image(z=np.broadcast_to(image, (*image.shape[:2], 3))), row=2, col=column)
+        figure.add_image(z=np.broadcast_to(image, (*image.shape[:2], 3)), row=2, col=column)
         figure.update_xaxes(visible=False, row=2, col=column)
         figure.update_yaxes(visible=False, row=2, col=column)
         if revision.config.latent_dim == 2:
             figure.update_xaxes(title="z₁", row=1, col=column)
             figure.update_yaxes(title="z₂", scaleanchor=f"x{column if column > 1 else ''}", row=1, col=column)
+        line = {"color": colours[(column - 1) % len(colours)], "dash": DASHES[(column - 1) % len(DASHES)]}
+        run = {"name": title, "legendgroup": f"run {column}", "line": line}
         for row, name in enumerate(losses, 3):
             if name in table:
-                line = {
-                    "color": colours[(column - 1) % len(colours)],
-                    "dash": DASHES[(column - 1) % len(DASHES)],
-                }
-                title, once = names[column - 1], columns > 1 and name == losses[0]
-                curve = go.Scatter(
-                    x=table.epoch, y=table[name], name=title, legendgroup=f"run {column}", line=line, showlegend=once
-                )
-                figure.add_trace(curve, row=row, col=1)
+                once = columns > 1 and name == losses[0]
+                figure.add_scatter(x=table.epoch, y=table[name], showlegend=once, **run, row=row, col=1)
     figure.update_layout(height=2 * HEIGHT[0] + len(losses) * HEIGHT[1] + 120, legend_title="Classes")
     figure.update_xaxes(title="Epoch", row=2 + len(losses), col=1)
     return figure

@@ -74,10 +74,10 @@ def files_of(model: Model) -> tuple[dict[str, bytes], str]:
         raise RevisionError(
             f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; {OTHERS}."
         )
-    return (
-        found,
-        f"The ONNX files were checked with onnxruntime: their values differ by at most {largest:.1e} from the model's.",
+    told = (
+        f"The ONNX files were checked with onnxruntime: their values differ by at most {largest:.1e} from the model's."
     )
+    return found, told
 
 
 def _written(function, inputs, outputs) -> bytes:
@@ -117,12 +117,13 @@ def difference(function: nn.Module, content: bytes, examples: list[dict[str, Ten
 
     failures = tuple(each for each in vars(state).values() if isinstance(each, type) and issubclass(each, Exception))
     try:
-        session, found = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]), []
-        given = [{name: values.numpy() for name, values in inputs.items()} for inputs in examples]
-        answers = [session.run(None, inputs) for inputs in given]
+        session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+        answers = [session.run(None, {name: values.numpy() for name, values in each.items()}) for each in examples]
     except failures as error:
         raise RevisionError(f"onnxruntime cannot open the ONNX files; {OTHERS}.") from error
-    for inputs, theirs in zip(examples, answers, strict=True):
-        for a, b in zip(theirs, function(**inputs), strict=True):
-            found.append(np.abs(a - b.numpy()).max() / max(1, b.abs().max().item()))
-    return float(np.max(found))
+    pairs = [
+        pair
+        for inputs, theirs in zip(examples, answers, strict=True)
+        for pair in zip(theirs, function(**inputs), strict=True)
+    ]
+    return float(np.max([np.abs(a - b.numpy()).max() / max(1, b.abs().max().item()) for a, b in pairs]))
