@@ -34,7 +34,6 @@ from aae_core.training import machine
 ENOUGH = 0.7  # seconds of steps: with more, the mean changes by less than trainings differ from one another
 MOST = 3  # measurements at once, for all pages together
 TOO_LONG = 90.0  # seconds after which a measurement is given up
-LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig(), "seed": 0, "name": ""}
 
 
 def seconds(config: Config, steps: int, seconds_per_step: float, spent: float = 0.0) -> float:
@@ -70,7 +69,8 @@ def _probed(config):
     labels, clean = (0 if value == 0 else None for value in (config.labels, config.clean_from))
     capture = config.capture if config.processes == 1 else "off"
     changed = {"optimiser": optimiser, "labels": labels, "clean_from": clean, "even_until": None, "capture": capture}
-    return dataclasses.replace(config, **LENGTH, **changed)
+    length = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig()}
+    return dataclasses.replace(config, **length, **changed, seed=0, name="")
 
 
 def measured_step(

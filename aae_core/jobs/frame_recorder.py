@@ -125,9 +125,14 @@ class FrameRecorder:
         kept = self._write(step, losses or {})
         if kept:
             self.steps.append(step)
-            self._keep_decoder(step)
+            if self.keys and step >= self.keys[0]:  # a key frame is due: the decoder is kept as well
+                self.keys = [each for each in self.keys if each > step]
+                tensors = weights.arrays_of(self.training.model.decoder, half=True)
+                files.write_tensors(self.folder.place(step, key=True), tensors, self.revision.stamp(step))
             if len(self.steps) > self.plan.frames > 2:
-                self._thin()
+                keys = self.folder.steps(key=True)  # which stay
+                if len(self.steps) > len(keys) + 2:
+                    files.remove(self.folder.place(self.steps.pop(frames.most_crowded(self.steps, keys))))
         self.allowance.took(time.monotonic() - began)
         return kept
 
@@ -157,20 +162,6 @@ class FrameRecorder:
             return distances.js_divergence(style, self.reference, prior.extent(), prior.centre())
         few = style[np.linspace(0, len(style) - 1, min(len(style), SAMPLE)).astype(int)]
         return float(distances.mmd2(few, self.reference, prior.bandwidth))
-
-    def _keep_decoder(self, step):
-        """Keep the decoder as well, if a key frame is due."""
-        if not self.keys or step < self.keys[0]:
-            return
-        self.keys = [each for each in self.keys if each > step]
-        tensors = weights.arrays_of(self.training.model.decoder, half=True)
-        files.write_tensors(self.folder.place(step, key=True), tensors, self.revision.stamp(step))
-
-    def _thin(self):
-        """Remove the frame that is closest to its neighbours; key frames are kept."""
-        keys = self.folder.steps(key=True)
-        if len(self.steps) > len(keys) + 2:
-            files.remove(self.folder.place(self.steps.pop(frames.most_crowded(self.steps, keys))))
 
 
 def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

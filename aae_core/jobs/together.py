@@ -70,7 +70,10 @@ def processes(revision, place: Place, device: str | None) -> Iterator[tuple[Plac
         return
     with tempfile.TemporaryDirectory(prefix="aae-") as folder:
         place = replace(place, here=place.size, meeting=(Path(folder) / "meeting").as_uri())
-        others = []
+        chosen = ["--processes", str(place.size), "--meeting", place.meeting]
+        chosen += ["--device", device] if device else []
+        chosen += ["--under", str(os.getpid())] if sys.platform == "linux" else []
+        others: list[subprocess.Popen] = []
 
         def which():
             ended = [(other.returncode, number) for number, other in enumerate(others, 2) if other.poll()]
@@ -79,7 +82,8 @@ def processes(revision, place: Place, device: str | None) -> Iterator[tuple[Plac
 
         patience = 0.0
         try:
-            others.extend(_start(revision, place, device))
+            for rank in range(1, place.size):
+                others.append(launchers.worker(revision.path, *chosen, "--rank", str(rank)))
             with _parting(which, NOTICED) as watch:
                 yield place, watch
             patience = LEAVE
@@ -118,15 +122,6 @@ def _told() -> Callable[[], str]:
     lines = []
     threading.Thread(target=lambda: lines.append(sys.stdin.readline().strip()), daemon=True).start()
     return lambda: "".join(lines)
-
-
-def _start(revision, place, device) -> Iterator[subprocess.Popen]:
-    """Start the other processes on this machine, one by one, so that those are known which were started if one cannot be."""
-    chosen = ["--processes", str(place.size), "--meeting", place.meeting]
-    chosen += ["--device", device] if device else []
-    chosen += ["--under", str(os.getpid())] if sys.platform == "linux" else []
-    for rank in range(1, place.size):
-        yield launchers.worker(revision.path, *chosen, "--rank", str(rank))
 
 
 def _end(others, patience):

@@ -187,14 +187,10 @@ class Folder:
         try:
             return statuses.read(file)
         except RevisionError as error:
-            resume = self.path / "resume.safetensors"
-            return statuses.lost(file, error, self._kept_step(), resume.exists() and not self.gallery)
-
-    def _kept_step(self):
-        """The step of the weights according to their file; 0 if there are none that can be read."""
-        with suppress(RevisionError, ValueError):
-            return max(0, int(files.read_header(self.path / "weights.safetensors").metadata.get("step", 0)))
-        return 0
+            step, resume = 0, self.path / "resume.safetensors"
+            with suppress(RevisionError, ValueError):  # there are no weights, or none that can be read
+                step = max(0, int(files.read_header(self.path / "weights.safetensors").metadata.get("step", 0)))
+            return statuses.lost(file, error, step, resume.exists() and not self.gallery)
 
     @property
     def measures(self) -> dict:
