@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import numpy as np
 
@@ -116,27 +115,25 @@ class Measurement:
 
     def __init__(self, config: Config, summary, memory: float | None = None):
         facts = {"shape": list(summary.shape), "classes": len(summary.classes), "images": summary.train}
-        self._started, self._answer = time.monotonic(), None
-        pipe = subprocess.PIPE
+        request = json.dumps({"config": to_dict(config), "memory": memory, **facts}).encode()
+        pipe, self._answer = subprocess.PIPE, None
         self._process = process("aae_core.jobs.estimate", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
-        with suppress(BrokenPipeError), self._process.stdin as pipe:  # `result` reports a process that died at once
-            pipe.write(json.dumps({"config": to_dict(config), "memory": memory, **facts}).encode())
+        threading.Thread(target=self._wait, args=(request,), daemon=True).start()
+
+    def _wait(self, request):
+        try:
+            self._answer = json.loads(self._process.communicate(request, TOO_LONG)[0])
+        except ValueError:
+            told = "The time of a step could not be measured: the measuring process ended without an answer."
+            self._answer = {"error": told}
+        except subprocess.TimeoutExpired:
+            self.cancel()
+            told = f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
+            self._answer = {"error": told}
 
     def result(self) -> dict | None:
         """{"seconds_per_step": s, "how": words, "why": sentences, "size": words} or {"error": sentence}; None until the
         measurement has ended. It never waits."""
-        if self._answer is None and self._process.poll() is not None:
-            with self._process.stdout as pipe:
-                text = pipe.read(10_000)
-            try:
-                self._answer = json.loads(text)
-            except ValueError:
-                told = "The time of a step could not be measured: the measuring process ended without an answer."
-                self._answer = {"error": told}
-        elif self._answer is None and time.monotonic() - self._started > TOO_LONG:
-            self.cancel()
-            told = f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
-            self._answer = {"error": told}
         return self._answer
 
     def cancel(self) -> None:
@@ -150,37 +147,30 @@ class Measurements:
     """The results of measurements by key, shared by all threads: one measurement for each key, and at most MOST at once."""
 
     def __init__(self):
-        self._lock, self._found, self._under_way = threading.Lock(), {}, {}
+        self._lock, self._begun = threading.Lock(), {}
 
     def has(self, key: str) -> bool:
         """Whether the result for a key is known."""
-        return key in self._found
+        return (begun := self._begun.get(key)) is not None and begun.result() is not None
 
     def ask(self, key: str, begin: Callable[[], Measurement], former: str | None = None) -> dict | None:
         """The `Measurement.result` for a key, or None for now. `begin` starts its measurement if there is none and fewer than
         MOST are running; otherwise, ask again later. former: a key that the caller no longer needs, whose measurement is
         cancelled; it starts again if another caller asks for it."""
         with self._lock:
-            if former != key and (left := self._under_way.pop(former, None)):
-                left.cancel()
-            self._settle()
-            if key not in self._found and key not in self._under_way and len(self._under_way) < MOST:
-                self._under_way[key] = begin()
-                self._settle()
-            return self._found.get(key)
+            if former != key and former in self._begun and not self.has(former):
+                self._begun.pop(former).cancel()
+            if key not in self._begun and not self._are_most():
+                self._begun[key] = begin()
+            return self._begun[key].result() if key in self._begun else None
 
-    def _settle(self):
-        """Keep the results of all measurements that have ended, even if nobody asks for them any more."""
-        for key, measurement in list(self._under_way.items()):
-            if (answer := measurement.result()) is not None:
-                self._found[key] = answer
-                del self._under_way[key]
+    def _are_most(self):
+        return sum(begun.result() is None for begun in self._begun.values()) >= MOST
 
     def is_awaited(self, key: str | None) -> bool:
         """Whether the result for a key is still to come: it is being measured, or waits because MOST others are."""
         with self._lock:
-            self._settle()
-            return key in self._under_way or (key not in self._found and len(self._under_way) >= MOST)
+            return not self.has(key) if key in self._begun else self._are_most()
 
 
 def main() -> None:

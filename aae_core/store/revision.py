@@ -18,9 +18,7 @@ from aae_core.store.folder import Folder
 class Revision(Folder):
     """One training run, in the folder `path`, and what its model can do."""
 
-    def __init__(self, path, gallery: bool = False):
-        super().__init__(path, gallery)
-        self._models: dict = {}
+    _shared: tuple = (), None  # the mark of the weights, and the model that was read from them
 
     def frames(self):
         """The codes of the probe set, and D's surface, at earlier steps of the training, as a `frames.History`."""
@@ -35,10 +33,10 @@ class Revision(Folder):
 
     def shared_model(self):
         """The trained Model on the CPU, which is shared and so must not be changed; it is read again when the weights change."""
-        written = files.mark(self.path / "weights.safetensors")
-        if written not in self._models:
-            self._models = {written: self.model()}
-        return self._models[written]
+        written, kept = files.mark(self.path / "weights.safetensors"), self._shared
+        if kept[0] != written:
+            kept = self._shared = written, self.model()
+        return kept[1]
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """The codes z, float32 N×d, of images uint8 N×H×W×C (or N×H×W if grey), or of the rows N×F of a table.

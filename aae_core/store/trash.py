@@ -82,19 +82,16 @@ class Trash:
         """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or Full if the disk is full."""
         now = int(time.time())
         try:
-            with files.explained(path, "deleted"):
-                files.refuse_link(self.path)
-                self.path.mkdir(exist_ok=True)
-                while os.path.lexists(place := self.path / f"{datetime.fromtimestamp(now, UTC):{STAMP}}-{path.name}"):
-                    now += 1  # the revision was deleted, restored and deleted again within a second
-                files.move(path, place)
-        except RevisionError as error:
-            if getattr(error.__cause__, "errno", None) in FULL:
-                told = (
-                    "could not be moved to the trash, because the disk is full; delete it for good, or empty the trash."
-                )
-                raise Full(f"{path.name} {told}") from error
-            raise
+            files.refuse_link(self.path)
+            self.path.mkdir(exist_ok=True)
+            while os.path.lexists(place := self.path / f"{datetime.fromtimestamp(now, UTC):{STAMP}}-{path.name}"):
+                now += 1  # the revision was deleted, restored and deleted again within a second
+            files.move(path, place)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise RevisionError(files.explain(error, path, "deleted")) from error
+            told = "could not be moved to the trash, because the disk is full; delete it for good, or empty the trash."
+            raise Full(f"{path.name} {told}") from error
 
     def restore(self, ref: str) -> str:
         """Put a deleted revision back into the store, and return its name. A queued one is then paused, so that it does not start

@@ -149,7 +149,7 @@ def test_many_threads_that_ask_for_one_measurement_begin_one_and_hear_one_answer
     begun, found = [], estimate.Measurements()
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: found.ask("a", Slow), range(16)))
-    assert len(begun) == 1 and begun[0].asked == 4 and answers.count(None) == 3
+    assert len(begun) == 1 and answers.count(None) == 3
     assert found.has("a") and not found.is_awaited("a")
     assert found.ask("b", Slow) is None and found.is_awaited("b")
     assert found.ask("c", Slow, "b") is None and len(begun) == 2 and not found.is_awaited("b")

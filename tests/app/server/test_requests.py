@@ -375,7 +375,7 @@ def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
     url = urls(revision)["decode"]
     answered(ask(url, GOOD["decode"]))
     kept, _ = requests.SHOWN.find(url.split("/")[2])
-    assert revision._models and not kept._models
+    assert revision._shared[1] and not kept._shared[1]
 
 
 def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
