@@ -1,4 +1,4 @@
-"""A training on several processes: how its worker starts the others on this machine, and what each of them does.
+"""A training on several processes: how its worker starts the others on this machine, and how all of them begin alike.
 
 The worker that was launched, as for every training, is the first process. It alone holds the revision's lock and writes, and it
 alone is paused or stopped, which it tells the others between two steps. If the processes run on several machines, something else

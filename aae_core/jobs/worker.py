@@ -247,11 +247,8 @@ def _unforeseen(revision, error) -> Status:
     """Record an unexpected failure: the traceback goes to the log, and the user is told where to find it."""
     _log(revision, error)
     if lacks_memory(error):
-        return _failed(
-            revision,
-            "There was not enough memory.",
-            "Free some memory, or start a training with smaller networks or mini-batches.",
-        )
+        do = "Free some memory, or start a training with smaller networks or mini-batches."
+        return _failed(revision, "There was not enough memory.", do)
     first = " ".join(str(error).split())[:200]
     what = (
         f"The training failed ({type(error).__name__}: {first}); worker.log in the revision's folder has the details."
@@ -295,13 +292,6 @@ def _number(low, high, refusal):
         return float(text)
 
     return number
-
-
-def _die_with(parent):
-    """Have the system kill this process once the thread that started it has ended, or exit now if it already has; Linux only."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(1)
 
 
 def _give_way(by):
@@ -349,8 +339,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--meeting", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
-    if args.under:
-        _die_with(args.under)
+    if args.under:  # the system kills this process once the thread that started it has ended; Linux only
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != args.under:  # it has ended already
+            return 1
     if not args.launch:  # a machine of a cluster was given for the training, and shows no pages
         _give_way(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
     try:

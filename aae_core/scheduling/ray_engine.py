@@ -75,20 +75,17 @@ class Bridge:
 
     def _reach(self):
         """Make sure that the child can be asked, and return how many seconds its answer may take; Away if it cannot."""
+        now = time.monotonic()
         if self._owed:  # a late answer may have come meanwhile
             self._collect(0.0)
-            if self._owed and time.monotonic() - self._since > HUNG:
-                self.end()
-        if self._child and self._child.poll() is not None:
+        hung = self._owed and now - self._since > HUNG
+        if self._child and (hung or self._child.poll() is not None):
             self.end()
-        if self._owed:
+        if self._owed or (not self._child and now < self._next):
             raise Away(self.why)
         if self._child:
             return PATIENCE
-        if time.monotonic() < self._next:
-            raise Away(self.why)
-        patience = PATIENCE if self._next else BEGINNING
-        self._next = time.monotonic() + AGAIN
+        patience, self._next = PATIENCE if self._next else BEGINNING, now + AGAIN
         self._begin()
         return patience
 
