@@ -97,10 +97,7 @@ def together_with(others: list, path: Path, name: str, environment: dict[str, st
         ray.get(begun)
         first = begin(path, name, places[0], *options, "--told", stdin=subprocess.PIPE)
         lasting = {one.ended.remote(): number for number, one in enumerate(others, 2)}
-        while first.poll() is None:
-            if not lasting:
-                first.wait()
-                break
+        while lasting and first.poll() is None:
             for each in ray.wait(list(lasting), timeout=LOOK)[0]:
                 code, host = ray.get(each)
                 number = lasting.pop(each)
@@ -108,6 +105,7 @@ def together_with(others: list, path: Path, name: str, environment: dict[str, st
                     with suppress(OSError):  # it has ended
                         first.stdin.write(f"{together.obituary(number, size, code, host)}\n".encode())
                         first.stdin.flush()
+        first.wait()
     except ray.exceptions.RayActorError:
         os._exit(1)
 
