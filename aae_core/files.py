@@ -400,23 +400,24 @@ def _header(path, opened, size) -> Header:
 
 def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int, ...]]]) -> None:
     """Raise RevisionError unless names, shapes and dtypes are those `expected`, where any floating-point dtype stands for all."""
-    remedy = "put the file of this revision back, or train again."
-    missing, extra = expected.keys() - header.tensors.keys(), header.tensors.keys() - expected.keys()
-    if missing:
-        raise RevisionError(f"{path} does not belong here: it lacks the tensor {min(missing)}; {remedy}")
-    if extra:
-        raise RevisionError(f"{path} does not belong here: it holds an unknown tensor {min(extra)[:80]}; {remedy}")
+    for wrong in _unfit(header.tensors, expected):
+        raise RevisionError(
+            f"{path} does not belong here: {wrong}; put the file of this revision back, or train again."
+        )
+
+
+def _unfit(tensors, expected) -> Iterator[str]:
+    """Yield clauses on what `check_tensors` refuses."""
+    for name in sorted(expected.keys() - tensors.keys()):
+        yield f"it lacks the tensor {name}"
+    for name in sorted(tensors.keys() - expected.keys()):
+        yield f"it holds an unknown tensor {name[:80]}"
     for name, (dtype, shape) in expected.items():
-        found, found_shape = header.tensors[name]
-        if found_shape != tuple(shape):
-            sizes = " where the configuration asks for ".join(
-                "×".join(map(str, s)) or "one" for s in (found_shape, shape)
-            )
-            raise RevisionError(f"{path} does not belong here: its tensor {name} is {sizes}; {remedy}")
+        found, sizes = tensors[name][0], ["×".join(map(str, each)) or "one" for each in (tensors[name][1], shape)]
+        if sizes[0] != sizes[1]:
+            yield f"its tensor {name} is {' where the configuration asks for '.join(sizes)}"
         if found != dtype and not (found in FLOATS and dtype in FLOATS):
-            raise RevisionError(
-                f"{path} does not belong here: its tensor {name} is of type {found}, not {dtype}; {remedy}"
-            )
+            yield f"its tensor {name} is of type {found}, not {dtype}"
 
 
 @contextmanager

@@ -6,11 +6,11 @@ because their imports take time.
 """
 
 import argparse
-import importlib
 import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pkgutil import resolve_name
 
 from aae_core import __version__
 from aae_core.config.choices import MEASURES
@@ -57,8 +57,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     """
     argv = sys.argv[1:] if argv is None else argv
     try:
-        given = argparse.Namespace(checkpoints=None, data_root=None, engine=None, engine_options=None, quiet=False)
-        args = _parser().parse_args(argv, given)
+        args = _parser().parse_args(argv, argparse.Namespace(quiet=False))
     except SystemExit as end:  # argparse has already reported why
         return end.code
 
@@ -67,7 +66,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
         if args.trains and getattr(args, "experiments", True):  # `reproduce` without a name trains nothing
             before_training()
         _use_places(args)
-        return args.run(args)
+        return resolve_name(f"aae_core.cli.{args.handler}")(args)
 
     return ended(run, args.program)
 
@@ -130,12 +129,11 @@ PLACES = (  # (option, environment variable that it sets, whether it is a folder
 def _use_places(args):
     """Set the environment variables of the options in PLACES, which workers inherit."""
     for option, variable, is_folder in PLACES:
-        value = getattr(args, option)
-        if value is None:
-            continue
-        if is_folder and not value:
-            raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
-        os.environ[variable] = os.path.abspath(value) if is_folder else value
+        if option in args:
+            value = getattr(args, option)
+            if is_folder and not value:
+                raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
+            os.environ[variable] = os.path.abspath(value) if is_folder else value
 
 
 def _check_texts(argv):
@@ -164,7 +162,7 @@ def _parser():
     def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=False):
         told = summary[0].upper() + summary[1:] + "."
         sub = within.add_parser(name, parents=[common], help=summary, description=told)
-        sub.set_defaults(run=_later(handler), program=sub.prog, json=False, trains=trains)
+        sub.set_defaults(handler=handler, program=sub.prog, json=False, trains=trains)
         if revision:
             sub.takes("revision", "REV", "its id, an unambiguous beginning of it, or 'latest'")
         if json:
@@ -184,12 +182,6 @@ def _parser():
     report.takes("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")
     report.takes("-o --output", "FILE.txt", "write it to this file too, once it was shown")
     return parser
-
-
-def _later(handler):
-    """A function that imports `module.name` of this package and calls it."""
-    module, _, name = handler.partition(".")
-    return lambda args: getattr(importlib.import_module(f"aae_core.cli.{module}"), name)(args)
 
 
 def _training_commands(command):
@@ -367,9 +359,8 @@ def _reproduction_command(command):
 def _help(key):
     """The help text of a setting, with its choices or range and its default."""
     limits, default = setting_of(key).metadata, value_of(Config(), key)
-    if limits["choices"]:
-        values = ", ".join(limits["choices"])
-    else:
-        values = "" if limits["low"] is None else f"{limits['low']:,} to {limits['high']:,}"
+    values = ", ".join(limits["choices"] or ())
+    if limits["low"] is not None:
+        values = f"{limits['low']:,} to {limits['high']:,}"
     told = "; ".join(part for part in (values, "" if default in (None, "") else f"default {default}") if part)
     return (limits["help"] + (f" ({told})" if told else "")).replace("%", "%%")

@@ -125,11 +125,7 @@ def _write_classes(path, rows, kinds, y, item):
         given = {"contents": np.array(kinds), f"{item}s": np.array([name for name, *_ in rows])}
         code_files.write_npz(path, y=y, content=y.argmax(1), **given)
         return
-    _write_csv(path, [(item, "content", "probability", *kinds), *rows])
-
-
-def _write_csv(path, lines):
-    write_atomic(path, csv_text(lines), DataError)
+    write_atomic(path, csv_text([(item, "content", "probability", *kinds), *rows]), DataError)
 
 
 def _warn_of_ground(images, revision):
@@ -210,7 +206,7 @@ def _write_items(path, items, revision):
             code_files.write_npz(path, X=items, names=np.array(names))
         else:
             # str gives the fewest digits from which the float32 can be restored
-            _write_csv(path, [names, *(map(str, row) for row in items)])
+            write_atomic(path, csv_text([names, *(map(str, row) for row in items)]), DataError)
         print(f"{path}: {len(items):,} rows of {len(names):,} features")
         return
     if suffix == ".npz":

@@ -33,12 +33,11 @@ from aae_core.store.folder import log_end
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 
-LIBRARIES = (  # (distribution, folder of its modules if that has another name)
-    ("torch", ""), ("torchvision", ""), ("numpy", ""), ("scipy", ""), ("scikit-learn", "sklearn"), ("safetensors", ""),
-    ("filelock", ""), ("psutil", ""), ("platformdirs", ""), ("pillow", "PIL"), ("streamlit", ""), ("starlette", ""),
-    ("uvicorn", ""), ("plotly", ""), ("pandas", ""), ("pyarrow", ""), ("onnx", ""), ("onnxscript", ""), ("onnxruntime", ""),
-    ("ray", ""), ("optuna", ""),
+LIBRARIES = (
+    "torch", "torchvision", "numpy", "scipy", "scikit-learn", "safetensors", "filelock", "psutil", "platformdirs", "pillow",
+    "streamlit", "starlette", "uvicorn", "plotly", "pandas", "pyarrow", "onnx", "onnxscript", "onnxruntime", "ray", "optuna",
 )  # fmt: skip
+MODULES = {*LIBRARIES, "sklearn", "PIL"}  # the folders of their modules
 VARIABLES = (
     "AAE_CHECKPOINTS",
     "AAE_CORES",
@@ -98,7 +97,7 @@ def _module(file):
     """The relative path of a file of the program, of its libraries or of Python's; any other file is not named."""
     homes = [
         (places.CODE, {"aae_core", "app"}),
-        (sysconfig.get_path("purelib"), {folder or name for name, folder in LIBRARIES}),
+        (sysconfig.get_path("purelib"), MODULES),
         (sysconfig.get_path("stdlib"), sys.stdlib_module_names),
     ]
     for path in (Path(start, file) for start in ("", places.CODE, sys.prefix)):  # which `log_end` has taken away
@@ -112,11 +111,9 @@ def _module(file):
 def report(args):
     """Print the report and, with -o, write it to a file, after confirmation if there is a terminal."""
     output = None if args.output is None else output_file(args.output, (".txt",))
-    parts = [
-        _table("program", _program()),
-        _table("store", _stored()),
-        *(_about(args.revision) if args.revision else ()),
-    ]
+    parts = [_table("program", _program()), _table("store", _stored())]
+    if args.revision:
+        parts += _about(args.revision)
     text = "\n\n".join(parts)
     print(text)
     if output:
@@ -132,8 +129,10 @@ def _table(title, pairs):
 
 
 def _program():
+    import torch
+
     found = []
-    for name, _ in LIBRARIES:
+    for name in LIBRARIES:
         try:
             found.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
@@ -142,16 +141,10 @@ def _program():
     yield "Python", f"{platform.python_implementation()} {platform.python_version()}"
     yield "system", f"{platform.system()}, {platform.machine()}, {' '.join(platform.libc_ver())}"
     yield "machine", f"{machine.name()}, {psutil.virtual_memory().total / 2**30:.0f} GiB of memory"
-    yield "GPU", _gpu()
+    yield "GPU", torch.cuda.get_device_name() if torch.cuda.is_available() else "none for CUDA"
     yield "packages", ", ".join(found)
     yield "variables set", ", ".join(name for name in VARIABLES if os.environ.get(name)) or "none"
     yield "plug-ins", f"{len(plugins.allowed())} allowed"
-
-
-def _gpu():
-    import torch
-
-    return torch.cuda.get_device_name() if torch.cuda.is_available() else "none for CUDA"
 
 
 def _stored():
@@ -188,7 +181,9 @@ def _about(ref):
 def _made(revision, masked):
     data = revision.data
     kinds = Counter(data.features.kinds) if data.features else {}
-    yield "name", revision.id if revision.gallery else ", ".join(_own_name(revision))
+    # its time of creation, and the random end of its id, if they have the form that the program uses
+    own = [found[1] for found in (CREATED.search(revision.created), END.search(revision.id)) if found]
+    yield "name", revision.id if revision.gallery else ", ".join(own)
     yield "made with", ", ".join(masked(f"{name} {version}") for name, version in revision.versions.items())
     yield "data", data.name if _is_standard(data.name) else "one's own"
     yield "shape", "×".join(map(str, data.shape))
@@ -196,17 +191,10 @@ def _made(revision, masked):
     yield "features", ", ".join(f"{count} {kind}" for kind, count in kinds.items())
 
 
-def _own_name(revision):
-    """The time at which a revision was created, and the random end of its name, if they have the form that the program uses."""
-    for form, text in ((CREATED, revision.created), (END, revision.id)):
-        if found := form.search(text):
-            yield found[1]
-
-
 def _settings(config):
     usual = configuration.flat(configuration.Config())
     for key, value in configuration.flat(config).items():
-        if value != usual[key] and configuration.counts(key):
+        if value != usual[key] and configuration.setting_of(key).compare:
             yield key, _shown(key, value)
 
 

@@ -133,7 +133,8 @@ def _one_by_one(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, 
 
 def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
     """Yield the outcomes of runs that the engine trains, in the order in which they end; they are measured in this process."""
-    lengths = [_steps(experiment, args.budget, seed, trial) for experiment, seed in plan]
+    configs = [experiments.configuration(each, args.budget, seed, trial is not None, trial) for each, seed in plan]
+    lengths = [total_steps(config, sets.describe(config.data).train) for config in configs]
     waiting, begun = list(range(len(plan))), {}  # indices in the plan; begun: {index: revision}
     queue.reconcile(store)
     with Bar("reproduce", quiet=args.quiet) as bar:
@@ -160,12 +161,6 @@ def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
             over = len(plan) - len(waiting) - len(begun)
             bar.show(sum(taken), sum(lengths), f"{over} of {count_of(len(plan), 'run')}, {len(begun)} begun")
             time.sleep(LOOK)
-
-
-def _steps(experiment, budget, seed, trial):
-    """The number of steps of a whole run."""
-    config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
-    return total_steps(config, sets.describe(config.data).train)
 
 
 def _statuses(store, begun):

@@ -153,7 +153,16 @@ def _refused(c) -> Iterator[str]:
     for key, why in POINTLESS.items():
         if not has_meaning(key, lambda other: attrgetter(other)(c)) and attrgetter(key)(c) != attrgetter(key)(type(c)):
             yield why.format(variant=c.variant, kl=kl)
-    yield from _refused_weights(c)
+    if min(pulls(c).values(), default=0) < 0:
+        yield (
+            f"The weight of InfoVAE's MMD², α + λ − 1, would be {pulls(c)['mmd']:g}, which drives the codes away from the prior; "
+            f"set prior_weight to {1 - c.alpha:.12g} or more."
+        )
+    if "mmd" in VARIANTS[c.variant].imposes and c.batch_size > MOST_PAIRED:
+        yield (
+            f"MMD² compares all pairs in a mini-batch, and {c.batch_size:,} images have too many for the memory; set batch_size "
+            f"to {MOST_PAIRED:,} or less."
+        )
     yield from _refused_contents(c)
     if not phases(c):
         yield (
@@ -203,20 +212,6 @@ def _refused_priors(c) -> Iterator[str]:
         yield (
             f"Label information needs a prior with a region for each class, and the {prior.title} has none; "
             f"choose {' or '.join(WITH_REGIONS)}."
-        )
-
-
-def _refused_weights(c) -> Iterator[str]:
-    """Why the weights of the costs that impose the prior are refused, or their batch size."""
-    if min(pulls(c).values(), default=0) < 0:
-        yield (
-            f"The weight of InfoVAE's MMD², α + λ − 1, would be {pulls(c)['mmd']:g}, which drives the codes away from the prior; "
-            f"set prior_weight to {1 - c.alpha:.12g} or more."
-        )
-    if "mmd" in VARIANTS[c.variant].imposes and c.batch_size > MOST_PAIRED:
-        yield (
-            f"MMD² compares all pairs in a mini-batch, and {c.batch_size:,} images have too many for the memory; set batch_size "
-            f"to {MOST_PAIRED:,} or less."
         )
 
 

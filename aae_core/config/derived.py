@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from aae_core.config.variants import PHASES, VARIANTS
+from aae_core.config.variants import VARIANTS
 
 if TYPE_CHECKING:  # which checks its combinations by these functions
     from aae_core.config.configuration import Config
@@ -52,7 +52,7 @@ def pulls(c: "Config") -> dict[str, float]:
 def phases(c: "Config") -> tuple[str, ...]:
     """The phases of one step in the paper's order, without those whose learning rate is 0."""
     there = [phase for phase in VARIANTS[c.variant].phases if phase != "classification" or taught(c)]
-    return tuple(phase for phase in PHASES if phase in there and getattr(c.optimiser, f"{phase}_rate"))
+    return tuple(phase for phase in there if getattr(c.optimiser, f"{phase}_rate"))
 
 
 def contents(c: "Config", classes: tuple[str, ...]) -> tuple[str, ...]:

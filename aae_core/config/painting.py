@@ -7,11 +7,10 @@ pair of bytes for each run of equal cells, its length − 1 and the cell. `js/pr
 """
 
 import base64
-import binascii
 import math
+import re
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import groupby
 
 from aae_core.errors import ConfigError
 
@@ -19,7 +18,7 @@ SIDE = 64
 CELLS = SIDE * SIDE
 STRONGEST = 15
 CLASSES = 10
-RUN = 256  # cells in a run, at most
+RUN = re.compile(rb"(.)\1{0,255}", re.DOTALL)  # up to 256 equal cells
 PREFIX = f"{SIDE}."
 LONGEST = len(PREFIX) + math.ceil(2 * CELLS * 4 / 3)  # characters of a text in which no two neighbours are equal
 
@@ -48,8 +47,8 @@ def cells(text: str) -> bytes:
 
 def _pairs(letters):
     try:
-        pairs = base64.b64decode((letters + "=" * (-len(letters) % 4)).encode("ascii"), b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        pairs = base64.b64decode(letters + "=" * (-len(letters) % 4), b"-_", validate=True)
+    except ValueError:
         pairs = b"?"
     if len(pairs) % 2:
         raise ConfigError("The text of the painting is damaged: it is not base64 of pairs; paint again.")
@@ -58,13 +57,8 @@ def _pairs(letters):
 
 def text(values: bytes) -> str:
     """The text of a painting of 4,096 cells: the inverse of `cells`."""
-    pairs = bytearray()
-    for cell, run in groupby(values):
-        length = len(list(run))
-        while length:
-            pairs += bytes([min(length, RUN) - 1, cell])
-            length -= min(length, RUN)
-    return PREFIX + base64.urlsafe_b64encode(bytes(pairs)).decode("ascii").rstrip("=")
+    pairs = b"".join(bytes([len(run[0]) - 1, run[0][0]]) for run in RUN.finditer(values))
+    return PREFIX + base64.urlsafe_b64encode(pairs).decode("ascii").rstrip("=")
 
 
 def parts(values: bytes) -> tuple[int, ...]:

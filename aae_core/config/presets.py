@@ -123,9 +123,5 @@ PRESETS = {
 def starting_settings(preset: str, variant: str | None = None) -> dict:
     """The settings of a preset by dotted key, together with those of its variant, or of another `variant` if one is given; those
     of the preset take precedence."""
-    settings = PRESETS[preset].settings
-    return {
-        **VARIANT_SETTINGS.get(variant or settings.get("variant"), {}),
-        **settings,
-        **({"variant": variant} if variant else {}),
-    }
+    settings = PRESETS[preset].settings | ({"variant": variant} if variant else {})
+    return VARIANT_SETTINGS.get(settings.get("variant"), {}) | settings

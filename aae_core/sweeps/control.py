@@ -77,10 +77,9 @@ def why_waiting(sweep: Sweep, rows: Iterable[Summary]) -> str:
             f"{sweep.engine} takes it further. To go on here, stop it first."
         )
     own = rows_of(sweep, rows)
-    unread = next((row.reason for row in own if row.status is None), "")
-    if _goes_through_the_queue(sweep) and (why := lacking(sweep, own) or unread):
+    if _goes_through_the_queue(sweep) and (why := lacking(sweep, own) or _broken(sweep, own)):
         return why
-    return queue.remark_of_all(row.status for row in own if row.state in BUSY)
+    return queue.remark_of_all(row.status for row in _busy(sweep, own))
 
 
 def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
@@ -110,9 +109,8 @@ def _advance(store, sweep, launcher, again=False):
     sweep, steps = _next_steps(store, sweep, lambda states: queue.places_left(states, launcher), again)
     for revision, until in steps:
         try:
-            queue.resume(store, revision, launcher, until, sweep.asks)
-        except files.Busy:  # its worker is just ending, or another program is resuming it
-            continue
+            with suppress(files.Busy):  # its worker is just ending, or another program is resuming it
+                queue.resume(store, revision, launcher, until, sweep.asks)
         except RevisionError as error:
             if store.open(revision).status.state not in BUSY:
                 records.write(store, replace(sweep, state="stopped", trouble=str(error)))
@@ -154,9 +152,9 @@ def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
             records.write(store, replace(sweep, state="stopped"))
         files.remove(records.stop_request(store, id_))
     sweep = records.read(store, id_)
-    for revision in _busy(sweep, _rows(store)):
+    for row in _busy(sweep, store.own()):
         with suppress(RevisionError):  # it has just ended
-            queue.pause(store, revision, launcher)
+            queue.pause(store, row.id, launcher)
     return sweep
 
 
@@ -209,7 +207,7 @@ def trained_here(
             sweep, steps = _next_steps(store, sweep, lambda states: 1, again, data)
             again = False
             if not steps and sweep.state == "running":
-                broken = _broken(store, sweep)
+                broken = _broken(sweep, store.own())  # for which this process would wait in vain
                 if broken or request.exists():
                     sweep = records.write(store, replace(sweep, state="stopped", trouble=broken))
                     break
@@ -227,9 +225,9 @@ def trained_here(
     return sweep
 
 
-def _broken(store, sweep):
-    """Why a run of the sweep cannot be read, so that a process that trains it itself would wait in vain; "" if all can be."""
-    return next((row.reason for row in rows_of(sweep, store.own()) if row.status is None), "")
+def _broken(sweep, rows):
+    """Why a run of the sweep cannot be read; "" if all can be."""
+    return next((row.reason for row in rows_of(sweep, rows) if row.status is None), "")
 
 
 def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
@@ -249,21 +247,16 @@ def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
     return found
 
 
-def _rows(store) -> dict[str, Summary]:
-    return {row.id: row for row in store.own()}
-
-
-def _busy(sweep, rows) -> dict[str, str]:
-    """The state of each of its revisions that is queued or running, by id."""
-    own = [row for row in rows_of(sweep, rows.values()) if row.status]
-    return {row.id: row.status.state for row in own if row.status.state in BUSY}
+def _busy(sweep, rows):
+    """Those of the rows that are its runs and are queued or running."""
+    return [row for row in rows_of(sweep, rows) if row.status and row.status.state in BUSY]
 
 
 def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Sweep, list[tuple[str, int]]]:
     """The sweep with everything that has arrived, as it is now in the store; and the revisions to train next, each with the step
     up to which it is trained. places_left: the number of revisions that may be begun, from the states of those under way. again:
     also those that failed or were paused by hand, in addition to that number."""
-    before, rows, steps = sweep, _rows(store), {}
+    before, rows, steps = sweep, {row.id: row for row in store.own()}, {}
     places_left(())  # raises for wrong settings of this program, for which the sweep must not stop
     sweep = replace(sweep, points=[_noted(sweep, point, rows, again) for point in sweep.points])
     try:
@@ -271,19 +264,17 @@ def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Swee
             if run is not None:
                 steps[run.revision] = _until(store, sweep, k, run)
         beyond = len(steps)
-        while len(steps) < beyond + places_left(_busy(sweep, rows).values()):
-            job = next(_jobs(sweep, rows, (READY,), steps), None)
-            if job is None:
-                wider = _widened(sweep)
-                if wider is None:
-                    break
+        while len(steps) < beyond + places_left([row.status.state for row in _busy(sweep, rows.values())]):
+            if job := next(_jobs(sweep, rows, (READY,), steps), None):
+                k, seed, run = job
+                if run is None:
+                    sweep, run = _with_run(store, sweep, rows, k, seed, data)
+                if run is not None:
+                    steps[run.revision] = _until(store, sweep, k, run)
+            elif wider := _widened(sweep):
                 sweep = wider
-                continue
-            k, seed, run = job
-            if run is None:
-                sweep, run = _with_run(store, sweep, rows, k, seed, data)
-            if run is not None:
-                steps[run.revision] = _until(store, sweep, k, run)
+            else:
+                break
     except AAEError as error:
         sweep = replace(sweep, state="stopped", trouble=str(error))
     standings = [_standing(sweep, run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
@@ -341,11 +332,8 @@ def _jobs(sweep, rows, ready, begun=()):
         known = {run.seed: run for run in point.runs}
         for seed in sweep.seeds if point.stage >= 0 and not point.refusal else ():
             run = known.get(seed)
-            if run is None:
-                yield k, seed, None
-            elif run.revision in begun or len(run.values) > point.stage:
-                continue
-            elif _standing(sweep, run, rows.get(run.revision)) in ready:
+            waits = run and run.revision not in begun and len(run.values) <= point.stage
+            if run is None or (waits and _standing(sweep, run, rows.get(run.revision)) in ready):
                 yield k, seed, run
 
 
