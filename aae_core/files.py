@@ -20,7 +20,7 @@ import stat
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import accumulate, chain, takewhile
 from pathlib import Path
@@ -106,19 +106,14 @@ def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionErro
 def _sync_names(folder: Path) -> None:
     """Make the names in a folder survive a power failure, if the system (not Windows), the file system and permissions allow it.
     Raises OSError for other failures."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EISDIR, errno.ENOTSUP):
-            raise
-        return
-    try:
-        _sync(handle)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
-            raise
-    finally:
-        os.close(handle)
+    with ExitStack() as opened:
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+            opened.callback(os.close, handle)
+            _sync(handle)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EISDIR, errno.ENOTSUP, errno.EINVAL, errno.EBADF):
+                raise
 
 
 def _sync(handle: int) -> None:
@@ -427,13 +422,10 @@ def lock(path, busy: str, timeout: float = 0.0) -> Iterator[None]:
     path = Path(path)
     if not path.parent.is_dir():
         raise RevisionError(f"{path.parent} no longer exists; it was deleted or moved in the meantime.")
-    held = FileLock(str(path))
     with explained(path, "locked"):
         try:
-            held.acquire(timeout=timeout, poll_interval=0.02)
+            held = FileLock(str(path)).acquire(timeout=timeout, poll_interval=0.02)
         except Timeout:
             raise Busy(busy) from None
-    try:
+    with held:
         yield
-    finally:
-        held.release()

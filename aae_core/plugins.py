@@ -28,17 +28,17 @@ _TROUBLES: dict[str, str] = {}  # by module: why it cannot be used
 _TABLES: list["Rows"] = []
 
 
-class as_config_error:
+@contextmanager
+def as_config_error():
     """A context for plug-in code, which turns all that it raises, even SystemExit, into a ConfigError of one sentence, except for
     the package's own errors and KeyboardInterrupt."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if kind and not issubclass(kind, AAEError | KeyboardInterrupt):
-            text = " ".join(str(error).split()).rstrip(".")[:200]
-            raise ConfigError(f"{kind.__name__}{text and ': '}{text}.") from error
+    try:
+        yield
+    except (AAEError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        text = " ".join(str(error).split()).rstrip(".")[:200]
+        raise ConfigError(f"{type(error).__name__}{text and ': '}{text}.") from error
 
 
 @contextmanager
@@ -141,9 +141,7 @@ class Rows(Mapping):
 def load() -> None:
     """Import the allowed modules that were not yet tried; `troubles` says which cannot be used."""
     with _LOCK:
-        for name in allowed():
-            if name in _TRIED:
-                continue
+        for name in (each for each in allowed() if each not in _TRIED):
             _TRIED.add(name)  # before its import, which may look up a name itself
             try:
                 with foreign():

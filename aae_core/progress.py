@@ -111,10 +111,8 @@ def about(seconds: float) -> str:
     """A span of time that is still to come, no finer than can be known: "about 40 s", "about 7 min", "about 2 h 10 min"."""
     if seconds < 10:
         return f"about {max(1, round(seconds))} s"
-    for limit, unit in ((90, 5), (5400, 60), (86400, 600)):
-        if seconds < limit:
-            return f"about {duration(unit * round(seconds / unit))}"
-    return f"about {duration(3600 * round(seconds / 3600))}"
+    unit = next((unit for limit, unit in ((90, 5), (5400, 60), (86400, 600)) if seconds < limit), 3600)
+    return f"about {duration(unit * round(seconds / unit))}"
 
 
 def short(seconds: float) -> str:

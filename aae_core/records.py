@@ -73,9 +73,9 @@ def _shown(value):
 def checked(hint, value, name: str, low: float = -LARGEST, high: float = LARGEST):
     """A JSON value, checked against the type `hint`, as that type: lists become tuples, and objects dataclasses, where it says
     so. name: of the field, for the error; low, high: limits of numbers. Raises Wrong."""
-    if dataclasses.is_dataclass(hint):
-        return _instance(hint, value, name)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if dataclasses.is_dataclass(hint) and isinstance(value, dict):
+        return _instance(hint, value)
     if origin in (typing.Union, types.UnionType):
         for one in args:
             try:
@@ -83,14 +83,14 @@ def checked(hint, value, name: str, low: float = -LARGEST, high: float = LARGEST
             except Wrong as wrong:
                 last = wrong
         raise last
+    if origin in (list, tuple) and isinstance(value, list):
+        hints = args[:1] * len(value) if origin is list or args[1:] == (...,) else args
+        if len(hints) == len(value):
+            return origin(checked(kind, one, name, low, high) for kind, one in zip(hints, value, strict=True))
+    if origin is dict and isinstance(value, dict):
+        return {key: checked(args[1], entry, f"{name}.{key[:60]}", low, high) for key, entry in value.items()}
     if origin is typing.Literal:
         fits = any(type(value) is type(one) and value == one for one in args)
-    elif origin in (list, tuple):
-        return origin(_items(origin, args, value, name, low, high))
-    elif origin is dict:
-        if isinstance(value, dict):
-            return {key: checked(args[1], entry, f"{name}.{key[:60]}", low, high) for key, entry in value.items()}
-        fits = False
     elif hint is float and type(value) is float:
         fits = low <= value <= high
     elif hint in (float, int):
@@ -98,24 +98,13 @@ def checked(hint, value, name: str, low: float = -LARGEST, high: float = LARGEST
     elif hint is str:
         fits = isinstance(value, str) and len(value) <= LONGEST
     else:  # bool, dict, None
-        fits = isinstance(value, hint)
+        fits = origin is None and isinstance(value, hint)
     if not fits:
         raise Wrong(name, value)
     return value
 
 
-def _items(origin, args, value, name, low, high):
-    if not isinstance(value, list):
-        raise Wrong(name, value)
-    hints = args[:1] * len(value) if origin is list or args[1:] == (...,) else args
-    if len(hints) != len(value):
-        raise Wrong(name, value)
-    return (checked(hint, one, name, low, high) for hint, one in zip(hints, value, strict=True))
-
-
-def _instance(kind, value, name):
-    if not isinstance(value, dict):
-        raise Wrong(name, value)
+def _instance(kind, value):
     given = {}
     for key, hint, limits, required in _plan(kind):
         if key in value:

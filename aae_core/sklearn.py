@@ -259,25 +259,21 @@ class _Estimator(BaseEstimator):
         if len(text) > CARD_LIMIT:
             raise RevisionError(f"{path} has a record of {len(text):,} bytes, and at most {CARD_LIMIT:,} are read.")
         saved = records.parsed(_Saved, files.parse_record(text, path), path, form=FORMAT)
-        if not features.agree(saved.features, len(saved.features)):
+        count = len(saved.features)
+        if not features.agree(saved.features, count):
             raise RevisionError(f"{path} has features that do not fit each other; restore it from a copy.")
         if saved.estimator != cls.__name__ or saved.params.keys() - set(cls._get_param_names()):
             raise RevisionError(
                 f"{path} does not hold a fit of {cls.__name__}; load it with the estimator that wrote it."
             )
-        if len(saved.names) not in (0, len(saved.features)) or np.unique(saved.classes).tolist() != saved.classes:
+        if len(saved.names) not in (0, count) or np.unique(saved.classes).tolist() != saved.classes:
             raise RevisionError(
                 f"{path} is damaged: its names of features, or its classes, cannot be right; restore it from a copy."
             )
         found = cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in saved.params.items()})
         found._take_over(saved)
         try:
-            form = (
-                configuration.from_dict(saved.config),
-                (1, 1, len(saved.features)),
-                len(saved.classes),
-                saved.features,
-            )
+            form = configuration.from_dict(saved.config), (1, 1, count), len(saved.classes), saved.features
             found.model_ = weights.read_model(path, form)[0].double()
         except ConfigError as error:
             raise RevisionError(f"{path} cannot be used: {error}") from error
@@ -392,8 +388,7 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
 
     def predict(self, X):
         """The most probable class of each row, N."""
-        likeliest = self.predict_proba(X).argmax(1)
-        return self.classes_[likeliest]
+        return self.classes_[self.predict_proba(X).argmax(1)]
 
 
 @dataclass(eq=False, repr=False)

@@ -445,8 +445,6 @@ def explore(args):
 
 def whole_option(option, text, low, high):
     """A text as a whole number; ConfigError, which names the option, unless it lies from `low` to `high`."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = text
-    return whole_number(number, low, high, option)
+    with suppress(ValueError):
+        text = int(text)
+    return whole_number(text, low, high, option)
