@@ -125,10 +125,6 @@ class Rows(Mapping):
     def _named(self, name):
         return f"The {self.what} {name} of the plug-in {self.home(name)}"
 
-    def homes(self) -> set[str]:
-        """The modules that added rows."""
-        return {home for home, _ in self._added.values()}
-
     def drop(self, module: str) -> None:
         """Remove the rows that a module, or one inside it, added."""
         self._added = {name: row for name, row in self._added.items() if not _within(row[0], module)}
@@ -199,7 +195,7 @@ def lacking(names: Iterable[str]) -> str:
     name; "" if all are."""
     for name in names:
         load()
-        if any(_within(home, name) or _within(name, home) for rows in _TABLES for home in rows.homes()):
+        if any(_within(home, name) or _within(name, home) for rows in _TABLES for home, _ in rows._added.values()):
             continue
         shown = re.sub(r"[^\w.]", "", name)[:60]  # a stranger's text, which may be copied into a terminal
         if name in _TROUBLES:

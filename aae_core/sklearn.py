@@ -118,6 +118,7 @@ class _Estimator(BaseEstimator):
     settings: dict | None = _parameter(None, dict, None)
     device: str = _parameter("cpu", str)
     random_state: int | np.random.RandomState | None = _parameter(None, "random_state")
+    _labelled = staticmethod(arrays.labels_of)
 
     @property
     def _parameter_constraints(self):
@@ -212,10 +213,6 @@ class _Estimator(BaseEstimator):
         rows, labels = split.images[index], split.labels[index]
         content = exploration.encode_contents(model, rows).argmax(1) if model.variant.categorical else labels
         return ProbeCodes(exploration.encode_images(model, rows).astype(np.float32), labels, index, content, "train")
-
-    def _labelled(self, y, rows):
-        """(labels int N, −1 where there is none; names of all classes) from the classes y of `rows` rows."""
-        return arrays.labels_of(y, rows)
 
     def __getstate__(self):
         """The state without the codes of the training rows, and with the networks as arrays."""

@@ -188,8 +188,7 @@ def _line(experiment, run, trial):
 
 def _told(args, chosen, record, folder, trial, state, trouble):
     """Print the results, and return the exit status; RevisionError if runs failed."""
-    names = {experiment.name for experiment in chosen}
-    rows = [row for row in results.rows(record, args.budget) if row.experiment.name in names]
+    rows = [row for row in results.rows(record, args.budget) if row.experiment in chosen]
     with though_unread(state in LEFT):
         if args.json:
             told = [results.to_record(row) for row in rows]

@@ -271,7 +271,6 @@ def never_measured(c: "Config", metric: str) -> Iterator[str]:
 
 
 def _refused_with(c, classes) -> Iterator[str]:
-    """Why a configuration is refused for data with these classes."""
     by_regions, k = VARIANTS[c.variant].labels == "discriminator", len(contents(c, classes))
     if uses_labels(c) and len(classes) < 2:
         another = WITHOUT_LABELS.get(c.variant)
@@ -296,7 +295,6 @@ def _refused_with(c, classes) -> Iterator[str]:
 
 
 def _refused_of(c, features) -> Iterator[str]:
-    """Why a configuration is refused for images, or for rows with these features."""
     like = COSTS[c.cost].like
     kinds = NEEDED.get(like)
     if features is None:

@@ -78,20 +78,17 @@ class OptimiserConfig:
     kind: str = setting(
         "sgd", "stochastic gradient descent with momentum (the paper's), or Adam", choices=("sgd", "adam")
     )
-    reconstruction_rate: float = setting(0.01, "learning rate of the reconstruction phase", low=0, high=10)
-    discrimination_rate: float = setting(0.1, "learning rate of D and D_y", low=0, high=10)
-    generation_rate: float = setting(0.1, "learning rate of the encoder against D and D_y", low=0, high=10)
-    classification_rate: float = setting(0.1, "learning rate of q(y|x) on the labelled images", low=0, high=10)
-    momentum: float = setting(
-        0.9, "momentum of the reconstruction and the classification; β₁ under Adam", low=0, high=0.999
-    )
+    reconstruction_rate: float = setting(0.01, "learning rate of the reconstruction phase", high=10)
+    discrimination_rate: float = setting(0.1, "learning rate of D and D_y", high=10)
+    generation_rate: float = setting(0.1, "learning rate of the encoder against D and D_y", high=10)
+    classification_rate: float = setting(0.1, "learning rate of q(y|x) on the labelled images", high=10)
+    momentum: float = setting(0.9, "momentum of the reconstruction and the classification; β₁ under Adam", high=0.999)
     adversarial_momentum: float = setting(
-        0.1, "momentum of D and D_y, and of the encoder against them; β₁ under Adam", low=0, high=0.999
+        0.1, "momentum of D and D_y, and of the encoder against them; β₁ under Adam", high=0.999
     )
     clip: float = setting(
         5.0,
         "maximum gradient norm of each phase, of D and D_y (which judges inferred contents) separately; 0: no clipping",
-        low=0,
         high=1e6,
     )
     schedule: tuple[tuple[float, float], ...] = setting(
@@ -107,7 +104,7 @@ class TargetConfig:
     measure: str = setting(
         "none", "stop once this metric, on training images, reaches the target value", choices=tuple(TARGETS)
     )
-    value: float | None = setting(None, "value of the target metric at which to stop", low=0, high=1e6)
+    value: float | None = setting(None, "value of the target metric at which to stop", high=1e6)
 
 
 @dataclass(frozen=True)
@@ -127,7 +124,7 @@ class Config:
         "heads of a dimensionality reduction: learned, or fixed at 10 on one axis each",
         choices=("learned", "fixed"),
     )
-    separation: float = setting(6.0, "distance η below which two learned heads repel each other", low=0, high=1000)
+    separation: float = setting(6.0, "distance η below which two learned heads repel each other", high=1000)
     network: NetworkConfig = NetworkConfig()
     cost: str = setting(
         "squared-error",
@@ -136,12 +133,11 @@ class Config:
         "standard units; Poisson or multinomial for counts; categorical for one-hot columns; by-type, each column by its type",
         choices=COSTS,
     )
-    beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
+    beta: float = setting(1.0, "weight of the VAE's KL term", high=1000)
     prior_weight: float = setting(
         1.0,
         "weight λ of what imposes the prior beside the reconstruction: MMD², the sliced Wasserstein distance, or InfoVAE's KL "
         "and MMD² together",
-        low=0,
         high=1e6,
     )
     alpha: float = setting(
@@ -152,7 +148,7 @@ class Config:
     )
     optimiser: OptimiserConfig = OptimiserConfig()
     labels: int | None = setting(
-        None, "labelled training images, balanced over the classes; none means all", low=0, high=10**8
+        None, "labelled training images, balanced over the classes; none means all", high=10**8
     )
     augment: str = setting(
         "off",
@@ -161,33 +157,27 @@ class Config:
         choices=("off", "on"),
     )
     input_shift: int = setting(
-        0,
-        "largest shift in pixels, vertical and horizontal, of each image that the encoder sees in training",
-        low=0,
-        high=64,
+        0, "largest shift in pixels, vertical and horizontal, of each image that the encoder sees in training", high=64
     )
     input_affine: float = setting(
         0.0,
         "how far each image that the encoder sees in training is rotated, slanted and scaled about its centre: by a random "
         "linear map, whose four entries each differ from the identity's by at most this much",
-        low=0,
         high=0.5,
         added="1.2.0",
     )
     input_noise: float = setting(
-        0.0, "standard deviation of the noise on the input while training; pixels range from 0 to 1", low=0, high=10
+        0.0, "standard deviation of the noise on the input while training; pixels range from 0 to 1", high=10
     )
     input_dropout: float = setting(
         0.0,
         "probability with which each input pixel is set to zero while training; the others are divided by 1 minus it",
-        low=0,
         high=0.9,
     )
     clean_from: float | None = setting(
         None,
         "epoch from which on the encoder sees the images as they are, neither moved nor with noise or dropped pixels, so that "
         "the codes of just such images are what D learns from; none means never",
-        low=0,
         high=100_000,
         added="1.1.0",
     )
@@ -210,7 +200,6 @@ class Config:
         "weight, beside the reconstruction, of how far the two views of each image agree on its content or, where none is "
         "inferred, on the component of the mixture prior in which its code lies: the mean log of the probability that both have "
         "the same, plus the entropy of a mini-batch's mean content or component, the largest where all are used",
-        low=0,
         high=1000,
         added="1.2.0",
     )
@@ -219,7 +208,6 @@ class Config:
         "epoch until which view_agreement asks with full weight for contents (or components) of equal frequency; from then on "
         "with a tenth of it, so that they may differ in size, and contents that the data do not need can fall out of use, though "
         "they can still be decoded; the logged loss rises at that epoch; none means throughout",
-        low=0,
         high=100_000,
         added="1.4.0",
     )
@@ -233,11 +221,10 @@ class Config:
         0.0,
         "with content_decoded=each, the share of each image's weight that is spread evenly over all contents, so that none is "
         "forgotten",
-        low=0,
         high=0.9,
     )
     discriminator_noise: float = setting(
-        0.0, "standard deviation of the noise on the codes that D sees while training", low=0, high=10
+        0.0, "standard deviation of the noise on the codes that D sees while training", high=10
     )
     discriminator_told: str = setting(
         "nothing",
@@ -254,7 +241,7 @@ class Config:
         None, "stop after this many minutes of training, even before the last epoch", low=0.01, high=10**5
     )
     target: TargetConfig = TargetConfig()
-    seed: int = setting(0, "seed of weights, shuffling and noise", low=0, high=2**31 - 1)
+    seed: int = setting(0, "seed of weights, shuffling and noise", high=2**31 - 1)
     device: str = setting("auto", "where to train", choices=("auto", "cpu", "cuda", "mps"))
     passes: str = setting(
         "strict",
@@ -266,7 +253,7 @@ class Config:
         "number format of the matrix products; auto: bf16 where the hardware supports it and a step is large enough to benefit",
         choices=("auto", "fp32", "bf16"),
     )
-    threads: int = setting(0, "processor threads; 0: one, or several when a step is large", low=0, high=1024)
+    threads: int = setting(0, "processor threads; 0: one, or several when a step is large", high=1024)
     processes: int = setting(
         1,
         "processes that compute the training together, each with its part of every mini-batch; on CUDA GPUs one for each",

@@ -42,9 +42,9 @@ class Rules:
     reconstruction_rate: float = setting(0.01, "learning rate of step R", low=0.0001, high=0.1)
     discrimination_rate: float = setting(0.1, "learning rate of step D", low=0.001, high=1)
     generation_rate: float = setting(0.1, "learning rate of step G", low=0.001, high=1)
-    weight: float = setting(1.0, "λ, the weight of the adversary; at 0, step G changes nothing", low=0, high=3)
-    input_noise: float = setting(0.0, "standard deviation of the noise on the encoder's input", low=0, high=0.5)
-    discriminator_noise: float = setting(0.0, "standard deviation of the noise on D's input", low=0, high=1)
+    weight: float = setting(1.0, "λ, the weight of the adversary; at 0, step G changes nothing", high=3)
+    input_noise: float = setting(0.0, "standard deviation of the noise on the encoder's input", high=0.5)
+    discriminator_noise: float = setting(0.0, "standard deviation of the noise on D's input", high=1)
     d_steps: int = setting(1, "steps of D in a round", low=1, high=10)
 
     def __post_init__(self):
@@ -101,7 +101,11 @@ def config_of(setup: Setup, classes: int) -> Config:
     settings = {"variant": setup.variant, "data": setup.data, "seed": setup.seed, "device": "cpu", **GAME}
     prior = setup.prior
     if prior in painting.SHAPES or is_own(prior):
-        settings["prior.painting"] = _painting(prior, classes if ALL[setup.variant].labels == "discriminator" else 0)
+        cells = painting.cells(prior)
+        parted = painting.parts(cells) == tuple(range(classes)) and not painting.without_class(cells)
+        if ALL[setup.variant].labels == "discriminator" and not parted:
+            cells = painting.divide(cells, classes)
+        settings["prior.painting"] = painting.text(cells)
         prior = "painted"
     if setup.variant == "label-informed" and prior not in WITH_REGIONS:
         prior = "mixture"
@@ -109,10 +113,3 @@ def config_of(setup: Setup, classes: int) -> Config:
     if setup.data in TABLES:
         settings["cost"] = "by-type"
     return configure(**{**settings, "prior.name": prior, "prior.components": classes, "clusters": classes, **labels})
-
-
-def _painting(name, classes):
-    """The text of a painting in which each of `classes` classes has its own part; 0: as it is."""
-    cells = painting.cells(name)
-    whole = painting.parts(cells) == tuple(range(classes)) and not painting.without_class(cells)
-    return painting.text(cells if whole or not classes else painting.divide(cells, classes))

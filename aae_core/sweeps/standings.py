@@ -76,8 +76,7 @@ def standings(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
         own = [known[run.revision] for run in point.runs if run.revision in known]
         found.append(Standing(number, point, values, mean, deviation, there, own))
     worst = math.inf
-    failed = {one.number for one in found if worst in reached(sweep, one.point)}
-    return sorted(found, key=lambda s: (s.number in failed, -s.rung, worst if s.mean is None else s.mean))
+    return sorted(found, key=lambda s: (worst in reached(sweep, s.point), -s.rung, worst if s.mean is None else s.mean))
 
 
 @dataclass(frozen=True)
