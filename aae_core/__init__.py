@@ -15,33 +15,23 @@ Every name is imported when it is first used, so that importing the package take
 """
 
 from importlib import import_module
+from itertools import chain
 
 __version__ = "1.5.0"
 
 _HOMES = {
-    "AAEError": "errors",
-    "Config": "config.configuration",
-    "ConfigError": "errors",
-    "DataError": "errors",
-    "Prior": "models.priors.base",
-    "Revision": "store.revisions",
-    "RevisionError": "errors",
-    "Store": "store.revisions",
-    "TrainingError": "errors",
-    "arrays": "data.arrays",
-    "configure": "config.configuration",
-    "evaluate": "store.revisions",
-    "factors": "data.sets",
-    "load_data": "data.sets:load",
-    "plot": "store.revisions",
-    "register_cost": "config.own_costs",
-    "register_data": "data.sets",
-    "register_prior": "config.own_priors",
-    "resume": "jobs.worker",
-    "sweep": "jobs.sweep_table",
-    "train": "jobs.worker",
+    "config.configuration": ("Config", "configure"),
+    "config.own_costs": ("register_cost",),
+    "config.own_priors": ("register_prior",),
+    "data.arrays": ("arrays",),
+    "data.sets": ("factors", "load_data", "register_data"),
+    "errors": ("AAEError", "ConfigError", "DataError", "RevisionError", "TrainingError"),
+    "jobs.sweep_table": ("sweep",),
+    "jobs.worker": ("resume", "train"),
+    "models.priors.base": ("Prior",),
+    "store.revisions": ("Revision", "Store", "evaluate", "plot"),
 }
-__all__ = sorted([*_HOMES, "open"])
+__all__ = sorted(["open", *chain.from_iterable(_HOMES.values())])
 
 
 def open(ref: str = "latest"):
@@ -52,11 +42,11 @@ def open(ref: str = "latest"):
 
 
 def __getattr__(name):
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home, _, other = _HOMES[name].partition(":")
-    return getattr(import_module(f"{__name__}.{home}"), other or name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), "load" if name == "load_data" else name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted([*globals(), *_HOMES])
+    return sorted({*globals(), *__all__})

@@ -174,11 +174,11 @@ def _parser():
     _image_commands(command)
     _data_commands(command)
     _reproduction_command(command)
-    explore = command("explore", "commands.explore", "serve the explorer on this machine and open it in a browser")
+    explore = command("explore", "commands:explore", "serve the explorer on this machine and open it in a browser")
     explore.add_argument("--port", type=int, default=8501, metavar="N", help="port of the server (8501)")
     explore.add_argument("--shared", action="store_true", help="let a class share it: each changes only what is hers")
     summary = "gather what a bug report needs, without personal data, and show it"
-    report = command("report", "report.report", summary)
+    report = command("report", "report:report", summary)
     report.takes("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")
     report.takes("-o --output", "FILE.txt", "write it to this file too, once it was shown")
     return parser
@@ -186,14 +186,14 @@ def _parser():
 
 def _training_commands(command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
-    _setting_options(command("train", "commands.train", summary, json=True, trains=True))
+    _setting_options(command("train", "commands:train", summary, json=True, trains=True))
     _sweep_command(command)
     summary = "resume a paused, stopped or failed revision"
-    resume = command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
+    resume = command("resume", "commands:resume", summary, json=True, revision=True, trains=True)
     resume.takes("--processes", "N", "processes that compute it together from now on (the configuration's)")
     asked = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
     for name, summary in asked.items():
-        command(name, "commands.ask", summary, revision=True).set_defaults(asked=name)
+        command(name, "commands:ask", summary, revision=True).set_defaults(asked=name)
 
 
 def _setting_options(sub, without=()):
@@ -213,7 +213,7 @@ def _setting_options(sub, without=()):
 
 def _sweep_command(command):
     summary = "train many choices of some settings through the queue, and compare them; without options list the sweeps"
-    sweep = command("sweep", "sweep_command.sweep", summary, json=True)
+    sweep = command("sweep", "sweep_command:sweep", summary, json=True)
     sweep.takes("sweep", "SWEEP", "go on with this one: an unambiguous prefix of its id, or 'latest'", nargs="?")
     ending = sweep.add_mutually_exclusive_group()
     ending.add_argument("--stop", action="store_true", help="stop SWEEP: pause its trainings and begin no other")
@@ -239,23 +239,23 @@ def _sweep_command(command):
 
 
 def _revision_commands(command):
-    command("list", "commands.list_revisions", "list all revisions", json=True)
+    command("list", "commands:list_revisions", "list all revisions", json=True)
     summary = "show the configuration, status and metrics of a revision"
-    command("show", "commands.show", summary, json=True, revision=True)
+    command("show", "commands:show", summary, json=True, revision=True)
     summary = "move a revision to the trash, where it is kept for a week"
-    delete = command("delete", "commands.delete", summary, revision=True)
+    delete = command("delete", "commands:delete", summary, revision=True)
     delete.add_argument("--for-good", action="store_true", help="remove it at once; this cannot be undone")
-    command("restore", "commands.restore", "restore a revision from the trash", revision=True)
-    trash = command("trash", "commands.trash", "list the deleted revisions, with their sizes", json=True)
+    command("restore", "commands:restore", "restore a revision from the trash", revision=True)
+    trash = command("trash", "commands:trash", "list the deleted revisions, with their sizes", json=True)
     trash.add_argument("--empty", action="store_true", help="remove all of them for good")
     for sub in (delete, trash):
         sub.add_argument("--yes", action="store_true", help="remove for good without asking")
-    evaluate = command("evaluate", "commands.evaluate", "evaluate a revision on its test set", json=True, revision=True)
+    evaluate = command("evaluate", "commands:evaluate", "evaluate a revision on its test set", json=True, revision=True)
     evaluate.takes("--protocol", "P", f"one of {', '.join(PROTOCOLS)}", choices=PROTOCOLS, default="all")
     told = "samples of the model for the likelihood (10000, as in the paper)"
     evaluate.takes("--samples", "N", told, type=int, default=10_000)
     summary = "write the weights, configuration and codes of a revision, and a page on its model, to a new folder"
-    export = command("export", "file_commands.export", summary, revision=True)
+    export = command("export", "file_commands:export", summary, revision=True)
     export.takes("-o --output", "FOLDER", "a new or empty folder", required=True)
     told = (
         "encoder and decoder as ONNX files too, checked against the weights (pip install onnx onnxscript onnxruntime)"
@@ -264,12 +264,12 @@ def _revision_commands(command):
 
 
 def _image_commands(command):
-    film = command("film", "file_commands.film", "write a time-lapse of a training as an animation", revision=True)
+    film = command("film", "file_commands:film", "write a time-lapse of a training as an animation", revision=True)
     film.takes("-o --output", "FILM.gif", "the animation to write", required=True)
     film.takes("--seconds", "S", "duration, 2 to 45 (10)", default="10")
     film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
     encode = command(
-        "encode", "file_commands.encode", "encode images, or rows of a table, as latent codes", revision=True
+        "encode", "file_commands:encode", "encode images, or rows of a table, as latent codes", revision=True
     )
     images = "an .npz with 'images', an image file, or a folder of them; of a table a .csv, .parquet or .npz with its columns"
     encode.takes("images", "IMAGES", images)
@@ -279,25 +279,21 @@ def _image_commands(command):
     told = "write the reconstruction error of each image or row too, and log p(z) in nats where the prior has a density"
     encode.add_argument("--scores", action="store_true", help=told)
     summary = "classify images or rows, or assign them to clusters, by q(y|x)"
-    classify = command("classify", "file_commands.classify", summary, json=True, revision=True)
+    classify = command("classify", "file_commands:classify", summary, json=True, revision=True)
     scaled = "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
     classify.takes("images", "IMAGES", f"{images}; {scaled}")
     told = "the predicted class and all class probabilities of each image or row; or an .npz"
     classify.takes("-o --output", "OUT.csv", told)
-    decode = command("decode", "file_commands.decode", "decode latent codes to images or rows", revision=True)
+    decode = command("decode", "file_commands:decode", "decode latent codes to images or rows", revision=True)
     decode.takes("codes", "CODES.npz", "an .npz with z, N × d, and y, N × K, for a decoder that takes the content")
     told = "the file to write: images, N × H × W × C; or a .png; of a table X, N × F; or a .csv"
     decode.takes("-o --output", "IMAGES.npz", told, required=True)
     summary = "decode samples of the prior; an autoencoder has none"
-    sample = command("sample", "file_commands.sample", summary, revision=True)
+    sample = command("sample", "file_commands:sample", summary, revision=True)
     sample.takes("-n --number", "N", "number of samples, 1 to 10000 (100)", default="100")
     sample.takes("--seed", "S", "seed of the samples (0)", default="0")
-    sample.takes(
-        "-o --output",
-        "GRID.png",
-        "a .png grid, or an .npz with images; of a table a .csv, or an .npz with X",
-        required=True,
-    )
+    told = "a .png grid, or an .npz with images; of a table a .csv, or an .npz with X"
+    sample.takes("-o --output", "GRID.png", told, required=True)
     for sub, more in (decode, ""), (sample, "; the head, for a dimensionality reduction"):
         sub.takes(
             "--class", "CLASS", f"content of all images or rows, where the decoder takes one{more}", dest="content"
@@ -305,12 +301,12 @@ def _image_commands(command):
 
 
 def _data_commands(command):
-    data = command("data", "commands.data_list", "list, download, add and remove data sets")
+    data = command("data", "commands:data_list", "list, download, add and remove data sets")
     actions = data.add_subparsers(metavar="ACTION")
-    command("list", "commands.data_list", "list the data sets", within=actions, json=True)
-    get = command("get", "commands.data_get", "download a data set", within=actions)
+    command("list", "commands:data_list", "list the data sets", within=actions, json=True)
+    get = command("get", "commands:data_get", "download a data set", within=actions)
     get.takes("name", "NAME", "its name in the list")
-    add = command("add", "commands.data_add", "add your own images or table", within=actions)
+    add = command("add", "commands:data_add", "add your own images or table", within=actions)
     told = "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a .csv "
     told += "or .parquet file, or an .npz with X and, where there are, y and names"
     add.takes("path", "FOLDER_OR_FILE", told)
@@ -325,14 +321,14 @@ def _data_commands(command):
     told = f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
     add.takes("--types", "TYPES", told)
     add.takes("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
-    remove = command("remove", "commands.data_remove", "remove a data set of your own for good", within=actions)
+    remove = command("remove", "commands:data_remove", "remove a data set of your own for good", within=actions)
     remove.takes("name", "NAME", "its name in the list")
     remove.add_argument("--yes", action="store_true", help="remove it without asking")
 
 
 def _reproduction_command(command):
     summary = "list the paper's experiments with their cost, or run the named ones"
-    reproduce = command("reproduce", "reproduce_command.reproduce", summary, json=True, trains=True)
+    reproduce = command("reproduce", "reproduce_command:reproduce", summary, json=True, trains=True)
     reproduce.takes("experiments", "EXPERIMENT", f"{', '.join(EXPERIMENTS)}; or all (none: list them)", nargs="*")
     budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
     reproduce.takes("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")

@@ -205,7 +205,12 @@ def show(args):
     store = Store()
     queue.reconcile(store)
     revision = store.open(args.revision)
-    status, (found, line) = revision.status, _health(revision)
+    status = revision.status
+    try:
+        findings, line = diagnosis.of(revision)
+        found = [asdict(finding) for finding in findings]
+    except RevisionError as error:
+        found, line = None, f"Its health cannot be determined: {error}"
     if args.json:
         told = asdict(status)
         measures = told.pop("measures")
@@ -232,15 +237,6 @@ def show(args):
         print(f"  {finding['title']}")
         told = {"Evidence": finding["evidence"], "Cause": finding["reason"], "Fix": f"{finding['advice']} ({typed})"}
         print_table([(f"    {word}", text) for word, text in told.items()])
-
-
-def _health(revision):
-    """(findings as dictionaries; a line on them), or (None; a line that says why) if files are damaged."""
-    try:
-        found, line = diagnosis.of(revision)
-        return [asdict(finding) for finding in found], line
-    except RevisionError as error:
-        return None, f"Its health cannot be determined: {error}"
 
 
 def delete(args):

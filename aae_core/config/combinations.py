@@ -108,7 +108,7 @@ def check(c: "Config") -> None:
 def check_data(c: "Config", classes: tuple[str, ...], features=None) -> None:
     """ConfigError unless labels, regions of the prior and fixed heads fit data with these classes (() without labels), and cost
     and networks fit its images or, given their `Features`, its rows."""
-    for sentence in (*_refused_with(c, classes), *_refused_of(c, features)):
+    for sentence in _refused_with(c, classes, features):
         raise ConfigError(sentence)
 
 
@@ -270,7 +270,7 @@ def never_measured(c: "Config", metric: str) -> Iterator[str]:
         yield f"the variant {c.variant} with these settings finds no clusters"
 
 
-def _refused_with(c, classes) -> Iterator[str]:
+def _refused_with(c, classes, features) -> Iterator[str]:
     by_regions, k = VARIANTS[c.variant].labels == "discriminator", len(contents(c, classes))
     if uses_labels(c) and len(classes) < 2:
         another = WITHOUT_LABELS.get(c.variant)
@@ -292,9 +292,6 @@ def _refused_with(c, classes) -> Iterator[str]:
             f"A mini-batch of {c.batch_size:,} images decoded with each of {k:,} contents needs too much memory; "
             f"set batch_size to {MOST_APART // k:,} or less, or content_decoded to mixed."
         )
-
-
-def _refused_of(c, features) -> Iterator[str]:
     like = COSTS[c.cost].like
     kinds = NEEDED.get(like)
     if features is None:

@@ -34,7 +34,13 @@ def cells(text: str) -> bytes:
         )
     if len(text) > LONGEST:
         raise ConfigError(f"The text of a painting has at most {LONGEST:,} characters, not {len(text):,}.")
-    pairs = _pairs(text.removeprefix(PREFIX))
+    letters = text.removeprefix(PREFIX)
+    try:
+        pairs = base64.b64decode(letters + "=" * (-len(letters) % 4), b"-_", validate=True)
+    except ValueError:
+        pairs = b"?"
+    if len(pairs) % 2:
+        raise ConfigError("The text of the painting is damaged: it is not base64 of pairs; paint again.")
     found = b"".join(bytes([cell]) * (length + 1) for length, cell in zip(pairs[::2], pairs[1::2], strict=True))
     if len(found) != CELLS:
         raise ConfigError(
@@ -43,16 +49,6 @@ def cells(text: str) -> bytes:
     if any(cell and (not cell % 16 or cell // 16 > CLASSES) for cell in set(found)):
         raise ConfigError("The text of the painting is damaged: a cell has an invalid value; paint again.")
     return found
-
-
-def _pairs(letters):
-    try:
-        pairs = base64.b64decode(letters + "=" * (-len(letters) % 4), b"-_", validate=True)
-    except ValueError:
-        pairs = b"?"
-    if len(pairs) % 2:
-        raise ConfigError("The text of the painting is damaged: it is not base64 of pairs; paint again.")
-    return pairs
 
 
 def text(values: bytes) -> str:
@@ -99,19 +95,6 @@ def _drawn(strength: Callable[[float, float], float]) -> bytes:
     return bytes(round(STRONGEST * min(1.0, strength(x, -y))) for y in places for x in places)
 
 
-def _ring(x, y):
-    return float(0.45 <= math.hypot(x, y) <= 0.7)
-
-
-def _two_blobs(x, y):
-    return sum(math.exp(-((x - side) ** 2 + y * y) / (2 * 0.13**2)) for side in (-0.42, 0.42))
-
-
-def _letter(x, y):
-    lines = ((-0.55, -0.65, 0.0, 0.7), (0.0, 0.7, 0.55, -0.65), (-0.36, -0.18, 0.36, -0.18))
-    return float(min(_distance(x, y, *line) for line in lines) <= 0.1)
-
-
 def _distance(x, y, x0, y0, x1, y1):
     """The distance from (x, y) to the line segment from (x0, y0) to (x1, y1)."""
     dx, dy = x1 - x0, y1 - y0
@@ -119,5 +102,10 @@ def _distance(x, y, x0, y0, x1, y1):
     return math.hypot(x - x0 - share * dx, y - y0 - share * dy)
 
 
+LETTER = ((-0.55, -0.65, 0.0, 0.7), (0.0, 0.7, 0.55, -0.65), (-0.36, -0.18, 0.36, -0.18))  # its strokes
 # Stored configurations and links hold these names, so the shapes must never change.
-SHAPES = {"ring": _ring, "two-blobs": _two_blobs, "letter": _letter}
+SHAPES = {
+    "ring": lambda x, y: float(0.45 <= math.hypot(x, y) <= 0.7),
+    "two-blobs": lambda x, y: sum(math.exp(-((x - side) ** 2 + y * y) / (2 * 0.13**2)) for side in (-0.42, 0.42)),
+    "letter": lambda x, y: float(min(_distance(x, y, *stroke) for stroke in LETTER) <= 0.1),
+}

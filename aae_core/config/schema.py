@@ -65,17 +65,12 @@ def check_value(key: str, value, hint, limits) -> None:
     kind = base_type(hint)
     if typing.get_origin(kind) is tuple:
         _check_tuple(key, value, typing.get_args(kind)[0], limits)
-    elif kind is str:
-        _check_text(key, value, limits)
-    else:
+    elif kind is not str:
         _check_number(key, value, kind, limits)
-
-
-def _check_text(key, value, limits):
-    longest, choices = limits["longest"], limits["choices"]
-    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
-        raise ConfigError(f"{key} must be a text of at most {longest:,} printable characters, not {str(value)[:40]!r}.")
-    if choices and value not in choices:
+    elif not isinstance(value, str) or len(value) > limits["longest"] or not value.isprintable():
+        wanted = f"a text of at most {limits['longest']:,} printable characters"
+        raise ConfigError(f"{key} must be {wanted}, not {str(value)[:40]!r}.")
+    elif (choices := limits["choices"]) and value not in choices:
         raise choices.unknown(key, value) if isinstance(choices, Rows) else unknown(key, value, choices)
 
 

@@ -289,14 +289,12 @@ def _standing(sweep, run, row):
     """The standing of a run, from its row in the list of revisions (None: it was deleted). A revision that cannot be read now, or
     not by this program, counts as under way, so that it is waited for."""
     status = row and row.status
-    if row and status is None:
-        return UNDER_WAY
-    if row is None or status.state in ("failed", "stopped"):
+    if row is None or (status and status.state in ("failed", "stopped")):
         return LOST
+    if status is None or status.state in BUSY:
+        return UNDER_WAY
     if status.state == "done":
         return ARRIVED
-    if status.state in BUSY:
-        return UNDER_WAY
     if status.rests:
         rung = rungs(sweep)[min(len(run.values), len(rungs(sweep)) - 1)]
         return ARRIVED if status.until >= halving.steps_at(rung, status.total_steps) else READY
