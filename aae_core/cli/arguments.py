@@ -169,16 +169,12 @@ def _parser():
             sub.add_argument("--json", action="store_true", help="print one JSON object on stdout")
         return sub
 
-    _training_commands(command)
-    _revision_commands(command)
-    _image_commands(command)
-    _data_commands(command)
-    _reproduction_command(command)
+    for add in (_training_commands, _revision_commands, _image_commands, _data_commands, _reproduction_command):
+        add(command)
     explore = command("explore", "commands:explore", "serve the explorer on this machine and open it in a browser")
     explore.add_argument("--port", type=int, default=8501, metavar="N", help="port of the server (8501)")
     explore.add_argument("--shared", action="store_true", help="let a class share it: each changes only what is hers")
-    summary = "gather what a bug report needs, without personal data, and show it"
-    report = command("report", "report:report", summary)
+    report = command("report", "report:report", "gather what a bug report needs, without personal data, and show it")
     report.takes("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")
     report.takes("-o --output", "FILE.txt", "write it to this file too, once it was shown")
     return parser
@@ -207,8 +203,7 @@ def _setting_options(sub, without=()):
     length = sub.add_mutually_exclusive_group()
     for key in LENGTHS:
         length.add_argument(f"--{key}", metavar="N", help=_help(key))
-    told = "any other setting, such as prior.scale=5; repeatable"
-    sub.takes("--set", "KEY=VALUE", told, action="append", default=[])
+    sub.takes("--set", "KEY=VALUE", "any other setting, such as prior.scale=5; repeatable", action="append", default=[])
 
 
 def _sweep_command(command):
@@ -318,8 +313,7 @@ def _data_commands(command):
     told = "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour"
     add.add_argument("--tidy", action="store_true", help=told)
     add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")
-    told = f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
-    add.takes("--types", "TYPES", told)
+    add.takes("--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)")
     add.takes("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
     remove = command("remove", "commands:data_remove", "remove a data set of your own for good", within=actions)
     remove.takes("name", "NAME", "its name in the list")
@@ -332,8 +326,7 @@ def _reproduction_command(command):
     reproduce.takes("experiments", "EXPERIMENT", f"{', '.join(EXPERIMENTS)}; or all (none: list them)", nargs="*")
     budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
     reproduce.takes("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
-    told = "runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
-    reproduce.takes("--seeds", "N", told)
+    reproduce.takes("--seeds", "N", "runs of each experiment, with seeds 0 to N − 1 (default: its own number)")
     reproduce.takes("--seed", "N", "a run with this seed, or with several: 0,2 or 100-104")
     reproduce.takes(
         "--write", "FOLDER", "folder for results.md and results.json (docs in the project, or where data are kept)"

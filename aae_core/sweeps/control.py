@@ -84,9 +84,8 @@ def why_waiting(sweep: Sweep, rows: Iterable[Summary]) -> str:
 
 def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
     """Which plug-in or data set this program lacks to advance a sweep, in a sentence; "" if none. rows: the store's list."""
-    for row in rows_of(sweep, rows):
-        if row.needs:
-            return row.reason
+    if why := next((row.reason for row in rows_of(sweep, rows) if row.needs), ""):
+        return why
     known = {"prior.name": PRIORS.__contains__, "prior": PRIORS.__contains__, "cost": COSTS.__contains__}
     for key, is_known in (known | {"data": sets.is_known}).items():
         for value in sweep.vary.get(key, [sweep.settings.get(key)]):
@@ -311,13 +310,11 @@ def _noted(sweep, point, rows, again=False):
 def _with_values(sweep, run, row, again):
     if again:
         run = replace(run, values=[value for value in run.values if value is not None])
-    standing = _standing(sweep, run, row)
-    while standing == ARRIVED and len(run.values) < len(rungs(sweep)):
+    while len(run.values) < len(rungs(sweep)) and (standing := _standing(sweep, run, row)) == ARRIVED:
         found = row.status.training_measures.get(sweep.measure)
         counts = found is not None and abs(found) <= records.LARGEST
         run = replace(run, values=[*run.values, found if counts else None])
-        standing = _standing(sweep, run, row)
-    if standing == LOST and not again and len(run.values) < len(rungs(sweep)) and None not in run.values:
+    if len(run.values) < len(rungs(sweep)) and standing == LOST and not again and None not in run.values:
         return replace(run, values=[*run.values, None])
     return run
 
