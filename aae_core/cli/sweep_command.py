@@ -101,8 +101,7 @@ def _follow(store, found, args):
 
 
 def _table(found, rows):
-    head = (*(key.upper() for key in found.vary), found.measure.upper(), "SEEDS", "STATE", "STEPS", "REVISIONS")
-    table = [head]
+    table = [(*(key.upper() for key in found.vary), found.measure.upper(), "SEEDS", "STATE", "STEPS", "REVISIONS")]
     for one in rows:
         told = [plan.value_words(one.point.settings[key]) for key in found.vary]
         deviation = "" if one.deviation is None else f" ± {one.deviation:.2g}"

@@ -282,8 +282,7 @@ def from_dict(values: dict) -> Config:
 def to_keep(config: Config) -> dict:
     """The settings as a revision keeps them: those that do not count only if they differ from their defaults, since earlier
     versions of the same MAJOR have another default, and refuse this one beside several processes."""
-    fields = dataclasses.fields(config)
-    usual = {f.name for f in fields if not f.compare and getattr(config, f.name) == f.default}
+    usual = {f.name for f in dataclasses.fields(config) if not f.compare and getattr(config, f.name) == f.default}
     return {key: value for key, value in to_dict(config).items() if key not in usual}
 
 

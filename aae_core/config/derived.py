@@ -66,8 +66,7 @@ def contents(c: "Config", classes: tuple[str, ...]) -> tuple[str, ...]:
 def total_steps(c: "Config", images: int) -> int:
     """The steps of a complete training on `images` training images: `steps`, or else those of all epochs, each of which consists
     of full mini-batches only."""
-    batch = max(1, min(c.batch_size, images))
-    return c.steps or c.epochs * max(1, images // batch)
+    return c.steps or c.epochs * max(1, images // c.batch_size)
 
 
 def rate_factor(c: "Config", epoch: float) -> float:

@@ -59,8 +59,7 @@ def plan(
     settings = {key: _typed(key, value) for key, value in settings.items() if key not in vary}
     if "epochs" in values and ("steps" in values or settings.get("steps") is not None):
         raise ConfigError("Where the steps are given, the epochs change nothing; leave one of the two out.")
-    asked = Sweep(values, settings, several, measure, early_stop, search_by, trials, name)
-    return _checked(asked, data)
+    return _checked(Sweep(values, settings, several, measure, early_stop, search_by, trials, name), data)
 
 
 def parse_values(key: str, text: str) -> list | dict:
