@@ -385,7 +385,8 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
 
     def predict(self, X):
         """The most probable class of each row, N."""
-        return self.classes_[self.predict_proba(X).argmax(1)]
+        likeliest = self.predict_proba(X).argmax(1)  # first, as it says whether there is a fit
+        return self.classes_[likeliest]
 
 
 @dataclass(eq=False, repr=False)
