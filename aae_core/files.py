@@ -20,7 +20,7 @@ import stat
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import accumulate, chain, takewhile
 from pathlib import Path
@@ -106,14 +106,19 @@ def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionErro
 def _sync_names(folder: Path) -> None:
     """Make the names in a folder survive a power failure, if the system (not Windows), the file system and permissions allow it.
     Raises OSError for other failures."""
-    with ExitStack() as opened:
-        try:
-            handle = os.open(folder, os.O_RDONLY)
-            opened.callback(os.close, handle)
-            _sync(handle)
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EISDIR, errno.ENOTSUP, errno.EINVAL, errno.EBADF):
-                raise
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EISDIR, errno.ENOTSUP):
+            raise
+        return
+    try:
+        _sync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+    finally:
+        os.close(handle)
 
 
 def _sync(handle: int) -> None:
