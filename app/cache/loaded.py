@@ -127,11 +127,14 @@ def size(revision) -> str:
 
 def probe(revision) -> shown_codes.Shown | None:
     """The codes that a page shows of a revision, by default those of its probe set; None before its first codes."""
-    of = _probe if shown_codes.which_of(revision) == "probe" else shown_codes.codes  # which caches the others itself
-    return of(revision)
+    if shown_codes.which_of(revision) != "probe":
+        return shown_codes.codes(revision)  # cached there
+    return _probe(revision)
 
 
-_probe = kept(entries=12)(shown_codes.codes)
+@kept(entries=12)
+def _probe(revision):
+    return shown_codes.codes(revision)
 
 
 @lru_cache(maxsize=12)  # Streamlit's cache would hash the whole configuration at each of the many calls in a run

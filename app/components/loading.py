@@ -78,8 +78,10 @@ def url() -> str:
     if os.environ.get(PLAIN) == "1":
         content = {**plain, "modules.js": SEPARATE}
     digest = hashlib.sha256(repr(content).encode()).hexdigest()
-    files = [assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", text.encode())) for name, text in content.items()]
-    return files[-1].url
+    files = {
+        name: assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", text.encode())) for name, text in content.items()
+    }
+    return files["modules.js"].url
 
 
 def needed(entry: str, instead: dict[str, str]) -> dict[str, str]:

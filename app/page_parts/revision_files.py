@@ -1,9 +1,10 @@
 """The files of a revision, and its downloads."""
 
 import json
-import shutil
 import subprocess
 import tempfile
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import streamlit as st
@@ -101,7 +102,11 @@ def _taken(revision):
             raise RevisionError(f"The ONNX files were not made within {PATIENCE // 60} minutes.") from None
         if worker.returncode:
             raise RevisionError(told)  # Streamlit logs it
-        return Path(shutil.make_archive(str(folder), "zip", folder)).read_bytes()
+        content = BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as kept:
+            for file in sorted(folder.iterdir()):
+                kept.write(file, file.name)
+        return content.getvalue()
 
 
 def drawing(revision, probe) -> exports.Drawing:

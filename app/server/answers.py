@@ -31,8 +31,8 @@ class Ask:
     answer(revision, said) -> bytes of the response, where `said` is the body, or for GET the query as a dict; None if the images
     are not on this machine; it raises an AAEError with a sentence for the page. limit(revision) -> the most bytes of the body.
     numbered: whether it refers to the page's codes by number, so that they must not have changed. there(revision): whether the
-    request applies to the revision. slow: whether it may take seconds. media: the media type of the response. The response to
-    one URL for GET never changes.
+    request applies to the revision. slow: whether it may take seconds. media: the media type of the response. lasting: whether
+    the response to one URL never changes.
     """
 
     methods: tuple[str, ...]
@@ -42,6 +42,7 @@ class Ask:
     there: Callable = lambda revision: True
     slow: bool = False
     media: str = "application/octet-stream"
+    lasting: bool = False
 
 
 def decode(revision, said: bytes) -> bytes:
@@ -124,7 +125,7 @@ ASKS = {
     "encode": Ask(POST, encode, lambda revision: int(np.prod(revision.data.shape)), there=_draws),
     "usual": Ask(POST, usual, there=_draws),
     "directions": Ask(POST, measured, slow=True),
-    "image": Ask(GET, image, numbered=True, there=loaded.has_originals, media="image/png"),
+    "image": Ask(GET, image, numbered=True, there=loaded.has_originals, media="image/png", lasting=True),
     "images": Ask(POST, images, lambda revision: LETTERS + NUMBER * messages.CODES, numbered=True),
-    "frames": Ask(GET, history),
+    "frames": Ask(GET, history, lasting=True),
 }

@@ -76,5 +76,5 @@ def _answer(ask, revision, at, said):
     content = ask.answer(revision, said)
     if content is None:
         return refusal(404, "The images of this data set are not on this machine.")
-    kept = LASTING if "GET" in ask.methods else "no-store"
+    kept = LASTING if ask.lasting else "no-store"
     return Response(content, headers={"Cache-Control": kept}, media_type=ask.media)

@@ -6,6 +6,7 @@ in time.
 
 import hashlib
 import math
+from functools import partial
 
 import numpy as np
 
@@ -79,7 +80,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
             continue
         if net is not None:
             # a page fetches it when its step is first shown, by an answer that browsers keep for an hour
-            assets.SHELF.put(net.file, lambda step=step: (again := _decoder(bare, step)) and again.file)
+            assets.SHELF.put(net.file, partial(_decoder_file, bare, step))
             keys[step] = net.reference
 
     header = {
@@ -99,6 +100,11 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         arrays["judged"] = np.stack([frame.judged for frame in found]).view(np.uint16)
         header["box"] = list(found[0].box)
     return header, arrays
+
+
+def _decoder_file(revision, step):
+    net = _decoder(revision, step)
+    return net and net.file
 
 
 @kept(lambda revision, step: (step, files.mark(frames.source_of(revision).place(step, key=True))), entries=24)

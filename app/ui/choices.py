@@ -72,7 +72,8 @@ def page_now(key: str, rows: list, view: str = "", first: int = 1) -> tuple[int,
 
 
 def turn_pages(key: str, length: str, rows: list) -> None:
-    """Draw the length of a list in words and the field for its page number, if it has several pages. key: as in `page_now`."""
+    """Draw the length of a list in words and the field for its page number, if it has several pages. key: that of a call of
+    `page_now` before."""
     page, pages = st.session_state[key], revision_list.pages(rows)
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):

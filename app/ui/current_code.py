@@ -18,7 +18,8 @@ TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 
 
 def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.ndarray:
-    """The current z, d values, kept in the link under `name`. Its initial value is `first`, by default the first image's code."""
+    """The current z, d values, kept in the link under `name`, of a revision that has codes. Its initial value is `first`, by
+    default the first image's code."""
     return address.current_code(name, loaded.probe(revision).z[0].astype(float) if first is None else first)
 
 

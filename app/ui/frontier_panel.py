@@ -6,7 +6,7 @@ from aae_core import progress
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError
 from aae_core.reproduce import frontier as measured
-from aae_core.reproduce.frontier import Frontier, Row
+from aae_core.reproduce.frontier import DISTANCES, Frontier, Row
 from aae_core.store.revisions import Summary
 from app.cache import loaded
 from app.components import markdown
@@ -16,7 +16,7 @@ from app.ui import choices, live_store, people, revision_picker, widgets
 from app.visitors import acts, who
 
 DATA, DIM, DISTANCE, NEEDS = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs"))
-DISTANCES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s accuracy"}
+DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s accuracy"}
 
 
 def pick_place(found: Frontier) -> list[Row]:
@@ -53,7 +53,8 @@ def pick_needs() -> list[str]:
 
 def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
     """Draw the chart, with a choice of the distance to the prior. chosen, marks: as in `frontier_chart.chart`."""
-    distance = choices.choose(st.segmented_control, DISTANCE, DISTANCES, "mmd2", label="Distance to the prior")
+    titles = {distance: DISTANCE_TITLES[distance] for distance in DISTANCES}
+    distance = choices.choose(st.segmented_control, DISTANCE, titles, DISTANCES[0], label="Distance to the prior")
     from app.figures import frontier_chart
 
     figure = frontier_chart.chart(rows, distance, chosen, marks)

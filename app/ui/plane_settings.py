@@ -83,6 +83,7 @@ def kinds_of(scene) -> list[str]:
 def name_of(kind: str, scene) -> str:
     """The URL parameter of a setting."""
     name = NAMES.get(kind, kind)
+    # what two planes must have in common to share it (`Link.shares`)
     shared = scene.common("classes" if kind == "hidden" else kind)
     return f"{name}r" if scene.link is not None and scene.link.side == 1 and not shared else name
 

@@ -161,7 +161,7 @@ def test_what_is_fetched_is_what_was_recorded(recorded):
     revision = recorded()
     header, arrays = unpacked(answers.history(revision, {}))
     history = revision.frames()
-    assert "GET" in answers.ASKS["frames"].methods and header["steps"] == [frame.step for frame in history.frames]
+    assert answers.ASKS["frames"].lasting and header["steps"] == [frame.step for frame in history.frames]
     np.testing.assert_array_equal(arrays["z"].view(np.float16), np.stack([frame.z for frame in history.frames]))
     np.testing.assert_array_equal(
         arrays["judged"].view(np.float16), np.stack([frame.judged for frame in history.frames])
