@@ -26,17 +26,12 @@ class LessonError(AAEError):
     """A lesson is invalid; the error's text completes a sentence that begins with the file name."""
 
 
-def require(fits: bool, otherwise: str) -> None:
-    """LessonError, with the text `otherwise`, unless it `fits`."""
-    if not fits:
-        raise LessonError(otherwise)
-
-
 def check(text: str) -> str:
     """Returns the text unchanged; LessonError if it contains raw HTML, a link or an image."""
     if found := TAG.search(text):
         raise LessonError(f"holds raw HTML ({text[found.start() :][:20]!r}); write it without tags")
-    require(not LINK.search(text), "holds a link or an image, which a lesson cannot show; say it in words")
+    if LINK.search(text):
+        raise LessonError("holds a link or an image, which a lesson cannot show; say it in words")
     return text
 
 
@@ -55,8 +50,8 @@ def line(text: str) -> list[dict]:
 def blocks(text: str) -> list[dict]:
     """The paragraphs and lists of a text; LessonError if it contains any other Markdown."""
     for words, pattern in BEYOND.items():
-        absent = not pattern.search(text)
-        require(absent, f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
+        if pattern.search(text):
+            raise LessonError(f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
     found = []
     for paragraph in re.split(r"\n\s*\n", check(text).strip()):
         lines = [each.strip() for each in paragraph.splitlines() if each.strip()]
@@ -70,8 +65,9 @@ def blocks(text: str) -> list[dict]:
 
 def terms(found: list[dict]) -> Iterator[str]:
     """The terms of the glossary that occur in blocks."""
-    parts = (part for block in found for line in block["items"] for part in line)
-    return (part["term"] for part in parts if part["as"] == "term")
+    for block in found:
+        for items in block["items"]:
+            yield from (part["term"] for part in items if part["as"] == "term")
 
 
 def glossary(terms: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from app.components import loading
 from app.lessons import vocabulary
 from app.server import messages, wire
 
+KEYS = ("go", "reached", "answer", "leave")
 KEY = "lesson.panel"
 # The panel is to the left of the page if there is room, else at the bottom; a focused element must not be hidden beneath it.
 # `data-lit` marks what a term of the equation highlights.
@@ -38,8 +39,8 @@ def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> Non
     """
     st.html(PLACE)
     with st.container(key="lesson"):
-        data, kinds = wire.pack(header(running, here, shelf, so_far)), ("go", "reached", "answer", "leave")
-        _component(KEY, data, kinds, lambda kind, value: hear(running, kind, read(running, kind, value)))
+        data = wire.pack(header(running, here, shelf, so_far))
+        _component(KEY, data, KEYS, lambda kind, value: hear(running, kind, read(running, kind, value)))
 
 
 def read(running, kind: str, value: dict):
@@ -47,12 +48,12 @@ def read(running, kind: str, value: dict):
     a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
         raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
+    if kind not in ("go", "answer"):
+        return None
     if kind == "go":
         return messages.whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
-    if kind == "answer":
-        choices = running.page.prediction.choices if running.page.prediction else ()
-        return messages.whole(value.get("number"), 0, len(choices) - 1, "a choice")
-    return None
+    prediction = running.page.prediction
+    return messages.whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
 
 
 def header(running, here: str, shelf, so_far: dict) -> dict:

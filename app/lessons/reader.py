@@ -19,7 +19,7 @@ from aae_core import files
 from aae_core.errors import plain
 from app.lessons import markup
 from app.lessons import vocabulary as known
-from app.lessons.markup import LessonError, require
+from app.lessons.markup import LessonError
 
 HERE = Path(__file__).parent
 GLOSSARY = "glossary.toml"
@@ -114,6 +114,7 @@ def shelf() -> Shelf:
 
 
 def _left_out(folder, error):
+    """The sentence on a folder that could not be read."""
     whys = {
         FileNotFoundError: "does not exist; create it, or set AAE_LESSONS to another folder",
         NotADirectoryError: "is not a folder; set AAE_LESSONS to the folder that contains the lessons",
@@ -134,7 +135,8 @@ def _shelf(stamps, told):
                 glossary |= read_glossary(path)
                 continue
             lesson = read(path, glossary)
-            require(lesson.slug not in lessons, f"has the same name as another lesson, {lesson.slug}; rename it")
+            if lesson.slug in lessons:
+                raise LessonError(f"has the same name as another lesson, {lesson.slug}; rename it")
             lessons[lesson.slug] = lesson
         except LessonError as error:
             refused.append(f"{path.name} was left out: it {error}.")
@@ -149,8 +151,8 @@ def read_glossary(path: Path) -> dict[str, str]:
     """The meanings by term in a glossary file: `[terms]`, then lines `"term" = "…"`; LessonError if it is invalid."""
     found = _table(_text(path))
     terms = found.get("terms")
-    alone = set(found) == {"terms"} and isinstance(terms, dict)
-    require(alone, 'must be one table [terms] of lines "term" = "what it means"')
+    if set(found) != {"terms"} or not isinstance(terms, dict):
+        raise LessonError('must be one table [terms] of lines "term" = "what it means"')
     for term, means in terms.items():
         _words(means, f"the term {term!r}", TEXT)
     return terms
@@ -162,18 +164,21 @@ def read(path: Path, glossary: dict[str, str]) -> Lesson:
     glossary: the terms that it may use; if empty (the glossary itself is invalid), any term is accepted.
     """
     named = NAME.fullmatch(path.name)
-    require(named, "is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
+    if not named:
+        raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
     head, body = _split(_text(path))
     _only(head, {"title", "promise", "minutes", "page"}, "the front matter")
     texts = _texts(body)
     pages = head.get("page")
-    tables = isinstance(pages, list) and 1 <= len(pages) <= PAGES and all(isinstance(p, dict) for p in pages)
-    require(tables, f"must have 1 to {PAGES} tables [[page]] in its front matter")
-    counts = f"has {len(pages)} tables [[page]] and {len(texts)} headings “## …”"
-    require(len(pages) == len(texts), f"{counts}; each page needs one of each")
+    if not isinstance(pages, list) or not 1 <= len(pages) <= PAGES or not all(isinstance(p, dict) for p in pages):
+        raise LessonError(f"must have 1 to {PAGES} tables [[page]] in its front matter")
+    if len(pages) != len(texts):
+        raise LessonError(
+            f"has {len(pages)} tables [[page]] and {len(texts)} headings “## …”; each page needs one of each"
+        )
     minutes = head.get("minutes")
-    short = type(minutes) is int and 1 <= minutes <= MINUTES
-    require(short, f"must take 1 to {MINUTES} minutes; set minutes to a whole number in this range")
+    if type(minutes) is not int or not 1 <= minutes <= MINUTES:
+        raise LessonError(f"must take 1 to {MINUTES} minutes; set minutes to a whole number in this range")
     made = tuple(_page(n + 1, told, *text) for n, (told, text) in enumerate(zip(pages, texts, strict=True)))
     for n, page in enumerate(made, 1):
         if unknown := sorted(page.terms - set(glossary)) if glossary else []:
@@ -184,9 +189,10 @@ def read(path: Path, glossary: dict[str, str]) -> Lesson:
 
 def _text(path):
     try:
-        require(stat.S_ISREG(path.stat().st_mode), "is not an ordinary file; replace it with a text file")
-        small = path.stat().st_size <= LIMIT
-        require(small, f"is larger than {LIMIT >> 10} kB; shorten it, because a lesson takes three minutes")
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise LessonError("is not an ordinary file; replace it with a text file")
+        if path.stat().st_size > LIMIT:
+            raise LessonError(f"is larger than {LIMIT >> 10} kB; shorten it, because a lesson takes three minutes")
         return files.read_bytes(path, LIMIT, LessonError).decode("utf-8")
     except UnicodeDecodeError:
         raise LessonError("is not written in UTF-8; save it as UTF-8") from None
@@ -195,10 +201,12 @@ def _text(path):
 
 
 def _split(text):
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    parts = re.split(r"^\+\+\+[ \t]*$", text, maxsplit=2, flags=re.MULTILINE)
-    begins = len(parts) == 3 and not parts[0].strip()
-    require(begins, "has no front matter: it must begin with a line +++ and end that part with another")
+    """Front matter and body."""
+    parts = re.split(
+        r"^\+\+\+[ \t]*$", text.replace("\r\n", "\n").removeprefix("\ufeff"), maxsplit=2, flags=re.MULTILINE
+    )
+    if len(parts) != 3 or parts[0].strip():
+        raise LessonError("has no front matter: it must begin with a line +++ and end that part with another")
     return _table(parts[1]), parts[2]
 
 
@@ -210,7 +218,8 @@ def _table(text):
         raise LessonError(f"has invalid front matter ({str(error)[:100]}); correct that line") from None
     except ValueError:  # from Python, on a number of thousands of digits or a date that does not exist
         raise LessonError("has a number or a date that cannot be read; correct it") from None
-    require(short, f"has a number of more than {DIGITS} digits; write a shorter one")
+    if not short:
+        raise LessonError(f"has a number of more than {DIGITS} digits; write a shorter one")
     return found
 
 
@@ -222,8 +231,10 @@ def _is_short(value):
 
 
 def _texts(body):
+    """Heading and text of each page."""
     before, *found = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
-    require(not before.strip(), "has text before its first heading “## …”; move it below")
+    if before.strip():
+        raise LessonError("has text before its first heading “## …”; move it below")
     pages = []
     for each in found:
         heading, _, text = each.partition("\n")
@@ -237,8 +248,10 @@ def _only(table, names, where):
 
 
 def _words(value, what, longest):
-    require(isinstance(value, str) and value.strip(), f"lacks {what}, or it is not a text")
-    require(len(value) <= longest, f"has more than {longest} characters for {what}; shorten it")
+    if not isinstance(value, str) or not value.strip():
+        raise LessonError(f"lacks {what}, or it is not a text")
+    if len(value) > longest:
+        raise LessonError(f"has more than {longest} characters for {what}; shorten it")
     return value if what == "text" else markup.check(value.strip())
 
 
@@ -248,8 +261,8 @@ def _words(value, what, longest):
 def _page(n, told, heading, text):
     _only(told, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
     on = told.get("on")
-    there = isinstance(on, str) and on in known.PAGES
-    require(there, f"has on page {n} an “on” of {str(on)[:60]!r}; it must be one of {', '.join(known.PAGES)}")
+    if not isinstance(on, str) or on not in known.PAGES:
+        raise LessonError(f"has on page {n} an “on” of {str(on)[:60]!r}; it must be one of {', '.join(known.PAGES)}")
     settings = _settings(n, on, told.get("set", {}))
     prediction = _prediction(n, told["predict"]) if "predict" in told else None
     goal = _goal(n, on, told.get("goal"), settings, prediction)
@@ -268,48 +281,51 @@ def _row(table, name, on, says):
 
 
 def _settings(n, on, told):
-    require(isinstance(told, dict), f"has on page {n} a “set” that is not a table")
+    if not isinstance(told, dict):
+        raise LessonError(f"has on page {n} a “set” that is not a table")
     for name, value in told.items():
         row = _row(known.SETTINGS, name, on, f"sets on page {n}")
-        fits = isinstance(value, str) and len(value) <= known.LONGEST and row.fits(value)
-        require(fits, f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}")
+        if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
+            raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}")
     return told
 
 
 def _equation(n, on, told):
-    parts = isinstance(told, list) and 1 <= len(told) <= 20
-    require(parts, f"needs an equation on page {n}: a list of texts and of terms with text, item and says")
+    if not isinstance(told, list) or not 1 <= len(told) <= 20:
+        raise LessonError(f"needs an equation on page {n}: a list of texts and of terms with text, item and says")
     made = []
     for part in told:
         if isinstance(part, str):
             made.append(Term(_words(part, f"a part of the equation of page {n}", TITLE)))
             continue
-        term = isinstance(part, dict)
-        require(term, f"has on page {n} a part of the equation that is neither a text nor a term")
+        if not isinstance(part, dict):
+            raise LessonError(f"has on page {n} a part of the equation that is neither a text nor a term")
         _only(part, {"text", "item", "says"}, f"a term of page {n}")
         _row(known.ITEMS, part.get("item"), on, f"highlights on page {n}")
         words = (_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says"))
         made.append(Term(*words))
-    lights = any(part.item for part in made)
-    require(lights, f"has on page {n} an equation in which no term highlights anything")
+    if not any(part.item for part in made):
+        raise LessonError(f"has on page {n} an equation in which no term highlights anything")
     return tuple(made)
 
 
 def _prediction(n, told):
-    require(isinstance(told, dict), f"has on page {n} a “predict” that is not a table")
+    if not isinstance(told, dict):
+        raise LessonError(f"has on page {n} a “predict” that is not a table")
     _only(told, {"ask", "choices", "right", "because"}, f"the prediction of page {n}")
     choices, right = told.get("choices"), told.get("right")
-    several = isinstance(choices, list) and 2 <= len(choices) <= 5
-    require(several, f"needs 2 to 5 choices for the prediction on page {n}")
-    one = type(right) is int and 1 <= right <= len(choices)
-    require(one, f"must say which choice on page {n} is right: a number from 1 to {len(choices)}")
+    if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
+        raise LessonError(f"needs 2 to 5 choices for the prediction on page {n}")
+    if type(right) is not int or not 1 <= right <= len(choices):
+        raise LessonError(f"must say which choice on page {n} is right: a number from 1 to {len(choices)}")
     words = tuple(_words(choice, f"a choice on page {n}", SENTENCE) for choice in choices)
     because = markup.blocks(_words(told.get("because"), f"“because” on page {n}", TEXT))
     return Prediction(_words(told.get("ask"), f"“ask” on page {n}", SENTENCE), words, right - 1, because)
 
 
 def _goal(n, on, told, settings, prediction):
-    require(isinstance(told, dict), f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
+    if not isinstance(told, dict):
+        raise LessonError(f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
     kind = told.get("kind")
     row = _row(known.GOALS, kind, on, f"has on page {n} the goal")
     _only(told, {"kind", *row.takes}, f"the goal of page {n}")
@@ -317,19 +333,23 @@ def _goal(n, on, told, settings, prediction):
         if name in told and not fits(told[name]):
             raise LessonError(f"has on page {n} a goal whose “{name}” is {str(told[name])[:60]!r}; it must be {words}")
     for group in row.needs:
-        require(len(set(group) & set(told)) == 1, f"needs {' or '.join(group)} in the goal of page {n}")
+        if len(set(group) & set(told)) != 1:
+            raise LessonError(f"needs {' or '.join(group)} in the goal of page {n}")
     if kind == "answer" and prediction is None:
         raise LessonError(f"asks for an answer on page {n}, which has no prediction; add “predict”")
     if kind == "z" and ("within" in told) != ("near" in told):
         raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
     if kind == "setting":
-        name = told["setting"]
-        row = _row(known.SETTINGS, name, on, f"asks on page {n} to change")
-        if "is" not in told and name not in settings:
-            raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
-        if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
-            asked = f"asks on page {n} for “{name}” to be {told['is'][:60]!r}"
-            raise LessonError(f"{asked}, which it already is or cannot be")
+        _asked(n, on, told, settings)
     if kind == "rule" and known.is_met(told, settings):
         raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that already holds at the start")
     return told
+
+
+def _asked(n, on, told, settings):
+    name = told["setting"]
+    row = _row(known.SETTINGS, name, on, f"asks on page {n} to change")
+    if "is" not in told and name not in settings:
+        raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
+    if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
+        raise LessonError(f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it already is or cannot be")

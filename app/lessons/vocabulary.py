@@ -28,6 +28,7 @@ LONGEST = 400  # characters of a setting
 
 
 def _of_the_form(key):
+    """A setting of the form on the page Train."""
     choices = setting_of(key).metadata["choices"]
     told = "one of " + ", ".join(map(str, choices)) if choices else "what the page Train takes"
     return settings.Setting(("train",), lambda text: bool(text) and not form_settings.invalid_names({key: text}), told)
