@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classMeans } from "../../app/components/js/paths/means.js";
+import { classMeans, combined } from "../../app/components/js/paths/means.js";
 
 test("each class has the mean of its codes; codes without a label are left out", () => {
   const means = classMeans(Float32Array.of(0, 0, 2, 4, 9, 9, 5, 6), 2, Int16Array.of(3, 3, -1, 0));
@@ -8,3 +8,5 @@ test("each class has the mean of its codes; codes without a label are left out",
 });
 
 test("without labels there are no means", () => assert.equal(classMeans(Float32Array.of(1, 2), 2, null).size, 0));
+
+test("the combination of three codes is A − B + C", () => assert.deepEqual([...combined([1, 2], [0.5, 4], [10, 20])], [10.5, 18]));

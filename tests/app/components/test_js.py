@@ -13,7 +13,7 @@ NETWORKS = Path(__file__).parents[3] / "app" / "components" / "js" / "networks"
 def test_modules_of_the_plane():
     files = sorted(str(path) for path in HERE.glob("*.test.mjs"))
     assert files
-    run("node", "--test", *files)
+    run("node", "--test", "--test-concurrency=2", *files)  # by default one less than there are processors
 
 
 def test_types_of_the_modules():

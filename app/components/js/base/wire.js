@@ -43,6 +43,7 @@ function field(buffer, start, name, entry) {
 
 /** Numbers of two bytes, from all first bytes and then all second ones, as packed files have them. @param {Uint8Array<ArrayBuffer>} apart */
 export function paired(apart) {
-  const half = Math.ceil(apart.length / 2);
-  return apart.map((_, k) => apart[(k >> 1) + (k & 1) * half]);
+  const [half, made] = [Math.ceil(apart.length / 2), new Uint8Array(apart.length)];
+  for (let k = 0; k < made.length; k++) made[k] = apart[(k >> 1) + (k & 1) * half];
+  return made;
 }

@@ -6,7 +6,7 @@
 import { made } from "../base/anew.js";
 import { lastBelow } from "../base/knots.js";
 import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
-import { PETAL, ROLL, onPetal, roll, withinPetal } from "../priors/prior.js";
+import { PETAL, ROLL, axisOf, onPetal, roll, withinPetal } from "../priors/prior.js";
 import { Table } from "../priors/tabled.js";
 import { mapped, matrix, sums } from "./matrix.js";
 import { Random } from "./random.js";
@@ -88,17 +88,17 @@ class Mixture extends Prior {
   /** @param {ArrayLike<number>} k @param {Random} random */
   sampleRegion(k, random) {
     const noise = random.normal(2 * k.length);
-    return this.scaled(Array.from(k, (petal, row) => onPetal(noise[2 * row], noise[2 * row + 1], this.angle(petal))));
+    return this.scaled(Array.from(k, (petal, row) => onPetal(noise[2 * row], noise[2 * row + 1], this.axis(petal))));
   }
 
   /** The direction of a petal. @param {number} k */
-  angle(k) {
-    return (2 * Math.PI * k) / this.regions;
+  axis(k) {
+    return axisOf(k, this.regions);
   }
 
   /** A code's offset from the middle of each petal. @param {Matrix} z @param {number} row */
   offsets({ values }, row) {
-    return Array.from({ length: this.regions }, (_, k) => withinPetal(values[2 * row], values[2 * row + 1], this.scale, this.angle(k)));
+    return Array.from({ length: this.regions }, (_, k) => withinPetal(values[2 * row], values[2 * row + 1], this.scale, this.axis(k)));
   }
 
   /** @param {Matrix} z */
@@ -120,7 +120,7 @@ class Mixture extends Prior {
       const all = logs.reduce((sum, log) => sum + Math.exp(log - top), 0);
       values[row] = constant + top + Math.log(all);
       places.forEach(([u, v], k) => {
-        const [cos, sin] = [Math.cos(this.angle(k)), Math.sin(this.angle(k))];
+        const [cos, sin] = this.axis(k);
         const share = Math.exp(logs[k] - top) / all / this.scale;
         slopes.values[2 * row] -= share * ((u / PETAL.along) * cos - (v / PETAL.across) * sin);
         slopes.values[2 * row + 1] -= share * ((u / PETAL.along) * sin + (v / PETAL.across) * cos);

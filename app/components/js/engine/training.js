@@ -118,12 +118,17 @@ export class Training {
     const x = this.images(index);
     const noisy = this.draws.disturbed(x, this.rules.input_noise);
     const conditioned = kind.labels === "decoder" || kind.labels === "discriminator";
-    return { x, noisy, y: conditioned ? oneHot(index.map((n) => this.data.labels[n]), this.data.classes) : null, taught: this.labelled.length ? this.taught() : null };
+    return { x, noisy, y: conditioned ? this.oneHot(index) : null, taught: this.labelled.length ? this.taught() : null };
   }
 
   taught() {
     const index = this.part(this.labelled.length, Math.min(this.size, this.labelled.length), LABELLED).map((n) => this.labelled[n]);
-    return { x: this.draws.disturbed(this.images(index), this.rules.input_noise), y: oneHot(index.map((n) => this.data.labels[n]), this.data.classes) };
+    return { x: this.draws.disturbed(this.images(index), this.rules.input_noise), y: this.oneHot(index) };
+  }
+
+  /** The labels of these images. @param {Int32Array} index */
+  oneHot(index) {
+    return oneHot(index.map((n) => this.data.labels[n]), this.data.classes);
   }
 
   /** The indices, out of n, that this step takes. @param {number} n @param {number} size of a mini-batch @param {number} offset added to the seed */

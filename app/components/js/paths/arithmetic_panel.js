@@ -2,7 +2,7 @@
  * A − B + C with images: each is the mean of a class or of a marked group, the current z, or the selected code.
  */
 
-import { meansOf, offer } from "./means.js";
+import { meansOf, offer, combined } from "./means.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
 import { changes } from "../base/anew.js";
 import { button, element, write } from "../base/dom.js";
@@ -87,7 +87,7 @@ export class ArithmeticPanel {
     for (const button of [...this.adders, this.mover]) button.disabled = !whole;
     if (!whole) return write(this.said, "No code is selected; click one on the plane.");
     const [a, b, c] = codes;
-    const sum = a.map((value, j) => value - b[j] + c[j]);
+    const sum = combined(a, b, c);
     this.codes = [...codes, sum];
     const outside = this.plane.prior.inside(sum) === false ? ", outside 99 % of the prior" : "";
     write(this.said, `A − B + C is z = ${codeText(sum, 6)}${outside}.${contentSaid(this.plane.header)}`);

@@ -32,6 +32,9 @@ export function classMeans(z, dim, labels) {
   return new Map(sorted.map(([label, { sum, count }]) => [label, Float32Array.from(sum, (value) => value / count)]));
 }
 
+/** A − B + C. @param {ArrayLike<number>} a @param {ArrayLike<number>} b @param {ArrayLike<number>} c */
+export const combined = (a, b, c) => Float32Array.from(a, (value, j) => value - b[j] + c[j]);
+
 /**
  * @param {import("../plane/plane.js").Plane} plane
  * @returns {() => Means} returns the current means, computed once for each set of codes and groups

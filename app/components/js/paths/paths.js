@@ -54,7 +54,7 @@ export function paced(at, images) {
   const ends = [0];
   for (let k = 1; k < images.length; k++) ends.push(ends[k - 1] + Math.sqrt(squareBetween(images[k - 1], images[k])));
   const length = ends[ends.length - 1];
-  return { at: (t) => at(length > 0 ? placeAmong(ends, t * length) : t * (images.length - 1)), length };
+  return { at: (t) => at(length > 0 ? placeAmong(ends, t * length) : t * (images.length - 1) || 0), length };
 }
 
 /** Along a polyline at constant speed. @param {Point[]} points two at least */

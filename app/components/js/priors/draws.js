@@ -4,7 +4,7 @@
  */
 
 import { masses } from "./painted.js";
-import { onPetal, roll } from "./prior.js";
+import { axisOf, onPetal, roll } from "./prior.js";
 
 /** @typedef {() => number} Random returns numbers in [0, 1) */
 
@@ -33,8 +33,8 @@ const DRAWS = {
   uniform: (_, dim, random) => Array.from({ length: dim }, () => Math.sqrt(3) * (2 * random() - 1)),
   gamma: ({ shape }, dim, random) => Array.from({ length: dim }, () => gamma(shape, random)),
   mixture: ({ components }, dim, random) => {
-    const angle = (2 * Math.PI * Math.floor(components * random())) / components;
-    return Array.from({ length: dim / 2 }, () => onPetal(normal(random), normal(random), angle)).flat();
+    const axis = axisOf(Math.floor(components * random()), components);
+    return Array.from({ length: dim / 2 }, () => onPetal(normal(random), normal(random), axis)).flat();
   },
   painted: ({ painting }, _, random) => masses(painting ?? "").draw(random),
   "swiss-roll": (_, dim, random) => roll(Math.sqrt(random())),

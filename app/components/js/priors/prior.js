@@ -110,7 +110,7 @@ const DENSITIES = {
   },
   painted: (z, { scale, painting }) => Math.log(masses(painting ?? "").density(z[0] / scale, z[1] / scale) / scale ** 2),
   mixture: (z, { scale, components }) => {
-    return meanOf(Array.from({ length: components }, (_, k) => petal(z, scale, (2 * Math.PI * k) / components)));
+    return meanOf(Array.from({ length: components }, (_, k) => petal(z, scale, axisOf(k, components))));
   },
 };
 
@@ -124,26 +124,30 @@ function meanOf(logs) {
   return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length);
 }
 
-/** Log-density of one petal: every pair of dimensions is rotated by the same angle. @param {ArrayLike<number>} z @param {number} scale @param {number} angle */
-function petal(z, scale, angle) {
+/** Log-density of one petal: every pair of dimensions is rotated by the same angle. @param {ArrayLike<number>} z @param {number} scale @param {number[]} axis */
+function petal(z, scale, axis) {
   let log = 0;
   for (let j = 0; j < z.length; j += 2) {
-    const [u, v] = withinPetal(z[j], z[j + 1], scale, angle);
+    const [u, v] = withinPetal(z[j], z[j + 1], scale, axis);
     log -= 0.5 * (u * u + v * v);
     log -= LOG_TWO_PI + Math.log(PETAL.along * PETAL.across * scale * scale);
   }
   return log;
 }
 
-/** A point's offset from a petal's middle along and across it, in standard deviations. @param {number} x @param {number} y @param {number} scale @param {number} angle */
-export function withinPetal(x, y, scale, angle) {
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+/** The direction of a petal, as cosine and sine. @param {number} k @param {number} components */
+export function axisOf(k, components) {
+  const angle = (2 * Math.PI * k) / components;
+  return [Math.cos(angle), Math.sin(angle)];
+}
+
+/** A point's offset from a petal's middle along and across it, in standard deviations. @param {number} x @param {number} y @param {number} scale @param {number[]} axis */
+export function withinPetal(x, y, scale, [cos, sin]) {
   return [((x * cos + y * sin) / scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / scale / PETAL.across];
 }
 
-/** The point of a petal at scale 1 with this offset, the inverse of `withinPetal`. @param {number} u @param {number} v @param {number} angle */
-export function onPetal(u, v, angle) {
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+/** The point of a petal at scale 1 with this offset, the inverse of `withinPetal`. @param {number} u @param {number} v @param {number[]} axis */
+export function onPetal(u, v, [cos, sin]) {
   const [along, across] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
   return [along * cos - across * sin, along * sin + across * cos];
 }

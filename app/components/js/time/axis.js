@@ -154,7 +154,7 @@ export class TimeAxis {
     for (const { back } of this.sides) back.rest();
     const at = this.isNow ? null : this.value;
     const said = `${this.kind} ${at}`;
-    if (this.said.last !== said && this.report(at)) this.said.tell(said);
+    if (this.said.last !== said && this.report(at)) this.said.tell(said); // no answer comes before this turn ends
   }
 
   /** Sends a position to Python; returns whether it did. @param {number | null} _at */

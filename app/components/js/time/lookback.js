@@ -111,6 +111,7 @@ export class Lookback {
       this.failed = found;
       return this.say({ what: "failed", sentence: found });
     }
+    if (this.history === found) return; // it was requested again meanwhile
     this.history = found;
     for (const [step, net] of this.networks) if (net === "failed") this.networks.delete(step); // its URL is new
     this.say({ what: "frames", sentence: found.header.troubles.slice(0, 3).join(" ") });
