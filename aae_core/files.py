@@ -407,7 +407,7 @@ def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int
 
 
 def _unfit(tensors, expected) -> Iterator[str]:
-    """Yield clauses on what `check_tensors` refuses."""
+    """Yield a clause on what `check_tensors` refuses, at which it stops."""
     for name in sorted(expected.keys() - tensors.keys()):
         yield f"it lacks the tensor {name}"
     for name in sorted(tensors.keys() - expected.keys()):

@@ -194,7 +194,7 @@ def _made(revision, masked):
 def _settings(config):
     usual = configuration.flat(configuration.Config())
     for key, value in configuration.flat(config).items():
-        if value != usual[key] and configuration.setting_of(key).compare:
+        if value != usual[key] and configuration.counts(key):
             yield key, _shown(key, value)
 
 

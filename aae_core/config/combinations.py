@@ -271,6 +271,7 @@ def never_measured(c: "Config", metric: str) -> Iterator[str]:
 
 
 def _refused_with(c, classes, features) -> Iterator[str]:
+    """Why a configuration is refused for data with these classes, for images, or for rows with these features."""
     by_regions, k = VARIANTS[c.variant].labels == "discriminator", len(contents(c, classes))
     if uses_labels(c) and len(classes) < 2:
         another = WITHOUT_LABELS.get(c.variant)

@@ -369,6 +369,11 @@ def setting_of(key: str) -> dataclasses.Field:
     return _settings()[key][0]
 
 
+def counts(key: str) -> bool:
+    """Whether configurations that differ in this setting alone are unequal; ConfigError if there is none of this dotted key."""
+    return setting_of(key).compare
+
+
 def type_of(key: str):
     """The annotated type of the setting behind a dotted key; ConfigError if there is none."""
     setting_of(key)

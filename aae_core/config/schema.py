@@ -18,7 +18,7 @@ EPOCH, FACTOR = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000}  # limits of a
 
 
 def setting(default, help, *, low=0, high=None, choices=None, longest=200, added="", counts=True):
-    """A field with the metadata of a setting. low, high, choices: the allowed values; without `high` and choices, all. longest:
+    """A field with the metadata of a setting. low, high, choices: the allowed values; `low` counts with `high` only. longest:
     the characters that a text may have. added: the version that added the setting, "" for the first. counts: whether
     configurations that differ in it alone are unequal."""
     limits = {"low": None if high is None else low, "high": high, "choices": choices, "longest": longest}

@@ -96,7 +96,8 @@ class Column:
             self.wrong = OTHERS
         else:
             self.values.update(texts)
-            self.wrong = VALUES if len(self.values) > MOST_VALUES else ""
+            if len(self.values) > MOST_VALUES:
+                self.wrong = VALUES
             self.constant = self.flat = len(self.values) < 2
             self.hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))  # `heads_of` will refuse them
 

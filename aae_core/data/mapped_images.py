@@ -22,8 +22,8 @@ TYPES = {"images": ("U8", np.dtype("u1")), "rows": ("F32", np.dtype("<f4"))}  # 
 class Writer(AbstractContextManager):
     """A context manager that writes `count` items and their labels. Raises OSError if the disk is full or fails.
 
-    name: of the array of items. shape: (1, F, 1) of a row; of images, which all have the height and width of the first, and one
-    channel as long as none has colour, H, W, C once there is one.
+    name: "images", which are `put` one by one, or "rows". shape: (1, F, 1) for rows. All images have the height and width of the
+    first, and one channel as long as none has colour.
     """
 
     def __init__(self, path, count: int, name: str = "images", shape: tuple[int, int, int] | None = None):
@@ -70,6 +70,8 @@ class Writer(AbstractContextManager):
         pixels = np.atleast_3d(pixels)
         if self.shape is None:
             self.shape = (*pixels.shape[:2], 1)
+        if pixels.shape[:2] != self.shape[:2]:
+            raise ValueError(f"{pixels.shape[:2]} where {self.shape[:2]} is stored")
         if self.shape[2] < pixels.shape[2] and (pixels != pixels[..., :1]).any():
             self._to_colour()
         self._write(np.broadcast_to(pixels[..., : self.shape[2]], self.shape), START + row * self.size)

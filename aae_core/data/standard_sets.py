@@ -96,9 +96,12 @@ def read(name: str, root: Path):
         raise DataError(missing(name, root))
     if name == "svhn":
         return _svhn(paths[0], "train"), _svhn(paths[1], "test")
-    pairs = [idx.read_pair(*pair, row.shape[1], len(row.classes), row.first) for pair in (paths[:2], paths[2:])]
-    if row.torchvision == "EMNIST":  # its files hold every letter transposed
-        pairs = [(images.swapaxes(1, 2).copy(), labels) for images, labels in pairs]
+    pairs = []
+    for pair in (paths[:2], paths[2:]):
+        images, labels = idx.read_pair(*pair, row.shape[1], len(row.classes), row.first)
+        if row.torchvision == "EMNIST":
+            images = images.swapaxes(1, 2).copy()  # its files hold every letter transposed
+        pairs.append((images, labels))
     return tuple(pairs)
 
 

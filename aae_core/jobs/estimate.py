@@ -123,11 +123,12 @@ class Measurement:
     def _wait(self, request):
         try:
             self._answer = json.loads(self._process.communicate(request, TOO_LONG)[0])
-        except ValueError:
+        except (ValueError, OSError):
             told = "The time of a step could not be measured: the measuring process ended without an answer."
             self._answer = {"error": told}
         except subprocess.TimeoutExpired:
             self.cancel()
+            self._process.communicate()  # closes its pipes
             told = f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
             self._answer = {"error": told}
 

@@ -52,11 +52,11 @@ class _Fast:
 
 
 class FastConv2d(_Fast, nn.Conv2d):
-    """N×i×H×W -> N×o×h×w."""
+    """A convolution N×i×H×W -> N×o×h×w."""
 
 
 class FastConvTranspose2d(_Fast, nn.ConvTranspose2d):
-    """N×i×h×w -> N×o×H×W."""
+    """A transposed convolution N×i×h×w -> N×o×H×W."""
 
 
 class ConvolutionFunction(torch.autograd.Function):
@@ -193,7 +193,8 @@ def _stages(network, shape):
 
 
 def _transposed(i, o, small, large):
-    """From size `small` to `large`: along a side, a kernel of 4 makes 2n of n, and one of 3 makes 2n − 1."""
+    """A transposed convolution from size `small` to `large`: along a side, a kernel of 4 makes 2n of n, and one of 3
+    makes 2n − 1."""
     kernel = tuple(4 - (2 * few - many) for few, many in zip(small, large, strict=True))
     return [FastConvTranspose2d(i, o, kernel, stride=2, padding=1)]
 

@@ -116,7 +116,8 @@ class Model(nn.Module):
 
     @property
     def code_prior(self) -> base.Prior:
-        """What is imposed on the codes of `place`: the prior, or in a dimensionality reduction an equal mixture at heads (§7)."""
+        """The distribution imposed on the codes of `place`: the prior, or in a dimensionality reduction its equal mixture over
+        the heads (§7)."""
         return headed.Headed(self.prior, self.heads) if self.variant.merge == "add" else self.prior
 
     def classify(self, x: Tensor) -> Tensor:

@@ -193,7 +193,10 @@ LOCAL = LocalProcess()
 
 class Cluster(Launcher):
     """An engine with a scheduler of its own. What is seen of it is kept for a moment, at least `fresh` seconds; if it does not
-    answer, it is asked again after `again` seconds."""
+    answer, it is asked again after `again` seconds.
+
+    An engine has `_look`, which returns what it sees, a container of the names of its launches, and `_cancel` for one of
+    these; both raise Away or RevisionError if the cluster does not answer."""
 
     has_queue = True
     fresh, again = 1.0, 0.0

@@ -37,11 +37,11 @@ ALONE = 60.0  # seconds without an actor after which a placement group is remove
 @dataclass(frozen=True)
 class View:
     """The state of a cluster. names: of the actors that wait or are alive; session: a name that changes whenever the head is
-    started; machines: (host name, resources) of each that is alive; free: the free resources of all machines together."""
+    started; machines: [host name, resources] of each that is alive; free: the free resources of all machines together."""
 
     names: frozenset[str] = frozenset()
     session: str = ""
-    machines: list[tuple[str, dict[str, float]]] = field(default_factory=list)
+    machines: list[list] = field(default_factory=list)
     free: dict[str, float] = field(default_factory=dict)
 
     def __contains__(self, name: str) -> bool:

@@ -169,10 +169,11 @@ def _watched(ranks, store, hosts, watch):
     """A context during which a thread gives signs of life and looks for those of the others; with a function that calls `watch`
     and raises Parted if one of them is silent. When a connection fails, it waits until this shows which one is lost, to name it
     in the error. hosts: the machines of all, by rank."""
-    others, over = range(1, ranks.size) if ranks.rank == 0 else (0,), threading.Event()
+    over = threading.Event()
+    others = range(1, ranks.size) if ranks.rank == 0 else (0,)
     last = dict.fromkeys(
         others, (0, time.monotonic())
-    )  # the count of each, and when it changed by the clock of this machine
+    )  # the count of each, and when it changed by this machine's clock
 
     def give(store):
         with suppress(RuntimeError):  # the store ended with the first process, which is silent from now on
@@ -183,6 +184,7 @@ def _watched(ranks, store, hosts, watch):
                         last[rank] = count, time.monotonic()
 
     def check(silence):
+        """Raise Parted, which names the process that has been silent longest, if that is for more than `silence` seconds."""
         rank = min(last, key=lambda rank: last[rank][1])
         if time.monotonic() - last[rank][1] > silence:
             raise Parted(

@@ -116,7 +116,7 @@ class Optimiser:
         on the device, so that the CPU does not wait for it."""
         if not self.clip:
             return None
-        norms = objectives.at_least_fp32(torch.stack(torch._foreach_norm(gradients)))  # of bf16 gradients, too
+        norms = objectives.at_least_fp32(torch.stack(torch._foreach_norm(gradients)))  # combined in fp32
         return ((norms.norm() + 1e-6) / self.clip).clamp(min=1)
 
     def _update_whole(self, which, gradients, scale):
