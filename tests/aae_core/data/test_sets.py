@@ -67,7 +67,9 @@ def test_the_features_of_a_table_are_those_of_its_own_training_rows(name):
     np.testing.assert_allclose(table.features.medians, np.median(table.train.images, 0).ravel(), rtol=1e-6)
 
 
-@pytest.mark.parametrize(("name", "side"), [("glyphs", 28), ("colour-glyphs", 64)])
+@pytest.mark.parametrize(
+    ("name", "side"), [("glyphs", 28), pytest.param("colour-glyphs", 64, marks=pytest.mark.thorough)]
+)
 def test_glyphs_keep_their_factors(name, side):
     loaded, summary = sets.load(name), sets.describe(name)
     channels = 1 + 2 * (name == "colour-glyphs")

@@ -31,7 +31,7 @@ FURTHER = {  # in which encoder, decoder or posterior do something else
 }
 EVERY = list(itertools.product(VARIANTS_OF, ("mlp", "pyramid")))
 # The usual run writes ONNX for three of them, since a file takes the exporter a second or two.
-USUAL = [("aae", "mlp"), ("semi-supervised", "pyramid"), ("clustering", "mlp")]
+USUAL = [("aae", "mlp"), ("semi-supervised", "pyramid")]
 
 
 BLOCKS = ("", "v", "v", "", "", "v")

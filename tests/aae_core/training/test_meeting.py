@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from tools import for_ci
+from tools import few, for_ci
 
 from aae_core import files
 from aae_core.errors import Parted
@@ -46,7 +46,7 @@ def test_another_program_at_the_place_of_meeting(port, monkeypatch, rank, senten
 
 
 @for_ci
-@pytest.mark.parametrize("queued", [False, True], ids=["gloo", "as by nccl"])
+@pytest.mark.parametrize("queued", few([False, True]), ids=["gloo", "as by nccl"])
 def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch, queued):
     port.close()
     monkeypatch.setattr(ranks, "is_queued", lambda tensor: queued)

@@ -14,7 +14,7 @@ pytest.importorskip("streamlit")
 import frontiers
 import streamlit as st
 from test_latent_canvas import unpack
-from tools import for_ci, node
+from tools import node
 
 from aae_core.config.configuration import configure, flat
 from aae_core.data import sets
@@ -76,7 +76,7 @@ def pages(files):
     return {name: Parts(content.decode()) for name, content in files.items() if name.endswith(".html")}
 
 
-@for_ci
+@pytest.mark.thorough
 def test_the_same_revisions_give_the_same_bytes(files, kinds, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
     again = dict(site.Site(site_of(kinds)).files())
