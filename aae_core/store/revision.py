@@ -18,10 +18,8 @@ from aae_core.store.folder import Folder
 class Revision(Folder):
     """One training run, in the folder `path`, and what its model can do."""
 
-    _shared: tuple = (
-        (),
-        None,
-    )  # the mark of the weights (None for none, so not at first), and the model that was read from them
+    # the mark of the weights, () before any was read since None means that there are none, and the model that was read from them
+    _shared: tuple = (), None
 
     def frames(self):
         """The codes of the probe set, and D's surface, at earlier steps of the training, as a `frames.History`."""
