@@ -64,7 +64,7 @@ def app(chromium, tmp_path_factory):
 @pytest.fixture
 def own_app(chromium, tmp_path):
     """An app for a single test, which may kill it."""
-    with serving.served(tmp_path) as server:
+    with serving.served(tmp_path, measures=True) as server:
         yield server
 
 

@@ -1,5 +1,6 @@
 """The app as users see it: a server process with its own folders, and tabs of a real Chromium."""
 
+import json
 import os
 import re
 import shutil
@@ -124,9 +125,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path):
-    """The app over the gallery and a store of its own in that folder; at the end its log may hold no traceback."""
-    server = Server(folder)
+def served(folder: Path, measures: bool = False):
+    """The app over the gallery and a store of its own in that folder; at the end its log may hold no traceback. measures: whether
+    it measures the time of a step, which takes a process and some seconds for each of the settings."""
+    server = Server(folder, measures)
     try:
         server.start()
         yield server
@@ -144,8 +146,8 @@ def need(reason: str | None) -> None:
 class Server:
     """`streamlit run` on a free port of this machine; store, data and log lie in `folder`."""
 
-    def __init__(self, folder: Path):
-        self.folder = Path(folder)
+    def __init__(self, folder: Path, measures: bool = True):
+        self.folder, self.measures = Path(folder), measures
         self.store = Store(self.folder / "checkpoints")
         self.log = self.folder / "server.log"
         self.port = free_port()
@@ -156,6 +158,10 @@ class Server:
         """Start it and wait until it answers; RuntimeError with the log's end if it does not."""
         environment = os.environ | {"AAE_CHECKPOINTS": str(self.store.root), "AAE_DATA": str(self.folder / "data")}
         environment.pop("AAE_SLOTS", None)
+        if not self.measures:
+            from measured import Measured
+
+            environment["MEASURED"] = json.dumps(Measured(None, None).result())
         options = ["--server.port", str(self.port), "--server.headless", "true", "--server.fileWatcherType", "none"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
