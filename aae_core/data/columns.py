@@ -178,10 +178,10 @@ def _no_numbers(values) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether Python reads a text as a number."""
+    """Whether Python reads a text as a number; one with "_" is none, although Python would read 1_0 as 10."""
     with suppress(ValueError):
         float(text)
-        return True
+        return "_" not in text
     return False
 
 

@@ -80,7 +80,7 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
 
 def _check_images(shape, dtype):
     """What is wrong with an array of images of this shape and type; "" if nothing is."""
-    text = "×".join(map(str, shape)) or "a single number"
+    text = "×".join(map(str, shape)) or "of a single number"
     if len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] not in (1, 3)):
         return f"has the shape {text}; N×H×W, N×H×W×1 or N×H×W×3 is expected"
     if dtype.kind == "f":

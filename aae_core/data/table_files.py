@@ -213,11 +213,8 @@ def _read(texts, kept: bool):
 
 
 def _typed(text):
-    """A text as a number if it is one, because a class may be either. Texts with "_" are not: Python would read 1_0 as 10."""
-    try:
-        return text if "_" in text else float(text)
-    except ValueError:
-        return text
+    """A text as a number if it is one, because a class may be either."""
+    return float(text) if columns.is_number(text) else text
 
 
 def _parquet(path):

@@ -47,7 +47,7 @@ BAD_ARRAYS = {
     "fractions": ({"images": IMAGES.astype(np.float32)}, r"images holds floating-point numbers.*\(images \* 255\)"),
     "wide integers": ({"images": IMAGES.astype(np.int64)}, "images is of type int64; uint8"),
     "flat": ({"images": IMAGES.reshape(24, 64)}, "images has the shape 24×64"),
-    "one number": ({"images": np.uint8(3)}, "images has the shape a single number"),
+    "one number": ({"images": np.uint8(3)}, "images has the shape of a single number"),
     "four channels": ({"images": np.zeros((24, 8, 8, 4), np.uint8)}, "images has the shape 24×8×8×4"),
     "none": ({"images": IMAGES[:0]}, "images is empty"),
     "no pixels": ({"images": IMAGES[:, :, :0]}, "images is empty"),

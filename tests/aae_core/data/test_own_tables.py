@@ -288,6 +288,13 @@ def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, cas
     assert str(caught.value).replace("The column sold holds", "y holds") == str(theirs.value)
 
 
+def test_names_with_an_underscore_are_no_numbers(tmp_path):
+    values = "".join(f"{i},{i * i % 17}\n" for i in range(40))
+    (tmp_path / "x.csv").write_text("2_0,1_0\n" + values)  # Python reads 20 and 10, which do not ascend
+    sets.add(tmp_path / "x.csv", "sizes", tmp_path)
+    assert sets.load("sizes", tmp_path).features.names == ("2_0", "1_0")
+
+
 TEXT = "a,b,c\n" + "".join(f"{i},{i * i % 17},{i % 3}.5\n" for i in range(40))
 DAMAGED = {
     "no header": ("5.1,3.5,1.4,0.2\n4.9,3.0,1.4,0.2\n", "first line of x.csv holds numbers .5.1"),
