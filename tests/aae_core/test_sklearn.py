@@ -199,7 +199,7 @@ def test_settings_and_losses_reach_the_configuration():
     assert shares.sample(20).min() > 0 and shares.sample(20).max() < 1
 
 
-@for_ci
+@pytest.mark.thorough
 def test_it_stands_in_a_pipeline_and_is_searched_by_two_processes():
     search = GridSearchCV(
         make_pipeline(StandardScaler(), AdversarialAutoencoder(**TINY), LogisticRegression()),
