@@ -16,6 +16,7 @@ from tools import for_ci
 
 import aae_core
 from aae_core import files, owners, progress
+from aae_core.cli import arguments
 from aae_core.config.configuration import TargetConfig, configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
@@ -382,8 +383,7 @@ def test_equal_weights_whoever_starts_the_training(store):
     nets = {"network.hidden": (600, 600), "network.discriminator": (600, 600)}
     config = configure(data="digits", steps=12, seed=11, **nets)
     options = [f"--set={key}=600,600" for key in nets]
-    command = [sys.executable, "-m", "aae_core", "train", "--data", "digits", "--seed", "11", "--steps", "12", *options]
-    subprocess.run([*command, "--quiet"], cwd=PROJECT, check=True, capture_output=True)
+    assert arguments.main(["train", "--data", "digits", "--seed", "11", "--steps", "12", *options, "--quiet"]) == 0
     (foreground,) = store.own()
     background, library = queue.start(store, config, queue.check(config)), aae_core.train(config)
     deadline = time.monotonic() + 300
