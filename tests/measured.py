@@ -7,7 +7,8 @@ import pytest
 
 
 class Measured:
-    """A measurement of a step's time that is made up, for pages that would start a process to measure it; it answers at once."""
+    """A measurement of a step's time that is made up, for pages that would start a process to measure it; it answers at once.
+    In browser tests that process answers the same (tests/workers)."""
 
     def __init__(self, config, summary, memory=None):
         pass

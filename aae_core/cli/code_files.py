@@ -69,4 +69,4 @@ def _wrong_type(shape, dtype):
 
 
 def _shape(array):
-    return " × ".join(map(str, array.shape)) or "a single number"
+    return " × ".join(map(str, array.shape)) or "()"

@@ -156,7 +156,12 @@ def _numbers(values, kind):
         return None, OTHERS
     try:
         numbers = values.astype(np.float64)
+        texts = values.dtype.kind not in "fiub" and any(
+            isinstance(v, str) and not is_number(v) for v in values.tolist()
+        )
     except (TypeError, ValueError):
+        texts = True
+    if texts:
         return None, _no_numbers(values.tolist())
     if np.isnan(numbers).any():
         return None, MISSING

@@ -125,10 +125,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, measures: bool = False):
+def served(folder: Path, *, measures: bool = False):
     """The app over the gallery and a store of its own in that folder; at the end its log may hold no traceback. measures: whether
     it measures the time of a step, which takes a process and some seconds for each of the settings."""
-    server = Server(folder, measures)
+    server = Server(folder, measures=measures)
     try:
         server.start()
         yield server
@@ -144,9 +144,10 @@ def need(reason: str | None) -> None:
 
 
 class Server:
-    """`streamlit run` on a free port of this machine; store, data and log lie in `folder`."""
+    """`streamlit run` on a free port of this machine; store, data and log lie in `folder`. measures: as in `served`; without it
+    only in tests, whose processes read tests/workers."""
 
-    def __init__(self, folder: Path, measures: bool = True):
+    def __init__(self, folder: Path, *, measures: bool = True):
         self.folder, self.measures = Path(folder), measures
         self.store = Store(self.folder / "checkpoints")
         self.log = self.folder / "server.log"
@@ -159,7 +160,7 @@ class Server:
         environment = os.environ | {"AAE_CHECKPOINTS": str(self.store.root), "AAE_DATA": str(self.folder / "data")}
         environment.pop("AAE_SLOTS", None)
         if not self.measures:
-            from measured import Measured
+            from measured import Measured  # late, since benchmarks do not find it
 
             environment["MEASURED"] = json.dumps(Measured(None, None).result())
         options = ["--server.port", str(self.port), "--server.headless", "true", "--server.fileWatcherType", "none"]

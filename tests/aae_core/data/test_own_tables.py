@@ -223,6 +223,8 @@ def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
         (["2026-01-31", "2026-02-01 10:30", "NA"], "dates or times in a; turn them into numbers"),
         (["NA", "#N/A", "3.5"], "missing in a;"),
         (["0,34", "2026-01-31", "x"], "texts in a; declare"),
+        (["1_0", "2_0", "3_0"], "texts in a; declare"),  # Python reads 10, 20 and 30
+        (["1_0", "2", "NA"], "texts in a; declare"),
     ],
 )
 def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, told):

@@ -379,7 +379,7 @@ def test_a_library_leaves_the_process_of_its_caller_as_it_was(tiny_config, monke
 
 @for_ci
 def test_equal_weights_whoever_starts_the_training(store):
-    """Foreground, worker and library, in a configuration that leaves number format and threads to the rule."""
+    """Foreground (in this process), worker and library, in a configuration that leaves number format and threads to the rule."""
     nets = {"network.hidden": (600, 600), "network.discriminator": (600, 600)}
     config = configure(data="digits", steps=12, seed=11, **nets)
     options = [f"--set={key}=600,600" for key in nets]

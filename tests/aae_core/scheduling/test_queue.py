@@ -16,6 +16,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.jobs import worker
+from aae_core.places import PROJECT
 from aae_core.scheduling import launchers, queue
 from aae_core.store import frames
 from aae_core.store import status as statuses
@@ -373,11 +374,24 @@ def wait_for(revision, *states):
     return revision.status
 
 
-def test_a_real_worker_trains_in_a_session_of_its_own_and_starts_the_next(store, tiny_config):
+# A process that launches a worker and is killed, as a server may be.
+LAUNCHES = """
+import os, sys
+from aae_core.scheduling import launchers, queue
+from aae_core.store.revisions import Store
+queue.pump(Store(sys.argv[1]), launchers.LocalProcess())
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_real_worker_outlives_what_launched_it_and_starts_the_next(store, tiny_config):
     """The whole way: start two, kill the first, find it dead, resume it, and both end done."""
     launcher = launchers.LocalProcess()
     summary = sets.describe("digits")
-    first = queue.start(store, replace(tiny_config, steps=100_000), summary, launcher)
+    queued = Status("queued", queued=time.time(), engine=launcher.name)
+    first = queue.create(store, replace(tiny_config, steps=100_000), summary, queued)
+    killed = subprocess.run([sys.executable, "-c", LAUNCHES, store.root], cwd=PROJECT, check=False, capture_output=True)
+    assert killed.returncode == -9, killed.stderr
     second = queue.start(store, tiny_config, summary, launcher)
     status = wait_for(first, "running")
     assert os.getsid(status.pid) == status.pid and second.status.state == "queued"
