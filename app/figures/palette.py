@@ -9,7 +9,7 @@ SHAPES = (
 )  # fmt: skip
 # The background and the primary colour of .streamlit/config.toml, for HTML to which Streamlit does not pass the theme.
 PAGE = "light-dark(#ffffff, #14171c)"
-CHOSEN = "light-dark(#2a6db0, #6cb0f0)"
+CHOSEN = "light-dark(#235c96, #6cb0f0)"
 
 
 def shape(k: int) -> str:

@@ -112,3 +112,11 @@ def test_the_page_draws_in_the_colours_of_the_core(colours_of_d):
 def test_the_page_s_colours_are_the_theme_s(ours, key):
     theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"]
     assert f"light-dark({theme['light'][key]}, {theme['dark'][key]})" == ours
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_chosen_option_is_legible_under_the_pointer(scheme):
+    """Streamlit writes it in the primary colour on a tint of the same, which is of a fifth of it under the pointer."""
+    theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"][scheme]
+    tint = sight.over((*sight.rgb(theme["primaryColor"]), 51), theme["backgroundColor"])
+    assert sight.contrast(theme["primaryColor"], tint) >= 4.5

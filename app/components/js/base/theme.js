@@ -14,7 +14,7 @@ export function themeOf(element) {
     text: get("--st-text-color", "#1f2933"),
     background: get("--st-background-color", "#ffffff"),
     border: get("--st-border-color", "#8a94a3"),
-    primary: get("--st-primary-color", "#2a6db0"),
+    primary: get("--st-primary-color", "#235c96"),
   };
 }
 
