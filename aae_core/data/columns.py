@@ -156,12 +156,11 @@ def _numbers(values, kind):
         return None, OTHERS
     try:
         numbers = values.astype(np.float64)
-        texts = values.dtype.kind not in "fiub" and any(
-            isinstance(v, str) and not is_number(v) for v in values.tolist()
-        )
+        texts = [] if values.dtype.kind in "fiub" else [each for each in values.tolist() if isinstance(each, str)]
+        refused = not all(map(is_number, texts))  # NumPy reads 1_0 as 10, too
     except (TypeError, ValueError):
-        texts = True
-    if texts:
+        refused = True
+    if refused:
         return None, _no_numbers(values.tolist())
     if np.isnan(numbers).any():
         return None, MISSING

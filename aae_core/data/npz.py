@@ -78,11 +78,15 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
         return npy.read_array(stream, allow_pickle=False, max_header_size=HEADER)
 
 
+def in_words(shape) -> str:
+    """A shape as it stands after "has the shape"."""
+    return "×".join(map(str, shape)) or "of a single number"
+
+
 def _check_images(shape, dtype):
     """What is wrong with an array of images of this shape and type; "" if nothing is."""
-    text = "×".join(map(str, shape)) or "of a single number"
     if len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] not in (1, 3)):
-        return f"has the shape {text}; N×H×W, N×H×W×1 or N×H×W×3 is expected"
+        return f"has the shape {in_words(shape)}; N×H×W, N×H×W×1 or N×H×W×3 is expected"
     if dtype.kind == "f":
         return "holds floating-point numbers; if they lie in [0, 1], save (images * 255).round().astype('uint8')"
     if dtype != np.uint8:
@@ -92,6 +96,5 @@ def _check_images(shape, dtype):
 
 def _check_labels(shape, dtype):
     if len(shape) != 1 or shape[0] > MAX_FILES:
-        text = "×".join(map(str, shape)) or "of a single number"
-        return f"has the shape {text}; one label for each image is expected"
+        return f"has the shape {in_words(shape)}; one label for each image is expected"
     return "" if dtype.kind in "iuU" else f"is of type {dtype}; integers or strings are expected"

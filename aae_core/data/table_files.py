@@ -318,11 +318,10 @@ def _npz(path):
 def _unfit(dimensions, shape, dtype):
     """What is wrong with an array of this shape and type; "" if it has that number of dimensions, and numbers or texts."""
     if len(shape) != dimensions:
-        told = "×".join(map(str, shape)) or "of a single number"
         wanted = "a matrix N×F" if dimensions == 2 else "one value each"
         # what looks like images was taken for a table only because of the array's name
         images = "; images belong in an array named images" if dimensions == 2 and len(shape) in (3, 4) else ""
-        return f"has the shape {told}; {wanted} is expected{images}"
+        return f"has the shape {npz.in_words(shape)}; {wanted} is expected{images}"
     return "" if dtype.kind in "fiubU" else f"is of type {dtype}; numbers or texts are expected"
 
 

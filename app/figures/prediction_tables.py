@@ -13,7 +13,7 @@ from app.figures.number_text import percent
 
 MOST_CLASSES = 26  # rows of a confusion matrix, at most; of more classes, those with the most errors are shown
 MOST_BARS = 10  # bars of q(y|x), at most; of more classes, the likeliest are shown
-RIGHT, WRONG = "#235c96", "#d55e00"
+RIGHT, WRONG = "#2a6db0", "#d55e00"
 FAINT, STRONG = 8, 48  # per cent of the colour in a cell, from and to
 
 # A shadow marks an edge beyond which the content can be scrolled; at its end, a patch of the page's colour, which scrolls along,

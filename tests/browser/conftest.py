@@ -17,7 +17,7 @@ RARELY = Path(__file__).with_name("rarely.txt").read_text(encoding="utf-8").spli
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Mark the tests of rarely.txt as thorough; under CI=true run a failed test once more, since a shared machine may halt a
-    browser for longer than any timeout. `.ci/run` lists such reruns at its end (-rR)."""
+    browser for longer than any timeout. `.ci/run` lists such reruns at its end (-rfER)."""
     for item in items:
         if name := item.nodeid.partition("tests/browser/")[2]:
             if name in RARELY:

@@ -16,7 +16,6 @@ from tools import for_ci
 
 import aae_core
 from aae_core import files, owners, progress
-from aae_core.cli import arguments
 from aae_core.config.configuration import TargetConfig, configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
@@ -379,11 +378,12 @@ def test_a_library_leaves_the_process_of_its_caller_as_it_was(tiny_config, monke
 
 @for_ci
 def test_equal_weights_whoever_starts_the_training(store):
-    """Foreground (in this process), worker and library, in a configuration that leaves number format and threads to the rule."""
+    """Foreground, worker and library, in a configuration that leaves number format and threads to the rule."""
     nets = {"network.hidden": (600, 600), "network.discriminator": (600, 600)}
     config = configure(data="digits", steps=12, seed=11, **nets)
     options = [f"--set={key}=600,600" for key in nets]
-    assert arguments.main(["train", "--data", "digits", "--seed", "11", "--steps", "12", *options, "--quiet"]) == 0
+    command = [sys.executable, "-m", "aae_core", "train", "--data", "digits", "--seed", "11", "--steps", "12", *options]
+    subprocess.run([*command, "--quiet"], cwd=PROJECT, check=True, capture_output=True)
     (foreground,) = store.own()
     background, library = queue.start(store, config, queue.check(config)), aae_core.train(config)
     deadline = time.monotonic() + 300
