@@ -74,23 +74,38 @@ def name_of(path):
 MODULES = {name_of(path): path for path in FILES}
 
 
-@cache
 def tree(path):
     return ast.parse(path.read_text())
 
 
 @cache
+def statements(path):
+    """The import statements of a file: (statement, whether it stands in a function, whether only annotations need it)."""
+    found = []
+
+    def look(node, late, typing):
+        parts = ("body", "orelse", "finalbody", "handlers", "cases")
+        for each in (each for part in parts for each in getattr(node, part, ())):
+            if isinstance(each, ast.Import | ast.ImportFrom):
+                found.append((each, late, typing))
+            else:
+                checked = isinstance(each, ast.If) and ast.unparse(each.test) == "TYPE_CHECKING"
+                look(each, late or isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef), typing or checked)
+
+    look(tree(path), False, False)
+    return found
+
+
+@cache
 def imported(path, outside_functions_only=False):
     """The modules that a file imports, by full name; not those that only its annotations name."""
-    typing = {id(each) for node in ast.walk(tree(path)) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-              for each in ast.walk(node)}  # fmt: skip
     found = []
-    for node in tree(path).body if outside_functions_only else ast.walk(tree(path)):
-        if id(node) in typing:
+    for node, late, typing in statements(path):
+        if typing or (late and outside_functions_only):
             continue
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     return found
 
@@ -153,7 +168,7 @@ def test_what_is_imported_of_the_project_is_there(folder):
     known |= {name_of(path) for path in (PROJECT / "benchmarks").rglob("*.py")}
     plain |= {name.rpartition(".")[0] for name in known if name.startswith("benchmarks.")}
     for path in sorted(path for path in (PROJECT / folder).rglob("*.py") if "site-packages" not in path.parts):
-        for node in (each for each in ast.walk(tree(path)) if isinstance(each, ast.ImportFrom | ast.Import)):
+        for node, _, _ in statements(path):
             modules = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
             inner = [f"{node.module}.{alias.name}" for alias in node.names] if modules[0] in plain else []
             asked = {name for name in modules + inner if name.split(".")[0] in ("aae_core", "app", "benchmarks")}
@@ -205,14 +220,12 @@ LATE = {  # other imports inside functions, each with its reason: (module, what 
 
 def late_imports(path):
     """The import statements inside a file's functions, each with the modules that it names."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for each in ast.walk(node):
-                if isinstance(each, ast.Import):
-                    yield each, [alias.name for alias in each.names]
-                elif isinstance(each, ast.ImportFrom):
-                    inner = [f"{each.module}.{alias.name}" for alias in each.names]
-                    yield each, [name if name in MODULES else each.module for name in inner]
+    for node, late, _ in statements(path):
+        if late and isinstance(node, ast.Import):
+            yield node, [alias.name for alias in node.names]
+        elif late:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield node, [name if name in MODULES else node.module for name in inner]
 
 
 @cache

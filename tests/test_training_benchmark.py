@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 from tools import few, for_ci
-from torch.utils.flop_counter import FlopCounterMode
 
 from aae_core.config.configuration import configure
 from aae_core.data.sets import DataSet, Split
@@ -37,6 +36,8 @@ def training(name, batch=BATCH):
 
 
 def counted(t):
+    from torch.utils.flop_counter import FlopCounterMode  # loads Triton: half a second while tests are collected
+
     with FlopCounterMode(display=False) as counter:
         step(t, t.batch())
     return counter.get_total_flops()

@@ -1,6 +1,7 @@
 """A data set and configurations so small that a training takes milliseconds, and which combinations of them are usual."""
 
 import itertools
+import math
 import shutil
 
 import numpy as np
@@ -81,10 +82,11 @@ def paired(*values, possible=lambda *row: True):
     rows = [row for row in itertools.product(*values) if possible(*row)]
     pairs = [set(itertools.combinations(enumerate(map(str, row)), 2)) for row in rows]
     missing, usual = set().union(*pairs), set()
-    while missing:
-        best = max(range(len(rows)), key=lambda number: len(pairs[number] & missing))
-        usual.add(best)
-        missing -= pairs[best]
+    for new in range(math.comb(len(values), 2), 0, -1):  # first the rows of which all pairs are missing
+        for k, each in enumerate(pairs):
+            if len(each & missing) == new:
+                usual.add(k)
+                missing -= each
     return [pytest.param(*row, marks=() if k in usual else pytest.mark.thorough) for k, row in enumerate(rows)]
 
 

@@ -185,7 +185,7 @@ def _sum_of(groups):
 
 
 def discrimination(real: Tensor, fake: Tensor) -> Tensor:
-    """−E log D(z) − E log(1 − D(q(x))) from D's logits on samples z of the prior (real) and codes (fake), N each (§2, eq. 1)."""
+    """−E log D(z) − E log(1 − D(q(x))) from D's logits on samples z of the prior (real) and codes (fake), N each (§2)."""
     return F.softplus(-at_least_fp32(real)).mean() + F.softplus(at_least_fp32(fake)).mean()
 
 
@@ -222,7 +222,7 @@ def separation(heads: Tensor, eta: float) -> Tensor:
 
 
 def gaussian_kl(mu: Tensor, log_variance: Tensor, scale: float) -> Tensor:
-    """KL(N(μ, σ²) ‖ N(0, scale² I)) in nats, N values, in closed form, from μ and log σ², N×d each (§2.1, eq. 2)."""
+    """KL(N(μ, σ²) ‖ N(0, scale² I)) in nats, N values, in closed form, from μ and log σ², N×d each (§2.1)."""
     variance_ratio = (log_variance.exp() + mu.square()) / scale**2
     return 0.5 * (variance_ratio - 1 - log_variance + 2 * torch.tensor(scale).log()).sum(dim=1)
 

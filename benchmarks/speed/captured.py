@@ -135,7 +135,7 @@ def line(name: str, found: dict) -> str:
         return f"| {name} | – | – | – | – | – | failed: {found['failed']} |"
     told = found["said"] or ("alike" if found["far"] <= max(ALIKE, 3 * found["repeated"]) else "APART")
     speeds = f"{found['plain']:.2f} | {found['captured']:.2f} | {found['plain'] / found['captured']:.1f}"
-    return f"| {name} | {found['far']:.1e} | {found['repeated']:.1e} | {speeds} | {found['words']}: {told} |"
+    return f"| {name} | {found['far']:.2g} | {found['repeated']:.2g} | {speeds} | {found['words']}: {told} |"
 
 
 def main() -> None:
