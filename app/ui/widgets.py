@@ -10,7 +10,7 @@ from app.components import markdown
 from app.session import address
 from app.ui import page_options
 
-PLANES = 0.1  # seconds in which a browser usually shows two planes
+PLANES = 0.3  # seconds in which a browser usually shows two planes, on a slow machine too
 
 
 def error_box(text: str) -> None:
