@@ -46,7 +46,7 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True)
 def alone(request, tmp_path_factory, monkeypatch):
-    """Own store and data folders, and a fixed seed for whatever draws from a global generator.
+    """Own store and data folders, and a fixed seed for whatever draws from a global generator of the processor.
 
     They lie in the test's tmp_path, if it has one: to make that for each of thousands of tests takes seconds.
     """
@@ -62,7 +62,7 @@ def alone(request, tmp_path_factory, monkeypatch):
     if "torch" in sys.modules:
         import torch  # waits where a thread of an earlier test, such as a page's, is still importing it
 
-        # torch.manual_seed takes a millisecond: it notes the whole stack for each kind of GPU
+        # torch.manual_seed, which seeds GPUs too, takes a millisecond: where there is none, it notes the whole stack
         torch.default_generator.manual_seed(0)
 
 

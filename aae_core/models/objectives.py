@@ -257,7 +257,7 @@ def _kernels(a, b, spread):
 
 def sliced_wasserstein(z: Tensor, samples: Tensor, directions: Tensor) -> Tensor:
     """The squared 2-Wasserstein distance between codes z and samples of the prior, N×d each, projected onto directions L×d of any
-    length and averaged over these (Kolouri et al., arXiv 1804.01947, eq. 11). On a line, the optimal transport pairs the k-th
+    length and averaged over these (Kolouri et al., arXiv 1804.01947). On a line, the optimal transport pairs the k-th
     smallest code with the k-th smallest sample."""
     along = F.normalize(directions, dim=1).T
     return ((z @ along).sort(0).values - (samples @ along).sort(0).values).square().mean()

@@ -107,8 +107,9 @@ def report(found, args, measured):
         "The times are for the handout of the first shipped revision, opened from the disk, offline, in a window of 1280 × 900. "
         "They are milliseconds on the page's clock since the navigation, and in the drag "
         f"from each of {args.moves} moves to the end of the frame with its image. "
-        "In the table below, d is the number of dimensions of z, frames are the kept moments of its training, and networks "
-        "those that run in a page, with the sizes of their layers."
+        "In the table below, d is the number of dimensions of z, frames are the kept moments of the revision's training, "
+        "“made in” is the time in which the file was made, and networks are those that a page runs, with the sizes of their "
+        "layers."
     )
     return bench.page("The handout: a revision as one HTML file", measured, table, words, "\n".join(head + rows))
 

@@ -43,7 +43,7 @@ export function reconstructionCost(name, x, logits) {
   };
 }
 
-/** −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits: first on N samples of the prior, then on N codes (§2, eq. 1). @param {Matrix} logits 2N×1 */
+/** −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits: first on N samples of the prior, then on N codes (§2). @param {Matrix} logits 2N×1 */
 export function discriminationCost(logits) {
   const n = logits.rows / 2;
   const sign = (/** @type {number} */ at) => (at < n ? -1 : 1);
