@@ -2,7 +2,8 @@
 
 Source: Makhzani et al., arXiv 1511.05644v2, §6: for each cluster i, find the validation example that maximises q(y_i|x), assign
 its label to all points of cluster i, and compute the test error. The validation images are taken from the training set, whose
-labels the clustering has not seen. Every rule that labels clusters uses validation labels only, never a test label.
+labels the clustering has not seen: all of them, because the exemplar among a few thousand drawn ones, and with it the error,
+depends on the draw. Every rule that labels clusters uses validation labels only, never a test label.
 
 Shapes: V validation and T test images, K clusters, C classes; label −1: unknown.
 """
@@ -23,8 +24,8 @@ from aae_core.models.inference import Chosen, check_finite, evaluating, in_batch
 from aae_core.models.model import Model
 from aae_core.training import augmentation
 
-VALIDATION = 10_000  # training images by which clusters are labelled
-QUICK = 2000  # the same while a training goes on, and as many that are scored
+OBJECTIVE_IMAGES = 10_000  # training images, at most, on which the training objective is computed
+QUICK = 2000  # training images by which clusters are labelled while a training goes on, and as many that are scored
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,16 @@ def _error(found, labels):
     return float((total - found[named, labels[named]].sum()) / total)
 
 
-def validation_images(labels, seed: int, limit: int = VALIDATION) -> np.ndarray:
-    """The numbers of at most `limit` training images, int64, drawn by `seed`; only labelled ones, if labels N has any."""
-    known = np.flatnonzero(labels >= 0)
-    chosen = known if len(known) else np.arange(len(labels))
-    return chosen[draw_indices(len(chosen), limit, seed)]
+def validation_images(labels) -> np.ndarray:
+    """The numbers of the training images by which clusters are labelled, int64 V: all labelled ones, or all if labels N has none."""
+    labelled = np.flatnonzero(labels >= 0)
+    return labelled if len(labelled) else np.arange(len(labels))
+
+
+def draw_validation_images(labels, seed: int, limit: int) -> np.ndarray:
+    """The numbers of at most `limit` of the `validation_images`, int64, in a random order given by `seed`."""
+    numbers = validation_images(labels)
+    return numbers[draw_indices(len(numbers), limit, seed)]
 
 
 def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
@@ -128,12 +134,12 @@ def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
     return logits.double().log_softmax(1).numpy()
 
 
-def clusters(model: Model, train, images: Chosen, labels, seed: int = 0):
+def clusters(model: Model, train, images: Chosen, labels):
     """The scores of the clusters on test images with labels T, and the numbers of the validation images in the training split."""
-    chosen = validation_images(train.labels, seed)
-    validation = log_contents(model, Chosen(train.images, chosen))
-    found = assess(validation, train.labels[chosen], log_contents(model, images), labels, model.classes)
-    return found, chosen
+    numbers = validation_images(train.labels)
+    validation = log_contents(model, Chosen(train.images, numbers))
+    scores = assess(validation, train.labels[numbers], log_contents(model, images), labels, model.classes)
+    return scores, numbers
 
 
 def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float:
@@ -167,7 +173,7 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
 def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
     """`cluster_error` by the paper's rule while a training goes on: at most 2,000 validation images label the clusters, and the
     errors are counted on as many others. No test image is used. {} without labels."""
-    chosen = validation_images(train.labels, seed, 2 * QUICK)
+    chosen = draw_validation_images(train.labels, seed, 2 * QUICK)
     naming, counted = chosen[::2], chosen[1::2]
     if not model.classes or not len(counted) or not (train.labels >= 0).any():
         return {}
@@ -179,14 +185,14 @@ def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
 def protocol(subject: Subject) -> dict:
     """The scores of the clusters as plain values.
 
-    `training_objective` (see `objective`), if the model was trained to reconstruct, on the validation images, or on NAME-held-out
-    on its held-out images. If labels are known, `cluster_error` by the paper's rule, `cluster_error_majority`,
+    `training_objective` (see `objective`), if the model was trained to reconstruct, on at most 10,000 training images drawn by the
+    seed, or on NAME-held-out on its held-out images. If labels are known, `cluster_error` by the paper's rule, `cluster_error_majority`,
     `cluster_error_matching`, `nmi` and `ari`. For each of the `clusters` its size and purity, the class that each rule gives it
     (None: none), and the number of its exemplar in the training split. `n` and `labelled` count the test images, `validation` the
     images that labelled the clusters.
     """
-    sample, classes = subject.sample, subject.dataset.classes
-    found, chosen = clusters(subject.model, subject.dataset.train, sample.images, sample.labels, subject.seed)
+    sample, classes, train = subject.sample, subject.dataset.classes, subject.dataset.train
+    found, chosen = clusters(subject.model, train, sample.images, sample.labels)
     rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}
     rows = [
         {
@@ -200,8 +206,9 @@ def protocol(subject: Subject) -> dict:
     ]
     scores = {}
     if "reconstruction" in phases(subject.model.config):
-        of_trial = held_out_of(subject.dataset.name) is not None
-        images = sample.images if of_trial else Chosen(subject.dataset.train.images, chosen)
+        images = sample.images
+        if held_out_of(subject.dataset.name) is None:
+            images = Chosen(train.images, draw_validation_images(train.labels, subject.seed, OBJECTIVE_IMAGES))
         scores["training_objective"] = objective(subject.model, images, subject.seed)
     if found.exemplar is not None:
         scores |= {"cluster_error": found.exemplar.error, "cluster_error_majority": found.majority.error}

@@ -205,8 +205,8 @@ def _clustering(clusters, paper, minutes, cpu, more=(), **facts):
     recipes = _recipes(base, ours, minutes, cpu, _length(500, 450), _length(1500, 50))
     title = f"Clustering, {clusters} clusters"
     note = (
-        "Each cluster gets the label of the one among 10,000 training images that has the highest probability for it; no label "
-        "was used in training."
+        "Each cluster gets the label of the one training image that has the highest probability for it; no label was used in "
+        "training."
     )
     return Experiment(f"clustering-{clusters}", title, "§6", _EXEMPLAR, recipes, paper, FEW, note=note, **facts)
 

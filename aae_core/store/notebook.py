@@ -14,7 +14,7 @@ from aae_core.latent import colours, film
 SHOWN = 36  # decoded images of a revision
 HEIGHT = 340, 200  # pixels of a map or the images, and of a curve
 DASHES = ("solid", "dash", "dot", "dashdot")
-TOLD = "reconstruction", "mmd2", "error", "cluster_error"  # metrics of a revision in brief
+TOLD = "reconstruction", "mmd2", "error", "cluster_error", "cluster_error_majority"  # metrics of a revision in brief
 
 
 def require(module: str, extra: str = "notebook"):

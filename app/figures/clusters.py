@@ -16,16 +16,17 @@ from aae_core.store.status import UNTOLD
 from app.cache.predictions import at_the_end
 from app.figures.number_text import measure, percent
 
-ERROR = "cluster_error"  # by the paper's rule (§6)
+ERROR, MAJORITY_ERROR = "cluster_error", "cluster_error_majority"  # by the paper's rule (§6), and by majority
 FIGURES = {
-    ERROR: "Exemplar rule", "cluster_error_majority": "Majority vote", "cluster_error_matching": "One-to-one", "nmi": "NMI",
+    ERROR: "Exemplar rule", MAJORITY_ERROR: "Majority vote", "cluster_error_matching": "One-to-one", "nmi": "NMI",
     "ari": "ARI",
 }  # fmt: skip
 RULES = (
     "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign a class by "
     "training images: the class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most "
-    "frequent class in the cluster, or a matching in which each class has at most one cluster. Only errors by the same rule "
-    "are comparable. NMI and ARI need no such assignment."
+    "frequent class in the cluster, or a matching in which each class has at most one cluster. Where the first error is much "
+    "larger than the second, single images name their clusters wrongly. Only errors by the same rule are comparable. NMI and "
+    "ARI need no such assignment."
 )
 NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
 
@@ -43,13 +44,23 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Other:
-    """A revision of the same data. count: K; error: by the paper's rule, 0..1, None if not measured at the end of its
-    training."""
+    """A revision of the same data. count: K; error: by the paper's rule, 0..1, and majority_error: by majority; None if not
+    measured at the end of its training."""
 
     id: str
     title: str
     count: int
     error: float | None
+    majority_error: float | None
+
+
+COMPARED = "Revision", "K", "Error, exemplar rule", "Error, majority"  # heads of the table of `compared`
+
+
+def count_and_errors(other: Other) -> tuple[str, str, str]:
+    """K and both errors of a revision, as the table of `compared` has them."""
+    errors = ["–" if error is None else percent(error, 2) for error in (other.error, other.majority_error)]
+    return str(other.count), *errors
 
 
 def is_unsupervised(config) -> bool:
@@ -156,9 +167,10 @@ def others(summaries: list, open_revision) -> list[tuple]:
 def compared(revision, summaries: list, open_revision, title) -> list[Other]:
     """The `others` of the same data, including this one, by K and then by error. The error is that of finished trainings alone,
     because before the end it is measured on held-out training images. title(summary) -> str."""
-    found = [
-        Other(other.id, title(summary), other.config.clusters, at_the_end(other).get(ERROR))
-        for summary, other in others(summaries, open_revision)
-        if other.data.name == revision.data.name
-    ]
-    return sorted(found, key=lambda one: (one.count, np.inf if one.error is None else one.error))
+    rows = []
+    for summary, other in others(summaries, open_revision):
+        if other.data.name == revision.data.name:
+            metrics = at_the_end(other)
+            errors = metrics.get(ERROR), metrics.get(MAJORITY_ERROR)
+            rows.append(Other(other.id, title(summary), other.config.clusters, *errors))
+    return sorted(rows, key=lambda one: (one.count, np.inf if one.error is None else one.error))

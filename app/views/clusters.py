@@ -4,7 +4,7 @@ import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import loaded, predictions, shown_codes
-from app.figures import clusters, number_text, prediction_tables, revision_list
+from app.figures import clusters, prediction_tables, revision_list
 from app.page_parts import cluster_cards
 from app.session import address
 from app.ui import choices, links, measured, revision_picker, widgets
@@ -103,13 +103,13 @@ def compared(revision):
             "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
         )
         return
-    heads, rows = ("Revision", "K", "Error, exemplar rule"), []
+    rows = []
     for one in found:
-        error = "–" if one.error is None else number_text.percent(one.error, 2)
-        rows.append((one.title + " (this one)" * (one.id == revision.id), str(one.count), error))
+        title = f"{one.title} (this one)" if one.id == revision.id else one.title
+        rows.append((title, *clusters.count_and_errors(one)))
     left, right = st.columns(2, gap="large")
     with left:
-        st.html(prediction_tables.numbers("Errors by number of clusters", heads, rows))
+        st.html(prediction_tables.numbers("Errors by number of clusters", clusters.COMPARED, rows))
         links.pick_other({one.id: one.title for one in found if one.id != revision.id}, "clusters.other")
     known = [one for one in found if one.error is not None]
     if len({one.count for one in known}) > 1:

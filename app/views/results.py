@@ -58,18 +58,27 @@ def _row(row, unmoved, here):
         )
         with opened:
             _revisions(both, here)
-        words = results.restart_words(row), results.difference_words(row), results.beside_words(row), e.note
+        words = (
+            results.restart_words(row),
+            results.difference_words(row),
+            results.beside_words(row),
+            e.note,
+            results.naming_words(row),
+        )
         if told := " ".join(filter(None, words)):
             st.caption(markdown.literal(told.replace(" %", "\N{NO-BREAK SPACE}%")))
 
 
 def _ours(row):
-    """This project's figure in bold, with the number of seeds, the duration of a run and the 95 % interval."""
+    """This project's figure in bold, with the same by other rules, the number of seeds, the duration of a run and the 95 %
+    interval."""
     if not row.runs:
         return f":gray-badge[{results.NOT_RUN}]"
     former = "" if row.current else ", former recipe"
     seeds = progress.count_of(len(row.counted), "seed")
     told = f"**{row.words}**  \n:small[{seeds}, {progress.duration(60 * row.minutes)} per run{former}]"
+    for words in results.other_rules_words(row):
+        told += f"  \n:small[{words}]"
     interval = results.span(row.experiment.figure, row.interval)
     return told + (f"  \n:small[95 % interval {interval}]" if interval else "")
 

@@ -3,7 +3,7 @@
 from html import escape as text
 
 from app.cache import loaded, predictions
-from app.figures import clusters, number_text, revision_list
+from app.figures import clusters, revision_list
 from app.page_parts import cluster_cards
 from app.website import frame, revisions
 from app.website.titles import Shown
@@ -38,7 +38,6 @@ def _compared(revision, others):
     found = clusters.compared(revision, [each.summary for each in others], by_id.__getitem__, revision_list.title)
     if len(found) < 2:
         return ""
-    errors = ["–" if one.error is None else number_text.percent(one.error, 2) for one in found]
-    rows = [(one.title, str(one.count), error) for one, error in zip(found, errors, strict=True)]
-    table = frame.table("Errors by number of clusters", ("Revision", "K", "Error, exemplar rule"), rows)
+    rows = [(one.title, *clusters.count_and_errors(one)) for one in found]
+    table = frame.table("Errors by number of clusters", clusters.COMPARED, rows)
     return f"<h2>How many clusters?</h2>{table}"

@@ -38,11 +38,13 @@ def _row(row, here):
         for run in row.runs
         if run.revision in here
     )
-    told = " ".join(filter(None, (results.difference_words(row), results.beside_words(row), e.note)))
+    words = results.difference_words(row), results.beside_words(row), e.note, results.naming_words(row)
+    told = " ".join(filter(None, words))
     notes = f"<details><summary>More</summary>{text(told)}</details>" if told else ""
     former = " (former recipe)" if not row.current else ""
     name = f"<b>{text(e.title)}</b> {text(e.section)}<span>{text(e.figure.title)}</span>{notes}"
-    ours, took = f"<b>{text(row.words)}</b>{former}", progress.duration(60 * row.minutes)
+    others = "".join(f"<span>{text(words)}</span>" for words in results.other_rules_words(row))
+    ours, took = f"<b>{text(row.words)}</b>{former}{others}", progress.duration(60 * row.minutes)
     return name, text(paper), ours, len(row.counted), took, links or "–"
 
 

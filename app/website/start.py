@@ -11,7 +11,9 @@ from app.website.titles import Shown
 FILE = "index.html"
 SAMPLES = 12, 4  # decoded images on a card: their number, and how many in a row
 # Metrics for a card, which shows the first MOST of them that the revision has.
-FIGURES = ("error", "cluster_error", "swap_agreement", "mmd2", "reconstruction", "knn_accuracy")
+FIGURES = (
+    "error", "cluster_error", "cluster_error_majority", "swap_agreement", "mmd2", "reconstruction", "knn_accuracy",
+)  # fmt: skip
 MOST = 3
 
 

@@ -212,7 +212,8 @@ def test_the_objective_is_of_training_images_and_in_a_trial_of_those_held_out_of
     dataset = SimpleNamespace(name=data, train=train, classes=("cat", "dog"))
     sample = Sample(Chosen(images(4), np.arange(4)), train.labels)
     found = clustering.protocol(Subject(model, dataset, sample, 0))["training_objective"]
-    own = {"train": Chosen(train.images, clustering.validation_images(train.labels, 0)), "test": sample.images}
+    drawn = clustering.draw_validation_images(train.labels, 0, 10_000)
+    own = {"train": Chosen(train.images, drawn), "test": sample.images}
     assert (
         found
         == clustering.objective(model, own[judged])
@@ -224,7 +225,7 @@ def test_while_training_some_validation_images_name_the_clusters_and_others_are_
     rng = np.random.default_rng(0)
     table, labels = np.hstack([rng.normal(size=(90, 3)), np.zeros((90, 2))]), rng.integers(-1, 2, 90)
     found = clustering.quick_figures(with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2)
-    chosen = clustering.validation_images(labels, 2)
+    chosen = clustering.draw_validation_images(labels, 2, 4000)
     naming, counted = chosen[::2], chosen[1::2]
     log_q = table[:, :3] - np.log(np.exp(table[:, :3]).sum(1, keepdims=True))
     names = labels[naming][log_q[naming].argmax(0)]
@@ -241,9 +242,27 @@ def test_without_any_label_there_are_sizes_and_no_errors():
     assert found["clusters"][0]["exemplar"] is None and found["clusters"][0]["purity"] is None
 
 
-def test_validation_images_are_drawn_by_seed_from_those_with_a_label():
+def test_every_labelled_training_image_is_a_validation_image():
+    labels = np.where(np.arange(50_000) % 2, 1, -1)
+    assert clustering.validation_images(labels).tolist() == list(range(1, 50_000, 2))
+    assert clustering.validation_images(np.full(5, -1)).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_fewer_validation_images_are_drawn_by_seed():
     labels = np.where(np.arange(50) % 2, 1, -1)
-    first, other = (clustering.validation_images(labels, seed, 10) for seed in (0, 1))
+    first, other = (clustering.draw_validation_images(labels, seed, 10) for seed in (0, 1))
     assert len(set(first)) == 10 and (labels[first] == 1).all()
-    assert first.tolist() == clustering.validation_images(labels, 0, 10).tolist() != other.tolist()
-    assert sorted(clustering.validation_images(np.full(5, -1), 0)) == [0, 1, 2, 3, 4]
+    assert first.tolist() == clustering.draw_validation_images(labels, 0, 10).tolist() != other.tolist()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_most_confident_of_all_training_images_names_its_cluster(seed):
+    """Of 30,000 images of class 0, in one cluster, a single one of class 1 is the most confident."""
+    pixels, labels = np.zeros((30_000, 1, 1, 1), np.uint8), np.zeros(30_000, int)
+    pixels[12_345], labels[12_345] = 1, 1
+    model = with_table([[1.0, -1.0, 0, 0], [5.0, -1.0, 0, 0]])
+    dataset = SimpleNamespace(name="mnist", train=SimpleNamespace(images=pixels, labels=labels), classes=("cat", "dog"))
+    sample = Sample(Chosen(pixels, np.arange(3)), np.zeros(3, int))
+    scores = clustering.protocol(Subject(model, dataset, sample, seed))
+    assert (scores["clusters"][0]["exemplar_image"], scores["validation"]) == (12_345, 30_000)
+    assert (scores["cluster_error"], scores["cluster_error_majority"]) == (1.0, 0.0)
