@@ -117,7 +117,7 @@ def _error(found, labels):
 
 
 def validation_images(labels) -> np.ndarray:
-    """The numbers of the training images by which clusters are labelled, int64 V: all labelled ones, or all if labels N has none."""
+    """The numbers of the training images by which clusters are labelled, int64 V: all with a label, or all if none has one."""
     labelled = np.flatnonzero(labels >= 0)
     return labelled if len(labelled) else np.arange(len(labels))
 
@@ -185,11 +185,11 @@ def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
 def protocol(subject: Subject) -> dict:
     """The scores of the clusters as plain values.
 
-    `training_objective` (see `objective`), if the model was trained to reconstruct, on at most 10,000 training images drawn by the
-    seed, or on NAME-held-out on its held-out images. If labels are known, `cluster_error` by the paper's rule, `cluster_error_majority`,
-    `cluster_error_matching`, `nmi` and `ari`. For each of the `clusters` its size and purity, the class that each rule gives it
-    (None: none), and the number of its exemplar in the training split. `n` and `labelled` count the test images, `validation` the
-    images that labelled the clusters.
+    `training_objective` (see `objective`), if the model was trained to reconstruct, on at most 10,000 training images drawn by
+    the seed, or on NAME-held-out on its held-out images. If labels are known, `cluster_error` by the paper's rule,
+    `cluster_error_majority`, `cluster_error_matching`, `nmi` and `ari`. For each of the `clusters` its size and purity, the class
+    that each rule gives it (None: none), and the number of its exemplar in the training split. `n` and `labelled` count the test
+    images, `validation` the images that labelled the clusters.
     """
     sample, classes, train = subject.sample, subject.dataset.classes, subject.dataset.train
     found, chosen = clusters(subject.model, train, sample.images, sample.labels)

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
-from tiny_experiments import known, tiny
+from tiny_experiments import EXEMPLAR, known, tiny
 
 from aae_core.cli import reproduce_command
 from aae_core.errors import DataError
@@ -224,6 +224,25 @@ def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
     assert results.beside_words(only(record)).rstrip(".").partition(": ")[2].split("; ") == words
 
 
+def test_a_clustering_error_has_the_error_by_majority_beside_it(monkeypatch):
+    row, record = known(monkeypatch, tiny(figure=EXEMPLAR)), EMPTY
+    for seed, majority in enumerate((0.02, 0.04)):
+        measures = {"cluster_error": 0.05, "cluster_error_majority": majority, "nmi": 0.9}
+        record = results.with_run(record, row, "cpu", a_run(seed, measures=measures))
+    assert results.other_rules_words(only(record)) == ["by majority 3.00 ± 1.41 %"]
+    assert "majority" not in results.beside_words(only(record))
+    assert "**, by majority 3.00 ± 1.41 % |" in results.markdown(record)
+    assert results.other_rules_words(only(results.with_run(EMPTY, known(monkeypatch, tiny()), "cpu", a_run()))) == []
+
+
+def test_runs_say_whether_a_draw_of_images_named_their_clusters(monkeypatch):
+    row = known(monkeypatch, tiny(figure=EXEMPLAR))
+    former, present = (a_run(0, measures={"cluster_error": 0.05, **naming}) for naming in ({}, {"validation": 60000.0}))
+    assert "10,000" in results.naming_words(only(results.with_run(EMPTY, row, "cpu", former)))
+    assert results.naming_words(only(results.with_run(EMPTY, row, "cpu", present))) == ""
+    assert "validation" not in results.beside_words(only(results.with_run(EMPTY, row, "cpu", present)))
+
+
 def test_only_finite_measures_are_kept():
     figures = {
         "error": 0.02,
@@ -235,6 +254,10 @@ def test_only_finite_measures_are_kept():
         "gone": None,
     }
     assert results.numbers(figures) == {"error": 0.02}
+    assert results.numbers({"cluster_error": 0.5, "n": 9, "validation": 60_000}) == {
+        "cluster_error": 0.5,
+        "validation": 60_000.0,
+    }
 
 
 def written(tmp_path, text):
@@ -280,7 +303,11 @@ def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
 
 def test_the_readme_holds_the_short_table_of_what_was_run():
     def ours(row):
-        return f"{row.words} ({len(row.counted)}){'' if row.current else ' (former recipe)'}"
+        words = f"{row.words} ({len(row.counted)}){'' if row.current else ' (former recipe)'}"
+        if row.experiment.figure.key == "cluster_error":
+            by_majority = np.mean([run.measures["cluster_error_majority"] for run in row.counted])
+            words += f"; by majority {100 * by_majority:.2f}"
+        return words
 
     lines = ["| experiment | ours | images not moved | the paper's | minutes a run |", "|---|--:|--:|--:|--:|"]
     run = [row for row in results.rows(results.read(), "cpu") if row.runs]
