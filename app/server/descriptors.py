@@ -16,7 +16,7 @@ PAGE, SESSION = 4, 3  # descriptors of an open page, and of a session whose page
 # for everything else: the listening socket, the log, the store, files that are read, pipes of workers that start
 RESERVED = 64
 LEAST = 128  # with fewer descriptors the server does not start
-FOR_PAGES = 0.75  # of the descriptors, where there are not enough for all
+FOR_PAGES = 0.6  # of the descriptors, where there are not enough for all: a page that loads takes several connections
 SESSIONS = 128  # sessions of closed pages, at most, as many as Streamlit itself keeps
 OTHERS = 1000  # connections beside those of pages, at most, if these are fewer than 250
 BACKLOG = 2048  # connections that the system may let wait until they are accepted, uvicorn's default
@@ -69,7 +69,7 @@ def divide(limit: int | None, pages: int | None) -> Shares:
     rest = free - PAGE * open_pages
     sessions = min(SESSIONS, rest // (3 * SESSION))
     rest -= SESSION * sessions
-    backlog = min(BACKLOG, rest // 3)
+    backlog = min(BACKLOG, rest // 4)
     rest -= backlog
     if pages is None:
         return Shares(open_pages, sessions, open_pages, backlog)

@@ -40,7 +40,7 @@ class OpenPages:
         self.each, self.total, self.teachers = each, total, teachers
         self.anonymous_total = max(1, int(ANONYMOUS * total))
         self.pages = Counter()  # visitor's cookie -> her open pages
-        self.anonymous = 0  # open pages of anonymous visitors
+        self.of_anonymous, self.of_teachers = 0, 0  # open pages of anonymous visitors, and of teachers
 
     def has_pages(self, opener: Opener) -> bool:
         """Whether the visitor has pages open; False if she has no cookie to know her by."""
@@ -50,19 +50,21 @@ class OpenPages:
         """Whether the visitor may open no further page."""
         if opener.key != "" and self.pages[opener.key] >= self.each:
             return True
-        if opener.is_anonymous and self.anonymous >= self.anonymous_total:
+        if opener.is_anonymous and self.of_anonymous >= self.anonymous_total:
             return True
-        places = self.total + self.teachers if opener.is_teacher else self.total
-        return self.pages.total() >= places
+        if opener.is_teacher:
+            return self.pages.total() >= self.total + self.teachers
+        in_teachers_places = min(self.of_teachers, self.teachers)
+        return self.pages.total() - in_teachers_places >= self.total
 
     def open(self, opener: Opener) -> None:
         self.pages[opener.key] += 1
-        if opener.is_anonymous:
-            self.anonymous += 1
+        self.of_anonymous += int(opener.is_anonymous)
+        self.of_teachers += int(opener.is_teacher)
 
     def close(self, opener: Opener) -> None:
         self.pages[opener.key] -= 1
         if self.pages[opener.key] == 0:
             del self.pages[opener.key]
-        if opener.is_anonymous:
-            self.anonymous -= 1
+        self.of_anonymous -= int(opener.is_anonymous)
+        self.of_teachers -= int(opener.is_teacher)
