@@ -26,19 +26,22 @@ first_page.begin()  # loads while the other modules are imported
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app.server import guard, routes, sharing, turning  # noqa: E402
-from app.start import browser, garbage, preloading  # noqa: E402
+from app.server import closed_pages, connections, descriptors, guard, routes, sharing, turning  # noqa: E402
+from app.start import browser, garbage, log_pace, preloading  # noqa: E402
 from app.visitors import who  # noqa: E402
 
 SHARED = who.is_shared()
 if SHARED:
     sharing.begin()
+SHARES = descriptors.begin(sharing.wanted_pages() if SHARED else None)
+closed_pages.keep_at_most(SHARES.sessions)
 
 
 @asynccontextmanager
 async def lifespan(app):
     """The ASGI lifespan: the server answers once the first page is loaded; then a browser opens."""
     garbage.begin()
+    log_pace.begin()
     await asyncio.to_thread(first_page.begin().join, first_page.PATIENCE)
     browser.begin()
     yield {}
@@ -49,8 +52,9 @@ app = st.App(
     routes=routes.routes(),
     exception_handlers={Exception: guard.broken},
     middleware=[
+        Middleware(connections.Connections, shares=SHARES),
         Middleware(guard.Guard),
-        *[Middleware(sharing.Sharing)] * SHARED,
+        *[Middleware(sharing.Sharing, pages=SHARES.pages)] * SHARED,
         Middleware(preloading.Preloading),
         Middleware(turning.Turning),
     ],

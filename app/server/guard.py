@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -71,7 +72,9 @@ def hash_source(text: str) -> str:
 
 def public(text: str) -> str:
     """A text for visitors, who must not see absolute paths on the server: its folders are removed from the paths."""
-    places = {Store().root.absolute().parent, CODE, data_root().parent, Path.home(), Path(tempfile.gettempdir())}
+    places = {Store().root.absolute().parent, CODE, data_root().parent, Path.home()}
+    with suppress(FileNotFoundError):  # no folder in which a temporary file can be written; then there is none to hide
+        places.add(Path(tempfile.gettempdir()))
     for place in sorted((str(place) for place in places if len(place.parts) > 1), key=len, reverse=True):
         text = text.replace(f"{place}{os.sep}", "")
     return text

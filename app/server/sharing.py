@@ -6,14 +6,14 @@ import asyncio
 import re
 import secrets
 import time
-from collections import Counter
+from dataclasses import replace
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config, runtime
+from streamlit import config
 
 from aae_core.checks import read_whole
 from aae_core.errors import AAEError
@@ -21,6 +21,8 @@ from aae_core.scheduling import limits
 from aae_core.store.revisions import Store
 from app.server import routes
 from app.server.guard import is_foreign, refusal
+from app.server.open_pages import TEACHERS, OpenPages, opener_with
+from app.server.uploads import TIMES, Uploads
 from app.visitors import classroom, who
 
 UPLOADS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
@@ -31,37 +33,38 @@ HELD = "/media/", "/_stcore/upload_file/", "/_stcore/metrics"
 RELOADS, AGAIN = ("max-age=0", "no-cache"), {"Refresh": "2"}
 LEAVING, LOOK = 3.0, 0.05  # seconds for which a new page waits for the old one's end, and between two checks
 LARGEST = 10**12  # bytes of an upload, as the largest valid Content-Length
-TIMES = 2  # all files of one visitor's pages in memory may have this many times the limit of one file
 FULL = "Too many pages of this server are open; close one of yours. This page tries again by itself."
 NO_FILES = "The server holds too many uploaded files to take this one; try a smaller one, close another page, or wait."
 
 
 class Sharing:
-    """ASGI middleware, installed only on a shared server."""
+    """ASGI middleware, installed only on a shared server. pages: how many may be open at once, those of teachers included; None
+    for as many as the limits allow."""
 
-    def __init__(self, app: ASGIApp):
-        self.app, self.rules = app, limits.shared()
-        self.open = Counter()  # visitor's cookie -> number of open pages
-        self.arriving = Counter()  # page's session -> bytes of uploads in progress
-        self.owners = {}  # page's session -> cookie of its last uploader, or the session itself without a cookie
-        config.set_option("server.maxUploadSize", self.rules.each.upload)
+    def __init__(self, app: ASGIApp, pages: int | None = None):
+        rules = limits.shared()
+        self.app = app
+        most = wanted_pages() if pages is None else pages
+        teachers = min(TEACHERS, most // 8)
+        self.pages = OpenPages(rules.each.pages, min(rules.all.pages, most - teachers), teachers)
+        self.uploads = Uploads(TIMES * rules.each.upload * 1e6, rules.all.uploads * 1e6)
+        config.set_option("server.maxUploadSize", rules.each.upload)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
         asked = HTTPConnection(scope)
-        key, path = asked.cookies.get(who.VISITOR, ""), scope["path"].removeprefix(routes.base())
+        path = scope["path"].removeprefix(routes.base())
         if scope["type"] == "websocket":
-            return await self._page(key, scope, receive, send)
+            return await self._page(opener_with(asked.cookies), scope, receive, send)
         is_document = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
-        reloads = self.open[key] and asked.headers.get("cache-control") in RELOADS
-        if is_document and self._is_full(key) and not reloads:
+        if is_document and self._is_full(asked):
             return await refusal(503, FULL, AGAIN)(scope, receive, send)
         if path.startswith((*routes.OWN, *HELD)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
             return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)
         if (upload := UPLOADS.fullmatch(path)) and scope["method"] == "PUT":
-            return await self._upload(upload["session"], key, asked, scope, receive, send)
-        if not is_document or who.KEY.fullmatch(key):
+            return await self._upload(upload["session"], asked, scope, receive, send)
+        if not is_document or who.visitor_key(asked.cookies):
             return await self.app(scope, receive, send)
 
         async def send_with_cookie(message):
@@ -72,46 +75,42 @@ class Sharing:
 
         await self.app(scope, receive, send_with_cookie)
 
-    async def _page(self, key, scope, receive, send):
+    def _is_full(self, asked):
+        """Whether the page of a document could not be opened: a first document brings the cookie for it, and a page that is
+        loaded anew takes its own former place."""
+        opener = opener_with(asked.cookies)
+        if opener.key == "" and not who.asks_for_sign_in():
+            opener = replace(opener, is_anonymous=False)
+        is_reload = self.pages.has_pages(opener) and asked.headers.get("cache-control") in RELOADS
+        return self.pages.is_full(opener) and not is_reload
+
+    async def _page(self, opener, scope, receive, send):
         end = time.monotonic() + LEAVING
-        while self._is_full(key) and self.open[key] and time.monotonic() < end:
+        while self.pages.is_full(opener) and self.pages.has_pages(opener) and time.monotonic() < end:
             await asyncio.sleep(LOOK)
-        if self._is_full(key):
+        if self.pages.is_full(opener):
             return await send({"type": "websocket.close", "code": 1013, "reason": FULL})
-        self.open[key] += 1
+        self.pages.open(opener)
         try:
             await self.app(scope, receive, send)
         finally:
-            self.open[key] -= 1
-            self.open = +self.open  # without those that have none
+            self.pages.close(opener)
 
-    def _is_full(self, key):
-        """Whether a visitor may open no further page; visitors without a cookie count only towards the total."""
-        own = self.open[key] if who.KEY.fullmatch(key) else 0
-        return own >= self.rules.each.pages or self.open.total() >= self.rules.all.pages
-
-    async def _upload(self, session, key, asked, scope, receive, send):
+    async def _upload(self, session, asked, scope, receive, send):
         size = read_whole(asked.headers.get("content-length", ""), 0, LARGEST)
-        if "transfer-encoding" in asked.headers or size is None or not self._fits(session, key, size):
+        key = who.visitor_key(asked.cookies)
+        if "transfer-encoding" in asked.headers or size is None or not self.uploads.make_room(session, key, size):
             return await refusal(413, NO_FILES)(scope, receive, send)
-        self.arriving[session] += size
+        self.uploads.begin(session, size)
         try:
             await self.app(scope, receive, send)
         finally:
-            self.arriving[session] -= size
-            self.arriving = +self.arriving
+            self.uploads.end(session, size)
 
-    def _fits(self, session, key, size):
-        """Whether an upload of `size` bytes is within the limits, for the visitor and for all together, on files in memory and
-        uploads in progress. A visitor without a cookie is identified by the session of her page."""
-        kept = runtime.get_instance().uploaded_file_mgr.file_storage if runtime.exists() else {}
-        held = Counter({id_: sum(len(file.data) for file in list(files.values())) for id_, files in list(kept.items())})
-        held.update(self.arriving)
-        owner = key if who.KEY.fullmatch(key) else session
-        self.owners = {id_: known for id_, known in self.owners.items() if id_ in held} | {session: owner}
-        mine = size + sum(taken for id_, taken in held.items() if self.owners.get(id_) == owner)
-        whole = size + held.total()
-        return mine <= TIMES * self.rules.each.upload * 1e6 and whole <= self.rules.all.uploads * 1e6
+
+def wanted_pages() -> int:
+    """How many pages may be open at once according to the limits, with those that are kept for teachers."""
+    return limits.shared().all.pages + TEACHERS
 
 
 def is_safe(asked: HTTPConnection) -> bool:

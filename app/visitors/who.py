@@ -56,13 +56,20 @@ def cookies() -> Mapping[str, str]:
     return st.context.cookies
 
 
+def visitor_key(given: Mapping[str, str]) -> str:
+    """The visitor's identity among the cookies of a request or of a page's connection; "" if there is no valid one."""
+    key = given.get(VISITOR, "")
+    return key if KEY.fullmatch(key) else ""
+
+
 def _known(rules, given):
-    root, key, account = places.checkpoints(), given.get(VISITOR, ""), signed_in()
+    root, key, account = places.checkpoints(), visitor_key(given), signed_in()
     teacher = classroom.is_teacher(root, given.get(TEACHER, "")) or bool(_names(account) & set(rules.teachers))
+    name = None
     if account:
         name = json.dumps([account.get("iss"), account.get("sub")])
-    else:
-        name = key if KEY.fullmatch(key) and not asks_for_sign_in() else None
+    elif key and not asks_for_sign_in():
+        name = key
     return Visitor(name and classroom.hashed(root, name), teacher)
 
 
@@ -100,16 +107,35 @@ def _names(account):
 
 
 def has_signed_in(given: Mapping[str, str]) -> bool:
-    """Whether the cookies of a request to a route belong to somebody who has signed in. `guard` refuses requests from other
-    sites' pages."""
+    """Whether the cookies of a request, or of a page's connection, belong to somebody who has signed in. `guard` refuses requests
+    from other sites' pages."""
+    return bool(_signed_claims(given))
+
+
+def is_teachers(given: Mapping[str, str]) -> bool:
+    """Whether the cookies of a request, or of a page's connection, belong to a teacher: by the secret link, or by signing in."""
+    try:
+        if TEACHER in given and classroom.is_teacher(places.checkpoints(), given[TEACHER]):
+            return True
+        rules = limits.shared()
+        if rules is None or not rules.teachers or not asks_for_sign_in():
+            return False
+        return bool(_names(_signed_claims(given)) & set(rules.teachers))
+    except AAEError:  # as in `present`
+        return False
+
+
+def _signed_claims(given):
+    """The provider's claims in a cookie that Streamlit has signed; empty if nobody has signed in."""
     from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
     from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
     try:
-        found = json.loads(_get_signed_cookie_with_chunks(dict(given), USER_COOKIE_NAME) or b"{}")
+        claims = json.loads(_get_signed_cookie_with_chunks(dict(given), USER_COOKIE_NAME) or b"{}")
     except ValueError:
-        return False
-    return isinstance(found, dict) and found.get("is_logged_in") is True
+        return {}
+    is_signed_in = isinstance(claims, dict) and claims.get("is_logged_in") is True
+    return claims if is_signed_in else {}
 
 
 # Cookies ----------------------------------------------------------------------------------------------------------------

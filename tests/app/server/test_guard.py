@@ -205,6 +205,14 @@ def test_messages_name_no_place_on_the_server(monkeypatch, tmp_path):
     assert guard.refusal(410, text).body == guard.public(text).encode()
 
 
+def test_messages_need_no_folder_for_temporary_files(monkeypatch):
+    def gettempdir():  # as where the disk is full, or the process may hold no more files
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(guard.tempfile, "gettempdir", gettempdir)
+    assert guard.refusal(503, "Try again.").body == b"Try again."
+
+
 @pytest.mark.parametrize(
     ("address", "visitor", "headers", "here"),
     [

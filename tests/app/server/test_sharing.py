@@ -27,7 +27,7 @@ from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.cache.latest import Latest
-from app.server import answers, guard, requests, routes, sharing
+from app.server import answers, guard, requests, routes, sharing, uploads
 from app.visitors import classroom, who
 
 PAGE = {"accept": "text/html,*/*", "host": "127.0.0.1:8501"}
@@ -151,7 +151,7 @@ def test_open_pages_are_bounded(shared, tmp_path, monkeypatch, run_apart, text, 
     made = sharing.Sharing(anything)
     for _ in range(2):  # the second time all that were open are closed
         assert run_apart(opened(made, 5, f"aae_visitor={visiting.ANN}", refused)) == least
-    assert refused == [5 - least] * 2 and not made.open
+    assert refused == [5 - least] * 2 and not made.pages.pages
 
 
 @pytest.mark.parametrize("text", ["[each]\npages = 1", "[all]\npages = 1"])
@@ -185,29 +185,85 @@ def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
     assert others == (200 if "each" in text else 503), "nobody else's page goes"
 
 
-def test_uploads_held_in_memory_are_bounded(ask, monkeypatch):
-    assert ask("/")[0] == 200 and config.get_option("server.maxUploadSize") == 64
-    held = {"mine": {"1": SimpleNamespace(data=bytes(1000))}}
-    storage = SimpleNamespace(uploaded_file_mgr=SimpleNamespace(file_storage=held))
-    monkeypatch.setattr(sharing.runtime, "exists", lambda: True)
-    monkeypatch.setattr(sharing.runtime, "get_instance", lambda: storage)
+@pytest.fixture
+def memory(monkeypatch):
+    """Streamlit's uploads in memory: memory.hold(session, bytes) adds a file; the pages of `memory.closed` have closed."""
+
+    def hold(session, size):
+        memory.files.setdefault(session, {})[len(memory.files)] = SimpleNamespace(data=range(size))
+
+    def remove(session):
+        memory.files.pop(session, None)
+
+    memory = SimpleNamespace(files={}, closed=set(), ended=[], hold=hold)
+    server = SimpleNamespace(
+        uploaded_file_mgr=SimpleNamespace(file_storage=memory.files, remove_session_files=remove),
+        is_active_session=lambda session: session not in memory.closed,
+        close_session=memory.ended.append,
+    )
+    monkeypatch.setattr(uploads.runtime, "exists", lambda: True)
+    monkeypatch.setattr(uploads.runtime, "get_instance", lambda: server)
+    return memory
+
+
+@pytest.fixture
+def put(ask):
+    """The status of an upload of so many bytes."""
 
     def put(session, size, key=""):
         headers = {**HERE, "content-length": str(size), "cookie": f"aae_visitor={key}"}
-        return ask(f"/_stcore/upload_file/{session}/2", headers, (b"",) if size is None else b"", "PUT")[0]
+        return ask(f"/_stcore/upload_file/{session}/2", headers, b"", "PUT")[0]
 
+    return put
+
+
+def test_uploads_held_in_memory_are_bounded(ask, put, memory):
+    assert ask("/")[0] == 200 and config.get_option("server.maxUploadSize") == 64
+    memory.hold("mine", 1000)
     most = sharing.TIMES * 64_000_000
     assert put("mine", most - 1000) == 200 and put("mine", most - 999) == 413 and put("other", most) == 200
-    held["hers"] = {"1": SimpleNamespace(data=bytes(1000))}
+    memory.hold("hers", 1000)
     assert put("hers", 0, visiting.ANN) == 200 and put("hers too", most - 999, visiting.ANN) == 413
     assert put("hers too", most - 1000, visiting.ANN) == 200 and put("his", most, visiting.BOB) == 200
-    del held["hers"]
+    del memory.files["hers"]
     assert put("hers too", most, visiting.ANN) == 200
-    held["others"] = {"1": SimpleNamespace(data=range(999_999_000))}
+    memory.hold("others", 999_999_000)
     assert put("other", 0) == 200 and put("other", 1) == 413
     assert ask("/_stcore/upload_file/mine/2", HERE, (b"x",), "PUT")[0] == 413  # of no told size
     false = {**HERE, "content-length": "0", "transfer-encoding": "chunked"}  # as which more may come than was told
     assert ask("/_stcore/upload_file/mine/2", false, b"x", "PUT")[0] == 413
+
+
+def test_uploads_of_closed_pages_give_way_and_the_oldest_first(put, memory):
+    for session in ("first", "open", "second", "third"):
+        memory.hold(session, 250_000_000)
+    memory.closed |= {"first", "second", "third"}
+    assert put("new", 10_000_000, visiting.ANN) == 200
+    assert memory.ended == ["first"] and list(memory.files) == ["open", "second", "third"]
+    memory.hold("open", 300_000_000)
+    assert put("new", 128_000_000, visiting.ANN) == 200 and list(memory.files) == ["open", "third"]
+
+
+def test_an_upload_that_is_refused_removes_nothing(put, memory):
+    memory.hold("open", 950_000_000)
+    memory.hold("closed", 40_000_000)
+    memory.closed.add("closed")
+    for _ in range(3):
+        assert put("new", 60_000_000, visiting.ANN) == 413
+    assert put("new", 129_000_000, visiting.ANN) == 413 and list(memory.files) == ["open", "closed"]
+    assert put("new", 50_000_000, visiting.ANN) == 200, "what was refused does not count"
+    assert list(memory.files) == ["open"]
+
+
+def test_a_visitors_own_closed_page_counts_against_nobody(put, memory):
+    most = sharing.TIMES * 64_000_000
+    memory.hold("others", 1000)
+    memory.closed.add("others")
+    assert put("before", most, visiting.ANN) == 200
+    memory.hold("before", most)
+    assert put("after", 1, visiting.ANN) == 413, "while the page is open"
+    memory.closed.add("before")
+    assert put("after", most, visiting.ANN) == 200 and list(memory.files) == ["others"]
 
 
 def test_uploads_that_arrive_at_once_are_counted_together(shared, run_apart):
@@ -230,7 +286,37 @@ def test_uploads_that_arrive_at_once_are_counted_together(shared, run_apart):
 
     made = sharing.Sharing(slow)
     run_apart(five(made))
-    assert sorted(sent) == [204] * sharing.TIMES + [413] * (5 - sharing.TIMES) and not made.arriving
+    assert sorted(sent) == [204] * sharing.TIMES + [413] * (5 - sharing.TIMES) and not made.uploads.arriving
+
+
+def test_a_teacher_enters_while_bare_connections_take_all_places(served, tmp_path, monkeypatch, run_apart):
+    file = tmp_path / "class.toml"
+    file.write_text("[all]\npages = 20")
+    monkeypatch.setenv("AAE_SHARED", str(file))
+    monkeypatch.setattr(sharing, "LEAVING", 0.0)
+    teacher = f"aae_teacher={classroom.keys(Store().root).teacher}; aae_visitor={visiting.ANN}"
+
+    async def visits():
+        end, nobody = asyncio.Event(), asyncio.Queue()
+        bare = [asyncio.create_task(connect(served, "", end, nobody.put_nowait)) for _ in range(300)]
+        accepted = [await nobody.get() for _ in range(300)].count("websocket.accept")
+        first = (await request(served, "/", headers=PAGE))[0]
+        known = asyncio.Queue()
+        cookies = [f"aae_visitor={number:043d}" for number in range(30)]
+        visitors = [asyncio.create_task(connect(served, cookie, end, known.put_nowait)) for cookie in cookies]
+        entered = [await known.get() for _ in range(30)].count("websocket.accept")
+        others = (await request(served, "/", headers={**PAGE, "cookie": cookies[-1]}))[0]
+        hers = (await request(served, "/", headers={**PAGE, "cookie": teacher}))[0]
+        her_page = asyncio.Queue()
+        page = asyncio.create_task(connect(served, teacher, end, her_page.put_nowait))
+        enters = await her_page.get()
+        end.set()
+        await asyncio.gather(*bare, *visitors, page)
+        return accepted, first, entered, others, hers, enters
+
+    accepted, first, entered, others, hers, enters = run_apart(asyncio.wait_for(visits(), 20))
+    assert accepted == 10 and first == 200, "her first document brings the cookie with which she may enter"
+    assert entered == 10 and others == 503 and hers == 200 and enters == "websocket.accept"
 
 
 def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):

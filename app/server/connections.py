@@ -1,0 +1,129 @@
+"""Bounds on the server's connections: how many there are, and how long one may take to ask for something.
+
+uvicorn (0.54) waits for ever for the rest of a request's headers, and accepts connections until the process can hold no more
+file descriptors; from then on nobody is answered. Here, a connection is closed if it brings no complete request within PATIENCE
+seconds, or as soon as a new one needs its place. If all others are being answered or belong to pages, the new one is refused.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn import Config
+
+from app.server.descriptors import Shares
+from app.server.guard import HEADERS, policy, refusal
+
+PATIENCE = 20.0  # seconds for the headers of a request, from the connection's beginning or the end of the last answer
+NO_PLACE = "The server has as many connections as it can hold; try again in a moment."
+AGAIN = {"Connection": "close", "Refresh": "2"}
+
+
+class Connections:
+    """ASGI middleware that bounds the connections of the uvicorn server on which it runs."""
+
+    def __init__(self, app: ASGIApp, shares: Shares):
+        self.app, self.shares = app, shares
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":  # the server starts; it listens once this has been answered
+            config = server_config(receive)
+            if config is not None:
+                config.http_protocol_class = bounded(config.http_protocol_class, self.shares.connections)
+                config.backlog = self.shares.backlog  # asyncio accepts so many in one go
+        await self.app(scope, receive, send)
+
+
+def server_config(receive: Callable[[], Awaitable]) -> Config | None:
+    """The configuration of the uvicorn server whose lifespan messages `receive` returns; None for any other server. Neither
+    uvicorn nor `streamlit run` lets an application choose these settings in another way."""
+    config = getattr(getattr(receive, "__self__", None), "config", None)
+    return config if isinstance(config, Config) else None
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application of connections for which there is no place."""
+    headers = {**HEADERS, "Content-Security-Policy": policy(), **AGAIN}
+    await refusal(503, NO_PLACE, headers)(scope, receive, send)
+
+
+def bounded(protocol: type[asyncio.Protocol], most: int) -> type[asyncio.Protocol]:
+    """uvicorn's class of HTTP connections (its h11's or its httptools'), with bounds. most: connections at once, websockets
+    among them."""
+    # connections without a complete request, and those whose client does not read -> since when; the longest come first
+    waiting: dict[asyncio.Protocol, float] = {}
+    unread: dict[asyncio.Protocol, float] = {}
+
+    class BoundedConnection(protocol):
+        deadline: asyncio.TimerHandle | None = None
+        is_refused = False
+
+        def connection_made(self, transport):
+            if len(self.connections) >= most and not close_one(waiting, unread):
+                self.is_refused = True
+                self.app = refuse
+            super().connection_made(transport)
+            self.begin_waiting()
+
+        def connection_lost(self, exc):
+            self.end_waiting()
+            unread.pop(self, None)
+            super().connection_lost(exc)
+
+        def data_received(self, data):
+            super().data_received(data)
+            self.note_request()
+
+        def on_response_complete(self):
+            super().on_response_complete()
+            self.note_request()
+
+        def note_request(self):
+            """Begin or end the wait for a request, after a part of one has arrived or one has been answered."""
+            is_answering = self.cycle is not None and not self.cycle.response_complete
+            is_websocket = self.transport.get_protocol() is not self
+            if is_answering or is_websocket:
+                self.end_waiting()
+            elif self.deadline is None and not self.transport.is_closing():
+                self.begin_waiting()
+
+        def begin_waiting(self):
+            waiting[self] = time.monotonic()
+            self.deadline = self.loop.call_later(PATIENCE, self.transport.close)
+
+        def end_waiting(self):
+            waiting.pop(self, None)
+            if self.deadline is not None:
+                self.deadline.cancel()
+                self.deadline = None
+
+        def pause_writing(self):
+            super().pause_writing()
+            unread[self] = time.monotonic()
+
+        def resume_writing(self):
+            super().resume_writing()
+            unread.pop(self, None)
+
+        def handle_websocket_upgrade(self, *request):
+            if self.is_refused:
+                self.transport.close()  # the browser's page opens another one by itself
+            else:
+                super().handle_websocket_upgrade(*request)
+
+    return BoundedConnection
+
+
+def close_one(waiting: dict[asyncio.Protocol, float], unread: dict[asyncio.Protocol, float]) -> bool:
+    """Close the connection that has waited longest for a request, or if there is none the one whose client has read nothing for
+    longest, provided that it was PATIENCE seconds. Returns whether one was closed."""
+    idle = (connection for connection in waiting if connection not in unread)
+    stuck = (connection for connection, since in unread.items() if time.monotonic() - since >= PATIENCE)
+    connection = next(idle, None) or next(stuck, None)
+    if connection is None:
+        return False
+    waiting.pop(connection, None)
+    unread.pop(connection, None)
+    connection.transport.abort()
+    return True

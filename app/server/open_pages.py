@@ -1,0 +1,70 @@
+"""How many pages of a shared server may be open, for each visitor and for all together.
+
+Anybody can open connections, and a cookie costs one request, so visitors without an identity may take only a part of the places,
+and some places are kept for the teacher, who must be able to end a lesson in which nobody else gets in.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.visitors import who
+
+TEACHERS = 8  # places that only teachers may take
+ANONYMOUS = 0.5  # of the visitors' places, which those may take who have no cookie or have not signed in
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Who opens a page. key: the visitor's cookie, "" without a valid one. is_anonymous: whether she has no cookie or, where
+    sign-in is configured, has not signed in."""
+
+    key: str
+    is_anonymous: bool
+    is_teacher: bool
+
+
+def opener_with(cookies: Mapping[str, str]) -> Opener:
+    """Who opens a page with these cookies."""
+    key = who.visitor_key(cookies)
+    is_teacher = who.is_teachers(cookies)
+    is_known = who.has_signed_in(cookies) if who.asks_for_sign_in() else bool(key)
+    return Opener(key, not is_known and not is_teacher, is_teacher)
+
+
+class OpenPages:
+    """The open pages of a server. each: pages of one visitor, at most; total: of all visitors together; teachers: further ones
+    of teachers."""
+
+    def __init__(self, each: int, total: int, teachers: int):
+        self.each, self.total, self.teachers = each, total, teachers
+        self.anonymous_total = max(1, int(ANONYMOUS * total))
+        self.pages = Counter()  # visitor's cookie -> her open pages
+        self.of_anonymous, self.of_teachers = 0, 0  # open pages of anonymous visitors, and of teachers
+
+    def has_pages(self, opener: Opener) -> bool:
+        """Whether the visitor has pages open; False if she has no cookie to know her by."""
+        return opener.key != "" and self.pages[opener.key] > 0
+
+    def is_full(self, opener: Opener) -> bool:
+        """Whether the visitor may open no further page."""
+        if opener.key != "" and self.pages[opener.key] >= self.each:
+            return True
+        if opener.is_anonymous and self.of_anonymous >= self.anonymous_total:
+            return True
+        if opener.is_teacher:
+            return self.pages.total() >= self.total + self.teachers
+        in_teachers_places = min(self.of_teachers, self.teachers)
+        return self.pages.total() - in_teachers_places >= self.total
+
+    def open(self, opener: Opener) -> None:
+        self.pages[opener.key] += 1
+        self.of_anonymous += int(opener.is_anonymous)
+        self.of_teachers += int(opener.is_teacher)
+
+    def close(self, opener: Opener) -> None:
+        self.pages[opener.key] -= 1
+        if self.pages[opener.key] == 0:
+            del self.pages[opener.key]
+        self.of_anonymous -= int(opener.is_anonymous)
+        self.of_teachers -= int(opener.is_teacher)
