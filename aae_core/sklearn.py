@@ -54,6 +54,7 @@ from aae_core.store import weights
 from aae_core.store.folder import CARD_LIMIT, PROBE_LIMIT, ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from aae_core.torch_state import torch_defaults
 from aae_core.training.training import Training, fit
 
 FORMAT = 1  # of a saved estimator
@@ -160,6 +161,7 @@ class _Estimator(BaseEstimator):
             raise ConfigError("settings cannot name data: an estimator is trained on the rows that `fit` is given.")
         return config
 
+    @torch_defaults()
     def _train(self, X, labels=None, classes=()):
         """Train on rows N×F with labels int N, −1 where there is none, and the names of the classes."""
         config = self._config(len(X))
@@ -201,12 +203,14 @@ class _Estimator(BaseEstimator):
         check_is_fitted(self)
         return features.check_rows(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
 
+    @torch_defaults()
     def _costs(self, X):
         """The reconstruction cost of each row, float64 N."""
         rows, model = self._rows(X), self.model_
         costs = inference.in_batches(model, rows, lambda x: model.cost.value(x, inference.reconstruct(model, x, None)))
         return costs.numpy()
 
+    @torch_defaults()
     def _codes(self, split):
         """The ProbeCodes of the rows in a Split, or of a sample of them."""
         index, model = proportional(split.labels, PROBE_LIMIT), self.model_
@@ -222,6 +226,7 @@ class _Estimator(BaseEstimator):
             state["_networks"] = form, weights.arrays_of(model)
         return state
 
+    @torch_defaults()
     def __setstate__(self, state):
         networks = state.pop("_networks", None)
         super().__setstate__(state)
@@ -249,6 +254,7 @@ class _Estimator(BaseEstimator):
         files.write_tensors(path, weights.arrays_of(self.model_), {"estimator": record})
 
     @classmethod
+    @torch_defaults()
     def load(cls, path):
         """The estimator that `save` wrote. Nothing in the file is executed, and names, shapes and sizes are checked before the
         networks are read. RevisionError if the file is not valid, or is of another class."""
@@ -284,6 +290,7 @@ class _Estimator(BaseEstimator):
             self.classes_ = np.array(saved.classes)
         self.history_, self._probe, self._training = [], None, saved.training
 
+    @torch_defaults()
     def to_revision(self, name: str = "", X=None, y=None, store: Store | None = None):
         """Add the fitted estimator to a store, by default the user's own, and return its `Revision`, which `aae.open` and the
         explorer can open like any other.
@@ -323,16 +330,19 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         """Train on rows N×F; y is ignored."""
         return self._train(validate_data(self, X, dtype=np.float64, ensure_min_samples=2))
 
+    @torch_defaults()
     def transform(self, X):
         """The codes z, float64 N×d, of rows N×F."""
         rows = self._rows(X)
         return exploration.encode_images(self.model_, rows).astype(np.float64)
 
+    @torch_defaults()
     def inverse_transform(self, X):
         """The rows, float64 N×F in their own units, that the decoder makes from codes N×d."""
         check_is_fitted(self)
         return exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(np.float64)
 
+    @torch_defaults()
     def sample(self, n_samples=1, random_state=None):
         """Rows, float64 n×F in their own units, decoded from samples of the prior. random_state: None for the estimator's own."""
         check_is_fitted(self)
@@ -378,6 +388,7 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         labels[y != -1] = np.searchsorted(self.classes_, y[y != -1])
         return labels, tuple(str(each) for each in self.classes_)
 
+    @torch_defaults()
     def predict_proba(self, X):
         """q(y|x), float64 N×K, of rows N×F, in the order of `classes_`."""
         rows = self._rows(X)

@@ -13,6 +13,7 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
 from aae_core.store import notebook
 from aae_core.store.folder import Folder
+from aae_core.torch_state import torch_defaults
 
 
 class Revision(Folder):
@@ -25,6 +26,7 @@ class Revision(Folder):
         """The codes of the probe set, and D's surface, at earlier steps of the training, as a `frames.History`."""
         return recorded.history(self)
 
+    @torch_defaults()
     def model(self, device: str = "cpu"):
         """The trained Model, in fp32 and evaluation mode. Raises RevisionError if the weights are missing, damaged, or of another
         revision."""
@@ -39,6 +41,7 @@ class Revision(Folder):
             kept = self._shared = written, self.model()
         return kept[1]
 
+    @torch_defaults()
     def encode(self, images: np.ndarray) -> np.ndarray:
         """The codes z, float32 N×d, of images uint8 N×H×W×C (or N×H×W if grey), or of the rows N×F of a table.
 
@@ -48,6 +51,7 @@ class Revision(Folder):
 
         return exploration.encode_images(self.shared_model(), self.check_images(images))
 
+    @torch_defaults()
     def classify(self, images: np.ndarray) -> np.ndarray:
         """q(y|x), float32 N×K, of images or rows as for `encode`: class probabilities (§5), or probabilities of clusters (§6).
 
@@ -57,6 +61,7 @@ class Revision(Folder):
 
         return exploration.encode_contents(self.shared_model(), self.check_images(images))
 
+    @torch_defaults()
     def scores(self, images: np.ndarray, labels=None) -> dict[str, np.ndarray]:
         """Scores of images or rows as for `encode`, float32 N each: `error`, the reconstruction error ½Σ(x − x̂)², if the decoder
         was trained, and `log_p`, log p(z) in nats, if the prior has a density.
@@ -74,6 +79,7 @@ class Revision(Folder):
             found["log_p"] = likely
         return found
 
+    @torch_defaults()
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
         """The images, uint8 N×H×W×C, or rows, float32 N×F in their own units, that the decoder makes from codes z N×d and, if it
         takes one, a content y, as classes N or N×K in 0..1.
@@ -87,6 +93,7 @@ class Revision(Folder):
         model = self.shared_model() if step is None else recorded.model_at(self, step)
         return self._given_back(exploration.decode_images(model, z, y, unknown=False))
 
+    @torch_defaults()
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
         """n images, uint8 n×H×W×C, or rows, float32 n×F in their own units, decoded from samples of the prior.
 
@@ -119,6 +126,7 @@ class Revision(Folder):
             )
         return protocols.evaluate(self.model(), dataset, protocol, samples=samples)
 
+    @torch_defaults()
     def direction(self, a, b):
         """The `directions.Direction` from the mean of codes a (n×d) to the mean of codes b (m×d). Its `at(t)` returns codes to
         decode, from a at t = 0 to b at t = 1. Raises ConfigError for a group without codes, or if the means are equal."""
@@ -126,6 +134,7 @@ class Revision(Folder):
 
         return directions.between(a, b)
 
+    @torch_defaults()
     def directions(self) -> list:
         """The principal directions of the probe set's codes, ordered by how much they change the decoded image, then the
         directions of the data set's known factors: see `latent.directions.of_codes`. RevisionError if codes or weights are
