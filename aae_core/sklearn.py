@@ -32,6 +32,7 @@ losses by phase, one for every ten steps, which is empty after `load`.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, asdict, dataclass, field, fields, replace
 from numbers import Integral, Real
 from time import time
@@ -45,7 +46,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from aae_core import files, records
 from aae_core.config import configuration, schema
 from aae_core.config.choices import COSTS
-from aae_core.data import arrays, columns, features
+from aae_core.data import array_likes, arrays, columns, features
 from aae_core.data.sets import DataSet, DataSummary, Split, proportional
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown
 from aae_core.latent import exploration
@@ -179,7 +180,7 @@ class _Estimator(BaseEstimator):
     def _described(self, X, usual):
         """The Features of training rows N×F, with their names, types (`usual`, unless feature_types is given) and units."""
         count = X.shape[1]
-        names = getattr(self, "feature_names_in_", [f"feature {i}" for i in range(count)])
+        names = self._names or columns.default_names(count)
         types = usual if self.feature_types is None else self.feature_types
         types = [types] * count if isinstance(types, str) else list(() if types is None else types)
         if count > features.MOST:
@@ -198,10 +199,31 @@ class _Estimator(BaseEstimator):
         units = {} if self.standardize else {"means": X.mean(0), "deviations": np.full(count, np.sqrt(X.var(0).mean()))}
         return features.of_rows(X, names, types, [""] * count, **units)
 
+    def _training_rows(self, X, y=None):
+        """Rows N×F for a training, float64, and if `y` is given their classes; the names of their columns are kept."""
+        X = _readable(X)
+        self._names = _column_names(X)
+        if y is None:
+            return validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        return validate_data(self, X, _readable(y), dtype=np.float64, ensure_min_samples=2)
+
     def _rows(self, X):
-        """Rows N×F as the model takes them, float32 N×1×F×1; NotFittedError before `fit`."""
+        """Rows N×F as the model takes them, float32 N×1×F×1; NotFittedError before `fit`.
+
+        scikit-learn refuses columns whose names are other texts than in the training, or have another order. Names of other
+        types, which it ignores, are checked here.
+        """
         check_is_fitted(self)
-        return features.check_rows(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
+        X = _readable(X)
+        rows = features.check_rows(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
+        names, known = _column_names(X), list(self.model_.features.names)
+        is_checked = hasattr(self, "feature_names_in_") or known == columns.default_names(len(known))
+        if names and names != known and not is_checked:
+            raise DataError(
+                "The columns must have the names of the training data, in the same order: "
+                f"{columns.listed(known)}, not {columns.listed(names)}."
+            )
+        return rows
 
     @torch_defaults()
     def _costs(self, X):
@@ -328,7 +350,7 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     def fit(self, X, y=None):
         """Train on rows N×F; y is ignored."""
-        return self._train(validate_data(self, X, dtype=np.float64, ensure_min_samples=2))
+        return self._train(self._training_rows(X))
 
     @torch_defaults()
     def transform(self, X):
@@ -364,7 +386,7 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         """Train on rows N×F and their classes N, numbers or texts. −1 marks a row without a label, as in
         `sklearn.semi_supervised`. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer than two
         classes."""
-        X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
+        X, y = self._training_rows(X, y)
         if wrong := {"-1", None}.intersection(y.tolist()):
             raise DataError(
                 f"y holds {wrong.pop()!r}, which is no class; a row without label has the number −1, among texts in an array of "
@@ -414,10 +436,10 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
 
     def fit(self, X, y=None):
         """Train on rows N×F; y is ignored."""
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        rows = self._training_rows(X)
         if not isinstance(self.contamination, Real) or not 0 < self.contamination <= 0.5:
             raise ConfigError(f"contamination must lie above 0 and at most at 0.5, not at {self.contamination}.")
-        self._train(X)
+        self._train(rows)
         self.offset_ = float(np.percentile(self.score_samples(X), 100 * self.contamination))
         return self
 
@@ -436,6 +458,23 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     def predict(self, X):
         """−1 for each outlier and 1 for each other row, N."""
         return np.where(self.decision_function(X) < 0, -1, 1)
+
+
+def _readable(values):
+    """What scikit-learn reads, of what it does not: a lazy frame as the frame, a tensor or masked array as an array; anything
+    else as it is."""
+    values = array_likes.collected(values)
+    if isinstance(values, np.ma.MaskedArray) or array_likes.is_tensor(values):
+        return array_likes.to_array(values)
+    if isinstance(values, Mapping) or getattr(getattr(values, "dtype", None), "names", None):
+        raise DataError("An estimator takes a matrix or a frame; make one of this table, such as pandas.DataFrame(X).")
+    return values
+
+
+def _column_names(X):
+    """The names of the columns of a frame or Arrow table as texts; None for a matrix."""
+    table = None if isinstance(X, np.ndarray) else array_likes.to_table(X)
+    return None if table is None else table.names
 
 
 def _seed(random_state):

@@ -7,8 +7,7 @@ import numpy as np
 
 from aae_core import files
 from aae_core.config.derived import phases
-from aae_core.data import sets
-from aae_core.data.features import check_rows
+from aae_core.data import array_likes, image_arrays, row_matching, sets
 from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
 from aae_core.store import notebook
@@ -42,17 +41,20 @@ class Revision(Folder):
         return kept[1]
 
     @torch_defaults()
-    def encode(self, images: np.ndarray) -> np.ndarray:
+    def encode(self, images) -> np.ndarray:
         """The codes z, float32 N×d, of images uint8 N×H×W×C (or N×H×W if grey), or of the rows N×F of a table.
 
-        Raises DataError if their size or type is not that of the training data.
+        The columns of a frame, or of another table with names, are matched with the training data by name: their order does not
+        matter, others are ignored, and a category may be one column. Those of a matrix have the order of `data.features`. Images
+        may be in another number format if their levels are certain (`image_arrays.to_levels`). Raises DataError if a column is
+        missing, or if size or type are not those of the training data.
         """
         from aae_core.latent import exploration
 
         return exploration.encode_images(self.shared_model(), self.check_images(images))
 
     @torch_defaults()
-    def classify(self, images: np.ndarray) -> np.ndarray:
+    def classify(self, images) -> np.ndarray:
         """q(y|x), float32 N×K, of images or rows as for `encode`: class probabilities (§5), or probabilities of clusters (§6).
 
         Raises DataError if their size or type is not that of the training data, ConfigError if the variant does not infer y.
@@ -62,7 +64,7 @@ class Revision(Folder):
         return exploration.encode_contents(self.shared_model(), self.check_images(images))
 
     @torch_defaults()
-    def scores(self, images: np.ndarray, labels=None) -> dict[str, np.ndarray]:
+    def scores(self, images, labels=None) -> dict[str, np.ndarray]:
         """Scores of images or rows as for `encode`, float32 N each: `error`, the reconstruction error ½Σ(x − x̂)², if the decoder
         was trained, and `log_p`, log p(z) in nats, if the prior has a density.
 
@@ -174,17 +176,24 @@ class Revision(Folder):
         return items[:, 0, :, 0] if self.data.is_table else items
 
     def check_images(self, images) -> np.ndarray:
-        """Images as uint8 N×H×W×C, or rows N×F as float32 N×1×F×1; DataError if their size or type is not that of the training
-        data, or if rows hold numbers that are not finite."""
-        c, h, w = self.data.shape
+        """Images as uint8 N×H×W×C, or rows as float32 N×1×F×1; DataError if their size or type is not that of the training data,
+        if rows lack a column, or if they hold numbers that are not finite."""
         if self.data.is_table:
-            return check_rows(images, w)
-        images = np.asarray(images)
-        if images.ndim == 3 and c == 1:
-            images = images[..., None]
-        if images.dtype != np.uint8 or images.shape[1:] != (h, w, c):
-            found = f"{images.dtype} of shape {images.shape}"
+            return row_matching.match_rows(images, self.data.features)
+        channels, height, width = self.data.shape
+        images = array_likes.to_array(images)
+        if channels == 1:
+            images = image_arrays.add_channel(images)
+        if images.shape[1:] != (height, width, channels):
+            hint = image_arrays.axes_hint(images.shape) or self._size_hint(images.shape)
             raise DataError(
-                f"{self.id} takes uint8 images of shape (N, {h}, {w}, {c}), not {found}; convert or resize them."
+                f"{self.id} takes uint8 images of shape (N, {height}, {width}, {channels}), not {images.dtype} of shape "
+                f"{images.shape}; {hint}."
             )
-        return images
+        return image_arrays.to_levels(images)
+
+    def _size_hint(self, shape):
+        channels, height, width = self.data.shape
+        if shape in ((height, width), (height, width, channels), (height, width, channels, 1)):
+            return "give a single image as X[None]"
+        return "convert or resize them"
