@@ -32,6 +32,7 @@ losses by phase, one for every ten steps, which is empty after `load`.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, asdict, dataclass, field, fields, replace
 from numbers import Integral, Real
 from time import time
@@ -45,7 +46,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from aae_core import files, records
 from aae_core.config import configuration, schema
 from aae_core.config.choices import COSTS
-from aae_core.data import arrays, columns, features
+from aae_core.data import array_likes, arrays, columns, features
 from aae_core.data.sets import DataSet, DataSummary, Split, proportional
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown
 from aae_core.latent import exploration
@@ -54,6 +55,7 @@ from aae_core.store import weights
 from aae_core.store.folder import CARD_LIMIT, PROBE_LIMIT, ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from aae_core.torch_state import torch_defaults
 from aae_core.training.training import Training, fit
 
 FORMAT = 1  # of a saved estimator
@@ -160,6 +162,7 @@ class _Estimator(BaseEstimator):
             raise ConfigError("settings cannot name data: an estimator is trained on the rows that `fit` is given.")
         return config
 
+    @torch_defaults()
     def _train(self, X, labels=None, classes=()):
         """Train on rows N×F with labels int N, −1 where there is none, and the names of the classes."""
         config = self._config(len(X))
@@ -177,7 +180,7 @@ class _Estimator(BaseEstimator):
     def _described(self, X, usual):
         """The Features of training rows N×F, with their names, types (`usual`, unless feature_types is given) and units."""
         count = X.shape[1]
-        names = getattr(self, "feature_names_in_", [f"feature {i}" for i in range(count)])
+        names = self._names or columns.default_names(count)
         types = usual if self.feature_types is None else self.feature_types
         types = [types] * count if isinstance(types, str) else list(() if types is None else types)
         if count > features.MOST:
@@ -196,17 +199,40 @@ class _Estimator(BaseEstimator):
         units = {} if self.standardize else {"means": X.mean(0), "deviations": np.full(count, np.sqrt(X.var(0).mean()))}
         return features.of_rows(X, names, types, [""] * count, **units)
 
-    def _rows(self, X):
-        """Rows N×F as the model takes them, float32 N×1×F×1; NotFittedError before `fit`."""
-        check_is_fitted(self)
-        return features.check_rows(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
+    def _training_rows(self, X, y=None):
+        """Rows N×F for a training, float64, and if `y` is given their classes; the names of their columns are kept."""
+        X = _readable(X)
+        self._names = _column_names(X)
+        if y is None:
+            return validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        return validate_data(self, X, _readable(y), dtype=np.float64, ensure_min_samples=2)
 
+    def _rows(self, X):
+        """Rows N×F as the model takes them, float32 N×1×F×1; NotFittedError before `fit`.
+
+        scikit-learn refuses columns whose names are other texts than in the training, or have another order. Names of other
+        types, which it ignores, are checked here.
+        """
+        check_is_fitted(self)
+        X = _readable(X)
+        rows = features.check_rows(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
+        names, known = _column_names(X), list(self.model_.features.names)
+        is_checked = hasattr(self, "feature_names_in_") or known == columns.default_names(len(known))
+        if names and names != known and not is_checked:
+            raise DataError(
+                "The columns must have the names of the training data, in the same order: "
+                f"{columns.listed(known)}, not {columns.listed(names)}."
+            )
+        return rows
+
+    @torch_defaults()
     def _costs(self, X):
         """The reconstruction cost of each row, float64 N."""
         rows, model = self._rows(X), self.model_
         costs = inference.in_batches(model, rows, lambda x: model.cost.value(x, inference.reconstruct(model, x, None)))
         return costs.numpy()
 
+    @torch_defaults()
     def _codes(self, split):
         """The ProbeCodes of the rows in a Split, or of a sample of them."""
         index, model = proportional(split.labels, PROBE_LIMIT), self.model_
@@ -222,6 +248,7 @@ class _Estimator(BaseEstimator):
             state["_networks"] = form, weights.arrays_of(model)
         return state
 
+    @torch_defaults()
     def __setstate__(self, state):
         networks = state.pop("_networks", None)
         super().__setstate__(state)
@@ -249,6 +276,7 @@ class _Estimator(BaseEstimator):
         files.write_tensors(path, weights.arrays_of(self.model_), {"estimator": record})
 
     @classmethod
+    @torch_defaults()
     def load(cls, path):
         """The estimator that `save` wrote. Nothing in the file is executed, and names, shapes and sizes are checked before the
         networks are read. RevisionError if the file is not valid, or is of another class."""
@@ -284,6 +312,7 @@ class _Estimator(BaseEstimator):
             self.classes_ = np.array(saved.classes)
         self.history_, self._probe, self._training = [], None, saved.training
 
+    @torch_defaults()
     def to_revision(self, name: str = "", X=None, y=None, store: Store | None = None):
         """Add the fitted estimator to a store, by default the user's own, and return its `Revision`, which `aae.open` and the
         explorer can open like any other.
@@ -321,18 +350,21 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     def fit(self, X, y=None):
         """Train on rows N×F; y is ignored."""
-        return self._train(validate_data(self, X, dtype=np.float64, ensure_min_samples=2))
+        return self._train(self._training_rows(X))
 
+    @torch_defaults()
     def transform(self, X):
         """The codes z, float64 N×d, of rows N×F."""
         rows = self._rows(X)
         return exploration.encode_images(self.model_, rows).astype(np.float64)
 
+    @torch_defaults()
     def inverse_transform(self, X):
         """The rows, float64 N×F in their own units, that the decoder makes from codes N×d."""
         check_is_fitted(self)
         return exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(np.float64)
 
+    @torch_defaults()
     def sample(self, n_samples=1, random_state=None):
         """Rows, float64 n×F in their own units, decoded from samples of the prior. random_state: None for the estimator's own."""
         check_is_fitted(self)
@@ -354,7 +386,7 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         """Train on rows N×F and their classes N, numbers or texts. −1 marks a row without a label, as in
         `sklearn.semi_supervised`. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer than two
         classes."""
-        X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
+        X, y = self._training_rows(X, y)
         if wrong := {"-1", None}.intersection(y.tolist()):
             raise DataError(
                 f"y holds {wrong.pop()!r}, which is no class; a row without label has the number −1, among texts in an array of "
@@ -378,6 +410,7 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         labels[y != -1] = np.searchsorted(self.classes_, y[y != -1])
         return labels, tuple(str(each) for each in self.classes_)
 
+    @torch_defaults()
     def predict_proba(self, X):
         """q(y|x), float64 N×K, of rows N×F, in the order of `classes_`."""
         rows = self._rows(X)
@@ -403,10 +436,10 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
 
     def fit(self, X, y=None):
         """Train on rows N×F; y is ignored."""
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        rows = self._training_rows(X)
         if not isinstance(self.contamination, Real) or not 0 < self.contamination <= 0.5:
             raise ConfigError(f"contamination must lie above 0 and at most at 0.5, not at {self.contamination}.")
-        self._train(X)
+        self._train(rows)
         self.offset_ = float(np.percentile(self.score_samples(X), 100 * self.contamination))
         return self
 
@@ -425,6 +458,23 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     def predict(self, X):
         """−1 for each outlier and 1 for each other row, N."""
         return np.where(self.decision_function(X) < 0, -1, 1)
+
+
+def _readable(values):
+    """What scikit-learn reads, of what it does not: a lazy frame as the frame, a tensor or masked array as an array; anything
+    else as it is."""
+    values = array_likes.collected(values)
+    if isinstance(values, np.ma.MaskedArray) or array_likes.is_tensor(values):
+        return array_likes.to_array(values)
+    if isinstance(values, Mapping) or getattr(getattr(values, "dtype", None), "names", None):
+        raise DataError("An estimator takes a matrix or a frame; make one of this table, such as pandas.DataFrame(X).")
+    return values
+
+
+def _column_names(X):
+    """The names of the columns of a frame or Arrow table as texts; None for a matrix."""
+    table = None if isinstance(X, np.ndarray) else array_likes.to_table(X)
+    return None if table is None else table.names
 
 
 def _seed(random_state):

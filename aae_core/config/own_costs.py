@@ -5,6 +5,7 @@ from collections.abc import Callable
 from aae_core import plugins
 from aae_core.config.choices import COSTS, CostFacts
 from aae_core.errors import ConfigError, unknown
+from aae_core.torch_state import torch_defaults
 
 TRIED = 5  # images or rows on which a cost is tried
 
@@ -33,6 +34,7 @@ def why_not(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
     return "" if value is None else COSTS.refused(name, lambda: _wrong(value, shape, processes > 1))
 
 
+@torch_defaults()
 def _wrong(value, shape, in_parts) -> str:
     """What is wrong with a cost's values of a few items; in_parts: whether they must be the same in parts of a mini-batch."""
     import torch

@@ -8,6 +8,7 @@ from aae_core import plugins
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS, PriorFacts
 from aae_core.errors import ConfigError, unknown
+from aae_core.torch_state import torch_defaults
 
 SUPPORTS = ("everywhere", "bounded", "none")
 SETTINGS = ("components", "shape")  # settings that a prior can use besides its scale
@@ -44,7 +45,8 @@ def why_not(settings, latent_dim: int) -> str:
 
 @lru_cache(maxsize=256)
 def _why_not(facts, settings, latent_dim):
-    return PRIORS.refused(settings.name, lambda: next(_wrong(facts, settings, latent_dim), ""))
+    with torch_defaults():
+        return PRIORS.refused(settings.name, lambda: next(_wrong(facts, settings, latent_dim), ""))
 
 
 def _wrong(facts, settings, latent_dim) -> Iterator[str]:

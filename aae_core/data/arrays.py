@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from aae_core.data import columns, sets
+from aae_core.data import array_likes, columns, image_arrays, sets
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.errors import DataError
 
@@ -22,17 +22,21 @@ def arrays(
 ) -> sets.DataSet:
     """A data set in memory, for `aae.train(config, data=aae.arrays(X, y))`.
 
-    X: images uint8 N×H×W or N×H×W×C with C = 1 or 3, or a table N×F, as an array or a pandas DataFrame. y: the class of each
-    item, as whole numbers or texts; −1, None or NaN for none. names: of the columns; a DataFrame has its own. types: the kind of
-    each column by its name, or one for all: "real" (the default), "count", "binary" or "category", which may hold texts and
-    becomes a one-hot feature for each of its values. test: the share of each class that is kept for testing, in (0, 1).
+    X: images N×H×W or N×H×W×C with C = 1 or 3, with levels from 0 to 255 (`image_arrays.to_levels` says what is taken for them),
+    or a table N×F; both as an array or a list, a tensor of torch or a sparse matrix, a table also as a frame of pandas or polars,
+    an Arrow table or a dictionary of columns. y: the class of each item, as whole numbers or texts; −1, None or NaN for none.
+    names: of the columns of a matrix; a frame has its own. types: the kind of each column by its name, or one for all: "real"
+    (the default), "count", "binary" or "category", which may hold texts and becomes a one-hot feature for each of its values.
+    test: the share of each class that is kept for testing, in (0, 1).
 
     Raises DataError, which names the columns, for texts outside a category, values that are missing or infinite, columns that are
     constant or equal, a `y` of another length, images of an invalid size, fewer than three items, or a name that is taken.
     """
     if (sets.held_out_of(name) or name) in sets.names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
-    if isinstance(X, np.ndarray) and X.dtype == np.uint8 and X.ndim in (3, 4):
+    named = array_likes.to_table(X)
+    X = array_likes.to_array(X) if named is None else X
+    if named is None and X.ndim in (3, 4):
         if names is not None or types:
             raise DataError("Images have no columns; names and types belong to a table.")
         items, heads = _images(X), None
@@ -48,19 +52,21 @@ def arrays(
 
 
 def _images(images):
-    images = images if images.ndim == 4 else images[..., None]
+    images = image_arrays.add_channel(images)
     _, height, width, channels = images.shape
     if not MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE or channels not in (1, 3):
+        hint = image_arrays.axes_hint(images.shape)
         raise DataError(
-            f"Images must be {MIN_SIDE} to {MAX_SIDE} pixels high and wide with 1 or 3 channels, not {images.shape[1:]}."
+            f"Images must be {MIN_SIDE} to {MAX_SIDE} pixels high and wide with 1 or 3 channels, not {images.shape[1:]}"
+            f"{'; ' if hint else ''}{hint}."
         )
-    return images
+    return image_arrays.to_levels(images)
 
 
 def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:
     """(labels int64 N, −1 where there is none; names of the classes) from y, the classes of N rows, or None without labels;
     DataError if y has another length or holds no classes."""
-    y = np.full(rows, -1) if y is None else _filled(y)
+    y = np.full(rows, -1) if y is None else array_likes.to_array(y)
     columns.check_labels(y, rows)
     labels = columns.Labels("y")
     labels.look(y)
@@ -81,25 +87,16 @@ def table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
     return rows[:, None, :, None], heads
 
 
-def _filled(values) -> np.ndarray:
-    """The values as an array, with None in place of the masked values of a masked array."""
-    if isinstance(values, np.ma.MaskedArray):
-        return np.where(np.ma.getmaskarray(values), None, values.data)
-    return np.asarray(values)
-
-
 def _columns(X, names):
-    """({name: values} of the columns of a DataFrame or matrix; {name: "category"} for those that a DataFrame declares so)."""
-    if hasattr(X, "columns"):
+    """({name: values} of the columns of a table; {name: "category"} for those that a frame declares so)."""
+    frame = array_likes.to_table(X)
+    if frame is not None:
         if names is not None:
             raise DataError("A DataFrame names its columns itself; rename them there.")
-        columns.check_names([str(column) for column in X.columns])
-        kinds = {str(c): "category" for c in X.columns if str(X[c].dtype) == "category"}
-        return {str(column): X[column].to_numpy() for column in X.columns}, kinds
-    try:
-        X = _filled(X)
-    except ValueError:
-        X = np.empty(0)
+        columns.check_names(frame.names)
+        kinds = {frame.names[i]: "category" for i in frame.categories}
+        return {name: frame.column(i) for i, name in enumerate(frame.names)}, kinds
+    X = array_likes.to_array(X)
     if X.ndim != 2:
         raise DataError(
             f"A table is a matrix of rows and columns, or images are uint8 N×H×W×C, not an array {X.shape}."

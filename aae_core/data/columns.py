@@ -216,9 +216,14 @@ def check_names(names: list[str]) -> None:
         )
 
 
+def default_names(count: int) -> list[str]:
+    """The names of so many columns that were given none."""
+    return [f"feature {i}" for i in range(count)]
+
+
 def columns_by_name(X: np.ndarray, names=None) -> dict[str, np.ndarray]:
     """{name: values N} of the columns of a matrix N×F, by default "feature 0" and so on; DataError unless F names differ."""
-    names = [f"feature {i}" for i in range(X.shape[1])] if names is None else [str(name) for name in names]
+    names = default_names(X.shape[1]) if names is None else [str(name) for name in names]
     if len(names) != X.shape[1] or len(set(names)) != len(names):
         raise DataError(f"The {X.shape[1]} columns need as many different names, not {len(names)} ({listed(names)}).")
     check_names(names)

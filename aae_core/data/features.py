@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from aae_core.data.array_likes import to_array
 from aae_core.errors import DataError
 
 MOST = 4096  # features of a table, at most, since the record of a revision names each
@@ -85,14 +86,22 @@ def agree(known: Features, width: int) -> bool:
 
 
 def check_rows(rows, count: int) -> np.ndarray:
-    """Rows N×F of numbers (or a DataFrame of them) as float32 N×1×F×1; DataError unless they have `count` finite features."""
+    """A matrix of numbers N×F, as `array_likes.to_array` takes it, as rows, float32 N×1×F×1; DataError unless it has `count`
+    columns and holds finite numbers."""
+    rows = to_array(rows)
+    if rows.ndim != 2 or rows.shape[1] != count:
+        one = "; a single row is a matrix with one row, such as X[None] or frame.iloc[[0]]" if rows.ndim == 1 else ""
+        raise DataError(f"Rows must be a matrix with {count:,} columns, not an array of shape {rows.shape}{one}.")
+    if rows.dtype.kind not in "biufOU":
+        raise DataError(f"Rows must be a matrix of numbers, not of the type {rows.dtype}.")
     try:
         with np.errstate(over="ignore"):
-            rows = np.asarray(rows, np.float32)
+            numbers = rows.astype(np.float32, copy=False)
     except (TypeError, ValueError):
-        raise DataError("Rows must be a matrix of numbers; categories are given as their one-hot columns.") from None
-    if rows.ndim != 2 or rows.shape[1] != count:
-        raise DataError(f"Rows must be a matrix with {count:,} columns, not an array of shape {rows.shape}.")
-    if not np.isfinite(rows).all():
+        raise DataError(
+            "Rows must be a matrix of numbers; categories are given as their one-hot columns, or in a table whose columns have "
+            "the names of the training data."
+        ) from None
+    if not np.isfinite(numbers).all():
         raise DataError("Rows must hold finite numbers, below 3e38, in every column; fill in what is missing.")
-    return rows[:, None, :, None]
+    return numbers[:, None, :, None]

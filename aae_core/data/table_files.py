@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, features, npz
+from aae_core.data import columns, features, npz, row_matching
+from aae_core.data.array_likes import PANDAS_INDEX
 from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_TOTAL, Problems, brief
 from aae_core.errors import DataError, plain, unknown
@@ -35,7 +36,6 @@ BEGIN = re.compile(rb'(?:[,;\t\r\n]|\xef\xbb\xbf)(?:"")*"(?!")')  # of a quoted 
 END = re.compile(rb'(?<!")(?:"")*" *[,;\t\r\n]')
 OPEN_QUOTE = "In {} a quote that is opened is never closed; close it, or take it out."
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's message
-_INDEX = re.compile(r"__index_level_\d+__")  # the column in which pandas stores its index
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
 
 
@@ -229,7 +229,7 @@ def _parquet(path):
         schema, count = found.schema_arrow, found.metadata.num_rows
     if count > MOST_ROWS:
         raise DataError(f"{brief(path.name)} announces {count:,} rows, more than the {MOST_ROWS:,} allowed.")
-    kept = [each for each in zip(schema.names, schema.types, strict=True) if not _INDEX.fullmatch(each[0])]
+    kept = [each for each in zip(schema.names, schema.types, strict=True) if not PANDAS_INDEX.fullmatch(each[0])]
     kinds = {name: "category" for name, kind in kept if types.is_dictionary(kind)}
     texts = [name for name, kind in kept if _holds_texts(kind)]
     others = {name for name, kind in kept if types.is_nested(kind) or types.is_fixed_size_binary(kind)}
@@ -329,33 +329,24 @@ def read_rows(path, known: Features, label: str | None = None) -> tuple[np.ndarr
     """The rows of a file as the features `known`, float32 N×F, and the class of each row as the file has it: in the column
     `label`, or beside the matrix of an .npz; None if there is neither.
 
-    Columns are found by name, and others are ignored; a category may be one column, or its one-hot columns. An .npz without
-    names that has as many columns as there are features holds them in this order. DataError if a column is missing, a value is
-    invalid, there are no rows, or the rows take more than MAX_TOTAL bytes.
+    Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
+    features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
+    more than MAX_TOTAL bytes.
     """
-    table = opened(path)
-    wanted = columns.of_features(known)
+    table, file_name = opened(path), brief(Path(path).name)
     if not table.named and len(table.names) == len(known):
-        wanted = [columns.Column(name) for name in table.names]
-    elif any(column.name not in table.names for column in wanted) and set(known.names) <= set(table.names):
-        wanted = [columns.Column(name) for name in known.names]
-    if lacking := [column.name for column in wanted if column.name not in table.names]:
-        raise DataError(f"{brief(Path(path).name)} lacks the columns {columns.listed(lacking)}; it needs all features.")
+        matched = [columns.Column(name) for name in table.names]
+    else:
+        matched = row_matching.match_columns(known, table.names, file_name)
     if label is not None and label not in table.names:
         raise unknown("column", label, table.names, DataError)
-    names = list(dict.fromkeys([*(column.name for column in wanted), *([label] if label else [])]))
+    names = list(dict.fromkeys([*(column.name for column in matched), *([label] if label else [])]))
     rows, classes = [], []
-    for _, batch in table.batches(names, {column.name for column in wanted if column.kind == "category"}):
-        for column in wanted:
-            if column.kind != "category":
-                column.look(batch[column.name])
-        columns.refuse(wanted)
-        rows.append(np.concatenate([column.expanded(batch[column.name]) for column in wanted], axis=1))
+    for _, batch in table.batches(names, {column.name for column in matched if column.kind == "category"}):
+        rows.append(row_matching.expand_rows(matched, batch))
         classes += [batch[label]] if label else []
         if len(rows) * rows[0].nbytes > MAX_TOTAL:
-            raise DataError(
-                f"{brief(Path(path).name)} takes more than {MAX_TOTAL / 2**30:g} GiB; give fewer rows at a time."
-            )
+            raise DataError(f"{file_name} takes more than {MAX_TOTAL / 2**30:g} GiB; give fewer rows at a time.")
     if not rows:
-        raise DataError(f"{brief(Path(path).name)} holds no rows.")
+        raise DataError(f"{file_name} holds no rows.")
     return np.concatenate(rows), np.concatenate(classes) if label else table.labels

@@ -27,6 +27,7 @@ from aae_core.evaluation.sample import Sample, Subject
 from aae_core.evaluation.swaps import swap_agreement, why_no_swap
 from aae_core.models.inference import classify_all
 from aae_core.models.model import NO_PRIOR, Model
+from aae_core.torch_state import torch_defaults
 
 QUICK = 2000  # training images, at most, that are measured while a training goes on
 
@@ -145,6 +146,7 @@ def why_not(protocol: str, model: Model, dataset) -> str:
     return ROWS[protocol].why_not(model, dataset)
 
 
+@torch_defaults()
 def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, samples: int = SAMPLES) -> dict[str, dict]:
     """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model and the data.
 
@@ -175,6 +177,7 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     return found
 
 
+@torch_defaults()
 def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
     """The metrics of a model on the test images, by their names in `metrics.METRICS`. A metric is absent if it has no meaning for
     the model, or if a phase was left out without which there is nothing to measure.

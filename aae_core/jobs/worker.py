@@ -31,6 +31,7 @@ from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, opened
 from aae_core.store.status import Status
 from aae_core.sweeps import control
+from aae_core.torch_state import torch_defaults
 
 OnReport = Callable[[Status], bool | None]
 KEEP_EVERY = 15.0  # seconds between checkpoints
@@ -178,6 +179,7 @@ def _claim(revision, launch, until) -> Status:
     return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
 
 
+@torch_defaults()
 def _train(revision, status, heard, on_report, device, keep_every, data, launch, place, watch) -> Status:
     """Train until the end, or until a signal is `heard` or a request is found; the other arguments are those of `run`."""
     from aae_core.jobs.recorder import Recorder
@@ -207,6 +209,7 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
     return status
 
 
+@torch_defaults()
 def _follow(revision, device, place) -> None:
     """Run one of the other processes of a training, which leaves the lock, all writing and the signals that pause it to the first
     one, and ends with it."""

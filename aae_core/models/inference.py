@@ -9,6 +9,7 @@ from torch import Tensor
 
 from aae_core.errors import ConfigError
 from aae_core.models.model import Model, one_hot
+from aae_core.torch_state import torch_defaults
 
 BATCH = 1000  # images or codes that pass through the networks at once, at most
 
@@ -32,11 +33,12 @@ class Chosen:
 
 @contextlib.contextmanager
 def evaluating(model: Model) -> Iterator[Model]:
-    """A context with the model in evaluation mode and without gradients; afterwards each module returns to its former mode."""
+    """A context with the model in evaluation mode, without gradients and with torch's default settings; afterwards each module
+    returns to its former mode."""
     modes = {module: module.training for module in model.modules()}
     model.eval()
     try:
-        with torch.no_grad():
+        with torch_defaults(), torch.no_grad():
             yield model
     finally:
         for module, mode in modes.items():

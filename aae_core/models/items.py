@@ -54,7 +54,10 @@ IMAGES = Images()
 
 def to_tensor(items: np.ndarray, device="cpu", form: Images | Rows = IMAGES) -> Tensor:
     """x float N×C×H×W on a device from items N×H×W×C."""
-    return form.scaled(torch.from_numpy(np.ascontiguousarray(items)).to(device).permute(0, 3, 1, 2))
+    items = np.ascontiguousarray(items)
+    if not items.flags.writeable:  # which torch warns of, although nothing is written into them
+        items = items.copy()
+    return form.scaled(torch.from_numpy(items).to(device).permute(0, 3, 1, 2))
 
 
 def to_items(x: Tensor, form: Images | Rows = IMAGES) -> np.ndarray:

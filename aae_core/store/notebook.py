@@ -10,6 +10,7 @@ import numpy as np
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.latent import colours, film
+from aae_core.torch_state import torch_defaults
 
 SHOWN = 36  # decoded images of a revision
 HEIGHT = 340, 200  # pixels of a map or the images, and of a curve
@@ -46,6 +47,7 @@ def flat(measures: dict) -> dict:
     return found
 
 
+@torch_defaults()
 def plot(revisions: Sequence):
     """A plotly figure: for each revision its codes by class over samples of the prior, and decoded images; below, the losses of
     all, a panel for each phase. Raises ConfigError for no revision, RevisionError for one that has no codes or weights yet."""
@@ -130,6 +132,7 @@ def _samples(revision):
     return exploration.tile(charts.pictures(items, revision.data.features), 6)
 
 
+@torch_defaults()
 def card(revision) -> str:
     """A revision as HTML of a notebook: its settings in a line; and once it is trained a small map, samples and measures."""
     from aae_core.latent import exploration

@@ -7,12 +7,12 @@ import numpy as np
 
 from aae_core import files
 from aae_core.config.derived import phases
-from aae_core.data import sets
-from aae_core.data.features import check_rows
+from aae_core.data import array_likes, image_arrays, row_matching, sets
 from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
 from aae_core.store import notebook
 from aae_core.store.folder import Folder
+from aae_core.torch_state import torch_defaults
 
 
 class Revision(Folder):
@@ -25,6 +25,7 @@ class Revision(Folder):
         """The codes of the probe set, and D's surface, at earlier steps of the training, as a `frames.History`."""
         return recorded.history(self)
 
+    @torch_defaults()
     def model(self, device: str = "cpu"):
         """The trained Model, in fp32 and evaluation mode. Raises RevisionError if the weights are missing, damaged, or of another
         revision."""
@@ -39,16 +40,21 @@ class Revision(Folder):
             kept = self._shared = written, self.model()
         return kept[1]
 
-    def encode(self, images: np.ndarray) -> np.ndarray:
+    @torch_defaults()
+    def encode(self, images) -> np.ndarray:
         """The codes z, float32 N×d, of images uint8 N×H×W×C (or N×H×W if grey), or of the rows N×F of a table.
 
-        Raises DataError if their size or type is not that of the training data.
+        The columns of a frame, or of another table with names, are matched with the training data by name: their order does not
+        matter, others are ignored, and a category may be one column. Those of a matrix have the order of `data.features`. Images
+        may be in another number format if their levels are certain (`image_arrays.to_levels`). Raises DataError if a column is
+        missing, or if size or type are not those of the training data.
         """
         from aae_core.latent import exploration
 
         return exploration.encode_images(self.shared_model(), self.check_images(images))
 
-    def classify(self, images: np.ndarray) -> np.ndarray:
+    @torch_defaults()
+    def classify(self, images) -> np.ndarray:
         """q(y|x), float32 N×K, of images or rows as for `encode`: class probabilities (§5), or probabilities of clusters (§6).
 
         Raises DataError if their size or type is not that of the training data, ConfigError if the variant does not infer y.
@@ -57,7 +63,8 @@ class Revision(Folder):
 
         return exploration.encode_contents(self.shared_model(), self.check_images(images))
 
-    def scores(self, images: np.ndarray, labels=None) -> dict[str, np.ndarray]:
+    @torch_defaults()
+    def scores(self, images, labels=None) -> dict[str, np.ndarray]:
         """Scores of images or rows as for `encode`, float32 N each: `error`, the reconstruction error ½Σ(x − x̂)², if the decoder
         was trained, and `log_p`, log p(z) in nats, if the prior has a density.
 
@@ -74,6 +81,7 @@ class Revision(Folder):
             found["log_p"] = likely
         return found
 
+    @torch_defaults()
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
         """The images, uint8 N×H×W×C, or rows, float32 N×F in their own units, that the decoder makes from codes z N×d and, if it
         takes one, a content y, as classes N or N×K in 0..1.
@@ -87,6 +95,7 @@ class Revision(Folder):
         model = self.shared_model() if step is None else recorded.model_at(self, step)
         return self._given_back(exploration.decode_images(model, z, y, unknown=False))
 
+    @torch_defaults()
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
         """n images, uint8 n×H×W×C, or rows, float32 n×F in their own units, decoded from samples of the prior.
 
@@ -119,6 +128,7 @@ class Revision(Folder):
             )
         return protocols.evaluate(self.model(), dataset, protocol, samples=samples)
 
+    @torch_defaults()
     def direction(self, a, b):
         """The `directions.Direction` from the mean of codes a (n×d) to the mean of codes b (m×d). Its `at(t)` returns codes to
         decode, from a at t = 0 to b at t = 1. Raises ConfigError for a group without codes, or if the means are equal."""
@@ -126,6 +136,7 @@ class Revision(Folder):
 
         return directions.between(a, b)
 
+    @torch_defaults()
     def directions(self) -> list:
         """The principal directions of the probe set's codes, ordered by how much they change the decoded image, then the
         directions of the data set's known factors: see `latent.directions.of_codes`. RevisionError if codes or weights are
@@ -165,17 +176,24 @@ class Revision(Folder):
         return items[:, 0, :, 0] if self.data.is_table else items
 
     def check_images(self, images) -> np.ndarray:
-        """Images as uint8 N×H×W×C, or rows N×F as float32 N×1×F×1; DataError if their size or type is not that of the training
-        data, or if rows hold numbers that are not finite."""
-        c, h, w = self.data.shape
+        """Images as uint8 N×H×W×C, or rows as float32 N×1×F×1; DataError if their size or type is not that of the training data,
+        if rows lack a column, or if they hold numbers that are not finite."""
         if self.data.is_table:
-            return check_rows(images, w)
-        images = np.asarray(images)
-        if images.ndim == 3 and c == 1:
-            images = images[..., None]
-        if images.dtype != np.uint8 or images.shape[1:] != (h, w, c):
-            found = f"{images.dtype} of shape {images.shape}"
+            return row_matching.match_rows(images, self.data.features)
+        channels, height, width = self.data.shape
+        images = array_likes.to_array(images)
+        if channels == 1:
+            images = image_arrays.add_channel(images)
+        if images.shape[1:] != (height, width, channels):
+            hint = image_arrays.axes_hint(images.shape) or self._size_hint(images.shape)
             raise DataError(
-                f"{self.id} takes uint8 images of shape (N, {h}, {w}, {c}), not {found}; convert or resize them."
+                f"{self.id} takes uint8 images of shape (N, {height}, {width}, {channels}), not {images.dtype} of shape "
+                f"{images.shape}; {hint}."
             )
-        return images
+        return image_arrays.to_levels(images)
+
+    def _size_hint(self, shape):
+        channels, height, width = self.data.shape
+        if shape in ((height, width), (height, width, channels), (height, width, channels, 1)):
+            return "give a single image as X[None]"
+        return "convert or resize them"

@@ -24,6 +24,7 @@ from aae_core.models import draws
 from aae_core.models.convolutions import computing_with
 from aae_core.models.model import Model, one_hot
 from aae_core.models.sizes import sizes
+from aae_core.torch_state import torch_defaults
 from aae_core.training import augmentation, captured_step, machine, optimisation, order, phases
 from aae_core.training.order import Order
 from aae_core.training.ranks import ALONE, Ranks
@@ -61,6 +62,7 @@ class Training:
     divided among so many processes; DataError if it lacks labels that the variant needs.
     """
 
+    @torch_defaults()
     def __init__(
         self,
         config: Config,
@@ -274,6 +276,7 @@ class Training:
         for phase, optimiser in self.optimisers.items():
             optimiser.rate = factor * getattr(self.config.optimiser, f"{phase}_rate")
 
+    @torch_defaults()
     def state(self) -> dict[str, Tensor]:
         """All that is needed to continue bit for bit, as tensors by name, copied to the CPU.
 
@@ -290,6 +293,7 @@ class Training:
         tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
         return {name: value.detach().to("cpu", copy=True) for name, value in tensors.items()}
 
+    @torch_defaults()
     def load(self, tensors: dict[str, Tensor]) -> None:
         """Load what `state` returned; TrainingError if the tensors belong to another configuration."""
         try:
@@ -316,7 +320,7 @@ def fit(t: Training) -> Iterator[Report]:
     one, losses = captured_step.fast_step(t, phases.step), []
     while t.step < t.total_steps and t.seconds < limit:
         begun, before, means = time.perf_counter(), t.step, {}
-        with computing_with(t.threads):
+        with torch_defaults(), computing_with(t.threads):
             while not means and (t.step == before or t.ranks.first(time.perf_counter() - begun) < LONG):
                 t.set_rates()
                 losses.append(one())

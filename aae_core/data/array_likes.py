@@ -1,0 +1,178 @@
+"""What callers hold in memory, as NumPy arrays: lists, tensors, sparse matrices, and the columns of frames and tables.
+
+None of the libraries is imported for this: what they make is known by its methods, so that none has to be installed.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core.data.image_files import MAX_TOTAL
+from aae_core.errors import DataError, plain
+
+PANDAS_INDEX = re.compile(r"__index_level_\d+__")  # the column in which pandas stores its index in an Arrow table
+NEEDED = "a table is a matrix of rows and columns, and images are an array of one size"
+NARROW_FLOATS = re.compile(r"bfloat16|float8_\w+")  # number formats of JAX that NumPy does not calculate with
+
+
+@dataclass(frozen=True)
+class MemoryTable:
+    """A table in memory whose columns have names. names: as texts, possibly repeated; rows: how many; categories: the numbers of
+    the columns that the table declares as categories; column(i): the values of column i, as an array N."""
+
+    names: list[str]
+    rows: int
+    categories: frozenset[int]
+    column: Callable[[int], np.ndarray]
+
+
+def to_table(values) -> MemoryTable | None:
+    """The table with named columns that `values` are: a frame of pandas or polars, a lazy one included, an Arrow table, another
+    object with Arrow's stream interface, a structured array, or a mapping from names to columns. None for anything else, such as
+    a matrix.
+
+    Raises DataError for the columns of a mapping that are not equally long.
+    """
+    values = collected(values)
+    if hasattr(values, "iloc") and hasattr(values, "columns"):
+        return _table_of_pandas(values)
+    if hasattr(values, "get_columns") and hasattr(values, "columns"):
+        return _table_of_polars(values)
+    if hasattr(values, "column_names") and hasattr(values, "schema"):
+        return _table_of_arrow(values)
+    if isinstance(values, np.ndarray) and values.dtype.names:
+        names = list(values.dtype.names)
+        return MemoryTable(names, len(values), frozenset(), lambda i: values[names[i]])
+    if isinstance(values, Mapping):
+        return _table_of_mapping(values)
+    if hasattr(values, "__arrow_c_stream__") and not hasattr(values, "to_numpy"):
+        import pyarrow
+
+        return _table_of_arrow(pyarrow.table(values))
+    return None
+
+
+def collected(values):
+    """A lazy frame of polars or dask as the frame that it stands for; anything else as it is."""
+    kind = type(values)
+    if hasattr(kind, "collect") and hasattr(kind, "collect_schema"):
+        return values.collect()
+    if hasattr(kind, "compute") and hasattr(kind, "iloc"):
+        return values.compute()
+    return values
+
+
+def _table_of_pandas(frame):
+    kinds = [str(kind) for kind in frame.dtypes]
+    categories = {i for i, kind in enumerate(kinds) if kind == "category" or kind.startswith("dictionary<")}
+    names = [str(name) for name in frame.columns]
+    return MemoryTable(names, len(frame), frozenset(categories), lambda i: _series_values(frame.iloc[:, i]))
+
+
+def _table_of_polars(frame):
+    columns = frame.get_columns()
+    categories = {i for i, column in enumerate(columns) if str(column.dtype).startswith(("Categorical", "Enum"))}
+    names = [str(name) for name in frame.columns]
+    return MemoryTable(names, len(frame), frozenset(categories), lambda i: _series_values(columns[i]))
+
+
+def _table_of_arrow(table):
+    kept = [i for i, name in enumerate(table.column_names) if not PANDAS_INDEX.fullmatch(name)]
+    kinds = [str(table.schema.field(i).type) for i in kept]
+    categories = frozenset(i for i, kind in enumerate(kinds) if kind.startswith("dictionary<"))
+    names = [table.column_names[i] for i in kept]
+    return MemoryTable(names, table.num_rows, categories, lambda i: _arrow_values(table.column(kept[i])))
+
+
+def _table_of_mapping(mapping):
+    names, columns = [str(name) for name in mapping], [to_array(values) for values in mapping.values()]
+    shapes = {column.shape for column in columns}
+    if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
+        told = ", ".join(
+            f"{plain(name[:60])} {column.shape}" for name, column in zip(names[:10], columns, strict=False)
+        )
+        raise DataError(f"The columns of a table must be equally long lists of values, not of the shapes {told}.")
+    rows = len(columns[0]) if columns else 0
+    return MemoryTable(names, rows, frozenset(), columns.__getitem__)
+
+
+def _series_values(series):
+    """The values of a pandas or polars series as an array."""
+    return series.to_numpy()
+
+
+def _arrow_values(column):
+    """The values of an Arrow array, which may be chunked, as an array; those of a dictionary are its texts or numbers."""
+    if str(column.type).startswith("dictionary<"):
+        column = column.cast(column.type.value_type)
+    return column.to_numpy(**({} if hasattr(column, "num_chunks") else {"zero_copy_only": False}))
+
+
+def to_array(values) -> np.ndarray:
+    """The NumPy array that `values` hold, without a copy where none is needed: an array, a list of numbers, texts or arrays, a
+    tensor of torch on any device, with or without gradient, a JAX array, a series, or a sparse matrix.
+
+    Numbers in bf16 become float32. A masked value becomes None. Raises DataError for lists whose parts have different lengths,
+    for what cannot be read as an array, and for a sparse matrix that takes more than MAX_TOTAL bytes when it is unpacked.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        return np.where(np.ma.getmaskarray(values), None, values.data)
+    if is_tensor(values):
+        return _tensor_values(values)
+    if hasattr(values, "toarray") and hasattr(values, "nnz"):
+        return _unpacked(values.shape, values.dtype.itemsize, values.toarray)
+    if isinstance(values, list | tuple) and any(map(is_tensor, values)):
+        values = [to_array(part) for part in values]
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise DataError(f"{_no_array(values)} ({_reason(error)}); {NEEDED}.") from None
+    if array.ndim == 0 and array.dtype.kind in "OUS":
+        raise DataError(f"{_no_array(values)}; {NEEDED}.")
+    return array.astype(np.float32) if NARROW_FLOATS.fullmatch(array.dtype.name) else array
+
+
+def _no_array(values):
+    return f"What was given is no array, but of the type {type(values).__name__}"
+
+
+def _reason(error):
+    if "inhomogeneous" in str(error):
+        return "its parts have different lengths"
+    return " ".join(plain(error).split())[:120].rstrip(".")
+
+
+def is_tensor(values) -> bool:
+    """Whether `values` are a tensor of torch."""
+    torch = sys.modules.get("torch")  # whoever holds a tensor has imported it
+    return torch is not None and isinstance(values, torch.Tensor)
+
+
+def _tensor_values(tensor):
+    """The values of a torch tensor as an array, which shares the memory of a dense tensor on the CPU."""
+    import torch
+
+    tensor = tensor.detach()
+    if tensor.layout != torch.strided:
+        tensor = _unpacked(tensor.shape, tensor.element_size(), tensor.to_dense)
+    try:
+        tensor = tensor.cpu().resolve_conj().resolve_neg()
+        if tensor.is_floating_point() and tensor.dtype not in (torch.float16, torch.float32, torch.float64):
+            tensor = tensor.float()
+        return tensor.numpy()
+    except (NotImplementedError, RuntimeError, TypeError) as error:
+        raise DataError(f"A tensor on {tensor.device} cannot be read ({_reason(error)}).") from None
+
+
+def _unpacked(shape, item_bytes, unpack: Callable):
+    """unpack(), a dense array or tensor of that shape; DataError if it takes more than MAX_TOTAL bytes."""
+    needed = float(np.prod(shape, dtype=np.float64)) * item_bytes
+    if needed > MAX_TOTAL:
+        raise DataError(
+            f"A sparse matrix of {' × '.join(f'{side:,}' for side in shape)} takes {needed / 2**30:.1f} GiB when it is unpacked, "
+            f"and at most {MAX_TOTAL / 2**30:g} are allowed; give fewer rows at a time, or unpack it yourself (toarray())."
+        )
+    return unpack()

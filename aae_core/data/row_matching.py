@@ -1,0 +1,102 @@
+"""Further rows for a model that was trained on a table: their columns are found by name, in files and in memory alike."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+import numpy as np
+
+from aae_core.data import array_likes, columns
+from aae_core.data.features import Features, check_rows
+from aae_core.errors import DataError
+
+KIND_SENTENCES = {  # reasons of `columns.Column`, which advise on training, and what to do with further rows
+    columns.COUNTS: "The model was trained on whole numbers from 0 on in {}, and there are others; correct them",
+    columns.BINARY: "The model was trained on 0 and 1 in {}, and there are other values; correct them",
+}
+DECODED = "; rows that a model decoded are given as a matrix without names, such as frame.to_numpy()."
+
+
+def match_rows(rows, known: Features) -> np.ndarray:
+    """Rows in memory as the features `known`, float32 N×1×F×1.
+
+    rows: a table with names, as `array_likes.to_table` takes it, whose columns are matched by name, or a matrix N×F of numbers,
+    whose columns are the features in their order. Errors as of `match_columns`, `expand_rows` and `features.check_rows`.
+    """
+    table = array_likes.to_table(rows)
+    if table is None:
+        return check_rows(rows, len(known))
+    matched = match_columns(known, table.names, "The table")
+    place = {name: i for i, name in enumerate(table.names)}
+    batch = {column.name: table.column(place[column.name]) for column in matched}
+    return expand_rows(matched, batch)[:, None, :, None]
+
+
+def match_columns(known: Features, names: Sequence[str], table_name: str) -> list[columns.Column]:
+    """The columns, among those with `names`, from which the features `known` follow, in the order of these.
+
+    Other columns are ignored, in whatever order they stand; a category is one column or, if all of them are so, its one-hot
+    columns. table_name: of the table, for messages. DataError, which names the columns, if one is missing or its name occurs
+    several times.
+    """
+    counts, matched = Counter(names), columns.of_features(known)
+    if any(column.name not in counts for column in matched) and all(name in counts for name in known.names):
+        matched = [columns.Column(name) for name in known.names]
+    missing = [column.name for column in matched if column.name not in counts]
+    if missing:
+        raise DataError(_lacking(known, missing, counts.keys() - set(known.names), table_name))
+    repeated = [column.name for column in matched if counts[column.name] > 1]
+    if repeated:
+        raise DataError(
+            f"{table_name} has several columns with the same name: {columns.listed(repeated)}; rename them."
+        )
+    return matched
+
+
+def _lacking(known, missing, others, table_name):
+    """The sentence about features that a table lacks. others: the names of its other columns."""
+    if known.names == tuple(columns.default_names(len(known))):
+        return (
+            f"{table_name} has names of columns, but the model was trained on a matrix without names; give a matrix whose "
+            "columns have the same order, such as frame.to_numpy(), or an .npz with X alone."
+        )
+    noun = "column" if len(missing) == 1 else "columns"
+    sentence = f"{table_name} lacks the {noun} {columns.listed(missing)}; it needs all features by their names"
+    plain_others = {_spelling(name): name for name in sorted(others)}
+    hints = []
+    for name in missing[: columns.TOLD]:
+        for match in get_close_matches(_spelling(name), plain_others, 1, 0.8):
+            hints.append(f"{plain_others[match][:60]!r} for {name[:60]!r}")
+    return f"{sentence} (is it {', '.join(hints)}?)." if hints else f"{sentence}."
+
+
+def _spelling(name):
+    """A name by which similar ones are found, whatever their capitals and blanks."""
+    return " ".join(name.split()).casefold()
+
+
+def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarray]) -> np.ndarray:
+    """N rows as features, float32 N×F. matched: as from `match_columns`; batch: {name: values N} of their columns.
+
+    Raises DataError, which names the columns, for a value that is missing, is no finite number or does not suit the feature's
+    type, and for a category that was not among the training rows.
+    """
+    for column in matched:
+        if column.kind == "category":
+            _check_category(column, batch[column.name])
+        else:
+            column.look(batch[column.name])
+    for reason, sentence in KIND_SENTENCES.items():
+        names = [column.name for column in matched if column.wrong == reason]
+        if names:
+            raise DataError(sentence.format(columns.listed(names)) + DECODED)
+    columns.refuse(list(matched))
+    return np.concatenate([column.expanded(batch[column.name]) for column in matched], axis=1)
+
+
+def _check_category(column, values):
+    """DataError for missing values, and for values that are no categories at all; `Column.expanded` refuses unknown ones."""
+    examined = columns.Column(column.name, "category")
+    examined.look(values)
+    if examined.wrong in (columns.MISSING, columns.OTHERS):
+        columns.refuse([examined])
