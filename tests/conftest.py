@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from measured import in_full, quickly
 from plugged import plug_in  # noqa: F401
+from tools import MODULES_AT_COLLECTION
 
 from aae_core.config.configuration import configure
 from aae_core.store.revisions import Store
@@ -39,9 +40,16 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: (item.path.name not in LONG, place[item.path]))
 
 
-def pytest_collection_finish():
-    """What is loaded by now stays, so that no collection of garbage walks through it, which takes a seventh of a second."""
+def pytest_collection_finish(session):
+    """What is loaded by now stays, so that no collection of garbage walks through it, which takes a seventh of a second.
+
+    Nothing is frozen later, as the app does once its first page is drawn: in a process of tests that would keep Triton, which
+    torch's own optimisers and counters load for other tests, and at the end Triton would list some sixty objects as leaked,
+    where the result is to stand.
+    """
+    session.config.stash[MODULES_AT_COLLECTION] = frozenset(sys.modules)
     gc.freeze()
+    gc.freeze = lambda: None
 
 
 @pytest.fixture(autouse=True)

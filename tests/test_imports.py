@@ -1,6 +1,7 @@
 """Imports go one way, and nothing heavy comes before it is needed."""
 
 import ast
+import gc
 import re
 import subprocess
 import sys
@@ -8,11 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tools import MODULES_AT_COLLECTION
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Each may import from itself and from what stands before it.
 CORE = (
-    "errors files places records checks owners plugins progress torch_state",  # modules, on which everything may build
+    "errors files places records checks owners plugins progress torch_state markdown_tables",  # on which everything may build
     *(
         "config",
         "data",
@@ -297,6 +299,17 @@ def test_listing_needs_neither_torch_nor_scikit_learn():
         "from aae_core.store.revisions import Store; Store().list()"
     )
     assert not loaded_by(code) & {"torch", "sklearn", "scipy", "PIL", "plotly", "streamlit"}
+
+
+def test_collecting_tests_loads_no_compiler(request):
+    """What is frozen once tests are collected is never freed; of Triton that would be told as a leak, after the result."""
+    assert not request.config.stash[MODULES_AT_COLLECTION] & {"triton", "torch._dynamo", "torch._inductor"}
+
+
+def test_what_a_test_loads_is_not_frozen():
+    frozen = gc.get_freeze_count()
+    gc.freeze()
+    assert gc.get_freeze_count() == frozen
 
 
 @pytest.mark.parametrize("path", VIEWS, ids=lambda p: p.stem)

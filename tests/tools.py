@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+# Of a run of tests: the names of the modules that were loaded once all tests had been collected.
+MODULES_AT_COLLECTION = pytest.StashKey[frozenset[str]]()
 IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases, and no command may be missing
 
 

@@ -14,6 +14,7 @@ from aae_core.config.schema import typed
 from aae_core.errors import DataError
 from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS, as_metric, as_shown
+from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
 
@@ -303,24 +304,30 @@ def markdown(record: dict) -> str:
     for budget, summary in BUDGETS.items():
         found = rows(record, budget)
         unrun = [] if budget == "cpu" or any(row.runs for row in found) else [UNRUN[budget], ""]
-        lines += [f"## {budget}: {summary}", "", *unrun, *_table(found), "", *_making(found)]
+        lines += [f"## {budget}: {summary}", "", *unrun, _table(found), "", *_making(found)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _table(found):
-    yield "| experiment | figure | ours | 95 % interval | the paper's | ours − the paper's | seeds | minutes | command |"
-    yield "|---|---|--:|--:|--:|--:|--:|--:|---|"
-    for row in found:
-        e = row.experiment
-        ours = f"**{row.words}**{'' if row.current else ' (former recipe)'}" if row.runs else row.words
-        ours = ", ".join([ours, *other_rules_words(row)])
-        figure = f"{e.figure.title}, {e.figure.unit}"
-        counts = [str(len(row.counted)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
-        interval = span(e.figure, row.interval) or NO_FIGURE
-        difference = span(e.figure, row.difference) or NO_FIGURE
-        cells = [f"{e.title} ({e.section})", figure, ours, interval, e.paper or NO_FIGURE, difference, *counts]
-        cells.append(f"`{row.command}`")
-        yield "| " + " | ".join(cells) + " |"
+HEAD = (
+    "experiment", "figure", "ours", "95 % interval", "the paper's", "ours − the paper's", "seeds", "minutes", "command",
+)  # fmt: skip
+RULE = ("---", "---", *["--:"] * 6, "---")
+
+
+def _table(found) -> str:
+    return markdown_table(HEAD, map(_cells, found), RULE)
+
+
+def _cells(row):
+    e = row.experiment
+    ours = f"**{row.words}**{'' if row.current else ' (former recipe)'}" if row.runs else row.words
+    ours = ", ".join([ours, *other_rules_words(row)])
+    figure = f"{e.figure.title}, {e.figure.unit}"
+    counts = [str(len(row.counted)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
+    interval = span(e.figure, row.interval) or NO_FIGURE
+    difference = span(e.figure, row.difference) or NO_FIGURE
+    paper = e.paper or NO_FIGURE
+    return [f"{e.title} ({e.section})", figure, ours, interval, paper, difference, *counts, f"`{row.command}`"]
 
 
 def _making(found):

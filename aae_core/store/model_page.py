@@ -12,6 +12,7 @@ from torch import nn
 
 from aae_core.config import derived
 from aae_core.config.choices import PRIORS
+from aae_core.markdown_tables import markdown_table
 from aae_core.models import objectives
 from aae_core.models.convolutions import Residual
 from aae_core.models.inference import evaluating
@@ -51,12 +52,12 @@ def page(revision: Revision, model: Model, checked: str = "", weights: str = "we
         f"# {revision.id}",
         f"{told.title} ({told.section}), trained on {data} for {revision.status.step:,} steps. {told.summary}",
         "## Values",
-        _table(("value", "meaning", "shape", "range"), _values(revision, model)),
+        markdown_table(("value", "meaning", "shape", "range"), _values(revision, model)),
         *_features(model),
         "## Layers",
         "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
         + f" The file also holds {', '.join(others)}." * bool(others),
-        _table(("layer", "kind", "output"), _layers(model, nets)),
+        markdown_table(("layer", "kind", "output"), _layers(model, nets)),
         "## Plain PyTorch",
         f"```python\n{_code(model, nets, weights)}\n```",
     ]
@@ -112,7 +113,7 @@ def _features(model) -> Iterator[str]:
     if model.features is not None:
         numbers = (map("{:.9g}".format, values.tolist()) for values in (model.form.shift, model.form.scale))
         rows = zip(map(_literal, model.features.names), model.features.kinds, *numbers, strict=True)
-        yield from ("## Features", _table(("feature", "kind", "shift", "scale"), rows))
+        yield from ("## Features", markdown_table(("feature", "kind", "shift", "scale"), rows))
 
 
 def _by_columns(model, name, text_of) -> Iterator[str]:
@@ -206,12 +207,6 @@ def _onnx_code(model) -> str:
 
 def _shape(sizes) -> str:
     return "×".join(map(str, sizes))
-
-
-def _table(head, rows) -> str:
-    """A Markdown table of texts, in which the names of classes and features cannot end a cell or a line."""
-    rows = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(_in_line(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
 
 
 def _literal(name) -> str:

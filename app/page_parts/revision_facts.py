@@ -8,6 +8,7 @@ import streamlit as st
 from aae_core import progress
 from aae_core.config.configuration import counts
 from aae_core.config.schema import to_dict
+from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
 from aae_core.store.folder import Changed
 from app.cache import loaded, predictions, shown_codes
@@ -86,10 +87,15 @@ def _annotate(revision, field, key, seen=None):
     live_store.do(save)
 
 
+HEAD = ("Metric", "Value", "How to read it")
+
+
 def _table(figures):
-    rows = number_text.metric_rows(figures)
-    lines = [f"| {title} | {value} | :small[:gray[{reading}]] |" for title, value, reading in rows]
-    st.markdown("\n".join(["| Metric | Value | How to read it |", "|---|--:|---|", *lines]))
+    rows = [
+        (markdown.literal(title), markdown.literal(value), f":small[:gray[{markdown.literal(reading)}]]")
+        for title, value, reading in number_text.metric_rows(figures)
+    ]
+    st.markdown(markdown_table(HEAD, rows, ("---", "--:", "---")))
 
 
 ON_REQUEST = {  # protocol -> title, label of the button, help

@@ -5,7 +5,6 @@ import streamlit as st
 from aae_core.config.choices import MEASURES, TARGETS
 from aae_core.config.configuration import setting_of
 from aae_core.config.presets import PRESETS
-from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.scheduling import engines
 from aae_core.sweeps import plan
@@ -63,7 +62,7 @@ def draw() -> None:
 def _base(values, preset):
     others = {key: value for key, value in _others(values, preset).items() if key not in ("data", "epochs")}
     changed = [f"{form_settings.TITLES[key]} {form_settings.value_text(key, value)}" for key, value in others.items()]
-    told = [sets.describe(values["data"]).title, PRESETS[preset].title, f"{values['epochs']} epochs", *changed[:6]]
+    told = [acts.describe_data(values["data"]).title, PRESETS[preset].title, f"{values['epochs']} epochs", *changed[:6]]
     told = ", ".join([*told, *["…"] * (len(changed) > 6)])
     st.caption(f"All other settings are those of the page Train: {markdown.literal(told)}.")
     st.page_link("views/train.py", label="Change them on Train", icon=":material/model_training:")

@@ -16,6 +16,7 @@ from aae_core.data import sets
 from aae_core.errors import DataError
 from app.session import address
 from app.ui import form_settings
+from app.visitors import acts
 
 PREFIX = "train."
 PRESET = PREFIX + "preset"
@@ -90,9 +91,10 @@ def take_data():
 
 
 def _advice(name: str) -> tuple[Advice, int]:
-    """The advice for a data set, and the number of its training images or rows; (NONE, 1) if it cannot be described."""
+    """The advice for a data set, and the number of its training images or rows; (NONE, 1) if it cannot be described. The name may
+    come from anybody, so nothing may follow from a data set that the visitor does not see."""
     try:
-        summary = sets.describe(name)
+        summary = acts.describe_data(name)
     except DataError:
         return NONE, 1
     return advise(summary.shape, summary.train), summary.train
@@ -102,7 +104,7 @@ def wants_by_type(name: str, cost: str) -> bool:
     """Whether a data set is a table to which `cost` does not apply: some columns are not real-valued, or the cost is not one for
     real numbers."""
     try:
-        if not sets.describe(name).is_table:
+        if not acts.describe_data(name).is_table:
             return False
         return cost not in OF_REAL or set(sets.load(name).features.kinds) != {"real"}
     except DataError:

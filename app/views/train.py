@@ -98,7 +98,7 @@ def _easel(values):
 
     if "kl" in VARIANTS[values["variant"]].imposes:
         st.info(WHY_NO_VAE, icon=":material/info:")
-    classes = sets.describe(values["data"]).classes
+    classes = acts.describe_data(values["data"]).classes
     # parts of the painting can belong to classes if D is given the labels and there is a colour for each class
     by_class = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.CLASSES
     paint = lambda text: st.session_state.update({config_form.PREFIX + "prior.painting": text})  # noqa: E731

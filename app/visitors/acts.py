@@ -271,6 +271,15 @@ def data_names() -> list[str]:
     return [name for name in sets.names() if name not in theirs]
 
 
+def describe_data(name: str) -> sets.DataSummary:
+    """As `sets.describe`, for a data set that the visitor sees. DataError, the same one, if there is none of that name and if it
+    is another visitor's, of which nothing is read."""
+    seen = data_names()
+    if (sets.held_out_of(name) or name) not in seen:
+        raise unknown("data set", name, seen, DataError)
+    return sets.describe(name)
+
+
 def add_data(path, name: str, by: str = "", **given):
     """As `sets.add`; a visitor becomes the owner of what she adds. by: what she calls herself. DataError if a limit forbids
     it."""

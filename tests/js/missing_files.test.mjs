@@ -121,3 +121,27 @@ test("the settings of a page whose file is missing stay in the address", async (
 test("an error of the program is not taken for a missing file", async () => {
   await assert.rejects(handout("", new TypeError("x is not a function")), TypeError);
 });
+
+const UNKNOWN = `${Array.from({ length: 50_000 }, (_, k) => `k${k}=1`).join("&")}`;
+
+test("an address with 50,000 unknown settings is read at once, and the known ones among them are taken", async () => {
+  const began = performance.now();
+  const { settings } = await handout(`#z=1&${UNKNOWN}`, null);
+  const seconds = (performance.now() - began) / 1000;
+  assert.deepEqual([...settings.texts], [["z", "1"]]);
+  assert.match(main.textContent, /were ignored: “k0”, “k1”, “k2”, “k3”, “k4”, “k5”, …\./);
+  assert.ok(seconds < 3, `${seconds} s`); // where each was compared with each: more than ten
+});
+
+test("of unknown settings only some are kept where the file that tells their meaning is missing", async () => {
+  const { settings } = await handout(`#${UNKNOWN}`, new Missing(GONE));
+  assert.equal(settings.texts.size, 100);
+  settings.keep({ z: "1" });
+  assert.ok(place.hash.length < 2_000);
+});
+
+test("a setting that occurs twice is ignored, and so is one that is too long", async () => {
+  const { settings } = await handout(`#z=1&z=2&page=${"0".repeat(5000)}`, null);
+  assert.deepEqual([...settings.texts], []);
+  assert.match(main.textContent, /were ignored: “z”, “page”\./);
+});

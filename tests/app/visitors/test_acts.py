@@ -29,6 +29,7 @@ from aae_core.store.status import Status
 from aae_core.sweeps import control, plan
 from aae_core.training import machine
 from app.server import guard
+from app.ui import config_form, form_settings
 from app.visitors import acts, classroom
 
 APP = Path(acts.__file__).parent.parent
@@ -93,8 +94,8 @@ ACTS = {
 }
 GIVEN = {"annotate": {"label": "other"}}
 ASKS = {  # acts that change nothing
-    "is_mine", "may_change", "bounded", "memory", "refusal", "no_place", "data_names", "data_refusal", "may_remove_data",
-    "is_over", "may_restore",
+    "is_mine", "may_change", "bounded", "memory", "refusal", "no_place", "data_names", "data_refusal", "describe_data",
+    "may_remove_data", "is_over", "may_restore",
 }  # fmt: skip
 
 
@@ -252,6 +253,46 @@ def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
     app = pages.sound(pages.run("train", ["train.own"], data=name))
     assert name not in " ".join(each.value for each in app.caption)
     assert any("no data set" in error.value for error in app.error)
+
+
+def test_anothers_data_set_is_described_as_one_that_does_not_exist(visit):
+    prepared("start")
+    added(visiting.owner(ANN))
+    visit(BOB)
+    sentences = []
+    for name in ("theirs", "absent", "theirs-held-out", "absent-held-out"):
+        with pytest.raises(DataError) as refused:
+            acts.describe_data(name)
+        sentences.append(str(refused.value).replace(name, "NAME"))
+    assert len(set(sentences)) == 1
+    visit(ANN)
+    assert acts.describe_data("theirs") == sets.describe("theirs")
+    assert acts.describe_data("digits-held-out") == sets.describe("digits-held-out")
+
+
+@pytest.mark.parametrize("kind", ["images", "table"])
+@pytest.mark.parametrize("change", ["take_data", "take_preset", "take_variant"])
+def test_no_setting_follows_from_anothers_data_set(visit, monkeypatch, tmp_path, kind, change):
+    """A message of the browser may name any data set; what the form then adapts must not tell whether it exists."""
+    if kind == "images":
+        np.savez(tmp_path / "set.npz", images=np.arange(40 * 64 * 64 * 3, dtype=np.uint8).reshape(40, 64, 64, 3))
+    else:
+        np.savez(tmp_path / "set.npz", X=np.arange(200.0).reshape(40, 5))
+    types = "count" if kind == "table" else None  # for which the form takes another cost
+    sets.add(tmp_path / "set.npz", "theirs", types=types, owner=visiting.owner(ANN))
+
+    def settings_after(key, name):
+        visit(key)
+        monkeypatch.setattr(st, "session_state", {})
+        config_form.fill(form_settings.initial_values("default"), "default")
+        st.session_state[config_form.PREFIX + "data"] = name
+        getattr(config_form, change)()
+        return {key: value for key, value in st.session_state.items() if value != name}
+
+    absent = settings_after(BOB, "absent")
+    assert settings_after(BOB, "theirs") == absent
+    if (kind, change) != ("images", "take_variant"):  # images ask for no other cost
+        assert settings_after(ANN, "theirs") != absent
 
 
 def test_no_folder_of_the_server_is_asked_of_a_visitor(visit, monkeypatch):

@@ -17,6 +17,7 @@ import { LAYERS } from "../view/layers.js";
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const LARGEST = 1e6;
 const NAMED = 6; // the most invalid settings that are named
+const UNREAD = 100; // the most settings without a reader that are kept
 const TOOLS = ["inspect", "draw", "path", "directions"];
 
 /** @param {string} text @returns {number[] | null} */
@@ -137,20 +138,28 @@ export class Settings {
     this.readers.set(name, read);
   }
 
-  /** Reads the address. @returns {string} a sentence about invalid settings, or "" */
+  /** Reads the address, in time proportional to its length: anybody may have written it. @returns {string} a sentence about invalid settings, or "" */
   open() {
-    const said = [...new URLSearchParams(address.search())];
+    const entries = [...new URLSearchParams(address.search())];
+    const counts = new Map();
+    for (const [name] of entries) counts.set(name, (counts.get(name) ?? 0) + 1);
     const wrong = new Set();
-    for (const [name, text] of said) {
-      const twice = said.filter(([other]) => other === name).length > 1;
-      const read = this.readers.get(name) ?? (() => this.keepsUnread || null);
-      const value = twice || text.length > LONGEST ? null : read(text);
-      if (value === null || value === undefined) wrong.add(name);
-      else this.texts.set(name, text);
+    for (const [name, text] of entries) {
+      const valid = counts.get(name) === 1 && text.length <= LONGEST && this.accepts(name, text);
+      if (valid) this.texts.set(name, text);
+      else wrong.add(name);
     }
     if (!wrong.size) return "";
     const names = [...wrong].slice(0, NAMED).map((name) => `“${name.slice(0, 20)}”`).join(", ");
     return `The address has settings that this page cannot read, which were ignored: ${names}${wrong.size > NAMED ? ", …" : ""}.`;
+  }
+
+  /** Whether a text is valid for a name. Without a reader it is if such names are kept, of which an address has only a few. @param {string} name @param {string} text */
+  accepts(name, text) {
+    const read = this.readers.get(name);
+    if (!read) return this.keepsUnread && this.texts.size < UNREAD;
+    const value = read(text);
+    return value !== null && value !== undefined;
   }
 
   /** The value of a setting, null if it is not set. @param {string} name @returns {any} */
