@@ -26,7 +26,7 @@ first_page.begin()  # loads while the other modules are imported
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app.server import guard, routes, sharing, turning  # noqa: E402
+from app.server import guard, message_bounds, pacing, routes, sharing, sign_in, turning  # noqa: E402
 from app.start import browser, garbage, preloading  # noqa: E402
 from app.visitors import who  # noqa: E402
 
@@ -51,8 +51,11 @@ app = st.App(
     middleware=[
         Middleware(guard.Guard),
         *[Middleware(sharing.Sharing)] * SHARED,
+        *[Middleware(sign_in.SignIn)] * SHARED,
         Middleware(preloading.Preloading),
+        Middleware(message_bounds.MessageBounds),
         Middleware(turning.Turning),
+        Middleware(pacing.Pacing),
     ],
     lifespan=lifespan,
 )
