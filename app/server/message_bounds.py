@@ -15,6 +15,8 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.logger import get_logger
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
 LOGGER = get_logger(__name__)
 
@@ -26,6 +28,8 @@ MAX_ID_LENGTH = (
 )
 SMALL_BYTES = 16_000  # a message of this size is decoded in less than a millisecond, whatever it contains
 BURST, RATE = 1_000, 50.0  # messages at once, and per second; a key that is held down sends 30 per second
+# How the ids of all widgets begin; Streamlit (1.67) fails at other ones, with two pages of traceback in its log.
+WIDGET_IDS = (GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)
 FIELDS_OF_TOKEN = 100  # a message with so many fields more counts as one message more
 # The kinds of messages, and of operations, that a page of the app can send. Streamlit's others are for developers: empty
 # everybody's cache, run git, install files.
@@ -131,6 +135,8 @@ def decode(message: Message, tokens: TokenBucket) -> BackMsg:
     if len(run.widget_states.widgets) > MAX_WIDGETS:
         count = len(run.widget_states.widgets)
         raise BoundExceeded(TOO_BIG, f"The page sent the states of {count} widgets; {MAX_WIDGETS} are allowed.")
+    if not all(widget.id.startswith(WIDGET_IDS) for widget in run.widget_states.widgets):
+        raise BoundExceeded(NOT_ALLOWED, "The page sent the state of a widget that has no id of Streamlit's form.")
     if max(len(run.fragment_id), len(run.page_script_hash), len(run.page_name)) > MAX_ID_LENGTH:
         raise BoundExceeded(NOT_ALLOWED, f"The page sent a name of more than {MAX_ID_LENGTH} characters.")
     return request

@@ -73,21 +73,28 @@ def rerun(states: int = 0, fragment: str = "") -> bytes:
     message = BackMsg()
     message.rerun_script.fragment_id = fragment
     for number in range(states):
-        message.rerun_script.widget_states.widgets.add(id=f"w{number}", bool_value=True)
+        message.rerun_script.widget_states.widgets.add(id=f"$$ID-{number}", bool_value=True)
     return message.SerializeToString()
 
 
 def large_rerun() -> bytes:
     """A request of almost the largest size, with one widget state."""
     message = BackMsg()
-    message.rerun_script.widget_states.widgets.add(id="w", string_value="x" * (MAX_BYTES - 1_000))
+    message.rerun_script.widget_states.widgets.add(id="$$ID-w-w", string_value="x" * (MAX_BYTES - 1_000))
+    return message.SerializeToString()
+
+
+def foreign_widget() -> bytes:
+    """A request with the state of a widget whose id has not Streamlit's form."""
+    message = BackMsg()
+    message.rerun_script.widget_states.widgets.add(id="w", bool_value=True)
     return message.SerializeToString()
 
 
 def press() -> bytes:
     """A request with the press of a button."""
     message = BackMsg()
-    message.rerun_script.widget_states.widgets.add(id="button", trigger_value=True)
+    message.rerun_script.widget_states.widgets.add(id="$$ID-button-button", trigger_value=True)
     return message.SerializeToString()
 
 
@@ -136,6 +143,7 @@ ATTACKS: dict[str, Callable[[Attacker], Awaitable[None]]] = {
     "8 pages, each the same": many_pages,
     "a button, 30 presses per second": lambda attacker: attacker.repeat(press()),
     "1 MB in one state, 10 per second": lambda attacker: attacker.repeat(large_rerun(), pause=0.1),
+    "widgets of no page, 30 per second": lambda attacker: attacker.repeat(foreign_widget()),
     "1 MB of tiny states, again and again": lambda attacker: attacker.repeat(rerun(80_000)),
     "fragments that do not exist, 30 per second": new_fragments,
     "5,000 addresses of uploads, 10 per second": lambda attacker: attacker.repeat(names(MAX_FIELDS - 100), pause=0.1),

@@ -25,7 +25,7 @@ def rerun(states=0, **more):
     message = BackMsg(rerun_script=more)
     message.rerun_script.SetInParent()
     for number in range(states):
-        message.rerun_script.widget_states.widgets.add(id=f"w{number}", bool_value=True)
+        message.rerun_script.widget_states.widgets.add(id=f"$$ID-{number}", bool_value=True)
     return message.SerializeToString()
 
 
@@ -73,7 +73,7 @@ def test_what_pages_send_reaches_streamlit_in_its_order(pass_on):
 
 def test_a_large_text_of_a_widget_reaches_streamlit(pass_on):
     message = BackMsg()
-    message.rerun_script.widget_states.widgets.add(id="pad", json_value="x" * (MAX_BYTES - 1_000))
+    message.rerun_script.widget_states.widgets.add(id="$$ID-pad-pad", json_value="x" * (MAX_BYTES - 1_000))
     data = message.SerializeToString()
     assert pass_on(*binary(data)) == ([data], None)
 
@@ -87,12 +87,13 @@ def test_a_large_text_of_a_widget_reaches_streamlit(pass_on):
         (rerun(query_string="x" * (MAX_BYTES + 1)), 1009),
         (rerun(cached_message_hashes=[""] * (MAX_FIELDS + 10_000)), 1009),
         (BackMsg(file_urls_request={"file_names": [""] * 400_000}).SerializeToString(), 1009),
+        (rerun(widget_states={"widgets": [{"id": "w", "bool_value": True}]}), 1008),
         (rerun(fragment_id="x" * 1_000), 1008),
         (rerun(page_script_hash="x" * 1_000), 1008),
         (b"\xff\xff", 1002),
         (b"\xff" * 20_000, 1002),
     ],
-    ids="states many-states most-states size hashes names fragment page broken long-broken".split(),
+    ids=["states", "many", "most", "size", "hashes", "names", "id", "fragment", "page", "broken", "long-broken"],
 )
 def test_a_message_beyond_a_bound_closes_the_websocket(pass_on, data, code):
     assert pass_on(*binary(rerun(), data, rerun())) == ([rerun()], code)
@@ -135,7 +136,7 @@ def test_the_log_says_once_why_a_websocket_was_closed(pass_on, monkeypatch):
 def fields_of(message: Message) -> int:
     """The number of fields in a decoded message and the messages inside it."""
     count = 0
-    for field, value in message.ListFields():
+    for _, value in message.ListFields():
         values = value if isinstance(value, list) or hasattr(value, "append") else [value]
         count += sum(1 + (fields_of(each) if isinstance(each, Message) else 0) for each in values)
     return count
