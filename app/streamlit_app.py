@@ -26,7 +26,18 @@ first_page.begin()  # loads while the other modules are imported
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app.server import closed_pages, connections, descriptors, guard, routes, sharing, turning  # noqa: E402
+from app.server import (  # noqa: E402
+    closed_pages,
+    connections,
+    descriptors,
+    guard,
+    message_bounds,
+    pacing,
+    routes,
+    sharing,
+    sign_in,
+    turning,
+)
 from app.start import browser, garbage, log_pace, preloading  # noqa: E402
 from app.visitors import who  # noqa: E402
 
@@ -55,8 +66,11 @@ app = st.App(
         Middleware(connections.Connections, shares=SHARES),
         Middleware(guard.Guard),
         *[Middleware(sharing.Sharing, pages=SHARES.pages)] * SHARED,
+        *[Middleware(sign_in.SignIn)] * SHARED,
         Middleware(preloading.Preloading),
+        Middleware(message_bounds.MessageBounds),
         Middleware(turning.Turning),
+        Middleware(pacing.Pacing),
     ],
     lifespan=lifespan,
 )

@@ -1,0 +1,176 @@
+"""When Streamlit hears what a page requests: runs of one page follow each other, visitors take turns, and what nobody waits for
+any more is dropped.
+
+Streamlit (1.67) begins a run in a thread of its own at each request, while the run before it continues up to its next step, and
+reads all requests of a browser that has left before it knows that. Three hundred requests were as many threads.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from google.protobuf.message import DecodeError
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
+
+from app.server.message_bounds import NOT_ALLOWED, TokenBucket, close
+from app.server.rerun_queue import RerunQueue
+from app.server.run_turns import RunTurns, Turn
+from app.visitors import who
+
+# A request in the middle of a run of the same page interrupts the run, so many times at once and then so often per second.
+# Further requests wait for the run's end.
+INTERRUPTIONS, INTERRUPTION_RATE = 20, 2.0
+BEGINNING = 0.5  # seconds within which a requested run begins; Streamlit runs no fragment that no longer exists
+LEAVING = 0.25  # seconds after which an unfinished run of a page that was left no longer counts
+LARGEST_STATUS = 100_000  # bytes; messages on the beginning and the end of a run are smaller
+TOO_MANY = "More requests of the page wait than may."
+
+
+class Pacing:
+    """ASGI middleware that passes on the messages of each page one after another; it goes behind `message_bounds`."""
+
+    def __init__(self, app: ASGIApp):
+        self.app, self.turns = app, RunTurns()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            return await self.app(scope, receive, send)
+        page = Page(visitor_of(HTTPConnection(scope)), self.turns)
+        reader = asyncio.create_task(page.read(receive, send))
+        try:
+            await self.app(scope, page.receive, page.sender(send))
+        finally:
+            reader.cancel()
+            page.leave()
+            with suppress(asyncio.CancelledError):
+                await reader
+
+
+class Page:
+    """The websocket of one page, between the browser and Streamlit."""
+
+    def __init__(self, visitor: str, turns: RunTurns):
+        self.visitor, self.turns = visitor, turns
+        self.queue = RerunQueue()
+        self.end: Message | None = None  # how the connection ended
+        self.turn: Turn | None = None  # of the run in progress, or of the next one
+        self.is_running = self.has_begun = False  # a run was requested of Streamlit and has not ended; it has begun
+        self.changed = asyncio.Event()  # a message arrived, a run began or ended, or the connection ended
+        self.interruptions = TokenBucket(INTERRUPTIONS, INTERRUPTION_RATE)
+
+    # From the browser ---------------------------------------------------------------------------------------------------
+
+    async def read(self, receive: Receive, send: Send) -> None:
+        """Take the browser's messages as they arrive, until it leaves."""
+        while self.end is None:
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                self._end(message)
+            elif not self.queue.append(message):
+                await close(send, NOT_ALLOWED, TOO_MANY)
+                self._end({"type": "websocket.disconnect", "code": NOT_ALLOWED, "reason": TOO_MANY})
+            self.changed.set()
+            await asyncio.sleep(0)  # or a browser that sends without pause keeps the event loop for itself
+
+    def _end(self, message):
+        self.end = message
+        self.queue.clear()
+        if self.turn is not None and self.turn.began is None:
+            self.turns.end(self.turn)
+
+    # To Streamlit -------------------------------------------------------------------------------------------------------
+
+    async def receive(self) -> Message:
+        """The next message for Streamlit: a request for a run once it may begin, all others at once, in their order."""
+        while self.end is None:
+            entry = self.queue.first()
+            if entry is None:
+                await self._wait_for_change()
+            elif entry.run is None:
+                return self.queue.pop()
+            elif self.is_running and not self.interruptions.take():
+                await self._wait_for_change(self.interruptions.seconds_until())
+            elif self.is_running and entry.run.fragment:
+                return self.queue.pop()  # Streamlit itself runs it after the run in progress
+            elif await self._take_turn() and self.queue.first() is not None:
+                return self._begin_run()
+        return self.end
+
+    async def _wait_for_change(self, seconds=None):
+        self.changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.changed.wait()
+
+    async def _take_turn(self):
+        """Whether the page has the turn for its next run, once it has."""
+        self.finish_run()
+        self.turn = self.turns.request(self.visitor)
+        return await self.turn.granted
+
+    def _begin_run(self):
+        self.is_running, self.has_begun = True, False
+        asyncio.get_running_loop().call_later(BEGINNING, self._end_unless_begun, self.turn)
+        return self.queue.pop()
+
+    def _end_unless_begun(self, turn):
+        if self.turn is turn and not self.has_begun:
+            self.finish_run()
+
+    # From Streamlit -----------------------------------------------------------------------------------------------------
+
+    def sender(self, send: Send) -> Send:
+        """A function like `send` that notes when runs begin and end; once the connection has ended, it sends nothing."""
+
+        async def send_noting_runs(message: Message) -> None:
+            if self.end is not None:
+                return
+            self.note(message)
+            with suppress(OSError):  # the browser has left, which `read` is about to hear
+                await send(message)
+
+        return send_noting_runs
+
+    def note(self, message: Message) -> None:
+        """Note whether a message of Streamlit says that a run has begun or ended."""
+        data = message.get("bytes") or b""
+        if len(data) > LARGEST_STATUS:
+            return
+        try:
+            response = ForwardMsg.FromString(data)
+        except DecodeError:
+            return
+        kind = response.WhichOneof("type")
+        if kind == "new_session":
+            self.is_running, self.has_begun = True, True
+        elif kind == "script_finished" and response.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self.finish_run()
+
+    def finish_run(self) -> None:
+        """The run in progress has ended, or another takes its place."""
+        self.is_running = False
+        if self.turn is not None:
+            self.turns.end(self.turn)
+        self.changed.set()
+
+    def leave(self) -> None:
+        """The connection has ended. Streamlit stops a run in progress at its next step, so it counts a moment longer."""
+        if self.turn is not None:
+            asyncio.get_running_loop().call_later(LEAVING, self.turns.end, self.turn)
+
+
+def visitor_of(connection: HTTPConnection) -> str:
+    """Who takes one turn: an account or else a browser, by its cookie, at an address. Those without a valid cookie at one address
+    are one visitor."""
+    host = connection.client.host if connection.client else ""
+    if who.asks_for_sign_in():
+        identity = connection.cookies.get(USER_COOKIE_NAME, "")  # `sign_in` has checked that it is signed
+    elif who.is_shared():
+        identity = connection.cookies.get(who.VISITOR, "")
+        if not who.KEY.fullmatch(identity):
+            identity = ""
+    else:
+        identity = connection.cookies.get(XSRF_COOKIE_NAME, "")  # Streamlit's, one for each browser
+    return f"{host} {identity}"

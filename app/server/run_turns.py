@@ -1,0 +1,101 @@
+"""Whose run of a page begins next: each visitor has one run at a time, so nobody keeps others waiting by requesting many.
+
+The runs of all pages share one Python interpreter, in which two at once take twice as long. A visitor's further runs therefore
+wait for her own, whichever of her pages requested them. Who has had much of the interpreter in the last seconds also waits for
+the runs of those who have not, but not for long.
+"""
+
+import asyncio
+import math
+import time
+from dataclasses import dataclass, field
+
+AT_ONCE = 4  # runs, of all visitors
+HOLD = 1.0  # seconds after which a run that has not ended no longer keeps others waiting
+PATIENCE = 1.0  # seconds for which a visitor who has had much waits for the others, at most
+MUCH = 2.0  # seconds of runs, of which those that are FADING seconds old count e times less
+FADING = 10.0
+
+
+@dataclass(eq=False)
+class Turn:
+    """A visitor's turn to run a page. granted: becomes True when it begins, False if the page no longer waits for it."""
+
+    visitor: str
+    requested: float
+    granted: asyncio.Future
+    began: float | None = None
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+
+
+class RunTurns:
+    """The turns of all pages of the server. Everything happens in the event loop, none of it waits."""
+
+    def __init__(self):
+        self.waiting: list[Turn] = []
+        self.running: list[Turn] = []
+        self.used: dict[str, tuple[float, float]] = {}  # visitor -> (seconds of runs, when they were counted)
+
+    def request(self, visitor: str) -> Turn:
+        """A turn, whose future `granted` says when it begins."""
+        loop = asyncio.get_running_loop()
+        turn = Turn(visitor, time.monotonic(), loop.create_future())
+        turn.timers.append(loop.call_later(PATIENCE, self._grant))
+        self.waiting.append(turn)
+        self._grant()
+        return turn
+
+    def end(self, turn: Turn) -> None:
+        """The run has ended, or nobody waits for it any more. A turn may end more than once."""
+        for timer in turn.timers:
+            timer.cancel()
+        if turn in self.waiting:
+            self.waiting.remove(turn)
+            if not turn.granted.done():
+                turn.granted.set_result(False)
+        elif turn.began is not None:
+            self._count(turn)
+            turn.began = None
+        self._give_up_place(turn)
+
+    def has_had_much(self, visitor: str) -> bool:
+        """Whether the visitor's runs took much of the last seconds."""
+        return self._seconds_used(visitor, time.monotonic()) > MUCH
+
+    def _give_up_place(self, turn):
+        if turn in self.running:
+            self.running.remove(turn)
+        self._grant()
+
+    def _count(self, turn):
+        now = time.monotonic()
+        seconds = self._seconds_used(turn.visitor, now) + now - turn.began
+        self.used = {visitor: used for visitor, used in self.used.items() if now - used[1] < 10 * FADING}
+        self.used[turn.visitor] = (seconds, now)
+
+    def _seconds_used(self, visitor, now):
+        seconds, counted = self.used.get(visitor, (0.0, now))
+        return seconds * math.exp((counted - now) / FADING)
+
+    def _grant(self):
+        """Let those begin who may: first those who have not had much, and among these who has waited longest."""
+        self.waiting = [turn for turn in self.waiting if not turn.granted.done()]
+        for turn in sorted(self.waiting, key=lambda turn: (self.has_had_much(turn.visitor), turn.requested)):
+            if self._may_begin(turn):
+                self._begin(turn)
+
+    def _may_begin(self, turn):
+        if len(self.running) >= AT_ONCE:
+            return False
+        if any(other.visitor == turn.visitor for other in self.running):
+            return False
+        if time.monotonic() - turn.requested >= PATIENCE or not self.has_had_much(turn.visitor):
+            return True
+        return all(self.has_had_much(other.visitor) for other in self.running)
+
+    def _begin(self, turn):
+        self.waiting.remove(turn)
+        self.running.append(turn)
+        turn.began = time.monotonic()
+        turn.timers.append(asyncio.get_running_loop().call_later(HOLD, self._give_up_place, turn))
+        turn.granted.set_result(True)

@@ -1,0 +1,102 @@
+"""Where sign-in is configured, nothing of the app runs for visitors who have not signed in: documents are a page with the ways to
+sign in, drawn without Streamlit, and no websocket is opened.
+
+Streamlit's own way, `st.login` in a page's script, needs the script's run for everybody who reaches the port.
+"""
+
+from html import escape
+from urllib.parse import urlencode
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.auth_util import validate_auth_credentials
+from streamlit.errors import StreamlitAuthError
+from streamlit.logger import get_logger
+from streamlit.user_info import generate_login_redirect_url
+
+from app.server import routes
+from app.server.guard import refusal
+from app.visitors import who
+
+LOGGER = get_logger(__name__)
+
+SIGN_IN = "/sign_in"  # leads to a provider, ?provider=NAME
+UNGUARDED = (
+    SIGN_IN,
+    "/auth/",
+    "/oauth2callback",
+    "/teacher/",
+)  # Streamlit's ways to a provider and back; the teacher's link
+REFUSED = "Sign in first, on a page of this server."
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Latent-space explorer</title>
+<style>
+:root {{ color-scheme: light dark; font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif; }}
+main {{ max-width: 40rem; margin: 4rem auto; padding: 0 1.5rem; line-height: 1.6; }}
+h1 {{ font-size: 1.7rem; font-weight: 600; }}
+a {{ display: inline-block; margin: 0 0.5rem 0.5rem 0; padding: 0.4rem 1rem; border-radius: 0.4rem; background: #2a6db0;
+  color: #ffffff; text-decoration: none; }}
+a:focus-visible {{ outline: 2px solid; outline-offset: 2px; }}
+</style>
+<main>
+<h1>Latent-space explorer</h1>
+<p>This server is shared by a class. Sign in to use it.</p>
+<p>{links}</p>
+</main>
+</html>
+"""
+
+
+class SignIn:
+    """ASGI middleware, installed only on a shared server; where no sign-in is configured, it passes everything on."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or not who.asks_for_sign_in():
+            return await self.app(scope, receive, send)
+        connection = HTTPConnection(scope)
+        path = scope["path"].removeprefix(routes.base())
+        if scope["type"] == "http" and path == SIGN_IN:
+            return await lead_to_provider(Request(scope))(scope, receive, send)
+        if who.has_signed_in(connection.cookies):
+            return await self.app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": 1008, "reason": REFUSED})
+        is_document = scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
+        if not is_document or path.startswith(UNGUARDED):
+            return await self.app(scope, receive, send)
+        if path.rfind("/") > 0:  # no page has such an address, and relative links would lead elsewhere
+            return await refusal(401, REFUSED)(scope, receive, send)
+        return await HTMLResponse(sign_in_page(), 401, {"Cache-Control": "no-store"})(scope, receive, send)
+
+
+def sign_in_page() -> str:
+    """The document with a link for each provider."""
+    links = []
+    for provider in who.providers():
+        query = f"?{urlencode({'provider': provider})}" if provider else ""
+        label = f"Sign in with {escape(provider)}" if provider else "Sign in"
+        links.append(f'<a href="{escape(f".{SIGN_IN}{query}")}">{label}</a>')
+    return PAGE.format(links="\n".join(links))
+
+
+def lead_to_provider(request: Request) -> Response:
+    """The redirect to Streamlit's own sign-in with the provider in the query, as `st.login` makes it; the URL is valid for two
+    minutes, so it does not stand in the page."""
+    provider = request.query_params.get("provider")
+    if provider not in who.providers():
+        return refusal(404, "This server knows no such way to sign in; go back and choose another.")
+    name = provider or "default"  # as st.login calls it
+    try:
+        validate_auth_credentials(name)
+        query = generate_login_redirect_url(name).partition("?")[2]
+    except StreamlitAuthError as error:  # also where Authlib is missing
+        LOGGER.error("Nobody can sign in: %s", error)
+        return refusal(500, "Sign-in is not completely configured; the server's log says what is missing.")
+    return RedirectResponse(f"./auth/login?{query}", 303, {"Cache-Control": "no-store"})

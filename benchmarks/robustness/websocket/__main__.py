@@ -1,0 +1,145 @@
+"""How long a second visitor waits, and what memory the server takes, while the first sends her worst by the websocket.
+
+    python -m benchmarks.robustness.websocket [--seconds 10] [--attack NAME]… [--write]
+
+A shared server runs on this machine. The second visitor opens Explore again and again, each time as a new browser: she
+connects, requests the page, and waits until it is drawn. First nobody else is there, then the first visitor attacks
+(`attacks.py`), from a process of her own. --write: write the head of docs/websocket.md. Exit status 1 if the median of the
+waiting times beside an attack is more than twice the usual one, beyond NOISE.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import psutil
+
+from aae_core.places import PROJECT
+from benchmarks import document
+from benchmarks.browser.bench import serving
+from benchmarks.browser.visitor import Visitor
+from benchmarks.processes import say
+from benchmarks.robustness.websocket.attacks import ATTACKS
+
+PROGRAM = "benchmarks.robustness.websocket"
+USUAL, BESIDE = 9, 9  # visits without and with an attack
+NOISE = 0.25  # seconds that other programs on the machine may take
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """usual, beside: seconds that each visit took without and with the attack. before, after: MB of the server's memory, the
+    latter the most during the attack. log: bytes that the server wrote into its log. errors: of the visits."""
+
+    attack: str
+    usual: list[float]
+    beside: list[float]
+    before: float
+    after: float
+    log: int
+    errors: list[str]
+
+    def is_bounded(self, noise: float = NOISE) -> bool:
+        """Whether a visit beside the attack took at most twice as long as usual, at the median, beyond `noise` in seconds."""
+        return statistics.median(self.beside) <= 2 * statistics.median(self.usual) + noise
+
+
+def visit(url: str) -> tuple[float, list[str]]:
+    """(seconds, errors) of a new browser's visit of Explore, from connecting until its page is drawn."""
+
+    async def open_page():
+        visitor = Visitor(url)
+        began = time.monotonic()
+        await visitor.open("")
+        seconds = time.monotonic() - began
+        await visitor.close()
+        return seconds, visitor.errors
+
+    return asyncio.run(open_page())
+
+
+def measure(server: "serving.Server", attack: str, seconds: float, usual: int = USUAL, beside: int = BESIDE) -> Outcome:
+    """Attack a server while another visitor comes, `beside` times."""
+    process = psutil.Process(server.process.pid)
+    before, log = process.memory_info().rss / 1e6, server.log.stat().st_size
+    undisturbed = [visit(server.url) for _ in range(usual)]
+    command = [sys.executable, "-m", f"{PROGRAM}.attacks", server.url, attack, str(seconds)]
+    attacker = subprocess.Popen(command, cwd=PROJECT)
+    try:
+        wait_until_busy(process, attacker, seconds)
+        visits, most = [], before
+        for _ in range(beside):
+            visits.append(visit(server.url))
+            most = max(most, process.memory_info().rss / 1e6)
+    finally:
+        attacker.kill()
+        attacker.wait()
+    errors = [error for _, errors in undisturbed + visits for error in errors]
+    log = server.log.stat().st_size - log
+    return Outcome(attack, [took for took, _ in undisturbed], [took for took, _ in visits], before, most, log, errors)
+
+
+def wait_until_busy(process, attacker, seconds: float) -> None:
+    """Wait until the attack reaches the server, whose processor time then grows, or has already ended."""
+    deadline, idle = time.monotonic() + seconds + 10, sum(process.cpu_times()[:2])
+    while time.monotonic() < deadline and attacker.poll() is None:
+        if sum(process.cpu_times()[:2]) > idle + 0.02:
+            return
+        time.sleep(0.02)
+
+
+def report(outcomes: list[Outcome], args) -> str:
+    """The head of docs/websocket.md."""
+    rows = [
+        "| the first visitor | second visitor, usual, s | beside it, median | longest | memory, MB | most | log, kB |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for outcome in outcomes:
+        usual, beside = statistics.median(outcome.usual), statistics.median(outcome.beside)
+        seconds = f"{usual:.2f} | {beside:.2f} | {max(outcome.beside):.2f}"
+        rows.append(
+            f"| {outcome.attack} | {seconds} | {outcome.before:.0f} | {outcome.after:.0f} | {outcome.log / 1e3:.1f} |"
+        )
+    return f"""# One visitor's websocket and the others
+
+`python -m {PROGRAM} --seconds {args.seconds:.0f}`, {date.today()}, {os.cpu_count()} cores with a load of
+{os.getloadavg()[0]:.0f} from all programs: a second visitor opens Explore while the first attacks.
+
+{chr(10).join(rows)}
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(PROGRAM, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--attack", action="append", choices=list(ATTACKS), metavar="NAME")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    os.environ["AAE_SHARED"] = "1"
+    with tempfile.TemporaryDirectory() as folder:
+        server = serving.Server(Path(folder))
+        try:
+            server.start()
+            visit(server.url)
+            outcomes = []
+            for attack in args.attack or ATTACKS:
+                outcomes.append(measure(server, attack, args.seconds))
+                say(f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'}")
+            traceback = "Traceback" in server.said()
+        finally:
+            server.stop()
+    document.tell("websocket", report(outcomes, args), args.write)
+    is_bounded = all(outcome.is_bounded() and not outcome.errors for outcome in outcomes)
+    return 0 if is_bounded and not traceback else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,272 @@
+"""What a page requests reaches Streamlit when it is its turn, and not at all once the page is left."""
+
+import asyncio
+
+import pytest
+
+pytest.importorskip("streamlit")
+from starlette.requests import HTTPConnection
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from visiting import ANN, BOB
+
+from app.server import pacing
+from app.server.pacing import INTERRUPTIONS, Pacing, visitor_of
+from app.visitors import who
+
+LEFT = {"type": "websocket.disconnect", "code": 1005}
+BEGUN = ForwardMsg(new_session={"page_script_hash": "a"})
+ENDED = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+AGAIN = ForwardMsg(script_finished=ForwardMsg.FINISHED_EARLY_FOR_RERUN)
+
+
+class Tab:
+    """A page's websocket through Pacing. heard: the numbers of the messages that have reached Streamlit."""
+
+    def __init__(self, middleware, cookie=""):
+        self.sent, self.heard, self.from_server = [], [], []
+        self.arriving = asyncio.Queue()
+        self.scope = {"type": "websocket", "path": "/", "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2)}
+        self.scope["headers"] = [(b"cookie", f"_streamlit_xsrf={cookie}".encode())]
+        self.scope["tab"] = self
+        self.task = asyncio.create_task(middleware(self.scope, self.arriving.get, self._take))
+
+    async def _take(self, message):
+        self.from_server.append(message)
+
+    async def request(self, *messages):
+        """The browser sends messages; they are numbered."""
+        for message in messages:
+            message = {"type": "websocket.receive", "bytes": message.SerializeToString()}
+            self.sent.append(message)
+            self.arriving.put_nowait(message)
+        await settle()
+
+    async def answer(self, *messages):
+        """Streamlit sends messages."""
+        for message in messages:
+            await self.send({"type": "websocket.send", "bytes": message.SerializeToString()})
+        await settle()
+
+    async def leave(self):
+        self.arriving.put_nowait(LEFT)
+        await settle()
+
+
+async def streamlit(scope, receive, send):
+    tab = scope["tab"]
+    tab.send = send
+    while (message := await receive()) != LEFT and message["type"] == "websocket.receive":
+        tab.heard.append(next(number for number, sent in enumerate(tab.sent) if sent is message))
+
+
+async def settle():
+    """Let everything happen that needs no time."""
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def visit(run_apart, monkeypatch):
+    """visit(act): run act(open) with open(cookie) -> a Tab; a run that does not begin is waited for a long time."""
+    monkeypatch.delenv("AAE_SHARED", raising=False)
+    monkeypatch.setattr(pacing, "BEGINNING", 60.0)
+
+    def visit_(act):
+        async def run():
+            middleware, tabs = Pacing(streamlit), []
+
+            def open_(cookie=ANN):
+                tabs.append(Tab(middleware, cookie))
+                return tabs[-1]
+
+            await act(open_)
+            for tab in tabs:
+                tab.task.cancel()
+
+        run_apart(run())
+
+    return visit_
+
+
+def rerun(value=0, **more):
+    message = BackMsg(rerun_script={"page_script_hash": "a", **more})
+    message.rerun_script.widget_states.widgets.add(id="slider", int_value=value)
+    return message
+
+
+def press():
+    message = BackMsg(rerun_script={"page_script_hash": "a"})
+    message.rerun_script.widget_states.widgets.add(id="button", trigger_value=True)
+    return message
+
+
+def test_who_acts_one_thing_after_another_never_waits(visit):
+    async def act(open_):
+        tab = open_()
+        for number in range(100):
+            await tab.request(rerun(number))
+            assert tab.heard == list(range(number + 1))
+            await tab.answer(BEGUN, ENDED)
+
+    visit(act)
+
+
+def test_a_run_is_interrupted_at_once_but_not_again_and_again(visit):
+    async def act(open_):
+        tab = open_()
+        for number in range(60):  # as a key is held down
+            await tab.request(rerun(number))
+            await tab.answer(BEGUN)
+        assert tab.heard[: INTERRUPTIONS + 1] == list(range(INTERRUPTIONS + 1)) and len(tab.heard) < INTERRUPTIONS + 5
+        await tab.answer(ENDED)
+        assert tab.heard[-1] == 59  # the last value, and none between
+        assert len(tab.heard) < INTERRUPTIONS + 6
+
+    visit(act)
+
+
+def test_each_press_is_heard_in_its_order(visit):
+    async def act(open_):
+        tab = open_()
+        await tab.request(*[press() for _ in range(INTERRUPTIONS + 6)], rerun(1), rerun(2), press(), rerun(3))
+        for _ in range(20):
+            await tab.answer(BEGUN, ENDED)
+        presses = INTERRUPTIONS + 6
+        assert tab.heard == [*range(presses), presses + 2, presses + 3]
+
+    visit(act)
+
+
+def test_a_run_that_goes_on_by_itself_has_not_ended(visit):
+    async def act(open_):
+        tab, other = open_(), open_()
+        await tab.request(rerun())
+        await other.request(rerun())
+        await tab.answer(BEGUN, AGAIN, BEGUN)
+        assert tab.heard == [0] and other.heard == []
+        await tab.answer(ENDED)
+        assert other.heard == [0]
+
+    visit(act)
+
+
+def test_pages_of_one_browser_take_turns_and_another_browser_does_not_wait(visit):
+    async def act(open_):
+        pages = [open_() for _ in range(5)]
+        other = open_(BOB)
+        for tab in pages:
+            await tab.request(rerun())
+            await tab.answer(*[BEGUN] * len(tab.heard))
+        await other.request(rerun())
+        assert [tab.heard for tab in pages] == [[0], [], [], [], []] and other.heard == [0]
+        await pages[0].answer(ENDED)
+        assert [tab.heard for tab in pages] == [[0], [0], [], [], []]
+        await pages[2].leave()
+        await pages[1].answer(ENDED)
+        assert [tab.heard for tab in pages] == [[0], [0], [], [0], []]
+
+    visit(act)
+
+
+def test_what_a_page_that_was_left_has_requested_is_dropped(visit):
+    async def act(open_):
+        tab = open_()
+        await tab.request(rerun())
+        await tab.answer(BEGUN)
+        await tab.request(*[press() for _ in range(100)])
+        heard = list(tab.heard)
+        assert len(heard) <= INTERRUPTIONS + 2
+        await tab.leave()
+        await asyncio.wait_for(tab.task, 10)
+        assert tab.heard == heard
+
+    visit(act)
+
+
+def test_a_page_that_was_left_makes_room_for_the_next(visit, monkeypatch):
+    monkeypatch.setattr(pacing, "LEAVING", 0.01)
+
+    async def act(open_):
+        first, second = open_(), open_()
+        await first.request(rerun())
+        await second.request(rerun())
+        await first.answer(BEGUN)
+        await first.leave()
+        await asyncio.sleep(0.1)
+        assert second.heard == [0]
+
+    visit(act)
+
+
+def test_a_request_that_begins_no_run_makes_room(visit, monkeypatch):
+    monkeypatch.setattr(pacing, "BEGINNING", 0.01)
+
+    async def act(open_):
+        first, second = open_(), open_()
+        await first.request(rerun(fragment_id="gone"))
+        await second.request(rerun())
+        assert second.heard == []
+        await asyncio.sleep(0.1)
+        assert second.heard == [0]
+
+    visit(act)
+
+
+def test_what_is_no_request_for_a_run_passes_in_its_place(visit):
+    async def act(open_):
+        tab = open_()
+        await tab.request(BackMsg(app_heartbeat=True), rerun(), BackMsg(stop_script=True))
+        assert tab.heard == [0, 1, 2]
+
+    visit(act)
+
+
+def test_a_page_for_which_too_much_waits_is_closed(visit):
+    async def act(open_):
+        tab = open_()
+        await tab.request(rerun())
+        await tab.answer(BEGUN)
+        await tab.request(*[press() for _ in range(400)])
+        await settle()
+        await asyncio.wait_for(tab.task, 10)
+        assert [message.get("code") for message in tab.from_server if message["type"] == "websocket.close"] == [1008]
+        assert len(tab.heard) < INTERRUPTIONS + 5
+
+    visit(act)
+
+
+def test_what_is_sent_to_a_browser_that_has_left_is_no_error(visit):
+    async def act(open_):
+        tab = open_()
+
+        async def fail(message):
+            raise OSError("gone")
+
+        tab._take = fail
+        other = Pacing(streamlit)
+        tab.task = asyncio.create_task(other(tab.scope, tab.arriving.get, fail))
+        await tab.request(rerun())
+        await tab.answer(BEGUN)
+        await tab.leave()
+        await tab.answer(ENDED)
+        await asyncio.wait_for(tab.task, 10)
+
+    visit(act)
+
+
+def test_a_visitor_is_a_browser_at_an_address(monkeypatch):
+    def visitor(host, **cookies):
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items()).encode()
+        return visitor_of(HTTPConnection({"type": "websocket", "client": (host, 1), "headers": [(b"cookie", cookie)]}))
+
+    monkeypatch.setenv("AAE_SHARED", "1")
+    monkeypatch.setattr(who, "providers", list)
+    assert visitor("::1", aae_visitor=ANN) == visitor("::1", aae_visitor=ANN, _streamlit_xsrf="1")
+    others = [visitor("::1", aae_visitor=ANN), visitor("::1", aae_visitor=BOB), visitor("::2", aae_visitor=ANN)]
+    assert len({*others, visitor("::1"), visitor("::1", aae_visitor="forged")}) == 4
+    monkeypatch.setattr(who, "providers", lambda: [None])
+    account = visitor("::1", aae_visitor=ANN, _streamlit_user="1")
+    assert account == visitor("::1", aae_visitor=BOB, _streamlit_user="1") != visitor("::1", _streamlit_user="2")
+    monkeypatch.delenv("AAE_SHARED")
+    assert visitor("::1", _streamlit_xsrf="1") != visitor("::1", _streamlit_xsrf="2")

@@ -1,0 +1,40 @@
+"""One visitor sends her worst by the websocket to a real server, as benchmarks/robustness/websocket makes it; another one's page
+is drawn within twice its usual time all the same, and the server's memory and log stay bounded."""
+
+import urllib.request
+
+import pytest
+from tools import IN_CI
+
+pytest.importorskip("streamlit")
+pytest.importorskip("psutil")
+from benchmarks.browser.bench import serving
+from benchmarks.robustness.websocket.__main__ import measure, visit
+from benchmarks.robustness.websocket.attacks import ATTACKS
+
+USUAL = "1 message of 400,000 states, 50 reruns", "8 pages, each the same"  # without the protections 58 s, and more
+NOISE = 0.6  # seconds of a visit that a busy machine may add to twice the usual 0.1 to 0.5
+MEMORY, LOG = 300, 200_000  # MB that the server may take beside an attack, bytes that it may write into its log
+SECONDS, VISITS = 4, 5
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A shared server on which Explore has been opened; at its end the log may hold no traceback."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AAE_SHARED", "1")
+        with serving.served(tmp_path_factory.mktemp("app")) as server:
+            visit(server.url)
+            yield server
+
+
+# all attacks, of which those beside USUAL are for CI and -m thorough alone
+CASES = [pytest.param(attack, marks=() if IN_CI or attack in USUAL else pytest.mark.thorough) for attack in ATTACKS]
+
+
+@pytest.mark.parametrize("attack", CASES)
+def test_an_attack_by_the_websocket_keeps_nobody_waiting(server, attack):
+    outcome = measure(server, attack, SECONDS, VISITS, VISITS)
+    assert outcome.is_bounded(NOISE) and not outcome.errors, outcome
+    assert outcome.after - outcome.before < MEMORY and outcome.log < LOG, outcome
+    assert urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10).status == 200
