@@ -58,19 +58,20 @@ async def lifespan(app):
     yield {}
 
 
+middleware = [Middleware(connections.Connections, shares=SHARES), Middleware(guard.Guard)]
+if SHARED:
+    middleware += [Middleware(sharing.Sharing, pages=SHARES.pages), Middleware(sign_in.SignIn)]
+middleware += [
+    Middleware(preloading.Preloading),
+    Middleware(message_bounds.MessageBounds),
+    Middleware(turning.Turning),
+    Middleware(pacing.Pacing),
+]
+
 app = st.App(
     HERE / "router.py",
     routes=routes.routes(),
     exception_handlers={Exception: guard.broken},
-    middleware=[
-        Middleware(connections.Connections, shares=SHARES),
-        Middleware(guard.Guard),
-        *[Middleware(sharing.Sharing, pages=SHARES.pages)] * SHARED,
-        *[Middleware(sign_in.SignIn)] * SHARED,
-        Middleware(preloading.Preloading),
-        Middleware(message_bounds.MessageBounds),
-        Middleware(turning.Turning),
-        Middleware(pacing.Pacing),
-    ],
+    middleware=middleware,
     lifespan=lifespan,
 )

@@ -19,7 +19,7 @@ def server(routes):
 
 
 async def visit(app, path, said=b"", method="GET", headers=(), gone=None, endless=False, taken=None):
-    """(status, headers, body) of a request by path and query.
+    """(status, headers, body) of a request by path and query, or by a URL that is relative to a page's ("./…").
 
     said: the body as bytes, a value for JSON, or a tuple of parts that come without any word on their size. gone: an event at
     which the visitor goes away; without it, he waits. endless: the body never ends. taken: a list that gets each part that is
@@ -39,7 +39,7 @@ async def visit(app, path, said=b"", method="GET", headers=(), gone=None, endles
     async def send(message):
         sent.append(message)
 
-    path, _, query = path.partition("?")
+    path, _, query = path.removeprefix(".").partition("?")
     named = [(name.encode(), value.encode()) for name, value in {**told, **dict(headers)}.items()]
     scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": method, "headers": named,
              "path": path, "raw_path": path.encode(), "query_string": query.encode()}  # fmt: skip

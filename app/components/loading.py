@@ -32,7 +32,7 @@ const modules = {
 """
 SEPARATE = 'export const need = name => import("./" + name);\n'
 LOADER = """
-const source = new URL("%(url)s", location.origin).href;
+const source = new URL("%(url)s", document.baseURI).href;
 export default async function (component) {
   const root = component.parentElement;
   if (!root.querySelector(".lp, .lp-loading")) {

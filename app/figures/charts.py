@@ -7,11 +7,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aae_core.latent import colours
-from app.figures import palette
+from app.figures import class_names, palette
+from app.figures.class_names import plain
 from app.figures.plane import Frame, axis_name
 
 PRIOR_COLOUR = "#e8590c"
-NAME = 0.14  # least distance between the names of two classes, as a share of a frame's half-width
+MAP_HEIGHT = 400  # pixels, of a map without its legend
+BARS_HEIGHT, BAR_LETTERS = 210, 6  # pixels; letters of a name that fit below a standing bar
 USUAL_LETTERS, USUAL_HEIGHT = 12, 450  # pixels, the defaults of Streamlit and plotly
 
 
@@ -20,7 +22,12 @@ def enlarged(fig: go.Figure, times: float) -> go.Figure:
     fig = go.Figure(fig)
     size = USUAL_LETTERS * times
     letters = {"font_size": size, "legend_font_size": size, "hoverlabel_font_size": size}
-    fig.update_layout(height=round((fig.layout.height or USUAL_HEIGHT) * times**0.5), **letters)
+    height, below = fig.layout.height or USUAL_HEIGHT, fig.layout.margin.b or 0  # below the axes all is letters
+    fig.update_layout(
+        height=round((height - below) * times**0.5 + below * times), margin_b=round(below * times), **letters
+    )
+    if fig.layout.legend.maxheight:
+        fig.layout.legend.maxheight *= times
     for axes in (fig.update_xaxes, fig.update_yaxes):
         axes(tickfont_size=size, title_font_size=size)
     fig.for_each_annotation(lambda note: note.update(font_size=(note.font.size or USUAL_LETTERS) * times))
@@ -34,7 +41,7 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None):
     """The latent plane as a square figure.
 
     codes: n×2, with labels n (−1: unknown); hovering over a marker shows the code's number. samples: m×2 samples of the prior.
-    The name of each class stands at the median of its codes if there is room; otherwise only the legend shows it.
+    The name of each class stands at the median of its codes, or, if there is no room for most of them, in a legend.
     """
     fig = go.Figure()
     if samples is not None:
@@ -44,41 +51,29 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None):
         )  # fmt: skip
     for k in np.unique(labels):
         numbers = np.flatnonzero(labels == k)
-        name = plain(classes[k] if 0 <= k < len(classes) else "no class")
+        name = classes[k] if 0 <= k < len(classes) else "no class"
+        entry = class_names.wrapped(f"{name}  ({len(numbers)})")
+        hover = f"{class_names.wrapped(name)}, image %{{customdata}}<extra></extra>"
         fig.add_scatter(
-            x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=f"{name}  ({len(numbers)})",
-            hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
+            x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=entry,
+            hovertemplate=hover, legendrank=int(k) if k >= 0 else 1999,
             marker={"color": colours.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
         )  # fmt: skip
     middles = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
-    for k in _with_room(middles, NAME * frame.half):
+    names = {k: classes[k] if k < len(classes) else str(k) for k in middles}
+    for k in class_names.labels_with_room(middles, names, np.array(frame.centre), frame.half):
         x, y = middles[k]
         fig.add_annotation(
-            x=x, y=y, text=f"<b>{plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
+            x=x, y=y, text=f"<b>{plain(names[k])}</b>", showarrow=False,
             font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(colours.colour(k)), borderpad=3, opacity=0.9,
         )  # fmt: skip
     x, y = frame.ranges()
     axis = {"zeroline": True, "showgrid": False, "ticks": "outside", "nticks": 7}
     fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
     fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
-    return fig.update_layout(
-        height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", hovermode="closest",
-        legend={"itemsizing": "constant", "orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.1, "title": {"text": ""}},
-    )  # fmt: skip
-
-
-def _with_room(middles: dict, apart: float) -> list[int]:
-    """The classes whose names fit at their medians; [] if fewer than half do, because the classes overlap."""
-    named = []
-    for k, middle in middles.items():
-        if all(np.abs(middle - middles[other]).max() >= apart for other in named):
-            named.append(k)
-    return named if 2 * len(named) >= len(middles) else []
-
-
-def plain(text: str) -> str:
-    """The text escaped for plotly, so that it is neither markup nor a template."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#123;")
+    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
+    fig.update_layout(height=MAP_HEIGHT, margin=margin, dragmode="pan", hovermode="closest", showlegend=False)
+    return fig if fig.layout.annotations else class_names.place_legend_below(fig)
 
 
 def histograms(found: list, first: int = 0) -> go.Figure:
@@ -126,10 +121,18 @@ def errors_by_count(known: list) -> go.Figure:
 
 
 def class_bars(labels: np.ndarray, classes) -> go.Figure:
-    """The number of images of each class: the histogram of the labels, n (−1: unknown, not counted)."""
+    """The number of images of each class: the histogram of the labels, n (−1: unknown, not counted). The bars stand or, where the
+    names are long, lie beside them."""
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))
     marker = {"color": [colours.colour(k) for k in range(len(classes))]}
-    fig = go.Figure(go.Bar(x=[plain(c) for c in classes], y=counts, marker=marker))
-    fig.update_xaxes(type="category", title={"text": "content y"})
-    fig.update_yaxes(title={"text": "images"}, nticks=4)
-    return fig.update_layout(height=210, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    names = [class_names.wrapped(name) for name in classes]
+    categories = {"type": "category", "title": {"text": "content y"}}
+    numbers = {"title": {"text": "images"}, "nticks": 4}
+    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
+    if max(map(len, classes), default=0) <= BAR_LETTERS:
+        fig = go.Figure(go.Bar(x=names, y=counts, marker=marker))
+        return fig.update_layout(height=BARS_HEIGHT, margin=margin, xaxis=categories, yaxis=numbers)
+    fig = go.Figure(go.Bar(x=counts, y=names, marker=marker, orientation="h"))
+    height = max(BARS_HEIGHT, class_names.AXIS + round(class_names.column_height(names)))
+    rows = {**categories, "autorange": "reversed", "automargin": True, "dtick": 1}
+    return fig.update_layout(height=height, margin=margin, xaxis=numbers, yaxis=rows)

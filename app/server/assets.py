@@ -50,8 +50,8 @@ class Asset:
 
     @property
     def url(self) -> str:
-        """Its path from the server's root."""
-        return f"{routes.base()}/assets/{self.name}"
+        """Its URL, relative to that of any page, as in `routes.page_relative`."""
+        return routes.page_relative(f"/assets/{self.name}")
 
     @property
     def reference(self) -> dict:

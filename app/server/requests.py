@@ -44,7 +44,7 @@ def urls(revision, codes: shown_codes.Shown) -> dict[str, str | None]:
     """The URLs for a page that shows these codes of a revision, by kind of request; None for kinds that do not apply."""
     from app.server.answers import ASKS
 
-    root = f"{routes.base()}/live/{token(revision, codes)}"
+    root = routes.page_relative(f"/live/{token(revision, codes)}")
     return {what: f"{root}/{what}" if ask.there(revision) else None for what, ask in ASKS.items()}
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 from concurrent.futures import Future
+from urllib.parse import quote
 
 import streamlit as st
 from starlette.requests import ClientDisconnect, Request
@@ -21,7 +22,8 @@ ROUTES = {  # (path, methods) -> the module of app.server whose function `respon
 }
 OWN = ("/assets/", "/live/")  # the beginnings of their paths
 GUESSED = "/explore"  # where people look for the first page, as the other pages have addresses like their titles
-TEACHER = ("/teacher/{key}", ("GET",))  # on a shared server only
+CLOSED = "/{page}/"  # a page whose address ends with a slash, from which relative URLs would lead elsewhere
+TEACHER_LINK, TEACHER_COOKIE = "/teacher/{key}", "/teacher"  # on a shared server only
 PATIENCE = 30.0  # seconds within which a body must arrive
 LOOK = 0.25  # seconds between two checks whether the client is still connected
 EVERYWHERE = "0.0.0.0", "::"  # addresses of a server that listens on all of the machine's
@@ -44,20 +46,38 @@ class Endpoint:
 
 def routes() -> list[Route]:
     """All routes of the server beside Streamlit's."""
-    found = ROUTES | ({TEACHER: "sharing"} if who.is_shared() else {})
-    own = [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in found.items()]
-    return [*own, Route(base() + GUESSED, _first_page)]
+    answered = dict(ROUTES)
+    if who.is_shared():
+        answered |= {(path, ("GET",)): "sharing" for path in (TEACHER_LINK, TEACHER_COOKIE)}
+    own = [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in answered.items()]
+    return [*own, Route(base() + GUESSED, _first_page), Route(base() + CLOSED, _page_without_slash)]
 
 
 def _first_page(request: Request) -> Response:
-    query = request.url.query
-    return RedirectResponse("./" + f"?{query}" * bool(query))  # relative, as a proxy may have removed a prefix
+    return _redirect("./", request)
+
+
+def _page_without_slash(request: Request) -> Response:
+    """Streamlit would redirect, too, but to a path from the server's root, which lacks the prefix that a proxy has removed."""
+    return _redirect(f"../{quote(request.path_params['page'])}", request)
+
+
+def _redirect(location: str, request: Request) -> Response:
+    """A redirect to a URL relative to that of the request, with the same query."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(location + query)
 
 
 def base() -> str:
     """The base path of the server, "" for its root."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
+
+
+def page_relative(path: str) -> str:
+    """The URL of one of the server's paths, relative to that of any page. All pages lie directly below the base path, so the
+    browser finds the base by itself, also behind a proxy that removes a prefix which the server cannot know."""
+    return f".{path}"
 
 
 def origin(host: str) -> str:

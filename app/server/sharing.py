@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -64,12 +65,13 @@ class Sharing:
             return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)
         if (upload := UPLOADS.fullmatch(path)) and scope["method"] == "PUT":
             return await self._upload(upload["session"], asked, scope, receive, send)
-        if not is_document or who.visitor_key(asked.cookies):
+        is_page = is_document and path.rfind("/") == 0  # only there a cookie reaches all pages, see `who.cookie`
+        if not is_page or who.visitor_key(asked.cookies):
             return await self.app(scope, receive, send)
 
         async def send_with_cookie(message):
             if message["type"] == "http.response.start":
-                header = who.cookie(who.VISITOR, secrets.token_urlsafe(32), routes.base(), is_safe(asked))
+                header = who.cookie(who.VISITOR, secrets.token_urlsafe(32), is_safe(asked))
                 MutableHeaders(scope=message).append("set-cookie", header)
             await send(message)
 
@@ -124,15 +126,23 @@ LEAVE = "leave"  # in place of the secret: the browser is no longer the teacher'
 
 
 async def respond(request: Request) -> Response:
-    """Make the browser the teacher's if the URL has the right secret, and redirect it to the first page, whose URL has none."""
-    key = request.path_params["key"]
+    """Make the browser the teacher's if the URL has the right secret, and redirect it to the first page, whose URL has none.
+
+    The link itself, /teacher/SECRET, leads to /teacher?key=SECRET first: a cookie given there is sent to the pages beside it and,
+    behind a proxy that removes a prefix, to no other program of the same host (see `who.cookie`).
+    """
+    key = request.path_params.get("key")
+    if key is not None:
+        location = f"../{routes.TEACHER_COOKIE.strip('/')}?{urlencode({'key': key})}"
+        return RedirectResponse(location, 303, {"Cache-Control": "no-store"})
+    key = request.query_params.get("key", "")
     if key == LEAVE and is_foreign(None, request.headers):  # a link on another site must not change anything
         return refusal(403, "Another site led here, so nothing was changed; to leave, enter this address yourself.")
     if key != LEAVE and not classroom.is_teacher(Store().root, key):
         return refusal(403, "This is not the teacher’s link; the server prints the right one as it starts.")
     held, lasting = ("", 0) if key == LEAVE else (key, who.LASTING)
-    header = who.cookie(who.TEACHER, held, routes.base(), is_safe(request), lasting)
-    return RedirectResponse(f"{routes.base()}/", 303, {"Cache-Control": "no-store", "Set-Cookie": header})
+    header = who.cookie(who.TEACHER, held, is_safe(request), lasting)
+    return RedirectResponse("./", 303, {"Cache-Control": "no-store", "Set-Cookie": header})
 
 
 def link() -> str:

@@ -5,6 +5,7 @@ document as well, because those in `st.html` arrive half a second after their el
 """
 
 import re
+from html import escape
 from importlib import import_module
 
 from starlette.datastructures import Headers
@@ -43,23 +44,26 @@ class Preloading(BaseHTTPMiddleware):
         for name in VALIDATORS:
             del response.headers[name]
         response.headers.add_vary_header("accept")
-        body = body.replace(END, added() + END, 1)
+        body = body.replace(END, added(request.headers.get("host", "")) + END, 1)
         response.headers["Content-Security-Policy"] = guard.policy(INLINE.findall(body.decode()))
         return Response(body, headers=response.headers)
 
 
 # keepEntries: one entry in the browser's history per action; keepNothing: no removed element stays in memory for a transition;
-# sayWaits: a screen reader is told of a run that takes long.
-SCRIPT = """<link rel="modulepreload" href="%(url)s">
+# sayWaits: a screen reader is told of a run that takes long; explainRefusals: a page that cannot connect says why, for which it
+# needs the header Host as the server received it.
+SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
   (await need("host/entries.js")).keepEntries(window);
   (await need("host/transitions.js")).keepNothing(window);
   (await need("host/waits.js")).sayWaits(document);
+  (await need("host/refused.js")).explainRefusals(document);
 </script>"""
 
 
-def added() -> bytes:
-    """HTML: a link to the modules, the script that runs before any component is mounted, and the style rules for every page."""
+def added(host: str) -> bytes:
+    """HTML: the header Host of the request, a link to the modules, the script that runs before any component is mounted, and the
+    style rules for every page."""
     url, style = import_module("app.components.loading").url(), import_module("app.ui.page_options").LASTING
-    return f"{SCRIPT % {'url': url}}<style>{style}</style>".encode()
+    return f"{SCRIPT % {'url': url, 'host': escape(host)}}<style>{style}</style>".encode()

@@ -153,7 +153,7 @@ def _map(revision, probe):
     draws = None if seen.samples is None else seen.samples[:MAP_DRAWS]
     points, labels = seen.points[some], probe.labels[some]
     figure = charts.latent_map(seen.frame, points, labels, revision.data.classes, samples=draws)
-    return figure.update_layout(height=400, showlegend=not figure.layout.annotations, uirevision=revision.id)
+    return figure.update_layout(uirevision=revision.id)
 
 
 @kept(lambda revision: files.mark(revision.path / "weights.safetensors"), 8, st.cache_data)

@@ -141,8 +141,12 @@ def _signed_claims(given):
 # Cookies ----------------------------------------------------------------------------------------------------------------
 
 
-def cookie(name: str, value: str, path: str, secure: bool, lasting: int = LASTING) -> str:
+def cookie(name: str, value: str, secure: bool, lasting: int = LASTING) -> str:
     """A Set-Cookie header. No script can read the cookie, and a request from another site carries it only if it follows a link
-    to this one."""
+    to this one.
+
+    It has no Path, so the browser sends the cookie to the folder of the URL that gave it, which for a page is the base of all
+    pages: only the browser knows that folder if a proxy removes a prefix, and other programs of the same host get no cookie.
+    """
     safe = "; Secure" if secure else ""
-    return f"{name}={value}; Path={path or '/'}; Max-Age={lasting}; HttpOnly; SameSite=Lax{safe}"
+    return f"{name}={value}; Max-Age={lasting}; HttpOnly; SameSite=Lax{safe}"

@@ -60,7 +60,7 @@ def test_every_kind_of_answer_has_the_security_headers(app, open_tab):
 
     document = ask("/", Accept="text/html")[2].decode()
     script = re.search(r'src="\./(static/js/[^"]+)"', document)[1]
-    module = re.search(r'"(/assets/[^"]+)"', document)[1]
+    module = re.search(r'"\.(/assets/[^"]+)"', document)[1]
     same = {**UPGRADE, "Origin": f"http://127.0.0.1:{app.port}"}
     kinds = {
         200: ("/", "/explore", f"/{script}", module, "/_stcore/health", "/_stcore/host-config", "/_stcore/metrics"),

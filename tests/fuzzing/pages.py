@@ -237,7 +237,7 @@ def known(place):
     if not hasattr(place, "asked"):
         with place.entered(), alone():
             place.asked = {
-                url: (what, one)
+                url.removeprefix("."): (what, one)
                 for one in place.revisions.values()
                 for what, url in requests.urls(one, loaded.probe(one)).items()
                 if url
@@ -279,7 +279,7 @@ def answered(place, case):
     path, method, _, body = case
     with alone():
         served = guard.Guard(server(routes.routes()))
-        status, told, _ = replied(served, case, (200, 400, 403, 404, 405, 408, 409, 410, 413))
+        status, told, _ = replied(served, case, (200, 307, 400, 403, 404, 405, 408, 409, 410, 413))
     what, revision = known(place).get(path.partition("?")[0], (None, None))
     if what and status == 200 and not (method in answers.ASKS[what].methods and makes_sense(what, revision, body)):
         raise Broken("It answered what makes no sense.")

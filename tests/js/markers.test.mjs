@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Element, host } from "./dom.mjs";
-import { drawLegend } from "../../app/components/js/codes/legend.js";
+import { drawLegend, makeLegend } from "../../app/components/js/codes/legend.js";
 import { Stamps } from "../../app/components/js/codes/points.js";
 
 const codes = { xy: new Float32Array(4), labels: [0, -1], colours: ["#123456"], shapes: ["circle"] };
@@ -21,4 +21,25 @@ test("unlabelled codes are open circles, codes of the first class filled ones, o
   drawLegend(/** @type {any} */ ({ codes, header: { classes: ["zero"] }, memory: { hidden: new Set() }, parts: { legend } }));
   const entries = legend.querySelectorAll("canvas").map(({ painted }) => [named(painted, "fill").length, named(painted, "stroke").length]);
   assert.deepEqual(entries, [[0, 1], [1, 0]]);
+});
+
+test("a legend of many classes is one stop of the Tab key, and the focus survives new counts", () => {
+  document.createElement = (tag) => new Element(tag);
+  const legend = /** @type {any} */ (makeLegend());
+  document.body.append(legend);
+  const classes = Array.from({ length: 40 }, (_, k) => `class ${k}`);
+  const plane = (labels) => /** @type {any} */ ({ codes: { ...codes, xy: new Float32Array(2 * labels.length), labels }, header: { classes }, memory: { hidden: new Set([1]) }, parts: { legend } });
+  const labels = classes.map((_, k) => k);
+  drawLegend(plane(labels));
+  const buttons = () => legend.querySelectorAll("button");
+  assert.deepEqual(buttons().map(({ tabIndex }) => tabIndex), [0, ...Array(39).fill(-1)]);
+  assert.deepEqual(buttons().slice(0, 3).map((one) => one.getAttribute("aria-pressed")), ["true", "false", "true"]);
+  assert.equal(buttons()[7].title || buttons()[7].getAttribute("title"), "class 7", "the whole name, however long");
+  buttons()[0].focus();
+  buttons()[0].fire("keydown", { key: "End" });
+  assert.equal(document.activeElement, buttons()[39]);
+  drawLegend(plane([...labels, 0]));
+  assert.equal(document.activeElement, buttons()[39]);
+  buttons()[39].fire("keydown", { key: "ArrowUp" });
+  assert.equal(document.activeElement, buttons()[38]);
 });

@@ -77,7 +77,7 @@ def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):
 
 
 MOUNT = """
-globalThis.location = {origin: "http://here"};
+globalThis.document = {baseURI: "http://here/lab/compare"};
 const {default: load} = await import("data:text/javascript," + encodeURIComponent(%(script)r));
 for (const isConnected of [true, false]) {
     const root = {isConnected, querySelector: () => null, appendChild: part => part};

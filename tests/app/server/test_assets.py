@@ -3,6 +3,7 @@
 import hashlib
 import io
 from pathlib import Path
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -126,7 +127,7 @@ def test_the_name_is_the_hash_of_the_content():
     assert one == same and one.decoder.file.name != other.decoder.file.name
     file = one.decoder.file
     assert file.sha == hashlib.sha256(file.content).hexdigest()
-    assert file.url == f"/assets/{file.sha}.bin"
+    assert file.url == f"./assets/{file.sha}.bin"
 
 
 def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
@@ -266,14 +267,21 @@ def test_any_other_method_is_refused(ask, method):
 def test_the_routes_lie_under_the_server_s_base_path(monkeypatch):
     monkeypatch.setattr(routes.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
     paths = [route.path for route in routes.routes()]
-    assert paths == ["/lab/assets/{name:path}", "/lab/live/{token}/{what:path}", "/lab/explore"]
-    assert assets.asset(b"", "bin").url.startswith("/lab/assets/")
+    assert paths == ["/lab/assets/{name:path}", "/lab/live/{token}/{what:path}", "/lab/explore", "/lab/{page}/"]
+
+
+@pytest.mark.parametrize("page", ["/", "/compare", "/lab/", "/lab/compare", "/user/ann/proxy/8501/", "/a/b/train"])
+def test_an_asset_lies_beside_every_page_whatever_the_prefix(page):
+    file = assets.asset(b"", "bin")
+    assert urljoin(f"http://host{page}", file.url) == f"http://host{page.rpartition('/')[0]}/assets/{file.name}"
 
 
 @pytest.mark.parametrize("query", ["", "?revision=a%20b&z=0.5,1&embed=1"])
 def test_the_name_of_the_first_page_leads_to_it_with_the_settings_of_the_link(ask, query):
     status, headers, _ = ask(f"/explore{query}")
     assert (status, headers["location"]) == (307, f"./{query}")
+    status, headers, _ = ask(f"/compare/{query}")
+    assert (status, headers["location"]) == (307, f"../compare{query}"), "Streamlit's would leave a proxy's prefix"
 
 
 def test_streamlit_run_starts_the_server_with_these_routes():

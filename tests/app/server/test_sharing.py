@@ -68,7 +68,7 @@ def ask(served, run_apart):
 
 def test_a_document_brings_a_cookie_that_no_script_reads_once(ask):
     _, headers, body = ask("/")
-    found = re.fullmatch(r"aae_visitor=([\w-]{43}); Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax", headers["set-cookie"])
+    found = re.fullmatch(r"aae_visitor=([\w-]{43}); Max-Age=\d+; HttpOnly; SameSite=Lax", headers["set-cookie"])
     assert found and body == b"the page"
     assert "set-cookie" not in ask("/", {**PAGE, "cookie": f"aae_visitor={found[1]}"})[1]
     assert ask("/")[1]["set-cookie"] != headers["set-cookie"]
@@ -77,20 +77,32 @@ def test_a_document_brings_a_cookie_that_no_script_reads_once(ask):
     assert "; Secure" in ask("/", {**PAGE, "x-forwarded-proto": "https"})[1]["set-cookie"]
 
 
+def test_cookies_are_for_the_folder_of_the_pages_wherever_a_proxy_puts_it(ask):
+    """A browser sends a cookie without Path to the folder of the URL that gave it (RFC 6265, 5.1.4)."""
+    key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visiting.ANN}"}
+    pages = ask("/")[1], ask("/compare")[1], ask(f"/teacher?key={key}", known)[1]
+    assert all("path" not in headers["set-cookie"].lower() for headers in pages)
+    for below in ("/compare/", "/media/handout.html", f"/teacher/{key}"):
+        assert "set-cookie" not in ask(below)[1]
+
+
 def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
     key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visiting.ANN}"}
     status, headers, _ = ask(f"/teacher/{key}", known)
-    assert status == 303 and headers["location"] == "/" and headers["cache-control"] == "no-store"
+    assert (status, headers["location"]) == (303, f"../teacher?key={key}") and "set-cookie" not in headers
+    assert headers["cache-control"] == "no-store"
+    status, headers, _ = ask(f"/teacher?key={key}", known)
+    assert status == 303 and headers["location"] == "./" and headers["cache-control"] == "no-store"
     assert (
         headers["set-cookie"].startswith(f"aae_teacher={key}; ") and "HttpOnly; SameSite=Lax" in headers["set-cookie"]
     )
-    assert ask("/teacher/leave", known)[1]["set-cookie"].startswith("aae_teacher=; Path=/; Max-Age=0")
+    assert ask("/teacher?key=leave", known)[1]["set-cookie"].startswith("aae_teacher=; Max-Age=0")
     for site in ("cross-site", "same-site"):  # a link, which may lead to a page from anywhere
-        status, headers, _ = ask("/teacher/leave", {**known, "sec-fetch-site": site, "sec-fetch-mode": "navigate"})
+        status, headers, _ = ask("/teacher?key=leave", {**known, "sec-fetch-site": site, "sec-fetch-mode": "navigate"})
         assert status == 403 and "set-cookie" not in headers
     for wrong in ("x", key[:-1], key + "x", "%C3%A4"):
-        status, headers, _ = ask(f"/teacher/{wrong}", known)
-        assert status in (403, 404) and "set-cookie" not in headers
+        status, headers, _ = ask(f"/teacher?key={wrong}", known)
+        assert status == 403 and "set-cookie" not in headers
     assert sharing.link().endswith(f"/teacher/{key}")
 
 
@@ -109,6 +121,7 @@ def test_without_sharing_nothing_is_added(monkeypatch):
         "/assets/{name:path}",
         "/live/{token}/{what:path}",
         "/explore",
+        "/{page}/",
     ]
 
 

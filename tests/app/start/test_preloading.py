@@ -63,11 +63,12 @@ def get(run_apart):
 
 @pytest.mark.parametrize("path", ["/", "/parts"])
 def test_a_document_names_the_modules_once(get, path):
-    status, headers, body = get(path)
+    status, headers, body = get(path, host='lab:8501"><b>')
     assert status == 200 and headers["content-length"] == str(len(body))
+    assert b'<meta name="served-host" content="lab:8501&quot;&gt;&lt;b&gt;">' in body
     assert not {"etag", "last-modified"} & set(headers), "they were those of another document"
     head, *rest = body.decode().split("</head>")
-    assert "</head>".join([head.partition("<link")[0], *rest]) == PAGE
+    assert "</head>".join([head.partition("<meta")[0], *rest]) == PAGE
     assert head.count(f'<link rel="modulepreload" href="{loading.url()}">') == head.count("<link") == 1
     assert assets.SHELF.find(loading.url().partition("/assets/")[2])
     assert f"<style>{page_options.LASTING}</style>" in head, "what is drawn first stands where it will stay"

@@ -1,8 +1,10 @@
 /**
- * The legend: a button for each class, with its marker and its count, that shows or hides the class.
+ * The legend: a button for each class, with its marker and its count, that shows or hides the class. It is a single stop of the
+ * Tab key, however many classes there are; the arrow keys move within it and scroll it.
  */
 
-import { button, element } from "../base/dom.js";
+import { button, element, keepingFocus, onSize } from "../base/dom.js";
+import { rove, settle } from "../base/roving.js";
 import { drawMarker } from "./markers.js";
 import { colourOf, shapeOf } from "./points.js";
 
@@ -20,6 +22,20 @@ export function countsOf(labels, n) {
   return new Map([...counts].sort(([a], [b]) => a - b));
 }
 
+/** @returns {HTMLElement} an empty legend */
+export function makeLegend() {
+  const legend = element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" });
+  rove(legend, "button");
+  return legend;
+}
+
+/**
+ * Lets the legend end above what stands at the foot of the plane, for which the style sheet needs its height.
+ * @param {{ground: HTMLElement, foot: HTMLElement}} parts
+ * @returns {() => void} ends it
+ */
+export const endAboveFoot = ({ ground, foot }) => onSize(foot, () => ground.style.setProperty("--foot", `${foot.offsetHeight}px`));
+
 /** Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed. @param {import("../plane/display.js").Display} plane */
 export function drawLegend(plane) {
   const { codes, header, memory, parts } = plane;
@@ -27,9 +43,12 @@ export function drawLegend(plane) {
   const content = JSON.stringify([[...counts], header.classes, codes.colours, codes.shapes]);
   if (parts.legend.dataset.content !== content) {
     parts.legend.dataset.content = content;
-    parts.legend.replaceChildren(...[...counts].map(([label, count]) => entry(plane, label, count)));
+    keepingFocus(parts.legend, "button", () => {
+      parts.legend.replaceChildren(...[...counts].map(([label, count]) => entry(plane, label, count)));
+      settle(parts.legend, "button");
+    });
   }
-  for (const each of parts.legend.children) each.setAttribute("aria-pressed", String(!memory.hidden.has(Number(each.dataset.label))));
+  for (const entry of parts.legend.querySelectorAll("button")) entry.setAttribute("aria-pressed", String(!memory.hidden.has(Number(entry.dataset.label))));
 }
 
 /** The marker of a class beside its name. @param {string | null} shape @param {string} colour @returns {HTMLCanvasElement} */
@@ -44,8 +63,9 @@ export function markerOf(shape, colour) {
 function entry(plane, label, count) {
   const marker = markerOf(shapeOf(plane.codes, label), colourOf(plane.codes, label));
   const name = label < 0 ? "no class" : (plane.header.classes[label] ?? `class ${label}`);
+  const title = element("span", { class: "lp-class" }, `${name} `);
   const number = element("span", { class: "lp-count" }, count.toLocaleString("en"));
-  const made = button("", () => plane.toggleClass(label), { "data-label": label, "aria-pressed": "true" });
-  made.append(marker, `${name} `, number);
+  const made = button("", () => plane.toggleClass(label), { "data-label": label, "aria-pressed": "true", title: name });
+  made.append(marker, title, number);
   return made;
 }

@@ -7,7 +7,7 @@ import { note, onSize } from "../base/dom.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { inside } from "../choice/lasso.js";
 import { Selection } from "../choice/selection.js";
-import { drawLegend } from "../codes/legend.js";
+import { drawLegend, endAboveFoot } from "../codes/legend.js";
 import { Sprites } from "../codes/sprites.js";
 import { Answers } from "../networks/answers.js";
 import { LAYERS } from "../view/layers.js";
@@ -39,6 +39,7 @@ export class Display extends Model {
     this.heatKey = new HeatKey(this);
     this.theme = themeOf(this.parts.root);
     this.events.on("close", onSize(this.parts.surface, () => this.resize()));
+    this.events.on("close", endAboveFoot(this.parts));
   }
 
   /** Removes the plane for good; whatever arrives later is ignored. */

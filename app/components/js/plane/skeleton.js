@@ -3,6 +3,7 @@
  */
 
 import { button, element, smallButton } from "../base/dom.js";
+import { makeLegend } from "../codes/legend.js";
 import { HELP } from "./keyboard.js";
 
 /**
@@ -24,7 +25,7 @@ export function build(plane) {
     below: element("div", { class: "lp-below" }),
     key: element("div", { class: "lp-key" }),
     foot: element("div", { class: "lp-foot" }),
-    legend: element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" }),
+    legend: makeLegend(),
     notes: element("div", { class: "lp-notes", role: "status" }),
     card: element("div", { class: "lp-card", "aria-hidden": "true", hidden: true }),
     summary: element("p", { class: "lp-hidden", "aria-live": "polite", id: "lp-summary" }),
