@@ -132,4 +132,5 @@ def facts():
         features=None,
         margins=None,
         checksum=None,
+        tones=None,
     )

@@ -8,6 +8,7 @@ from aae_core.data.tones import BACKDROPS, SCALES, WHITE, Tones, bands, bits_of,
 
 LITTLE = 0.5  # of the scale from black to white: images whose values span less of it have little contrast
 OUTLIERS = 0.001  # share of the values at either end that do not count, since one bright pixel gives no contrast
+FEW_FAR = 2  # times as wide the span of all values must be as that without OUTLIERS, so that these count as such
 CLIPPED = 0.01  # share of the values outside a range from which on it is mentioned
 DARK, LIGHT = WHITE / 4, 3 * WHITE / 4  # levels below and above which images are nearly black or nearly white
 CHUNK = 1000  # images of an array that are counted at once
@@ -61,7 +62,7 @@ class ValueCounts:
 @dataclass(frozen=True)
 class ValueSpan:
     """The values of images. scale: the highest value that is possible; least, most: the lowest and highest that occur; low, high:
-    the same without OUTLIERS."""
+    the same without OUTLIERS, if these are far from the others."""
 
     scale: int
     least: int
@@ -103,6 +104,8 @@ def span_of(counts: ValueCounts, scale: int | None = None) -> ValueSpan | None:
     low = int(np.searchsorted(so_far, OUTLIERS * total, side="right"))
     high = int(np.searchsorted(so_far, (1 - OUTLIERS) * total, side="left"))
     if low >= high:  # nearly all values are the same, so that the others are all that is seen
+        low, high = least, most
+    if most - least <= FEW_FAR * (high - low):  # the outermost values are no outliers
         low, high = least, most
     return ValueSpan(scale, least, most, low, high)
 
@@ -148,9 +151,13 @@ def _little_contrast(span, tones):
     black, white = (round(level) for level in span.levels(tones))
     if span.low == span.high:
         return f"The images show nothing: {span}."
-    look = "nearly black" if white < DARK else "nearly white" if black > LIGHT else "with little contrast"
+    look = "have little contrast"
+    if white < DARK:
+        look = "are nearly black"
+    elif black > LIGHT:
+        look = "are nearly white"
     return (
-        f"The images are {look}: {span}, and since this whole scale becomes the levels 0 to {WHITE}, the levels stored lie from "
+        f"The images {look}: {span}, and since this whole scale becomes the levels 0 to {WHITE}, the levels stored lie from "
         f"{black} to {white}."
     )
 
@@ -173,7 +180,7 @@ def _backdrop_contrast(span, other_span, tones, other):
     needs_range = other_span.width(tones) < LITTLE
     sentence = (
         f"The images have little contrast, since their transparent pixels are put on {tones.backdrop}: {span}. On {other}, the "
-        f"levels reach from {black} to {white} of {WHITE}."
+        f"levels reach from {black} to {white}."
     )
     return Contrast(sentence, True, (other_span.low, other_span.high) if needs_range else None, other)
 

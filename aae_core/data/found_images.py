@@ -25,19 +25,23 @@ NAMED = 3  # examples given of each oddity
 @dataclass
 class Appearance:
     """How images look with their transparent pixels on one backdrop: their values, clauses about images that repeat another, the
-    names of images of one colour, and some images, uint8 H×W or H×W×3, or uint16 H×W, in the values of their files."""
+    names of images of one colour, and of those that have one on this backdrop alone (`hidden`); and some images, uint8 H×W or
+    H×W×3, or uint16 H×W, in the values of their files."""
 
     values: ValueCounts = field(default_factory=ValueCounts)
     copies: list[str] = field(default_factory=list)
     blank: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
     samples: list[np.ndarray] = field(default_factory=list)
     first: dict[bytes, str] = field(default_factory=dict)  # the name of the first image with a fingerprint
 
-    def add(self, name: str, view: "_View", is_sample: bool) -> None:
-        """Note an image as it looks on this backdrop."""
+    def add(self, name: str, view: "_View", is_sample: bool, is_hidden: bool) -> None:
+        """Note an image as it looks on this backdrop. is_hidden: whether it has a single colour on this backdrop alone."""
         self.values.add(view.counts)
         same = self.first.setdefault(fingerprint(view.reduced), name)
-        if same != name:
+        if is_hidden:
+            self.hidden.append(name)
+        elif same != name:
             self.copies.append(f"{name} is the same as {same}")
         elif is_blank(view.reduced):
             self.blank.append(name)
@@ -115,7 +119,7 @@ class Found:
     def odd_items(self, tones: Tones) -> list[str]:
         """Clauses or names of all files that cannot be used, copies, and images of a single colour."""
         appearance = self.appearance(tones)
-        return [*self.unusable, *appearance.copies, *appearance.blank]
+        return [*self.unusable, *appearance.copies, *appearance.blank, *appearance.hidden]
 
     def oddities(self, tones: Tones, is_tidied: bool = False) -> list[str]:
         """Sentences about what may be wrong: too few images, little contrast, unbalanced classes and, unless these are left out
@@ -134,6 +138,10 @@ class Found:
             return told
         told += _counted(appearance.copies, "image repeats another one", "images repeat another one")
         told += _counted(appearance.blank, "image has a single colour", "images have a single colour")
+        where = f"on {tones.backdrop}, on which transparent pixels are put"
+        told += _counted(
+            appearance.hidden, f"image has a single colour {where}", f"images have a single colour {where}"
+        )
         return told + _counted(self.unusable, "file cannot be used", "files cannot be used")
 
 
@@ -175,8 +183,10 @@ def _looked(source, rows, unusable, progress):
         on_white = views[BACKDROPS[0]]
         for backdrop in views.keys() - appearances.keys():  # so far the images look the same on every backdrop
             appearances[backdrop] = deepcopy(appearances[BACKDROPS[0]])
+        shows_something = not all(is_blank(view.reduced) for view in views.values())
         for backdrop, appearance in appearances.items():
-            appearance.add(names[i], views.get(backdrop, on_white), i in shown_rows)
+            view = views.get(backdrop, on_white)
+            appearance.add(names[i], view, i in shown_rows, shows_something and is_blank(view.reduced))
         colour += any(_is_coloured(view.reduced) for view in views.values())
         if i in shown_rows:
             titles.append(classes[labels[i]] if labels[i] >= 0 else "")

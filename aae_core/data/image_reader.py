@@ -21,12 +21,19 @@ from aae_core.data.tones import (
 )
 from aae_core.errors import DataError
 
+BLANK = "has a single colour"
+
 
 class ReadImage(NamedTuple):
-    """An image of an import. pixels: levels, uint8 H×W or H×W×3; blank: why it shows nothing, as a clause; "" if it does not."""
+    """An image of an import.
+
+    pixels: levels, uint8 H×W or H×W×3. blank: why it shows nothing, as a clause, which is BLANK if its file shows nothing either;
+    "" if it shows something. is_mapped: whether its values became other levels, of which there may be fewer.
+    """
 
     pixels: np.ndarray
     blank: str
+    is_mapped: bool
 
 
 class ImageReader:
@@ -53,7 +60,7 @@ class ImageReader:
             levels = fit_image(levels, self._fit, self._margins)
         pixels = np.asarray(levels)
         blank = self._why_blank(flat.getextrema(), scale, is_transparent(image)) if is_blank(pixels) else ""
-        return ReadImage(pixels, blank)
+        return ReadImage(pixels, blank, self._is_mapped(scale))
 
     def read_array(self, values: np.ndarray) -> ReadImage:
         """An image uint8 H×W×C of an .npz. Raises RangeError."""
@@ -63,7 +70,11 @@ class ImageReader:
         if self._fit:
             pixels = np.asarray(fit_image(picture(pixels), self._fit, self._margins))
         extrema = (int(values.min()), int(values.max()))
-        return ReadImage(pixels, self._why_blank(extrema, scale, False) if is_blank(pixels) else "")
+        blank = self._why_blank(extrema, scale, False) if is_blank(pixels) else ""
+        return ReadImage(pixels, blank, self._is_mapped(scale))
+
+    def _is_mapped(self, scale):
+        return self.tones.has_range or scale != WHITE
 
     def _set_scale(self, scale):
         """Let the range count on the scale of the first image, and refuse images of another scale with a clause."""
@@ -81,12 +92,12 @@ class ImageReader:
         """Why an image shows nothing. extrema: (lowest, highest) value, or one such pair for each channel."""
         low, high = np.array(extrema).reshape(-1, 2).T
         if transparent:
-            return f"has a single colour on {self.tones.backdrop}, on which its transparent pixels are put"
+            return f"{BLANK} on {self.tones.backdrop}, on which its transparent pixels are put"
         if (low == high).all():
-            return "has a single colour"
+            return BLANK
         start, end = self.tones.limits(scale)
         return (
-            f"has a single colour once stored: its values lie from {low.min():,} to {high.max():,} of {scale:,}, and those from "
+            f"{BLANK} once stored: its values lie from {low.min():,} to {high.max():,} of {scale:,}, and those from "
             f"{start:,.6g} to {end:,.6g} become 0 to {WHITE}"
         )
 

@@ -26,7 +26,7 @@ from aae_core.data.image_files import (
     layout,
     picture,
 )
-from aae_core.data.image_reader import ImageReader
+from aae_core.data.image_reader import BLANK, ImageReader
 from aae_core.data.npz import holds_array, read_npz
 from aae_core.data.tones import BACKDROPS, RangeError, Tones
 from aae_core.errors import DataError
@@ -250,13 +250,13 @@ def _write(path, source, problems, progress):
     kept, first = np.zeros(len(order), bool), {}  # first: the name of the first image with a fingerprint
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
-        for i, (pixels, blank) in source.read(range(len(source.names))):
+        for i, image in source.read(range(len(source.names))):
+            pixels = image.pixels
             if progress and i % step == 0:
                 progress(i, len(order))
             if problems.leave:
-                same = first.setdefault(fingerprint(pixels), name := source.names[i])
-                why = blank or (f"is the same image as {same}" if same != name else "")
-                if why:
+                name = source.names[i]
+                if why := _why_left_out(image, name, first):
                     problems.leave(f"{name} {why}")
                     continue
             sizes[pixels.shape[:2]] += 1
@@ -289,6 +289,18 @@ def _write(path, source, problems, progress):
         progress(len(order), len(order))
     train, held = np.bincount(test, minlength=2).tolist()
     return {"shape": list(shape), "classes": list(source.classes), "train": train, "test": held}
+
+
+def _why_left_out(image, name, first):
+    """Why an image is left out, as a clause; "" if it is not. first: the names of images by the fingerprints of their levels, to
+    which its own is added."""
+    same = first.setdefault(fingerprint(image.pixels), name)
+    if same == name or image.blank not in (
+        "",
+        BLANK,
+    ):  # that the file shows something tells more than that others are lost, too
+        return image.blank
+    return f"is the same image as {same}{' once stored' if image.is_mapped else ''}"
 
 
 def _rewrite(path, count, rows, labels, test, shape):

@@ -40,7 +40,9 @@ READING = threading.Lock()  # one folder or file is read at a time, since its im
 SHARED = "Only you can train on data that you add, but everyone sees what you train on them, images included."
 SCALED = "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
 WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
-STRETCHED = "In the same way for all images, and for those that are encoded later. Values outside become black or white."
+STRETCHED = (
+    "In the same way for all images, and for those that are encoded later. Values outside become black or white."
+)
 
 
 def drop():
