@@ -140,4 +140,5 @@ def facts():
         features=None,
         margins=None,
         checksum=None,
+        tones=None,
     )

@@ -18,6 +18,7 @@ from aae_core.config.configuration import Config, setting_of, type_of, value_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.data.features import KINDS
+from aae_core.data.tones import BACKDROPS
 from aae_core.errors import AAEError, ConfigError, lacks_memory, plain
 from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.progress import tell
@@ -310,6 +311,10 @@ def _data_commands(command):
     add.takes("--size", "PIXELS", "scale all images to this width and height, 4 to 128")
     told = "with --size, keep images of other proportions whole, with margins, instead of cutting them to their middle"
     add.add_argument("--margins", action="store_true", help=told)
+    told = "the values in the files that become black and white, such as 0 4095 for 12 bits in files of 16 (the whole scale)"
+    add.add_argument("--range", nargs=2, metavar=("LOW", "HIGH"), help=told)
+    told = f"the colour on which transparent pixels are put: {' or '.join(BACKDROPS)} ({BACKDROPS[0]})"
+    add.takes("--backdrop", "COLOUR", told, choices=BACKDROPS, default=BACKDROPS[0])
     told = "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour"
     add.add_argument("--tidy", action="store_true", help=told)
     add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 
 from aae_core import plugins
 from aae_core.checks import whole_number
+from aae_core.cli import added_images
 from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.streams import escaped
 from aae_core.config import configuration, schema
@@ -35,7 +36,6 @@ from aae_core.store.status import finite_or_none
 
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 RESTORE = "python -m aae_core restore"
-NAMED = 10  # images that are named when they are left out
 LABELLED = "labelled.safetensors holds the numbers of these training images"
 TABLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
@@ -385,13 +385,14 @@ def data_add(args):
     size = None if args.size is None else whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
     name, columns = sets.valid_name(args.name), (args.label, _types(args.types), _listed(args.leave_out))
     left: list[str] = []
+    leave = left.append if args.tidy else None
+    tones = {"value_range": added_images.parse_range(args.range), "backdrop": args.backdrop}
     with Bar(name, quiet=args.quiet) as bar:
         follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
-        row = sets.add(args.path, name, None, follow, size, *columns, args.margins, left.append if args.tidy else None)
-    for clause in left[:NAMED]:
-        tell(f"Left out: {clause}.")
-    if len(left) > NAMED:
-        tell(f"Left out: {len(left) - NAMED:,} more.")
+        row = sets.add(args.path, name, None, follow, size, *columns, args.margins, leave, **tones)
+    added_images.print_left_out(left)
+    if not row.is_table:
+        added_images.print_oddities(args.path, row, args.tidy)
     items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
     print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
     if (advice := advise(row.shape, row.train)).preset != "default":

@@ -67,7 +67,11 @@ def _items(path, revision, label=None):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
         return table_files.read_rows(path, revision.data.features, label)
-    images, path = own_images.read_images(path, revision.data.shape, revision.data.margins), own_images.existing(path)
+    tones = revision.data.tones
+    if tones:
+        tell(f"aae: As for {revision.id}'s training, {tones.sentence}")
+    images = own_images.read_images(path, revision.data.shape, revision.data.margins, tones)
+    path = own_images.existing(path)
     return images, read_npz(path, Problems(path.name))[1] if path.suffix.lower() == ".npz" else None
 
 
@@ -210,7 +214,10 @@ def _write_items(path, items, revision):
         print(f"{path}: {len(items):,} rows of {len(names):,} features")
         return
     if suffix == ".npz":
-        code_files.write_npz(path, images=items)
+        marks = (
+            {own_images.PREPARED: np.True_} if revision.data.tones else {}
+        )  # `encode` must not stretch them once more
+        code_files.write_npz(path, images=items, **marks)
     else:
         from aae_core.latent.exploration import tile, to_png
 

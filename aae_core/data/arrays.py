@@ -1,11 +1,14 @@
 """Data sets from arrays in memory: images, or a table with names and kinds of its features."""
 
+import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from aae_core.data import array_likes, columns, image_arrays, sets
+from aae_core.data import array_likes, columns, contrast, image_arrays, sets
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
+from aae_core.data.tones import checked_range, scale_of, tones_on
 from aae_core.errors import DataError
 
 NAME = "arrays"  # default name of such a data set
@@ -19,6 +22,7 @@ def arrays(
     types: str | Mapping[str, str] | None = None,
     test: float = 0.15,
     name: str = NAME,
+    value_range: tuple[float, float] | None = None,
 ) -> sets.DataSet:
     """A data set in memory, for `aae.train(config, data=aae.arrays(X, y))`.
 
@@ -27,7 +31,9 @@ def arrays(
     an Arrow table or a dictionary of columns. y: the class of each item, as whole numbers or texts; −1, None or NaN for none.
     names: of the columns of a matrix; a frame has its own. types: the kind of each column by its name, or one for all: "real"
     (the default), "count", "binary" or "category", which may hold texts and becomes a one-hot feature for each of its values.
-    test: the share of each class that is kept for testing, in (0, 1).
+    test: the share of each class that is kept for testing, in (0, 1). value_range: the values of images, low and high, that
+    become 0 (black) and 255 (white), such as (0, 1) for masks or (0, 4095) for 12 bits in uint16; for a model trained on them,
+    `rev.data.tones.levels(images)` prepares others alike. Of images with little contrast a UserWarning says so.
 
     Raises DataError, which names the columns, for texts outside a category, values that are missing or infinite, columns that are
     constant or equal, a `y` of another length, images of an invalid size, fewer than three items, or a name that is taken.
@@ -39,16 +45,23 @@ def arrays(
     if named is None and X.ndim in (3, 4):
         if names is not None or types:
             raise DataError("Images have no columns; names and types belong to a table.")
-        items, heads = _images(X), None
-        columns.check_row_count(len(items))
+        images, heads = _images(X), None
+        columns.check_row_count(len(images))
+        if value_range is None or images.dtype != np.uint16:
+            images = image_arrays.to_levels(images)
+        items, image_tones = _with_range(images, value_range)
     else:
+        if value_range is not None:
+            raise DataError("A table keeps its values; a range belongs to images.")
         items, heads = table(X, names, types)
+        image_tones = None
     labels, classes = labels_of(y, len(items))
     if not 0 < test < 1:
         raise DataError(f"The share of test rows must lie between 0 and 1, not {test}.")
     held = sets.stratified_test(labels, test)
     columns.check_split((~held).sum())
-    return sets.parted(name, name, sets.Split(items, labels), held, classes, columns=heads)
+    data = sets.parted(name, name, sets.Split(items, labels), held, classes, columns=heads)
+    return replace(data, tones=image_tones)
 
 
 def _images(images):
@@ -60,7 +73,20 @@ def _images(images):
             f"Images must be {MIN_SIDE} to {MAX_SIDE} pixels high and wide with 1 or 3 channels, not {images.shape[1:]}"
             f"{'; ' if hint else ''}{hint}."
         )
-    return image_arrays.to_levels(images)
+    return images
+
+
+def _with_range(images, value_range):
+    """(images N×H×W×C as levels; their Tones, None without a range). Warns of images with little contrast."""
+    tones = tones_on(scale_of(images), checked_range(value_range))
+    image_contrast = contrast.contrast_of_array(images, tones)
+    if image_contrast.is_low:
+        sentence = image_contrast.sentence
+        if image_contrast.value_range:
+            low, high = image_contrast.value_range
+            sentence += f" To give them contrast, pass value_range=({low}, {high})."
+        warnings.warn(sentence, UserWarning, stacklevel=3)
+    return tones.levels(images), tones if tones.has_range else None
 
 
 def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -1,13 +1,18 @@
 """A preview of the images in a folder, zip or .npz before they are added: their number, classes and sizes, and oddities."""
 
 from collections import Counter
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from statistics import median_high
+from typing import NamedTuple
 
 import numpy as np
 
-from aae_core.data.image_files import Problems, brief, content_of, first_of, fit_image, picture, upright
-from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, is_blank, opened
+from aae_core.data.contrast import Contrast, ValueCounts, contrast
+from aae_core.data.image_files import Problems, brief, content_of, first_of, fit_image, flatten, picture, upright
+from aae_core.data.image_reader import is_blank
+from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, opened
+from aae_core.data.tones import BACKDROPS, SCALES, Tones, bands, is_transparent
 from aae_core.progress import Progress, count_of
 
 LOOKED_INTO, BYTES = 5000, 2**28  # images that are opened, and bytes of their files, at most
@@ -17,13 +22,40 @@ UNBALANCED = 3  # times as many images in the largest class as in the smallest c
 NAMED = 3  # examples given of each oddity
 
 
+@dataclass
+class Appearance:
+    """How images look with their transparent pixels on one backdrop: their values, clauses about images that repeat another, the
+    names of images of one colour, and of those that have one on this backdrop alone (`hidden`); and some images, uint8 H×W or
+    H×W×3, or uint16 H×W, in the values of their files."""
+
+    values: ValueCounts = field(default_factory=ValueCounts)
+    copies: list[str] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    samples: list[np.ndarray] = field(default_factory=list)
+    first: dict[bytes, str] = field(default_factory=dict)  # the name of the first image with a fingerprint
+
+    def add(self, name: str, view: "_View", is_sample: bool, is_hidden: bool) -> None:
+        """Note an image as it looks on this backdrop. is_hidden: whether it has a single colour on this backdrop alone."""
+        self.values.add(view.counts)
+        same = self.first.setdefault(fingerprint(view.reduced), name)
+        if is_hidden:
+            self.hidden.append(name)
+        elif same != name:
+            self.copies.append(f"{name} is the same as {same}")
+        elif is_blank(view.reduced):
+            self.blank.append(name)
+        if is_sample:
+            self.samples.append(view.reduced)
+
+
 @dataclass(frozen=True)
 class Found:
     """What was found: `count` images, of which `looked` were opened. Files that turned out not to be readable are not counted.
 
     classes: (name, number of images) of each, () if there are none. sizes: (height, width) -> number of opened images. colour:
-    number of opened images that are not grey. copies, blank, unusable: clauses about images that repeat another, images of one
-    colour, and files that cannot be used. samples: some images, uint8 H×W or H×W×3; titles: their classes, "" for none.
+    number of opened images that are not grey. unusable: clauses about files that cannot be used. titles: the classes of the
+    samples, "" for none. appearances: by backdrop, one for white, and one for black if some images have transparent pixels.
     """
 
     count: int
@@ -31,11 +63,27 @@ class Found:
     classes: tuple[tuple[str, int], ...]
     sizes: Counter
     colour: int
-    copies: tuple[str, ...]
-    blank: tuple[str, ...]
     unusable: tuple[str, ...]
-    samples: tuple[np.ndarray, ...]
     titles: tuple[str, ...]
+    appearances: dict[str, Appearance]
+
+    def appearance(self, tones: Tones) -> Appearance:
+        """How the images look on the backdrop of the tones."""
+        return self.appearances.get(tones.backdrop) or self.appearances[BACKDROPS[0]]
+
+    @property
+    def has_transparency(self) -> bool:
+        """Whether some opened images have transparent pixels."""
+        return len(self.appearances) > 1
+
+    def contrast(self, tones: Tones) -> Contrast:
+        """The contrast of the images with these tones."""
+        return contrast({name: one.values for name, one in self.appearances.items()}, tones)
+
+    @property
+    def scale(self) -> int:
+        """The highest value that the files can hold, 255 or 65,535."""
+        return self.appearances[BACKDROPS[0]].values.scale
 
     @property
     def size(self) -> int | None:
@@ -68,19 +116,32 @@ class Found:
             told += ", in colour" if self.colour else ", grey"
         return f"{told}." + (f" {self.looked:,} of them were opened." if self.looked < self.count else "")
 
-    @property
-    def oddities(self) -> list[str]:
-        """Sentences about what may be wrong: too few images, unbalanced classes, copies, images of a single colour, and files
-        that cannot be used."""
+    def odd_items(self, tones: Tones) -> list[str]:
+        """Clauses or names of all files that cannot be used, copies, and images of a single colour."""
+        appearance = self.appearance(tones)
+        return [*self.unusable, *appearance.copies, *appearance.blank, *appearance.hidden]
+
+    def oddities(self, tones: Tones, is_tidied: bool = False) -> list[str]:
+        """Sentences about what may be wrong: too few images, little contrast, unbalanced classes and, unless these are left out
+        (`is_tidied`), copies, images of a single colour, and files that cannot be used. A range is told in any case."""
         told = [f"There are too few: at least {MIN_IMAGES} are needed."] if self.is_too_few else []
+        appearance, values_sentence = self.appearance(tones), self.contrast(tones).sentence
+        if values_sentence:
+            told.append(values_sentence)
         ordered = sorted(self.classes, key=lambda row: row[1])
         if ordered and ordered[-1][1] >= UNBALANCED * ordered[0][1]:
             (few, least), (many, most) = ordered[0], ordered[-1]
             told.append(
                 f"The classes are unbalanced: {brief(many)} has {most:,} images and {brief(few)} has {least:,}."
             )
-        told += _counted(self.copies, "image repeats another one", "images repeat another one")
-        told += _counted(self.blank, "image has a single colour", "images have a single colour")
+        if is_tidied:
+            return told
+        told += _counted(appearance.copies, "image repeats another one", "images repeat another one")
+        told += _counted(appearance.blank, "image has a single colour", "images have a single colour")
+        where = f"on {tones.backdrop}, on which transparent pixels are put"
+        told += _counted(
+            appearance.hidden, f"image has a single colour {where}", f"images have a single colour {where}"
+        )
         return told + _counted(self.unusable, "file cannot be used", "files cannot be used")
 
 
@@ -107,50 +168,91 @@ def look(path, progress: Progress | None = None) -> Found:
 
 
 def _looked(source, rows, unusable, progress):
-    """The Found of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), pixels)."""
+    """The Found of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), {backdrop:
+    _View}), with a _View on white and, if it has transparent pixels, on every other backdrop."""
     labels, classes, names = source.labels, source.classes, source.names
-    sizes, colour, first, copies, blank, samples = Counter(), 0, {}, [], [], []
+    sizes, colour, titles, appearances = Counter(), 0, [], {BACKDROPS[0]: Appearance()}
     unread = set(rows)
     shown_rows = set(np.array(rows)[np.linspace(0, len(rows) - 1, min(SAMPLES, len(rows))).round().astype(int)])
-    for done, (size, pixels) in source.read(rows):
+    for done, (size, views) in source.read(rows):
         i = rows[done]
         unread.discard(i)
         if progress and done % 50 == 0:
             progress(done, len(rows))
         sizes[size] += 1
-        colour += pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
-        if (same := first.setdefault(fingerprint(pixels), names[i])) != names[i]:
-            copies.append(f"{names[i]} is the same as {same}")
-        elif is_blank(pixels):
-            blank.append(names[i])
+        on_white = views[BACKDROPS[0]]
+        for backdrop in views.keys() - appearances.keys():  # so far the images look the same on every backdrop
+            appearances[backdrop] = deepcopy(appearances[BACKDROPS[0]])
+        shows_something = not all(is_blank(view.reduced) for view in views.values())
+        for backdrop, appearance in appearances.items():
+            view = views.get(backdrop, on_white)
+            appearance.add(names[i], view, i in shown_rows, shows_something and is_blank(view.reduced))
+        colour += any(_is_coloured(view.reduced) for view in views.values())
         if i in shown_rows:
-            samples.append((pixels, classes[labels[i]] if labels[i] >= 0 else ""))
+            titles.append(classes[labels[i]] if labels[i] >= 0 else "")
     labels = np.delete(labels, sorted(unread))  # otherwise a text file named .png would be announced as an image
     counts = np.bincount(labels[labels >= 0], minlength=len(classes)).tolist()
-    pictures, titles = zip(*samples, strict=True) if samples else ((), ())
     return Found(
-        len(labels), sizes.total(), tuple(zip(classes, counts, strict=True)), sizes, int(colour),
-        tuple(copies), tuple(blank), tuple(unusable), pictures, titles,
+        len(labels), sizes.total(), tuple(zip(classes, counts, strict=True)), sizes, int(colour), tuple(unusable), tuple(titles),
+        appearances,
     )  # fmt: skip
 
 
+class _View(NamedTuple):
+    """An image on one backdrop: the counts of its values, and itself at no more than SIDE×SIDE pixels, as an array uint8 or
+    uint16."""
+
+    counts: ValueCounts
+    reduced: np.ndarray
+
+
+def _view(flat):
+    """The _View of a Pillow image of mode L, RGB or I;16."""
+    counts = ValueCounts()
+    counts.add_image(flat)
+    return _View(counts, _reduced(flat))
+
+
+def _is_coloured(pixels):
+    return pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
+
+
+def _reduced(flat):
+    """A Pillow image of mode L, RGB or I;16 at no more than SIDE×SIDE pixels, as an array uint8 or uint16."""
+    from PIL import Image
+
+    scale = SIDE / max(flat.size)
+    if scale >= 1:
+        return np.asarray(flat)
+    size = tuple(max(1, round(side * scale)) for side in flat.size)
+    if flat.mode != "I;16":
+        return np.asarray(flat.resize(size, Image.Resampling.BICUBIC, reducing_gap=2))
+    step = max(
+        1, max(flat.size) // (4 * SIDE)
+    )  # fewer pixels first: only floats can be averaged, which take twice the memory
+    rows = [np.asarray(band)[-top % step :: step, ::step] for top, band in bands(flat)]
+    floats = Image.fromarray(np.concatenate(rows).astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
+    return np.rint(np.clip(np.asarray(floats), 0, SCALES[1])).astype(np.uint16)
+
+
 def _of_file(entry, look):
-    """The (height, width) of an image file, upright, and its pixels, scaled down to at most SIDE×SIDE."""
+    """The (height, width) of an image file, upright, and its _View on white and, if it has transparent pixels, on black."""
     header = []
     image = upright(content_of(entry), lambda *size: (look(*size), header.extend(size)), (SIDE, SIDE))
     size = tuple(header)
     if (size[0] < size[1]) != (image.height < image.width):  # `upright` rotated it by 90°
         size = size[::-1]
-    image.thumbnail((SIDE, SIDE))
-    return size, np.asarray(image)
+    backdrops = BACKDROPS if is_transparent(image) else BACKDROPS[:1]
+    return size, {backdrop: _view(flatten(image, backdrop)) for backdrop in backdrops}
 
 
 def _of_array(pixels):
-    image = picture(pixels)
-    image.thumbnail((SIDE, SIDE))
-    return pixels.shape[:2], np.asarray(image)
+    return pixels.shape[:2], {BACKDROPS[0]: _view(picture(pixels))}
 
 
-def scaled(found: Found, size: int, margins: bool) -> list[np.ndarray]:
-    """The samples at size×size pixels, uint8 size×size×C, as they would be stored."""
-    return [np.atleast_3d(fit_image(picture(pixels), (size, size), margins)) for pixels in found.samples]
+def samples(found: Found, tones: Tones, size: int | None = None, margins: bool = False) -> list[np.ndarray]:
+    """The samples with these tones, uint8 H×W×C; with a size as they would be stored, at size×size pixels."""
+    levels = [tones.levels(values) for values in found.appearance(tones).samples]
+    if size is None:
+        return [np.atleast_3d(pixels) for pixels in levels]
+    return [np.atleast_3d(fit_image(picture(pixels), (size, size), margins)) for pixels in levels]

@@ -17,16 +17,18 @@ import zlib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from aae_core.data.tones import Tones, flattened, stretched
 from aae_core.errors import DataError, plain
 from aae_core.files import explain, explained
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
+SUFFIXES = (
+    ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm", ".pnm",
+)  # fmt: skip
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 SHEETS = (".xlsx", ".xls", ".ods", ".txt", ".json", ".feather")  # formats of tables that are not supported
 NAMED = 10  # problems reported one by one; the rest are counted
@@ -37,7 +39,13 @@ MAX_SOURCE = 2**38  # bytes of all files together
 MAX_TOTAL = 2**30  # bytes of pixels that are kept in memory
 MAX_FILE = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # height × width of one image
-_IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
+_IGNORED = (
+    "__macosx",
+    "thumbs.db",
+    "ehthumbs.db",
+    "desktop.ini",
+    "icon\r",
+)  # in any case: what systems leave in folders
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, struct.error, zlib.error)
 UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
@@ -100,7 +108,8 @@ def brief(text) -> str:
 
 
 def _is_ignored(path: str) -> bool:
-    return any(part.startswith(".") or part in _IGNORED for part in path.split("/") if part not in (".", ".."))
+    parts = [part for part in path.split("/") if part not in (".", "..")]
+    return any(part.startswith(".") or part.lower() in _IGNORED for part in parts)
 
 
 @contextmanager
@@ -279,14 +288,19 @@ def content_of(entry: Entry) -> bytes:
 
 
 def decode(
-    content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None, margins: bool | None = None
+    content: bytes,
+    fit: tuple[int, int] | None = None,
+    look=lambda height, width: None,
+    margins: bool | None = None,
+    tones: Tones | None = None,
 ) -> np.ndarray:
-    """The pixels of an encoded image, uint8 H×W (grey) or H×W×3, by the rules of `upright`.
+    """The pixels of an encoded image as levels, uint8 H×W (grey) or H×W×3.
 
     fit: the (height, width) to which `fit_image` scales it; None for its own size. look: as for `upright`; margins: as for
-    `fit_image`. Raises DataError as `upright` does.
+    `fit_image`; tones: how values become levels, None for the whole scale. Raises DataError as `upright` does.
     """
-    image = upright(content, look, fit)
+    tones = tones or Tones()
+    image = stretched(flatten(upright(content, look, fit), tones.backdrop), tones)
     return np.asarray(fit_image(image, fit, margins) if fit else image)
 
 
@@ -307,20 +321,21 @@ def fit_image(image, fit: tuple[int, int], margins: bool | None = None):
         return image
     if not margins:
         return ImageOps.fit(image, size, Image.Resampling.LANCZOS)
-    pixels = np.asarray(image)
-    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    width, height = image.size
+    edges = ((0, 0, width, 1), (0, height - 1, width, height), (0, 0, 1, height), (width - 1, 0, width, height))
+    channels = len(image.getbands())
+    edge = np.concatenate([np.asarray(image.crop(box)).reshape(-1, channels) for box in edges])
     ground = np.median(edge, axis=0).astype(int).tolist()
     scale = min(size[0] / image.width, size[1] / image.height)
     inner = [max(1, round(scale * side)) for side in image.size]
-    whole = Image.new(image.mode, size, tuple(ground) if isinstance(ground, list) else ground)
+    whole = Image.new(image.mode, size, tuple(ground) if channels > 1 else ground[0])
     corner = tuple((side - own) // 2 for side, own in zip(size, inner, strict=True))
     whole.paste(image.resize(inner, Image.Resampling.LANCZOS), corner)
     return whole
 
 
 def upright(content: bytes, look=lambda height, width: None, wanted: tuple[int, int] | None = None):
-    """An encoded image as a Pillow image of mode L or RGB, rotated as its EXIF data asks. Transparent pixels are put on white, a
-    palette is resolved, 16 bits per channel become 8, CMYK becomes RGB, and colours with an ICC profile are converted to sRGB.
+    """An encoded image as a Pillow image of any mode that `tones.flattened` takes, rotated as its EXIF data asks.
 
     look: called with height and width from the file's header before anything is decoded; it may raise DataError. wanted: the
     (height, width) that is needed: a JPEG may then be decoded at a reduced size, with at least twice as many pixels per side.
@@ -329,16 +344,31 @@ def upright(content: bytes, look=lambda height, width: None, wanted: tuple[int, 
     """
     from PIL import Image, ImageOps
 
+    with _damage_as_clause(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd metadata and large images; sizes are checked here
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
+        _check_kind(image)
+        look(image.height, image.width)
+        if wanted:
+            image.draft(None, (2 * max(wanted), 2 * max(wanted)))  # a square, since EXIF may swap the sides
+        image.load()
+        ImageOps.exif_transpose(image, in_place=True)  # otherwise even an upright image would be copied
+        return image
+
+
+def flatten(image, backdrop: str):
+    """As `tones.flattened`; DataError, whose text is a clause, if the image turns out to be damaged."""
+    with _damage_as_clause():
+        return flattened(image, backdrop)
+
+
+@contextmanager
+def _damage_as_clause():
+    """A context that raises what Pillow raises for a damaged image as a DataError, whose text is a clause."""
+    from PIL import Image
+
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of odd metadata and large images; sizes are checked here
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
-            _check_kind(image)
-            look(image.height, image.width)
-            if wanted:
-                image.draft(None, (2 * max(wanted), 2 * max(wanted)))  # a square, since EXIF may swap the sides
-            image.load()
-            return _plain(ImageOps.exif_transpose(image))
+        yield
     except DataError:  # which is a ValueError, too
         raise
     except Image.DecompressionBombError:
@@ -354,44 +384,7 @@ def _check_kind(image):
         raise DataError(f"has {image.width:,}×{image.height:,} pixels, more than {MAX_PIXELS // 10**6} million")
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:  # MPO: a photograph with its preview
         raise DataError("is animated or has several pages; save a single picture")
-    if image.mode in ("I", "F"):
+    if image.mode == "F" or (image.mode == "I" and image.format != "PPM"):  # Pillow scales PGM files to 0..65535
         raise DataError("has numbers of 32 bits; save it with 8 or 16 bits per channel")
-    if image.mode not in ("1", "L", "RGB", "P", "LA", "RGBA", "PA", "CMYK") and not image.mode.startswith("I;16"):
+    if image.mode not in ("1", "L", "I", "RGB", "P", "LA", "RGBA", "PA", "CMYK") and not image.mode.startswith("I;16"):
         raise DataError(f"has {image.mode} colours; save it as grey or RGB")
-
-
-def _plain(image):
-    """The image in mode L or RGB, its colours converted to sRGB."""
-    from PIL import ImageCms
-
-    inks = image.mode == "CMYK"
-    profile = image.info.get("icc_profile")
-    to_srgb = profile and _to_srgb(profile, "CMYK" if inks else "RGB")
-    plain = image if inks and to_srgb else _opaque(image)
-    return plain if plain.mode == "L" or not to_srgb else ImageCms.applyTransform(plain, to_srgb)
-
-
-def _opaque(image):
-    """The image in mode L or RGB, without regard to its ICC profile."""
-    from PIL import Image
-
-    if image.mode.startswith("I;16"):
-        return Image.fromarray(np.rint(np.asarray(image) / 257).astype(np.uint8))
-    if image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-    return image.convert({"1": "L", "P": "RGB", "CMYK": "RGB"}.get(image.mode, image.mode))
-
-
-@lru_cache(8)
-def _to_srgb(profile: bytes, mode: str):
-    """Pillow's transform to sRGB from an ICC profile; None if it does not fit `mode`, or if it is sRGB's own."""
-    from PIL import ImageCms
-
-    try:
-        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if ImageCms.getProfileDescription(own).startswith("sRGB"):
-            return None
-        return ImageCms.buildTransform(own, ImageCms.createProfile("sRGB"), mode, "RGB")
-    except (ImageCms.PyCMSError, OSError):
-        return None  # as a browser does, which ignores such a profile

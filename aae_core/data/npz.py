@@ -13,6 +13,7 @@ from aae_core.errors import DataError
 from aae_core.files import explain
 
 HEADER = 10_000  # bytes of an array's header, at most
+MAX_TEXT = 2**27  # bytes of an array of texts, at most; each takes as much as the longest, and four bytes a character
 # what zipfile and NumPy raise for a damaged .npz; the last three come from NumPy's parser of an invalid header
 DAMAGED = (*UNZIPPABLE, TypeError, SyntaxError, tokenize.TokenError)
 
@@ -44,6 +45,12 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
     return images, labels
 
 
+def holds_array(path: Path, name: str) -> bool:
+    """Whether an .npz that `read_npz` has read holds an array of this name."""
+    with zipfile.ZipFile(path) as archive:
+        return f"{name}.npy" in archive.namelist()
+
+
 def read_array(archive, members, name, check, problems):
     """The array in one of the members by name, as `read_member` returns it; None if there is none of this name, or if it is
     refused, and the reason is noted in `problems`."""
@@ -58,7 +65,8 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
     """The array in one member of an .npz, whose header is checked before its content is read.
 
     check(shape, dtype): returns what is wrong, as a clause, or "" or None. Raises DataError with a clause for that, for pickled
-    objects, for more than MAX_TOTAL bytes, and for another length than announced; and one of DAMAGED for a damaged file.
+    objects, for more than MAX_TOTAL bytes, or MAX_TEXT bytes of texts, and for another length than announced; and one of DAMAGED
+    for a damaged file.
     """
     with archive.open(info) as stream:
         version = npy.read_magic(stream)  # an unknown one is refused when the array is read
@@ -70,6 +78,11 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
         raise DataError("holds pickled Python objects, which are never loaded; save a plain array")
     if size > MAX_TOTAL:
         raise DataError(f"takes {size / 2**30:,.1f} GiB, more than the {MAX_TOTAL / 2**30:g} GiB allowed")
+    if dtype.kind in "SU" and size > MAX_TEXT:
+        raise DataError(
+            f"holds texts of up to {dtype.itemsize // (4 if dtype.kind == 'U' else 1):,} characters, which take "
+            f"{size / 2**20:,.0f} MiB where {MAX_TEXT / 2**20:g} MiB are allowed; shorten them, or use numbers"
+        )
     if info.file_size != start + size:
         raise DataError(f"announces {size:,} bytes but holds {max(0, info.file_size - start):,}")
     if problem := check(shape, dtype):

@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,9 @@ from aae_core.data.image_files import (
     layout,
     picture,
 )
-from aae_core.data.npz import read_npz
+from aae_core.data.image_reader import BLANK, ImageReader
+from aae_core.data.npz import holds_array, read_npz
+from aae_core.data.tones import BACKDROPS, RangeError, Tones
 from aae_core.errors import DataError
 from aae_core.files import explained
 from aae_core.owners import Owner
@@ -34,6 +36,7 @@ from aae_core.progress import Progress
 
 MIN_IMAGES = 20  # the test split of 15 % then holds three images; with fewer, nothing could be measured
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
+PREPARED = "prepared"  # an array in an .npz whose images are levels, as a model takes and gives them
 DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together: so many, plus 64 for each byte of their files
 
 
@@ -71,11 +74,6 @@ def opened(path: Path, problems: Problems, of_file: Callable, of_array: Callable
             yield Source(labels, classes, names, read, size)
 
 
-def _reader(fit, margins):
-    """The `read` of `read_each` that decodes a file and, if `fit` is given, scales it to that (height, width)."""
-    return lambda entry, look: decode(content_of(entry), fit, look, margins)
-
-
 def read_each(
     path: Path, entries: list[Entry], read: Callable, problems: Problems, small: bool = False
 ) -> Iterator[tuple]:
@@ -102,22 +100,32 @@ def read_each(
     for i, entry in enumerate(entries):
         try:
             yield i, read(entry, look)
+        except RangeError:
+            raise
         except DataError as error:
             if ended:
                 raise
             problems.about_file(f"{brief(entry.path)} {error}")
 
 
-def read_images(path, shape: tuple[int, int, int] | None = None, margins: bool | None = None) -> np.ndarray:
+def read_images(
+    path, shape: tuple[int, int, int] | None = None, margins: bool | None = None, tones: Tones | None = None
+) -> np.ndarray:
     """Images (uint8 N×H×W×C) to encode: from an .npz with `images`, an image file, or a folder or zip, sorted by path.
 
     shape: a model's (C, H, W), to which every image is brought as by `fit_images`; without it, all must have the same size.
-    Raises one DataError about all problems found.
+    tones: those of the model's data set, None for the whole scale; an .npz that was decoded or sampled by a model holds levels
+    already, and says so by an array PREPARED. Raises one DataError about all problems found.
     """
     path, fit = existing(path), shape[1:] if shape else None
     problems = Problems(brief(path.name))
     with files_of(path, problems, single=True) as entries:
-        images = read_npz(path, problems)[0] if entries is None else _stack(path, entries, fit, problems, margins)
+        if entries is None:
+            images = read_npz(path, problems)[0]
+            if images is not None and tones and not holds_array(path, PREPARED):
+                images = tones.levels(images)
+        else:
+            images = _stack(path, entries, fit, problems, margins, tones)
     problems.check()
     return fit_images(images, shape, margins) if shape else images
 
@@ -148,10 +156,14 @@ def existing(path, wanted: str = "a folder of images, a zip of one, or an .npz f
     return path if path.name else path.absolute()
 
 
-def _stack(path, entries, fit, problems, margins):
+def _stack(path, entries, fit, problems, margins, tones):
     """The images of all files, uint8 N×H×W×C with C = 1 if none is in colour; DataError if there was a problem."""
     kept, sizes, total = [], Counter(), 0
-    for _, pixels in read_each(path, entries, _reader(fit, margins), problems):
+
+    def read(entry, look):
+        return decode(content_of(entry), fit, look, margins, tones)
+
+    for _, pixels in read_each(path, entries, read, problems):
         total += pixels.nbytes
         if total > MAX_TOTAL:
             problems.end(
@@ -203,6 +215,8 @@ def add(
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
     owner: Owner | None = None,
+    value_range: tuple[float, float] | None = None,
+    backdrop: str = BACKDROPS[0],
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
@@ -213,27 +227,20 @@ def add(
     if size is not None:
         whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
     fit, problems = (size, size) if size else None, Problems(brief(path.name), leave)
-
-    def of_array(pixels):
-        return fit_images(pixels[None], (pixels.shape[-1], *fit), margins)[0] if fit else pixels
-
+    reader = ImageReader(fit, margins, value_range, backdrop)
     with (
         explained(place, kind=DataError),
-        opened(path, problems, _reader(fit, margins), of_array, small=fit is None) as source,
+        opened(path, problems, reader.read_file, reader.read_array, small=fit is None) as source,
         own_sets.stored(place, owner) as (new, meta),
     ):
         meta |= _write(new / "images.safetensors", source, problems, progress)
         meta |= {"margins": True} if margins else {}
+        meta |= {"tones": asdict(reader.tones)} if reader.tones != Tones() else {}
 
 
 def fingerprint(pixels: np.ndarray) -> bytes:
     """A hash of an image's shape and pixels, uint8 H×W or H×W×3, by which repeated images are found (BLAKE2b, 16 bytes)."""
     return hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
-
-
-def is_blank(pixels: np.ndarray) -> bool:
-    """Whether all pixels of an image, H×W or H×W×C, are the same."""
-    return bool((pixels == pixels[:1, :1]).all())
 
 
 def _write(path, source, problems, progress):
@@ -243,13 +250,13 @@ def _write(path, source, problems, progress):
     kept, first = np.zeros(len(order), bool), {}  # first: the name of the first image with a fingerprint
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
-        for i, pixels in source.read(range(len(source.names))):
+        for i, image in source.read(range(len(source.names))):
+            pixels = image.pixels
             if progress and i % step == 0:
                 progress(i, len(order))
             if problems.leave:
-                same = first.setdefault(fingerprint(pixels), name := source.names[i])
-                why = f"is the same image as {same}" if same != name else "has a single colour" * is_blank(pixels)
-                if why:
+                name = source.names[i]
+                if why := _why_left_out(image, name, first):
                     problems.leave(f"{name} {why}")
                     continue
             sizes[pixels.shape[:2]] += 1
@@ -282,6 +289,18 @@ def _write(path, source, problems, progress):
         progress(len(order), len(order))
     train, held = np.bincount(test, minlength=2).tolist()
     return {"shape": list(shape), "classes": list(source.classes), "train": train, "test": held}
+
+
+def _why_left_out(image, name, first):
+    """Why an image is left out, as a clause; "" if it is not. first: the names of images by the fingerprints of their levels, to
+    which its own is added."""
+    same = first.setdefault(fingerprint(image.pixels), name)
+    if same == name or image.blank not in (
+        "",
+        BLANK,
+    ):  # that the file shows something tells more than that others are lost, too
+        return image.blank
+    return f"is the same image as {same}{' once stored' if image.is_mapped else ''}"
 
 
 def _rewrite(path, count, rows, labels, test, shape):

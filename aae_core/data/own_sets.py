@@ -18,6 +18,7 @@ from aae_core import owners, records
 from aae_core.data import mapped_images
 from aae_core.data.features import Features, agree
 from aae_core.data.image_files import brief
+from aae_core.data.tones import Tones
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import explained, make_folders, move, read_json, remove_old, write_json
 from aae_core.records import within
@@ -114,7 +115,8 @@ def names(root: Path) -> list[str]:
 class Meta:
     """The record of a data set, meta.json. shape: (H, W, C) of an image, or (1, F, 1) of a row; train, test: numbers of images or
     rows; features: of a table; margins: whether images of other proportions were padded instead of cropped; checksum: SHA-256 of
-    the file with images or rows, absent in older records."""
+    the file with images or rows, absent in older records; tones: how the values of the files became levels, if not by their whole
+    scale on white."""
 
     shape: tuple[int, int, int] = within(low=1, high=4096)
     classes: tuple[str, ...]
@@ -123,6 +125,7 @@ class Meta:
     features: Features | None = None
     margins: bool | None = None
     checksum: str | None = None
+    tones: Tones | None = None
 
 
 def read_meta(root: Path, name: str) -> Meta:
@@ -132,6 +135,8 @@ def read_meta(root: Path, name: str) -> Meta:
     meta = records.parsed(Meta, record, path, DataError, TABLE_FORMAT if "features" in record else FORMAT)
     if meta.features and not (meta.shape[0] == meta.shape[2] == 1 and agree(meta.features, meta.shape[1])):
         raise DataError(f"{path} has features that do not fit each other or its rows; restore it from a copy.")
+    if meta.tones and not meta.tones.is_valid:
+        raise DataError(f"{path} has a range whose ends are not in order; restore it from a copy.")
     return meta
 
 

@@ -19,6 +19,7 @@ from aae_core.data import features, glyphs, own_images, own_sets, own_tables, pa
 from aae_core.data.features import Features
 from aae_core.data.own_sets import HELD_OUT, SPLIT_SEED, stratified_test, valid_name
 from aae_core.data.standard_sets import STANDARD
+from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
 from aae_core.progress import Progress
@@ -39,7 +40,7 @@ class Split:
 @dataclass(frozen=True, eq=False)
 class DataSet:
     """A loaded data set. It is shared between callers, so its arrays must not be changed. features: of a table, None for images;
-    margins, checksum: as in DataSummary."""
+    margins, checksum, tones: as in DataSummary."""
 
     name: str
     title: str
@@ -50,6 +51,7 @@ class DataSet:
     features: Features | None = None
     margins: bool | None = None
     checksum: str | None = None
+    tones: Tones | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -64,7 +66,8 @@ class DataSet:
     @property
     def summary(self) -> "DataSummary":
         """The same in brief."""
-        sizes, known = (len(self.train.images), len(self.test.images)), (self.features, self.margins, self.checksum)
+        sizes = len(self.train.images), len(self.test.images)
+        known = self.features, self.margins, self.checksum, self.tones
         return DataSummary(self.name, self.title, self.shape, self.classes, *sizes, True, "in memory", *known)
 
 
@@ -74,7 +77,8 @@ class DataSummary:
 
     shape: (C, H, W), or (1, 1, F) of a table; train, test: numbers of images or rows; available: whether its files are there;
     where: its location, or how to get it; features: of a table, where they are known; margins: whether images of other
-    proportions were padded; checksum: of a set of the user's own, which distinguishes it from another one of the same name.
+    proportions were padded; checksum: of a set of the user's own, which distinguishes it from another one of the same name;
+    tones: how the values of its image files became levels, None for their whole scale on white.
     """
 
     name: str
@@ -88,6 +92,7 @@ class DataSummary:
     features: Features | None = None
     margins: bool | None = None
     checksum: str | None = None
+    tones: Tones | None = None
 
     @property
     def is_table(self) -> bool:
@@ -198,7 +203,7 @@ def describe(name: str, root=None) -> DataSummary:
     height, width, channels = meta.shape
     place = str(root / own_sets.FOLDER / name)
     facts = (channels, height, width), meta.classes, meta.train, meta.test
-    return DataSummary(name, name, *facts, True, place, meta.features, meta.margins, meta.checksum)
+    return DataSummary(name, name, *facts, True, place, meta.features, meta.margins, meta.checksum, meta.tones)
 
 
 def load(name: str, root=None) -> DataSet:
@@ -273,7 +278,7 @@ def _load(name, root, stamp):
         parts = [(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
     else:
         return _registered(name, REGISTERED[name])
-    known = summary.features, summary.margins, summary.checksum
+    known = summary.features, summary.margins, summary.checksum, summary.tones
     return DataSet(name, summary.title, *(Split(*part) for part in parts), summary.classes, factor_names, *known)
 
 
@@ -307,7 +312,7 @@ def _holding_out(summary, whole):
         held = np.isin(np.arange(count), proportional(whole.train.labels, summary.test, SPLIT_SEED))
     columns = whole.features and whole.features.columns
     found = parted(summary.name, summary.title, whole.train, held, summary.classes, whole.factor_names, columns)
-    return replace(found, margins=summary.margins, checksum=summary.checksum)
+    return replace(found, margins=summary.margins, checksum=summary.checksum, tones=summary.tones)
 
 
 def free_name(text: str, root=None) -> str:
@@ -350,6 +355,8 @@ def add(
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
     owner: owners.Owner | None = None,
+    value_range: tuple[float, float] | None = None,
+    backdrop: str = BACKDROPS[0],
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
     of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
@@ -359,9 +366,11 @@ def add(
     the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
     sizes differ or are not allowed; margins: whether images of other proportions are padded instead of cropped; leave:
     called with a clause for each file that cannot be used, each image that repeats another, and each of a single colour, all of
-    which are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept. Of
-    tables: label: the column with the classes; types: the kind of each column by name, or one for all; leave_out: columns to
-    ignore. progress: called with the numbers of images or rows done and in all. owner: on a server that a class shares.
+    which are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept;
+    value_range: the values of the files, low and high, that become black and white, None for the whole scale of their 8 or 16
+    bits; backdrop: the colour, white or black, on which transparent pixels are put. Of tables: label: the column with the
+    classes; types: the kind of each column by name, or one for all; leave_out: columns to ignore. progress: called with the
+    numbers of images or rows done and in all. owner: on a server that a class shares.
 
     Raises one DataError about all problems found; nothing is then stored.
     """
@@ -373,11 +382,15 @@ def add(
             raise DataError(
                 "A table has no size in pixels and no images to leave out; size, margins and leave belong to images."
             )
+        if value_range is not None or backdrop != BACKDROPS[0]:
+            raise DataError(
+                "A table keeps its values; a range and the colour behind transparent pixels belong to images."
+            )
         own_tables.add(root, name, path, label, types, leave_out, progress, owner)
     elif label is not None or types or leave_out:
         raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
     else:
-        own_images.add(root, name, path, size, progress, margins, leave, owner)
+        own_images.add(root, name, path, size, progress, margins, leave, owner, value_range, backdrop)
     return describe(name, root)
 
 

@@ -18,6 +18,7 @@ from aae_core import __version__, files, places, plugins, records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.data.features import Features, agree
+from aae_core.data.tones import Tones
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
 from aae_core.store import status as statuses
@@ -36,7 +37,8 @@ SPLITS = ("train", "test")  # from which the images of the probe set can come
 class DataFacts:
     """What a revision stores about its data. shape: C, H, W of an image, or 1, 1, F of a row of a table. train, test: the numbers
     of images or rows. features: those of a table. margins: whether images of other proportions were kept whole. checksum: that of
-    a data set of the user's own; None in older revisions."""
+    a data set of the user's own; None in older revisions. tones: how the values of image files became levels, if not by their
+    whole scale on white."""
 
     name: str
     title: str
@@ -47,6 +49,7 @@ class DataFacts:
     features: Features | None = None
     margins: bool | None = None
     checksum: str | None = None
+    tones: Tones | None = None
 
     @property
     def is_table(self) -> bool:
@@ -150,6 +153,8 @@ class Folder:
         known, shape = card.data.features, card.data.shape
         if known and not (shape[:2] == (1, 1) and agree(known, shape[2])):
             raise RevisionError(f"{file} has features that do not fit each other or its rows; restore it from a copy.")
+        if card.data.tones and not card.data.tones.is_valid:
+            raise RevisionError(f"{file} has a range whose ends are not in order; restore it from a copy.")
         self.created, self.versions, self.data = card.created, card.versions, card.data
         settings, self.why_not_resumed = configuration.without_former(card.config)
         lacking, self._name = plugins.lacking(card.plugins), str(settings.get("name", ""))

@@ -79,7 +79,10 @@ def _plain(model) -> nn.Sequential:
 def _values(revision, model) -> Iterator[tuple[str, ...]]:
     config, image, k = model.config, _shape(model.shape), model.contents
     if model.features is None:
-        yield "x", "an image: pixel values 0…255 / 255, channels first, rows from the top", f"N×{image}", "0 to 1"
+        tones = revision.data.tones
+        prepared = f"; before, {tones.sentence.rstrip('.')}" if tones else ""
+        meaning = f"an image: pixel values 0…255 / 255, channels first, rows from the top{prepared}"
+        yield "x", meaning, f"N×{image}", "0 to 1"
     else:
         yield "x", "a row: (value − shift) / scale of each feature, in the order below", f"N×{image}", "any number"
     if k:

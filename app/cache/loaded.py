@@ -291,10 +291,17 @@ def sampled(revision, count: int) -> np.ndarray:
 @kept(lambda revision: (revision.version, has_originals(revision)), entries=12)
 def drawing(revision) -> dict:
     """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of `preprocessing.Preparation`;
-    "image": [C, H, W]; and "margins": True if images of other proportions were padded instead of cropped."""
+    "image": [C, H, W]; "margins": True if images of other proportions were padded instead of cropped; and "tones", unless the
+    whole scale was used on white: the shares of the scale that become black and white, and the colour behind transparent
+    pixels."""
     recipe = preprocessing.preparation(revision.data.name, lambda: pictures(revision, slice(FEW)))
     margins = {"margins": True} if revision.data.margins else {}
-    return asdict(recipe) | {"image": list(revision.data.shape)} | margins
+    tones = revision.data.tones
+    if tones is None:
+        return asdict(recipe) | {"image": list(revision.data.shape)} | margins
+    low, high = tones.limits(1)
+    message = {"low": low, "high": high, "backdrop": tones.backdrop}
+    return asdict(recipe) | {"image": list(revision.data.shape)} | margins | {"tones": message}
 
 
 @kept(lambda revision: (revision.version, shown_codes.moment(revision), has_originals(revision)), entries=12)

@@ -114,7 +114,10 @@ export interface Plane {
 /** play: whether there is a history to play; image: the words for one image. */
 export interface Opening {play: boolean, image: string}
 /** How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`); image: C, H, W. */
-export interface Drawing {fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null, stroke: number, image: number[], margins?: boolean}
+export interface Drawing {fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null, stroke: number, image: number[], margins?: boolean, tones?: Tones}
+
+/** How values of an image file become those of the data set: the shares of the scale that become black and white, and the colour behind transparent pixels. */
+export interface Tones {low: number, high: number, backdrop: "white" | "black"}
 /** What is known about the frames of a training run before they are fetched; batch: images per mini-batch. */
 export interface Frames {sha: string, steps: number[], now: number, epoch: number, live: boolean, batch: number}
 

@@ -86,7 +86,8 @@ def plain_upload(revision):
     if file is None:
         return
     try:
-        pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width), margins=revision.data.margins))
+        margins, tones = revision.data.margins, revision.data.tones
+        pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width), margins=margins, tones=tones))
     except DataError as error:  # its text completes a sentence that begins with the file name
         raise DataError(f"{image_files.brief(file.name)} {error}.") from None
     image = own_images.fit_images(pixels[None], revision.data.shape)[0]

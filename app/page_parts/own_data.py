@@ -12,6 +12,7 @@ import streamlit as st
 from aae_core.config.advice import advise
 from aae_core.data import found_images, image_files, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
+from aae_core.data.tones import BACKDROPS, Tones, checked_range, tones_on
 from aae_core.errors import DataError
 from aae_core.files import explained
 from aae_core.latent import charts
@@ -29,6 +30,7 @@ SEEN = "own.seen"  # session key: (tag, `found_images` result or None, whether i
 FILE, FOLDER, NAME, SIZE, MARGINS, TIDY, PAGE = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
+BACKDROP, STRETCH, LOW, HIGH = (f"own.{name}" for name in ("backdrop", "stretch", "low", "high"))
 FORMS = ["zip", "npz", "csv", "tsv", "parquet", "pq"]
 EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pixels
 WIDE = 56  # width in pixels of an image that is about to be added
@@ -38,6 +40,9 @@ READING = threading.Lock()  # one folder or file is read at a time, since its im
 SHARED = "Only you can train on data that you add, but everyone sees what you train on them, images included."
 SCALED = "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
 WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
+STRETCHED = (
+    "In the same way for all images, and for those that are encoded later. Values outside become black or white."
+)
 
 
 def drop():
@@ -126,6 +131,7 @@ def _offer(path, name) -> bool:
         found = None if table else _looked(path)
         st.session_state[SEEN] = tag, found, False
         st.session_state.update({NAME: sets.free_name(title), MARGINS: False, TIDY: True, SIZE: found and found.size})
+        st.session_state.update({BACKDROP: BACKDROPS[0], STRETCH: False})
     _, found, added = st.session_state[SEEN]
     if added:
         return False
@@ -162,32 +168,54 @@ def _looked(path):
 
 
 def _ways(found, size) -> dict:
-    """Draw a few images at the chosen size, oddities and advice; returns the chosen options (size, proportions, whether odd
-    images are left out) for `acts.add_data`."""
+    """Draw a few images at the chosen size, oddities and advice; returns the chosen options (size, proportions, tones, whether
+    odd images are left out) for `acts.add_data`."""
     margins = False
-    if not size:
-        _strip(found.samples, found.titles)
-    elif found.is_square:
-        _strip(found_images.scaled(found, size, False), found.titles)
-    else:
-        for way, title in WAYS.items():
-            st.caption(title)
-            _strip(found_images.scaled(found, size, way), found.titles, title)
-        margins = st.radio("Proportions", list(WAYS), format_func=WAYS.get, key=MARGINS, horizontal=True)
-    if found.oddities:
-        st.warning("  \n".join(markdown.literal(sentence) for sentence in found.oddities), icon=":material/info:")
-    odd = [*found.unusable, *found.copies, *found.blank]
+    strips, below = st.container(), st.container()  # the images are drawn with what is chosen beneath them
+    with below:
+        chosen_tones = _choose_tones(found)
+    tones = tones_on(found.scale, **chosen_tones)
+    with strips:
+        if not size or found.is_square:
+            _strip(found_images.samples(found, tones, size), found.titles)
+        else:
+            for way, title in WAYS.items():
+                st.caption(title)
+                _strip(found_images.samples(found, tones, size, way), found.titles, title)
+            margins = st.radio("Proportions", list(WAYS), format_func=WAYS.get, key=MARGINS, horizontal=True)
+    oddities, odd = found.oddities(tones), found.odd_items(tones)
+    if oddities:
+        st.warning("  \n".join(markdown.literal(sentence) for sentence in oddities), icon=":material/info:")
     if len(odd) > found_images.NAMED:
         with st.popover("List everything odd"):
             st.text("\n".join(odd[:LISTED]) + f"\nand {len(odd) - LISTED:,} more" * (len(odd) > LISTED))
     tidy = False
-    if found.copies or found.blank or found.unusable or found.looked < found.count:
+    if odd or found.looked < found.count:
         tidy = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY)
     if found.sizes:
         sides = (size, size) if size else next(iter(found.sizes))
         advice = advise((3 if found.colour else 1, *sides), round(0.85 * found.count))
         st.caption(f":material/lightbulb: {markdown.literal(advice.sentence)} Each can be changed.")
-    return {"size": size, "margins": margins, "leave": tidy}
+    return {"size": size, "margins": margins, "leave": tidy} | chosen_tones
+
+
+def _choose_tones(found) -> dict:
+    """Let the user choose the colour behind transparent pixels and, if the images have little contrast, the range of the values;
+    returns both as arguments of `acts.add_data`."""
+    backdrop = BACKDROPS[0]
+    if found.has_transparency:
+        backdrop = st.radio("Behind transparent pixels", BACKDROPS, key=BACKDROP, horizontal=True)
+    proposed = found.contrast(Tones(backdrop=backdrop))
+    if proposed.value_range is None or proposed.backdrop:  # the other backdrop comes first
+        return {"value_range": None, "backdrop": backdrop}
+    low, high = proposed.value_range
+    label = f"Stretch the values {low:,} to {high:,} to black and white"
+    if not st.toggle(label, key=STRETCH, help=STRETCHED):
+        return {"value_range": None, "backdrop": backdrop}
+    first, second = st.columns(2)
+    black = first.number_input("Value that becomes black", 0, found.scale - 1, low, key=f"{LOW}.{backdrop}.{low}")
+    white = second.number_input("Value that becomes white", 1, found.scale, high, key=f"{HIGH}.{backdrop}.{high}")
+    return {"value_range": checked_range((black, white)), "backdrop": backdrop}
 
 
 def _strip(images, titles, way=""):
@@ -272,7 +300,7 @@ def _add(path, name, options):
         st.session_state[CHOSEN] = summary.name
         told = (
             f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"
-            + f", {len(left):,} left out" * bool(left)
+            + f", {len(left):,} left out ({image_files.first_of(left, 2)})" * bool(left)
         )
         st.toast(f"{told}.", icon=":material/check:")
         st.rerun()

@@ -9,6 +9,7 @@ from pictures import animation, picture, two_classes, write_folder, write_zip
 from PIL import Image
 
 from aae_core.data import found_images, own_images
+from aae_core.data.tones import Tones
 from aae_core.errors import DataError
 
 
@@ -20,16 +21,17 @@ def test_numbers_classes_sizes_and_colour_are_those_of_the_files(tmp_path):
         assert found.classes == (("cat", 30), ("dog", 10)) and found.sizes == {(16, 16): 30, (20, 20): 10}
         assert found.size == 16 and found.is_square
         assert "40 images in 2 classes (cat 30, dog 10), from 16×16 to 20×20 pixels, in colour" in found.facts
-        (told,) = found.oddities
+        (told,) = found.oddities(Tones())
         assert "cat has 30 images and dog has 10" in told
-        assert len(found.samples) == found_images.SAMPLES == len(found.titles) and {*found.titles} == {"cat", "dog"}
+        samples = found_images.samples(found, Tones())
+        assert len(samples) == found_images.SAMPLES == len(found.titles) and {*found.titles} == {"cat", "dog"}
     np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (24, 8, 8, 3), np.uint8))
     found = found_images.look(tmp_path / "in.npz")
     assert (found.count, found.classes, found.sizes, found.colour) == (24, (), Counter({(8, 8): 24}), 24)
-    assert found.size is None and found.oddities == [] and not found.is_too_few
+    assert found.size is None and found.oddities(Tones()) == [] and not found.is_too_few
     np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (19, 8, 8, 3), np.uint8))
     found = found_images.look(tmp_path / "in.npz")
-    assert found.is_too_few and "at least 20" in found.oddities[0]
+    assert found.is_too_few and "at least 20" in found.oddities(Tones())[0]
 
 
 @pytest.mark.parametrize("top", ["", "pets/all of them/"])
@@ -42,17 +44,17 @@ def test_copies_blank_images_and_unusable_files_are_named(tmp_path, top):
     files |= {"dog/copy.png": files["cat/03.png"], "cat/cut.jpg": picture(64, "RGB", "JPEG")[:-500], "readme.txt": b"?"}
     files = {f"{top}{path}": content for path, content in files.items()}
     found = found_images.look(write_zip(tmp_path / "in.zip", files))
-    assert sorted(found.copies) == [
+    assert sorted(found.appearance(Tones()).copies) == [
         "dog/blank.png is the same as cat/twin.png",
         "dog/copy.png is the same as cat/03.png",
     ]
-    assert found.blank == ("cat/twin.png",)
+    assert found.appearance(Tones()).blank == ["cat/twin.png"]
     assert [clause.split(" ", 1)[0] for clause in sorted(found.unusable)] == [
         "cat/cut.jpg",
         "dog/a.gif",
         f"{top}readme.txt".split(" ")[0],
     ]
-    told = " ".join(found.oddities)
+    told = " ".join(found.oddities(Tones()))
     for words in (
         "2 images repeat another one",
         "1 image has a single colour: cat/twin.png.",
@@ -67,7 +69,7 @@ def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
     good = found_images.look(write_zip(tmp_path / "good.zip", two_classes()))
     assert found.classes == good.classes and found.count == found.looked == good.count and found.facts == good.facts
     alone = found_images.look(write_zip(tmp_path / "alone.zip", {"text.png": b"hello, I am text"}))
-    assert alone.facts == "0 images." and alone.is_too_few and "is not a readable image" in alone.oddities[-1]
+    assert alone.facts == "0 images." and alone.is_too_few and "is not a readable image" in alone.oddities(Tones())[-1]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
     ],
 )  # fmt: skip
 def test_the_proposed_size_is_no_larger_than_most_images(sizes, proposed):
-    found = found_images.Found(9, 9, (), Counter(sizes), 0, (), (), (), (), ())
+    found = found_images.Found(9, 9, (), Counter(sizes), 0, (), (), {})
     assert found.size == proposed
 
 
@@ -94,7 +96,7 @@ def test_samples_are_shown_as_they_would_be_stored(tmp_path):
     for i in range(2):
         Image.fromarray(np.tile(np.repeat(np.array([0, 200, 0], np.uint8), 10), (10, 1))).save(tmp_path / f"{i}.png")
     found = found_images.look(tmp_path)
-    cut, whole = (found_images.scaled(found, 10, margins)[0] for margins in (False, True))
+    cut, whole = (found_images.samples(found, Tones(), 10, margins)[0] for margins in (False, True))
     assert cut.shape == whole.shape == (10, 10, 1)
     assert cut[:, 2:-2].min() >= 199 and (whole[[0, 1, 2, -1, -2, -3]] == 0).all() and whole[4:6, 4:6].min() > 150
 
@@ -116,7 +118,8 @@ def test_a_photograph_on_its_side_has_the_size_that_is_seen(tmp_path, turned):
     found = found_images.look(tmp_path)
     assert found.sizes == ({(900, 300): 1} if turned else {(300, 900): 1})
     assert found.facts.startswith("1 image, ")
-    assert found.samples[0].shape == ((256, 85) if turned else (85, 256)) and not found.is_square
+    (sample,) = found_images.samples(found, Tones())
+    assert sample.shape == ((256, 85, 1) if turned else (85, 256, 1)) and not found.is_square
 
 
 @pytest.mark.parametrize("case", ["missing", "layout", "nothing", "unusable"])

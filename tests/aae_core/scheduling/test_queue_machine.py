@@ -34,6 +34,7 @@ FACTS = SimpleNamespace(
     features=None,
     margins=None,
     checksum=None,
+    tones=None,
 )
 CHOICES = st.integers(0, 11)  # which of those that there are
 

@@ -8,7 +8,7 @@ import { MOST_FILES, zipped } from "../files/zip.js";
 import { handOver, isFileField } from "../host/host.js";
 import { mounting } from "../host/mounting.js";
 
-export const IMAGE = /\.(png|jpe?g|bmp|gif|webp|tiff?|pgm|ppm)$/i;
+export const IMAGE = /\.(a?png|jpe?g|jpe|jfif|bmp|gif|webp|tiff?|p[bgnp]m)$/i;
 const HELD = 800; // milliseconds without a "dragover" event after which nothing is held over the page
 
 /** @typedef {{path: string, file: File}} Found a file and its path, the dropped folder's name included */

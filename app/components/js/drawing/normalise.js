@@ -7,7 +7,7 @@ import { resample } from "./resample.js";
 
 /** @typedef {import("./resample.js").Plane} Plane */
 /** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
-/** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground" | "margins">} Recipe */
+/** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground" | "margins" | "tones">} Recipe */
 
 const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as in Python
 const CONTRAST = 0.1; // the least contrast of an image with ink, as a share of the full range
@@ -23,9 +23,9 @@ const NOISE = 6; // differences up to this many standard deviations of the groun
  */
 export function normalise(picture, image, recipe) {
   const [channels, height, width] = image;
-  const { fill, centre, ground, margins = false } = recipe;
+  const { fill, centre, ground, margins = false, tones } = recipe;
   const x = fill === null || (picture.width === width && picture.height === height)
-    ? fitted(picture, channels, width, height, ground, margins)
+    ? fitted(picture, channels, width, height, ground, margins, tones)
     : written(inkOf(grey(picture, groundFor(picture))), width, height, fill, centre).values; // prettier-ignore
   return x.map((v) => Math.round(255 * v) / 255);
 }
@@ -36,13 +36,16 @@ export function normalise(picture, image, recipe) {
  * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not
  * resampled.
  * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground @param {boolean} margins
+ * @param {Recipe["tones"]} [tones] those of the data set, for an image file
  */
-function fitted(picture, channels, width, height, ground, margins) {
+function fitted(picture, channels, width, height, ground, margins, tones) {
   const scale = (margins ? Math.max : Math.min)(picture.width / width, picture.height / height);
   const [w, h] = [scale * width, scale * height];
   const box = { left: (picture.width - w) / 2, top: (picture.height - h) / 2, width: w, height: h };
-  const paper = ground === null ? 1 : groundFor(picture); // Python puts transparent images on white
-  const sources = channels === 1 ? [grey(picture, paper)] : [0, 1, 2].map((c) => channel(picture, c, paper));
+  const backdrop = tones?.backdrop === "black" ? 0 : 1; // on which Python puts transparent images
+  const paper = ground === null ? backdrop : groundFor(picture);
+  const planes = channels === 1 ? [grey(picture, paper)] : [0, 1, 2].map((c) => channel(picture, c, paper));
+  const sources = tones ? planes.map((plane) => stretched(plane, tones)) : planes;
   const turned = ground !== null && contrast(sources[0]).light !== (ground === "light");
   const x = new Float32Array(channels * width * height);
   sources.forEach((plane, c) => {
@@ -50,6 +53,11 @@ function fitted(picture, channels, width, height, ground, margins) {
     x.set(turned ? values.map((v) => 1 - v) : values, c * width * height);
   });
   return x;
+}
+
+/** A plane whose values from `low` to `high` become 0 to 1. @param {Plane} plane @param {NonNullable<Recipe["tones"]>} tones @returns {Plane} */
+function stretched(plane, { low, high }) {
+  return { ...plane, values: plane.values.map((v) => Math.min(1, Math.max(0, (v - low) / (high - low)))) };
 }
 
 /** A plane enlarged to contain the box by margins of its border's median value, and the box's place in it. @param {Plane} plane @param {import("./resample.js").Box} box @returns {[Plane, import("./resample.js").Box]} */

@@ -67,8 +67,10 @@ export class Source {
 
   /** The image, preprocessed like the data set's; null if there is none. @returns {Float32Array | null} */
   image() {
-    const picture = this.given ?? this.pad.picture();
-    return picture && normalise(picture, this.pad.recipe.image, this.pad.recipe);
+    const { recipe } = this.pad;
+    if (this.given) return normalise(this.given, recipe.image, recipe);
+    const drawn = this.pad.picture();
+    return drawn && normalise(drawn, recipe.image, { ...recipe, tones: undefined }); // drawn in black and white already
   }
 
   /** @param {File | null} file */
