@@ -12,7 +12,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 # Each may import from itself and from what stands before it.
 CORE = (
-    "errors files places records checks owners plugins progress torch_state",  # modules, on which everything may build
+    "errors files places records checks owners plugins progress short_repr torch_state",  # modules, on which everything may build
     *(
         "config",
         "data",
