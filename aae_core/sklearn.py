@@ -32,7 +32,6 @@ losses by phase, one for every ten steps, which is empty after `load`.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import KW_ONLY, asdict, dataclass, field, fields, replace
 from numbers import Integral, Real
 from time import time
@@ -199,12 +198,10 @@ class _Estimator(BaseEstimator):
         units = {} if self.standardize else {"means": X.mean(0), "deviations": np.full(count, np.sqrt(X.var(0).mean()))}
         return features.of_rows(X, names, types, [""] * count, **units)
 
-    def _training_rows(self, X, y=None):
-        """Rows N×F for a training, float64, and if `y` is given their classes; the names of their columns are kept."""
+    def _training_rows(self, X, y="no_validation"):
+        """Rows N×F for a training, float64, and their classes if `y` is given; the names of their columns are kept."""
         X = _readable(X)
         self._names = _column_names(X)
-        if y is None:
-            return validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         return validate_data(self, X, _readable(y), dtype=np.float64, ensure_min_samples=2)
 
     def _rows(self, X):
@@ -466,7 +463,8 @@ def _readable(values):
     values = array_likes.collected(values)
     if isinstance(values, np.ma.MaskedArray) or array_likes.is_tensor(values):
         return array_likes.to_array(values)
-    if isinstance(values, Mapping) or getattr(getattr(values, "dtype", None), "names", None):
+    is_record = bool(getattr(getattr(values, "dtype", None), "names", None))
+    if is_record or array_likes.is_mapping(values):
         raise DataError("An estimator takes a matrix or a frame; make one of this table, such as pandas.DataFrame(X).")
     return values
 

@@ -14,7 +14,8 @@ from tools import MODULES_AT_COLLECTION
 PROJECT = Path(__file__).resolve().parent.parent
 # Each may import from itself and from what stands before it.
 CORE = (
-    "errors files places records checks owners plugins progress torch_state markdown_tables",  # on which everything may build
+    # modules, on which everything may build
+    "errors files places records checks owners plugins progress short_repr torch_state markdown_tables",
     *(
         "config",
         "data",

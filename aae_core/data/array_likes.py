@@ -46,7 +46,7 @@ def to_table(values) -> MemoryTable | None:
     if isinstance(values, np.ndarray) and values.dtype.names:
         names = list(values.dtype.names)
         return MemoryTable(names, len(values), frozenset(), lambda i: values[names[i]])
-    if isinstance(values, Mapping):
+    if is_mapping(values):
         return _table_of_mapping(values)
     if hasattr(values, "__arrow_c_stream__") and not hasattr(values, "to_numpy"):
         import pyarrow
@@ -63,6 +63,11 @@ def collected(values):
     if hasattr(kind, "compute") and hasattr(kind, "iloc"):
         return values.compute()
     return values
+
+
+def is_mapping(values) -> bool:
+    """Whether `values` map names to columns; some sparse matrices of SciPy are dictionaries, too."""
+    return isinstance(values, Mapping) and not hasattr(values, "toarray")
 
 
 def _table_of_pandas(frame):

@@ -7,6 +7,7 @@ import numpy as np
 
 from aae_core.data.array_likes import to_array
 from aae_core.errors import DataError
+from aae_core.short_repr import ShortRepr
 
 MOST = 4096  # features of a table, at most, since the record of a revision names each
 KINDS = ("real", "count", "binary", "category")
@@ -19,8 +20,8 @@ RANGE = 0.01, 0.99  # quantiles between which most values lie
 Kind = Literal["real", "count", "binary", "category"]
 
 
-@dataclass(frozen=True)
-class Features:
+@dataclass(frozen=True, repr=False)
+class Features(ShortRepr):
     """The F features of a table, the columns of the matrix N×F from which a model learns, in their own units.
 
     kinds: real numbers, counts (whole numbers from 0 on), binary (0 or 1), or one-hot columns of a category. blocks: the

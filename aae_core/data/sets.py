@@ -23,12 +23,13 @@ from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
 from aae_core.progress import Progress
+from aae_core.short_repr import ShortRepr
 
 LARGE = 2**23  # images above which no list of all their indices is made where that can be avoided
 
 
-@dataclass(frozen=True, eq=False)
-class Split:
+@dataclass(frozen=True, eq=False, repr=False)
+class Split(ShortRepr):
     """A training or test set. images: uint8 N×H×W×C, or the rows of a table, float32 N×1×F×1 in their own units; labels: int64 N,
     −1 where unlabelled; factors: the known factors of variation, float32 N×(their number), or None."""
 
@@ -37,8 +38,8 @@ class Split:
     factors: np.ndarray | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class DataSet:
+@dataclass(frozen=True, eq=False, repr=False)
+class DataSet(ShortRepr):
     """A loaded data set. It is shared between callers, so its arrays must not be changed. features: of a table, None for images;
     margins, checksum, tones: as in DataSummary."""
 
@@ -71,8 +72,8 @@ class DataSet:
         return DataSummary(self.name, self.title, self.shape, self.classes, *sizes, True, "in memory", *known)
 
 
-@dataclass(frozen=True)
-class DataSummary:
+@dataclass(frozen=True, repr=False)
+class DataSummary(ShortRepr):
     """The facts about a data set that are known without loading it.
 
     shape: (C, H, W), or (1, 1, F) of a table; train, test: numbers of images or rows; available: whether its files are there;

@@ -16,13 +16,14 @@ from aae_core.checks import finite_array
 from aae_core.errors import ConfigError
 from aae_core.models import inference
 from aae_core.models.model import Model
+from aae_core.short_repr import ShortRepr
 
 MOST = 16  # principal directions, at most, whose effect on the decoded image is measured
 ASKED = 32  # codes at which it is measured
 
 
-@dataclass(frozen=True)
-class Direction:
+@dataclass(frozen=True, repr=False)
+class Direction(ShortRepr):
     """The line `centre` + t·`step` in the latent space, both float32 d, with the coordinate t.
 
     change: by how much one unit of t changes the decoded image (see `changes`), nan if it was not measured. share: of a principal

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from aae_core.data.features import Features
 from aae_core.models.objectives import TABLE_COSTS, groups_of
+from aae_core.short_repr import ShortRepr
 
 
 class Images:
@@ -28,8 +29,8 @@ class Images:
         return (x.clamp(0, 1) * 255).round().byte()
 
 
-@dataclass(frozen=True)
-class Rows:
+@dataclass(frozen=True, repr=False)
+class Rows(ShortRepr):
     """For rows of a table: float32 N×1×F×1 as items, and x = (row − shift) / scale, N×1×1×F. shift, scale and deviations, the
     standard deviation of each feature, have F values each."""
 

@@ -21,6 +21,7 @@ from aae_core.data.features import Features, agree
 from aae_core.data.tones import Tones
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
+from aae_core.short_repr import ShortRepr
 from aae_core.store import status as statuses
 from aae_core.store.status import Figure, Status
 
@@ -33,8 +34,8 @@ SPARE, SPARE_SIZE = ".spare", 16_384  # a file that reserves the bytes that a st
 SPLITS = ("train", "test")  # from which the images of the probe set can come
 
 
-@dataclass(frozen=True)
-class DataFacts:
+@dataclass(frozen=True, repr=False)
+class DataFacts(ShortRepr):
     """What a revision stores about its data. shape: C, H, W of an image, or 1, 1, F of a row of a table. train, test: the numbers
     of images or rows. features: those of a table. margins: whether images of other proportions were kept whole. checksum: that of
     a data set of the user's own; None in older revisions. tones: how the values of image files became levels, if not by their
@@ -123,8 +124,8 @@ class _Place:
     epoch: float = within()
 
 
-@dataclass(frozen=True)
-class ProbeCodes:
+@dataclass(frozen=True, repr=False)
+class ProbeCodes(ShortRepr):
     """The codes of the probe set. z: float32 N×d. labels: int64 N (−1 = unlabelled), used to colour the codes, not for training.
     index: int64 N, the numbers of the images in `split`, "train" (or "test" in older revisions). content: int64 N, the content y
     with which the decoder decodes each code, −1 where unknown: the likeliest of q(y|x) if it is inferred, else the label."""

@@ -88,6 +88,9 @@ class Store:
                 f"{self.root} is the gallery, which is read-only; choose another folder for your own revisions."
             )
 
+    def __repr__(self):
+        return f"<Store {self.root}>"
+
     def create(
         self, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
     ) -> Revision:
