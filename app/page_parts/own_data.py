@@ -5,6 +5,7 @@ import re
 import tempfile
 import threading
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -13,9 +14,10 @@ from aae_core.config.advice import advise
 from aae_core.data import found_images, image_files, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import BACKDROPS, Tones, checked_range, tones_on
-from aae_core.errors import DataError
+from aae_core.errors import AAEError, DataError
 from aae_core.files import explained
 from aae_core.latent import charts
+from aae_core.scheduling import limits
 from aae_core.store import data_removal
 from app.components import markdown
 from app.server import guard
@@ -53,8 +55,9 @@ def drop():
         "Images: a folder or a zip of one, with or without a subfolder for each class; or an .npz with `images` and optionally "
         "`labels`. A table: a CSV or Parquet file, or an .npz with `X` and optionally `y` and `names`."
     )
-    upload = st.file_uploader("Images or a table of your own", type=FORMS, key=FILE, help=told)
-    folder_drop(FILE, FORMS)
+    most = largest_upload()
+    upload = st.file_uploader("Images or a table of your own", type=FORMS, key=FILE, help=told, max_upload_size=most)
+    folder_drop(FILE, FORMS, most)
     if not who.present().is_teacher:
         st.caption(SHARED)
     with widgets.guarded():
@@ -65,6 +68,20 @@ def drop():
             ":material/south_east: What was found and the button that adds it, or why it cannot be added, are above "
             "**Start training**."
         )
+
+
+def largest_upload() -> int:
+    """Megabytes that an uploaded file may have, as large as the limit allows and the field can say.
+
+    Streamlit's field (1.67) says its limit without decimals, in gigabytes from 501 MB on: it would call 512 MB "1GB".
+    """
+    limit = st.get_option("server.maxUploadSize")
+    with suppress(AAEError):  # limits that cannot be read; then nobody may add anything
+        if rules := limits.shared():
+            limit = min(limit, rules.each.upload)  # which may have been lowered since the server started
+    if limit <= 500:
+        return limit
+    return max(500, limit // 1000 * 1000)
 
 
 def others():

@@ -25,6 +25,7 @@ from aae_core.places import data_root
 from aae_core.scheduling import launchers, room
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from app.page_parts import own_data
 from app.server import guard
 from app.ui import training_watch
 from app.visitors import acts, classroom
@@ -503,6 +504,34 @@ def test_where_a_dropped_file_is_told_of_holds_whether_it_can_be_used_or_not(con
     assert not app.exception and bool(errors(app)) is (not content)
     (pointer,) = (caption.value for caption in app.caption if "above **Start training**" in caption.value)
     assert "or why it cannot be added" in pointer
+
+
+def size_in_the_field(megabytes):
+    """The limit as Streamlit's field (FileUploader, 1.67) says it: (number without decimals, megabytes of its unit)."""
+    size, unit = megabytes * 1000.0, 0.001
+    while size > 500 and unit < 1000:
+        size, unit = size / 1000, unit * 1000
+    return int(size + 0.5), round(unit, 3)
+
+
+@pytest.mark.parametrize("limit", [1, 64, 500, 501, 512, 999, 1000, 1499, 1500, 9_999, 10_000])
+def test_the_field_for_files_says_the_limit_that_holds(monkeypatch, tmp_path, limit):
+    monkeypatch.setattr(own_data.st, "get_option", {"server.maxUploadSize": limit}.get)
+    largest = own_data.largest_upload()
+    number, unit = size_in_the_field(largest)
+    assert number * unit == largest and limit / 2 < largest <= limit and (limit > 500 or largest == limit)
+    file = tmp_path / "class.toml"
+    file.write_text("[each]\nupload = 30")
+    monkeypatch.setenv("AAE_SHARED", str(file))
+    assert own_data.largest_upload() == min(limit, 30)
+    file.write_text("[each")
+    assert own_data.largest_upload() == largest
+
+
+def test_the_field_for_files_has_the_limit_of_the_server(monkeypatch):
+    read = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: 512 if name == "server.maxUploadSize" else read(name))
+    assert opened().file_uploader[0].proto.max_upload_size_mb == 500
 
 
 def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):

@@ -137,7 +137,7 @@ class FolderDrop {
       return `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${this.header.forms.join(", ")}.`;
     }
     if (files.length > MOST_FILES || bytes > this.header.most) {
-      return `${count} files with ${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB are too much to send (at most ${Math.round(this.header.most / 2 ** 20)} MiB); on this machine, give the folder’s path under “Data of your own”.`;
+      return `${count} files with ${Math.round(bytes / 1e6).toLocaleString("en")} MB are too much to send (at most ${Math.round(this.header.most / 1e6)} MB); on this machine, give the folder’s path under “Data of your own”.`;
     }
     if (isAlone(files)) return files[0].file;
     const zip = await zipped(files, given, (done) => say(`Reading ${done.toLocaleString("en")} of ${count} files …`));
