@@ -72,9 +72,9 @@ def measure(server: "serving.Server", attack: str, seconds: float, usual: int = 
     before, log = process.memory_info().rss / 1e6, server.log.stat().st_size
     undisturbed = [visit(server.url) for _ in range(usual)]
     command = [sys.executable, "-m", f"{PROGRAM}.attacks", server.url, attack, str(seconds)]
-    attacker = subprocess.Popen(command, cwd=PROJECT)
+    attacker = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
     try:
-        wait_until_busy(process, attacker, seconds)
+        attacker.stdout.readline()  # its first message is about to be sent
         visits, most = [], before
         for _ in range(beside):
             visits.append(visit(server.url))
@@ -85,15 +85,6 @@ def measure(server: "serving.Server", attack: str, seconds: float, usual: int = 
     errors = [error for _, errors in undisturbed + visits for error in errors]
     log = server.log.stat().st_size - log
     return Outcome(attack, [took for took, _ in undisturbed], [took for took, _ in visits], before, most, log, errors)
-
-
-def wait_until_busy(process, attacker, seconds: float) -> None:
-    """Wait until the attack reaches the server, whose processor time then grows, or has already ended."""
-    deadline, idle = time.monotonic() + seconds + 10, sum(process.cpu_times()[:2])
-    while time.monotonic() < deadline and attacker.poll() is None:
-        if sum(process.cpu_times()[:2]) > idle + 0.02:
-            return
-        time.sleep(0.02)
 
 
 def report(outcomes: list[Outcome], args) -> str:

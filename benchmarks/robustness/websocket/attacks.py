@@ -7,8 +7,9 @@ import asyncio
 import secrets
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -25,7 +26,6 @@ class Attacker:
 
     def __init__(self, url: str, seconds: float):
         self.url, self.cookie = url, secrets.token_urlsafe(32)
-        self.seconds = seconds
         self.end = time.monotonic() + seconds
 
     async def connect(self) -> ClientConnection:
@@ -68,12 +68,12 @@ async def forget(socket: ClientConnection) -> None:
 # Messages ---------------------------------------------------------------------------------------------------------------
 
 
-def rerun(states: int = 0, fragment: str = "") -> bytes:
-    """A request for a run, with so many widget states."""
+def rerun(states: int = 0, fragment: str = "", ids: str = "$$ID-") -> bytes:
+    """A request for a run, with so many widget states. ids: how their ids begin."""
     message = BackMsg()
     message.rerun_script.fragment_id = fragment
     for number in range(states):
-        message.rerun_script.widget_states.widgets.add(id=f"$$ID-{number}", bool_value=True)
+        message.rerun_script.widget_states.widgets.add(id=f"{ids}{number}", bool_value=True)
     return message.SerializeToString()
 
 
@@ -118,48 +118,62 @@ OTHERS += [operation(install_skills={}), operation(deferred_file={"file_id": "x"
 # Attacks ----------------------------------------------------------------------------------------------------------------
 
 
-async def many_pages(attacker: Attacker) -> None:
-    await asyncio.gather(*(attacker.repeat(rerun(MAX_WIDGETS)) for _ in range(PAGES)))
+@dataclass(frozen=True)
+class Attack:
+    """make: the messages. repeats: whether they are sent again and again, until the end, instead of once. pages: how many do so.
+    pause: seconds after each message. leaves: whether the page is left and opened again each time."""
+
+    make: Callable[[], list[bytes]]
+    repeats: bool = True
+    pages: int = 1
+    pause: float = PAUSE
+    leaves: bool = False
+
+    async def run(self, attacker: Attacker, messages: list[bytes]) -> None:
+        """Send the messages as often as the attack says."""
+        if not self.repeats:
+            return await attacker.send(*messages)
+        if not self.leaves:
+            await asyncio.gather(*(attacker.repeat(*messages, pause=self.pause) for _ in range(self.pages)))
+        while time.monotonic() < attacker.end:
+            await attacker.send(*messages)
 
 
-async def come_and_go(attacker: Attacker) -> None:
-    while time.monotonic() < attacker.end:
-        await attacker.send(rerun())
-
-
-async def new_fragments(attacker: Attacker) -> None:
-    await attacker.repeat(rerun(), *(rerun(fragment=secrets.token_hex(16)) for _ in range(100)))
-
-
-ATTACKS: dict[str, Callable[[Attacker], Awaitable[None]]] = {
-    "3 messages of 400,000 states, 300 reruns, leaves": lambda attacker: attacker.send(
-        *[rerun(400_000)] * 3, *[rerun()] * 300
+ATTACKS = {
+    "3 messages of 400,000 states, 300 reruns, leaves": Attack(
+        lambda: [rerun(400_000, ids="w")] * 3 + [rerun()] * 300, repeats=False
     ),
-    "1 message of 400,000 states, 50 reruns": lambda attacker: attacker.send(rerun(400_000), *[rerun()] * 50),
-    "3 messages of 60,000 states, 300 reruns": lambda attacker: attacker.send(*[rerun(60_000)] * 3, *[rerun()] * 300),
-    "30,000 reruns": lambda attacker: attacker.send(*[rerun()] * 30_000),
-    "300 reruns of 500 states, leaves": lambda attacker: attacker.send(*[rerun(MAX_WIDGETS)] * 300),
-    "a rerun of 500 states, 30 per second": lambda attacker: attacker.repeat(rerun(MAX_WIDGETS)),
-    "8 pages, each the same": many_pages,
-    "a button, 30 presses per second": lambda attacker: attacker.repeat(press()),
-    "1 MB in one state, 10 per second": lambda attacker: attacker.repeat(large_rerun(), pause=0.1),
-    "widgets of no page, 30 per second": lambda attacker: attacker.repeat(foreign_widget()),
-    "1 MB of tiny states, again and again": lambda attacker: attacker.repeat(rerun(80_000)),
-    "fragments that do not exist, 30 per second": new_fragments,
-    "5,000 addresses of uploads, 10 per second": lambda attacker: attacker.repeat(names(MAX_FIELDS - 100), pause=0.1),
-    "messages of every other kind, 30 per second": lambda attacker: attacker.repeat(rerun(), *OTHERS),
-    "what cannot be decoded, again and again": lambda attacker: attacker.repeat(b"\xff" * 100),
-    "opens a page, requests a run, leaves, again and again": come_and_go,
+    "1 message of 400,000 states, 50 reruns": Attack(lambda: [rerun(400_000, ids="w")] + [rerun()] * 50, repeats=False),
+    "3 messages of 60,000 states, 300 reruns": Attack(
+        lambda: [rerun(60_000, ids="w")] * 3 + [rerun()] * 300, repeats=False
+    ),
+    "30,000 reruns": Attack(lambda: [rerun()] * 30_000, repeats=False),
+    "300 reruns of 500 states, leaves": Attack(lambda: [rerun(MAX_WIDGETS)] * 300, repeats=False),
+    "a rerun of 500 states, 30 per second": Attack(lambda: [rerun(MAX_WIDGETS)]),
+    "8 pages, each the same": Attack(lambda: [rerun(MAX_WIDGETS)], pages=PAGES),
+    "a button, 30 presses per second": Attack(lambda: [press()]),
+    "1 MB in one state, 10 per second": Attack(lambda: [large_rerun()], pause=0.1),
+    "1 MB of tiny states, again and again": Attack(lambda: [rerun(80_000)]),
+    "widgets of no page, again and again": Attack(lambda: [foreign_widget()]),
+    "fragments that do not exist, 30 per second": Attack(
+        lambda: [rerun(), *(rerun(fragment=secrets.token_hex(16)) for _ in range(100))]
+    ),
+    "5,000 addresses of uploads, 10 per second": Attack(lambda: [names(MAX_FIELDS - 100)], pause=0.1),
+    "messages of every other kind, 30 per second": Attack(lambda: [rerun(), *OTHERS]),
+    "what cannot be decoded, again and again": Attack(lambda: [b"\xff" * 100]),
+    "opens a page, requests a run, leaves, again and again": Attack(lambda: [rerun()], leaves=True),
 }
 
 
 def main(url: str, name: str, seconds: str) -> None:
-    """Attack a server; the attack ends by itself, or some seconds later by force."""
+    """Attack a server, after a line on standard output; the attack ends by itself, or some seconds later by force."""
+    messages = ATTACKS[name].make()
+    print("begins", flush=True)
 
     async def attack():
         with suppress(TimeoutError, OSError, WebSocketException):
             async with asyncio.timeout(float(seconds) + 10):
-                await ATTACKS[name](Attacker(url, float(seconds)))
+                await ATTACKS[name].run(Attacker(url, float(seconds)), messages)
 
     asyncio.run(attack())
 
