@@ -14,7 +14,7 @@ from tools import MODULES_AT_COLLECTION
 PROJECT = Path(__file__).resolve().parent.parent
 # Each may import from itself and from what stands before it.
 CORE = (
-    "errors files places records checks owners plugins progress markdown_tables",  # modules, on which everything may build
+    "errors files places records checks owners plugins progress program wording markdown_tables",  # modules that all may use
     *(
         "config",
         "data",

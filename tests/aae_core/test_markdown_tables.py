@@ -25,7 +25,10 @@ def parsed(text):
 def test_every_reading_of_a_metric_is_one_cell():
     rows = [(metric.title, "1", metric.reading) for metric in METRICS.values()]
     assert any("|" in reading for _, _, reading in rows)
-    assert parsed(markdown_table(("metric", "value", "reading"), rows)) == [["metric", "value", "reading"], *map(list, rows)]
+    assert parsed(markdown_table(("metric", "value", "reading"), rows)) == [
+        ["metric", "value", "reading"],
+        *map(list, rows),
+    ]
 
 
 @pytest.mark.parametrize(
