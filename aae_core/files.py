@@ -9,6 +9,7 @@ data sets have none that is checked when they are read.
 """
 
 import errno
+import io
 import json
 import math
 import os
@@ -211,12 +212,22 @@ def unsealed(data: bytes, where, kind: type[AAEError] = RevisionError) -> bytes:
     found = SEAL.match(data)
     if found is None:
         return data
-    rest = data[found.end() :]
+    rest = memoryview(data)[found.end() :]
     if zlib.crc32(rest) != int(found[1], 16):
         raise kind(
             f"{where} is damaged, cut short or was edited by hand: its checksum does not fit; restore it from a copy."
         )
-    return b"{" + rest
+    return b"".join((b"{", rest))
+
+
+def spaced_lines(data: bytes, most: int) -> Iterator[tuple[int, bytes]]:
+    """Yield (its number from 1, the line) for each line of a text, one at a time; of more than `most` (at least 2) lines, so many
+    evenly spaced ones with the first and the last."""
+    count = data.count(b"\n") + (not data.endswith(b"\n"))
+    chosen = set(np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist())
+    for index, line in enumerate(io.BytesIO(data)):
+        if index in chosen:
+            yield index + 1, line
 
 
 def mark(path) -> tuple | None:

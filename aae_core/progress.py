@@ -27,6 +27,7 @@ class Bar:
         self._start = self._last = time.monotonic()
         self._first: int | None = None
         self._length, self._warned, self._remark = 0, False, ""
+        self._complete = False  # whether the last line says that all is done, which is said once
 
     def __enter__(self):
         return self
@@ -61,14 +62,16 @@ class Bar:
         self.show(status.step, status.total_steps, text, status.left)
 
     def show(self, done: int, total: int, text: str = "", left: float | None = None) -> None:
-        """Show `done` of `total` (0 if unknown), with `text` beside it. left: the seconds left, by default from the pace so
-        far."""
+        """Show `done` of `total` (0 if unknown), with `text` beside it; that all is done is shown at once, and only once. left:
+        the seconds left, by default from the pace so far."""
         now = time.monotonic()
         if self._first is None:
             self._first, self._start = done, now
-        if self.quiet or (now - self._last < EVERY[self._terminal] and not 0 < total == done):
+        complete = 0 < total == done
+        too_early = now - self._last < EVERY[self._terminal]
+        if self.quiet or (self._complete if complete else too_early):
             return
-        self._last = now
+        self._last, self._complete = now, complete
         gained = done - self._first
         if left is None and total > done and gained > 0:
             left = (now - self._start) * (total - done) / gained
@@ -81,9 +84,9 @@ class Bar:
 
     def _line(self, done, total, text, left):
         share = min(1.0, done / total) if total else 0.0
-        full = round(WIDTH * share)
+        full, percent = int(WIDTH * share), int(100 * share)  # rounded down, so that only what is done is full
         told = f", {about(left)} left" if left else ""
-        return f"{self.title} [{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%} {text}{told}"
+        return f"{self.title} [{'#' * full}{'.' * (WIDTH - full)}] {percent:3d}% {text}{told}"
 
 
 def place(status) -> str:

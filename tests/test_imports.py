@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # Each may import from itself and from what stands before it.
 CORE = (
     # modules, on which everything may build
-    "errors files places records checks owners plugins progress short_repr torch_state markdown_tables",
+    "errors files places records checks owners plugins progress short_repr torch_state program wording markdown_tables",
     *(
         "config",
         "data",

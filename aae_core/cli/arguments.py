@@ -21,11 +21,11 @@ from aae_core.data.features import KINDS
 from aae_core.data.tones import BACKDROPS
 from aae_core.errors import AAEError, ConfigError, lacks_memory, plain
 from aae_core.evaluation.metrics import PROTOCOLS
+from aae_core.program import program_name
 from aae_core.progress import tell
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
 
 INTERRUPTED = 130
-PROGRAM = "python -m aae_core"
 # The settings for which `train` has an option; all others are set by --set.
 SETTINGS = (
     "variant", "data", "prior.name", "posterior", "latent_dim", "labels", "seed", "device", "precision", "threads",
@@ -156,7 +156,7 @@ def _parser():
     common.takes("--engine-options", "TEXT", asked, **hidden)
     common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
     told = "Train adversarial autoencoders and use the trained models."
-    parser = Parser(prog=PROGRAM, parents=[common], description=told)
+    parser = Parser(prog=program_name(), parents=[common], description=told)
     parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 

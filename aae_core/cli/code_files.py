@@ -9,6 +9,7 @@ from aae_core.data.npz import DAMAGED, read_member
 from aae_core.data.own_images import existing
 from aae_core.errors import DataError
 from aae_core.files import explained, write_atomic
+from aae_core.program import program_name
 
 
 def write_npz(path, **arrays: np.ndarray) -> None:
@@ -30,14 +31,14 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
         with explained(path, "read", DataError), zipfile.ZipFile(path) as archive:
             found = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             if "z" not in found:
-                raise DataError(f"{path} holds no array named z; write it with 'python -m aae_core encode'.")
+                raise DataError(f"{path} holds no array named z; write it with '{program_name()} encode'.")
             z = _numbers(path, archive, found["z"], "z")
             content = next((name for name in ("y", "labels") if name in found), None)
             y = _numbers(path, archive, found[content], content) if content else None
     except DataError:  # which is a ValueError, too
         raise
     except DAMAGED:
-        raise DataError(f"{path} is damaged or not an .npz file; write it with 'python -m aae_core encode'.") from None
+        raise DataError(f"{path} is damaged or not an .npz file; write it with '{program_name()} encode'.") from None
     if z.ndim != 2 or z.shape[1] != dim or not len(z):
         raise DataError(f"{path} holds z of shape {_shape(z)}, but this revision's codes are N × {dim}.")
     if y is None:

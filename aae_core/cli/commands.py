@@ -18,14 +18,15 @@ from aae_core.checks import whole_number
 from aae_core.cli import added_images
 from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.streams import escaped
-from aae_core.config import configuration, schema
+from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import advise
 from aae_core.data import own_images, painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.evaluation.metrics import METRICS, Metric, as_shown
 from aae_core.health import diagnosis
 from aae_core.jobs import together, worker
 from aae_core.places import EXPLORER
+from aae_core.program import program_name
 from aae_core.progress import Bar, count_of, duration, place, size, tell
 from aae_core.scheduling import engines, queue
 from aae_core.scheduling.launchers import Away
@@ -33,9 +34,9 @@ from aae_core.store import data_removal
 from aae_core.store.folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
+from aae_core.wording import about_items
 
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
-RESTORE = "python -m aae_core restore"
 LABELLED = "labelled.safetensors holds the numbers of these training images"
 TABLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
@@ -142,7 +143,7 @@ def _follow(revision, args):
         try:
             status = queue.follow(revision, each)
         except KeyboardInterrupt:
-            later = f"'python -m aae_core show {revision.id}' tells how it is, 'pause' and 'stop' end it"
+            later = f"'{program_name()} show {revision.id}' tells how it is, 'pause' and 'stop' end it"
             tell(f"aae: {revision.id} goes on without this command; {later}.")
             return INTERRUPTED
     return _told(revision, status, args)
@@ -159,7 +160,7 @@ def _told(revision, status, args):
             print(f"{revision.id}: {status.state} after {done}")
             if status.ended:
                 print(f"  {status.ended}")
-            _print_measures(status.measures)
+            _print_measures(status.measures, revision.data.is_table)
     if status.state == "failed":
         raise RevisionError(status.reason)
     return _interrupted(revision, "paused") if status.state == "paused" else 0
@@ -172,7 +173,7 @@ def though_unread(interrupted: bool):
 
 
 def _interrupted(revision, state):
-    tell(f"aae: {revision.id} is {state}; 'python -m aae_core resume {revision.id}' continues it.")
+    tell(f"aae: {revision.id} is {state}; '{program_name()} resume {revision.id}' continues it.")
     return INTERRUPTED
 
 
@@ -191,7 +192,7 @@ def list_revisions(args):
     if args.json:
         print_json([{"revision": row.id, **{key: getattr(row, key) for key in LISTED}} for row in rows])
     elif not rows:
-        print("There is no revision yet; 'python -m aae_core train' trains one.")
+        print(f"There is no revision yet; '{program_name()} train' trains one.")
     else:
         table = [("REVISION", "STATE", "STEPS", "EPOCHS", "LABEL")]
         for row in rows:
@@ -218,7 +219,10 @@ def show(args):
         print_json({**record, "status": told, "measures": measures, "health": found})
         return
     index = revision.labelled()
-    given = index is not None and f"{len(index):,} of {revision.data.train:,}; {LABELLED}"
+    given = (
+        index is not None
+        and f"{len(index):,} of {revision.data.train:,}; {about_items(LABELLED, revision.data.is_table)}"
+    )
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
     pairs += [("engine", queue.remark(status)), ("trained on", status.host)]
     pairs += [("warning", status.warning), ("ended", status.ended), ("created", revision.created)]
@@ -227,10 +231,9 @@ def show(args):
     pairs += [("size", _size(revision.data.shape))]
     pairs += [("notes", " ".join(revision.notes.split())), ("labels given", given or "")]
     pairs += [("computed in", status.machine.get("why"))]
-    settings = configuration.flat(revision.config)
-    pairs += [(key, None if value is None else schema.typed(value)) for key, value in settings.items()]
+    pairs += [(key, None if value is None else schema.typed(value)) for key, value in _settings(revision.config)]
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
-    _print_measures(status.measures)
+    _print_measures(status.measures, revision.data.is_table)
     print(line)
     for finding in found or []:
         typed = f"--set {finding['setting']}={finding['value']}"
@@ -239,14 +242,26 @@ def show(args):
         print_table([(f"    {word}", text) for word, text in told.items()])
 
 
+def _settings(config):
+    """(key, value) of the settings that a training with this configuration has; the posterior, too, which a VAE fixes."""
+    values = configuration.flat(config)
+    return [
+        (key, value)
+        for key, value in values.items()
+        if key == "posterior" or combinations.has_meaning(key, values.__getitem__)
+    ]
+
+
 def delete(args):
     store = Store()
     found = next((row.id for row in store.list() if row.id == args.revision), None) or store.open(args.revision).id
     if args.for_good:
         _sure(f"Delete {found} for good?", args)
     store.delete(found, args.for_good)
-    told = "deleted for good" if args.for_good else f"is in the trash for a week; '{RESTORE} {found}' restores it"
-    print(f"{found} {told}.")
+    if args.for_good:
+        print(f"{found} deleted for good.")
+    else:
+        print(f"{found} is in the trash for a week; '{program_name()} restore {found}' restores it.")
 
 
 def _sure(question, args):
@@ -283,7 +298,8 @@ def trash(args):
         table = [(row.id, at, size(count), row.label) for at, (row, count) in zip(times, rows, strict=True)]
         print_table([("REVISION", "DELETED", "SIZE", "LABEL"), *table])
         whole = size(sum(count for _, count in rows))
-        print(f"{whole} in all; each is kept for a week. '{RESTORE} REV' restores one, --empty removes all for good.")
+        restores = f"'{program_name()} restore REV' restores one, --empty removes all for good"
+        print(f"{whole} in all; each is kept for a week. {restores}.")
 
 
 def evaluate(args):
@@ -294,20 +310,20 @@ def evaluate(args):
         return
     for protocol, figures in found.items():
         print(f"{protocol} of {revision.id}")
-        _print_protocol(figures)
+        _print_protocol(figures, revision.data.is_table)
 
 
 def print_json(record):
     print(escaped(json.dumps(finite_or_none(record), ensure_ascii=False, allow_nan=False)))
 
 
-def _print_protocol(figures):
+def _print_protocol(figures, is_table):
     """Print metrics with how to read them, then tables, then remarks on the numbers."""
     lists = {key: value for key, value in figures.items() if isinstance(value, list)}
     tables = {key: rows for key, rows in lists.items() if rows and isinstance(rows[0], dict | list)}
     said = {key: value for key, value in figures.items() if isinstance(value, str)}
     classes = figures.get("classes", [])
-    _print_measures({k: v for k, v in figures.items() if k not in {*tables, *said, "classes"}}, readings=True)
+    _print_measures({k: v for k, v in figures.items() if k not in {*tables, *said, "classes"}}, is_table, readings=True)
     for key, rows in tables.items():
         print(f"  {TABLES.get(key, key)}")
         print_table([(f"    {first}", *others) for first, *others in _cells(rows, classes)])
@@ -323,13 +339,13 @@ def _cells(rows, classes):
     return [("", *classes), *((name, *map(_figure, row)) for name, row in zip(classes, rows, strict=True))]
 
 
-def _print_measures(figures, readings=False):
+def _print_measures(figures, is_table, readings=False):
     if not figures:
         return
     table = []
     for key, value in figures.items():
-        title, reading = (METRICS[key].title, METRICS[key].reading) if key in METRICS else (key, "")
-        table.append((f"  {title}", _figure(as_shown(key, value)), reading if readings else ""))
+        metric = METRICS[key].worded(is_table) if key in METRICS else Metric(key, "", "")
+        table.append((f"  {metric.title}", _figure(as_shown(key, value)), metric.reading if readings else ""))
     print_table(table)
 
 
@@ -364,7 +380,7 @@ def data_list(args):
         size = _size(row.shape)
         where = row.where  # of one of the user's own that is damaged, what is wrong with it
         if row.name in sets.BUILT_IN and not row.available:
-            where = f"not here; 'python -m aae_core data get {row.name}'"
+            where = f"not here; '{program_name()} data get {row.name}'"
         table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), where))
     print_table(table)
 

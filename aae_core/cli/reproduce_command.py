@@ -11,6 +11,7 @@ from aae_core.cli.commands import assign, print_json, print_table, though_unread
 from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
+from aae_core.program import program_name
 from aae_core.progress import Bar, count_of, duration, tell
 from aae_core.reproduce import experiments, reproduction, results
 from aae_core.reproduce.experiments import BUDGETS, MOST_SEEDS, Experiment
@@ -91,7 +92,7 @@ def _here(chosen: list[Experiment], args) -> list[Experiment]:
         elif experiment.name in args.experiments:
             sets.load(name)  # raises with what is missing and what to do
         elif not args.quiet:
-            get = f"'python -m aae_core data get {name}' downloads it."
+            get = f"'{program_name()} data get {name}' downloads it."
             tell(f"{experiment.name} is left out: its data is missing; {get}")
     return found
 

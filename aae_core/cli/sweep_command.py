@@ -4,6 +4,7 @@ from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.commands import print_json, print_table, settings_of, tell_of_plugins, whole_option
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
+from aae_core.program import program_name
 from aae_core.progress import Bar, count_of, tell
 from aae_core.scheduling import engines
 from aae_core.store import sweeps as records
@@ -27,7 +28,7 @@ def sweep(args):
             told, state = f"Removed {found} from the list; its trainings stay as revisions.", "removed"
         elif args.stop:
             state = control.stop(store, found).state
-            continues = f"; 'python -m aae_core sweep {found}' continues it."
+            continues = f"; '{program_name()} sweep {found}' continues it."
             told = {
                 "running": f"{found} is asked to stop, which the program that trains it may do only after its present training"
                 + continues,
@@ -82,7 +83,7 @@ def _follow(store, found, args):
             bar.say(f"Sweep {found.id}; Ctrl-C pauses it.")
             found = control.follow(store, found, bar)
     except KeyboardInterrupt:
-        tell(f"aae: The sweep is paused; 'python -m aae_core sweep {found.id}' continues it.")
+        tell(f"aae: The sweep is paused; '{program_name()} sweep {found.id}' continues it.")
         return INTERRUPTED
     rows = standings.standings(found, store.own())
     if args.json:
@@ -94,7 +95,7 @@ def _follow(store, found, args):
         print(f"{METRICS[found.measure].title}, on training images; {words(found)}.")
     if found.state == "stopped":
         why = found.trouble or "Some of its trainings were paused."
-        raise RevisionError(f"{why} 'python -m aae_core sweep {found.id}' continues it.")
+        raise RevisionError(f"{why} '{program_name()} sweep {found.id}' continues it.")
     if failed := sum(row.state == "failed" for one in rows for row in one.rows):
         raise RevisionError(f"{count_of(failed, 'training')} failed; the same command tries again.")
     return 0
@@ -134,7 +135,7 @@ def _list(store, args):
     if args.json:
         print_json([{"sweep": each.id, "state": each.state, "name": each.name, "what": words(each)} for each in found])
     elif not found:
-        print("There is no sweep yet; 'python -m aae_core sweep --vary latent_dim=\"2|8\"' begins one.")
+        print(f"There is no sweep yet; '{program_name()} sweep --vary latent_dim=\"2|8\"' begins one.")
     else:
         table = [(each.id, each.state, each.name or "–", words(each)) for each in found]
         print_table([("SWEEP", "STATE", "NAME", "WHAT"), *table])

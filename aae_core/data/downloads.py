@@ -14,6 +14,7 @@ from pathlib import Path
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import explained, lock
+from aae_core.program import program_name
 from aae_core.progress import Progress
 
 TIMEOUT = 20.0  # seconds without data
@@ -78,8 +79,8 @@ def _fetch_all(name, folder, progress):
             _fetch_one(resource, folder, report)
         except OSError as error:
             raise DataError(
-                f"{row.title} could not be downloaded, because {_reason(error)}; go online and run `python -m aae_core data "
-                f"get {name}` again (it continues where it stopped), or place {', '.join(row.files)} in {folder}."
+                f"{row.title} could not be downloaded, because {_reason(error)}; go online and run `{program_name()} data get "
+                f"{name}` again (it continues where it stopped), or place {', '.join(row.files)} in {folder}."
             ) from None
         done += (folder / resource.file).stat().st_size
         if resource.file.endswith(".zip"):

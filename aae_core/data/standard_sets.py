@@ -10,6 +10,7 @@ import numpy as np
 from aae_core.data import idx
 from aae_core.errors import DataError
 from aae_core.files import explained
+from aae_core.program import program_name
 
 DIGITS = tuple(string.digits)
 _IDX_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
@@ -75,7 +76,7 @@ def missing(name: str, root: Path) -> str:
     partly = len(lacking) < len(row.files)
     what = f"is not complete: {best} lacks {', '.join(lacking)}" if partly else "is not on this machine"
     files = ", ".join(row.files) + (" (or each with .gz)" if name != "svhn" else "")
-    remedy = f"fetch it with `python -m aae_core data get {name}`, or place {files} in {root / name}"
+    remedy = f"fetch it with `{program_name()} data get {name}`, or place {files} in {root / name}"
     return f"The data set {name} {what}; {remedy}."
 
 

@@ -1,8 +1,10 @@
 """The metrics by name, and how each is to be read; other modules of `evaluation` compute them. This one does not import torch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from aae_core.wording import about_items
 
 # The protocols that `protocols.evaluate` accepts.
 PROTOCOLS = (
@@ -18,7 +20,7 @@ class Metric:
     better: which value is better: "lower", "higher", "0.5" (the nearest to 0.5), "prior" (the nearest to the prior's own), or ""
     if neither is. range: the lowest and highest possible value, None where there is no bound. noise: a pair (a, b) if the metric
     varies with the seed of the training by a standard deviation of a + b · value, measured with three seeds on MNIST's 10,000
-    test images (docs/prior_fit.md); None if that was not measured.
+    test images (docs/prior_fit.md); None if that was not measured. row_reading: how to read it of a table, if not as of images.
     """
 
     title: str
@@ -26,6 +28,14 @@ class Metric:
     reading: str
     range: tuple[float | None, float | None] = (0.0, 1.0)
     noise: tuple[float, float] | None = None
+    row_reading: str = ""
+
+    def worded(self, is_table: bool) -> "Metric":
+        """The same with title and reading for data of this kind, images or the rows of a table."""
+        if not is_table:
+            return self
+        reading = self.row_reading or about_items(self.reading, is_table)
+        return replace(self, title=about_items(self.title, is_table), reading=reading)
 
 
 # the end of each reading that compares codes with the prior
@@ -35,18 +45,19 @@ WITHOUT = "An autoencoder has no prior: its codes are compared with the one in i
 METRICS = {
     "reconstruction": Metric(
         "Reconstruction error", "lower",
-        "Half the squared difference between an image and its reconstruction, summed over pixels, or over the features of a row, "
-        "each in its standard deviations: 0 is a perfect copy.",
+        "Half the squared difference between an image and its reconstruction, summed over pixels: 0 is a perfect copy.",
         (0.0, None), noise=(0.0, 0.013),
+        row_reading="Half the squared difference between a row and its reconstruction, summed over the features, each in its "
+        "standard deviations: 0 is a perfect copy.",
     ),
     "reconstruction_bce": Metric(
         "Reconstruction cross-entropy", "lower",
         "The cost this revision was trained on, in nats per image; grey pixels keep it above 0 even for a perfect copy.",
-        (0.0, None), noise=(0.0, 0.009),
+        (0.0, None), noise=(0.0, 0.009), row_reading="The cost this revision was trained on, in nats per row.",
     ),
     "reconstruction_nats": Metric(
         "Reconstruction cost", "lower",
-        "The cost this revision was trained on, per image or row; of counts and categories, the nats of −log p(x|z).",
+        "The cost this revision was trained on, per image; of counts and categories, the nats of −log p(x|z).",
         (None, None),
     ),
     "error": Metric(

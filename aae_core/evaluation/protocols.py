@@ -65,7 +65,11 @@ def _elsewhere(variant):
 
 def _unlabelled(dataset):
     labelled = (dataset.test.labels >= 0).any()
-    return "" if labelled else f"The test images of {dataset.name} have no labels, so there is nothing to compare with."
+    return (
+        ""
+        if labelled
+        else f"The test {dataset.summary.items} of {dataset.name} have no labels, so there is nothing to compare with."
+    )
 
 
 def _no_classes(model, dataset):
@@ -92,7 +96,11 @@ def _no_style(model, dataset):
 
 def _no_factors(model, dataset):
     known = dataset.test.factors is not None
-    return "" if known else f"The images of {dataset.name} have no known factors to compare the dimensions of z with."
+    return (
+        ""
+        if known
+        else f"The {dataset.summary.items} of {dataset.name} have no known factors to compare the dimensions of z with."
+    )
 
 
 def _no_prior(model, dataset):

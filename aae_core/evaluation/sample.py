@@ -21,7 +21,9 @@ class Sample:
     def of_test(cls, model: Model, dataset, seed: int) -> "Sample":
         """All test images, in a random order given by `seed`; ConfigError if there are none or they do not fit the model."""
         if not len(dataset.test.images):
-            raise ConfigError(f"The data set {dataset.name} has no test images, so nothing can be measured.")
+            raise ConfigError(
+                f"The data set {dataset.name} has no test {dataset.summary.items}, so nothing can be measured."
+            )
         return cls.of(model, dataset, dataset.test, None, seed)
 
     @classmethod
@@ -33,8 +35,8 @@ class Sample:
         named = model.variant.has_content or model.variant.labels == "discriminator"
         if tuple(dataset.shape) != model.shape or (named and len(dataset.classes) != model.classes):
             raise ConfigError(
-                f"The data set {dataset.name} has other image sizes or classes than the model's own; choose the one it was "
-                "trained on."
+                f"The {dataset.summary.items} of the data set {dataset.name} have another size or other classes than the model's "
+                "own; choose the data set that it was trained on."
             )
         chosen = draw_indices(len(split.images) if index is None else len(index), limit, seed)
         chosen = chosen if index is None else index[chosen]

@@ -25,7 +25,7 @@ def reached(config: Config, measures: dict) -> str:
         return ""
     title, value = TARGETS[config.target.measure], as_shown(config.target.measure, value)
     goal = f"the target was {config.target.value:.4g}"
-    return f"It ended at its target: the {title}, on training images, reached {value:.4g}; {goal}."
+    return f"It ended at its target: the {title}, on training data, reached {value:.4g}; {goal}."
 
 
 def out_of_time(config: Config, seconds: float) -> str:

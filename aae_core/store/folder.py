@@ -28,6 +28,7 @@ from aae_core.store.status import Figure, Status
 CARD_LIMIT = 2**23  # bytes of config.json, which may name thousands of features
 LOG_LINES, LOG_BYTES = 40, 16_384  # of a worker's log that are shown, at most
 METRICS_LIMIT = 64 * 2**20  # bytes of metrics.jsonl
+METRICS_ROWS, METRICS_LINE = 10_000, 2**17  # rows that are read of it (a training logs some 2,000), and bytes of each
 NOTES_LIMIT = 20_000  # characters
 PROBE_LIMIT = 5_000  # codes of the probe set
 SPARE, SPARE_SIZE = ".spare", 16_384  # a file that reserves the bytes that a status needs at most
@@ -114,6 +115,18 @@ class _Row:
     samples_per_second: float = within(0.0)
     losses: dict[str, float | None] = field(default_factory=dict)
     measures: dict[str, Figure] = field(default_factory=dict)
+
+
+def _row_of(line: bytes, where: str) -> dict:
+    """The row in a line of metrics.jsonl, without keys that a _Row lacks, since nothing limits their values; RevisionError, which
+    names the line `where`, if it is damaged."""
+    if len(line) > METRICS_LINE:
+        raise RevisionError(
+            f"{where} is {len(line):,} bytes long, but at most {METRICS_LINE:,} are allowed; restore it from a copy."
+        )
+    record = files.parse_record(line, where)
+    records.parsed(_Row, record, where)
+    return {key: value for key, value in record.items() if key in _Row.__dataclass_fields__}
 
 
 @dataclass(frozen=True)
@@ -249,20 +262,18 @@ class Folder:
         return tuple(files.mark(self.path / name) for name in ("weights.safetensors", "probe.safetensors"))
 
     def metrics(self) -> list[dict]:
-        """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures.
+        """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures. Of more than
+        METRICS_ROWS, which no training logs, so many evenly spaced ones with the first and the last.
 
         [] if there is no file yet; RevisionError, which names the line, if it is damaged.
         """
         file = self.path / "metrics.jsonl"
         if not file.exists():
             return []
-        rows, data = [], files.unsealed(files.read_bytes(file, METRICS_LIMIT), file)
+        data = files.unsealed(files.read_bytes(file, METRICS_LIMIT), file)
         if not data and self.status.step:
             raise RevisionError(f"{file} is empty, although steps were taken; restore it from a copy.")
-        for number, line in enumerate(data.splitlines(), 1):
-            rows.append(files.parse_record(line, f"Line {number} of {file}"))
-            records.parsed(_Row, rows[-1], f"Line {number} of {file}")
-        return rows
+        return [_row_of(line, f"Line {number} of {file}") for number, line in files.spaced_lines(data, METRICS_ROWS)]
 
     def probe(self) -> ProbeCodes | None:
         """The codes of the probe set as last written, None while there are none; RevisionError if the file is damaged or

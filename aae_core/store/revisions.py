@@ -21,6 +21,7 @@ from aae_core import __version__, files, owners, places, plugins
 from aae_core.config.choices import COSTS, PRIORS
 from aae_core.config.configuration import Config, to_keep
 from aae_core.errors import AAEError, RevisionError
+from aae_core.program import program_name
 from aae_core.store import notebook
 from aae_core.store import status as statuses
 from aae_core.store.folder import SPARE, DataFacts
@@ -203,7 +204,7 @@ class Store:
         if not found:
             if gone := self.trash.matching(ref):
                 raise RevisionError(
-                    f"{gone[0].id} is in the trash; 'python -m aae_core restore {gone[0].id}' or the page Revisions restores it."
+                    f"{gone[0].id} is in the trash; '{program_name()} restore {gone[0].id}' or the page Revisions restores it."
                 )
             raise RevisionError(f"There is no revision {ref!r}; see the list of revisions.")
         if len(found) > 1:

@@ -14,6 +14,7 @@ from typing import Literal
 from aae_core import files, records
 from aae_core.config.choices import MEASURES
 from aae_core.errors import RevisionError
+from aae_core.program import program_name
 from aae_core.records import within
 from aae_core.store.revisions import Store
 
@@ -168,5 +169,5 @@ def id_of(store: Store, ref: str) -> str:
     meant = known[:1] if ref == "latest" else [id_ for id_ in known if id_.startswith(ref)]
     if len(meant) != 1:
         told = f"{len(meant)} sweeps begin with {ref[:60]!r}" if meant else f"There is no sweep {ref[:60]!r}"
-        raise RevisionError(f"{told}; 'python -m aae_core sweep' lists them.")
+        raise RevisionError(f"{told}; '{program_name()} sweep' lists them.")
     return meant[0]

@@ -115,7 +115,7 @@ class Training:
         images = dataset.train.images
         self._block = max(1, order.BLOCK // images[:1].nbytes)  # images read at once
         if len(images) < 2:
-            raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
+            raise ConfigError(f"The data set {dataset.name} has fewer than two training {dataset.summary.items}.")
         if unread_images.stays(images, self.device):
             return unread_images.OnDisk(images, self.device, self._block if len(images) > order.LISTED else 1)
         return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()

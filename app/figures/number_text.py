@@ -55,11 +55,12 @@ def change(value: float | list | None) -> str:
     return "±0" if text == "0" else f"+{text}"
 
 
-def metric_rows(measures: dict) -> list[tuple[str, str, str]]:
+def metric_rows(measures: dict, is_table: bool) -> list[tuple[str, str, str]]:
     """Title, value and reading of each metric whose value is a number or a list of numbers; a damaged record may have other
-    values."""
+    values. is_table: whether the data are the rows of a table."""
     rows = []
-    for key, metric in METRICS.items():
+    for key, images_metric in METRICS.items():
+        metric = images_metric.worded(is_table)
         value = as_shown(key, measures.get(key))
         if all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value])):
             rows.append((metric.title, f"{value:,}" if isinstance(value, int) else measure(value), metric.reading))

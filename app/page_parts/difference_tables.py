@@ -49,7 +49,9 @@ def metrics(names: tuple[str, str], pair) -> str:
     ]
     tested = min(revision.data.test for revision in pair)
     found = comparison.differences(*(revision.measures for revision in pair), priors, tested)
-    return table(names, found, all(priors)) if found else ""
+    if not found:
+        return ""
+    return table(names, found, all(priors), all(revision.data.is_table for revision in pair))
 
 
 def legend(pair) -> list[str]:
@@ -64,15 +66,16 @@ def _moments(prior_config, dim):
     return comparison.prior_mean_and_std(families.make(prior_config, dim))
 
 
-def table(names: tuple[str, str], found: list[Difference], priors: bool = False) -> str:
+def table(names: tuple[str, str], found: list[Difference], priors: bool = False, is_table: bool = False) -> str:
     """HTML with one row per metric: how to read it, both values, right − left, the seed noise, and the better revision if the
     difference exceeds that noise.
 
-    priors: whether both models have a prior, so that the remark on models without one is omitted.
+    priors: whether both models have a prior, so that the remark on models without one is omitted. is_table: whether both were
+    trained on the rows of a table.
     """
     rows = []
     for one in found:
-        measure = METRICS[one.key]
+        measure = METRICS[one.key].worded(is_table)
         reading = measure.reading.removesuffix(WITHOUT) if priors else measure.reading
         nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[one.better]
         noise = "not measured" if one.noise is None else f"± {number_text.measure(one.noise)}"

@@ -11,6 +11,7 @@ from aae_core.config.schema import to_dict
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
 from aae_core.store.folder import Changed
+from aae_core.wording import about_items
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text
@@ -65,7 +66,7 @@ def about(row, revision):
             st.caption(f"Networks of {loaded.size(revision)}.")
     with right:
         if revision.measures:
-            _table(revision.measures)
+            _table(revision.measures, revision.data.is_table)
         else:
             st.caption("Metrics appear with the first checkpoint.")
         with widgets.guarded():
@@ -90,10 +91,10 @@ def _annotate(revision, field, key, seen=None):
 HEAD = ("Metric", "Value", "How to read it")
 
 
-def _table(figures):
+def _table(figures, is_table):
     rows = [
         (markdown.literal(title), markdown.literal(value), f":small[:gray[{markdown.literal(reading)}]]")
-        for title, value, reading in number_text.metric_rows(figures)
+        for title, value, reading in number_text.metric_rows(figures, is_table)
     ]
     st.markdown(markdown_table(HEAD, rows, ("---", "--:", "---")))
 
@@ -123,13 +124,14 @@ def _on_request(revision):
         "sample-quality": "precision" in revision.measures or revision.data.features,
         "iw-bound": importance.why_not(revision.config),
     }
-    for protocol, (title, label, told) in ON_REQUEST.items():
+    for protocol, texts in ON_REQUEST.items():
+        title, label, told = (about_items(text, revision.data.is_table) for text in texts)
         if needless.get(protocol):
             continue
         figures = known.get(protocol) or measured.figures(revision, protocol)
         if figures is not None:
             st.markdown(f"**{title}**")
-            _table(figures)
+            _table(figures, revision.data.is_table)
             for text in figures.values():
                 if isinstance(text, str):
                     st.caption(markdown.literal(text))

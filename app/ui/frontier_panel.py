@@ -65,7 +65,7 @@ def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
 def figures(rows: list[Row], chosen=()) -> None:
     """Draw all figures of the models as a table. chosen: names of the models to mark."""
     st.html(frontier.table(rows, chosen))
-    st.caption(f"{frontier.seeds_said(rows)} {frontier.STARS}")
+    st.caption(f"{frontier.seeds_said(rows)} {frontier.STARS} {frontier.UNEQUAL}")
 
 
 def folded_figures(rows: list[Row], name: str) -> None:

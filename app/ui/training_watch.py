@@ -13,6 +13,7 @@ from aae_core.latent import colours
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BEFORE, BUSY
+from aae_core.wording import about_items
 from app.cache import loaded, shown_codes
 from app.cache.kept import by_codes, kept
 from app.components import markdown
@@ -178,11 +179,13 @@ def draw_curves(runs, names, colours, told: str) -> None:
     drawn = _figures(runs[0], runs, names, colours)
     if told := told if drawn else "Curves appear with the first logged step.":
         st.caption(told)
+    is_table = all(run.data.is_table for run in runs)
     for first in range(0, len(drawn), 2):
         for column, (panel, figure) in zip(st.columns(2, gap="medium"), drawn[first : first + 2], strict=False):
             with column:
-                st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
-                widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {panel.reading}")
+                reading = about_items(panel.reading, is_table)
+                st.markdown(f"**{panel.title}**  \n:small[:gray[{reading}]]")
+                widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {reading}")
 
 
 @kept(lambda _, runs, *given: ([(run.id, files.mark(run.path / "metrics.jsonl")) for run in runs], *given), 8)

@@ -83,7 +83,8 @@ def explain(revision):
 
 def regions_panel(revision):
     """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
-    measure, share = METRICS["region_accuracy"], predictions.at_the_end(revision).get("region_accuracy")
+    measure = METRICS["region_accuracy"].worded(revision.data.is_table)
+    share = predictions.at_the_end(revision).get("region_accuracy")
     if isinstance(share, float):
         st.metric(measure.title, number_text.percent(share, 2), help=measure.reading)
     else:

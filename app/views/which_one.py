@@ -78,6 +78,8 @@ def _advise(rows, needs, samples_only) -> list[str]:
             "★ below) in at least one of them, and the model itself better than that one in none; so a listed model may be the "
             "best in one and among the last in another."
         )
+    if "fit" in needs:
+        st.caption(frontier.UNEQUAL)
     for sentence in found.left_out:
         st.caption(f"Left out: {markdown.literal(sentence)}")
     return [row.model.name for row in found.rows]

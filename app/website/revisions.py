@@ -14,7 +14,7 @@ PART = f"{PLANE}\n<noscript><p>{frame.ALONE}</p></noscript>"
 
 
 def explore(one: Shown, all_: list[Shown]) -> str:
-    rows = number_text.metric_rows(one.revision.measures)
+    rows = number_text.metric_rows(one.revision.measures, one.revision.data.is_table)
     metrics = "<h2>Metrics</h2>" + frame.table("Metrics", ("Metric", "Value", "How to read it"), rows) if rows else ""
     return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
 <p>{text(one.revision.variant.summary)} {text(one.revision.notes)}</p>

@@ -25,7 +25,7 @@ trained with several seeds and measured on test images.</p>
 {parts}
 <h2>How it was measured</h2>
 <p class="small">{text(found.protocol)} <code>{text(found.command)}</code>, {text(found.date)}, {text(found.machine)}.</p>
-<p class="small">{frontier.seeds_said(rows)} {frontier.STARS}</p>"""
+<p class="small">{frontier.seeds_said(rows)} {frontier.STARS} {frontier.UNEQUAL}</p>"""
 
 
 def _place(found, shown, data, dim):

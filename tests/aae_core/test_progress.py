@@ -25,6 +25,32 @@ def test_progress_tells_share_and_time_left(capsys, monkeypatch):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize("terminal", [False, True])
+def test_that_all_is_done_is_said_once(terminal, capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
+    with progress.Bar("training") as bar:
+        for number in range(3):
+            bar.show(20, 20, f"report {number}")
+        bar.show(10, 40, "other work")  # too early for another line, as 100 % was just shown
+        bar.show(40, 40, "other work")
+        bar.show(40, 40, "other work")
+    shown = capsys.readouterr().err
+    assert shown.count("100%") == 1 and "report 0" in shown
+    with progress.Bar("sweep") as bar:
+        monkeypatch.setattr(progress, "EVERY", {True: 0.0, False: 0.0})
+        for done in (20, 10, 20):
+            bar.show(done, 20)
+    assert capsys.readouterr().err.count("100%") == 2, "again once there was more to do"
+
+
+def test_what_is_not_yet_done_is_not_shown_as_done(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "EVERY", {True: 0.0, False: 0.0})
+    with progress.Bar("training") as bar:
+        bar.show(9_999, 10_000)
+    shown = capsys.readouterr().err
+    assert "99%" in shown and "100%" not in shown and "#.]" in shown
+
+
 def test_work_goes_on_where_nobody_reads_its_progress_any_more(monkeypatch):
     reader, writer = os.pipe()
     os.close(reader)

@@ -21,10 +21,13 @@ from scipy import stats
 
 from aae_core import files
 from aae_core.cli import arguments, file_commands, streams
+from aae_core.config.configuration import configure
+from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
 from aae_core.scheduling import engines, ray_engine, slurm_engine
 from aae_core.store.revisions import Store
+from aae_core.store.status import Status
 from aae_core.training import machine
 
 PROJECT = Path(__file__).parents[3]
@@ -105,6 +108,29 @@ def test_list_and_show(place, capsys):
     text = ok(capsys, "show", "latest")
     assert REVISION in text and "optimiser.schedule" in text and "Holes" in text
     assert record["health"] == [] and "Too early to tell" in text
+
+
+@pytest.mark.parametrize("variant", ["aae", "vae"])
+def test_show_prints_the_settings_that_a_variant_has(place, capsys, variant):
+    """Those of an AAE and a VAE as the paper and its formula have them; the other keys of config.json have no effect."""
+    store = Store()
+    config = configure(variant=variant, data="wine", steps=2)
+    revision = store.create(config, sets.describe("wine"), Status("queued", queued=time.time()))
+    keys = {line.split()[0] for line in ok(capsys, "show", revision.id).splitlines()}
+    adversarial = {"network.discriminator", "optimiser.discrimination_rate", "optimiser.generation_rate"}
+    assert keys >= {"variant", "posterior", "latent_dim", "cost", "network.hidden", "prior.scale"}
+    assert keys >= (adversarial if variant == "aae" else {"beta"})
+    assert not keys & ({"beta"} if variant == "aae" else adversarial)
+    assert not keys & {"alpha", "clusters", "labels", "heads", "projections", "prior.components", "network.channels"}
+    stored = json.loads(ok(capsys, "show", revision.id, "--json"))["config"]
+    assert {"beta", "clusters", "heads"} <= stored.keys(), "as released versions print it"
+
+
+def test_of_a_table_the_command_line_speaks_of_rows(place, capsys):
+    ok(capsys, "train", "--data", "wine", "--steps", "5", "--quiet", *TINY)
+    text = ok(capsys, "show", "latest") + ok(capsys, "evaluate", "latest", "--protocol", "reconstruction")
+    assert "between a row and its reconstruction" in text
+    assert " image" not in text and "pixel" not in text
 
 
 WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tracemalloc
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import pytest
 from aae_core import files
 from aae_core.data.features import of_rows
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.store.folder import DataFacts, ProbeCodes
+from aae_core.store.folder import METRICS_LIMIT, DataFacts, ProbeCodes
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
@@ -152,13 +153,46 @@ def test_records_may_be_one_or_eight_mebibytes_long_and_metrics_64(revision):
 
 def test_a_row_of_metrics_has_a_step_and_an_epoch(revision):
     file = revision.path / "metrics.jsonl"
-    rows = [{"step": 0, "epoch": 0}, {"step": 2**63, "epoch": 1.5, "losses": {"reconstruction": None}, "more": "x"}]
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert revision.metrics() == rows
+    rows = [{"step": 0, "epoch": 0}, {"step": 2**63, "epoch": 1.5, "losses": {"reconstruction": None}}]
+    file.write_text("".join(json.dumps(row | {"more": [[]]}) + "\n" for row in rows))
+    assert revision.metrics() == rows, "without keys that are not known"
     for key, value in (("step", -1), ("step", None), ("epoch", -0.5), ("seconds", -1), ("samples_per_second", -1)):
         file.write_text(json.dumps(rows[0]) + "\n" + json.dumps(rows[0] | {key: value}))
         with pytest.raises(RevisionError, match=f"Line 2 of .*metrics.jsonl .* for {key};"):
             revision.metrics()
+
+
+def test_of_more_rows_than_any_training_logs_10000_are_read(revision):
+    file = revision.path / "metrics.jsonl"
+    for count in (10_000, 10_001, 100_000):
+        lines = [f'{{"step":{step},"epoch":0}}\n' for step in range(count)]
+        file.write_text("".join(lines))
+        steps = [row["step"] for row in revision.metrics()]
+        gaps = np.diff(steps)
+        assert (steps[0], steps[-1], len(steps)) == (0, count - 1, 10_000)
+        assert gaps.max() - gaps.min() <= 1, "evenly spaced"
+    file.write_text("".join([*lines[:-1], "damaged"]))
+    with pytest.raises(RevisionError, match="Line 100000 of .*metrics.jsonl is damaged"):
+        revision.metrics()
+
+
+def test_what_reading_rows_takes_does_not_grow_with_their_number(revision):
+    """As rows, the whole file would take some 200 MiB."""
+    row = b'{"step":1,"epoch":0,"seconds":1.5,"losses":{"reconstruction":12.5,"discrimination":2.5}}\n'
+    (revision.path / "metrics.jsonl").write_bytes(row * 200_000)
+    tracemalloc.start()
+    try:
+        assert len(revision.metrics()) == 10_000
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < METRICS_LIMIT + 20 * 2**20, "the buffer of the file, and 10,000 rows"
+
+
+def test_a_line_of_metrics_that_no_training_writes_is_not_parsed(revision):
+    (revision.path / "metrics.jsonl").write_text('{"step":1,"epoch":0,"losses":{%s}}' % ("[]," * 50_000))
+    with pytest.raises(RevisionError, match="Line 1 of .*metrics.jsonl is 150,0.. bytes long, but at most 131,072"):
+        revision.metrics()
 
 
 def test_what_is_not_finite_in_a_row_is_written_as_nothing(revision):

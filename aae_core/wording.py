@@ -1,0 +1,19 @@
+"""What data consist of, in sentences: images, or the rows of a table."""
+
+import re
+
+_ITEM = re.compile(r"\b(?P<article>[Aa]n )?(?P<first>[Ii])mage(?P<plural>s?)\b")
+_PIXEL = re.compile(r"\bpixel(s?)\b")
+
+
+def about_items(text: str, is_table: bool) -> str:
+    """A text that speaks of images and pixels, as it reads for data of this kind: of a table it speaks of rows and features."""
+    if not is_table:
+        return text
+    return _PIXEL.sub(r"feature\1", _ITEM.sub(_row, text))
+
+
+def _row(match):
+    article = (match["article"] or "").replace("n ", " ")
+    letter = "R" if match["first"] == "I" else "r"
+    return f"{article}{letter}ow{match['plural']}"

@@ -1,0 +1,32 @@
+"""Sentences about images, as they read for the rows of a table."""
+
+import re
+
+import pytest
+
+from aae_core.evaluation.metrics import METRICS
+from aae_core.wording import about_items
+
+
+@pytest.mark.parametrize(
+    ("images", "rows"),
+    [
+        ("The mean of an image, summed over pixels.", "The mean of a row, summed over features."),
+        ("An image has pixels; images have one pixel.", "A row has features; rows have one feature."),
+        ("Images, an imaginary imagery of a single image", "Rows, an imaginary imagery of a single row"),
+        ("no such words", "no such words"),
+    ],
+)
+def test_of_a_table_rows_are_spoken_of(images, rows):
+    assert about_items(images, is_table=True) == rows
+    assert about_items(images, is_table=False) == images
+
+
+def test_no_metric_of_a_table_speaks_of_images():
+    for metric in METRICS.values():
+        told = f"{metric.worded(True).title} {metric.worded(True).reading}"
+        assert not re.search(r"\b(images?|pixels?)\b", told, re.IGNORECASE), told
+        assert not re.search(r"\ban row", told, re.IGNORECASE), told
+        assert metric.worded(False) is metric
+    assert "each in its standard deviations" in METRICS["reconstruction"].worded(True).reading
+    assert "pixels" in METRICS["reconstruction"].reading
