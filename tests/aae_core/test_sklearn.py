@@ -9,6 +9,7 @@ import runpy
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pytest
 import torch
 from sklearn.base import clone
@@ -272,6 +273,61 @@ def test_names_of_features_are_kept(tmp_path):
     assert again.feature_names_in_.tolist() == list(X.columns)
     with pytest.raises(ValueError, match="feature names"):
         again.transform(X[X.columns[::-1]])
+
+
+@pytest.mark.parametrize("names", [range(13), pandas.MultiIndex.from_product([["wine"], range(13)])])
+def test_names_that_are_no_texts_are_matched_too(names, tmp_path):
+    X = pandas.DataFrame(WINE, columns=names)
+    model = AdversarialAutoencoder(**TINY).fit(X)
+    model.save(tmp_path / "fit")
+    for fit in (model, pickle.loads(pickle.dumps(model)), AdversarialAutoencoder.load(tmp_path / "fit")):
+        np.testing.assert_array_equal(fit.transform(X), model.transform(WINE))
+        with pytest.raises(ValueError, match="names of the training data, in the same order"):
+            fit.transform(X[X.columns[::-1]])
+
+
+FORMS = {
+    "tensor": lambda: torch.from_numpy(WINE),
+    "tensor with gradient": lambda: torch.tensor(WINE, requires_grad=True),
+    "list": WINE.tolist,
+    "arrow": lambda: pytest.importorskip("pyarrow").Table.from_pandas(load_wine(as_frame=True).data),
+    "nullable": lambda: load_wine(as_frame=True).data.convert_dtypes(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_and_classes_may_be_given_in_other_forms(form):
+    X = FORMS[form]()
+    expected = SemiSupervisedAAE(**TINY).fit(WINE, WINE_CLASSES).predict_proba(WINE)
+    np.testing.assert_array_equal(
+        SemiSupervisedAAE(**TINY).fit(X, torch.from_numpy(WINE_CLASSES)).predict_proba(X), expected
+    )
+
+
+def test_a_lazy_frame_is_collected():
+    X = load_wine(as_frame=True).data
+    kind = type("LazyFrame", (), {"collect": lambda self: X, "collect_schema": None})
+    model = AdversarialAutoencoder(**TINY).fit(kind())
+    assert model.feature_names_in_.tolist() == list(X.columns)
+    np.testing.assert_array_equal(model.transform(kind()), model.transform(X))
+
+
+@pytest.mark.parametrize(
+    "X, told",
+    [
+        (np.ma.masked_array(WINE, mask=WINE > 1000), "NaN"),
+        ({"alcohol": WINE[:, 0]}, "make one of this table, such as pandas.DataFrame"),
+        (load_wine(as_frame=True).data.to_records(index=False), "make one of this table"),
+    ],
+)
+def test_tables_that_scikit_learn_would_misread_are_refused(X, told):
+    with pytest.raises(ValueError, match=told):
+        AdversarialAutoencoder(**TINY).fit(X)
+
+
+def test_a_detector_of_a_frame_warns_of_nothing(recwarn):
+    ReconstructionOutlierDetector(**TINY).fit(load_wine(as_frame=True).data)
+    assert not recwarn.list
 
 
 def changed(text, *path, **values):

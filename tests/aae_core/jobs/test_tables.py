@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas
 import pytest
 from scipy import stats
 from sklearn.datasets import load_wine
@@ -102,6 +103,30 @@ def test_what_is_not_such_a_row_is_refused(trained):
             revision.encode(wrong)
     with pytest.raises(DataError, match="arrays"):
         revision.evaluate()  # its data was in memory alone
+
+
+def test_a_frame_is_encoded_by_the_names_of_its_columns(trained):
+    revision, _ = trained
+    frame = pandas.DataFrame(WINE.data, columns=WINE.feature_names)
+    z = revision.encode(WINE.data)
+    changed = frame[frame.columns[::-1]].assign(cellar="north")
+    np.testing.assert_array_equal(revision.encode(frame), z)
+    np.testing.assert_array_equal(revision.encode(changed), z)
+    np.testing.assert_array_equal(revision.scores(changed)["error"], revision.scores(WINE.data)["error"])
+    for call in (revision.encode, revision.scores, revision.classify):
+        with pytest.raises(DataError, match="lacks the column hue; it needs all features by their names"):
+            call(frame.rename(columns={"hue": "shade"}))
+
+
+def test_the_frame_that_was_trained_on_is_encoded_with_its_categories(store):
+    rng = np.random.default_rng(0)
+    frame = pandas.DataFrame({"size": rng.normal(size=40), "town": pandas.Categorical(["York", "Bath"] * 20)})
+    data = aae.arrays(frame, name="houses")
+    revision = aae.train(aae.configure(steps=5, cost="by-type", **SMALL), store=store, data=data)
+    one_hot = np.column_stack([frame["size"], frame["town"] == "Bath", frame["town"] == "York"])
+    np.testing.assert_array_equal(revision.encode(frame.assign(label=1)), revision.encode(one_hot))
+    back = pandas.DataFrame(revision.decode(revision.encode(frame)), columns=data.features.names)
+    np.testing.assert_array_equal(revision.encode(back), revision.encode(back.to_numpy()))
 
 
 def test_data_that_are_no_data_set_or_nowhere_are_refused(trained, store):

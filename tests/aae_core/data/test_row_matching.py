@@ -1,0 +1,161 @@
+"""Further rows of a table: found by the names of their columns, in whatever form they come, or refused in a sentence."""
+
+from decimal import Decimal
+
+import numpy as np
+import pandas
+import pytest
+from stand_ins import ArrowStream, LazyFrame, PolarsFrame
+
+import aae_core as aae
+from aae_core.data import row_matching, table_files
+from aae_core.errors import DataError
+
+N = 40
+RNG = np.random.default_rng(0)
+FRAME = pandas.DataFrame(
+    {
+        "size": RNG.normal(size=N),
+        "rooms": pandas.array(RNG.integers(0, 9, N), "Int64"),
+        "town": pandas.Categorical(RNG.choice(["York", "Bath", "Ely"], N)),
+        "colour": RNG.choice(["red", "blue"], N),
+        "wet": RNG.random(N) > 0.5,
+        "price": [Decimal(int(price)) for price in RNG.integers(0, 99, N)],
+        "sold": RNG.choice(["yes", "no"], N),
+    }
+)
+NAMES = ("size", "rooms", "town = Bath", "town = Ely", "town = York", "colour = blue", "colour = red", "wet", "price")
+
+
+@pytest.fixture(scope="module")
+def known():
+    data = aae.arrays(
+        FRAME.drop(columns="sold"), FRAME["sold"], types={"rooms": "count", "colour": "category"}, name="houses"
+    )
+    assert data.features.names == NAMES
+    return data.features
+
+
+# The features of FRAME by pandas' own one-hot columns.
+EXPECTED = (
+    pandas.get_dummies(FRAME, columns=["town", "colour"], prefix_sep=" = ")[[*NAMES]].astype(float).astype(np.float32)
+)
+
+
+def arrow(frame=FRAME):
+    return pytest.importorskip("pyarrow").Table.from_pandas(frame)
+
+
+ACCEPTED = {
+    "the frame of the training": lambda: FRAME,
+    "reversed": lambda: FRAME[FRAME.columns[::-1]],
+    "with other columns": lambda: FRAME.assign(note=[[1]] * N, other=np.nan),
+    "with another column twice": lambda: pandas.concat([FRAME, FRAME[["sold"]]], axis=1),
+    "with another index": lambda: FRAME.set_index("sold"),
+    "with more categories": lambda: FRAME.assign(town=FRAME["town"].cat.add_categories(["Rome"])),
+    "with texts for categories": lambda: FRAME.astype({"town": str}),
+    "with nullable types": lambda: FRAME.convert_dtypes(),
+    "with numbers as texts": lambda: FRAME.assign(size=FRAME["size"].map(repr)),
+    "with a sparse column": lambda: FRAME.assign(size=pandas.arrays.SparseArray(FRAME["size"])),
+    "one-hot": lambda: EXPECTED,
+    "one-hot reversed": lambda: EXPECTED[EXPECTED.columns[::-1]],
+    "dictionary": lambda: {name: FRAME[name].to_list() for name in FRAME},
+    "structured array": lambda: FRAME.to_records(),
+    "arrow": arrow,
+    "arrow batch": lambda: arrow().to_batches()[0],
+    "arrow stream": lambda: ArrowStream(arrow()),
+    "polars": lambda: PolarsFrame(FRAME[FRAME.columns[::-1]]),
+    "lazy": lambda: LazyFrame(FRAME[FRAME.columns[::-1]]),
+    "matrix": lambda: EXPECTED.to_numpy(),
+    "matrix of float64": lambda: EXPECTED.to_numpy().astype(np.float64),
+    "matrix of objects": lambda: EXPECTED.to_numpy().astype(object),
+    "list": lambda: EXPECTED.to_numpy().tolist(),
+}
+
+
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_rows_are_those_of_the_training_in_any_form(known, case):
+    rows = row_matching.match_rows(ACCEPTED[case](), known)
+    assert rows.dtype == np.float32 and rows.shape == (N, 1, len(NAMES), 1)
+    np.testing.assert_array_equal(rows[:, 0, :, 0], EXPECTED)
+
+
+def test_one_row_and_no_row_are_rows(known):
+    np.testing.assert_array_equal(row_matching.match_rows(FRAME.iloc[[3]], known)[:, 0, :, 0], EXPECTED[3:4])
+    assert row_matching.match_rows(FRAME.iloc[:0], known).shape == (0, 1, len(NAMES), 1)
+
+
+def with_value(column, value):
+    return FRAME.assign(**{column: [value, *FRAME[column][1:]]})
+
+
+REFUSED = {
+    "renamed": (lambda: FRAME.rename(columns={"size": "area"}), r"lacks the column size; it needs all features by"),
+    "another case": (lambda: FRAME.rename(columns={"size": " Size"}), r"is it ' Size' for 'size'\?"),
+    "misspelt": (lambda: FRAME.rename(columns={"colour": "color"}), r"is it 'color' for 'colour'\?"),
+    "category renamed": (lambda: FRAME.drop(columns=["town", "wet"]), "lacks the columns town, wet;"),
+    "one one-hot column missing": (lambda: EXPECTED.drop(columns="town = Ely"), "lacks the columns town, colour;"),
+    "numbers for names": (lambda: FRAME.set_axis(range(7), axis=1), "lacks the columns size, rooms, town, colour,"),
+    "two levels of names": (
+        lambda: FRAME.set_axis(pandas.MultiIndex.from_product([["a"], FRAME.columns]), axis=1),
+        "lacks the columns size",
+    ),
+    "no columns": (lambda: FRAME[[]], "lacks the columns size"),
+    "needed column twice": (lambda: pandas.concat([FRAME, FRAME[["size"]]], axis=1), "same name: size;"),
+    "new category": (lambda: with_value("colour", "green"), "colour holds 'green', but its values are blue, red"),
+    "missing category": (lambda: with_value("colour", None), "missing in colour"),
+    "lists for categories": (lambda: FRAME.assign(colour=[[1]] * N), "neither numbers nor texts in colour"),
+    "missing number": (lambda: with_value("size", np.nan), "missing in size"),
+    "missing nullable number": (lambda: FRAME.assign(rooms=pandas.array([None] * N, "Int64")), "missing in rooms"),
+    "infinite": (lambda: with_value("size", np.inf), "absurdly large values in size"),
+    "text": (lambda: FRAME.assign(size="big"), "texts in size"),
+    "no count": (lambda: with_value("rooms", -1), "trained on whole numbers from 0 on in rooms, .* as a matrix"),
+    "no truth value": (lambda: FRAME.assign(wet=2), "trained on 0 and 1 in wet"),
+    "complex": (lambda: FRAME.assign(size=1j), "neither numbers nor texts in size"),
+    "dates": (lambda: FRAME.assign(size=pandas.Timestamp("2026-01-31")), "dates or times in size"),
+    "a row as a series": (lambda: FRAME.iloc[0], r"a matrix with 9 columns, .* a matrix with one row"),
+    "too few columns": (lambda: EXPECTED.to_numpy()[:, 1:], "a matrix with 9 columns"),
+    "masked": (lambda: np.ma.masked_array(EXPECTED, mask=EXPECTED > 3), "Rows must hold finite numbers"),
+    "complex matrix": (lambda: EXPECTED.to_numpy() * 1j, "numbers, not of the type complex"),
+    "matrix of dates": (lambda: np.full((2, 9), np.datetime64("2026-01-31")), "numbers, not of the type datetime"),
+    "uneven dictionary": (lambda: {"size": [1.0], "rooms": [1, 2]}, r"equally long .* size \(1,\), rooms \(2,\)"),
+    "no table": (lambda: object(), "is no array, but of the type object"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_rows_that_do_not_fit_are_refused_by_name(known, case):
+    rows, told = REFUSED[case]
+    with pytest.raises(DataError, match=told) as caught:
+        row_matching.match_rows(rows(), known)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_frame_is_refused_where_no_names_were_trained_on():
+    X = RNG.normal(size=(N, 3))
+    known = aae.arrays(X).features
+    np.testing.assert_array_equal(row_matching.match_rows(X, known)[:, 0, :, 0], X.astype(np.float32))
+    with pytest.raises(DataError, match=r"a matrix without names; .* frame.to_numpy\(\)"):
+        row_matching.match_rows(pandas.DataFrame(X), known)
+
+
+def test_names_that_are_numbers_are_matched_too():
+    frame = pandas.DataFrame(RNG.normal(size=(N, 3)))
+    rows = row_matching.match_rows(frame[[2, 0, 1]], aae.arrays(frame).features)
+    np.testing.assert_array_equal(rows[:, 0, :, 0], frame.astype(np.float32))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("case", ["reversed", "one-hot reversed", "renamed", "new category", "no count", "infinite"])
+def test_files_and_frames_pass_the_same_gate(known, tmp_path, case, suffix):
+    frame = ACCEPTED[case]() if case in ACCEPTED else REFUSED[case][0]()
+    path = tmp_path / f"x{suffix}"
+    if suffix == ".csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_parquet(path)
+    if case in ACCEPTED:
+        np.testing.assert_array_equal(table_files.read_rows(path, known)[0], EXPECTED)
+    else:
+        with pytest.raises(DataError, match=REFUSED[case][1]):
+            table_files.read_rows(path, known)
