@@ -30,16 +30,20 @@ def print_left_out(clauses: list[str]) -> None:
 
 
 def print_oddities(path, summary, is_tidied: bool) -> None:
-    """Tell on stderr what is odd in the images at a path, and which options would give them contrast.
+    """Tell on stderr the range that was used for the images at a path, what is odd in them, and which options would give them
+    contrast.
 
     summary: of the data set that was made of them; is_tidied: whether copies and the like were left out, and so told already.
     """
     tones = summary.tones or Tones()
     with suppress(DataError):  # they were removed meanwhile
         found = found_images.look(path)
+        contrast = found.contrast(tones)
+        if contrast.sentence and not contrast.is_low:
+            tell(f"aae: {contrast.sentence}")
         for sentence in found.oddities(tones, is_tidied):
             tell(f"aae: {sentence}")
-        if options := _options(found.contrast(tones)):
+        if options := _options(contrast):
             tell(f"aae: To give them contrast, remove {summary.name} and add it again with {' '.join(options)}.")
 
 

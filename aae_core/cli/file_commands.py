@@ -67,7 +67,7 @@ def _items(path, revision, label=None):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
         return table_files.read_rows(path, revision.data.features, label)
-    tones = revision.data.tones
+    tones = own_images.tones_for(path, revision.data.tones)
     if tones:
         tell(f"aae: As for {revision.id}'s training, {tones.sentence}")
     images = own_images.read_images(path, revision.data.shape, revision.data.margins, tones)

@@ -123,11 +123,11 @@ class Found:
 
     def oddities(self, tones: Tones, is_tidied: bool = False) -> list[str]:
         """Sentences about what may be wrong: too few images, little contrast, unbalanced classes and, unless these are left out
-        (`is_tidied`), copies, images of a single colour, and files that cannot be used. A range is told in any case."""
+        (`is_tidied`), copies, images of a single colour, and files that cannot be used."""
         told = [f"There are too few: at least {MIN_IMAGES} are needed."] if self.is_too_few else []
-        appearance, values_sentence = self.appearance(tones), self.contrast(tones).sentence
-        if values_sentence:
-            told.append(values_sentence)
+        appearance, image_contrast = self.appearance(tones), self.contrast(tones)
+        if image_contrast.is_low:
+            told.append(image_contrast.sentence)
         ordered = sorted(self.classes, key=lambda row: row[1])
         if ordered and ordered[-1][1] >= UNBALANCED * ordered[0][1]:
             (few, least), (many, most) = ordered[0], ordered[-1]

@@ -46,9 +46,12 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
 
 
 def holds_array(path: Path, name: str) -> bool:
-    """Whether an .npz that `read_npz` has read holds an array of this name."""
-    with zipfile.ZipFile(path) as archive:
-        return f"{name}.npy" in archive.namelist()
+    """Whether an .npz holds an array of this name; False for a file that cannot be read, of which `read_npz` says why."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return f"{name}.npy" in archive.namelist()
+    except DAMAGED:
+        return False
 
 
 def read_array(archive, members, name, check, problems):

@@ -114,20 +114,31 @@ def read_images(
     """Images (uint8 N×H×W×C) to encode: from an .npz with `images`, an image file, or a folder or zip, sorted by path.
 
     shape: a model's (C, H, W), to which every image is brought as by `fit_images`; without it, all must have the same size.
-    tones: those of the model's data set, None for the whole scale; an .npz that was decoded or sampled by a model holds levels
-    already, and says so by an array PREPARED. Raises one DataError about all problems found.
+    tones: those of the model's data set, None for the whole scale; as of `tones_for`. Raises one DataError about all problems
+    found.
     """
     path, fit = existing(path), shape[1:] if shape else None
     problems = Problems(brief(path.name))
     with files_of(path, problems, single=True) as entries:
         if entries is None:
             images = read_npz(path, problems)[0]
-            if images is not None and tones and not holds_array(path, PREPARED):
+            tones = tones_for(path, tones)
+            if images is not None and tones:
                 images = tones.levels(images)
         else:
             images = _stack(path, entries, fit, problems, margins, tones)
     problems.check()
     return fit_images(images, shape, margins) if shape else images
+
+
+def tones_for(path, tones: Tones | None) -> Tones | None:
+    """The tones that the images at a path need. tones: those of a model's data set.
+
+    None for an .npz that was decoded or sampled by a model, which holds levels already and says so by an array PREPARED.
+    """
+    path = Path(os.path.expanduser(path))
+    is_prepared = path.is_file() and path.suffix.lower() == ".npz" and holds_array(path, PREPARED)
+    return None if is_prepared else tones
 
 
 def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | None = None) -> np.ndarray:

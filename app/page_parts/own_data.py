@@ -200,7 +200,9 @@ def _ways(found, size) -> dict:
                 st.caption(title)
                 _strip(found_images.samples(found, tones, size, way), found.titles, title)
             margins = st.radio("Proportions", list(WAYS), format_func=WAYS.get, key=MARGINS, horizontal=True)
-    oddities, odd = found.oddities(tones), found.odd_items(tones)
+    contrast, oddities, odd = found.contrast(tones), found.oddities(tones), found.odd_items(tones)
+    if contrast.sentence and not contrast.is_low:
+        st.caption(contrast.sentence)
     if oddities:
         st.warning("  \n".join(markdown.literal(sentence) for sentence in oddities), icon=":material/info:")
     if len(odd) > found_images.NAMED:

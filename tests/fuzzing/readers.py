@@ -16,6 +16,7 @@ from aae_core import plugins
 from aae_core.cli import code_files
 from aae_core.config import configuration, painting, schema
 from aae_core.data import found_images, idx, own_images, own_sets, painting_files, sets, table_files
+from aae_core.data.tones import Tones
 from aae_core.reproduce import frontier, reproduction, results
 from aae_core.scheduling import launchers, limits
 from aae_core.sklearn import AdversarialAutoencoder
@@ -364,7 +365,9 @@ def added(**options):
 def looked(place, path):
     """As Train looks at images before they are added."""
     found = found_images.look(path)
-    assert found.facts and all(found.oddities) and len(found_images.scaled(found, 16, True)) == len(found.samples)
+    assert found.facts and len(found_images.samples(found, Tones(), 16, True)) == len(found.titles)
+    for tones in (Tones(), Tones(3, 9, 255, "black")):
+        assert all(found.oddities(tones)) and isinstance(found.contrast(tones).is_low, bool)
 
 
 # Bombs: little that unpacks to much --------------------------------------------------------------------------------------

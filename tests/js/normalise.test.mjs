@@ -152,6 +152,15 @@ test("a photograph is cropped to its centre and keeps its colours", () => {
   close(normalise(picture(8, 8, () => [0, 0, 0, 0]), [3, 2, 2], whole), new Float32Array(12).fill(1), 0);
 });
 
+test("a picture is stretched and laid on its ground as the data set's images were", () => {
+  const recipe = { fill: null, centre: "box", ground: null, tones: { low: 16 / 255, high: 48 / 255, backdrop: "black" } };
+  const values = [[0, 0, 0, 255], [16, 16, 16, 255], [32, 32, 32, 255], [200, 200, 200, 255], [96, 96, 96, 85], [255, 255, 255, 0]];
+  const x = normalise(picture(6, 1, (column) => values[column]), [3, 1, 6], recipe);
+  close([...x.slice(0, 6)], [0, 0, 0.5, 1, 0.5, 0], 1 / 255); // 96 at a third is 32 on black
+  const plain = normalise(picture(6, 1, (column) => values[column]), [3, 1, 6], { ...recipe, tones: undefined });
+  close([...plain.slice(0, 6)], [0, 16 / 255, 32 / 255, 200 / 255, 202 / 255, 1], 1 / 255); // on white: 96 / 3 + 255 · 2 / 3
+});
+
 test("a picture that is kept whole gets margins in the colour of its edge", () => {
   const whole = { fill: null, centre: "box", ground: null, margins: true };
   const at = (x, y) => (x < 10 || x >= 50 ? [51, 102, 153, 255] : [y < 15 ? 255 : 0, 204, 0, 255]);

@@ -126,8 +126,10 @@ def test_the_sentence_names_values_scale_and_levels(tmp_path):
     )
     found = found_images.look(source(tmp_path, FAINT["light"][0]))
     assert found.oddities(Tones())[0].startswith("The images are nearly white: their values lie from 225 to 253 of 255")
+    assert found.oddities(Tones(225, 253)) == []
     assert (
-        found.oddities(Tones(225, 253))[0] == "The values from 225 to 253 of 255 are stretched to the levels 0 to 255."
+        found.contrast(Tones(225, 253)).sentence
+        == "The values from 225 to 253 of 255 are stretched to the levels 0 to 255."
     )
     assert "of the values lie outside and become black or white" in found.oddities(Tones(240, 253))[0]
     assert "even so the images have little contrast" in found.oddities(Tones(100, 255))[0]

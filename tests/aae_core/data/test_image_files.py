@@ -6,6 +6,8 @@ import re
 import shutil
 import stat
 import struct
+import subprocess
+import sys
 import zipfile
 from types import SimpleNamespace
 
@@ -84,6 +86,48 @@ def test_a_photograph_on_its_side_is_cut_to_the_middle_of_what_is_seen():
     content = encoded(Image.fromarray(stored), "JPEG", exif=exif, quality=95)
     seen = image_files.decode(content, (16, 16)).astype(int)
     assert seen.shape == (16, 16) and seen[2:-2].min() > 230
+
+
+def test_every_suffix_of_a_format_that_is_read_is_known(tmp_path):
+    Image.init()
+    registered = {suffix for suffix, kind in Image.registered_extensions().items() if kind in image_files.FORMATS}
+    assert set(image_files.SUFFIXES) == registered - {".pfm"}, "which holds floats"
+    files = {
+        f"{k}/{i:02}{suffix}": picture(kind="JPEG")
+        for k in "ab"
+        for i in range(4)
+        for suffix in (".jfif", ".JPE", ".Jpg")
+    }
+    assert sets.add(write_zip(tmp_path / "in.zip", files), "photos", tmp_path / "root").train == 20
+
+
+LARGEST_IMAGE = """
+import io, resource, sys
+import numpy as np
+from PIL import Image
+from aae_core.data import image_files
+from aae_core.data.found_images import _of_file
+content = open(sys.argv[1], "rb").read()
+image_files.decode(content, (64, 64), margins=True)
+_of_file(image_files.Entry("x.png", len(content), lambda: content), lambda *size: None)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("mode", ["RGBA", "I;16"])
+def test_the_largest_image_takes_bounded_memory(tmp_path, mode):
+    row = np.arange(7900) % 256
+    if mode == "RGBA":
+        pixels = np.broadcast_to(row[None, :, None], (7900, 7900, 4)).astype(np.uint8)
+    else:
+        pixels = np.broadcast_to(row * 16, (7900, 7900)).astype(np.uint16)
+    Image.fromarray(pixels).save(tmp_path / "x.png", compress_level=1)
+    del pixels
+    ran = subprocess.run(
+        [sys.executable, "-c", LARGEST_IMAGE, tmp_path / "x.png"], capture_output=True, text=True, check=True
+    )
+    assert int(ran.stdout) < 800, "MiB: the image takes 238 of them, and what it becomes as many; 1.3 GB before"
 
 
 def test_sixteen_bits_become_eight():

@@ -10,7 +10,7 @@ import pytest
 from pictures import RNG, refusal, write_zip
 
 from aae_core.cli import code_files
-from aae_core.data import sets
+from aae_core.data import npz, sets
 from aae_core.errors import DataError
 
 
@@ -74,6 +74,22 @@ def test_a_bad_npz_is_refused(tmp_path, case):
 def test_too_many_labels(tmp_path):
     np.savez(tmp_path / "in.npz", images=np.zeros((3000, 4, 4), np.uint8), labels=np.arange(3000) % 1500)
     assert "1,500 classes" in refusal(tmp_path / "in.npz", tmp_path / "root")
+
+
+@pytest.mark.parametrize("name", ["images", "labels"])
+def test_texts_that_take_too_much_memory_are_not_read(tmp_path, monkeypatch, name):
+    arrays = {"images": IMAGES, "labels": np.arange(24) % 2} | {name: np.array(["a", "b"] * 12, dtype="<U1000")}
+    np.savez_compressed(tmp_path / "in.npz", **arrays)
+    monkeypatch.setattr(npz, "MAX_TEXT", 24 * 4000 - 1)
+    real = npz.npy.read_array
+    monkeypatch.setattr(npz.npy, "read_array", lambda *given, **more: check_kind(real(*given, **more)))
+    text = refusal(tmp_path / "in.npz", tmp_path / "root")
+    assert f"{name} holds texts of up to 1,000 characters, which take 0 MiB where" in text
+
+
+def check_kind(array):
+    assert array.dtype.kind != "U", "the texts were read"
+    return array
 
 
 def test_an_npz_whose_header_lies(tmp_path):

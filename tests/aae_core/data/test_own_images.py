@@ -16,7 +16,11 @@ from aae_core.errors import DataError
 
 @pytest.mark.parametrize("form", ["folder", "zip", "wrapped zip", "unnamed zip"])
 def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
-    files = two_classes() | {"cat/.DS_Store": b"x", "__MACOSX/cat/._00.png": b"x", "cat/Thumbs.db": b"x"}
+    left_by_systems = (
+        "cat/.DS_Store", "__MACOSX/cat/._00.png", "__macosx/x.png", "cat/Thumbs.db", "dog/thumbs.db", "THUMBS.DB", "Desktop.ini",
+        "dog/._01.png", "cat/ehthumbs.db",
+    )  # fmt: skip
+    files = two_classes() | dict.fromkeys(left_by_systems, b"x")
     wrapped = {f"pets/{path}": content for path, content in files.items()}
     source = {
         "folder": lambda: write_folder(tmp_path / "pets", files),
@@ -36,7 +40,7 @@ def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
     expected = {
         (np.asarray(Image.open(io.BytesIO(content))).tobytes(), int(path.startswith("dog")))
         for path, content in files.items()
-        if path.endswith(".png") and not path.startswith("__")
+        if path not in left_by_systems
     }
     assert stored == expected
     assert sorted(p.name for p in (tmp_path / "root" / "own").iterdir()) == ["pets"]

@@ -188,4 +188,5 @@ def test_a_record_whose_range_is_no_range_is_refused(tmp_path):
 def test_a_range_is_counted_on_the_scale_of_the_files():
     assert checked_range(None) is None and checked_range(["0", 4095]) == (0, 4095)
     assert tones_on(65_535, (0, 4095)).limits(255) == (0, 4095 / 257)
+    assert tones_on(65_535, (2570, 5140)).limits(255) == (10, 20)
     assert tones_on(255, None, "black") == Tones(backdrop="black")

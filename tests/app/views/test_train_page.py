@@ -575,6 +575,40 @@ def test_the_start_does_not_take_what_was_found_for_added(tmp_path):
     assert app.button(key="own.add").disabled and "at least 20" in app.warning[0].value
 
 
+def test_faint_images_are_told_and_stretched_by_a_switch(tmp_path):
+    rng = np.random.default_rng(0)
+    masks = rng.integers(0, 2, (24, 8, 8), dtype=np.uint8)
+    np.savez(tmp_path / "masks.npz", images=masks)
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "masks.npz")).run()
+    (told,) = [each.value for each in app.warning]
+    assert "their values lie from 0 to 1 of 255" in told
+    app.toggle(key="own.stretch").set_value(True).run()
+    assert not app.warning and any("from 0 to 1 of 255 are stretched" in each.value for each in app.caption)
+    app.button(key="own.add").click().run()
+    assert not errors(app)
+    data = sets.load("masks")
+    assert (data.tones.low, data.tones.high, data.tones.backdrop) == (0, 1, "white")
+    assert set(np.unique(data.train.images)) == {0, 255}
+
+
+def test_white_on_nothing_is_seen_on_black(tmp_path):
+    folder = tmp_path / "ghosts"
+    folder.mkdir()
+    for i in range(24):
+        pixels = np.full((8, 8, 4), 255, np.uint8)
+        pixels[..., 3] = 255 * np.random.default_rng(i).integers(0, 2, (8, 8))
+        Image.fromarray(pixels).save(folder / f"{i}.png")
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(folder)).run()
+    (told,) = [each.value for each in app.warning]
+    assert "their transparent pixels are put on white" in told and "24 images have a single colour on white" in told
+    app.radio(key="own.backdrop").set_value("black").run()
+    assert not app.warning
+    app.button(key="own.add").click().run()
+    assert not errors(app) and sets.load("ghosts").tones.backdrop == "black"
+
+
 def test_what_is_odd_is_named_and_left_out_by_one_switch(tmp_path):
     folder = leaves(tmp_path / "leaves")
     (folder / "oak" / "notes.txt").write_text("?")
