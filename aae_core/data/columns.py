@@ -31,7 +31,7 @@ TEXTS = (
     'There are texts in {}; declare such a column as a category (types={{"name": "category"}}, or --types name=category) or '
     "leave it out."
 )
-AMONG_NUMBERS = "Not all values are plain numbers in {}; {}."
+AMONG_NUMBERS = "Not all values are {} in {}; {}."
 OTHERS = "There are neither numbers nor texts in {}; leave these columns out."
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
 CONSTANT = "The same value stands in every row of {}; leave out these columns, which say nothing."
@@ -68,9 +68,9 @@ class Column:
     """One column, whose values are examined in batches, and the features that it becomes.
 
     kind: as declared, or None to infer "binary" from truth values and "real" otherwise. source: where its rows come from.
-    value_format: how its values are written. wrong: why the column is refused, a sentence with {} for its name, or "". texts:
-    what stands among its numbers. constant: whether all values are the same; flat: whether they are the same when rounded to
-    float32. hash: of the values as float32 numbers or texts, by which equal columns are found.
+    value_format: how its values are written. wrong: why the column is refused, or "". texts: what stands among its numbers.
+    constant: whether all values are the same; flat: whether they are the same when rounded to float32. hash: of the values as
+    float32 numbers or texts, by which equal columns are found.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Column:
     ):
         self.name, self.kind, self.source, self.value_format = name, kind, source, value_format
         self.values: set[str] = set()  # of a category
-        self.texts = NumberTexts()
+        self.texts = NumberTexts(value_format.decimal)
         self._fault, self._example = "", ""  # a reason other than texts and missing values, and the value that shows it
         self._rows = 0  # how many were examined
         self._first = None
@@ -87,7 +87,7 @@ class Column:
 
     @property
     def wrong(self) -> str:
-        """Why the column is refused, as a sentence with {} for its name; "" if it is not."""
+        """Why the column is refused, as the sentence that `refuse` completes; "" if it is not."""
         if self._fault:
             return self._fault
         if self.texts.rows:
@@ -204,9 +204,13 @@ class Column:
         return [(self.name, self.kind or ("binary" if self._truths else "real"), "")]
 
     def expanded(self, values: np.ndarray) -> np.ndarray:
-        """The k features of N values, float32 N×k; DataError for a category that was not among the examined values."""
+        """The k features of N values, float32 N×k; DataError for a category that was not among the examined values, and for a
+        value that is no number."""
         if self.kind != "category":
-            return self.read(values).astype(np.float32)[:, None]
+            numbers = self.read(values)
+            if numbers.dtype == object or not np.isfinite(numbers).all():
+                raise DataError(CHANGED)
+            return numbers.astype(np.float32)[:, None]
         names = sorted(self.values)
         place = {name.strip(): k for k, name in enumerate(names)}  # earlier versions did not trim names
         place |= {name: k for k, name in enumerate(names)}
@@ -351,8 +355,10 @@ def refuse(columns: list[Column]) -> None:
     if len(same) > TOLD:
         named += f" and {len(same) - TOLD} more"
     if what == AMONG_NUMBERS:
-        options = same[0].source.options
-        raise DataError(what.format(named, number_texts.ways_out([column.texts for column in same], options)))
+        value_format = same[0].value_format
+        numbers = "plain numbers" if value_format.has_plain_numbers else f"numbers such as {value_format.example}"
+        ways = number_texts.ways_out([column.texts for column in same], same[0].source.options)
+        raise DataError(what.format(numbers, named, ways))
     if what == MISSING:
         raise DataError(what.format(named, " (--drop-missing)" if "--drop-missing" in same[0].source.options else ""))
     raise DataError(what.format(named))

@@ -24,7 +24,10 @@ SEPARATORS = {  # each thousands separator, with the characters that it stands f
 }
 # (decimal sign, thousands separator) in which numbers other than plain ones are usually written
 NOTATIONS = ((".", ","), (",", ""), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
+MINUS_SIGN = "\N{MINUS SIGN}"  # which Python does not read
+UNIT = re.compile(r"(?P<rest>.*\d[.,]?)(?P<unit>[%‰°]|\s+[^\s\d]{1,12})")  # 12 %, 12 kg, 12 km/h; but 5a is a name
 MOST_TEXTS = 1000  # different texts of a column that are kept for what is said about it
+MOST_NAMED = 3  # texts that the example of an option has, at most
 LONGEST_SHOWN = 40  # characters of a value in a sentence
 
 
@@ -72,6 +75,11 @@ class ValueFormat:
         """Whether numbers have a decimal point and no separators, so that they are read alike with and without this format."""
         return self.decimal == "." and not self.thousands
 
+    @property
+    def example(self) -> str:
+        """A number in this format."""
+        return f"1{self.thousands}234{self.decimal}5"
+
     @cached_property
     def _missing_numbers(self):
         return np.array([float(text) for text in self.missing if is_number(text)])
@@ -98,7 +106,7 @@ class ValueFormat:
         """The number that a text is, NaN for one that stands for a missing number, or None if it is no number."""
         if NOTHING.fullmatch(text.strip()) or self.stands_for_missing(text):
             return float("nan")
-        text = self._without_unit(text.strip())
+        text = self._without_unit(text.strip().replace(MINUS_SIGN, "-"))
         if self.has_plain_numbers or not any(character.isdigit() for character in text):  # such as inf
             return float(text) if is_number(text) else None
         if not self._pattern.fullmatch(text):
@@ -176,11 +184,13 @@ def is_missing(value) -> bool:
 
 
 def split_unit(text: str) -> tuple[str, str]:
-    """(the sign of per cent, per mille or a currency at the start or end of a text, the text without it); ("", text) if none."""
+    """(the sign of a currency at the start or end of a text, or a unit at its end; the text without it); ("", text) if none."""
     text = text.strip()
-    sign, rest = (text[0], text[1:].lstrip()) if text[:1] in ("-", "+") else ("", text)
+    if match := UNIT.fullmatch(text):
+        return match["unit"].strip(), match["rest"]
+    sign, rest = ("-", text[1:].lstrip()) if text[:1] == "-" else ("", text)
     for character, left in ((rest[-1:], rest[:-1].rstrip()), (rest[:1], rest[1:].lstrip())):
-        if character and (character in "%‰" or unicodedata.category(character) == "Sc"):
+        if character and unicodedata.category(character) == "Sc":
             return character, sign + left
     return "", text
 
@@ -199,12 +209,14 @@ def notations_of(text: str) -> list[tuple[str, str]]:
 class NumberTexts:
     """What stands in a column of numbers beside plain numbers.
 
-    numbers: how many plain numbers there are; has_fractions: whether one of them has a fraction; missing: how many values are
+    decimal: the sign with which plain numbers are written; numbers: how many of them there are; has_fractions: whether one of
+    them has a fraction; missing: how many values are
     missing, and first_missing the row of the first; rows: {text: row of the first of them}, of at most MOST_TEXTS different
     ones; counts: {text: how many rows have it}; alike: how many values are numbers but for a separator or a unit; others: how
     many are neither numbers nor known placeholders.
     """
 
+    decimal: str = "."
     numbers: int = 0
     has_fractions: bool = False
     missing: int = 0
@@ -249,7 +261,7 @@ class NumberTexts:
 
     @property
     def units(self) -> list[str]:
-        """The signs beside numbers: of per cent, per mille, or of a currency."""
+        """The units and signs of currencies beside numbers."""
         signs = [split_unit(text)[0] for text in self.rows if is_number_but_for_notation(text)]
         return [sign for sign in dict.fromkeys(signs) if sign]
 
@@ -264,7 +276,11 @@ class NumberTexts:
         """Those of NOTATIONS in which all numbers of the column can be read, plain ones included."""
         fitting = [set(notations_of(text)) for text in self.separated]
         common = set.intersection(*fitting) if fitting else set()
-        return [each for each in NOTATIONS if each in common and not (self.has_fractions and each[0] == ",")]
+        if self.has_fractions:
+            common -= {notation for notation in NOTATIONS if notation[0] != self.decimal}
+        if (",", "") in common:  # no separator of thousands is needed
+            common -= {(",", separator) for separator in SEPARATORS}
+        return [notation for notation in NOTATIONS if notation in common]
 
     @property
     def placeholders(self) -> list[str]:
@@ -274,7 +290,7 @@ class NumberTexts:
 
 @lru_cache(2**12)
 def is_number_but_for_notation(text: str) -> bool:
-    """Whether a text is a number with separators or with the sign of per cent, per mille or a currency."""
+    """Whether a text is a number with separators, with a unit or with the sign of a currency."""
     rest = split_unit(text)[1]
     return any(character.isdigit() for character in rest) and bool(notations_of(rest))
 
@@ -314,7 +330,8 @@ def ways_out(columns: list[NumberTexts], options: frozenset[str]) -> str:
         ways.append(f"have units ignored (--units {quoted(units)})")
     texts = list(dict.fromkeys(text for column in columns for text in column.placeholders))
     if texts and "--missing" in options:
-        named = quoted(texts[:3]) + (",…" if len(texts) > 3 else "")
+        short = [text for text in texts if len(text) <= LONGEST_SHOWN][:MOST_NAMED]
+        named = quoted(short) if short else "TEXT"
         ways.append(f"have such texts read as missing and their rows left out (--missing {named} --drop-missing)")
     elif texts:
         ways.append("leave out these rows")

@@ -66,38 +66,41 @@ def add(
 class FirstRows:
     """What the first rows of a table say about its columns. categories: columns of texts that can be categories; others: those
     with too many different texts for that, or a different one in each row, such as names; among_numbers: {column: what stands
-    there beside plain numbers} of the columns of numbers that hold texts, too; missing: the columns of numbers in which values
-    are missing; locate: says in words where a row is."""
+    there beside plain numbers} of the columns of numbers that hold texts, too; examples: {column: its name with some of these
+    texts and their places} of the first of them; missing: the columns of numbers in which values are missing."""
 
     categories: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     among_numbers: dict[str, NumberTexts] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
-    locate: Callable[[int], str] = table_files.row_in_words
 
 
 def look_at_first_rows(table: table_files.Table) -> FirstRows:
     """What the first rows of a table say about its columns; nothing if these rows cannot be read, for which `add` gives the
     reason."""
-    seen = FirstRows(locate=table.locate)
+    first = FirstRows()
     with suppress(DataError):
         _, batch = next(table.batches(table.names, ()), (0.0, {}))
         for name, values in batch.items():
-            _look_at_first_values(seen, name, values)
-    return seen
+            _look_at_first_values(first, columns.Column(name, None, columns.Source(table.locate)), values)
+    return first
 
 
-def _look_at_first_values(seen, name, values):
-    column, category = columns.Column(name), columns.Column(name, "category")
+def _look_at_first_values(first, column, values):
+    """Add what the first values of a column say to a FirstRows."""
     column.look(values)
     if column.wrong == columns.AMONG_NUMBERS:
-        seen.among_numbers[name] = column.texts
+        first.among_numbers[column.name] = column.texts
+        if len(first.examples) < columns.TOLD:  # finding their lines takes time
+            first.examples[column.name] = column.name_with_example
     elif column.wrong == columns.MISSING:
-        seen.missing.append(name)
+        first.missing.append(column.name)
     elif column.wrong == columns.TEXTS:
+        category = columns.Column(column.name, "category")
         category.look(values)
         fits = category.wrong != columns.VALUES and len(category.values) < len(values)
-        (seen.categories if fits else seen.others).append(name)
+        (first.categories if fits else first.others).append(column.name)
 
 
 class _Dropped:
@@ -118,17 +121,18 @@ class _Dropped:
 
     @property
     def sentence(self) -> str:
-        """How many rows were left out, why, and where the first of them is."""
-        named = columns.listed(f"{name} ({count:,})" for name, count in self.by_column.most_common())
-        rows = "1 row was" if self.rows == 1 else f"{self.rows:,} rows were"
-        return f"{rows} left out because a value is missing in {named}; the first is {self.locate(self.first)}."
+        """How many rows were left out, which values are missing, and where the first of these rows is."""
+        rows = "1 row with a missing value was" if self.rows == 1 else f"{self.rows:,} rows with missing values were"
+        return f"{rows} left out ({self._counts()}; the first {self.locate(self.first)})."
+
+    def _counts(self):
+        return columns.listed(f"{name}: {count:,}" for name, count in self.by_column.most_common())
 
     def check(self, left: int) -> None:
         """DataError if no row is left."""
         if self.rows and not left:
-            named = columns.listed(f"{name} ({count:,})" for name, count in self.by_column.most_common())
             raise DataError(
-                f"Each of the {self.rows:,} rows lacks a value, in {named}; leave out the columns that are mostly empty."
+                f"Each of the {self.rows:,} rows lacks a value ({self._counts()}); leave out the columns that are mostly empty."
             )
 
 
