@@ -356,7 +356,8 @@ def refuse(columns: list[Column]) -> None:
         named += f" and {len(same) - TOLD} more"
     if what == AMONG_NUMBERS:
         value_format = same[0].value_format
-        numbers = "plain numbers" if value_format.has_plain_numbers else f"numbers such as {value_format.example}"
+        is_plain = value_format.decimal == "." and not value_format.thousands
+        numbers = "plain numbers" if is_plain else f"numbers such as {value_format.example}"
         ways = number_texts.ways_out([column.texts for column in same], same[0].source.options)
         raise DataError(what.format(numbers, named, ways))
     if what == MISSING:

@@ -71,9 +71,9 @@ class ValueFormat:
             raise DataError(f"A unit has no digits, as {digits[0]!r:.60} has; give the text beside the numbers alone.")
 
     @property
-    def has_plain_numbers(self) -> bool:
-        """Whether numbers have a decimal point and no separators, so that they are read alike with and without this format."""
-        return self.decimal == "." and not self.thousands
+    def needs_texts(self) -> bool:
+        """Whether numbers have to be read from their texts, since a point in them is no decimal sign."""
+        return self.decimal != "."
 
     @property
     def example(self) -> str:
@@ -104,18 +104,27 @@ class ValueFormat:
 
     def number(self, text: str) -> float | None:
         """The number that a text is, NaN for one that stands for a missing number, or None if it is no number."""
-        if NOTHING.fullmatch(text.strip()) or self.stands_for_missing(text):
+        text = text.strip()
+        number = self._parsed(text)
+        if number is None and not NOTHING.fullmatch(text) and text not in self.missing:
+            return self._parsed(self._without_unit(text.replace(MINUS_SIGN, "-")))
+        if number is None or self.stands_for_missing(number):
             return float("nan")
-        text = self._without_unit(text.strip().replace(MINUS_SIGN, "-"))
-        if self.has_plain_numbers or not any(character.isdigit() for character in text):  # such as inf
-            return float(text) if is_number(text) else None
-        if not self._pattern.fullmatch(text):
-            return None
-        if self.thousands:
-            text = re.sub(SEPARATORS[self.thousands], "", text)
-        return float(text.replace(self.decimal, "."))
+        return number
+
+    def _parsed(self, text):
+        """A text without units as a number, or None."""
+        if self.thousands or self.decimal != ".":
+            if self._pattern.fullmatch(text):
+                if self.thousands:
+                    text = re.sub(SEPARATORS[self.thousands], "", text)
+                return float(text.replace(self.decimal, "."))
+            if any(character.isdigit() for character in text):
+                return None
+        return float(text) if is_number(text) else None  # also inf and nan in every format
 
     def _without_unit(self, text):
+        """A text without the first unit that is found at its end or start."""
         sign, rest = ("-", text[1:].lstrip()) if text[:1] == "-" else ("", text)
         for unit in sorted(self.units, key=len, reverse=True):  # so that kg is not left as k
             if rest.endswith(unit):

@@ -156,11 +156,7 @@ class _Reading:
         """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out. begun: the share of
         the work that is done before, 0 or 0.5."""
         names = [column.name for column in self.columns] + ([self.label] if self.label else [])
-        exact = {
-            column.name
-            for column in self.columns
-            if column.kind == "category" or not self.value_format.has_plain_numbers
-        }
+        exact = {column.name for column in self.columns if column.kind == "category" or self.value_format.needs_texts}
         exact |= {self.label} if self.label else set()
         all_rows = self.count + self.dropped.rows
         start = 0

@@ -366,9 +366,7 @@ def read_rows(
     if label is not None and label not in table.names:
         raise unknown("column", label, table.names, DataError)
     names = list(dict.fromkeys([*(column.name for column in wanted), *([label] if label else [])]))
-    exact = {column.name for column in wanted if column.kind == "category" or not value_format.has_plain_numbers} | {
-        label
-    }
+    exact = {column.name for column in wanted if column.kind == "category" or value_format.needs_texts} | {label}
     rows, classes = [], []
     for _, batch in table.batches(names, exact):
         for column in wanted:
