@@ -193,8 +193,7 @@ class _Estimator(BaseEstimator):
                 continue
             column = columns.Column(name, kind)
             column.look(values)
-            if column.wrong:
-                raise DataError(column.wrong.format(name))
+            columns.refuse([column])
         units = {} if self.standardize else {"means": X.mean(0), "deviations": np.full(count, np.sqrt(X.var(0).mean()))}
         return features.of_rows(X, names, types, [""] * count, **units)
 

@@ -270,6 +270,7 @@ def _image_commands(command):
     images = "an .npz with 'images', an image file, or a folder of them; of a table a .csv, .parquet or .npz with its columns"
     encode.takes("images", "IMAGES", images)
     encode.takes("--label", "COLUMN", "the column of a table that holds the classes, where the decoder takes them")
+    _takes_number_format(encode)
     told = "the file to write: z, N × d, and y, N × K, where the model infers it"
     encode.takes("-o --output", "CODES.npz", told, required=True)
     told = "write the reconstruction error of each image or row too, and log p(z) in nats where the prior has a density"
@@ -278,6 +279,7 @@ def _image_commands(command):
     classify = command("classify", "file_commands:classify", summary, json=True, revision=True)
     scaled = "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
     classify.takes("images", "IMAGES", f"{images}; {scaled}")
+    _takes_number_format(classify)
     told = "the predicted class and all class probabilities of each image or row; or an .npz"
     classify.takes("-o --output", "OUT.csv", told)
     decode = command("decode", "file_commands:decode", "decode latent codes to images or rows", revision=True)
@@ -294,6 +296,13 @@ def _image_commands(command):
         sub.takes(
             "--class", "CLASS", f"content of all images or rows, where the decoder takes one{more}", dest="content"
         )
+
+
+def _takes_number_format(command):
+    """Add the options that say how the numbers of a table are written."""
+    command.takes("--decimal", "SIGN", "the decimal sign of a table, . or , (.)", default=".")
+    command.takes("--thousands", "SIGN", "the sign between thousands in a table, such as , or ' (none)", default="")
+    command.takes("--units", "UNITS", "texts beside the numbers of a table that are ignored, such as '%%,$,kg'")
 
 
 def _data_commands(command):
@@ -320,6 +329,11 @@ def _data_commands(command):
     add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")
     add.takes("--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)")
     add.takes("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
+    told = "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
+    add.takes("--missing", "TEXTS", told)
+    told = "leave out, and count, the rows of a table in which a value is missing"
+    add.add_argument("--drop-missing", action="store_true", help=told)
+    _takes_number_format(add)
     remove = command("remove", "commands:data_remove", "remove a data set of your own for good", within=actions)
     remove.takes("name", "NAME", "its name in the list")
     remove.add_argument("--yes", action="store_true", help="remove it without asking")

@@ -3,7 +3,6 @@
 Each function takes the parsed arguments and returns the exit status (None for 0), or raises an AAEError.
 """
 
-import csv
 import json
 import os
 import subprocess
@@ -18,6 +17,7 @@ from aae_core.checks import whole_number
 from aae_core.cli import added_images
 from aae_core.cli.arguments import INTERRUPTED
 from aae_core.cli.streams import escaped
+from aae_core.cli.table_options import column_types, comma_separated, value_format_of
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import advise
 from aae_core.data import own_images, painting_files, sets
@@ -399,14 +399,18 @@ def data_get(args):
 
 def data_add(args):
     size = None if args.size is None else whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
-    name, columns = sets.valid_name(args.name), (args.label, _types(args.types), _listed(args.leave_out))
+    name, columns = sets.valid_name(args.name), (args.label, column_types(args.types), comma_separated(args.leave_out))
     left: list[str] = []
+    reports: list[str] = []
     leave = left.append if args.tidy else None
     tones = {"value_range": added_images.parse_range(args.range), "backdrop": args.backdrop}
+    values = {"value_format": value_format_of(args), "report": reports.append}
     with Bar(name, quiet=args.quiet) as bar:
         follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
-        row = sets.add(args.path, name, None, follow, size, *columns, args.margins, leave, **tones)
+        row = sets.add(args.path, name, None, follow, size, *columns, args.margins, leave, **tones, **values)
     added_images.print_left_out(left)
+    for sentence in reports:
+        tell(sentence)
     if not row.is_table:
         added_images.print_oddities(args.path, row, args.tidy)
     items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
@@ -422,25 +426,6 @@ def data_remove(args):
     _sure(f"{data_removal.consequences(store, args.name)} Remove {args.name} for good?", args)
     data_removal.remove(store, args.name)
     print(f"{args.name} removed.")
-
-
-def _listed(text):
-    """The column names in an option, separated by commas; a name that contains a comma is quoted. ConfigError for several
-    lines."""
-    try:
-        return [each.strip() for each in next(csv.reader([text or ""], skipinitialspace=True), [])]
-    except csv.Error:
-        raise ConfigError(f"Columns are separated by commas, not by the ends of lines as in {text[:60]!r}.") from None
-
-
-def _types(text):
-    """{column: kind}, or one kind for all columns, from the text of --types; ConfigError if it has another form."""
-    pairs = [each.rpartition("=") for each in _listed(text)]
-    if len(pairs) == 1 and not pairs[0][1]:
-        return pairs[0][2]
-    if any(not sign for _, sign, _ in pairs):
-        raise ConfigError(f"--types needs COLUMN=TYPE,… or one type, not {text[:60]!r}.")
-    return {name.strip(): kind.strip() for name, _, kind in pairs}
 
 
 def explore(args):

@@ -12,12 +12,14 @@ import numpy as np
 
 from aae_core.cli import code_files
 from aae_core.cli.commands import print_json, print_table, whole_option
+from aae_core.cli.table_options import value_format_of
 from aae_core.config.derived import contents, phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, preprocessing, table_files
-from aae_core.data.columns import in_microseconds
 from aae_core.data.image_files import SUFFIXES, Problems, brief, files_of
+from aae_core.data.labels import class_indices
 from aae_core.data.npz import read_npz
+from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import explained, write_atomic
 from aae_core.latent.film import SECONDS
@@ -42,7 +44,7 @@ def film(args):
 def encode(args):
     output = output_file(args.output, (".npz",), args.images)
     revision = Store().open(args.revision)
-    items, labels = _items(args.images, revision, args.label)
+    items, labels = _items(args, revision, args.label)
     inferred = revision.variant.categorical
     needed = revision.variant.has_content and not inferred and "reconstruction" in phases(revision.config)
     if args.scores and labels is None and needed:
@@ -60,13 +62,16 @@ def encode(args):
     )
 
 
-def _items(path, revision, label=None):
-    """(images uint8 N×H×W×C, or rows float32 N×F, as the revision takes them; the class of each, or None) from a file or folder.
-    label: the column of a table with the classes; ConfigError if the revision takes none."""
+def _items(args, revision, label=None):
+    """(images uint8 N×H×W×C, or rows float32 N×F, as the revision takes them; the class of each, or None) from the file or folder
+    in the arguments of a command. label: the column of a table with the classes; ConfigError if the revision takes none."""
+    path, value_format = args.images, value_format_of(args)
     if label is not None and not (revision.data.is_table and revision.variant.has_content):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
-        return table_files.read_rows(path, revision.data.features, label)
+        return table_files.read_rows(path, revision.data.features, label, value_format)
+    if value_format != ValueFormat():
+        raise ConfigError(f"{revision.id} takes images, so leave --decimal, --thousands and --units out.")
     tones = own_images.tones_for(path, revision.data.tones)
     if tones:
         tell(f"aae: As for {revision.id}'s training, {tones.sentence}")
@@ -81,10 +86,7 @@ def _one_hot(labels, path, revision):
     if labels is None or not revision.variant.has_content:
         return None
     names = revision.data.classes
-    known = {k: k for k in range(len(names))} | {name: k for k, name in enumerate(names)}
-    labels = in_microseconds(labels, names).tolist()
-    values = [int(v) if isinstance(v, float) and v.is_integer() else v for v in labels]
-    numbers = [known.get(str(value), known.get(value)) for value in values]
+    numbers = class_indices(labels, names)
     if None in numbers:
         raise DataError(
             f"{path} has labels that are not among the {len(names)} classes of {revision.id}; leave them out."
@@ -101,7 +103,7 @@ def classify(args):
             f"{revision.id} is of the variant {revision.config.variant}, which does not predict classes; train one of "
             f"{', '.join(name for name, variant in VARIANTS.items() if variant.categorical)}."
         )
-    items, _ = _items(args.images, revision)
+    items, _ = _items(args, revision)
     if revision.data.is_table:
         item, names = "row", [str(i) for i in range(len(items))]
     else:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from aae_core.data import array_likes, columns, contrast, image_arrays, sets
+from aae_core.data.labels import Labels, labels_array
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import checked_range, scale_of, tones_on
 from aae_core.errors import DataError
@@ -92,9 +93,9 @@ def _with_range(images, value_range):
 def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:
     """(labels int64 N, −1 where there is none; names of the classes) from y, the classes of N rows, or None without labels;
     DataError if y has another length or holds no classes."""
-    y = np.full(rows, -1) if y is None else array_likes.to_array(y)
+    y = np.full(rows, -1) if y is None else labels_array(y)
     columns.check_labels(y, rows)
-    labels = columns.Labels("y")
+    labels = Labels("y")
     labels.look(y)
     return labels.numbers(y), labels.classes
 

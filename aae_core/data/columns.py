@@ -4,42 +4,36 @@ Arrays and files share this module, so that the same rules apply to both.
 """
 
 import hashlib
-import math
-import operator
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from numbers import Number, Real
 
 import numpy as np
 
-from aae_core.data import features
+from aae_core.data import features, number_texts
 from aae_core.data.features import Features
-from aae_core.data.image_files import MAX_CLASSES
+from aae_core.data.number_texts import PLAIN, NumberTexts, ValueFormat, is_missing, shown
 from aae_core.errors import DataError, plain, unknown
 
 TOLD = 10  # names that a sentence lists, at most
+SHOWN_TEXTS = 2  # values of a column that a sentence quotes, at most
 BOUND = 1e15  # absolute value from which a number is taken for a mistake
 MOST_VALUES = 200  # of a categorical column, each of which becomes a feature
 LONGEST_NAME = 200  # characters
 FEWEST_ROWS = 3
-MISSING = "Values are missing in {}; fill them in or leave out these rows or columns."
+MISSING = "Values are missing in {}; fill them in or leave out these rows{} or columns."
 INFINITE = "There are infinite or absurdly large values in {}; correct them or leave out these rows."
 TEXTS = (
     'There are texts in {}; declare such a column as a category (types={{"name": "category"}}, or --types name=category) or '
     "leave it out."
 )
-COMMA = "There are numbers with a comma in {}; write a decimal comma as a point, and leave one between thousands out."
+AMONG_NUMBERS = "Not all values are {} in {}; {}."
 OTHERS = "There are neither numbers nor texts in {}; leave these columns out."
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
-NOTHING = re.compile(r"(#?n/?a|null|none)?", re.IGNORECASE)  # texts that stand for a missing number
-FORMS = (  # of texts in a column of numbers, and the sentence if all of its texts have this form
-    (re.compile(r"[-+]?\d*,\d+(e[-+]?\d+)?", re.IGNORECASE), COMMA),
-    (re.compile(r"\d{4}-\d\d-\d\d([T ].*)?"), DATES),
-)
 CONSTANT = "The same value stands in every row of {}; leave out these columns, which say nothing."
 TOO_FINE = (
     "As float32 numbers, the values of {} are all the same; subtract what they share, take another unit, or leave these columns "
@@ -58,48 +52,150 @@ VALUES = (
 CHANGED = "The table has changed while it was being read; try again."
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where the rows of a table come from. locate: says in words where a row is, such as "in line 3", by its number, from 0;
+    options: those of the command line by which reading can be changed."""
+
+    locate: Callable[[int], str]
+    options: frozenset[str] = frozenset()
+
+
+IN_MEMORY = Source("at index {}".format)
+
+
 class Column:
     """One column, whose values are examined in batches, and the features that it becomes.
 
-    kind: as declared, or None to infer "binary" from truth values and "real" otherwise. wrong: why the column is refused, a
-    sentence with {} for its name, or "". constant: whether all values are the same; flat: whether they are the same when rounded
-    to float32. hash: of the values as float32 numbers or texts, by which equal columns are found.
+    kind: as declared, or None to infer "binary" from truth values and "real" otherwise. source: where its rows come from.
+    value_format: how its values are written. wrong: why the column is refused, or "". texts: what stands among its numbers.
+    constant: whether all values are the same; flat: whether they are the same when rounded to float32. hash: of the values as
+    float32 numbers or texts, by which equal columns are found.
     """
 
-    def __init__(self, name: str, kind: str | None = None):
-        self.name, self.kind, self.wrong = name, kind, ""
+    def __init__(
+        self, name: str, kind: str | None = None, source: Source = IN_MEMORY, value_format: ValueFormat = PLAIN
+    ):
+        self.name, self.kind, self.source, self.value_format = name, kind, source, value_format
         self.values: set[str] = set()  # of a category
+        self.texts = NumberTexts(value_format.decimal)
+        self._fault, self._example = "", ""  # a reason other than texts and missing values, and the value that shows it
+        self._rows = 0  # how many were examined
         self._first = None
         self._truths = self.constant = self.flat = True
         self.hash = hashlib.blake2b(digest_size=16)
 
-    def look(self, values: np.ndarray) -> None:
-        """Examine the next values: numbers, truth values, or an object array of texts with None for a missing one."""
-        if self.wrong or not len(values):
-            return
-        values = np.asarray(values)
-        if self.kind == "category":
-            return self._look_at_texts(_texts(in_microseconds(values)))
-        numbers, self.wrong = _numbers(values, self.kind)
-        if not self.wrong:
-            self._truths &= values.dtype == bool
-            self._first = numbers[0] if self._first is None else self._first
-            kept = numbers.astype(np.float32)
-            self.constant &= bool((numbers == self._first).all())
-            self.flat &= bool((kept == np.float32(self._first)).all())
-            self.hash.update(kept.tobytes())
+    @property
+    def wrong(self) -> str:
+        """Why the column is refused, as the sentence that `refuse` completes; "" if it is not."""
+        if self._fault:
+            return self._fault
+        if self.texts.rows:
+            if self.texts.are_dates:
+                return DATES
+            return AMONG_NUMBERS if self.texts.are_among_numbers else TEXTS
+        return MISSING if self.texts.missing else ""
 
-    def _look_at_texts(self, texts):
-        if None in texts:
-            self.wrong = MISSING
-        elif not all(isinstance(text, str) for text in texts):
-            self.wrong = OTHERS
+    @property
+    def name_with_example(self) -> str:
+        """The name and, in parentheses, the value for which the column is refused and where it stands, if that is known."""
+        name, example = plain(self.name[:60]), self._example
+        if not self._fault and self.texts.rows:
+            first = list(self.texts.rows.items())[:SHOWN_TEXTS]
+            example = ", ".join(f"{shown(text)} {self.source.locate(row)}" for text, row in first)
+        elif not self._fault and self.texts.missing:
+            example = f"the first {self.source.locate(self.texts.first_missing)}"
+        return f"{name} ({plain(example)})" if example else name
+
+    def look(self, values: np.ndarray, rows: np.ndarray | None = None) -> None:
+        """Examine the next values: numbers, truth values, or an object array of texts with None for a missing one. rows: their
+        numbers in the table, counted from 0, by default those after the rows that were examined before."""
+        values = np.asarray(values)
+        if not len(values):
+            return
+        rows = np.arange(self._rows, self._rows + len(values)) if rows is None else rows
+        self._rows = int(rows[-1]) + 1
+        if self._fault:
+            return
+        if self.kind == "category":
+            self._look_at_texts(self.read(values), rows)
         else:
-            self.values.update(texts)
-            if len(self.values) > MOST_VALUES:
-                self.wrong = VALUES
-            self.constant = self.flat = len(self.values) < 2
-            self.hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))  # `heads_of` will refuse them
+            self._look_at_numbers(self.read(values), rows)
+
+    def read(self, values: np.ndarray):
+        """The values as they are understood: of a category a list of texts, with None for a missing value; otherwise numbers or
+        truth values with NaN for a missing one, or an object array if some values are neither."""
+        if self.kind == "category":
+            return _texts(in_microseconds(values), self.value_format)
+        return self.value_format.read_numbers(np.asarray(values))
+
+    def missing(self, values: np.ndarray) -> np.ndarray:
+        """A mask (bool N) of the missing ones among N values."""
+        read = self.read(values)
+        if isinstance(read, list):
+            return np.array([text is None for text in read], bool)
+        if read.dtype == object:
+            return np.array([is_missing(item) for item in read.tolist()], bool)
+        return np.isnan(read) if read.dtype.kind == "f" else np.zeros(len(read), bool)
+
+    def _look_at_texts(self, texts, rows):
+        self.texts.add_missing(rows[[text is None for text in texts]])
+        texts = [text for text in texts if text is not None]
+        if not all(isinstance(text, str) for text in texts):
+            self._fault = OTHERS
+            return
+        self.values.update(texts)
+        if len(self.values) > MOST_VALUES:
+            self._fault = VALUES
+        self.constant = self.flat = len(self.values) < 2
+        self.hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))  # `heads_of` will refuse them
+
+    def _look_at_numbers(self, values, rows):
+        if values.dtype.kind in "mM":
+            self._fault = DATES
+        elif values.dtype == object:
+            self._look_at_mixed_values(values, rows)
+        else:
+            self._look_at_read_numbers(values, rows)
+
+    def _look_at_mixed_values(self, values, rows):
+        """Examine an object array in which some values are no numbers."""
+        items = values.tolist()
+        texts = [(item, row) for item, row in zip(items, rows.tolist(), strict=True) if isinstance(item, str)]
+        if not texts:
+            self._fault = OTHERS
+            return
+        counts, first_rows = Counter(text for text, _ in texts), dict(reversed(texts))
+        for text, count in counts.items():
+            self.texts.add_text(text, first_rows[text], count)
+        self.texts.add_missing(rows[[is_missing(item) for item in items]])
+        numbers = [float(item) for item in items if isinstance(item, Real | Decimal) and not is_missing(item)]
+        self.texts.add_numbers(np.array(numbers, np.float64))
+
+    def _look_at_read_numbers(self, values, rows):
+        try:
+            numbers = None if values.dtype.kind == "c" else values.astype(np.float64)
+        except (TypeError, ValueError):
+            numbers = None
+        if numbers is None:
+            self._fault = OTHERS
+            return
+        absent = np.isnan(numbers)
+        self.texts.add_missing(rows[absent])
+        self.texts.add_numbers(numbers[~absent])
+        if self.wrong:
+            return
+        self._fault, valid = _check_numbers(numbers, self.kind)
+        if self._fault:
+            place = int(np.argmin(valid))
+            self._example = f"{numbers[place]:g} {self.source.locate(int(rows[place]))}"
+            return
+        self._truths &= values.dtype == bool
+        self._first = numbers[0] if self._first is None else self._first
+        kept = numbers.astype(np.float32)
+        self.constant &= bool((numbers == self._first).all())
+        self.flat &= bool((kept == np.float32(self._first)).all())
+        self.hash.update(kept.tobytes())
 
     def heads(self) -> list[tuple[str, str, str]]:
         """(name, kind, block) of each feature that the column becomes."""
@@ -108,24 +204,74 @@ class Column:
         return [(self.name, self.kind or ("binary" if self._truths else "real"), "")]
 
     def expanded(self, values: np.ndarray) -> np.ndarray:
-        """The k features of N values, float32 N×k; DataError for a category that was not among the examined values."""
+        """The k features of N values, float32 N×k; DataError for a category that was not among the examined values, and for a
+        value that is no number."""
         if self.kind != "category":
-            return np.asarray(values).astype(np.float32)[:, None]
-        place = {value: k for k, value in enumerate(sorted(self.values))}
-        texts = _texts(in_microseconds(values, self.values))
-        if None in texts:
-            raise DataError(MISSING.format(self.name))
-        if new := next((text for text in texts if text not in place), None):
-            raise DataError(
-                f"The column {self.name} holds {new[:60]!r}, but its values are {listed(sorted(place))}; correct it."
-            )
-        return np.eye(len(place), dtype=np.float32)[[place[text] for text in texts]]
+            numbers = self.read(values)
+            if numbers.dtype == object or not np.isfinite(numbers).all():
+                raise DataError(CHANGED)
+            return numbers.astype(np.float32)[:, None]
+        names = sorted(self.values)
+        place = {name.strip(): k for k, name in enumerate(names)}  # earlier versions did not trim names
+        place |= {name: k for k, name in enumerate(names)}
+        indices = []
+        for value in in_microseconds(values, self.values).tolist():
+            index = place.get(value) if isinstance(value, str) else None
+            if index is None:
+                index = next((place[name] for name in _names_of(value, self.value_format) if name in place), None)
+            if index is None:
+                self._refuse_value(value, names)
+            indices.append(index)
+        return np.eye(len(names), dtype=np.float32)[indices]
+
+    def _refuse_value(self, value, names):
+        """DataError for a value that is not among the `names` of the column's values."""
+        if _text(value, self.value_format) is None:
+            raise DataError(MISSING.format(self.name, ""))
+        raise DataError(
+            f"The column {self.name} holds {str(value).strip()[:60]!r}, but its values are {listed(names)}; correct it."
+        )
 
 
-def _texts(values):
+def _check_numbers(numbers, kind):
+    """(why the first of some numbers are refused, a sentence with {} for the column, or ""; a mask of those that are not)."""
+    valid = np.abs(numbers) < BOUND
+    if not valid.all():
+        return INFINITE, valid
+    if kind == "count":
+        valid = (numbers >= 0) & (numbers == np.round(numbers))
+        return "" if valid.all() else COUNTS, valid
+    if kind == "binary":
+        valid = np.isin(numbers, (0, 1))
+        return "" if valid.all() else BINARY, valid
+    return "", valid
+
+
+def _texts(values, value_format):
     """Categorical values as texts, None for a missing one; values other than numbers, texts and dates are left as they are."""
-    found = [None if _is_missing(each) else each for each in values.tolist()]
-    return [str(each) if isinstance(each, str | Number | date) else each for each in found]
+    return [_text(value, value_format) for value in values.tolist()]
+
+
+def _text(value, value_format):
+    if isinstance(value, str):
+        value = value.strip()
+        return None if not value or value_format.stands_for_missing(value) else value
+    if is_missing(value) or value_format.stands_for_missing(value):
+        return None
+    return str(value) if isinstance(value, Number | date) else value
+
+
+def _names_of(value, value_format):
+    """The names that a categorical value may have among those of a stored table; () for a missing one.
+
+    Earlier versions did not trim texts, took an empty one outside a CSV file for a value, and decimal numbers for floats."""
+    if isinstance(value, str):
+        return value, value.strip()
+    if _text(value, value_format) is None:
+        return ()
+    if isinstance(value, Decimal):
+        return str(value), str(float(value))
+    return (str(value),)
 
 
 def in_microseconds(values, known: Iterable[str] = ()) -> np.ndarray:
@@ -136,57 +282,6 @@ def in_microseconds(values, known: Iterable[str] = ()) -> np.ndarray:
     if not values.dtype.str.endswith("[ns]") or any(re.fullmatch(r"-?\d+", name) for name in known):
         return values
     return values.astype(f"{values.dtype.kind}8[us]")
-
-
-def _is_missing(value) -> bool:
-    """Whether a value is None, NaN, NaT or pandas' NA, whose comparison has no truth value."""
-    try:
-        return value is None or bool(value != value)
-    except (TypeError, ArithmeticError):  # NA; a signalling NaN of Decimal
-        return True
-    except ValueError:  # an array, which is compared element by element
-        return False
-
-
-def _numbers(values, kind):
-    """(the values as float64, "") or, if they are refused, (None, why, as a sentence with {} for the column)."""
-    if values.dtype.kind in "mM":
-        return None, DATES
-    if values.dtype.kind == "c":
-        return None, OTHERS
-    try:
-        numbers = values.astype(np.float64)
-        texts = [] if values.dtype.kind in "fiub" else [each for each in values.tolist() if isinstance(each, str)]
-        refused = not all(map(is_number, texts))  # NumPy reads 1_0 as 10, too
-    except (TypeError, ValueError):
-        refused = True
-    if refused:
-        return None, _no_numbers(values.tolist())
-    if np.isnan(numbers).any():
-        return None, MISSING
-    if not (np.abs(numbers) < BOUND).all():
-        return None, INFINITE
-    if kind == "count" and ((numbers < 0) | (numbers != np.round(numbers))).any():
-        return None, COUNTS
-    if kind == "binary" and not np.isin(numbers, (0, 1)).all():
-        return None, BINARY
-    return numbers, ""
-
-
-def _no_numbers(values) -> str:
-    """Why values that are not all numbers are refused, as a sentence with {} for the column."""
-    texts = {each.strip() for each in values if isinstance(each, str) and not is_number(each)}
-    if said := {text for text in texts if not NOTHING.fullmatch(text) and text.lower() not in ("true", "false")}:
-        return next((told for form, told in FORMS if all(map(form.fullmatch, said))), TEXTS)
-    return MISSING if texts or any(map(_is_missing, values)) else OTHERS
-
-
-def is_number(text: str) -> bool:
-    """Whether Python reads a text as a number; one with "_" is none, although Python would read 1_0 as 10."""
-    with suppress(ValueError):
-        float(text)
-        return "_" not in text
-    return False
 
 
 def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) -> dict[str, str]:
@@ -256,8 +351,23 @@ def check_row_count(count: int) -> None:
 
 def refuse(columns: list[Column]) -> None:
     """DataError, which names the columns, if some were found invalid by `Column.look`. Only the first reason is given."""
-    if what := next((column.wrong for column in columns if column.wrong), ""):
-        raise DataError(what.format(listed(column.name for column in columns if column.wrong == what)))
+    wrong = [column for column in columns if column.wrong]
+    if not wrong:
+        return
+    what = wrong[0].wrong
+    same = [column for column in wrong if column.wrong == what]
+    named = ", ".join(column.name_with_example for column in same[:TOLD])
+    if len(same) > TOLD:
+        named += f" and {len(same) - TOLD} more"
+    if what == AMONG_NUMBERS:
+        value_format = same[0].value_format
+        is_plain = value_format.decimal == "." and not value_format.thousands
+        numbers = "plain numbers" if is_plain else f"numbers such as {value_format.example}"
+        ways = number_texts.ways_out([column.texts for column in same], same[0].source.options)
+        raise DataError(what.format(numbers, named, ways))
+    if what == MISSING:
+        raise DataError(what.format(named, " (--drop-missing)" if "--drop-missing" in same[0].source.options else ""))
+    raise DataError(what.format(named))
 
 
 def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
@@ -277,103 +387,14 @@ def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
     return tuple(zip(*heads, strict=True))
 
 
-def of_features(known: Features) -> list[Column]:
+def of_features(known: Features, source: Source = IN_MEMORY, value_format: ValueFormat = PLAIN) -> list[Column]:
     """The columns from which the features of a table were made, to examine other rows of such a table."""
     found: dict[str, Column] = {}
     for name, kind, block in zip(known.names, known.kinds, known.blocks, strict=True):
-        column = found.setdefault(block or name, Column(block or name, kind))
+        column = found.setdefault(block or name, Column(block or name, kind, source, value_format))
         if block:
             column.values.add(name.removeprefix(f"{block} = "))
     return list(found.values())
-
-
-class Labels:
-    """The classes of rows, examined batch by batch: whole numbers or texts; −1, NaN, None or "" for a row without a class.
-
-    where: their source, such as "y", for messages. counts: {value: number of rows}, with None for rows without a class.
-    """
-
-    def __init__(self, where: str):
-        self.where, self.counts = where, Counter()
-
-    def look(self, values: np.ndarray) -> None:
-        """Examine the next values; DataError for numbers that are not whole, for other types, and for more than MAX_CLASSES."""
-        try:
-            values, numbers = _distinct(values)
-        except TypeError:
-            raise DataError(f"{self.where} holds neither numbers nor texts; name the class of each row.") from None
-        for value, rows in zip(values, np.bincount(numbers, minlength=len(values)).tolist(), strict=True):
-            if isinstance(value, float):
-                raise DataError(
-                    f"{self.where} holds numbers that are not whole; classes must be whole numbers or texts."
-                )
-            self.counts[value] += rows
-        if len(self.counts) - (None in self.counts) > MAX_CLASSES:
-            raise DataError(
-                f"{self.where} holds more than {MAX_CLASSES:,} different values, too many for classes; join some, or choose "
-                "another column (label, or --label, names it)."
-            )
-
-    @property
-    def values(self) -> list:
-        """The value of each class, sorted. If all others are whole numbers, a text such as NA marks a row without a class."""
-        given = self.counts.keys() - {None}
-        said = {each for each in given if not (isinstance(each, str) and NOTHING.fullmatch(each.strip()))}
-        given = said if said and all(isinstance(each, int) for each in said) else given
-        order = {each: (isinstance(each, str), not isinstance(each, int), type(each).__name__) for each in given}
-        try:
-            return sorted(given, key=lambda each: (*order[each], each))
-        except TypeError:  # such as times with a zone and without one
-            return sorted(given, key=lambda each: (*order[each], str(each)))
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The name of each class; DataError for names that are equal, too long or not printable."""
-        found = tuple(str(value) for value in self.values)
-        if twice := [name for name, count in Counter(found).items() if count > 1]:
-            raise DataError(
-                f"{self.where} holds the same classes as numbers and as texts: {listed(twice)}; use either numbers or texts."
-            )
-        if bad := [name for name in found if len(name) > 80 or not name.isprintable()]:
-            raise DataError(f"{self.where} holds classes whose names are too long or not printable: {listed(bad)}.")
-        return found
-
-    def numbers(self, values: np.ndarray) -> np.ndarray:
-        """The index of each value's class, int64 N, −1 where there is none; DataError for a value that was not examined."""
-        place = dict.fromkeys([*self.counts, None], -1) | {value: k for k, value in enumerate(self.values)}
-        found, numbers = _distinct(values)
-        if any(value not in place for value in found):
-            raise DataError(CHANGED)
-        return np.array([place[value] for value in found], np.int64)[numbers]
-
-
-def _distinct(values):
-    """(distinct classes among the values, with None for no class; for each value the index of its class among these, int N)."""
-    values = in_microseconds(values)
-    if values.dtype == object:
-        given = [_class(value) for value in values.tolist()]
-        found = {value: k for k, value in enumerate(dict.fromkeys(given))}
-        return list(found), np.array([found[value] for value in given], np.int64)
-    found, numbers = np.unique(values, return_inverse=True)
-    return [_class(value) for value in found.tolist()], numbers.reshape(-1)
-
-
-def _class(value):
-    """A value as a class: a text, also for a truth value; an int for a whole number, a float for another number; a value of
-    another type that can be sorted, such as a date; or None for no class. TypeError for anything else."""
-    if isinstance(value, str):
-        return value or None
-    if _is_missing(value):
-        return None
-    if isinstance(value, bool | np.bool_):
-        return str(value)
-    if isinstance(value, Real | Decimal):
-        number = int(value) if math.isfinite(value) and value == int(value) else float(value)
-        return None if number == -1 else number
-    if isinstance(value, Number | bytes | tuple):
-        raise TypeError
-    operator.lt(value, value)  # a TypeError if values of this type cannot be sorted
-    return value
 
 
 def listed(names) -> str:

@@ -212,8 +212,9 @@ def _from_npz(path, problems, of_array):
     given = np.full(len(images), -1) if given is None else given
     if given.dtype.kind in "iu" and given.size and given.min() < -1:
         problems.add(f"labels holds {given.min()}; number the classes from 0, and use −1 for an image without a label")
-    members = [None if member == -1 else str(member) for member in given.tolist()]
-    classes = [str(name) for name in np.unique(given).tolist() if name != -1]
+    given = [member.strip() if isinstance(member, str) else member for member in given.tolist()]
+    members = [None if member in (-1, "") else str(member) for member in given]
+    classes = [str(name) for name in sorted(set(given) - {-1, ""})]
     return Source(check_classes(members, classes, problems), tuple(classes), names, read)
 
 

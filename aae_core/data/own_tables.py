@@ -4,18 +4,24 @@ The file is read twice, in batches, so that memory use stays constant: first to 
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from aae_core.data import columns, features, mapped_images, own_sets, table_files
+from aae_core.data.labels import Labels
+from aae_core.data.number_texts import PLAIN, NumberTexts, ValueFormat
 from aae_core.errors import DataError, unknown
 from aae_core.files import explained
 from aae_core.owners import Owner
 from aae_core.progress import Progress
+
+OPTIONS = frozenset(
+    {"--missing", "--drop-missing", "--decimal", "--thousands", "--units"}
+)  # of the command that adds a table
 
 
 def add(
@@ -27,6 +33,8 @@ def add(
     leave_out: Collection[str] = (),
     progress: Progress | None = None,
     owner: Owner | None = None,
+    value_format: ValueFormat = PLAIN,
+    report: Callable[[str], None] | None = None,
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
@@ -40,7 +48,9 @@ def add(
     kept = [each for each in table.names if each != label and each not in leave_out]
     columns.check_feature_count(len(kept))
     kinds = {each: kind for each, kind in table.kinds.items() if each in kept} | columns.declared_kinds(kept, types)
-    reading = _Reading(table, [columns.Column(each, kinds.get(each)) for each in kept], label, progress)
+    source = columns.Source(table.locate, OPTIONS)
+    found = [columns.Column(each, kinds.get(each), source, value_format) for each in kept]
+    reading = _Reading(table, found, label, progress, value_format)
     place = root / own_sets.FOLDER / name
     with explained(place, kind=DataError):
         heads = reading.look()
@@ -48,53 +58,137 @@ def add(
             train, known = reading.write(new / "rows.safetensors", heads)
             meta |= {"format": own_sets.TABLE_FORMAT, "shape": [1, len(known), 1], "classes": list(reading.classes)}
             meta |= {"train": train, "test": reading.count - train, "features": asdict(known)}
+    if report and reading.dropped.rows:
+        report(reading.dropped.sentence)
 
 
-def text_columns(table: table_files.Table) -> tuple[list[str], list[str]]:
-    """The columns whose first rows hold texts that stand for no numbers: those that can be categories, and those with too many
-    values for that, or a different one in each row, such as names. None of both if these rows cannot be read; `add` says why."""
-    categories, others = [], []
+@dataclass(frozen=True)
+class FirstRows:
+    """What the first rows of a table say about its columns. categories: columns of texts that can be categories; others: those
+    with too many different texts for that, or a different one in each row, such as names; among_numbers: {column: what stands
+    there beside plain numbers} of the columns of numbers that hold texts, too; examples: {column: its name with some of these
+    texts and their places} of the first of them; missing: the columns of numbers in which values are missing."""
+
+    categories: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    among_numbers: dict[str, NumberTexts] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
+def look_at_first_rows(table: table_files.Table) -> FirstRows:
+    """What the first rows of a table say about its columns; nothing if these rows cannot be read, for which `add` gives the
+    reason."""
+    first = FirstRows()
     with suppress(DataError):
         _, batch = next(table.batches(table.names, ()), (0.0, {}))
         for name, values in batch.items():
-            column, again = columns.Column(name), columns.Column(name, "category")
-            column.look(values)
-            if column.wrong == columns.TEXTS:
-                again.look(values)
-                fits = again.wrong != columns.VALUES and len(again.values) < len(values)
-                (categories if fits else others).append(name)
-    return categories, others
+            _look_at_first_values(first, columns.Column(name, None, columns.Source(table.locate)), values)
+    return first
+
+
+def _look_at_first_values(first, column, values):
+    """Add what the first values of a column say to a FirstRows."""
+    column.look(values)
+    if column.wrong == columns.AMONG_NUMBERS:
+        first.among_numbers[column.name] = column.texts
+        if len(first.examples) < columns.TOLD:  # finding their lines takes time
+            first.examples[column.name] = column.name_with_example
+    elif column.wrong == columns.MISSING:
+        first.missing.append(column.name)
+    elif column.wrong == columns.TEXTS:
+        category = columns.Column(column.name, "category")
+        category.look(values)
+        fits = category.wrong != columns.VALUES and len(category.values) < len(values)
+        (first.categories if fits else first.others).append(column.name)
+
+
+class _Dropped:
+    """The rows that are left out because a value is missing. rows: how many; by_column: how many lack a value of each column, by
+    its name; first: the number of the first such row."""
+
+    def __init__(self, locate):
+        self.rows, self.by_column, self.first, self.locate = 0, Counter(), None, locate
+
+    def add(self, rows: np.ndarray, missing: dict[str, np.ndarray]) -> None:
+        """Count rows by their numbers. missing: {column: a mask of the rows of the batch that lack its value}."""
+        self.rows += len(rows)
+        if self.first is None and len(rows):
+            self.first = int(rows[0])
+        for name, mask in missing.items():
+            if mask.any():
+                self.by_column[name] += int(mask.sum())
+
+    @property
+    def sentence(self) -> str:
+        """How many rows were left out, which values are missing, and where the first of these rows is."""
+        rows = "1 row with a missing value was" if self.rows == 1 else f"{self.rows:,} rows with missing values were"
+        return f"{rows} left out ({self._counts()}; the first {self.locate(self.first)})."
+
+    def _counts(self):
+        return columns.listed(f"{name}: {count:,}" for name, count in self.by_column.most_common())
+
+    def check(self, left: int) -> None:
+        """DataError if no row is left."""
+        if self.rows and not left:
+            raise DataError(
+                f"Each of the {self.rows:,} rows lacks a value ({self._counts()}); leave out the columns that are mostly empty."
+            )
 
 
 class _Reading:
-    """The two readings of a table. count: its rows; classes: the names of its classes; both are known after `look`."""
+    """The two readings of a table. count: its rows, without those that are left out; classes: the names of its classes; dropped:
+    the rows that are left out. All are known after `look`."""
 
-    def __init__(self, table, found, label, progress):
-        self.table, self.columns, self.label, self.progress = table, found, label, progress
-        self.labels = columns.Labels("y" if label is None else f"The column {label}")
-        self.count, self.classes = 0, ()
+    def __init__(self, table, found, label, progress, value_format):
+        self.table, self.columns, self.label, self.progress, self.value_format = (
+            table,
+            found,
+            label,
+            progress,
+            value_format,
+        )
+        where = "y" if label is None else f"The column {label}"
+        self.labels = Labels(where, untyped=table.untyped and label is not None, value_format=value_format)
+        self.count, self.classes, self.dropped = 0, (), _Dropped(table.locate)
 
     def _batches(self, begun: float):
-        """(values by column, classes) of each batch. begun: the share of the work that is done before, 0 or 0.5."""
+        """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out. begun: the share of
+        the work that is done before, 0 or 0.5."""
         names = [column.name for column in self.columns] + ([self.label] if self.label else [])
-        texts = {column.name for column in self.columns if column.kind == "category"}
+        exact = {column.name for column in self.columns if column.kind == "category" or self.value_format.needs_texts}
+        exact |= {self.label} if self.label else set()
+        all_rows = self.count + self.dropped.rows
         start = 0
-        for share, batch in self.table.batches(names, texts):
+        for share, batch in self.table.batches(names, exact):
             end = start + len(batch[names[0]])
             known = np.full(end - start, -1) if self.table.labels is None else self.table.labels[start:end]
-            yield batch, batch[self.label] if self.label else known
+            yield self._without_dropped(
+                batch, batch[self.label] if self.label else known, np.arange(start, end), not begun
+            )
             start = end
             if self.progress:
-                total = self.count or round(start / max(share, 1e-6))
+                total = all_rows or round(start / max(share, 1e-6))
                 self.progress(round(total * (begun + share / 2)), total)
+
+    def _without_dropped(self, batch, classes, rows, counting):
+        """A batch without the rows that are left out, which are counted if `counting`."""
+        if not self.value_format.drop_missing:
+            return batch, classes, rows
+        missing = {column.name: column.missing(batch[column.name]) for column in self.columns}
+        drop = np.logical_or.reduce(list(missing.values()))
+        if counting:
+            self.dropped.add(rows[drop], missing)
+        return {name: values[~drop] for name, values in batch.items()}, classes[~drop], rows[~drop]
 
     def look(self):
         """Examine all values, and return (names, kinds, blocks) of the features that the columns become."""
-        for batch, given in self._batches(0):
+        for batch, given, rows in self._batches(0):
             for column in self.columns:
-                column.look(batch[column.name])
+                column.look(batch[column.name], rows)
             self.labels.look(given)
         self.count = sum(self.labels.counts.values())
+        self.dropped.check(self.count)
         columns.check_row_count(self.count)
         self.classes = self.labels.classes
         return columns.heads_of(self.columns)
@@ -112,7 +206,9 @@ class _Reading:
         moments, typical, step = StandardScaler(), [], features.every(train, width)
         places = [0, train]  # of the next training row, and of the next test row
         with mapped_images.Writer(path, self.count, "rows", (1, width, 1)) as writer:
-            for batch, given in self._batches(0.5):
+            for batch, given, _ in self._batches(0.5):
+                if not len(given):  # all of its rows are left out
+                    continue
                 rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
                 labels = self.labels.numbers(given)
                 held = split.draw(labels)
@@ -132,12 +228,13 @@ class _Reading:
 
 class _Split:
     """Draws the test rows batch by batch: the share TEST of each class, at least one row, and each row of a class with the same
-    probability. labels: the examined `columns.Labels`. left: how many rows are still to be drawn, by class."""
+    probability. labels: the examined `Labels`. left: how many rows are still to be drawn, by class."""
 
     def __init__(self, labels):
         self._rows = Counter()
-        for value, n in labels.counts.items():
-            self._rows[int(labels.numbers(np.array([value], object))[0])] += n
+        for value, index in labels.index_by_value.items():
+            self._rows[index] += labels.counts[value]
+        self._rows = +self._rows  # without those that have no rows
         self.left = {k: max(1, round(own_sets.TEST * n)) for k, n in self._rows.items()}
         self._rng = np.random.default_rng(own_sets.SPLIT_SEED)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from aae_core.data import array_likes, columns
 from aae_core.data.features import Features, check_rows
+from aae_core.data.number_texts import PLAIN, ValueFormat
 from aae_core.errors import DataError
 
 KIND_SENTENCES = {  # reasons of `columns.Column`, which advise on training, and what to do with further rows
@@ -32,16 +33,22 @@ def match_rows(rows, known: Features) -> np.ndarray:
     return expand_rows(matched, batch)[:, None, :, None]
 
 
-def match_columns(known: Features, names: Sequence[str], table_name: str) -> list[columns.Column]:
+def match_columns(
+    known: Features,
+    names: Sequence[str],
+    table_name: str,
+    source: columns.Source = columns.IN_MEMORY,
+    value_format: ValueFormat = PLAIN,
+) -> list[columns.Column]:
     """The columns, among those with `names`, from which the features `known` follow, in the order of these.
 
     Other columns are ignored, in whatever order they stand; a category is one column or, if all of them are so, its one-hot
-    columns. table_name: of the table, for messages. DataError, which names the columns, if one is missing or its name occurs
-    several times.
+    columns. table_name and source: of the table, for messages; value_format: how its values are written. DataError, which names
+    the columns, if one is missing or its name occurs several times.
     """
-    counts, matched = Counter(names), columns.of_features(known)
+    counts, matched = Counter(names), columns.of_features(known, source, value_format)
     if any(column.name not in counts for column in matched) and all(name in counts for name in known.names):
-        matched = [columns.Column(name) for name in known.names]
+        matched = [columns.Column(name, None, source, value_format) for name in known.names]
     missing = [column.name for column in matched if column.name not in counts]
     if missing:
         raise DataError(_lacking(known, missing, counts.keys() - set(known.names), table_name))
@@ -96,7 +103,7 @@ def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarra
 
 def _check_category(column, values):
     """DataError for missing values, and for values that are no categories at all; `Column.expanded` refuses unknown ones."""
-    examined = columns.Column(column.name, "category")
+    examined = columns.Column(column.name, "category", column.source, column.value_format)
     examined.look(values)
     if examined.wrong in (columns.MISSING, columns.OTHERS):
         columns.refuse([examined])

@@ -17,6 +17,7 @@ import numpy as np
 from aae_core import files, owners, plugins
 from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
 from aae_core.data.features import Features
+from aae_core.data.number_texts import PLAIN, ValueFormat
 from aae_core.data.own_sets import HELD_OUT, SPLIT_SEED, stratified_test, valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.data.tones import BACKDROPS, Tones
@@ -358,6 +359,8 @@ def add(
     owner: owners.Owner | None = None,
     value_range: tuple[float, float] | None = None,
     backdrop: str = BACKDROPS[0],
+    value_format: ValueFormat | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
     of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
@@ -370,8 +373,10 @@ def add(
     which are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept;
     value_range: the values of the files, low and high, that become black and white, None for the whole scale of their 8 or 16
     bits; backdrop: the colour, white or black, on which transparent pixels are put. Of tables: label: the column with the
-    classes; types: the kind of each column by name, or one for all; leave_out: columns to ignore. progress: called with the
-    numbers of images or rows done and in all. owner: on a server that a class shares.
+    classes; types: the kind of each column by name, or one for all; leave_out: columns to ignore; value_format: how numbers and
+    missing values are written, and whether rows with a missing value are left out; report: called with a sentence that says how
+    many rows were left out. progress: called with the numbers of images or rows done and in all. owner: on a server that a class
+    shares.
 
     Raises one DataError about all problems found; nothing is then stored.
     """
@@ -387,9 +392,12 @@ def add(
             raise DataError(
                 "A table keeps its values; a range and the colour behind transparent pixels belong to images."
             )
-        own_tables.add(root, name, path, label, types, leave_out, progress, owner)
-    elif label is not None or types or leave_out:
-        raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
+        value_format = value_format or PLAIN
+        own_tables.add(root, name, path, label, types, leave_out, progress, owner, value_format, report)
+    elif label is not None or types or leave_out or value_format not in (None, PLAIN):
+        raise DataError(
+            "Images have no columns; labels, types, the format of values and what is left out belong to a table."
+        )
     else:
         own_images.add(root, name, path, size, progress, margins, leave, owner, value_range, backdrop)
     return describe(name, root)

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, features, npz, row_matching
+from aae_core.data import columns, csv_lines, features, npz, parquet_types, row_matching
 from aae_core.data.array_likes import PANDAS_INDEX
 from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_TOTAL, Problems, brief
+from aae_core.data.number_texts import PLAIN, ValueFormat, is_number
 from aae_core.errors import DataError, plain, unknown
 from aae_core.files import explain, explained, without_waiting
 
@@ -36,16 +37,24 @@ BEGIN = re.compile(rb'(?:[,;\t\r\n]|\xef\xbb\xbf)(?:"")*"(?!")')  # of a quoted 
 END = re.compile(rb'(?<!")(?:"")*" *[,;\t\r\n]')
 OPEN_QUOTE = "In {} a quote that is opened is never closed; close it, or take it out."
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's message
+READING = frozenset({"--decimal", "--thousands", "--units"})  # options of the commands that read rows for a model
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
+
+
+def row_in_words(row: int) -> str:
+    """The place of a row, whose number counts from 0, in a file without lines."""
+    return f"in row {row + 1:,}"
 
 
 @dataclass(frozen=True)
 class Table:
     """A table in a file. names: of its columns; named: whether the file has these names, or they were made up; kinds: of the
-    columns whose kind the file declares; labels: the class of each row, if an .npz holds them beside the matrix.
+    columns whose kind the file declares; labels: the class of each row, if an .npz holds them beside the matrix; untyped:
+    whether the file does not tell numbers from texts; locate: says in words where a row is, by its number, from 0.
 
-    batches(names, texts): yields (share of the file that has been read, {name: values}) for each batch of rows of the columns
-    `names`. In CSV files, the columns in `texts` are kept as texts, even if they look like numbers.
+    batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows of the columns
+    `names`. Those in `exact` are given as they stand in the file: texts of an untyped file, even if they look like numbers, and
+    integers beside missing values or decimal numbers as objects, not as floats.
     """
 
     names: list[str]
@@ -53,6 +62,8 @@ class Table:
     kinds: dict[str, str] = field(default_factory=dict)
     labels: np.ndarray | None = None
     named: bool = True
+    untyped: bool = False
+    locate: Callable[[int], str] = row_in_words
 
 
 def is_table(path) -> bool:
@@ -137,7 +148,7 @@ def _csv(path):
     if len(names) > 2 * features.MOST:
         columns.check_feature_count(len(names))
 
-    def batches(wanted, texts):
+    def batches(wanted, exact):
         import pyarrow
         from pyarrow import csv as arrow
 
@@ -156,11 +167,15 @@ def _csv(path):
             )
             for batch in reader:
                 at = file.tell() / size if not file.closed else 1.0
-                yield at, {name: _read(batch.column(name), name in texts) for name in wanted}
+                yield at, {name: _read(batch.column(name), name in exact) for name in wanted}
         if file.stays_open():  # the rest of the file was read as a single value
             raise DataError(OPEN_QUOTE.format(brief(path.name)))
 
-    return Table(names, batches)
+    def locate(row):
+        line = csv_lines.line_of(path, row, delimiter, header=1)
+        return row_in_words(row) if line is None else f"in line {line:,}"
+
+    return Table(names, batches, untyped=True, locate=locate)
 
 
 class _Counted(io.FileIO):
@@ -191,14 +206,14 @@ class _Counted(io.FileIO):
 
 def _are_values(names):
     """Whether the first line of a file holds values rather than names: numbers with fractions, or numbers that do not ascend."""
-    numbers = [float(name) for name in names if columns.is_number(name)]
+    numbers = [float(name) for name in names if is_number(name)]
     ascend = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
     return not ascend or any(number != round(number) for number in numbers if np.isfinite(number))
 
 
 def _read(texts, kept: bool):
-    """A column of a CSV file as an array: float64 or bool if all of its texts can be read so, else objects, in which only texts
-    that are numbers become floats. kept: whether to leave all texts as they are."""
+    """A column of a CSV file as an array: float64 or bool if all of its texts can be read so, else texts with None for a missing
+    one. kept: whether to leave all texts as they are."""
     from pyarrow import ArrowInvalid, bool_, compute, float64
 
     if kept:
@@ -207,14 +222,13 @@ def _read(texts, kept: bool):
         for change in (lambda: texts, lambda: compute.utf8_trim_whitespace(texts)):
             with suppress(ArrowInvalid):
                 return compute.cast(change(), kind).to_numpy(zero_copy_only=False)
-    coded = texts.dictionary_encode()
-    values = np.array([*map(_typed, coded.dictionary.to_pylist()), None], object)
+    return _as_objects(texts.dictionary_encode())
+
+
+def _as_objects(coded):
+    """A dictionary array of pyarrow as an array of Python objects, with None for a missing value."""
+    values = np.array([*coded.dictionary.to_pylist(), None], object)
     return values[coded.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
-
-
-def _typed(text):
-    """A text as a number if it is one, because a class may be either."""
-    return float(text) if columns.is_number(text) else text
 
 
 def _parquet(path):
@@ -226,15 +240,16 @@ def _parquet(path):
         return parquet.ParquetFile(path, buffer_size=BLOCK, pre_buffer=False, **options)
 
     with _reading(path), file() as found:
-        schema, count = found.schema_arrow, found.metadata.num_rows
+        schema, metadata, count = found.schema_arrow, found.metadata.metadata or {}, found.metadata.num_rows
     if count > MOST_ROWS:
         raise DataError(f"{brief(path.name)} announces {count:,} rows, more than the {MOST_ROWS:,} allowed.")
     kept = [each for each in zip(schema.names, schema.types, strict=True) if not PANDAS_INDEX.fullmatch(each[0])]
-    kinds = {name: "category" for name, kind in kept if types.is_dictionary(kind)}
+    categories = parquet_types.categories(schema, metadata)
+    kinds = {name: "category" for name, kind in kept if types.is_dictionary(kind) or name in categories}
     texts = [name for name, kind in kept if _holds_texts(kind)]
     others = {name for name, kind in kept if types.is_nested(kind) or types.is_fixed_size_binary(kind)}
 
-    def batches(wanted, _):
+    def batches(wanted, exact):
         done = 0
         if refused := [name for name in wanted if name in others]:  # a few bytes could decode to any number of values
             raise DataError(columns.OTHERS.format(columns.listed(refused)))
@@ -242,7 +257,7 @@ def _parquet(path):
             _check_texts(found.metadata, {*wanted} & {*texts})
             for batch in found.iter_batches(max(1, min(ROWS, 4 * features.BATCH // len(wanted))), columns=wanted):
                 done += len(batch)
-                yield done / count, {name: _unpacked(batch.column(name), name) for name in wanted}
+                yield done / count, {name: _unpacked(batch.column(name), name, name in exact) for name in wanted}
 
     return Table([name for name, _ in kept], batches, kinds)
 
@@ -266,14 +281,17 @@ def _check_texts(metadata, names):
                 raise DataError(LONG.format(columns.listed([part.path_in_schema])))
 
 
-def _unpacked(column, name):
-    """A column of a Parquet file as a NumPy array; DataError if a text in it is too long."""
+def _unpacked(column, name, exact):
+    """A column of a Parquet file as a NumPy array; DataError if a text in it is too long. exact: whether integers beside missing
+    values and decimal numbers are kept as objects."""
     from pyarrow import compute, float64, types
 
     if types.is_dictionary(column.type):
         if _holds_texts(column.type) and (compute.max(compute.binary_length(column.dictionary)).as_py() or 0) > LONGEST:
             raise DataError(LONG.format(columns.listed([name])))
         column = column.dictionary_decode()
+    if exact and (types.is_decimal(column.type) or (types.is_integer(column.type) and column.null_count)):
+        return _as_objects(column.dictionary_encode())
     if types.is_decimal(column.type):
         column = column.cast(float64())
     return column.to_numpy(zero_copy_only=False)
@@ -325,24 +343,29 @@ def _unfit(dimensions, shape, dtype):
     return "" if dtype.kind in "fiubU" else f"is of type {dtype}; numbers or texts are expected"
 
 
-def read_rows(path, known: Features, label: str | None = None) -> tuple[np.ndarray, np.ndarray | None]:
+def read_rows(
+    path, known: Features, label: str | None = None, value_format: ValueFormat = PLAIN
+) -> tuple[np.ndarray, np.ndarray | None]:
     """The rows of a file as the features `known`, float32 N×F, and the class of each row as the file has it: in the column
-    `label`, or beside the matrix of an .npz; None if there is neither.
+    `label`, or beside the matrix of an .npz; None if there is neither. value_format: how the values are written; no rows are left
+    out.
 
     Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
     more than MAX_TOTAL bytes.
     """
     table, file_name = opened(path), brief(Path(path).name)
+    source = columns.Source(table.locate, READING)
     if not table.named and len(table.names) == len(known):
-        matched = [columns.Column(name) for name in table.names]
+        matched = [columns.Column(name, None, source, value_format) for name in table.names]
     else:
-        matched = row_matching.match_columns(known, table.names, file_name)
+        matched = row_matching.match_columns(known, table.names, file_name, source, value_format)
     if label is not None and label not in table.names:
         raise unknown("column", label, table.names, DataError)
     names = list(dict.fromkeys([*(column.name for column in matched), *([label] if label else [])]))
+    exact = {column.name for column in matched if column.kind == "category" or value_format.needs_texts} | {label}
     rows, classes = [], []
-    for _, batch in table.batches(names, {column.name for column in matched if column.kind == "category"}):
+    for _, batch in table.batches(names, exact):
         rows.append(row_matching.expand_rows(matched, batch))
         classes += [batch[label]] if label else []
         if len(rows) * rows[0].nbytes > MAX_TOTAL:

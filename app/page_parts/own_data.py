@@ -20,6 +20,7 @@ from aae_core.latent import charts
 from aae_core.scheduling import limits
 from aae_core.store import data_removal
 from app.components import markdown
+from app.page_parts import value_formats
 from app.server import guard
 from app.ui import config_form, drawn_images, live_store, people, widgets
 from app.visitors import acts, who
@@ -258,25 +259,30 @@ def _keep(upload):
         st.session_state[UPLOADED] = upload.file_id, place, path, upload.name
 
 
-def _columns(names, words, others) -> dict:
-    """Let the user choose the types of a table's columns; returns them as arguments of `sets.add`. words, others: the columns of
-    texts that are at first categories, or left out."""
+def _columns(names, first) -> dict:
+    """Let the user choose the types of a table's columns and how their values are written; returns both as arguments of
+    `sets.add`. first: an `own_tables.FirstRows`, which says which columns of texts are at first categories, or left out."""
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     told, shown = "A row whose class is empty or −1 is unlabelled.", lambda name: name or "none"
     label = st.selectbox("Column with the classes", ["", *names], format_func=shown, key=f"own.label.{key}", help=told)
-    if label in (*words, *others):  # it would stay out of the categories if it were no longer the class
+    if label in (
+        *first.categories,
+        *first.others,
+    ):  # it would stay out of the categories if it were no longer the class
         key = f"{key}.{label}"
     left = [name for name in names if name != label]
     told = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
-    preset = [name for name in words if name in left]
+    preset = [name for name in first.categories if name in left]
     categories = st.multiselect("Categories", left, preset, key=f"own.categories.{key}", help=told)
     left = [name for name in left if name not in categories]
     counts = st.multiselect("Counts", left, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
     left = [name for name in left if name not in counts]
-    preset = [name for name in others if name in left]
+    preset = [name for name in first.others if name in left]
     out = st.multiselect("Columns to leave out", left, preset, key=f"own.out.{key}", help="For example an identifier.")
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
-    return {"label": label or None, "types": types, "leave_out": out}
+    numbers = [name for name in names if name not in (label, *categories, *out)]
+    value_format = value_formats.choose(first, numbers, key)
+    return {"label": label or None, "types": types, "leave_out": out, "value_format": value_format}
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -285,7 +291,7 @@ def _table(path, stamp):
     if not table_files.is_table(path):
         return None
     table = table_files.opened(path)
-    return table.names, *own_tables.text_columns(table)
+    return table.names, own_tables.look_at_first_rows(table)
 
 
 def thumbnails(summary):
@@ -305,8 +311,9 @@ def _examples(name, stamp):
 
 
 def _add(path, name, options):
-    left = []
+    left, reports = [], []
     options |= {"leave": left.append if options["leave"] else None} if "leave" in options else {}
+    options |= {"report": reports.append}
     counted = "{:,} of {:,} images" if "size" in options else "{:,} of {:,} rows"
 
     def add(progress):
@@ -321,5 +328,5 @@ def _add(path, name, options):
             f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"
             + f", {len(left):,} left out ({image_files.first_of(left, 2)})" * bool(left)
         )
-        st.toast(f"{told}.", icon=":material/check:")
+        st.toast(markdown.literal(" ".join([f"{told}.", *reports])), icon=":material/check:")
         st.rerun()

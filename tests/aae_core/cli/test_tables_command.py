@@ -147,6 +147,8 @@ WRONG = {
     "missing column": (lambda f: f.drop(columns=["size", "town"]), "lacks the columns size, town"),
     "missing value": (lambda f: f.assign(size=[None, *f["size"][1:]]), "missing in size"),
     "text": (lambda f: f.assign(size="big"), "texts in size"),
+    "text among numbers": (lambda f: f.assign(size=["?", *f["size"][1:]]), """plain numbers in size ("?" in line 2)"""),
+    "number with a comma": (lambda f: f.assign(size=["1,5", *f["size"][1:].round()]), """--decimal ",")"""),
     "new category": (lambda f: f.assign(town="Rome"), "town holds 'Rome', but its values are Bath, Ely, York"),
     "missing category": (lambda f: f.assign(town=[None, *f["town"][1:]]), "missing in town"),
     "no rows": (lambda f: f[:0], "holds no rows"),
@@ -161,6 +163,44 @@ def test_rows_that_do_not_fit_are_refused_in_a_line(place, capsys, case, command
     status, out, err = run(capsys, command, revision("semi-supervised"), "wrong.csv", "-o", "never.npz")
     assert (status, out) == (1, "") and told in err and err.count("\n") == 1
     assert not (place / "never.npz").exists()
+
+
+def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
+    written = HOUSES.assign(size=[f"{value:.5f} m".replace(".", ",") for value in HOUSES["size"]])
+    written.loc[3, "size"] = "?"
+    written.to_csv("written.csv", index=False)
+    options = [
+        "--decimal",
+        ",",
+        "--units",
+        "m",
+        "--label",
+        "sold",
+        "--types",
+        "town=category",
+        "--leave-out",
+        '"price, net"',
+    ]
+    status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", *options, "--missing", "?")
+    assert (status, out) == (1, "") and "missing in size (the first in line 5)" in err and "(--drop-missing)" in err
+    drop = ["--missing", "?,-999", "--drop-missing"]
+    status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", "--quiet", *options, *drop)
+    assert status == 0 and "101 training and 18 test rows of 4 features" in out
+    assert err == "1 row with a missing value was left out (size: 1; the first in line 5).\n"
+    comma = HOUSES.assign(**{"price, net": [f"{value:.17g}".replace(".", ",") for value in HOUSES["price, net"]]})
+    comma.assign(size=[f"{value:.9g}".replace(".", ",") for value in HOUSES["size"]]).to_csv("comma.csv", index=False)
+    for path, more in (("houses.csv", []), ("comma.csv", ["--decimal", ","])):
+        ok(capsys, "encode", revision("semi-supervised"), path, "-o", f"{path}.npz", *more)
+        ok(capsys, "classify", revision("semi-supervised"), path, "-o", f"{path}.y.npz", *more)
+    with np.load("houses.csv.npz") as plain, np.load("comma.csv.npz") as other:
+        np.testing.assert_array_equal(plain["z"], other["z"])
+    for argv, told in (
+        (["--thousands", "_"], "thousands separator is one of"),
+        (["--decimal", ",", "--thousands", ","], "cannot be both"),
+        (["--units", "m2"], "has no digits"),
+    ):
+        status, out, err = run(capsys, "data", "add", "houses.csv", "--name", "more", *argv)
+        assert (status, out) == (1, "") and told in err and err.count("\n") == 1
 
 
 def test_what_makes_no_sense_is_refused_in_a_line(place, capsys):
@@ -199,6 +239,10 @@ def test_images_are_no_table(place, capsys):
     for argv, told in (
         (["sample", "latest", "-o", "x.csv"], "images, which are no table"),
         (["encode", "latest", "x.png", "--label", "a", "-o", "x.npz"], "leave --label out"),
+        (
+            ["encode", "latest", "x.png", "--decimal", ",", "-o", "x.npz"],
+            "leave --decimal, --thousands and --units out",
+        ),
     ):
         status, _, err = run(capsys, *argv)
         assert status == 2 and told in err and err.count("\n") == 1

@@ -65,9 +65,9 @@ TEXTS = np.column_stack([X.astype(object), ["a", "b"] * 20])
 @pytest.mark.parametrize(
     "what, options, told",
     [
-        (with_value(np.nan), {"names": ["p", "q", "r"]}, "missing in q;"),
-        (with_value(np.inf), {}, "absurdly large values in feature 1;"),
-        (TEXTS, {}, "texts in feature 3; declare"),
+        (with_value(np.nan), {"names": ["p", "q", "r"]}, r"missing in q \(the first at index 3\);"),
+        (with_value(np.inf), {}, r"absurdly large values in feature 1 \(inf at index 3\);"),
+        (TEXTS, {}, r"""texts in feature 3 \("a" at index 0, "b" at index 1\); declare"""),
         (np.column_stack([X, np.ones(40)]), {}, "same value stands in every row of feature 3"),
         (np.column_stack([X, X[:, 1]]), {}, "same values: feature 1 and feature 3"),
         (X, {"y": Y[:30]}, r"one class for each of the 40 rows, not an array of shape \(30,\)"),
@@ -97,12 +97,12 @@ MASKED = np.ma.masked_array(X, mask=X > 1.5)
 @pytest.mark.parametrize(
     "what, options, told",
     [
-        (MASKED, {"names": ["p", "q", "r"]}, "missing in " + ", ".join(np.array(list("pqr"))[MASKED.mask.any(0)])),
+        (MASKED, {"names": ["p", "q", "r"]}, "missing in p .*, q .*, r .*;"),
         (X + 1j, {}, "neither numbers nor texts in feature 0"),
         (
             pandas.DataFrame({"p": X[:, 0], "q": pandas.array([None, *"uvw" * 13], "string")}),
             {"types": {"q": "category"}},
-            "missing in q;",
+            r"missing in q \(the first at index 0\);",
         ),
         (pandas.DataFrame({"p": X[:, 0], "q": [[1], [2]] * 20}), {"types": {"q": "category"}}, "nor texts in q;"),
         (pandas.DataFrame({"p": X[:, 0], "q": [b"u", b"v"] * 20}), {"types": {"q": "category"}}, "nor texts in q;"),

@@ -1,5 +1,6 @@
 """Tables in files: what is stored of them is what pandas reads, and each mistake is answered as it is for arrays in memory."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 import aae_core as aae
 from aae_core.cli import file_commands
 from aae_core.data import columns, features, own_sets, own_tables, sets, table_files
+from aae_core.data.labels import Labels
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)
@@ -45,6 +47,11 @@ def saved(frame, path):
     else:
         frame.to_csv(path, index=False, sep={".tsv": "\t"}.get(path.suffix, ","))
     return path
+
+
+def without_examples(error):
+    """A message without the values that it quotes, their places, and the options that it names."""
+    return re.sub(r" \([^()]*\)|, such as [^;]*", "", str(error))
 
 
 def stored(loaded):
@@ -106,13 +113,13 @@ def test_columns_of_texts_are_known_from_the_first_rows(tmp_path, suffix):
         street=[f"Street {i % 250}" for i in range(N)],
         comma=[f"{i},5" for i in range(N)],
     )
-    found = own_tables.text_columns(table_files.opened(saved(frame, tmp_path / f"f{suffix}")))
-    assert found == (["town"], ["owner", "street"])
+    first = own_tables.look_at_first_rows(table_files.opened(saved(frame, tmp_path / f"f{suffix}")))
+    assert (first.categories, first.others, list(first.among_numbers)) == (["town"], ["owner", "street"], ["comma"])
 
 
 def test_where_the_first_rows_cannot_be_read_no_column_is_known(tmp_path):
     FRAME[["size"]].assign(nested=[[1, 2]] * N, town=FRAME["town"]).to_parquet(tmp_path / "f.parquet")
-    assert own_tables.text_columns(table_files.opened(tmp_path / "f.parquet")) == ([], [])
+    assert own_tables.look_at_first_rows(table_files.opened(tmp_path / "f.parquet")).categories == []
 
 
 def test_an_npz_of_numbers_or_texts(tmp_path):
@@ -175,7 +182,7 @@ def test_times_are_found_by_the_numbers_that_earlier_versions_named_them_by(tmp_
 
 
 def test_a_thousand_classes_are_taken_beside_rows_without_one():
-    labels = columns.Labels("y")
+    labels = Labels("y")
     labels.look(np.array([*MANY[:1000], ""]))
     assert len(labels.classes) == 1000
 
@@ -218,8 +225,8 @@ def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        (["0,34", "-1,2e3", "7"], "numbers with a comma in a; write a decimal comma as a point"),
-        (["0,34", "NA", ""], "numbers with a comma in a;"),
+        (["0,34", "-1,2e3", "7"], "plain numbers in a; correct them, or "),
+        (["0,34", "NA", ""], "plain numbers in a;"),
         (["2026-01-31", "2026-02-01 10:30", "NA"], "dates or times in a; turn them into numbers"),
         (["NA", "#N/A", "3.5"], "missing in a;"),
         (["0,34", "2026-01-31", "x"], "texts in a; declare"),
@@ -229,10 +236,12 @@ def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
 )
 def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, told):
     (tmp_path / "x.csv").write_text("\n".join(["a;b", *(f"{values[i % 3]};{i}" for i in range(42))]))
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError) as caught:
         sets.add(tmp_path / "x.csv", "x", tmp_path)
-    with pytest.raises(DataError, match=told):
+    assert re.search(told, without_examples(caught.value))
+    with pytest.raises(DataError) as caught:
         aae.arrays(pandas.DataFrame({"a": values, "b": [1, 2, 4]}))
+    assert re.search(told, without_examples(caught.value))
 
 
 def test_the_held_out_variant_of_an_own_table(tmp_path):
@@ -256,7 +265,7 @@ MISTAKES = {
     "missing": (without("size", None), {}, "missing in size;"),
     "infinite": (without("size", np.inf), {}, "absurdly large values in size;"),
     "texts": (FRAME, {"types": None}, "texts in town; declare"),
-    "some texts": (without("size", "large"), {}, "texts in size; declare"),
+    "some texts": (without("size", "large"), {}, "Not all values are plain numbers in size; correct them, or"),
     "missing category": (without("town", None), {}, "missing in town;"),
     "constant": (FRAME.assign(one=1), {}, "same value stands in every row of one;"),
     "constant category": (FRAME.assign(one="x"), {"types": TYPES | {"one": "category"}}, "every row of one;"),
@@ -270,7 +279,7 @@ MISTAKES = {
     "a row each": (FRAME.assign(sold=[f"n{i}" for i in range(N)])[:4], {}, "single row"),
     "no classes": (FRAME.assign(sold=FRAME["size"]), {}, "not whole"),
     "too many": (pandas.DataFrame(RNG.normal(size=(9, 4097))).rename(columns=str).assign(sold="x"), {"types": None}, "4,097"),
-    "many classes": (pandas.DataFrame({"size": RNG.normal(size=1001), "sold": MANY}), {"types": None}, "or choose .*--label"),
+    "many classes": (pandas.DataFrame({"size": RNG.normal(size=1001), "sold": MANY}), {"types": None}, "choose another column"),
 }  # fmt: skip
 
 
@@ -282,12 +291,16 @@ def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, cas
         frame = frame.astype({"size": str if case == "some texts" else float})
     options = OPTIONS | options
     path = saved(frame, tmp_path / f"x{suffix}")
-    with pytest.raises(DataError, match=told) as caught:
+    with pytest.raises(DataError) as caught:
         sets.add(path, "houses", tmp_path, **options)
-    assert "\n" not in str(caught.value) and own_sets.names(tmp_path) == []
+    message = without_examples(caught.value)
+    assert re.search(told, message) and "\n" not in str(caught.value) and own_sets.names(tmp_path) == []
     with pytest.raises(DataError) as theirs:
         aae.arrays(frame.drop(columns="sold"), frame["sold"], types=options["types"])
-    assert str(caught.value).replace("The column sold holds", "y holds") == str(theirs.value)
+    message, in_memory = message.replace("The column sold holds", "y holds"), without_examples(theirs.value)
+    if case == "some texts":  # which can be read as missing only from a file
+        message, in_memory = (text.partition(", or")[0] for text in (message, in_memory))
+    assert message == in_memory
 
 
 def test_names_with_an_underscore_are_no_numbers(tmp_path):

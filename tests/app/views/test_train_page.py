@@ -489,6 +489,44 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
     assert sets.describe("owned").features.names == ("id", "size", "rooms", "town = Bath", "town = Ely", "town = York")
 
 
+def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
+    lines = [
+        "mpg,power,price",
+        *(f"{i}.5,{50 + i * i},{1000 * i}" for i in range(1, 40)),
+        '7.25,?,"1,234.50"',
+        "9.75,NA,40 $",
+    ]
+    (tmp_path / "cars.csv").write_text("\n".join(lines))
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "cars.csv")).run()
+    assert [box.value for box in app.multiselect if box.label in ("Categories", "Columns to leave out")] == [[], []]
+    (warning,) = [box.value for box in app.warning if "plain numbers" in box.value]
+    for text in ("power", "line 41", "1,234.50", "line 42"):
+        assert text in warning.replace("\\", "")
+    app.button(key="own.add").click().run()
+    assert "plain numbers in power" in errors(app)[0] and "cars" not in sets.names()
+    choices = {box.label: box for box in (*app.multiselect, *app.selectbox, *app.toggle)}
+    assert choices["Read as missing"].options == ["?"] and choices["Units to ignore"].options == ["$"]
+    assert choices["Numbers are written as"].options[:2] == ["1234.5", "1,234.5"]
+    choices["Read as missing"].set_value(["?"])
+    choices["Units to ignore"].set_value(["$"])
+    choices["Numbers are written as"].set_value((".", ","))
+    choices["Leave out rows with missing values"].set_value(True).run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not errors(app)
+    added = sets.describe("cars")
+    assert added.features.names == ("mpg", "power", "price") and added.train + added.test == 39
+    (toast,) = [box.value for box in app.toast]
+    assert "2 rows with missing values were left out (power: 2; the first in line 41)" in toast.replace("\\", "")
+
+
+def test_a_table_of_plain_numbers_has_its_formats_folded(tmp_path):
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
+    (box,) = [box for box in app.expander if box.label == "Missing values and number formats"]
+    assert not box.proto.expanded and not [box for box in app.warning if "plain numbers" in box.value]
+
+
 def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
     (tmp_path / "bad.csv").write_text("5.1,3.5,1.4\n4.9,3.0,1.4\n")
     app = opened()

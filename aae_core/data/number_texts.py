@@ -1,0 +1,353 @@
+"""How numbers are written in the columns of a table: which texts are numbers, which stand for a missing value, what else stands
+among numbers, and how it can be read."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from aae_core.errors import DataError
+
+NOTHING = re.compile(r"(#?n/?a|null|none)?", re.IGNORECASE)  # texts that stand for a missing number in every table
+PLACEHOLDER = re.compile(r"[\W_]+|#[A-Z0-9/]+[!?]|missing|unknown", re.IGNORECASE)  # such as ?, -, #DIV/0!
+DATE = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
+TRUTH_VALUES = {"true": True, "false": False}
+SEPARATORS = {  # each thousands separator, with the characters that it stands for in a regular expression
+    ",": ",",
+    ".": r"\.",
+    "'": "['\N{RIGHT SINGLE QUOTATION MARK}]",
+    " ": "[ \N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}]",
+}
+# (decimal sign, thousands separator) in which numbers other than plain ones are usually written
+NOTATIONS = ((".", ","), (",", ""), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
+MINUS_SIGN = "\N{MINUS SIGN}"  # which Python does not read
+UNIT = re.compile(r"(?P<rest>.*\d[.,]?)(?P<unit>[%‰°]|\s+[^\s\d]{1,12})")  # 12 %, 12 kg, 12 km/h; but 5a is a name
+MOST_TEXTS = 1000  # different texts of a column that are kept for what is said about it
+MOST_NAMED = 3  # texts that the example of an option has, at most
+LONGEST_SHOWN = 40  # characters of a value in a sentence
+
+
+def is_number(text: str) -> bool:
+    """Whether Python reads a text as a number; one with "_" is none, although Python would read 1_0 as 10."""
+    with suppress(ValueError):
+        float(text)
+        return "_" not in text
+    return False
+
+
+@dataclass(frozen=True)
+class ValueFormat:
+    """How the values of a table are written.
+
+    missing: texts that stand for a missing value in any column, beside empty ones; those that are numbers, such as "-999", stand
+    for equal numbers, too. drop_missing: whether rows in which a value is missing are left out; a missing class is no reason.
+    decimal: the decimal sign, "." or ",". thousands: a separator among SEPARATORS, or "" for none. units: texts before or after
+    a number that are ignored, such as "%", "$" or "kg". DataError if one of them is invalid.
+    """
+
+    missing: tuple[str, ...] = ()
+    drop_missing: bool = False
+    decimal: str = "."
+    thousands: str = ""
+    units: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        for name in ("missing", "units"):
+            texts = getattr(self, name)
+            texts = (texts,) if isinstance(texts, str) else tuple(str(text) for text in texts)
+            object.__setattr__(self, name, tuple(text.strip() for text in texts if text.strip()))
+        if self.decimal not in (".", ","):
+            raise DataError(f"The decimal sign is . or , and not {self.decimal!r:.60}.")
+        if self.thousands and self.thousands not in SEPARATORS:
+            allowed = ", ".join(map(repr, SEPARATORS))
+            raise DataError(f"The thousands separator is one of {allowed}, and not {self.thousands!r:.60}.")
+        if self.thousands == self.decimal:
+            raise DataError(f"{self.decimal!r} cannot be both the decimal sign and the thousands separator.")
+        if digits := [unit for unit in self.units if any(character.isdigit() for character in unit)]:
+            raise DataError(f"A unit has no digits, as {digits[0]!r:.60} has; give the text beside the numbers alone.")
+
+    @property
+    def needs_texts(self) -> bool:
+        """Whether numbers have to be read from their texts, since a point in them is no decimal sign."""
+        return self.decimal != "."
+
+    @property
+    def example(self) -> str:
+        """A number in this format."""
+        return f"1{self.thousands}234{self.decimal}5"
+
+    @cached_property
+    def _missing_numbers(self):
+        return np.array([float(text) for text in self.missing if is_number(text)])
+
+    @cached_property
+    def _pattern(self):
+        whole = r"\d+"
+        if self.thousands:
+            whole = rf"(?:\d{{1,3}}(?:{SEPARATORS[self.thousands]}\d{{3}})+|\d+)"
+        point = re.escape(self.decimal)
+        return re.compile(rf"[-+]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+
+    def stands_for_missing(self, value) -> bool:
+        """Whether a text or number is among `missing`."""
+        if isinstance(value, str) and value.strip() in self.missing:
+            return True
+        if not self._missing_numbers.size:
+            return False
+        with suppress(TypeError, ValueError, OverflowError):
+            return float(value) in self._missing_numbers
+        return False
+
+    def number(self, text: str) -> float | None:
+        """The number that a text is, NaN for one that stands for a missing number, or None if it is no number."""
+        text = text.strip()
+        number = self._parsed(text)
+        if number is None and not NOTHING.fullmatch(text) and text not in self.missing:
+            return self._parsed(self._without_unit(text.replace(MINUS_SIGN, "-")))
+        if number is None or self.stands_for_missing(number):
+            return float("nan")
+        return number
+
+    def _parsed(self, text):
+        """A text without units as a number, or None."""
+        if self.thousands or self.decimal != ".":
+            if self._pattern.fullmatch(text):
+                if self.thousands:
+                    text = re.sub(SEPARATORS[self.thousands], "", text)
+                return float(text.replace(self.decimal, "."))
+            if any(character.isdigit() for character in text):
+                return None
+        return float(text) if is_number(text) else None  # also inf and nan in every format
+
+    def _without_unit(self, text):
+        """A text without the first unit that is found at its end or start."""
+        sign, rest = ("-", text[1:].lstrip()) if text[:1] == "-" else ("", text)
+        for unit in sorted(self.units, key=len, reverse=True):  # so that kg is not left as k
+            if rest.endswith(unit):
+                return sign + rest.removesuffix(unit).rstrip()
+            if rest.startswith(unit):
+                return sign + rest.removeprefix(unit).lstrip()
+        return text
+
+    def read_numbers(self, values: np.ndarray) -> np.ndarray:
+        """The values of a column of numbers: numbers or truth values if all of them can be read so, with NaN for missing ones;
+        otherwise an object array of floats, of None for missing values, and of whatever could not be read."""
+        if values.dtype.kind in "fiu" and self._missing_numbers.size:
+            return np.where(np.isin(values, self._missing_numbers), np.nan, values)
+        if values.dtype.kind not in "OU":
+            return values
+        items = values.tolist()
+        numbers = {text: self.number(text) for text in {item for item in items if isinstance(item, str)}}
+        items = _read_truth_values([_read_item(item, numbers) for item in items])
+        objects = np.empty(len(items), object)
+        objects[:] = items
+        if any(isinstance(item, str) for item in items):
+            return objects
+        if items and all(isinstance(item, bool | np.bool_) for item in items):
+            return objects.astype(bool)
+        objects[[item is None for item in items]] = np.nan
+        try:
+            return objects.astype(np.float64)
+        except (TypeError, ValueError):  # values that are neither numbers nor texts, such as lists
+            return objects
+
+
+PLAIN = ValueFormat()
+
+
+def _read_item(item, numbers):
+    """A value of an object array: a text that is a number as a float, a larger number than a float can be as infinity, None for a
+    missing value, and others as they are."""
+    if isinstance(item, str):
+        number = numbers[item]
+        if number is None:
+            return item
+        return None if number != number else number
+    if isinstance(item, int) and item.bit_length() > 1000:
+        return float("inf")
+    return None if is_missing(item) else item
+
+
+def _read_truth_values(items):
+    """Items in which texts such as "true" are truth values if there is nothing else, except for missing values."""
+    texts = {item for item in items if isinstance(item, str)}
+    if not texts or any(text.strip().lower() not in TRUTH_VALUES for text in texts):
+        return items
+    if not all(item is None or isinstance(item, str | bool) for item in items):
+        return items
+    return [TRUTH_VALUES[item.strip().lower()] if isinstance(item, str) else item for item in items]
+
+
+def is_missing(value) -> bool:
+    """Whether a value is None, NaN, NaT or pandas' NA, whose comparison has no truth value."""
+    try:
+        return value is None or bool(value != value)
+    except (TypeError, ArithmeticError):  # NA; a signalling NaN of Decimal
+        return True
+    except ValueError:  # an array, which is compared element by element
+        return False
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """(the sign of a currency at the start or end of a text, or a unit at its end; the text without it); ("", text) if none."""
+    text = text.strip()
+    if match := UNIT.fullmatch(text):
+        return match["unit"].strip(), match["rest"]
+    sign, rest = ("-", text[1:].lstrip()) if text[:1] == "-" else ("", text)
+    for character, left in ((rest[-1:], rest[:-1].rstrip()), (rest[:1], rest[1:].lstrip())):
+        if character and unicodedata.category(character) == "Sc":
+            return character, sign + left
+    return "", text
+
+
+_FORMATS = {notation: ValueFormat(decimal=notation[0], thousands=notation[1]) for notation in NOTATIONS}
+
+
+def notations_of(text: str) -> list[tuple[str, str]]:
+    """Those of NOTATIONS in which a text that is no plain number is one."""
+    if is_number(text):
+        return list(NOTATIONS)
+    return [notation for notation, value_format in _FORMATS.items() if value_format.number(text) is not None]
+
+
+@dataclass
+class NumberTexts:
+    """What stands in a column of numbers beside plain numbers.
+
+    decimal: the sign with which plain numbers are written; numbers: how many of them there are; has_fractions: whether one of
+    them has a fraction; missing: how many values are
+    missing, and first_missing the row of the first; rows: {text: row of the first of them}, of at most MOST_TEXTS different
+    ones; counts: {text: how many rows have it}; alike: how many values are numbers but for a separator or a unit; others: how
+    many are neither numbers nor known placeholders.
+    """
+
+    decimal: str = "."
+    numbers: int = 0
+    has_fractions: bool = False
+    missing: int = 0
+    first_missing: int | None = None
+    rows: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    alike: int = 0
+    others: int = 0
+
+    def add_numbers(self, numbers: np.ndarray) -> None:
+        """Count plain numbers."""
+        self.numbers += len(numbers)
+        if not self.has_fractions and numbers.dtype.kind == "f":
+            self.has_fractions = bool((numbers != np.round(numbers)).any())
+
+    def add_missing(self, rows: np.ndarray) -> None:
+        """Count missing values, which stand in these rows."""
+        self.missing += len(rows)
+        if self.first_missing is None and len(rows):
+            self.first_missing = int(rows[0])
+
+    def add_text(self, text: str, row: int, count: int = 1) -> None:
+        """Count a text that is no plain number, and that stands in `count` rows, of which `row` is the first."""
+        text = text.strip()
+        if text in self.counts or len(self.counts) < MOST_TEXTS:
+            self.rows.setdefault(text, row)
+            self.counts[text] = self.counts.get(text, 0) + count
+        if is_number_but_for_notation(text):
+            self.alike += count
+        elif not PLACEHOLDER.fullmatch(text):
+            self.others += count
+
+    @property
+    def are_dates(self) -> bool:
+        """Whether all texts are dates."""
+        return bool(self.rows) and all(DATE.fullmatch(text) for text in self.rows)
+
+    @property
+    def are_among_numbers(self) -> bool:
+        """Whether there are texts, and most values other than placeholders are numbers, perhaps with a separator or a unit."""
+        return bool(self.rows) and self.numbers + self.alike > self.others
+
+    @property
+    def units(self) -> list[str]:
+        """The units and signs of currencies beside numbers."""
+        signs = [split_unit(text)[0] for text in self.rows if is_number_but_for_notation(text)]
+        return [sign for sign in dict.fromkeys(signs) if sign]
+
+    @property
+    def separated(self) -> list[str]:
+        """The texts that are numbers with separators, without units."""
+        rests = [split_unit(text)[1] for text in self.rows if is_number_but_for_notation(text)]
+        return [rest for rest in rests if not is_number(rest)]
+
+    @property
+    def notations(self) -> list[tuple[str, str]]:
+        """Those of NOTATIONS in which all numbers of the column can be read, plain ones included."""
+        fitting = [set(notations_of(text)) for text in self.separated]
+        common = set.intersection(*fitting) if fitting else set()
+        if self.has_fractions:
+            common -= {notation for notation in NOTATIONS if notation[0] != self.decimal}
+        if (",", "") in common:  # no separator of thousands is needed
+            common -= {(",", separator) for separator in SEPARATORS}
+        return [notation for notation in NOTATIONS if notation in common]
+
+    @property
+    def placeholders(self) -> list[str]:
+        """The texts that are no numbers in any notation, in the order of their first rows."""
+        return [text for text in self.rows if not is_number_but_for_notation(text)]
+
+
+@lru_cache(2**12)
+def is_number_but_for_notation(text: str) -> bool:
+    """Whether a text is a number with separators, with a unit or with the sign of a currency."""
+    rest = split_unit(text)[1]
+    return any(character.isdigit() for character in rest) and bool(notations_of(rest))
+
+
+def shown(text: str) -> str:
+    """A value as a sentence quotes it."""
+    return f'"{text}"' if len(text) <= LONGEST_SHOWN else f'"{text[:LONGEST_SHOWN]}…"'
+
+
+def common_notations(columns: Iterable[NumberTexts]) -> list[tuple[str, str]]:
+    """Those of NOTATIONS in which the numbers of all columns that have separators can be read."""
+    fitting = [column.notations for column in columns if column.separated]
+    if not fitting:
+        return []
+    return [each for each in fitting[0] if all(each in others for others in fitting)]
+
+
+def options_of(notation: tuple[str, str]) -> str:
+    """The options of the command line for a notation."""
+    decimal, thousands = notation
+    options = ['--decimal ","'] if decimal == "," else []
+    options += [f'--thousands "{thousands}"'] if thousands else []
+    return " ".join(options)
+
+
+def ways_out(columns: list[NumberTexts], options: frozenset[str]) -> str:
+    """What fits the texts among the numbers of some columns, as the rest of a sentence. options: those of the command line that
+    there are, which are named."""
+    ways = ["correct them"]
+    notations = common_notations(columns)
+    if notations and "--decimal" in options:
+        ways.append(f"have their separators read ({' or '.join(map(options_of, notations))})")
+    elif any(column.separated for column in columns):
+        ways.append("write decimal points and no other separators")
+    units = list(dict.fromkeys(unit for column in columns for unit in column.units))
+    if units and "--units" in options:
+        ways.append(f"have units ignored (--units {quoted(units)})")
+    texts = list(dict.fromkeys(text for column in columns for text in column.placeholders))
+    if texts and "--missing" in options:
+        short = [text for text in texts if len(text) <= LONGEST_SHOWN][:MOST_NAMED]
+        named = quoted(short) if short else "TEXT"
+        ways.append(f"have such texts read as missing and their rows left out (--missing {named} --drop-missing)")
+    elif texts:
+        ways.append("leave out these rows")
+    return ", or ".join(ways)
+
+
+def quoted(texts: list[str]) -> str:
+    """Texts as one value of an option on the command line, in which commas separate them."""
+    inner = ",".join(f'""{text}""' if "," in text else text for text in texts)
+    return f'"{inner}"'

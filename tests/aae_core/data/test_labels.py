@@ -1,0 +1,144 @@
+"""Classes of rows: what is one class and what is not, their names and order, and rows without a class."""
+
+from decimal import Decimal
+
+import numpy as np
+import pandas
+import pyarrow
+import pytest
+
+import aae_core as aae
+from aae_core.data import arrays, labels
+from aae_core.data.labels import Labels
+from aae_core.data.number_texts import ValueFormat
+from aae_core.errors import DataError
+
+BIG = 2**53  # above which neighbouring integers are the same as float64
+ROWS = np.random.default_rng(0).normal(size=(12, 2))
+
+
+def examined(values, **options):
+    """(names of the classes, index of each value's class) of an array of objects."""
+    found = Labels("y", **options)
+    array = np.empty(len(values), object)
+    array[:] = values
+    found.look(array)
+    return found.classes, found.numbers(array).tolist()
+
+
+@pytest.mark.parametrize(
+    "texts, classes",
+    [
+        (["0123", "123", "0123"], ("0123", "123")),
+        (["1E2", "10E1", "100"], ("100", "10E1", "1E2")),
+        (["1", "+1", "1.0", "01"], ("+1", "01", "1", "1.0")),
+        ([str(BIG + 1), str(BIG), None], (str(BIG), str(BIG + 1))),
+        (["10", "9", "-3", "x"], ("-3", "9", "10", "x")),
+        (["0", "-0"], ("-0", "0")),
+        (["TRUE", "True", "false"], ("TRUE", "True", "false")),
+        (["1_0", "10", "0x1F"], ("10", "0x1F", "1_0")),
+        (["\N{ARABIC-INDIC DIGIT ONE}", "1", "2"], ("1", "\N{ARABIC-INDIC DIGIT ONE}", "2")),
+        (["1e400", "5"], ("5", "1e400")),
+        (["1e99999999999999999999", "5"], ("5", "1e99999999999999999999")),
+        (["9" * 79, "9" * 78 + "8"], ("9" * 78 + "8", "9" * 79)),
+        (["2.0", "10.0", "", "-1.0"], ("2", "10")),  # as pandas writes integers beside a missing one
+        (["2.0", "10"], ("2.0", "10")),
+    ],
+)
+def test_texts_of_a_file_without_types_stay_distinct(texts, classes):
+    names, _ = examined(texts, untyped=True)
+    assert names == classes
+
+
+@pytest.mark.parametrize("untyped", [True, False])
+def test_white_space_round_a_class_is_no_part_of_it(untyped):
+    texts = ["high", "high ", "\N{NO-BREAK SPACE}high", " low", "\N{EM SPACE}low\t", "  ", "", None]
+    assert examined(texts, untyped=untyped) == (("high", "low"), [0, 0, 0, 1, 1, -1, -1, -1])
+    array = np.array([text or "" for text in texts])
+    found = Labels("y", untyped=untyped)
+    found.look(array)
+    assert found.numbers(array).tolist() == [0, 0, 0, 1, 1, -1, -1, -1]
+
+
+def test_minus_one_nan_and_nothing_mean_no_class_in_a_file():
+    texts = ["-1", "-1.0", "-01", "nan", "NaN", "", None, "0", "1"]
+    assert examined(texts, untyped=True) == (("0", "1"), [-1] * 7 + [0, 1])
+    assert examined(["NA", "0", "1"], untyped=True) == (("0", "1"), [-1, 0, 1])
+    assert examined(["NA", "a", "b"], untyped=True) == (("NA", "a", "b"), [0, 1, 2])
+    typed, _ = examined(["-1", "a"])  # a text that is given as such is one
+    assert typed == ("-1", "a")
+
+
+def test_texts_that_stand_for_missing_values_are_no_classes():
+    value_format = ValueFormat(missing=("?", "-999"))
+    assert examined(["?", "0", "-999.0"], untyped=True, value_format=value_format) == (("0",), [-1, 0, -1])
+    assert examined(["?", "a", " ? "], value_format=value_format) == (("a",), [-1, 0, -1])
+    assert examined([-999, 4], value_format=value_format) == (("4",), [-1, 0])
+
+
+@pytest.mark.parametrize("texts", [["0.5", "1"], ["inf", "1"], ["1.10", "1.1", "a"]])
+def test_numbers_that_are_not_whole_are_no_classes(texts):
+    with pytest.raises(DataError, match=f"not whole, such as {float(texts[0]):g};"):
+        examined(texts, untyped=True)
+
+
+def test_a_class_that_is_too_long_is_refused():
+    for texts in (["9" * 81, "1"], ["x" * 81, "1"]):
+        with pytest.raises(DataError, match="too long or not printable"):
+            examined(texts, untyped=True)
+
+
+INTEGERS = [BIG, BIG + 1, None] * 4
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        pandas.Series(INTEGERS, dtype="Int64"),
+        pandas.Series(INTEGERS, dtype="int64[pyarrow]"),
+        pandas.Series(pandas.Categorical(INTEGERS)),
+        pandas.Series(INTEGERS, dtype=object),
+        pyarrow.array(INTEGERS),
+        pyarrow.chunked_array([INTEGERS[:5], INTEGERS[5:]]),
+        np.array(INTEGERS, object),
+        np.ma.masked_array([BIG, BIG + 1, 0] * 4, mask=[False, False, True] * 4),
+        [Decimal(BIG), Decimal(BIG + 1), Decimal("NaN")] * 4,
+    ],
+    ids=lambda y: f"{type(y).__name__} {getattr(y, 'dtype', '')}",
+)
+def test_integers_beside_missing_ones_stay_exact_in_memory(y):
+    found, classes = arrays.labels_of(y, 12)
+    assert classes == (str(BIG), str(BIG + 1)) and found.tolist() == [0, 1, -1] * 4
+
+
+def test_large_integers_stay_exact_in_memory():
+    y = np.array([2**64 - 1, 2**64 - 2] * 6, np.uint64)
+    assert aae.arrays(ROWS, y).classes == (str(2**64 - 2), str(2**64 - 1))
+    assert aae.arrays(ROWS, [10**30, 10**30 + 1] * 6).classes == (str(10**30), str(10**30 + 1))
+
+
+@pytest.mark.parametrize("kind, least", [(np.float64, BIG), (np.float32, 2**24), (np.float16, 2**11)])
+def test_floats_in_which_integers_are_no_longer_exact_are_refused(kind, least):
+    with pytest.raises(DataError, match=f"floating-point numbers as large as {least}, in which neighbouring"):
+        aae.arrays(ROWS, np.array([least, 1] * 6, kind))
+    assert aae.arrays(ROWS, np.array([least - 1, 1] * 6, kind)).classes == ("1", str(least - 1))
+
+
+@pytest.mark.parametrize("value", [10**5000, Decimal("1e5000")], ids=["int", "Decimal"])
+def test_a_number_of_thousands_of_digits_ends_in_no_traceback(value):
+    try:
+        assert aae.arrays(ROWS, np.array([value, 1] * 6, object)).classes == ("1", "1E+5000")
+    except DataError as error:
+        assert "neither numbers nor texts" in str(error)
+
+
+def test_a_class_is_found_by_the_name_that_earlier_versions_gave_it():
+    """They read the texts of a CSV file as numbers and truth values, and did not trim them."""
+    array = np.array([" 0123", "123", "2.0", "1"], object)
+    assert labels.class_indices(array, ("2", "123")) == [1, 1, 0, 1]  # the last is an index
+    assert labels.class_indices(np.array(["TRUE", "false"], object), ("False", "True")) == [1, 0]
+    assert labels.class_indices(np.array(["high ", "high"], object), ("high", "high ")) == [1, 0]
+    assert labels.class_indices(np.array(["high"], object), ("high ", "low")) == [0]
+    assert labels.class_indices(np.array([1.0, 0.0, 7.0]), ("a", "b")) == [1, 0, None]
+    assert labels.class_indices(np.array(["0123", "123"], object), ("0123", "123")) == [0, 1]
+    assert labels.class_indices(np.array(["c", "1e99999999999999999999", ""], object), ("a", "b")) == [None] * 3

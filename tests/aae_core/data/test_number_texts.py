@@ -1,0 +1,125 @@
+"""How numbers are written in tables: what is read as a number, what is missing, and what is said of other texts."""
+
+import math
+
+import numpy as np
+import pandas
+import pytest
+
+from aae_core.data.number_texts import NumberTexts, ValueFormat, is_number_but_for_notation, split_unit
+from aae_core.errors import DataError
+
+
+@pytest.mark.parametrize(
+    "value_format, texts, numbers",
+    [
+        (ValueFormat(), ["1", " 2.5 ", "-1e3", "1_0", "1,5", "?", "0x1F"], [1, 2.5, -1000, None, None, None, None]),
+        (ValueFormat(), ["\N{MINUS SIGN}5", "\N{ARABIC-INDIC DIGIT TWO}", "inf"], [-5, 2, math.inf]),
+        (ValueFormat(thousands=","), ["1,234.50", "12,345", "7", "1,5", "12,34,567"], [1234.5, 12345, 7, None, None]),
+        (ValueFormat(decimal=","), ["1,5", "-,5", "7", "1.5", "1.234"], [1.5, -0.5, 7, None, None]),
+        (ValueFormat(decimal=",", thousands="."), ["1.234,5", "1.234", "12.34"], [1234.5, 1234, None]),
+        (ValueFormat(thousands=" "), ["1 234", "1\N{NO-BREAK SPACE}234.5", "1  234"], [1234, 1234.5, None]),
+        (ValueFormat(thousands="'"), ["1'234", "1\N{RIGHT SINGLE QUOTATION MARK}234"], [1234, 1234]),
+        (
+            ValueFormat(units=("%", "$", "kg", "g")),
+            ["12 %", "$ 3", "-$3", "2kg", "2 g", "3 m"],
+            [12, 3, -3, 2, 2, None],
+        ),
+        (ValueFormat(units="EUR", decimal=",", thousands="."), ["1.234,50 EUR", "EUR 2"], [1234.5, 2]),
+    ],
+)
+def test_a_text_is_read_as_the_number_that_it_stands_for(value_format, texts, numbers):
+    assert [value_format.number(text) for text in texts] == numbers
+
+
+@pytest.mark.parametrize("text", ["", "NA", "n/a", "#N/A", "null", "None", " nan ", "?", "-999", "-999.0"])
+def test_a_missing_number_is_nan(text):
+    assert math.isnan(ValueFormat(missing=("?", "-999")).number(text))
+
+
+@pytest.mark.parametrize(
+    "options, told",
+    [
+        ({"decimal": ";"}, "decimal sign is . or ,"),
+        ({"thousands": "_"}, "thousands separator is one of"),
+        ({"decimal": ",", "thousands": ","}, "cannot be both"),
+        ({"units": ["m2"]}, "has no digits"),
+    ],
+)
+def test_a_format_that_makes_no_sense_is_refused(options, told):
+    with pytest.raises(DataError, match=told):
+        ValueFormat(**options)
+
+
+def test_thousands_are_read_as_pandas_reads_them():
+    texts = [f"{value:,.2f}" for value in np.random.default_rng(0).normal(scale=1e6, size=200)]
+    theirs = pandas.Series(texts).str.replace(",", "").astype(float)
+    ours = ValueFormat(thousands=",").read_numbers(np.array(texts, object))
+    np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_column_of_truth_values_stays_one_and_a_mixed_one_does_not():
+    read = ValueFormat(missing="?").read_numbers
+    assert read(np.array(["TRUE", "false"], object)).dtype == bool
+    assert read(np.array(["1", "True"], object)).tolist() == [1.0, "True"]
+    np.testing.assert_array_equal(read(np.array(["True", "?", "False"], object)), [1, np.nan, 0])
+    assert read(np.array([-999, 3])).tolist() == [-999, 3]
+    np.testing.assert_array_equal(ValueFormat(missing="-999").read_numbers(np.array([-999, 3])), [np.nan, 3])
+
+
+@pytest.mark.parametrize(
+    "text, unit, rest",
+    [
+        ("12 %", "%", "12"), ("12%", "%", "12"), ("$ 3", "$", "3"), ("-€3", "€", "-3"), ("12 kg", "kg", "12"),
+        ("1,5 km/h", "km/h", "1,5"), ("5a", "", "5a"), ("12 Main Street", "", "12 Main Street"), ("kg", "", "kg"), ("", "", ""),
+    ],
+)  # fmt: skip
+def test_a_unit_is_told_from_the_number(text, unit, rest):
+    assert split_unit(text) == (unit, rest)
+
+
+@pytest.mark.parametrize("text", ["1,5", "1,234.50", "1.234,5", "1.234.567", "1 234", "1'234", "12 %", "$1,234.50"])
+def test_a_number_in_another_notation_is_one(text):
+    assert is_number_but_for_notation(text)
+
+
+@pytest.mark.parametrize("text", ["?", "", "%", "-", "1_0", "2026-01-31", "5a", "12:30", "1,2,3", "#DIV/0!", "x 1"])
+def test_other_texts_are_no_numbers_in_any_notation(text):
+    assert not is_number_but_for_notation(text)
+
+
+@pytest.mark.parametrize(
+    "numbers, texts, mostly",
+    [
+        (10, ["?"], True), (0, ["12 %", "13 %"], True), (1, ["?", "-", "#DIV/0!", "missing"], True), (1, ["a"], False),
+        (2, ["a"], True), (0, ["?"], False), (0, ["a", "b"], False), (5, [], False), (1, ["1,5", "x", "y"], False),
+    ],
+)  # fmt: skip
+def test_whether_most_values_are_numbers(numbers, texts, mostly):
+    column = NumberTexts()
+    column.add_numbers(np.arange(numbers))
+    for row, text in enumerate(texts):
+        column.add_text(text, row)
+    assert column.are_among_numbers is mostly
+
+
+@pytest.mark.parametrize(
+    "numbers, texts, notations",
+    [
+        ([1, 2], ["1,234.50"], [(".", ",")]),
+        ([1, 2], ["1,234"], [(".", ","), (",", "")]),
+        ([1.5, 2], ["1,234"], [(".", ",")]),  # a decimal point is there already
+        ([1, 2], ["1,5", "2,25"], [(",", "")]),
+        ([1, 2], ["1,5", "1.234,5"], [(",", ".")]),
+        ([1, 2], ["1,5", "1,234.5"], []),
+        ([1, 2], ["1 234"], [(".", " "), (",", " ")]),
+    ],
+)
+def test_the_notations_offered_read_all_numbers_of_the_column(numbers, texts, notations):
+    column = NumberTexts()
+    column.add_numbers(np.array(numbers, float))
+    for row, text in enumerate(texts):
+        column.add_text(text, row)
+    assert column.notations == notations
+    for decimal, thousands in notations:
+        assert None not in [ValueFormat(decimal=decimal, thousands=thousands).number(text) for text in texts]
