@@ -51,9 +51,10 @@ async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
 def bounded(protocol: type[asyncio.Protocol], most: int) -> type[asyncio.Protocol]:
     """uvicorn's class of HTTP connections (its h11's or its httptools'), with bounds. most: connections at once, websockets
     among them."""
-    # connections without a complete request, and those whose client does not read -> since when; the longest come first
-    waiting: dict[asyncio.Protocol, float] = {}
-    unread: dict[asyncio.Protocol, float] = {}
+    waiting: dict[asyncio.Protocol, None] = {}  # connections without a complete request, the longest waiting first
+    unread: dict[
+        asyncio.Protocol, float
+    ] = {}  # connections whose client does not read -> since when, the longest first
 
     class BoundedConnection(protocol):
         deadline: asyncio.TimerHandle | None = None
@@ -89,7 +90,7 @@ def bounded(protocol: type[asyncio.Protocol], most: int) -> type[asyncio.Protoco
                 self.begin_waiting()
 
         def begin_waiting(self):
-            waiting[self] = time.monotonic()
+            waiting[self] = None
             self.deadline = self.loop.call_later(PATIENCE, self.transport.close)
 
         def end_waiting(self):
@@ -115,7 +116,7 @@ def bounded(protocol: type[asyncio.Protocol], most: int) -> type[asyncio.Protoco
     return BoundedConnection
 
 
-def close_one(waiting: dict[asyncio.Protocol, float], unread: dict[asyncio.Protocol, float]) -> bool:
+def close_one(waiting: dict[asyncio.Protocol, None], unread: dict[asyncio.Protocol, float]) -> bool:
     """Close the connection that has waited longest for a request, or if there is none the one whose client has read nothing for
     longest, provided that it was PATIENCE seconds. Returns whether one was closed."""
     idle = (connection for connection in waiting if connection not in unread)
