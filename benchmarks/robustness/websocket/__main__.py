@@ -30,7 +30,7 @@ from benchmarks.processes import say
 from benchmarks.robustness.websocket.attacks import ATTACKS
 
 PROGRAM = "benchmarks.robustness.websocket"
-USUAL, BESIDE = 9, 9  # visits without and with an attack
+USUAL, BESIDE = 9, 9  # visits without and, at least, with an attack
 NOISE = 0.25  # seconds that other programs on the machine may take
 
 
@@ -67,7 +67,7 @@ def visit(url: str) -> tuple[float, list[str]]:
 
 
 def measure(server: "serving.Server", attack: str, seconds: float, usual: int = USUAL, beside: int = BESIDE) -> Outcome:
-    """Attack a server while another visitor comes, `beside` times."""
+    """Attack a server for some seconds while another visitor comes, at least `beside` times."""
     process = psutil.Process(server.process.pid)
     before, log = process.memory_info().rss / 1e6, server.log.stat().st_size
     undisturbed = [visit(server.url) for _ in range(usual)]
@@ -75,8 +75,9 @@ def measure(server: "serving.Server", attack: str, seconds: float, usual: int = 
     attacker = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
     try:
         attacker.stdout.readline()  # its first message is about to be sent
+        end = time.monotonic() + seconds
         visits, most = [], before
-        for _ in range(beside):
+        while len(visits) < beside or time.monotonic() < end:
             visits.append(visit(server.url))
             most = max(most, process.memory_info().rss / 1e6)
     finally:

