@@ -3,6 +3,7 @@
 import base64
 import html
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 
 import numpy as np
@@ -15,6 +16,7 @@ from aae_core.torch_state import torch_defaults
 SHOWN = 36  # decoded images of a revision
 HEIGHT = 340, 200  # pixels of a map or the images, and of a curve
 DASHES = ("solid", "dash", "dot", "dashdot")
+PLOTLY_ALONE = "plotly_mimetype"  # plotly's renderer that gives its own form of a figure alone
 TOLD = "reconstruction", "mmd2", "error", "cluster_error", "cluster_error_majority"  # metrics of a revision in brief
 
 
@@ -66,6 +68,7 @@ def plot(revisions: Sequence):
         row_heights=[HEIGHT[0]] * 2 + [HEIGHT[1]] * len(losses),
         subplot_titles=[*names, *[""] * columns, *[name.removeprefix("loss_").capitalize() for name in losses]],
         vertical_spacing=0.06,
+        figure=_figure_class()(),
     )
     told = set()
     for column, (revision, table, title) in enumerate(zip(revisions, tables, names, strict=True), 1):
@@ -89,6 +92,26 @@ def plot(revisions: Sequence):
     figure.update_layout(height=2 * HEIGHT[0] + len(losses) * HEIGHT[1] + 120, legend_title="Classes")
     figure.update_xaxes(title="Epoch", row=2 + len(losses), col=1)
     return figure
+
+
+@cache
+def _figure_class() -> type:
+    """A plotly Figure that a notebook keeps as HTML, too, with plotly's script, where plotly would keep its own form alone, of
+    which nbconvert shows nothing. It is pickled as plotly's own Figure."""
+    go, io = require("plotly.graph_objects"), require("plotly.io")
+
+    class NotebookFigure(go.Figure):
+        def _ipython_display_(self):
+            if io.renderers.default == PLOTLY_ALONE:
+                io.show(self, renderer=f"{PLOTLY_ALONE}+notebook")
+            else:  # the user's own choice, or that of an editor
+                super()._ipython_display_()
+
+        def __reduce__(self):
+            _, arguments = super().__reduce__()
+            return go.Figure, arguments
+
+    return NotebookFigure
 
 
 def _title(revision):

@@ -1,12 +1,12 @@
 """Whatever the cells of a Markdown table hold, a parser of Markdown reads as many rows and columns as were written."""
 
 import pytest
-from markdown_it import MarkdownIt
 
 from aae_core.evaluation.metrics import METRICS
 from aae_core.markdown_tables import markdown_table
 
-PARSER = MarkdownIt("commonmark").enable("table")
+markdown_it = pytest.importorskip("markdown_it", reason="pip-audit brings it: pip install -r requirements-dev.txt")
+PARSER = markdown_it.MarkdownIt("commonmark").enable("table")
 
 
 def parsed(text):

@@ -1,10 +1,14 @@
 import base64
 import io
+import json
+import pickle
 import re
 import sys
 from types import SimpleNamespace
 
 import numpy as np
+import plotly.graph_objects
+import plotly.io
 import pytest
 from PIL import Image
 from plotly.colors import qualitative
@@ -77,6 +81,30 @@ def test_labels_and_classes_are_shown_by_plotly_as_they_are_written(store, tiny_
     figure = revision.plot()
     assert figure.layout.annotations[0].text == '&lt;b&gt;the "best"'  # plotly knows no &quot;
     assert points(figure, '&lt;b&gt;"9" &amp; 0&lt;/b&gt;') == 2
+
+
+@pytest.mark.parametrize(
+    ("default", "shown"), [("plotly_mimetype", "plotly_mimetype+notebook"), ("png", None), ("vscode", None)]
+)
+def test_a_plot_is_kept_as_html_unless_another_form_was_chosen(store, tiny_config, facts, monkeypatch, default, shown):
+    """Of plotly's own form alone, nbconvert shows nothing; the renderer "notebook" brings HTML and plotly's script."""
+    figure = trained(store, tiny_config, facts).plot()
+    calls = []
+    monkeypatch.setattr(
+        plotly.io, "show", lambda found, *_, renderer=None, **__: calls.append((found is figure, renderer))
+    )
+    monkeypatch.setattr(type(plotly.io.renderers), "default", default)
+    figure._ipython_display_()
+    assert calls == [(True, shown)]
+    (html,) = plotly.io.renderers["notebook"].to_mimebundle(figure.to_dict()).values()
+    assert "plotly-graph-div" in html
+
+
+def test_a_plot_can_be_pickled(store, tiny_config, facts):
+    figure = trained(store, tiny_config, facts).plot()
+    copied = pickle.loads(pickle.dumps(figure))
+    assert type(copied) is plotly.graph_objects.Figure
+    assert json.loads(copied.to_json()) == json.loads(figure.to_json())
 
 
 def test_what_cannot_be_plotted_is_said(store, tiny_config, facts):
