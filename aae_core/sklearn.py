@@ -213,8 +213,8 @@ class _Estimator(BaseEstimator):
         X = _readable(X)
         rows = features.check_rows(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
         names, known = _column_names(X), list(self.model_.features.names)
-        is_checked = hasattr(self, "feature_names_in_") or known == columns.default_names(len(known))
-        if names and names != known and not is_checked:
+        has_other_names = not hasattr(self, "feature_names_in_") and known != columns.default_names(len(known))
+        if has_other_names and names and names != known:
             raise DataError(
                 "The columns must have the names of the training data, in the same order: "
                 f"{columns.listed(known)}, not {columns.listed(names)}."
