@@ -128,16 +128,17 @@ class Contrast:
 def contrast(counts: dict[str, ValueCounts], tones: Tones) -> Contrast:
     """The Contrast of images with these tones.
 
-    counts: their values by the backdrop on which transparent pixels are put. One for `tones.backdrop` is needed, and one for
-    another backdrop only if there are transparent pixels.
+    counts: their values by the backdrop on which transparent pixels are put: on white, and only if there are such pixels on
+    black, too.
     """
-    span = span_of(counts[tones.backdrop])
+    counts_here = counts.get(tones.backdrop) or counts[BACKDROPS[0]]
+    span = span_of(counts_here)
     if span is None:
         return Contrast()
-    if counts[tones.backdrop].is_mixed:
-        return _contrast_of_mixed(counts[tones.backdrop], tones)
+    if counts_here.is_mixed:
+        return _contrast_of_mixed(counts_here, tones)
     if tones.has_range:
-        return _contrast_of_range(counts[tones.backdrop], span, tones)
+        return _contrast_of_range(counts_here, span, tones)
     if span.width(tones) >= LITTLE:
         return Contrast()
     other = next((name for name in BACKDROPS if name != tones.backdrop and name in counts), None)
@@ -203,4 +204,4 @@ def contrast_of_array(images: np.ndarray, tones: Tones) -> Contrast:
     """The Contrast of opaque images N×…, uint8 or uint16."""
     counts = ValueCounts()
     counts.add_array(images)
-    return contrast({tones.backdrop: counts}, tones)
+    return contrast({BACKDROPS[0]: counts}, tones)

@@ -135,6 +135,20 @@ def test_the_sentence_names_values_scale_and_levels(tmp_path):
     assert "even so the images have little contrast" in found.oddities(Tones(100, 255))[0]
 
 
+@pytest.mark.parametrize("value_range", [None, (0, 1)])
+def test_opaque_images_look_the_same_on_black(tmp_path, capsys, value_range):
+    path = source(tmp_path, FAINT["masks"][0])
+    found = found_images.look(path)
+    white, black = ((Tones(0, 1, 255, name) if value_range else Tones(backdrop=name)) for name in ("white", "black"))
+    assert found.contrast(black) == found.contrast(white) and found.oddities(black) == found.oddities(white)
+    options = ["--range", "0", "1"] if value_range else []
+    assert (
+        arguments.main(["data", "add", str(path), "--name", "on-black", "--quiet", "--backdrop", "black", *options])
+        == 0
+    )
+    assert "aae: The " in capsys.readouterr().err
+
+
 def test_what_shows_nothing_is_told(tmp_path):
     found = found_images.look(source(tmp_path, lambda: encoded(Image.new("L", (16, 16), 0))))
     assert found.oddities(Tones())[0] == "The images show nothing: all values are 0 of 255."
