@@ -310,7 +310,8 @@ def _data_commands(command):
     add.takes("--size", "PIXELS", "scale all images to this width and height, 4 to 128")
     told = "with --size, keep images of other proportions whole, with margins, instead of cutting them to their middle"
     add.add_argument("--margins", action="store_true", help=told)
-    told = "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour"
+    told = "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour; of a "
+    told += "table, columns with the same value in every row, and columns that repeat another"
     add.add_argument("--tidy", action="store_true", help=told)
     add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")
     add.takes("--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)")

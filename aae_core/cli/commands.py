@@ -385,9 +385,13 @@ def data_add(args):
     size = None if args.size is None else whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
     name, columns = sets.valid_name(args.name), (args.label, _types(args.types), _listed(args.leave_out))
     left: list[str] = []
+    reports: list[str] = []
+    leave = left.append if args.tidy else None
     with Bar(name, quiet=args.quiet) as bar:
         follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
-        row = sets.add(args.path, name, None, follow, size, *columns, args.margins, left.append if args.tidy else None)
+        row = sets.add(args.path, name, None, follow, size, *columns, args.margins, leave, report=reports.append)
+    for sentence in reports:
+        tell(sentence)
     for clause in left[:NAMED]:
         tell(f"Left out: {clause}.")
     if len(left) > NAMED:

@@ -66,7 +66,7 @@ def _items(path, revision, label=None):
     if label is not None and not (revision.data.is_table and revision.variant.has_content):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
-        return table_files.read_rows(path, revision.data.features, label)
+        return table_files.read_rows(path, revision.data.features, label, report=tell)
     images, path = own_images.read_images(path, revision.data.shape, revision.data.margins), own_images.existing(path)
     return images, read_npz(path, Problems(path.name))[1] if path.suffix.lower() == ".npz" else None
 

@@ -4,14 +4,14 @@ The file is read twice, in batches, so that memory use stays constant: first to 
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, features, mapped_images, own_sets, table_files
+from aae_core.data import columns, features, mapped_images, own_sets, redundant_columns, table_files
 from aae_core.errors import DataError, unknown
 from aae_core.files import explained
 from aae_core.owners import Owner
@@ -27,6 +27,8 @@ def add(
     leave_out: Collection[str] = (),
     progress: Progress | None = None,
     owner: Owner | None = None,
+    leave: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
@@ -40,7 +42,10 @@ def add(
     kept = [each for each in table.names if each != label and each not in leave_out]
     columns.check_feature_count(len(kept))
     kinds = {each: kind for each, kind in table.kinds.items() if each in kept} | columns.declared_kinds(kept, types)
-    reading = _Reading(table, [columns.Column(each, kinds.get(each)) for each in kept], label, progress)
+    if report is not None:
+        for sentence in table.notes:
+            report(sentence)
+    reading = _Reading(table, [columns.Column(each, kinds.get(each)) for each in kept], label, progress, leave)
     place = root / own_sets.FOLDER / name
     with explained(place, kind=DataError):
         heads = reading.look()
@@ -67,12 +72,13 @@ def text_columns(table: table_files.Table) -> tuple[list[str], list[str]]:
 
 
 class _Reading:
-    """The two readings of a table. count: its rows; classes: the names of its classes; both are known after `look`."""
+    """The two readings of a table. leave: as that of `sets.add`. count: its rows; classes: the names of its classes; kept: the
+    columns that become features. These three are known after `look`."""
 
-    def __init__(self, table, found, label, progress):
-        self.table, self.columns, self.label, self.progress = table, found, label, progress
+    def __init__(self, table, found, label, progress, leave=None):
+        self.table, self.columns, self.label, self.progress, self.leave = table, found, label, progress, leave
         self.labels = columns.Labels("y" if label is None else f"The column {label}")
-        self.count, self.classes = 0, ()
+        self.count, self.classes, self.kept = 0, (), found
 
     def _batches(self, begun: float):
         """(values by column, classes) of each batch. begun: the share of the work that is done before, 0 or 0.5."""
@@ -97,7 +103,10 @@ class _Reading:
         self.count = sum(self.labels.counts.values())
         columns.check_row_count(self.count)
         self.classes = self.labels.classes
-        return columns.heads_of(self.columns)
+        columns.refuse(self.columns)
+        if self.leave is not None:
+            self.kept = redundant_columns.leave_out_columns(self.columns, self.leave)
+        return columns.heads_of(self.kept)
 
     def write(self, path, heads):
         """Write the rows, training set first, and return (number of training rows, Features). DataError if the disk has no room,
@@ -113,7 +122,7 @@ class _Reading:
         places = [0, train]  # of the next training row, and of the next test row
         with mapped_images.Writer(path, self.count, "rows", (1, width, 1)) as writer:
             for batch, given in self._batches(0.5):
-                rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
+                rows = np.concatenate([column.expanded(batch[column.name]) for column in self.kept], axis=1)
                 labels = self.labels.numbers(given)
                 held = split.draw(labels)
                 if places[0] + places[1] - train + len(rows) > self.count:

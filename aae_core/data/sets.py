@@ -15,7 +15,17 @@ from itertools import chain, count
 import numpy as np
 
 from aae_core import files, owners, plugins
-from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
+from aae_core.data import (
+    features,
+    glyphs,
+    image_files,
+    own_images,
+    own_sets,
+    own_tables,
+    patches,
+    standard_sets,
+    table_files,
+)
 from aae_core.data.features import Features
 from aae_core.data.own_sets import HELD_OUT, SPLIT_SEED, stratified_test, valid_name
 from aae_core.data.standard_sets import STANDARD
@@ -350,6 +360,7 @@ def add(
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
     owner: owners.Owner | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
     of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
@@ -361,7 +372,10 @@ def add(
     called with a clause for each file that cannot be used, each image that repeats another, and each of a single colour, all of
     which are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept. Of
     tables: label: the column with the classes; types: the kind of each column by name, or one for all; leave_out: columns to
-    ignore. progress: called with the numbers of images or rows done and in all. owner: on a server that a class shares.
+    ignore; leave: called with a clause that names the columns with a single value, and with one that names those that repeat
+    another column, all of which are left out; if it is None, they stop the import; report: called with a sentence for each
+    peculiarity of the file, such as lines above the names that are skipped. progress: called with the numbers of images or rows
+    done and in all. owner: on a server that a class shares.
 
     Raises one DataError about all problems found; nothing is then stored.
     """
@@ -369,12 +383,11 @@ def add(
     own_sets.check_name(name, root, BUILT_IN)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
     if table_files.is_table(path):
-        if size is not None or margins or leave:
-            raise DataError(
-                "A table has no size in pixels and no images to leave out; size, margins and leave belong to images."
-            )
-        own_tables.add(root, name, path, label, types, leave_out, progress, owner)
+        if size is not None or margins:
+            raise DataError("A table has no size in pixels; size and margins belong to images.")
+        own_tables.add(root, name, path, label, types, leave_out, progress, owner, leave, report)
     elif label is not None or types or leave_out:
+        image_files.check_format(own_images.existing(path))
         raise DataError("Images have no columns; labels, types and what is left out belong to a table.")
     else:
         own_images.add(root, name, path, size, progress, margins, leave, owner)
