@@ -26,6 +26,8 @@ SURE = "own.sure"  # session key: the data set whose removal waits for confirmat
 # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
 UPLOADED = "own.uploaded"
 SEEN = "own.seen"  # session key: (tag, `found_images` result or None, whether it was added) of the last folder or file
+LEFT_OUT = "own.left_out"  # session key: sentences about the columns that were left out of the last table
+REDUNDANT = "own.redundant"  # session key: whether columns that say nothing are left out of a table
 FILE, FOLDER, NAME, SIZE, MARGINS, TIDY, PAGE = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
@@ -126,14 +128,17 @@ def _offer(path, name) -> bool:
         found = None if table else _looked(path)
         st.session_state[SEEN] = tag, found, False
         st.session_state.update({NAME: sets.free_name(title), MARGINS: False, TIDY: True, SIZE: found and found.size})
+        st.session_state.update({REDUNDANT: False, LEFT_OUT: []})
     _, found, added = st.session_state[SEEN]
     if added:
+        if st.session_state[LEFT_OUT]:
+            _show_sentences(st.info, st.session_state[LEFT_OUT])
         return False
     with st.container(border=True):
         st.header(markdown.literal(image_files.brief(name)), anchor=False)
         if found:
             st.markdown(f"**{markdown.literal(found.facts)}**")
-        options = _columns(*table) if table else {}
+        options = _table_options(table) if table else {}
         first, second = st.columns(2)
         typed = first.text_input("Name of the data set", key=NAME, max_chars=60).strip()
         if (valid := sets.valid_name(typed)) != typed:
@@ -175,7 +180,7 @@ def _ways(found, size) -> dict:
             _strip(found_images.scaled(found, size, way), found.titles, title)
         margins = st.radio("Proportions", list(WAYS), format_func=WAYS.get, key=MARGINS, horizontal=True)
     if found.oddities:
-        st.warning("  \n".join(markdown.literal(sentence) for sentence in found.oddities), icon=":material/info:")
+        _show_sentences(st.warning, found.oddities)
     odd = [*found.unusable, *found.copies, *found.blank]
     if len(odd) > found_images.NAMED:
         with st.popover("List everything odd"):
@@ -188,6 +193,11 @@ def _ways(found, size) -> dict:
         advice = advise((3 if found.colour else 1, *sides), round(0.85 * found.count))
         st.caption(f":material/lightbulb: {markdown.literal(advice.sentence)} Each can be changed.")
     return {"size": size, "margins": margins, "leave": tidy}
+
+
+def _show_sentences(box, sentences):
+    """Draw sentences as paragraphs of a box, such as `st.warning`."""
+    box("  \n".join(markdown.literal(sentence) for sentence in sentences), icon=":material/info:")
 
 
 def _strip(images, titles, way=""):
@@ -209,6 +219,17 @@ def _keep(upload):
         with explained(path, kind=DataError):
             path.write_bytes(upload.getbuffer())
         st.session_state[UPLOADED] = upload.file_id, place, path, upload.name
+
+
+def _table_options(table) -> dict:
+    """Draw what is peculiar about a table's file, and let the user choose what becomes of its columns; returns the arguments of
+    `acts.add_data`. table: as `_table` returns it."""
+    *chosen, notes = table
+    if notes:
+        _show_sentences(st.warning, notes)
+    options = _columns(*chosen)
+    label = "Leave out columns with the same value in every row, and copies of other columns"
+    return options | {"leave": st.toggle(label, key=REDUNDANT)}
 
 
 def _columns(names, words, others) -> dict:
@@ -234,11 +255,11 @@ def _columns(names, words, others) -> dict:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _table(path, stamp):
-    """The arguments of `_columns` for the table in a file; None for a file of images."""
+    """The arguments of `_columns` for the table in a file, and its notes; None for a file of images."""
     if not table_files.is_table(path):
         return None
     table = table_files.opened(path)
-    return table.names, *own_tables.text_columns(table)
+    return table.names, *own_tables.text_columns(table), table.notes
 
 
 def thumbnails(summary):
@@ -270,6 +291,9 @@ def _add(path, name, options):
         summary = widgets.with_progress_bar(counted.format, add, "Checking …")
         st.session_state[SEEN] = *st.session_state[SEEN][:2], True
         st.session_state[CHOSEN] = summary.name
+        if summary.is_table:
+            st.session_state[LEFT_OUT] = [f"Left out of {summary.title}: {clause}." for clause in left]
+            left = []
         told = (
             f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"
             + f", {len(left):,} left out" * bool(left)
