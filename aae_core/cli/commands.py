@@ -390,12 +390,12 @@ def data_add(args):
     with Bar(name, quiet=args.quiet) as bar:
         follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
         row = sets.add(args.path, name, None, follow, size, *columns, args.margins, leave, report=reports.append)
-    for sentence in reports:
-        tell(sentence)
     for clause in left[:NAMED]:
         tell(f"Left out: {clause}.")
     if len(left) > NAMED:
         tell(f"Left out: {len(left) - NAMED:,} more.")
+    for sentence in reports:
+        tell(sentence)
     items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
     print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
     if (advice := advise(row.shape, row.train)).preset != "default":

@@ -63,8 +63,13 @@ def _find_copies(columns: list) -> dict[str, str]:
 
 
 def _described(copies: dict[str, str]) -> str:
-    return _joined(f"{name} (as {original})" for name, original in copies.items())
+    return ", ".join(f"{_shown(name)} (as {_shown(original)})" for name, original in copies.items())
 
 
 def _joined(names: Iterable[str]) -> str:
-    return ", ".join(map(plain, names))
+    return ", ".join(map(_shown, names))
+
+
+def _shown(name: str) -> str:
+    """A name in a list, quoted if it contains a comma."""
+    return f'"{plain(name)}"' if "," in name else plain(name)
