@@ -14,7 +14,7 @@ TOO_FINE = (
     "out: {}."
 )
 COPIES = "The values of {} are those of another column, too; leave such columns out ({}): {}."
-HOW = "--tidy, or the switch on Train, does it for a file"
+HOW = "--tidy does it, and a switch on Train"
 
 
 def check_columns(columns: list) -> None:

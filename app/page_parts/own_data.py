@@ -26,7 +26,7 @@ SURE = "own.sure"  # session key: the data set whose removal waits for confirmat
 # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
 UPLOADED = "own.uploaded"
 SEEN = "own.seen"  # session key: (tag, `found_images` result or None, whether it was added) of the last folder or file
-LEFT_OUT = "own.left_out"  # session key: sentences about the columns that were left out of the last table
+LEFT_OUT = "own.left_out"  # session key: clauses about the columns that were left out of the table that was added last
 REDUNDANT = "own.redundant"  # session key: whether columns that say nothing are left out of a table
 FILE, FOLDER, NAME, SIZE, MARGINS, TIDY, PAGE = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
@@ -36,6 +36,7 @@ EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pix
 WIDE = 56  # width in pixels of an image that is about to be added
 SHOWN = 10  # data sets on a page of the list
 LISTED = 500  # most oddities that are listed
+LONG_LIST = 600  # characters above which names of columns are listed in a popover
 READING = threading.Lock()  # one folder or file is read at a time, since its images may take a gigabyte of memory
 SHARED = "Only you can train on data that you add, but everyone sees what you train on them, images included."
 SCALED = "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
@@ -131,8 +132,7 @@ def _offer(path, name) -> bool:
         st.session_state.update({REDUNDANT: False, LEFT_OUT: []})
     _, found, added = st.session_state[SEEN]
     if added:
-        if st.session_state[LEFT_OUT]:
-            _show_sentences(st.info, st.session_state[LEFT_OUT])
+        _show_left_out(st.session_state[LEFT_OUT])
         return False
     with st.container(border=True):
         st.header(markdown.literal(image_files.brief(name)), anchor=False)
@@ -193,6 +193,20 @@ def _ways(found, size) -> dict:
         advice = advise((3 if found.colour else 1, *sides), round(0.85 * found.count))
         st.caption(f":material/lightbulb: {markdown.literal(advice.sentence)} Each can be changed.")
     return {"size": size, "margins": margins, "leave": tidy}
+
+
+def _show_left_out(clauses):
+    """Draw the clauses about columns that were left out of the table that was just added; many names are in a popover."""
+    if not clauses:
+        return
+    sentences = [f"Left out: {clause}." for clause in clauses]
+    if sum(map(len, sentences)) <= LONG_LIST:
+        _show_sentences(st.info, sentences)
+        return
+    _show_sentences(st.info, [f"Left out: {clause.partition(':')[0]}." for clause in clauses])
+    with st.popover("List every column that was left out"):
+        for sentence in sentences:
+            st.caption(markdown.literal(sentence))
 
 
 def _show_sentences(box, sentences):
@@ -292,7 +306,7 @@ def _add(path, name, options):
         st.session_state[SEEN] = *st.session_state[SEEN][:2], True
         st.session_state[CHOSEN] = summary.name
         if summary.is_table:
-            st.session_state[LEFT_OUT] = [f"Left out of {summary.title}: {clause}." for clause in left]
+            st.session_state[LEFT_OUT] = left
             left = []
         told = (
             f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"

@@ -212,8 +212,8 @@ def test_skipped_lines_and_columns_are_told_on_stderr(place, capsys):
     status, out, err = run(capsys, "data", "add", "titled.csv", "--name", "a", *options, "--quiet")
     assert (status, out) == (1, "")
     assert err == (
-        "aae: In 2 columns the same value stands in every row; leave such columns out (--tidy, or the switch on Train, does it "
-        'for a file): zero, "one, two".\n'
+        "aae: In 2 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train): "
+        'zero, "one, two".\n'
     )
     status, out, err = run(capsys, "data", "add", "titled.csv", "--name", "a", *options, "--tidy", "--quiet")
     assert status == 0 and "5 features" in out

@@ -64,8 +64,8 @@ def test_each_of_many_constant_columns_is_named(tmp_path):
     names = ", ".join(f"pixel{k}" for k in range(500))
     with pytest.raises(DataError) as caught:
         sets.add(path, "x", tmp_path)
-    told = "In 500 columns the same value stands in every row; leave such columns out (--tidy, or the switch on Train, "
-    assert str(caught.value) == f"{told}does it for a file): {names}."
+    told = "In 500 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train)"
+    assert str(caught.value) == f"{told}: {names}."
     sets.add(path, "x", tmp_path, leave=clauses.append)
     assert clauses == [f"500 columns with the same value in every row: {names}"]
 

@@ -488,6 +488,21 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
     assert sets.describe("owned").features.names == ("id", "size", "rooms", "town = Bath", "town = Ely", "town = York")
 
 
+def test_many_columns_that_were_left_out_are_listed_in_a_popover(tmp_path):
+    names = [f"pixel{k}" for k in range(200)]
+    rows = [f"{k},{','.join('0' * 200)}" for k in range(40)]
+    (tmp_path / "m.csv").write_text("\n".join([",".join(["size", *names]), *rows]))
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "m.csv")).run()
+    app.toggle(key="own.redundant").set_value(True).run()
+    app.button(key="own.add").click().run()
+    assert "Left out: 200 columns with the same value in every row." in [
+        box.value.replace("\\", "") for box in app.info
+    ]
+    (listed,) = [caption.value for caption in app.caption if "pixel199" in caption.value]
+    assert all(name in listed for name in names)
+
+
 def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
     (tmp_path / "bad.csv").write_text("5.1,3.5,1.4\n4.9,3.0,1.4\n")
     app = opened()
@@ -511,7 +526,7 @@ def test_a_table_is_shown_with_what_was_skipped_and_a_switch_for_columns(tmp_pat
     app.toggle(key="own.redundant").set_value(True).run()
     app.button(key="own.add").click().run()
     assert not app.exception and not errors(app) and sets.describe("m").features.names == ("size", "cls")
-    (left,) = [box.value.replace("\\", "") for box in app.info if "Left out of m" in box.value]
+    (left,) = [box.value.replace("\\", "") for box in app.info if "Left out" in box.value]
     assert "1 column with the same value in every row: pixel_1." in left and "area (as size)." in left
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "n.csv"))).run()
     assert not app.warning and not app.toggle(key="own.redundant").value
