@@ -324,7 +324,8 @@ def _data_commands(command):
     add.add_argument("--range", nargs=2, metavar=("LOW", "HIGH"), help=told)
     told = f"the colour on which transparent pixels are put: {' or '.join(BACKDROPS)} ({BACKDROPS[0]})"
     add.takes("--backdrop", "COLOUR", told, choices=BACKDROPS, default=BACKDROPS[0])
-    told = "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour"
+    told = "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour; of a "
+    told += "table, columns with the same value in every row, and columns that repeat another"
     add.add_argument("--tidy", action="store_true", help=told)
     add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")
     add.takes("--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)")

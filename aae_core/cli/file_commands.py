@@ -69,7 +69,7 @@ def _items(args, revision, label=None):
     if label is not None and not (revision.data.is_table and revision.variant.has_content):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
-        return table_files.read_rows(path, revision.data.features, label, value_format)
+        return table_files.read_rows(path, revision.data.features, label, value_format, report=tell)
     if value_format != ValueFormat():
         raise ConfigError(f"{revision.id} takes images, so leave --decimal, --thousands and --units out.")
     tones = own_images.tones_for(path, revision.data.tones)

@@ -14,7 +14,7 @@ from numbers import Number, Real
 
 import numpy as np
 
-from aae_core.data import features, number_texts
+from aae_core.data import features, number_texts, redundant_columns
 from aae_core.data.features import Features
 from aae_core.data.number_texts import PLAIN, NumberTexts, ValueFormat, is_missing, shown
 from aae_core.errors import DataError, plain, unknown
@@ -34,12 +34,6 @@ TEXTS = (
 AMONG_NUMBERS = "Not all values are {} in {}; {}."
 OTHERS = "There are neither numbers nor texts in {}; leave these columns out."
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
-CONSTANT = "The same value stands in every row of {}; leave out these columns, which say nothing."
-TOO_FINE = (
-    "As float32 numbers, the values of {} are all the same; subtract what they share, take another unit, or leave these columns "
-    "out."
-)
-SAME = "These columns hold the same values: {}; leave out all but one of them."
 COUNTS = (
     "Declared as counts, but there are other values than whole numbers from 0 on in {}; declare such a column as real."
 )
@@ -303,7 +297,8 @@ def check_names(names: list[str]) -> None:
         raise DataError(f"Several columns have the same name: {listed(twice)}; rename them.")
     if any(not name for name in names):
         raise DataError(
-            f"Column {names.index('') + 1} has no name; give it one, or write the file without the index of its rows."
+            f"Column {names.index('') + 1} has no name; give it one, or write the file without the index of its rows, and "
+            "without a delimiter at the end of each line."
         )
     if bad := [name for name in names if len(name) > LONGEST_NAME or not name.isprintable()]:
         raise DataError(
@@ -374,13 +369,7 @@ def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
     """(names, kinds, blocks) of the features that the columns become, once all values were examined; DataError, which names the
     columns, if some are invalid, constant or equal, or if there are too many features."""
     refuse(columns)
-    constant = [column.name for column in columns if column.constant]
-    flat = [column.name for column in columns if column.flat]
-    first: dict[bytes, str] = {}
-    same = [f"{one} and {c.name}" for c in columns if (one := first.setdefault(c.hash.digest(), c.name)) != c.name]
-    for what, who in ((CONSTANT, constant), (TOO_FINE, flat), (SAME, same)):
-        if who:
-            raise DataError(what.format(listed(who)))
+    redundant_columns.check_columns(columns)
     heads = [head for column in columns for head in column.heads()]
     check_feature_count(len(heads))
     check_names([name for name, _, _ in heads])

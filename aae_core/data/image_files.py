@@ -30,7 +30,9 @@ SUFFIXES = (
     ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm", ".pnm",
 )  # fmt: skip
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-SHEETS = (".xlsx", ".xls", ".ods", ".txt", ".json", ".feather")  # formats of tables that are not supported
+SHEETS = (".xlsx", ".xls", ".ods", ".json", ".feather")  # formats of tables that are not supported
+TEXTS = (".txt", ".data", ".dat", ".asc", ".tab", ".psv")  # names of texts, which may hold a table
+PACKED = (".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".rar")  # archives that are not supported
 NAMED = 10  # problems reported one by one; the rest are counted
 ENOUGH = 100  # problems after which the check ends
 MAX_FILES = 2_000_000
@@ -118,6 +120,8 @@ def files_of(path, problems, single=False):
 
     DataError for anything else. Files that are not images, and a lack of images, are noted in `problems`.
     """
+    if not single:
+        check_format(path)  # before zips, as which some of the formats look
     with ExitStack() as opened:
         if path.is_dir():
             found = _in_folder(path, problems)
@@ -126,8 +130,6 @@ def files_of(path, problems, single=False):
                 found = [Entry(path.name, path.stat().st_size, path.read_bytes)]
         elif path.suffix.lower() == ".npz":
             found = None
-        elif not single and path.suffix.lower() in SHEETS:  # some of which are zips
-            raise DataError(f"{brief(path.name)} cannot be used: save the table in it as .csv or .parquet.")
         elif path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
             archive = opened.enter_context(_opened_zip(path))
             nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
@@ -143,6 +145,19 @@ def files_of(path, problems, single=False):
         if found == [] and not problems.named:
             problems.add("it holds no images" + f" that can be used: {problems.first_left}" * bool(problems.first_left))
         yield found
+
+
+def check_format(path: Path) -> None:
+    """DataError, with what to do, for a file whose suffix names a format of tables or archives that is not supported."""
+    suffix, remedy = path.suffix.lower(), ""
+    if suffix in SHEETS:
+        remedy = "save the table in it as .csv or .parquet"
+    elif suffix in TEXTS:
+        remedy = "if it holds a table, save it as .csv, with a first line that names the columns"
+    elif suffix in PACKED:
+        remedy = "unpack it, and give the folder or file within"
+    if remedy and path.is_file():
+        raise DataError(f"{brief(path.name)} cannot be used: {remedy}.")
 
 
 def _opened_zip(path):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, features, mapped_images, own_sets, table_files
+from aae_core.data import columns, features, mapped_images, own_sets, redundant_columns, table_files
 from aae_core.data.labels import Labels
 from aae_core.data.number_texts import PLAIN, NumberTexts, ValueFormat
 from aae_core.errors import DataError, unknown
@@ -34,6 +34,7 @@ def add(
     progress: Progress | None = None,
     owner: Owner | None = None,
     value_format: ValueFormat = PLAIN,
+    leave: Callable[[str], None] | None = None,
     report: Callable[[str], None] | None = None,
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
@@ -50,7 +51,10 @@ def add(
     kinds = {each: kind for each, kind in table.kinds.items() if each in kept} | columns.declared_kinds(kept, types)
     source = columns.Source(table.locate, OPTIONS)
     found = [columns.Column(each, kinds.get(each), source, value_format) for each in kept]
-    reading = _Reading(table, found, label, progress, value_format)
+    if report is not None:
+        for sentence in table.notes:
+            report(sentence)
+    reading = _Reading(table, found, label, progress, value_format, leave)
     place = root / own_sets.FOLDER / name
     with explained(place, kind=DataError):
         heads = reading.look()
@@ -137,20 +141,16 @@ class _Dropped:
 
 
 class _Reading:
-    """The two readings of a table. count: its rows, without those that are left out; classes: the names of its classes; dropped:
-    the rows that are left out. All are known after `look`."""
+    """The two readings of a table. leave: as that of `sets.add`. count: its rows, without those that are left out; classes: the
+    names of its classes; kept: the columns that become features; dropped: the rows that are left out. All are known after
+    `look`."""
 
-    def __init__(self, table, found, label, progress, value_format):
-        self.table, self.columns, self.label, self.progress, self.value_format = (
-            table,
-            found,
-            label,
-            progress,
-            value_format,
-        )
+    def __init__(self, table, found, label, progress, value_format, leave=None):
+        self.table, self.columns, self.label = table, found, label
+        self.progress, self.value_format, self.leave = progress, value_format, leave
         where = "y" if label is None else f"The column {label}"
         self.labels = Labels(where, untyped=table.untyped and label is not None, value_format=value_format)
-        self.count, self.classes, self.dropped = 0, (), _Dropped(table.locate)
+        self.count, self.classes, self.kept, self.dropped = 0, (), found, _Dropped(table.locate)
 
     def _batches(self, begun: float):
         """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out. begun: the share of
@@ -191,7 +191,10 @@ class _Reading:
         self.dropped.check(self.count)
         columns.check_row_count(self.count)
         self.classes = self.labels.classes
-        return columns.heads_of(self.columns)
+        columns.refuse(self.columns)
+        if self.leave is not None:
+            self.kept = redundant_columns.leave_out_columns(self.columns, self.leave)
+        return columns.heads_of(self.kept)
 
     def write(self, path, heads):
         """Write the rows, training set first, and return (number of training rows, Features). DataError if the disk has no room,
@@ -209,7 +212,7 @@ class _Reading:
             for batch, given, _ in self._batches(0.5):
                 if not len(given):  # all of its rows are left out
                     continue
-                rows = np.concatenate([column.expanded(batch[column.name]) for column in self.columns], axis=1)
+                rows = np.concatenate([column.expanded(batch[column.name]) for column in self.kept], axis=1)
                 labels = self.labels.numbers(given)
                 held = split.draw(labels)
                 if places[0] + places[1] - train + len(rows) > self.count:

@@ -15,7 +15,17 @@ from itertools import chain, count
 import numpy as np
 
 from aae_core import files, owners, plugins
-from aae_core.data import features, glyphs, own_images, own_sets, own_tables, patches, standard_sets, table_files
+from aae_core.data import (
+    features,
+    glyphs,
+    image_files,
+    own_images,
+    own_sets,
+    own_tables,
+    patches,
+    standard_sets,
+    table_files,
+)
 from aae_core.data.features import Features
 from aae_core.data.number_texts import PLAIN, ValueFormat
 from aae_core.data.own_sets import HELD_OUT, SPLIT_SEED, stratified_test, valid_name
@@ -374,9 +384,11 @@ def add(
     value_range: the values of the files, low and high, that become black and white, None for the whole scale of their 8 or 16
     bits; backdrop: the colour, white or black, on which transparent pixels are put. Of tables: label: the column with the
     classes; types: the kind of each column by name, or one for all; leave_out: columns to ignore; value_format: how numbers and
-    missing values are written, and whether rows with a missing value are left out; report: called with a sentence that says how
-    many rows were left out. progress: called with the numbers of images or rows done and in all. owner: on a server that a class
-    shares.
+    missing values are written, and whether rows with a missing value are left out; leave: called with a clause that names the
+    columns with a single value, and with one that names those that repeat another column, all of which are left out; if it is
+    None, they stop the import; report: called with a sentence for each peculiarity of the file, such as lines above the names
+    that are skipped, and with one that says how many rows were left out. progress: called with the numbers of images or rows done
+    and in all. owner: on a server that a class shares.
 
     Raises one DataError about all problems found; nothing is then stored.
     """
@@ -384,17 +396,16 @@ def add(
     own_sets.check_name(name, root, BUILT_IN)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
     if table_files.is_table(path):
-        if size is not None or margins or leave:
-            raise DataError(
-                "A table has no size in pixels and no images to leave out; size, margins and leave belong to images."
-            )
+        if size is not None or margins:
+            raise DataError("A table has no size in pixels; size and margins belong to images.")
         if value_range is not None or backdrop != BACKDROPS[0]:
             raise DataError(
                 "A table keeps its values; a range and the colour behind transparent pixels belong to images."
             )
         value_format = value_format or PLAIN
-        own_tables.add(root, name, path, label, types, leave_out, progress, owner, value_format, report)
+        own_tables.add(root, name, path, label, types, leave_out, progress, owner, value_format, leave, report)
     elif label is not None or types or leave_out or value_format not in (None, PLAIN):
+        image_files.check_format(own_images.existing(path))
         raise DataError(
             "Images have no columns; labels, types, the format of values and what is left out belong to a table."
         )

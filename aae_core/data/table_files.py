@@ -1,6 +1,5 @@
 """Tables in files: CSV and Parquet files, read with pyarrow in batches of rows, and .npz files, read with NumPy as a whole."""
 
-import csv
 import io
 import os
 import re
@@ -13,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, csv_lines, features, npz, parquet_types, row_matching
+from aae_core.data import columns, csv_dialect, csv_records, features, npz, parquet_types, row_matching
 from aae_core.data.array_likes import PANDAS_INDEX
 from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_TOTAL, Problems, brief
-from aae_core.data.number_texts import PLAIN, ValueFormat, is_number
+from aae_core.data.number_texts import PLAIN, ValueFormat
 from aae_core.errors import DataError, plain, unknown
 from aae_core.files import explain, explained, without_waiting
 
@@ -25,7 +24,6 @@ CSV, PARQUET = (".csv", ".tsv"), (".parquet", ".pq")
 SUFFIXES = (*CSV, *PARQUET)
 ROWS = 2**16  # rows that are read at once, at most
 BLOCK = 2**22  # bytes of a CSV file that are read at once
-FIRST_LINE = 2**24  # bytes of the line with the names of the columns, at most
 MOST_ROWS = 2**31  # rows of a Parquet file
 LONGEST = 1000  # bytes of a text in a Parquet file
 MOST_TEXT = 2**28  # bytes of a column's texts that are unpacked together
@@ -33,8 +31,9 @@ LONG = f"There are texts of more than {LONGEST:,} bytes, or far too many, in {{}
 WITHOUT_PYARROW = (
     "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
 )
-BEGIN = re.compile(rb'(?:[,;\t\r\n]|\xef\xbb\xbf)(?:"")*"(?!")')  # of a quoted value: an odd number of quotes
-END = re.compile(rb'(?<!")(?:"")*" *[,;\t\r\n]')
+BEGIN = rb'(?:[%b\r\n]|\xef\xbb\xbf)(?:"")*"(?!")'  # of a quoted value, behind a delimiter: an odd number of quotes
+END = rb'(?<!")(?:"")*" *[%b\r\n]'
+BLANK_BEFORE_QUOTE = rb'[%b\r\n][ \t]+"'
 OPEN_QUOTE = "In {} a quote that is opened is never closed; close it, or take it out."
 RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's message
 READING = frozenset({"--decimal", "--thousands", "--units"})  # options of the commands that read rows for a model
@@ -50,7 +49,8 @@ def row_in_words(row: int) -> str:
 class Table:
     """A table in a file. names: of its columns; named: whether the file has these names, or they were made up; kinds: of the
     columns whose kind the file declares; labels: the class of each row, if an .npz holds them beside the matrix; untyped:
-    whether the file does not tell numbers from texts; locate: says in words where a row is, by its number, from 0.
+    whether the file does not tell numbers from texts; locate: says in words where a row is, by its number, from 0; notes:
+    sentences about what was skipped, such as a title above the names.
 
     batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows of the columns
     `names`. Those in `exact` are given as they stand in the file: texts of an untyped file, even if they look like numbers, and
@@ -64,6 +64,7 @@ class Table:
     named: bool = True
     untyped: bool = False
     locate: Callable[[int], str] = row_in_words
+    notes: tuple[str, ...] = ()
 
 
 def is_table(path) -> bool:
@@ -101,15 +102,19 @@ def opened(path) -> Table:
 
 
 @contextmanager
-def _reading(path):
-    """A context that turns pyarrow's errors about a file, and a lack of memory for it, into a DataError of one sentence."""
+def _reading(path, explain_damage=lambda message: None):
+    """A context that turns pyarrow's errors about a file, and a lack of memory for it, into a DataError of one sentence.
+
+    explain_damage(message): returns the DataError for a message of pyarrow, or None to quote the message."""
     import pyarrow
 
     try:
         yield
     except (MemoryError, OSError, pyarrow.ArrowException, UnicodeDecodeError) as error:
-        refused = getattr(error, "errno", None)  # by the system
-        raise DataError(explain(error, path, "read") if refused else _damaged(path, error)) from None
+        if getattr(error, "errno", None):  # the system refuses it
+            raise DataError(explain(error, path, "read")) from None
+        explained_error = None if isinstance(error, MemoryError) else explain_damage(str(error))
+        raise explained_error or DataError(_damaged(path, error)) from None
 
 
 def _damaged(path, error):
@@ -119,32 +124,14 @@ def _damaged(path, error):
     if found := RAGGED.search(str(error)):
         number, expected, there = found.groups()
         return f"{brief(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
-    if "straddling object" in str(error):  # a row without an end
-        return OPEN_QUOTE.format(brief(path.name))
     told = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
     return f"{brief(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
 
 
 def _csv(path):
-    """The table in a CSV file, whose first line names the columns, separated by commas, semicolons or tabs."""
-    with explained(brief(path), "read", DataError), open(path, "rb", opener=without_waiting) as file:
-        line = file.readline(FIRST_LINE)
-    try:
-        text = line.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise DataError(f"{brief(path.name)} is not a text in UTF-8; save it as CSV in UTF-8.") from None
-    delimiter = max(",;\t", key=re.sub(r'"[^"]*"', "", text).count)  # a quoted name may contain any of the three
-    try:
-        names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])]
-    except csv.Error:
-        raise DataError(
-            f"The first line of {brief(path.name)} is no list of names: a quote stays open, or lines end without a line feed."
-        ) from None
-    if _are_values(names):
-        told = columns.listed(names[:4])
-        raise DataError(
-            f"The first line of {brief(path.name)} holds numbers ({told}) where the names of the columns belong; add them."
-        )
+    """The table in a CSV file, whose `Dialect` says which line names the columns and what separates them."""
+    dialect = csv_dialect.detect_dialect(path)
+    names = dialect.names
     if len(names) > 2 * features.MOST:
         columns.check_feature_count(len(names))
 
@@ -152,12 +139,15 @@ def _csv(path):
         import pyarrow
         from pyarrow import csv as arrow
 
-        size, block = path.stat().st_size, max(BLOCK, 8 * len(line))
-        with _reading(path), _Counted(path) as file:
+        size, block = path.stat().st_size, max(BLOCK, 8 * dialect.size)
+        if size <= dialect.start + dialect.size:
+            return  # there are no rows
+        with _reading(path, partial(_csv_error, path, dialect, block)), _Counted(path, dialect.delimiter) as file:
+            file.seek(dialect.start)
             reader = arrow.open_csv(
                 file,
-                arrow.ReadOptions(use_threads=False, block_size=block, skip_rows=1, column_names=names),
-                arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+                arrow.ReadOptions(use_threads=False, block_size=block, skip_rows=dialect.height, column_names=names),
+                arrow.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
                 arrow.ConvertOptions(
                     column_types=dict.fromkeys(wanted, pyarrow.string()),
                     include_columns=wanted,
@@ -167,22 +157,61 @@ def _csv(path):
             )
             for batch in reader:
                 at = file.tell() / size if not file.closed else 1.0
+                if file.blank_before_quote:
+                    _check_quotes(path, dialect, batch)
                 yield at, {name: _read(batch.column(name), name in exact) for name in wanted}
         if file.stays_open():  # the rest of the file was read as a single value
             raise DataError(OPEN_QUOTE.format(brief(path.name)))
 
     def locate(row):
-        line = csv_lines.line_of(path, row, delimiter, header=1)
+        line = csv_records.find_line_of_row(path, dialect.delimiter, dialect.start, dialect.line, row)
         return row_in_words(row) if line is None else f"in line {line:,}"
 
-    return Table(names, batches, untyped=True, locate=locate)
+    return Table(names, batches, untyped=True, locate=locate, notes=dialect.notes)
+
+
+def _csv_error(path, dialect, block, message) -> DataError | None:
+    """The error, with the true number of the line, that pyarrow's message about a CSV file stands for; None for another message.
+    block: the bytes that were read at once."""
+    if "invalid UTF8" in message and (line := csv_records.find_line_not_utf8(path)):
+        return csv_records.line_not_utf8(path, *line)
+    if "straddling object" in message:  # a row without an end
+        if number := csv_records.find_long_line(path, block):
+            return csv_records.line_too_long(path, number, block)
+        return DataError(OPEN_QUOTE.format(brief(path.name)))
+    if RAGGED.search(message):
+        width, place = len(dialect.names), (dialect.start, dialect.line)
+        record = csv_records.find_record(path, dialect.delimiter, *place, lambda cells: len(cells) != width)
+        if record:
+            return csv_records.record_of_wrong_width(path, record, width, dialect.delimiter)
+    return None
+
+
+def _check_quotes(path, dialect, batch):
+    """DataError if a value in a batch of texts begins with blanks and a quote, which then is a part of the value."""
+    from pyarrow import compute
+
+    for texts in batch.columns:
+        if compute.any(compute.match_substring_regex(texts, r'^[ \t]+"')).as_py():
+            place = dialect.start, dialect.line
+            record = csv_records.find_record(path, dialect.delimiter, *place, csv_records.has_blank_before_quote)
+            if record:
+                raise csv_records.blank_before_quote(path, record, dialect.delimiter)
 
 
 class _Counted(io.FileIO):
     """A CSV file that counts, in what was read of it, the quotes, those that begin a value, and those that end one."""
 
     quotes = beginning = ending = 0
+    blank_before_quote = False  # whether blanks may stand between a delimiter and a quote that should enclose a value
     last = b"\n"  # the end of what was read, on which more must be known: a byte and the quotes and blanks after it
+
+    def __init__(self, path, delimiter: str):
+        super().__init__(path)
+        delimiters = re.escape(f"{csv_dialect.USUAL_DELIMITERS}{delimiter}".encode())
+        self._begin, self._end, self._blank_before_quote = (
+            re.compile(pattern % delimiters) for pattern in (BEGIN, END, BLANK_BEFORE_QUOTE)
+        )
 
     def read(self, size=-1):
         content = super().read(size)
@@ -193,8 +222,9 @@ class _Counted(io.FileIO):
     def _judge(self, text):
         sure = len(text.rstrip(b'" '))
         if b'"' in text:  # without quotes, the patterns would take most of the time
-            self.beginning += len(BEGIN.findall(text[:sure]))
-            self.ending += len(END.findall(text[:sure]))
+            self.beginning += len(self._begin.findall(text[:sure]))
+            self.ending += len(self._end.findall(text[:sure]))
+            self.blank_before_quote |= bool(self._blank_before_quote.search(text))
         self.last = text[sure - 1 :]
 
     def stays_open(self) -> bool:
@@ -202,13 +232,6 @@ class _Counted(io.FileIO):
         ordinary character."""
         self._judge(self.last + b"\n")
         return bool(self.quotes % 2) and self.beginning > self.ending
-
-
-def _are_values(names):
-    """Whether the first line of a file holds values rather than names: numbers with fractions, or numbers that do not ascend."""
-    numbers = [float(name) for name in names if is_number(name)]
-    ascend = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
-    return not ascend or any(number != round(number) for number in numbers if np.isfinite(number))
 
 
 def _read(texts, kept: bool):
@@ -344,17 +367,24 @@ def _unfit(dimensions, shape, dtype):
 
 
 def read_rows(
-    path, known: Features, label: str | None = None, value_format: ValueFormat = PLAIN
+    path,
+    known: Features,
+    label: str | None = None,
+    value_format: ValueFormat = PLAIN,
+    report: Callable[[str], None] | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The rows of a file as the features `known`, float32 N×F, and the class of each row as the file has it: in the column
     `label`, or beside the matrix of an .npz; None if there is neither. value_format: how the values are written; no rows are left
-    out.
+    out. report: called with the notes of the Table.
 
     Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
     more than MAX_TOTAL bytes.
     """
     table, file_name = opened(path), brief(Path(path).name)
+    if report is not None:
+        for sentence in table.notes:
+            report(sentence)
     source = columns.Source(table.locate, READING)
     if not table.named and len(table.names) == len(known):
         matched = [columns.Column(name, None, source, value_format) for name in table.names]

@@ -30,6 +30,9 @@ SURE = "own.sure"  # session key: the data set whose removal waits for confirmat
 # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
 UPLOADED = "own.uploaded"
 SEEN = "own.seen"  # session key: (tag, `found_images` result or None, whether it was added) of the last folder or file
+LEFT_OUT = "own.left_out"  # session key: clauses about the columns that were left out of the table that was added last
+REDUNDANT = "own.redundant"  # session key: whether columns that say nothing are left out of a table
+REPORTS = "own.reports"  # session key: sentences about what was skipped or left out of the table that was added last
 FILE, FOLDER, NAME, SIZE, MARGINS, TIDY, PAGE = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
@@ -39,6 +42,7 @@ EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pix
 WIDE = 56  # width in pixels of an image that is about to be added
 SHOWN = 10  # data sets on a page of the list
 LISTED = 500  # most oddities that are listed
+LONG_LIST = 600  # characters above which names of columns are listed in a popover
 READING = threading.Lock()  # one folder or file is read at a time, since its images may take a gigabyte of memory
 SHARED = "Only you can train on data that you add, but everyone sees what you train on them, images included."
 SCALED = "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
@@ -149,15 +153,18 @@ def _offer(path, name) -> bool:
         found = None if table else _looked(path)
         st.session_state[SEEN] = tag, found, False
         st.session_state.update({NAME: sets.free_name(title), MARGINS: False, TIDY: True, SIZE: found and found.size})
-        st.session_state.update({BACKDROP: BACKDROPS[0], STRETCH: False})
+        st.session_state.update({BACKDROP: BACKDROPS[0], STRETCH: False, REDUNDANT: False, LEFT_OUT: [], REPORTS: []})
     _, found, added = st.session_state[SEEN]
     if added:
+        if reports := st.session_state[REPORTS]:
+            _show_sentences(st.info, reports)
+        _show_left_out(st.session_state[LEFT_OUT])
         return False
     with st.container(border=True):
         st.header(markdown.literal(image_files.brief(name)), anchor=False)
         if found:
             st.markdown(f"**{markdown.literal(found.facts)}**")
-        options = _columns(*table) if table else {}
+        options = _table_options(table) if table else {}
         first, second = st.columns(2)
         typed = first.text_input("Name of the data set", key=NAME, max_chars=60).strip()
         if (valid := sets.valid_name(typed)) != typed:
@@ -205,7 +212,7 @@ def _ways(found, size) -> dict:
     if contrast.sentence and not contrast.is_low:
         st.caption(contrast.sentence)
     if oddities:
-        st.warning("  \n".join(markdown.literal(sentence) for sentence in oddities), icon=":material/info:")
+        _show_sentences(st.warning, oddities)
     if len(odd) > found_images.NAMED:
         with st.popover("List everything odd"):
             st.text("\n".join(odd[:LISTED]) + f"\nand {len(odd) - LISTED:,} more" * (len(odd) > LISTED))
@@ -238,6 +245,25 @@ def _choose_tones(found) -> dict:
     return {"value_range": checked_range((black, white)), "backdrop": backdrop}
 
 
+def _show_left_out(clauses):
+    """Draw the clauses about columns that were left out of the table that was just added; many names are in a popover."""
+    if not clauses:
+        return
+    sentences = [f"Left out: {clause}." for clause in clauses]
+    if sum(map(len, sentences)) <= LONG_LIST:
+        _show_sentences(st.info, sentences)
+        return
+    _show_sentences(st.info, [f"Left out: {clause.partition(':')[0]}." for clause in clauses])
+    with st.popover("List every column that was left out"):
+        for sentence in sentences:
+            st.caption(markdown.literal(sentence))
+
+
+def _show_sentences(box, sentences):
+    """Draw sentences as paragraphs of a box, such as `st.warning`."""
+    box("  \n".join(markdown.literal(sentence) for sentence in sentences), icon=":material/info:")
+
+
 def _strip(images, titles, way=""):
     images = [image[..., None] if image.ndim == 2 else image for image in images]
     titles = [image_files.brief(title) for title in titles[: len(images)]]
@@ -257,6 +283,17 @@ def _keep(upload):
         with explained(path, kind=DataError):
             path.write_bytes(upload.getbuffer())
         st.session_state[UPLOADED] = upload.file_id, place, path, upload.name
+
+
+def _table_options(table) -> dict:
+    """Draw what is peculiar about a table's file, and let the user choose what becomes of its columns and how its values are
+    written; returns the arguments of `acts.add_data`. table: as `_table` returns it."""
+    names, first, notes = table
+    if notes:
+        _show_sentences(st.warning, notes)
+    options = _columns(names, first)
+    label = "Leave out columns with the same value in every row, and copies of other columns"
+    return options | {"leave": st.toggle(label, key=REDUNDANT)}
 
 
 def _columns(names, first) -> dict:
@@ -287,11 +324,11 @@ def _columns(names, first) -> dict:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _table(path, stamp):
-    """The arguments of `_columns` for the table in a file; None for a file of images."""
+    """The names, the `own_tables.FirstRows` and the notes of the table in a file; None for a file of images."""
     if not table_files.is_table(path):
         return None
     table = table_files.opened(path)
-    return table.names, own_tables.look_at_first_rows(table)
+    return table.names, own_tables.look_at_first_rows(table), table.notes
 
 
 def thumbnails(summary):
@@ -324,6 +361,9 @@ def _add(path, name, options):
         summary = widgets.with_progress_bar(counted.format, add, "Checking …")
         st.session_state[SEEN] = *st.session_state[SEEN][:2], True
         st.session_state[CHOSEN] = summary.name
+        if summary.is_table:
+            st.session_state.update({LEFT_OUT: left, REPORTS: reports})
+            left = []
         told = (
             f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"
             + f", {len(left):,} left out ({image_files.first_of(left, 2)})" * bool(left)

@@ -247,3 +247,34 @@ def test_images_are_no_table(place, capsys):
         status, _, err = run(capsys, *argv)
         assert status == 2 and told in err and err.count("\n") == 1
     (place / "x.png").unlink()
+
+
+def test_skipped_lines_and_columns_are_told_on_stderr(place, capsys):
+    HOUSES.assign(zero=0, area=HOUSES["size"], **{"one, two": 1}).to_csv(place / "plain.csv", index=False)
+    (place / "titled.csv").write_text("Houses 2026\n\n" + (place / "plain.csv").read_text())
+    options = ["--label", "sold", "--types", "town=category"]
+    status, out, err = run(capsys, "data", "add", "titled.csv", "--name", "a", *options, "--quiet")
+    assert (status, out) == (1, "")
+    assert err == (
+        "aae: In 2 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train): "
+        'zero, "one, two".\n'
+    )
+    status, out, err = run(capsys, "data", "add", "titled.csv", "--name", "a", *options, "--tidy", "--quiet")
+    assert status == 0 and "5 features" in out
+    assert err.splitlines() == [
+        'Left out: 2 columns with the same value in every row: zero, "one, two".',
+        "Left out: 1 column with the values of another: area (as size).",
+        'In titled.csv line 3 names the columns; skipped above it: line 1 ("Houses 2026"), 1 blank line.',
+    ]
+
+
+def test_lines_skipped_above_rows_to_encode_are_told(place, capsys):
+    HOUSES.to_csv(place / "plain.csv", index=False)
+    (place / "titled.csv").write_text("# 2026\n" + (place / "plain.csv").read_text())
+    codes = []
+    for name in ("plain", "titled"):
+        options = ["--label", "sold", "-o", f"{name}.npz"]
+        status, _, err = run(capsys, "encode", revision("supervised"), f"{name}.csv", *options)
+        assert status == 0 and err.count("In titled.csv line 2 names the columns") == (name == "titled")
+        codes.append(np.load(place / f"{name}.npz")["z"])
+    np.testing.assert_array_equal(*codes)

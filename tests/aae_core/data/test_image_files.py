@@ -314,11 +314,22 @@ def test_a_zip_that_does_not_say_how_its_names_are_encoded(tmp_path, monkeypatch
     assert sets.add(source, "animals", tmp_path / "root").classes == ("Bären", "Vögel")
 
 
-@pytest.mark.parametrize("name", ["fake.xlsx", "tabs.txt", "rows.JSON"])
-def test_a_table_of_a_kind_that_is_not_read_is_told_what_to_become(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("fake.xlsx", "save the table in it as .csv or .parquet"),
+        ("rows.JSON", "save the table in it as .csv or .parquet"),
+        ("iris.data", "if it holds a table, save it as .csv, with a first line that names the columns"),
+        ("tabs.TXT", "if it holds a table, save it as .csv, with a first line that names the columns"),
+        ("rows.csv.gz", "unpack it, and give the folder or file within"),
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"label": "cls"}, {"types": "count"}])
+def test_a_table_of_a_kind_that_is_not_read_is_told_what_to_become(tmp_path, name, remedy, options):
     write_zip(tmp_path / name, {"xl/workbook.xml": b"<x/>"})  # as a spreadsheet is
-    text = refusal(tmp_path / name, tmp_path / "root")
-    assert text == f"{name} cannot be used: save the table in it as .csv or .parquet."
+    with pytest.raises(DataError) as caught:
+        sets.add(tmp_path / name, "x", tmp_path / "root", **options)
+    assert str(caught.value) == f"{name} cannot be used: {remedy}."
     (tmp_path / "song.mp3").write_bytes(b"x")
     assert "of a table a .csv or .parquet file" in refusal(tmp_path / "song.mp3", tmp_path / "root")
 

@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 import aae_core as aae
-from aae_core.data import columns, csv_lines, features, own_tables, parquet_types, sets, table_files
+from aae_core.data import columns, csv_records, features, own_tables, parquet_types, sets, table_files
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
@@ -309,14 +309,14 @@ def test_metadata_that_are_damaged_say_nothing_about_categories():
 def test_the_line_of_a_row_is_the_one_that_an_editor_shows(tmp_path, end):
     lines = ["a,b", "1,x", "", '"2', '3",y', "4,5\N{LATIN SMALL LETTER E WITH ACUTE}", "", "", '6,"7""8"', "9,10"]
     (tmp_path / "x.csv").write_bytes(end.join(lines).encode())
-    rows = [csv_lines.line_of(tmp_path / "x.csv", row, ",", header=1) for row in range(6)]
+    rows = [csv_records.find_line_of_row(tmp_path / "x.csv", ",", 0, 1, row) for row in range(6)]
     assert rows == [2, 4, 6, 9, 10, None]
     texts = [cells.split(",")[0].strip('"') for cells in (lines[1], lines[3], lines[5], lines[8], lines[9])]
     assert texts == ["1", "2", "4", "6", "9"]
 
 
 def test_far_rows_are_named_by_their_number(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_lines, "MOST_ROWS", 5)
+    monkeypatch.setattr(csv_records, "MOST_ROWS", 5)
     path = written(tmp_path / "x.csv", [*range(10), "?"])
     with pytest.raises(DataError, match='"." in row 11'):
         sets.add(path, "x", tmp_path)

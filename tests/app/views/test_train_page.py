@@ -527,12 +527,49 @@ def test_a_table_of_plain_numbers_has_its_formats_folded(tmp_path):
     assert not box.proto.expanded and not [box for box in app.warning if "plain numbers" in box.value]
 
 
+def test_many_columns_that_were_left_out_are_listed_in_a_popover(tmp_path):
+    names = [f"pixel{k}" for k in range(200)]
+    rows = [f"{k},{','.join('0' * 200)}" for k in range(40)]
+    (tmp_path / "m.csv").write_text("\n".join([",".join(["size", *names]), *rows]))
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "m.csv")).run()
+    app.toggle(key="own.redundant").set_value(True).run()
+    app.button(key="own.add").click().run()
+    assert "Left out: 200 columns with the same value in every row." in [
+        box.value.replace("\\", "") for box in app.info
+    ]
+    (listed,) = [caption.value for caption in app.caption if "pixel199" in caption.value]
+    assert all(name in listed for name in names)
+
+
 def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
     (tmp_path / "bad.csv").write_text("5.1,3.5,1.4\n4.9,3.0,1.4\n")
     app = opened()
     app.text_input(key="own.folder").set_value(str(tmp_path / "bad.csv")).run()
     (error,) = errors(app)
     assert "names of the columns" in error and not app.exception and "bad" not in sets.names()
+
+
+def test_a_table_is_shown_with_what_was_skipped_and_a_switch_for_columns(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [f"{x:.3f},0,{x:.3f},{k % 2}" for k, x in enumerate(rng.normal(size=40))]
+    (tmp_path / "m.csv").write_text("\n".join(["Measured | 2026", "", "size,pixel_1,area,cls", *rows]))
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "m.csv")).run()
+    (note,) = [box.value for box in app.warning]
+    assert note.replace("\\", "").startswith("In m.csv line 3 names the columns; skipped above it: line 1 (")
+    assert not app.toggle(key="own.redundant").value
+    app.button(key="own.add").click().run()
+    (error,) = errors(app)
+    assert "In 1 column the same value stands in every row" in error and "pixel" in error and "m" not in sets.names()
+    app.toggle(key="own.redundant").set_value(True).run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not errors(app) and sets.describe("m").features.names == ("size", "cls")
+    (left,) = [box.value.replace("\\", "") for box in app.info if "Left out" in box.value]
+    assert "1 column with the same value in every row: pixel_1." in left and "area (as size)." in left
+    app.text_input(key="own.folder").set_value(str(houses(tmp_path / "n.csv"))).run()
+    assert not app.warning and not app.toggle(key="own.redundant").value
+    assert not [box for box in app.info if "Left out" in box.value]
 
 
 @pytest.mark.parametrize("content", [b"", b"x,y\n" + b"1,2\n" * 60])

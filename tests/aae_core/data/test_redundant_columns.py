@@ -1,0 +1,101 @@
+"""Columns with a single value and copies of other columns: all are named, and one switch leaves them out."""
+
+import numpy as np
+import pandas
+import pytest
+
+from aae_core.data import own_sets, sets
+from aae_core.errors import DataError
+
+RNG = np.random.default_rng(0)
+N = 40
+FRAME = pandas.DataFrame(
+    {
+        "size": RNG.normal(size=N),
+        "zero": np.zeros(N),
+        "rooms": RNG.poisson(3, N),
+        "again": 0.0,
+        "one": 1,
+        "town": RNG.choice(["Bath", "York"], N),
+        "city": "",
+        "land": "UK",
+        "class": np.arange(N) % 2,
+    }
+).assign(again=lambda frame: frame["size"], city=lambda frame: frame["town"])
+OPTIONS = {"label": "class", "types": {"town": "category", "city": "category", "land": "category"}}
+
+
+def saved(frame, path):
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    else:
+        frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
+    path, clauses = saved(FRAME, tmp_path / f"x{suffix}"), []
+    sets.add(path, "x", tmp_path, leave=clauses.append, **OPTIONS)
+    assert clauses == [
+        "3 columns with the same value in every row: zero, one, land",
+        "2 columns with the values of another: again (as size), city (as town)",
+    ]
+    features = FRAME.drop(columns="class")
+    varying = features.loc[:, features.nunique() > 1]
+    kept = list(varying.T.drop_duplicates().index)
+    sets.add(path, "y", tmp_path, label="class", types={"town": "category"}, leave_out=[*set(features) - set(kept)])
+    found, theirs = (sets.load(name, tmp_path) for name in "xy")
+    assert found.features == theirs.features and found.features.names == ("size", "rooms", "town = Bath", "town = York")
+    np.testing.assert_array_equal(found.train.images, theirs.train.images)
+    np.testing.assert_array_equal(found.test.labels, theirs.test.labels)
+
+
+def test_where_nothing_is_redundant_the_switch_changes_nothing(tmp_path):
+    path, clauses = saved(FRAME[["size", "rooms", "class"]], tmp_path / "x.csv"), []
+    sets.add(path, "x", tmp_path, label="class", leave=clauses.append)
+    sets.add(path, "y", tmp_path, label="class")
+    assert clauses == [] and sets.describe("x", tmp_path).checksum == sets.describe("y", tmp_path).checksum
+
+
+def test_each_of_many_constant_columns_is_named(tmp_path):
+    frame = pandas.DataFrame(0, index=range(N), columns=[f"pixel{k}" for k in range(500)]).assign(size=FRAME["size"])
+    path, clauses = saved(frame, tmp_path / "x.csv"), []
+    names = ", ".join(f"pixel{k}" for k in range(500))
+    with pytest.raises(DataError) as caught:
+        sets.add(path, "x", tmp_path)
+    told = "In 500 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train)"
+    assert str(caught.value) == f"{told}: {names}."
+    sets.add(path, "x", tmp_path, leave=clauses.append)
+    assert clauses == [f"500 columns with the same value in every row: {names}"]
+
+
+def test_each_of_many_copies_is_named_with_what_it_repeats(tmp_path):
+    frame = FRAME[["size"]].assign(**{f"copy{k}": FRAME["size"] for k in range(30)})
+    path = saved(frame, tmp_path / "x.csv")
+    with pytest.raises(DataError) as caught:
+        sets.add(path, "x", tmp_path)
+    assert str(caught.value).endswith(f": {', '.join(f'copy{k} (as size)' for k in range(30))}.")
+
+
+def test_columns_too_fine_for_float32_are_not_left_out(tmp_path):
+    fine = 1e9 + np.arange(N) / 100
+    path = saved(FRAME[["size", "zero"]].assign(time=fine, end=fine + 1e-3), tmp_path / "x.csv")
+    with pytest.raises(
+        DataError, match="^As float32 numbers, the values of 2 columns are .*another unit.*: time, end.$"
+    ):
+        sets.add(path, "x", tmp_path, leave=lambda clause: None)
+    assert own_sets.names(tmp_path) == []
+
+
+def test_a_table_of_constant_columns_alone_is_refused(tmp_path):
+    path = saved(FRAME[["zero", "one", "class"]], tmp_path / "x.csv")
+    with pytest.raises(DataError, match="same value stands in every row of each column, so there is nothing to learn"):
+        sets.add(path, "x", tmp_path, label="class", leave=lambda clause: None)
+    assert own_sets.names(tmp_path) == []
+
+
+def test_a_constant_column_with_a_missing_value_is_refused_first(tmp_path):
+    frame = FRAME[["size", "zero"]].assign(zero=lambda frame: frame["zero"].where(frame.index != 5))
+    with pytest.raises(DataError, match="missing in zero"):
+        sets.add(saved(frame, tmp_path / "x.csv"), "x", tmp_path, leave=lambda clause: None)
