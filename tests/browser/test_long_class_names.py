@@ -13,16 +13,8 @@ PLACES = ("ascending colon", "transverse colon", "descending colon", "sigmoid co
 LONG = tuple(f"{kind} of the {place}" for kind in ("adenocarcinoma", "squamous-cell carcinoma") for place in PLACES)
 MANY = tuple(f"c{k:03}" for k in range(100))
 BELOW = (".lp-time", ".lp-switches", ".lp-corner button", ".lp-panel", ".lp-aside", ".lp-below")
-SMALL = (
-    "--epochs",
-    "3",
-    "--set",
-    "network.hidden=16",
-    "--set",
-    "network.discriminator=16",
-    "--set",
-    "training.threads=1",
-)
+NETWORKS = ("--set", "network.hidden=16", "--set", "network.discriminator=16")
+SMALL = ("--epochs", "3", "--threads", "1", *NETWORKS)
 
 
 @pytest.fixture(scope="module")
