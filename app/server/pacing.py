@@ -168,9 +168,7 @@ def visitor_of(connection: HTTPConnection) -> str:
     if who.asks_for_sign_in():
         identity = connection.cookies.get(USER_COOKIE_NAME, "")  # `sign_in` has checked that it is signed
     elif who.is_shared():
-        identity = connection.cookies.get(who.VISITOR, "")
-        if not who.KEY.fullmatch(identity):
-            identity = ""
+        identity = who.visitor_key(connection.cookies)
     else:
         identity = connection.cookies.get(XSRF_COOKIE_NAME, "")  # Streamlit's, one for each browser
     return f"{host} {identity}"

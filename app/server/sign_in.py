@@ -22,12 +22,8 @@ from app.visitors import who
 LOGGER = get_logger(__name__)
 
 SIGN_IN = "/sign_in"  # leads to a provider, ?provider=NAME
-UNGUARDED = (
-    SIGN_IN,
-    "/auth/",
-    "/oauth2callback",
-    "/teacher/",
-)  # Streamlit's ways to a provider and back; the teacher's link
+# Streamlit's ways to a provider and back, and both addresses of the teacher's link
+UNGUARDED = (SIGN_IN, "/auth/", "/oauth2callback", "/teacher")
 REFUSED = "Sign in first, on a page of this server."
 PAGE = """<!DOCTYPE html>
 <html lang="en">
