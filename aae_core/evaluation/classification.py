@@ -60,21 +60,21 @@ def assess(probabilities, labels, bins: int = BINS) -> Classification:
         raise ConfigError("The probabilities are not finite, so the training has diverged; train again.")
     if labels.shape != (len(q),) or (labels >= q.shape[1]).any():
         raise ConfigError(f"Labels must be one class from 0 to {q.shape[1] - 1} for each of the {len(q)} images.")
-    known = np.flatnonzero(labels >= 0)
-    if not len(known):
+    labelled = np.flatnonzero(labels >= 0)
+    if not len(labelled):
         raise ConfigError("No image has a label, so no error can be counted.")
-    predicted, certainty = q[known].argmax(1), q[known].max(1)
-    right = predicted == labels[known]
-    found = tuple(_bins(certainty, right, bins))
+    predicted, certainty = q[labelled].argmax(1), q[labelled].max(1)
+    right = predicted == labels[labelled]
+    reliability_bins = tuple(_bins(certainty, right, bins))
     order = np.argsort(certainty, kind="stable")
     return Classification(
         error=float(np.mean(~right)),
-        confusion=contingency(labels[known], predicted, q.shape[1], q.shape[1]),
-        calibration_error=sum(bin.n / len(known) * abs(bin.accuracy - bin.certainty) for bin in found),
-        bins=found,
-        least_certain=known[order],
-        wrong=known[order[::-1][~right[order[::-1]]]],
-        n=len(known),
+        confusion=contingency(labels[labelled], predicted, q.shape[1], q.shape[1]),
+        calibration_error=sum(bin.n / len(labelled) * abs(bin.accuracy - bin.certainty) for bin in reliability_bins),
+        bins=reliability_bins,
+        least_certain=labelled[order],
+        wrong=labelled[order[::-1][~right[order[::-1]]]],
+        n=len(labelled),
     )
 
 
@@ -83,9 +83,9 @@ def _bins(certainty, right, count):
     edges = np.linspace(0, 1, count + 1)
     place = np.searchsorted(edges[1:-1], certainty, side="left")
     for k in np.unique(place):
-        held = place == k
-        means = float(certainty[held].mean()), float(right[held].mean())
-        yield Bin(float(edges[k]), float(edges[k + 1]), int(held.sum()), *means)
+        in_bin = place == k
+        means = float(certainty[in_bin].mean()), float(right[in_bin].mean())
+        yield Bin(float(edges[k]), float(edges[k + 1]), int(in_bin.sum()), *means)
 
 
 def contingency(rows, columns, height: int, width: int) -> np.ndarray:
@@ -108,23 +108,23 @@ def protocol(subject: Subject) -> dict:
     or the most confidently `wrong`. `n` and `classes` are always there.
     """
     model, sample, classes = subject.model, subject.sample, subject.dataset.classes
-    known = np.flatnonzero(sample.labels >= 0)
-    images, labels = sample.images[known], sample.labels[known]
+    labelled = np.flatnonzero(sample.labels >= 0)
+    images, labels = sample.images[labelled], sample.labels[labelled]
     if model.variant.labels == "discriminator":
         lies_in = regions(model, images)
-        found = {"region_accuracy": float(np.mean(lies_in == labels)), "n": len(known)}
+        result = {"region_accuracy": float(np.mean(lies_in == labels)), "n": len(labelled)}
         confusion = contingency(labels, lies_in, len(classes), len(classes))
-        return found | {"classes": list(classes), "confusion": confusion.tolist()}
-    found = assess(classify_all(model, images), labels)
+        return result | {"classes": list(classes), "confusion": confusion.tolist()}
+    result = assess(classify_all(model, images), labels)
     return {
-        "error": found.error,
-        "calibration_error": found.calibration_error,
-        "n": found.n,
+        "error": result.error,
+        "calibration_error": result.calibration_error,
+        "n": result.n,
         "classes": list(classes),
-        "confusion": found.confusion.tolist(),
-        "reliability": [asdict(bin) for bin in found.bins],
-        "least_certain": images.index[found.least_certain[:SHOWN]].tolist(),
-        "wrong": images.index[found.wrong[:SHOWN]].tolist(),
+        "confusion": result.confusion.tolist(),
+        "reliability": [asdict(bin) for bin in result.bins],
+        "least_certain": images.index[result.least_certain[:SHOWN]].tolist(),
+        "wrong": images.index[result.wrong[:SHOWN]].tolist(),
     }
 
 
@@ -142,13 +142,13 @@ def from_record(figures: dict, classes: int) -> Classification | None:
     """The result of `protocol` for K classes from its stored record, without lists of images; None if the record is incomplete,
     damaged, or about regions of the prior."""
     try:
-        kept = records.checked(_Kept, figures, "classification")
-        confusion = np.array(kept.confusion, np.int64)
+        record = records.checked(_Kept, figures, "classification")
+        confusion = np.array(record.confusion, np.int64)
     except ValueError:  # also of rows that differ in length
         return None
     if confusion.shape != (classes, classes) or not confusion.any():
         return None
     none = np.empty(0, np.int64)
     return Classification(
-        kept.error, confusion, kept.calibration_error, tuple(kept.reliability), none, none, int(confusion.sum())
+        record.error, confusion, record.calibration_error, tuple(record.reliability), none, none, int(confusion.sum())
     )

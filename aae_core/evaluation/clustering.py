@@ -69,25 +69,29 @@ def assess(validation, validation_labels, test, test_labels, classes: int) -> Cl
     """
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-    q, asked = (np.asarray(values, np.float64) for values in (validation, test))
-    known, labels = np.asarray(validation_labels), np.asarray(test_labels)
-    if q.ndim != 2 or not len(q) or asked.ndim != 2 or q.shape[1] != asked.shape[1]:
+    q, q_test = (np.asarray(values, np.float64) for values in (validation, test))
+    validation_classes, labels = np.asarray(validation_labels), np.asarray(test_labels)
+    if q.ndim != 2 or not len(q) or q_test.ndim != 2 or q.shape[1] != q_test.shape[1]:
         raise ConfigError("Clusters need at least one validation image, and as many clusters in both tables.")
-    if np.isnan(q).any() or np.isnan(asked).any():
+    if np.isnan(q).any() or np.isnan(q_test).any():
         raise ConfigError(
             "The probabilities of the clusters are not finite, so the training has diverged; train again."
         )
     k, classes = q.shape[1], max(1, classes)
-    exemplars, members, has = q.argmax(0), asked.argmax(1), labels >= 0
-    found = contingency(members[has], labels[has], k, classes)
-    each = found.sum(1)
-    purity = np.divide(found.max(1), each, out=np.full(k, np.nan), where=each > 0)
-    told = known >= 0
-    votes = contingency(q.argmax(1)[told], known[told], k, classes)
+    exemplars, members, has = q.argmax(0), q_test.argmax(1), labels >= 0
+    counts = contingency(members[has], labels[has], k, classes)
+    cluster_totals = counts.sum(1)
+    purity = np.divide(counts.max(1), cluster_totals, out=np.full(k, np.nan), where=cluster_totals > 0)
+    labelled = validation_classes >= 0
+    votes = contingency(q.argmax(1)[labelled], validation_classes[labelled], k, classes)
     rules = dict.fromkeys(("exemplar", "majority", "matching", "nmi", "ari"))
-    if has.any() and told.any():
-        given = {"exemplar": known[exemplars], "majority": majority(votes), "matching": matching(votes)}
-        rules = {rule: Named(names, _error(found, names)) for rule, names in given.items()}
+    if has.any() and labelled.any():
+        cluster_classes = {
+            "exemplar": validation_classes[exemplars],
+            "majority": majority(votes),
+            "matching": matching(votes),
+        }
+        rules = {rule: Named(names, _error(counts, names)) for rule, names in cluster_classes.items()}
         rules["nmi"] = float(normalized_mutual_info_score(labels[has], members[has]))
         rules["ari"] = float(adjusted_rand_score(labels[has], members[has]))
     return Clusters(exemplars, np.bincount(members, minlength=k), purity, **rules, n=int(has.sum()))
@@ -110,10 +114,10 @@ def matching(votes) -> np.ndarray:
     return labels
 
 
-def _error(found, labels):
+def _error(counts, labels):
     """The share of the counts K×C outside the class of their cluster; a cluster without a class is wrong throughout."""
-    named, total = np.flatnonzero(labels >= 0), found.sum()
-    return float((total - found[named, labels[named]].sum()) / total)
+    named, total = np.flatnonzero(labels >= 0), counts.sum()
+    return float((total - counts[named, labels[named]].sum()) / total)
 
 
 def validation_images(labels) -> np.ndarray:
@@ -165,7 +169,7 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
             )
             cost += model.cost.value(x, logits).sum().item()
             views.append((y, other))
-        contents = (torch.cat(each) for each in zip(*views, strict=True))
+        contents = (torch.cat(batches) for batches in zip(*views, strict=True))
         agreed = objectives.agreement(*contents, evenness(config, math.inf)).item()
     return cost / len(images) - config.view_agreement * agreed
 
@@ -177,9 +181,9 @@ def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
     naming, counted = chosen[::2], chosen[1::2]
     if not model.classes or not len(counted) or not (train.labels >= 0).any():
         return {}
-    told, asked = (log_contents(model, Chosen(train.images, index)) for index in (naming, counted))
-    found = assess(told, train.labels[naming], asked, train.labels[counted], model.classes)
-    return {"cluster_error": found.exemplar.error}
+    naming_log_q, counted_log_q = (log_contents(model, Chosen(train.images, index)) for index in (naming, counted))
+    clustering = assess(naming_log_q, train.labels[naming], counted_log_q, train.labels[counted], model.classes)
+    return {"cluster_error": clustering.exemplar.error}
 
 
 def protocol(subject: Subject) -> dict:
@@ -192,17 +196,17 @@ def protocol(subject: Subject) -> dict:
     images, `validation` the images that labelled the clusters.
     """
     sample, classes, train = subject.sample, subject.dataset.classes, subject.dataset.train
-    found, chosen = clusters(subject.model, train, sample.images, sample.labels)
-    rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}
+    clustering, chosen = clusters(subject.model, train, sample.images, sample.labels)
+    rules = {rule: getattr(clustering, rule) for rule in ("exemplar", "majority", "matching")}
     rows = [
         {
             "cluster": k,
-            "size": int(found.sizes[k]),
-            "purity": None if np.isnan(found.purity[k]) else float(found.purity[k]),
+            "size": int(clustering.sizes[k]),
+            "purity": None if np.isnan(clustering.purity[k]) else float(clustering.purity[k]),
             **{rule: _class(classes, named, k) for rule, named in rules.items()},
-            "exemplar_image": int(chosen[found.exemplars[k]]),
+            "exemplar_image": int(chosen[clustering.exemplars[k]]),
         }
-        for k in range(len(found.sizes))
+        for k in range(len(clustering.sizes))
     ]
     scores = {}
     if "reconstruction" in phases(subject.model.config):
@@ -210,10 +214,10 @@ def protocol(subject: Subject) -> dict:
         if held_out_of(subject.dataset.name) is None:
             images = Chosen(train.images, draw_validation_images(train.labels, subject.seed, OBJECTIVE_IMAGES))
         scores["training_objective"] = objective(subject.model, images, subject.seed)
-    if found.exemplar is not None:
-        scores |= {"cluster_error": found.exemplar.error, "cluster_error_majority": found.majority.error}
-        scores |= {"cluster_error_matching": found.matching.error, "nmi": found.nmi, "ari": found.ari}
-    return scores | {"n": len(sample.images), "labelled": found.n, "validation": len(chosen), "clusters": rows}
+    if clustering.exemplar is not None:
+        scores |= {"cluster_error": clustering.exemplar.error, "cluster_error_majority": clustering.majority.error}
+        scores |= {"cluster_error_matching": clustering.matching.error, "nmi": clustering.nmi, "ari": clustering.ari}
+    return scores | {"n": len(sample.images), "labelled": clustering.n, "validation": len(chosen), "clusters": rows}
 
 
 def _class(classes, named, k):

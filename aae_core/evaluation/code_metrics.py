@@ -39,10 +39,10 @@ def reconstruction(model: Model, sample: Sample) -> dict[str, float]:
             nats += model.cost.value(x, logits).sum().item()
     if not math.isfinite(half_squares):
         raise ConfigError("The reconstructions are not finite, so the training has diverged; train again.")
-    found = {"reconstruction": half_squares / len(sample.images)}
+    metrics = {"reconstruction": half_squares / len(sample.images)}
     if cost not in ("squared-error", "learned-variance"):
-        found["reconstruction_bce" if cost == "cross-entropy" else "reconstruction_nats"] = nats / len(sample.images)
-    return found
+        metrics["reconstruction_bce" if cost == "cross-entropy" else "reconstruction_nats"] = nats / len(sample.images)
+    return metrics
 
 
 def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> dict:
@@ -54,20 +54,20 @@ def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> d
         codes, y = _draw(model, sample.images[:POINTS], seed)
         generator = torch.Generator().manual_seed(seed)
         samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
-        found = {}
+        metrics = {}
         judged = _judged(model, codes, y, samples, torch.as_tensor(sample.labels[:POINTS]).long(), seed)
         if "adversary" in model.variant.imposes and len(judged[0]):
-            found["discriminator_accuracy"] = _discriminator_accuracy(model, *judged)
+            metrics["discriminator_accuracy"] = _discriminator_accuracy(model, *judged)
         if not quick and len(judged[0]) >= FRESH:
-            found["fresh_accuracy"] = distances.two_sample_accuracy(*judged)
+            metrics["fresh_accuracy"] = distances.two_sample_accuracy(*judged)
         if len(codes) > 1:
-            found["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
+            metrics["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
         if model.prior.dim == 2 and not quick:
             many = model.prior.sample(GRID_SAMPLES, generator)
-            found["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
-        found["holes"] = distances.holes(codes, samples, reference)
+            metrics["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
+        metrics["holes"] = distances.holes(codes, samples, reference)
         exact = codes.double()
-        return found | {"code_mean": exact.mean(0).tolist(), "code_std": exact.std(0, correction=0).tolist()}
+        return metrics | {"code_mean": exact.mean(0).tolist(), "code_std": exact.std(0, correction=0).tolist()}
 
 
 def _draw(model, images, seed):
@@ -94,8 +94,8 @@ def _judged(model, codes, y, samples, labels, seed):
     elif tells_content(model.config):
         condition = y
     if named:
-        known, samples = labels >= 0, samples.clone()
-        samples[known] = model.prior.sample_region(labels[known], torch.Generator().manual_seed(seed))
+        labelled, samples = labels >= 0, samples.clone()
+        samples[labelled] = model.prior.sample_region(labels[labelled], torch.Generator().manual_seed(seed))
     return codes, samples, condition
 
 
@@ -113,15 +113,15 @@ def _discriminator_accuracy(model, codes, samples, condition):
 def beyond_fit(model: Model, dataset, sample: Sample, seed: int) -> dict:
     """5-NN accuracy, active units and KL, as far as each has a meaning for the model. There is no 5-NN accuracy where z is the
     style, because there neighbours of the same class are not desirable."""
-    train, known = dataset.train, sample.labels >= 0
+    train, labelled = dataset.train, sample.labels >= 0
     voters = np.flatnonzero(train.labels >= 0)
-    found = _posterior(model, sample.images, seed)
-    if model.variant.has_content or not known.any() or len(np.unique(train.labels[voters])) < 2:
-        return found
+    metrics = _posterior(model, sample.images, seed)
+    if model.variant.has_content or not labelled.any() or len(np.unique(train.labels[voters])) < 2:
+        return metrics
     voters = voters[draw_indices(len(voters), NEIGHBOURS, seed)]
-    asked = np.flatnonzero(known)[:POINTS]
-    train_z, test_z = encode_all(model, Chosen(train.images, voters)), encode_all(model, sample.images[asked])
-    return {"knn_accuracy": knn_accuracy(train_z, train.labels[voters], test_z, sample.labels[asked]), **found}
+    queries = np.flatnonzero(labelled)[:POINTS]
+    train_z, test_z = encode_all(model, Chosen(train.images, voters)), encode_all(model, sample.images[queries])
+    return {"knn_accuracy": knn_accuracy(train_z, train.labels[voters], test_z, sample.labels[queries]), **metrics}
 
 
 def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
@@ -142,11 +142,11 @@ def _posterior(model, images, seed):
         return {}
     h = in_batches(model, images, lambda x: model.noiseless(x)[0])
     mu, log_variance = posteriors.split_gaussian(h)
-    found = {"active_units": active_units(mu, prior_mean_and_std(model.prior)["code_std"])}
+    metrics = {"active_units": active_units(mu, prior_mean_and_std(model.prior)["code_std"])}
     if model.prior.support == "everywhere":
         z = posteriors.draw_gaussian(h, torch.Generator().manual_seed(seed))
-        found["kl"] = objectives.kl(mu, log_variance, z, model.prior).mean().item()
-    return found
+        metrics["kl"] = objectives.kl(mu, log_variance, z, model.prior).mean().item()
+    return metrics
 
 
 def active_units(mu, deviations) -> int:

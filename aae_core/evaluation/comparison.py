@@ -44,7 +44,7 @@ def differences(
     missing. priors: the `prior_mean_and_std` of the two; without them, neither is called nearer to its prior. images: the number
     of images behind the metrics, the smaller of the two.
     """
-    found = []
+    rows = []
     for key in METRICS:
         pair = tuple(as_shown(key, _number(values.get(key))) for values in (left, right))
         if pair == (None, None):
@@ -54,8 +54,8 @@ def differences(
             change = np.subtract(pair[1], pair[0], dtype=float).tolist()
             noise = _noise(key, pair, images)
             better = _better(key, pair, priors, noise)
-        found.append(Difference(key, *pair, change, better, noise))
-    return found
+        rows.append(Difference(key, *pair, change, better, noise))
+    return rows
 
 
 def prior_mean_and_std(prior: Prior) -> dict:

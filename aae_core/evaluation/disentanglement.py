@@ -84,16 +84,16 @@ def importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     if len(z) < 4:
         raise ConfigError(f"Factors cannot be told from {len(z)} codes; at least four are needed.")
     order = np.random.default_rng(seed).permutation(len(z))[: 2 * TAUGHT]
-    taught, asked = order[: len(order) // 2], order[len(order) // 2 :]
-    found, told = np.full((z.shape[1], v.shape[1]), np.nan), np.full(v.shape[1], np.nan)
-    for k in np.flatnonzero(v[taught].std(0) * v[asked].std(0)):
+    taught, tested = order[: len(order) // 2], order[len(order) // 2 :]
+    importance, r_squared = np.full((z.shape[1], v.shape[1]), np.nan), np.full(v.shape[1], np.nan)
+    for k in np.flatnonzero(v[taught].std(0) * v[tested].std(0)):
         forest = RandomForestRegressor(TREES, min_samples_leaf=3, random_state=seed).fit(z[taught], v[taught, k])
-        found[:, k] = forest.feature_importances_
-        told[k] = max(0.0, forest.score(z[asked], v[asked, k]))
-    return found, told
+        importance[:, k] = forest.feature_importances_
+        r_squared[k] = max(0.0, forest.score(z[tested], v[tested, k]))
+    return importance, r_squared
 
 
-def dci(importance: np.ndarray, told: np.ndarray) -> dict[str, float]:
+def dci(importance: np.ndarray, r_squared: np.ndarray) -> dict[str, float]:
     """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `importances`; what is undefined
     is left out.
 
@@ -102,16 +102,16 @@ def dci(importance: np.ndarray, told: np.ndarray) -> dict[str, float]:
     of a factor's importances over the d dimensions in units of log d, averaged over the factors: 1 if a single dimension predicts
     each factor. Informativeness: the mean R².
     """
-    known = np.isfinite(told)
-    r = importance[:, known]
-    found = {"informativeness": float(told[known].mean())} if known.any() else {}
+    varying = np.isfinite(r_squared)
+    r = importance[:, varying]
+    scores = {"informativeness": float(r_squared[varying].mean())} if varying.any() else {}
     of_dimensions, of_factors = r.sum(1), r.sum(0)
     if r.shape[1] > 1 and r.sum() > 0:
         own = _purity(r[of_dimensions > 0] / of_dimensions[of_dimensions > 0, None])
-        found["disentanglement"] = float(own @ of_dimensions[of_dimensions > 0] / of_dimensions.sum())
+        scores["disentanglement"] = float(own @ of_dimensions[of_dimensions > 0] / of_dimensions.sum())
     if len(r) > 1 and (of_factors > 0).any():
-        found["completeness"] = float(_purity((r[:, of_factors > 0] / of_factors[of_factors > 0]).T).mean())
-    return found
+        scores["completeness"] = float(_purity((r[:, of_factors > 0] / of_factors[of_factors > 0]).T).mean())
+    return scores
 
 
 def _purity(shares):
@@ -124,10 +124,10 @@ def protocol(subject: Subject) -> dict:
     and `separations`; `mig_by_factor` and `sap_by_factor` (None for a factor that never varies); and the figures of `dci`."""
     dataset, images = subject.dataset, subject.sample.images[:LIMIT]
     z, factors = styles(subject.model, images), dataset.test.factors[images.index]
-    found = {}
-    for name, each in (("mig", gaps(z, factors)), ("sap", separations(z, factors))):
-        if not np.isnan(each).all():
-            found[name] = float(np.nanmean(each))
-        by_name = zip(dataset.factor_names, each.tolist(), strict=True)
-        found[f"{name}_by_factor"] = {factor: None if np.isnan(value) else value for factor, value in by_name}
-    return found | dci(*importances(z, factors, subject.seed)) | {"n": len(images)}
+    scores = {}
+    for name, per_factor in (("mig", gaps(z, factors)), ("sap", separations(z, factors))):
+        if not np.isnan(per_factor).all():
+            scores[name] = float(np.nanmean(per_factor))
+        by_name = zip(dataset.factor_names, per_factor.tolist(), strict=True)
+        scores[f"{name}_by_factor"] = {factor: None if np.isnan(value) else value for factor, value in by_name}
+    return scores | dci(*importances(z, factors, subject.seed)) | {"n": len(images)}

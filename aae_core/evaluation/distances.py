@@ -138,11 +138,11 @@ def two_sample_accuracy(codes, prior_samples, beside=None) -> float:
     both = [codes[:n], prior_samples[:n]]
     if beside is not None:
         both = [torch.cat([z, as_points(beside, "The contents")[:n]], 1) for z in both]
-    taught, asked = (torch.cat([z[start::2] for z in both]).numpy() for start in (0, 1))
-    real = [np.repeat([0, 1], len(points) // 2) for points in (taught, asked)]
+    taught, tested = (torch.cat([z[start::2] for z in both]).numpy() for start in (0, 1))
+    real = [np.repeat([0, 1], len(points) // 2) for points in (taught, tested)]
     with threadpool_limits(1):  # threads that wait for each other take far longer than one on a busy machine
         classifier = HistGradientBoostingClassifier(early_stopping=False, random_state=0).fit(taught, real[0])
-        return float(classifier.score(asked, real[1]))
+        return float(classifier.score(tested, real[1]))
 
 
 def nearest_distance(points, others) -> np.ndarray:

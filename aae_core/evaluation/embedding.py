@@ -42,10 +42,10 @@ def components(images: np.ndarray) -> Embedding:
     """The embedding by at most 50 principal components of `judge.features`, fitted to images uint8 N×H×W×C."""
     from sklearn.decomposition import PCA
 
-    seen = judge.features_of(images)
-    found = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=0).fit(seen)
-    scale = math.sqrt(found.explained_variance_.sum()) or 1.0
-    return lambda x: found.transform(judge.features(x)) / scale
+    features = judge.features_of(images)
+    pca = PCA(min(COMPONENTS, *features.shape), svd_solver="randomized", random_state=0).fit(features)
+    scale = math.sqrt(pca.explained_variance_.sum()) or 1.0
+    return lambda x: pca.transform(judge.features(x)) / scale
 
 
 def network() -> nn.Sequential:
@@ -65,7 +65,9 @@ def classifier(path: Path = CLASSIFIER) -> nn.Sequential:
         net = network()
     form = {name: ("F32", tuple(value.shape)) for name, value in net.state_dict().items()}
     arrays, _ = files.read_tensors(path, form, LIMIT)
-    net.load_state_dict({name: torch.from_numpy(each.astype(np.float32)) for name, each in arrays.items()}, assign=True)
+    net.load_state_dict(
+        {name: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items()}, assign=True
+    )
     return net.eval().requires_grad_(False)
 
 

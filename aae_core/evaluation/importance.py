@@ -83,13 +83,13 @@ def protocol(subject: Subject) -> dict:
         fitted = Chosen(train, np.sort(draw_indices(len(train), FITTED, subject.seed)))
         variance = learned_variance(model, fitted, generator)
         weights = in_batches(model, images, lambda x: log_weights(model, x, DRAWS, variance, generator))
-    found = bounds(weights)
+    iw_bounds = bounds(weights)
     return {
-        "iw_bound": found.mean().item(),
-        "standard_error": found.std().item() / math.sqrt(len(found)) if len(found) > 1 else math.nan,
+        "iw_bound": iw_bounds.mean().item(),
+        "standard_error": iw_bounds.std().item() / math.sqrt(len(iw_bounds)) if len(iw_bounds) > 1 else math.nan,
         "elbo": weights.mean().item(),
         "draws": DRAWS,
-        "n": len(found),
+        "n": len(iw_bounds),
     }
 
 

@@ -59,13 +59,13 @@ def train(dataset, seed: int = 0, form: Images | Rows = IMAGES):
     from sklearn.svm import SVC
 
     train = dataset.train
-    known = np.flatnonzero(train.labels >= 0)
-    if not len(known):
+    labelled = np.flatnonzero(train.labels >= 0)
+    if not len(labelled):
         raise ConfigError(f"The data set {dataset.name} has no labelled training images to train a classifier on.")
     most = min(MOST, PIXELS // math.prod(dataset.shape))
-    chosen = np.sort(np.random.default_rng(seed).permutation(known)[:most])
-    labels, seen = train.labels[chosen], features_of(Chosen(train.images, chosen), form)
+    chosen = np.sort(np.random.default_rng(seed).permutation(labelled)[:most])
+    labels, inputs = train.labels[chosen], features_of(Chosen(train.images, chosen), form)
     if len(np.unique(labels)) < 2:
-        return DummyClassifier(strategy="prior").fit(seen, labels)
-    components = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=seed)
-    return make_pipeline(components, SVC(C=PENALTY, cache_size=500)).fit(seen, labels)
+        return DummyClassifier(strategy="prior").fit(inputs, labels)
+    components = PCA(min(COMPONENTS, *inputs.shape), svd_solver="randomized", random_state=seed)
+    return make_pipeline(components, SVC(C=PENALTY, cache_size=500)).fit(inputs, labels)

@@ -33,7 +33,7 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
         raise ConfigError("The width of a Parzen window must be a positive number.")
     origin = images.mean(0)  # small values keep xs − ‖x‖²/2 − ‖s‖²/2 exact in float32
     left = _beside(images - origin, squares_first=True)
-    found = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)  # log Σ exp −‖x − s‖²/2σ²
+    log_sums = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)  # log Σ exp −‖x − s‖²/2σ²
     count = 0
     for block in samples:
         block = as_points(block, "The samples")
@@ -48,14 +48,14 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
             half = (left[part] @ right).clamp_(max=0)  # −‖x − s‖²/2, which rounding could make positive
             nearest = half.amax(1).double()
             for k, sigma in enumerate(sigmas):
-                known, peaks = found[k, part], nearest / sigma**2
-                counts = peaks > known - FAR  # the block changes these sums; after the first few most stay as they are
+                sums, peaks = log_sums[k, part], nearest / sigma**2
+                counts = peaks > sums - FAR  # the block changes these sums; after the first few most stay as they are
                 shares = (half[counts] / sigma**2).log_softmax(1)  # logsumexp is ten times as slow where exp underflows
-                known[counts] = torch.logaddexp(known[counts], peaks[counts] - shares.amax(1))
+                sums[counts] = torch.logaddexp(sums[counts], peaks[counts] - shares.amax(1))
     if not count:
         raise ConfigError("The Parzen window needs at least one sample.")
     norm = [math.log(count) + images.shape[1] / 2 * math.log(2 * math.pi * sigma**2) for sigma in sigmas]
-    return found.numpy() - np.array(norm)[:, None]
+    return log_sums.numpy() - np.array(norm)[:, None]
 
 
 def _beside(points, squares_first):
@@ -71,17 +71,17 @@ def choose_width(images, samples) -> tuple[float, dict[float, float]]:
     samples: a function that returns the same blocks at every call. Raises ConfigError if no width between 0.001 and 100 is
     better than its neighbours, for example because the images are among the samples, so that narrower windows always fit better.
     """
-    known: dict[float, float] = {}
+    likelihoods: dict[float, float] = {}
 
     def look(sigmas):
-        new = [sigma for sigma in sigmas if sigma not in known]
+        new = [sigma for sigma in sigmas if sigma not in likelihoods]
         if new:
-            known.update(zip(new, log_likelihood(images, samples(), new).mean(1).tolist(), strict=True))
-        return max(known, key=known.get)
+            likelihoods.update(zip(new, log_likelihood(images, samples(), new).mean(1).tolist(), strict=True))
+        return max(likelihoods, key=likelihoods.get)
 
     best = look([0.2 * STEP**k for k in range(-4, 5)])
-    while best in (min(known), max(known)):
-        wider = [best * (1 / STEP**k if best == min(known) else STEP**k) for k in (1, 2, 3, 4)]
+    while best in (min(likelihoods), max(likelihoods)):
+        wider = [best * (1 / STEP**k if best == min(likelihoods) else STEP**k) for k in (1, 2, 3, 4)]
         if not NARROWEST < min(wider) <= max(wider) < WIDEST:
             raise ConfigError(
                 "No width of the Parzen window is best for the validation images: their likelihood is greatest at "
@@ -89,4 +89,4 @@ def choose_width(images, samples) -> tuple[float, dict[float, float]]:
                 "samples; look at the model's samples, and at the data for images that occur many times."
             )
         best = look(wider)
-    return look([best * FINE**k for k in range(-5, 6) if k]), known
+    return look([best * FINE**k for k in range(-5, 6) if k]), likelihoods

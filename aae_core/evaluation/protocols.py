@@ -44,10 +44,10 @@ class Protocol:
 
 def _fit(model, sample, seed, quick=False):
     """How well the codes match the prior, unless its phases were left out; and for inferred contents how many are in use."""
-    found = {} if left_out("prior-fit", model) else code_metrics.prior_fit(model, sample, seed, quick)
+    figures = {} if left_out("prior-fit", model) else code_metrics.prior_fit(model, sample, seed, quick)
     if model.variant.categorical:
-        found["contents_in_use"] = perplexity(classify_all(model, sample.images).double().numpy().mean(0))  # of q(y)
-    return found
+        figures["contents_in_use"] = perplexity(classify_all(model, sample.images).double().numpy().mean(0))  # of q(y)
+    return figures
 
 
 def _beyond_fit(s):
@@ -95,10 +95,10 @@ def _no_style(model, dataset):
 
 
 def _no_factors(model, dataset):
-    known = dataset.test.factors is not None
+    has_factors = dataset.test.factors is not None
     return (
         ""
-        if known
+        if has_factors
         else f"The {dataset.summary.items} of {dataset.name} have no known factors to compare the dimensions of z with."
     )
 
@@ -170,19 +170,19 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed, samples)
     if protocol != "all":
         return {protocol: ROWS[protocol].figures(subject)}
-    wanted = [name for name in ROWS if not why_not(name, model, dataset)]
-    if "likelihood" in wanted:
+    applicable = [name for name in ROWS if not why_not(name, model, dataset)]
+    if "likelihood" in applicable:
         check_samples(samples)  # before any time is spent on the others
-    found = {}
-    for name in wanted:
+    results = {}
+    for name in applicable:
         try:
-            found[name] = ROWS[name].figures(subject)
+            results[name] = ROWS[name].figures(subject)
         except ConfigError as error:
-            found[name] = {"refusal": str(error)}
-    refusals = [figures["refusal"] for figures in found.values() if "refusal" in figures]
-    if found and len(refusals) == len(found):
+            results[name] = {"refusal": str(error)}
+    refusals = [figures["refusal"] for figures in results.values() if "refusal" in figures]
+    if results and len(refusals) == len(results):
         raise ConfigError(refusals[0])
-    return found
+    return results
 
 
 @torch_defaults()
@@ -202,27 +202,27 @@ def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
     if quick:
         return _while_training(model, dataset, seed)
     subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed)
-    found = {}
+    result = {}
     for name in REPORTED:
         if name == "prior-fit" or not why_not(name, model, dataset):  # a part of it needs no phases
             figures = dict(as_metric(*figure) for figure in ROWS[name].figures(subject).items())
-            found |= {key: value for key, value in figures.items() if key in METRICS and value is not None}
-    return found
+            result |= {key: value for key, value in figures.items() if key in METRICS and value is not None}
+    return result
 
 
 def _while_training(model, dataset, seed):
     """The quick metrics, of training images."""
     train, variant = dataset.train, model.variant
     sample = Sample.of(model, dataset, train, None, seed, QUICK)
-    found = {} if left_out("reconstruction", model) else code_metrics.reconstruction(model, sample)
-    found |= _fit(model, sample, seed, quick=True)
+    quick_metrics = {} if left_out("reconstruction", model) else code_metrics.reconstruction(model, sample)
+    quick_metrics |= _fit(model, sample, seed, quick=True)
     if variant.categorical and not taught(model.config):
-        return found | clustering.quick_figures(model, train, seed)
+        return quick_metrics | clustering.quick_figures(model, train, seed)
     if variant.categorical or variant.labels == "discriminator":
-        given = labelled_subset(train.labels, model.config.labels, dataset.classes, model.config.seed)
-        held_back = np.flatnonzero(~given & (train.labels >= 0))
+        trained_on = labelled_subset(train.labels, model.config.labels, dataset.classes, model.config.seed)
+        held_back = np.flatnonzero(~trained_on & (train.labels >= 0))
         if len(held_back):
             sample = Sample.of(model, dataset, train, held_back, seed, QUICK)
             figures = classification.protocol(Subject(model, dataset, sample))
-            found |= {key: figures[key] for key in ("error", "region_accuracy") if key in figures}
-    return found
+            quick_metrics |= {key: figures[key] for key in ("error", "region_accuracy") if key in figures}
+    return quick_metrics

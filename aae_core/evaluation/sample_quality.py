@@ -1,10 +1,10 @@
 """How much samples of a model look like real images: precision and recall, density and coverage, and a Fréchet distance.
 
-The module holds pure functions of features, n×F of real images and m×F of samples (`made`), and the protocol that applies them to
-a model. Sources: Kynkäänniemi et al., arXiv 1904.06991, §3 (precision and recall); Naeem et al., arXiv 2002.09797, §3 (density
-and coverage); Heusel et al., arXiv 1706.08500, after Dowson and Landau, 1982 (Fréchet distance). All depend on the features, on
-n and m, and on the number k of neighbours, so figures are comparable only if these are the same. In particular, they are not
-comparable with figures from the features of an Inception network, such as the usual FID.
+The module holds pure functions of features, n×F of real images and m×F of samples (`generated`), and the protocol that
+applies them to a model. Sources: Kynkäänniemi et al., arXiv 1904.06991, §3 (precision and recall); Naeem et al., arXiv
+2002.09797, §3 (density and coverage); Heusel et al., arXiv 1706.08500, after Dowson and Landau, 1982 (Fréchet distance). All
+depend on the features, on n and m, and on the number k of neighbours, so figures are comparable only if these are the same.
+In particular, they are not comparable with figures from the features of an Inception network, such as the usual FID.
 """
 
 import math
@@ -23,18 +23,18 @@ CLOSE, NEAR = 3, 5  # k of precision and recall, and of density and coverage, as
 FEWEST = NEAR + 1  # real images, at least
 
 
-def precision_recall(real, made, k: int = CLOSE) -> dict[str, float]:
+def precision_recall(real, generated, k: int = CLOSE) -> dict[str, float]:
     """{"precision", "recall"}, each 0..1.
 
     Precision: the share of the samples that lie in the ball around some real image whose radius is the distance to its k-th
     nearest real image. Recall: the share of the real images that lie in such a ball around some sample. Balls are closed.
     Raises ConfigError unless there are more than k of both.
     """
-    (of_made, _), (of_real, _) = _counts(made, real, k), _counts(real, made, k)
-    return {"precision": float((of_made > 0).mean()), "recall": float((of_real > 0).mean())}
+    (of_generated, _), (of_real, _) = _counts(generated, real, k), _counts(real, generated, k)
+    return {"precision": float((of_generated > 0).mean()), "recall": float((of_real > 0).mean())}
 
 
-def density_coverage(real, made, k: int = NEAR) -> dict[str, float]:
+def density_coverage(real, generated, k: int = NEAR) -> dict[str, float]:
     """{"density", "coverage"}: density is at least 0, coverage lies in 0..1.
 
     Density: the mean number of balls around real images (as in `precision_recall`) in which a sample lies, divided by k.
@@ -42,24 +42,24 @@ def density_coverage(real, made, k: int = NEAR) -> dict[str, float]:
     expected density is 1, and for m = n the expected coverage is 1 − (n−1)···(n−k) / (2n−1)···(2n−k), about 1 − 2⁻ᵏ. Raises
     ConfigError unless there are more than k of both.
     """
-    of_made, in_balls = _counts(made, real, k)
-    return {"density": float(of_made.mean() / k), "coverage": float((in_balls > 0).mean())}
+    of_generated, in_balls = _counts(generated, real, k)
+    return {"density": float(of_generated.mean() / k), "coverage": float((in_balls > 0).mean())}
 
 
-def frechet(real, made) -> float:
+def frechet(real, generated) -> float:
     """The squared 2-Wasserstein distance of the Gaussians fitted to both, ‖μ_r − μ_m‖² + tr(C_r + C_m − 2 (C_r C_m)^½): at least
     0, up to rounding. Finite samples of one distribution give a little more than 0. Raises ConfigError unless there are at least
     two of both."""
     (mean_r, c_r), (mean_m, c_m) = (
-        (points.mean(0), np.atleast_2d(np.cov(points, rowvar=False))) for points in _pair(real, made, 1)
+        (points.mean(0), np.atleast_2d(np.cov(points, rowvar=False))) for points in _pair(real, generated, 1)
     )
     shared = np.sqrt(np.linalg.eigvals(c_r @ c_m).real.clip(0)).sum()  # C_r C_m has no negative eigenvalue
     return float(((mean_r - mean_m) ** 2).sum() + np.trace(c_r) + np.trace(c_m) - 2 * shared)
 
 
-def _pair(real, made, k):
+def _pair(real, generated, k):
     """Both as float64 n×F and m×F; ConfigError if one has k points or fewer, or values that are not finite."""
-    both = [distances.as_points(points, "The features").double().numpy() for points in (real, made)]
+    both = [distances.as_points(points, "The features").double().numpy() for points in (real, generated)]
     if min(map(len, both)) <= k:
         raise ConfigError(f"More than {k} images and as many samples are needed to compare them.")
     return both
@@ -74,9 +74,9 @@ def _counts(points, centres, k):
     return np.count_nonzero(inside, 1), np.count_nonzero(inside, 0)
 
 
-def all_figures(real, made) -> dict[str, float]:
+def all_figures(real, generated) -> dict[str, float]:
     """All five figures by name: `precision`, `recall`, `density`, `coverage` and `frechet`."""
-    return precision_recall(real, made) | density_coverage(real, made) | {"frechet": frechet(real, made)}
+    return precision_recall(real, generated) | density_coverage(real, generated) | {"frechet": frechet(real, generated)}
 
 
 def protocol(subject: Subject) -> dict:
@@ -85,8 +85,8 @@ def protocol(subject: Subject) -> dict:
     images = subject.sample.images[: min(POINTS, VALUES // math.prod(dataset.shape))]
     look = embedding.of(dataset)
     blocks = sample_blocks(model, len(images), subject.seed)
-    made = np.concatenate([look(block.view(-1, *model.shape)) for block in blocks])
-    return all_figures(judge.features_of(images, look=look), made) | {"n": len(images)}
+    generated = np.concatenate([look(block.view(-1, *model.shape)) for block in blocks])
+    return all_figures(judge.features_of(images, look=look), generated) | {"n": len(images)}
 
 
 def why_not(model, dataset) -> str:

@@ -26,14 +26,14 @@ def class_from_style(codes, labels, seed: int = 0) -> dict[str, float]:
     from sklearn.svm import SVC
 
     z, labels = as_points(codes).numpy(), np.asarray(labels)
-    known = np.random.default_rng(seed).permutation(np.flatnonzero(labels >= 0))[:READ]
-    taught, asked = known[: len(known) // 2], known[len(known) // 2 :]
-    if not len(asked) or len(np.unique(labels[taught])) < 2:
+    labelled = np.random.default_rng(seed).permutation(np.flatnonzero(labels >= 0))[:READ]
+    taught, tested = labelled[: len(labelled) // 2], labelled[len(labelled) // 2 :]
+    if not len(tested) or len(np.unique(labels[taught])) < 2:
         return {}
     classifier = make_pipeline(StandardScaler(), SVC()).fit(z[taught], labels[taught])
     return {
-        "content_from_style": float(classifier.score(z[asked], labels[asked])),
-        "chance": float(np.bincount(labels[asked]).max() / len(asked)),
+        "content_from_style": float(classifier.score(z[tested], labels[tested])),
+        "chance": float(np.bincount(labels[tested]).max() / len(tested)),
     }
 
 

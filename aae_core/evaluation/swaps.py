@@ -34,14 +34,14 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
         raise ConfigError(refusal)
     test = Sample.of_test(model, dataset, seed)
     classifier = judge.train(dataset, seed, model.form)
-    known, accuracy = np.flatnonzero(test.labels >= 0)[:REAL], None
-    if len(known):
-        accuracy = float(classifier.score(judge.features_of(test.images[known], model.form), test.labels[known]))
+    labelled, accuracy = np.flatnonzero(test.labels >= 0)[:REAL], None
+    if len(labelled):
+        accuracy = float(classifier.score(judge.features_of(test.images[labelled], model.form), test.labels[labelled]))
     styles = encode_all(model, test.images[:STYLES])
     by_class = []
     for k in range(model.classes):
-        seen = decode_all(model, styles, content(model, np.full(len(styles), k)), judge.features)
-        by_class.append(np.mean(classifier.predict(seen) == k))
+        features = decode_all(model, styles, content(model, np.full(len(styles), k)), judge.features)
+        by_class.append(np.mean(classifier.predict(features) == k))
     return {
         "agreement": float(np.mean(by_class)),
         "agreement_by_class": {name: float(share) for name, share in zip(dataset.classes, by_class, strict=True)},
