@@ -17,7 +17,7 @@ def scales(features: Features) -> tuple[np.ndarray, np.ndarray]:
     """The centre and the half-width of each feature's scale in its own units, float64 F each. A scale is centred on the median
     and holds at least the middle 98 % of the training rows' values; for a feature without such a spread, it is three standard
     deviations wide on either side."""
-    middle, low, high = (np.array(each) for each in (features.medians, features.lows, features.highs))
+    middle, low, high = (np.array(values) for values in (features.medians, features.lows, features.highs))
     reach = ROOM * np.maximum(high - middle, middle - low)
     return middle, np.where(reach > 0, reach, 3 * np.array(features.deviations))
 
@@ -48,11 +48,11 @@ def pictures(rows: np.ndarray, features: Features | None) -> np.ndarray:
     if wide > 2:
         heights[:, wide - 1 :: wide] = 0  # a gap between bars
     up = SIDE // 2 - np.arange(SIDE)[:, None]  # of a pixel's upper edge above the middle line
-    drawn = np.full((len(shares), SIDE, bars * wide, 3), GROUND, np.uint8)
-    drawn[:, SIDE // 2] = LINE
-    drawn[(up > 0) & (up <= heights[:, None])] = ABOVE
-    drawn[(up <= 0) & (up > heights[:, None])] = BELOW
-    return drawn
+    charts = np.full((len(shares), SIDE, bars * wide, 3), GROUND, np.uint8)
+    charts[:, SIDE // 2] = LINE
+    charts[(up > 0) & (up <= heights[:, None])] = ABOVE
+    charts[(up <= 0) & (up > heights[:, None])] = BELOW
+    return charts
 
 
 def size(count: int) -> tuple[int, int, int]:

@@ -111,18 +111,18 @@ def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
     z = finite_array(codes, (None, None), "Codes").astype(np.float64)
     v = finite_array(factors, (len(z), len(names)), "Factors").astype(np.float64)
     order = np.random.default_rng(0).permutation(len(z))
-    fitted, asked = order[: len(z) // 2], order[len(z) // 2 :]
+    fitted, tested = order[: len(z) // 2], order[len(z) // 2 :]
     if len(fitted) <= 1 + max(z.shape[1], v.shape[1]):
         return []
     slopes, read = _fit(v[fitted], z[fitted]), _fit(z[fitted], v[fitted])
-    left, whole = np.square(v[asked] - _with_one(z[asked]) @ read).mean(0), v[asked].var(0)
-    found, centre = [], z.mean(0)
+    left, whole = np.square(v[tested] - _with_one(z[tested]) @ read).mean(0), v[tested].var(0)
+    directions, centre = [], z.mean(0)
     for k, name in enumerate(names):
         if whole[k] > 0 and (length := np.linalg.norm(slopes[1 + k])) > 0:
             axis = slopes[1 + k] / length
             step = axis * ((z - centre) @ axis).std(ddof=1)
-            found.append(Direction(name, *_float32(centre, step), fit=float(1 - left[k] / whole[k])))
-    return found
+            directions.append(Direction(name, *_float32(centre, step), fit=float(1 - left[k] / whole[k])))
+    return directions
 
 
 def _fit(x, y):
@@ -144,14 +144,14 @@ def changes(model: Model, directions: Sequence[Direction], codes, content=None) 
     z = finite_array(codes, (None, model.config.latent_dim), "Codes")
     some = np.unique(np.linspace(0, len(z) - 1, ASKED).round().astype(int)) if len(z) else np.zeros(0, int)
     y = None if content is None else inference.content(model, np.asarray(content)[some])
-    found = []
+    measured = []
     with inference.evaluating(model):
         for direction in directions:
             ends = (torch.from_numpy(z[some] + half * direction.step).to(model.device) for half in (0.5, -0.5))
             x, logits = model.decode(next(ends), y), model.logits(next(ends), y)
             squares = inference.check_finite(2 * model.half_squares(x, logits), "decoder") / math.prod(model.shape)
-            found.append(replace(direction, change=float(squares.mean().sqrt())))
-    return found
+            measured.append(replace(direction, change=float(squares.mean().sqrt())))
+    return measured
 
 
 def of_codes(model: Model, codes, content=None, factors=None, names: Sequence[str] = ()) -> list[Direction]:
@@ -161,5 +161,5 @@ def of_codes(model: Model, codes, content=None, factors=None, names: Sequence[st
     content: as for `changes`. names: of the factors. Raises ConfigError as `principal_axes` and `changes` do.
     """
     principals = changes(model, principal(codes), codes, content)
-    known = [] if factors is None else changes(model, of_factors(codes, factors, names), codes, content)
-    return sorted(principals, key=lambda each: -each.change) + known
+    factor_directions = [] if factors is None else changes(model, of_factors(codes, factors, names), codes, content)
+    return sorted(principals, key=lambda direction: -direction.change) + factor_directions

@@ -50,20 +50,20 @@ def _content(model, labels, n, lowest):
     if labels is None:
         raise ConfigError(f"The variant {model.variant.name} decodes a style together with a class, so choose a class.")
     try:
-        given = np.asarray(labels)
+        classes = np.asarray(labels)
     except ValueError:
         raise ConfigError("Classes must be one whole number for each code, not lists of unequal length.") from None
-    if given.ndim == 2:
-        y = finite_array(given, (n, model.contents), "Class probabilities")
+    if classes.ndim == 2:
+        y = finite_array(classes, (n, model.contents), "Class probabilities")
         if (y < 0).any():
             raise ConfigError("Class probabilities must not be negative.")
         return torch.from_numpy(y)
-    if given.shape not in ((), (n,)) or (given.size and given.dtype.kind not in "iu"):
+    if classes.shape not in ((), (n,)) or (classes.size and classes.dtype.kind not in "iu"):
         raise ConfigError(f"Classes must be one whole number for each of the {n} codes.")
-    if not ((given >= lowest) & (given < model.contents)).all():
+    if not ((classes >= lowest) & (classes < model.contents)).all():
         unless = ", or −1 where it is unknown" if lowest < 0 else ""
         raise ConfigError(f"A class must be a whole number from 0 to {model.contents - 1}{unless}.")
-    return content(model, np.broadcast_to(given, (n,)).astype(np.int64))
+    return content(model, np.broadcast_to(classes, (n,)).astype(np.int64))
 
 
 def _images(model, images):
@@ -211,15 +211,15 @@ def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     if not len(codes):
         raise ConfigError("There are no codes, so none is the clearest.")
     near = np.sort(np.argsort(np.linalg.norm(codes - codes.mean(0), axis=1), kind="stable")[: -(-len(codes) // 2)])
-    asked = near[np.linspace(0, len(near) - 1, min(ASKED, len(near))).round().astype(int)]
-    contents = np.tile(np.arange(count), len(asked))
-    images = decode_images(model, codes[asked].repeat(count, axis=0), contents)
+    candidates = near[np.linspace(0, len(near) - 1, min(ASKED, len(near))).round().astype(int)]
+    contents = np.tile(np.arange(count), len(candidates))
+    images = decode_images(model, codes[candidates].repeat(count, axis=0), contents)
     again = decode_images(model, encode_images(model, images), contents)
     unit = 255 if model.features is None else np.array(model.features.deviations)
-    x, back = (a.reshape(len(asked), count, -1) / unit for a in (images, again))
+    x, back = (a.reshape(len(candidates), count, -1) / unit for a in (images, again))
     blur = x * (1 - x) if model.features is None else 0
     unclear = (blur + STRANGE * np.square(x - back)).sum(2) / np.square(x - x.mean(2, keepdims=True)).sum(2).clip(1e-6)
-    order = asked[np.argsort(unclear.max(1), kind="stable")]
+    order = candidates[np.argsort(unclear.max(1), kind="stable")]
     among = order[: max(n + 1, len(order) // 4)]
     first, *others = among[_far_apart(codes[among].astype(np.float64), n + 1)]
     return int(first), np.array(others, np.int64)
@@ -252,12 +252,12 @@ def shrink(images: np.ndarray, factor: int) -> np.ndarray:
     if factor == 1:
         return images
     n, h, w, c = images.shape
-    made = np.empty((n, -(-h // factor), -(-w // factor), c), np.uint8)
+    reduced = np.empty((n, -(-h // factor), -(-w // factor), c), np.uint8)
     for start in range(0, n, inference.BATCH):
         part = torch.tensor(images[start : start + inference.BATCH]).permute(0, 3, 1, 2).float()
         means = torch.nn.functional.avg_pool2d(part, factor, ceil_mode=True)
-        made[start : start + len(part)] = (means + 0.5).byte().permute(0, 2, 3, 1)  # rounded
-    return made
+        reduced[start : start + len(part)] = (means + 0.5).byte().permute(0, 2, 3, 1)  # rounded
+    return reduced
 
 
 def to_png(image: np.ndarray, scale: int = 1) -> bytes:

@@ -96,10 +96,10 @@ def palette() -> np.ndarray:
 def _placed(z, projection):
     """Codes as points of the plane, n×2. One-dimensional codes get a random second coordinate, the same at every call, so that
     they do not cover one another."""
-    found = projection.forward(z.astype(np.float32))
+    points = projection.forward(z.astype(np.float32))
     if z.shape[1] == 1:
-        found[:, 1] = np.random.default_rng(0).uniform(-0.5, 0.5, len(found))
-    return found
+        points[:, 1] = np.random.default_rng(0).uniform(-0.5, 0.5, len(points))
+    return points
 
 
 def _window(revision, latest, projection):
@@ -156,8 +156,8 @@ def _stamp(image, points, window, colours, radius):
     for down, right in itertools.product(range(-reach, reach + 1), repeat=2):
         if down * down + right * right <= radius * radius:
             y, x = rows + down, columns + right
-            seen = (y >= 0) & (y < SIDE) & (x >= 0) & (x < SIDE)
-            image[y[seen], x[seen]] = colours[seen]
+            inside = (y >= 0) & (y < SIDE) & (x >= 0) & (x < SIDE)
+            image[y[inside], x[inside]] = colours[inside]
 
 
 def _written(image, text):

@@ -67,10 +67,10 @@ def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
 def pca(codes) -> Projection:
     """The plane through the mean of the codes N×d (N ≥ 2) along their two directions of largest variance, oriented as by
     `directions.principal_axes`."""
-    centre, found, variances = directions.principal_axes(codes, 2)
+    centre, principal, variances = directions.principal_axes(codes, 2)
     axes, share = np.zeros((2, len(centre)), np.float32), np.zeros(2)
-    axes[: len(found)] = found
-    share[: len(found)] = variances[:2] / (variances.sum() or 1)
+    axes[: len(principal)] = principal
+    share[: len(principal)] = variances[:2] / (variances.sum() or 1)
     return Projection(centre.astype(np.float32), axes, tuple(share.tolist()))
 
 
@@ -226,12 +226,12 @@ def histograms(codes, prior) -> list[Histogram]:
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")
     samples = prior and prior.fixed(PRIOR_SAMPLES).numpy()
-    found = []
+    per_dimension = []
     for j in range(codes.shape[1]):
         ends = np.array([codes[:, j].min(), codes[:, j].max()], np.float64)
         if prior:
             ends = np.concatenate([prior.percentile([0.001, 0.999], j), ends])
         edges = np.histogram_bin_edges(ends, BINS)
         counts = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges)) if prior else None
-        found.append(Histogram(edges, np.histogram(codes[:, j], edges, density=True)[0], counts))
-    return found
+        per_dimension.append(Histogram(edges, np.histogram(codes[:, j], edges, density=True)[0], counts))
+    return per_dimension
