@@ -74,8 +74,8 @@ class ConvolutionFunction(torch.autograd.Function):
     def backward(ctx, g: Tensor) -> tuple[Tensor | None, Tensor, Tensor, None]:
         x, weight = ctx.saved_tensors
         product = weight.dtype == torch.bfloat16 and weight.device.type == "cpu" and min(weight.shape[:2]) >= MANY
-        wanted = ctx.needs_input_grad[0], not product, False
-        of_x, of_weight, _ = torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, wanted)
+        output_mask = ctx.needs_input_grad[0], not product, False
+        of_x, of_weight, _ = torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, output_mask)
         if product:
             (stride, _), (padding, _), _, transposed, *_ = ctx.how
             of_weight = _products(*((x, g) if transposed else (g, x)), weight.shape[2:], stride, padding)
@@ -112,12 +112,12 @@ class PartedFunction(torch.autograd.Function):
     def forward(ctx, net: nn.Module, count: int, learns: bool, x: Tensor, *parameters: Tensor) -> Tensor:
         follows = learns and ctx.needs_input_grad[3]
 
-        def one(part):
+        def run_part(part):
             with torch.set_grad_enabled(learns):
                 part = part.detach().requires_grad_(follows)
                 return part, net(part)
 
-        parts = in_parallel(one, x.tensor_split(min(count, len(x))))
+        parts = in_parallel(run_part, x.tensor_split(min(count, len(x))))
         ctx.parts, ctx.parameters = parts, parameters
         return torch.cat([y.detach() for _, y in parts])
 
@@ -125,13 +125,15 @@ class PartedFunction(torch.autograd.Function):
     def backward(ctx, g: Tensor) -> tuple[Tensor | None, ...]:
         follows = ctx.needs_input_grad[3]
 
-        def one(part, own):
+        def gradients_of_part(part, own):
             x, y = part
             return torch.autograd.grad(y, [*ctx.parameters, *([x] if follows else [])], own)
 
-        found = [*zip(*in_parallel(one, ctx.parts, g.split([len(y) for _, y in ctx.parts])), strict=True)]
-        of_x = torch.cat(found.pop()) if follows else None
-        return None, None, None, of_x, *(reduce(torch.add, parts) for parts in found)
+        gradients = [
+            *zip(*in_parallel(gradients_of_part, ctx.parts, g.split([len(y) for _, y in ctx.parts])), strict=True)
+        ]
+        of_x = torch.cat(gradients.pop()) if follows else None
+        return None, None, None, of_x, *(reduce(torch.add, parts) for parts in gradients)
 
 
 @contextmanager
@@ -150,8 +152,8 @@ def in_parallel(work, *parts):
     Within a part, torch's operations use this thread alone."""
     with computing_with(1):
         first, *others = zip(*parts, strict=True)
-        found = [HELPERS.submit(work, *each) for each in others]
-        return [work(*first), *(each.result() for each in found)]
+        futures = [HELPERS.submit(work, *arguments) for arguments in others]
+        return [work(*first), *(future.result() for future in futures)]
 
 
 def encoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:

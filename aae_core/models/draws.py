@@ -21,9 +21,9 @@ def generator(device, rank: int = 0, parts: int = 1) -> torch.Generator:
     """A generator on a device; a `Shared` one if there are several parts."""
     if parts == 1:
         return torch.Generator(device)
-    made = Shared(device)
-    made.rank, made.parts = rank, parts
-    return made
+    shared = Shared(device)
+    shared.rank, shared.parts = rank, parts
+    return shared
 
 
 def normal(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
@@ -49,5 +49,5 @@ def _own(draw: Callable[..., Tensor], shape, generator, device, dim) -> Tensor:
         return draw(shape, generator=generator, device=device)
     sizes = list(shape)
     sizes[dim] *= generator.parts
-    drawn = draw(sizes, generator=generator, device=device)
-    return drawn.narrow(dim, generator.rank * shape[dim], shape[dim])
+    numbers = draw(sizes, generator=generator, device=device)
+    return numbers.narrow(dim, generator.rank * shape[dim], shape[dim])

@@ -70,8 +70,12 @@ def form_of(cost: str, features: Features | None) -> Images | Rows:
     """The conversion for images if `features` is None; else that for rows, which standardises the columns whose cost needs it."""
     if features is None:
         return IMAGES
-    kept = np.zeros(len(features), bool)
-    for columns, one in groups_of(cost, features):
-        kept[columns] = TABLE_COSTS[one].standard
-    given = np.where(kept, features.means, 0), np.where(kept, features.deviations, 1), features.deviations
-    return Rows(*(torch.tensor(each, dtype=torch.float32) for each in given))
+    standardised = np.zeros(len(features), bool)
+    for columns, cost_name in groups_of(cost, features):
+        standardised[columns] = TABLE_COSTS[cost_name].standard
+    statistics = (
+        np.where(standardised, features.means, 0),
+        np.where(standardised, features.deviations, 1),
+        features.deviations,
+    )
+    return Rows(*(torch.tensor(values, dtype=torch.float32) for values in statistics))

@@ -61,34 +61,34 @@ def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[La
 
     image: C, H, W of an encoder's input. Raises TypeError for a module of an unknown kind.
     """
-    found: list[Layer] = []
-    at, enlarged = image, None  # the shape of the input, and the size to which it is first enlarged
+    layer_list: list[Layer] = []
+    input_shape, enlarged = image, None  # the shape of the input, and the size to which it is first enlarged
     for module in _each(net):
         if isinstance(module, nn.Linear):
-            found.append(Layer(module.weight.detach().T, module.bias.detach()))
+            layer_list.append(Layer(module.weight.detach().T, module.bias.detach()))
         elif isinstance(module, Norm):
             if module.weight.is_meta:  # no numbers, whose product torch would take a second to prepare
                 continue
             scale = module.weight.detach() / (module.running_var + module.eps).sqrt()
-            last, shift = found.pop(), module.shift.detach() - module.running_mean * scale
-            found.append(Layer(last.weight * scale, last.bias * scale + shift))
+            last, shift = layer_list.pop(), module.shift.detach() - module.running_mean * scale
+            layer_list.append(Layer(last.weight * scale, last.bias * scale + shift))
         elif isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
-            form = _form(module, at, enlarged or at[1:])
+            form = _form(module, input_shape, enlarged or input_shape[1:])
             weight = module.weight.detach()
             weight = weight.permute((0, 2, 3, 1) if form.transposed else (1, 2, 3, 0))
-            found.append(Layer(weight, module.bias.detach(), form))
-            at, enlarged = form.after, None
+            layer_list.append(Layer(weight, module.bias.detach(), form))
+            input_shape, enlarged = form.after, None
         elif isinstance(module, nn.Upsample):
             enlarged = module.size
         elif isinstance(module, nn.Unflatten):
-            at = tuple(module.unflattened_size)
+            input_shape = tuple(module.unflattened_size)
         elif isinstance(module, nn.ReLU | Residual):
-            if found[-1].form is not None:
-                form = replace(found[-1].form, adds=isinstance(module, Residual), relu=True)
-                found[-1] = replace(found[-1], form=form)
+            if layer_list[-1].form is not None:
+                form = replace(layer_list[-1].form, adds=isinstance(module, Residual), relu=True)
+                layer_list[-1] = replace(layer_list[-1], form=form)
         elif not isinstance(module, nn.Flatten | nn.Identity):
             raise TypeError(f"{type(module).__name__} is no module that can be read as layers.")
-    return found
+    return layer_list
 
 
 def _each(net):

@@ -65,8 +65,8 @@ class Model(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         networks.initialise(self, self.config.network.weights, generator)
         if self.variant.merge == "add":
-            drawn = torch.randn(self.heads.shape, generator=generator) * self.config.separation / 2
-            self.heads.data = 10 * torch.eye(self.contents) if self.config.heads == "fixed" else drawn
+            random_heads = torch.randn(self.heads.shape, generator=generator) * self.config.separation / 2
+            self.heads.data = 10 * torch.eye(self.contents) if self.config.heads == "fixed" else random_heads
 
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
         """h, the encoder's output for x N×C×H×W and noise η N×E: K logits of q(y|x), if y is inferred, and then the
@@ -170,7 +170,7 @@ class Model(nn.Module):
         if self.features is None:
             return objectives.squared_error(x, logits, self.cost.mean)
         unit = (self.form.scale / self.form.deviations).to(x.device)
-        return objectives.squared_error(x * unit, logits, lambda each: self.cost.mean(each) * unit)
+        return objectives.squared_error(x * unit, logits, lambda values: self.cost.mean(values) * unit)
 
     def to_x(self, items: np.ndarray) -> Tensor:
         """x N×C×H×W on the model's device from items N×H×W×C: images uint8, or rows of a table float32 with H = C = 1."""

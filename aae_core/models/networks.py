@@ -39,18 +39,18 @@ class Norm(nn.BatchNorm1d):
         )
 
     def forward(self, h: Tensor) -> Tensor:
-        kept = (self.running_mean, self.running_var) if self.keeps or not self.training else (None, None)
+        statistics = (self.running_mean, self.running_var) if self.keeps or not self.training else (None, None)
         if self.keeps and self.training:
             self.num_batches_tracked.add_(1)
-        return functional.batch_norm(h, *kept, self.weight, self.shift, self.training, self.momentum, self.eps)
+        return functional.batch_norm(h, *statistics, self.weight, self.shift, self.training, self.momentum, self.eps)
 
 
 @contextlib.contextmanager
-def keeping_statistics(net: nn.Module, here: bool = True) -> Iterator[None]:
-    """A context in which the batch normalisations of a net in training mode update their running statistics, if `here`."""
+def keeping_statistics(net: nn.Module, update: bool = True) -> Iterator[None]:
+    """A context in which the batch normalisations of a net in training mode update their running statistics, if `update`."""
     norms = [layer for layer in net.modules() if isinstance(layer, Norm)]
     for norm in norms:
-        norm.keeps = here
+        norm.keeps = update
     try:
         yield
     finally:

@@ -45,8 +45,8 @@ def squared_error(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
     """−Σ [x log x̂ + (1 − x) log(1 − x̂)] with x̂ = σ(logits), N×C×H×W, over the pixels of each image: N values, in nats."""
     logits = at_least_fp32(logits)
-    each = F.binary_cross_entropy_with_logits(logits, x.to(logits), reduction="none")
-    return each.sum((1, 2, 3))
+    per_pixel = F.binary_cross_entropy_with_logits(logits, x.to(logits), reduction="none")
+    return per_pixel.sum((1, 2, 3))
 
 
 def learned_variance(
@@ -155,20 +155,20 @@ def cost_of(name: str, features: Features | None) -> Cost:
     if name == "multinomial":
         total = sum(features.means)
         return Cost(multinomial, lambda logits: total * _shares(logits), _log1p)
-    groups = [(torch.tensor(columns), TABLE_COSTS[one]) for columns, one in groups_of(name, features)]
+    groups = [(torch.tensor(columns), TABLE_COSTS[cost_name]) for columns, cost_name in groups_of(name, features)]
     return groups[0][1] if len(groups) == 1 else _sum_of(groups)
 
 
 def _sum_of(groups):
     """The sum of the costs of several groups, each a pair of the numbers of its columns and its cost."""
 
-    here = [columns for columns, _ in groups]
-    here.append(torch.cat(here).argsort())
+    indices = [columns for columns, _ in groups]
+    indices.append(torch.cat(indices).argsort())
 
     @cache  # a step that a GPU has captured may not copy anything from the host
     def places(device):
         """The columns of each group, followed by the permutation that puts the joined groups back in order."""
-        return [each.to(device) for each in here]
+        return [index.to(device) for index in indices]
 
     def apart(x):
         return [x.index_select(3, columns) for columns in places(x.device)[:-1]]
@@ -178,9 +178,11 @@ def _sum_of(groups):
 
     costs = [cost for _, cost in groups]
     return Cost(
-        lambda x, logits: sum(c.value(*each) for c, *each in zip(costs, apart(x), apart(logits), strict=True)),
-        lambda logits: joined([c.mean(each) for c, each in zip(costs, apart(logits), strict=True)]),
-        lambda x: joined([c.seen(each) for c, each in zip(costs, apart(x), strict=True)]),
+        lambda x, logits: sum(
+            c.value(*arguments) for c, *arguments in zip(costs, apart(x), apart(logits), strict=True)
+        ),
+        lambda logits: joined([c.mean(part) for c, part in zip(costs, apart(logits), strict=True)]),
+        lambda x: joined([c.seen(part) for c, part in zip(costs, apart(x), strict=True)]),
     )
 
 
@@ -245,7 +247,7 @@ def mmd2(z: Tensor, samples: Tensor, spread: float) -> Tensor:
     (Tolstikhin et al., arXiv 1711.01558, algorithm 2). The kernel is the sum of the inverse multiquadratics C / (C + ‖a − b‖²)
     with C = s · spread over all s in SCALES; spread is `Prior.spread`."""
     n = len(z)
-    within = sum(_kernels(each, each, spread) - n * len(SCALES) for each in (z, samples)) / (n * (n - 1))
+    within = sum(_kernels(points, points, spread) - n * len(SCALES) for points in (z, samples)) / (n * (n - 1))
     return within - 2 * _kernels(z, samples, spread) / n**2
 
 

@@ -35,10 +35,10 @@ def of(config: Config, shape: tuple[int, int, int], classes: int, features: Feat
         return sizes(Model(config, shape, classes, features))
 
 
-def in_words(found: dict[str, Size], item: str) -> str:
+def in_words(size_by_network: dict[str, Size], item: str) -> str:
     """The total of all networks, such as "1.4 million parameters, 12 million multiplications for each image" . item:
     "image" or "row"."""
-    totals = (sum(values) for values in zip(*map(astuple, found.values()), strict=True))
+    totals = (sum(values) for values in zip(*map(astuple, size_by_network.values()), strict=True))
     parameters, multiplications = map(_number, totals)
     return f"{parameters} parameters, {multiplications} multiplications for each {item}"
 

@@ -34,9 +34,9 @@ class Prior:
     heads: torch.Tensor | None = None
     typical_distance: float | None = None
 
-    def __init_subclass__(cls, **given):
+    def __init_subclass__(cls, **kwargs):
         """An error in a plug-in's own method is reported as the plug-in's, wherever the method is called."""
-        super().__init_subclass__(**given)
+        super().__init_subclass__(**kwargs)
         for name in ("_draw", "log_density", "_quantile"):
             if isfunction(vars(cls).get(name)):
                 setattr(cls, name, _told(vars(cls)[name]))
@@ -155,8 +155,8 @@ class Prior:
         return 2 * self.fixed(BANDWIDTH_DRAWS).double().var(0).sum().item()
 
     def _centre(self, percentiles):
-        each = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
-        return np.resize(np.array(each), self.dim)
+        centres = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
+        return np.resize(np.array(centres), self.dim)
 
     def _without_regions(self):
         return ConfigError(
@@ -167,9 +167,9 @@ class Prior:
 
 def _told(method):
     @wraps(method)
-    def call(self, *args, **given):
+    def call(self, *args, **kwargs):
         with PRIORS.told(self.name):
-            return method(self, *args, **given)
+            return method(self, *args, **kwargs)
 
     return call
 

@@ -41,8 +41,8 @@ class Headed(Prior):
         return z
 
     def log_density(self, z):
-        each = torch.stack([self.base.log_density(z - head) for head in self.heads.to(z)])
-        return each.logsumexp(0) - math.log(self.regions)
+        log_densities = torch.stack([self.base.log_density(z - head) for head in self.heads.to(z)])
+        return log_densities.logsumexp(0) - math.log(self.regions)
 
     def region(self, z):
         if not self.has_density:

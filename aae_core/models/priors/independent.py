@@ -59,8 +59,8 @@ class Gamma(Prior):
         inside = (z >= 0).all(1)
         x = torch.where(inside[:, None], z / self.scale, 1.0)
         power = torch.tensor(self.shape - 1, device=z.device)
-        each = torch.xlogy(power, x) - x - math.lgamma(self.shape) - math.log(self.scale)
-        return torch.where(inside, each.sum(1), -math.inf)
+        log_densities = torch.xlogy(power, x) - x - math.lgamma(self.shape) - math.log(self.scale)
+        return torch.where(inside, log_densities.sum(1), -math.inf)
 
     def _quantile(self, p, dimension):
         return self.scale * gammaincinv(self.shape, p)

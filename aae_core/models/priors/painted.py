@@ -71,7 +71,7 @@ class Painted(Prior):
         """The cells on a device. They are copied only once, because a step that a GPU has captured may not copy from the host."""
         device = torch.device(device)
         if device not in self._by_device:
-            self._by_device[device] = _Cells(*(each.to(device) for each in self._host))
+            self._by_device[device] = _Cells(*(tensor.to(device) for tensor in self._host))
         return self._by_device[device]
 
     def _draw(self, n, generator, device):
@@ -154,8 +154,8 @@ class Painted(Prior):
         line = torch.from_numpy(middle + reached[:, None] * direction)
         cell, inside = self._cell(line)
         own = inside & torch.from_numpy((self.part == k).ravel())[cell]
-        found = [place if stays else _closest(points, place) for place, stays in zip(line.numpy(), own, strict=True)]
-        return torch.from_numpy(np.stack(found)).float()
+        nearest = [place if stays else _closest(points, place) for place, stays in zip(line.numpy(), own, strict=True)]
+        return torch.from_numpy(np.stack(nearest)).float()
 
     # Percentiles
 
