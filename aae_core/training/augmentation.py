@@ -19,8 +19,8 @@ def altered(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
     if config.input_affine:
         x = mapped(x, config.input_affine, rng)
     if config.input_dropout:
-        kept = draws.uniform(x.shape, rng, x.device) >= config.input_dropout
-        x = x * kept / (1 - config.input_dropout)
+        mask = draws.uniform(x.shape, rng, x.device) >= config.input_dropout
+        x = x * mask / (1 - config.input_dropout)
     return noisy(x, config.input_noise, rng)
 
 

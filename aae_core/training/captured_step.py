@@ -97,7 +97,7 @@ class Captured:
         self._captured = None  # frees the memory of the former capture before a new one takes its own
         for optimiser in t.optimisers.values():
             optimiser.begin()
-        drawn, t.drawn, random = t.drawn, t.drawn[:0], t.rng.get_state()
+        saved_draws, t.drawn, random = t.drawn, t.drawn[:0], t.rng.get_state()
 
         def again():
             with torch.no_grad():
@@ -105,23 +105,23 @@ class Captured:
                     tensor.copy_(former)
             t.rng.set_state(random)
 
-        def one():
+        def run_step():
             losses = self._step(t, t.prepared(*self._chosen))
             return list(losses), torch.stack([*losses.values()])
 
         try:
-            self._chosen = tuple(each if each is None else each.clone() for each in chosen)
+            self._chosen = tuple(tensor if tensor is None else tensor.clone() for tensor in chosen)
             start = _copies(t)
             before += [tensor.clone() for tensor in _moving(t)]
-            self._graph.apart(lambda: [one() for _ in range(WARM_UP)])
+            self._graph.apart(lambda: [run_step() for _ in range(WARM_UP)])
             again()
-            one()
-            wanted = _copies(t)
+            run_step()
+            expected = _copies(t)
             again()
-            self._captured = self._graph(one, t.rng)
+            self._captured = self._graph(run_step, t.rng)
             again()
             self._captured.replay()
-            why = "" if _alike(start, wanted, _copies(t)) else machine.UNLIKE
+            why = "" if _alike(start, expected, _copies(t)) else machine.UNLIKE
         except RuntimeError:  # which CUDA and torch raise for all that cannot be captured
             why = machine.UNCAPTURED
             # a capture that broke off leaves its stream as the current one, and its generator may refuse to draw outside of it
@@ -129,36 +129,42 @@ class Captured:
             t.rng = torch.Generator(t.rng.device)
         again()
         if why:
-            t.captures, t.drawn, self._captured = False, drawn, None
+            t.captures, t.drawn, self._captured = False, saved_draws, None
             t.choice = replace(t.choice, why=f"{t.choice.why} {why}".strip())
 
 
 def _moving(t) -> list[Tensor]:
     """All tensors that a step changes in place: parameters, running statistics, bf16 copies and optimiser buffers."""
-    kept = [value for optimiser in t.optimisers.values() for values in optimiser.buffers.values() for value in values]
+    buffers = [
+        value for optimiser in t.optimisers.values() for values in optimiser.buffers.values() for value in values
+    ]
     nets = {id(tensor): tensor for net in (t.model, t.net) for tensor in (*net.parameters(), *net.buffers())}
-    return [*(tensor.detach() for tensor in nets.values()), *kept]
+    return [*(tensor.detach() for tensor in nets.values()), *buffers]
 
 
 def _copies(t) -> dict[str, list[Tensor]]:
     """Copies of what a step changes, in the groups in which they are compared: running statistics, and of each optimiser its
     parameters and each kind of buffer. Parameters and momentum are separate groups, because momentum changes by a whole gradient,
     beside which a wrong learning rate would not be noticed."""
-    found = {"statistics": [value for value in t.model.buffers() if value.is_floating_point()]}
+    groups = {"statistics": [value for value in t.model.buffers() if value.is_floating_point()]}
     for phase, optimiser in t.optimisers.items():
-        found[phase] = optimiser.masters
-        found |= {f"{phase} {name}": values for name, values in optimiser.buffers.items() if name != "step"}
-    return {name: [tensor.clone() for tensor in tensors] for name, tensors in found.items()}
+        groups[phase] = optimiser.masters
+        groups |= {f"{phase} {name}": values for name, values in optimiser.buffers.items() if name != "step"}
+    return {name: [tensor.clone() for tensor in tensors] for name, tensors in groups.items()}
 
 
-def _alike(before, wanted, found) -> bool:
-    """Whether the captured step took each group from `before` to `found` close to `wanted`, where the plain step took it: to
+def _alike(before, expected, captured) -> bool:
+    """Whether the captured step took each group from `before` to `captured` close to `expected`, where the plain step took it: to
     within DIFFERENCE of the plain step's length."""
 
-    def apart(here, there):
-        return sum((h - t).double().square().sum() for h, t in zip(here, there, strict=True))
+    def apart(first, second):
+        return sum((a - b).double().square().sum() for a, b in zip(first, second, strict=True))
 
-    far = [(apart(found[name], wanted[name]), apart(before[name], wanted[name])) for name in wanted if wanted[name]]
+    far = [
+        (apart(captured[name], expected[name]), apart(before[name], expected[name]))
+        for name in expected
+        if expected[name]
+    ]
     return all(bool(miss.sqrt() <= DIFFERENCE * length.sqrt()) for miss, length in far)
 
 

@@ -84,9 +84,9 @@ def begin_anew() -> None:
 def most_threads() -> int:
     """The most threads that a training may use here: $AAE_CORES, by default 1024; ConfigError unless it is from 1 to 1024."""
     text = os.environ.get(CORES) or "1024"
-    if (found := read_whole(text, 1, 1024)) is None:
+    if (threads := read_whole(text, 1, 1024)) is None:
         raise ConfigError(f"{CORES} must be a whole number from 1 to 1024, not {text[:40]!r}.")
-    return found
+    return threads
 
 
 def cores() -> int:
@@ -143,8 +143,8 @@ def gpu(device: str) -> str:
 
 
 def _processor() -> str:
-    found = Path("/proc/cpuinfo")
-    lines = found.read_text(errors="replace").splitlines() if found.exists() else []
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(errors="replace").splitlines() if cpuinfo.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.processor() or platform.machine()
 

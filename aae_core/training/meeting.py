@@ -70,13 +70,13 @@ def _bound(apart):
     because a later training of this process, or one that it launches, may meet elsewhere."""
     before = {name: os.environ.get(name) for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME")}
     by = interface(os.environ.get("MASTER_ADDR", "") if apart else LOOPBACK)
-    os.environ.update({name: (apart and given) or by for name, given in before.items() if by})
+    os.environ.update({name: (apart and value) or by for name, value in before.items() if by})
     try:
         yield
     finally:
-        for name, given in before.items():
+        for name, value in before.items():
             os.environ.pop(name, None)
-            os.environ.update({} if given is None else {name: given})
+            os.environ.update({} if value is None else {name: value})
 
 
 @contextmanager
@@ -106,25 +106,29 @@ def _linked(ranks, store, hosts, backend):
 
 def _connections():
     """The TCP connections of this process: (file descriptor, local address, remote address) of each."""
-    return {(each.fd, each.laddr, each.raddr) for each in psutil.Process().net_connections("tcp") if each.raddr}
+    return {
+        (connection.fd, connection.laddr, connection.raddr)
+        for connection in psutil.Process().net_connections("tcp")
+        if connection.raddr
+    }
 
 
 def _met(ranks, meeting, watch, training):
     """The key-value store of the training, once all processes have registered in it; Parted if they do not in time."""
     # torch gives up after MEETING, but not if another program answers at that address and says nothing: hence the thread
-    end, found = time.monotonic() + 1.1 * MEETING.total_seconds(), SimpleQueue()
-    threading.Thread(target=_come, args=(ranks, meeting, training, found), daemon=True).start()
+    end, results = time.monotonic() + 1.1 * MEETING.total_seconds(), SimpleQueue()
+    threading.Thread(target=_come, args=(ranks, meeting, training, results), daemon=True).start()
     while time.monotonic() < end:
         watch()
         with suppress(Empty):
-            come = found.get(timeout=LOOK)
+            come = results.get(timeout=LOOK)
             if isinstance(come, torch.distributed.Store):
                 return come
             raise Parted(_missed(ranks, meeting, str(come))) from come
     raise Parted(_missed(ranks, meeting, ""))
 
 
-def _come(ranks, meeting, training, found):
+def _come(ranks, meeting, training, results):
     try:
         if meeting == "env://":
             store, *_ = next(torch.distributed.rendezvous(meeting, ranks.rank, ranks.size, timeout=MEETING))
@@ -133,9 +137,9 @@ def _come(ranks, meeting, training, found):
         store = torch.distributed.PrefixStore(training, store)
         store.set(f"come {ranks.rank}", files.HOST)
         store.wait([f"come {rank}" for rank in range(ranks.size)], MEETING)
-        found.put(store)
+        results.put(store)
     except (RuntimeError, ValueError) as error:
-        found.put(error)
+        results.put(error)
 
 
 def _missed(ranks, meeting, why):
@@ -154,14 +158,14 @@ def _missed(ranks, meeting, why):
 def interface(address: str) -> str:
     """The name of the network interface through which this machine reaches an address, which may be its own; "" if unknown."""
     try:
-        family, kind, *_, to = socket.getaddrinfo(address, 9, type=socket.SOCK_DGRAM)[0]
+        family, kind, *_, target = socket.getaddrinfo(address, 9, type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, kind) as unsent:
-            unsent.connect(to)
+            unsent.connect(target)
             own = unsent.getsockname()[0]
     except OSError:
         return ""
     addresses = psutil.net_if_addrs().items()
-    return next((name for name, found in addresses if any(a.address.partition("%")[0] == own for a in found)), "")
+    return next((name for name, entries in addresses if any(a.address.partition("%")[0] == own for a in entries)), "")
 
 
 @contextmanager

@@ -29,8 +29,8 @@ def working_copy(model: nn.Module, precision: str) -> nn.Module:
     in the format of the statistics."""
     if precision == "fp32":
         return model
-    kept = [p for layer in model.modules() if isinstance(layer, nn.BatchNorm1d) for p in layer.parameters()]
-    shared = {id(tensor): tensor for tensor in (*model.buffers(), *kept)}
+    norm_parameters = [p for layer in model.modules() if isinstance(layer, nn.BatchNorm1d) for p in layer.parameters()]
+    shared = {id(tensor): tensor for tensor in (*model.buffers(), *norm_parameters)}
     net = copy.deepcopy(model, dict(shared))
     for parameter in net.parameters():
         if id(parameter) not in shared:
@@ -139,11 +139,11 @@ class Optimiser:
         """The same where each operation is a kernel of its own that a GPU must start, so that all tensors share few of them."""
         # not the parameters of batch norms, which have no copy
         copies = [i for i in which if self.working[i].dtype != self.masters[i].dtype]
-        given = dict(zip(which, gradients, strict=True))
+        by_index = dict(zip(which, gradients, strict=True))
         wide = [torch.empty_like(self.masters[i]) for i in copies]
-        torch._foreach_copy_(wide, [given[i] for i in copies])
-        given |= zip(copies, wide, strict=True)
-        self._update_whole(which, [given[i] for i in which], scale)
+        torch._foreach_copy_(wide, [by_index[i] for i in copies])
+        by_index |= zip(copies, wide, strict=True)
+        self._update_whole(which, [by_index[i] for i in which], scale)
         torch._foreach_copy_([self.working[i].detach() for i in copies], [self.masters[i] for i in copies])
 
     def _update(self, which, parameters, gradients, moments, scale):

@@ -25,9 +25,9 @@ class Blockwise:
     """The order of n items in one pass over them, computed on demand. block: number of items read at once."""
 
     def __init__(self, n: int, seed: int, device, block: int):
-        drawn = torch.Generator().manual_seed(seed)
-        self._blocks = torch.randperm(-(-n // block), generator=drawn).numpy()  # in their order
-        self._seed = int(torch.randint(2**62, (), generator=drawn))
+        rng = torch.Generator().manual_seed(seed)
+        self._blocks = torch.randperm(-(-n // block), generator=rng).numpy()  # in their order
+        self._seed = int(torch.randint(2**62, (), generator=rng))
         self._n, self._block, self._device = n, block, device
         windows = np.arange(0, len(self._blocks), WINDOW)
         lengths = np.add.reduceat(np.minimum(block, n - self._blocks * block), windows)  # the last block may be shorter
@@ -36,13 +36,13 @@ class Blockwise:
 
     def __getitem__(self, place: slice) -> Tensor:
         """The indices of the items at these places of the pass, int64."""
-        here, end, found = place.start or 0, min(place.stop, self._n), []
-        while here < end:
-            window = bisect(self._starts, here) - 1
+        position, end, parts = place.start or 0, min(place.stop, self._n), []
+        while position < end:
+            window = bisect(self._starts, position) - 1
             start = self._starts[window]
-            found.append(self._shuffled(window)[here - start : end - start])
-            here = self._starts[window + 1]
-        return torch.from_numpy(np.concatenate(found) if found else np.empty(0, np.int64)).to(self._device)
+            parts.append(self._shuffled(window)[position - start : end - start])
+            position = self._starts[window + 1]
+        return torch.from_numpy(np.concatenate(parts) if parts else np.empty(0, np.int64)).to(self._device)
 
     def _shuffled(self, window):
         """The indices of the items in a window, shuffled."""

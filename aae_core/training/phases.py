@@ -83,13 +83,13 @@ def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     one_pass = {"discrimination", "generation"} <= set(others) and not t.net.posterior.takes_noise
     unaltered = t.config.second_view == "unaltered"
     with networks.keeping_statistics(t.net, not (one_pass and unaltered)):
-        found = {first: STEPS[first](t, batch)}
+        losses = {first: STEPS[first](t, batch)}
     if unaltered:
         batch = replace(batch, noisy=batch.x)
     if one_pass:
         with networks.keeping_statistics(t.net, unaltered):
             batch = replace(batch, h=encoded(t, batch))
-    return found | {phase: STEPS[phase](t, batch) for phase in others}
+    return losses | {phase: STEPS[phase](t, batch) for phase in others}
 
 
 def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
@@ -103,15 +103,15 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
         h = encoded(t, batch)
         z, y = judged = t.net.draw(h, t.rng)
         if t.config.optimiser.kind == "adam":
-            (z, y), judged = zip(*(twice(t, each) for each in (z, y)), strict=True)
+            (z, y), judged = zip(*(twice(t, tensor) for tensor in (z, y)), strict=True)
         cost = cost_of(t, batch, h, z, y)
-    found = {"reconstruction": cost}
-    found["discrimination"] = t.descend("discrimination", discrimination(t, batch, *map(detached, judged)))
-    found["generation"] = generation(t, batch, *judged)
+    losses = {"reconstruction": cost}
+    losses["discrimination"] = t.descend("discrimination", discrimination(t, batch, *map(detached, judged)))
+    losses["generation"] = generation(t, batch, *judged)
     if "classification" in t.phases:
-        found["classification"] = classification(t, batch)
-    t.descend("reconstruction", sum(weight * found[phase] for phase, weight in t.shares.items()))
-    return {phase: loss.detach() for phase, loss in found.items()}
+        losses["classification"] = classification(t, batch)
+    t.descend("reconstruction", sum(weight * losses[phase] for phase, weight in t.shares.items()))
+    return {phase: loss.detach() for phase, loss in losses.items()}
 
 
 def twice(t: "Training", codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:

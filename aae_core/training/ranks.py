@@ -121,9 +121,9 @@ class Gathered(torch.autograd.Function):
     @staticmethod
     def forward(ctx, rows: Tensor, ranks: Ranks) -> Tensor:
         ctx.ranks = ranks
-        found = rows.new_zeros(ranks.size * len(rows), *rows.shape[1:])
-        ranks.own(found).copy_(rows)
-        return ranks._sum(found)
+        gathered = rows.new_zeros(ranks.size * len(rows), *rows.shape[1:])
+        ranks.own(gathered).copy_(rows)
+        return ranks._sum(gathered)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:

@@ -107,7 +107,7 @@ class Training:
             return threads
         for net in (self.net.encoder, self.net.decoder):
             net.parts = threads
-        parameters, multiplications = (sum(each) for each in zip(*map(astuple, self.sizes.values()), strict=True))
+        parameters, multiplications = (sum(values) for values in zip(*map(astuple, self.sizes.values()), strict=True))
         return 1 if multiplications > CONVOLVES * parameters else threads
 
     def _resident(self, dataset):
@@ -125,9 +125,9 @@ class Training:
         if not uses_labels(self.config):
             return None, None
         labels = dataset.train.labels
-        known = labelled_subset(labels, self.config.labels, dataset.classes, self.config.seed)
-        hidden = torch.from_numpy(np.where(known, labels, -1))
-        return hidden.to(self.device), torch.from_numpy(known.nonzero()[0]).to(self.device)
+        labelled = labelled_subset(labels, self.config.labels, dataset.classes, self.config.seed)
+        hidden = torch.from_numpy(np.where(labelled, labels, -1))
+        return hidden.to(self.device), torch.from_numpy(labelled.nonzero()[0]).to(self.device)
 
     @property
     def batch_size(self) -> int:
@@ -171,24 +171,28 @@ class Training:
             return self.images[index], None if self.labels is None else self.labels[index], None, None
         size = min(self.batch_size, len(self.labelled))
         cycle, place = divmod(self.step, len(self.labelled) // size)
-        known = self.labelled[self._own("labelled", cycle, len(self.labelled), place, size)]
-        return self.images[index], None, self.images[known], self.labels[known]
+        labelled = self.labelled[self._own("labelled", cycle, len(self.labelled), place, size)]
+        return self.images[index], None, self.images[labelled], self.labels[labelled]
 
-    def prepared(self, items: Tensor, labels: Tensor | None, more: Tensor | None, known: Tensor | None) -> phases.Batch:
+    def prepared(
+        self, items: Tensor, labels: Tensor | None, more: Tensor | None, more_labels: Tensor | None
+    ) -> phases.Batch:
         """The mini-batch of what `chosen` returned, with new alterations of its images."""
         x = self._scaled(items)
         noisy, y = self.seen_by_encoder(x), None if labels is None else one_hot(labels, self.model.classes)
         if more is None:
             return phases.Batch(x, noisy, y)
-        return phases.Batch(x, noisy, y, (self.seen_by_encoder(self._scaled(more)), one_hot(known, self.model.classes)))
+        return phases.Batch(
+            x, noisy, y, (self.seen_by_encoder(self._scaled(more)), one_hot(more_labels, self.model.classes))
+        )
 
-    def _own(self, what, cycle, n, place, size, block=1):
+    def _own(self, kind, cycle, n, place, size, block=1):
         """The indices of mini-batch number `place` in pass number `cycle` over n items, or of this process's part of it. The
-        order of a pass depends only on the seed, `what` and `cycle`. block: number of items read at once."""
-        if self._shuffled.get(what, (None, None))[0] != cycle:
-            seed = self.config.seed * 1_000_003 + cycle + (what == "labelled") * 2**40
-            self._shuffled[what] = cycle, order.of(n, seed, self.device, block)
-        return self.ranks.own(self._shuffled[what][1][place * size : (place + 1) * size])
+        order of a pass depends only on the seed, `kind` and `cycle`. block: number of items read at once."""
+        if self._shuffled.get(kind, (None, None))[0] != cycle:
+            seed = self.config.seed * 1_000_003 + cycle + (kind == "labelled") * 2**40
+            self._shuffled[kind] = cycle, order.of(n, seed, self.device, block)
+        return self.ranks.own(self._shuffled[kind][1][place * size : (place + 1) * size])
 
     def _scaled(self, items):
         """x of training images or rows, N×C×H×W; with augment=on, of mirrored and shifted copies."""
@@ -317,13 +321,13 @@ def fit(t: Training) -> Iterator[Report]:
     """
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
-    one, losses = captured_step.fast_step(t, phases.step), []
+    run_step, losses = captured_step.fast_step(t, phases.step), []
     while t.step < t.total_steps and t.seconds < limit:
         begun, before, means = time.perf_counter(), t.step, {}
         with torch_defaults(), computing_with(t.threads):
             while not means and (t.step == before or t.ranks.first(time.perf_counter() - begun) < LONG):
                 t.set_rates()
-                losses.append(one())
+                losses.append(run_step())
                 t.step += 1
                 if t.step % REPORT_EVERY == 0 or t.step == t.total_steps:
                     means, losses = _means(t.ranks, losses, first, t.step - len(losses)), []
@@ -357,9 +361,9 @@ def _means(ranks, losses, first, before):
     return means
 
 
-def _broken(what, phase, step):
+def _broken(problem, phase, step):
     return (
-        f"Training stopped at step {step}: in the {phase} phase {what}. The last good checkpoint is kept; "
+        f"Training stopped at step {step}: in the {phase} phase {problem}. The last good checkpoint is kept; "
         "try learning rates three to ten times smaller, or gradient clipping (optimiser.clip=5)."
     )
 
@@ -367,10 +371,10 @@ def _broken(what, phase, step):
 def choose_device(name: str, ranks: Ranks = ALONE) -> torch.device:
     """The device "cpu", "cuda" or "mps"; "auto" is the fastest one available, without mps if several processes train together.
     Of several CUDA GPUs, each of the processes on this machine has its own. ConfigError if the device is not available."""
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    devices = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        name = next(kind for kind, available in there.items() if available and (kind != "mps" or ranks.size == 1))
-    if not there[name]:
+        name = next(kind for kind, available in devices.items() if available and (kind != "mps" or ranks.size == 1))
+    if not devices[name]:
         raise ConfigError(f"This machine has no {name} device; choose cpu or auto.")
     if name == "cuda" and ranks.size > 1:
         return torch.device(name, ranks.local % torch.cuda.device_count())
