@@ -34,13 +34,13 @@ GLANCE = 0.2  # seconds to wait for a program that only looks whether the sweep 
 LOOK, SHARE = 0.5, 0.1  # least seconds between two looks at the store; largest share of the time that looking may take
 
 
-def start(store: Store, asked: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
+def start(store: Store, requested: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
     """Begin a sweep, or continue the same one if the store has it. asks: as for `go_on`. Raises ConfigError, with nothing
     changed, for an unknown engine or unknown options of it."""
     launcher = launcher or engines.chosen()
     engines.asks(asks)
-    found = next((sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(asked)), None)
-    return go_on(store, (found or records.write(store, asked)).id, launcher, asks)
+    existing = next((sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(requested)), None)
+    return go_on(store, (existing or records.write(store, requested)).id, launcher, asks)
 
 
 def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
@@ -86,14 +86,14 @@ def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
     """Which plug-in or data set this program lacks to advance a sweep, in a sentence; "" if none. rows: the store's list."""
     if why := next((row.reason for row in rows_of(sweep, rows) if row.needs), ""):
         return why
-    known = {"prior.name": PRIORS.__contains__, "prior": PRIORS.__contains__, "cost": COSTS.__contains__}
-    for key, is_known in (known | {"data": sets.is_known}).items():
+    checks = {"prior.name": PRIORS.__contains__, "prior": PRIORS.__contains__, "cost": COSTS.__contains__}
+    for key, is_known in (checks | {"data": sets.is_known}).items():
         for value in sweep.vary.get(key, [sweep.settings.get(key)]):
             name = value.get("name") if isinstance(value, dict) else value
             if isinstance(name, str) and not is_known(name):
-                told = f"The sweep {sweep.id} needs the {key} {name[:60]!r}, which this program does not know"
+                problem = f"The sweep {sweep.id} needs the {key} {name[:60]!r}, which this program does not know"
                 do = f"name its plug-in in {plugins.VARIABLE}{' or its folder in AAE_DATA' * (key == 'data')}"
-                return " ".join([f"{told}; {do}, or leave it to whoever began it.", *plugins.troubles()])
+                return " ".join([f"{problem}; {do}, or leave it to whoever began it.", *plugins.troubles()])
     return ""
 
 
@@ -143,9 +143,9 @@ def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
     sweep itself is only asked, and until it has read that, the state of the record that is returned is "running". Raises Busy,
     with nothing changed, if another program holds the sweep for too long."""
     sweep = records.read(store, id_)
-    if here := sweep.state == "running" and sweep.here:
+    if own_process := sweep.state == "running" and sweep.here:
         files.write_atomic(records.stop_request(store, id_), "")
-    with suppress(files.Busy) if here else nullcontext(), _held(store, id_, GLANCE if here else PATIENCE):
+    with suppress(files.Busy) if own_process else nullcontext(), _held(store, id_, GLANCE if own_process else PATIENCE):
         sweep = records.read(store, id_)
         if sweep.state == "running":
             records.write(store, replace(sweep, state="stopped"))
@@ -178,13 +178,13 @@ def is_left(store: Store, sweep: Sweep) -> bool:
 
 def is_asked_to_stop(store: Store, sweep: Sweep) -> bool:
     """Whether the process that trains a sweep itself (`Sweep.here`) is asked to stop it, and has not read that yet."""
-    asked = sweep.state == "running" and sweep.here and records.stop_request(store, sweep.id).exists()
-    return asked and not is_left(store, sweep)
+    is_asked = sweep.state == "running" and sweep.here and records.stop_request(store, sweep.id).exists()
+    return is_asked and not is_left(store, sweep)
 
 
 def trained_here(
     store: Store,
-    asked: Sweep,
+    requested: Sweep,
     work: Callable[[Revision, int, Callable[[], bool]], None],
     data: DataSet | None = None,
 ) -> Sweep:
@@ -196,8 +196,10 @@ def trained_here(
     problem.
     """
     queue.reconcile(store)
-    found = [] if data is not None else [sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(asked)]
-    sweep = found[0] if found else records.write(store, asked)
+    matching = (
+        [] if data is not None else [sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(requested)]
+    )
+    sweep = matching[0] if matching else records.write(store, requested)
     request = records.stop_request(store, sweep.id)
     with _held(store, sweep.id, PATIENCE):
         files.remove(request)  # a killed process may have left it
@@ -229,21 +231,21 @@ def _broken(sweep, rows):
     return next((row.reason for row in rows_of(sweep, rows) if row.status is None), "")
 
 
-def follow(store: Store, found: Sweep, bar: Bar) -> Sweep:
+def follow(store: Store, sweep: Sweep, bar: Bar) -> Sweep:
     """Advance a sweep through the queue and show its progress until it has ended; Ctrl-C stops it. Returns its final record."""
     try:
-        while found.state == "running":
+        while sweep.state == "running":
             began = time.monotonic()
             pump(store)
-            found, rows = records.read(store, found.id), store.own()
-            far = progress(found, rows)
-            bar.remark(why_waiting(found, rows))
+            sweep, rows = records.read(store, sweep.id), store.own()
+            far = progress(sweep, rows)
+            bar.remark(why_waiting(sweep, rows))
             bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
             time.sleep(max(LOOK, (time.monotonic() - began) / SHARE))
     except KeyboardInterrupt:
-        stop(store, found.id)
+        stop(store, sweep.id)
         raise
-    return found
+    return sweep
 
 
 def _busy(sweep, rows):
@@ -303,17 +305,17 @@ def _standing(sweep, run, row):
 def _noted(sweep, point, rows, again=False):
     """The point with the measures of the runs that have arrived; again: forget failures and deleted runs, so that they are
     repeated."""
-    kept = [run for run in point.runs if run.revision in rows or not again]
-    return replace(point, runs=[_with_values(sweep, run, rows.get(run.revision), again) for run in kept])
+    runs = [run for run in point.runs if run.revision in rows or not again]
+    return replace(point, runs=[_with_values(sweep, run, rows.get(run.revision), again) for run in runs])
 
 
 def _with_values(sweep, run, row, again):
     if again:
         run = replace(run, values=[value for value in run.values if value is not None])
     while len(run.values) < len(rungs(sweep)) and (standing := _standing(sweep, run, row)) == ARRIVED:
-        found = row.status.training_measures.get(sweep.measure)
-        counts = found is not None and abs(found) <= records.LARGEST
-        run = replace(run, values=[*run.values, found if counts else None])
+        measured = row.status.training_measures.get(sweep.measure)
+        counts = measured is not None and abs(measured) <= records.LARGEST
+        run = replace(run, values=[*run.values, measured if counts else None])
     if len(run.values) < len(rungs(sweep)) and standing == LOST and not again and None not in run.values:
         return replace(run, values=[*run.values, None])
     return run
@@ -324,9 +326,9 @@ def _jobs(sweep, rows, ready, begun=()):
     does not exist yet; existing runs must have one of the standings `ready` and not be among the revisions `begun`."""
     for k in sorted(range(len(sweep.points)), key=lambda k: -sweep.points[k].stage):
         point = sweep.points[k]
-        known = {run.seed: run for run in point.runs}
+        by_seed = {run.seed: run for run in point.runs}
         for seed in sweep.seeds if point.stage >= 0 and not point.refusal else ():
-            run = known.get(seed)
+            run = by_seed.get(seed)
             waits = run and run.revision not in begun and len(run.values) <= point.stage
             if run is None or (waits and _standing(sweep, run, rows.get(run.revision)) in ready):
                 yield k, seed, run
@@ -347,11 +349,11 @@ def _with_run(store, sweep, rows, k, seed, data):
         if not sweep.search:  # of a grid, all were checked before
             raise
         return _with_point(sweep, k, refusal=str(error)), None
-    found = store.find(config, summary) if data is None else None
-    if found is None or not _serves(sweep, found):
-        found = queue.create(store, config, summary)
-    row = rows.setdefault(found.id, found)
-    run = _with_values(sweep, Run(seed, found.id), row, again=True)
+    revision = store.find(config, summary) if data is None else None
+    if revision is None or not _serves(sweep, revision):
+        revision = queue.create(store, config, summary)
+    row = rows.setdefault(revision.id, revision)
+    run = _with_values(sweep, Run(seed, revision.id), row, again=True)
     begins = len(run.values) <= point.stage and _standing(sweep, run, row) in (READY, HELD, LOST)
     return _with_point(sweep, k, runs=[*point.runs, run]), run if begins else None
 

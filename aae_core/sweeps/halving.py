@@ -24,21 +24,21 @@ def next_to_go_on(values: Sequence[Sequence[float]], stages: Sequence[int], tota
     values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a failure.
     stages: the rung up to which each point may train. total: the number of points, including those not begun.
     """
-    found, whole = None, len(values) == total  # whole: no further point can come to this rung
+    chosen, whole = None, len(values) == total  # whole: no further point can come to this rung
     for rung in range(len(RUNGS) - 1):
-        there = [i for i, reached in enumerate(values) if len(reached) > rung]
+        at_rung = [i for i, reached in enumerate(values) if len(reached) > rung]
         whole = whole and all(len(values[i]) > rung for i, stage in enumerate(stages) if stage >= rung)
-        places = max(1, len(there) // SHARE) if whole else len(there) // SHARE
-        best = sorted(there, key=lambda i: values[i][rung])[:places]
+        places = max(1, len(at_rung) // SHARE) if whole else len(at_rung) // SHARE
+        best = sorted(at_rung, key=lambda i: values[i][rung])[:places]
         waiting = [i for i in best if stages[i] == rung and math.isfinite(values[i][rung])]
         if waiting:
-            found, whole = waiting[0], False
-    return found
+            chosen, whole = waiting[0], False
+    return chosen
 
 
 def planned_share(points: int) -> float:
     """The share of the steps of all points that is trained if at each rung just one in SHARE points continues."""
-    spent, before, here = 0.0, 0.0, points
+    spent, before, remaining = 0.0, 0.0, points
     for rung in RUNGS:
-        spent, before, here = spent + here * (rung - before), rung, max(1, here // SHARE)
+        spent, before, remaining = spent + remaining * (rung - before), rung, max(1, remaining // SHARE)
     return spent / points

@@ -38,24 +38,24 @@ def plan(
     if it exists only in memory. Raises ConfigError for settings that make no sense, DataError for missing data.
     """
     if own := [key for key in OWN if key in {**vary, **settings}]:
-        told = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}[own[0]]
-        raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {told}.")
+        advice = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}[own[0]]
+        raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {advice}.")
     schema.check_value("name", name, str, setting_of("name").metadata)
     several = list(seeds) if isinstance(seeds, Iterable) else list(range(whole_number(seeds, 1, MOST, "seeds")))
     several = [whole_number(seed, 0, 2**31 - 1, "seeds") for seed in several]
     if not several or len(set(several)) < len(several):
         raise ConfigError("A sweep needs at least one seed, and each of them once.")
-    for kind, given, known in (
+    for kind, choice, allowed in (
         ("measure of a sweep", measure, MEASURES),
         ("kind of early stopping", early_stop, ("", "asha")),
         ("kind of search", search_by, ("", "optuna")),
     ):
-        if given not in known:
-            raise unknown(kind, given, filter(None, known))
+        if choice not in allowed:
+            raise unknown(kind, choice, filter(None, allowed))
     if trials is not None and not search_by:
         raise ConfigError("A number of trials belongs to a search; without one all combinations are trained.")
     trials = whole_number(TRIALS if trials is None else trials, 1, MOST, "trials") if search_by else None
-    values = {key: _several(key, given) for key, given in vary.items()}
+    values = {key: _several(key, raw) for key, raw in vary.items()}
     settings = {key: _typed(key, value) for key, value in settings.items() if key not in vary}
     if "epochs" in values and ("steps" in values or settings.get("steps") is not None):
         raise ConfigError("Where the steps are given, the epochs change nothing; leave one of the two out.")
@@ -67,17 +67,17 @@ def parse_values(key: str, text: str) -> list | dict:
     kind, (low, dots, high) = type_of(key), text.partition("..")
     if dots and "|" not in text:
         return {"low": schema.parse(key, low, float), "high": schema.parse(key, high, float)}
-    return [schema.plain(schema.parse(key, each, kind)) for each in text.split("|")]
+    return [schema.plain(schema.parse(key, part, kind)) for part in text.split("|")]
 
 
-def _several(key, given) -> list | dict:
+def _several(key, raw) -> list | dict:
     """The values of a varied setting, each of them checked on its own: a list, or the ends of a range."""
-    if isinstance(given, str) and ("|" in given or ".." in given):
-        given = parse_values(key, given)
-    if isinstance(given, dict) and given.keys() == {"low", "high"}:
-        search.check_range(key, **given)
-        return given
-    several = [given] if isinstance(given, str | dict) or not isinstance(given, Iterable) else given
+    if isinstance(raw, str) and ("|" in raw or ".." in raw):
+        raw = parse_values(key, raw)
+    if isinstance(raw, dict) and raw.keys() == {"low", "high"}:
+        search.check_range(key, **raw)
+        return raw
+    several = [raw] if isinstance(raw, str | dict) or not isinstance(raw, Iterable) else raw
     values = [_typed(key, value) for value in several]
     if not values or any(value in values[:k] for k, value in enumerate(values)):
         raise ConfigError(f"{key} needs at least one value, and each of them once.")
@@ -129,8 +129,8 @@ def _first(key, values):
 
 def configuration(sweep: Sweep, settings: dict, seed: int) -> Config:
     """The configuration of one run: that of a point with the varied `settings`, for one seed."""
-    told = ", ".join(value_words(value) for value in settings.values())
-    name = " · ".join(part for part in (sweep.name or "sweep", told, f"seed {seed}") if part)
+    settings_text = ", ".join(value_words(value) for value in settings.values())
+    name = " · ".join(part for part in (sweep.name or "sweep", settings_text, f"seed {seed}") if part)
     own = {"seed": seed, "name": name[: setting_of("name").metadata["longest"]]}
     return configure(**{**sweep.settings, **settings, **own})
 
@@ -140,5 +140,5 @@ def value_words(value) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, dict):
-        return ", ".join(f"{key}={value_words(each)}" for key, each in value.items())
+        return ", ".join(f"{key}={value_words(item)}" for key, item in value.items())
     return ",".join(map(value_words, value)) if isinstance(value, list) else str(value)

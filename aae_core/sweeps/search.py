@@ -43,8 +43,8 @@ def propose(sweep: Sweep, reached: list[list[float]]) -> dict:
     study = optuna.create_study(sampler=sampler)
     for point, values in zip(sweep.points, reached, strict=True):
         study.add_trial(_trial(optuna, sweep, space, point, values))
-    drawn = study.ask(space).params
-    return {key: values[drawn[key]] if isinstance(values, list) else drawn[key] for key, values in sweep.vary.items()}
+    params = study.ask(space).params
+    return {key: values[params[key]] if isinstance(values, list) else params[key] for key, values in sweep.vary.items()}
 
 
 def _distribution(optuna, key, values):
@@ -64,11 +64,11 @@ def _trial(optuna, sweep, space, point, values):
     params = {
         k: v.index(point.settings[k]) if isinstance(v, list) else point.settings[k] for k, v in sweep.vary.items()
     }
-    told = {"params": params, "distributions": space}
+    arguments = {"params": params, "distributions": space}
     if point.refusal or any(map(math.isinf, values)):
-        return optuna.trial.create_trial(state=states.FAIL, **told)
+        return optuna.trial.create_trial(state=states.FAIL, **arguments)
     if not values:
-        return optuna.trial.create_trial(state=states.RUNNING, **told)
+        return optuna.trial.create_trial(state=states.RUNNING, **arguments)
     if len(values) == last:
-        return optuna.trial.create_trial(value=values[-1], **told)
-    return optuna.trial.create_trial(state=states.PRUNED, intermediate_values=dict(enumerate(values)), **told)
+        return optuna.trial.create_trial(value=values[-1], **arguments)
+    return optuna.trial.create_trial(state=states.PRUNED, intermediate_values=dict(enumerate(values)), **arguments)

@@ -18,8 +18,8 @@ def rungs(sweep: Sweep) -> tuple[float, ...]:
 
 def rows_of(sweep: Sweep, rows: Iterable[Summary]) -> list[Summary]:
     """Those of the rows that are runs of the sweep."""
-    known = {run.revision for point in sweep.points for run in point.runs}
-    return [row for row in rows if row.id in known]
+    revisions = {run.revision for point in sweep.points for run in point.runs}
+    return [row for row in rows if row.id in revisions]
 
 
 def reached(sweep: Sweep, point: Point) -> list[float]:
@@ -65,18 +65,20 @@ class Standing:
 def standings(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
     """The points, the best first: those at a higher rung come first, at the same rung those with a lower mean; failed ones come
     last."""
-    known = {row.id: row for row in rows}
-    found = []
+    by_id = {row.id: row for row in rows}
+    result = []
     for number, point in enumerate(sweep.points):
-        there = len(reached(sweep, point)) - 1
-        at_rung = [run.values[max(0, there)] for run in point.runs if len(run.values) > max(0, there)]
+        rung = len(reached(sweep, point)) - 1
+        at_rung = [run.values[max(0, rung)] for run in point.runs if len(run.values) > max(0, rung)]
         values = [value for value in at_rung if value is not None]
         mean = statistics.fmean(values) if values else None
         deviation = statistics.stdev(values) if len(values) > 1 else None
-        own = [known[run.revision] for run in point.runs if run.revision in known]
-        found.append(Standing(number, point, values, mean, deviation, there, own))
+        own = [by_id[run.revision] for run in point.runs if run.revision in by_id]
+        result.append(Standing(number, point, values, mean, deviation, rung, own))
     worst = math.inf
-    return sorted(found, key=lambda s: (worst in reached(sweep, s.point), -s.rung, worst if s.mean is None else s.mean))
+    return sorted(
+        result, key=lambda s: (worst in reached(sweep, s.point), -s.rung, worst if s.mean is None else s.mean)
+    )
 
 
 @dataclass(frozen=True)
