@@ -38,5 +38,5 @@ def alive(status: Status, engine: Launcher) -> bool | None:
     """
     if status.engine == engine.name:
         return engine.alive(status)
-    here = status.engine in ("", launchers.LOCAL.name)  # "": written by a version before there were engines
-    return launchers.LOCAL.alive(status) if here else None
+    is_local = status.engine in ("", launchers.LOCAL.name)  # "": written by a version before there were engines
+    return launchers.LOCAL.alive(status) if is_local else None

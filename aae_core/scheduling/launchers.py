@@ -39,29 +39,29 @@ def process(module: str, *arguments: str, given: dict[str, str] | None = None, *
     return subprocess.Popen(command, cwd=CODE, env=environment, start_new_session=True, **streams)
 
 
-def inherited(given: dict[str, str]) -> dict[str, str]:
-    """The environment of this process without its PLACE among several, updated by `given`."""
-    return {name: value for name, value in os.environ.items() if name not in PLACE} | given
+def inherited(updates: dict[str, str]) -> dict[str, str]:
+    """The environment of this process without its PLACE among several, updated by `updates`."""
+    return {name: value for name, value in os.environ.items() if name not in PLACE} | updates
 
 
 def own_environment() -> dict[str, str]:
     """The variables on which a training depends, with absolute paths."""
-    given = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
-    found = {name: given[name] for name in (*machine.ENVIRONMENT, *VARIABLES) if name in given}
+    available = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
+    variables = {name: available[name] for name in (*machine.ENVIRONMENT, *VARIABLES) if name in available}
     for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
-        if found.get(variable):
-            found[variable] = os.path.abspath(found[variable])
+        if variables.get(variable):
+            variables[variable] = os.path.abspath(variables[variable])
     if file := limits.file():
-        found[limits.VARIABLE] = os.path.abspath(file)
-    if path := found.get("PYTHONPATH"):  # where plug-ins are found
-        found["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
-    return found
+        variables[limits.VARIABLE] = os.path.abspath(file)
+    if path := variables.get("PYTHONPATH"):  # where plug-ins are found
+        variables["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
+    return variables
 
 
-def environment(asked: "Options") -> dict[str, str]:
+def environment(engine_options: "Options") -> dict[str, str]:
     """As `own_environment`, for a training on another machine: with the same data folder as here, and at most as many threads as
     the processors that it asks for."""
-    own = {"AAE_DATA": str(places.data_root()), machine.CORES: str(max(1, int(asked.cpus)))}
+    own = {"AAE_DATA": str(places.data_root()), machine.CORES: str(max(1, int(engine_options.cpus)))}
     return own_environment() | own
 
 
@@ -86,9 +86,9 @@ def bounds(revision: Revision) -> list[str]:
     return ["--memory", "0" if owners.of(revision.path) is None else f"{shared.each.memory:g}"]
 
 
-def elsewhere(asked: "Options", revision: Revision) -> list[str]:
+def elsewhere(engine_options: "Options", revision: Revision) -> list[str]:
     """The arguments of a worker on another machine: those of `bounds`, and how often it saves a checkpoint."""
-    return ["--keep-every", f"{asked.keep_every:g}", *bounds(revision)]
+    return ["--keep-every", f"{engine_options.keep_every:g}", *bounds(revision)]
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Options:
 
 def options(text: str) -> Options:
     """The Options in a text such as "cpus=2 gpus=0.5 resource=sweep"; ConfigError for an unknown key or an invalid value."""
-    found = {}
+    values = {}
     for part in text.split():
         key, _, value = part.partition("=")
         if key not in RANGES:
@@ -113,17 +113,17 @@ def options(text: str) -> Options:
         if key == "resource":
             if not RESOURCE.fullmatch(value):
                 raise ConfigError(f"resource must be a name of letters, digits, _ and -, not {value[:40]!r}.")
-            found[key] = value
+            values[key] = value
             continue
         low, high = RANGES[key]
         try:
-            found[key] = float(value)
+            values[key] = float(value)
         except ValueError:
-            found[key] = math.nan
-        whole = found[key] <= 1 or found[key].is_integer() or key == "keep_every"
-        if not (low <= found[key] <= high and whole):
+            values[key] = math.nan
+        whole = values[key] <= 1 or values[key].is_integer() or key == "keep_every"
+        if not (low <= values[key] <= high and whole):
             raise ConfigError(f"{key} must be a number from {low:g} to {high:g}, whole above 1, not {value[:40]!r}.")
-    return Options(**found)
+    return Options(**values)
 
 
 class Away(AAEError):

@@ -108,8 +108,8 @@ def hold_memory(gigabytes: float | None) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (hard if gigabytes is None else int(gigabytes * 1e9), hard))
 
 
-def _check_names(kind, given, where):
-    known = [each.name for each in fields(kind)]
-    for name in given if isinstance(given, dict) else ():
-        if name not in known:
-            raise unknown(f"limit in {where}", name, known)
+def _check_names(kind, section, where):
+    names = [entry.name for entry in fields(kind)]
+    for name in section if isinstance(section, dict) else ():
+        if name not in names:
+            raise unknown(f"limit in {where}", name, names)

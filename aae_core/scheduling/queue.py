@@ -39,9 +39,9 @@ def slots() -> int:
     limit for all visitors of a shared server, elsewhere 1. ConfigError unless it is a whole number from 1 to MOST_SLOTS."""
     shared = limits.shared()
     text = os.environ.get("AAE_SLOTS") or str(min(MOST_SLOTS, shared.all.running) if shared else 1)
-    if (found := read_whole(text, 1, MOST_SLOTS)) is None:
+    if (count := read_whole(text, 1, MOST_SLOTS)) is None:
         raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to {MOST_SLOTS}, not {text[:40]!r}.")
-    return found
+    return count
 
 
 def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSummary:
@@ -51,8 +51,8 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     the configuration, or $AAE_CORES is no number of threads; DataError if the data set is missing or damaged.
     """
     machine.most_threads()  # raises, whichever engine trains
-    given = dataset is not None
-    if not given:
+    in_memory = dataset is not None
+    if not in_memory:
         if not sets.is_known(config.data):
             raise unknown("data set", config.data, sets.names())
         dataset = sets.load(config.data)
@@ -63,11 +63,11 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
     labelled = 0
     if uses_labels(config):
         try:
-            known = sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
+            labelled_mask = sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
-        labelled = int(known.sum())
-    check_processes(config, config.processes, summary.train, dataset if given else None, labelled)
+        labelled = int(labelled_mask.sum())
+    check_processes(config, config.processes, summary.train, dataset if in_memory else None, labelled)
     if config.device not in ("auto", "cpu"):
         from aae_core.training.training import choose_device
 
@@ -126,30 +126,30 @@ def stop(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     return _ask(store, ref, "stop", launcher)
 
 
-def _ask(store, ref, wanted, launcher):
+def _ask(store, ref, request, launcher):
     launcher = launcher or engines.chosen()
     reconcile(store, launcher)
     revision = store.open(ref)
-    past = {"pause": "paused", "stop": "stopped"}[wanted]
+    past = {"pause": "paused", "stop": "stopped"}[request]
     revision.check_own(past)
     try:
         with revision.lock():
-            _apply(revision, wanted, past, launcher)
+            _apply(revision, request, past, launcher)
     except files.Busy:
-        revision.write_request(wanted)
+        revision.write_request(request)
         if revision.status.state not in (*statuses.BUSY, past):  # its worker is ending and will not see the request
             with revision.lock(LOCK_WAIT):
                 revision.write_request(None)
-                _apply(revision, wanted, past, launcher)
+                _apply(revision, request, past, launcher)
     return revision
 
 
-def _apply(revision, wanted, past, launcher):
+def _apply(revision, request, past, launcher):
     status = revision.status
     begins = status.launched and not (status.engine == launcher.name and launcher.withdraw(status))
     if begins or status.state == "running":
-        revision.write_request(wanted)
-    elif status.state == "queued" or (wanted, status.state) == ("stop", "paused"):
+        revision.write_request(request)
+    elif status.state == "queued" or (request, status.state) == ("stop", "paused"):
         revision.write_status(status, **NOBODY, state=past, queued=None)
     else:
         raise RevisionError(f"{revision.id} is {status.state} and cannot be {past}; only a running or queued one can.")
@@ -283,18 +283,18 @@ def reconcile(store: Store, launcher: Launcher | None = None) -> list[str]:
 
     A training whose cluster took its machine back, or was itself restarted, is queued again instead.
     """
-    launcher, found = launcher or engines.chosen(), []
+    launcher, dead = launcher or engines.chosen(), []
     for row in store.own():
         if _at_work(row.status) and _suspect(row.status, launcher) and _mark_dead(row, launcher):
-            found.append(row.id)
-    return found
+            dead.append(row.id)
+    return dead
 
 
 def _suspect(status, launcher):
     """Whether a worker may be dead: the engine says so, or it is a process of this machine and its last heartbeat is too old."""
     alive = engines.alive(status, launcher)
-    here = status.engine in ("", LOCAL.name) and status.host in ("", files.HOST)
-    beat = status.heartbeat if here else None
+    is_local = status.engine in ("", LOCAL.name) and status.host in ("", files.HOST)
+    beat = status.heartbeat if is_local else None
     return alive is False or (alive is True and beat is not None and time.time() - beat > SILENCE)
 
 
@@ -323,15 +323,15 @@ def _mark_dead(row, launcher):
 def _obituary(revision, status):
     """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in sentences."""
     if status.launched:
-        what = "The worker died while it was starting; worker.log in the revision's folder may say why."
-        return what, "Resume the training to try again."
-    file, kept = revision.path / "resume.safetensors", 0
+        problem = "The worker died while it was starting; worker.log in the revision's folder may say why."
+        return problem, "Resume the training to try again."
+    file, saved_step = revision.path / "resume.safetensors", 0
     try:
-        kept = int(files.read_header(file).metadata.get("step", 0)) if file.exists() else 0
-        do = f"Resume the training; it continues from step {kept:,}."
+        saved_step = int(files.read_header(file).metadata.get("step", 0)) if file.exists() else 0
+        do = f"Resume the training; it continues from step {saved_step:,}."
     except (RevisionError, ValueError):
         do = f"Start a new training: {file.name} is damaged, so this one cannot continue."
-    step = max(status.step, kept)
+    step = max(status.step, saved_step)
     where = "" if status.host in ("", files.HOST) else f" on {status.host}"
     return f"The worker{where} ended without a message at step {step:,} (killed, out of memory, or power failure).", do
 
@@ -373,7 +373,7 @@ def _waits_for(status, launcher):
 
 def _may_run(owner, working):
     """Whether another training of this owner may run beside trainings of the owners in `working`; None is not a visitor."""
-    shared, visitors = limits.shared(), [each.id for each in working if each]
+    shared, visitors = limits.shared(), [visitor.id for visitor in working if visitor]
     if shared is None or owner is None:
         return True
     return len(visitors) < shared.all.running and visitors.count(owner.id) < shared.each.running

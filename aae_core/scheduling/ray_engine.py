@@ -139,8 +139,8 @@ def _read(stream, answers):
 def address() -> str:
     """HOST:PORT of the cluster's head: $AAE_RAY_ADDRESS, by default on this machine; PORT may be left out. An address of IPv6
     stands in brackets."""
-    given = os.environ.get(VARIABLE) or ADDRESS
-    return given if ":" in given and not given.endswith("]") else f"{given}:{PORT}"
+    location = os.environ.get(VARIABLE) or ADDRESS
+    return location if ":" in location and not location.endswith("]") else f"{location}:{PORT}"
 
 
 class RayActors(Cluster):
@@ -155,14 +155,14 @@ class RayActors(Cluster):
     def launch(self, revision: Revision) -> dict:
         """Create an actor for the revision, with a name that is unique to this launch. ConfigError for several processes that ask
         for a share of a GPU each; Away if the cluster cannot be reached."""
-        asked, processes = launchers.options(revision.status.asks), revision.config.processes
-        if processes > 1 and 0 < asked.gpus < 1:
+        engine_options, processes = launchers.options(revision.status.asks), revision.config.processes
+        if processes > 1 and 0 < engine_options.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
-        view, options = self._seen(fresh=False), launchers.elsewhere(asked, revision)
-        store, environment = revision.path.parent.resolve(), launchers.environment(asked)
-        name = f"aae-{view.session[:8]}-{kind(asked, processes, options)}-{_of(store)}{secrets.token_hex(6)}"
-        told = {"name": name, "store": str(store), "environment": environment}
-        self._bridge.ask(do="launch", **told, options=options, asks=_asks(asked), processes=processes)
+        view, options = self._seen(fresh=False), launchers.elsewhere(engine_options, revision)
+        store, environment = revision.path.parent.resolve(), launchers.environment(engine_options)
+        name = f"aae-{view.session[:8]}-{kind(engine_options, processes, options)}-{_of(store)}{secrets.token_hex(6)}"
+        request = {"name": name, "store": str(store), "environment": environment}
+        self._bridge.ask(do="launch", **request, options=options, asks=_asks(engine_options), processes=processes)
         return {"engine": self.name, "worker": name, "host": ""}
 
     def lost(self, status: Status) -> bool:
@@ -206,10 +206,10 @@ class RayActors(Cluster):
         return View(**answer | {"names": frozenset(answer["names"])})
 
 
-def kind(asked: Options, processes: int = 1, options: Sequence[str] = ()) -> str:
+def kind(engine_options: Options, processes: int = 1, options: Sequence[str] = ()) -> str:
     """A name for actors that ask for the same resources, with the same number of processes and the same arguments of the worker:
     those of one kind can take each other's trainings."""
-    return f"{zlib.crc32(repr((asked, *options)).encode()):08x}x{processes}"
+    return f"{zlib.crc32(repr((engine_options, *options)).encode()):08x}x{processes}"
 
 
 def groups(store: Path) -> str:
@@ -222,34 +222,34 @@ def _of(store):
     return f"{zlib.crc32(os.fsencode(store)):08x}"
 
 
-def _asks(asked) -> dict:
+def _asks(engine_options) -> dict:
     """The Options as resources of Ray."""
-    own = {asked.resource: 1} if asked.resource else {}
-    return {"num_cpus": asked.cpus, "num_gpus": asked.gpus, "resources": own}
+    own = {engine_options.resource: 1} if engine_options.resource else {}
+    return {"num_cpus": engine_options.cpus, "num_gpus": engine_options.gpus, "resources": own}
 
 
 def _why_waiting(status, view):
-    asked, processes = launchers.options(status.asks), int(status.worker.split("-")[2].partition("x")[2] or 1)
-    wanted = {"CPU": asked.cpus, "GPU": asked.gpus, asked.resource: 1.0}
-    wanted = {name: amount for name, amount in wanted.items() if name and amount}
-    words = ", ".join(f"{amount:g} {name}" for name, amount in wanted.items())
+    engine_options, processes = launchers.options(status.asks), int(status.worker.split("-")[2].partition("x")[2] or 1)
+    needed = {"CPU": engine_options.cpus, "GPU": engine_options.gpus, engine_options.resource: 1.0}
+    needed = {name: amount for name, amount in needed.items() if name and amount}
+    words = ", ".join(f"{amount:g} {name}" for name, amount in needed.items())
     words += f" for each of {processes} processes" if processes > 1 else ""
-    if sum(_room(has, wanted) for _, has in view.machines) < processes:
+    if sum(_room(has, needed) for _, has in view.machines) < processes:
         who = "No machine of the Ray cluster has" if processes == 1 else "The machines of the Ray cluster do not have"
         return (
             f"{who} what this training asks for ({words}); it waits until one joins, or stop it and start it with other "
             "--engine-options."
         )
-    if _room(view.free, wanted) >= processes:
+    if _room(view.free, needed) >= processes:
         return "Ray starts its worker."
     all_of = sum(has.get("CPU", 0.0) for _, has in view.machines)
     free = f"{all_of - view.free.get('CPU', 0.0):g} of its {all_of:g} processors are in use"
     return f"The Ray cluster is full: {free}. This training waits for its turn ({words})."
 
 
-def _room(has, wanted):
-    """How many processes, each of which needs the resources `wanted`, find room in `has`."""
-    return int(min(has.get(name, 0.0) / amount for name, amount in wanted.items()))
+def _room(has, needed):
+    """How many processes, each of which needs the resources `needed`, find room in `has`."""
+    return int(min(has.get(name, 0.0) / amount for name, amount in needed.items()))
 
 
 RAY = RayActors()

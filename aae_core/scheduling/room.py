@@ -54,36 +54,36 @@ def _needed(config, shape, classes, features, train):
     own = [(name.partition(".")[0], p.numel()) for name, p in model.named_parameters()]
     learned = sum(count for parts in moved for name, count in own if name == parts)
     batch, dim = min(config.batch_size, train), config.latent_dim
-    drawn = min(DRAWN_AHEAD * batch * dim, max(MOST_DRAWN, batch * dim))
-    resume = networks + 4 * MOMENTS[config.optimiser.kind] * learned + 4 * drawn
+    n_draws = min(DRAWN_AHEAD * batch * dim, max(MOST_DRAWN, batch * dim))
+    resume = networks + 4 * MOMENTS[config.optimiser.kind] * learned + 4 * n_draws
     count = min(PROBE_LIMIT, train)
     plan = frames.plan_of(model, count)
     many = min(plan.frames, 2 + total_steps(config, train) // REPORT_EVERY)
     sizes = [networks, resume, count * (4 * dim + 3 * 8), train * 8 * (config.labels is not None)]
     sizes += [plan.frame] * many + [plan.key] * min(plan.keys, many)
-    return Need(RECORDS + sum(-(-each // BLOCK) * BLOCK for each in sizes), resume)
+    return Need(RECORDS + sum(-(-n_bytes // BLOCK) * BLOCK for n_bytes in sizes), resume)
 
 
 def free(path: Path) -> int:
     """The free bytes on the disk of a folder, which need not exist yet; sys.maxsize if the system does not say."""
-    there = next(each for each in (path.absolute(), *path.absolute().parents) if each.exists())
+    existing = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
     with suppress(OSError):
-        return shutil.disk_usage(there).free
+        return shutil.disk_usage(existing).free
     return sys.maxsize
 
 
-def refusal(store: Store, wanted: int, begun: bool = False) -> str:
-    """Why a training that needs `wanted` bytes should not be added to those that are queued or running, in a sentence; "" if
+def refusal(store: Store, n_bytes: int, begun: bool = False) -> str:
+    """Why a training that needs `n_bytes` bytes should not be added to those that are queued or running, in a sentence; "" if
     there is room. begun: whether it is to be resumed, for the wording."""
-    others, there = claimed(store, store.own()), free(store.root)
-    if wanted + others <= there:
+    others, free_bytes = claimed(store, store.own()), free(store.root)
+    if n_bytes + others <= free_bytes:
         return ""
     beside = f", and those that are queued or in training {size(others)} more" if others else ""
-    trash = sum(folder_size(each.path) for each in store.trash.entries())
+    trash = sum(folder_size(entry.path) for entry in store.trash.entries())
     empty = f" (the trash holds {size(trash)})" if trash else ""
     takes, smaller = ("still takes", "") if begun else ("takes", ", or choose smaller networks")
     return (
-        f"The disk has too little room: this training {takes} up to {size(wanted)}{beside}, and {size(there)} are free; "
+        f"The disk has too little room: this training {takes} up to {size(n_bytes)}{beside}, and {size(free_bytes)} are free; "
         f"free some space{empty}{smaller}."
     )
 
@@ -95,11 +95,11 @@ def rest(revision: Revision) -> int:
 
 def warning(path: Path, need: Need) -> str:
     """A sentence that the disk will be full before the training in the folder `path` ends; "" if there is room."""
-    still, there = _still(path, need), free(path)
-    if still <= there:
+    still, free_bytes = _still(path, need), free(path)
+    if still <= free_bytes:
         return ""
     return (
-        f"The disk will be full before this training ends: it still takes up to {size(still)}, and {size(there)} are free; "
+        f"The disk will be full before this training ends: it still takes up to {size(still)}, and {size(free_bytes)} are free; "
         "free some space. If none is free, it stops, and can be resumed from its last checkpoint."
     )
 

@@ -35,24 +35,32 @@ class SlurmJobs(Cluster):
 
     def launch(self, revision: Revision) -> dict:
         """Submit a job for the revision, whose number names the launch; each of several processes is a task of the job."""
-        asked, processes = launchers.options(revision.status.asks), revision.config.processes
+        engine_options, processes = launchers.options(revision.status.asks), revision.config.processes
         path = revision.path.resolve()
         whom = "B:" if processes == 1 else ""  # B: signals the batch shell; srun, started by it, would end the tasks
         options = ["--parsable", "--requeue", f"--signal={whom}TERM@{WARNED}"]
         options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE}"]
-        options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(asked.cpus)}", f"--ntasks={processes}"]
-        options += [f"--gpus-per-task={math.ceil(asked.gpus)}"] if asked.gpus else []
-        options += [f"--partition={asked.resource}"] if asked.resource else []
-        command = [sys.executable, "-m", "aae_core.jobs.worker", str(path), *launchers.elsewhere(asked, revision)]
+        options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(engine_options.cpus)}", f"--ntasks={processes}"]
+        options += [f"--gpus-per-task={math.ceil(engine_options.gpus)}"] if engine_options.gpus else []
+        options += [f"--partition={engine_options.resource}"] if engine_options.resource else []
+        command = [
+            sys.executable,
+            "-m",
+            "aae_core.jobs.worker",
+            str(path),
+            *launchers.elsewhere(engine_options, revision),
+        ]
         line = f'exec {shlex.join(command)} --launch "slurm-$SLURM_JOB_ID"'
         if processes > 1:
-            line = f"exec srun --cpus-per-task={math.ceil(asked.cpus)} sh -c {shlex.quote(PLACE + line)}"
+            line = f"exec srun --cpus-per-task={math.ceil(engine_options.cpus)} sh -c {shlex.quote(PLACE + line)}"
         line += f" >>{shlex.quote(str(path / 'worker.log'))} 2>&1"
-        said = _run(["sbatch", *options], f"#!/bin/sh\n{line}\n", launchers.inherited(launchers.environment(asked)))
-        number = said.strip().partition(";")[0]
+        output = _run(
+            ["sbatch", *options], f"#!/bin/sh\n{line}\n", launchers.inherited(launchers.environment(engine_options))
+        )
+        number = output.strip().partition(";")[0]
         if not number.isdecimal():
             raise RevisionError(
-                f"sbatch answered {said.strip()[:60]!r} in place of a job's number; see what it says in a terminal."
+                f"sbatch answered {output.strip()[:60]!r} in place of a job's number; see what it says in a terminal."
             )
         return {"engine": self.name, "worker": f"slurm-{number}", "host": ""}
 
@@ -87,10 +95,10 @@ def _run(command, script=None, environment=None) -> str:
         why = "is not there" if isinstance(error, FileNotFoundError) else "does not answer"
         raise Away(f"Slurm cannot be asked: its command {command[0]} {why}.") from None
     if done.returncode:
-        said = " ".join(done.stderr.split())[:200] or f"exit status {done.returncode}"
-        if "nable to contact" in said or "ocket timed out" in said:
-            raise Away(f"Slurm cannot be asked: {said}.")
-        raise RevisionError(f"Slurm refused: {said}.")
+        message = " ".join(done.stderr.split())[:200] or f"exit status {done.returncode}"
+        if "nable to contact" in message or "ocket timed out" in message:
+            raise Away(f"Slurm cannot be asked: {message}.")
+        raise RevisionError(f"Slurm refused: {message}.")
     return done.stdout
 
 
