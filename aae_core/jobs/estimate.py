@@ -45,12 +45,10 @@ def in_words(config: Config, images: int, seconds_per_step: float) -> str:
     """How long a training on `images` images will take, such as "About 7 min: 180 steps of 2.5 s"."""
     steps = total_steps(config, images)
     whole = seconds(config, steps, seconds_per_step)
-    span, each = progress.about(whole), progress.short(seconds_per_step)
+    span, per_step = progress.about(whole), progress.short(seconds_per_step)
     if whole < steps * seconds_per_step:
-        return (
-            f"{span.capitalize()}, the limit that was set: {whole / seconds_per_step:,.0f} of {steps:,} steps of {each}"
-        )
-    return f"{span.capitalize()}: {steps:,} steps of {each}"
+        return f"{span.capitalize()}, the limit that was set: {whole / seconds_per_step:,.0f} of {steps:,} steps of {per_step}"
+    return f"{span.capitalize()}: {steps:,} steps of {per_step}"
 
 
 def key(config: Config, summary) -> str:
@@ -96,14 +94,19 @@ def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: i
     at least one of each class)."""
     channels, height, width = shape
     n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
-    pixels, known = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8), None
+    pixels, table_features = (
+        np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8),
+        None,
+    )
     if (channels, height) == (1, 1):
         kind = NEEDED.get(COSTS[config.cost].like, ("real",))[-1]
         pixels, block = (pixels % 2).astype(np.float32), "block" if kind == "category" else ""
-        known = features.of_rows(pixels[:, 0, :, 0], [str(i) for i in range(width)], [kind] * width, [block] * width)
+        table_features = features.of_rows(
+            pixels[:, 0, :, 0], [str(i) for i in range(width)], [kind] * width, [block] * width
+        )
     labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)
     split = Split(pixels, labels, None)
-    return DataSet(config.data, config.data, split, split, tuple(str(k) for k in range(classes)), (), known)
+    return DataSet(config.data, config.data, split, split, tuple(str(k) for k in range(classes)), (), table_features)
 
 
 class Measurement:
@@ -124,13 +127,13 @@ class Measurement:
         try:
             self._answer = json.loads(self._process.communicate(request, TOO_LONG)[0])
         except (ValueError, OSError):
-            told = "The time of a step could not be measured: the measuring process ended without an answer."
-            self._answer = {"error": told}
+            message = "The time of a step could not be measured: the measuring process ended without an answer."
+            self._answer = {"error": message}
         except subprocess.TimeoutExpired:
             self.cancel()
             self._process.communicate()  # closes its pipes
-            told = f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
-            self._answer = {"error": told}
+            message = f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
+            self._answer = {"error": message}
 
     def result(self) -> dict | None:
         """{"seconds_per_step": s, "how": words, "why": sentences, "size": words} or {"error": sentence}; None until the
@@ -188,8 +191,8 @@ def main() -> None:
     except (MemoryError, RuntimeError) as error:
         if not lacks_memory(error):
             raise
-        told = f"{memory:g} GB of memory that a training may have" if memory else "memory there is"
-        print(json.dumps({"error": f"This takes more than the {told} here; choose smaller networks or mini-batches."}))
+        limit = f"{memory:g} GB of memory that a training may have" if memory else "memory there is"
+        print(json.dumps({"error": f"This takes more than the {limit} here; choose smaller networks or mini-batches."}))
     else:
         why = f"{choice.why} {machine.why_strict(config) if config.passes == 'shared' else ''}".strip()
         print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why, "size": size}))

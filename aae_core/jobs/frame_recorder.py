@@ -89,18 +89,18 @@ class FrameRecorder:
                 if step > now:
                     files.remove(self.folder.place(step, key))
         self.steps = self.folder.steps()
-        kept = self.folder.steps(key=True)
-        self.keys = [step for step in self.keys if step > max(kept, default=0)]
+        saved_keys = self.folder.steps(key=True)
+        self.keys = [step for step in self.keys if step > max(saved_keys, default=0)]
         self._mark(now)
         self.keep()
 
     def _mark(self, now):
         """Record the step at which the training resumes; a damaged list of earlier resumptions is replaced."""
-        file, known = self.folder.path / frames.MARKS, []
+        file, resumptions = self.folder.path / frames.MARKS, []
         with suppress(RevisionError):
-            known = [step for step in self.folder.resumed() if step < now]
+            resumptions = [step for step in self.folder.resumed() if step < now]
         if now:
-            files.write_record(file, {"resumed": [*known, now]})
+            files.write_record(file, {"resumed": [*resumptions, now]})
         else:
             files.remove(file)
 
@@ -122,11 +122,11 @@ class FrameRecorder:
         if step in self.steps:
             return None
         began = time.monotonic()
-        kept = self._write(step, losses or {})
-        if kept:
+        frame_codes = self._write(step, losses or {})
+        if frame_codes:
             self.steps.append(step)
             if self.keys and step >= self.keys[0]:  # a key frame is due: the decoder is kept as well
-                self.keys = [each for each in self.keys if each > step]
+                self.keys = [key_step for key_step in self.keys if key_step > step]
                 tensors = weights.arrays_of(self.training.model.decoder, half=True)
                 files.write_tensors(self.folder.place(step, key=True), tensors, self.revision.stamp(step))
             if len(self.steps) > self.plan.frames > 2:
@@ -134,7 +134,7 @@ class FrameRecorder:
                 if len(self.steps) > len(keys) + 2:
                     files.remove(self.folder.place(self.steps.pop(frames.most_crowded(self.steps, keys))))
         self.allowance.took(time.monotonic() - began)
-        return kept
+        return frame_codes
 
     def _write(self, step, losses):
         """Write the frame, and return what `keep` does; None if the codes are not finite, which the training itself reports."""
@@ -149,8 +149,8 @@ class FrameRecorder:
             grid = maps.judge_grid(model, REACH * model.prior.extent(), frames.SIDE)
             tensors["judged"] = _half(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
-        told = frames.metadata_of(self.training.epoch, losses, self._distance(style), box, self.split)
-        files.write_tensors(self.folder.place(step), tensors, self.revision.stamp(step) | told)
+        metadata = frames.metadata_of(self.training.epoch, losses, self._distance(style), box, self.split)
+        files.write_tensors(self.folder.place(step), tensors, self.revision.stamp(step) | metadata)
         return z, content
 
     def _distance(self, style) -> float | None:
@@ -172,15 +172,15 @@ def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     would double the cost.
     """
     generator = torch.Generator(model.device).manual_seed(0)
-    shown, styles, contents = [], [], []
+    centres, styles, contents = [], [], []
     with inference.evaluating(model):
         for _, x in inference.tensors(model, images):
             h, logits = model.noiseless(x)
             y = None if logits is None else logits.softmax(1)
-            shown.append(model.place(model.posterior.centre(h), y).float().cpu())
+            centres.append(model.place(model.posterior.centre(h), y).float().cpu())
             styles.append(model.posterior.draw(h, generator).float().cpu())
             contents += [] if y is None else [y.argmax(1).cpu()]
-    return torch.cat(shown).numpy(), torch.cat(styles).numpy(), torch.cat(contents).numpy() if contents else None
+    return torch.cat(centres).numpy(), torch.cat(styles).numpy(), torch.cat(contents).numpy() if contents else None
 
 
 def _half(values):

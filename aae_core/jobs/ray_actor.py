@@ -87,20 +87,20 @@ def together_with(others: list, path: Path, name: str, environment: dict[str, st
     actor is lost, end this one as if it had failed, so that Ray starts it again."""
     import ray
 
-    size, here = len(others) + 1, ray.util.get_node_ip_address()
-    environment |= {"MASTER_ADDR": here, "MASTER_PORT": str(_free_port()), "WORLD_SIZE": str(size)}
+    size, own_address = len(others) + 1, ray.util.get_node_ip_address()
+    environment |= {"MASTER_ADDR": own_address, "MASTER_PORT": str(_free_port()), "WORLD_SIZE": str(size)}
     places = [environment | {"RANK": str(rank)} for rank in range(size)]
     try:
         begun = [
-            one.begin.remote(str(path), name, place, options) for one, place in zip(others, places[1:], strict=True)
+            actor.begin.remote(str(path), name, place, options) for actor, place in zip(others, places[1:], strict=True)
         ]
         ray.get(begun)
         first = begin(path, name, places[0], *options, "--told", stdin=subprocess.PIPE)
-        lasting = {one.ended.remote(): number for number, one in enumerate(others, 2)}
+        lasting = {actor.ended.remote(): number for number, actor in enumerate(others, 2)}
         while lasting and first.poll() is None:
-            for each in ray.wait(list(lasting), timeout=LOOK)[0]:
-                code, host = ray.get(each)
-                number = lasting.pop(each)
+            for ref in ray.wait(list(lasting), timeout=LOOK)[0]:
+                code, host = ray.get(ref)
+                number = lasting.pop(ref)
                 if code:
                     with suppress(OSError):  # it has ended
                         first.stdin.write(f"{together.obituary(number, size, code, host)}\n".encode())
@@ -130,15 +130,21 @@ def begin(
 def training(root: Path, name: str) -> Path | None:
     """The folder of the training that the launch `name` is to train now; None if the launch was withdrawn."""
     with files.lock(root / ".queue.lock", "Another program is launching.", LOCK_WAIT):
-        given = {path: status for path, status in _statuses(root) if status.worker}
-        mine = sorted((path for path in given if given[path].worker == name), key=lambda path: not _begun(given[path]))
+        status_of = {path: status for path, status in _statuses(root) if status.worker}
+        mine = sorted(
+            (path for path in status_of if status_of[path].worker == name), key=lambda path: not _begun(status_of[path])
+        )
         for path in mine[1:]:
             _give_back(path, name)
-        if not mine or _begun(given[mine[0]]):
+        if not mine or _begun(status_of[mine[0]]):
             return mine[0] if mine else None
         alike = name.rpartition("-")[0]  # of the same cluster and kind
-        others = [path for path in given if given[path].worker.rpartition("-")[0] == alike and not _begun(given[path])]
-        oldest = min(others, key=lambda path: (given[path].queued or 0, path.name))
+        others = [
+            path
+            for path in status_of
+            if status_of[path].worker.rpartition("-")[0] == alike and not _begun(status_of[path])
+        ]
+        oldest = min(others, key=lambda path: (status_of[path].queued or 0, path.name))
         return next((path for path in (oldest, mine[0]) if take(path, mine[0], name)), mine[0])
 
 
@@ -171,16 +177,16 @@ def take(path: Path, mine: Path, name: str) -> bool:
     of them and returns the other to the queue.
     """
     try:
-        with ExitStack() as held:
-            pair = [Revision(each) for each in dict.fromkeys((path, mine))]
+        with ExitStack() as locks:
+            pair = [Revision(folder) for folder in dict.fromkeys((path, mine))]
             for revision in pair:
-                held.enter_context(revision.lock())
-            found = [revision.status for revision in pair]
-            if any(_begun(status) or not status.worker for status in found) or found[-1].worker != name:
+                locks.enter_context(revision.lock())
+            pair_statuses = [revision.status for revision in pair]
+            if any(_begun(status) or not status.worker for status in pair_statuses) or pair_statuses[-1].worker != name:
                 return False
-            pair[0].write_status(found[0], worker=name, host=files.HOST)
+            pair[0].write_status(pair_statuses[0], worker=name, host=files.HOST)
             for revision in pair[1:]:
-                revision.write_status(found[1], worker=found[0].worker)
+                revision.write_status(pair_statuses[1], worker=pair_statuses[0].worker)
             return True
     except RevisionError:  # it is being withdrawn just now
         return False

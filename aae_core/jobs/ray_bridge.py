@@ -63,16 +63,16 @@ def tidy(actors: list[str], groups: str, alone: float) -> None:
     import ray
 
     now, rows = time.monotonic(), ray.util.placement_group_table().values()
-    there = {row["name"] for row in rows if row["state"] != "REMOVED" and re.fullmatch(groups, row["name"])}
-    for name in ALONE.keys() - there.difference(actors):
+    group_names = {row["name"] for row in rows if row["state"] != "REMOVED" and re.fullmatch(groups, row["name"])}
+    for name in ALONE.keys() - group_names.difference(actors):
         del ALONE[name]
-    for name in there.difference(actors):
+    for name in group_names.difference(actors):
         if name not in ALONE:
             ALONE[name] = now
         elif now - ALONE[name] >= alone:
             _remove_group(name)
     for name in actors:
-        if name not in there and re.fullmatch(groups, name):
+        if name not in group_names and re.fullmatch(groups, name):
             withdraw(name)
 
 
@@ -82,12 +82,12 @@ def launch(name: str, store: str, environment: dict, options: list, asks: dict, 
 
     kind, room = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
     if processes > 1:  # on as few machines as possible, because the processes exchange much data
-        wanted = {"CPU": asks["num_cpus"], "GPU": asks["num_gpus"], **asks["resources"]}
-        bundle = {resource: amount for resource, amount in wanted.items() if amount}
+        resources = {"CPU": asks["num_cpus"], "GPU": asks["num_gpus"], **asks["resources"]}
+        bundle = {resource: amount for resource, amount in resources.items() if amount}
         group = ray.util.placement_group([bundle] * processes, strategy="PACK", name=name, lifetime="detached")
         room = asks | {"scheduling_strategy": placement(group, 0)}
-    told = name, store, environment, options, asks, processes
-    kind.options(name=name, lifetime="detached", **room).remote(*told)
+    arguments = name, store, environment, options, asks, processes
+    kind.options(name=name, lifetime="detached", **room).remote(*arguments)
     return {}
 
 

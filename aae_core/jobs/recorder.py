@@ -52,11 +52,11 @@ def probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
     """The probe set of a training: a split, and ascending numbers of images in it. These are the same training images in every
     training, with the same share of each class; or those used before, if the training is resumed."""
     try:
-        kept = revision.probe()
+        probe = revision.probe()
     except RevisionError:  # it is damaged, and will be replaced
-        kept = None
-    if kept is not None and len(kept.index) and kept.index.max() < len(getattr(dataset, kept.split).labels):
-        return kept.split, kept.index
+        probe = None
+    if probe is not None and len(probe.index) and probe.index.max() < len(getattr(dataset, probe.split).labels):
+        return probe.split, probe.index
     return "train", proportional(dataset.train.labels, PROBE_LIMIT)
 
 
@@ -135,9 +135,9 @@ class Recorder:
             self._measure(quick=True)
         if self.codes.due():
             self._probe()
-        kept = self.frames.record(report)
-        if kept and len(self.frames.images) == len(self.index):  # so that no frame is later than the codes of now
-            self._write_probe(*kept)
+        frame = self.frames.record(report)
+        if frame and len(self.frames.images) == len(self.index):  # so that no frame is later than the codes of now
+            self._write_probe(*frame)
         if self.kept.due():
             self._checkpoint()
         if self.table.due():
@@ -197,14 +197,14 @@ class Recorder:
         if not quick and not len(self.dataset.test.images):
             return
         with self.cheap, torch.random.fork_rng(devices=[]):
-            found = protocols.metrics(self.training.model, self.dataset, quick=quick)
-        self.status = replace(self.status, measures=found)
+            metrics = protocols.metrics(self.training.model, self.dataset, quick=quick)
+        self.status = replace(self.status, measures=metrics)
         if quick:
-            ended = target.reached(self.training.config, found) if self._looks() else self.status.ended
-            self.status = replace(self.status, training_measures=found, ended=ended)
+            ended = target.reached(self.training.config, metrics) if self._looks() else self.status.ended
+            self.status = replace(self.status, training_measures=metrics, ended=ended)
         if not self.rows or self.rows[-1]["step"] != self.status.step:
             self.rows.append(self._place())
-        self.rows[-1] = {**self.rows[-1], "measures": found}
+        self.rows[-1] = {**self.rows[-1], "measures": metrics}
 
     def _probe(self):
         with self.codes:

@@ -43,28 +43,28 @@ def sweep(
     no measures.
     """
     pandas = notebook.require("pandas")
-    given = data if isinstance(data, sets.DataSet) else None
-    settings |= {} if data is None else {"data": given.name if given else data}
-    asked = plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, given)
+    dataset = data if isinstance(data, sets.DataSet) else None
+    settings |= {} if data is None else {"data": dataset.name if dataset else data}
+    requested = plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, dataset)
 
     def work(revision, until, is_over):
-        def each(status):
+        def on_status(status):
             bar.follow(status)
             if is_over() and not revision.request():
                 revision.write_request("pause")
 
         with Bar(revision.label, quiet=not progress) as bar:
-            worker.run(revision, each, data=given, until=until)
+            worker.run(revision, on_status, data=dataset, until=until)
 
     store, rows = store or Store(), []
-    if given is None and engines.is_named():
+    if dataset is None and engines.is_named():
         with Bar(name or "sweep", quiet=not progress) as bar:
-            found = control.follow(store, control.start(store, asked, asks=engines.asks() or None), bar)
-        if found.trouble:
-            raise RevisionError(found.trouble)
+            result = control.follow(store, control.start(store, requested, asks=engines.asks() or None), bar)
+        if result.trouble:
+            raise RevisionError(result.trouble)
     else:
-        found = control.trained_here(store, asked, work, given)
-    for point in found.points:
+        result = control.trained_here(store, requested, work, dataset)
+    for point in result.points:
         for run in point.runs:
             status = store.open(run.revision).status
             compared = {f"training_{measure}": run.values[-1] if run.values else None}

@@ -49,15 +49,15 @@ def of_environment(environment: Mapping[str, str] = os.environ) -> Place | None:
     texts = [environment.get(name, fallback) for name, fallback in zip(ENVIRONMENT, ("", "", "0", "1"), strict=True)]
     if not all(text.isdecimal() for text in texts):
         raise ConfigError(f"{', '.join(ENVIRONMENT)} must be whole numbers, not {', '.join(texts)[:60]}.")
-    rank, size, local, here = map(int, texts)
-    if not (rank < size and local < here <= size):
+    rank, size, local, local_size = map(int, texts)
+    if not (rank < size and local < local_size <= size):
         raise ConfigError(
-            f"RANK {rank} of WORLD_SIZE {size}, LOCAL_RANK {local} of LOCAL_WORLD_SIZE {here}, cannot be."
+            f"RANK {rank} of WORLD_SIZE {size}, LOCAL_RANK {local} of LOCAL_WORLD_SIZE {local_size}, cannot be."
         )
     port = environment.get("MASTER_PORT", "")
     if not (environment.get("MASTER_ADDR") and port.isdecimal() and 0 < int(port) < 2**16):
         raise ConfigError("MASTER_ADDR and MASTER_PORT must name an address and a port of the first process's machine.")
-    return Place(rank, size, here, local, "env://")
+    return Place(rank, size, local_size, local, "env://")
 
 
 @contextmanager
@@ -152,8 +152,8 @@ def prepared(revision, dataset, place: Place, device: str | None, watch: Callabl
             "new one."
         )
     mine = ranks.Ranks(place.rank, place.size, place.here, place.local)
-    wanted = device or revision.config.device
-    with meeting.joined(mine, place.meeting, wanted, watch, revision.id) if several else nullcontext(mine) as mine:
+    device_name = device or revision.config.device
+    with meeting.joined(mine, place.meeting, device_name, watch, revision.id) if several else nullcontext(mine) as mine:
         training = Training(revision.config, dataset, device, choice, mine)
         go_on(revision, training)
         if several and not mine.agree(_checksum(training.state())):

@@ -136,11 +136,11 @@ def resume(
     queue.check_before_resuming(revision)
     with Bar("training", quiet=not progress) as bar:
 
-        def each(status):
+        def follow_status(status):
             bar.follow(status)
             return on_report and on_report(status)
 
-        status = run(revision, each, data=data)
+        status = run(revision, follow_status, data=data)
     if status.state == "failed":
         raise TrainingError(status.reason)
     return revision
@@ -150,10 +150,10 @@ def resume(
 def _locked(revision, launch):
     """A context that holds the revision's lock. The worker of a launch on a cluster keeps waiting for it as long as only a worker
     that died can hold it."""
-    with ExitStack() as held:
+    with ExitStack() as locks:
         while True:
             try:
-                held.enter_context(revision.lock(LOCK_WAIT))
+                locks.enter_context(revision.lock(LOCK_WAIT))
                 break
             except files.Busy:
                 if not launch or revision.status.worker not in ("", launch):
@@ -192,15 +192,15 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
     with together.prepared(revision, dataset, place, device, watch) as training:
         recorder = Recorder(revision, training, dataset, status, keep_every)
         recorder.begin()
-        wanted = heard.get("request") or revision.request()
+        request = heard.get("request") or revision.request()
         reports = fit(training)
         # all processes leave the training at the same step
-        while not training.ranks.first(bool(wanted or recorder.status.ended)) and (report := next(reports, None)):
+        while not training.ranks.first(bool(request or recorder.status.ended)) and (report := next(reports, None)):
             recorder.record(report)
             ends = on_report and on_report(recorder.status)
-            wanted = heard.get("request") or revision.request() or ("stop" if ends else None)
-            wanted = wanted or ("pause" if recorder.status.rests else None)
-        status = recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
+            request = heard.get("request") or revision.request() or ("stop" if ends else None)
+            request = request or ("pause" if recorder.status.rests else None)
+        status = recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[request])
     if status.state == "paused" and revision.request() == "stop":  # which came while it paused
         return revision.write_status(status, state="stopped")
     # a signal came because the machine is taken away, not because somebody asked for a pause
@@ -235,14 +235,14 @@ def _dataset(revision, data):
     return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
 
-def _failed(revision, what, do) -> Status:
+def _failed(revision, problem, do) -> Status:
     """Record the failure, if the disk permits it, and return the status."""
     revision.free_spare()
-    status = revision.status.failed(what, do)
+    status = revision.status.failed(problem, do)
     try:
         return revision.write_status(status, heartbeat=time.time())
     except RevisionError as trouble:
-        tell(f"{what} {trouble}")
+        tell(f"{problem} {trouble}")
     return status
 
 
@@ -253,10 +253,10 @@ def _unforeseen(revision, error) -> Status:
         do = "Free some memory, or start a training with smaller networks or mini-batches."
         return _failed(revision, "There was not enough memory.", do)
     first = " ".join(str(error).split())[:200]
-    what = (
+    problem = (
         f"The training failed ({type(error).__name__}: {first}); worker.log in the revision's folder has the details."
     )
-    return _failed(revision, what, "Resume it to try again, or start a training with other settings.")
+    return _failed(revision, problem, "Resume it to try again, or start a training with other settings.")
 
 
 def _log(revision, error):
@@ -328,17 +328,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("path", help="the revision's folder")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
     seconds = _number(0.01, 1e6, "seconds between checkpoints must lie between 0.01 and 1,000,000")
-    told = "seconds between checkpoints"
-    parser.add_argument("--keep-every", type=seconds, default=KEEP_EVERY, metavar="S", help=told)
+    help_text = "seconds between checkpoints"
+    parser.add_argument("--keep-every", type=seconds, default=KEEP_EVERY, metavar="S", help=help_text)
     gigabytes = _number(0, 1e5, "gigabytes of memory must lie between 0 and 100,000")
-    told = "the memory that it may have where it computes on the processor, 0 for as much as there is"
-    parser.add_argument("--memory", type=gigabytes, metavar="GB", help=told)
+    help_text = "the memory that it may have where it computes on the processor, 0 for as much as there is"
+    parser.add_argument("--memory", type=gigabytes, metavar="GB", help=help_text)
     parser.add_argument("--launch", default="", metavar="NAME", help="the name of the launch on a cluster")
     parser.add_argument("--under", type=int, metavar="PID", help="end as that parent process ends")
-    told = "compute with so many processes, whatever the configuration says"
-    parser.add_argument("--processes", type=int, metavar="N", help=told)
-    told = "a line of standard input says which of the other processes has ended"
-    parser.add_argument("--told", action="store_true", help=told)
+    help_text = "compute with so many processes, whatever the configuration says"
+    parser.add_argument("--processes", type=int, metavar="N", help=help_text)
+    help_text = "a line of standard input says which of the other processes has ended"
+    parser.add_argument("--told", action="store_true", help=help_text)
     parser.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--meeting", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
