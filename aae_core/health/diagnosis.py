@@ -49,11 +49,11 @@ def findings(
     k = len(contents(config, classes))
     measures = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2][-3:]
     ends, epoch = _ends(config, rows), rows[-1]["epoch"]
-    seen = Seen(config, _late(rows), _first(rows), measures, codes, draws, k, labels, ends, images, epoch)
-    found = [finding for rule in RULES if (finding := rule(seen))]
-    keys = {finding.key for finding in found}
+    recent = Seen(config, _late(rows), _first(rows), measures, codes, draws, k, labels, ends, images, epoch)
+    problems = [finding for rule in RULES if (finding := rule(recent))]
+    keys = {finding.key for finding in problems}
     hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
-    return sorted((f for f in found if f.key not in hidden), key=lambda f: f.severity != "severe")
+    return sorted((f for f in problems if f.key not in hidden), key=lambda f: f.severity != "severe")
 
 
 def of(revision) -> tuple[list[Finding], str]:
@@ -64,8 +64,8 @@ def of(revision) -> tuple[list[Finding], str]:
     probe = revision.probe()
     codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
     images = not revision.data.is_table
-    found = findings(config, revision.data.classes, rows, codes, _draws(config), labels, images)
-    return found, headline(rows, found)
+    problems = findings(config, revision.data.classes, rows, codes, _draws(config), labels, images)
+    return problems, headline(rows, problems)
 
 
 def _draws(config):
@@ -76,10 +76,10 @@ def _draws(config):
     return families.make(config.prior, config.latent_dim).fixed(DRAWS).double().numpy()
 
 
-def headline(rows: list[dict], found: list[Finding]) -> str:
+def headline(rows: list[dict], problems: list[Finding]) -> str:
     """The findings from these rows in one line."""
-    if found:
-        return f"{count_of(len(found), 'finding')}: {'; '.join(finding.title for finding in found)}"
+    if problems:
+        return f"{count_of(len(problems), 'finding')}: {'; '.join(finding.title for finding in problems)}"
     if has_enough_steps(rows):
         return HEALTHY
     return f"Too early to tell: problems are looked for from step {LEAST_STEPS} and the first epoch on."

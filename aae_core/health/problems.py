@@ -305,8 +305,8 @@ def _contents_due(s):
     and at most three once clusters may fall out of use (`even_until`)."""
     if not taught(s.config):
         return s.contents if evenness(s.config, s.epoch) == 1 else min(s.contents, 3)
-    known = () if s.labels is None else s.labels[s.labels >= 0]
-    return perplexity(np.unique(known, return_counts=True)[1]) if len(known) else s.contents
+    labels = () if s.labels is None else s.labels[s.labels >= 0]
+    return perplexity(np.unique(labels, return_counts=True)[1]) if len(labels) else s.contents
 
 
 def mode_empty(s: Seen) -> Finding | None:

@@ -86,7 +86,9 @@ def stronger_pull(config: Config, ends: str) -> Remedy:
 
 def spread_codes(config: Config, images: bool) -> Remedy:
     """If all images (or all rows of a table: not `images`) have the same code."""
-    told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
+    raised_rate = _raised(
+        config, "reconstruction", "so that the reconstruction keeps the codes of different images apart"
+    )
     normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
     imposes = VARIANTS[config.variant].imposes
     if "adversary" not in imposes:
@@ -100,7 +102,7 @@ def spread_codes(config: Config, images: bool) -> Remedy:
             imposes == ("kl", "mmd") and config.alpha < 1 and Remedy("alpha", _round((1 + config.alpha) / 2), lighter),
             imposes and imposes != ("kl", "mmd") and _times(config, "prior_weight", 1 / 4, looser),
             _STARTED,
-            told,
+            raised_rate,
             normalised,
         )
     later = "so that the encoder learns to reconstruct before it fools D"
@@ -111,7 +113,7 @@ def spread_codes(config: Config, images: bool) -> Remedy:
         and _raised(config, "generation", "so that D's gradient spreads the codes like the prior"),
         _STARTED,
         _lowered(config, "generation", later),
-        told,
+        raised_rate,
         normalised,
         _times(config, "optimiser.generation_rate", 1 / 3, later),
     )
