@@ -61,8 +61,8 @@ class Figure:
     def words(self, value: float, deviation: float | None = None) -> str:
         """Such as "2.41 ± 0.10" (%) or "331.2 ± 1.4" (nats), without the unit."""
         places = 2 if self.unit == "%" else 1
-        told = f"{value:.{places}f}" + ("" if deviation is None else f" ± {deviation:.{places}f}")
-        return told.replace("-", "−")  # a hyphen before a figure is easily read as a dash
+        text = f"{value:.{places}f}" + ("" if deviation is None else f" ± {deviation:.{places}f}")
+        return text.replace("-", "−")  # a hyphen before a figure is easily read as a dash
 
 
 @dataclass(frozen=True)
@@ -184,11 +184,11 @@ def _unmoved(row):
     recipe = row.recipes.get("cpu")
     if recipe is None or not any(recipe.settings.get(key) for key in _STILL):
         return
-    kept, words = {**recipe.settings, **_STILL}, ""
-    if kept.get("views") == 2 and not kept.get("input_noise") and not kept.get("input_dropout"):
-        kept |= {"views": 1, "second_view": "altered", "view_agreement": 0.0, "even_until": None}
+    unmoved, words = {**recipe.settings, **_STILL}, ""
+    if unmoved.get("views") == 2 and not unmoved.get("input_noise") and not unmoved.get("input_dropout"):
+        unmoved |= {"views": 1, "second_view": "altered", "view_agreement": 0.0, "even_until": None}
         words = ", and one view, since two would be identical"
-    still = {"cpu": replace(recipe, settings=kept)}
+    still = {"cpu": replace(recipe, settings=unmoved)}
     title = f"{row.title}, images not moved"
     note = f"As {row.name}, with input_shift and input_affine 0{words}. {row.note}".rstrip()
     yield replace(row, name=f"{row.name}-unmoved", title=title, recipes=still, note=note, moved=row.name)
@@ -305,8 +305,8 @@ def chosen(names: list[str], budget: str) -> list[Experiment]:
         if name not in EXPERIMENTS:
             raise unknown("experiment", name, [*EXPERIMENTS, "all"])
         if budget not in EXPERIMENTS[name].recipes:
-            there = " or ".join(EXPERIMENTS[name].recipes)
-            raise ConfigError(f"The experiment {name} has no recipe for the budget {budget}; choose {there}.")
+            budgets = " or ".join(EXPERIMENTS[name].recipes)
+            raise ConfigError(f"The experiment {name} has no recipe for the budget {budget}; choose {budgets}.")
     return [row for row in EXPERIMENTS.values() if row.name in names or ("all" in names and budget in row.recipes)]
 
 
@@ -334,8 +334,8 @@ def differences(experiment: Experiment, budget: str) -> dict[str, tuple] | None:
     if "paper" not in experiment.recipes:
         return None
     ours, paper = (configuration(experiment, kind, 0) for kind in (budget, "paper"))
-    there = flat(paper)
-    return {key: (value, there[key]) for key, value in _differing(ours, paper).items()}
+    paper_settings = flat(paper)
+    return {key: (value, paper_settings[key]) for key, value in _differing(ours, paper).items()}
 
 
 def command(experiment: Experiment, budget: str, seeds: Sequence[int] = ()) -> str:
@@ -357,12 +357,12 @@ def seed_words(seeds: Sequence[int]) -> str:
 
 def seeds_in(text: str) -> list[int]:
     """The inverse of `seed_words`: each seed once, in rising order. ConfigError for what it would not write, or too many."""
-    found = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text)
-    if found:
-        first, last = map(int, found.groups())
+    match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text)
+    if match:
+        first, last = map(int, match.groups())
         seeds = range(first, min(last, first + MOST_SEEDS) + 1)
     else:
-        seeds = {int(one) for one in text.split(",")} if re.fullmatch(r"\d{1,9}(,\d{1,9})*", text) else ()
+        seeds = {int(seed) for seed in text.split(",")} if re.fullmatch(r"\d{1,9}(,\d{1,9})*", text) else ()
     if not 1 <= len(seeds) <= MOST_SEEDS:
         raise ConfigError(
             f"--seed takes a whole number, several such as 0,2,100, or a range such as 100-104, of at most {MOST_SEEDS}, not "
@@ -378,5 +378,5 @@ def length(experiment: Experiment, budget: str) -> str:
 
 
 def _differing(config, other):
-    there = flat(other)
-    return {key: value for key, value in flat(config).items() if key not in PERSONAL and value != there[key]}
+    other_settings = flat(other)
+    return {key: value for key, value in flat(config).items() if key not in PERSONAL and value != other_settings[key]}

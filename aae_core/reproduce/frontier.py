@@ -94,12 +94,12 @@ class Frontier:
 
     def rows(self, data: str, latent_dim: int) -> "list[Row]":
         """The models measured there, in the order of the file."""
-        found = []
+        measured_rows = []
         for model in self.models:
             points = [p for p in self.points if (p.model, p.data, p.latent_dim) == (model.name, data, latent_dim)]
             if points:
-                found.append(Row(model, tuple(sorted(points, key=lambda point: point.seed))))
-        return found
+                measured_rows.append(Row(model, tuple(sorted(points, key=lambda point: point.seed))))
+        return measured_rows
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,11 @@ class Row:
 
     def config(self, point: Point) -> Config:
         """The configuration with which a point of it is trained, labelled with what it is."""
-        given = {"data": point.data, "latent_dim": point.latent_dim, "seed": point.seed}
-        given["name"] = f"{self.model.title}, {point.data}, seed {point.seed}"
-        return configure(**{**self.model.settings, **self.model.chosen, **point.settings, **point.chosen, **given})
+        point_settings = {"data": point.data, "latent_dim": point.latent_dim, "seed": point.seed}
+        point_settings["name"] = f"{self.model.title}, {point.data}, seed {point.seed}"
+        return configure(
+            **{**self.model.settings, **self.model.chosen, **point.settings, **point.chosen, **point_settings}
+        )
 
 
 def read(folder: Path | None = None) -> Frontier | None:
@@ -145,28 +147,30 @@ def read(folder: Path | None = None) -> Frontier | None:
 
 @lru_cache(maxsize=2)  # every run of a page reads it
 def _read(file, stamp):
-    found = records.read(Frontier, file, files.JSON_LIMIT, DataError, FORMAT)
-    for why in _contradictions(found):
+    frontier = records.read(Frontier, file, files.JSON_LIMIT, DataError, FORMAT)
+    for why in _contradictions(frontier):
         raise DataError(f"{file} {why}; restore it from a copy.")
-    return found if found.points else None
+    return frontier if frontier.points else None
 
 
-def _contradictions(found):
+def _contradictions(frontier):
     """What types and ranges do not refuse, each as the end of a sentence that begins with the file."""
-    models = {model.name: model for model in found.models}
-    if len(models) < len(found.models):
+    models = {model.name: model for model in frontier.models}
+    if len(models) < len(frontier.models):
         yield "has two models of one name"
-    if strange := [point.model for point in found.points if point.model not in models]:
+    if strange := [point.model for point in frontier.points if point.model not in models]:
         yield f"has a point of a model that it does not have, {strange[0][:40]!r}"
-    if len({(p.data, p.latent_dim, p.model, p.seed) for p in found.points}) < len(found.points):
+    if len({(p.data, p.latent_dim, p.model, p.seed) for p in frontier.points}) < len(frontier.points):
         yield "has two points of one model, data set, number of dimensions and seed"
-    for point in found.points:
+    for point in frontier.points:
         for key, value in point.figures.items():
             high = METRICS[key].range[1] if key in METRICS else None
             if high is not None and value > high:
                 yield f"has a point with {key} of {value:g}, above {high:g}"
-    tried = {(p.model, p.data, p.latent_dim, str((p.settings, p.chosen))): p for p in found.points if p.model in models}
-    for name, point in [(model.name, None) for model in found.models] + [(p.model, p) for p in tried.values()]:
+    tried = {
+        (p.model, p.data, p.latent_dim, str((p.settings, p.chosen))): p for p in frontier.points if p.model in models
+    }
+    for name, point in [(model.name, None) for model in frontier.models] + [(p.model, p) for p in tried.values()]:
         try:
             _ = Row(models[name], (point,)).config(point) if point else models[name].config
         except (ConfigError, TypeError) as error:
@@ -198,26 +202,26 @@ def better(rows: list[Row], key: str) -> set[tuple[str, str]]:
         name: (statistics.fmean(m), statistics.stdev(m), len(m)) for name, m in misses.items() if len(m) >= SEEDS
     }
 
-    def is_better(one, other, level):
+    def is_better(first, second, level):
         if key == MINUTES:
-            return max(misses[one]) * LONGER < min(misses[other])
-        one, other = samples[one], samples[other]
-        return one[0] < other[0] and intervals.of_difference(one, other, level)[1] < 0
+            return max(misses[first]) * LONGER < min(misses[second])
+        first, second = samples[first], samples[second]
+        return first[0] < second[0] and intervals.of_difference(first, second, level)[1] < 0
 
-    found = set()
+    pairs = set()
     for row in compared([row for row in rows if row.model.name in samples], key):
-        peers = [each.model.name for each in compared(rows, key, row) if each.model.name in samples]
+        peers = [peer.model.name for peer in compared(rows, key, row) if peer.model.name in samples]
         level = 1 - (1 - intervals.CONFIDENCE) / max(1, math.comb(len(peers), 2))
-        found |= {(row.model.name, other) for other in peers if is_better(row.model.name, other, level)}
-    return found
+        pairs |= {(row.model.name, other) for other in peers if is_better(row.model.name, other, level)}
+    return pairs
 
 
-def compared(rows: list[Row], key: str, one: Row | None = None) -> list[Row]:
-    """Those of the rows that are compared in that figure, with `one` if it is given."""
-    found = [row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in OF_PRIOR)]
-    if one is None or key != LIKELIHOOD:
-        return found
-    return [row for row in found if row.model.config.cost == one.model.config.cost]
+def compared(rows: list[Row], key: str, reference: Row | None = None) -> list[Row]:
+    """Those of the rows that are compared in that figure, with `reference` if it is given."""
+    comparable = [row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in OF_PRIOR)]
+    if reference is None or key != LIKELIHOOD:
+        return comparable
+    return [row for row in comparable if row.model.config.cost == reference.model.config.cost]
 
 
 def best(rows: list[Row], key: str) -> list[Row]:
@@ -232,8 +236,8 @@ def last(rows: list[Row], key: str) -> list[Row]:
 
 def _only(side, rows, key):
     pairs = better(rows, key)
-    here, there = {pair[side] for pair in pairs}, {pair[1 - side] for pair in pairs}
-    return [row for row in rows if row.model.name in here - there]
+    on_this_side, on_other_side = {pair[side] for pair in pairs}, {pair[1 - side] for pair in pairs}
+    return [row for row in rows if row.model.name in on_this_side - on_other_side]
 
 
 def choice(rows: list[Row], pairs: dict[str, set[tuple[str, str]]]) -> list[Row]:
@@ -246,27 +250,27 @@ def choice(rows: list[Row], pairs: dict[str, set[tuple[str, str]]]) -> list[Row]
     """
     left = had = [row for row in rows if all(row.values(key) for key in pairs)]
 
-    def dominates(one, other):
-        a, b = one.model.name, other.model.name
-        return any((a, b) in each for each in pairs.values()) and not any((b, a) in each for each in pairs.values())
+    def dominates(first, second):
+        a, b = first.model.name, second.model.name
+        return any((a, b) in beats for beats in pairs.values()) and not any((b, a) in beats for beats in pairs.values())
 
-    found = []
+    undominated = []
     while left:
         free = [row for row in left if not any(dominates(other, row) for other in left)] or left
-        found += free
+        undominated += free
         left = [row for row in left if row not in free and not any(dominates(other, row) for other in free)]
-    return sorted(found, key=lambda row: sum(rank(had, row, key) for key in pairs))
+    return sorted(undominated, key=lambda row: sum(rank(had, row, key) for key in pairs))
 
 
 def front(rows: list[Row], first: str, second: str) -> list[Row]:
     """The frontier in two figures: the rows that no other is ahead of in the means of both, from the best in the first on."""
     among = [row for row in compared(rows, first) if row in compared(rows, second)]
     place = {row.model.name: tuple(miss(row.mean(key), aim(key)) for key in (first, second)) for row in among}
-    found = []
+    frontier = []
     for row in sorted(among, key=lambda row: place[row.model.name]):
-        if not found or place[row.model.name][1] < place[found[-1].model.name][1]:
-            found.append(row)
-    return found
+        if not frontier or place[row.model.name][1] < place[frontier[-1].model.name][1]:
+            frontier.append(row)
+    return frontier
 
 
 def rank(rows: list[Row], row: Row, key: str) -> int:

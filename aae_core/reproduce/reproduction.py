@@ -105,9 +105,9 @@ def outcome(
     if status.state != "done":
         reason = status.reason or f"{revision.id} was stopped before its end."
         return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
-    kept = {} if again else measured(revision)
+    stored = {} if again else measured(revision)
     figures = {
-        name: kept.get(name) or keep(revision, name) for name in (experiment.figure.protocol, *experiment.beside)
+        name: stored.get(name) or keep(revision, name) for name in (experiment.figure.protocol, *experiment.beside)
     }
     result = _result(revision, experiment, figures)
     if trial is None:
@@ -131,8 +131,8 @@ def measured(revision: Revision) -> dict[str, dict]:
     file = revision.path / RECORD
     if not file.exists():
         return {}
-    kept = records.read(_Kept, file, form=FORMAT)
-    return kept.figures if kept.revision == revision.fingerprint else {}
+    record = records.read(_Kept, file, form=FORMAT)
+    return record.figures if record.revision == revision.fingerprint else {}
 
 
 def _result(revision, experiment, figures):
@@ -152,7 +152,7 @@ def _result(revision, experiment, figures):
         status.step,
         machine_words(revision),
         str(date.fromtimestamp(status.finished) if status.finished else date.today()),
-        {key: number for each in figures.values() for key, number in results.numbers(each).items()},
+        {key: number for values in figures.values() for key, number in results.numbers(values).items()},
     )
 
 

@@ -100,8 +100,8 @@ class Row:
     def restart(self) -> Run | None:
         """Of the runs that count, the one with the least training objective, which needs no label; None where there are no two
         whose objective is known."""
-        known = self.with_objective
-        return min(known, key=lambda run: run.measures[OBJECTIVE]) if len(known) > 1 else None
+        runs = self.with_objective
+        return min(runs, key=lambda run: run.measures[OBJECTIVE]) if len(runs) > 1 else None
 
     @property
     def with_objective(self) -> list[Run]:
@@ -197,15 +197,15 @@ def read(folder: Path | None = None) -> dict:
 
 def rows(record: dict, budget: str) -> list[Row]:
     """A row for every experiment that has a recipe for `budget`, in the order of the experiments, run or not."""
-    kept = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
-    return [_row(kept.get(e.name), e, budget) for e in EXPERIMENTS.values() if budget in e.recipes]
+    stored = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
+    return [_row(stored.get(e.name), e, budget) for e in EXPERIMENTS.values() if budget in e.recipes]
 
 
-def _row(kept, experiment, budget):
-    if kept is None:
+def _row(stored, experiment, budget):
+    if stored is None:
         return Row(experiment, budget, experiments.settings(experiment, budget))
-    runs = (records.checked(Run, run, "run") for run in kept["runs"])
-    return Row(experiment, budget, kept["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
+    runs = (records.checked(Run, run, "run") for run in stored["runs"])
+    return Row(experiment, budget, stored["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
 
 
 def with_run(record: dict, experiment: Experiment, budget: str, run: Run) -> dict:
@@ -213,8 +213,8 @@ def with_run(record: dict, experiment: Experiment, budget: str, run: Run) -> dic
     before = next((row for row in rows(record, budget) if row.experiment.name == experiment.name), None)
     others = [other for other in before.runs if other.seed != run.seed] if before and before.current else []
     row = Row(experiment, budget, experiments.settings(experiment, budget), (*others, run))
-    kept = [r for r in record["rows"] if (r["experiment"], r["budget"]) != (experiment.name, budget)]
-    return {"format": FORMAT, "rows": [*kept, to_record(row)]}
+    other_rows = [r for r in record["rows"] if (r["experiment"], r["budget"]) != (experiment.name, budget)]
+    return {"format": FORMAT, "rows": [*other_rows, to_record(row)]}
 
 
 def to_record(row: Row) -> dict:
@@ -247,9 +247,11 @@ def to_record(row: Row) -> dict:
 def write(record: dict, folder: Path | None = None) -> None:
     """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that fails."""
     folder = folder or FOLDER
-    known = {(row.experiment.name, budget): to_record(row) for budget in BUDGETS for row in rows(record, budget)}
-    kept = {(row["experiment"], row["budget"]): row for row in record["rows"]}
-    fresh = [row for key, row in known.items() if key in kept] + [row for key, row in kept.items() if key not in known]
+    derived = {(row.experiment.name, budget): to_record(row) for budget in BUDGETS for row in rows(record, budget)}
+    stored = {(row["experiment"], row["budget"]): row for row in record["rows"]}
+    fresh = [row for key, row in derived.items() if key in stored] + [
+        row for key, row in stored.items() if key not in derived
+    ]
     files.write_json(folder / JSON, {"format": FORMAT, "rows": fresh}, DataError)
     files.write_atomic(folder / MARKDOWN, markdown(record), DataError)
 
@@ -300,11 +302,11 @@ READING = {  # how each figure of the table is read
 
 def markdown(record: dict) -> str:
     """The whole page: for each budget its table, followed by how each figure was obtained."""
-    lines = [INTRODUCTION, *(f"- **{name}**: {told}" for name, told in READING.items()), ""]
+    lines = [INTRODUCTION, *(f"- **{name}**: {explanation}" for name, explanation in READING.items()), ""]
     for budget, summary in BUDGETS.items():
-        found = rows(record, budget)
-        unrun = [] if budget == "cpu" or any(row.runs for row in found) else [UNRUN[budget], ""]
-        lines += [f"## {budget}: {summary}", "", *unrun, _table(found), "", *_making(found)]
+        table_rows = rows(record, budget)
+        unrun = [] if budget == "cpu" or any(row.runs for row in table_rows) else [UNRUN[budget], ""]
+        lines += [f"## {budget}: {summary}", "", *unrun, _table(table_rows), "", *_making(table_rows)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -314,8 +316,8 @@ HEAD = (
 RULE = ("---", "---", *["--:"] * 6, "---")
 
 
-def _table(found) -> str:
-    return markdown_table(HEAD, map(_cells, found), RULE)
+def _table(table_rows) -> str:
+    return markdown_table(HEAD, map(_cells, table_rows), RULE)
 
 
 def _cells(row):
@@ -330,14 +332,22 @@ def _cells(row):
     return [f"{e.title} ({e.section})", figure, ours, interval, paper, difference, *counts, f"`{row.command}`"]
 
 
-def _making(found):
+def _making(table_rows):
     """A paragraph for each row that was run."""
-    for row in found:
+    for row in table_rows:
         if not row.runs:
             continue
         e = row.experiment
-        made = f"{row.date}; {'; '.join(row.machines)}."
-        parts = _each(row), restart_words(row), beside_words(row), made, e.note, naming_words(row), recipe_words(row)
+        provenance = f"{row.date}; {'; '.join(row.machines)}."
+        parts = (
+            _each(row),
+            restart_words(row),
+            beside_words(row),
+            provenance,
+            e.note,
+            naming_words(row),
+            recipe_words(row),
+        )
         yield f"**{e.title}.** " + " ".join(filter(None, parts))
         yield ""
 
@@ -357,8 +367,8 @@ def restart_words(row: Row) -> str:
     """A sentence with the run that is chosen without labels; "" where none is."""
     if row.restart is None:
         return ""
-    told = f"{row.experiment.figure.words(row.restart.value)} {row.experiment.figure.unit}"
-    first = f"Of the runs that count, seed {row.restart.seed} has the least training objective, which needs no label: {told}."
+    figure = f"{row.experiment.figure.words(row.restart.value)} {row.experiment.figure.unit}"
+    first = f"Of the runs that count, seed {row.restart.seed} has the least training objective, which needs no label: {figure}."
     if row.objective_tells is None:
         return first
     n = len(row.with_objective)
@@ -372,10 +382,10 @@ def span(figure: experiments.Figure, interval: tuple[float, float] | None) -> st
 
 def difference_words(row: Row) -> str:
     """A sentence with the interval of the difference from the paper's figure; "" where it cannot be known."""
-    if not (told := span(row.experiment.figure, row.difference)):
+    if not (interval_text := span(row.experiment.figure, row.difference)):
         return ""
     n = row.experiment.paper_runs
-    return f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {told}."
+    return f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {interval_text}."
 
 
 def other_rules_words(row: Row) -> list[str]:
@@ -401,8 +411,8 @@ def beside_words(row: Row) -> str:
     elsewhere = {figure, NAMING_IMAGES, *OTHER_RULES.get(figure, {})}
     keys = dict.fromkeys(key for run in row.counted for key in run.measures if key not in elsewhere)
     means = {key: statistics.fmean(run.measures[key] for run in row.counted if key in run.measures) for key in keys}
-    told = "; ".join(_as_read(key, mean) for key, mean in means.items())
-    return f"Also measured: {told}." if told else ""
+    metrics_text = "; ".join(_as_read(key, mean) for key, mean in means.items())
+    return f"Also measured: {metrics_text}." if metrics_text else ""
 
 
 _IN_PER_CENT = ("chance", "swap_agreement", "judge_error")
@@ -426,18 +436,21 @@ def recipe_words(row: Row) -> str:
     """A sentence on where the recipe departs from the paper's."""
     if not row.current:
         return "The recipe has changed since then; these are runs of the former recipe."
-    found = experiments.differences(row.experiment, row.budget)
+    departures = experiments.differences(row.experiment, row.budget)
     if row.budget == "paper":
         return "The paper's recipe, as far as it is known."
-    if found is None:
+    if departures is None:
         return ""
-    if not found:
+    if not departures:
         return "The recipe is the paper's."
 
-    def told(key, value):
+    def setting_text(key, value):
         return "none" if value is None and key != "labels" else typed(value)
 
-    changes = (f"{key} {told(key, ours)} (paper {told(key, theirs)})" for key, (ours, theirs) in found.items())
+    changes = (
+        f"{key} {setting_text(key, ours)} (paper {setting_text(key, theirs)})"
+        for key, (ours, theirs) in departures.items()
+    )
     return f"Departs from the paper's recipe in: {', '.join(changes)}."
 
 
