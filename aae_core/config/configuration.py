@@ -328,8 +328,8 @@ def _by_dotted_key(settings):
             yield key, value
             continue
         first = dataclasses.fields(group)[0].name
-        for name, each in (value if isinstance(value, dict) else {first: value}).items():
-            yield f"{key}.{name}", each
+        for name, inner in (value if isinstance(value, dict) else {first: value}).items():
+            yield f"{key}.{name}", inner
 
 
 def configure(preset: str = "default", **settings) -> Config:
@@ -349,12 +349,12 @@ def configure(preset: str = "default", **settings) -> Config:
 @cache
 def _settings() -> dict[str, tuple[dataclasses.Field, object]]:
     """Every setting by its dotted key, in the order of the records: its field and its type."""
-    found = {}
+    settings = {}
     for f in dataclasses.fields(Config):
         kind, prefix = (type(f.default), f"{f.name}.") if schema.is_group(f) else (Config, "")
         own = dataclasses.fields(kind) if prefix else [f]
-        found |= {prefix + each.name: (each, schema.types_of(kind)[each.name]) for each in own}
-    return found
+        settings |= {prefix + own_field.name: (own_field, schema.types_of(kind)[own_field.name]) for own_field in own}
+    return settings
 
 
 def setting_keys() -> list[str]:

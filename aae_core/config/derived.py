@@ -51,8 +51,8 @@ def pulls(c: "Config") -> dict[str, float]:
 
 def phases(c: "Config") -> tuple[str, ...]:
     """The phases of one step in the paper's order, without those whose learning rate is 0."""
-    there = [phase for phase in VARIANTS[c.variant].phases if phase != "classification" or taught(c)]
-    return tuple(phase for phase in there if getattr(c.optimiser, f"{phase}_rate"))
+    possible = [phase for phase in VARIANTS[c.variant].phases if phase != "classification" or taught(c)]
+    return tuple(phase for phase in possible if getattr(c.optimiser, f"{phase}_rate"))
 
 
 def contents(c: "Config", classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,12 +19,12 @@ def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> 
     of x, and x̂ as a function of the logits. title: its name on the page. Raises ConfigError for a taken name or a wrong
     argument.
     """
-    shown = str(name)[:60]
+    short_name = str(name)[:60]
     if not callable(value):
-        raise ConfigError(f"The cost {shown} needs a function of x and the logits, not {value!r:.60}.")
+        raise ConfigError(f"The cost {short_name} needs a function of x and the logits, not {value!r:.60}.")
     if like not in COSTS.own:
-        raise unknown(f"cost that {shown} is like", str(like), COSTS.own)
-    COSTS.add(name, CostFacts(title or shown.replace("-", " ").capitalize(), like, value), plugins.registering())
+        raise unknown(f"cost that {short_name} is like", str(like), COSTS.own)
+    COSTS.add(name, CostFacts(title or short_name.replace("-", " ").capitalize(), like, value), plugins.registering())
 
 
 def why_not(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
@@ -39,18 +39,18 @@ def _wrong(value, shape, in_parts) -> str:
     """What is wrong with a cost's values of a few items; in_parts: whether they must be the same in parts of a mini-batch."""
     import torch
 
-    drawn = torch.Generator().manual_seed(0)
-    x = torch.randint(2, (TRIED, *shape), generator=drawn).float()
-    logits = torch.randn(TRIED, *shape, generator=drawn).requires_grad_()
+    rng = torch.Generator().manual_seed(0)
+    x = torch.randint(2, (TRIED, *shape), generator=rng).float()
+    logits = torch.randn(TRIED, *shape, generator=rng).requires_grad_()
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        found = value(x, logits)
-    if not isinstance(found, torch.Tensor) or found.shape != (TRIED,):
-        what = f"the shape {tuple(found.shape)}" if isinstance(found, torch.Tensor) else type(found).__name__
-        return f"its values of {TRIED} items must have the shape {(TRIED,)}, not {what}."
-    if not found.isfinite().all():
+        costs = value(x, logits)
+    if not isinstance(costs, torch.Tensor) or costs.shape != (TRIED,):
+        description = f"the shape {tuple(costs.shape)}" if isinstance(costs, torch.Tensor) else type(costs).__name__
+        return f"its values of {TRIED} items must have the shape {(TRIED,)}, not {description}."
+    if not costs.isfinite().all():
         return "its values are not finite."
-    if in_parts and not torch.allclose(found[:1], value(x[:1], logits[:1])):
+    if in_parts and not torch.allclose(costs[:1], value(x[:1], logits[:1])):
         return "what one item costs depends on the others in its mini-batch, which several processes share; set processes to 1."
-    if not found.requires_grad:
+    if not costs.requires_grad:
         return "its values have no gradient with respect to the logits, so nothing could be learned."
     return ""

@@ -57,8 +57,10 @@ def _wrong(facts, settings, latent_dim) -> Iterator[str]:
         prior = facts.factory(settings, latent_dim)
         z, again = (prior.sample(DRAWN, torch.Generator().manual_seed(0)) for _ in range(2))
     if not isinstance(z, torch.Tensor) or z.shape != (DRAWN, latent_dim) or z.dtype != torch.float32:
-        found = f"{str(z.dtype).removeprefix('torch.')} of shape {tuple(z.shape)}" if hasattr(z, "dtype") else type(z)
-        yield f"{DRAWN} samples must be float32 of shape {(DRAWN, latent_dim)}, not {found}."
+        description = (
+            f"{str(z.dtype).removeprefix('torch.')} of shape {tuple(z.shape)}" if hasattr(z, "dtype") else type(z)
+        )
+        yield f"{DRAWN} samples must be float32 of shape {(DRAWN, latent_dim)}, not {description}."
     if not z.isfinite().all():
         yield "it draws numbers that are not finite."
     if not torch.equal(z, again):

@@ -41,14 +41,14 @@ def cells(text: str) -> bytes:
         pairs = b"?"
     if len(pairs) % 2:
         raise ConfigError("The text of the painting is damaged: it is not base64 of pairs; paint again.")
-    found = b"".join(bytes([cell]) * (length + 1) for length, cell in zip(pairs[::2], pairs[1::2], strict=True))
-    if len(found) != CELLS:
+    cell_bytes = b"".join(bytes([cell]) * (length + 1) for length, cell in zip(pairs[::2], pairs[1::2], strict=True))
+    if len(cell_bytes) != CELLS:
         raise ConfigError(
-            f"The text of the painting is damaged: it has {len(found):,} cells, not {CELLS:,}; paint again."
+            f"The text of the painting is damaged: it has {len(cell_bytes):,} cells, not {CELLS:,}; paint again."
         )
-    if any(cell and (not cell % 16 or cell // 16 > CLASSES) for cell in set(found)):
+    if any(cell and (not cell % 16 or cell // 16 > CLASSES) for cell in set(cell_bytes)):
         raise ConfigError("The text of the painting is damaged: a cell has an invalid value; paint again.")
-    return found
+    return cell_bytes
 
 
 def text(values: bytes) -> str:
@@ -70,20 +70,20 @@ def without_class(values: bytes) -> int:
 def divide(values: bytes, classes: int) -> bytes:
     """The same painting divided among `classes` classes (1 to CLASSES) in parts of equal mass, sectors around the centre of mass;
     class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
-    places = {at: (at % SIDE, at // SIDE, cell % 16) for at, cell in enumerate(values) if cell % 16}
+    places = {index: (index % SIDE, index // SIDE, cell % 16) for index, cell in enumerate(values) if cell % 16}
     total = sum(strength for *_, strength in places.values())
     x, y = (sum(place[axis] * place[2] for place in places.values()) / max(1, total) for axis in (0, 1))
 
-    def angle(at):
-        return math.atan2(y - places[at][1], places[at][0] - x) % (2 * math.pi)
+    def angle(index):
+        return math.atan2(y - places[index][1], places[index][0] - x) % (2 * math.pi)
 
-    found, before = bytearray(CELLS), 0
-    for at in sorted(places, key=angle):
-        strength = places[at][2]
+    divided, before = bytearray(CELLS), 0
+    for index in sorted(places, key=angle):
+        strength = places[index][2]
         owner = min(int((before + strength / 2) / total * classes), classes - 1)
-        found[at] = strength + 16 * (owner + 1)
+        divided[index] = strength + 16 * (owner + 1)
         before += strength
-    return bytes(found)
+    return bytes(divided)
 
 
 # Ready shapes -----------------------------------------------------------------------------------------------------------

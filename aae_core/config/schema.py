@@ -68,8 +68,8 @@ def check_value(key: str, value, hint, limits) -> None:
     elif kind is not str:
         _check_number(key, value, kind, limits)
     elif not isinstance(value, str) or len(value) > limits["longest"] or not value.isprintable():
-        wanted = f"a text of at most {limits['longest']:,} printable characters"
-        raise ConfigError(f"{key} must be {wanted}, not {str(value)[:40]!r}.")
+        expected = f"a text of at most {limits['longest']:,} printable characters"
+        raise ConfigError(f"{key} must be {expected}, not {str(value)[:40]!r}.")
     elif (choices := limits["choices"]) and value not in choices:
         raise choices.unknown(key, value) if isinstance(choices, Rows) else unknown(key, value, choices)
 
@@ -95,12 +95,12 @@ def _no_pair(key, entry):
 
 
 def _check_number(key, value, kind, limits):
-    wanted, (low, high) = _called(kind), (limits["low"], limits["high"])
+    expected, (low, high) = _called(kind), (limits["low"], limits["high"])
     fits = isinstance(value, int) or (kind is float and isinstance(value, float))
     if isinstance(value, bool) or not fits or (isinstance(value, float) and not math.isfinite(value)):
-        raise ConfigError(f"{key} must be {wanted}, not {str(value)[:40]!r}.")
+        raise ConfigError(f"{key} must be {expected}, not {str(value)[:40]!r}.")
     if (low is not None and value < low) or (high is not None and value > high):
-        raise ConfigError(f"{key} must be {wanted} from {low:,.10g} to {high:,.10g}, not {str(value)[:40]}.")
+        raise ConfigError(f"{key} must be {expected} from {low:,.10g} to {high:,.10g}, not {str(value)[:40]}.")
 
 
 def _called(kind):
@@ -125,14 +125,14 @@ def from_dict(values: dict, kind: type):
     """The inverse of `to_dict`; raises ConfigError for an unknown key or a value that does not fit."""
     if not isinstance(values, dict):
         raise ConfigError(f"The configuration must be a group of settings, not {str(values)[:40]!r}.")
-    known = {f.name: f for f in dataclasses.fields(kind)}
-    given = {}
+    fields = {f.name: f for f in dataclasses.fields(kind)}
+    arguments = {}
     for key, value in values.items():
-        if key not in known:
-            raise unknown("setting", key, known)
-        group = is_group(known[key])
-        given[key] = from_dict(value, type(known[key].default)) if group else tuples(value)
-    return kind(**given)
+        if key not in fields:
+            raise unknown("setting", key, fields)
+        group = is_group(fields[key])
+        arguments[key] = from_dict(value, type(fields[key].default)) if group else tuples(value)
+    return kind(**arguments)
 
 
 def tuples(value):
@@ -143,7 +143,7 @@ def tuples(value):
 def plain(value):
     """A value as JSON holds it: with lists in place of tuples, and Python's numbers in place of NumPy's."""
     value = value.item() if isinstance(value, np.generic) else value
-    return [plain(each) for each in value] if isinstance(value, list | tuple) else value
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def parse(key: str, text: str, hint):
