@@ -70,8 +70,8 @@ class Setup:
                 continue
             # types are compared because 100.0 and False are equal to offered values
             if type(value) is not type(values[0]) or value not in values:
-                told = ", ".join(map(str, values))
-                raise ConfigError(f"A game's {name} must be one of {told}, not {str(value)[:40]!r}.")
+                choices = ", ".join(map(str, values))
+                raise ConfigError(f"A game's {name} must be one of {choices}, not {str(value)[:40]!r}.")
         whole_number(self.seed, 0, 2**31 - 1, "A game's seed")
 
 
