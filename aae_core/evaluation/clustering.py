@@ -78,23 +78,23 @@ def assess(validation, validation_labels, test, test_labels, classes: int) -> Cl
             "The probabilities of the clusters are not finite, so the training has diverged; train again."
         )
     k, classes = q.shape[1], max(1, classes)
-    exemplars, members, has = q.argmax(0), q_test.argmax(1), labels >= 0
-    counts = contingency(members[has], labels[has], k, classes)
+    exemplars, members, test_labelled = q.argmax(0), q_test.argmax(1), labels >= 0
+    counts = contingency(members[test_labelled], labels[test_labelled], k, classes)
     cluster_totals = counts.sum(1)
     purity = np.divide(counts.max(1), cluster_totals, out=np.full(k, np.nan), where=cluster_totals > 0)
     labelled = validation_classes >= 0
     votes = contingency(q.argmax(1)[labelled], validation_classes[labelled], k, classes)
     rules = dict.fromkeys(("exemplar", "majority", "matching", "nmi", "ari"))
-    if has.any() and labelled.any():
+    if test_labelled.any() and labelled.any():
         cluster_classes = {
             "exemplar": validation_classes[exemplars],
             "majority": majority(votes),
             "matching": matching(votes),
         }
         rules = {rule: Named(names, _error(counts, names)) for rule, names in cluster_classes.items()}
-        rules["nmi"] = float(normalized_mutual_info_score(labels[has], members[has]))
-        rules["ari"] = float(adjusted_rand_score(labels[has], members[has]))
-    return Clusters(exemplars, np.bincount(members, minlength=k), purity, **rules, n=int(has.sum()))
+        rules["nmi"] = float(normalized_mutual_info_score(labels[test_labelled], members[test_labelled]))
+        rules["ari"] = float(adjusted_rand_score(labels[test_labelled], members[test_labelled]))
+    return Clusters(exemplars, np.bincount(members, minlength=k), purity, **rules, n=int(test_labelled.sum()))
 
 
 def majority(votes) -> np.ndarray:

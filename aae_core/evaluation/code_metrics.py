@@ -63,8 +63,8 @@ def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> d
         if len(codes) > 1:
             metrics["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
         if model.prior.dim == 2 and not quick:
-            many = model.prior.sample(GRID_SAMPLES, generator)
-            metrics["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
+            grid_samples = model.prior.sample(GRID_SAMPLES, generator)
+            metrics["js"] = distances.js_divergence(codes, grid_samples, model.prior.extent(), model.prior.centre())
         metrics["holes"] = distances.holes(codes, samples, reference)
         exact = codes.double()
         return metrics | {"code_mean": exact.mean(0).tolist(), "code_std": exact.std(0, correction=0).tolist()}

@@ -62,8 +62,8 @@ def train(dataset, seed: int = 0, form: Images | Rows = IMAGES):
     labelled = np.flatnonzero(train.labels >= 0)
     if not len(labelled):
         raise ConfigError(f"The data set {dataset.name} has no labelled training images to train a classifier on.")
-    most = min(MOST, PIXELS // math.prod(dataset.shape))
-    chosen = np.sort(np.random.default_rng(seed).permutation(labelled)[:most])
+    limit = min(MOST, PIXELS // math.prod(dataset.shape))
+    chosen = np.sort(np.random.default_rng(seed).permutation(labelled)[:limit])
     labels, inputs = train.labels[chosen], features_of(Chosen(train.images, chosen), form)
     if len(np.unique(labels)) < 2:
         return DummyClassifier(strategy="prior").fit(inputs, labels)

@@ -137,11 +137,11 @@ def d_too_strong(s: Seen) -> Finding | None:
 
 def d_too_weak(s: Seen) -> Finding | None:
     """The codes are far from the prior, and D does not notice."""
-    d, far = s.losses.get("discrimination"), s.always("mmd2")
+    d, mmd2 = s.losses.get("discrimination"), s.always("mmd2")
     guess, _ = s.guesses
-    if d is None or far is None or d < D_LOSES * guess or far < FAR:
+    if d is None or mmd2 is None or d < D_LOSES * guess or mmd2 < FAR:
         return None
-    evidence = f"The codes are far from the prior (MMD² {far:.2g}), but D's loss is {d:.2f}, above the {guess:.2f} of guessing."
+    evidence = f"The codes are far from the prior (MMD² {mmd2:.2g}), but D's loss is {d:.2f}, above the {guess:.2f} of guessing."
     reason = "D lags behind the codes: it judges where they were, so it pushes the encoder in the wrong direction."
     return _finding(
         "d-too-weak", "D is too weak", evidence, reason, remedies.stronger_discriminator(s.config), "severe"
@@ -224,10 +224,10 @@ def scale_runs_away(s: Seen) -> Finding | None:
     stds = s.vectors("code_std")
     if s.draws is None or not stds:
         return None
-    wide = [float((std / s.deviations()).max()) for std in stds]
-    if min(wide) < WIDE or wide[-1] < 0.9 * wide[0]:
+    spreads = [float((std / s.deviations()).max()) for std in stds]
+    if min(spreads) < WIDE or spreads[-1] < 0.9 * spreads[0]:
         return None
-    evidence = f"The codes spread {wide[-1]:.1f} times as wide as the prior, and their spread does not shrink."
+    evidence = f"The codes spread {spreads[-1]:.1f} times as wide as the prior, and their spread does not shrink."
     reason = "Codes far from each other are easier to decode, and the pull towards the prior is too weak."
     return _finding(
         "scale", "The scale of the codes diverges", evidence, reason, remedies.stronger_pull(s.config, s.ends)
@@ -286,8 +286,8 @@ def dimensions(points: np.ndarray) -> float:
 
 def few_contents(s: Seen) -> Finding | None:
     """Most clusters (or classes) are not in use."""
-    used, due = s.always("contents_in_use", least=False), _contents_due(s)
-    if used is None or s.contents < 2 or used >= FEW * due:
+    used, required = s.always("contents_in_use", least=False), _contents_due(s)
+    if used is None or s.contents < 2 or used >= FEW * required:
         return None
     word = "classes" if taught(s.config) else "clusters"
     evidence = f"Effectively {used:.1f} of {s.contents} {word} are in use."

@@ -91,10 +91,10 @@ def together_with(others: list, path: Path, name: str, environment: dict[str, st
     environment |= {"MASTER_ADDR": own_address, "MASTER_PORT": str(_free_port()), "WORLD_SIZE": str(size)}
     places = [environment | {"RANK": str(rank)} for rank in range(size)]
     try:
-        begun = [
+        calls = [
             actor.begin.remote(str(path), name, place, options) for actor, place in zip(others, places[1:], strict=True)
         ]
-        ray.get(begun)
+        ray.get(calls)
         first = begin(path, name, places[0], *options, "--told", stdin=subprocess.PIPE)
         lasting = {actor.ended.remote(): number for number, actor in enumerate(others, 2)}
         while lasting and first.poll() is None:
@@ -131,13 +131,13 @@ def training(root: Path, name: str) -> Path | None:
     """The folder of the training that the launch `name` is to train now; None if the launch was withdrawn."""
     with files.lock(root / ".queue.lock", "Another program is launching.", LOCK_WAIT):
         status_of = {path: status for path, status in _statuses(root) if status.worker}
-        mine = sorted(
+        own_paths = sorted(
             (path for path in status_of if status_of[path].worker == name), key=lambda path: not _begun(status_of[path])
         )
-        for path in mine[1:]:
+        for path in own_paths[1:]:
             _give_back(path, name)
-        if not mine or _begun(status_of[mine[0]]):
-            return mine[0] if mine else None
+        if not own_paths or _begun(status_of[own_paths[0]]):
+            return own_paths[0] if own_paths else None
         alike = name.rpartition("-")[0]  # of the same cluster and kind
         others = [
             path
@@ -145,7 +145,7 @@ def training(root: Path, name: str) -> Path | None:
             if status_of[path].worker.rpartition("-")[0] == alike and not _begun(status_of[path])
         ]
         oldest = min(others, key=lambda path: (status_of[path].queued or 0, path.name))
-        return next((path for path in (oldest, mine[0]) if take(path, mine[0], name)), mine[0])
+        return next((path for path in (oldest, own_paths[0]) if take(path, own_paths[0], name)), own_paths[0])
 
 
 def _give_back(path, name):

@@ -31,8 +31,8 @@ def main(address: str) -> None:
     try:
         ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level="error")
         for question in map(json.loads, sys.stdin):
-            do = {"view": view, "launch": launch, "withdraw": withdraw}[question.pop("do")]
-            print(json.dumps(do(**question)), file=out)
+            action = {"view": view, "launch": launch, "withdraw": withdraw}[question.pop("do")]
+            print(json.dumps(action(**question)), file=out)
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         print(json.dumps({"away": " ".join(str(error).split())[:200]}), file=out)
 

@@ -82,8 +82,8 @@ def run(
             with together.processes(revision, place, device) as meeting:
                 status = _train(revision, status, heard, on_report, device, keep_every, data, launch, *meeting)
         except TrainingError as error:
-            do = "Start a new training with smaller learning rates or gradient clipping."
-            status = _failed(revision, str(error), do)
+            advice = "Start a new training with smaller learning rates or gradient clipping."
+            status = _failed(revision, str(error), advice)
         except AAEError as error:
             if isinstance(error, ConfigError):  # a plug-in's own code may have failed
                 _log(revision, error)
@@ -235,10 +235,10 @@ def _dataset(revision, data):
     return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
 
-def _failed(revision, problem, do) -> Status:
+def _failed(revision, problem, advice) -> Status:
     """Record the failure, if the disk permits it, and return the status."""
     revision.free_spare()
-    status = revision.status.failed(problem, do)
+    status = revision.status.failed(problem, advice)
     try:
         return revision.write_status(status, heartbeat=time.time())
     except RevisionError as trouble:
@@ -250,8 +250,8 @@ def _unforeseen(revision, error) -> Status:
     """Record an unexpected failure: the traceback goes to the log, and the user is told where to find it."""
     _log(revision, error)
     if lacks_memory(error):
-        do = "Free some memory, or start a training with smaller networks or mini-batches."
-        return _failed(revision, "There was not enough memory.", do)
+        advice = "Free some memory, or start a training with smaller networks or mini-batches."
+        return _failed(revision, "There was not enough memory.", advice)
     first = " ".join(str(error).split())[:200]
     problem = (
         f"The training failed ({type(error).__name__}: {first}); worker.log in the revision's folder has the details."
@@ -313,13 +313,13 @@ def _stay_within(revision, device, memory):
     GPU either, because its driver reserves far more memory than it uses."""
     if memory is None:
         return
-    most = None
+    gigabytes = None
     if memory:
         from aae_core.training.training import choose_device
 
         with suppress(AAEError):  # what cannot be read, or computed here, is told as the training begins
-            most = memory if choose_device(device or revision.config.device).type == "cpu" else None
-    limits.hold_memory(most)
+            gigabytes = memory if choose_device(device or revision.config.device).type == "cpu" else None
+    limits.hold_memory(gigabytes)
 
 
 def main(argv: list[str] | None = None) -> int:

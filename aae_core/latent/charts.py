@@ -18,8 +18,8 @@ def scales(features: Features) -> tuple[np.ndarray, np.ndarray]:
     and holds at least the middle 98 % of the training rows' values; for a feature without such a spread, it is three standard
     deviations wide on either side."""
     middle, low, high = (np.array(values) for values in (features.medians, features.lows, features.highs))
-    reach = ROOM * np.maximum(high - middle, middle - low)
-    return middle, np.where(reach > 0, reach, 3 * np.array(features.deviations))
+    half_widths = ROOM * np.maximum(high - middle, middle - low)
+    return middle, np.where(half_widths > 0, half_widths, 3 * np.array(features.deviations))
 
 
 def levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
@@ -30,8 +30,8 @@ def levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
     """
     if features is None:
         return rows
-    middle, reach = scales(features)
-    places = MIDDLE + STEPS * ((rows.reshape(len(rows), len(features)) - middle) / reach)
+    middle, half_widths = scales(features)
+    places = MIDDLE + STEPS * ((rows.reshape(len(rows), len(features)) - middle) / half_widths)
     return places.round().clip(0, 255).astype(np.uint8)[:, None, :, None]
 
 
@@ -41,14 +41,14 @@ def pictures(rows: np.ndarray, features: Features | None) -> np.ndarray:
     if features is None:
         return rows
     shares = (levels(rows, features)[:, 0, :, 0].astype(np.float32) - MIDDLE) / STEPS
-    bars, wide, together = layout(shares.shape[1])
+    bars, bar_width, together = layout(shares.shape[1])
     shares = np.pad(shares, ((0, 0), (0, bars * together - shares.shape[1]))).reshape(len(shares), bars, together)
-    most = np.abs(shares).argmax(2)[..., None]
-    heights = np.floor(np.take_along_axis(shares, most, 2)[..., 0] * (SIDE // 2) + 0.5).repeat(wide, 1)  # N×W
-    if wide > 2:
-        heights[:, wide - 1 :: wide] = 0  # a gap between bars
+    extremes = np.abs(shares).argmax(2)[..., None]
+    heights = np.floor(np.take_along_axis(shares, extremes, 2)[..., 0] * (SIDE // 2) + 0.5).repeat(bar_width, 1)  # N×W
+    if bar_width > 2:
+        heights[:, bar_width - 1 :: bar_width] = 0  # a gap between bars
     up = SIDE // 2 - np.arange(SIDE)[:, None]  # of a pixel's upper edge above the middle line
-    charts = np.full((len(shares), SIDE, bars * wide, 3), GROUND, np.uint8)
+    charts = np.full((len(shares), SIDE, bars * bar_width, 3), GROUND, np.uint8)
     charts[:, SIDE // 2] = LINE
     charts[(up > 0) & (up <= heights[:, None])] = ABOVE
     charts[(up <= 0) & (up > heights[:, None])] = BELOW
@@ -57,8 +57,8 @@ def pictures(rows: np.ndarray, features: Features | None) -> np.ndarray:
 
 def size(count: int) -> tuple[int, int, int]:
     """Height, width and channels of the small chart of `count` features."""
-    bars, wide, _ = layout(count)
-    return SIDE, bars * wide, 3
+    bars, bar_width, _ = layout(count)
+    return SIDE, bars * bar_width, 3
 
 
 def layout(count: int) -> tuple[int, int, int]:

@@ -114,8 +114,8 @@ def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
     fitted, tested = order[: len(z) // 2], order[len(z) // 2 :]
     if len(fitted) <= 1 + max(z.shape[1], v.shape[1]):
         return []
-    slopes, read = _fit(v[fitted], z[fitted]), _fit(z[fitted], v[fitted])
-    left, whole = np.square(v[tested] - _with_one(z[tested]) @ read).mean(0), v[tested].var(0)
+    slopes, weights = _fit(v[fitted], z[fitted]), _fit(z[fitted], v[fitted])
+    left, whole = np.square(v[tested] - _with_one(z[tested]) @ weights).mean(0), v[tested].var(0)
     directions, centre = [], z.mean(0)
     for k, name in enumerate(names):
         if whole[k] > 0 and (length := np.linalg.norm(slopes[1 + k])) > 0:
@@ -142,12 +142,12 @@ def changes(model: Model, directions: Sequence[Direction], codes, content=None) 
     N (−1: unknown), where the decoder takes one. Raises ConfigError as `exploration.decode_images` does.
     """
     z = finite_array(codes, (None, model.config.latent_dim), "Codes")
-    some = np.unique(np.linspace(0, len(z) - 1, ASKED).round().astype(int)) if len(z) else np.zeros(0, int)
-    y = None if content is None else inference.content(model, np.asarray(content)[some])
+    sampled = np.unique(np.linspace(0, len(z) - 1, ASKED).round().astype(int)) if len(z) else np.zeros(0, int)
+    y = None if content is None else inference.content(model, np.asarray(content)[sampled])
     measured = []
     with inference.evaluating(model):
         for direction in directions:
-            ends = (torch.from_numpy(z[some] + half * direction.step).to(model.device) for half in (0.5, -0.5))
+            ends = (torch.from_numpy(z[sampled] + half * direction.step).to(model.device) for half in (0.5, -0.5))
             x, logits = model.decode(next(ends), y), model.logits(next(ends), y)
             squares = inference.check_finite(2 * model.half_squares(x, logits), "decoder") / math.prod(model.shape)
             measured.append(replace(direction, change=float(squares.mean().sqrt())))

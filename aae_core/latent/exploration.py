@@ -214,14 +214,14 @@ def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     candidates = near[np.linspace(0, len(near) - 1, min(ASKED, len(near))).round().astype(int)]
     contents = np.tile(np.arange(count), len(candidates))
     images = decode_images(model, codes[candidates].repeat(count, axis=0), contents)
-    again = decode_images(model, encode_images(model, images), contents)
+    redecoded = decode_images(model, encode_images(model, images), contents)
     unit = 255 if model.features is None else np.array(model.features.deviations)
-    x, back = (a.reshape(len(candidates), count, -1) / unit for a in (images, again))
+    x, back = (a.reshape(len(candidates), count, -1) / unit for a in (images, redecoded))
     blur = x * (1 - x) if model.features is None else 0
     unclear = (blur + STRANGE * np.square(x - back)).sum(2) / np.square(x - x.mean(2, keepdims=True)).sum(2).clip(1e-6)
     order = candidates[np.argsort(unclear.max(1), kind="stable")]
-    among = order[: max(n + 1, len(order) // 4)]
-    first, *others = among[_far_apart(codes[among].astype(np.float64), n + 1)]
+    clearest = order[: max(n + 1, len(order) // 4)]
+    first, *others = clearest[_far_apart(codes[clearest].astype(np.float64), n + 1)]
     return int(first), np.array(others, np.int64)
 
 

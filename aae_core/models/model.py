@@ -156,8 +156,8 @@ class Model(nn.Module):
         Raises ConfigError if y is missing although the decoder takes a content, or given although it takes none.
         """
         if self.variant.has_content != (y is not None):
-            need = "needs a content y beside z" if y is None else "takes no content y"
-            raise ConfigError(f"The decoder of the variant {self.variant.name} {need}.")
+            requirement = "needs a content y beside z" if y is None else "takes no content y"
+            raise ConfigError(f"The decoder of the variant {self.variant.name} {requirement}.")
         return self.decoder((z if y is None else torch.cat([y.to(z.dtype), z], dim=1)).to(self.dtype))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:

@@ -188,10 +188,10 @@ def _unmoved(row):
     if unmoved.get("views") == 2 and not unmoved.get("input_noise") and not unmoved.get("input_dropout"):
         unmoved |= {"views": 1, "second_view": "altered", "view_agreement": 0.0, "even_until": None}
         words = ", and one view, since two would be identical"
-    still = {"cpu": replace(recipe, settings=unmoved)}
+    recipes = {"cpu": replace(recipe, settings=unmoved)}
     title = f"{row.title}, images not moved"
     note = f"As {row.name}, with input_shift and input_affine 0{words}. {row.note}".rstrip()
-    yield replace(row, name=f"{row.name}-unmoved", title=title, recipes=still, note=note, moved=row.name)
+    yield replace(row, name=f"{row.name}-unmoved", title=title, recipes=recipes, note=note, moved=row.name)
 
 
 def _words(labels):

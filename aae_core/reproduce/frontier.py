@@ -248,26 +248,26 @@ def choice(rows: list[Row], pairs: dict[str, set[tuple[str, str]]]) -> list[Row]
 
     A row that is itself left out rules out no other: that two cannot be told apart says little of either beside a third.
     """
-    left = had = [row for row in rows if all(row.values(key) for key in pairs)]
+    remaining = complete = [row for row in rows if all(row.values(key) for key in pairs)]
 
     def dominates(first, second):
         a, b = first.model.name, second.model.name
         return any((a, b) in beats for beats in pairs.values()) and not any((b, a) in beats for beats in pairs.values())
 
     undominated = []
-    while left:
-        free = [row for row in left if not any(dominates(other, row) for other in left)] or left
+    while remaining:
+        free = [row for row in remaining if not any(dominates(other, row) for other in remaining)] or remaining
         undominated += free
-        left = [row for row in left if row not in free and not any(dominates(other, row) for other in free)]
-    return sorted(undominated, key=lambda row: sum(rank(had, row, key) for key in pairs))
+        remaining = [row for row in remaining if row not in free and not any(dominates(other, row) for other in free)]
+    return sorted(undominated, key=lambda row: sum(rank(complete, row, key) for key in pairs))
 
 
 def front(rows: list[Row], first: str, second: str) -> list[Row]:
     """The frontier in two figures: the rows that no other is ahead of in the means of both, from the best in the first on."""
-    among = [row for row in compared(rows, first) if row in compared(rows, second)]
-    place = {row.model.name: tuple(miss(row.mean(key), aim(key)) for key in (first, second)) for row in among}
+    in_both = [row for row in compared(rows, first) if row in compared(rows, second)]
+    place = {row.model.name: tuple(miss(row.mean(key), aim(key)) for key in (first, second)) for row in in_both}
     frontier = []
-    for row in sorted(among, key=lambda row: place[row.model.name]):
+    for row in sorted(in_both, key=lambda row: place[row.model.name]):
         if not frontier or place[row.model.name][1] < place[frontier[-1].model.name][1]:
             frontier.append(row)
     return frontier

@@ -173,9 +173,9 @@ def resume(
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        over = {"error": None, "finished": None, "engine": launcher.name, "until": until}
-        over["asks"] = engines.asks() if asks is None else asks
-        revision.write_status(status, **NOBODY, **over, state="queued", queued=time.time())
+        updates = {"error": None, "finished": None, "engine": launcher.name, "until": until}
+        updates["asks"] = engines.asks() if asks is None else asks
+        revision.write_status(status, **NOBODY, **updates, state="queued", queued=time.time())
     pump(store, launcher)
     return revision
 
@@ -196,8 +196,8 @@ def check_resumable(revision: Revision) -> None:
         raise RevisionError(f"{revision.id} is done, so nothing is left to train; start a new one with more epochs.")
     if revision.why_not_resumed and not done:
         raise RevisionError(f"{revision.id} cannot continue: {revision.why_not_resumed}; start a new training instead.")
-    has = {name: (revision.path / f"{name}.safetensors").exists() for name in ("weights", "resume")}
-    if has["weights"] and not (has["resume"] or done):  # it would begin anew and overwrite the networks
+    exists = {name: (revision.path / f"{name}.safetensors").exists() for name in ("weights", "resume")}
+    if exists["weights"] and not (exists["resume"] or done):  # it would begin anew and overwrite the networks
         raise RevisionError(
             f"{revision.id} cannot continue, because its resume.safetensors is gone; its networks are as they were. Put the file "
             "back, or start a new training."
@@ -312,8 +312,8 @@ def _mark_dead(row, launcher):
             files.remove_parts(revision.path)
             given_back = status.launched and status.heartbeat is not None
             if given_back or (status.engine == launcher.name and launcher.lost(status)):
-                waits = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
-                revision.write_status(status, **NOBODY, **waits)
+                updates = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
+                revision.write_status(status, **NOBODY, **updates)
                 return False
             revision.write_status(status.failed(*_obituary(revision, status)))
             return True
@@ -328,12 +328,15 @@ def _obituary(revision, status):
     file, saved_step = revision.path / "resume.safetensors", 0
     try:
         saved_step = int(files.read_header(file).metadata.get("step", 0)) if file.exists() else 0
-        do = f"Resume the training; it continues from step {saved_step:,}."
+        advice = f"Resume the training; it continues from step {saved_step:,}."
     except (RevisionError, ValueError):
-        do = f"Start a new training: {file.name} is damaged, so this one cannot continue."
+        advice = f"Start a new training: {file.name} is damaged, so this one cannot continue."
     step = max(status.step, saved_step)
     where = "" if status.host in ("", files.HOST) else f" on {status.host}"
-    return f"The worker{where} ended without a message at step {step:,} (killed, out of memory, or power failure).", do
+    return (
+        f"The worker{where} ended without a message at step {step:,} (killed, out of memory, or power failure).",
+        advice,
+    )
 
 
 def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
@@ -351,13 +354,13 @@ def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.
     launched = []
     with suppress(files.Busy, Away), files.lock(store.root / ".queue.lock", "Another page is launching.", patience):
         rows = [row for row in store.own() if _at_work(row.status, launcher)]
-        most = 1 if launcher.has_queue else slots()
-        free = HANDED_OVER if launcher.has_queue else most - sum(min(row.processes, most) for row in rows)
+        slot_count = 1 if launcher.has_queue else slots()
+        free = HANDED_OVER if launcher.has_queue else slot_count - sum(min(row.processes, slot_count) for row in rows)
         working = [row.owner for row in rows]
         for row in queue(store):
             if not (_waits_for(row.status, launcher) and _may_run(row.owner, working)):
                 continue
-            if (taken := min(row.processes, most)) > free:
+            if (taken := min(row.processes, slot_count)) > free:
                 break
             if _launch(row, launcher):
                 launched.append(row.id)

@@ -234,22 +234,24 @@ def _why_waiting(status, view):
     needed = {name: amount for name, amount in needed.items() if name and amount}
     words = ", ".join(f"{amount:g} {name}" for name, amount in needed.items())
     words += f" for each of {processes} processes" if processes > 1 else ""
-    if sum(_room(has, needed) for _, has in view.machines) < processes:
-        who = "No machine of the Ray cluster has" if processes == 1 else "The machines of the Ray cluster do not have"
+    if sum(_room(resources, needed) for _, resources in view.machines) < processes:
+        subject = (
+            "No machine of the Ray cluster has" if processes == 1 else "The machines of the Ray cluster do not have"
+        )
         return (
-            f"{who} what this training asks for ({words}); it waits until one joins, or stop it and start it with other "
+            f"{subject} what this training asks for ({words}); it waits until one joins, or stop it and start it with other "
             "--engine-options."
         )
     if _room(view.free, needed) >= processes:
         return "Ray starts its worker."
-    all_of = sum(has.get("CPU", 0.0) for _, has in view.machines)
-    free = f"{all_of - view.free.get('CPU', 0.0):g} of its {all_of:g} processors are in use"
+    total_cpus = sum(resources.get("CPU", 0.0) for _, resources in view.machines)
+    free = f"{total_cpus - view.free.get('CPU', 0.0):g} of its {total_cpus:g} processors are in use"
     return f"The Ray cluster is full: {free}. This training waits for its turn ({words})."
 
 
-def _room(has, needed):
+def _room(available, needed):
     """How many processes, each of which needs the resources `needed`, find room in `has`."""
-    return int(min(has.get(name, 0.0) / amount for name, amount in needed.items()))
+    return int(min(available.get(name, 0.0) / amount for name, amount in needed.items()))
 
 
 RAY = RayActors()

@@ -58,9 +58,9 @@ def _needed(config, shape, classes, features, train):
     resume = networks + 4 * MOMENTS[config.optimiser.kind] * learned + 4 * n_draws
     count = min(PROBE_LIMIT, train)
     plan = frames.plan_of(model, count)
-    many = min(plan.frames, 2 + total_steps(config, train) // REPORT_EVERY)
+    n_frames = min(plan.frames, 2 + total_steps(config, train) // REPORT_EVERY)
     sizes = [networks, resume, count * (4 * dim + 3 * 8), train * 8 * (config.labels is not None)]
-    sizes += [plan.frame] * many + [plan.key] * min(plan.keys, many)
+    sizes += [plan.frame] * n_frames + [plan.key] * min(plan.keys, n_frames)
     return Need(RECORDS + sum(-(-n_bytes // BLOCK) * BLOCK for n_bytes in sizes), resume)
 
 
@@ -95,11 +95,11 @@ def rest(revision: Revision) -> int:
 
 def warning(path: Path, need: Need) -> str:
     """A sentence that the disk will be full before the training in the folder `path` ends; "" if there is room."""
-    still, free_bytes = _still(path, need), free(path)
-    if still <= free_bytes:
+    growth, free_bytes = _still(path, need), free(path)
+    if growth <= free_bytes:
         return ""
     return (
-        f"The disk will be full before this training ends: it still takes up to {size(still)}, and {size(free_bytes)} are free; "
+        f"The disk will be full before this training ends: it still takes up to {size(growth)}, and {size(free_bytes)} are free; "
         "free some space. If none is free, it stops, and can be resumed from its last checkpoint."
     )
 

@@ -37,8 +37,8 @@ class SlurmJobs(Cluster):
         """Submit a job for the revision, whose number names the launch; each of several processes is a task of the job."""
         engine_options, processes = launchers.options(revision.status.asks), revision.config.processes
         path = revision.path.resolve()
-        whom = "B:" if processes == 1 else ""  # B: signals the batch shell; srun, started by it, would end the tasks
-        options = ["--parsable", "--requeue", f"--signal={whom}TERM@{WARNED}"]
+        target = "B:" if processes == 1 else ""  # B: signals the batch shell; srun, started by it, would end the tasks
+        options = ["--parsable", "--requeue", f"--signal={target}TERM@{WARNED}"]
         options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE}"]
         options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(engine_options.cpus)}", f"--ntasks={processes}"]
         options += [f"--gpus-per-task={math.ceil(engine_options.gpus)}"] if engine_options.gpus else []
@@ -71,8 +71,8 @@ class SlurmJobs(Cluster):
         except Away as error:
             return f"{error} Whether this training goes on is not known, so it is left as it is."
         if state == "PENDING":
-            again = "Slurm took its machine from it, and starts it again" if status.heartbeat else "Slurm starts it"
-            return f"{again} when its turn comes (reason: {why})."
+            event = "Slurm took its machine from it, and starts it again" if status.heartbeat else "Slurm starts it"
+            return f"{event} when its turn comes (reason: {why})."
         return f"Slurm starts its worker on {machines}." if state and status.state == "queued" else ""
 
     def _cancel(self, worker):
@@ -88,18 +88,18 @@ class SlurmJobs(Cluster):
 def _run(command, script=None, environment=None) -> str:
     """The output of a Slurm command; Away if it is not installed or does not answer, RevisionError if Slurm refuses it."""
     try:
-        done = subprocess.run(
+        completed = subprocess.run(
             command, input=script, env=environment, capture_output=True, text=True, errors="replace", timeout=PATIENCE
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         why = "is not there" if isinstance(error, FileNotFoundError) else "does not answer"
         raise Away(f"Slurm cannot be asked: its command {command[0]} {why}.") from None
-    if done.returncode:
-        message = " ".join(done.stderr.split())[:200] or f"exit status {done.returncode}"
+    if completed.returncode:
+        message = " ".join(completed.stderr.split())[:200] or f"exit status {completed.returncode}"
         if "nable to contact" in message or "ocket timed out" in message:
             raise Away(f"Slurm cannot be asked: {message}.")
         raise RevisionError(f"Slurm refused: {message}.")
-    return done.stdout
+    return completed.stdout
 
 
 SLURM = SlurmJobs()

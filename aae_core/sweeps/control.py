@@ -92,8 +92,8 @@ def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
             name = value.get("name") if isinstance(value, dict) else value
             if isinstance(name, str) and not is_known(name):
                 problem = f"The sweep {sweep.id} needs the {key} {name[:60]!r}, which this program does not know"
-                do = f"name its plug-in in {plugins.VARIABLE}{' or its folder in AAE_DATA' * (key == 'data')}"
-                return " ".join([f"{problem}; {do}, or leave it to whoever began it.", *plugins.troubles()])
+                advice = f"name its plug-in in {plugins.VARIABLE}{' or its folder in AAE_DATA' * (key == 'data')}"
+                return " ".join([f"{problem}; {advice}, or leave it to whoever began it.", *plugins.troubles()])
     return ""
 
 
@@ -215,9 +215,9 @@ def trained_here(
                 queue.pump(store)
                 time.sleep(queue.LOOKED)
             for revision, until in steps:
-                if not (over := request.exists()):
+                if not (ended := request.exists()):
                     work(store.open(revision), until, request.exists)
-                if over or _standing(sweep, Run(0, revision), store.open(revision)) == HELD:  # it was interrupted
+                if ended or _standing(sweep, Run(0, revision), store.open(revision)) == HELD:  # it was interrupted
                     sweep = records.write(store, replace(sweep, state="stopped"))
                     break
         files.remove(request)
@@ -238,9 +238,9 @@ def follow(store: Store, sweep: Sweep, bar: Bar) -> Sweep:
             began = time.monotonic()
             pump(store)
             sweep, rows = records.read(store, sweep.id), store.own()
-            far = progress(sweep, rows)
+            status = progress(sweep, rows)
             bar.remark(why_waiting(sweep, rows))
-            bar.show(far.done, far.total, f"{far.runs} of {far.all_runs} trainings", far.left)
+            bar.show(status.done, status.total, f"{status.runs} of {status.all_runs} trainings", status.left)
             time.sleep(max(LOOK, (time.monotonic() - began) / SHARE))
     except KeyboardInterrupt:
         stop(store, sweep.id)
@@ -329,8 +329,8 @@ def _jobs(sweep, rows, ready, begun=()):
         by_seed = {run.seed: run for run in point.runs}
         for seed in sweep.seeds if point.stage >= 0 and not point.refusal else ():
             run = by_seed.get(seed)
-            waits = run and run.revision not in begun and len(run.values) <= point.stage
-            if run is None or (waits and _standing(sweep, run, rows.get(run.revision)) in ready):
+            is_waiting = run and run.revision not in begun and len(run.values) <= point.stage
+            if run is None or (is_waiting and _standing(sweep, run, rows.get(run.revision)) in ready):
                 yield k, seed, run
 
 

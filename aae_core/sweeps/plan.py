@@ -41,9 +41,9 @@ def plan(
         advice = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}[own[0]]
         raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {advice}.")
     schema.check_value("name", name, str, setting_of("name").metadata)
-    several = list(seeds) if isinstance(seeds, Iterable) else list(range(whole_number(seeds, 1, MOST, "seeds")))
-    several = [whole_number(seed, 0, 2**31 - 1, "seeds") for seed in several]
-    if not several or len(set(several)) < len(several):
+    seed_list = list(seeds) if isinstance(seeds, Iterable) else list(range(whole_number(seeds, 1, MOST, "seeds")))
+    seed_list = [whole_number(seed, 0, 2**31 - 1, "seeds") for seed in seed_list]
+    if not seed_list or len(set(seed_list)) < len(seed_list):
         raise ConfigError("A sweep needs at least one seed, and each of them once.")
     for kind, choice, allowed in (
         ("measure of a sweep", measure, MEASURES),
@@ -59,7 +59,7 @@ def plan(
     settings = {key: _typed(key, value) for key, value in settings.items() if key not in vary}
     if "epochs" in values and ("steps" in values or settings.get("steps") is not None):
         raise ConfigError("Where the steps are given, the epochs change nothing; leave one of the two out.")
-    return _checked(Sweep(values, settings, several, measure, early_stop, search_by, trials, name), data)
+    return _checked(Sweep(values, settings, seed_list, measure, early_stop, search_by, trials, name), data)
 
 
 def parse_values(key: str, text: str) -> list | dict:
@@ -77,8 +77,8 @@ def _several(key, raw) -> list | dict:
     if isinstance(raw, dict) and raw.keys() == {"low", "high"}:
         search.check_range(key, **raw)
         return raw
-    several = [raw] if isinstance(raw, str | dict) or not isinstance(raw, Iterable) else raw
-    values = [_typed(key, value) for value in several]
+    raw_values = [raw] if isinstance(raw, str | dict) or not isinstance(raw, Iterable) else raw
+    values = [_typed(key, value) for value in raw_values]
     if not values or any(value in values[:k] for k, value in enumerate(values)):
         raise ConfigError(f"{key} needs at least one value, and each of them once.")
     for value in values if key in setting_keys() else ():

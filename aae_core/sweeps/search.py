@@ -52,15 +52,15 @@ def _distribution(optuna, key, values):
     if isinstance(values, list):
         return kinds.CategoricalDistribution(range(len(values)))
     low, high = values["low"], values["high"]
-    wide = 0 < low * LOGARITHMIC <= high
+    log_scale = 0 < low * LOGARITHMIC <= high
     if schema.base_type(type_of(key)) is int:
-        return kinds.IntDistribution(int(low), int(high), log=wide)
-    return kinds.FloatDistribution(low, high, log=wide)
+        return kinds.IntDistribution(int(low), int(high), log=log_scale)
+    return kinds.FloatDistribution(low, high, log=log_scale)
 
 
 def _trial(optuna, sweep, space, point, values):
     """A point as Optuna's trial: complete, pruned (it rests at a rung), failed, or running."""
-    states, last = optuna.trial.TrialState, len(RUNGS) if sweep.early_stop else 1
+    states, n_rungs = optuna.trial.TrialState, len(RUNGS) if sweep.early_stop else 1
     params = {
         k: v.index(point.settings[k]) if isinstance(v, list) else point.settings[k] for k, v in sweep.vary.items()
     }
@@ -69,6 +69,6 @@ def _trial(optuna, sweep, space, point, values):
         return optuna.trial.create_trial(state=states.FAIL, **arguments)
     if not values:
         return optuna.trial.create_trial(state=states.RUNNING, **arguments)
-    if len(values) == last:
+    if len(values) == n_rungs:
         return optuna.trial.create_trial(value=values[-1], **arguments)
     return optuna.trial.create_trial(state=states.PRUNED, intermediate_values=dict(enumerate(values)), **arguments)

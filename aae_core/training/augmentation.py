@@ -40,9 +40,9 @@ def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W, each shifted by a random whole number of pixels, −most to most, along each axis; pixels that come in at an
     edge repeat it."""
     n, channels, height, width = x.shape
-    by = draws.integers(-most, most + 1, (2, n, 1), rng, x.device, dim=1)
+    offsets = draws.integers(-most, most + 1, (2, n, 1), rng, x.device, dim=1)
     rows, columns = (
-        (torch.arange(side, device=x.device) + by[axis]).clamp_(0, side - 1)
+        (torch.arange(side, device=x.device) + offsets[axis]).clamp_(0, side - 1)
         for axis, side in enumerate((height, width))
     )  # N×H, N×W: the row and column from which each comes
     x = x.gather(2, rows[:, None, :, None].expand(n, channels, height, width))

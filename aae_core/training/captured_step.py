@@ -160,12 +160,12 @@ def _alike(before, expected, captured) -> bool:
     def apart(first, second):
         return sum((a - b).double().square().sum() for a, b in zip(first, second, strict=True))
 
-    far = [
+    differences = [
         (apart(captured[name], expected[name]), apart(before[name], expected[name]))
         for name in expected
         if expected[name]
     ]
-    return all(bool(miss.sqrt() <= DIFFERENCE * length.sqrt()) for miss, length in far)
+    return all(bool(miss.sqrt() <= DIFFERENCE * length.sqrt()) for miss, length in differences)
 
 
 def _tensors(chosen) -> list[Tensor]:

@@ -49,13 +49,13 @@ def joined(
     them will not come or is lost. training: its name, which separates its processes from those of others. Raises Parted if some
     do not connect in time, or if one is lost later.
     """
-    several = device in ("auto", "cuda") and torch.cuda.is_available() and torch.cuda.device_count() >= ranks.here
-    if several:
+    gpu_for_each = device in ("auto", "cuda") and torch.cuda.is_available() and torch.cuda.device_count() >= ranks.here
+    if gpu_for_each:
         torch.cuda.set_device(ranks.local)
     apart = ranks.here < ranks.size
     store = _met(ranks, meeting, watch, training)
     hosts = [store.get(f"come {rank}").decode() for rank in range(ranks.size)]
-    with _bound(apart), _linked(ranks, store, hosts, "cpu:gloo,cuda:nccl" if several else "gloo"):
+    with _bound(apart), _linked(ranks, store, hosts, "cpu:gloo,cuda:nccl" if gpu_for_each else "gloo"):
         if not apart:
             yield replace(ranks, watch=watch)
             return
@@ -69,8 +69,8 @@ def _bound(apart):
     named one; or, on one machine, through loopback alone, so that no traffic leaves it. Afterwards the environment is as before,
     because a later training of this process, or one that it launches, may meet elsewhere."""
     before = {name: os.environ.get(name) for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME")}
-    by = interface(os.environ.get("MASTER_ADDR", "") if apart else LOOPBACK)
-    os.environ.update({name: (apart and value) or by for name, value in before.items() if by})
+    interface_name = interface(os.environ.get("MASTER_ADDR", "") if apart else LOOPBACK)
+    os.environ.update({name: (apart and value) or interface_name for name, value in before.items() if interface_name})
     try:
         yield
     finally:
@@ -121,10 +121,10 @@ def _met(ranks, meeting, watch, training):
     while time.monotonic() < end:
         watch()
         with suppress(Empty):
-            come = results.get(timeout=LOOK)
-            if isinstance(come, torch.distributed.Store):
-                return come
-            raise Parted(_missed(ranks, meeting, str(come))) from come
+            answer = results.get(timeout=LOOK)
+            if isinstance(answer, torch.distributed.Store):
+                return answer
+            raise Parted(_missed(ranks, meeting, str(answer))) from answer
     raise Parted(_missed(ranks, meeting, ""))
 
 
@@ -149,10 +149,10 @@ def _missed(ranks, meeting, why):
     address, port = os.environ.get("MASTER_ADDR"), os.environ.get("MASTER_PORT")
     if "EADDRINUSE" in why:
         return f"Port {port} of this machine is taken by another program; choose another MASTER_PORT for all processes."
-    who = "The first process did not answer" if ranks.rank else f"Not all of the {ranks.size} processes came"
+    reason = "The first process did not answer" if ranks.rank else f"Not all of the {ranks.size} processes came"
     minutes = f"{MEETING.total_seconds() / 60:g} minutes"
     remedy = "start all of them, and see that their machines reach this address"
-    return f"{who} at {address}, port {port}, within {minutes}; {remedy}."
+    return f"{reason} at {address}, port {port}, within {minutes}; {remedy}."
 
 
 def interface(address: str) -> str:
@@ -173,24 +173,24 @@ def _watched(ranks, store, hosts, watch):
     """A context during which a thread gives signs of life and looks for those of the others; with a function that calls `watch`
     and raises Parted if one of them is silent. When a connection fails, it waits until this shows which one is lost, to name it
     in the error. hosts: the machines of all, by rank."""
-    over = threading.Event()
+    ended = threading.Event()
     others = range(1, ranks.size) if ranks.rank == 0 else (0,)
-    last = dict.fromkeys(
+    last_beats = dict.fromkeys(
         others, (0, time.monotonic())
     )  # the count of each, and when it changed by this machine's clock
 
     def give(store):
         with suppress(RuntimeError):  # the store ended with the first process, which is silent from now on
-            while not over.wait(BEAT):
+            while not ended.wait(BEAT):
                 store.add(f"sign {ranks.rank}", 1)
-                for rank, (before, _) in last.items():
+                for rank, (before, _) in last_beats.items():
                     if (count := store.add(f"sign {rank}", 0)) != before:
-                        last[rank] = count, time.monotonic()
+                        last_beats[rank] = count, time.monotonic()
 
     def check(silence):
         """Raise Parted, which names the process that has been silent longest, if that is for more than `silence` seconds."""
-        rank = min(last, key=lambda rank: last[rank][1])
-        if time.monotonic() - last[rank][1] > silence:
+        rank = min(last_beats, key=lambda rank: last_beats[rank][1])
+        if time.monotonic() - last_beats[rank][1] > silence:
             raise Parted(
                 f"Process {rank + 1} of the {ranks.size} of this training, on {hosts[rank]}, has ended or does not answer; only "
                 "the steps since the last checkpoint are lost."
@@ -207,4 +207,4 @@ def _watched(ranks, store, hosts, watch):
         check(QUIET)
         raise
     finally:
-        over.set()
+        ended.set()

@@ -140,9 +140,9 @@ class Optimiser:
         # not the parameters of batch norms, which have no copy
         copies = [i for i in which if self.working[i].dtype != self.masters[i].dtype]
         by_index = dict(zip(which, gradients, strict=True))
-        wide = [torch.empty_like(self.masters[i]) for i in copies]
-        torch._foreach_copy_(wide, [by_index[i] for i in copies])
-        by_index |= zip(copies, wide, strict=True)
+        widened = [torch.empty_like(self.masters[i]) for i in copies]
+        torch._foreach_copy_(widened, [by_index[i] for i in copies])
+        by_index |= zip(copies, widened, strict=True)
         self._update_whole(which, [by_index[i] for i in which], scale)
         torch._foreach_copy_([self.working[i].detach() for i in copies], [self.masters[i] for i in copies])
 

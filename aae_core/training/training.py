@@ -78,8 +78,8 @@ class Training:
         self.model.to(self.device)
         self.sizes = sizes(self.model)
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
-        most = max(parameters, sum(size.multiplications for size in self.sizes.values()))
-        work = most * min(config.batch_size, len(dataset.train.images)) / ranks.size
+        largest = max(parameters, sum(size.multiplications for size in self.sizes.values()))
+        work = largest * min(config.batch_size, len(dataset.train.images)) / ranks.size
         self.choice = choice or machine.choose(config, self.device.type, work, ranks.size > 1, ranks.here)
         self.net = optimisation.working_copy(self.model, self.choice.precision)
         self.threads = self._share()
@@ -323,15 +323,15 @@ def fit(t: Training) -> Iterator[Report]:
     first: dict[str, float] = {}
     run_step, losses = captured_step.fast_step(t, phases.step), []
     while t.step < t.total_steps and t.seconds < limit:
-        begun, before, means = time.perf_counter(), t.step, {}
+        started, before, means = time.perf_counter(), t.step, {}
         with torch_defaults(), computing_with(t.threads):
-            while not means and (t.step == before or t.ranks.first(time.perf_counter() - begun) < LONG):
+            while not means and (t.step == before or t.ranks.first(time.perf_counter() - started) < LONG):
                 t.set_rates()
                 losses.append(run_step())
                 t.step += 1
                 if t.step % REPORT_EVERY == 0 or t.step == t.total_steps:
                     means, losses = _means(t.ranks, losses, first, t.step - len(losses)), []
-        elapsed = awake(time.perf_counter() - begun, t.seconds / before * (t.step - before) if before else math.inf)
+        elapsed = awake(time.perf_counter() - started, t.seconds / before * (t.step - before) if before else math.inf)
         t.seconds += t.ranks.first(elapsed)
         yield Report(t.step, t.epoch, means, t.seconds, (t.step - before) * t.batch_size / elapsed)
 
@@ -349,9 +349,9 @@ def _means(ranks, losses, first, before):
     phases = list(losses[0])
     table = torch.stack([torch.stack([row[phase] for phase in phases]) for row in losses])  # steps × phases
     table = ranks.average([table])[0].cpu()
-    bad = ~torch.isfinite(table)
-    if bad.any():
-        row, column = bad.nonzero()[0].tolist()
+    not_finite = ~torch.isfinite(table)
+    if not_finite.any():
+        row, column = not_finite.nonzero()[0].tolist()
         raise TrainingError(_broken("the loss became infinite or not a number", phases[column], before + row + 1))
     means = dict(zip(phases, table.mean(0).tolist(), strict=True))
     for phase, value in means.items():

@@ -148,13 +148,15 @@ class Painted(Prior):
         spread = (points - middle).T @ ((points - middle) * mass[:, None])
         direction = np.linalg.eigh(spread)[1][:, 1 - axis]
         direction = direction * np.sign(direction[np.abs(direction).argmax()])  # to the right, or upwards
-        far = (points - middle) @ direction
-        order = np.argsort(far)
-        reached = np.interp(percentiles, np.cumsum(mass[order]) - mass[order] / 2, far[order])
+        positions = (points - middle) @ direction
+        order = np.argsort(positions)
+        reached = np.interp(percentiles, np.cumsum(mass[order]) - mass[order] / 2, positions[order])
         line = torch.from_numpy(middle + reached[:, None] * direction)
         cell, inside = self._cell(line)
         own = inside & torch.from_numpy((self.part == k).ravel())[cell]
-        nearest = [place if stays else _closest(points, place) for place, stays in zip(line.numpy(), own, strict=True)]
+        nearest = [
+            place if is_inside else _closest(points, place) for place, is_inside in zip(line.numpy(), own, strict=True)
+        ]
         return torch.from_numpy(np.stack(nearest)).float()
 
     # Percentiles
