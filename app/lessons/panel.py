@@ -58,11 +58,11 @@ def read(running, kind: str, value: dict):
 
 def header(running, here: str, shelf, so_far: dict) -> dict:
     """The message for the panel: the lesson's present page and the learner's progress."""
-    lesson, page, at = running.lesson, running.page, running.at
+    lesson, page, page_number = running.lesson, running.page, running.at
     slugs = list(shelf.lessons)
     following = slugs[slugs.index(lesson.slug) + 1 :][:1]
     return {
-        "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": at, "of": len(lesson.pages), "heading": page.heading,
+        "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": page_number, "of": len(lesson.pages), "heading": page.heading,
         "place": vocabulary.PAGES[page.on], "here": here == page.on,
         "equation": [_term(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
         "prediction": asdict(page.prediction) if page.prediction else None,
