@@ -46,9 +46,9 @@ def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine or
     none has a label.
     """
-    found = KEPT.ask(lambda: _predict(revision, progress), revision)
-    ERRORS.put((revision.path, found.at), found.found.error)
-    return found
+    result = KEPT.ask(lambda: _predict(revision, progress), revision)
+    ERRORS.put((revision.path, result.at), result.found.error)
+    return result
 
 
 def from_reproduction(revision):
