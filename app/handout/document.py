@@ -59,8 +59,8 @@ def document(title: str, body: str, told: dict, files: dict[str, str], entry: st
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
     head = HEAD.format(policy=policy, title=html.escape(title))
-    held = {"told": inline(told), "files": "\n".join(files.values()), "script": script}
-    return DOCUMENT.format(head=head, icon=icon, style=style, body=body, **held).encode()
+    parts = {"told": inline(told), "files": "\n".join(files.values()), "script": script}
+    return DOCUMENT.format(head=head, icon=icon, style=style, body=body, **parts).encode()
 
 
 def inline(value) -> str:
@@ -86,9 +86,9 @@ def stylesheet() -> str:
 
 def theme() -> str:
     """Streamlit's theme as CSS custom properties, light or dark according to the system's setting."""
-    found = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-    light, dark = found.pop("light"), found.pop("dark")
-    usual = f":root {{ color-scheme: light dark; {_properties(found | light)} }}"
+    options = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    light, dark = options.pop("light"), options.pop("dark")
+    usual = f":root {{ color-scheme: light dark; {_properties(options | light)} }}"
     return f"{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}"
 
 
