@@ -80,7 +80,7 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
 
 def alt(rows: list[Row], distance: str) -> str:
     """The alternative text of the chart."""
-    each = "; ".join(
+    marks = "; ".join(
         f"{row.model.title}: {words(row, UP)} at {words(row, distance)}" for row in rows if row.values(distance)
     )
-    return f"Reconstruction error at {title(distance)}, a mark for each model: {each}"
+    return f"Reconstruction error at {title(distance)}, a mark for each model: {marks}"

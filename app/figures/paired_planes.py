@@ -47,9 +47,9 @@ def link_sentence(shared: tuple[str, ...]) -> str:
 def codes_sentence(names: tuple[str, str], seen: list[OnPlane | None]) -> str:
     """What kind of codes each plane shows; "" if all are z = f(x)."""
     kinds = {
-        name: "draw" if one.probe.which.endswith(shown_codes.DRAWN) else one.revision.config.posterior
-        for name, one in zip(names, seen, strict=True)
-        if one is not None
+        name: "draw" if on_plane.probe.which.endswith(shown_codes.DRAWN) else on_plane.revision.config.posterior
+        for name, on_plane in zip(names, seen, strict=True)
+        if on_plane is not None
     }
     if set(kinds.values()) <= {"deterministic"}:
         return ""
