@@ -29,7 +29,7 @@ def panel(revision):
         q = None if image is None else class_probabilities(revision, image)
         left, right = st.columns(2, gap="medium")
         with left:
-            hear = lambda *given: st.session_state.update({GIVEN: given})  # noqa: E731
+            hear = lambda *message: st.session_state.update({GIVEN: message})  # noqa: E731
             drawing_pad(revision, "" if q is None else sentence(q, revision.data.classes), turn, "classify.pad", hear)
         with right:
             if q is None:
