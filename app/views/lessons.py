@@ -66,9 +66,9 @@ def page():
 
 def row(number, lesson, done):
     """Draw a lesson of the list, with a link that begins, resumes or repeats it."""
-    at = min(tutor.place_of(lesson.slug), len(lesson.pages))
-    how = "Again" if done else f"Resume at page {at}" if at > 1 else "Begin"
-    query = {"lesson": lesson.slug, "at": "1" if done else str(at)}
+    page_number = min(tutor.place_of(lesson.slug), len(lesson.pages))
+    how = "Again" if done else f"Resume at page {page_number}" if page_number > 1 else "Begin"
+    query = {"lesson": lesson.slug, "at": "1" if done else str(page_number)}
     with st.container(gap="xxsmall"):
         st.subheader(f"{number}. {markdown.literal(lesson.title)}", anchor=False)
         st.markdown(markdown.literal(lesson.promise))
