@@ -96,8 +96,8 @@ class Shelf:
 def shelf() -> Shelf:
     """All lessons, read again if a file has changed."""
     stamps, problems = [], []
-    own = os.environ.get("AAE_LESSONS")
-    for folder in [HERE, *([Path(own)] if own else [])]:
+    extra_folder = os.environ.get("AAE_LESSONS")
+    for folder in [HERE, *([Path(extra_folder)] if extra_folder else [])]:
         try:
             os.stat(os.path.join(folder, os.curdir))  # raises OSError if the folder may be listed but not entered
             names = sorted(os.listdir(folder))
@@ -122,8 +122,8 @@ def _left_out(folder, error):
         NotADirectoryError: "is not a folder; set AAE_LESSONS to the folder that contains the lessons",
         PermissionError: "cannot be opened; check its permissions",
     }
-    why = whys.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
-    return f"The folder {folder} was left out: it {why}."
+    reason = whys.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
+    return f"The folder {folder} was left out: it {reason}."
 
 
 @lru_cache(maxsize=4)
@@ -165,8 +165,8 @@ def read(path: Path, glossary: dict[str, str]) -> Lesson:
 
     glossary: the terms that it may use; if empty (the glossary itself is invalid), any term is accepted.
     """
-    named = NAME.fullmatch(path.name)
-    if not named:
+    name_match = NAME.fullmatch(path.name)
+    if not name_match:
         raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
     head, body = _split(_text(path))
     _only(head, {"title", "promise", "minutes", "page"}, "the front matter")
@@ -188,7 +188,7 @@ def read(path: Path, glossary: dict[str, str]) -> Lesson:
         if unknown := sorted(page.terms - set(glossary)) if glossary else []:
             raise LessonError(f"uses the term “{unknown[0][:60]}” on page {n}, but {GLOSSARY} does not explain it")
     title, promise = _words(head.get("title"), "title", TITLE), _words(head.get("promise"), "promise", SENTENCE)
-    return Lesson(named[2], int(named[1]), title, promise, minutes, lesson_pages)
+    return Lesson(name_match[2], int(name_match[1]), title, promise, minutes, lesson_pages)
 
 
 def _text(path):
@@ -236,8 +236,8 @@ def _is_short(value):
 
 def _texts(body):
     """Heading and text of each page."""
-    before, *sections = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
-    if before.strip():
+    preamble, *sections = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
+    if preamble.strip():
         raise LessonError("has text before its first heading “## …”; move it below")
     pages = []
     for section in sections:
@@ -246,9 +246,9 @@ def _texts(body):
     return pages
 
 
-def _only(table, names, where):
+def _only(table, names, location):
     if unknown := sorted(set(table) - names):
-        raise LessonError(f"has an unknown “{unknown[0][:60]}” in {where}; known are {', '.join(sorted(names))}")
+        raise LessonError(f"has an unknown “{unknown[0][:60]}” in {location}; known are {', '.join(sorted(names))}")
 
 
 def _words(value, field_name, longest):
@@ -264,37 +264,41 @@ def _words(value, field_name, longest):
 
 def _page(n, page_table, heading, text):
     _only(page_table, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
-    on = page_table.get("on")
-    if not isinstance(on, str) or on not in known.PAGES:
-        raise LessonError(f"has on page {n} an “on” of {str(on)[:60]!r}; it must be one of {', '.join(known.PAGES)}")
-    settings = _settings(n, on, page_table.get("set", {}))
+    page_name = page_table.get("on")
+    if not isinstance(page_name, str) or page_name not in known.PAGES:
+        raise LessonError(
+            f"has on page {n} an “on” of {str(page_name)[:60]!r}; it must be one of {', '.join(known.PAGES)}"
+        )
+    settings = _settings(n, page_name, page_table.get("set", {}))
     prediction = _prediction(n, page_table["predict"]) if "predict" in page_table else None
-    goal = _goal(n, on, page_table.get("goal"), settings, prediction)
-    equation = _equation(n, on, page_table.get("equation"))
+    goal = _goal(n, page_name, page_table.get("goal"), settings, prediction)
+    equation = _equation(n, page_name, page_table.get("equation"))
     reads, do = (_words(page_table.get(name), f"“{name}” on page {n}", SENTENCE) for name in ("reads", "do"))
-    return Page(heading, on, settings, equation, reads, prediction, do, goal, markup.blocks(text))
+    return Page(heading, page_name, settings, equation, reads, prediction, do, goal, markup.blocks(text))
 
 
-def _row(table, name, on, says):
-    """The row `name` of a table of `vocabulary`; LessonError if the page `on` lacks it. says: how the error's text begins."""
+def _row(table, name, page_name, says):
+    """The row `name` of a table of `vocabulary`; LessonError if the page lacks it. says: how the error's text begins."""
     row = table.get(name) if isinstance(name, str) else None
-    if row is None or on not in row.pages:
-        available = ", ".join(known.on_page(table, on))
-        raise LessonError(f"{says} “{str(name)[:60]}”, which {known.PAGES[on]} does not have; it has {available}")
+    if row is None or page_name not in row.pages:
+        available = ", ".join(known.on_page(table, page_name))
+        raise LessonError(
+            f"{says} “{str(name)[:60]}”, which {known.PAGES[page_name]} does not have; it has {available}"
+        )
     return row
 
 
-def _settings(n, on, page_settings):
+def _settings(n, page_name, page_settings):
     if not isinstance(page_settings, dict):
         raise LessonError(f"has on page {n} a “set” that is not a table")
     for name, value in page_settings.items():
-        row = _row(known.SETTINGS, name, on, f"sets on page {n}")
+        row = _row(known.SETTINGS, name, page_name, f"sets on page {n}")
         if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
             raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}")
     return page_settings
 
 
-def _equation(n, on, parts):
+def _equation(n, page_name, parts):
     if not isinstance(parts, list) or not 1 <= len(parts) <= 20:
         raise LessonError(f"needs an equation on page {n}: a list of texts and of terms with text, item and says")
     terms = []
@@ -305,7 +309,7 @@ def _equation(n, on, parts):
         if not isinstance(part, dict):
             raise LessonError(f"has on page {n} a part of the equation that is neither a text nor a term")
         _only(part, {"text", "item", "says"}, f"a term of page {n}")
-        _row(known.ITEMS, part.get("item"), on, f"highlights on page {n}")
+        _row(known.ITEMS, part.get("item"), page_name, f"highlights on page {n}")
         words = (_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says"))
         terms.append(Term(*words))
     if not any(part.item for part in terms):
@@ -327,11 +331,11 @@ def _prediction(n, prediction):
     return Prediction(_words(prediction.get("ask"), f"“ask” on page {n}", SENTENCE), words, right - 1, because)
 
 
-def _goal(n, on, goal, settings, prediction):
+def _goal(n, page_name, goal, settings, prediction):
     if not isinstance(goal, dict):
         raise LessonError(f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
     kind = goal.get("kind")
-    row = _row(known.GOALS, kind, on, f"has on page {n} the goal")
+    row = _row(known.GOALS, kind, page_name, f"has on page {n} the goal")
     _only(goal, {"kind", *row.takes}, f"the goal of page {n}")
     for name, (fits, words) in row.takes.items():
         if name in goal and not fits(goal[name]):
@@ -344,15 +348,15 @@ def _goal(n, on, goal, settings, prediction):
     if kind == "z" and ("within" in goal) != ("near" in goal):
         raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
     if kind == "setting":
-        _asked(n, on, goal, settings)
+        _asked(n, page_name, goal, settings)
     if kind == "rule" and known.is_met(goal, settings):
         raise LessonError(f"asks on page {n} for a rule “{goal['rule']}” that already holds at the start")
     return goal
 
 
-def _asked(n, on, goal, settings):
+def _asked(n, page_name, goal, settings):
     name = goal["setting"]
-    row = _row(known.SETTINGS, name, on, f"asks on page {n} to change")
+    row = _row(known.SETTINGS, name, page_name, f"asks on page {n} to change")
     if "is" not in goal and name not in settings:
         raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
     if "is" in goal and (not row.fits(goal["is"]) or settings.get(name) == goal["is"]):

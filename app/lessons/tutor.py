@@ -71,8 +71,8 @@ def run(here: str) -> None:
     if chosen and request is None and running.at == 1:
         _begin_anew(running.lesson.slug)
     _know_reached(running.lesson)
-    place = running.lesson.slug, running.at
-    if st.session_state.get(ENTERED) != place:  # a link was followed
+    position = running.lesson.slug, running.at
+    if st.session_state.get(ENTERED) != position:  # a link was followed
         query = {name: text for name, text in address.linked().items() if text is not None}
         if running.page.on != here:
             enter(running, here, query)
@@ -125,8 +125,8 @@ def _know_reached(lesson):
 def _begin_anew(slug):
     """Delete a lesson's answers and reached goals, but not the fact that it was completed."""
     answers, reached = st.session_state.get(ANSWERS, {}), st.session_state.get(REACHED, set())
-    st.session_state[ANSWERS] = {place: choice for place, choice in answers.items() if place[0] != slug}
-    st.session_state[REACHED] = {place for place in reached if place[0] != slug}
+    st.session_state[ANSWERS] = {position: choice for position, choice in answers.items() if position[0] != slug}
+    st.session_state[REACHED] = {position for position in reached if position[0] != slug}
     st.session_state.pop(ENTERED, None)
 
 
@@ -140,13 +140,13 @@ def enter(running: Running, shown: str, given: dict | None = None) -> None:
     if the page has them.
     """
     st.session_state.pop(LISTED, None)
-    before = st.session_state.get(ENTERED)
+    former_position = st.session_state.get(ENTERED)
     former = running.lesson.pages[running.at - 2]  # for the first page this is the last one, and `goes_on` is False
     same = (former.on, former.set) == (running.page.on, running.page.set)
-    goes_on = before == (running.lesson.slug, running.at - 1) and shown == running.page.on and same
+    goes_on = former_position == (running.lesson.slug, running.at - 1) and shown == running.page.on and same
     query = {} if goes_on else settings(running.page)[0]
-    fitting = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
-    query |= {name: text for name, text in (given or {}).items() if name in fitting}
+    setting_names = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
+    query |= {name: text for name, text in (given or {}).items() if name in setting_names}
     if goes_on:
         query |= {name: text for name, text in address.present().items() if name not in OWN}
         st.session_state[ENTERED] = running.lesson.slug, running.at
@@ -232,7 +232,7 @@ def _reach(running):
     """Record that the page's goal was reached; when all are, the lesson is completed."""
     slug = running.lesson.slug
     st.session_state.setdefault(REACHED, set()).add((slug, running.at))
-    before = learnt()
-    whole = all(is_reached(slug, index + 1) for index in range(len(running.lesson.pages)))
-    if whole and slug not in before:
-        address.keep(LEARNT, ",".join((*before, slug)))
+    completed = learnt()
+    all_reached = all(is_reached(slug, index + 1) for index in range(len(running.lesson.pages)))
+    if all_reached and slug not in completed:
+        address.keep(LEARNT, ",".join((*completed, slug)))
