@@ -32,22 +32,25 @@ results of this project. All figures are measured on MNIST’s test set, unless 
 
 
 def _row(row, entries_by_id):
-    e = row.experiment
-    paper = f"{e.paper} {e.figure.unit}" if e.paper else results.NO_FIGURE
+    experiment = row.experiment
+    paper = f"{experiment.paper} {experiment.figure.unit}" if experiment.paper else results.NO_FIGURE
     links = ", ".join(
-        f'<a href="{text(_page(entries_by_id[run.revision], e.figure.key))}" aria-label="{text(f"{e.title}, seed {run.seed}")}">'
+        f'<a href="{text(_page(entries_by_id[run.revision], experiment.figure.key))}" '
+        f'aria-label="{text(f"{experiment.title}, seed {run.seed}")}">'
         f"seed {run.seed}</a>"
         for run in row.runs
         if run.revision in entries_by_id
     )
-    words = results.difference_words(row), results.beside_words(row), e.note, results.naming_words(row)
+    words = results.difference_words(row), results.beside_words(row), experiment.note, results.naming_words(row)
     remarks = " ".join(filter(None, words))
     notes = f"<details><summary>More</summary>{text(remarks)}</details>" if remarks else ""
     former = " (former recipe)" if not row.current else ""
-    name = f"<b>{text(e.title)}</b> {text(e.section)}<span>{text(e.figure.title)}</span>{notes}"
+    name = (
+        f"<b>{text(experiment.title)}</b> {text(experiment.section)}<span>{text(experiment.figure.title)}</span>{notes}"
+    )
     others = "".join(f"<span>{text(words)}</span>" for words in results.other_rules_words(row))
-    ours, duration = f"<b>{text(row.words)}</b>{former}{others}", progress.duration(60 * row.minutes)
-    return name, text(paper), ours, len(row.counted), duration, links or "–"
+    own_result, duration = f"<b>{text(row.words)}</b>{former}{others}", progress.duration(60 * row.minutes)
+    return name, text(paper), own_result, len(row.counted), duration, links or "–"
 
 
 def _page(entry, figure):

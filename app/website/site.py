@@ -113,12 +113,12 @@ class Own(contents.Revision):
         """A film with fewer frames, including the first and the last, and with codes rounded to 8 significant bits (0.2 %)."""
         header, arrays = super().film()
         count = len(arrays["z"])
-        most = max(FRAMES, FILM // arrays["z"][:1].nbytes) if count else 0
-        if count > most:
-            taken = np.unique(np.linspace(0, count - 1, most).round().astype(int))
-            header |= {key: [header[key][k] for k in taken] for key in ("steps", "epochs", "losses", "distances")}
-            arrays |= {key: arrays[key][taken] for key in ("z", "judged") if key in arrays}
-            self.box.lacks[f"Of the {count} moments of the training it holds {len(taken)}."] = None
+        limit = max(FRAMES, FILM // arrays["z"][:1].nbytes) if count else 0
+        if count > limit:
+            frames = np.unique(np.linspace(0, count - 1, limit).round().astype(int))
+            header |= {key: [header[key][k] for k in frames] for key in ("steps", "epochs", "losses", "distances")}
+            arrays |= {key: arrays[key][frames] for key in ("z", "judged") if key in arrays}
+            self.box.lacks[f"Of the {count} moments of the training it holds {len(frames)}."] = None
         rounded = arrays["z"].astype(np.uint32) + 4 & ~np.uint32(7)
         return header, {**arrays, "z": rounded.astype(np.uint16)}
 
@@ -187,29 +187,29 @@ class Site:
             main = compare.main(entry, other, self.all)
             yield from self._decoding(file, "Compare", title, main, contents.compare, entry, other)
 
-    def _decoding(self, file, way, title, main, make, *entries):
+    def _decoding(self, file, nav_title, title, main, make, *entries):
         """A page whose script decodes, with the data from `make(box, *revisions)`, and the data files not written before."""
         revisions, box = [entry.revision for entry in entries], Box(self.owns)
         page = make(box, *revisions)
         boxes = [box, *(box.of(revision).box for revision in revisions)]
         lacks = list(dict.fromkeys(sentence for page_box in boxes for sentence in page_box.lacks))
         script_data = {"pages": [page], "lacks": lacks, "holds": "What this page holds"}
-        yield self._page(file, way, title, main, script_data)
+        yield self._page(file, nav_title, title, main, script_data)
         for page_box in boxes:
             yield from self._data(page_box.files)
             page_box.files = dict.fromkeys(page_box.files, b"")  # written, so only the names are still needed
 
-    def _page(self, file, way, title, main, script_data=None):
+    def _page(self, file, nav_title, title, main, script_data=None):
         script_data = {**(script_data or {}), "site": {"file": file, "lessons": _sha(self.course)}}
-        about = WAYS.get(way, WAYS["Explore"])
-        return file, frame.page(self.nav, title, main, self.ways.get(way, start.FILE), about, script_data)
+        about = WAYS.get(nav_title, WAYS["Explore"])
+        return file, frame.page(self.nav, title, main, self.ways.get(nav_title, start.FILE), about, script_data)
 
     def _data(self, files):
         for name, content in files.items():
-            place = name.rpartition("=")[2]  # the hash in "frames?v=…"
-            if place not in self.written:
-                self.written.add(place)
-                yield f"data/{place}.js", packed.script(place, content)
+            content_hash = name.rpartition("=")[2]  # the hash in "frames?v=…"
+            if content_hash not in self.written:
+                self.written.add(content_hash)
+                yield f"data/{content_hash}.js", packed.script(content_hash, content)
 
 
 def _sha(content):

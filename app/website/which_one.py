@@ -99,5 +99,5 @@ def _chart(rows):
     )
 
 
-def _text(x, y, words, how=MIDDLE):
-    return f'<text x="{x}" y="{y}" {how}>{text(words)}</text>'
+def _text(x, y, words, attributes=MIDDLE):
+    return f'<text x="{x}" y="{y}" {attributes}>{text(words)}</text>'
