@@ -37,8 +37,8 @@ def kept(key: Callable = by_version, entries: int = 16, cache=st.cache_resource,
         # Streamlit tells functions apart by name and source, and the source of `result` is always the same. The name must contain
         # the file, because functions of two pages may differ only in that; as Streamlit publishes the name, it contains a hash.
         code = function.__code__
-        which = hashlib.sha256(os.fsencode(code.co_filename) + code.co_code).hexdigest()
-        result.__qualname__ = f"{function.__module__}.{function.__qualname__} {which}"
+        digest = hashlib.sha256(os.fsencode(code.co_filename) + code.co_code).hexdigest()
+        result.__qualname__ = f"{function.__module__}.{function.__qualname__} {digest}"
         result = cache(max_entries=entries, **{"show_spinner": False, **options})(result)
         return wraps(function)(lambda *args: result(args[0].id, key(*args), args))
 

@@ -79,9 +79,9 @@ def trained_as(config, among: list):
     first whose revision has it and is queued or running; None if there is neither."""
     key = config.variant, config.data, config.latent_dim
     rows = [row for row in among if not row.needs and (row.variant, row.data, row.latent_dim) == key]
-    whole = [row for row in rows if row.state == "done" and row.steps == row.status.total_steps]
+    complete = [row for row in rows if row.state == "done" and row.steps == row.status.total_steps]
     under_way = [row for row in rows if row.state in statuses.BUSY]
-    return next((row for row in whole + under_way if configuration.train_alike(_config(row.path), config)), None)
+    return next((row for row in complete + under_way if configuration.train_alike(_config(row.path), config)), None)
 
 
 # a configuration never changes; the page "Which one?" compares it with those of all its points
@@ -307,7 +307,7 @@ def drawing(revision) -> dict:
 @kept(lambda revision: (revision.version, shown_codes.moment(revision), has_originals(revision)), entries=12)
 def usual_error(revision) -> dict | None:
     """`preprocessing.typical_error` of the first TYPICAL codes that a page shows; None without their images."""
-    some = slice(TYPICAL)
+    first_codes = slice(TYPICAL)
     if not has_originals(revision):
         return None
-    return preprocessing.typical_error(originals(revision, some), reconstructions(revision, some))
+    return preprocessing.typical_error(originals(revision, first_codes), reconstructions(revision, first_codes))

@@ -90,8 +90,8 @@ def why_not_here(revision) -> str:
         description = None
     if description is None or not description.available:
         return f"{about} are not on this machine"
-    why = revision.data.differs(description)
-    return f"{about} on this machine are not those of this revision ({why})" if why else ""
+    difference = revision.data.differs(description)
+    return f"{about} on this machine are not those of this revision ({difference})" if difference else ""
 
 
 def codes(revision) -> Shown | None:
@@ -148,8 +148,8 @@ def _encode(revision, progress):
 
     from aae_core.latent import exploration
 
-    if why := why_not_here(revision):
-        raise DataError(f"{why}, so they cannot be encoded.")
+    if reason := why_not_here(revision):
+        raise DataError(f"{reason}, so they cannot be encoded.")
     stamp, data_set = sets.stamp(revision.data.name), sets.load(revision.data.name)
     model, written = settled(revision, revision.model)
     which = revision.which.removesuffix(DRAWN)
