@@ -67,8 +67,8 @@ def begin(page: str) -> None:
     messages in quick succession, the second still carries the address from before the first. Any other address is treated as a
     link, and so is every one to which the browser went back or forward; settings missing from that have their defaults.
     """
-    current_visit, turned = visit(), visit().page != page
-    if turned:  # messages of the previous page can no longer arrive
+    current_visit, is_new_page = visit(), visit().page != page
+    if is_new_page:  # messages of the previous page can no longer arrive
         current_visit = st.session_state[VISIT] = Visit(page)
         _forget_controls()
     query, back = _query(current_visit), bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
@@ -76,7 +76,7 @@ def begin(page: str) -> None:
         return
     current_visit.known.append(query)
     # Streamlit's front end leaves the address unchanged if a link leads to the same page
-    current_visit.due = not turned
+    current_visit.due = not is_new_page
     if back:
         current_visit.linked |= dict.fromkeys(
             ({*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)), None
@@ -139,11 +139,11 @@ def fragment(draw, **options):
     @partial(st.fragment, **options)
     @wraps(draw)
     def run(*args, **kwargs):
-        alone = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
-        if alone:
+        is_fragment = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+        if is_fragment:
             visit().expects(_read())
         draw(*args, **kwargs)
-        if alone:
+        if is_fragment:
             write()
 
     return run
