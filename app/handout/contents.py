@@ -115,14 +115,14 @@ def made(revisions, film: bool = True) -> Made:
     box = Box(film)
     if len(revisions) == 1:
         [revision] = revisions
-        pages, names, how = [explore(box, revision)], [title_of(revision)], shown_codes.named(revision, HOW)
+        pages, names, instructions = [explore(box, revision)], [title_of(revision)], shown_codes.named(revision, HOW)
         if revision.variant.has_content:
             pages.append(style(box, revision))
     else:
         pair = compare(box, *revisions)
-        pages, names, how = [pair], pair["titles"], f"{HOW} {pair['said']}"
+        pages, names, instructions = [pair], pair["titles"], f"{HOW} {pair['said']}"
     title, lacks = " and ".join(names), tuple(box.lacks)
-    content = document(title, body(title, how, revisions), {"pages": pages, "lacks": lacks}, box.files, ENTRY)
+    content = document(title, body(title, instructions, revisions), {"pages": pages, "lacks": lacks}, box.files, ENTRY)
     return Made(title, content, lacks, box.files)
 
 
@@ -196,8 +196,8 @@ def codes_of(revision):
         raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
     weights = plane_contents.weights_of(revision)
     if weights.decoder is None:
-        why = weights.why.partition(", so ")[0]
-        raise RevisionError(f"{revision.id} needs a server. {why}, so a page alone could not decode.")
+        reason = weights.why.partition(", so ")[0]
+        raise RevisionError(f"{revision.id} needs a server. {reason}, so a page alone could not decode.")
     return probe
 
 
@@ -246,18 +246,18 @@ class Revision:
 
     def _keys(self, keys, beside):
         """The decoders of earlier steps, the earliest first, as far as MOST leaves room beside the frames."""
-        taken, room = {}, MOST - sum(map(len, self.box.files.values())) - len(packed("", beside))
+        decoders, room = {}, MOST - sum(map(len, self.box.files.values())) - len(packed("", beside))
         for step, net in keys.items():
             room -= len(packed("", assets.SHELF.find(net["url"].rpartition("/")[2])))
             if room < 0:
                 break
-            taken[step] = self.box.with_files(net)
-        if len(taken) < len(keys):
+            decoders[step] = self.box.with_files(net)
+        if len(decoders) < len(keys):
             self.box.lacks[
-                f"Of the {len(keys)} decoders of earlier steps it holds {len(taken) or 'none'}, to stay small; at other steps "
+                f"Of the {len(keys)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other steps "
                 "the nearest decoder makes the images."
             ] = None
-        return taken
+        return decoders
 
     def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
         """Add a message, without what needs a server, and return its name."""
@@ -270,9 +270,11 @@ class Revision:
         """A plane's message as an earlier one with the same arrays (except "image", which is shown until the page decodes) and
         the changes of its header; a new message if there is none."""
         header = self._fitting(header)
-        for other, other_arrays, noted, name in self.sent:
-            common = (arrays.keys() | other_arrays.keys()) - {"image"}
-            if notes == noted and all(np.array_equal(arrays.get(key), other_arrays.get(key)) for key in common):
+        for other, other_arrays, other_notes, name in self.sent:
+            shared_keys = (arrays.keys() | other_arrays.keys()) - {"image"}
+            if notes == other_notes and all(
+                np.array_equal(arrays.get(key), other_arrays.get(key)) for key in shared_keys
+            ):
                 changes = {key: value for key, value in header.items() if value != other[key]}
                 return {"message": name, "changes": self.box.with_files(changes)}
         return {"message": self.box.message(header, arrays, notes), "changes": {}}
@@ -356,5 +358,8 @@ def body(title: str, how: str, revisions) -> str:
 
 def still_of(revision) -> str:
     """The caption of the map of a revision's codes."""
-    over = "" if loaded.prior(revision) is None else ", over grey samples of the prior"
-    return f"The map of its codes: each dot is {shown_codes.named(revision, 'an image')}, in the colour of its class{over}."
+    samples_note = "" if loaded.prior(revision) is None else ", over grey samples of the prior"
+    return (
+        f"The map of its codes: each dot is {shown_codes.named(revision, 'an image')}, in the colour of its "
+        f"class{samples_note}."
+    )
