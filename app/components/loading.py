@@ -86,12 +86,12 @@ def url() -> str:
 
 def needed(entry: str, instead: dict[str, str]) -> dict[str, str]:
     """The sources of a module and of all modules that it imports, by path. instead: replacements of modules, by path."""
-    sources, left = {}, [entry]
-    while left:
-        name = left.pop()
+    sources, queue = {}, [entry]
+    while queue:
+        name = queue.pop()
         if name not in sources:
             sources[name] = (MODULES / instead.get(name, name)).read_text(encoding="utf-8")
-            left += [_place(name, match[2]) for match in IMPORT.finditer(sources[name])]
+            queue += [_place(name, match[2]) for match in IMPORT.finditer(sources[name])]
     return dict(sorted(sources.items()))
 
 

@@ -110,8 +110,8 @@ def tails(family: str, cells: bytes | None, classes: int = 0) -> np.ndarray:
     if family == "mixture":
         angle, x = 2 * np.pi * np.arange(classes) / classes, np.linspace(-4, 4, 2**14)
         axes = np.array([np.cos(angle), np.sin(angle)])[..., None]
-        below = ndtr((x - 1.4 * axes) / np.hypot(0.5 * axes, 0.1 * axes[::-1])).mean(1)
-        return np.array([np.interp(TAILS, shares, x) for shares in below])
+        cdf = ndtr((x - 1.4 * axes) / np.hypot(0.5 * axes, 0.1 * axes[::-1])).mean(1)
+        return np.array([np.interp(TAILS, shares, x) for shares in cdf])
     if family == "painted":
         strength = np.frombuffer(cells, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
         shares = [np.append(0, np.cumsum(strength.sum(j)) / strength.sum()) for j in (0, 1)]
@@ -148,7 +148,7 @@ def data(name: str) -> assets.Asset:
     if features is not None:  # real numbers, all of them: in standard units
         means, deviations = (np.array(values, np.float32) for values in (features.means, features.deviations))
         middle, reach = charts.scales(features)
-        times, plus = charts.STEPS * deviations / reach, charts.MIDDLE + charts.STEPS * (means - middle) / reach
-        x, header["levels"] = (x - means) / deviations, [times.tolist(), plus.tolist()]
+        factors, offsets = charts.STEPS * deviations / reach, charts.MIDDLE + charts.STEPS * (means - middle) / reach
+        x, header["levels"] = (x - means) / deviations, [factors.tolist(), offsets.tolist()]
     arrays = {"x": x, "labels": labels.astype("<i2"), "plotted": sets.proportional(labels, PLOTTED).astype("<i4")}
     return assets.SHELF.pin(assets.asset(wire.pack(header, arrays), "bin"))
