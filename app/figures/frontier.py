@@ -125,20 +125,20 @@ def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
     samples_only: whether the user has only samples of the prior, not its density.
     """
     unfit = {row.model.name: _unfit(row, needs, samples_only) for row in rows}
-    fit = [row for row in rows if not unfit[row.model.name]]
-    measured_keys = [key for key in frontier.known(fit) if all(row.values(key) for row in fit)]
+    suitable = [row for row in rows if not unfit[row.model.name]]
+    measured_keys = [key for key in frontier.known(suitable) if all(row.values(key) for row in suitable)]
     deciding = {need: [key for key in NEEDS[need].keys if key in measured_keys] for need in needs}
     keys = dict.fromkeys(
         key for need, need_keys in deciding.items() for key in (need_keys if NEEDS[need].each else need_keys[:1])
     )
     unmeasured = [NEEDS[need].title for need, need_keys in deciding.items() if not need_keys]
     left_out = [f"{title}: not measured for every model here." for title in unmeasured]
-    left_out += [f"{row.model.title}: {why}." for row in rows if (why := unfit[row.model.name])]
+    left_out += [f"{row.model.title}: {reason}." for row in rows if (reason := unfit[row.model.name])]
     better = {key: frontier.better(rows, key) for key in keys}
-    chosen, names = frontier.choice(fit, better) if keys else [], {row.model.name for row in fit}
+    chosen, names = frontier.choice(suitable, better) if keys else [], {row.model.name for row in suitable}
     within = {key: {pair for pair in pairs if names.issuperset(pair)} for key, pairs in better.items()}
-    whys = {row.model.name: _why(row, fit, within) for row in chosen}
-    return Advice(chosen, whys, left_out, 1 < len(chosen) == len(fit) and not any(within.values()))
+    whys = {row.model.name: _why(row, suitable, within) for row in chosen}
+    return Advice(chosen, whys, left_out, 1 < len(chosen) == len(suitable) and not any(within.values()))
 
 
 def _unfit(row, needs, samples_only):
@@ -152,14 +152,14 @@ def _unfit(row, needs, samples_only):
     return ""
 
 
-def _why(row, fit, better):
+def _why(row, suitable, better):
     reasons = []
     for key, pairs in better.items():
-        place, among = frontier.rank(fit, row, key), sum(bool(other.values(key)) for other in fit)
-        equal = place > 1 and not any(worse == row.model.name for _, worse in pairs)
-        ordinal = "best" if place == 1 else f"number {place}"
+        rank, count = frontier.rank(suitable, row, key), sum(bool(other.values(key)) for other in suitable)
+        is_tied = rank > 1 and not any(worse == row.model.name for _, worse in pairs)
+        ordinal = "best" if rank == 1 else f"number {rank}"
         reasons.append(
-            f"{title(key)} {words(row, key)}, {ordinal} of {among}{', and none can be called better' * equal}"
+            f"{title(key)} {words(row, key)}, {ordinal} of {count}{', and none can be called better' * is_tied}"
         )
     return "; ".join(reasons)
 
@@ -179,11 +179,11 @@ def nearest(row: Row, rows: list[Row]) -> str:
     """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
     by_rank = {}  # by its rank, as a share of the models compared
     for key in frontier.known(rows):
-        among = frontier.compared(rows, key, row)
-        if len(among) > 1 and row in among:
-            place = frontier.rank(rows, row, key)
-            rank_words = f"number {place} of {len(among)} in {WORTH[key]} ({HEADS[key]})"
-            by_rank.setdefault(place / len(among), []).append(rank_words)
+        compared = frontier.compared(rows, key, row)
+        if len(compared) > 1 and row in compared:
+            rank = frontier.rank(rows, row, key)
+            rank_words = f"number {rank} of {len(compared)} in {WORTH[key]} ({HEADS[key]})"
+            by_rank.setdefault(rank / len(compared), []).append(rank_words)
     if not by_rank:
         return "nothing, since there is no other model to compare it with"
     return f"no figure; by its mean, it is {', '.join(by_rank[min(by_rank)])}"

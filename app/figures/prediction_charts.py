@@ -59,13 +59,13 @@ def by_labels(points, now: str) -> go.Figure:
         (False, "with the adversary", colours.COLOURS[0], "circle"),
         (True, "plain classifier", colours.COLOURS[2], "square"),
     ):
-        some = [point for point in points if point.plain is plain]
-        if not some:
+        group = [point for point in points if point.plain is plain]
+        if not group:
             continue
-        is_current = [point.id == now for point in some]
+        is_current = [point.id == now for point in group]
         fig.add_scatter(
-            x=[point.labels for point in some], y=[point.error for point in some], mode="markers", name=name,
-            customdata=[point.id for point in some], text=[charts.plain(point.title) for point in some],
+            x=[point.labels for point in group], y=[point.error for point in group], mode="markers", name=name,
+            customdata=[point.id for point in group], text=[charts.plain(point.title) for point in group],
             hovertemplate="%{text}<br>%{x:,} labels, %{y:.2%} error<extra></extra>",
             marker={
                 "color": colour, "symbol": symbol, "size": [15 if ringed else 10 for ringed in is_current],

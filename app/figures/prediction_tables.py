@@ -67,8 +67,8 @@ def scrolling(name, content):
 def shown_classes(matrix: np.ndarray) -> np.ndarray:
     """The classes, ascending, that are shown of a confusion matrix K×K: all, or the MOST_CLASSES with the most errors."""
     wrong = matrix - np.diag(np.diag(matrix))
-    most = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MOST_CLASSES]
-    return np.sort(most)
+    most_confused = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MOST_CLASSES]
+    return np.sort(most_confused)
 
 
 def confusion(matrix: np.ndarray, names, items: str = "images") -> str:
