@@ -34,9 +34,9 @@ def desks(rows: list[Summary]) -> list[Desk]:
         if not row.gallery and row.state != "broken":
             by_owner.setdefault(row.owner.id if row.owner else row.id, []).append(row)
     desk_list = []
-    for own in by_owner.values():
-        latest = next((row for row in own if row.state == "running"), own[0])
-        desk_list.append(Desk(latest, next((row for row in (latest, *own) if row.steps), None)))
+    for owner_rows in by_owner.values():
+        latest = next((row for row in owner_rows if row.state == "running"), owner_rows[0])
+        desk_list.append(Desk(latest, next((row for row in (latest, *owner_rows) if row.steps), None)))
     return desk_list
 
 
@@ -84,17 +84,17 @@ def progress_words(row: Summary) -> str:
 
 def table(rows: list[Summary]) -> None:
     """Draw a table of all trainings: running before waiting before ended ones, each newest first."""
-    own = sorted((row for row in rows if not row.gallery), key=lambda row: ORDER.get(row.state, len(ORDER)))
-    if not own:
+    ordered_rows = sorted((row for row in rows if not row.gallery), key=lambda row: ORDER.get(row.state, len(ORDER)))
+    if not ordered_rows:
         return
     st.markdown("**Who trains what**")
     columns = {
-        "Name": [people.owner_words(row.owner) or "teacher or terminal" for row in own[:ROWS]],
-        "Model": [name_of(row) for row in own[:ROWS]],
-        "Data": [row.data for row in own[:ROWS]],
-        "State": [row.state for row in own[:ROWS]],
-        "Progress": [progress_words(row) if row.status else "" for row in own[:ROWS]],
-        "Started": [number_text.when(row.created) for row in own[:ROWS]],
+        "Name": [people.owner_words(row.owner) or "teacher or terminal" for row in ordered_rows[:ROWS]],
+        "Model": [name_of(row) for row in ordered_rows[:ROWS]],
+        "Data": [row.data for row in ordered_rows[:ROWS]],
+        "State": [row.state for row in ordered_rows[:ROWS]],
+        "Progress": [progress_words(row) if row.status else "" for row in ordered_rows[:ROWS]],
+        "Started": [number_text.when(row.created) for row in ordered_rows[:ROWS]],
     }
     st.dataframe(columns, hide_index=True, height="content", alt="Who trains what")
 

@@ -100,16 +100,16 @@ class Pair:
         choice = address.recall(PICKED, self._read, None, self.ids)
         if choice is None:
             return None
-        (number, by), now = choice, self._z(choice[1])
+        (number, by), current_z = choice, self._z(choice[1])
         stored_choice, stored_ids, stored_z = st.session_state.get(CHOSEN, (None, None, None))
         if (stored_choice, stored_ids) == (choice, self.ids):
-            same = np.array_equal(now, stored_z)
+            is_unchanged = np.array_equal(current_z, stored_z)
         else:
-            same = np.allclose(now, self.seen[by].probe.z[number], rtol=1e-3, atol=1e-3)
-            st.session_state[CHOSEN] = choice, self.ids, now
-        if not same:
+            is_unchanged = np.allclose(current_z, self.seen[by].probe.z[number], rtol=1e-3, atol=1e-3)
+            st.session_state[CHOSEN] = choice, self.ids, current_z
+        if not is_unchanged:
             self.clear_choice()
-        return number if same and (side == by or "images" in self.shared) else None
+        return number if is_unchanged and (side == by or "images" in self.shared) else None
 
     def _read(self, text):
         """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""

@@ -47,8 +47,8 @@ def metrics(names: tuple[str, str], pair) -> str:
         {} if loaded.prior(revision) is None else _moments(revision.config.prior, revision.config.latent_dim)
         for revision in pair
     ]
-    tested = min(revision.data.test for revision in pair)
-    differences = comparison.differences(*(revision.measures for revision in pair), priors, tested)
+    test_count = min(revision.data.test for revision in pair)
+    differences = comparison.differences(*(revision.measures for revision in pair), priors, test_count)
     if not differences:
         return ""
     return table(names, differences, all(priors), all(revision.data.is_table for revision in pair))

@@ -53,8 +53,10 @@ def _point(open_, revision, title, error):
     plain = [phases(configuration) == ("classification",) for configuration in (config, open_)]
     own_settings, open_settings = flat(config), flat(open_)
     passed_over = ALIKE | (RATES if plain[0] != plain[1] else set())
-    unlike = tuple(key for key, value in own_settings.items() if key not in passed_over and value != open_settings[key])
-    return Point(revision.id, title, labels, error, plain[0], unlike)
+    differing_keys = tuple(
+        key for key, value in own_settings.items() if key not in passed_over and value != open_settings[key]
+    )
+    return Point(revision.id, title, labels, error, plain[0], differing_keys)
 
 
 def panel(revision, error):
@@ -66,12 +68,12 @@ def panel(revision, error):
     measured_points = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
     kind, title = (markdown.literal(text) for text in (revision.variant.title, revision.data.title))
-    mixed = " Some revisions differ in other settings, too; the table below lists them." * any(
+    differences_note = " Some revisions differ in other settings, too; the table below lists them." * any(
         p.unlike for p in measured_points
     )
     plain = ", and plain classifiers of the same networks" if any(point.plain for point in measured_points) else ""
     st.markdown(
-        f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{mixed}"
+        f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
     )
     widgets.chart(
         prediction_charts.by_labels(measured_points, revision.id), key=key, selection_mode="points",
@@ -100,8 +102,8 @@ def _points_table(points):
     rows = []
     for point in points:
         kind = "plain classifier" if point.plain else "with the adversary"
-        unlike = ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
-        rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, unlike))
+        differing_titles = ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
+        rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, differing_titles))
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
     st.html(prediction_tables.numbers("Labels and test error", heads, rows))
 
@@ -109,9 +111,9 @@ def _points_table(points):
 def _measure_others(points):
     if not points:
         return
-    others, them = ("revision has", "it") if len(points) == 1 else ("revisions have", "them")
-    st.caption(f"The test error of {len(points)} other {others} not been measured yet.")
-    if st.button(f"Measure {them}", icon=":material/play_arrow:"):
+    subject, pronoun = ("revision has", "it") if len(points) == 1 else ("revisions have", "them")
+    st.caption(f"The test error of {len(points)} other {subject} not been measured yet.")
+    if st.button(f"Measure {pronoun}", icon=":material/play_arrow:"):
         for number, point in enumerate(points, 1):
             with widgets.guarded():
                 predictions_with_bar(loaded.open_revision(point.id), f", revision {number} of {len(points)}")

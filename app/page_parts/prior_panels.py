@@ -69,8 +69,8 @@ def manifold(revision):
         "swiss-roll": "Along the roll from its centre outwards, line by line.",
         "painted": "The painted area from left to right and, in each column, from bottom to top; unpainted area is left out.",
     }
-    usual = "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
-    caption = words.get(revision.config.prior.name, usual)
+    default_caption = "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
+    caption = words.get(revision.config.prior.name, default_caption)
     if loaded.prior(revision).heads is not None:
         caption = "One row per head, its style at the prior's percentiles from left to right (z₁)."
     st.caption(caption + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))

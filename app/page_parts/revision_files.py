@@ -33,9 +33,9 @@ def panel(revision):
     with right:
         st.markdown("**Download**")
         with st.container(horizontal=True):
-            for label, (ending, content) in _offered(revision).items():
+            for label, (suffix, content) in _offered(revision).items():
                 # content is a function, which runs only when the button is pressed
-                name, key = f"{revision.id}{ending}", f"revisions.get.{label}"
+                name, key = f"{revision.id}{suffix}", f"revisions.get.{label}"
                 st.download_button(label, content, name, key=key, icon=":material/download:", on_click="ignore")
 
 
@@ -94,8 +94,8 @@ def networks(revision) -> bytes:
 
 
 def _taken(revision):
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "taken"
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory) / "taken"
         arguments = "export", revision.id, "--onnx", "-o", str(folder)
         worker = launchers.process("aae_core", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:

@@ -45,18 +45,18 @@ LARGER = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }</sty
 def panel(revision, probe, point: int | None, take: Callable[[int], None]) -> None:
     """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. point: the number of
     the chosen code; take(number): chooses another."""
-    named = address.recall("sorted", lambda text: text if text in ranking.ORDERS else None)
-    st.session_state[BOX] = named is not None
-    fold = lambda: address.keep("sorted", next(iter(ranking.ORDERS)) if st.session_state[BOX] else None)  # noqa: E731
+    linked_order = address.recall("sorted", lambda text: text if text in ranking.ORDERS else None)
+    st.session_state[BOX] = linked_order is not None
+    keep_order = lambda: address.keep("sorted", next(iter(ranking.ORDERS)) if st.session_state[BOX] else None)  # noqa: E731
     title = TITLE.format(shown_codes.item(revision))
-    widgets.folded(title, BOX, _images, revision, probe, point, take, on_change=fold)
+    widgets.folded(title, BOX, _images, revision, probe, point, take, on_change=keep_order)
 
 
 def _images(revision, probe, point, take):
     score_names, item = ranking.scores(revision), shown_codes.item(revision)
-    for name, why in (("error", _why_no_error), ("log_p", _why_no_density)):
+    for name, explain in (("error", _why_no_error), ("log_p", _why_no_density)):
         if name not in score_names:
-            st.caption(why(revision))
+            st.caption(explain(revision))
     orders = {key: row.title for key, row in ranking.ORDERS.items() if row.by in score_names}
     if not orders:
         return

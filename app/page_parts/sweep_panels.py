@@ -34,13 +34,13 @@ def head(found: Sweep, rows: list) -> None:
     facts = [kind, f"{seeds} each", f"by {TARGETS[found.measure]}, on training images"]
     facts += ["early stopping"] * bool(found.early_stop)
     st.caption(" · ".join(map(markdown.literal, facts)))
-    far = standings.progress(found, rows)
-    left = f" · {progress.about(far.left)} left" if far.left and found.state == "running" else ""
-    steps = f" · {far.done:,} of {'about ' * (found.state != 'done')}{far.total:,} steps" if far.total else ""
-    text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"
-    st.progress(min(1.0, far.done / max(1, far.total)), text=text)
-    if waits := control.why_waiting(found, rows):
-        st.caption(markdown.literal(waits))
+    totals = standings.progress(found, rows)
+    time_left = f" · {progress.about(totals.left)} left" if totals.left and found.state == "running" else ""
+    steps = f" · {totals.done:,} of {'about ' * (found.state != 'done')}{totals.total:,} steps" if totals.total else ""
+    text = f"{totals.runs} of {totals.all_runs} trainings{steps}{time_left}"
+    st.progress(min(1.0, totals.done / max(1, totals.total)), text=text)
+    if waiting_reason := control.why_waiting(found, rows):
+        st.caption(markdown.literal(waiting_reason))
     if stop_requested := control.is_asked_to_stop(live_store.board().store, found):
         st.caption("Asked to stop; the program that trains it may do so only after its present training.")
     if found.trouble:
@@ -51,12 +51,12 @@ def head(found: Sweep, rows: list) -> None:
 
 
 def _buttons(sweep, failed, stop_requested):
-    over = sweep.state == "done"
-    left = sweep.state == "stopped" or (over and failed) or control.is_left(live_store.board().store, sweep)
+    is_done = sweep.state == "done"
+    can_continue = sweep.state == "stopped" or (is_done and failed) or control.is_left(live_store.board().store, sweep)
     with st.container(horizontal=True):
-        if left:
+        if can_continue:
             live_store.button("Continue", "play_arrow", "sweeps.continue_sweep", acts.continue_sweep, sweep.id)
-        if left or over:
+        if can_continue or is_done:
             help_text = "Its trainings remain, as revisions."
             live_store.button(
                 "Remove from the list",

@@ -40,8 +40,8 @@ def panel(revisions):
     with widgets.guarded():
         above, below = st.container(), st.container()
         with below:
-            how = current_code.pick_drawn(revisions, lambda: Pair(revisions, (None, None)).clear_choice())
-        pair = Pair(revisions, [seen(shown_codes.drawn(revision, how)) for revision in revisions])
+            codes_kind = current_code.pick_drawn(revisions, lambda: Pair(revisions, (None, None)).clear_choice())
+        pair = Pair(revisions, [seen(shown_codes.drawn(revision, codes_kind)) for revision in revisions])
         with above:
             _pick_contents(pair)
             st.html(ROOM)
@@ -57,13 +57,13 @@ def panel(revisions):
                 st.caption(markdown.literal(sentence))
                 return
             st.caption(markdown.literal(f"{sentence} {paired_planes.link_sentence(pair.shared)}".lstrip()))
-            common = "z" in pair.shared
+            shares_code = "z" in pair.shared
             with widgets.part("plain"):  # in place of the planes: both images, decoded by the server, and sliders for z
-                for side, revision in enumerate(pair.revisions[:1] if common else pair.revisions):
-                    suffix = "" if common else f" of {SIDES[side]}"
+                for side, revision in enumerate(pair.revisions[:1] if shares_code else pair.revisions):
+                    suffix = "" if shares_code else f" of {SIDES[side]}"
                     current_code.random_button(revision, pair.name_of_z(side), suffix)
                 title = "Plain controls: sliders and images without the planes"
-                widgets.folded(title, "plain", _controls, pair, common)
+                widgets.folded(title, "plain", _controls, pair, shares_code)
 
 
 def _pick_contents(pair):
@@ -149,14 +149,14 @@ def _time(pair):
         time_axis(GROUP, axis, moment, remarks, "moment.axis", partial(common_moment.choose, pair.revisions))
 
 
-def _controls(pair, common):
-    first, same = None, pair.revisions[0].data.features == pair.revisions[1].data.features
+def _controls(pair, shares_code):
+    first, same_features = None, pair.revisions[0].data.features == pair.revisions[1].data.features
     for side, column in enumerate(st.columns(2, gap="large")):
         on_plane, name = pair.seen[side], pair.names[side]
         with column, widgets.guarded():
             item = current_code.decoded(on_plane.revision, pair.code(side), pair.content(side))
-            left = (f"Minus {pair.names[0]}", first) if same and first is not None else None
-            current_code.show(on_plane.revision, item, f"The current code decoded by {name}", name, left)
+            difference_input = (f"Minus {pair.names[0]}", first) if same_features and first is not None else None
+            current_code.show(on_plane.revision, item, f"The current code decoded by {name}", name, difference_input)
             first = item
-            if side == 0 or not common:
+            if side == 0 or not shares_code:
                 current_code.code_sliders(on_plane.revision, on_plane.probe.z, pair.name_of_z(side))
