@@ -33,12 +33,12 @@ def show(revision):
 def explain(revision):
     """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
-        why = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
-        why = shown_codes.named(revision, why)
+        reason = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
+        reason = shown_codes.named(revision, reason)
     else:
-        why = "learns its categories from labels: they are the classes, so there are no clusters to find."
+        reason = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
-        f"{revision_picker.kind_of(revision)} {why} A *clustering* adversarial autoencoder splits the code into a "
+        f"{revision_picker.kind_of(revision)} {reason} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
     others = clusters.others(loaded.summaries(), loaded.open_revision)
@@ -90,10 +90,10 @@ def count_panel(revision):
 
 def chosen_count(revision):
     """Let the user choose K; its default for each revision is the revision's own number of clusters."""
-    own, read = revision.config.clusters, address.read_number(0, MANY)
-    key = choices.filled_key(K, read, own, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda value: True)
+    own_count, read = revision.config.clusters, address.read_number(0, MANY)
+    key = choices.filled_key(K, read, own_count, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda value: True)
     count = st.number_input("Clusters K", step=1, key=key, width=160)
-    address.keep(K, None if count == own or read(str(count)) is None else str(count), revision.id)
+    address.keep(K, None if count == own_count or read(str(count)) is None else str(count), revision.id)
     return count
 
 

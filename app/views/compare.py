@@ -14,13 +14,13 @@ from app.ui import choices, current_code, drawn_images, frontier_panel, revision
 
 
 def page():
-    title, *places = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
+    title, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
     title.title("Compare", anchor=False)
-    with places[0]:
+    with columns[0]:
         left = revision_picker.pick("left", "Left", prefer=revision_list.is_plain)
     if left is None:
         return
-    with places[1]:
+    with columns[1]:
         right = revision_picker.pick("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
     revision_picker.say_missed(left, "left")
     revision_picker.say_missed(right, "right")
@@ -30,8 +30,8 @@ def page():
             revision.status.state in revision_picker.STATES or not revision_picker.decoder_trained(revision)
             for revision in pair
         ):
-            for place, revision in zip(st.columns(2, gap="large"), pair, strict=True):
-                with place:
+            for column, revision in zip(st.columns(2, gap="large"), pair, strict=True):
+                with column:
                     revision_picker.state_note(revision)
                     revision_picker.decoder_note(revision)
         for revision in {revision.id: revision for revision in pair}.values():

@@ -117,13 +117,14 @@ def pick_view(revision):
     d = revision.config.latent_dim
     if d <= 2:
         return "pair", 0, d - 1
-    usual = "circle" if loaded.has_circle(revision) else "pair"
-    views = {view: title for view, title in VIEWS.items() if view != "circle" or view == usual}
+    default_view = "circle" if loaded.has_circle(revision) else "pair"
+    views = {view: title for view, title in VIEWS.items() if view != "circle" or view == default_view}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_news("view"):
-            wish = address.linked()["view"] == "tsne"  # t-SNE requested by a link is computed without a button
-            st.session_state[LINKED] = revision.id if wish else None
-        view = choices.choose(st.segmented_control, "view", views, usual, label="Projection")
+            # t-SNE requested by a link is computed without a button
+            tsne_requested = address.linked()["view"] == "tsne"
+            st.session_state[LINKED] = revision.id if tsne_requested else None
+        view = choices.choose(st.segmented_control, "view", views, default_view, label="Projection")
         if view == "pair":
             names = {str(k + 1): axis_name(k) for k in range(d)}
             i = choices.choose(st.selectbox, "across", names, "1", label="Horizontal", width=110)

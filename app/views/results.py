@@ -46,25 +46,27 @@ def page():
 
 def _row(row, unmoved, summaries_by_id):
     """Draw an experiment. unmoved: the same experiment without altered images, which compares with the paper's, or None."""
-    e, both = row.experiment, [row] if unmoved is None else [row, unmoved]
+    experiment, variants = row.experiment, [row] if unmoved is None else [row, unmoved]
     with st.container(border=True, gap="small"):
-        title_column, theirs, ours, opened = st.columns([4, 2, 3, 3], vertical_alignment="top")
+        title_column, paper_column, result_column, link_column = st.columns([4, 2, 3, 3], vertical_alignment="top")
         title_column.markdown(
-            f"**{markdown.literal(e.title)}** {e.section}  \n:small[{markdown.literal(e.figure.title)}]"
+            f"**{markdown.literal(experiment.title)}** {experiment.section}  \n"
+            f":small[{markdown.literal(experiment.figure.title)}]"
         )
-        theirs.markdown(
-            ":small[:gray[Paper]]  \n" + (f"**{e.paper} {e.figure.unit}**" if e.paper else results.NO_FIGURE)
+        paper_column.markdown(
+            ":small[:gray[Paper]]  \n"
+            + (f"**{experiment.paper} {experiment.figure.unit}**" if experiment.paper else results.NO_FIGURE)
         )
-        ours.markdown(
-            ":small[:gray[This project]]  \n" + "  \n:small[:gray[Images not moved]]  \n".join(map(_ours, both))
+        result_column.markdown(
+            ":small[:gray[This project]]  \n" + "  \n:small[:gray[Images not moved]]  \n".join(map(_ours, variants))
         )
-        with opened:
-            _revisions(both, summaries_by_id)
+        with link_column:
+            _revisions(variants, summaries_by_id)
         words = (
             results.restart_words(row),
             results.difference_words(row),
             results.beside_words(row),
-            e.note,
+            experiment.note,
             results.naming_words(row),
         )
         if remarks := " ".join(filter(None, words)):

@@ -33,10 +33,10 @@ def page():
         return
     requested_id = address.recall(CHOSEN, str, None)
     chosen = next((row for row in rows if row.id == requested_id), None)
-    lost = requested_id and chosen is None
-    if lost and revision_picker.is_deleted(requested_id):
+    is_missing = requested_id and chosen is None
+    if is_missing and revision_picker.is_deleted(requested_id):
         revision_picker.offer_restoring(requested_id, CHOSEN)
-        lost = False
+        is_missing = False
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
     )
@@ -44,7 +44,7 @@ def page():
         _list(rows, requested_id)
     trash.panel()
     live_store.say_problem()
-    if lost:
+    if is_missing:
         widgets.error_box(f"There is no revision {requested_id[:80]!r}. Choose one from the list.")
     if chosen is None:
         return
@@ -148,10 +148,10 @@ def _buttons(row, revision, name):
             links.to_train("Train again with these settings", config=revision.config)
         if row.state in BUSY:
             links.to_train("Watch", {"watch": row.id}, icon=":material/monitoring:")
-        mine = not row.gallery and acts.may_change(row.owner)
-        if row.state in live_store.RESUMABLE and mine:
+        may_change = not row.gallery and acts.may_change(row.owner)
+        if row.state in live_store.RESUMABLE and may_change:
             live_store.button("Resume", "play_arrow", "revisions.resume", acts.resume, row.id)
-        if mine and row.state not in BUSY:
+        if may_change and row.state not in BUSY:
             st.button(
                 "Delete", icon=":material/delete:", key="revisions.delete", on_click=trash.delete, args=(row, name)
             )

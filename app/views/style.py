@@ -210,9 +210,9 @@ def shipped_agreement(revision):
 
 def offer_apart(revision):
     """Draw a link to a revision of the same variant and data whose style does not keep the class, if there is one."""
-    alike = (revision.config.variant, revision.config.data)
+    kind = (revision.config.variant, revision.config.data)
     for other in loaded.summaries():
-        if other.status and (other.variant, other.data) == alike and keeps_class(other.status.measures) is False:
+        if other.status and (other.variant, other.data) == kind and keeps_class(other.status.measures) is False:
             title = markdown.literal(revision_list.title(other))
             links.to_revision("style", f"A revision whose style does not keep the class: {title}", other.id)
             return
