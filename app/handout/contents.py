@@ -341,14 +341,16 @@ def sentence(revision) -> str:
 
 def body(title: str, how: str, revisions) -> str:
     """The body of the page: its header, the place for its parts, and what a reader sees without JavaScript."""
-    said = [(f"{revision_picker.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions]
+    descriptions = [
+        (f"{revision_picker.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions
+    ]
     stills = "".join(
         f'<p>{still_of(each)}</p><p><img alt="The map of {html.escape(title_of(each))}" '
         f'src="data:image/png;base64,{b64encode(film.still(each)).decode()}"></p>'
         for each in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>
-{"".join(f"<p>{html.escape(each)}</p>" for each in said)}
+{"".join(f"<p>{html.escape(each)}</p>" for each in descriptions)}
 <p class="ho-how" id="how" hidden>{html.escape(how)}</p></div><div id="bar"></div></header>
 <main id="main"></main>
 <noscript><p>{html.escape(WITHOUT)}</p>

@@ -72,9 +72,11 @@ def packed(name: str, content: bytes) -> str:
     """A file as a script element with the id "file <name>", which js/handout/files.js reads: compressed by gzip, in Base85."""
     # of numbers with two bytes, the high bytes are alike
     ways = {PLAIN: content, PAIRS: content[0::2] + content[1::2]}
-    made = {way: gzip.compress(each, 9, mtime=0) for way, each in ways.items() if way == PLAIN or len(content) % 2 == 0}
-    way = min(made, key=lambda each: len(made[each]))
-    letters = base64.b85encode(made[way]).translate(LETTERS).decode()
+    compressed = {
+        way: gzip.compress(each, 9, mtime=0) for way, each in ways.items() if way == PLAIN or len(content) % 2 == 0
+    }
+    way = min(compressed, key=lambda each: len(compressed[each]))
+    letters = base64.b85encode(compressed[way]).translate(LETTERS).decode()
     return f'<script type="text/plain" id="file {html.escape(name)}" data-way="{way}">{letters}</script>'
 
 
