@@ -89,12 +89,12 @@ def formed(kind: str, value) -> dict:
 
 def _fits(value, form):
     if isinstance(form, str):
-        return any(_is(value, each) for each in form.split(" | "))
+        return any(_is(value, expected) for expected in form.split(" | "))
     needed = {name for name in form if name != ANY and not name.endswith("?")}
     if not isinstance(value, dict) or not needed <= value.keys():
         return False
     parts = [(part, form.get(name) or form.get(f"{name}?") or form.get(ANY)) for name, part in value.items()]
-    return all(each is not None and _fits(part, each) for part, each in parts)
+    return all(expected is not None and _fits(part, expected) for part, expected in parts)
 
 
 def _is(value, kind):
