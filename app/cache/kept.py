@@ -31,16 +31,16 @@ def kept(key: Callable = by_version, entries: int = 16, cache=st.cache_resource,
     """
 
     def decorate(function):
-        def result(id_, at, _given):
-            return function(*_given)
+        def result(id_, cache_key, _args):
+            return function(*_args)
 
         # Streamlit tells functions apart by name and source, and the source of `result` is always the same. The name must contain
         # the file, because functions of two pages may differ only in that; as Streamlit publishes the name, it contains a hash.
         code = function.__code__
-        which = hashlib.sha256(os.fsencode(code.co_filename) + code.co_code).hexdigest()
-        result.__qualname__ = f"{function.__module__}.{function.__qualname__} {which}"
+        digest = hashlib.sha256(os.fsencode(code.co_filename) + code.co_code).hexdigest()
+        result.__qualname__ = f"{function.__module__}.{function.__qualname__} {digest}"
         result = cache(max_entries=entries, **{"show_spinner": False, **options})(result)
-        return wraps(function)(lambda *given: result(given[0].id, key(*given), given))
+        return wraps(function)(lambda *args: result(args[0].id, key(*args), args))
 
     return decorate
 
@@ -49,9 +49,9 @@ def settled(revision, read: Callable) -> tuple:
     """The result of `read()`, and the revision's `written`, which did not change while it was read."""
     while True:
         written = revision.written
-        found = read()
+        value = read()
         if revision.written == written:
-            return found, written
+            return value, written
 
 
 class Computed:
@@ -71,15 +71,15 @@ class Computed:
 
     def find(self, revision):
         """The valid result; None if there is none."""
-        found = self.latest.find(self._key(revision))
-        if found is None or found.at[-1] != sets.stamp(revision.data.name):
+        result = self.latest.find(self._key(revision))
+        if result is None or result.at[-1] != sets.stamp(revision.data.name):
             return None
-        return found if found.at[-2] == revision.written or revision.status.state in BUSY else None
+        return result if result.at[-2] == revision.written or revision.status.state in BUSY else None
 
     def is_behind(self, revision) -> bool:
         """Whether the valid result was computed from an earlier checkpoint of a revision that is queued or training."""
-        found = self.find(revision)
-        return found is not None and found.at[-2] != revision.written
+        result = self.find(revision)
+        return result is not None and result.at[-2] != revision.written
 
     def forget(self, revision) -> None:
         """Drop the result, so that the next `ask` computes it from the present weights."""
@@ -90,8 +90,8 @@ class Computed:
         with self._lock:
             busy = self._busy.setdefault(self._key(revision), threading.Lock())
         with busy:
-            found = self.find(revision)
-            if found is None:
-                found = compute()
-                self.latest.put(self._key(revision), found)
-        return found
+            result = self.find(revision)
+            if result is None:
+                result = compute()
+                self.latest.put(self._key(revision), result)
+        return result

@@ -32,12 +32,12 @@ class Latest:
 
     def ask(self, key, compute: Callable):
         """The value of a key, or else that of compute(). Only one compute() runs at a time, because it uses all cores."""
-        if (found := self.find(key)) is not None:
-            return found
+        if (value := self.find(key)) is not None:
+            return value
         with self._asking:
-            if (found := self.find(key)) is None:
-                self.put(key, found := compute())
-        return found
+            if (value := self.find(key)) is None:
+                self.put(key, value := compute())
+        return value
 
     def forget(self, key) -> None:
         with self._lock:

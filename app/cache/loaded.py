@@ -59,8 +59,8 @@ def _import_heavy():
 def summaries() -> list:
     """The summaries of all revisions, newest first. The list is read again after one was added or removed, and after three
     seconds; the status of a queued or running revision is read at each call."""
-    here = Store()
-    return [fresh(row) for row in _summaries(str(here.root), files.mark(here.root))]
+    store = Store()
+    return [fresh(row) for row in _summaries(str(store.root), files.mark(store.root))]
 
 
 def fresh(row):
@@ -77,11 +77,11 @@ def fresh(row):
 def trained_as(config, among: list):
     """The first summary `among` some whose revision has this configuration (compared by `train_alike`) and is complete, else the
     first whose revision has it and is queued or running; None if there is neither."""
-    asked = config.variant, config.data, config.latent_dim
-    rows = [row for row in among if not row.needs and (row.variant, row.data, row.latent_dim) == asked]
-    whole = [row for row in rows if row.state == "done" and row.steps == row.status.total_steps]
+    key = config.variant, config.data, config.latent_dim
+    rows = [row for row in among if not row.needs and (row.variant, row.data, row.latent_dim) == key]
+    complete = [row for row in rows if row.state == "done" and row.steps == row.status.total_steps]
     under_way = [row for row in rows if row.state in statuses.BUSY]
-    return next((row for row in whole + under_way if configuration.train_alike(_config(row.path), config)), None)
+    return next((row for row in complete + under_way if configuration.train_alike(_config(row.path), config)), None)
 
 
 # a configuration never changes; the page "Which one?" compares it with those of all its points
@@ -121,8 +121,8 @@ def size(revision) -> str:
     from aae_core.models import sizes
 
     data = revision.data
-    found = sizes.of(revision.config, data.shape, len(data.classes), data.features)
-    return sizes.in_words(found, shown_codes.item(revision))
+    network_sizes = sizes.of(revision.config, data.shape, len(data.classes), data.features)
+    return sizes.in_words(network_sizes, shown_codes.item(revision))
 
 
 def probe(revision) -> shown_codes.Shown | None:
@@ -214,8 +214,8 @@ def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
-    if (found := laid_out(revision, codes)) is not None:
-        return found
+    if (cached := laid_out(revision, codes)) is not None:
+        return cached
     with st.spinner("Computing t-SNE …", show_time=True):
         return LAYOUTS.ask((revision.id, codes.at), lambda: maps.tsne(codes.z))
 
@@ -307,7 +307,7 @@ def drawing(revision) -> dict:
 @kept(lambda revision: (revision.version, shown_codes.moment(revision), has_originals(revision)), entries=12)
 def usual_error(revision) -> dict | None:
     """`preprocessing.typical_error` of the first TYPICAL codes that a page shows; None without their images."""
-    some = slice(TYPICAL)
+    first_codes = slice(TYPICAL)
     if not has_originals(revision):
         return None
-    return preprocessing.typical_error(originals(revision, some), reconstructions(revision, some))
+    return preprocessing.typical_error(originals(revision, first_codes), reconstructions(revision, first_codes))

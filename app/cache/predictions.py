@@ -46,9 +46,9 @@ def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine or
     none has a label.
     """
-    found = KEPT.ask(lambda: _predict(revision, progress), revision)
-    ERRORS.put((revision.path, found.at), found.found.error)
-    return found
+    result = KEPT.ask(lambda: _predict(revision, progress), revision)
+    ERRORS.put((revision.path, result.at), result.found.error)
+    return result
 
 
 def from_reproduction(revision):
@@ -63,18 +63,18 @@ def _predict(revision, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
-    if why := shown_codes.why_not_here(revision):
-        raise DataError(f"{why}, so none can be classified.")
-    stamp, test = sets.stamp(revision.data.name), sets.load(revision.data.name).test
+    if reason := shown_codes.why_not_here(revision):
+        raise DataError(f"{reason}, so none can be classified.")
+    stamp, test_set = sets.stamp(revision.data.name), sets.load(revision.data.name).test
     model, written = settled(revision, lambda: loaded.model(revision))
-    index = np.flatnonzero((test.labels >= 0) & (test.labels < model.contents))
+    index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
     if not len(index):
         raise DataError(f"No test image of {revision.data.title} has a label, so there is nothing to compare with.")
     parts = []
     for start in range(0, len(index), CHUNK):
         progress(start, len(index))
-        parts.append(exploration.encode_contents(model, test.images[index[start : start + CHUNK]]))
-    probabilities, labels = np.concatenate(parts), test.labels[index].astype(np.int64)
+        parts.append(exploration.encode_contents(model, test_set.images[index[start : start + CHUNK]]))
+    probabilities, labels = np.concatenate(parts), test_set.labels[index].astype(np.int64)
     return Answers(probabilities, labels, index, classification.assess(probabilities, labels), (written, stamp))
 
 
@@ -99,8 +99,8 @@ def error_of(revision) -> float | None:
     counted = ERRORS.find((revision.path, (revision.written, sets.stamp(revision.data.name))))
     if counted is not None:
         return counted
-    left = at_the_end(revision).get("error")
-    return left if isinstance(left, float) else None
+    recorded_error = at_the_end(revision).get("error")
+    return recorded_error if isinstance(recorded_error, float) else None
 
 
 def at_the_end(revision) -> dict:

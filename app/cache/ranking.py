@@ -36,12 +36,12 @@ def scores(revision) -> list[str]:
     images are on this machine and the decoder was trained; "log_p", log p(z) in nats, if the prior has a density; "far", the
     distance to the nearest of many samples of the prior, if there is a prior."""
     prior = loaded.prior(revision)
-    there = {
+    available = {
         "error": "reconstruction" in phases(revision.config) and loaded.has_originals(revision),
         "log_p": prior is not None and prior.has_density,
         "far": prior is not None,
     }
-    return [name for name, is_there in there.items() if is_there]
+    return [name for name, is_there in available.items() if is_there]
 
 
 @kept(
@@ -59,10 +59,10 @@ def score(revision, codes: shown_codes.Shown, by: str) -> np.ndarray:
         return exploration.prior_distances(model, codes.z)
     parts, errors = shown_codes.sources(revision, codes), []
     for start in range(0, len(codes.z), shown_codes.CHUNK):
-        here = slice(start, start + shown_codes.CHUNK)
-        content = codes.content[here] if revision.variant.has_content else None
-        images = shown_codes.taken(parts, codes.index[here])
-        errors.append(exploration.reconstruction_errors(model, images, content, codes.z[here]))
+        chunk = slice(start, start + shown_codes.CHUNK)
+        content = codes.content[chunk] if revision.variant.has_content else None
+        images = shown_codes.taken(parts, codes.index[chunk])
+        errors.append(exploration.reconstruction_errors(model, images, content, codes.z[chunk]))
     return np.concatenate(errors)
 
 

@@ -85,26 +85,26 @@ def why_not_here(revision) -> str:
     a sentence; "" if they can."""
     about = f"The {item(revision)}s of {revision.data.title}"
     try:
-        found = sets.describe(revision.data.name)
+        description = sets.describe(revision.data.name)
     except DataError:
-        found = None
-    if found is None or not found.available:
+        description = None
+    if description is None or not description.available:
         return f"{about} are not on this machine"
-    why = revision.data.differs(found)
-    return f"{about} on this machine are not those of this revision ({why})" if why else ""
+    difference = revision.data.differs(description)
+    return f"{about} on this machine are not those of this revision ({difference})" if difference else ""
 
 
 def codes(revision) -> Shown | None:
     """The codes that a page shows of a revision (or `Seen`); None before its first codes."""
     if which_of(revision) != "probe":
         return encode(revision)
-    found, written = settled(revision, revision.probe)
-    if found is None:
+    probe, written = settled(revision, revision.probe)
+    if probe is None:
         return None
-    chosen = _chosen(found.labels, found.z.shape[1])
-    at = "probe", written
-    kept = (values[chosen] for values in (found.z, found.labels, found.index, found.content))
-    return Shown(*kept, found.split, "probe", len(found.z), at)
+    chosen = _chosen(probe.labels, probe.z.shape[1])
+    version = "probe", written
+    arrays = (values[chosen] for values in (probe.z, probe.labels, probe.index, probe.content))
+    return Shown(*arrays, probe.split, "probe", len(probe.z), version)
 
 
 def moment(revision) -> tuple:
@@ -112,8 +112,8 @@ def moment(revision) -> tuple:
     which = which_of(revision)
     if which == "probe":
         return which, revision.written
-    found = KEPT.find(revision)
-    return (which, revision.written, sets.stamp(revision.data.name)) if found is None else found.at
+    cached = KEPT.find(revision)
+    return (which, revision.written, sets.stamp(revision.data.name)) if cached is None else cached.at
 
 
 def _chosen(labels, dim):
@@ -148,18 +148,18 @@ def _encode(revision, progress):
 
     from aae_core.latent import exploration
 
-    if why := why_not_here(revision):
-        raise DataError(f"{why}, so they cannot be encoded.")
-    stamp, found = sets.stamp(revision.data.name), sets.load(revision.data.name)
+    if reason := why_not_here(revision):
+        raise DataError(f"{reason}, so they cannot be encoded.")
+    stamp, data_set = sets.stamp(revision.data.name), sets.load(revision.data.name)
     model, written = settled(revision, revision.model)
     which = revision.which.removesuffix(DRAWN)
     probe = revision.probe() if which == "probe" else None
     split = which if probe is None else probe.split
-    splits = found.parts(split)
+    splits = data_set.parts(split)
     labels = np.concatenate([part.labels for part in splits])
     labels = np.where(labels < len(revision.data.classes), labels, -1)
-    kept = np.arange(len(labels)) if probe is None else probe.index
-    index, parts, inferred = kept[_chosen(labels[kept], revision.config.latent_dim)], [], []
+    candidates = np.arange(len(labels)) if probe is None else probe.index
+    index, parts, inferred = candidates[_chosen(labels[candidates], revision.config.latent_dim)], [], []
     generator = [torch.Generator(model.device).manual_seed(SEED)] if revision.which != which else []
     for start in range(0, len(index), CHUNK):
         progress(start, len(index))
@@ -167,9 +167,9 @@ def _encode(revision, progress):
         parts.append(exploration.encode_images(model, images, *generator))
         if model.variant.categorical:
             inferred.append(exploration.encode_contents(model, images).argmax(1))
-    at = revision.which, written, stamp
+    version = revision.which, written, stamp
     content = np.concatenate(inferred) if inferred else labels[index]
-    return Shown(np.concatenate(parts), labels[index], index, content, split, revision.which, len(kept), at)
+    return Shown(np.concatenate(parts), labels[index], index, content, split, revision.which, len(candidates), version)
 
 
 def item(revision) -> str:
@@ -197,10 +197,10 @@ def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
     if there is None or not is_here(revision):
         return None
     try:
-        found = sets.load(revision.data.name)
+        data_set = sets.load(revision.data.name)
     except DataError:
         return None
-    parts = tuple(part.images for part in found.parts(there.split))
+    parts = tuple(part.images for part in data_set.parts(there.split))
     return parts if len(there.index) and there.index.max() < sum(map(len, parts)) else None
 
 
@@ -209,7 +209,7 @@ def taken(parts: tuple[np.ndarray, ...], index: np.ndarray) -> np.ndarray:
     images = np.empty((len(index), *parts[0].shape[1:]), parts[0].dtype)
     start = 0
     for part in parts:
-        here = (index >= start) & (index < start + len(part))
-        images[here] = part[index[here] - start]
+        in_part = (index >= start) & (index < start + len(part))
+        images[in_part] = part[index[in_part] - start]
         start += len(part)
     return images

@@ -20,13 +20,16 @@ NAME, TYPE = re.compile(r"(\[name: string\]|\w+\??): "), re.compile(r"(?<=[ {])(
 def _forms(description):
     """The interface `Heard` of a TypeScript declaration as a dict: kind of message -> {field: type}, possibly nested."""
     rows = description.partition("interface Heard {\n")[2].partition("\n}")[0]
-    found = json.loads("{" + TYPE.sub(r'"\1"', NAME.sub(r'"\1": ', rows)).replace(";", ",").rstrip(",") + "}")
-    for kind, form in found.items():
-        if unknown := {each.replace("[]", "") for type_ in _leaves(form) for each in type_.split(" | ")} - KINDS.keys():
+    forms = json.loads("{" + TYPE.sub(r'"\1"', NAME.sub(r'"\1": ', rows)).replace(";", ",").rstrip(",") + "}")
+    for kind, form in forms.items():
+        if (
+            unknown := {type_name.replace("[]", "") for type_ in _leaves(form) for type_name in type_.split(" | ")}
+            - KINDS.keys()
+        ):
             raise TypeError(
                 f"A message “{kind}” has a field of the type {' and '.join(unknown)}, which cannot be checked."
             )
-    return found
+    return forms
 
 
 def _leaves(form):
@@ -49,15 +52,20 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
         st.toast(markdown.error_text(st.session_state.pop(refused)), icon=":material/block:")
 
     def listen(kind):
-        said, known = st.session_state.get(key), st.session_state.setdefault(heard, {})
-        if said is None:  # the message came too late: another page is open
+        messages, delivered_turns = st.session_state.get(key), st.session_state.setdefault(heard, {})
+        if messages is None:  # the message came too late: another page is open
             return
-        turns = {each: turn_of(said[each]) for each in kinds if each in said}  # a page may withdraw a message
-        news = [each for each, turn in turns.items() if (known.get(each) != turn if turn else each == kind)]
-        for each in sorted(news, key=turns.get):
-            known[each] = turns[each]
+        # a page may withdraw a message
+        turns = {message_kind: turn_of(messages[message_kind]) for message_kind in kinds if message_kind in messages}
+        news = [
+            message_kind
+            for message_kind, turn in turns.items()
+            if (delivered_turns.get(message_kind) != turn if turn else message_kind == kind)
+        ]
+        for message_kind in sorted(news, key=turns.get):
+            delivered_turns[message_kind] = turns[message_kind]
             try:
-                take(each, formed(each, said[each]))
+                take(message_kind, formed(message_kind, messages[message_kind]))
             except AAEError as error:
                 st.session_state[refused] = str(error)
 
@@ -72,24 +80,24 @@ def turn_of(value) -> float:
 
 def formed(kind: str, value) -> dict:
     """A message without `turn`, unless its kind declares that field; MessageError if it does not have the form of its kind."""
-    form, said = FORMS.get(kind), value
+    form, message = FORMS.get(kind), value
     if isinstance(value, dict) and form is not None and "turn?" not in form:
-        said = {name: part for name, part in value.items() if name != "turn"}
-    require(form is not None and _fits(said, form), f"The page sent a message “{kind}” of an unknown form")
-    return said
+        message = {name: part for name, part in value.items() if name != "turn"}
+    require(form is not None and _fits(message, form), f"The page sent a message “{kind}” of an unknown form")
+    return message
 
 
 def _fits(value, form):
     if isinstance(form, str):
-        return any(_is(value, each) for each in form.split(" | "))
+        return any(_is(value, expected) for expected in form.split(" | "))
     needed = {name for name in form if name != ANY and not name.endswith("?")}
     if not isinstance(value, dict) or not needed <= value.keys():
         return False
     parts = [(part, form.get(name) or form.get(f"{name}?") or form.get(ANY)) for name, part in value.items()]
-    return all(each is not None and _fits(part, each) for part, each in parts)
+    return all(expected is not None and _fits(part, expected) for part, expected in parts)
 
 
 def _is(value, kind):
     if kind.endswith("[]"):
-        return isinstance(value, list) and all(_is(each, kind[:-2]) for each in value)
+        return isinstance(value, list) and all(_is(item, kind[:-2]) for item in value)
     return isinstance(value, KINDS[kind]) and not (kind == "number" and isinstance(value, bool))

@@ -86,13 +86,13 @@ def url() -> str:
 
 def needed(entry: str, instead: dict[str, str]) -> dict[str, str]:
     """The sources of a module and of all modules that it imports, by path. instead: replacements of modules, by path."""
-    found, left = {}, [entry]
-    while left:
-        name = left.pop()
-        if name not in found:
-            found[name] = (MODULES / instead.get(name, name)).read_text(encoding="utf-8")
-            left += [_place(name, match[2]) for match in IMPORT.finditer(found[name])]
-    return dict(sorted(found.items()))
+    sources, queue = {}, [entry]
+    while queue:
+        name = queue.pop()
+        if name not in sources:
+            sources[name] = (MODULES / instead.get(name, name)).read_text(encoding="utf-8")
+            queue += [_place(name, match[2]) for match in IMPORT.finditer(sources[name])]
+    return dict(sorted(sources.items()))
 
 
 def bundle(files: dict[str, str]) -> str:

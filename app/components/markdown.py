@@ -18,4 +18,4 @@ def literal(text: str) -> str:
     No escape keeps Streamlit from making links of addresses, but an address is not recognised if one of its characters is in an
     element of its own: `:color[…]` without a colour, which changes neither what is seen nor what is copied.
     """
-    return SPECIAL.sub(lambda found: f"\\{found[0]}" if found["sign"] else f":color[{found[0]}]", text)
+    return SPECIAL.sub(lambda match: f"\\{match[0]}" if match["sign"] else f":color[{match[0]}]", text)

@@ -89,16 +89,18 @@ def histograms(found: list, first: int = 0) -> go.Figure:
     fig = make_subplots(
         rows, columns, subplot_titles=names, vertical_spacing=min(0.14, 0.6 / rows), horizontal_spacing=0.04
     )
-    for j, one in enumerate(found):
-        at = {"row": j // columns + 1, "col": j % columns + 1}
-        middles = (one.edges[1:] + one.edges[:-1]) / 2
+    for j, record in enumerate(found):
+        position = {"row": j // columns + 1, "col": j % columns + 1}
+        middles = (record.edges[1:] + record.edges[:-1]) / 2
         fig.add_bar(
-            x=middles, y=one.codes, width=np.diff(one.edges), name="codes", showlegend=j == 0, **at,
+            x=middles, y=record.codes, width=np.diff(record.edges), name="codes", showlegend=j == 0, **position,
             marker={"color": colours.COLOURS[0], "opacity": 0.7, "line": {"width": 0}},
         )  # fmt: skip
-        if one.prior is not None:
+        if record.prior is not None:
             line = {"color": PRIOR_COLOUR, "width": 2}
-            fig.add_scatter(x=middles, y=one.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **at)
+            fig.add_scatter(
+                x=middles, y=record.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **position
+            )
     fig.update_yaxes(showticklabels=False, showgrid=False)
     return fig.update_layout(
         height=160 * rows + 70, margin={"l": 8, "r": 8, "t": 60, "b": 8}, bargap=0, hovermode=False,
@@ -111,8 +113,8 @@ def errors_by_count(known: list) -> go.Figure:
     error."""
     fig = go.Figure()
     fig.add_scatter(
-        x=[one.count for one in known], y=[one.error for one in known], mode="markers",
-        text=[plain(one.title) for one in known], showlegend=False,
+        x=[point.count for point in known], y=[point.error for point in known], mode="markers",
+        text=[plain(point.title) for point in known], showlegend=False,
         hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": colours.COLOURS[0], "size": 10},
     )  # fmt: skip
     fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")

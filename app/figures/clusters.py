@@ -72,14 +72,14 @@ def of_codes(probe, names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cl
     """The clusters of the codes `probe`, by their `content` and `labels`. names: of the contents."""
     from aae_core.evaluation.classification import contingency
 
-    known = probe.labels >= 0
-    counts = contingency(probe.content[known], probe.labels[known], len(names), len(classes))
-    found = []
+    has_label = probe.labels >= 0
+    counts = contingency(probe.content[has_label], probe.labels[has_label], len(names), len(classes))
+    clusters = []
     for k, name in enumerate(names):
         members, labelled = np.flatnonzero(probe.content == k), int(counts[k].sum())
         common = classes[counts[k].argmax()] if labelled else None
-        found.append(Cluster(name, members, common, counts[k].max() / labelled if labelled else None))
-    return found
+        clusters.append(Cluster(name, members, common, counts[k].max() / labelled if labelled else None))
+    return clusters
 
 
 def random_members(cluster: Cluster, count: int, seed: int) -> np.ndarray:
@@ -124,14 +124,14 @@ class _Kept:
 
 def from_reproduction(revision) -> dict | None:
     """The results of the protocol `clustering` stored with a reproduced revision; None if there are none, or invalid ones."""
-    found = reproduction.measured(revision).get("clustering", {})
+    results = reproduction.measured(revision).get("clustering", {})
     try:
-        kept = records.checked(_Kept, found, "clustering")
-        [records.checked(float | None, found.get(name), name) for name in FIGURES]
+        record = records.checked(_Kept, results, "clustering")
+        [records.checked(float | None, results.get(name), name) for name in FIGURES]
     except records.Wrong:
         return None
-    sound = len(kept.clusters) == revision.config.clusters
-    return found if sound and all(row.exemplar_image < revision.data.train for row in kept.clusters) else None
+    sound = len(record.clusters) == revision.config.clusters
+    return results if sound and all(row.exemplar_image < revision.data.train for row in record.clusters) else None
 
 
 def measured_size_and_purity(row: dict) -> str:
@@ -154,14 +154,14 @@ def with_count(config, count: int):
 def others(summaries: list, open_revision) -> list[tuple]:
     """The unsupervised revisions with clusters, each as (summary, revision): the variant "clustering" first, then shipped ones
     first, else in the order of `summaries`. Those that can no longer be opened are left out. open_revision(id) -> revision."""
-    known = [
+    candidates = [
         s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
     ]
-    found = []
-    for summary in sorted(known, key=lambda s: (s.variant != "clustering", not s.gallery)):
+    opened = []
+    for summary in sorted(candidates, key=lambda s: (s.variant != "clustering", not s.gallery)):
         with suppress(AAEError):
-            found.append((summary, open_revision(summary.id)))
-    return [(summary, revision) for summary, revision in found if is_unsupervised(revision.config)]
+            opened.append((summary, open_revision(summary.id)))
+    return [(summary, revision) for summary, revision in opened if is_unsupervised(revision.config)]
 
 
 def compared(revision, summaries: list, open_revision, title) -> list[Other]:
@@ -173,4 +173,4 @@ def compared(revision, summaries: list, open_revision, title) -> list[Other]:
             metrics = at_the_end(other)
             errors = metrics.get(ERROR), metrics.get(MAJORITY_ERROR)
             rows.append(Other(other.id, title(summary), other.config.clusters, *errors))
-    return sorted(rows, key=lambda one: (one.count, np.inf if one.error is None else one.error))
+    return sorted(rows, key=lambda row: (row.count, np.inf if row.error is None else row.error))

@@ -99,7 +99,7 @@ def words(row: Row, key: str) -> str:
 def seeds_said(rows: list[Row]) -> str:
     """A sentence on the number of seeds of the rows, and of those with a time."""
     counts = [len(row.points) for row in rows], [len(row.values(MINUTES)) for row in rows]
-    seeds, timed = ("–".join(map(str, sorted({min(each), max(each)}))) for each in counts)
+    seeds, timed = ("–".join(map(str, sorted({min(row_counts), max(row_counts)}))) for row_counts in counts)
     in_minutes = "" if timed == seeds else f", in minutes {timed}"
     return f"Mean and standard deviation over the seeds ({seeds} each{in_minutes})."
 
@@ -125,64 +125,68 @@ def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
     samples_only: whether the user has only samples of the prior, not its density.
     """
     unfit = {row.model.name: _unfit(row, needs, samples_only) for row in rows}
-    fit = [row for row in rows if not unfit[row.model.name]]
-    known = [key for key in frontier.known(fit) if all(row.values(key) for row in fit)]
-    deciding = {need: [key for key in NEEDS[need].keys if key in known] for need in needs}
-    keys = dict.fromkeys(key for need, found in deciding.items() for key in (found if NEEDS[need].each else found[:1]))
-    unmeasured = [NEEDS[need].title for need, found in deciding.items() if not found]
+    suitable = [row for row in rows if not unfit[row.model.name]]
+    measured_keys = [key for key in frontier.known(suitable) if all(row.values(key) for row in suitable)]
+    deciding = {need: [key for key in NEEDS[need].keys if key in measured_keys] for need in needs}
+    keys = dict.fromkeys(
+        key for need, need_keys in deciding.items() for key in (need_keys if NEEDS[need].each else need_keys[:1])
+    )
+    unmeasured = [NEEDS[need].title for need, need_keys in deciding.items() if not need_keys]
     left_out = [f"{title}: not measured for every model here." for title in unmeasured]
-    left_out += [f"{row.model.title}: {why}." for row in rows if (why := unfit[row.model.name])]
+    left_out += [f"{row.model.title}: {reason}." for row in rows if (reason := unfit[row.model.name])]
     better = {key: frontier.better(rows, key) for key in keys}
-    chosen, names = frontier.choice(fit, better) if keys else [], {row.model.name for row in fit}
+    chosen, names = frontier.choice(suitable, better) if keys else [], {row.model.name for row in suitable}
     within = {key: {pair for pair in pairs if names.issuperset(pair)} for key, pairs in better.items()}
-    whys = {row.model.name: _why(row, fit, within) for row in chosen}
-    return Advice(chosen, whys, left_out, 1 < len(chosen) == len(fit) and not any(within.values()))
+    whys = {row.model.name: _why(row, suitable, within) for row in chosen}
+    return Advice(chosen, whys, left_out, 1 < len(chosen) == len(suitable) and not any(within.values()))
 
 
 def _unfit(row, needs, samples_only):
     """Why a model is unsuitable, whatever its figures; "" if it is not."""
     variant = row.model.variant
-    asked = next((NEEDS[need].title for need in needs if NEEDS[need].prior), None)
+    prior_need = next((NEEDS[need].title for need in needs if NEEDS[need].prior), None)
     if samples_only and "density" in variant.takes:
         return "its training needs the prior’s density, and you have only samples"
-    if asked and not variant.has_prior:
-        return f"it has no prior to draw from, which “{asked}” needs"
+    if prior_need and not variant.has_prior:
+        return f"it has no prior to draw from, which “{prior_need}” needs"
     return ""
 
 
-def _why(row, fit, better):
-    told = []
+def _why(row, suitable, better):
+    reasons = []
     for key, pairs in better.items():
-        place, among = frontier.rank(fit, row, key), sum(bool(other.values(key)) for other in fit)
-        equal = place > 1 and not any(worse == row.model.name for _, worse in pairs)
-        ordinal = "best" if place == 1 else f"number {place}"
-        told.append(f"{title(key)} {words(row, key)}, {ordinal} of {among}{', and none can be called better' * equal}")
-    return "; ".join(told)
+        rank, count = frontier.rank(suitable, row, key), sum(bool(other.values(key)) for other in suitable)
+        is_tied = rank > 1 and not any(worse == row.model.name for _, worse in pairs)
+        ordinal = "best" if rank == 1 else f"number {rank}"
+        reasons.append(
+            f"{title(key)} {words(row, key)}, {ordinal} of {count}{', and none can be called better' * is_tied}"
+        )
+    return "; ".join(reasons)
 
 
 def standings(rows: list[Row]) -> dict[str, tuple[list[str], list[str]]]:
     """For each row by its model's name: the figures in which it is among the best of the rows, and those in which it is among the
     last, in words."""
-    found = {row.model.name: ([], []) for row in rows}
+    by_model = {row.model.name: ([], []) for row in rows}
     for key in frontier.known(rows):
         for side, picked in enumerate((frontier.best(rows, key), frontier.last(rows, key))):
             for row in picked:
-                found[row.model.name][side].append(f"{WORTH[key]} ({HEADS[key]} {words(row, key)})")
-    return found
+                by_model[row.model.name][side].append(f"{WORTH[key]} ({HEADS[key]} {words(row, key)})")
+    return by_model
 
 
 def nearest(row: Row, rows: list[Row]) -> str:
     """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
-    said = {}  # by its rank, as a share of the models compared
+    by_rank = {}  # by its rank, as a share of the models compared
     for key in frontier.known(rows):
-        among = frontier.compared(rows, key, row)
-        if len(among) > 1 and row in among:
-            place = frontier.rank(rows, row, key)
-            told = f"number {place} of {len(among)} in {WORTH[key]} ({HEADS[key]})"
-            said.setdefault(place / len(among), []).append(told)
-    if not said:
+        compared = frontier.compared(rows, key, row)
+        if len(compared) > 1 and row in compared:
+            rank = frontier.rank(rows, row, key)
+            rank_words = f"number {rank} of {len(compared)} in {WORTH[key]} ({HEADS[key]})"
+            by_rank.setdefault(rank / len(compared), []).append(rank_words)
+    if not by_rank:
         return "nothing, since there is no other model to compare it with"
-    return f"no figure; by its mean, it is {', '.join(said[min(said)])}"
+    return f"no figure; by its mean, it is {', '.join(by_rank[min(by_rank)])}"
 
 
 def takes(variant) -> str:
@@ -210,5 +214,5 @@ def table(rows: list[Row], chosen=()) -> str:
     for row in rows:
         name = f"{'<span class=chosen>✓</span> ' * (row.model.name in chosen)}{html.escape(row.model.title)}"
         cells.append([name, *(f"<b>★ {words(row, k)}</b>" if row in best[k] else words(row, k) for k in keys)])
-    found = prediction_tables.table('class="numbers frontier"', heads, cells, str)
-    return STYLE + prediction_tables.scrolling("Figures of all models", found)
+    table_html = prediction_tables.table('class="numbers frontier"', heads, cells, str)
+    return STYLE + prediction_tables.scrolling("Figures of all models", table_html)

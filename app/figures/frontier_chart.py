@@ -44,19 +44,24 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
         seeds = [seed for seed in seeds if None not in seed]
         if not seeds:
             continue
-        mine, name = row.model.name in chosen, plain(row.model.title)
-        look = {"color": colours.colour(k), "symbol": palette.shape(k), "opacity": 1.0 if mine or not chosen else FAINT}
+        is_chosen, name = row.model.name in chosen, plain(row.model.title)
+        marker_style = {
+            "color": colours.colour(k),
+            "symbol": palette.shape(k),
+            "opacity": 1.0 if is_chosen or not chosen else FAINT,
+        }
         figures = "<br>".join(f"{HEADS[key]} {words(row, key)}" for key in (distance, UP))
         fig.add_scatter(
             x=[across(x) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
-            legendgroup=row.model.name, marker={**look, "size": 6, "opacity": 0.6 * look["opacity"]},
+            legendgroup=row.model.name, marker={**marker_style, "size": 6, "opacity": 0.6 * marker_style["opacity"]},
             customdata=[[seed, number_text.measure(x), number_text.measure(y)] for seed, x, y in seeds],
             hovertemplate=f"{name}, seed %{{customdata[0]}}<br>{HEADS[distance]} %{{customdata[1]}}"
             f"<br>{HEADS[UP]} %{{customdata[2]}}<extra></extra>",
         )  # fmt: skip
         fig.add_scatter(
             x=[across(row.mean(distance))], y=[row.mean(UP)], mode="markers", legendgroup=row.model.name,
-            name="✓ " * mine + name, marker={**look, "size": 14}, hovertemplate=f"{name}<br>{figures}<extra></extra>",
+            name="✓ " * is_chosen + name, marker={**marker_style, "size": 14},
+            hovertemplate=f"{name}<br>{figures}<extra></extra>",
         )  # fmt: skip
     if len(edge := frontier.front(rows, distance, UP)) > 1:
         fig.add_scatter(
@@ -80,7 +85,7 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
 
 def alt(rows: list[Row], distance: str) -> str:
     """The alternative text of the chart."""
-    each = "; ".join(
+    marks = "; ".join(
         f"{row.model.title}: {words(row, UP)} at {words(row, distance)}" for row in rows if row.values(distance)
     )
-    return f"Reconstruction error at {title(distance)}, a mark for each model: {each}"
+    return f"Reconstruction error at {title(distance)}, a mark for each model: {marks}"

@@ -25,7 +25,7 @@ CODES = {  # what a code of an image is, by the posterior
 def shares(one: OnPlane, other: OnPlane) -> tuple[str, ...]:
     """The keys of APART, in that order, in which the two agree, so that their planes are linked in them."""
     flat = one.through == other.through == "pair" and one.dimensions == other.dimensions
-    same = {
+    agreements = {
         "z": one.probe.z.shape[1] == other.probe.z.shape[1],
         "images": one.revision.data.name == other.revision.data.name
         and one.probe.split == other.probe.split
@@ -33,7 +33,7 @@ def shares(one: OnPlane, other: OnPlane) -> tuple[str, ...]:
         "view": flat or one.revision.id == other.revision.id,
         "classes": list(one.revision.data.classes) == list(other.revision.data.classes),
     }
-    return tuple(name for name, common in same.items() if common)
+    return tuple(name for name, agrees in agreements.items() if agrees)
 
 
 def link_sentence(shared: tuple[str, ...]) -> str:
@@ -47,9 +47,9 @@ def link_sentence(shared: tuple[str, ...]) -> str:
 def codes_sentence(names: tuple[str, str], seen: list[OnPlane | None]) -> str:
     """What kind of codes each plane shows; "" if all are z = f(x)."""
     kinds = {
-        name: "draw" if one.probe.which.endswith(shown_codes.DRAWN) else one.revision.config.posterior
-        for name, one in zip(names, seen, strict=True)
-        if one is not None
+        name: "draw" if on_plane.probe.which.endswith(shown_codes.DRAWN) else on_plane.revision.config.posterior
+        for name, on_plane in zip(names, seen, strict=True)
+        if on_plane is not None
     }
     if set(kinds.values()) <= {"deterministic"}:
         return ""

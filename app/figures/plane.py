@@ -107,8 +107,8 @@ def projected(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
         shares = zip(("1st", "2nd"), projection.share, strict=True)
         axes = tuple(f"{nth} principal direction, {percent(share, 0)} of the variance" for nth, share in shares)
     points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
-    seen = points if cloud is None else np.concatenate([points, cloud])
-    return Plane(points, cloud, frame_around(seen, (0.0, 0.0), 0.0, axes))
+    all_points = points if cloud is None else np.concatenate([points, cloud])
+    return Plane(points, cloud, frame_around(all_points, (0.0, 0.0), 0.0, axes))
 
 
 def neighbours(points: np.ndarray) -> Plane:

@@ -19,9 +19,9 @@ def reliability(bins) -> go.Figure:
     """
     fig = go.Figure()
     fig.add_bar(
-        x=[(one.low + one.high) / 2 for one in bins], y=[one.accuracy for one in bins],
-        width=[(one.high - one.low) * 0.9 for one in bins], text=[f"{one.n:,}" for one in bins], textposition="outside",
-        constraintext="none", cliponaxis=False, customdata=[[percent(one.certainty), percent(one.accuracy)] for one in bins],
+        x=[(bin_.low + bin_.high) / 2 for bin_ in bins], y=[bin_.accuracy for bin_ in bins],
+        width=[(bin_.high - bin_.low) * 0.9 for bin_ in bins], text=[f"{bin_.n:,}" for bin_ in bins], textposition="outside",
+        constraintext="none", cliponaxis=False, customdata=[[percent(bin_.certainty), percent(bin_.accuracy)] for bin_ in bins],
         hovertemplate="confidence %{customdata[0]}, accuracy %{customdata[1]}, %{text} images<extra></extra>",
         marker={"color": colours.COLOURS[0], "opacity": 0.75}, name="accuracy", showlegend=False,
     )  # fmt: skip
@@ -30,7 +30,11 @@ def reliability(bins) -> go.Figure:
         line={"color": colours.UNLABELLED, "width": 2, "dash": "dash"},
     )  # fmt: skip
     ticks = [k / 5 for k in range(6)]
-    axis = {"tickvals": ticks, "ticktext": [f"{100 * at:.0f}\N{NO-BREAK SPACE}%" for at in ticks], "zeroline": False}
+    axis = {
+        "tickvals": ticks,
+        "ticktext": [f"{100 * tick:.0f}\N{NO-BREAK SPACE}%" for tick in ticks],
+        "zeroline": False,
+    }
     fig.update_xaxes(title={"text": "confidence", "standoff": 4}, range=[0, 1.02], **axis)
     fig.update_yaxes(title={"text": "accuracy", "standoff": 4}, range=[0, 1.12], **axis)
     return fig.update_layout(**GROUND)
@@ -38,7 +42,7 @@ def reliability(bins) -> go.Figure:
 
 def calibration(found) -> str:
     """Whether mean confidence and accuracy agree, in a sentence; found: a `classification.Classification`."""
-    certainty, accuracy = sum(one.n * one.certainty for one in found.bins) / found.n, 1 - found.error
+    certainty, accuracy = sum(bin_.n * bin_.certainty for bin_ in found.bins) / found.n, 1 - found.error
     figures = f"its mean confidence is {percent(certainty)} and its accuracy {percent(accuracy)}"
     if abs(certainty - accuracy) < CLOSE:
         return f"Yes: {figures}."
@@ -55,17 +59,17 @@ def by_labels(points, now: str) -> go.Figure:
         (False, "with the adversary", colours.COLOURS[0], "circle"),
         (True, "plain classifier", colours.COLOURS[2], "square"),
     ):
-        some = [point for point in points if point.plain is plain]
-        if not some:
+        group = [point for point in points if point.plain is plain]
+        if not group:
             continue
-        here = [point.id == now for point in some]
+        is_current = [point.id == now for point in group]
         fig.add_scatter(
-            x=[point.labels for point in some], y=[point.error for point in some], mode="markers", name=name,
-            customdata=[point.id for point in some], text=[charts.plain(point.title) for point in some],
+            x=[point.labels for point in group], y=[point.error for point in group], mode="markers", name=name,
+            customdata=[point.id for point in group], text=[charts.plain(point.title) for point in group],
             hovertemplate="%{text}<br>%{x:,} labels, %{y:.2%} error<extra></extra>",
             marker={
-                "color": colour, "symbol": symbol, "size": [15 if ringed else 10 for ringed in here],
-                "line": {"width": [4 if ringed else 0 for ringed in here], "color": colours.UNLABELLED},
+                "color": colour, "symbol": symbol, "size": [15 if ringed else 10 for ringed in is_current],
+                "line": {"width": [4 if ringed else 0 for ringed in is_current], "color": colours.UNLABELLED},
             },
         )  # fmt: skip
     ticks = sorted({point.labels for point in points})

@@ -67,8 +67,8 @@ def scrolling(name, content):
 def shown_classes(matrix: np.ndarray) -> np.ndarray:
     """The classes, ascending, that are shown of a confusion matrix K×K: all, or the MOST_CLASSES with the most errors."""
     wrong = matrix - np.diag(np.diag(matrix))
-    most = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MOST_CLASSES]
-    return np.sort(most)
+    most_confused = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MOST_CLASSES]
+    return np.sort(most_confused)
 
 
 def confusion(matrix: np.ndarray, names, items: str = "images") -> str:
@@ -107,9 +107,9 @@ def _cell(count, share, right, worst):
 def frequent_errors(matrix: np.ndarray, names) -> str:
     """The three most frequent errors in a sentence; "" if there is no error."""
     wrong = matrix - np.diag(np.diag(matrix))
-    pairs = [divmod(int(at), len(matrix)) for at in np.argsort(-wrong, axis=None, kind="stable")[:3]]
-    told = [f"{names[i]} as {names[j]} ({wrong[i, j]:,})" for i, j in pairs if wrong[i, j]]
-    return f"Most frequent errors: {', '.join(told)}." if told else ""
+    pairs = [divmod(int(cell), len(matrix)) for cell in np.argsort(-wrong, axis=None, kind="stable")[:3]]
+    errors = [f"{names[i]} as {names[j]} ({wrong[i, j]:,})" for i, j in pairs if wrong[i, j]]
+    return f"Most frequent errors: {', '.join(errors)}." if errors else ""
 
 
 def bars(probabilities: np.ndarray, names, what: str) -> str:
@@ -134,9 +134,9 @@ def gallery(cells: list[tuple[str, str, str, float, int]], item: str = "image") 
     """Images or rows with their predictions. cells: (HTML of the image, true class, predicted class, its probability, number) of
     each; item: the word for one."""
     items = "".join(
-        f"<li>{image}<b>Predicted: {html.escape(said)}</b> ({percent(p)})<br>True: {html.escape(true)}"
+        f"<li>{image}<b>Predicted: {html.escape(predicted)}</b> ({percent(p)})<br>True: {html.escape(true)}"
         f"<small>{item} {number:,}</small></li>"
-        for image, true, said, p, number in cells
+        for image, true, predicted, p, number in cells
     )
     return _framed(f"<ul>{items}</ul>")
 
@@ -150,10 +150,10 @@ def table(attributes: str, heads, rows, cell=html.escape, roles: bool = False) -
     """A table whose first column names the rows. cell: converts a value into HTML; `str` if the values are HTML. roles: whether
     to write ARIA roles, which are otherwise lost if a style lays rows out as a grid."""
     role_of = lambda role: f' role="{role}"' * roles  # noqa: E731
-    head = "".join(f'<th{role_of("columnheader")} scope="col">{cell(each)}</th>' for each in heads)
+    head = "".join(f'<th{role_of("columnheader")} scope="col">{cell(value)}</th>' for value in heads)
     body = ""
     for first, *rest in rows:
-        cells = "".join(f"<td{role_of('cell')}>{cell(each)}</td>" for each in rest)
+        cells = "".join(f"<td{role_of('cell')}>{cell(value)}</td>" for value in rest)
         body += f'<tr{role_of("row")}><th{role_of("rowheader")} scope="row">{cell(first)}</th>{cells}</tr>'
     top = head and f"<thead{role_of('rowgroup')}><tr{role_of('row')}>{head}</tr></thead>"
     return f"<table{role_of('table')} {attributes}>{top}<tbody{role_of('rowgroup')}>{body}</tbody></table>"

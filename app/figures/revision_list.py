@@ -28,8 +28,8 @@ def name_of(row) -> str:
 def title(summary) -> str:
     """A revision in a few words: label or variant, data (unless in the label), "shipped" or the date, and any state but done."""
     name = summary.label or summary.variant
-    said = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
-    data = "" if said else summary.data
+    data_in_name = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
+    data = "" if data_in_name else summary.data
     words = [name, data, "shipped" if summary.gallery else number_text.when(summary.created)]
     words += [summary.state] if summary.state != "done" else []
     return " · ".join(word for word in words if word) or summary.id
@@ -53,8 +53,8 @@ def shipped_first(row) -> tuple:
 
 def matching(rows: list, text: str) -> list:
     """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery shipped"."""
-    wanted = text.casefold().split()
-    return [row for row in rows if all(word in _text(row) for word in wanted)]
+    search_words = text.casefold().split()
+    return [row for row in rows if all(word in _text(row) for word in search_words)]
 
 
 def _text(row):

@@ -71,8 +71,8 @@ class Box:
                 self.put(_small(assets.SHELF.find(value["url"].rpartition("/")[2])), value["sha"])
             return {**value, "url": value["sha"]}
         if isinstance(value, dict):
-            return {key: self.with_files(each) for key, each in value.items()}
-        return [self.with_files(each) for each in value] if isinstance(value, list | tuple) else value
+            return {key: self.with_files(item) for key, item in value.items()}
+        return [self.with_files(item) for item in value] if isinstance(value, list | tuple) else value
 
     def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
         return self.put(wire.pack(self.with_files(header), arrays, notes))
@@ -85,11 +85,11 @@ def _small(content):
         return content
     from PIL import Image
 
-    image, made = Image.open(io.BytesIO(content)), io.BytesIO()
+    image, buffer = Image.open(io.BytesIO(content)), io.BytesIO()
     if max(image.size) > 16383:  # the limit of WebP
         return content
-    image.save(made, "WEBP", lossless=True, quality=50, method=3)
-    return min(made.getvalue(), content, key=len)
+    image.save(buffer, "WEBP", lossless=True, quality=50, method=3)
+    return min(buffer.getvalue(), content, key=len)
 
 
 @dataclass(frozen=True)
@@ -115,14 +115,14 @@ def made(revisions, film: bool = True) -> Made:
     box = Box(film)
     if len(revisions) == 1:
         [revision] = revisions
-        pages, names, how = [explore(box, revision)], [title_of(revision)], shown_codes.named(revision, HOW)
+        pages, names, instructions = [explore(box, revision)], [title_of(revision)], shown_codes.named(revision, HOW)
         if revision.variant.has_content:
             pages.append(style(box, revision))
     else:
         pair = compare(box, *revisions)
-        pages, names, how = [pair], pair["titles"], f"{HOW} {pair['said']}"
+        pages, names, instructions = [pair], pair["titles"], f"{HOW} {pair['said']}"
     title, lacks = " and ".join(names), tuple(box.lacks)
-    content = document(title, body(title, how, revisions), {"pages": pages, "lacks": lacks}, box.files, ENTRY)
+    content = document(title, body(title, instructions, revisions), {"pages": pages, "lacks": lacks}, box.files, ENTRY)
     return Made(title, content, lacks, box.files)
 
 
@@ -137,8 +137,8 @@ def explore(box: Box, revision) -> dict:
     d = revision.config.latent_dim
     planes = [(through, dimensions)]
     if d > 2:
-        shown = range(min(d, own.dimensions))
-        pairs = [("pair", (i, j)) for i in shown for j in shown if i < j]
+        axes = range(min(d, own.dimensions))
+        pairs = [("pair", (i, j)) for i in axes for j in axes if i < j]
         planes = list(dict.fromkeys([*planes, *pairs, ("pca", (0, 1))]))
         lacks["It has no t-SNE map, because a page cannot compute one."] = None
     if d > own.dimensions:
@@ -153,12 +153,12 @@ def style(box: Box, revision) -> dict:
     """The data for the page Style and content: a message for the plane of styles, and one for the grid."""
     own = box.of(revision)
     probe = own.probe
-    held = style_grid_layout.usual(revision, probe, own.content)
+    grid_layout = style_grid_layout.usual(revision, probe, own.content)
     code = style_grid_layout.first_style(revision, probe)
-    grid = style_grid_layout.contents(revision, probe, code, held)
+    grid = style_grid_layout.contents(revision, probe, code, grid_layout)
     return {
         "kind": "style", "title": "Style and content", "count": len(probe.z),
-        "plane": own.message_like(*plane_contents.contents(style_grid_layout.scene(revision, probe, code, held))),
+        "plane": own.message_like(*plane_contents.contents(style_grid_layout.scene(revision, probe, code, grid_layout))),
         "grid": own.message(*grid),
     }  # fmt: skip
 
@@ -167,21 +167,21 @@ def compare(box: Box, *revisions) -> dict:
     """The data for the page Compare: a message for each plane and, if one has earlier frames, for their time axis."""
     owns = [box.of(revision) for revision in revisions]
     pair, planes = Pair(revisions, list(map(two_planes.seen, revisions))), []
-    for side, (own, one) in enumerate(zip(owns, pair.seen, strict=True)):
+    for side, (own, on_plane) in enumerate(zip(owns, pair.seen, strict=True)):
         code = owns[0 if "z" in pair.shared else side].probe.z[0].astype(float)
-        layers = plane_contents.usual_layers(one.revision, one.through)
+        layers = plane_contents.usual_layers(on_plane.revision, on_plane.through)
         scene = two_planes.scene(pair, side, code=code, content=own.content, layers=layers)
         planes.append(own.beside(scene, pair.frames[side]))
-    there = [time_machine.has_past(own.history) for own in owns]
+    has_frames = [time_machine.has_past(own.history) for own in owns]
     axis = {
         "v": 1, "group": two_planes.GROUP, "axis": messages.AXES[0], "at": None,
-        **common_moment.remarks(revisions, pair.names, there),
+        **common_moment.remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
         "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.link_sentence(pair.shared),
         "planes": planes, "counts": [len(own.probe.z) for own in owns], "shared": pair.shared,
         "contents": [pair.name_of_y(side) if revisions[side].variant.has_content else None for side in (0, 1)],
-        "axis": box.message(axis, {}) if any(there) else None,
+        "axis": box.message(axis, {}) if any(has_frames) else None,
         "ends": {name: common_moment.end(revisions, name) for name in messages.AXES},
     }  # fmt: skip
 
@@ -196,8 +196,8 @@ def codes_of(revision):
         raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
     weights = plane_contents.weights_of(revision)
     if weights.decoder is None:
-        why = weights.why.partition(", so ")[0]
-        raise RevisionError(f"{revision.id} needs a server. {why}, so a page alone could not decode.")
+        reason = weights.why.partition(", so ")[0]
+        raise RevisionError(f"{revision.id} needs a server. {reason}, so a page alone could not decode.")
     return probe
 
 
@@ -211,9 +211,9 @@ class Revision:
         self.weights = plane_contents.weights_of(revision)
         self.sent: list[tuple] = []  # header, arrays, notes and name of each message
         # by kind of request, the name of the file with the answer; None for those that only a server answers
-        asks = {what: answers.ASKS[what] for what in ("directions", "usual")}
-        made = {what: ask.answer(revision, b"") for what, ask in asks.items() if ask.there(revision)}
-        self.server = dict.fromkeys(answers.ASKS) | {what: box.put(content) for what, content in made.items()}
+        asks = {kind: answers.ASKS[kind] for kind in ("directions", "usual")}
+        replies = {kind: ask.answer(revision, b"") for kind, ask in asks.items() if ask.there(revision)}
+        self.server = dict.fromkeys(answers.ASKS) | {kind: box.put(content) for kind, content in replies.items()}
         # adds all other files first, because the film fills what room is left
         box.with_files(self._without_server(plane_contents.about(revision, probe)))
         self.history = self._history()
@@ -246,18 +246,18 @@ class Revision:
 
     def _keys(self, keys, beside):
         """The decoders of earlier steps, the earliest first, as far as MOST leaves room beside the frames."""
-        taken, room = {}, MOST - sum(map(len, self.box.files.values())) - len(packed("", beside))
+        decoders, room = {}, MOST - sum(map(len, self.box.files.values())) - len(packed("", beside))
         for step, net in keys.items():
             room -= len(packed("", assets.SHELF.find(net["url"].rpartition("/")[2])))
             if room < 0:
                 break
-            taken[step] = self.box.with_files(net)
-        if len(taken) < len(keys):
+            decoders[step] = self.box.with_files(net)
+        if len(decoders) < len(keys):
             self.box.lacks[
-                f"Of the {len(keys)} decoders of earlier steps it holds {len(taken) or 'none'}, to stay small; at other steps "
+                f"Of the {len(keys)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other steps "
                 "the nearest decoder makes the images."
             ] = None
-        return taken
+        return decoders
 
     def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
         """Add a message, without what needs a server, and return its name."""
@@ -270,9 +270,11 @@ class Revision:
         """A plane's message as an earlier one with the same arrays (except "image", which is shown until the page decodes) and
         the changes of its header; a new message if there is none."""
         header = self._fitting(header)
-        for other, known, noted, name in self.sent:
-            common = (arrays.keys() | known.keys()) - {"image"}
-            if notes == noted and all(np.array_equal(arrays.get(key), known.get(key)) for key in common):
+        for other, other_arrays, other_notes, name in self.sent:
+            shared_keys = (arrays.keys() | other_arrays.keys()) - {"image"}
+            if notes == other_notes and all(
+                np.array_equal(arrays.get(key), other_arrays.get(key)) for key in shared_keys
+            ):
                 changes = {key: value for key, value in header.items() if value != other[key]}
                 return {"message": name, "changes": self.box.with_files(changes)}
         return {"message": self.box.message(header, arrays, notes), "changes": {}}
@@ -298,8 +300,8 @@ class Revision:
 
     def beside(self, scene, frame) -> dict:
         """The message of a plane of Compare, in a frame that it may share with the other plane."""
-        seen = replace(scene, plane=replace(scene.plane, frame=frame))
-        return {"message": self.message(*plane_contents.contents(seen)), "changes": {}}
+        framed_scene = replace(scene, plane=replace(scene.plane, frame=frame))
+        return {"message": self.message(*plane_contents.contents(framed_scene)), "changes": {}}
 
     def plane(self, through: str, dimensions: tuple[int, int]) -> dict:
         """A plane of Explore: its message, the settings by which it is chosen, and its title."""
@@ -330,8 +332,8 @@ def sentence(revision) -> str:
     config, variant = revision.config, revision.variant
     space = f"a latent space of {config.latent_dim} dimension{'s' if config.latent_dim > 1 else ''}"
     prior = f" and the prior “{PRIORS[config.prior.name].title}”" if variant.has_prior else ""
-    known = {key: as_shown(key, revision.measures.get(key)) for key in FIGURES}
-    metrics = [f"{METRICS[key].title} {number_text.measure(v)}" for key, v in known.items() if isinstance(v, float)]
+    values = {key: as_shown(key, revision.measures.get(key)) for key in FIGURES}
+    metrics = [f"{METRICS[key].title} {number_text.measure(v)}" for key, v in values.items() if isinstance(v, float)]
     trained = f"trained on {revision.data.title} for {revision.status.step:,} steps"
     figures = f" {'; '.join(metrics[:MOST_FIGURES])}." if metrics else ""
     return f"{variant.title} ({variant.section}) with {space}{prior}, {trained}.{figures}"
@@ -339,14 +341,16 @@ def sentence(revision) -> str:
 
 def body(title: str, how: str, revisions) -> str:
     """The body of the page: its header, the place for its parts, and what a reader sees without JavaScript."""
-    said = [(f"{revision_picker.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions]
+    descriptions = [
+        (f"{revision_picker.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions
+    ]
     stills = "".join(
         f'<p>{still_of(each)}</p><p><img alt="The map of {html.escape(title_of(each))}" '
         f'src="data:image/png;base64,{b64encode(film.still(each)).decode()}"></p>'
         for each in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>
-{"".join(f"<p>{html.escape(each)}</p>" for each in said)}
+{"".join(f"<p>{html.escape(each)}</p>" for each in descriptions)}
 <p class="ho-how" id="how" hidden>{html.escape(how)}</p></div><div id="bar"></div></header>
 <main id="main"></main>
 <noscript><p>{html.escape(WITHOUT)}</p>
@@ -356,5 +360,8 @@ def body(title: str, how: str, revisions) -> str:
 
 def still_of(revision) -> str:
     """The caption of the map of a revision's codes."""
-    over = "" if loaded.prior(revision) is None else ", over grey samples of the prior"
-    return f"The map of its codes: each dot is {shown_codes.named(revision, 'an image')}, in the colour of its class{over}."
+    samples_note = "" if loaded.prior(revision) is None else ", over grey samples of the prior"
+    return (
+        f"The map of its codes: each dot is {shown_codes.named(revision, 'an image')}, in the colour of its "
+        f"class{samples_note}."
+    )

@@ -59,8 +59,8 @@ def document(title: str, body: str, told: dict, files: dict[str, str], entry: st
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
     head = HEAD.format(policy=policy, title=html.escape(title))
-    held = {"told": inline(told), "files": "\n".join(files.values()), "script": script}
-    return DOCUMENT.format(head=head, icon=icon, style=style, body=body, **held).encode()
+    parts = {"told": inline(told), "files": "\n".join(files.values()), "script": script}
+    return DOCUMENT.format(head=head, icon=icon, style=style, body=body, **parts).encode()
 
 
 def inline(value) -> str:
@@ -72,9 +72,11 @@ def packed(name: str, content: bytes) -> str:
     """A file as a script element with the id "file <name>", which js/handout/files.js reads: compressed by gzip, in Base85."""
     # of numbers with two bytes, the high bytes are alike
     ways = {PLAIN: content, PAIRS: content[0::2] + content[1::2]}
-    made = {way: gzip.compress(each, 9, mtime=0) for way, each in ways.items() if way == PLAIN or len(content) % 2 == 0}
-    way = min(made, key=lambda each: len(made[each]))
-    letters = base64.b85encode(made[way]).translate(LETTERS).decode()
+    compressed = {
+        way: gzip.compress(each, 9, mtime=0) for way, each in ways.items() if way == PLAIN or len(content) % 2 == 0
+    }
+    way = min(compressed, key=lambda each: len(compressed[each]))
+    letters = base64.b85encode(compressed[way]).translate(LETTERS).decode()
     return f'<script type="text/plain" id="file {html.escape(name)}" data-way="{way}">{letters}</script>'
 
 
@@ -86,9 +88,9 @@ def stylesheet() -> str:
 
 def theme() -> str:
     """Streamlit's theme as CSS custom properties, light or dark according to the system's setting."""
-    found = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-    light, dark = found.pop("light"), found.pop("dark")
-    usual = f":root {{ color-scheme: light dark; {_properties(found | light)} }}"
+    options = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    light, dark = options.pop("light"), options.pop("dark")
+    usual = f":root {{ color-scheme: light dark; {_properties(options | light)} }}"
     return f"{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}"
 
 

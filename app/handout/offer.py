@@ -25,7 +25,7 @@ def button(revisions) -> None:
         return
     ids = [revision.id for revision in revisions]
     st.download_button(
-        "Download as a web page", lambda: contents.made([loaded.open_revision(each) for each in ids]).content,
+        "Download as a web page", lambda: contents.made([loaded.open_revision(revision_id) for revision_id in ids]).content,
         f"{'-and-'.join(ids)}.html", "text/html", key=f"take-home.{'.'.join(ids)}", on_click="ignore",
         icon=":material/download:", help=HELP,
     )  # fmt: skip

@@ -28,8 +28,8 @@ class LessonError(AAEError):
 
 def check(text: str) -> str:
     """Returns the text unchanged; LessonError if it contains raw HTML, a link or an image."""
-    if found := TAG.search(text):
-        raise LessonError(f"holds raw HTML ({text[found.start() :][:20]!r}); write it without tags")
+    if tag := TAG.search(text):
+        raise LessonError(f"holds raw HTML ({text[tag.start() :][:20]!r}); write it without tags")
     if LINK.search(text):
         raise LessonError("holds a link or an image, which a lesson cannot show; say it in words")
     return text
@@ -37,13 +37,13 @@ def check(text: str) -> str:
 
 def line(text: str) -> list[dict]:
     parts, end = [], 0
-    for found in PART.finditer(text):
-        if found.start() > end:
-            parts.append({"text": text[end : found.start()], "as": ""})
-        kind = found.lastgroup
-        shown, _, term = found[kind].partition("|") if kind == "term" else (found[kind], "", "")
-        parts.append({"text": shown, "as": kind} | ({"term": (term or shown).strip()} if kind == "term" else {}))
-        end = found.end()
+    for match in PART.finditer(text):
+        if match.start() > end:
+            parts.append({"text": text[end : match.start()], "as": ""})
+        kind = match.lastgroup
+        label, _, term = match[kind].partition("|") if kind == "term" else (match[kind], "", "")
+        parts.append({"text": label, "as": kind} | ({"term": (term or label).strip()} if kind == "term" else {}))
+        end = match.end()
     return parts + ([{"text": text[end:], "as": ""}] if end < len(text) else [])
 
 
@@ -52,15 +52,19 @@ def blocks(text: str) -> list[dict]:
     for words, pattern in BEYOND.items():
         if pattern.search(text):
             raise LessonError(f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
-    found = []
+    text_blocks = []
     for paragraph in re.split(r"\n\s*\n", check(text).strip()):
-        lines = [each.strip() for each in paragraph.splitlines() if each.strip()]
-        if lines and all(each.startswith("- ") for each in paragraph.splitlines() if each == each.lstrip()):
+        lines = [source_line.strip() for source_line in paragraph.splitlines() if source_line.strip()]
+        if lines and all(
+            source_line.startswith("- ")
+            for source_line in paragraph.splitlines()
+            if source_line == source_line.lstrip()
+        ):
             items = re.split(r"^- ", paragraph.strip(), flags=re.MULTILINE)[1:]
-            found.append({"kind": "ul", "items": [line(" ".join(item.split())) for item in items]})
+            text_blocks.append({"kind": "ul", "items": [line(" ".join(item.split())) for item in items]})
         elif lines:
-            found.append({"kind": "p", "items": [line(" ".join(lines))]})
-    return found
+            text_blocks.append({"kind": "p", "items": [line(" ".join(lines))]})
+    return text_blocks
 
 
 def terms(found: list[dict]) -> Iterator[str]:

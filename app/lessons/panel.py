@@ -58,22 +58,22 @@ def read(running, kind: str, value: dict):
 
 def header(running, here: str, shelf, so_far: dict) -> dict:
     """The message for the panel: the lesson's present page and the learner's progress."""
-    lesson, page, at = running.lesson, running.page, running.at
+    lesson, page, page_number = running.lesson, running.page, running.at
     slugs = list(shelf.lessons)
-    following = slugs[slugs.index(lesson.slug) + 1 :][:1]
+    next_slugs = slugs[slugs.index(lesson.slug) + 1 :][:1]
     return {
-        "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": at, "of": len(lesson.pages), "heading": page.heading,
+        "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": page_number, "of": len(lesson.pages), "heading": page.heading,
         "place": vocabulary.PAGES[page.on], "here": here == page.on,
         "equation": [_term(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
         "prediction": asdict(page.prediction) if page.prediction else None,
         "goal": page.goal, "do": page.do, **so_far,
-        "following": shelf.lessons[following[0]].title if following else None,
+        "following": shelf.lessons[next_slugs[0]].title if next_slugs else None,
         "terms": {term: shelf.glossary.get(term, "") for term in sorted(page.terms)},
     }  # fmt: skip
 
 
-def _term(part, on):
+def _term(part, page_name):
     if not part.item:
         return {"text": part.text}
     row = vocabulary.ITEMS[part.item]
-    return {"text": part.text, "says": part.says, "item": part.item, "lights": row.words, **asdict(row.on[on])}
+    return {"text": part.text, "says": part.says, "item": part.item, "lights": row.words, **asdict(row.on[page_name])}

@@ -95,22 +95,24 @@ class Shelf:
 
 def shelf() -> Shelf:
     """All lessons, read again if a file has changed."""
-    stamps, told = [], []
-    own = os.environ.get("AAE_LESSONS")
-    for folder in [HERE, *([Path(own)] if own else [])]:
+    stamps, problems = [], []
+    extra_folder = os.environ.get("AAE_LESSONS")
+    for folder in [HERE, *([Path(extra_folder)] if extra_folder else [])]:
         try:
             os.stat(os.path.join(folder, os.curdir))  # raises OSError if the folder may be listed but not entered
             names = sorted(os.listdir(folder))
         except OSError as error:
-            told.append(_left_out(folder, error))
+            problems.append(_left_out(folder, error))
             continue
-        found = [name for name in names if name.endswith(".md")]
-        stamps += [(folder / name, files.mark(folder / name)) for name in (GLOSSARY, *found[:MOST]) if name in names]
-        if found[MOST:]:
-            told.append(
-                f"Only {MOST} lessons of the folder {folder} are read; {found[MOST]} and those after it were left out."
+        lesson_names = [name for name in names if name.endswith(".md")]
+        stamps += [
+            (folder / name, files.mark(folder / name)) for name in (GLOSSARY, *lesson_names[:MOST]) if name in names
+        ]
+        if lesson_names[MOST:]:
+            problems.append(
+                f"Only {MOST} lessons of the folder {folder} are read; {lesson_names[MOST]} and those after it were left out."
             )
-    return _shelf(tuple(stamps), tuple(told))
+    return _shelf(tuple(stamps), tuple(problems))
 
 
 def _left_out(folder, error):
@@ -120,13 +122,13 @@ def _left_out(folder, error):
         NotADirectoryError: "is not a folder; set AAE_LESSONS to the folder that contains the lessons",
         PermissionError: "cannot be opened; check its permissions",
     }
-    why = whys.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
-    return f"The folder {folder} was left out: it {why}."
+    reason = whys.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
+    return f"The folder {folder} was left out: it {reason}."
 
 
 @lru_cache(maxsize=4)
-def _shelf(stamps, told):
-    glossary, lessons, refused = {}, {}, [*told]
+def _shelf(stamps, problems):
+    glossary, lessons, refused = {}, {}, [*problems]
     paths = [path for path, _ in stamps]
     # glossaries first, since lessons may use their terms
     for path in sorted(paths, key=lambda path: path.name != GLOSSARY):
@@ -149,9 +151,9 @@ def _shelf(stamps, told):
 
 def read_glossary(path: Path) -> dict[str, str]:
     """The meanings by term in a glossary file: `[terms]`, then lines `"term" = "…"`; LessonError if it is invalid."""
-    found = _table(_text(path))
-    terms = found.get("terms")
-    if set(found) != {"terms"} or not isinstance(terms, dict):
+    table = _table(_text(path))
+    terms = table.get("terms")
+    if set(table) != {"terms"} or not isinstance(terms, dict):
         raise LessonError('must be one table [terms] of lines "term" = "what it means"')
     for term, means in terms.items():
         _words(means, f"the term {term!r}", TEXT)
@@ -163,8 +165,8 @@ def read(path: Path, glossary: dict[str, str]) -> Lesson:
 
     glossary: the terms that it may use; if empty (the glossary itself is invalid), any term is accepted.
     """
-    named = NAME.fullmatch(path.name)
-    if not named:
+    name_match = NAME.fullmatch(path.name)
+    if not name_match:
         raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
     head, body = _split(_text(path))
     _only(head, {"title", "promise", "minutes", "page"}, "the front matter")
@@ -179,12 +181,14 @@ def read(path: Path, glossary: dict[str, str]) -> Lesson:
     minutes = head.get("minutes")
     if type(minutes) is not int or not 1 <= minutes <= MINUTES:
         raise LessonError(f"must take 1 to {MINUTES} minutes; set minutes to a whole number in this range")
-    made = tuple(_page(n + 1, told, *text) for n, (told, text) in enumerate(zip(pages, texts, strict=True)))
-    for n, page in enumerate(made, 1):
+    lesson_pages = tuple(
+        _page(n + 1, page_table, *text) for n, (page_table, text) in enumerate(zip(pages, texts, strict=True))
+    )
+    for n, page in enumerate(lesson_pages, 1):
         if unknown := sorted(page.terms - set(glossary)) if glossary else []:
             raise LessonError(f"uses the term “{unknown[0][:60]}” on page {n}, but {GLOSSARY} does not explain it")
     title, promise = _words(head.get("title"), "title", TITLE), _words(head.get("promise"), "promise", SENTENCE)
-    return Lesson(named[2], int(named[1]), title, promise, minutes, made)
+    return Lesson(name_match[2], int(name_match[1]), title, promise, minutes, lesson_pages)
 
 
 def _text(path):
@@ -212,15 +216,15 @@ def _split(text):
 
 def _table(text):
     try:
-        found = tomllib.loads(text)
-        short = _is_short(found)
+        table = tomllib.loads(text)
+        short = _is_short(table)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LessonError(f"has invalid front matter ({str(error)[:100]}); correct that line") from None
     except ValueError:  # from Python, on a number of thousands of digits or a date that does not exist
         raise LessonError("has a number or a date that cannot be read; correct it") from None
     if not short:
         raise LessonError(f"has a number of more than {DIGITS} digits; write a shorter one")
-    return found
+    return table
 
 
 def _is_short(value):
@@ -232,124 +236,128 @@ def _is_short(value):
 
 def _texts(body):
     """Heading and text of each page."""
-    before, *found = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
-    if before.strip():
+    preamble, *sections = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
+    if preamble.strip():
         raise LessonError("has text before its first heading “## …”; move it below")
     pages = []
-    for each in found:
-        heading, _, text = each.partition("\n")
+    for section in sections:
+        heading, _, text = section.partition("\n")
         pages.append((_words(heading.strip(), "a heading", TITLE), _words(text.strip(), "text", TEXT)))
     return pages
 
 
-def _only(table, names, where):
+def _only(table, names, location):
     if unknown := sorted(set(table) - names):
-        raise LessonError(f"has an unknown “{unknown[0][:60]}” in {where}; known are {', '.join(sorted(names))}")
+        raise LessonError(f"has an unknown “{unknown[0][:60]}” in {location}; known are {', '.join(sorted(names))}")
 
 
-def _words(value, what, longest):
+def _words(value, field_name, longest):
     if not isinstance(value, str) or not value.strip():
-        raise LessonError(f"lacks {what}, or it is not a text")
+        raise LessonError(f"lacks {field_name}, or it is not a text")
     if len(value) > longest:
-        raise LessonError(f"has more than {longest} characters for {what}; shorten it")
-    return value if what == "text" else markup.check(value.strip())
+        raise LessonError(f"has more than {longest} characters for {field_name}; shorten it")
+    return value if field_name == "text" else markup.check(value.strip())
 
 
 # A page -----------------------------------------------------------------------------------------------------------------
 
 
-def _page(n, told, heading, text):
-    _only(told, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
-    on = told.get("on")
-    if not isinstance(on, str) or on not in known.PAGES:
-        raise LessonError(f"has on page {n} an “on” of {str(on)[:60]!r}; it must be one of {', '.join(known.PAGES)}")
-    settings = _settings(n, on, told.get("set", {}))
-    prediction = _prediction(n, told["predict"]) if "predict" in told else None
-    goal = _goal(n, on, told.get("goal"), settings, prediction)
-    equation = _equation(n, on, told.get("equation"))
-    reads, do = (_words(told.get(name), f"“{name}” on page {n}", SENTENCE) for name in ("reads", "do"))
-    return Page(heading, on, settings, equation, reads, prediction, do, goal, markup.blocks(text))
+def _page(n, page_table, heading, text):
+    _only(page_table, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
+    page_name = page_table.get("on")
+    if not isinstance(page_name, str) or page_name not in known.PAGES:
+        raise LessonError(
+            f"has on page {n} an “on” of {str(page_name)[:60]!r}; it must be one of {', '.join(known.PAGES)}"
+        )
+    settings = _settings(n, page_name, page_table.get("set", {}))
+    prediction = _prediction(n, page_table["predict"]) if "predict" in page_table else None
+    goal = _goal(n, page_name, page_table.get("goal"), settings, prediction)
+    equation = _equation(n, page_name, page_table.get("equation"))
+    reads, do = (_words(page_table.get(name), f"“{name}” on page {n}", SENTENCE) for name in ("reads", "do"))
+    return Page(heading, page_name, settings, equation, reads, prediction, do, goal, markup.blocks(text))
 
 
-def _row(table, name, on, says):
-    """The row `name` of a table of `vocabulary`; LessonError if the page `on` lacks it. says: how the error's text begins."""
+def _row(table, name, page_name, says):
+    """The row `name` of a table of `vocabulary`; LessonError if the page lacks it. says: how the error's text begins."""
     row = table.get(name) if isinstance(name, str) else None
-    if row is None or on not in row.pages:
-        here = ", ".join(known.on_page(table, on))
-        raise LessonError(f"{says} “{str(name)[:60]}”, which {known.PAGES[on]} does not have; it has {here}")
+    if row is None or page_name not in row.pages:
+        available = ", ".join(known.on_page(table, page_name))
+        raise LessonError(
+            f"{says} “{str(name)[:60]}”, which {known.PAGES[page_name]} does not have; it has {available}"
+        )
     return row
 
 
-def _settings(n, on, told):
-    if not isinstance(told, dict):
+def _settings(n, page_name, page_settings):
+    if not isinstance(page_settings, dict):
         raise LessonError(f"has on page {n} a “set” that is not a table")
-    for name, value in told.items():
-        row = _row(known.SETTINGS, name, on, f"sets on page {n}")
+    for name, value in page_settings.items():
+        row = _row(known.SETTINGS, name, page_name, f"sets on page {n}")
         if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
             raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}")
-    return told
+    return page_settings
 
 
-def _equation(n, on, told):
-    if not isinstance(told, list) or not 1 <= len(told) <= 20:
+def _equation(n, page_name, parts):
+    if not isinstance(parts, list) or not 1 <= len(parts) <= 20:
         raise LessonError(f"needs an equation on page {n}: a list of texts and of terms with text, item and says")
-    made = []
-    for part in told:
+    terms = []
+    for part in parts:
         if isinstance(part, str):
-            made.append(Term(_words(part, f"a part of the equation of page {n}", TITLE)))
+            terms.append(Term(_words(part, f"a part of the equation of page {n}", TITLE)))
             continue
         if not isinstance(part, dict):
             raise LessonError(f"has on page {n} a part of the equation that is neither a text nor a term")
         _only(part, {"text", "item", "says"}, f"a term of page {n}")
-        _row(known.ITEMS, part.get("item"), on, f"highlights on page {n}")
+        _row(known.ITEMS, part.get("item"), page_name, f"highlights on page {n}")
         words = (_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says"))
-        made.append(Term(*words))
-    if not any(part.item for part in made):
+        terms.append(Term(*words))
+    if not any(part.item for part in terms):
         raise LessonError(f"has on page {n} an equation in which no term highlights anything")
-    return tuple(made)
+    return tuple(terms)
 
 
-def _prediction(n, told):
-    if not isinstance(told, dict):
+def _prediction(n, prediction):
+    if not isinstance(prediction, dict):
         raise LessonError(f"has on page {n} a “predict” that is not a table")
-    _only(told, {"ask", "choices", "right", "because"}, f"the prediction of page {n}")
-    choices, right = told.get("choices"), told.get("right")
+    _only(prediction, {"ask", "choices", "right", "because"}, f"the prediction of page {n}")
+    choices, right = prediction.get("choices"), prediction.get("right")
     if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
         raise LessonError(f"needs 2 to 5 choices for the prediction on page {n}")
     if type(right) is not int or not 1 <= right <= len(choices):
         raise LessonError(f"must say which choice on page {n} is right: a number from 1 to {len(choices)}")
     words = tuple(_words(choice, f"a choice on page {n}", SENTENCE) for choice in choices)
-    because = markup.blocks(_words(told.get("because"), f"“because” on page {n}", TEXT))
-    return Prediction(_words(told.get("ask"), f"“ask” on page {n}", SENTENCE), words, right - 1, because)
+    because = markup.blocks(_words(prediction.get("because"), f"“because” on page {n}", TEXT))
+    return Prediction(_words(prediction.get("ask"), f"“ask” on page {n}", SENTENCE), words, right - 1, because)
 
 
-def _goal(n, on, told, settings, prediction):
-    if not isinstance(told, dict):
+def _goal(n, page_name, goal, settings, prediction):
+    if not isinstance(goal, dict):
         raise LessonError(f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
-    kind = told.get("kind")
-    row = _row(known.GOALS, kind, on, f"has on page {n} the goal")
-    _only(told, {"kind", *row.takes}, f"the goal of page {n}")
+    kind = goal.get("kind")
+    row = _row(known.GOALS, kind, page_name, f"has on page {n} the goal")
+    _only(goal, {"kind", *row.takes}, f"the goal of page {n}")
     for name, (fits, words) in row.takes.items():
-        if name in told and not fits(told[name]):
-            raise LessonError(f"has on page {n} a goal whose “{name}” is {str(told[name])[:60]!r}; it must be {words}")
+        if name in goal and not fits(goal[name]):
+            raise LessonError(f"has on page {n} a goal whose “{name}” is {str(goal[name])[:60]!r}; it must be {words}")
     for group in row.needs:
-        if len(set(group) & set(told)) != 1:
+        if len(set(group) & set(goal)) != 1:
             raise LessonError(f"needs {' or '.join(group)} in the goal of page {n}")
     if kind == "answer" and prediction is None:
         raise LessonError(f"asks for an answer on page {n}, which has no prediction; add “predict”")
-    if kind == "z" and ("within" in told) != ("near" in told):
+    if kind == "z" and ("within" in goal) != ("near" in goal):
         raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
     if kind == "setting":
-        _asked(n, on, told, settings)
-    if kind == "rule" and known.is_met(told, settings):
-        raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that already holds at the start")
-    return told
+        _asked(n, page_name, goal, settings)
+    if kind == "rule" and known.is_met(goal, settings):
+        raise LessonError(f"asks on page {n} for a rule “{goal['rule']}” that already holds at the start")
+    return goal
 
 
-def _asked(n, on, told, settings):
-    name = told["setting"]
-    row = _row(known.SETTINGS, name, on, f"asks on page {n} to change")
-    if "is" not in told and name not in settings:
+def _asked(n, page_name, goal, settings):
+    name = goal["setting"]
+    row = _row(known.SETTINGS, name, page_name, f"asks on page {n} to change")
+    if "is" not in goal and name not in settings:
         raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
-    if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
-        raise LessonError(f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it already is or cannot be")
+    if "is" in goal and (not row.fits(goal["is"]) or settings.get(name) == goal["is"]):
+        raise LessonError(f"asks on page {n} for “{name}” to be {goal['is'][:60]!r}, which it already is or cannot be")

@@ -46,33 +46,33 @@ def run(here: str) -> None:
 
     here: the name of the page that is shown: its file in app/views.
     """
-    wanted = st.session_state.pop(WANTED, None)
+    request = st.session_state.pop(WANTED, None)
     listed = st.session_state.pop(LISTED, False)
     if here == "lessons":
         st.session_state[LISTED] = True
     # by a link of the list; the navigation's links have no query
     chosen = listed and here != "lessons" and LESSON in st.query_params
-    if wanted in ("leave", "finish"):
+    if request in ("leave", "finish"):
         for name in (LESSON, AT, DONE):
             address.keep(name, None)
         st.session_state.pop(ENTERED, None)
-        if wanted == "finish":
+        if request == "finish":
             st.switch_page("views/lessons.py", query_params=address.remembered(OWN))
         return
-    if wanted is None and LESSON not in st.query_params and LESSON not in address.memory():
+    if request is None and LESSON not in st.query_params and LESSON not in address.memory():
         return  # the usual case, for which no file is read
     shelf = reader.shelf()
-    if wanted is not None and wanted[0] in shelf.lessons:
-        enter(Running(shelf.lessons[wanted[0]], wanted[1]), here)
+    if request is not None and request[0] in shelf.lessons:
+        enter(Running(shelf.lessons[request[0]], request[1]), here)
     running = now(shelf)
     if running is None:
         return
     learnt()  # reads the completed lessons from the link, which is about to change
-    if chosen and wanted is None and running.at == 1:
+    if chosen and request is None and running.at == 1:
         _begin_anew(running.lesson.slug)
     _know_reached(running.lesson)
-    place = running.lesson.slug, running.at
-    if st.session_state.get(ENTERED) != place:  # a link was followed
+    position = running.lesson.slug, running.at
+    if st.session_state.get(ENTERED) != position:  # a link was followed
         query = {name: text for name, text in address.linked().items() if text is not None}
         if running.page.on != here:
             enter(running, here, query)
@@ -98,8 +98,8 @@ def now(shelf) -> Running | None:
 
 def learnt() -> tuple[str, ...]:
     """The slugs of the completed lessons."""
-    known = reader.shelf().lessons
-    return address.recall(LEARNT, lambda text: table.read_some(text, known), ())
+    lessons = reader.shelf().lessons
+    return address.recall(LEARNT, lambda text: table.read_some(text, lessons), ())
 
 
 def place_of(slug: str) -> int:
@@ -113,18 +113,20 @@ def is_reached(slug: str, at: int) -> bool:
 
 def _know_reached(lesson):
     """Make link and session agree on the goals reached; after a reload only the link contains them."""
-    known = [str(n + 1) for n in range(len(lesson.pages))]
+    page_numbers = [str(n + 1) for n in range(len(lesson.pages))]
     reached = st.session_state.setdefault(REACHED, set())
     if address.is_news(DONE):
-        reached |= {(lesson.slug, int(n)) for n in address.recall(DONE, lambda text: table.read_some(text, known), ())}
-    address.keep(DONE, ",".join(n for n in known if (lesson.slug, int(n)) in reached) or None)
+        reached |= {
+            (lesson.slug, int(n)) for n in address.recall(DONE, lambda text: table.read_some(text, page_numbers), ())
+        }
+    address.keep(DONE, ",".join(n for n in page_numbers if (lesson.slug, int(n)) in reached) or None)
 
 
 def _begin_anew(slug):
     """Delete a lesson's answers and reached goals, but not the fact that it was completed."""
     answers, reached = st.session_state.get(ANSWERS, {}), st.session_state.get(REACHED, set())
-    st.session_state[ANSWERS] = {place: choice for place, choice in answers.items() if place[0] != slug}
-    st.session_state[REACHED] = {place for place in reached if place[0] != slug}
+    st.session_state[ANSWERS] = {position: choice for position, choice in answers.items() if position[0] != slug}
+    st.session_state[REACHED] = {position for position in reached if position[0] != slug}
     st.session_state.pop(ENTERED, None)
 
 
@@ -138,13 +140,13 @@ def enter(running: Running, shown: str, given: dict | None = None) -> None:
     if the page has them.
     """
     st.session_state.pop(LISTED, None)
-    before = st.session_state.get(ENTERED)
+    former_position = st.session_state.get(ENTERED)
     former = running.lesson.pages[running.at - 2]  # for the first page this is the last one, and `goes_on` is False
     same = (former.on, former.set) == (running.page.on, running.page.set)
-    goes_on = before == (running.lesson.slug, running.at - 1) and shown == running.page.on and same
+    goes_on = former_position == (running.lesson.slug, running.at - 1) and shown == running.page.on and same
     query = {} if goes_on else settings(running.page)[0]
-    fitting = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
-    query |= {name: text for name, text in (given or {}).items() if name in fitting}
+    setting_names = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
+    query |= {name: text for name, text in (given or {}).items() if name in setting_names}
     if goes_on:
         query |= {name: text for name, text in address.present().items() if name not in OWN}
         st.session_state[ENTERED] = running.lesson.slug, running.at
@@ -170,22 +172,22 @@ def settings(page, among: list | None = None) -> tuple[dict[str, str], str]:
     """
     query, missing = {}, ""
     for name, text in page.set.items():
-        found = revision_of(text, among) if name in table.REVISIONS else text
-        if found is None:
+        value = revision_of(text, among) if name in table.REVISIONS else text
+        if value is None:
             missing = f"This page needs a trained “{text}”, and there is none here: train one on the page Train, then come back."
         else:
-            query[name] = found
+            query[name] = value
     return query, missing
 
 
 def so_far(running: Running) -> dict:
     """The learner's progress, for the panel: settings of the page, a missing revision, answer, and whether goal and lesson are
     done."""
-    slug, at = running.lesson.slug, running.at
+    slug, page_number = running.lesson.slug, running.at
     first, missing = settings(running.page)
     return {
-        "first": first, "missing": missing, "answer": st.session_state.get(ANSWERS, {}).get((slug, at)),
-        "reached": is_reached(slug, at), "learnt": slug in learnt(),
+        "first": first, "missing": missing, "answer": st.session_state.get(ANSWERS, {}).get((slug, page_number)),
+        "reached": is_reached(slug, page_number), "learnt": slug in learnt(),
     }  # fmt: skip
 
 
@@ -193,11 +195,11 @@ def revision_of(text: str, among: list | None = None) -> str | None:
     """The id of the revision that a lesson shows, or None. text: the variant, possibly followed by a prior or a data set
     ("label-informed mixture", "aae colour-glyphs"). Preferred are, in this order: shipped ones, MNIST, two-dimensional codes, a
     Gaussian prior, classifiers that learned from few labels, and of shipped ones the longest trained."""
-    variant, *of = text.split(" ")
+    variant, *qualifiers = text.split(" ")
     rows = [
         s
         for s in (loaded.summaries() if among is None else among)
-        if s.variant == variant and s.state in ("done", "stopped") and {*of} <= {s.prior, s.data}
+        if s.variant == variant and s.state in ("done", "stopped") and {*qualifiers} <= {s.prior, s.data}
     ]
     rows.sort(
         key=lambda s: (
@@ -230,7 +232,7 @@ def _reach(running):
     """Record that the page's goal was reached; when all are, the lesson is completed."""
     slug = running.lesson.slug
     st.session_state.setdefault(REACHED, set()).add((slug, running.at))
-    before = learnt()
-    whole = all(is_reached(slug, at + 1) for at in range(len(running.lesson.pages)))
-    if whole and slug not in before:
-        address.keep(LEARNT, ",".join((*before, slug)))
+    completed = learnt()
+    all_reached = all(is_reached(slug, index + 1) for index in range(len(running.lesson.pages)))
+    if all_reached and slug not in completed:
+        address.keep(LEARNT, ",".join((*completed, slug)))

@@ -30,8 +30,10 @@ LONGEST = 400  # characters of a setting
 def _of_the_form(key):
     """A setting of the form on the page Train."""
     choices = setting_of(key).metadata["choices"]
-    told = "one of " + ", ".join(map(str, choices)) if choices else "what the page Train takes"
-    return settings.Setting(("train",), lambda text: bool(text) and not form_settings.invalid_names({key: text}), told)
+    description = "one of " + ", ".join(map(str, choices)) if choices else "what the page Train takes"
+    return settings.Setting(
+        ("train",), lambda text: bool(text) and not form_settings.invalid_names({key: text}), description
+    )
 
 
 SETTINGS = {name: row for name, row in settings.SETTINGS.items() if row.pages}
@@ -58,18 +60,18 @@ class Item:
         return tuple(self.on)
 
 
-def _on(pages, css, drawn=""):
-    return dict.fromkeys(pages, Location(css, drawn))
+def _on(pages, css, plane_part=""):
+    return dict.fromkeys(pages, Location(css, plane_part))
 
 
-def _switch(layer, drawn=""):
+def _switch(layer, plane_part=""):
     """The location of a layer: its switch on a plane, and its part of the plane's drawing."""
-    return _on(PLANES, f'.lp-switches [data-id="{layer}"]', drawn)
+    return _on(PLANES, f'.lp-switches [data-id="{layer}"]', plane_part)
 
 
-def _part(name, drawn=""):
+def _part(name, plane_part=""):
     """The location of a part of the game: in its graph, and its part of the plane's drawing."""
-    return {"game": Location(f'.gb-graph [data-part="{name}"]', drawn)}
+    return {"game": Location(f'.gb-graph [data-part="{name}"]', plane_part)}
 
 
 ITEMS = {

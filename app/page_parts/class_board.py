@@ -29,15 +29,15 @@ class Desk:
 
 def desks(rows: list[Summary]) -> list[Desk]:
     """One desk for each owner, and one for each revision without an owner. rows: newest first."""
-    found: dict[str, list[Summary]] = {}
+    by_owner: dict[str, list[Summary]] = {}
     for row in rows:
         if not row.gallery and row.state != "broken":
-            found.setdefault(row.owner.id if row.owner else row.id, []).append(row)
-    made = []
-    for own in found.values():
-        latest = next((row for row in own if row.state == "running"), own[0])
-        made.append(Desk(latest, next((row for row in (latest, *own) if row.steps), None)))
-    return made
+            by_owner.setdefault(row.owner.id if row.owner else row.id, []).append(row)
+    desk_list = []
+    for owner_rows in by_owner.values():
+        latest = next((row for row in owner_rows if row.state == "running"), owner_rows[0])
+        desk_list.append(Desk(latest, next((row for row in (latest, *owner_rows) if row.steps), None)))
+    return desk_list
 
 
 def name(row: Summary) -> str:
@@ -46,16 +46,16 @@ def name(row: Summary) -> str:
 
 
 def board(rows: list[Summary]) -> None:
-    found = desks(rows)
-    if not found:
+    all_desks = desks(rows)
+    if not all_desks:
         st.info("Nobody has trained anything yet; trainings appear here.", icon=":material/info:")
         return
     with st.container(horizontal=True):
-        for desk in found[:TILES]:
+        for desk in all_desks[:TILES]:
             with st.container(width=TILE + 34, border=True, gap="small"):
                 _tile(desk)
-    if len(found) > TILES:
-        st.caption(f"{len(found) - TILES:,} more are in the table below.")
+    if len(all_desks) > TILES:
+        st.caption(f"{len(all_desks) - TILES:,} more are in the table below.")
 
 
 def _tile(desk):
@@ -65,8 +65,8 @@ def _tile(desk):
         st.image(picture, width=TILE, alt=f"Map of the codes of {name(row)}")
     else:
         st.caption("No codes yet.", width=TILE)
-    told = [row.data] if row.owner is None else [name_of(row), row.data]
-    st.caption("  \n".join(map(markdown.literal, told)))
+    caption_lines = [row.data] if row.owner is None else [name_of(row), row.data]
+    st.caption("  \n".join(map(markdown.literal, caption_lines)))
     revision_picker.badge(desk.latest)
     other = "" if row is desk.latest else f"{name_of(desk.latest)}: "
     st.caption(markdown.literal(other + progress_words(desk.latest)))
@@ -84,17 +84,17 @@ def progress_words(row: Summary) -> str:
 
 def table(rows: list[Summary]) -> None:
     """Draw a table of all trainings: running before waiting before ended ones, each newest first."""
-    own = sorted((row for row in rows if not row.gallery), key=lambda row: ORDER.get(row.state, len(ORDER)))
-    if not own:
+    ordered_rows = sorted((row for row in rows if not row.gallery), key=lambda row: ORDER.get(row.state, len(ORDER)))
+    if not ordered_rows:
         return
     st.markdown("**Who trains what**")
     columns = {
-        "Name": [people.owner_words(row.owner) or "teacher or terminal" for row in own[:ROWS]],
-        "Model": [name_of(row) for row in own[:ROWS]],
-        "Data": [row.data for row in own[:ROWS]],
-        "State": [row.state for row in own[:ROWS]],
-        "Progress": [progress_words(row) if row.status else "" for row in own[:ROWS]],
-        "Started": [number_text.when(row.created) for row in own[:ROWS]],
+        "Name": [people.owner_words(row.owner) or "teacher or terminal" for row in ordered_rows[:ROWS]],
+        "Model": [name_of(row) for row in ordered_rows[:ROWS]],
+        "Data": [row.data for row in ordered_rows[:ROWS]],
+        "State": [row.state for row in ordered_rows[:ROWS]],
+        "Progress": [progress_words(row) if row.status else "" for row in ordered_rows[:ROWS]],
+        "Started": [number_text.when(row.created) for row in ordered_rows[:ROWS]],
     }
     st.dataframe(columns, hide_index=True, height="content", alt="Who trains what")
 
@@ -109,11 +109,11 @@ def lesson(rows: list[Summary]) -> None:
             live_store.button("Open the lesson", "lock_open", "class.open", acts.open_lesson)
         if running or waiting or (who.is_shared() and not acts.is_over()):
             label = "End the lesson …" if who.is_shared() and not acts.is_over() else "Stop all …"
-            asked = {"on_click": st.session_state.update, "args": ({SURE: True},)}
-            st.button(label, icon=":material/stop_circle:", key="class.end", **asked)
+            click_options = {"on_click": st.session_state.update, "args": ({SURE: True},)}
+            st.button(label, icon=":material/stop_circle:", key="class.end", **click_options)
     if st.session_state.get(SURE):
-        told = f"Stop {progress.count_of(running + waiting, 'training')}?"
-        told += " Visitors cannot start others until you open the lesson again." * who.is_shared()
-        told += " Stopped trainings can be resumed."
+        question = f"Stop {progress.count_of(running + waiting, 'training')}?"
+        question += " Visitors cannot start others until you open the lesson again." * who.is_shared()
+        question += " Stopped trainings can be resumed."
         with st.container(border=True):
-            widgets.confirm(SURE, told, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)
+            widgets.confirm(SURE, question, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)

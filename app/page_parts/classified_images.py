@@ -21,30 +21,30 @@ def panel(revision, answers):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         cases = choices.choose(st.segmented_control, "cases", CASES, "wrong", label=f"{item.capitalize()}s")
         true = choices.choose(st.selectbox, "true", options, "any", label="True class", width=150)
-        said = choices.choose(st.selectbox, "said", options, "any", label="Predicted class", width=150)
+        predicted = choices.choose(st.selectbox, "said", options, "any", label="Predicted class", width=150)
         rows = answers.found.wrong if cases == "wrong" else answers.found.least_certain
-        for wanted, values in ((true, answers.labels), (said, answers.probabilities.argmax(1))):
-            if wanted != "any":
-                rows = rows[values[rows] == int(wanted)]
-        start = choices.pick_sheet("classify", (revision.id, cases, true, said), len(rows))
+        for class_choice, values in ((true, answers.labels), (predicted, answers.probabilities.argmax(1))):
+            if class_choice != "any":
+                rows = rows[values[rows] == int(class_choice)]
+        start = choices.pick_sheet("classify", (revision.id, cases, true, predicted), len(rows))
     if not len(rows):
         st.caption(f"No test {item} matches this choice.")
         return
-    seen = rows[start : start + choices.SHEET_OF]
+    sheet_rows = rows[start : start + choices.SHEET_OF]
     order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
     st.caption(
-        f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(rows):,}, {order}. Below each: the predicted class "
-        "with its probability, and the true class."
+        f"{item.capitalize()}s {start + 1:,} to {start + len(sheet_rows):,} of {len(rows):,}, {order}. Below each: the "
+        "predicted class with its probability, and the true class."
     )
     with widgets.guarded():
-        st.html(prediction_tables.gallery(_cells(revision, answers, seen), item))
+        st.html(prediction_tables.gallery(_cells(revision, answers, sheet_rows), item))
 
 
 def _cells(revision, answers, rows):
     names, images = revision.data.classes, sets.load(revision.data.name).test.images
-    seen = loaded.drawn(revision, images[answers.index[rows]])
-    for row, picture in zip(rows, seen, strict=True):
+    pictures = loaded.drawn(revision, images[answers.index[rows]])
+    for row, picture in zip(rows, pictures, strict=True):
         q, number = answers.probabilities[row], int(answers.index[row])
-        true, said, certainty = names[answers.labels[row]], names[q.argmax()], min(float(q.max()), CERTAIN)
-        alt = f"Test {shown_codes.item(revision)} {number}: {true}, predicted {said} ({number_text.percent(certainty)})"
-        yield drawn_images.image_tag(picture, alt, 64), true, said, certainty, number
+        true, predicted, certainty = names[answers.labels[row]], names[q.argmax()], min(float(q.max()), CERTAIN)
+        alt = f"Test {shown_codes.item(revision)} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
+        yield drawn_images.image_tag(picture, alt, 64), true, predicted, certainty, number

@@ -38,7 +38,7 @@ class Pair:
         names = [revision_picker.name_of(revision) for revision in self.revisions]
         data = [revision.data.title for revision in self.revisions]
         sides = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
-        return next(tuple(found) for found in (names, data, sides) if found[0] != found[1])
+        return next(tuple(candidate) for candidate in (names, data, sides) if candidate[0] != candidate[1])
 
     @cached_property
     def shared(self) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ class Pair:
     @property
     def frames(self) -> list:
         """The visible part of each plane: its own frame or, if the planes share their view, one that contains both."""
-        frames = [one and one.plane.frame for one in self.seen]
+        frames = [on_plane and on_plane.plane.frame for on_plane in self.seen]
         return [paired_planes.common_frame(frames)] * 2 if "view" in self.shared else frames
 
     def name_of_z(self, side: int) -> str:
@@ -57,8 +57,8 @@ class Pair:
 
     def name_of_y(self, side: int) -> str:
         """The name of a side's content in link and session: "y", or "yr" for the right side if the contents differ."""
-        told = [loaded.contents(revision) for revision in self.revisions]
-        return "yr" if side == 1 and all(told) and told[0] != told[1] else "y"
+        contents = [loaded.contents(revision) for revision in self.revisions]
+        return "yr" if side == 1 and all(contents) and contents[0] != contents[1] else "y"
 
     def content(self, side: int) -> int | None:
         return current_code.content_now(self.seen[side].revision, self.name_of_y(side))
@@ -79,13 +79,13 @@ class Pair:
     def choose(self, side: int, number: int) -> None:
         """Choose a code on a plane; if both planes show the same images, each then shows its own code of that image."""
         sides = (0, 1) if "images" in self.shared else (side,)
-        for each in (side,) if "z" in self.shared else sides:
-            address.keep_code(self.name_of_z(each), self.seen[each].probe.z[number])
+        for plane_side in (side,) if "z" in self.shared else sides:
+            address.keep_code(self.name_of_z(plane_side), self.seen[plane_side].probe.z[number])
         st.session_state[CHOSEN] = (number, side), self.ids, self._z(side)
         address.keep(PICKED, f"{number}~{side}", self.ids)
-        for each in sides[::-1]:  # the left plane last: its content counts if both have the same name
-            one = self.seen[each]
-            current_code.take_content(one.revision, one.probe, number, self.name_of_y(each))
+        for plane_side in sides[::-1]:  # the left plane last: its content counts if both have the same name
+            on_plane = self.seen[plane_side]
+            current_code.take_content(on_plane.revision, on_plane.probe, number, self.name_of_y(plane_side))
 
     def clear_choice(self) -> None:
         st.session_state.pop(CHOSEN, None)
@@ -97,26 +97,26 @@ class Pair:
         A choice from a link is valid if z is the code of that image. A choice made in this session is valid as long as z is
         unchanged, even if training moves the codes.
         """
-        found = address.recall(PICKED, self._read, None, self.ids)
-        if found is None:
+        choice = address.recall(PICKED, self._read, None, self.ids)
+        if choice is None:
             return None
-        (number, by), now = found, self._z(found[1])
-        held, of, at = st.session_state.get(CHOSEN, (None, None, None))
-        if (held, of) == (found, self.ids):
-            same = np.array_equal(now, at)
+        (number, by), current_z = choice, self._z(choice[1])
+        stored_choice, stored_ids, stored_z = st.session_state.get(CHOSEN, (None, None, None))
+        if (stored_choice, stored_ids) == (choice, self.ids):
+            is_unchanged = np.array_equal(current_z, stored_z)
         else:
-            same = np.allclose(now, self.seen[by].probe.z[number], rtol=1e-3, atol=1e-3)
-            st.session_state[CHOSEN] = found, self.ids, now
-        if not same:
+            is_unchanged = np.allclose(current_z, self.seen[by].probe.z[number], rtol=1e-3, atol=1e-3)
+            st.session_state[CHOSEN] = choice, self.ids, current_z
+        if not is_unchanged:
             self.clear_choice()
-        return number if same and (side == by or "images" in self.shared) else None
+        return number if is_unchanged and (side == by or "images" in self.shared) else None
 
     def _read(self, text):
         """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""
         number, _, side = text.partition("~")
-        one = self.seen[int(side)] if side in ("0", "1") else None
-        found = one and address.read_number(0, len(one.probe.z) - 1)(number)
-        return None if found is None else (found, int(side))
+        on_plane = self.seen[int(side)] if side in ("0", "1") else None
+        code_number = on_plane and address.read_number(0, len(on_plane.probe.z) - 1)(number)
+        return None if code_number is None else (code_number, int(side))
 
 
 @kept(entries=64)

@@ -47,11 +47,11 @@ def metrics(names: tuple[str, str], pair) -> str:
         {} if loaded.prior(revision) is None else _moments(revision.config.prior, revision.config.latent_dim)
         for revision in pair
     ]
-    tested = min(revision.data.test for revision in pair)
-    found = comparison.differences(*(revision.measures for revision in pair), priors, tested)
-    if not found:
+    test_count = min(revision.data.test for revision in pair)
+    differences = comparison.differences(*(revision.measures for revision in pair), priors, test_count)
+    if not differences:
         return ""
-    return table(names, found, all(priors), all(revision.data.is_table for revision in pair))
+    return table(names, differences, all(priors), all(revision.data.is_table for revision in pair))
 
 
 def legend(pair) -> list[str]:
@@ -74,14 +74,14 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False,
     trained on the rows of a table.
     """
     rows = []
-    for one in found:
-        measure = METRICS[one.key].worded(is_table)
+    for difference in found:
+        measure = METRICS[difference.key].worded(is_table)
         reading = measure.reading.removesuffix(WITHOUT) if priors else measure.reading
-        nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[one.better]
-        noise = "not measured" if one.noise is None else f"± {number_text.measure(one.noise)}"
+        nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[difference.better]
+        noise = "not measured" if difference.noise is None else f"± {number_text.measure(difference.noise)}"
         name = f"<b>{html.escape(measure.title)}</b><span>{html.escape(reading)}</span>"
-        cells = [*map(number_text.measure, (one.left, one.right)), number_text.change(one.change)]
-        cells += ["" if one.change is None else noise, nearer]
+        cells = [*map(number_text.measure, (difference.left, difference.right)), number_text.change(difference.change)]
+        cells += ["" if difference.change is None else noise, nearer]
         rows.append([name, *map(html.escape, cells)])
     heads = ["Metric", *names, "Difference", "Seed noise", "Better"]
     return _table("Metrics of both revisions and their difference", heads, rows)

@@ -42,19 +42,21 @@ def family(revision, error: float) -> list[Point]:
         if (summary.variant, summary.data) == kind and predictions.preference(summary):
             other = loaded.open_revision(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
-                known = error if other.id == revision.id else predictions.error_of(other)
-                points.append(_point(revision.config, other, revision_list.title(summary), known))
+                other_error = error if other.id == revision.id else predictions.error_of(other)
+                points.append(_point(revision.config, other, revision_list.title(summary), other_error))
     return sorted(points, key=lambda point: (point.labels, point.title))
 
 
 def _point(open_, revision, title, error):
     config = revision.config
     labels = revision.data.train if config.labels is None else config.labels
-    plain = [phases(one) == ("classification",) for one in (config, open_)]
-    here, there = flat(config), flat(open_)
+    plain = [phases(configuration) == ("classification",) for configuration in (config, open_)]
+    own_settings, open_settings = flat(config), flat(open_)
     passed_over = ALIKE | (RATES if plain[0] != plain[1] else set())
-    unlike = tuple(key for key, value in here.items() if key not in passed_over and value != there[key])
-    return Point(revision.id, title, labels, error, plain[0], unlike)
+    differing_keys = tuple(
+        key for key, value in own_settings.items() if key not in passed_over and value != open_settings[key]
+    )
+    return Point(revision.id, title, labels, error, plain[0], differing_keys)
 
 
 def panel(revision, error):
@@ -63,24 +65,26 @@ def panel(revision, error):
 
     st.header("How much do labels help?", anchor=False)
     points = family(revision, error)
-    known = [point for point in points if point.error is not None]
+    measured_points = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
     kind, title = (markdown.literal(text) for text in (revision.variant.title, revision.data.title))
-    mixed = " Some revisions differ in other settings, too; the table below lists them." * any(p.unlike for p in known)
-    plain = ", and plain classifiers of the same networks" if any(point.plain for point in known) else ""
+    differences_note = " Some revisions differ in other settings, too; the table below lists them." * any(
+        p.unlike for p in measured_points
+    )
+    plain = ", and plain classifiers of the same networks" if any(point.plain for point in measured_points) else ""
     st.markdown(
-        f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{mixed}"
+        f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
     )
     widgets.chart(
-        prediction_charts.by_labels(known, revision.id), key=key, selection_mode="points",
-        on_select=lambda: revision_picker.open_point(key, known),
-        alt=f"Test error against the number of labels, {len(known)} revisions; the table below lists the numbers",
+        prediction_charts.by_labels(measured_points, revision.id), key=key, selection_mode="points",
+        on_select=lambda: revision_picker.open_point(key, measured_points),
+        alt=f"Test error against the number of labels, {len(measured_points)} revisions; the table below lists the numbers",
     )  # fmt: skip
     if shown_codes.is_here(revision):
         _measure_others([point for point in points if point.error is None])
     others = {
         point.id: f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"
-        for point in known
+        for point in measured_points
         if point.id != revision.id
     }
     if others:
@@ -91,15 +95,15 @@ def panel(revision, error):
         # each of these variants has a preset of the same name
         query = {"data": revision.data.name, "preset": revision.config.variant, "labels": str(number)}
         links.to_train(f"Train one with {number:,} labels", query)
-    widgets.folded("The points as a table", "classify.points", _points_table, known)
+    widgets.folded("The points as a table", "classify.points", _points_table, measured_points)
 
 
 def _points_table(points):
     rows = []
     for point in points:
         kind = "plain classifier" if point.plain else "with the adversary"
-        unlike = ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
-        rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, unlike))
+        differing_titles = ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
+        rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, differing_titles))
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
     st.html(prediction_tables.numbers("Labels and test error", heads, rows))
 
@@ -107,9 +111,9 @@ def _points_table(points):
 def _measure_others(points):
     if not points:
         return
-    others, them = ("revision has", "it") if len(points) == 1 else ("revisions have", "them")
-    st.caption(f"The test error of {len(points)} other {others} not been measured yet.")
-    if st.button(f"Measure {them}", icon=":material/play_arrow:"):
+    subject, pronoun = ("revision has", "it") if len(points) == 1 else ("revisions have", "them")
+    st.caption(f"The test error of {len(points)} other {subject} not been measured yet.")
+    if st.button(f"Measure {pronoun}", icon=":material/play_arrow:"):
         for number, point in enumerate(points, 1):
             with widgets.guarded():
                 predictions_with_bar(loaded.open_revision(point.id), f", revision {number} of {len(points)}")
@@ -118,6 +122,6 @@ def _measure_others(points):
 
 def predictions_with_bar(revision, of=""):
     """The predictions of a revision for the test images, with a progress bar while they are computed. of: ends the bar's text."""
-    told = f"Classifying test image {{:,}} of {{:,}}{of} …".format
-    found = predictions.KEPT.find(revision)
-    return found or widgets.with_progress_bar(told, lambda progress: predictions.answers(revision, progress))
+    progress_text = f"Classifying test image {{:,}} of {{:,}}{of} …".format
+    cached = predictions.KEPT.find(revision)
+    return cached or widgets.with_progress_bar(progress_text, lambda progress: predictions.answers(revision, progress))

@@ -29,18 +29,18 @@ def panel(revision):
         q = None if image is None else class_probabilities(revision, image)
         left, right = st.columns(2, gap="medium")
         with left:
-            hear = lambda *given: st.session_state.update({GIVEN: given})  # noqa: E731
+            hear = lambda *message: st.session_state.update({GIVEN: message})  # noqa: E731
             drawing_pad(revision, "" if q is None else sentence(q, revision.data.classes), turn, "classify.pad", hear)
         with right:
             if q is None:
-                todo = "Draw something, or choose" if is_drawn(revision) else "Choose"
+                invitation = "Draw something, or choose" if is_drawn(revision) else "Choose"
                 st.caption(
-                    f"{todo} an image file. It is prepared like the images of the data set and classified at once."
+                    f"{invitation} an image file. It is prepared like the images of the data set and classified at once."
                 )
             else:
                 answer(revision, image, q)
-    without = "without the drawing pad" if is_drawn(revision) else "that is only scaled"
-    widgets.folded(f"Plain controls: an image file {without}", "plain", plain_upload, revision)
+    limitation = "without the drawing pad" if is_drawn(revision) else "that is only scaled"
+    widgets.folded(f"Plain controls: an image file {limitation}", "plain", plain_upload, revision)
 
 
 def is_drawn(revision) -> bool:
@@ -58,8 +58,8 @@ def class_probabilities(revision, image):
 def sentence(q, names):
     """The two likeliest classes with their probabilities, in words. q: K probabilities."""
     first, second = np.argsort(-q, kind="stable")[:2]
-    certain, rest = (percent(float(q[k])) for k in (first, second))
-    return f"Predicted: {names[first]} ({certain}). Second: {names[second]} ({rest})."
+    first_probability, second_probability = (percent(float(q[k])) for k in (first, second))
+    return f"Predicted: {names[first]} ({first_probability}). Second: {names[second]} ({second_probability})."
 
 
 def answer(revision, image, q):

@@ -41,15 +41,15 @@ def sweeps(revision):
         "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across the roll, half-way to its neighbours"),
         "painted": ("part", "Along the longest path through the part", "Across the part"),
     }  # fmt: skip
-    what, *axes = words[kind]
-    names = loaded.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
+    noun, *axes = words[kind]
+    names = loaded.regions(revision) or [f"{noun} {k}" for k in range(prior.regions)]
     label = "Head of" if kind == "head" else "Region of" if loaded.regions(revision) else "Region"
     # on_change: the plane above is drawn before this widget, and needs the new region
     k = choices.choose_numbered("region", names, 0, label=label, on_change=_keep_region)
-    for axis, told in enumerate(axes[: min(2, prior.dim)]):
-        st.markdown(f"**{told}**")
+    for axis, caption in enumerate(axes[: min(2, prior.dim)]):
+        st.markdown(f"**{caption}**")
         images = _sweep(revision, k, axis, current_code.content_now(revision))
-        alts = [f"{told}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
+        alts = [f"{caption}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
         drawn_images.image_strip(images, [""] * len(images), alts, 64)
 
 
@@ -69,11 +69,11 @@ def manifold(revision):
         "swiss-roll": "Along the roll from its centre outwards, line by line.",
         "painted": "The painted area from left to right and, in each column, from bottom to top; unpainted area is left out.",
     }
-    usual = "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
-    told = words.get(revision.config.prior.name, usual)
+    default_caption = "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
+    caption = words.get(revision.config.prior.name, default_caption)
     if loaded.prior(revision).heads is not None:
-        told = "One row per head, its style at the prior's percentiles from left to right (z₁)."
-    st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
+        caption = "One row per head, its style at the prior's percentiles from left to right (z₁)."
+    st.caption(caption + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
 
 
 @kept(entries=32)
@@ -113,5 +113,5 @@ def _histograms(revision, probe, first):
     from aae_core.latent import maps
     from app.figures import charts
 
-    found = maps.histograms(probe.z, loaded.prior(revision))
-    return charts.histograms(found[first : first + HISTOGRAMS], first)
+    histograms = maps.histograms(probe.z, loaded.prior(revision))
+    return charts.histograms(histograms[first : first + HISTOGRAMS], first)

@@ -33,38 +33,41 @@ def panel(revision):
     with right:
         st.markdown("**Download**")
         with st.container(horizontal=True):
-            for label, (ending, content) in _offered(revision).items():
+            for label, (suffix, content) in _offered(revision).items():
                 # content is a function, which runs only when the button is pressed
-                name, key = f"{revision.id}{ending}", f"revisions.get.{label}"
+                name, key = f"{revision.id}{suffix}", f"revisions.get.{label}"
                 st.download_button(label, content, name, key=key, icon=":material/download:", on_click="ignore")
 
 
 def _offered(revision) -> dict:
     """The downloads by title: the end of the file name, and a function that returns the content."""
-    weights, found = revision.path / "weights.safetensors", {}
+    weights, downloads = revision.path / "weights.safetensors", {}
     if weights.exists():
-        found["Weights (safetensors)"] = ".safetensors", lambda: _weights(weights)
-        found["Weights in PyTorch (Markdown)"] = ".md", lambda: _page(revision)
-    found["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
+        downloads["Weights (safetensors)"] = ".safetensors", lambda: _weights(weights)
+        downloads["Weights in PyTorch (Markdown)"] = ".md", lambda: _page(revision)
+    downloads["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
     probe = None
     with widgets.guarded():
         probe = loaded.probe(revision)
     if probe is None:
-        return found
+        return downloads
     classes = revision.data.classes
     content = probe.content if revision.variant.categorical else None
-    found["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
-    found["Codes (NPZ)"] = "-codes.npz", lambda: export.codes_npz(revision)
+    downloads["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
+    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.codes_npz(revision)
     if weights.exists() and not export.lacks_onnx():
-        found["Networks (ONNX)"] = "-onnx.zip", lambda: networks(revision)
-    found["Map (SVG)"] = "-map.svg", lambda: exports.svg(drawing(revision, probe))
-    found["Map (PNG)"] = "-map.png", lambda: exports.png(drawing(revision, probe))
+        downloads["Networks (ONNX)"] = "-onnx.zip", lambda: networks(revision)
+    downloads["Map (SVG)"] = "-map.svg", lambda: exports.svg(drawing(revision, probe))
+    downloads["Map (PNG)"] = "-map.png", lambda: exports.png(drawing(revision, probe))
     if weights.exists() and loaded.prior(revision) is not None:
-        found["Samples (PNG)"] = "-samples.png", lambda: _samples(revision)
+        downloads["Samples (PNG)"] = "-samples.png", lambda: _samples(revision)
         if revision.data.is_table:
             names = revision.data.features.names
-            found["Samples (CSV)"] = "-samples.csv", lambda: exports.rows_csv(revision.sample(SAMPLES, seed=0), names)
-    return found
+            downloads["Samples (CSV)"] = (
+                "-samples.csv",
+                lambda: exports.rows_csv(revision.sample(SAMPLES, seed=0), names),
+            )
+    return downloads
 
 
 def _weights(path):
@@ -91,31 +94,31 @@ def networks(revision) -> bytes:
 
 
 def _taken(revision):
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "taken"
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory) / "taken"
         arguments = "export", revision.id, "--onnx", "-o", str(folder)
         worker = launchers.process("aae_core", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
-            _, told = worker.communicate(timeout=PATIENCE)
+            _, error_output = worker.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             worker.kill()
             raise RevisionError(f"The ONNX files were not made within {PATIENCE // 60} minutes.") from None
         if worker.returncode:
-            raise RevisionError(told)  # Streamlit logs it
+            raise RevisionError(error_output)  # Streamlit logs it
         content = BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as kept:
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(folder.iterdir()):
-                kept.write(file, file.name)
+                archive.write(file, file.name)
         return content.getvalue()
 
 
 def drawing(revision, probe) -> exports.Drawing:
     """The map of the probe set's codes."""
     through, dimensions = plane_views.usual(revision)
-    seen = plane_views.plane_of(revision, probe, through, dimensions)
-    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, seen.frame.axes)
+    plane = plane_views.plane_of(revision, probe, through, dimensions)
+    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, plane.frame.axes)
     title = f"{revision_picker.name_of(revision)}, {revision.data.title}"
-    return exports.Drawing(seen.points, probe.labels, revision.data.classes, title, axes)
+    return exports.Drawing(plane.points, probe.labels, revision.data.classes, title, axes)
 
 
 def _samples(revision):

@@ -45,38 +45,38 @@ LARGER = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }</sty
 def panel(revision, probe, point: int | None, take: Callable[[int], None]) -> None:
     """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. point: the number of
     the chosen code; take(number): chooses another."""
-    named = address.recall("sorted", lambda text: text if text in ranking.ORDERS else None)
-    st.session_state[BOX] = named is not None
-    fold = lambda: address.keep("sorted", next(iter(ranking.ORDERS)) if st.session_state[BOX] else None)  # noqa: E731
+    linked_order = address.recall("sorted", lambda text: text if text in ranking.ORDERS else None)
+    st.session_state[BOX] = linked_order is not None
+    keep_order = lambda: address.keep("sorted", next(iter(ranking.ORDERS)) if st.session_state[BOX] else None)  # noqa: E731
     title = TITLE.format(shown_codes.item(revision))
-    widgets.folded(title, BOX, _images, revision, probe, point, take, on_change=fold)
+    widgets.folded(title, BOX, _images, revision, probe, point, take, on_change=keep_order)
 
 
 def _images(revision, probe, point, take):
-    found, item = ranking.scores(revision), shown_codes.item(revision)
-    for name, why in (("error", _why_no_error), ("log_p", _why_no_density)):
-        if name not in found:
-            st.caption(why(revision))
-    orders = {key: row.title for key, row in ranking.ORDERS.items() if row.by in found}
+    score_names, item = ranking.scores(revision), shown_codes.item(revision)
+    for name, explain in (("error", _why_no_error), ("log_p", _why_no_density)):
+        if name not in score_names:
+            st.caption(explain(revision))
+    orders = {key: row.title for key, row in ranking.ORDERS.items() if row.by in score_names}
     if not orders:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         width = 420 if page_options.is_large() else 310
         order = choices.choose(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
-        wanted = _pick_class(revision, probe)
+        class_number = _pick_class(revision, probe)
         by = ranking.ORDERS[order].by
         values = ranking.score(revision, probe, by)
-        numbers = ranking.numbers(values, order, probe.labels, wanted)
-        of = revision.id, shown_codes.which_of(revision), order, str(wanted)
-        start = choices.pick_sheet("sorted", of, len(numbers))
-        _download(revision, probe, found, numbers, item)
-    seen = numbers[start : start + choices.SHEET_OF]
+        numbers = ranking.numbers(values, order, probe.labels, class_number)
+        list_key = revision.id, shown_codes.which_of(revision), order, str(class_number)
+        start = choices.pick_sheet("sorted", list_key, len(numbers))
+        _download(revision, probe, score_names, numbers, item)
+    sheet_numbers = numbers[start : start + choices.SHEET_OF]
     st.caption(
-        f"{item.capitalize()}s {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
+        f"{item.capitalize()}s {start + 1:,} to {start + len(sheet_numbers):,} of {len(numbers):,}; "
         + ("original, reconstruction, " if loaded.has_originals(revision) else "reconstruction, ")
         + f"{NAMES[by]}, class · number of each. {_place(item, values, numbers, point)}"
     )
-    _choice(revision, probe, values, seen, of, point, take)
+    _choice(revision, probe, values, sheet_numbers, list_key, point, take)
 
 
 def _why_no_error(revision):
@@ -106,8 +106,8 @@ def _place(item, values, numbers, point):
     """A sentence on score and position of the chosen image or row in the list; "" if it is not in the list."""
     if point is None or point not in numbers:
         return ""
-    said = f"{item.capitalize()} {point}: {_figure(values[point])}"
-    return f"{said}, in place {int(np.flatnonzero(numbers == point)[0]) + 1:,}."
+    score_words = f"{item.capitalize()} {point}: {_figure(values[point])}"
+    return f"{score_words}, in place {int(np.flatnonzero(numbers == point)[0]) + 1:,}."
 
 
 def _figure(value):
@@ -117,19 +117,19 @@ def _figure(value):
     return f"{value:,.2f}".replace("-", "−")
 
 
-def _choice(revision, probe, values, seen, of, point, take):
+def _choice(revision, probe, values, sheet_numbers, list_key, point, take):
     """Draw the images as options of one radio group, so that the arrow keys move from image to image."""
-    name = f"sorted.{'.'.join(of)}.{seen[0]}"
-    options = seen.tolist()
-    if controls.value(name) != (held := point if point in options else None):
-        controls.move(name, held)
-    pictures, labels = _pictures(revision, seen), {}
+    name = f"sorted.{'.'.join(list_key)}.{sheet_numbers[0]}"
+    options = sheet_numbers.tolist()
+    if controls.value(name) != (selected := point if point in options else None):
+        controls.move(name, selected)
+    pictures, labels = _pictures(revision, sheet_numbers), {}
     for row, number in enumerate(options):
-        shown = " ".join(
-            f"![{alt.format(number)}]({drawn_images.data_url(each[row])})" for alt, each in pictures.items()
+        images_markdown = " ".join(
+            f"![{alt.format(number)}]({drawn_images.data_url(images[row])})" for alt, images in pictures.items()
         )
         class_ = markdown.literal(current_code.class_name(revision, probe.labels[number]))
-        labels[number] = f"{shown} **{_figure(values[number])}** {class_} · {number}"
+        labels[number] = f"{images_markdown} **{_figure(values[number])}** {class_} · {number}"
     large = not revision.data.is_table and max(revision.data.shape[1:]) > SMALL
     st.html(STYLE + LARGER if large else STYLE)
     with st.container(key="sorted-images"):
@@ -139,17 +139,20 @@ def _choice(revision, probe, values, seen, of, point, take):
         )  # fmt: skip
 
 
-def _pictures(revision, seen):
+def _pictures(revision, numbers):
     """The pictures of a card, by description: originals (if here) and reconstructions, uint8 n×H×W×C; charts for rows."""
     from aae_core.latent import exploration
 
     item = shown_codes.item(revision)
-    made = loaded.drawn(revision, loaded.reconstructions(revision, seen))
-    found = {f"Reconstruction of {item} {{}}:": made}
+    reconstructions = loaded.drawn(revision, loaded.reconstructions(revision, numbers))
+    pictures = {f"Reconstruction of {item} {{}}:": reconstructions}
     if loaded.has_originals(revision):
-        found = {f"{item.capitalize()} {{}},": loaded.pictures(revision, seen), "reconstruction:": made}
-    factor = max(1, max(made.shape[1:3]) // THUMB)
-    return {alt: exploration.shrink(each, factor) for alt, each in found.items()}
+        pictures = {
+            f"{item.capitalize()} {{}},": loaded.pictures(revision, numbers),
+            "reconstruction:": reconstructions,
+        }
+    factor = max(1, max(reconstructions.shape[1:3]) // THUMB)
+    return {alt: exploration.shrink(images, factor) for alt, images in pictures.items()}
 
 
 def _take(name, take):
@@ -157,11 +160,11 @@ def _take(name, take):
         take(number)
 
 
-def _download(revision, probe, found, numbers, item):
+def _download(revision, probe, score_names, numbers, item):
     content = probe.content[numbers] if revision.variant.categorical else None
 
     def table():
-        scores = {name: ranking.score(revision, probe, name)[numbers] for name in found}
+        scores = {name: ranking.score(revision, probe, name)[numbers] for name in score_names}
         columns = {item: numbers, "index": probe.index[numbers]} | scores
         return exports.codes_csv(probe.z[numbers], probe.labels[numbers], revision.data.classes, content, columns)
 

@@ -24,8 +24,8 @@ MANY = 5000  # codes from which the initial styles are chosen
 
 def numbers_of(text: str, most: int, count: int) -> list[int] | None:
     """The 1 to `most` whole numbers, each below `count`, in a text such as "3, 1, 4"; None if it is invalid."""
-    found = [read_whole(part, 0, count - 1) for part in map(str.strip, text.split(",")) if part]
-    return found if 1 <= len(found) <= most and None not in found else None
+    numbers = [read_whole(part, 0, count - 1) for part in map(str.strip, text.split(",")) if part]
+    return numbers if 1 <= len(numbers) <= most and None not in numbers else None
 
 
 def blend_of(text: str, count: int) -> dict | None:

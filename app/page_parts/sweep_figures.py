@@ -27,8 +27,8 @@ def spread(values: list[float], measure: str) -> str:
         return NOTHING
     mean = as_shown(measure, statistics.fmean(values))
     places = max(0, 4 - len(f"{abs(mean):.0f}")) if abs(mean) >= 1 else 4  # the same for both
-    told = [mean, *([statistics.stdev(values)] if len(values) > 1 else [])]
-    return " ± ".join(f"{value:.{places}f}".replace("-", "−") for value in told)
+    figures = [mean, *([statistics.stdev(values)] if len(values) > 1 else [])]
+    return " ± ".join(f"{value:.{places}f}".replace("-", "−") for value in figures)
 
 
 def table(found: Sweep, rows: list[Standing], maps: list[str]) -> dict[str, list]:
@@ -45,14 +45,14 @@ def _value(row, key):
     return plan.value_words(row.point.settings.get(key))
 
 
-def _ends(found, row):
+def _ends(sweep, row):
     """The metric of the runs that are done, measured on test images, which a training uses only after its last step."""
-    ends = [each.status.measures.get(found.measure) for each in row.rows if each.state == "done"]
+    ends = [summary.status.measures.get(sweep.measure) for summary in row.rows if summary.state == "done"]
     return [value for value in ends if isinstance(value, float)]
 
 
-def _state(found, row):
-    seeds = f"{len(row.rows)} of {len(found.seeds)} seeds, " if 0 < len(row.rows) < len(found.seeds) else ""
+def _state(sweep, row):
+    seeds = f"{len(row.rows)} of {len(sweep.seeds)} seeds, " if 0 < len(row.rows) < len(sweep.seeds) else ""
     return seeds + (row.point.refusal or row.state)
 
 
@@ -76,11 +76,11 @@ def parallel(found: Sweep, rows: list[Standing]) -> go.Figure:
     axes.append(_placed(values, low, high, ends))
     fig = go.Figure()
     for k, (row, share) in reversed(list(enumerate(zip(rows, axes[-1][0], strict=True)))):
-        told = f"{plain(name(row))}<br>{plain(METRICS[found.measure].title)} {number_text.measure(values[k])}"
+        hover_text = f"{plain(name(row))}<br>{plain(METRICS[found.measure].title)} {number_text.measure(values[k])}"
         line = {"color": sample_colorscale(LINES, share)[0], "width": 4 if k == 0 else 1.5}
         fig.add_scatter(
             x=list(range(len(axes))), y=[places[k] for places, _ in axes], mode="lines+markers", line=line, showlegend=False,
-            hovertemplate=f"{told}<extra></extra>",
+            hovertemplate=f"{hover_text}<extra></extra>",
         )  # fmt: skip
     for x, (_, ticks) in enumerate(axes):
         fig.add_vline(x=x, line={"width": 1, "color": "#8a94a3"}, layer="below")
@@ -96,15 +96,15 @@ def parallel(found: Sweep, rows: list[Standing]) -> go.Figure:
     return fig.update_layout(height=360, margin={"l": 92, "r": 64, "t": 8, "b": 60}, hovermode="closest")
 
 
-def _axis(choices, given):
+def _axis(choices, values):
     """The height of each point on the axis of a setting, 0 to 1, and the axis's ticks as (height, words)."""
     if isinstance(choices, list):  # listed values are at equal distances
         marks = [(k, plan.value_words(value)) for k, value in enumerate(choices)]
-        return _placed([choices.index(value) for value in given], 0, len(choices) - 1, marks)
+        return _placed([choices.index(value) for value in values], 0, len(choices) - 1, marks)
     low, high = choices["low"], choices["high"]
     scale = math.log10 if 0 < 10 * low <= high else float
     marks = [(scale(end), f"{end:g}") for end in (low, high)]
-    return _placed([scale(value) for value in given], scale(low), scale(high), marks)
+    return _placed([scale(value) for value in values], scale(low), scale(high), marks)
 
 
 def _placed(values, low, high, marks):
@@ -121,9 +121,9 @@ def cells(found: Sweep, rows: list[Standing], across: str, up: str) -> list[list
     """The mean metric over all measured points with each pair of values, a row for each value of `up`; None without a point."""
 
     def mean(x, y):
-        there = [row.mean for row in rows if (row.point.settings[across], row.point.settings[up]) == (x, y)]
-        there = [value for value in there if value is not None]
-        return as_shown(found.measure, statistics.fmean(there)) if there else None
+        means = [row.mean for row in rows if (row.point.settings[across], row.point.settings[up]) == (x, y)]
+        means = [value for value in means if value is not None]
+        return as_shown(found.measure, statistics.fmean(means)) if means else None
 
     return [[mean(x, y) for x in found.vary[across]] for y in found.vary[up]]
 
@@ -147,5 +147,5 @@ def heat(found: Sweep, rows: list[Standing], across: str, up: str) -> go.Figure:
 def alt(found: Sweep, rows: list[Standing]) -> str:
     """The alternative text of the charts: at most twelve points, the best first."""
     measured = [row for row in rows if row.mean is not None]
-    each = "; ".join(f"{name(row)}: {number_text.measure(row.mean)}" for row in measured[:12])
-    return f"{METRICS[found.measure].title}, the best first: {each}"
+    points = "; ".join(f"{name(row)}: {number_text.measure(row.mean)}" for row in measured[:12])
+    return f"{METRICS[found.measure].title}, the best first: {points}"

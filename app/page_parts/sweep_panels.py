@@ -23,48 +23,59 @@ STATES = {"running": "running", "stopped": "paused", "done": "done"}
 
 def name(found: Sweep) -> str:
     """The title of a sweep: its label or the varied settings, when it began, and its state."""
-    what = found.name or ", ".join(TITLES.get(key, key) for key in found.vary) or "Nothing varied"
-    return f"{what} · {number_text.when(found.created)} · {STATES[found.state]}"
+    subject = found.name or ", ".join(TITLES.get(key, key) for key in found.vary) or "Nothing varied"
+    return f"{subject} · {number_text.when(found.created)} · {STATES[found.state]}"
 
 
 def head(found: Sweep, rows: list) -> None:
     """Draw a sweep's description, progress, time left, why it is waiting, its last error, and its buttons."""
     kind = f"search of {found.trials} points" if found.search else progress.count_of(len(found.points), "point")
     seeds = progress.count_of(len(found.seeds), "seed")
-    told = [kind, f"{seeds} each", f"by {TARGETS[found.measure]}, on training images"]
-    told += ["early stopping"] * bool(found.early_stop)
-    st.caption(" · ".join(map(markdown.literal, told)))
-    far = standings.progress(found, rows)
-    left = f" · {progress.about(far.left)} left" if far.left and found.state == "running" else ""
-    steps = f" · {far.done:,} of {'about ' * (found.state != 'done')}{far.total:,} steps" if far.total else ""
-    text = f"{far.runs} of {far.all_runs} trainings{steps}{left}"
-    st.progress(min(1.0, far.done / max(1, far.total)), text=text)
-    if waits := control.why_waiting(found, rows):
-        st.caption(markdown.literal(waits))
-    if asked := control.is_asked_to_stop(live_store.board().store, found):
+    facts = [kind, f"{seeds} each", f"by {TARGETS[found.measure]}, on training images"]
+    facts += ["early stopping"] * bool(found.early_stop)
+    st.caption(" · ".join(map(markdown.literal, facts)))
+    totals = standings.progress(found, rows)
+    time_left = f" · {progress.about(totals.left)} left" if totals.left and found.state == "running" else ""
+    steps = f" · {totals.done:,} of {'about ' * (found.state != 'done')}{totals.total:,} steps" if totals.total else ""
+    text = f"{totals.runs} of {totals.all_runs} trainings{steps}{time_left}"
+    st.progress(min(1.0, totals.done / max(1, totals.total)), text=text)
+    if waiting_reason := control.why_waiting(found, rows):
+        st.caption(markdown.literal(waiting_reason))
+    if stop_requested := control.is_asked_to_stop(live_store.board().store, found):
         st.caption("Asked to stop; the program that trains it may do so only after its present training.")
     if found.trouble:
         widgets.error_box(found.trouble)
     if who.present().is_teacher:
-        known = {run.revision for point in found.points for run in point.runs}
-        _buttons(found, any(row.state == "failed" for row in rows if row.id in known), asked)
+        revision_ids = {run.revision for point in found.points for run in point.runs}
+        _buttons(found, any(row.state == "failed" for row in rows if row.id in revision_ids), stop_requested)
 
 
-def _buttons(found, failed, asked):
-    over = found.state == "done"
-    left = found.state == "stopped" or (over and failed) or control.is_left(live_store.board().store, found)
+def _buttons(sweep, failed, stop_requested):
+    is_done = sweep.state == "done"
+    can_continue = sweep.state == "stopped" or (is_done and failed) or control.is_left(live_store.board().store, sweep)
     with st.container(horizontal=True):
-        if left:
-            live_store.button("Continue", "play_arrow", "sweeps.continue_sweep", acts.continue_sweep, found.id)
-        if left or over:
-            told = "Its trainings remain, as revisions."
+        if can_continue:
+            live_store.button("Continue", "play_arrow", "sweeps.continue_sweep", acts.continue_sweep, sweep.id)
+        if can_continue or is_done:
+            help_text = "Its trainings remain, as revisions."
             live_store.button(
-                "Remove from the list", "playlist_remove", "sweeps.remove_sweep", acts.remove_sweep, found.id, help=told
+                "Remove from the list",
+                "playlist_remove",
+                "sweeps.remove_sweep",
+                acts.remove_sweep,
+                sweep.id,
+                help=help_text,
             )
         else:
-            told = "Pauses its trainings and starts no more; Continue resumes them where they stopped."
+            help_text = "Pauses its trainings and starts no more; Continue resumes them where they stopped."
             live_store.button(
-                "Stop all", "stop", "sweeps.stop_sweep", acts.stop_sweep, found.id, help=told, disabled=asked
+                "Stop all",
+                "stop",
+                "sweeps.stop_sweep",
+                acts.stop_sweep,
+                sweep.id,
+                help=help_text,
+                disabled=stop_requested,
             )
 
 
@@ -72,32 +83,32 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     """Draw the table of points, a page at a time; returns the chosen points."""
     from app.page_parts import sweep_figures as figures  # late, since it imports plotly
 
-    page, shown = choices.page_now("sweeps.page", rows)
+    page, page_rows = choices.page_now("sweeps.page", rows)
     # for each point, the map of the first run with codes
-    maps = [next((url for each in row.rows if (url := small_map.url_of_summary(each))), "") for row in shown]
-    columns = figures.table(found, shown, maps)
+    maps = [next((url for summary in row.rows if (url := small_map.url_of_summary(summary))), "") for row in page_rows]
+    columns = figures.table(found, page_rows, maps)
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
     title = METRICS[found.measure].title  # its column is narrow, so that a phone shows the settings, too
-    told = f"{title}, on training images."
-    config[title] = st.column_config.TextColumn(title.partition(" (")[0], width=165, help=told)
+    help_text = f"{title}, on training images."
+    config[title] = st.column_config.TextColumn(title.partition(" (")[0], width=165, help=help_text)
     config["Steps"] = st.column_config.NumberColumn("Steps", format="localized")
-    key = f"sweeps.table.{found.id}.{page}.{'.'.join(str(row.number) for row in shown)}"
-    held = st.session_state.get(CHOSEN, {}).get(found.id, [])
-    at = [k for k, row in enumerate(shown) if row.number in held]
+    key = f"sweeps.table.{found.id}.{page}.{'.'.join(str(row.number) for row in page_rows)}"
+    chosen_numbers = st.session_state.get(CHOSEN, {}).get(found.id, [])
+    selected = [k for k, row in enumerate(page_rows) if row.number in chosen_numbers]
     st.dataframe(
         columns, hide_index=True, key=key, column_config=config, row_height=HEIGHT, height="content",
-        selection_mode="multi-row", on_select=lambda: _take(key, found.id, shown),
-        selection_default={"selection": {"rows": at}}, alt="Points of the sweep, the best first",
+        selection_mode="multi-row", on_select=lambda: _take(key, found.id, page_rows),
+        selection_default={"selection": {"rows": selected}}, alt="Points of the sweep, the best first",
     )  # fmt: skip
     choices.turn_pages("sweeps.page", f"{len(rows):,} points", rows)
     return [row for row in rows if row.number in st.session_state.get(CHOSEN, {}).get(found.id, [])]
 
 
-def _take(key, id_, shown):
+def _take(key, id_, page_rows):
     """Store the chosen points by number, since their rows may change at the next refresh; those on other pages stay chosen."""
-    here = [row.number for row in shown]
-    others = [number for number in st.session_state.get(CHOSEN, {}).get(id_, []) if number not in here]
-    st.session_state[CHOSEN] = {id_: others + [here[k] for k in st.session_state[key]["selection"]["rows"]]}
+    numbers = [row.number for row in page_rows]
+    others = [number for number in st.session_state.get(CHOSEN, {}).get(id_, []) if number not in numbers]
+    st.session_state[CHOSEN] = {id_: others + [numbers[k] for k in st.session_state[key]["selection"]["rows"]]}
 
 
 def points(chosen: list[Standing], best: Standing | None) -> None:
@@ -110,9 +121,9 @@ def points(chosen: list[Standing], best: Standing | None) -> None:
     for row in chosen:
         st.markdown(f"**{markdown.literal(figures.name(row))}**")
         with st.container(horizontal=True):
-            for run, each in zip(row.point.runs, row.rows, strict=False):
+            for run, summary in zip(row.point.runs, row.rows, strict=False):
                 with st.container(width=MAP + 40):
-                    _run(run, each)
+                    _run(run, summary)
     others = chosen if len(chosen) > 1 else [chosen[0], best] if best and best.number != chosen[0].number else []
     if len(others) == 2 and all(row.rows and row.rows[0].steps for row in others):
         label = "Compare the two" if len(chosen) == 2 else "Compare with the best"
@@ -138,12 +149,12 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
     measured = [row for row in rows if row.mean is not None]
     if len(measured) < 2 or not found.vary:
         return
-    told = figures.alt(found, rows)
+    alt_text = figures.alt(found, rows)
     st.header("All settings", anchor=False)
     st.caption(
         f"A line for each point; the more orange, the lower its {TARGETS[found.measure]}; the best one is thick."
     )
-    widgets.chart(figures.parallel(found, rows), key="sweeps.parallel", alt=f"Parallel coordinates. {told}")
+    widgets.chart(figures.parallel(found, rows), key="sweeps.parallel", alt=f"Parallel coordinates. {alt_text}")
     keys = figures.listed_settings(found)
     if len(keys) < 2:
         return
@@ -155,4 +166,4 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
             rest = [key for key in keys if key != across]
             up = st.selectbox("Vertical axis", rest, format_func=TITLES.get, key="sweeps.up", width=300)
     st.caption(f"{METRICS[found.measure].title}: the mean over all points that have both values; lower is better.")
-    widgets.chart(figures.heat(found, rows, across, up), key="sweeps.heat", alt=f"Heat map. {told}")
+    widgets.chart(figures.heat(found, rows, across, up), key="sweeps.heat", alt=f"Heat map. {alt_text}")

@@ -43,8 +43,8 @@ def undo() -> None:
     if id_ is None or not revision_picker.is_deleted(id_):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        told = f"**{markdown.literal(title)}** is in the trash, and is kept there for a week."
-        st.success(told, icon=":material/delete:")
+        message = f"**{markdown.literal(title)}** is in the trash, and is kept there for a week."
+        st.success(message, icon=":material/delete:")
         st.button("Undo", icon=":material/undo:", key="trash.undo", on_click=revision_picker.restore, args=(id_, id_))
 
 
@@ -59,13 +59,17 @@ def panel() -> None:
     with widgets.guarded():
         rows = _rows(Store().trash.stamp())
         if rows:
-            title = f"Trash: {count_of(len(rows), 'deleted revision')}, {size(sum(taken for _, taken in rows))}"
+            title = (
+                f"Trash: {count_of(len(rows), 'deleted revision')}, {size(sum(size_bytes for _, size_bytes in rows))}"
+            )
             widgets.folded(title, "trash.open", _list, rows, icon=":material/delete:")
-    if asked := st.session_state.get(SURE):
-        action, given, title = asked
-        told = f"Delete **{markdown.literal(title)}** for good? This cannot be undone."
+    if pending := st.session_state.get(SURE):
+        action, argument, title = pending
+        question = f"Delete **{markdown.literal(title)}** for good? This cannot be undone."
         with st.container(border=True):
-            widgets.confirm(SURE, told, ":material/delete_forever:", "Delete for good", live_store.do, action, given)
+            widgets.confirm(
+                SURE, question, ":material/delete_forever:", "Delete for good", live_store.do, action, argument
+            )
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -75,27 +79,27 @@ def _rows(stamp):
 
 def _list(rows):
     st.caption("Deleted revisions are kept for a week and not used meanwhile.")
-    for row, taken in rows[:SHOWN]:
+    for row, size_bytes in rows[:SHOWN]:
         name = row.path.name
         with st.container(horizontal=True, vertical_alignment="center"):
             title = revision_list.name_of(row)
-            told = f"deleted {number_text.at(row.deleted)} · {size(taken)}"
-            st.markdown(f"**{markdown.literal(title)}** · {told}  \n:small[:gray[`{row.id}`]]", width="stretch")
+            facts = f"deleted {number_text.at(row.deleted)} · {size(size_bytes)}"
+            st.markdown(f"**{markdown.literal(title)}** · {facts}  \n:small[:gray[`{row.id}`]]", width="stretch")
             if acts.may_change(row.owner):
-                again = {"on_click": revision_picker.restore, "args": (name, row.id)}
-                st.button("Restore", icon=":material/undo:", key=f"trash.restore.{name}", **again)
-                asked = {"on_click": _ask, "args": (acts.remove, name, title)}
-                st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **asked)
+                restore_options = {"on_click": revision_picker.restore, "args": (name, row.id)}
+                st.button("Restore", icon=":material/undo:", key=f"trash.restore.{name}", **restore_options)
+                delete_options = {"on_click": _ask, "args": (acts.remove, name, title)}
+                st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **delete_options)
     if len(rows) > SHOWN:
         st.caption(f"{len(rows) - SHOWN:,} more are listed by `python -m aae_core trash`.")
     # exactly these are deleted, not what is in the trash when the question is answered
-    named = [row.path.name for row, _ in rows if acts.may_change(row.owner)]
-    if not named:
+    folder_names = [row.path.name for row, _ in rows if acts.may_change(row.owner)]
+    if not folder_names:
         return
-    mine = "all" if len(named) == len(rows) else "your"
-    args = acts.empty, named, f"{mine} {count_of(len(named), 'revision')} in the trash"
+    whose = "all" if len(folder_names) == len(rows) else "your"
+    args = acts.empty, folder_names, f"{whose} {count_of(len(folder_names), 'revision')} in the trash"
     st.button("Empty the trash …", icon=":material/delete_forever:", key="trash.empty", on_click=_ask, args=args)
 
 
-def _ask(action, given, title):
-    st.session_state[SURE] = action, given, title
+def _ask(action, argument, title):
+    st.session_state[SURE] = action, argument, title

@@ -40,8 +40,8 @@ def panel(revisions):
     with widgets.guarded():
         above, below = st.container(), st.container()
         with below:
-            how = current_code.pick_drawn(revisions, lambda: Pair(revisions, (None, None)).clear_choice())
-        pair = Pair(revisions, [seen(shown_codes.drawn(revision, how)) for revision in revisions])
+            codes_kind = current_code.pick_drawn(revisions, lambda: Pair(revisions, (None, None)).clear_choice())
+        pair = Pair(revisions, [seen(shown_codes.drawn(revision, codes_kind)) for revision in revisions])
         with above:
             _pick_contents(pair)
             st.html(ROOM)
@@ -52,18 +52,18 @@ def panel(revisions):
             with widgets.guarded():
                 _time(pair)
         with below:
-            told = paired_planes.codes_sentence(pair.names, pair.seen)
+            sentence = paired_planes.codes_sentence(pair.names, pair.seen)
             if not all(pair.seen):
-                st.caption(markdown.literal(told))
+                st.caption(markdown.literal(sentence))
                 return
-            st.caption(markdown.literal(f"{told} {paired_planes.link_sentence(pair.shared)}".lstrip()))
-            common = "z" in pair.shared
+            st.caption(markdown.literal(f"{sentence} {paired_planes.link_sentence(pair.shared)}".lstrip()))
+            shares_code = "z" in pair.shared
             with widgets.part("plain"):  # in place of the planes: both images, decoded by the server, and sliders for z
-                for side, revision in enumerate(pair.revisions[:1] if common else pair.revisions):
-                    of = "" if common else f" of {SIDES[side]}"
-                    current_code.random_button(revision, pair.name_of_z(side), of)
+                for side, revision in enumerate(pair.revisions[:1] if shares_code else pair.revisions):
+                    suffix = "" if shares_code else f" of {SIDES[side]}"
+                    current_code.random_button(revision, pair.name_of_z(side), suffix)
                 title = "Plain controls: sliders and images without the planes"
-                widgets.folded(title, "plain", _controls, pair, common)
+                widgets.folded(title, "plain", _controls, pair, shares_code)
 
 
 def _pick_contents(pair):
@@ -86,9 +86,9 @@ def seen(revision) -> OnPlane | None:
 
 def scene(pair: Pair, side: int, **given) -> Scene:
     """The scene of a side's plane, in its own frame. given: code, content, layers and picked, as in `Scene`."""
-    one = pair.seen[side]
+    on_plane = pair.seen[side]
     return Scene(
-        **vars(one), tools=("inspect",), link=Link(GROUP, side, pair.names[side], pair.shared), history=True,
+        **vars(on_plane), tools=("inspect",), link=Link(GROUP, side, pair.names[side], pair.shared), history=True,
         called={"picked": PICKED}, **given,
     )  # fmt: skip
 
@@ -96,14 +96,14 @@ def scene(pair: Pair, side: int, **given) -> Scene:
 def _plane(pair, side):
     from app.ui.latent_canvas import latent_canvas
 
-    one = pair.seen[side]
-    if one is None:
+    on_plane = pair.seen[side]
+    if on_plane is None:
         st.info("There are no codes yet; the plane appears with the first checkpoint.", icon=":material/info:")
         return
-    code, chosen, layers = pair.code(side), pair.chosen(side), layers_now(one.revision, one.through)
-    shown = scene(pair, side, code=code, content=pair.content(side), picked=chosen, layers=layers)
-    shown = replace(shown, plane=replace(one.plane, frame=pair.frames[side]))
-    latent_canvas(shown, KEYS[side], lambda kind, value: _hear(pair, side, kind, value))
+    code, chosen, layers = pair.code(side), pair.chosen(side), layers_now(on_plane.revision, on_plane.through)
+    plane_scene = scene(pair, side, code=code, content=pair.content(side), picked=chosen, layers=layers)
+    plane_scene = replace(plane_scene, plane=replace(on_plane.plane, frame=pair.frames[side]))
+    latent_canvas(plane_scene, KEYS[side], lambda kind, value: _hear(pair, side, kind, value))
 
 
 def _hear(pair, side, kind, value):
@@ -115,7 +115,10 @@ def _hear(pair, side, kind, value):
     if kind == "code":
         pair.keep_code(side, value)
     elif kind == "layers":
-        keep_layers(value, *(usual_layers(one.revision, one.through) for one in pair.seen if one is not None))
+        keep_layers(
+            value,
+            *(usual_layers(on_plane.revision, on_plane.through) for on_plane in pair.seen if on_plane is not None),
+        )
     elif value is None:  # z stays where it is on that plane
         z = pair.code(side)
         pair.keep_code(side, z)
@@ -128,26 +131,32 @@ def _time(pair):
     """Draw one time axis for both planes if either has a history; otherwise a note that neither has."""
     from app.components.time_axis import time_axis
 
-    there = [one is not None and time_machine.has_past(time_machine.plan(one.revision, one.probe)) for one in pair.seen]
-    axis, at = common_moment.chosen(pair.revisions)
-    if not any(there):
+    has_frames = [
+        on_plane is not None and time_machine.has_past(time_machine.plan(on_plane.revision, on_plane.probe))
+        for on_plane in pair.seen
+    ]
+    axis, moment = common_moment.chosen(pair.revisions)
+    if not any(has_frames):
         st.caption(" ".join([common_moment.NEITHER, *map(markdown.literal, common_moment.troubles(pair.revisions))]))
         return
     st.html(AXIS)
     with st.container(key="moments"):
-        here = [one.revision if one else revision for revision, one in zip(pair.revisions, pair.seen, strict=True)]
-        told = common_moment.remarks(here, pair.names, there)
-        time_axis(GROUP, axis, at, told, "moment.axis", partial(common_moment.choose, pair.revisions))
+        revisions = [
+            on_plane.revision if on_plane else revision
+            for revision, on_plane in zip(pair.revisions, pair.seen, strict=True)
+        ]
+        remarks = common_moment.remarks(revisions, pair.names, has_frames)
+        time_axis(GROUP, axis, moment, remarks, "moment.axis", partial(common_moment.choose, pair.revisions))
 
 
-def _controls(pair, common):
-    first, same = None, pair.revisions[0].data.features == pair.revisions[1].data.features
+def _controls(pair, shares_code):
+    first, same_features = None, pair.revisions[0].data.features == pair.revisions[1].data.features
     for side, column in enumerate(st.columns(2, gap="large")):
-        one, name = pair.seen[side], pair.names[side]
+        on_plane, name = pair.seen[side], pair.names[side]
         with column, widgets.guarded():
-            item = current_code.decoded(one.revision, pair.code(side), pair.content(side))
-            left = (f"Minus {pair.names[0]}", first) if same and first is not None else None
-            current_code.show(one.revision, item, f"The current code decoded by {name}", name, left)
+            item = current_code.decoded(on_plane.revision, pair.code(side), pair.content(side))
+            difference_input = (f"Minus {pair.names[0]}", first) if same_features and first is not None else None
+            current_code.show(on_plane.revision, item, f"The current code decoded by {name}", name, difference_input)
             first = item
-            if side == 0 or not common:
-                current_code.code_sliders(one.revision, one.probe.z, pair.name_of_z(side))
+            if side == 0 or not shares_code:
+                current_code.code_sliders(on_plane.revision, on_plane.probe.z, pair.name_of_z(side))

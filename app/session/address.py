@@ -67,29 +67,34 @@ def begin(page: str) -> None:
     messages in quick succession, the second still carries the address from before the first. Any other address is treated as a
     link, and so is every one to which the browser went back or forward; settings missing from that have their defaults.
     """
-    here, turned = visit(), visit().page != page
-    if turned:  # messages of the previous page can no longer arrive
-        here = st.session_state[VISIT] = Visit(page)
+    current_visit, is_new_page = visit(), visit().page != page
+    if is_new_page:  # messages of the previous page can no longer arrive
+        current_visit = st.session_state[VISIT] = Visit(page)
         _forget_controls()
-    query, back = _query(here), bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
-    if here.expects(query) and not back:
+    query, back = _query(current_visit), bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+    if current_visit.expects(query) and not back:
         return
-    here.known.append(query)
-    here.due = not turned  # Streamlit's front end leaves the address unchanged if a link leads to the same page
+    current_visit.known.append(query)
+    # Streamlit's front end leaves the address unchanged if a link leads to the same page
+    current_visit.due = not is_new_page
     if back:
-        here.linked |= dict.fromkeys(({*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)), None)
-    here.back, known = back, memory() if back else ()
-    here.linked |= {name: text for name, text in query.items() if not (name in settings.PROGRESS and name in known)}
+        current_visit.linked |= dict.fromkeys(
+            ({*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)), None
+        )
+    current_visit.back, remembered_names = back, memory() if back else ()
+    current_visit.linked |= {
+        name: text for name, text in query.items() if not (name in settings.PROGRESS and name in remembered_names)
+    }
 
 
-def _query(here):
+def _query(current_visit):
     """The settings in the address; those that occur more than once are ignored."""
     query = _read()
     for name in st.query_params.to_dict():
         if len(st.query_params.get_all(name)) > 1 and query.pop(_named(name), None) is not None:
             ignore(_named(name))
             # the address to be written may look unchanged, because it equals the last of the repeated values
-            here.due = True
+            current_visit.due = True
     return query
 
 
@@ -107,20 +112,20 @@ def _named(name):
 
 def present() -> dict[str, str]:
     """The address to be written: the settings that the page has recalled or kept, and any others in the browser's address."""
-    asked, held = visit().asked, memory()
-    rest = {name: text for name, text in _read().items() if name not in asked}
-    return rest | {name: held[name] for name in sorted(asked) if name in held}
+    recalled_names, stored = visit().asked, memory()
+    rest = {name: text for name, text in _read().items() if name not in recalled_names}
+    return rest | {name: stored[name] for name in sorted(recalled_names) if name in stored}
 
 
 def write() -> None:
     """Write the address at the end of a run: in one message, and so as one entry in the browser's history."""
-    here, query, address = visit(), st.query_params.to_dict(), present()
-    here.complete = True
-    if address != query or here.due:
+    current_visit, query, address = visit(), st.query_params.to_dict(), present()
+    current_visit.complete = True
+    if address != query or current_visit.due:
         st.query_params.from_dict(address)
-        here.due = False
-    if here.known[-1:] != [address]:
-        here.known = [*here.known, address][-SEVERAL:]
+        current_visit.due = False
+    if current_visit.known[-1:] != [address]:
+        current_visit.known = [*current_visit.known, address][-SEVERAL:]
 
 
 def is_first_run() -> bool:
@@ -134,11 +139,11 @@ def fragment(draw, **options):
     @partial(st.fragment, **options)
     @wraps(draw)
     def run(*args, **kwargs):
-        alone = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
-        if alone:
+        is_fragment = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+        if is_fragment:
             visit().expects(_read())
         draw(*args, **kwargs)
-        if alone:
+        if is_fragment:
             write()
 
     return run
@@ -149,9 +154,9 @@ def start_over(names: dict[str, str], linked: dict[str, str]) -> None:
     st.session_state[SETTINGS] = remembered(settings.LASTING) | names
     st.session_state.pop(OWN, None)
     _forget_controls()
-    here = visit()
-    here.linked = {name: text for name, text in linked.items() if name not in memory()}
-    here.due = True
+    current_visit = visit()
+    current_visit.linked = {name: text for name, text in linked.items() if name not in memory()}
+    current_visit.due = True
 
 
 def _forget_controls():
@@ -171,18 +176,18 @@ def recall(name: str, read, default=None, of=None):
     again, the setting is restored. Raises KeyError and ValueError as `settings.check`.
     """
     settings.check(name, of)
-    here, held = visit(), memory()
-    here.asked.add(name)
+    current_visit, stored = visit(), memory()
+    current_visit.asked.add(name)
     if of is not None and not is_news(name, of):
-        here.linked.pop(name, None)
-        _set(held, name, st.session_state.get(OWN, {}).get(name, {}).get(of))
-    text = here.linked.get(name, held.get(name))
+        current_visit.linked.pop(name, None)
+        _set(stored, name, st.session_state.get(OWN, {}).get(name, {}).get(of))
+    text = current_visit.linked.get(name, stored.get(name))
     value = None if text is None else read(text)
     if value is None and is_news(name, of) and text is not None:
         ignore(name)
         return recall(name, read, default, of)
-    if name in here.linked:
-        _set(held, name, text)
+    if name in current_visit.linked:
+        _set(stored, name, text)
     if of is not None:
         keep(name, None if value is None else text, of)
     return default if value is None else value
@@ -191,20 +196,20 @@ def recall(name: str, read, default=None, of=None):
 def keep(name: str, text: str | None, of=None) -> None:
     """Remember the text of a setting; None forgets it (defaults are not written into the URL). of: as in `recall`."""
     settings.check(name, of)
-    here = visit()
-    here.asked.add(name)
-    here.linked.pop(name, None)
+    current_visit = visit()
+    current_visit.asked.add(name)
+    current_visit.linked.pop(name, None)
     _set(memory(), name, text)
     if of is not None:
-        kept = st.session_state.setdefault(OWN, {}).setdefault(name, {})
-        _set(kept, of, None)
-        _set(kept, of, text)
-        while len(kept) > SEVERAL:
-            kept.pop(next(iter(kept)))
+        texts_by_owner = st.session_state.setdefault(OWN, {}).setdefault(name, {})
+        _set(texts_by_owner, of, None)
+        _set(texts_by_owner, of, text)
+        while len(texts_by_owner) > SEVERAL:
+            texts_by_owner.pop(next(iter(texts_by_owner)))
 
 
-def _set(held, key, text):
-    held.pop(key, None) if text is None else held.update({key: text})
+def _set(texts, key, text):
+    texts.pop(key, None) if text is None else texts.update({key: text})
 
 
 def is_news(name: str, of=None) -> bool:
@@ -213,10 +218,10 @@ def is_news(name: str, of=None) -> bool:
     Texts from a link are compared with the session's present one, even if that belongs to another `of`: a link to another `of`
     may still carry it. After going back or forward, they are compared with the text remembered for `of`.
     """
-    here, held = visit(), memory()
-    if of is not None and here.back:
-        held = {name: st.session_state.get(OWN, {}).get(name, {}).get(of)}
-    return name in here.linked and here.linked[name] != held.get(name)
+    current_visit, stored = visit(), memory()
+    if of is not None and current_visit.back:
+        stored = {name: st.session_state.get(OWN, {}).get(name, {}).get(of)}
+    return name in current_visit.linked and current_visit.linked[name] != stored.get(name)
 
 
 def linked() -> dict[str, str | None]:

@@ -11,8 +11,8 @@ def chosen(revision) -> int | None:
 
     A step beyond the training, or any step of a revision without frames, is ignored like every invalid setting.
     """
-    there, _ = time_machine.listed(revision)
-    last = max(there[-1], revision.status.step) if there else -1
+    recorded_steps, _ = time_machine.listed(revision)
+    last = max(recorded_steps[-1], revision.status.step) if recorded_steps else -1
     return address.recall(NAME, address.read_number(0, last), None, revision.id)
 
 

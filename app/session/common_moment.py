@@ -60,10 +60,10 @@ def end(pair, axis: str) -> float:
 
 
 def _end(revision, axis):
-    there, _ = time_machine.listed(revision)
-    if not there:
+    recorded_steps, _ = time_machine.listed(revision)
+    if not recorded_steps:
         return -1.0
-    step, batch = max(there[-1], revision.status.step), time_machine.batch(revision)
+    step, batch = max(recorded_steps[-1], revision.status.step), time_machine.batch(revision)
     return {
         "images": float(step * batch), "steps": float(step), "share": 1.0,
         "epochs": max(revision.status.epoch, step / max(1, revision.data.train // batch)),
@@ -73,18 +73,20 @@ def _end(revision, axis):
 def remarks(pair, titles, follow) -> dict[str, list]:
     """The remarks below the time axis. "silent": (title, reason) of each revision that does not follow the axis; "remarks": if
     both follow it, sentences on what cannot be compared between them. follow: for each, whether its plane has earlier frames."""
-    silent = [(title, _why(one)) for one, title, there in zip(pair, titles, follow, strict=True) if not there]
+    silent = [
+        (title, _why(revision)) for revision, title, follows in zip(pair, titles, follow, strict=True) if not follows
+    ]
     costs = [(r.config.cost, pulls(r.config), r.data.name) for r in pair]
     priors = [(r.config.prior, r.config.latent_dim) for r in pair]
-    found = [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
-    return {"silent": silent, "remarks": [] if silent else found}
+    sentences = [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
+    return {"silent": silent, "remarks": [] if silent else sentences}
 
 
 def _why(revision):
     if shown_codes.which_of(revision) != "probe":
         return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
-    there, trouble = time_machine.listed(revision)
-    if there:
+    recorded_steps, trouble = time_machine.listed(revision)
+    if recorded_steps:
         return "Does not follow the time axis: only its first frame has been recorded."
     return f"Does not follow the time axis. {trouble or 'No frames of its training were recorded.'}"
 

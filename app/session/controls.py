@@ -54,6 +54,6 @@ def on_move(name: str, act, *args) -> dict:
     return {"key": key(name), "on_change": _moved, "args": (name, key(name))}
 
 
-def _moved(name, of):
-    if of == key(name):
+def _moved(name, widget_key):
+    if widget_key == key(name):
         st.session_state[ACTS][name]()

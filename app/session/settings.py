@@ -58,15 +58,15 @@ def read_window(text: str) -> tuple[float, ...] | None:
 
 def read_classes(text: str) -> tuple[int, ...] | None:
     """The class numbers in "-1,3", each once, where −1 stands for no class; None for anything else."""
-    found = tuple(read_whole(part, -1, 10**5 - 1) for part in text.split(","))
-    return found if len(set(found)) == len(found) and None not in found else None
+    classes = tuple(read_whole(part, -1, 10**5 - 1) for part in text.split(","))
+    return classes if len(set(classes)) == len(classes) and None not in classes else None
 
 
 def read_layers(text: str) -> list[str] | None:
     """The names of LAYERS in "codes,prior", in the order of the text; None if one is not a layer, or is repeated."""
     names = ",".join(filter(None, text.split(",")))
-    found = read_some(names, LAYERS) if names else ()
-    return None if found is None else list(found)
+    layers = read_some(names, LAYERS) if names else ()
+    return None if layers is None else list(layers)
 
 
 def read_some(text: str, known) -> tuple[str, ...] | None:
@@ -80,8 +80,8 @@ def _read(read):
 
 
 def _is_revision(text):
-    variant, *of = text.split(" ")
-    return variant in VARIANTS and all(name in PRIORS or name in sets.BUILT_IN for name in of)
+    variant, *qualifiers = text.split(" ")
+    return variant in VARIANTS and all(name in PRIORS or name in sets.BUILT_IN for name in qualifiers)
 
 
 def reader_of(kind, field):

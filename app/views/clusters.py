@@ -21,24 +21,24 @@ def show(revision):
     probe = revision_picker.codes_of(revision, "There are no codes yet. Clusters appear with the first checkpoint.")
     if probe is None:
         return
-    found = None
+    protocol = None
     with widgets.guarded():
-        found = measured.figures(revision, "clustering") or clusters.from_reproduction(revision)
+        protocol = measured.figures(revision, "clustering") or clusters.from_reproduction(revision)
     with widgets.guarded():
-        cluster_cards.panel(revision, probe, found)
-    widgets.panel("figures", figures_panel, revision, found)
+        cluster_cards.panel(revision, probe, protocol)
+    widgets.panel("figures", figures_panel, revision, protocol)
     widgets.panel("count", count_panel, revision)
 
 
 def explain(revision):
     """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
-        why = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
-        why = shown_codes.named(revision, why)
+        reason = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
+        reason = shown_codes.named(revision, reason)
     else:
-        why = "learns its categories from labels: they are the classes, so there are no clusters to find."
+        reason = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
-        f"{revision_picker.kind_of(revision)} {why} A *clustering* adversarial autoencoder splits the code into a "
+        f"{revision_picker.kind_of(revision)} {reason} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
     others = clusters.others(loaded.summaries(), loaded.open_revision)
@@ -48,23 +48,25 @@ def explain(revision):
 
 def figures_panel(revision, protocol):
     st.header("Do the clusters match the classes?", anchor=False)
-    found = predictions.at_the_end(revision) if protocol is None else protocol
-    known = clusters.ERROR in found
+    metrics = predictions.at_the_end(revision) if protocol is None else protocol
+    is_measured = clusters.ERROR in metrics
     if protocol is None and shown_codes.is_here(revision):
-        told = "Encodes every test image, and the training images by which the clusters are named."
-        measured.button(revision, "clustering", "Name the clusters" if known else "Measure", told)
-        if not known:
+        help_text = "Encodes every test image, and the training images by which the clusters are named."
+        measured.button(revision, "clustering", "Name the clusters" if is_measured else "Measure", help_text)
+        if not is_measured:
             st.caption(
                 "Labels, which were not used for training, can now show how well the clusters match the classes."
             )
             return
-    if not known:
-        here = shown_codes.is_here(revision)
+    if not is_measured:
+        images_here = shown_codes.is_here(revision)
         st.caption(
-            "These images have no labels, so this cannot be measured." if here else revision_picker.missing(revision)
+            "These images have no labels, so this cannot be measured."
+            if images_here
+            else revision_picker.missing(revision)
         )
         return
-    figures = clusters.figures(found)
+    figures = clusters.figures(metrics)
     for column, (title, written, reading) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(title, written, help=reading)
     st.caption(clusters.RULES)
@@ -88,35 +90,35 @@ def count_panel(revision):
 
 def chosen_count(revision):
     """Let the user choose K; its default for each revision is the revision's own number of clusters."""
-    own, read = revision.config.clusters, address.read_number(0, MANY)
-    key = choices.filled_key(K, read, own, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda held: True)
+    own_count, read = revision.config.clusters, address.read_number(0, MANY)
+    key = choices.filled_key(K, read, own_count, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda value: True)
     count = st.number_input("Clusters K", step=1, key=key, width=160)
-    address.keep(K, None if count == own or read(str(count)) is None else str(count), revision.id)
+    address.keep(K, None if count == own_count or read(str(count)) is None else str(count), revision.id)
     return count
 
 
 def compared(revision):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
-    found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, revision_list.title)
-    if len(found) < 2:
+    models = clusters.compared(revision, loaded.summaries(), loaded.open_revision, revision_list.title)
+    if len(models) < 2:
         st.caption(
             "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
         )
         return
     rows = []
-    for one in found:
-        title = f"{one.title} (this one)" if one.id == revision.id else one.title
-        rows.append((title, *clusters.count_and_errors(one)))
+    for model in models:
+        title = f"{model.title} (this one)" if model.id == revision.id else model.title
+        rows.append((title, *clusters.count_and_errors(model)))
     left, right = st.columns(2, gap="large")
     with left:
         st.html(prediction_tables.numbers("Errors by number of clusters", clusters.COMPARED, rows))
-        links.pick_other({one.id: one.title for one in found if one.id != revision.id}, "clusters.other")
-    known = [one for one in found if one.error is not None]
-    if len({one.count for one in known}) > 1:
+        links.pick_other({model.id: model.title for model in models if model.id != revision.id}, "clusters.other")
+    with_error = [model for model in models if model.error is not None]
+    if len({model.count for model in with_error}) > 1:
         from app.figures import charts
 
         with right:
-            chart = charts.errors_by_count(known)
+            chart = charts.errors_by_count(with_error)
             widgets.chart(chart, key="clusters.chart", alt="Clustering error by the number of clusters")
 
 

@@ -14,13 +14,13 @@ from app.ui import choices, current_code, drawn_images, frontier_panel, revision
 
 
 def page():
-    title, *places = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
+    title, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
     title.title("Compare", anchor=False)
-    with places[0]:
+    with columns[0]:
         left = revision_picker.pick("left", "Left", prefer=revision_list.is_plain)
     if left is None:
         return
-    with places[1]:
+    with columns[1]:
         right = revision_picker.pick("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
     revision_picker.say_missed(left, "left")
     revision_picker.say_missed(right, "right")
@@ -30,8 +30,8 @@ def page():
             revision.status.state in revision_picker.STATES or not revision_picker.decoder_trained(revision)
             for revision in pair
         ):
-            for place, revision in zip(st.columns(2, gap="large"), pair, strict=True):
-                with place:
+            for column, revision in zip(st.columns(2, gap="large"), pair, strict=True):
+                with column:
                     revision_picker.state_note(revision)
                     revision_picker.decoder_note(revision)
         for revision in {revision.id: revision for revision in pair}.values():
@@ -77,27 +77,33 @@ def path_panel(pair):
                 f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)
             ]
             if loaded.has_originals(revision):
-                one, other = loaded.pictures(revision, [start, end])
-                images, captions, alts = [one, *images, other], [ends[0], *captions, ends[1]], [ends[0], *alts, ends[1]]
+                first_picture, other = loaded.pictures(revision, [start, end])
+                images, captions, alts = (
+                    [first_picture, *images, other],
+                    [ends[0], *captions, ends[1]],
+                    [ends[0], *alts, ends[1]],
+                )
             else:
                 captions[0], captions[-1] = ends
             st.markdown(f"**{markdown.literal(revision_picker.name_of(revision))}**")
             drawn_images.image_strip(images, captions, alts, 64)
     at_ends = f" The original {item}s are at the ends." if all(map(loaded.has_originals, pair)) else ""
     has_content = any(revision.variant.has_content for revision in pair)
-    kept = f" A decoder that takes a content keeps that of the first {item}." * has_content
-    st.caption(f"Each revision decodes the straight line between its own codes of the two {item}s.{kept}{at_ends}")
+    content_note = f" A decoder that takes a content keeps that of the first {item}." * has_content
+    st.caption(
+        f"Each revision decodes the straight line between its own codes of the two {item}s.{content_note}{at_ends}"
+    )
 
 
 def settings(pair, names):
     from app.page_parts import difference_tables
 
     st.header("Settings that differ", anchor=False)
-    found = difference_tables.settings(names, [revision.config for revision in pair])
-    if not found:
+    table_html = difference_tables.settings(names, [revision.config for revision in pair])
+    if not table_html:
         st.caption("Both were trained with the same settings.")
         return
-    st.html(found)
+    st.html(table_html)
     st.caption("All settings in which the two differ; “–” where a setting does not apply.")
 
 
@@ -105,24 +111,24 @@ def table(pair, names):
     from app.page_parts import difference_tables
 
     st.header("Metrics", anchor=False)
-    found = difference_tables.metrics(names, pair)
-    if not found:
+    table_html = difference_tables.metrics(names, pair)
+    if not table_html:
         st.caption("Neither revision has metrics yet; they come with the first checkpoint.")
         return
-    st.html(found)
-    for told in difference_tables.legend(pair):
-        st.caption(told)
+    st.html(table_html)
+    for sentence in difference_tables.legend(pair):
+        st.caption(sentence)
 
 
 def curves_panel(pair, names):
     from app.ui import training_watch
 
     st.header("Curves", anchor=False)
-    told = (
+    caption = (
         "Metrics are measured only now and then during training, at the marked points. The values of the first steps may "
         "lie above the range shown."
     )
-    training_watch.draw_curves(pair, names, training_watch.TWO, told)
+    training_watch.draw_curves(pair, names, training_watch.TWO, caption)
 
 
 page()

@@ -48,7 +48,7 @@ def explore(revision, images):
 def pick_images(revision, probe):
     """Let the user choose whose codes are shown: a key of `shown_codes.CHOICES` (None if only the probe set is available), and
     "mean" or "draw"."""
-    options = {each: shown_codes.CHOICES[each] for each in shown_codes.choices(revision)}
+    options = {choice: shown_codes.CHOICES[choice] for choice in shown_codes.choices(revision)}
     if len(options) == 1:
         return None, "mean"
     with st.popover(f"Which {shown_codes.item(revision)}s"):
@@ -117,13 +117,14 @@ def pick_view(revision):
     d = revision.config.latent_dim
     if d <= 2:
         return "pair", 0, d - 1
-    usual = "circle" if loaded.has_circle(revision) else "pair"
-    views = {view: title for view, title in VIEWS.items() if view != "circle" or view == usual}
+    default_view = "circle" if loaded.has_circle(revision) else "pair"
+    views = {view: title for view, title in VIEWS.items() if view != "circle" or view == default_view}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_news("view"):
-            wish = address.linked()["view"] == "tsne"  # t-SNE requested by a link is computed without a button
-            st.session_state[LINKED] = revision.id if wish else None
-        view = choices.choose(st.segmented_control, "view", views, usual, label="Projection")
+            # t-SNE requested by a link is computed without a button
+            tsne_requested = address.linked()["view"] == "tsne"
+            st.session_state[LINKED] = revision.id if tsne_requested else None
+        view = choices.choose(st.segmented_control, "view", views, default_view, label="Projection")
         if view == "pair":
             names = {str(k + 1): axis_name(k) for k in range(d)}
             i = choices.choose(st.selectbox, "across", names, "1", label="Horizontal", width=110)
@@ -137,8 +138,8 @@ def pick_view(revision):
 def plane_of(revision, probe, view, i, j):
     """The plane of a projection; None, with a button instead, as long as t-SNE is chosen but not requested."""
     if view == "tsne" and st.session_state.get(LINKED) != revision.id and loaded.laid_out(revision, probe) is None:
-        told = "This takes a few seconds; the result is kept until the codes change."
-        if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=told):
+        help_text = "This takes a few seconds; the result is kept until the codes change."
+        if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=help_text):
             return None
     try:
         plane = plane_views.plane_of(revision, probe, view, (i, j))
@@ -172,8 +173,8 @@ def take_point(revision, probe, number):
 def pick_point(revision, probe):
     """Let the user choose a code by its number, as a click on the plane does."""
     last, item = len(probe.z) - 1, shown_codes.item(revision)
-    held = controls.value("point")
-    if held is controls.NOWHERE or "point" in address.linked() or (held or 0) > last:
+    entered_number = controls.value("point")
+    if entered_number is controls.NOWHERE or "point" in address.linked() or (entered_number or 0) > last:
         controls.move("point", point_now(probe))
     number = st.number_input(
         item.capitalize(), 0, last, value=None, step=1, width=140, placeholder="none",

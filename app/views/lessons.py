@@ -44,7 +44,7 @@ LOOK = """<style>
 
 def page():
     shelf = reader.shelf()
-    learnt = tutor.learnt()
+    completed = tutor.learnt()
     st.title("Lessons", anchor=False)
     st.markdown(
         "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and "
@@ -52,12 +52,14 @@ def page():
     )
     for sentence in shelf.refused:
         widgets.error_box(sentence)
-    if learnt:
-        st.progress(len(learnt) / len(shelf.lessons), text=f"{len(learnt)} of {len(shelf.lessons)} lessons completed")
+    if completed:
+        st.progress(
+            len(completed) / len(shelf.lessons), text=f"{len(completed)} of {len(shelf.lessons)} lessons completed"
+        )
     columns = st.columns(2, gap="large")
     for k, lesson in enumerate(shelf.lessons.values()):
         with columns[2 * k // max(1, len(shelf.lessons))]:
-            row(k + 1, lesson, lesson.slug in learnt)
+            row(k + 1, lesson, lesson.slug in completed)
     st.html(LOOK)
     draw = lambda: st.html(markup.glossary(shelf.glossary))  # noqa: E731
     widgets.folded("Glossary: every term of the lessons", "glossary", draw, icon=":material/menu_book:")
@@ -66,16 +68,16 @@ def page():
 
 def row(number, lesson, done):
     """Draw a lesson of the list, with a link that begins, resumes or repeats it."""
-    at = min(tutor.place_of(lesson.slug), len(lesson.pages))
-    how = "Again" if done else f"Resume at page {at}" if at > 1 else "Begin"
-    query = {"lesson": lesson.slug, "at": "1" if done else str(at)}
+    page_number = min(tutor.place_of(lesson.slug), len(lesson.pages))
+    link_label = "Again" if done else f"Resume at page {page_number}" if page_number > 1 else "Begin"
+    query = {"lesson": lesson.slug, "at": "1" if done else str(page_number)}
     with st.container(gap="xxsmall"):
         st.subheader(f"{number}. {markdown.literal(lesson.title)}", anchor=False)
         st.markdown(markdown.literal(lesson.promise))
         with st.container(horizontal=True, vertical_alignment="center"):
             start = lesson.pages[int(query["at"]) - 1]
             st.page_link(
-                f"views/{start.on}.py", label=how, icon=":material/play_arrow:",
+                f"views/{start.on}.py", label=link_label, icon=":material/play_arrow:",
                 query_params=query, width="content",
             )  # fmt: skip
             state = " · :green[:material/check: completed]" if done else ""
@@ -96,9 +98,9 @@ def writing():
         "Reload this page after a change: a file with an error is named above, with what to correct; the others still work."
     )
     st.code(EXAMPLE, language="toml")
-    for on, title in vocabulary.PAGES.items():
-        st.markdown(f"**{title}** (`{on}`)")
-        st.html(allowed(on))
+    for page_name, title in vocabulary.PAGES.items():
+        st.markdown(f"**{title}** (`{page_name}`)")
+        st.html(allowed(page_name))
 
 
 def allowed(on):

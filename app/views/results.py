@@ -26,17 +26,17 @@ def page():
         st.caption(DAYS)
     with widgets.guarded():
         rows = results.rows(results.read(), budget)
-        here = {summary.id: summary for summary in loaded.summaries()}
+        summaries_by_id = {summary.id: summary for summary in loaded.summaries()}
         unmoved = {row.experiment.moved: row for row in rows}
         for row in rows:
             if not row.experiment.moved:
-                _row(row, unmoved.get(row.experiment.name), here)
+                _row(row, unmoved.get(row.experiment.name), summaries_by_id)
     widgets.folded("How each figure is read", "results.reading", _reading)
     with widgets.guarded():
-        found = frontier.read()
-        if found is not None:
+        frontier_data = frontier.read()
+        if frontier_data is not None:
             st.header("Which latent model?", anchor=False)
-            rows = frontier_panel.pick_place(found)
+            rows = frontier_panel.pick_place(frontier_data)
             frontier_panel.chart(rows, "results.frontier")
             frontier_panel.folded_figures(rows, "results.figures")
             label = "Which one? What each is best for, and where it fails"
@@ -44,29 +44,33 @@ def page():
     widgets.folded("How to run all of them", "results.how", _how_to)
 
 
-def _row(row, unmoved, here):
+def _row(row, unmoved, summaries_by_id):
     """Draw an experiment. unmoved: the same experiment without altered images, which compares with the paper's, or None."""
-    e, both = row.experiment, [row] if unmoved is None else [row, unmoved]
+    experiment, variants = row.experiment, [row] if unmoved is None else [row, unmoved]
     with st.container(border=True, gap="small"):
-        what, theirs, ours, opened = st.columns([4, 2, 3, 3], vertical_alignment="top")
-        what.markdown(f"**{markdown.literal(e.title)}** {e.section}  \n:small[{markdown.literal(e.figure.title)}]")
-        theirs.markdown(
-            ":small[:gray[Paper]]  \n" + (f"**{e.paper} {e.figure.unit}**" if e.paper else results.NO_FIGURE)
+        title_column, paper_column, result_column, link_column = st.columns([4, 2, 3, 3], vertical_alignment="top")
+        title_column.markdown(
+            f"**{markdown.literal(experiment.title)}** {experiment.section}  \n"
+            f":small[{markdown.literal(experiment.figure.title)}]"
         )
-        ours.markdown(
-            ":small[:gray[This project]]  \n" + "  \n:small[:gray[Images not moved]]  \n".join(map(_ours, both))
+        paper_column.markdown(
+            ":small[:gray[Paper]]  \n"
+            + (f"**{experiment.paper} {experiment.figure.unit}**" if experiment.paper else results.NO_FIGURE)
         )
-        with opened:
-            _revisions(both, here)
+        result_column.markdown(
+            ":small[:gray[This project]]  \n" + "  \n:small[:gray[Images not moved]]  \n".join(map(_ours, variants))
+        )
+        with link_column:
+            _revisions(variants, summaries_by_id)
         words = (
             results.restart_words(row),
             results.difference_words(row),
             results.beside_words(row),
-            e.note,
+            experiment.note,
             results.naming_words(row),
         )
-        if told := " ".join(filter(None, words)):
-            st.caption(markdown.literal(told.replace(" %", "\N{NO-BREAK SPACE}%")))
+        if remarks := " ".join(filter(None, words)):
+            st.caption(markdown.literal(remarks.replace(" %", "\N{NO-BREAK SPACE}%")))
 
 
 def _ours(row):
@@ -76,47 +80,52 @@ def _ours(row):
         return f":gray-badge[{results.NOT_RUN}]"
     former = "" if row.current else ", former recipe"
     seeds = progress.count_of(len(row.counted), "seed")
-    told = f"**{row.words}**  \n:small[{seeds}, {progress.duration(60 * row.minutes)} per run{former}]"
+    text = f"**{row.words}**  \n:small[{seeds}, {progress.duration(60 * row.minutes)} per run{former}]"
     for words in results.other_rules_words(row):
-        told += f"  \n:small[{words}]"
+        text += f"  \n:small[{words}]"
     interval = results.span(row.experiment.figure, row.interval)
-    return told + (f"  \n:small[95 % interval {interval}]" if interval else "")
+    return text + (f"  \n:small[95 % interval {interval}]" if interval else "")
 
 
-def _revisions(rows, here):
+def _revisions(rows, summaries_by_id):
     """Draw links to the revisions on this machine behind a figure, and how to run the experiment."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.popover("How to run", icon=":material/terminal:"):
-            for one in rows:
-                _making(one, [str(run.seed) for run in one.runs if run.revision not in here])
-        for row, run in [(one, run) for one in rows for run in one.runs]:
-            if run.revision in here:
+            for experiment_row in rows:
+                _making(
+                    experiment_row,
+                    [str(run.seed) for run in experiment_row.runs if run.revision not in summaries_by_id],
+                )
+        for row, run in [(experiment_row, run) for experiment_row in rows for run in experiment_row.runs]:
+            if run.revision in summaries_by_id:
                 figure, label = row.experiment.figure, "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
                 label += ", not moved" * bool(row.experiment.moved)
-                told = f"{run.revision}: {figure.words(run.value)} {figure.unit}"
+                help_text = f"{run.revision}: {figure.words(run.value)} {figure.unit}"
                 page, icon = PAGES.get(figure.key, "explore"), ":material/folder_open:"
-                links.to_revision(page, label, run.revision, icon=icon, help=told)
+                links.to_revision(page, label, run.revision, icon=icon, help=help_text)
 
 
-def _making(row, gone):
-    meant = row.experiment.recipes[row.budget].minutes
+def _making(row, missing_seeds):
+    expected_minutes = row.experiment.recipes[row.budget].minutes
     st.code(row.command, language="bash")
     if row.runs:
         st.markdown(f"Run on {row.date} on {markdown.literal('; '.join(row.machines))}.")
-    elif meant:
-        st.markdown(f"Expected duration of a run: {progress.duration(60 * meant)} (not measured yet).")
+    elif expected_minutes:
+        st.markdown(f"Expected duration of a run: {progress.duration(60 * expected_minutes)} (not measured yet).")
     else:
         length = experiments.length(row.experiment, row.budget)
         st.markdown(f"Length of a run: {length}. Its duration has not been measured yet.")
-    if gone:
-        st.caption(f"Not on this machine: the revision{'s' * (len(gone) > 1)} of seed {', '.join(gone)}.")
+    if missing_seeds:
+        st.caption(
+            f"Not on this machine: the revision{'s' * (len(missing_seeds) > 1)} of seed {', '.join(missing_seeds)}."
+        )
     if recipe := results.recipe_words(row):
         st.markdown(markdown.literal(recipe))
 
 
 def _reading():
-    for name, told in results.READING.items():
-        st.markdown(f"**{name}**: {markdown.literal(told)}")
+    for name, explanation in results.READING.items():
+        st.markdown(f"**{name}**: {markdown.literal(explanation)}")
 
 
 def _how_to():

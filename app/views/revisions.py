@@ -31,28 +31,28 @@ def page():
         st.info("There is no revision yet. Train one, and it appears here.", icon=":material/info:")
         links.to_train("Train a first revision")
         return
-    wanted = address.recall(CHOSEN, str, None)
-    chosen = next((row for row in rows if row.id == wanted), None)
-    lost = wanted and chosen is None
-    if lost and revision_picker.is_deleted(wanted):
-        revision_picker.offer_restoring(wanted, CHOSEN)
-        lost = False
+    requested_id = address.recall(CHOSEN, str, None)
+    chosen = next((row for row in rows if row.id == requested_id), None)
+    is_missing = requested_id and chosen is None
+    if is_missing and revision_picker.is_deleted(requested_id):
+        revision_picker.offer_restoring(requested_id, CHOSEN)
+        is_missing = False
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
     )
     with st.container(key="runs"):  # styled in page_options.TOOLS
-        _list(rows, wanted)
+        _list(rows, requested_id)
     trash.panel()
     live_store.say_problem()
-    if lost:
-        widgets.error_box(f"There is no revision {wanted[:80]!r}. Choose one from the list.")
+    if is_missing:
+        widgets.error_box(f"There is no revision {requested_id[:80]!r}. Choose one from the list.")
     if chosen is None:
         return
     with widgets.guarded():
         _detail(chosen)
 
 
-def _list(rows, wanted):
+def _list(rows, requested_id):
     first, second = st.columns([3, 1], vertical_alignment="bottom")
     text = first.text_input(
         "Search", key="revisions.search", live=True, type="search", persist_state="session",
@@ -60,25 +60,25 @@ def _list(rows, wanted):
     )  # fmt: skip
     orders = {name: title for name, (title, *_) in revision_list.ORDERS.items()}
     order = second.selectbox("Order", orders, format_func=orders.get, key="revisions.order", persist_state="session")
-    found = revision_list.ordered(revision_list.matching(rows, text), order)
-    if not found:
+    matches = revision_list.ordered(revision_list.matching(rows, text), order)
+    if not matches:
         st.caption(f"None of the {len(rows):,} revisions match.")
         return
-    first = revision_list.page_of(found, wanted)
-    page, shown = choices.page_now("revisions.page", found, f"{text}|{order}", first)
-    selected = [i for i, row in enumerate(shown) if row.id == wanted]
-    key = f"revisions.table.{page}.{order}.{text}.{len(found)}"  # the selection is a row number, so other rows need another key
+    first = revision_list.page_of(matches, requested_id)
+    page, page_rows = choices.page_now("revisions.page", matches, f"{text}|{order}", first)
+    selected = [i for i, row in enumerate(page_rows) if row.id == requested_id]
+    key = f"revisions.table.{page}.{order}.{text}.{len(matches)}"  # the selection is a row number, so other rows need another key
     st.dataframe(
-        revision_list.table(shown), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
-        on_select=lambda: _take(key, shown), selection_default={"selection": {"rows": selected}},
+        revision_list.table(page_rows), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
+        on_select=lambda: _take(key, page_rows), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
-    choices.turn_pages("revisions.page", f"{len(found):,} revisions", found)
+    choices.turn_pages("revisions.page", f"{len(matches):,} revisions", matches)
 
 
-def _take(key, shown):
+def _take(key, page_rows):
     rows = st.session_state[key]["selection"]["rows"]
     trash.forget()
-    address.keep(CHOSEN, shown[rows[0]].id if rows else None)
+    address.keep(CHOSEN, page_rows[rows[0]].id if rows else None)
 
 
 def _detail(row):
@@ -132,7 +132,7 @@ def _curves(revision):
         ids = [id_ for id_ in text.split(",") if id_ in others]
         return ids[: training_watch.MOST_BESIDE] or None
 
-    key = choices.filled_key(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda held: True)
+    key = choices.filled_key(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda value: True)
     chosen = st.multiselect(
         "Show other runs in the same charts", others, key=key, format_func=revision_list.distinct_titles(others).get,
         max_selections=training_watch.MOST_BESIDE, placeholder="Choose runs",
@@ -148,10 +148,10 @@ def _buttons(row, revision, name):
             links.to_train("Train again with these settings", config=revision.config)
         if row.state in BUSY:
             links.to_train("Watch", {"watch": row.id}, icon=":material/monitoring:")
-        mine = not row.gallery and acts.may_change(row.owner)
-        if row.state in live_store.RESUMABLE and mine:
+        may_change = not row.gallery and acts.may_change(row.owner)
+        if row.state in live_store.RESUMABLE and may_change:
             live_store.button("Resume", "play_arrow", "revisions.resume", acts.resume, row.id)
-        if mine and row.state not in BUSY:
+        if may_change and row.state not in BUSY:
             st.button(
                 "Delete", icon=":material/delete:", key="revisions.delete", on_click=trash.delete, args=(row, name)
             )

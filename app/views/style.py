@@ -63,12 +63,12 @@ def place_panels(revision, probe):
     with below, widgets.part("plain"), widgets.guarded():  # first, since its values apply to plane and grid
         plain_panel(revision, probe)
     with above, widgets.guarded():
-        held = style_grid_layout.now(revision, probe)
+        grid_layout = style_grid_layout.now(revision, probe)
         left, right = st.columns([2, 3], gap="medium")
         with left, widgets.guarded():
-            plane_panel(revision, probe, held)
+            plane_panel(revision, probe, grid_layout)
         with right, widgets.part("grid"), widgets.guarded():
-            grid_panel(revision, probe, held)
+            grid_panel(revision, probe, grid_layout)
 
 
 def style_now(revision, probe):
@@ -143,16 +143,16 @@ def plain_controls(revision, probe, first):
 def type_list(name, label, usual, most, count):
     """Draw a field for whole numbers separated by commas; invalid input is reported and changes nothing."""
     read = partial(numbers_of, most=most, count=count)
-    of = f"{name}.of"  # session key: the former `count`; another revision may have fewer
-    if name not in st.session_state or name in address.linked() or st.session_state.get(of) != count:
-        st.session_state[of] = count
+    count_key = f"{name}.of"  # session key: the former `count`; another revision may have fewer
+    if name not in st.session_state or name in address.linked() or st.session_state.get(count_key) != count:
+        st.session_state[count_key] = count
         st.session_state[name] = ", ".join(map(str, address.recall(name, read, usual)))
     text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")
-    found = read(text)
-    if found is None:
+    numbers = read(text)
+    if numbers is None:
         widgets.error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
         return
-    address.keep(name, None if found == usual else ",".join(map(str, found)))
+    address.keep(name, None if numbers == usual else ",".join(map(str, numbers)))
 
 
 def blend_controls(names, blend, first):
@@ -177,42 +177,42 @@ def agreement_panel(revision):
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
     st.header(shown_codes.named(revision, "Do swapped images show the intended class?"), anchor=False)
-    found = shipped_agreement(revision) or measured.figures(revision, "swap-agreement")
-    if found is None and shown_codes.is_here(revision):
-        told = shown_codes.named(revision, "Trains a classifier on the real images, which takes some seconds.")
-        measured.button(revision, "swap-agreement", "Measure", told)
-        told = "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
-        st.caption(shown_codes.named(revision, told))
+    figures = shipped_agreement(revision) or measured.figures(revision, "swap-agreement")
+    if figures is None and shown_codes.is_here(revision):
+        text = shown_codes.named(revision, "Trains a classifier on the real images, which takes some seconds.")
+        measured.button(revision, "swap-agreement", "Measure", text)
+        text = "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
+        st.caption(shown_codes.named(revision, text))
         return
-    if found is None:
+    if figures is None:
         needed = f"{shown_codes.item(revision)}s of {markdown.literal(revision.data.title)}"
         st.caption(f"This needs the {needed}. {revision_picker.missing(revision)}")
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
-    left.metric("Agreement", percent(found["agreement"]))
+    left.metric("Agreement", percent(figures["agreement"]))
     words = "The share of swapped images that show the intended class, as judged by a classifier trained on real images only."
-    if found.get("classifier_accuracy"):
-        words += f" It is right on {percent(found['classifier_accuracy'])} of the real test images, "
+    if figures.get("classifier_accuracy"):
+        words += f" It is right on {percent(figures['classifier_accuracy'])} of the real test images, "
         words += "so agreements near that value cannot be told apart."
     right.markdown(shown_codes.named(revision, words))
-    if told := style_words(revision.measures):
-        st.markdown(shown_codes.named(revision, told))
+    if text := style_words(revision.measures):
+        st.markdown(shown_codes.named(revision, text))
     if keeps_class(revision.measures):
         offer_apart(revision)
 
 
 def shipped_agreement(revision):
     """The agreement and the classifier's accuracy that the training recorded, as shares; None if it recorded none."""
-    found, error = (revision.measures.get(key) for key in ("swap_agreement", "judge_error"))
-    known = {"classifier_accuracy": 1 - error} if isinstance(error, float) else {}
-    return {"agreement": found, **known} if isinstance(found, float) else None
+    agreement, error = (revision.measures.get(key) for key in ("swap_agreement", "judge_error"))
+    accuracy = {"classifier_accuracy": 1 - error} if isinstance(error, float) else {}
+    return {"agreement": agreement, **accuracy} if isinstance(agreement, float) else None
 
 
 def offer_apart(revision):
     """Draw a link to a revision of the same variant and data whose style does not keep the class, if there is one."""
-    alike = (revision.config.variant, revision.config.data)
+    kind = (revision.config.variant, revision.config.data)
     for other in loaded.summaries():
-        if other.status and (other.variant, other.data) == alike and keeps_class(other.status.measures) is False:
+        if other.status and (other.variant, other.data) == kind and keeps_class(other.status.measures) is False:
             title = markdown.literal(revision_list.title(other))
             links.to_revision("style", f"A revision whose style does not keep the class: {title}", other.id)
             return
@@ -220,21 +220,26 @@ def offer_apart(revision):
 
 def keeps_class(measures):
     """Whether the class can be predicted from the style for more than the share KEEPS of images; None if not measured."""
-    kept = measures.get("content_from_style")
-    return kept > KEEPS if isinstance(kept, float) else None
+    share = measures.get("content_from_style")
+    return share > KEEPS if isinstance(share, float) else None
 
 
 def style_words(measures):
     """Sentences on how well the class can be predicted from the style; "" if that was not measured."""
-    kept, chance = (measures.get(key) for key in ("content_from_style", "chance"))
-    if not isinstance(kept, float):
+    share, chance = (measures.get(key) for key in ("content_from_style", "chance"))
+    if not isinstance(share, float):
         return ""
-    said = f"From the style z alone, a classifier predicts the class of {percent(kept, 0)} of the test images correctly"
-    known = isinstance(chance, float)
-    said += f"; always guessing the most frequent class would give {percent(chance, 0)}." if known else "."
+    sentence = (
+        f"From the style z alone, a classifier predicts the class of {percent(share, 0)} of the test images correctly"
+    )
+    has_chance = isinstance(chance, float)
+    sentence += f"; always guessing the most frequent class would give {percent(chance, 0)}." if has_chance else "."
     if keeps_class(measures):
-        said = f"**The style keeps the class.** {said} So a decoded image may show the class of its style, not of its column."
-    return said
+        sentence = (
+            f"**The style keeps the class.** {sentence} So a decoded image may show the class of its style, not of its "
+            "column."
+        )
+    return sentence
 
 
 def liking(summary):

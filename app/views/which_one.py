@@ -20,21 +20,21 @@ LABELS_TITLES = {"none": "None", "some": "Some", "all": "All"}
 def page():
     st.title("Which one?", anchor=False)
     with widgets.guarded():
-        found = measured.read()
-        if found is None:
+        frontier_data = measured.read()
+        if frontier_data is None:
             st.info("The models have not been measured here yet.", icon=":material/info:")
             return
         st.markdown(
-            f"Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images, "
+            f"Which latent model should you use? {len(frontier_data.models)} models, tuned by one protocol on the same images, "
             "trained with several seeds and measured on test images. Say what you need, and see which of them to try first."
         )
         with st.container(border=True):
-            rows = frontier_panel.pick_place(found)
+            rows = frontier_panel.pick_place(frontier_data)
             needs = frontier_panel.pick_needs()
             with st.container(horizontal=True):
-                known = _choose(KNOWN, KNOWN_TITLES, "What do you know of the prior?")
+                prior_knowledge = _choose(KNOWN, KNOWN_TITLES, "What do you know of the prior?")
                 labels = _choose(LABELS, LABELS_TITLES, "Are the images labelled?")
-            chosen = _advise(rows, needs, known == "samples")
+            chosen = _advise(rows, needs, prior_knowledge == "samples")
             if labels != "none":
                 _with_labels(labels)
         st.header("Reconstruction against distance to the prior", anchor=False)
@@ -42,17 +42,17 @@ def page():
         frontier_panel.figures(rows, chosen)
         widgets.folded("How each figure is read", "frontier.reading", _readings, rows)
         st.header("What each is best for, and where it fails", anchor=False)
-        here = frontier_panel.revisions_here(rows, loaded.summaries())
+        summaries_by_id = frontier_panel.revisions_here(rows, loaded.summaries())
         with widgets.guarded():
-            frontier_panel.offer_training(rows, here)
+            frontier_panel.offer_training(rows, summaries_by_id)
         columns, standings = st.columns(2, gap="medium"), frontier.standings(rows)
         for k, row in enumerate(rows):
             with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
-                _model(row, rows, standings[row.model.name], here, row.model.name in chosen)
+                _model(row, rows, standings[row.model.name], summaries_by_id, row.model.name in chosen)
         st.header("How it was measured", anchor=False)
-        st.markdown(markdown.literal(found.protocol))
-        st.code(found.command, language="bash", wrap_lines=True)
-        st.caption(f"{found.date}, {markdown.literal(found.machine)}.")
+        st.markdown(markdown.literal(frontier_data.protocol))
+        st.code(frontier_data.command, language="bash", wrap_lines=True)
+        st.caption(f"{frontier_data.date}, {markdown.literal(frontier_data.machine)}.")
 
 
 def _choose(name, titles, label):
@@ -61,18 +61,18 @@ def _choose(name, titles, label):
 
 def _advise(rows, needs, samples_only) -> list[str]:
     """Draw the advice on which models to try and why; returns their names."""
-    found = frontier.advice(rows, needs, samples_only)
+    advice = frontier.advice(rows, needs, samples_only)
     if not needs:
         st.markdown("**Choose what you need**: the models to try first are then marked ✓ below.")
-    elif not found.rows:
+    elif not advice.rows:
         st.markdown("**None of these models** has been measured for that.")
     else:
-        told = "".join(
-            f"\n- **{markdown.literal(row.model.title)}**: {markdown.literal(found.whys[row.model.name])}"
-            for row in found.rows
+        reasons = "".join(
+            f"\n- **{markdown.literal(row.model.title)}**: {markdown.literal(advice.whys[row.model.name])}"
+            for row in advice.rows
         )
         undecided = "**These figures do not tell the models apart**; by their means the order is"
-        st.markdown(f"{undecided if found.undecided else '**Try first**, in this order'}:\n{told}")
+        st.markdown(f"{undecided if advice.undecided else '**Try first**, in this order'}:\n{reasons}")
         st.caption(
             "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better (see "
             "★ below) in at least one of them, and the model itself better than that one in none; so a listed model may be the "
@@ -80,9 +80,9 @@ def _advise(rows, needs, samples_only) -> list[str]:
         )
     if "fit" in needs:
         st.caption(frontier.UNEQUAL)
-    for sentence in found.left_out:
+    for sentence in advice.left_out:
         st.caption(f"Left out: {markdown.literal(sentence)}")
-    return [row.model.name for row in found.rows]
+    return [row.model.name for row in advice.rows]
 
 
 def _with_labels(labels):
@@ -91,10 +91,10 @@ def _with_labels(labels):
         if variant.labels == "nowhere":
             continue
         with st.container(horizontal=True, vertical_alignment="center"):
-            given = {"labels": "100"} if labels == "some" else {}
+            query = {"labels": "100"} if labels == "some" else {}
             if variant.labels == "discriminator":  # needs a prior with a region for each class
-                given["prior.name"] = "mixture"
-            links.to_train(f"Train {variant.title}", {"variant": variant.name, **given}, width="content")
+                query["prior.name"] = "mixture"
+            links.to_train(f"Train {variant.title}", {"variant": variant.name, **query}, width="content")
             st.caption(markdown.literal(variant.summary), width="stretch")
 
 
@@ -105,32 +105,34 @@ def _readings(rows):
         )
 
 
-def _model(row, rows, standing, here, chosen):
+def _model(row, rows, standing, summaries_by_id, chosen):
     (best, last), model, literal = standing, row.model, markdown.literal
     st.subheader(f"{'✓ ' * chosen}{literal(model.title)}", anchor=False)
     tuned = ", ".join(f"{form_settings.TITLES.get(key, key)} {_value(key, value)}" for key, value in row.chosen.items())
-    told = {
+    facts = {
         "Among the best in": "; ".join(best) or frontier.nearest(row, rows),
         "Among the last in": "; ".join(last) or "nothing",
         "Its training needs": frontier.takes(model.variant),
         "Chosen by tuning": tuned,
     }
     st.markdown(f"{literal(model.variant.summary)}")
-    st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in told.items() if text))
+    st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in facts.items() if text))
     with st.container(horizontal=True, gap="small"):
         for point in row.points:
-            took = "" if point.minutes is None else f", {progress.duration(60 * point.minutes)}"
-            said = f"{point.revision}{took}"
-            known = here.get(point.revision)
-            if known and known.state in BUSY:
+            duration = "" if point.minutes is None else f", {progress.duration(60 * point.minutes)}"
+            run_words = f"{point.revision}{duration}"
+            summary = summaries_by_id.get(point.revision)
+            if summary and summary.state in BUSY:
                 links.to_train(
-                    f"Watch seed {point.seed}", {"watch": known.id}, icon=":material/monitoring:", width="content"
+                    f"Watch seed {point.seed}", {"watch": summary.id}, icon=":material/monitoring:", width="content"
                 )
-            elif known:
-                about = said if known.id == point.revision else f"{said}; trained here again as {known.id}"
-                links.to_revision("explore", f"Open seed {point.seed}", known.id, help=about, width="content")
+            elif summary:
+                about = (
+                    run_words if summary.id == point.revision else f"{run_words}; trained here again as {summary.id}"
+                )
+                links.to_revision("explore", f"Open seed {point.seed}", summary.id, help=about, width="content")
             else:
-                about = f"{said}; it is not on this machine. This link fills in its settings."
+                about = f"{run_words}; it is not on this machine. This link fills in its settings."
                 links.to_train(f"Train seed {point.seed}", config=row.config(point), help=about, width="content")
 
 

@@ -16,20 +16,20 @@ def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> st
     names, style = Pair(pair, (None, None)).names, difference_tables.STYLE  # which is in the site's style sheet
     settings = difference_tables.settings(names, [revision.config for revision in pair]).removeprefix(style)
     metrics = difference_tables.metrics(names, pair).removeprefix(style)
-    told = "".join(f'<p class="small">{text(each)}</p>' for each in difference_tables.legend(pair))
+    legend = "".join(f'<p class="small">{text(sentence)}</p>' for sentence in difference_tables.legend(pair))
     return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
 <p>{text(SAID)}</p>
 {PART}
 <h2>Metrics</h2>
 {metrics or "<p>Neither has metrics.</p>"}
-{told}
+{legend}
 <h2>Settings that differ</h2>
 {settings or "<p>Both were trained with the same settings.</p>"}"""
 
 
-def _pick(label, one, other, all_):
-    """A choice of another revision in place of `one`. It leads to one page for each pair, whatever its order; a lesson may have
-    another, with the sides exchanged."""
-    file = lambda each: titles.comparison(*sorted((each, other), key=all_.index))  # noqa: E731
-    options = {file(each): each.title for each in all_ if each is not other}
-    return frame.pick(label, label.lower(), options, file(one))
+def _pick(label, current, other, all_):
+    """A choice of another revision in place of `current`. It leads to one page for each pair, whatever its order; a lesson may
+    have another, with the sides exchanged."""
+    file = lambda candidate: titles.comparison(*sorted((candidate, other), key=all_.index))  # noqa: E731
+    options = {file(candidate): candidate.title for candidate in all_ if candidate is not other}
+    return frame.pick(label, label.lower(), options, file(current))

@@ -33,27 +33,27 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     _free(folder)
     with explained(folder, kind=DataError):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         names, size = [], 0
         for name, content in files:
             with explained(folder, kind=DataError):
-                (made / name).parent.mkdir(parents=True, exist_ok=True)
-                (made / name).write_bytes(content)
+                (staging / name).parent.mkdir(parents=True, exist_ok=True)
+                (staging / name).write_bytes(content)
             names.append(name)
             size += len(content)
         record = json.dumps({"format": FORMAT, "files": sorted(names)}, indent=1).encode() + b"\n"
         _free(folder)  # checked again, since writing took a while
         with explained(folder, kind=DataError):
-            (made / RECORD).write_bytes(record)
-            made.chmod(0o755)  # a temporary folder is readable by its owner only
-            former = made.with_name(made.name + ".former")
+            (staging / RECORD).write_bytes(record)
+            staging.chmod(0o755)  # a temporary folder is readable by its owner only
+            former = staging.with_name(staging.name + ".former")
             if folder.exists():
                 folder.rename(former)
-            made.rename(folder)
+            staging.rename(folder)
         shutil.rmtree(former, ignore_errors=True)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
     return size + len(record)
 
 
@@ -65,13 +65,13 @@ def _free(folder):
         if not folder.exists():
             return
     with explained(folder, "read", DataError):
-        known = set()
+        own_files = set()
         with suppress(AAEError):  # there is no valid record
-            known = {*records.read(_Record, folder / RECORD, LARGEST, form=FORMAT).files, RECORD}
-        there = (
+            own_files = {*records.read(_Record, folder / RECORD, LARGEST, form=FORMAT).files, RECORD}
+        file_names = (
             Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names
         )
-        other = next((name for name in there if name not in known), None)
+        other = next((name for name in file_names if name not in own_files), None)
     if other is not None:
         raise DataError(
             f"{folder} contains a file that is not part of a site ({other[:60]}); choose a new or an empty folder."

@@ -39,37 +39,37 @@ def _panel(running, shelf, set_):
 
 def _route(lesson, all_):
     """The file and the settings of each page of a lesson; [] if the site lacks any of these pages."""
-    rows = {one.revision.id: one for one in all_}
-    found = []
+    rows = {entry.revision.id: entry for entry in all_}
+    route = []
     for page in lesson.pages:
         if page.on not in PLAYED:
             return []
-        query, missing = tutor.settings(page, [one.summary for one in all_])
+        query, missing = tutor.settings(page, [entry.summary for entry in all_])
         revisions = [rows[query[name]] for name in settings.REVISIONS if name in query]
         file = None if missing else _file(page.on, revisions)
         if file is None:
             return []
-        found.append((file, {name: value for name, value in query.items() if name not in settings.REVISIONS}))
-    return found
+        route.append((file, {name: value for name, value in query.items() if name not in settings.REVISIONS}))
+    return route
 
 
-def _file(on, revisions):
-    if on == "game":
+def _file(page_name, revisions):
+    if page_name == "game":
         return game.FILE
-    if on == "compare":
+    if page_name == "compare":
         return comparison(*revisions) if len(set(revisions)) == 2 else None
-    return getattr(revisions[0], on) if len(revisions) == 1 else None
+    return getattr(revisions[0], page_name) if len(revisions) == 1 else None
 
 
 def main(playable: dict[str, dict], shelf: reader.Shelf) -> str:
     """The content of the page Lessons. playable: as from the function `playable`."""
-    here = "".join(_row(slug, lesson) for slug, lesson in playable.items())
-    away = "".join(_away(lesson) for slug, lesson in shelf.lessons.items() if slug not in playable)
-    others = f'<h2>In the app</h2><ul class="lessons">{away}</ul>' if away else ""
+    playable_rows = "".join(_row(slug, lesson) for slug, lesson in playable.items())
+    other_rows = "".join(_away(lesson) for slug, lesson in shelf.lessons.items() if slug not in playable)
+    others = f'<h2>In the app</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
     return f"""<h1>Lessons</h1>
 <p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and
 continues when you have done something.</p>
-<ul class="lessons">{here}</ul>
+<ul class="lessons">{playable_rows}</ul>
 {others}
 <details class="more"><summary>Glossary: every term of the lessons</summary>{markup.glossary(shelf.glossary)}</details>"""
 
@@ -87,6 +87,6 @@ def _row(slug, lesson):
 
 def _away(lesson):
     pages = dict.fromkeys(page.on for page in lesson.pages if page.on not in PLAYED)
-    needs = " and ".join(vocabulary.PAGES[on] for on in pages)
-    why = f"Needs {needs}." if needs else "Needs a revision that this site does not have."
-    return f'<li class="away"><h2>{text(lesson.title)}</h2><p>{text(lesson.promise)}</p><p class="small">{text(why)}</p></li>'
+    needs = " and ".join(vocabulary.PAGES[page_name] for page_name in pages)
+    reason = f"Needs {needs}." if needs else "Needs a revision that this site does not have."
+    return f'<li class="away"><h2>{text(lesson.title)}</h2><p>{text(lesson.promise)}</p><p class="small">{text(reason)}</p></li>'

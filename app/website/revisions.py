@@ -16,7 +16,7 @@ PART = f"{PLANE}\n<noscript><p>{frame.ALONE}</p></noscript>"
 def explore(one: Shown, all_: list[Shown]) -> str:
     rows = number_text.metric_rows(one.revision.measures, one.revision.data.is_table)
     metrics = "<h2>Metrics</h2>" + frame.table("Metrics", ("Metric", "Value", "How to read it"), rows) if rows else ""
-    return f"""{_title("Explore", one, {each.explore: each.title for each in all_}, one.explore, all_)}
+    return f"""{_title("Explore", one, {entry.explore: entry.title for entry in all_}, one.explore, all_)}
 <p>{text(one.revision.variant.summary)} {text(one.revision.notes)}</p>
 {PLANE}
 <noscript><p>{frame.ALONE} {contents.still_of(one.revision)}</p>
@@ -27,13 +27,17 @@ def explore(one: Shown, all_: list[Shown]) -> str:
 def style(one: Shown, all_: list[Shown]) -> str:
     """The content of the page Style and content. all_: the revisions of the site that have this page."""
     summary = text(one.revision.variant.summary)
-    return f"""{_title("Style and content", one, {each.style: each.title for each in all_}, one.style, [])}
+    return f"""{_title("Style and content", one, {entry.style: entry.title for entry in all_}, one.style, [])}
 <p>{summary} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
 {PART}"""
 
 
-def _title(name, one, options, file, others):
-    with_ = {comparison(*sorted((one, each), key=others.index)): each.title for each in others if each is not one}
+def _title(name, current, options, file, others):
+    with_ = {
+        comparison(*sorted((current, candidate), key=others.index)): candidate.title
+        for candidate in others
+        if candidate is not current
+    }
     compared = frame.pick("Compare with", "with", {"": "…", **with_}, "") if with_ else ""
     pick = frame.pick("Revision", "revision", options, file)
     return f'<div class="title"><h1>{name}</h1>{pick}{compared}{BAR}</div>'

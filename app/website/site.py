@@ -72,13 +72,16 @@ def write(place: Path, references: list[str]) -> tuple[int, int, list[str]]:
 
 def chosen(references: list[str]) -> list:
     """The summaries of the referenced revisions, without duplicates; if none are given, of the shipped ones, oldest first."""
-    known = {row.id: row for row in loaded.summaries()}
+    summaries_by_id = {row.id: row for row in loaded.summaries()}
     if references:
-        return [known[id_] for id_ in dict.fromkeys(loaded.open_revision(each).id for each in references)]
-    found = sorted((row for row in known.values() if row.gallery), key=lambda row: row.created)
-    if not found:
+        return [
+            summaries_by_id[id_]
+            for id_ in dict.fromkeys(loaded.open_revision(reference).id for reference in references)
+        ]
+    shipped = sorted((row for row in summaries_by_id.values() if row.gallery), key=lambda row: row.created)
+    if not shipped:
         raise DataError("No revision is shipped here; name those of the site.")
-    return found
+    return shipped
 
 
 class Box(contents.Box):
@@ -110,14 +113,14 @@ class Own(contents.Revision):
         """A film with fewer frames, including the first and the last, and with codes rounded to 8 significant bits (0.2 %)."""
         header, arrays = super().film()
         count = len(arrays["z"])
-        most = max(FRAMES, FILM // arrays["z"][:1].nbytes) if count else 0
-        if count > most:
-            taken = np.unique(np.linspace(0, count - 1, most).round().astype(int))
-            header |= {key: [header[key][k] for k in taken] for key in ("steps", "epochs", "losses", "distances")}
-            arrays |= {key: arrays[key][taken] for key in ("z", "judged") if key in arrays}
-            self.box.lacks[f"Of the {count} moments of the training it holds {len(taken)}."] = None
-        kept = arrays["z"].astype(np.uint32) + 4 & ~np.uint32(7)
-        return header, {**arrays, "z": kept.astype(np.uint16)}
+        limit = max(FRAMES, FILM // arrays["z"][:1].nbytes) if count else 0
+        if count > limit:
+            frames = np.unique(np.linspace(0, count - 1, limit).round().astype(int))
+            header |= {key: [header[key][k] for k in frames] for key in ("steps", "epochs", "losses", "distances")}
+            arrays |= {key: arrays[key][frames] for key in ("z", "judged") if key in arrays}
+            self.box.lacks[f"Of the {count} moments of the training it holds {len(frames)}."] = None
+        rounded = arrays["z"].astype(np.uint32) + 4 & ~np.uint32(7)
+        return header, {**arrays, "z": rounded.astype(np.uint16)}
 
     def beside(self, scene, frame) -> dict:
         header, arrays, notes = plane_contents.contents(scene)
@@ -132,9 +135,9 @@ class Site:
 
     def __init__(self, all_: list[titles.Shown]):
         self.all = all_
-        self.pairs = [(one, other) for k, one in enumerate(all_) for other in all_[k + 1 :]]
-        self.styled = [one for one in all_ if one.style]
-        self.clustered = [one for one in all_ if one.clusters]
+        self.pairs = [(entry, other) for k, entry in enumerate(all_) for other in all_[k + 1 :]]
+        self.styled = [entry for entry in all_ if entry.style]
+        self.clustered = [entry for entry in all_ if entry.clusters]
         self.shelf = reader.shelf()
         self.frontier = frontier.read()
         self.lessons = lessons.playable(all_, self.shelf)
@@ -145,8 +148,9 @@ class Site:
         self.written: set[str] = set()
         self.owns: dict[str, Own] = {}
         first = {
-            "Explore": [one.explore for one in all_], "Style and content": [one.style for one in self.styled],
-            "Compare": [titles.comparison(*pair) for pair in self.pairs], "Clusters": [one.clusters for one in self.clustered],
+            "Explore": [entry.explore for entry in all_], "Style and content": [entry.style for entry in self.styled],
+            "Compare": [titles.comparison(*pair) for pair in self.pairs],
+            "Clusters": [entry.clusters for entry in self.clustered],
             "Step by step": [game.FILE], "Which one?": [which_one.FILE] if self.frontier else [], "Results": [results.FILE],
             "Lessons": [lessons.FILE],
         }  # fmt: skip
@@ -165,45 +169,47 @@ class Site:
         if self.frontier:
             yield self._page(which_one.FILE, "Which one?", "Which one?", which_one.main(self.frontier, self.all))
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.main(self.lessons, self.shelf))
-        for one in self.clustered:
-            yield self._page(one.clusters, "Clusters", f"Clusters: {one.title}", clusters.main(one, self.clustered))
+        for entry in self.clustered:
+            yield self._page(
+                entry.clusters, "Clusters", f"Clusters: {entry.title}", clusters.main(entry, self.clustered)
+            )
         yield from self._decoding(game.FILE, "Step by step", "Step by step", game.main(), game.script_data)
-        for one in self.all:
-            yield from start.looks(one).items()
-            main = revisions.explore(one, self.all)
-            yield from self._decoding(one.explore, "Explore", one.title, main, contents.explore, one)
-        for one in self.styled:
-            main, title = revisions.style(one, self.styled), f"Style and content: {one.title}"
-            yield from self._decoding(one.style, "Style and content", title, main, contents.style, one)
+        for entry in self.all:
+            yield from start.looks(entry).items()
+            main = revisions.explore(entry, self.all)
+            yield from self._decoding(entry.explore, "Explore", entry.title, main, contents.explore, entry)
+        for entry in self.styled:
+            main, title = revisions.style(entry, self.styled), f"Style and content: {entry.title}"
+            yield from self._decoding(entry.style, "Style and content", title, main, contents.style, entry)
         # pairs of the same six revisions one after the other, since caches hold as many
-        for one, other in sorted(self.pairs, key=lambda pair: [self.all.index(each) // 3 for each in pair]):
-            file, title = titles.comparison(one, other), f"{one.title} and {other.title}"
-            main = compare.main(one, other, self.all)
-            yield from self._decoding(file, "Compare", title, main, contents.compare, one, other)
+        for entry, other in sorted(self.pairs, key=lambda pair: [self.all.index(member) // 3 for member in pair]):
+            file, title = titles.comparison(entry, other), f"{entry.title} and {other.title}"
+            main = compare.main(entry, other, self.all)
+            yield from self._decoding(file, "Compare", title, main, contents.compare, entry, other)
 
-    def _decoding(self, file, way, title, main, make, *shown):
+    def _decoding(self, file, nav_title, title, main, make, *entries):
         """A page whose script decodes, with the data from `make(box, *revisions)`, and the data files not written before."""
-        revisions, box = [one.revision for one in shown], Box(self.owns)
+        revisions, box = [entry.revision for entry in entries], Box(self.owns)
         page = make(box, *revisions)
         boxes = [box, *(box.of(revision).box for revision in revisions)]
-        lacks = list(dict.fromkeys(sentence for each in boxes for sentence in each.lacks))
-        told = {"pages": [page], "lacks": lacks, "holds": "What this page holds"}
-        yield self._page(file, way, title, main, told)
-        for each in boxes:
-            yield from self._data(each.files)
-            each.files = dict.fromkeys(each.files, b"")  # written, so only the names are still needed
+        lacks = list(dict.fromkeys(sentence for page_box in boxes for sentence in page_box.lacks))
+        script_data = {"pages": [page], "lacks": lacks, "holds": "What this page holds"}
+        yield self._page(file, nav_title, title, main, script_data)
+        for page_box in boxes:
+            yield from self._data(page_box.files)
+            page_box.files = dict.fromkeys(page_box.files, b"")  # written, so only the names are still needed
 
-    def _page(self, file, way, title, main, told=None):
-        told = {**(told or {}), "site": {"file": file, "lessons": _sha(self.course)}}
-        about = WAYS.get(way, WAYS["Explore"])
-        return file, frame.page(self.nav, title, main, self.ways.get(way, start.FILE), about, told)
+    def _page(self, file, nav_title, title, main, script_data=None):
+        script_data = {**(script_data or {}), "site": {"file": file, "lessons": _sha(self.course)}}
+        about = WAYS.get(nav_title, WAYS["Explore"])
+        return file, frame.page(self.nav, title, main, self.ways.get(nav_title, start.FILE), about, script_data)
 
     def _data(self, files):
         for name, content in files.items():
-            place = name.rpartition("=")[2]  # the hash in "frames?v=…"
-            if place not in self.written:
-                self.written.add(place)
-                yield f"data/{place}.js", packed.script(place, content)
+            content_hash = name.rpartition("=")[2]  # the hash in "frames?v=…"
+            if content_hash not in self.written:
+                self.written.add(content_hash)
+                yield f"data/{content_hash}.js", packed.script(content_hash, content)
 
 
 def _sha(content):

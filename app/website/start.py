@@ -20,7 +20,8 @@ MOST = 3
 def main(title: str, all_: list[Shown], ways: list[tuple[str, str, str]]) -> str:
     """The content of the page. ways: title, file and description of each other page."""
     doors = "".join(
-        f'<li><a href="{text(file)}">{text(name)}</a><span>{text(told)}</span></li>' for name, file, told in ways
+        f'<li><a href="{text(file)}">{text(name)}</a><span>{text(description)}</span></li>'
+        for name, file, description in ways
     )
     cards = "".join(map(_card, all_))
     return f"""<h1>{text(title)}</h1>
@@ -31,19 +32,21 @@ without a server. Each model below was trained once; everything here is computed
 <ul class="cards">{cards}</ul>"""
 
 
-def _card(one: Shown):
-    revision = one.revision
-    links = [("Explore", one.explore), ("Style and content", one.style), ("Clusters", one.clusters)]
+def _card(entry: Shown):
+    revision = entry.revision
+    links = [("Explore", entry.explore), ("Style and content", entry.style), ("Clusters", entry.clusters)]
     links = "".join(
-        f'<a href="{text(file)}" aria-label="{text(f"{name}: {one.title}")}">{name}</a>' for name, file in links if file
+        f'<a href="{text(file)}" aria-label="{text(f"{name}: {entry.title}")}">{name}</a>'
+        for name, file in links
+        if file
     )
     facts = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in _facts(revision))
     notes = f"<p>{text(revision.notes)}</p>" if revision.notes else ""
-    looks = _picture(one.map, f"The codes of {one.title}, in the colours of their classes", "map")
-    if one.decoder_trained:
-        what = "Decoded samples of the prior of" if loaded.prior(revision) is not None else "Reconstructions by"
-        looks += _picture(one.samples, f"{what} {one.title}", "samples")
-    return f"""<li class="card"><h3><a href="{text(one.explore)}">{text(one.title)}</a></h3>
+    looks = _picture(entry.map, f"The codes of {entry.title}, in the colours of their classes", "map")
+    if entry.decoder_trained:
+        caption = "Decoded samples of the prior of" if loaded.prior(revision) is not None else "Reconstructions by"
+        looks += _picture(entry.samples, f"{caption} {entry.title}", "samples")
+    return f"""<li class="card"><h3><a href="{text(entry.explore)}">{text(entry.title)}</a></h3>
 <div class="looks">{looks}</div>
 <p>{text(revision.variant.summary)}</p>{notes}
 <dl>{facts}</dl><p class="links">{links}</p></li>"""
@@ -54,8 +57,8 @@ def _facts(revision):
     yield "Data", data.title
     yield "Code", f"{dim} dimension{'s' * (dim > 1)}"
     yield "Trained", f"{number_text.measure(round(revision.status.epoch, 1))} epochs"
-    known = ((key, as_shown(key, revision.measures.get(key))) for key in FIGURES)
-    for key, value in [(key, value) for key, value in known if isinstance(value, float)][:MOST]:
+    figures = ((key, as_shown(key, revision.measures.get(key))) for key in FIGURES)
+    for key, value in [(key, value) for key, value in figures if isinstance(value, float)][:MOST]:
         share = METRICS[key].range == (0.0, 1.0)
         yield METRICS[key].title, number_text.percent(value) if share else number_text.measure(value)
 
@@ -63,15 +66,15 @@ def _facts(revision):
 def looks(one: Shown) -> dict[str, bytes]:
     """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
     samples of the prior, or reconstructions if there is no prior."""
-    found = {one.map: film.still(one.revision, clear=True)}
+    pictures = {one.map: film.still(one.revision, clear=True)}
     if one.decoder_trained:
         count, columns = SAMPLES
         if loaded.prior(one.revision) is None:
             images = loaded.drawn(one.revision, loaded.reconstructions(one.revision, slice(count)))
         else:
             images = loaded.sampled(one.revision, count)
-        found[one.samples] = exploration.to_png(exploration.tile(images, columns))
-    return found
+        pictures[one.samples] = exploration.to_png(exploration.tile(images, columns))
+    return pictures
 
 
 def _picture(file, alt, kind):

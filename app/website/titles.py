@@ -30,18 +30,18 @@ class Shown:
 
 def shown(summaries: list) -> list[Shown]:
     """The site's revisions for some summaries, in that order. A slug is the id without its time stamp if that is unique."""
-    short = [each.id.partition("-")[2] or each.id for each in summaries]
-    slugs = [name if short.count(name) == 1 else each.id for name, each in zip(short, summaries, strict=True)]
-    revisions = [loaded.open_revision(each.id) for each in summaries]
+    short = [summary.id.partition("-")[2] or summary.id for summary in summaries]
+    slugs = [name if short.count(name) == 1 else summary.id for name, summary in zip(short, summaries, strict=True)]
+    revisions = [loaded.open_revision(summary.id) for summary in summaries]
     return list(map(_shown, summaries, revisions, slugs, _titles(revisions)))
 
 
 def _titles(revisions):
     """Different titles: the revisions' own names; where these are equal, with their data, and then with the end of the id."""
     count = Counter(map(revision_picker.name_of, revisions))
-    told = {each.id: revision_picker.name_of(each) for each in revisions}
-    told |= {each.id: contents.title_of(each) for each in revisions if count[told[each.id]] > 1}
-    return revision_list.distinct_titles(told).values()
+    titles = {revision.id: revision_picker.name_of(revision) for revision in revisions}
+    titles |= {revision.id: contents.title_of(revision) for revision in revisions if count[titles[revision.id]] > 1}
+    return revision_list.distinct_titles(titles).values()
 
 
 def _shown(summary, revision, slug, title):

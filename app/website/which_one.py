@@ -28,22 +28,26 @@ trained with several seeds and measured on test images.</p>
 <p class="small">{frontier.seeds_said(rows)} {frontier.STARS} {frontier.UNEQUAL}</p>"""
 
 
-def _place(found, shown, data, dim):
-    rows = found.rows(data, dim)
+def _place(frontier_data, entries, data, dim):
+    rows = frontier_data.rows(data, dim)
     models, standings = "", frontier.standings(rows)
-    here = frontier_panel.revisions_here(rows, [one.summary for one in shown])
-    files = {one.summary.id: one.explore for one in shown}
+    summaries_by_id = frontier_panel.revisions_here(rows, [entry.summary for entry in entries])
+    files = {entry.summary.id: entry.explore for entry in entries}
     for row in rows:
         best, last = map("; ".join, standings[row.model.name])
-        told = f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
-        told += f" Its training needs {frontier.takes(row.model.variant)}."
+        description = (
+            f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
+        )
+        description += f" Its training needs {frontier.takes(row.model.variant)}."
         links = "".join(
-            f' <a href="{text(files[known.id])}" aria-label="{text(f"Open seed {point.seed}: {row.model.title}")}">'
+            f' <a href="{text(files[summary.id])}" aria-label="{text(f"Open seed {point.seed}: {row.model.title}")}">'
             f"Open seed {point.seed}</a>"
             for point in row.points
-            if (known := here.get(point.revision))
+            if (summary := summaries_by_id.get(point.revision))
         )
-        models += f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {told}')}{links}</li>"
+        models += (
+            f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {description}')}{links}</li>"
+        )
     title = text(f"{frontier_panel.data_title(data)}, {dim} dimensions")
     read = f'<p class="small">{text(frontier.READ + frontier.FLOOR)}</p>'
     return f"<h2>{title}</h2>{_chart(rows)}{read}{frontier.table(rows)}<ul>{models}</ul>"
@@ -51,11 +55,11 @@ def _place(found, shown, data, dim):
 
 def _chart(rows):
     """SVG of reconstruction error over MMD²; the numbers in its marks refer to the list beside it."""
-    seen = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
-    if not seen:
+    plotted = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
+    if not plotted:
         return ""
-    decades = max(1, math.ceil(math.log10(max(value for row in seen for value in (LOW, *row.values("mmd2"))) / LOW)))
-    errors = [value for row in seen for value in row.values("reconstruction")]
+    decades = max(1, math.ceil(math.log10(max(value for row in plotted for value in (LOW, *row.values("mmd2"))) / LOW)))
+    errors = [value for row in plotted for value in row.values("reconstruction")]
     low, high = math.floor(min(errors)), math.floor(max(errors)) + 1
     foot = HEIGHT - BELOW
 
@@ -63,35 +67,37 @@ def _chart(rows):
         across, up = math.log10(max(mmd2, LOW) / LOW) / decades, (error - low) / (high - low)
         return f"{LEFT + (WIDTH - LEFT - ROOM) * across:.1f}", f"{foot - (foot - ROOM) * up:.1f}"
 
-    drawn = ""
+    svg = ""
     for k in range(decades + 1):
         x, _ = place(LOW * 10.0**k, low)
-        drawn += f'<path d="M{x} {ROOM}V{foot}" class="grid"/>' + _text(x, foot + 16, f"{LOW * 10.0**k:g}")
+        svg += f'<path d="M{x} {ROOM}V{foot}" class="grid"/>' + _text(x, foot + 16, f"{LOW * 10.0**k:g}")
     for error in (low, high):
         _, y = place(LOW, error)
-        drawn += f'<path d="M{LEFT} {y}H{WIDTH - ROOM}" class="grid"/>'
-        drawn += _text(LEFT - 6, y, f"{error:g}", 'text-anchor="end"')
-    middles = {row.model.name: place(row.mean("mmd2"), row.mean("reconstruction")) for row in seen}
-    edge = [middles[row.model.name] for row in measured.front(seen, "mmd2", "reconstruction")]
+        svg += f'<path d="M{LEFT} {y}H{WIDTH - ROOM}" class="grid"/>'
+        svg += _text(LEFT - 6, y, f"{error:g}", 'text-anchor="end"')
+    middles = {row.model.name: place(row.mean("mmd2"), row.mean("reconstruction")) for row in plotted}
+    edge = [middles[row.model.name] for row in measured.front(plotted, "mmd2", "reconstruction")]
     if len(edge) > 1:
-        drawn += f'<path d="M{"L".join(" ".join(each) for each in edge)}" class="frontier" fill="none"/>'
-    for k, row in enumerate(seen):
+        svg += f'<path d="M{"L".join(" ".join(xy) for xy in edge)}" class="frontier" fill="none"/>'
+    for k, row in enumerate(plotted):
         fill = f'fill="{palette.ink(colours.colour(k))}"'
         seeds = [(point.figure("mmd2"), point.figure("reconstruction")) for point in row.points]
         for x, y in (place(*seed) for seed in seeds if None not in seed):
-            drawn += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'
+            svg += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'
         x, y = middles[row.model.name]
-        drawn += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>'
-        drawn += _text(x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"')
-    drawn += _text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{HEADS['mmd2']}, distance to the prior")
-    drawn += _text(0, 0, HEADS["reconstruction"], f'{MIDDLE} transform="translate(14 {foot / 2}) rotate(-90)"')
-    told = "; ".join(f"{row.model.title} {words(row, 'reconstruction')} at {words(row, 'mmd2')}" for row in seen)
-    names = "".join(f"<li>{text(row.model.title)}</li>" for row in seen)
+        svg += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>'
+        svg += _text(x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"')
+    svg += _text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{HEADS['mmd2']}, distance to the prior")
+    svg += _text(0, 0, HEADS["reconstruction"], f'{MIDDLE} transform="translate(14 {foot / 2}) rotate(-90)"')
+    description = "; ".join(
+        f"{row.model.title} {words(row, 'reconstruction')} at {words(row, 'mmd2')}" for row in plotted
+    )
+    names = "".join(f"<li>{text(row.model.title)}</li>" for row in plotted)
     return (
         f'<div class="frontier-chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{text(f"Reconstruction error at MMD²: {told}")}">{drawn}</svg><ol>{names}</ol></div>'
+        f'aria-label="{text(f"Reconstruction error at MMD²: {description}")}">{svg}</svg><ol>{names}</ol></div>'
     )
 
 
-def _text(x, y, words, how=MIDDLE):
-    return f'<text x="{x}" y="{y}" {how}>{text(words)}</text>'
+def _text(x, y, words, attributes=MIDDLE):
+    return f'<text x="{x}" y="{y}" {attributes}>{text(words)}</text>'

@@ -47,11 +47,11 @@ def game_board(game: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, 
 
 def contents(game: str, setup: Setup, ruled: Rules | None = None) -> tuple[dict, dict]:
     """Header and arrays of the message for the browser."""
-    models, told, arrays = played.known([*priors(setup)])
+    models, prior_records, arrays = played.known([*priors(setup)])
     return {
         "v": 1, "game": game, "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
         "ruled": asdict(ruled or Rules()), "models": models, "nets": played.nets(config_of(Setup(), 2)),
-        "priors": told, "data": {name: played.data(name).url for name in game_rules.DATA},
+        "priors": prior_records, "data": {name: played.data(name).url for name in game_rules.DATA},
         "colours": [colours.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
     }, arrays  # fmt: skip
 
@@ -65,7 +65,11 @@ def choices(setup: Setup | None = None) -> list[dict]:
         "begun": ("Start", BEGUN),
     }
     return [
-        {"name": name, "label": label, "options": [{"value": value, "title": each} for value, each in options.items()]}
+        {
+            "name": name,
+            "label": label,
+            "options": [{"value": value, "title": title} for value, title in options.items()],
+        }
         for name, (label, options) in titles.items()
     ]
 
@@ -73,8 +77,10 @@ def choices(setup: Setup | None = None) -> list[dict]:
 def priors(setup: Setup | None = None) -> dict[str, str]:
     """The titles of the priors by name, including the user's own painting if the setup has one."""
     own = {setup.prior: "Painted: your own"} if setup and game_rules.is_own(setup.prior) else {}
-    known = {name: f"Painted: {TITLES[name]}" if name in TITLES else PRIORS[name].title for name in game_rules.priors()}
-    return known | own
+    titles = {
+        name: f"Painted: {TITLES[name]}" if name in TITLES else PRIORS[name].title for name in game_rules.priors()
+    }
+    return titles | own
 
 
 def rules() -> list[dict]:

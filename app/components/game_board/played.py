@@ -48,7 +48,7 @@ def model(config: Config, refused: dict[str, str] | None = None) -> dict:
 
 def models(offered: tuple[str, ...]) -> dict[str, dict]:
     """The models by variant, each with the reasons why it cannot be played with some of the priors offered."""
-    found = {}
+    by_variant = {}
     for name in VARIANTS:
         refused = {}
         for prior in offered:
@@ -56,8 +56,8 @@ def models(offered: tuple[str, ...]) -> dict[str, dict]:
                 config_of(Setup(variant=name, prior=prior), CLASSES)
             except ConfigError as error:
                 refused[prior] = str(error)
-        found[name] = model(config_of(Setup(variant=name), CLASSES), refused)
-    return found
+        by_variant[name] = model(config_of(Setup(variant=name), CLASSES), refused)
+    return by_variant
 
 
 def nets(config: Config) -> dict:
@@ -73,7 +73,7 @@ def nets(config: Config) -> dict:
 def priors(offered: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndarray]]:
     """The priors by the names under which they are offered, and of those of the user's own samples n×2 and, where one has a
     density, a table of its logarithm; one that cannot be drawn from is left out."""
-    found, arrays = {}, {}
+    entries, arrays = {}, {}
     counts = sorted({len(sets.describe(name).classes) for name in DATA})
     for name in offered:
         painted = name in painting.SHAPES or is_own(name)
@@ -84,15 +84,15 @@ def priors(offered: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndar
                 own, whole = _own(name)
             except ConfigError:  # `models` says why
                 continue
-            arrays |= {f"{part}.{name}": each for part, each in own.items()}
+            arrays |= {f"{part}.{name}": array for part, array in own.items()}
         else:  # a mixture's petals are as many as the classes
             whole = None if family == "mixture" else extent(tails(family, cells))
-        found[name] = {
+        entries[name] = {
             "name": family, "scale": 1.0, "support": PRIORS[family].support, "regions": family in WITH_REGIONS,
             "painting": painting.text(cells) if painted else "",
             "extents": {str(k): whole or extent(tails(family, cells, k)) for k in counts},
         }  # fmt: skip
-    return found, arrays
+    return entries, arrays
 
 
 def extent(ends: np.ndarray) -> dict:
@@ -110,12 +110,12 @@ def tails(family: str, cells: bytes | None, classes: int = 0) -> np.ndarray:
     if family == "mixture":
         angle, x = 2 * np.pi * np.arange(classes) / classes, np.linspace(-4, 4, 2**14)
         axes = np.array([np.cos(angle), np.sin(angle)])[..., None]
-        below = ndtr((x - 1.4 * axes) / np.hypot(0.5 * axes, 0.1 * axes[::-1])).mean(1)
-        return np.array([np.interp(TAILS, shares, x) for shares in below])
+        cdf = ndtr((x - 1.4 * axes) / np.hypot(0.5 * axes, 0.1 * axes[::-1])).mean(1)
+        return np.array([np.interp(TAILS, shares, x) for shares in cdf])
     if family == "painted":
         strength = np.frombuffer(cells, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
         shares = [np.append(0, np.cumsum(strength.sum(j)) / strength.sum()) for j in (0, 1)]
-        return np.array([np.interp(TAILS, each, np.linspace(-3, 3, painting.SIDE + 1)) for each in shares])
+        return np.array([np.interp(TAILS, cumulative, np.linspace(-3, 3, painting.SIDE + 1)) for cumulative in shares])
     if family == "swiss-roll":
         t = np.sqrt((np.arange(2**16) + 0.5) / 2**16)
         arc = 3 * t * np.cos(4 * np.pi * t), 3 * t * np.sin(4 * np.pi * t)
@@ -129,10 +129,10 @@ def _own(name):
     from aae_core.models.priors import families
 
     prior = families.make(config_of(Setup(prior=name), CLASSES).prior, 2)
-    found = {"samples": prior.fixed(SAMPLES).numpy()}
+    parts = {"samples": prior.fixed(SAMPLES).numpy()}
     if prior.has_density:
-        (found["x"], found["y"]), found["log"] = maps.prior_table(prior)
-    arrays = {part: values.astype(np.float32) for part, values in found.items()}
+        (parts["x"], parts["y"]), parts["log"] = maps.prior_table(prior)
+    arrays = {part: values.astype(np.float32) for part, values in parts.items()}
     return arrays, {"extent": prior.extent(), "centre": prior.centre().tolist()}
 
 
@@ -140,15 +140,15 @@ def _own(name):
 def data(name: str) -> assets.Asset:
     """A built-in data set of at most IMAGES training images, the same share of each class, as the page fetches it."""
     dataset = sets.load(name)
-    split, known = dataset.train, dataset.features
+    split, features = dataset.train, dataset.features
     chosen = sets.proportional(split.labels, IMAGES)
     items, labels = split.images[chosen], split.labels[chosen]
-    header = {"v": 1, "classes": list(dataset.classes), "table": known is not None, "shape": list(items.shape[1:])}
+    header = {"v": 1, "classes": list(dataset.classes), "table": features is not None, "shape": list(items.shape[1:])}
     x, header["levels"] = items.reshape(len(items), -1), None
-    if known is not None:  # real numbers, all of them: in standard units
-        means, deviations = (np.array(each, np.float32) for each in (known.means, known.deviations))
-        middle, reach = charts.scales(known)
-        times, plus = charts.STEPS * deviations / reach, charts.MIDDLE + charts.STEPS * (means - middle) / reach
-        x, header["levels"] = (x - means) / deviations, [times.tolist(), plus.tolist()]
+    if features is not None:  # real numbers, all of them: in standard units
+        means, deviations = (np.array(values, np.float32) for values in (features.means, features.deviations))
+        middle, reach = charts.scales(features)
+        factors, offsets = charts.STEPS * deviations / reach, charts.MIDDLE + charts.STEPS * (means - middle) / reach
+        x, header["levels"] = (x - means) / deviations, [factors.tolist(), offsets.tolist()]
     arrays = {"x": x, "labels": labels.astype("<i2"), "plotted": sets.proportional(labels, PLOTTED).astype("<i4")}
     return assets.SHELF.pin(assets.asset(wire.pack(header, arrays), "bin"))

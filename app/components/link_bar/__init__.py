@@ -18,11 +18,9 @@ def link_bar(
     names: {"id", "title", "on": whether it is hidden} of each part that can be hidden; left_out: a sentence on what the page's
     link does not contain, or "".
     """
-    known = [name["id"] for name in names]
+    ids = [name["id"] for name in names]
     header = {"v": 1, "names": names, "presenter": presenter, "embedded": embedded, "left_out": left_out}
-    _component(
-        "page.link", wire.pack(header), ("hide", "size"), lambda kind, value: hear(kind, read(kind, value, known))
-    )
+    _component("page.link", wire.pack(header), ("hide", "size"), lambda kind, value: hear(kind, read(kind, value, ids)))
 
 
 def read(kind: str, value: dict, known: list[str]):

@@ -42,10 +42,10 @@ def message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
     common = {"v": 1, "prior": about, "dim": values["latent_dim"], "title": PRIORS[name].title}
     if home := PRIORS.home(name):
         try:
-            drawn = _samples(PriorConfig(**about), values["latent_dim"])
+            samples = _samples(PriorConfig(**about), values["latent_dim"])
         except ConfigError:  # the form shows it beside its button
             return common | {"prior": None, "painting": None, "told": UNSEEN}, {}
-        return common | {"painting": None, "told": f"A prior of your own, from {home}."}, {"prior_samples": drawn}
+        return common | {"painting": None, "told": f"A prior of your own, from {home}."}, {"prior_samples": samples}
     if name != "painted":
         return common | {"painting": None, "told": SEEN[name].format(**about)}, {}
     return common | {

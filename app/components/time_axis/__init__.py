@@ -24,7 +24,7 @@ def time_axis(
 
 def read(value: dict) -> tuple[str, float | None]:
     """Axis and value in a message (None for the end); MessageError, with one sentence, if it is invalid."""
-    axis, at = value["axis"], value["at"]
+    axis, moment = value["axis"], value["at"]
     messages.require(axis in messages.AXES, "The time axis sent a moment of an unknown form")
-    messages.require(at is None or 0 <= at <= LARGEST, "The time axis sent an invalid number as its moment")
-    return axis, None if at is None else float(at)
+    messages.require(moment is None or 0 <= moment <= LARGEST, "The time axis sent an invalid number as its moment")
+    return axis, None if moment is None else float(moment)
