@@ -13,6 +13,7 @@ from app.server.message_bounds import (
     BURST,
     MAX_BYTES,
     MAX_FIELDS,
+    MAX_FILES,
     MAX_WIDGETS,
     MessageBounds,
     TokenBucket,
@@ -63,7 +64,7 @@ def test_what_pages_send_reaches_streamlit_in_its_order(pass_on):
         rerun(12, query_string="a=1", page_script_hash="0" * 32, fragment_id="1" * 32, is_auto_rerun=True),
         BackMsg(stop_script=True).SerializeToString(),
         BackMsg(app_heartbeat=True).SerializeToString(),
-        BackMsg(file_urls_request={"request_id": "1", "file_names": ["a.zip"]}).SerializeToString(),
+        BackMsg(file_urls_request={"request_id": "1", "file_names": ["a.zip"] * MAX_FILES}).SerializeToString(),
         BackMsg(backend_operation_request={"deferred_file": {"file_id": "x"}}).SerializeToString(),
         BackMsg(backend_operation_request={"dataframe_chunk": {"source_id": "x"}}).SerializeToString(),
         rerun(MAX_WIDGETS),
@@ -87,13 +88,14 @@ def test_a_large_text_of_a_widget_reaches_streamlit(pass_on):
         (rerun(query_string="x" * (MAX_BYTES + 1)), 1009),
         (rerun(cached_message_hashes=[""] * (MAX_FIELDS + 10_000)), 1009),
         (BackMsg(file_urls_request={"file_names": [""] * 400_000}).SerializeToString(), 1009),
+        (BackMsg(file_urls_request={"file_names": ["a"] * (MAX_FILES + 1)}).SerializeToString(), 1009),
         (rerun(widget_states={"widgets": [{"id": "w", "bool_value": True}]}), 1008),
         (rerun(fragment_id="x" * 1_000), 1008),
         (rerun(page_script_hash="x" * 1_000), 1008),
         (b"\xff\xff", 1002),
         (b"\xff" * 20_000, 1002),
     ],
-    ids=["states", "many", "most", "size", "hashes", "names", "id", "fragment", "page", "broken", "long-broken"],
+    ids=["states", "many", "most", "size", "hashes", "names", "files", "id", "fragment", "page", "broken", "long-broken"],
 )
 def test_a_message_beyond_a_bound_closes_the_websocket(pass_on, data, code):
     assert pass_on(*binary(rerun(), data, rerun())) == ([rerun()], code)
