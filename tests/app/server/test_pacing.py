@@ -13,7 +13,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from visiting import ANN, BOB
 
-from app.server import message_bounds, pacing
+from app.server import message_bounds, pacing, run_turns
 from app.server.pacing import INTERRUPTIONS, Interruptions, Pacing, visitor_of
 from app.visitors import who
 
@@ -211,15 +211,64 @@ def test_a_page_that_was_left_makes_room_for_the_next(visit, monkeypatch):
 
 
 def test_a_request_that_begins_no_run_makes_room(visit, monkeypatch):
-    monkeypatch.setattr(pacing, "BEGINNING", 0.01)
+    monkeypatch.setattr(pacing, "BEGINNING", 0.5)
+    monkeypatch.setattr(run_turns, "HOLD", 60.0)
 
     async def act(open_):
         first, second = open_(), open_()
         await first.request(rerun(fragment_id="gone"))
         await second.request(rerun())
         assert second.heard == []
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.6)
         assert second.heard == [0]
+
+    visit(act)
+
+
+def test_a_page_whose_run_begins_late_keeps_its_turn(visit, monkeypatch):
+    monkeypatch.setattr(pacing, "BEGINNING", 0.01)
+    monkeypatch.setattr(run_turns, "HOLD", 60.0)
+
+    async def act(open_):
+        first, second = open_(), open_()
+        await first.request(rerun())
+        await second.request(rerun())
+        await asyncio.sleep(0.1)
+        assert first.heard == [0] and second.heard == []
+
+    visit(act)
+
+
+def test_a_run_in_place_of_another_keeps_its_turn(visit):
+    async def act(open_):
+        first, second = open_(), open_()
+        await first.request(rerun(0))
+        await second.request(rerun(0))
+        await first.answer(BEGUN)
+        await first.request(rerun(1))
+        assert first.heard == [0, 1] and second.heard == []
+        await first.answer(BEGUN, ENDED)
+        assert second.heard == [0]
+
+    visit(act)
+
+
+def test_who_interrupts_a_long_run_gives_way_to_her_other_page(visit, monkeypatch):
+    monkeypatch.setattr(run_turns, "HOLD", 0.05)
+
+    async def act(open_):
+        first, second = open_(), open_()
+        await first.request(rerun(0))
+        await first.answer(BEGUN)
+        monkeypatch.setattr(run_turns, "HOLD", 60.0)
+        await second.request(rerun(0))
+        await asyncio.sleep(0.2)
+        assert second.heard == [0]
+        await second.answer(BEGUN)
+        await first.request(rerun(1))
+        assert first.heard == [0]
+        await second.answer(ENDED)
+        assert first.heard == [0, 1]
 
     visit(act)
 
