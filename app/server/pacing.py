@@ -19,10 +19,11 @@ from app.server.rerun_queue import RerunQueue
 from app.server.run_turns import RunTurns, Turn
 from app.visitors import who
 
-# A request in the middle of a run of the same page interrupts the run; one visitor's pages together do so this many times at once,
-# and then so often per second. Further requests wait for the run's end.
+# A request in the middle of a run of the same page interrupts the run. All pages of a visitor together do so this many times at
+# once, and then so often per second; further requests wait for the run's end.
 INTERRUPTIONS, INTERRUPTION_RATE = 20, 2.0
-BEGINNING = 2.0  # seconds within which the run of a fragment begins; Streamlit runs none that no longer exists, and says nothing
+# Seconds within which the run of a fragment begins; of one that no longer exists Streamlit begins none, and says nothing.
+BEGINNING = 2.0
 LEAVING = 0.25  # seconds after which an unfinished run of a page that was left no longer counts
 LARGEST_STATUS = 100_000  # bytes; messages on the beginning and the end of a run are smaller
 TOO_MANY = "More requests of the page wait than may."
@@ -49,11 +50,11 @@ class Pacing:
 
 
 class Interruptions:
-    """How often each visitor may interrupt the runs of her own pages. An interrupted run goes on in its thread up to its next step,
-    so eight pages with a bound of their own would make eight times as many threads."""
+    """How often each visitor may interrupt the runs of her own pages. An interrupted run continues in its thread up to its next
+    step, so eight pages with a bound of their own would make eight times as many threads."""
 
     def __init__(self):
-        self.buckets: dict[str, TokenBucket] = {}  # visitor -> what she may still do; without her it is as much as possible
+        self.buckets: dict[str, TokenBucket] = {}  # of visitors; whoever has none has interrupted nothing for a while
 
     def take(self, visitor: str) -> bool:
         """Whether the visitor may interrupt a run now; if so, it counts."""

@@ -112,7 +112,7 @@ def _account_name(claims):
 
 
 def account_name(given: Mapping[str, str]) -> str:
-    """The account to which the cookies of a page's connection belong, the same in all its browsers; "" if nobody has signed in."""
+    """The account to which the cookies of a page's connection belong, the same in all browsers; "" if nobody has signed in."""
     claims = _signed_claims(given)
     return _account_name(claims) if claims else ""
 

@@ -95,7 +95,20 @@ def test_a_large_text_of_a_widget_reaches_streamlit(pass_on):
         (b"\xff\xff", 1002),
         (b"\xff" * 20_000, 1002),
     ],
-    ids=["states", "many", "most", "size", "hashes", "names", "files", "id", "fragment", "page", "broken", "long-broken"],
+    ids=[
+        "states",
+        "many",
+        "most",
+        "size",
+        "hashes",
+        "names",
+        "files",
+        "id",
+        "fragment",
+        "page",
+        "broken",
+        "long-broken",
+    ],
 )
 def test_a_message_beyond_a_bound_closes_the_websocket(pass_on, data, code):
     assert pass_on(*binary(rerun(), data, rerun())) == ([rerun()], code)
