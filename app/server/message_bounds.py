@@ -21,11 +21,10 @@ from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 LOGGER = get_logger(__name__)
 
 MAX_BYTES = 1_000_000  # of a message; pages send 1 kB, with a drawn image of 256×256×3 pixels 260 kB
-MAX_WIDGETS = 500  # widget states of a message; pages send up to 12
+MAX_WIDGETS = 200  # widget states of a message; pages send up to 12
 MAX_FIELDS = 5_000  # protobuf fields of a message, each item of a list counts; pages send up to 60
-MAX_ID_LENGTH = (
-    200  # characters of the names of a fragment and a page, which Streamlit writes into its log; pages send 32
-)
+MAX_ID_LENGTH = 200  # characters of the names of a fragment and a page, which stand in Streamlit's log; pages send 32
+MAX_FILES = 20  # files for whose addresses a message asks; pages send 1, and 5,000 take Streamlit a tenth of a second
 SMALL_BYTES = 16_000  # a message of this size is decoded in less than a millisecond, whatever it contains
 BURST, RATE = 1_000, 50.0  # messages at once, and per second; a key that is held down sends 30 per second
 # How the ids of all widgets begin; Streamlit (1.67) fails at other ones, with two pages of traceback in its log.
@@ -131,6 +130,9 @@ def decode(message: Message, tokens: TokenBucket) -> BackMsg:
         request = BackMsg.FromString(data)
     except DecodeError:
         raise BoundExceeded(UNDECODABLE, "The page sent a message that cannot be decoded.") from None
+    if len(request.file_urls_request.file_names) > MAX_FILES:
+        count = len(request.file_urls_request.file_names)
+        raise BoundExceeded(TOO_BIG, f"The page asked for the addresses of {count} files; {MAX_FILES} are allowed.")
     run = request.rerun_script
     if len(run.widget_states.widgets) > MAX_WIDGETS:
         count = len(run.widget_states.widgets)

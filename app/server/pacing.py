@@ -12,17 +12,18 @@ from google.protobuf.message import DecodeError
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from app.server.message_bounds import NOT_ALLOWED, TokenBucket, close
 from app.server.rerun_queue import RerunQueue
 from app.server.run_turns import RunTurns, Turn
 from app.visitors import who
 
-# A request in the middle of a run of the same page interrupts the run, so many times at once and then so often per second.
-# Further requests wait for the run's end.
+# A request in the middle of a run of the same page interrupts the run. All pages of a visitor together do so this many times at
+# once, and then so often per second; further requests wait for the run's end.
 INTERRUPTIONS, INTERRUPTION_RATE = 20, 2.0
-BEGINNING = 0.5  # seconds within which a requested run begins; Streamlit runs no fragment that no longer exists
+# Seconds within which the run of a fragment begins; of one that no longer exists Streamlit begins none, and says nothing.
+BEGINNING = 2.0
 LEAVING = 0.25  # seconds after which an unfinished run of a page that was left no longer counts
 LARGEST_STATUS = 100_000  # bytes; messages on the beginning and the end of a run are smaller
 TOO_MANY = "More requests of the page wait than may."
@@ -32,12 +33,12 @@ class Pacing:
     """ASGI middleware that passes on the messages of each page one after another; it goes behind `message_bounds`."""
 
     def __init__(self, app: ASGIApp):
-        self.app, self.turns = app, RunTurns()
+        self.app, self.turns, self.interruptions = app, RunTurns(), Interruptions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             return await self.app(scope, receive, send)
-        page = Page(visitor_of(HTTPConnection(scope)), self.turns)
+        page = Page(visitor_of(HTTPConnection(scope)), self.turns, self.interruptions)
         reader = asyncio.create_task(page.read(receive, send))
         try:
             await self.app(scope, page.receive, page.sender(send))
@@ -48,17 +49,42 @@ class Pacing:
                 await reader
 
 
+class Interruptions:
+    """How often each visitor may interrupt the runs of her own pages. An interrupted run continues in its thread up to its next
+    step, so eight pages with a bound of their own would make eight times as many threads."""
+
+    def __init__(self):
+        self.buckets: dict[str, TokenBucket] = {}  # of visitors; whoever has none has interrupted nothing for a while
+
+    def take(self, visitor: str) -> bool:
+        """Whether the visitor may interrupt a run now; if so, it counts."""
+        if visitor not in self.buckets:
+            self._drop_full_buckets()
+            self.buckets[visitor] = TokenBucket(INTERRUPTIONS, INTERRUPTION_RATE)
+        return self.buckets[visitor].take()
+
+    def seconds_until_next(self, visitor: str) -> float:
+        """The seconds after which the visitor may interrupt a run; 0 if she may now."""
+        bucket = self.buckets.get(visitor)
+        return bucket.seconds_until() if bucket is not None else 0.0
+
+    def _drop_full_buckets(self):
+        """Forget those who have not interrupted anything for a while, whether or not their pages are still open."""
+        for visitor, bucket in list(self.buckets.items()):
+            if bucket.seconds_until(INTERRUPTIONS) == 0:
+                del self.buckets[visitor]
+
+
 class Page:
     """The websocket of one page, between the browser and Streamlit."""
 
-    def __init__(self, visitor: str, turns: RunTurns):
-        self.visitor, self.turns = visitor, turns
+    def __init__(self, visitor: str, turns: RunTurns, interruptions: Interruptions):
+        self.visitor, self.turns, self.interruptions = visitor, turns, interruptions
         self.queue = RerunQueue()
         self.end: Message | None = None  # how the connection ended
         self.turn: Turn | None = None  # of the run in progress, or of the next one
         self.is_running = self.has_begun = False  # a run was requested of Streamlit and has not ended; it has begun
         self.changed = asyncio.Event()  # a message arrived, a run began or ended, or the connection ended
-        self.interruptions = TokenBucket(INTERRUPTIONS, INTERRUPTION_RATE)
 
     # From the browser ---------------------------------------------------------------------------------------------------
 
@@ -90,10 +116,12 @@ class Page:
                 await self._wait_for_change()
             elif entry.run is None:
                 return self.queue.pop()
-            elif self.is_running and not self.interruptions.take():
-                await self._wait_for_change(self.interruptions.seconds_until())
+            elif self.is_running and not self.interruptions.take(self.visitor):
+                await self._wait_for_change(self.interruptions.seconds_until_next(self.visitor))
             elif self.is_running and entry.run.fragment:
                 return self.queue.pop()  # Streamlit itself runs it after the run in progress
+            elif self.is_running and self.turns.is_running(self.turn):
+                return self._begin_run()  # in place of the run in progress, whose turn goes on
             elif await self._take_turn() and self.queue.first() is not None:
                 return self._begin_run()
         return self.end
@@ -112,7 +140,8 @@ class Page:
 
     def _begin_run(self):
         self.is_running, self.has_begun = True, False
-        asyncio.get_running_loop().call_later(BEGINNING, self._end_unless_begun, self.turn)
+        if self.queue.first().run.fragment:
+            asyncio.get_running_loop().call_later(BEGINNING, self._end_unless_begun, self.turn)
         return self.queue.pop()
 
     def _end_unless_begun(self, turn):
@@ -151,7 +180,7 @@ class Page:
     def finish_run(self) -> None:
         """The run in progress has ended, or another takes its place."""
         self.is_running = False
-        if self.turn is not None:
+        if self.turn is not None and self.turn.began is not None:  # a turn that is waited for is that of the next run
             self.turns.end(self.turn)
         self.changed.set()
 
@@ -166,7 +195,7 @@ def visitor_of(connection: HTTPConnection) -> str:
     are one visitor."""
     host = connection.client.host if connection.client else ""
     if who.asks_for_sign_in():
-        identity = connection.cookies.get(USER_COOKIE_NAME, "")  # `sign_in` has checked that it is signed
+        identity = who.account_name(connection.cookies)
     elif who.is_shared():
         identity = who.visitor_key(connection.cookies)
     else:

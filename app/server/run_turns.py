@@ -58,6 +58,10 @@ class RunTurns:
             turn.began = None
         self._give_up_place(turn)
 
+    def is_running(self, turn: Turn | None) -> bool:
+        """Whether the turn has begun, has not ended, and others still wait for its end."""
+        return turn in self.running
+
     def has_had_much(self, visitor: str) -> bool:
         """Whether the visitor's runs took much of the last seconds."""
         return self._seconds_used(visitor, time.monotonic()) > MUCH

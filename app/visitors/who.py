@@ -67,7 +67,7 @@ def _known(rules, given):
     teacher = classroom.is_teacher(root, given.get(TEACHER, "")) or bool(_names(account) & set(rules.teachers))
     name = None
     if account:
-        name = json.dumps([account.get("iss"), account.get("sub")])
+        name = _account_name(account)
     elif key and not asks_for_sign_in():
         name = key
     return Visitor(name and classroom.hashed(root, name), teacher)
@@ -104,6 +104,17 @@ def _names(account):
     address = account.get("email") if account.get("email_verified") in (True, "true") else None
     subject = f"{account['iss']} {account['sub']}" if {"iss", "sub"} <= account.keys() else None
     return {address, subject} - {None}
+
+
+def _account_name(claims):
+    """An account's name among those of all providers."""
+    return json.dumps([claims.get("iss"), claims.get("sub")])
+
+
+def account_name(given: Mapping[str, str]) -> str:
+    """The account to which the cookies of a page's connection belong, the same in all browsers; "" if nobody has signed in."""
+    claims = _signed_claims(given)
+    return _account_name(claims) if claims else ""
 
 
 def has_signed_in(given: Mapping[str, str]) -> bool:

@@ -15,7 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from app.server.message_bounds import MAX_BYTES, MAX_FIELDS, MAX_WIDGETS
+from app.server.message_bounds import MAX_BYTES, MAX_FIELDS, MAX_FILES, MAX_WIDGETS
 
 PAGES = 8  # that one visitor may have open, as docs/serving.md says
 PAUSE = 0.03  # seconds between two messages of an attack that lasts, as of a key that is held down
@@ -150,8 +150,8 @@ ATTACKS = {
     "1 message of 400,000 states, 50 reruns": Attack(lambda: [rerun(400_000)] + [rerun()] * 50, repeats=False),
     "3 messages of 60,000 states, 300 reruns": Attack(lambda: [rerun(60_000)] * 3 + [rerun()] * 300, repeats=False),
     "30,000 reruns": Attack(lambda: [rerun()] * 30_000, repeats=False),
-    "300 reruns of 500 states, leaves": Attack(lambda: [rerun(MAX_WIDGETS)] * 300, repeats=False),
-    "a rerun of 500 states, 30 per second": Attack(lambda: [rerun(MAX_WIDGETS)]),
+    f"300 reruns of {MAX_WIDGETS} states, leaves": Attack(lambda: [rerun(MAX_WIDGETS)] * 300, repeats=False),
+    f"a rerun of {MAX_WIDGETS} states, 30 per second": Attack(lambda: [rerun(MAX_WIDGETS)]),
     "8 pages, each the same": Attack(lambda: [rerun(MAX_WIDGETS)], pages=PAGES),
     "a button, 30 presses per second": Attack(lambda: [press()]),
     "1 MB in one state, 10 per second": Attack(lambda: [large_rerun()], pause=0.1),
@@ -160,7 +160,8 @@ ATTACKS = {
     "fragments that do not exist, 30 per second": Attack(
         lambda: [rerun(), *(rerun(fragment=secrets.token_hex(16)) for _ in range(100))]
     ),
-    "5,000 addresses of uploads, 10 per second": Attack(lambda: [names(MAX_FIELDS - 100)], pause=0.1),
+    f"{MAX_FILES} addresses of uploads, 30 per second": Attack(lambda: [names(MAX_FILES)]),
+    "5,000 addresses of uploads, again and again": Attack(lambda: [names(MAX_FIELDS - 100)]),
     "messages of every other kind, 30 per second": Attack(lambda: [rerun(), *OTHERS]),
     "what cannot be decoded, again and again": Attack(lambda: [b"\xff" * 100]),
     "opens a page, requests a run, leaves, again and again": Attack(lambda: [rerun()], leaves=True),

@@ -6,12 +6,15 @@ import pytest
 
 pytest.importorskip("streamlit")
 from starlette.requests import HTTPConnection
+from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from visiting import ANN, BOB
 
-from app.server import pacing
-from app.server.pacing import INTERRUPTIONS, Pacing, visitor_of
+from app.server import message_bounds, pacing, run_turns
+from app.server.pacing import INTERRUPTIONS, Interruptions, Pacing, visitor_of
 from app.visitors import who
 
 LEFT = {"type": "websocket.disconnect", "code": 1005}
@@ -64,6 +67,14 @@ async def settle():
     """Let everything happen that needs no time."""
     for _ in range(30):
         await asyncio.sleep(0)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time of the buckets: a list of one number of seconds."""
+    now = [100.0]
+    monkeypatch.setattr(message_bounds.time, "monotonic", lambda: now[0])
+    return now
 
 
 @pytest.fixture
@@ -200,15 +211,64 @@ def test_a_page_that_was_left_makes_room_for_the_next(visit, monkeypatch):
 
 
 def test_a_request_that_begins_no_run_makes_room(visit, monkeypatch):
-    monkeypatch.setattr(pacing, "BEGINNING", 0.01)
+    monkeypatch.setattr(pacing, "BEGINNING", 0.5)
+    monkeypatch.setattr(run_turns, "HOLD", 60.0)
 
     async def act(open_):
         first, second = open_(), open_()
         await first.request(rerun(fragment_id="gone"))
         await second.request(rerun())
         assert second.heard == []
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.6)
         assert second.heard == [0]
+
+    visit(act)
+
+
+def test_a_page_whose_run_begins_late_keeps_its_turn(visit, monkeypatch):
+    monkeypatch.setattr(pacing, "BEGINNING", 0.01)
+    monkeypatch.setattr(run_turns, "HOLD", 60.0)
+
+    async def act(open_):
+        first, second = open_(), open_()
+        await first.request(rerun())
+        await second.request(rerun())
+        await asyncio.sleep(0.1)
+        assert first.heard == [0] and second.heard == []
+
+    visit(act)
+
+
+def test_a_run_in_place_of_another_keeps_its_turn(visit):
+    async def act(open_):
+        first, second = open_(), open_()
+        await first.request(rerun(0))
+        await second.request(rerun(0))
+        await first.answer(BEGUN)
+        await first.request(rerun(1))
+        assert first.heard == [0, 1] and second.heard == []
+        await first.answer(BEGUN, ENDED)
+        assert second.heard == [0]
+
+    visit(act)
+
+
+def test_who_interrupts_a_long_run_gives_way_to_her_other_page(visit, monkeypatch):
+    monkeypatch.setattr(run_turns, "HOLD", 0.05)
+
+    async def act(open_):
+        first, second = open_(), open_()
+        await first.request(rerun(0))
+        await first.answer(BEGUN)
+        monkeypatch.setattr(run_turns, "HOLD", 60.0)
+        await second.request(rerun(0))
+        await asyncio.sleep(0.2)
+        assert second.heard == [0]
+        await second.answer(BEGUN)
+        await first.request(rerun(1))
+        assert first.heard == [0]
+        await second.answer(ENDED)
+        assert first.heard == [0, 1]
 
     visit(act)
 
@@ -255,18 +315,71 @@ def test_what_is_sent_to_a_browser_that_has_left_is_no_error(visit):
     visit(act)
 
 
-def test_a_visitor_is_a_browser_at_an_address(monkeypatch):
-    def visitor(host, **cookies):
-        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items()).encode()
-        return visitor_of(HTTPConnection({"type": "websocket", "client": (host, 1), "headers": [(b"cookie", cookie)]}))
+def visitor(host, **cookies):
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items()).encode()
+    return visitor_of(HTTPConnection({"type": "websocket", "client": (host, 1), "headers": [(b"cookie", cookie)]}))
 
+
+def account_cookies(subject, picture=""):
+    """What a browser is given when somebody signs in."""
+    claims = {"is_logged_in": True, "iss": "https://school.example", "sub": subject, "picture": picture}
+    cookies = {}
+    set_cookie_with_chunks(
+        lambda name, value: cookies.update({name: create_signed_value(get_cookie_secret(), name, value).decode()}),
+        lambda name, value: create_signed_value(get_cookie_secret(), name, value),
+        "_streamlit_user",
+        claims,
+        cookie_attr_size=100,
+    )
+    return cookies
+
+
+def test_a_visitor_is_a_browser_at_an_address(monkeypatch):
     monkeypatch.setenv("AAE_SHARED", "1")
     monkeypatch.setattr(who, "providers", list)
     assert visitor("::1", aae_visitor=ANN) == visitor("::1", aae_visitor=ANN, _streamlit_xsrf="1")
     others = [visitor("::1", aae_visitor=ANN), visitor("::1", aae_visitor=BOB), visitor("::2", aae_visitor=ANN)]
     assert len({*others, visitor("::1"), visitor("::1", aae_visitor="forged")}) == 4
-    monkeypatch.setattr(who, "providers", lambda: [None])
-    account = visitor("::1", aae_visitor=ANN, _streamlit_user="1")
-    assert account == visitor("::1", aae_visitor=BOB, _streamlit_user="1") != visitor("::1", _streamlit_user="2")
     monkeypatch.delenv("AAE_SHARED")
     assert visitor("::1", _streamlit_xsrf="1") != visitor("::1", _streamlit_xsrf="2")
+
+
+@pytest.mark.parametrize("picture", ["", "x" * 9_000], ids=["one-cookie", "several-cookies"])
+def test_a_visitor_who_has_signed_in_is_an_account(monkeypatch, picture):
+    monkeypatch.setenv("AAE_SHARED", "1")
+    monkeypatch.setattr(who, "providers", lambda: [None])
+    account = visitor("::1", aae_visitor=ANN, **account_cookies("1", picture))
+    assert account == visitor("::1", aae_visitor=BOB, **account_cookies("1", picture))
+    assert account != visitor("::1", aae_visitor=ANN, **account_cookies("2", picture))
+
+
+def test_pages_of_one_visitor_share_her_interruptions(visit):
+    async def act(open_):
+        tabs, other = [open_() for _ in range(5)], open_(BOB)
+        for number in range(60):
+            for tab in [*tabs, other]:
+                await tab.request(rerun(number))
+                await tab.answer(BEGUN)
+        # the first of her pages has her turn, and the first request to it begins a run without an interruption
+        interruptions = sum(max(0, len(tab.heard) - 1) for tab in tabs)
+        assert INTERRUPTIONS <= interruptions < INTERRUPTIONS + 5
+        assert INTERRUPTIONS < len(other.heard) < INTERRUPTIONS + 6
+
+    visit(act)
+
+
+def test_who_comes_back_has_no_new_interruptions(clock):
+    interruptions = Interruptions()
+    assert [interruptions.take(ANN) for _ in range(INTERRUPTIONS + 1)] == [True] * INTERRUPTIONS + [False]
+    assert interruptions.take(BOB) and not interruptions.take(ANN)
+    assert interruptions.seconds_until_next(ANN) == pytest.approx(1 / pacing.INTERRUPTION_RATE)
+    clock[0] += 2 / pacing.INTERRUPTION_RATE
+    assert [interruptions.take(ANN) for _ in range(3)] == [True, True, False]
+
+
+def test_visitors_who_have_interrupted_nothing_for_a_while_are_forgotten(clock):
+    interruptions = Interruptions()
+    for number in range(100):
+        interruptions.take(f"visitor {number}")
+    clock[0] += 60
+    assert interruptions.take(ANN) and list(interruptions.buckets) == [ANN]
