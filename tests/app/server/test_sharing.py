@@ -307,7 +307,8 @@ def test_a_teacher_enters_while_bare_connections_take_all_places(served, tmp_pat
     file.write_text("[all]\npages = 20")
     monkeypatch.setenv("AAE_SHARED", str(file))
     monkeypatch.setattr(sharing, "LEAVING", 0.0)
-    teacher = f"aae_teacher={classroom.keys(Store().root).teacher}; aae_visitor={visiting.ANN}"
+    key = classroom.keys(Store().root).teacher
+    teacher = f"aae_teacher={key}; aae_visitor={visiting.ANN}"
 
     async def visits():
         end, nobody = asyncio.Event(), asyncio.Queue()
@@ -319,17 +320,32 @@ def test_a_teacher_enters_while_bare_connections_take_all_places(served, tmp_pat
         visitors = [asyncio.create_task(connect(served, cookie, end, known.put_nowait)) for cookie in cookies]
         entered = [await known.get() for _ in range(30)].count("websocket.accept")
         others = (await request(served, "/", headers={**PAGE, "cookie": cookies[-1]}))[0]
+        links = [(await request(served, path, headers=PAGE))[0] for path in (f"/teacher/{key}", f"/teacher?key={key}")]
         hers = (await request(served, "/", headers={**PAGE, "cookie": teacher}))[0]
         her_page = asyncio.Queue()
         page = asyncio.create_task(connect(served, teacher, end, her_page.put_nowait))
         enters = await her_page.get()
         end.set()
         await asyncio.gather(*bare, *visitors, page)
-        return accepted, first, entered, others, hers, enters
+        return accepted, first, entered, others, links, hers, enters
 
-    accepted, first, entered, others, hers, enters = run_apart(asyncio.wait_for(visits(), 20))
+    accepted, first, entered, others, links, hers, enters = run_apart(asyncio.wait_for(visits(), 20))
     assert accepted == 10 and first == 200, "her first document brings the cookie with which she may enter"
     assert entered == 10 and others == 503 and hers == 200 and enters == "websocket.accept"
+    assert links == [303, 303], "a browser becomes the teacher's while nobody else gets in"
+
+
+@pytest.mark.parametrize(
+    ("visitors", "most", "places"), [(5, 13, (5, 8)), (300, 308, (300, 8)), (300, 144, (136, 8)), (300, 28, (25, 3))]
+)
+def test_eight_places_are_the_teachers_unless_descriptors_are_few(
+    shared, tmp_path, monkeypatch, visitors, most, places
+):
+    file = tmp_path / "class.toml"
+    file.write_text(f"[all]\npages = {visitors}")
+    monkeypatch.setenv("AAE_SHARED", str(file))
+    pages = sharing.Sharing(None, most).pages
+    assert (pages.total, pages.teachers) == places
 
 
 def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
