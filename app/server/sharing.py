@@ -61,9 +61,8 @@ class Sharing:
         if scope["type"] == "websocket":
             return await self._page(opener_with(asked.cookies), scope, receive, send)
         is_document = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
-        opens_page = is_document and not path.startswith(
-            UNGUARDED
-        )  # teachers get their cookie while all places are taken
+        # not the ways by which teachers become known, while all places are taken
+        opens_page = is_document and not path.startswith(UNGUARDED)
         if opens_page and self._is_full(asked):
             return await refusal(503, FULL, AGAIN)(scope, receive, send)
         if path.startswith((*routes.OWN, *HELD)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
