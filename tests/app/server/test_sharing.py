@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -381,3 +382,14 @@ def test_haproxy_takes_its_configuration():
     command = ["haproxy", "-c", "-f", str(PROJECT / "docs" / "haproxy.cfg")]
     ended = subprocess.run(command, env=os.environ | addresses, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_what_comes_before_what_on_a_shared_server(tmp_path):
+    """Answers of all kinds get the guard's headers; who has not signed in takes no place; what is too large is not decoded."""
+    program = "from app import streamlit_app as served; print(*(each.cls.__name__ for each in served.middleware))"
+    environment = os.environ | {"AAE_SHARED": "1", "AAE_CHECKPOINTS": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    names = "Connections Guard SignIn Sharing Preloading MessageBounds Turning Pacing"
+    assert run.stdout.splitlines()[-1] == names
