@@ -60,7 +60,8 @@ async def lifespan(app):
 
 middleware = [Middleware(connections.Connections, shares=SHARES), Middleware(guard.Guard)]
 if SHARED:
-    middleware += [Middleware(sharing.Sharing, pages=SHARES.pages), Middleware(sign_in.SignIn)]
+    # Sign-in comes first, so that who has not signed in takes no place, and can sign in while all places are taken.
+    middleware += [Middleware(sign_in.SignIn), Middleware(sharing.Sharing, pages=SHARES.pages)]
 middleware += [
     Middleware(preloading.Preloading),
     Middleware(message_bounds.MessageBounds),

@@ -15,10 +15,8 @@ SYMBOL = 40  # an entry's marker and the space around it
 LEGEND_WIDTH = 300  # of the narrowest figure with a legend that the pages show in a wide window
 MOST_LEGEND = 600  # height of a legend, at most; a longer one is scrolled
 AXIS = 48  # the axis's numbers and title below a figure, and some space
-LABEL_LETTER, LABEL_HEIGHT = (
-    0.06,
-    0.14,
-)  # of a name on a map, as shares of the map's half-width: per letter, and its height
+# Width of a letter and height of a name on a map, as shares of the map's half-width.
+LABEL_LETTER, LABEL_HEIGHT = 0.06, 0.14
 
 
 def plain(text: str) -> str:

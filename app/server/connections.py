@@ -3,6 +3,9 @@
 uvicorn (0.54) waits for ever for the rest of a request's headers, and accepts connections until the process can hold no more
 file descriptors; from then on nobody is answered. Here, a connection is closed if it brings no complete request within PATIENCE
 seconds, or as soon as a new one needs its place. If all others are being answered or belong to pages, the new one is refused.
+
+Nothing of this is part of uvicorn's documented interface. Where it is not as in the releases that were tried, or another server
+runs the app, the connections have no bounds, and the log says so once.
 """
 
 import asyncio
@@ -10,14 +13,31 @@ import time
 from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.logger import get_logger
 from uvicorn import Config
 
 from app.server.descriptors import Shares
 from app.server.guard import HEADERS, policy, refusal
 
+LOGGER = get_logger(__name__)
+
 PATIENCE = 20.0  # seconds for the headers of a request, from the connection's beginning or the end of the last answer
 NO_PLACE = "The server has as many connections as it can hold; try again in a moment."
 AGAIN = {"Connection": "close", "Refresh": "2"}
+# Methods of uvicorn's classes of HTTP connections that `bounded` extends.
+EXTENDED = (
+    "connection_made",
+    "connection_lost",
+    "data_received",
+    "on_response_complete",
+    "pause_writing",
+    "resume_writing",
+    "handle_websocket_upgrade",
+)
+UNBOUNDED = (
+    "Connections to this server have no bounds, so many half-sent requests can keep others out: it is not run by a uvicorn like "
+    "0.54, or with --log-level trace. Start it with `streamlit run`, or put a proxy with bounds before it."
+)
 
 
 class Connections:
@@ -29,7 +49,9 @@ class Connections:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":  # the server starts; it listens once this has been answered
             config = server_config(receive)
-            if config is not None:
+            if config is None or not can_be_bounded(config.http_protocol_class):
+                LOGGER.warning(UNBOUNDED)
+            else:
                 config.http_protocol_class = bounded(config.http_protocol_class, self.shares.connections)
                 config.backlog = self.shares.backlog  # asyncio accepts so many in one go
         await self.app(scope, receive, send)
@@ -42,6 +64,11 @@ def server_config(receive: Callable[[], Awaitable]) -> Config | None:
     return config if isinstance(config, Config) else None
 
 
+def can_be_bounded(protocol: type) -> bool:
+    """Whether a class of HTTP connections has the methods that `bounded` extends."""
+    return all(hasattr(protocol, name) for name in EXTENDED)
+
+
 async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application of connections for which there is no place."""
     headers = {**HEADERS, "Content-Security-Policy": policy(), **AGAIN}
@@ -52,9 +79,8 @@ def bounded(protocol: type[asyncio.Protocol], most: int) -> type[asyncio.Protoco
     """uvicorn's class of HTTP connections (its h11's or its httptools'), with bounds. most: connections at once, websockets
     among them."""
     waiting: dict[asyncio.Protocol, None] = {}  # connections without a complete request, the longest waiting first
-    unread: dict[
-        asyncio.Protocol, float
-    ] = {}  # connections whose client does not read -> since when, the longest first
+    # connections whose client does not read -> since when, the longest first
+    unread: dict[asyncio.Protocol, float] = {}
 
     class BoundedConnection(protocol):
         deadline: asyncio.TimerHandle | None = None

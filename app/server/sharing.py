@@ -23,6 +23,7 @@ from aae_core.store.revisions import Store
 from app.server import routes
 from app.server.guard import is_foreign, refusal
 from app.server.open_pages import TEACHERS, OpenPages, opener_with
+from app.server.sign_in import UNGUARDED
 from app.server.uploads import TIMES, Uploads
 from app.visitors import classroom, who
 
@@ -46,7 +47,8 @@ class Sharing:
         rules = limits.shared()
         self.app = app
         most = wanted_pages() if pages is None else pages
-        teachers = min(TEACHERS, most // 8)
+        beyond_visitors = most - rules.all.pages  # fewer than TEACHERS, or none, where descriptors are few
+        teachers = min(TEACHERS, max(beyond_visitors, most // 8))
         self.pages = OpenPages(rules.each.pages, min(rules.all.pages, most - teachers), teachers)
         self.uploads = Uploads(TIMES * rules.each.upload * 1e6, rules.all.uploads * 1e6)
         config.set_option("server.maxUploadSize", rules.each.upload)
@@ -59,7 +61,9 @@ class Sharing:
         if scope["type"] == "websocket":
             return await self._page(opener_with(asked.cookies), scope, receive, send)
         is_document = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
-        if is_document and self._is_full(asked):
+        # not the ways by which teachers become known, while all places are taken
+        opens_page = is_document and not path.startswith(UNGUARDED)
+        if opens_page and self._is_full(asked):
             return await refusal(503, FULL, AGAIN)(scope, receive, send)
         if path.startswith((*routes.OWN, *HELD)) and who.asks_for_sign_in() and not who.has_signed_in(asked.cookies):
             return await refusal(401, "Sign in first, on a page of this server.")(scope, receive, send)
@@ -81,7 +85,7 @@ class Sharing:
         """Whether the page of a document could not be opened: a first document brings the cookie for it, and a page that is
         loaded anew takes its own former place."""
         opener = opener_with(asked.cookies)
-        if opener.key == "" and not who.asks_for_sign_in():
+        if opener.key == "":
             opener = replace(opener, is_anonymous=False)
         is_reload = self.pages.has_pages(opener) and asked.headers.get("cache-control") in RELOADS
         return self.pages.is_full(opener) and not is_reload

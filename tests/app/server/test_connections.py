@@ -166,7 +166,28 @@ def test_hundreds_of_half_requests_keep_nobody_waiting():
         assert [status(port) for _ in range(10)] == [200] * 10
 
 
-def test_another_server_is_left_as_it_is(run_apart):
+@pytest.fixture
+def warnings(monkeypatch):
+    """What is logged."""
+    logged = []
+    monkeypatch.setattr(connections.LOGGER, "warning", logged.append)
+    return logged
+
+
+def test_a_uvicorn_of_another_kind_runs_without_bounds_and_says_so(monkeypatch, warnings):
+    monkeypatch.setattr(connections, "EXTENDED", ("data_received", "renamed"))
+    with served(1) as port, closing(connect(port, HALF)):
+        assert status(port) == 200
+    assert warnings == [connections.UNBOUNDED]
+
+
+def test_where_connections_are_bounded_nothing_is_logged(warnings):
+    with served(1) as port:
+        assert status(port) == 200
+    assert not warnings
+
+
+def test_another_server_is_left_as_it_is_and_the_log_says_so(run_apart, warnings):
     async def start():
         messages, sent = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}], []
 
@@ -180,3 +201,4 @@ def test_another_server_is_left_as_it_is(run_apart):
         return sent
 
     assert run_apart(asyncio.wait_for(start(), 20))[-1] == "lifespan.shutdown.complete"
+    assert warnings == [connections.UNBOUNDED]

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -307,7 +308,8 @@ def test_a_teacher_enters_while_bare_connections_take_all_places(served, tmp_pat
     file.write_text("[all]\npages = 20")
     monkeypatch.setenv("AAE_SHARED", str(file))
     monkeypatch.setattr(sharing, "LEAVING", 0.0)
-    teacher = f"aae_teacher={classroom.keys(Store().root).teacher}; aae_visitor={visiting.ANN}"
+    key = classroom.keys(Store().root).teacher
+    teacher = f"aae_teacher={key}; aae_visitor={visiting.ANN}"
 
     async def visits():
         end, nobody = asyncio.Event(), asyncio.Queue()
@@ -319,17 +321,32 @@ def test_a_teacher_enters_while_bare_connections_take_all_places(served, tmp_pat
         visitors = [asyncio.create_task(connect(served, cookie, end, known.put_nowait)) for cookie in cookies]
         entered = [await known.get() for _ in range(30)].count("websocket.accept")
         others = (await request(served, "/", headers={**PAGE, "cookie": cookies[-1]}))[0]
+        links = [(await request(served, path, headers=PAGE))[0] for path in (f"/teacher/{key}", f"/teacher?key={key}")]
         hers = (await request(served, "/", headers={**PAGE, "cookie": teacher}))[0]
         her_page = asyncio.Queue()
         page = asyncio.create_task(connect(served, teacher, end, her_page.put_nowait))
         enters = await her_page.get()
         end.set()
         await asyncio.gather(*bare, *visitors, page)
-        return accepted, first, entered, others, hers, enters
+        return accepted, first, entered, others, links, hers, enters
 
-    accepted, first, entered, others, hers, enters = run_apart(asyncio.wait_for(visits(), 20))
+    accepted, first, entered, others, links, hers, enters = run_apart(asyncio.wait_for(visits(), 20))
     assert accepted == 10 and first == 200, "her first document brings the cookie with which she may enter"
     assert entered == 10 and others == 503 and hers == 200 and enters == "websocket.accept"
+    assert links == [303, 303], "a browser becomes the teacher's while nobody else gets in"
+
+
+@pytest.mark.parametrize(
+    ("visitors", "most", "places"), [(5, 13, (5, 8)), (300, 308, (300, 8)), (300, 144, (136, 8)), (300, 28, (25, 3))]
+)
+def test_eight_places_are_the_teachers_unless_descriptors_are_few(
+    shared, tmp_path, monkeypatch, visitors, most, places
+):
+    file = tmp_path / "class.toml"
+    file.write_text(f"[all]\npages = {visitors}")
+    monkeypatch.setenv("AAE_SHARED", str(file))
+    pages = sharing.Sharing(None, most).pages
+    assert (pages.total, pages.teachers) == places
 
 
 def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
@@ -365,3 +382,14 @@ def test_haproxy_takes_its_configuration():
     command = ["haproxy", "-c", "-f", str(PROJECT / "docs" / "haproxy.cfg")]
     ended = subprocess.run(command, env=os.environ | addresses, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_what_comes_before_what_on_a_shared_server(tmp_path):
+    """Answers of all kinds get the guard's headers; who has not signed in takes no place; what is too large is not decoded."""
+    program = "from app import streamlit_app as served; print(*(each.cls.__name__ for each in served.middleware))"
+    environment = os.environ | {"AAE_SHARED": "1", "AAE_CHECKPOINTS": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    names = "Connections Guard SignIn Sharing Preloading MessageBounds Turning Pacing"
+    assert run.stdout.splitlines()[-1] == names
