@@ -26,6 +26,7 @@ from aae_core.data.csv_records import (
     line_not_utf8,
     line_too_long,
     parse_records,
+    quote_left_open,
     quote_line,
 )
 from aae_core.data.image_files import brief
@@ -200,6 +201,8 @@ def _find_header(sample: _Sample, first: int) -> tuple[str, Record]:
     for candidate in candidates:
         if candidate.certain:
             return candidate.delimiter, candidate.header
+    if sample.is_whole and len(records) > 1 and records[-1].is_open:
+        raise quote_left_open(sample.path, records[-1])
     for candidate in candidates:
         if candidate.has_numbers and candidate.is_first:
             return candidate.delimiter, candidate.header

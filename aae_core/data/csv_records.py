@@ -22,21 +22,33 @@ HOW_TO_SAVE = "save it as CSV in UTF-8 (in Excel, the type CSV UTF-8)"
 
 
 class Record(NamedTuple):
-    """A row of values. line: the number of its first line in the file, from 1; height: the lines that it takes."""
+    """A row of values. line: the number of its first line in the file, from 1; height: the lines that it takes; is_open: whether
+    a quote in it is still open where the lines end."""
 
     line: int
     height: int
     cells: list[str]
+    is_open: bool = False
 
 
 def parse_records(lines: Iterable[str], delimiter: str, first_line: int) -> Iterator[Record]:
     """The records of texts of one line each; blank lines are left out. first_line: the number of the first of these lines.
     csv.Error for a value of more than 128 KiB."""
-    reader = csv.reader(lines, delimiter=delimiter)
+    line_count = 0
+
+    def lines_and_end():
+        nonlocal line_count
+        for line in lines:
+            line_count += 1
+            yield line
+        yield ""  # a blank line, or a part of the last record if a quote in it is open
+
+    reader = csv.reader(lines_and_end(), delimiter=delimiter)
     lines_before = 0
     for cells in reader:
         if cells:
-            yield Record(first_line + lines_before, reader.line_num - lines_before, cells)
+            is_open = reader.line_num > line_count
+            yield Record(first_line + lines_before, line_count - lines_before, cells, is_open)
         lines_before = reader.line_num
 
 
@@ -137,6 +149,8 @@ def record_of_wrong_width(path: Path, record: Record, width: int, delimiter: str
     """The error that a record has not as many values as there are columns (`width`)."""
     if has_blank_before_quote(record.cells):
         return blank_before_quote(path, record, delimiter)
+    if record.is_open:
+        return quote_left_open(path, record)
     count = f"{len(record.cells):,} value{'' if len(record.cells) == 1 else 's'}"
     return DataError(
         f"In {brief(path.name)} line {record.line:,} has {count} where there are {width:,} columns "
@@ -150,4 +164,11 @@ def blank_before_quote(path: Path, record: Record, delimiter: str) -> DataError:
         f"In {brief(path.name)} a blank stands before a quote in line {record.line:,} "
         f'("{quote_line(delimiter.join(record.cells))}"), so the quote is read as a part of the value; take out the blanks '
         "between delimiters and quotes."
+    )
+
+
+def quote_left_open(path: Path, record: Record) -> DataError:
+    """The error that a quote in a record is not closed before the end of the file."""
+    return DataError(
+        f"In {brief(path.name)} a quote in the row that begins in line {record.line:,} is never closed; close it, or take it out."
     )

@@ -5,6 +5,7 @@ import streamlit as st
 from aae_core.data import number_texts
 from aae_core.data.number_texts import ValueFormat
 from aae_core.data.own_tables import FirstRows
+from aae_core.progress import count_of
 from app.components import markdown
 
 PLAIN = (".", "")  # (decimal sign, thousands separator) of numbers as programs write them
@@ -32,7 +33,7 @@ def _sentence(first, among):
     """A sentence that names the columns of numbers that hold other texts, with examples."""
     described = [first.examples[name] for name in among if name in first.examples]
     others = len(among) - len(described)
-    more = f" and {others} more columns" if others else ""
+    more = f" and {count_of(others, 'more column')}" if others else ""
     named = ", ".join(described) + more
     return f"Not all values are plain numbers in {named}. Choose below how to read them, or correct the file."
 

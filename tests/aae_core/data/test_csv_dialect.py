@@ -118,6 +118,9 @@ REFUSED = {  # name: (content, what is said)
     "blank before a quoted comma": ('h,t\n1,2\n3, "a, b"\n', "a blank stands before a quote in line 3 .*take out the blanks"),
     "blank before a quoted name": ('h, "t"\n1,2\n2,3\n', "a blank stands before a quote in line 1"),
     "a quote stays open": ('h,"r\n1,2\n3,4\n', "Line 1 of x.csv is no list of names: a quote in it is never closed"),
+    "a quote of the first row stays open": ('h,r\n"1,2\n3,4\n', "a quote in the row that begins in line 2 is never closed"),
+    "a quote of another row stays open": (f'h,r\n{ROWS}"1,2\n3,4\n', f"begins in line {ROWS.count(chr(10)) + 2} is never closed"),
+    "a quote of the last row stays open": (f'h,r\n{ROWS}"1', f"begins in line {ROWS.count(chr(10)) + 2} is never closed"),
     "many names": (",".join(f"c{i}" for i in range(9000)), "1 to 4,096 features, and this one 9,000"),
     "a page": ("<!DOCTYPE html>\n<html><body>\n<p>a, b</p></body></html>\n", NO_NAMES),
 }  # fmt: skip

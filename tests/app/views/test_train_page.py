@@ -520,6 +520,18 @@ def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
     assert "2 rows with missing values were left out (power: 2; the first in line 41)" in toast.replace("\\", "")
 
 
+@pytest.mark.parametrize(
+    ("count", "end"), [(10, '("?" in line 2). Choose'), (11, " and 1 more column."), (12, " and 2 more columns.")]
+)
+def test_of_many_columns_with_texts_among_numbers_ten_are_named(tmp_path, count, end):
+    rows = [",".join(["?"] * count), *(",".join(str(i * k) for k in range(1, count + 1)) for i in range(1, 30))]
+    (tmp_path / "wide.csv").write_text("\n".join([",".join(f"c{k}" for k in range(count)), *rows]))
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "wide.csv")).run()
+    (warning,) = [box.value.replace("\\", "") for box in app.warning if "plain numbers" in box.value]
+    assert end in warning and "c9 " in warning and "c10" not in warning
+
+
 def test_a_table_of_plain_numbers_has_its_formats_folded(tmp_path):
     app = opened()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
