@@ -72,7 +72,7 @@ def panel(revision, error):
         f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{mixed}"
     )
     widgets.chart(
-        prediction_charts.by_labels(known, revision.id), key=key, selection_mode="points",
+        prediction_charts.by_labels(known, revision.id, f"{shown_codes.item(revision)}s"), key=key, selection_mode="points",
         on_select=lambda: revision_picker.open_point(key, known),
         alt=f"Test error against the number of labels, {len(known)} revisions; the table below lists the numbers",
     )  # fmt: skip
@@ -91,14 +91,14 @@ def panel(revision, error):
         # each of these variants has a preset of the same name
         query = {"data": revision.data.name, "preset": revision.config.variant, "labels": str(number)}
         links.to_train(f"Train one with {number:,} labels", query)
-    widgets.folded("The points as a table", "classify.points", _points_table, known)
+    widgets.folded("The points as a table", "classify.points", _points_table, known, revision.data.is_table)
 
 
-def _points_table(points):
+def _points_table(points, is_table):
     rows = []
     for point in points:
         kind = "plain classifier" if point.plain else "with the adversary"
-        unlike = ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
+        unlike = ", ".join(form_settings.title_of(key, is_table).lower() for key in point.unlike) or "–"
         rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, unlike))
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
     st.html(prediction_tables.numbers("Labels and test error", heads, rows))
@@ -118,6 +118,6 @@ def _measure_others(points):
 
 def predictions_with_bar(revision, of=""):
     """The predictions of a revision for the test images, with a progress bar while they are computed. of: ends the bar's text."""
-    told = f"Classifying test image {{:,}} of {{:,}}{of} …".format
+    told = f"Classifying test {shown_codes.item(revision)} {{:,}} of {{:,}}{of} …".format
     found = predictions.KEPT.find(revision)
     return found or widgets.with_progress_bar(told, lambda progress: predictions.answers(revision, progress))

@@ -64,10 +64,10 @@ def figures_panel(revision, protocol):
             "These images have no labels, so this cannot be measured." if here else revision_picker.missing(revision)
         )
         return
-    figures = clusters.figures(found)
+    figures = clusters.figures(found, revision.data.is_table)
     for column, (title, written, reading) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(title, written, help=reading)
-    st.caption(clusters.RULES)
+    st.caption(shown_codes.named(revision, clusters.RULES))
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
         paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
         st.caption(f"The paper's errors on MNIST by the exemplar rule, in per cent: {paper} (Makhzani et al., §6).")
@@ -99,9 +99,8 @@ def compared(revision):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
     found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, revision_list.title)
     if len(found) < 2:
-        st.caption(
-            "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
-        )
+        told = "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
+        st.caption(shown_codes.named(revision, told))
         return
     rows = []
     for one in found:

@@ -93,7 +93,7 @@ def settings(pair, names):
     from app.page_parts import difference_tables
 
     st.header("Settings that differ", anchor=False)
-    found = difference_tables.settings(names, [revision.config for revision in pair])
+    found = difference_tables.settings(names, pair)
     if not found:
         st.caption("Both were trained with the same settings.")
         return
