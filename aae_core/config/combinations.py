@@ -80,7 +80,7 @@ POINTLESS = {
     "neither.",
     "projections": "projections belong to the sliced Wasserstein distance; the variant {variant} has none.",
     "labels": "The variant {variant} uses no labels, so leave the number of labels open.",
-    "clean_from": "The encoder sees the images as they are from the beginning; leave clean_from open, or set input_shift, "
+    "clean_from": "The encoder sees its inputs as they are from the beginning; leave clean_from open, or set input_shift, "
     "input_affine, input_noise or input_dropout.",
     "even_until": "even_until ends a part of the agreement of two views on an inferred content or a component of the mixture; "
     "set views to 2 and view_agreement above 0 where there is one, or leave even_until open.",
@@ -136,12 +136,12 @@ def _refused_together(c, processes, images=None, labelled=0) -> Iterator[str]:
     size = c.batch_size if images is None else min(c.batch_size, images)
     if size % processes:
         yield (
-            f"A mini-batch of {size:,} images cannot be shared evenly by {processes} processes; choose a batch_size that is a "
+            f"A mini-batch of {size:,} cannot be shared evenly by {processes} processes; choose a batch_size that is a "
             f"multiple of {processes}, or other processes."
         )
     if labelled and taught(c) and min(size, labelled) % processes:
         yield (
-            f"The {min(size, labelled):,} labelled images of a mini-batch cannot be shared evenly by {processes} processes; "
+            f"The {min(size, labelled):,} labels of a mini-batch cannot be shared evenly by {processes} processes; "
             "choose another number of labels, or of processes."
         )
 
@@ -160,7 +160,7 @@ def _refused(c) -> Iterator[str]:
         )
     if "mmd" in VARIANTS[c.variant].imposes and c.batch_size > MOST_PAIRED:
         yield (
-            f"MMD² compares all pairs in a mini-batch, and {c.batch_size:,} images have too many for the memory; set batch_size "
+            f"MMD² compares all pairs in a mini-batch, and one of {c.batch_size:,} has too many for the memory; set batch_size "
             f"to {MOST_PAIRED:,} or less."
         )
     yield from _refused_contents(c)
@@ -222,35 +222,35 @@ def _refused_contents(c) -> Iterator[str]:
     if c.views > 1 and not agree:
         instead = ", or set prior.name to mixture, whose components stand in for contents, and view_agreement above 0"
         yield (
-            f"The variant {c.variant} infers no content, so two views of an image have nothing to agree on; leave views at 1"
+            f"The variant {c.variant} infers no content, so two views of an input have nothing to agree on; leave views at 1"
             f"{instead * variant.has_prior}."
         )
     if c.second_view == "unaltered" and "adversary" not in variant.imposes:
         yield (
-            f"With second_view unaltered the codes of the images as they are must be judged by D, which the variant {c.variant} "
+            f"With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant {c.variant} "
             "lacks; leave it at altered."
         )
     if c.views > 1 and c.posterior == "deterministic" and not _altered(partial(getattr, c)):
         yield (
-            "Without a shift, a linear map, noise or dropped pixels, two views of an image are identical; set input_shift, "
+            "Without a shift, a linear map, noise or dropped pixels, two views of an input are identical; set input_shift, "
             "input_affine, input_noise or input_dropout, or leave views at 1."
         )
     two = c.views == 2 and "reconstruction" in phases(c)
     if c.second_view == "unaltered" and not two:
         yield (
-            "second_view says how the reconstruction sees the second of two views of an image; set views to 2 and "
+            "second_view says how the reconstruction sees the second of two views of an input; set views to 2 and "
             "optimiser.reconstruction_rate above 0, or leave it at altered."
         )
     if c.view_agreement and not two:
         yield (
-            "view_agreement compares two views of an image beside the reconstruction; set views to 2 and "
+            "view_agreement compares two views of an input beside the reconstruction; set views to 2 and "
             "optimiser.reconstruction_rate above 0, or leave it at 0."
         )
     if c.network.normalise == "level" and not variant.categorical:
         yield f"The variant {c.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
     if c.content_decoded == "each" and COSTS[c.cost].like == "learned-variance":
         yield (
-            "The learned variance belongs to one reconstruction of each image, and separately decoded contents give "
+            "The learned variance belongs to one reconstruction of each input, and separately decoded contents give "
             "several; set cost to squared-error or cross-entropy, or content_decoded to mixed."
         )
 
@@ -265,7 +265,7 @@ def never_measured(c: "Config", metric: str) -> Iterator[str]:
     if metric == "error" and not taught(c) and variant.labels != "discriminator":
         yield f"the variant {c.variant} with these settings has no classifier q(y|x)"
     if metric == "error" and c.labels is None:
-        yield "every label is given, so no training image is left to test it on; give fewer labels"
+        yield "every label is given, so nothing in the training data is left to test it on; give fewer labels"
     if metric == "cluster_error" and (not variant.categorical or taught(c)):
         yield f"the variant {c.variant} with these settings finds no clusters"
 
@@ -290,7 +290,7 @@ def _refused_with(c, classes, features) -> Iterator[str]:
         yield f"Fixed heads lie on one axis each, so latent_dim must be {k}, one for each content, not {c.latent_dim}."
     if c.content_decoded == "each" and c.batch_size * k > MOST_APART:
         yield (
-            f"A mini-batch of {c.batch_size:,} images decoded with each of {k:,} contents needs too much memory; "
+            f"A mini-batch of {c.batch_size:,} decoded with each of {k:,} contents needs too much memory; "
             f"set batch_size to {MOST_APART // k:,} or less, or content_decoded to mixed."
         )
     like = COSTS[c.cost].like

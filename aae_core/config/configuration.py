@@ -167,7 +167,10 @@ class Config:
         added="1.2.0",
     )
     input_noise: float = setting(
-        0.0, "standard deviation of the noise on the input while training; pixels range from 0 to 1", high=10
+        0.0,
+        "standard deviation of the noise on the input while training; pixels range from 0 to 1, and numbers of a table have a "
+        "standard deviation of 1",
+        high=10,
     )
     input_dropout: float = setting(
         0.0,

@@ -13,6 +13,7 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation import parzen
 from aae_core.models.inference import BATCH, Chosen, evaluating, tensors
 from aae_core.models.model import Model
+from aae_core.wording import about_items
 
 SAMPLES = 10_000  # of the model, as in the paper's table
 MOST = 100_000_000
@@ -54,8 +55,10 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     model's own samples.
     """
     check_samples(samples)
+    is_table = dataset.features is not None
     if len(dataset.train.images) < 4:
-        raise ConfigError(f"The data set {dataset.name} has too few training images to choose the window's width on.")
+        few = about_items("too few training images", is_table)
+        raise ConfigError(f"The data set {dataset.name} has {few} to choose the window's width on.")
     order = draw_indices(len(dataset.train.images), None, seed)
     most = VALUES // math.prod(dataset.shape)
     held_out = min(HELD_OUT, len(order) // 2, most)
@@ -72,14 +75,12 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
         "sigma": sigma,
         "grid": [min(tried), max(tried)],
         "samples": samples,
-        **_baseline(
-            "training_images", lambda: (x.flatten(1).cpu() for _, x in tensors(model, real)), validation, tested
-        ),
+        **_baseline("training_images", _flat_batches(model, real), validation, tested, is_table),
         "real_images": len(real),
-        **_baseline("k_means", lambda: iter([centres]), validation, tested),
+        **_baseline("k_means", lambda: iter([centres]), validation, tested, is_table),
         "centroids": len(centres),
         "n": len(own),
-        "caveat": CAVEAT,
+        "caveat": about_items(CAVEAT, is_table),
     }
 
 
@@ -88,12 +89,16 @@ def check_samples(samples: int) -> None:
     whole_number(samples, 2, MOST, "The number of samples")
 
 
-def _baseline(key, samples, validation, tested):
+def _flat_batches(model, chosen) -> Blocks:
+    return lambda: (x.flatten(1).cpu() for _, x in tensors(model, chosen))
+
+
+def _baseline(key, samples, validation, tested, is_table):
     """The figure of a baseline, with `samples` in place of the model's; None and the reason if no width is best."""
     try:
         return {key: _measure(samples, validation, tested)[0].mean().item()}
     except ConfigError:
-        return {key: None, f"why_no_{key}": NO_WIDTH.format(BASELINES[key])}
+        return {key: None, f"why_no_{key}": about_items(NO_WIDTH.format(BASELINES[key]), is_table)}
 
 
 def _measure(samples: Blocks, validation, tested):

@@ -4,6 +4,8 @@ Nothing is reported before enough steps are done, because every training seems t
 defined in `problems`. Only `of`, which samples from the prior, imports torch.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from aae_core.config.configuration import Config
@@ -12,6 +14,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.files import is_number
 from aae_core.health.problems import EXPLAINS, RULES, Finding, Seen
 from aae_core.progress import count_of
+from aae_core.wording import about_items
 
 LEAST_STEPS = 200
 LEAST_EPOCHS = 1.0
@@ -53,7 +56,14 @@ def findings(
     problems = [finding for rule in RULES if (finding := rule(recent))]
     keys = {finding.key for finding in problems}
     hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
-    return sorted((f for f in problems if f.key not in hidden), key=lambda f: f.severity != "severe")
+    shown = [_worded(finding, not images) for finding in problems if finding.key not in hidden]
+    return sorted(shown, key=lambda finding: finding.severity != "severe")
+
+
+def _worded(finding: Finding, is_table: bool) -> Finding:
+    """A finding whose sentences are in the words for images or for the rows of a table."""
+    texts = {name: about_items(getattr(finding, name), is_table) for name in ("title", "evidence", "reason", "advice")}
+    return replace(finding, **texts)
 
 
 def of(revision) -> tuple[list[Finding], str]:

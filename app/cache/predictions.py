@@ -69,7 +69,9 @@ def _predict(revision, progress):
     model, written = settled(revision, lambda: loaded.model(revision))
     index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
     if not len(index):
-        raise DataError(f"No test image of {revision.data.title} has a label, so there is nothing to compare with.")
+        raise DataError(
+            f"No test {shown_codes.item(revision)} of {revision.data.title} has a label, so there is nothing to compare with."
+        )
     parts = []
     for start in range(0, len(index), CHUNK):
         progress(start, len(index))

@@ -15,6 +15,7 @@ from aae_core.errors import DataError
 from aae_core.progress import Progress
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revision import Revision
+from aae_core.wording import about_items
 from app.cache.kept import Computed, settled
 
 CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
@@ -179,9 +180,7 @@ def item(revision) -> str:
 
 def named(revision, text: str) -> str:
     """A text about images, in the words for the revision's items."""
-    if not revision.data.is_table:
-        return text
-    return text.replace("an image", "a row").replace("image", "row").replace("Image", "Row")
+    return about_items(text, revision.data.is_table)
 
 
 def items(revision, split: str) -> str:

@@ -37,10 +37,11 @@ def enlarged(fig: go.Figure, times: float) -> go.Figure:
     return fig
 
 
-def latent_map(frame: Frame, codes, labels, classes, samples=None):
+def latent_map(frame: Frame, codes, labels, classes, samples=None, item: str = "image"):
     """The latent plane as a square figure.
 
     codes: n×2, with labels n (−1: unknown); hovering over a marker shows the code's number. samples: m×2 samples of the prior.
+    item: the word for what is encoded.
     The name of each class stands at the median of its codes, or, if there is no room for most of them, in a legend.
     """
     fig = go.Figure()
@@ -53,7 +54,7 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None):
         numbers = np.flatnonzero(labels == k)
         name = classes[k] if 0 <= k < len(classes) else "no class"
         entry = class_names.wrapped(f"{name}  ({len(numbers)})")
-        hover = f"{class_names.wrapped(name)}, image %{{customdata}}<extra></extra>"
+        hover = f"{class_names.wrapped(name)}, {item} %{{customdata}}<extra></extra>"
         fig.add_scatter(
             x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=entry,
             hovertemplate=hover, legendrank=int(k) if k >= 0 else 1999,
@@ -122,14 +123,14 @@ def errors_by_count(known: list) -> go.Figure:
     return fig.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 
-def class_bars(labels: np.ndarray, classes) -> go.Figure:
-    """The number of images of each class: the histogram of the labels, n (−1: unknown, not counted). The bars stand or, where the
+def class_bars(labels: np.ndarray, classes, items: str = "images") -> go.Figure:
+    """The number of items of each class: the histogram of the labels, n (−1: unknown, not counted). The bars stand or, where the
     names are long, lie beside them."""
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))
     marker = {"color": [colours.colour(k) for k in range(len(classes))]}
     names = [class_names.wrapped(name) for name in classes]
     categories = {"type": "category", "title": {"text": "content y"}}
-    numbers = {"title": {"text": "images"}, "nticks": 4}
+    numbers = {"title": {"text": items}, "nticks": 4}
     margin = {"l": 8, "r": 8, "t": 8, "b": 8}
     if max(map(len, classes), default=0) <= BAR_LETTERS:
         fig = go.Figure(go.Bar(x=names, y=counts, marker=marker))

@@ -87,19 +87,19 @@ def random_members(cluster: Cluster, count: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).permutation(cluster.members)[:count]
 
 
-def size_and_purity(cluster: Cluster) -> str:
-    """The size and the purity of a cluster in words."""
-    images = count_of(len(cluster.members), "image")
-    return images if cluster.common is None else f"{images}, {percent(cluster.purity, 0)} are {cluster.common}"
+def size_and_purity(cluster: Cluster, item: str = "image") -> str:
+    """The size and the purity of a cluster in words. item: the word for a member."""
+    size = count_of(len(cluster.members), item)
+    return size if cluster.common is None else f"{size}, {percent(cluster.purity, 0)} are {cluster.common}"
 
 
-def figures(found: dict) -> list[tuple[str, str, str]]:
+def figures(found: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
     """Title, value and reading of each of FIGURES, including those that were not measured."""
     rows = []
     for name, title in FIGURES.items():
         value, is_error = found.get(name), name.startswith(ERROR)
         written = f"{percent(value, 2)} error" if is_error and value is not None else measure(value)
-        rows.append((title, written, METRICS[name].reading))
+        rows.append((title, written, METRICS[name].worded(is_table).reading))
     return rows
 
 
@@ -134,10 +134,10 @@ def from_reproduction(revision) -> dict | None:
     return results if sound and all(row.exemplar_image < revision.data.train for row in record.clusters) else None
 
 
-def measured_size_and_purity(row: dict) -> str:
-    """Size and purity of a cluster of the protocol in words; it counts all test images."""
-    images = count_of(row["size"], "test image")
-    return images if row["purity"] is None else f"{images}, purity {percent(row['purity'], 0)}"
+def measured_size_and_purity(row: dict, item: str = "image") -> str:
+    """Size and purity of a cluster of the protocol in words; it counts all test items."""
+    size = count_of(row["size"], f"test {item}")
+    return size if row["purity"] is None else f"{size}, purity {percent(row['purity'], 0)}"
 
 
 def class_by_rule(row: dict) -> str:

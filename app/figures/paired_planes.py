@@ -8,7 +8,7 @@ from app.figures.plane import Frame, OnPlane
 TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
 APART = {
     "z": "Their codes differ in dimension, so each plane has its own z.",
-    "images": "They show different images, so hovering, clicking and the lasso stay within a plane.",
+    "images": "They show different data, so hovering, clicking and the lasso stay within a plane.",
     "view": "Their axes differ, so each plane is zoomed separately.",
     "classes": "Their classes differ, so each plane hides its own.",
 }

@@ -12,17 +12,17 @@ LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {
 GROUND = {"height": 340, "margin": {"l": 8, "r": 24, "t": 28, "b": 8}, "legend": LEGEND}
 
 
-def reliability(bins) -> go.Figure:
-    """The reliability diagram: for each bin of confidence, the accuracy and the number of images.
+def reliability(bins, items: str = "images") -> go.Figure:
+    """The reliability diagram: for each bin of confidence, the accuracy and the number of items.
 
-    bins: `classification.Bin`s, none of them empty.
+    bins: `classification.Bin`s, none of them empty. items: the word for what was classified.
     """
     fig = go.Figure()
     fig.add_bar(
         x=[(bin_.low + bin_.high) / 2 for bin_ in bins], y=[bin_.accuracy for bin_ in bins],
         width=[(bin_.high - bin_.low) * 0.9 for bin_ in bins], text=[f"{bin_.n:,}" for bin_ in bins], textposition="outside",
         constraintext="none", cliponaxis=False, customdata=[[percent(bin_.certainty), percent(bin_.accuracy)] for bin_ in bins],
-        hovertemplate="confidence %{customdata[0]}, accuracy %{customdata[1]}, %{text} images<extra></extra>",
+        hovertemplate=f"confidence %{{customdata[0]}}, accuracy %{{customdata[1]}}, %{{text}} {items}<extra></extra>",
         marker={"color": colours.COLOURS[0], "opacity": 0.75}, name="accuracy", showlegend=False,
     )  # fmt: skip
     fig.add_scatter(
@@ -49,10 +49,11 @@ def calibration(found) -> str:
     return f"It is {'overconfident' if certainty > accuracy else 'underconfident'}: {figures}."
 
 
-def by_labels(points, now: str) -> go.Figure:
+def by_labels(points, now: str, items: str = "images") -> go.Figure:
     """Test error against the number of labels, one point per revision; the one with the id `now` has a ring.
 
-    points: `label_counts.Point`s with an error. The customdata of each mark is the revision's id.
+    points: `label_counts.Point`s with an error. items: the word for what is labelled.
+    The customdata of each mark is the revision's id.
     """
     fig = go.Figure()
     for plain, name, colour, symbol in (
@@ -74,6 +75,6 @@ def by_labels(points, now: str) -> go.Figure:
         )  # fmt: skip
     ticks = sorted({point.labels for point in points})
     text = [f"{n:,}" for n in ticks]
-    fig.update_xaxes(type="log", title={"text": "labelled images", "standoff": 4}, tickvals=ticks, ticktext=text)
+    fig.update_xaxes(type="log", title={"text": f"labelled {items}", "standoff": 4}, tickvals=ticks, ticktext=text)
     fig.update_yaxes(title={"text": "test error", "standoff": 4}, tickformat=".1%", rangemode="tozero", nticks=6)
     return fig.update_layout(**GROUND, showlegend=len(fig.data) > 1, clickmode="event+select")

@@ -223,7 +223,8 @@ class Revision:
         items = shown_codes.items(revision, probe.split)
         box.lacks[f"It holds the codes of {len(probe.z):,} {items}, and no others."] = None
         if not loaded.has_originals(revision):
-            box.lacks["The original images were not available when it was made, so it shows reconstructions."] = None
+            lack = "The original images were not available when it was made, so it shows reconstructions."
+            box.lacks[shown_codes.named(revision, lack)] = None
 
     def _history(self):
         """The description of the time machine, whose frames become a file; None without frames, or without a film."""
@@ -253,10 +254,11 @@ class Revision:
                 break
             decoders[step] = self.box.with_files(net)
         if len(decoders) < len(keys):
-            self.box.lacks[
+            lack = (
                 f"Of the {len(keys)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other steps "
                 "the nearest decoder makes the images."
-            ] = None
+            )
+            self.box.lacks[shown_codes.named(self.revision, lack)] = None
         return decoders
 
     def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:

@@ -66,15 +66,17 @@ def explanation(revision, protocol) -> str:
 
 def cards(revision, probe, protocol, first: int = 0, seed: int = 0) -> str:
     """HTML of at most AT_ONCE cards, from cluster `first` on. seed: chooses the images."""
-    names, train = _names(revision), None
+    names, item, train = _names(revision), shown_codes.item(revision), None
     if _has_exemplars(revision, protocol):
         train = sets.load(revision.data.name).train.images
     found, heads, made = clusters.of_codes(probe, names, revision.data.classes), _heads(revision), []
     for k in range(first, min(first + AT_ONCE, len(names))):
         row = None if protocol is None else protocol["clusters"][k]
-        about = clusters.size_and_purity(found[k]) if row is None else clusters.measured_size_and_purity(row)
+        about = (
+            clusters.size_and_purity(found[k], item) if row is None else clusters.measured_size_and_purity(row, item)
+        )
         naming = "" if row is None else _named(revision, names[k], row, train)
-        made.append(_card(revision, found[k], shown_codes.named(revision, about), naming, heads[k], seed))
+        made.append(_card(revision, found[k], about, naming, heads[k], seed))
     return f'<div class="clusters">{"".join(made)}</div>'
 
 

@@ -3,10 +3,11 @@
 import html
 from functools import lru_cache
 
-from aae_core.config.configuration import Config, counts
+from aae_core.config.configuration import counts
 from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import Difference
 from aae_core.evaluation.metrics import METRICS, WITHOUT
+from aae_core.wording import about_items
 from app.cache import loaded
 from app.figures import number_text, prediction_tables
 from app.ui import form_settings
@@ -56,7 +57,8 @@ def metrics(names: tuple[str, str], pair) -> str:
 
 def legend(pair) -> list[str]:
     """Paragraphs on how to read the table of `metrics`."""
-    return [LEGEND, *([APART] if pair[0].data.name != pair[1].data.name else [])]
+    legend = about_items(LEGEND, all(revision.data.is_table for revision in pair))
+    return [legend, *([APART] if pair[0].data.name != pair[1].data.name else [])]
 
 
 @lru_cache(maxsize=12)
@@ -87,14 +89,18 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False,
     return _table("Metrics of both revisions and their difference", heads, rows)
 
 
-def settings(names: tuple[str, str], pair: list[Config]) -> str:
-    """HTML with one row for each setting in which two configurations differ, "–" where it has no effect; "" if there is none."""
-    left, right = (form_settings.effective_settings(config) for config in pair)
+def settings(names: tuple[str, str], pair) -> str:
+    """HTML with one row for each setting in which two revisions differ, "–" where it has no effect; "" if there is none."""
+    left, right = (form_settings.effective_settings(revision.config) for revision in pair)
+    is_table = all(revision.data.is_table for revision in pair)
     rows = []
-    for key, title in form_settings.TITLES.items():
+    for key in form_settings.TITLES:
         if key != "name" and counts(key) and left.get(key, ...) != right.get(key, ...):
-            cells = [form_settings.value_text(key, values[key]) if key in values else "–" for values in (left, right)]
-            rows.append([f"<b>{html.escape(title)}</b>", *map(html.escape, cells)])
+            cells = [
+                form_settings.value_text(key, values[key], is_table) if key in values else "–"
+                for values in (left, right)
+            ]
+            rows.append([f"<b>{html.escape(form_settings.title_of(key, is_table))}</b>", *map(html.escape, cells)])
     return _table("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
 
 

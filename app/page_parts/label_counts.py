@@ -76,7 +76,7 @@ def panel(revision, error):
         f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
     )
     widgets.chart(
-        prediction_charts.by_labels(measured_points, revision.id), key=key, selection_mode="points",
+        prediction_charts.by_labels(measured_points, revision.id, f"{shown_codes.item(revision)}s"), key=key, selection_mode="points",
         on_select=lambda: revision_picker.open_point(key, measured_points),
         alt=f"Test error against the number of labels, {len(measured_points)} revisions; the table below lists the numbers",
     )  # fmt: skip
@@ -95,14 +95,14 @@ def panel(revision, error):
         # each of these variants has a preset of the same name
         query = {"data": revision.data.name, "preset": revision.config.variant, "labels": str(number)}
         links.to_train(f"Train one with {number:,} labels", query)
-    widgets.folded("The points as a table", "classify.points", _points_table, measured_points)
+    widgets.folded("The points as a table", "classify.points", _points_table, measured_points, revision.data.is_table)
 
 
-def _points_table(points):
+def _points_table(points, is_table):
     rows = []
     for point in points:
         kind = "plain classifier" if point.plain else "with the adversary"
-        differing_titles = ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
+        differing_titles = ", ".join(form_settings.title_of(key, is_table).lower() for key in point.unlike) or "–"
         rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, differing_titles))
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
     st.html(prediction_tables.numbers("Labels and test error", heads, rows))
@@ -122,6 +122,6 @@ def _measure_others(points):
 
 def predictions_with_bar(revision, of=""):
     """The predictions of a revision for the test images, with a progress bar while they are computed. of: ends the bar's text."""
-    progress_text = f"Classifying test image {{:,}} of {{:,}}{of} …".format
+    progress_text = f"Classifying test {shown_codes.item(revision)} {{:,}} of {{:,}}{of} …".format
     cached = predictions.KEPT.find(revision)
     return cached or widgets.with_progress_bar(progress_text, lambda progress: predictions.answers(revision, progress))

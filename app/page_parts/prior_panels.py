@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.cache import loaded
+from app.cache import loaded, shown_codes
 from app.cache.kept import by_codes, kept
 from app.session import address
 from app.ui import choices, current_code, drawn_images, widgets
@@ -104,8 +104,9 @@ def _histograms_and_bars(revision, probe):
     if revision.variant.has_content:
         from app.figures import charts
 
-        bars = charts.class_bars(probe.content, loaded.contents(revision))
-        widgets.chart(bars, key="classes", alt="Number of images with each content")
+        items = f"{shown_codes.item(revision)}s"
+        bars = charts.class_bars(probe.content, loaded.contents(revision), items)
+        widgets.chart(bars, key="classes", alt=f"Number of {items} with each content")
 
 
 @kept(by_codes)

@@ -12,9 +12,10 @@ from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import plan
 from aae_core.sweeps.standings import Standing
+from aae_core.wording import about_items
 from app.figures import number_text
 from app.figures.charts import plain
-from app.ui.form_settings import TITLES
+from app.ui.form_settings import title_of
 
 SCALE = "Viridis_r"  # ordered by lightness, so readable in grey and with colour blindness; the lowest value, the best, is bright
 NOTHING = "–"
@@ -31,12 +32,12 @@ def spread(values: list[float], measure: str) -> str:
     return " ± ".join(f"{value:.{places}f}".replace("-", "−") for value in figures)
 
 
-def table(found: Sweep, rows: list[Standing], maps: list[str]) -> dict[str, list]:
-    """The columns of a table of points, by title. maps: for each point the URL of its map, or ""."""
-    title, ends = METRICS[found.measure].title, [_ends(found, row) for row in rows]
+def table(found: Sweep, rows: list[Standing], maps: list[str], is_table: bool = False) -> dict[str, list]:
+    """The columns of a table of points, by title. maps: for each point the URL of its map, or "". is_table: of the data."""
+    title, ends = METRICS[found.measure].worded(is_table).title, [_ends(found, row) for row in rows]
     columns = {"Map": maps, title: [spread(row.values, found.measure) for row in rows]}
-    columns |= {TITLES.get(key, key): [_value(row, key) for row in rows] for key in found.vary}
-    columns |= {"The same on test images": [spread(values, found.measure) for values in ends]}
+    columns |= {title_of(key, is_table): [_value(row, key) for row in rows] for key in found.vary}
+    columns |= {about_items("The same on test images", is_table): [spread(values, found.measure) for values in ends]}
     columns |= {"State": [_state(found, row) for row in rows], "Steps": [row.steps for row in rows]}
     return columns
 
@@ -56,12 +57,12 @@ def _state(sweep, row):
     return seeds + (row.point.refusal or row.state)
 
 
-def name(row: Standing) -> str:
+def name(row: Standing, is_table: bool = False) -> str:
     """A point in words, as in "Prior mixture, Latent dimensions 2"."""
-    return ", ".join(f"{TITLES.get(key, key)} {_value(row, key)}" for key in row.point.settings) or "nothing varied"
+    return ", ".join(f"{title_of(key, is_table)} {_value(row, key)}" for key in row.point.settings) or "nothing varied"
 
 
-def parallel(found: Sweep, rows: list[Standing]) -> go.Figure:
+def parallel(found: Sweep, rows: list[Standing], is_table: bool = False) -> go.Figure:
     """Parallel coordinates: a line for each measured point through its settings and its metric, coloured by the metric, the best
     one thick.
 
@@ -88,7 +89,7 @@ def parallel(found: Sweep, rows: list[Standing]) -> go.Figure:
             outside = {0: {"xanchor": "right", "xshift": -8}, len(axes) - 1: {"xanchor": "left", "xshift": 8}}
             side = outside.get(x, {"xanchor": "left", "xshift": 6, "yshift": 10})
             fig.add_annotation(x=x, y=y, text=plain(words), showarrow=False, **side)
-    heads = [*(TITLES.get(key, key) for key in keys), METRICS[found.measure].title]
+    heads = [*(title_of(key, is_table) for key in keys), METRICS[found.measure].worded(is_table).title]
     heads = ["<br>".join(wrap(plain(head), 16)) for head in heads]
     fig.update_xaxes(tickvals=list(range(len(axes))), ticktext=heads, showgrid=False, zeroline=False, tickangle=0)
     fig.update_xaxes(range=[-0.04, len(axes) - 0.96])
@@ -128,7 +129,7 @@ def cells(found: Sweep, rows: list[Standing], across: str, up: str) -> list[list
     return [[mean(x, y) for x in found.vary[across]] for y in found.vary[up]]
 
 
-def heat(found: Sweep, rows: list[Standing], across: str, up: str) -> go.Figure:
+def heat(found: Sweep, rows: list[Standing], across: str, up: str, is_table: bool = False) -> go.Figure:
     """A heat map of `cells`, each cell labelled with its number."""
     grid = cells(found, rows, across, up)
     words = [[number_text.measure(value) for value in line] for line in grid]
@@ -139,8 +140,8 @@ def heat(found: Sweep, rows: list[Standing], across: str, up: str) -> go.Figure:
             hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
         )
     )  # fmt: skip
-    fig.update_xaxes(title={"text": plain(TITLES.get(across, across))}, type="category", showgrid=False)
-    fig.update_yaxes(title={"text": plain(TITLES.get(up, up))}, type="category", showgrid=False)
+    fig.update_xaxes(title={"text": plain(title_of(across, is_table))}, type="category", showgrid=False)
+    fig.update_yaxes(title={"text": plain(title_of(up, is_table))}, type="category", showgrid=False)
     return fig.update_layout(height=120 + 56 * len(y), margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 

@@ -8,6 +8,7 @@ from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
 from aae_core.scheduling import engines
 from aae_core.sweeps import plan
+from aae_core.wording import about_items
 from app.components import markdown
 from app.session import address, controls
 from app.ui import config_form, form_settings, live_store
@@ -27,8 +28,10 @@ def draw() -> None:
     config_form.start()
     values, preset = config_form.current(), st.session_state[config_form.PRESET]
     _base(values, preset)
+    is_table = config_form.is_table(values["data"])
     varied = st.multiselect(
-        "Settings to vary", KEYS, default=["prior.name"], key="sweeps.varied", format_func=form_settings.TITLES.get,
+        "Settings to vary", KEYS, default=["prior.name"], key="sweeps.varied",
+        format_func=lambda key: form_settings.title_of(key, is_table),
         max_selections=MOST_VARIED, persist_state="session",
     )  # fmt: skip
     for key in varied:
@@ -39,7 +42,7 @@ def draw() -> None:
     second.selectbox(
         "Metric", MEASURES, key="sweeps.measure", persist_state="session",
         format_func=lambda name: TARGETS[name][:1].upper() + TARGETS[name][1:],
-        help="Points are compared by this metric on training images; lower is better.",
+        help=about_items("Points are compared by this metric on training images; lower is better.", is_table),
     )  # fmt: skip
     third.text_input("Name", key="sweeps.name", max_chars=60, persist_state="session")
     told = (
@@ -61,7 +64,11 @@ def draw() -> None:
 
 def _base(values, preset):
     others = {key: value for key, value in _others(values, preset).items() if key not in ("data", "epochs")}
-    changed = [f"{form_settings.TITLES[key]} {form_settings.value_text(key, value)}" for key, value in others.items()]
+    is_table = config_form.is_table(values["data"])
+    changed = [
+        f"{form_settings.title_of(key, is_table)} {form_settings.value_text(key, value, is_table)}"
+        for key, value in others.items()
+    ]
     told = [acts.describe_data(values["data"]).title, PRESETS[preset].title, f"{values['epochs']} epochs", *changed[:6]]
     told = ", ".join([*told, *["…"] * (len(changed) > 6)])
     st.caption(f"All other settings are those of the page Train: {markdown.literal(told)}.")
@@ -75,8 +82,9 @@ def _others(values, preset):
 
 
 def _values(key, values):
-    choices, title = setting_of(key).metadata["choices"], form_settings.TITLES[key]
-    told = form_settings.help_of(key) + (f" Values: {', '.join(choices)}. " if choices else " ") + VALUES_HELP
+    is_table = config_form.is_table(values["data"])
+    choices, title = setting_of(key).metadata["choices"], form_settings.title_of(key, is_table)
+    told = form_settings.help_of(key, is_table) + (f" Values: {', '.join(choices)}. " if choices else " ") + VALUES_HELP
     usual = USUAL.get(key, "" if values[key] is None else str(values[key]))
     st.text_input(
         f"Values of “{title}”", usual, key=f"sweeps.values.{key}", help=told, max_chars=400, persist_state="session"

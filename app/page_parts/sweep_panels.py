@@ -4,26 +4,37 @@ import streamlit as st
 
 from aae_core import progress
 from aae_core.config.choices import TARGETS
+from aae_core.config.configuration import Config
 from aae_core.evaluation.metrics import METRICS
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, standings
 from aae_core.sweeps.standings import Standing
+from aae_core.wording import about_items
 from app.cache import loaded
 from app.components import markdown
 from app.figures import number_text
-from app.ui import choices, form_settings, live_store, small_map, widgets
+from app.ui import choices, config_form, form_settings, live_store, small_map, widgets
 from app.visitors import acts, who
 
-TITLES = form_settings.TITLES
 CHOSEN = "sweeps.points"  # session key: {id of the sweep: numbers of the chosen points}
 HEIGHT = 96  # height in pixels of a row, and so of its map
 MAP = 110  # width in pixels of the map of a chosen run
 STATES = {"running": "running", "stopped": "paused", "done": "done"}
 
 
+def is_table(found: Sweep) -> bool:
+    """Whether the runs of a sweep are trained on a table."""
+    return config_form.is_table(found.settings.get("data", Config().data))
+
+
+def title_of(key: str, found: Sweep) -> str:
+    """The title of a setting, in the words for the data of a sweep."""
+    return form_settings.title_of(key, is_table(found))
+
+
 def name(found: Sweep) -> str:
     """The title of a sweep: its label or the varied settings, when it began, and its state."""
-    subject = found.name or ", ".join(TITLES.get(key, key) for key in found.vary) or "Nothing varied"
+    subject = found.name or ", ".join(title_of(key, found) for key in found.vary) or "Nothing varied"
     return f"{subject} · {number_text.when(found.created)} · {STATES[found.state]}"
 
 
@@ -31,7 +42,7 @@ def head(found: Sweep, rows: list) -> None:
     """Draw a sweep's description, progress, time left, why it is waiting, its last error, and its buttons."""
     kind = f"search of {found.trials} points" if found.search else progress.count_of(len(found.points), "point")
     seeds = progress.count_of(len(found.seeds), "seed")
-    facts = [kind, f"{seeds} each", f"by {TARGETS[found.measure]}, on training images"]
+    facts = [kind, f"{seeds} each", about_items(f"by {TARGETS[found.measure]}, on training images", is_table(found))]
     facts += ["early stopping"] * bool(found.early_stop)
     st.caption(" · ".join(map(markdown.literal, facts)))
     totals = standings.progress(found, rows)
@@ -86,10 +97,12 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     page, page_rows = choices.page_now("sweeps.page", rows)
     # for each point, the map of the first run with codes
     maps = [next((url for summary in row.rows if (url := small_map.url_of_summary(summary))), "") for row in page_rows]
-    columns = figures.table(found, page_rows, maps)
+    columns = figures.table(found, page_rows, maps, is_table(found))
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
-    title = METRICS[found.measure].title  # its column is narrow, so that a phone shows the settings, too
-    help_text = f"{title}, on training images."
+    title = (
+        METRICS[found.measure].worded(is_table(found)).title
+    )  # its column is narrow, so that a phone shows the settings, too
+    help_text = about_items(f"{title}, on training images.", is_table(found))
     config[title] = st.column_config.TextColumn(title.partition(" (")[0], width=165, help=help_text)
     config["Steps"] = st.column_config.NumberColumn("Steps", format="localized")
     key = f"sweeps.table.{found.id}.{page}.{'.'.join(str(row.number) for row in page_rows)}"
@@ -111,7 +124,7 @@ def _take(key, id_, page_rows):
     st.session_state[CHOSEN] = {id_: others + [numbers[k] for k in st.session_state[key]["selection"]["rows"]]}
 
 
-def points(chosen: list[Standing], best: Standing | None) -> None:
+def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
     """Draw the runs of the chosen points, each with map and link; two points get a link that compares their first runs."""
     if not chosen:
         st.caption("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
@@ -119,7 +132,7 @@ def points(chosen: list[Standing], best: Standing | None) -> None:
     from app.page_parts import sweep_figures as figures
 
     for row in chosen:
-        st.markdown(f"**{markdown.literal(figures.name(row))}**")
+        st.markdown(f"**{markdown.literal(figures.name(row, is_table(found)))}**")
         with st.container(horizontal=True):
             for run, summary in zip(row.point.runs, row.rows, strict=False):
                 with st.container(width=MAP + 40):
@@ -154,7 +167,9 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
     st.caption(
         f"A line for each point; the more orange, the lower its {TARGETS[found.measure]}; the best one is thick."
     )
-    widgets.chart(figures.parallel(found, rows), key="sweeps.parallel", alt=f"Parallel coordinates. {alt_text}")
+    widgets.chart(
+        figures.parallel(found, rows, is_table(found)), key="sweeps.parallel", alt=f"Parallel coordinates. {alt_text}"
+    )
     keys = figures.listed_settings(found)
     if len(keys) < 2:
         return
@@ -162,8 +177,12 @@ def charts(found: Sweep, rows: list[Standing]) -> None:
     across, up = keys[:2]
     if len(keys) > 2:
         with st.container(horizontal=True):
-            across = st.selectbox("Horizontal axis", keys, format_func=TITLES.get, key="sweeps.across", width=300)
+            titled = {"format_func": lambda key: title_of(key, found), "width": 300}
+            across = st.selectbox("Horizontal axis", keys, key="sweeps.across", **titled)
             rest = [key for key in keys if key != across]
-            up = st.selectbox("Vertical axis", rest, format_func=TITLES.get, key="sweeps.up", width=300)
-    st.caption(f"{METRICS[found.measure].title}: the mean over all points that have both values; lower is better.")
-    widgets.chart(figures.heat(found, rows, across, up), key="sweeps.heat", alt=f"Heat map. {alt_text}")
+            up = st.selectbox("Vertical axis", rest, key="sweeps.up", **titled)
+    title = METRICS[found.measure].worded(is_table(found)).title
+    st.caption(f"{title}: the mean over all points that have both values; lower is better.")
+    widgets.chart(
+        figures.heat(found, rows, across, up, is_table(found)), key="sweeps.heat", alt=f"Heat map. {alt_text}"
+    )

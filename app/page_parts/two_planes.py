@@ -62,7 +62,7 @@ def panel(revisions):
                 for side, revision in enumerate(pair.revisions[:1] if shares_code else pair.revisions):
                     suffix = "" if shares_code else f" of {SIDES[side]}"
                     current_code.random_button(revision, pair.name_of_z(side), suffix)
-                title = "Plain controls: sliders and images without the planes"
+                title = "Plain controls: sliders without the planes"
                 widgets.folded(title, "plain", _controls, pair, shares_code)
 
 

@@ -100,12 +100,20 @@ def _advice(name: str) -> tuple[Advice, int]:
     return advise(summary.shape, summary.train), summary.train
 
 
+def is_table(name: str) -> bool:
+    """Whether a data set is a table; False if it cannot be described."""
+    try:
+        return acts.describe_data(name).is_table
+    except DataError:
+        return False
+
+
 def wants_by_type(name: str, cost: str) -> bool:
     """Whether a data set is a table to which `cost` does not apply: some columns are not real-valued, or the cost is not one for
     real numbers."""
+    if not is_table(name):
+        return False
     try:
-        if not acts.describe_data(name).is_table:
-            return False
         return cost not in OF_REAL or set(sets.load(name).features.kinds) != {"real"}
     except DataError:
         return False
@@ -150,9 +158,10 @@ def current() -> dict:
 
 def draw(key: str, choices: dict | None = None):
     """Draw the widget of one setting; `choices` maps values to titles where the metadata lists none (the data sets)."""
-    title, titles = form_settings.TITLES[key], choices or form_settings.choice_titles(key)
+    rows = is_table(st.session_state[PREFIX + "data"])
+    title, titles = form_settings.title_of(key, rows), choices or form_settings.choice_titles(key, rows)
     start, limits = value_of(Config(), key), setting_of(key).metadata
-    common = {"key": PREFIX + key, "help": form_settings.help_of(key), "persist_state": "session"}
+    common = {"key": PREFIX + key, "help": form_settings.help_of(key, rows), "persist_state": "session"}
     common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}
     if limits["choices"] == SWITCH:  # a toggle, which has its own key because it holds a bool
         held, switch = PREFIX + key, PREFIX + key + ".on"

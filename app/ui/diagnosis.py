@@ -24,18 +24,18 @@ def show(revision) -> None:
         st.caption(f"{icon} {line}")
     for finding in found:
         title, key = f"{finding.title} ({finding.severity})", f"finding.{revision.id}.{finding.title}"
-        widgets.folded(title, key, _details, revision.config, finding, icon=ICONS[finding.severity])
+        widgets.folded(title, key, _details, revision, finding, icon=ICONS[finding.severity])
 
 
 _diagnosed = kept(lambda revision: [files.mark(revision.path / name) for name in READ], 32, st.cache_data)(diagnosis.of)
 
 
-def _details(config, finding):
-    named = f"“{form_settings.TITLES[finding.setting]}” ({finding.setting})"
+def _details(revision, finding):
+    named = f"“{form_settings.title_of(finding.setting, revision.data.is_table)}” ({finding.setting})"
     st.markdown(f"**Evidence:** {markdown.literal(finding.evidence)}")
     st.markdown(f"**Cause:** {markdown.literal(finding.reason)}")
     st.markdown(f"**Fix:** {markdown.literal(finding.advice.replace(finding.setting, named, 1))}")
     with suppress(ConfigError):  # a value that contradicts the other settings is named above, but no button offers it
-        mended = with_settings(config, {finding.setting: finding.value})
+        mended = with_settings(revision.config, {finding.setting: finding.value})
         told = "Fills in the form with the settings of this training and this one change; training does not start yet."
         links.to_train("Train again with this fix", config=mended, help=told)

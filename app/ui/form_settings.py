@@ -11,6 +11,7 @@ from aae_core.config.configuration import FORMER, Config, configure, setting_key
 from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
+from aae_core.wording import about_items
 
 FIRST = {
     "data": "Data",
@@ -22,6 +23,8 @@ FIRST = {
     "minutes": "Maximum minutes",
     "name": "Name of the revision",
 }
+# Settings whose titles and help read alike beside any data: they exist for images alone, or speak of both kinds themselves.
+AS_WRITTEN = ("augment", "input_shift", "input_affine", "network.kind", "network.channels", "input_noise", "cost")
 INVALID = object()  # returned for a text that is not a valid value
 LONGEST = 200  # characters of a text field
 LINKED = 4_000  # characters of a painting in a link; servers and messengers truncate longer links
@@ -121,11 +124,21 @@ CHOICE_TITLES = {
 }
 
 
-def choice_titles(key: str) -> dict:
+def title_of(key: str, is_table: bool = False) -> str:
+    """The title of a setting, in the words for images or for the rows of a table; its key, if it has no title."""
+    return worded(key, TITLES.get(key, key), is_table)
+
+
+def worded(key: str, text: str, is_table: bool) -> str:
+    """A text about a setting, in the words for images or for the rows of a table."""
+    return about_items(text, is_table and key not in AS_WRITTEN)
+
+
+def choice_titles(key: str, is_table: bool = False) -> dict:
     """The titles of a setting's choices, as far as they have any; includes priors and costs of the plug-ins loaded so far."""
     if key in ROWS:
         return {name: facts.title for name, facts in ROWS[key].items()}
-    return CHOICE_TITLES.get(key, {})
+    return {value: worded(key, title, is_table) for value, title in CHOICE_TITLES.get(key, {}).items()}
 
 
 def to_widget(value):
@@ -153,13 +166,13 @@ def effective_settings(config: Config) -> dict:
     return in_effect(flat(config)) | {"posterior": config.posterior}
 
 
-def value_text(key: str, value) -> str:
+def value_text(key: str, value, is_table: bool = False) -> str:
     """The value of a setting in words. value: as in its widget."""
     if value is None:
         return "all" if key == "labels" else "none"
     if key == "prior.painting" and value not in painting.SHAPES:
         return "your own"
-    return choice_titles(key).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
+    return choice_titles(key, is_table).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
 
 
 def initial_values(preset: str, variant: str | None = None) -> dict:
@@ -178,10 +191,10 @@ def changed(values: dict, preset: str) -> dict:
     return {key: value for key, value in in_effect(values).items() if value != start[key] and key != "name"}
 
 
-def help_of(key: str) -> str:
-    """The tooltip of a setting: its help text and range."""
+def help_of(key: str, is_table: bool = False) -> str:
+    """The tooltip of a setting: its help text, in the words for images or for the rows of a table, and its range."""
     limits = setting_of(key).metadata
-    text = limits["help"][0].upper() + limits["help"][1:]
+    text = worded(key, limits["help"][0].upper() + limits["help"][1:], is_table)
     if limits["low"] is None:
         return text + "."
     return f"{text}. From {limits['low']:g} to {limits['high']:g}."

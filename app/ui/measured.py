@@ -19,7 +19,10 @@ def figures(revision, protocol: str) -> dict | None:
     """The figures of a protocol; None unless they were requested in this session after the last change of the revision, and its
     data set is on this machine."""
     asked = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.written
-    return EVALUATED[protocol](revision, protocol) if asked and shown_codes.is_here(revision) else None
+    if not asked or not shown_codes.is_here(revision):
+        return None
+    with st.spinner(shown_codes.named(revision, WAITING[protocol]), show_time=True):
+        return EVALUATED[protocol](revision, protocol)
 
 
 def button(revision, protocol: str, label: str, help: str) -> None:
@@ -35,8 +38,6 @@ def _evaluated(revision, protocol):
 
 
 EVALUATED = {
-    protocol: kept(
-        lambda revision, protocol: (protocol, revision.written), 32, st.cache_data, show_spinner=waiting, show_time=True
-    )(_evaluated)
-    for protocol, waiting in WAITING.items()
+    protocol: kept(lambda revision, protocol: (protocol, revision.written), 32, st.cache_data)(_evaluated)
+    for protocol in WAITING
 }

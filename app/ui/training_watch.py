@@ -153,7 +153,8 @@ def _map(revision, probe):
     some = np.linspace(0, len(probe.z) - 1, min(MAP_POINTS, len(probe.z))).astype(int)
     draws = None if seen.samples is None else seen.samples[:MAP_DRAWS]
     points, labels = seen.points[some], probe.labels[some]
-    figure = charts.latent_map(seen.frame, points, labels, revision.data.classes, samples=draws)
+    item = shown_codes.item(revision)
+    figure = charts.latent_map(seen.frame, points, labels, revision.data.classes, draws, item)
     return figure.update_layout(uirevision=revision.id)
 
 

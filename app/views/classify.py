@@ -135,7 +135,9 @@ def calibration_panel(revision, found):
     said = prediction_charts.calibration(found)
     st.markdown(said)
     alt = f"Reliability diagram: accuracy against confidence. {said}"
-    widgets.chart(prediction_charts.reliability(found.bins), key="classify.reliability", alt=alt)
+    widgets.chart(
+        prediction_charts.reliability(found.bins, f"{shown_codes.item(revision)}s"), key="classify.reliability", alt=alt
+    )
     st.caption(
         f"Each bar groups {shown_codes.item(revision)}s of similar confidence (the largest value of q(y|x)); the number above "
         "it is their count. A bar below the dashed line means overconfidence. The expected calibration error, the average gap "

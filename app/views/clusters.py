@@ -66,10 +66,10 @@ def figures_panel(revision, protocol):
             else revision_picker.missing(revision)
         )
         return
-    figures = clusters.figures(metrics)
+    figures = clusters.figures(metrics, revision.data.is_table)
     for column, (title, written, reading) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(title, written, help=reading)
-    st.caption(clusters.RULES)
+    st.caption(shown_codes.named(revision, clusters.RULES))
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
         paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
         st.caption(f"The paper's errors on MNIST by the exemplar rule, in per cent: {paper} (Makhzani et al., §6).")
@@ -101,9 +101,8 @@ def compared(revision):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
     models = clusters.compared(revision, loaded.summaries(), loaded.open_revision, revision_list.title)
     if len(models) < 2:
-        st.caption(
-            "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
-        )
+        caption = "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
+        st.caption(shown_codes.named(revision, caption))
         return
     rows = []
     for model in models:

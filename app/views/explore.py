@@ -32,7 +32,10 @@ def explore(revision, images):
         revision = shown_codes.drawn(shown_codes.seen(revision, which), how)
         widgets.offer_again(shown_codes.KEPT, revision, "These codes are", "Encode again")
         if not shown_codes.is_encoded(revision):
-            widgets.with_progress_bar("Encoding image {:,} of {:,} …".format, partial(shown_codes.encode, revision))
+            widgets.with_progress_bar(
+                f"Encoding {shown_codes.item(revision)} {{:,}} of {{:,}} …".format,
+                partial(shown_codes.encode, revision),
+            )
         probe = loaded.probe(revision)
     place_panels(revision, probe)
     widgets.panel("regions", prior_panels.sweeps, revision)

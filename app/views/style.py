@@ -119,7 +119,7 @@ def grid_panel(revision, probe, held):
 def plain_panel(revision, probe):
     """Draw plain controls in place of grid and plane: numbers, sliders, and the live image decoded by the server."""
     first = style_grid_layout.usual(revision, probe)
-    title = "Plain controls: numbers, sliders and image without the grid"
+    title = "Plain controls: numbers and sliders without the grid"
     if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
         # drops numbers stored for another revision
         style_grid_layout.keep(style_grid_layout.now(revision, probe), first)
@@ -129,7 +129,13 @@ def plain_controls(revision, probe, first):
     names = loaded.contents(revision)
     left, right = st.columns([1, 2], gap="large")
     with right:
-        type_list("images", "Images that give the rows their style", first["rows"], messages.ROWS, len(probe.z))
+        type_list(
+            "images",
+            f"{shown_codes.item(revision).capitalize()}s that give each row of the grid its style",
+            first["rows"],
+            messages.ROWS,
+            len(probe.z),
+        )
         type_list("columns", "Contents of the columns", first["columns"], messages.COLUMNS, len(names))
         blend = style_grid_layout.now(revision, probe)["blend"]
         blend_controls(names, blend, first)

@@ -59,7 +59,7 @@ def _show(id_, runs, pace):
         points = standings.standings(found, rows)
         chosen = sweep_panels.table(found, points)
         best = points[0] if points and points[0].mean is not None else None
-        sweep_panels.points(chosen, best)
+        sweep_panels.points(found, chosen, best)
         sweep_panels.charts(found, points)
         continues = "" if found.state == "done" else "continues it and finally "
         st.caption(f"In a terminal: `python -m aae_core sweep {found.id}` {continues}prints the table.")

@@ -2,7 +2,7 @@
 
 from html import escape as text
 
-from app.cache import loaded, predictions
+from app.cache import loaded, predictions, shown_codes
 from app.figures import clusters, revision_list
 from app.page_parts import cluster_cards
 from app.website import frame, revisions
@@ -19,17 +19,17 @@ def main(one: Shown, others: list[Shown]) -> str:
 <p>{revisions.bold(cluster_cards.explanation(revision, protocol))}</p>
 {cluster_cards.cards(revision, probe, protocol)}
 <p class="small">{text(cluster_cards.counted(revision, probe, protocol))}</p>
-{_figures(metrics)}{_compared(revision, others)}"""
+{_figures(metrics, revision)}{_compared(revision, others)}"""
 
 
-def _figures(metrics):
+def _figures(metrics, revision):
     if clusters.ERROR not in metrics:
         return ""
     cells = "".join(
         f'<div title="{text(reading)}"><dt>{text(title)}</dt><dd>{text(written)}</dd></div>'
-        for title, written, reading in clusters.figures(metrics)
+        for title, written, reading in clusters.figures(metrics, revision.data.is_table)
     )
-    rules = f'<p class="small">{clusters.RULES}</p>'
+    rules = f'<p class="small">{shown_codes.named(revision, clusters.RULES)}</p>'
     return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl>{rules}'
 
 

@@ -160,7 +160,7 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
     apart = {"variant": "clustering", "content_decoded": "each", "clusters": 1000}
     check_data(configure(**apart, batch_size=100), ())
     with pytest.raises(
-        ConfigError, match="200 images decoded with each of 1,000 contents.*set batch_size to 100 or less"
+        ConfigError, match="A mini-batch of 200 decoded with each of 1,000 contents.*set batch_size to 100 or less"
     ):
         check_data(configure(**apart, batch_size=200), ())
 
@@ -171,22 +171,22 @@ def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step()
         (
             "clustering",
             {"views": 2},
-            "Without a shift, a linear map, noise or dropped pixels, two views of an image are identical",
+            "Without a shift, a linear map, noise or dropped pixels, two views of an input are identical",
         ),
         ("clustering", {"views": 2, "posterior": "gaussian"}, None),
-        ("aae", {"clean_from": 3.0}, "sees the images as they are from the beginning; leave clean_from open"),
+        ("aae", {"clean_from": 3.0}, "sees its inputs as they are from the beginning; leave clean_from open"),
         ("aae", {"clean_from": 3.0, "input_noise": 0.1}, None),
         ("clustering", {"views": 2, "input_dropout": 0.1}, None),
         ("clustering", {"views": 2, "input_noise": 0.1}, None),
         ("clustering", {"views": 2, "input_shift": 1}, None),
         ("clustering", {"views": 2, "input_affine": 0.1}, None),
-        ("clustering", {"second_view": "unaltered"}, "sees the second of two views of an image; set views to 2"),
+        ("clustering", {"second_view": "unaltered"}, "sees the second of two views of an input; set views to 2"),
         ("clustering", {"second_view": "unaltered", "views": 2, "input_noise": 0.1}, None),
-        ("clustering", {"view_agreement": 1.0}, "compares two views of an image beside the reconstruction; set"),
+        ("clustering", {"view_agreement": 1.0}, "compares two views of an input beside the reconstruction; set"),
         ("clustering", {"even_until": 1.0}, "ends a part of the agreement of two views on an inferred content"),
         ("info-vae", {"alpha": 0.7, "prior_weight": 0.3}, None),  # 1 − 0.7 is more than 0.3 in floating point
         ("clustering", {**PAIRED, "even_until": 1.0}, None),
-        ("supervised", {"views": 2, "input_shift": 1}, "supervised infers no content, so two views of an image"),
+        ("supervised", {"views": 2, "input_shift": 1}, "supervised infers no content, so two views of an input"),
         ("label-informed", {**PAIRED, "prior.name": "swiss-roll"}, "nothing to agree"),
         ("label-informed", {**PAIRED, "prior.name": "mixture"}, None),
         ("aae", {**PAIRED, "prior.name": "mixture"}, None),
@@ -283,10 +283,10 @@ def test_a_variant_takes_of_its_prior_what_imposes_it(variant, taken):
     [
         ("aae", 1, 7, 0, None),
         ("aae", 3, 90, 0, None),  # fewer than a mini-batch: all of them
-        ("aae", 4, 90, 0, "mini-batch of 90 images"),
-        ("aae", 3, 600, 0, "mini-batch of 100 images"),
+        ("aae", 4, 90, 0, "mini-batch of 90"),
+        ("aae", 3, 600, 0, "mini-batch of 100"),
         ("semi-supervised", 2, 600, 30, None),
-        ("semi-supervised", 2, 600, 31, "The 31 labelled images of a mini-batch"),
+        ("semi-supervised", 2, 600, 31, "The 31 labels of a mini-batch"),
         ("semi-supervised", 2, 600, 101, None),  # more than a mini-batch has
         ("supervised", 2, 600, 31, None),  # nothing is taught apart from the mini-batch
         ("semi-supervised", 2, 600, 0, None),
@@ -297,5 +297,5 @@ def test_processes_share_a_mini_batch_evenly(variant, processes, images, labelle
     if why is None:
         check_processes(config, processes, images, labelled)
     else:
-        with pytest.raises(ConfigError, match=f"{why} .*cannot be shared evenly by {processes} processes"):
+        with pytest.raises(ConfigError, match=f"{why}.*cannot be shared evenly by {processes} processes"):
             check_processes(config, processes, images, labelled)

@@ -77,12 +77,10 @@ def test_if_one_of_the_other_processes_cannot_be_started_those_before_it_are_end
 
 def test_what_two_processes_cannot_compute_changes_nothing(store, tiny_config):
     revision = store.create(tiny_config, queue.check(tiny_config))
-    with pytest.raises(errors.ConfigError, match="50 images cannot be shared evenly by 3 processes"):
+    with pytest.raises(errors.ConfigError, match="A mini-batch of 50 cannot be shared evenly by 3 processes"):
         worker.run(revision, place=together.Place(size=3))
     taught = store.create(replace(tiny_config, variant="semi-supervised", labels=15), queue.check(tiny_config))
-    with pytest.raises(
-        errors.ConfigError, match="15 labelled images of a mini-batch cannot be shared evenly by 2 processes"
-    ):
+    with pytest.raises(errors.ConfigError, match="15 labels of a mini-batch cannot be shared evenly by 2 processes"):
         worker.run(taught, place=together.Place(size=2))
     data = arrays.arrays(torch.zeros(40, 4, 4, dtype=torch.uint8).numpy())
     with pytest.raises(errors.ConfigError, match="memory of one process"):

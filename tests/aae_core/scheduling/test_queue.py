@@ -347,9 +347,7 @@ def test_labels_that_are_missing_are_told_with_a_way_on(variant, instead, tmp_pa
 
 def test_labelled_images_that_processes_cannot_share_are_refused_before_anything_is_created():
     settings = {"data": "digits", "variant": "semi-supervised", "processes": 2, "passes": "strict"}
-    with pytest.raises(
-        ConfigError, match="The 51 labelled images of a mini-batch cannot be shared evenly by 2 processes"
-    ):
+    with pytest.raises(ConfigError, match="The 51 labels of a mini-batch cannot be shared evenly by 2 processes"):
         queue.check(configure(**settings, labels=51))
     assert queue.check(configure(**settings, labels=50))
 

@@ -141,7 +141,7 @@ def test_what_the_processes_tell_each_other():
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"processes": 3}, "mini-batch of 8 images cannot be shared evenly by 3"),
+        ({"processes": 3}, "mini-batch of 8 cannot be shared evenly by 3"),
         ({"processes": 2, "network.normalise": "batch"}, "Batch normalisation"),
         ({"processes": 2, "precision": "bf16"}, "averaged in fp32"),
         ({"processes": 2, "device": "mps"}, "Apple GPUs"),

@@ -1,0 +1,82 @@
+"""What the pages say beside a table: rows and features, where they say images and pixels beside images."""
+
+import re
+
+import pytest
+
+pytest.importorskip("streamlit")
+import pages
+from test_app import sound
+from test_tables_pages import MADE, TINY  # noqa: F401  what the fixture `made` trains
+
+from aae_core.store.revisions import Store
+from app.ui import form_settings, measured
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
+
+SHOWN = (  # page and kind of revision
+    ("explore", "aae"), ("compare", "taught"), ("style", "taught"), ("clusters", "found"), ("classify", "taught"),
+    ("revisions", "found"), ("revisions", "vae"),
+)  # fmt: skip
+OF_IMAGES = re.compile(r"(?<![\w./:_-])(images?|pixels?)(?![\w/=:_-])", re.IGNORECASE)
+UNSEEN = (
+    "css_content",
+    "js_content",
+    "html_content",
+    "id",
+    "element_id",
+)  # fields of a message that are not read by a user
+COMMENT = re.compile(r"<style>.*?</style>", re.DOTALL)
+
+
+def texts_of(message):
+    """All texts in a message of Streamlit to the browser, but for style sheets, scripts and keys."""
+    for field, value in message.ListFields():
+        values = [value] if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__") else value
+        for entry in values:
+            if isinstance(entry, str) and field.name not in UNSEEN:
+                yield COMMENT.sub("", entry)
+            elif hasattr(entry, "ListFields"):
+                yield from texts_of(entry)
+
+
+def texts_on(node):
+    for child in getattr(node, "children", {}).values():
+        yield from texts_on(child)
+    if hasattr(getattr(node, "proto", None), "ListFields"):
+        yield from texts_of(node.proto)
+
+
+def sentences_on(app):
+    """The texts on a page that speak of images or pixels."""
+    return sorted({text for text in texts_on(app._tree) if OF_IMAGES.search(text)})
+
+
+@pytest.mark.parametrize(("page", "kind"), SHOWN)
+def test_no_page_of_a_table_speaks_of_images(made, page, kind):
+    revision = Store().open(made[kind])
+    app = pages.AppTest.from_file(pages.ROUTER, default_timeout=300)
+    app.query_params.update(revision=revision.id, left=revision.id, right=made["vae"])
+    if page != "explore":
+        app.switch_page(f"views/{page}.py")
+    app.session_state["plain"] = True
+    for protocol in measured.WAITING:
+        app.session_state[f"measured.{protocol}.{revision.id}"] = revision.written
+    assert sentences_on(sound(app.run())) == []
+
+
+def test_settings_for_a_table_speak_of_rows():
+    for key in form_settings.TITLES.keys() - set(form_settings.AS_WRITTEN):
+        titles = form_settings.choice_titles(key, True) if key != "variant" else {}
+        for text in (form_settings.title_of(key, True), form_settings.help_of(key, True), *titles.values()):
+            assert not OF_IMAGES.search(text), (key, text)
+    assert form_settings.title_of("labels", True) == "Labelled rows"
+    assert form_settings.title_of("labels") == "Labelled images"
+    assert form_settings.title_of("augment", True) == form_settings.TITLES["augment"]
+
+
+def test_the_form_follows_the_data_in_its_words():
+    for data, word in (("wine", "Labelled rows"), ("digits", "Labelled images")):
+        app = sound(pages.run("train", ["train.more", "settings"], data=data, variant="semi-supervised", labels="30"))
+        labels = [field.label for field in app.number_input]
+        assert word in labels, labels
