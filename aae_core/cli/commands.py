@@ -399,15 +399,17 @@ def data_get(args):
 
 def data_add(args):
     size = None if args.size is None else whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
-    name, columns = sets.valid_name(args.name), (args.label, column_types(args.types), comma_separated(args.leave_out))
+    name = sets.valid_name(args.name)
     left: list[str] = []
     reports: list[str] = []
+    of_images = {"size": size, "margins": args.margins, "backdrop": args.backdrop}
+    of_images["value_range"] = added_images.parse_range(args.range)
+    of_tables = {"label": args.label, "types": column_types(args.types), "leave_out": comma_separated(args.leave_out)}
+    of_tables["value_format"] = value_format_of(args)
     leave = left.append if args.tidy else None
-    tones = {"value_range": added_images.parse_range(args.range), "backdrop": args.backdrop}
-    values = {"value_format": value_format_of(args), "report": reports.append}
     with Bar(name, quiet=args.quiet) as bar:
         follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
-        row = sets.add(args.path, name, None, follow, size, *columns, args.margins, leave, **tones, **values)
+        row = sets.add(args.path, name, progress=follow, leave=leave, report=reports.append, **of_images, **of_tables)
     added_images.print_left_out(left)
     for sentence in reports:
         tell(sentence)

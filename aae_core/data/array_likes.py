@@ -20,8 +20,8 @@ NARROW_FLOATS = re.compile(r"bfloat16|float8_\w+")  # number formats of JAX that
 
 @dataclass(frozen=True)
 class MemoryTable:
-    """A table in memory whose columns have names. names: as texts, possibly repeated; rows: how many; categories: the numbers of
-    the columns that the table declares as categories; column(i): the values of column i, as an array N."""
+    """A table in memory whose columns have names. names: as texts, trimmed and possibly repeated; rows: how many; categories: the
+    numbers of the columns that the table declares as categories; column(i): the values of column i, as an array N."""
 
     names: list[str]
     rows: int
@@ -44,8 +44,9 @@ def to_table(values) -> MemoryTable | None:
     if hasattr(values, "column_names") and hasattr(values, "schema"):
         return _table_of_arrow(values)
     if isinstance(values, np.ndarray) and values.dtype.names:
-        names = list(values.dtype.names)
-        return MemoryTable(names, len(values), frozenset(), lambda i: values[names[i]])
+        stored_names = list(values.dtype.names)
+        names = _names_of_columns(stored_names)
+        return MemoryTable(names, len(values), frozenset(), lambda i: values[stored_names[i]])
     if is_mapping(values):
         return _table_of_mapping(values)
     if hasattr(values, "__arrow_c_stream__") and not hasattr(values, "to_numpy"):
@@ -70,17 +71,22 @@ def is_mapping(values) -> bool:
     return isinstance(values, Mapping) and not hasattr(values, "toarray")
 
 
+def _names_of_columns(names):
+    """The names as texts; white space round them is no part of them, as in files."""
+    return [str(name).strip() for name in names]
+
+
 def _table_of_pandas(frame):
     kinds = [str(kind) for kind in frame.dtypes]
     categories = {i for i, kind in enumerate(kinds) if kind == "category" or kind.startswith("dictionary<")}
-    names = [str(name) for name in frame.columns]
+    names = _names_of_columns(frame.columns)
     return MemoryTable(names, len(frame), frozenset(categories), lambda i: _series_values(frame.iloc[:, i]))
 
 
 def _table_of_polars(frame):
     columns = frame.get_columns()
     categories = {i for i, column in enumerate(columns) if str(column.dtype).startswith(("Categorical", "Enum"))}
-    names = [str(name) for name in frame.columns]
+    names = _names_of_columns(frame.columns)
     return MemoryTable(names, len(frame), frozenset(categories), lambda i: _series_values(columns[i]))
 
 
@@ -88,12 +94,12 @@ def _table_of_arrow(table):
     kept = [i for i, name in enumerate(table.column_names) if not PANDAS_INDEX.fullmatch(name)]
     kinds = [str(table.schema.field(i).type) for i in kept]
     categories = frozenset(i for i, kind in enumerate(kinds) if kind.startswith("dictionary<"))
-    names = [table.column_names[i] for i in kept]
+    names = _names_of_columns(table.column_names[i] for i in kept)
     return MemoryTable(names, table.num_rows, categories, lambda i: _arrow_values(table.column(kept[i])))
 
 
 def _table_of_mapping(mapping):
-    names, columns = [str(name) for name in mapping], [to_array(values) for values in mapping.values()]
+    names, columns = _names_of_columns(mapping), [to_array(values) for values in mapping.values()]
     shapes = {column.shape for column in columns}
     if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
         told = ", ".join(

@@ -33,8 +33,9 @@ def arrays(
     names: of the columns of a matrix; a frame has its own. types: the kind of each column by its name, or one for all: "real"
     (the default), "count", "binary" or "category", which may hold texts and becomes a one-hot feature for each of its values.
     test: the share of each class that is kept for testing, in (0, 1). value_range: the values of images, low and high, that
-    become 0 (black) and 255 (white), such as (0, 1) for masks or (0, 4095) for 12 bits in uint16; for a model trained on them,
-    `rev.data.tones.levels(images)` prepares others alike. Of images with little contrast a UserWarning says so.
+    become 0 (black) and 255 (white), such as (0, 1) for masks or (0, 4095) for 12 bits, of whole numbers up to 65,535 in any
+    format; for a model trained on them, `rev.data.tones.levels(images)` prepares others, uint8 or uint16, alike. Of images with
+    little contrast a UserWarning says so.
 
     Raises DataError, which names the columns, for texts outside a category, values that are missing or infinite, columns that are
     constant or equal, a `y` of another length, images of an invalid size, fewer than three items, or a name that is taken.
@@ -48,9 +49,9 @@ def arrays(
             raise DataError("Images have no columns; names and types belong to a table.")
         images, heads = _images(X), None
         columns.check_row_count(len(images))
-        if value_range is None or images.dtype != np.uint16:
-            images = image_arrays.to_levels(images)
-        items, image_tones = _with_range(images, value_range)
+        limits = checked_range(value_range)
+        images = image_arrays.to_levels(images) if limits is None else image_arrays.to_values(images, limits[1])
+        items, image_tones = _with_range(images, limits)
     else:
         if value_range is not None:
             raise DataError("A table keeps its values; a range belongs to images.")
@@ -77,9 +78,10 @@ def _images(images):
     return images
 
 
-def _with_range(images, value_range):
-    """(images N×H×W×C as levels; their Tones, None without a range). Warns of images with little contrast."""
-    tones = tones_on(scale_of(images), checked_range(value_range))
+def _with_range(images, limits):
+    """(images N×H×W×C as levels; their Tones, None without a range). limits: (low, high), or None. Warns of images with little
+    contrast."""
+    tones = tones_on(scale_of(images), limits)
     image_contrast = contrast.contrast_of_array(images, tones)
     if image_contrast.is_low:
         sentence = image_contrast.sentence

@@ -32,6 +32,7 @@ TEXTS = (
     "leave it out."
 )
 AMONG_NUMBERS = "Not all values are {} in {}; {}."
+ON_TRAIN = " On Train, this is chosen under Missing values and number formats."
 OTHERS = "There are neither numbers nor texts in {}; leave these columns out."
 DATES = "There are dates or times in {}; turn them into numbers or leave these columns out."
 COUNTS = (
@@ -197,9 +198,9 @@ class Column:
             return [(f"{self.name} = {value}", "category", self.name) for value in sorted(self.values)]
         return [(self.name, self.kind or ("binary" if self._truths else "real"), "")]
 
-    def expanded(self, values: np.ndarray) -> np.ndarray:
+    def expanded(self, values: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
         """The k features of N values, float32 N×k; DataError for a category that was not among the examined values, and for a
-        value that is no number."""
+        value that is no number. rows: their numbers in the table, counted from 0, if the error should say where it is."""
         if self.kind != "category":
             numbers = self.read(values)
             if numbers.dtype == object or not np.isfinite(numbers).all():
@@ -209,21 +210,21 @@ class Column:
         place = {name.strip(): k for k, name in enumerate(names)}  # earlier versions did not trim names
         place |= {name: k for k, name in enumerate(names)}
         indices = []
-        for value in in_microseconds(values, self.values).tolist():
+        for i, value in enumerate(in_microseconds(values, self.values).tolist()):
             index = place.get(value) if isinstance(value, str) else None
             if index is None:
                 index = next((place[name] for name in _names_of(value, self.value_format) if name in place), None)
             if index is None:
-                self._refuse_value(value, names)
+                self._refuse_value(value, names, "" if rows is None else f" {self.source.locate(int(rows[i]))}")
             indices.append(index)
         return np.eye(len(names), dtype=np.float32)[indices]
 
-    def _refuse_value(self, value, names):
-        """DataError for a value that is not among the `names` of the column's values."""
+    def _refuse_value(self, value, names, place):
+        """DataError for a value that is not among the `names` of the column's values. place: " in line 3", or "" if unknown."""
         if _text(value, self.value_format) is None:
             raise DataError(MISSING.format(self.name, ""))
         raise DataError(
-            f"The column {self.name} holds {str(value).strip()[:60]!r}, but its values are {listed(names)}; correct it."
+            f"The column {self.name} holds {str(value).strip()[:60]!r}{place}, but its values are {listed(names)}; correct it."
         )
 
 
@@ -282,13 +283,20 @@ def declared_kinds(names: Iterable[str], types: str | Mapping[str, str] | None) 
     """{column: kind} from `types`: one kind for all columns, or a mapping with some. DataError for an unknown name or kind."""
     if not isinstance(types, str | Mapping | None):
         raise DataError(f"Types are one for all columns, or given by their names in a dictionary, not {types!r:.60}.")
-    types = dict.fromkeys(names, types) if isinstance(types, str) else dict(types or {})
+    if isinstance(types, str):
+        types = dict.fromkeys(names, types)
+    types = {trimmed(name): kind for name, kind in (types or {}).items()}
     for name, kind in types.items():
         if name not in names:
             raise unknown("feature", name, names, DataError)
         if kind not in features.KINDS:
             raise unknown("type of a feature", kind, features.KINDS, DataError)
     return types
+
+
+def trimmed(name):
+    """The name of a column without white space round it, which is no part of it; what is no text stays as it is."""
+    return name.strip() if isinstance(name, str) else name
 
 
 def check_names(names: list[str]) -> None:
@@ -313,7 +321,7 @@ def default_names(count: int) -> list[str]:
 
 def columns_by_name(X: np.ndarray, names=None) -> dict[str, np.ndarray]:
     """{name: values N} of the columns of a matrix N×F, by default "feature 0" and so on; DataError unless F names differ."""
-    names = default_names(X.shape[1]) if names is None else [str(name) for name in names]
+    names = default_names(X.shape[1]) if names is None else [str(name).strip() for name in names]
     if len(names) != X.shape[1] or len(set(names)) != len(names):
         raise DataError(f"The {X.shape[1]} columns need as many different names, not {len(names)} ({listed(names)}).")
     check_names(names)
@@ -344,8 +352,9 @@ def check_row_count(count: int) -> None:
         raise DataError(f"{count} rows are too few to train on and to test; give at least {FEWEST_ROWS}.")
 
 
-def refuse(columns: list[Column]) -> None:
-    """DataError, which names the columns, if some were found invalid by `Column.look`. Only the first reason is given."""
+def refuse(columns: list[Column], sentences: Mapping[str, str] | None = None) -> None:
+    """DataError, which names the columns, if some were found invalid by `Column.look`. Only the first reason is given.
+    sentences: {a reason, as `Column.wrong` gives it: another sentence for it}."""
     wrong = [column for column in columns if column.wrong]
     if not wrong:
         return
@@ -354,15 +363,16 @@ def refuse(columns: list[Column]) -> None:
     named = ", ".join(column.name_with_example for column in same[:TOLD])
     if len(same) > TOLD:
         named += f" and {len(same) - TOLD} more"
+    can_drop_rows = "--drop-missing" in same[0].source.options
     if what == AMONG_NUMBERS:
         value_format = same[0].value_format
         is_plain = value_format.decimal == "." and not value_format.thousands
         numbers = "plain numbers" if is_plain else f"numbers such as {value_format.example}"
         ways = number_texts.ways_out([column.texts for column in same], same[0].source.options)
-        raise DataError(what.format(numbers, named, ways))
-    if what == MISSING:
-        raise DataError(what.format(named, " (--drop-missing)" if "--drop-missing" in same[0].source.options else ""))
-    raise DataError(what.format(named))
+        raise DataError(what.format(numbers, named, ways) + (ON_TRAIN if can_drop_rows else ""))
+    if what == MISSING and can_drop_rows:
+        raise DataError(what.format(named, " (--drop-missing)") + ON_TRAIN)
+    raise DataError((sentences or {}).get(what, what).format(named, ""))
 
 
 def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
@@ -377,10 +387,14 @@ def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
 
 
 def of_features(known: Features, source: Source = IN_MEMORY, value_format: ValueFormat = PLAIN) -> list[Column]:
-    """The columns from which the features of a table were made, to examine other rows of such a table."""
+    """The columns from which the features of a table were made, to examine other rows of such a table. Their names are trimmed,
+    which earlier versions did not do in every kind of table, unless that would make two of them equal."""
+    names = {block or name for name, block in zip(known.names, known.blocks, strict=True)}
+    may_trim = len({name.strip() for name in names}) == len(names)
     found: dict[str, Column] = {}
     for name, kind, block in zip(known.names, known.kinds, known.blocks, strict=True):
-        column = found.setdefault(block or name, Column(block or name, kind, source, value_format))
+        column_name = (block or name).strip() if may_trim else block or name
+        column = found.setdefault(block or name, Column(column_name, kind, source, value_format))
         if block:
             column.values.add(name.removeprefix(f"{block} = "))
     return list(found.values())

@@ -114,9 +114,9 @@ def span_of(counts: ValueCounts, scale: int | None = None) -> ValueSpan | None:
 class Contrast:
     """What is to be said of the contrast of a data set's images with some tones, and what would give them more.
 
-    sentence: "" if there is nothing to say; is_low: whether it says that they have too little, or that values are
-    lost. value_range: the range, and backdrop: the colour behind transparent pixels that would
-    give more contrast; None where that is no use.
+    sentence: "" if there is nothing to say; is_low: whether it says that they have too little, or that values are lost.
+    value_range: the range, and backdrop: the colour behind transparent pixels that would give more contrast; None where that is
+    no use.
     """
 
     sentence: str = ""

@@ -197,7 +197,8 @@ def _find_header(sample: _Sample, first: int) -> tuple[str, Record]:
             raise blank_before_quote(sample.path, record, usual)
     others = DELIMITERS.replace(usual, "")
     parsed = {usual: records} | {other: _records(sample, first, other) for other in others}
-    candidates = [found for delimiter in parsed if (found := _candidate(parsed[delimiter], delimiter))]
+    candidates = [_candidate(parsed[delimiter], delimiter) for delimiter in parsed]
+    candidates = [candidate for candidate in candidates if candidate is not None]
     for candidate in candidates:
         if candidate.certain:
             return candidate.delimiter, candidate.header
@@ -329,13 +330,13 @@ def _notes_about_skipped_lines(sample: _Sample, header: Record) -> tuple[str, ..
         return ()
     lines = [f'line {k:,} ("{quote_line(text)}")' for k, text in enumerate(above, 1) if not _is_blank(text)]
     blank = len(above) - len(lines)
-    told = lines[:MOST_SKIPPED]
+    skipped = lines[:MOST_SKIPPED]
     if len(lines) > MOST_SKIPPED:
-        told.append(f"{len(lines) - MOST_SKIPPED:,} more")
+        skipped.append(f"{len(lines) - MOST_SKIPPED:,} more")
     if blank:
-        told.append(count_of(blank, "blank line"))
+        skipped.append(count_of(blank, "blank line"))
     return (
-        f"In {brief(sample.path.name)} line {header.line:,} names the columns; skipped above it: {', '.join(told)}.",
+        f"In {brief(sample.path.name)} line {header.line:,} names the columns; skipped above it: {', '.join(skipped)}.",
     )
 
 

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from aae_core.data.tones import SCALES
 from aae_core.errors import DataError
 
 MOST_NUMBERS = 2**22  # that are converted at once, which bounds the memory that this takes
 EXACT = 1e-3  # of a level: a fraction in 0..1 that lies closer to a multiple of 1/255 was one before it was rounded
 LEVELS = 255  # the highest level
+HIGHEST = SCALES[-1]  # the highest value to which a range can be applied
 
 
 def add_channel(images: np.ndarray) -> np.ndarray:
@@ -54,12 +56,48 @@ def to_levels(images: np.ndarray) -> np.ndarray:
     return _levels_of_floats(images, float(high))
 
 
+def to_values(images: np.ndarray, high: float) -> np.ndarray:
+    """Images of any shape as values to which a range is applied: uint8, or uint16 if they or the upper end of the range, `high`,
+    exceed 255. Arrays uint8 and uint16 are left as they are.
+
+    DataError unless they are whole numbers from 0 to 65,535, in any number format; truth values are 0 and 1.
+    """
+    if images.dtype in (np.uint8, np.uint16):
+        return images
+    if images.dtype.kind not in "biuf":
+        raise DataError(f"Images are numbers, not of the type {images.dtype}; convert them.")
+    least, most = (images.min(), images.max()) if images.size else (0, 0)
+    dtype = np.uint8 if max(most, high) <= LEVELS else np.uint16
+    is_in_range = least >= 0 and most <= HIGHEST  # False for NaN, too
+    if not is_in_range or not all(_are_whole(part) for part in _parts(images)):
+        raise DataError(
+            f"A range is applied to whole numbers from 0 to {HIGHEST:,}, but the images hold "
+            f"{'fractions' if is_in_range else f'numbers from {least:g} to {most:g}'}; scale them yourself to levels, uint8 from "
+            "0 to 255, and leave the range out."
+        )
+    return images.astype(dtype)
+
+
+def _parts(images):
+    """The images in parts of about MOST_NUMBERS numbers."""
+    step = max(1, MOST_NUMBERS * len(images) // max(1, images.size))
+    for start in range(0, len(images), step):
+        yield images[start : start + step]
+
+
+def _are_whole(values):
+    return values.dtype.kind != "f" or bool((values == np.rint(values)).all())
+
+
 def _out_of_range(low, high):
     values = f"(np.asarray(X) + {-low:g})" if low < 0 else "np.asarray(X)"
     width = high - low if low < 0 else high
+    by_range = ""
+    if low >= 0 and high <= HIGHEST and high == round(high):
+        by_range = f"; or name the values that become black and white, value_range=(0, {high:.0f}), in aae.arrays"
     return (
         f"The images hold numbers from {low:g} to {high:g}, where 8-bit images have 0 to 255; scale those for training and later "
-        f"ones alike, as by ({values} * (255 / {width:g})).round().astype('uint8')."
+        f"ones alike, as by ({values} * (255 / {width:g})).round().astype('uint8'){by_range}."
     )
 
 
@@ -84,8 +122,8 @@ def _levels_of_floats(images, high):
 
 
 def _inexact(factor):
-    scaled, told = ("np.asarray(X) * 255", "in 0..1") if factor > 1 else ("np.asarray(X)", "in 0..255")
+    scaled, interval = ("np.asarray(X) * 255", "in 0..1") if factor > 1 else ("np.asarray(X)", "in 0..255")
     return (
-        f"The images hold fractions {told} that are no levels of 8-bit images; round them yourself: "
+        f"The images hold fractions {interval} that are no levels of 8-bit images; round them yourself: "
         f"({scaled}).round().astype('uint8')."
     )

@@ -105,6 +105,11 @@ def _check_images(shape, dtype):
         return f"has the shape {in_words(shape)}; N×H×W, N×H×W×1 or N×H×W×3 is expected"
     if dtype.kind == "f":
         return "holds floating-point numbers; if they lie in [0, 1], save (images * 255).round().astype('uint8')"
+    if dtype == np.uint16:
+        return (
+            "is of type uint16; uint8 is expected, from 0 (black) to 255 (white): save (images * (255 / HIGH)).round()"
+            ".astype('uint8') with the value HIGH that is white, such as 4095 for 12 bits, in this and all later files"
+        )
     if dtype != np.uint8:
         return f"is of type {dtype}; uint8 is expected, from 0 (black) to 255 (white)"
     return "is empty" if 0 in shape else ""

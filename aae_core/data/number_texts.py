@@ -219,10 +219,9 @@ class NumberTexts:
     """What stands in a column of numbers beside plain numbers.
 
     decimal: the sign with which plain numbers are written; numbers: how many of them there are; has_fractions: whether one of
-    them has a fraction; missing: how many values are
-    missing, and first_missing the row of the first; rows: {text: row of the first of them}, of at most MOST_TEXTS different
-    ones; counts: {text: how many rows have it}; alike: how many values are numbers but for a separator or a unit; others: how
-    many are neither numbers nor known placeholders.
+    them has a fraction; missing: how many values are missing, and first_missing the row of the first; rows: {text: row of the
+    first of them}, of at most MOST_TEXTS different ones; counts: {text: how many rows have it}; alike: how many values are
+    numbers but for a separator or a unit; others: how many are neither numbers nor known placeholders.
     """
 
     decimal: str = "."
@@ -314,7 +313,7 @@ def common_notations(columns: Iterable[NumberTexts]) -> list[tuple[str, str]]:
     fitting = [column.notations for column in columns if column.separated]
     if not fitting:
         return []
-    return [each for each in fitting[0] if all(each in others for others in fitting)]
+    return [notation for notation in fitting[0] if all(notation in notations for notations in fitting)]
 
 
 def options_of(notation: tuple[str, str]) -> str:

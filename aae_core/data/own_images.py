@@ -223,12 +223,13 @@ def add(
     name: str,
     path,
     size: int | None,
-    progress: Progress | None = None,
+    *,
     margins: bool = False,
-    leave: Callable[[str], None] | None = None,
-    owner: Owner | None = None,
     value_range: tuple[float, float] | None = None,
     backdrop: str = BACKDROPS[0],
+    progress: Progress | None = None,
+    leave: Callable[[str], None] | None = None,
+    owner: Owner | None = None,
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 

@@ -19,9 +19,8 @@ from aae_core.files import explained
 from aae_core.owners import Owner
 from aae_core.progress import Progress
 
-OPTIONS = frozenset(
-    {"--missing", "--drop-missing", "--decimal", "--thousands", "--units"}
-)  # of the command that adds a table
+# options of the command that adds a table
+OPTIONS = frozenset({"--missing", "--drop-missing", "--decimal", "--thousands", "--units", redundant_columns.TIDY})
 
 
 def add(
@@ -31,11 +30,12 @@ def add(
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
     leave_out: Collection[str] = (),
-    progress: Progress | None = None,
-    owner: Owner | None = None,
+    *,
     value_format: ValueFormat = PLAIN,
+    progress: Progress | None = None,
     leave: Callable[[str], None] | None = None,
     report: Callable[[str], None] | None = None,
+    owner: Owner | None = None,
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
@@ -43,18 +43,20 @@ def add(
     for a `label` or a column in `leave_out` that the table lacks.
     """
     table = table_files.opened(path)
-    for each in [*([] if label is None else [label]), *leave_out]:
-        if each not in table.names:
-            raise unknown("column", each, table.names, DataError)
-    kept = [each for each in table.names if each != label and each not in leave_out]
-    columns.check_feature_count(len(kept))
-    kinds = {each: kind for each, kind in table.kinds.items() if each in kept} | columns.declared_kinds(kept, types)
+    label, leave_out = columns.trimmed(label), [columns.trimmed(name) for name in leave_out]
+    for name_of_column in [*([] if label is None else [label]), *leave_out]:
+        if name_of_column not in table.names:
+            raise unknown("column", name_of_column, table.names, DataError)
+    feature_names = [column for column in table.names if column != label and column not in leave_out]
+    columns.check_feature_count(len(feature_names))
+    kinds = {column: kind for column, kind in table.kinds.items() if column in feature_names}
+    kinds |= columns.declared_kinds(feature_names, types)
     source = columns.Source(table.locate, OPTIONS)
-    found = [columns.Column(each, kinds.get(each), source, value_format) for each in kept]
+    examined = [columns.Column(column, kinds.get(column), source, value_format) for column in feature_names]
     if report is not None:
         for sentence in table.notes:
             report(sentence)
-    reading = _Reading(table, found, label, progress, value_format, leave)
+    reading = _Reading(table, examined, label, progress, value_format, leave)
     place = root / own_sets.FOLDER / name
     with explained(place, kind=DataError):
         heads = reading.look()
@@ -141,16 +143,16 @@ class _Dropped:
 
 
 class _Reading:
-    """The two readings of a table. leave: as that of `sets.add`. count: its rows, without those that are left out; classes: the
-    names of its classes; kept: the columns that become features; dropped: the rows that are left out. All are known after
-    `look`."""
+    """The two readings of a table. examined: its columns; leave: as that of `sets.add`. count: its rows, without those that are
+    left out; classes: the names of its classes; kept: the columns that become features; dropped: the rows that are left out. All
+    of these are known after `look`."""
 
-    def __init__(self, table, found, label, progress, value_format, leave=None):
-        self.table, self.columns, self.label = table, found, label
+    def __init__(self, table, examined, label, progress, value_format, leave=None):
+        self.table, self.columns, self.label = table, examined, label
         self.progress, self.value_format, self.leave = progress, value_format, leave
         where = "y" if label is None else f"The column {label}"
         self.labels = Labels(where, untyped=table.untyped and label is not None, value_format=value_format)
-        self.count, self.classes, self.kept, self.dropped = 0, (), found, _Dropped(table.locate)
+        self.count, self.classes, self.kept, self.dropped = 0, (), examined, _Dropped(table.locate)
 
     def _batches(self, begun: float):
         """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out. begun: the share of

@@ -8,27 +8,29 @@ from collections.abc import Callable, Iterable
 from aae_core.errors import DataError, plain
 from aae_core.progress import count_of
 
-CONSTANT = "In {} the same value stands in every row; leave such columns out ({}): {}."
+CONSTANT = "In {} the same value stands in every row; leave such columns out{}: {}."
 TOO_FINE = (
     "As float32 numbers, the values of {} are all the same; subtract what they share, take another unit, or leave such columns "
     "out: {}."
 )
-COPIES = "The values of {} are those of another column, too; leave such columns out ({}): {}."
-HOW = "--tidy does it, and a switch on Train"
+COPIES = "The values of {} are those of another column, too; leave such columns out{}: {}."
+TIDY = "--tidy"  # the option of the command line that leaves them out, where the source of the columns has it
+HOW = f" ({TIDY} does it, and a switch on Train)"
 
 
 def check_columns(columns: list) -> None:
     """DataError, which names all of them, if some examined columns (`columns.Column`) are constant, are constant as float32
     numbers, or repeat another one."""
+    how = HOW if columns and TIDY in columns[0].source.options else ""
     constant = [column.name for column in columns if column.constant]
     if constant:
-        raise DataError(CONSTANT.format(count_of(len(constant), "column"), HOW, _joined(constant)))
+        raise DataError(CONSTANT.format(count_of(len(constant), "column"), how, _joined(constant)))
     flat = [column.name for column in columns if column.flat]
     if flat:
         raise DataError(TOO_FINE.format(count_of(len(flat), "column"), _joined(flat)))
     copies = _find_copies(columns)
     if copies:
-        raise DataError(COPIES.format(count_of(len(copies), "column"), HOW, _described(copies)))
+        raise DataError(COPIES.format(count_of(len(copies), "column"), how, _described(copies)))
 
 
 def leave_out_columns(columns: list, report: Callable[[str], None]) -> list:

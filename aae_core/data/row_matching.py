@@ -11,11 +11,16 @@ from aae_core.data.features import Features, check_rows
 from aae_core.data.number_texts import PLAIN, ValueFormat
 from aae_core.errors import DataError
 
-KIND_SENTENCES = {  # reasons of `columns.Column`, which advise on training, and what to do with further rows
-    columns.COUNTS: "The model was trained on whole numbers from 0 on in {}, and there are others; correct them",
-    columns.BINARY: "The model was trained on 0 and 1 in {}, and there are other values; correct them",
+AS_MATRIX = "give rows that a model decoded as a matrix without names (frame.to_numpy(), or an .npz with X alone)"
+SENTENCES = {  # for the reasons of `columns.Column`, whose own sentences advise on training
+    columns.MISSING: "Values are missing in {}; fill them in or leave out these rows.",
+    columns.TEXTS: "There are texts in {}, where the model was trained on numbers; give numbers there.",
+    columns.DATES: "There are dates or times in {}, where the model was trained on numbers; turn them into the same numbers.",
+    columns.OTHERS: "There are neither numbers nor texts in {}; give values as in the training data.",
+    columns.COUNTS: "There are other values than whole numbers from 0 on in {}, which the training data had as counts; correct "
+    f"them, or {AS_MATRIX}.",
+    columns.BINARY: f"There are other values than 0 and 1 in {{}}, unlike in the training data; correct them, or {AS_MATRIX}.",
 }
-DECODED = "; rows that a model decoded are given as a matrix without names, such as frame.to_numpy()."
 
 
 def match_rows(rows, known: Features) -> np.ndarray:
@@ -47,11 +52,12 @@ def match_columns(
     the columns, if one is missing or its name occurs several times.
     """
     counts, matched = Counter(names), columns.of_features(known, source, value_format)
-    if any(column.name not in counts for column in matched) and all(name in counts for name in known.names):
-        matched = [columns.Column(name, None, source, value_format) for name in known.names]
+    feature_names = [name.strip() for name in known.names]
+    if any(column.name not in counts for column in matched) and all(name in counts for name in feature_names):
+        matched = [columns.Column(name, None, source, value_format) for name in feature_names]
     missing = [column.name for column in matched if column.name not in counts]
     if missing:
-        raise DataError(_lacking(known, missing, counts.keys() - set(known.names), table_name))
+        raise DataError(_lacking(known, missing, counts.keys() - set(feature_names) - {""}, table_name))
     repeated = [column.name for column in matched if counts[column.name] > 1]
     if repeated:
         raise DataError(
@@ -82,28 +88,26 @@ def _spelling(name):
     return " ".join(name.split()).casefold()
 
 
-def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarray]) -> np.ndarray:
-    """N rows as features, float32 N×F. matched: as from `match_columns`; batch: {name: values N} of their columns.
+def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarray], first_row: int = 0) -> np.ndarray:
+    """N rows as features, float32 N×F. matched: as from `match_columns`; batch: {name: values N} of their columns; first_row: the
+    number of the first row in the table, counted from 0.
 
     Raises DataError, which names the columns, for a value that is missing, is no finite number or does not suit the feature's
     type, and for a category that was not among the training rows.
     """
+    rows = np.arange(first_row, first_row + len(batch[matched[0].name]))
     for column in matched:
         if column.kind == "category":
-            _check_category(column, batch[column.name])
+            _check_category(column, batch[column.name], rows)
         else:
-            column.look(batch[column.name])
-    for reason, sentence in KIND_SENTENCES.items():
-        names = [column.name for column in matched if column.wrong == reason]
-        if names:
-            raise DataError(sentence.format(columns.listed(names)) + DECODED)
-    columns.refuse(list(matched))
-    return np.concatenate([column.expanded(batch[column.name]) for column in matched], axis=1)
+            column.look(batch[column.name], rows)
+    columns.refuse(list(matched), SENTENCES)
+    return np.concatenate([column.expanded(batch[column.name], rows) for column in matched], axis=1)
 
 
-def _check_category(column, values):
+def _check_category(column, values, rows):
     """DataError for missing values, and for values that are no categories at all; `Column.expanded` refuses unknown ones."""
     examined = columns.Column(column.name, "category", column.source, column.value_format)
-    examined.look(values)
+    examined.look(values, rows)
     if examined.wrong in (columns.MISSING, columns.OTHERS):
-        columns.refuse([examined])
+        columns.refuse([examined], SENTENCES)

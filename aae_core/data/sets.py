@@ -367,6 +367,7 @@ def add(
     margins: bool = False,
     leave: Callable[[str], None] | None = None,
     owner: owners.Owner | None = None,
+    *,
     value_range: tuple[float, float] | None = None,
     backdrop: str = BACKDROPS[0],
     value_format: ValueFormat | None = None,
@@ -395,6 +396,7 @@ def add(
     root = data_root(root)
     own_sets.check_name(name, root, BUILT_IN)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
+    common = {"progress": progress, "leave": leave, "owner": owner}
     if table_files.is_table(path):
         if size is not None or margins:
             raise DataError("A table has no size in pixels; size and margins belong to images.")
@@ -403,14 +405,14 @@ def add(
                 "A table keeps its values; a range and the colour behind transparent pixels belong to images."
             )
         value_format = value_format or PLAIN
-        own_tables.add(root, name, path, label, types, leave_out, progress, owner, value_format, leave, report)
+        own_tables.add(root, name, path, label, types, leave_out, value_format=value_format, report=report, **common)
     elif label is not None or types or leave_out or value_format not in (None, PLAIN):
         image_files.check_format(own_images.existing(path))
         raise DataError(
             "Images have no columns; labels, types, the format of values and what is left out belong to a table."
         )
     else:
-        own_images.add(root, name, path, size, progress, margins, leave, owner, value_range, backdrop)
+        own_images.add(root, name, path, size, margins=margins, value_range=value_range, backdrop=backdrop, **common)
     return describe(name, root)
 
 

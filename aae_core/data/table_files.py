@@ -35,7 +35,9 @@ BEGIN = rb'(?:[%b\r\n]|\xef\xbb\xbf)(?:"")*"(?!")'  # of a quoted value, behind 
 END = rb'(?<!")(?:"")*" *[%b\r\n]'
 BLANK_BEFORE_QUOTE = rb'[%b\r\n][ \t]+"'
 OPEN_QUOTE = "In {} a quote that is opened is never closed; close it, or take it out."
-RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")  # pyarrow's message
+RAGGED = re.compile(
+    r"Row #\d+: Expected \d+ columns, got \d+"
+)  # pyarrow's message, whose number is not that of the line
 READING = frozenset({"--decimal", "--thousands", "--units"})  # options of the commands that read rows for a model
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
 
@@ -80,7 +82,15 @@ def is_table(path) -> bool:
 
 
 def opened(path) -> Table:
-    """The table in a .csv, .tsv, .parquet, .pq or .npz file; DataError if there is none, or if pyarrow is needed and missing."""
+    """The table in a .csv, .tsv, .parquet, .pq or .npz file; DataError if there is none, if pyarrow is needed and missing, or if
+    a column has no name of its own."""
+    table = _open_table(path)
+    columns.check_names(table.names)
+    return table
+
+
+def _open_table(path) -> Table:
+    """As `opened`, but columns that nobody asks for may have any names, such as the index that pandas writes beside rows."""
     path = Path(os.path.expanduser(path))
     with explained(brief(path), "read", DataError):
         if not path.is_file():
@@ -96,9 +106,7 @@ def opened(path) -> Table:
         import pyarrow  # noqa: F401
     except ImportError:
         raise DataError(WITHOUT_PYARROW) from None
-    found = _csv(path) if suffix in CSV else _parquet(path)
-    columns.check_names(found.names)
-    return found
+    return _csv(path) if suffix in CSV else _parquet(path)
 
 
 @contextmanager
@@ -121,9 +129,6 @@ def _damaged(path, error):
     if isinstance(error, MemoryError):  # or because a damaged file announces far more than it holds
         told = "takes more memory than there is; free some, or give fewer rows (if the file is small, it is damaged)"
         return f"{brief(path.name)} {told}."
-    if found := RAGGED.search(str(error)):
-        number, expected, there = found.groups()
-        return f"{brief(path.name)} is damaged: line {number} has {there} values where there are {expected} columns."
     told = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
     return f"{brief(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
 
@@ -184,6 +189,10 @@ def _csv_error(path, dialect, block, message) -> DataError | None:
         record = csv_records.find_record(path, dialect.delimiter, *place, lambda cells: len(cells) != width)
         if record:
             return csv_records.record_of_wrong_width(path, record, width, dialect.delimiter)
+        return DataError(
+            f"{brief(path.name)} has a row with more or fewer values than the {width:,} columns, behind a value that is far too "
+            "long; correct both, or leave out columns of long texts."
+        )
     return None
 
 
@@ -267,22 +276,26 @@ def _parquet(path):
     if count > MOST_ROWS:
         raise DataError(f"{brief(path.name)} announces {count:,} rows, more than the {MOST_ROWS:,} allowed.")
     kept = [each for each in zip(schema.names, schema.types, strict=True) if not PANDAS_INDEX.fullmatch(each[0])]
+    stored_names = {name.strip(): name for name, _ in kept}
     categories = parquet_types.categories(schema, metadata)
-    kinds = {name: "category" for name, kind in kept if types.is_dictionary(kind) or name in categories}
+    kinds = {name.strip(): "category" for name, kind in kept if types.is_dictionary(kind) or name in categories}
     texts = [name for name, kind in kept if _holds_texts(kind)]
     others = {name for name, kind in kept if types.is_nested(kind) or types.is_fixed_size_binary(kind)}
 
     def batches(wanted, exact):
-        done = 0
-        if refused := [name for name in wanted if name in others]:  # a few bytes could decode to any number of values
+        done, stored = 0, [stored_names[name] for name in wanted]
+        if refused := [name for name in stored if name in others]:  # a few bytes could decode to any number of values
             raise DataError(columns.OTHERS.format(columns.listed(refused)))
         with _reading(path), file(read_dictionary=texts) as found:
-            _check_texts(found.metadata, {*wanted} & {*texts})
-            for batch in found.iter_batches(max(1, min(ROWS, 4 * features.BATCH // len(wanted))), columns=wanted):
+            _check_texts(found.metadata, {*stored} & {*texts})
+            for batch in found.iter_batches(max(1, min(ROWS, 4 * features.BATCH // len(wanted))), columns=stored):
                 done += len(batch)
-                yield done / count, {name: _unpacked(batch.column(name), name, name in exact) for name in wanted}
+                yield (
+                    done / count,
+                    {name: _unpacked(batch.column(stored_names[name]), name, name in exact) for name in wanted},
+                )
 
-    return Table([name for name, _ in kept], batches, kinds)
+    return Table([name.strip() for name, _ in kept], batches, kinds)
 
 
 def _holds_texts(kind):
@@ -348,7 +361,7 @@ def _npz(path):
     named = columns.columns_by_name(X, names)
     step = max(1, min(ROWS, features.BATCH // max(1, len(named))))
 
-    def batches(wanted, texts):
+    def batches(wanted, exact):
         for start in range(0, len(X), step):
             part = slice(start, start + step)
             yield min(1.0, (start + step) / len(X)), {name: named[name][part] for name in wanted}
@@ -381,7 +394,7 @@ def read_rows(
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
     more than MAX_TOTAL bytes.
     """
-    table, file_name = opened(path), brief(Path(path).name)
+    table, file_name = _open_table(path), brief(Path(path).name)
     if report is not None:
         for sentence in table.notes:
             report(sentence)
@@ -390,13 +403,17 @@ def read_rows(
         matched = [columns.Column(name, None, source, value_format) for name in table.names]
     else:
         matched = row_matching.match_columns(known, table.names, file_name, source, value_format)
+    label = columns.trimmed(label)
     if label is not None and label not in table.names:
         raise unknown("column", label, table.names, DataError)
+    if table.names.count(label) > 1:
+        raise DataError(f"{file_name} has several columns with the name {label}; rename them.")
     names = list(dict.fromkeys([*(column.name for column in matched), *([label] if label else [])]))
     exact = {column.name for column in matched if column.kind == "category" or value_format.needs_texts} | {label}
-    rows, classes = [], []
+    rows, classes, count = [], [], 0
     for _, batch in table.batches(names, exact):
-        rows.append(row_matching.expand_rows(matched, batch))
+        rows.append(row_matching.expand_rows(matched, batch, count))
+        count += len(rows[-1])
         classes += [batch[label]] if label else []
         if len(rows) * rows[0].nbytes > MAX_TOTAL:
             raise DataError(f"{file_name} takes more than {MAX_TOTAL / 2**30:g} GiB; give fewer rows at a time.")

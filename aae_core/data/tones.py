@@ -70,7 +70,12 @@ class Tones:
 
     def levels(self, values: np.ndarray) -> np.ndarray:
         """The levels of an image, or of many, uint8 of the same shape. values: of any shape, uint8 or uint16, which tells their
-        scale."""
+        scale; DataError for another type."""
+        values = np.asarray(values)
+        if values.dtype not in (np.uint8, np.uint16):
+            raise DataError(
+                f"Levels are made of values uint8 or uint16, whose type tells their scale, not of {values.dtype}; convert them."
+            )
         if values.dtype == np.uint8 and not self.has_range:
             return values
         return self.table(scale_of(values))[values]

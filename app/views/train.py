@@ -169,6 +169,8 @@ def _facts(summary):
     size = f"{width:,} features" if summary.is_table else size
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
     st.caption(f"{summary.train:,} training, {summary.test:,} test {summary.items} · {size} · {classes}")
+    if summary.tones:
+        st.caption(f"{summary.tones.sentence[0].upper()}{summary.tones.sentence[1:]}")
     if summary.available:
         if own and not summary.is_table:
             told = markdown.literal(advise(summary.shape, summary.train).sentence)

@@ -226,3 +226,33 @@ def test_arrays_without_contrast_are_told_and_stretched():
     assert np.array_equal(data.tones.levels(masks), 255 * masks)
     with pytest.raises(DataError, match="a range belongs to images"):
         aae.arrays(RNG.normal(size=(30, 3)), value_range=(0, 1))
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.int32, np.int64, np.float32, np.float64])
+def test_a_range_is_applied_to_whole_numbers_of_any_format(dtype):
+    values = RNG.integers(0, 4096, (30, 8, 8))
+    data = aae.arrays(values.astype(dtype), value_range=(0, 4095), test=0.2)
+    expected = {image.tobytes() for image in np.rint(values * (255 / 4095)).astype(np.uint8)}
+    stored = np.concatenate([data.train.images, data.test.images])
+    assert {image.tobytes() for image in stored} == expected
+    assert data.tones == Tones(0, 4095, 65_535)
+
+
+def test_masks_of_any_format_are_stretched():
+    masks = RNG.integers(0, 2, (30, 8, 8))
+    for dtype in (bool, np.uint8, np.int64, np.float32):
+        assert set(np.unique(aae.arrays(masks.astype(dtype), value_range=(0, 1)).train.images)) == {0, 255}
+
+
+@pytest.mark.parametrize("change", [lambda x: x - 1.0, lambda x: x + 0.5, lambda x: x * 20, lambda x: x * np.nan])
+def test_a_range_needs_whole_numbers_within_the_scale(change):
+    values = RNG.integers(0, 4096, (30, 8, 8))
+    with pytest.raises(DataError, match="whole numbers from 0 to 65,535, but the images hold"):
+        aae.arrays(change(values.astype(float)), value_range=(0, 4095))
+
+
+def test_values_beyond_8_bits_are_told_of_the_range():
+    with pytest.raises(DataError, match=r"from 0 to 4095, .*value_range=\(0, 4095\), in aae.arrays"):
+        aae.arrays(np.linspace(0, 4095, 30 * 64).astype(np.uint16).reshape(30, 8, 8))
+    with pytest.raises(DataError, match="of values uint8 or uint16, .* not of int64"):
+        Tones(0, 1).levels(np.zeros((1, 8, 8), np.int64))

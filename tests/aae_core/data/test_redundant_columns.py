@@ -4,6 +4,7 @@ import numpy as np
 import pandas
 import pytest
 
+import aae_core as aae
 from aae_core.data import own_sets, sets
 from aae_core.errors import DataError
 
@@ -99,3 +100,21 @@ def test_a_constant_column_with_a_missing_value_is_refused_first(tmp_path):
     frame = FRAME[["size", "zero"]].assign(zero=lambda frame: frame["zero"].where(frame.index != 5))
     with pytest.raises(DataError, match="missing in zero"):
         sets.add(saved(frame, tmp_path / "x.csv"), "x", tmp_path, leave=lambda clause: None)
+
+
+def test_in_memory_no_option_of_the_command_line_is_named():
+    for values, expected in (
+        (
+            {"size": range(N), "zero": 0},
+            "In 1 column the same value stands in every row; leave such columns out: zero.",
+        ),
+        ({"size": range(N), "copy": range(N)}, "those of another column, too; leave such columns out: copy (as size)."),
+        ({"size": ["?", *range(1, N)]}, 'in size ("?" at index 0); correct them, or leave out these rows.'),
+        (
+            {"size": [None, *range(1, N)]},
+            "in size (the first at index 0); fill them in or leave out these rows or columns.",
+        ),
+    ):
+        with pytest.raises(DataError) as caught:
+            aae.arrays(pandas.DataFrame(values, index=range(N)))
+        assert str(caught.value).endswith(expected)

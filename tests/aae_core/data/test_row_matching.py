@@ -1,5 +1,6 @@
 """Further rows of a table: found by the names of their columns, in whatever form they come, or refused in a sentence."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -91,7 +92,7 @@ def with_value(column, value):
 
 REFUSED = {
     "renamed": (lambda: FRAME.rename(columns={"size": "area"}), r"lacks the column size; it needs all features by"),
-    "another case": (lambda: FRAME.rename(columns={"size": " Size"}), r"is it ' Size' for 'size'\?"),
+    "another case": (lambda: FRAME.rename(columns={"size": " Size"}), r"is it 'Size' for 'size'\?"),
     "misspelt": (lambda: FRAME.rename(columns={"colour": "color"}), r"is it 'color' for 'colour'\?"),
     "category renamed": (lambda: FRAME.drop(columns=["town", "wet"]), "lacks the columns town, wet;"),
     "one one-hot column missing": (lambda: EXPECTED.drop(columns="town = Ely"), "lacks the columns town, colour;"),
@@ -102,15 +103,24 @@ REFUSED = {
     ),
     "no columns": (lambda: FRAME[[]], "lacks the columns size"),
     "needed column twice": (lambda: pandas.concat([FRAME, FRAME[["size"]]], axis=1), "same name: size;"),
-    "new category": (lambda: with_value("colour", "green"), "colour holds 'green', but its values are blue, red"),
+    "new category": (
+        lambda: with_value("colour", "green"),
+        "colour holds 'green' (at index 0|in line 2|in row 1), but its values are blue, red",
+    ),
     "missing category": (lambda: with_value("colour", None), "missing in colour"),
     "lists for categories": (lambda: FRAME.assign(colour=[[1]] * N), "neither numbers nor texts in colour"),
     "missing number": (lambda: with_value("size", np.nan), "missing in size"),
     "missing nullable number": (lambda: FRAME.assign(rooms=pandas.array([None] * N, "Int64")), "missing in rooms"),
     "infinite": (lambda: with_value("size", np.inf), "absurdly large values in size"),
-    "text": (lambda: FRAME.assign(size="big"), "texts in size"),
-    "no count": (lambda: with_value("rooms", -1), "trained on whole numbers from 0 on in rooms, .* as a matrix"),
-    "no truth value": (lambda: FRAME.assign(wet=2), "trained on 0 and 1 in wet"),
+    "text": (
+        lambda: FRAME.assign(size="big"),
+        r"texts in size \(.big. at index 0\), where the model was trained on numbers",
+    ),
+    "no count": (
+        lambda: with_value("rooms", -1),
+        r"whole numbers from 0 on in rooms \(-1 (at index 0|in line 2|in row 1)\).* as a matrix",
+    ),
+    "no truth value": (lambda: FRAME.assign(wet=2), r"other values than 0 and 1 in wet \(2 at index 0\)"),
     "complex": (lambda: FRAME.assign(size=1j), "neither numbers nor texts in size"),
     "dates": (lambda: FRAME.assign(size=pandas.Timestamp("2026-01-31")), "dates or times in size"),
     "a row as a series": (lambda: FRAME.iloc[0], r"a matrix with 9 columns, .* a matrix with one row"),
@@ -159,3 +169,71 @@ def test_files_and_frames_pass_the_same_gate(known, tmp_path, case, suffix):
     else:
         with pytest.raises(DataError, match=REFUSED[case][1]):
             table_files.read_rows(path, known)
+
+
+NUMBERS = pandas.DataFrame({"a": RNG.normal(size=N), "b": RNG.integers(0, 2, N), "k": RNG.choice(["u", "v"], N)})
+
+
+@pytest.fixture(scope="module")
+def features_of_numbers():
+    return aae.arrays(NUMBERS, types={"b": "binary", "k": "category"}).features
+
+
+def test_a_column_that_is_not_needed_may_lack_a_name(features_of_numbers, tmp_path):
+    path = tmp_path / "x.csv"
+    NUMBERS.to_csv(path)  # with the index, whose column has no name
+    rows, _ = table_files.read_rows(path, features_of_numbers)
+    np.testing.assert_array_equal(rows[:, 0], NUMBERS["a"].astype(np.float32))
+    path.write_text(path.read_text().replace(",a,b,k", ",a,a,k", 1))
+    with pytest.raises(DataError, match="lacks the column b"):
+        table_files.read_rows(path, features_of_numbers)
+
+
+def with_spaces(frame):
+    return frame.rename(columns=lambda name: f" {name} ")
+
+
+def test_white_space_round_names_is_no_part_of_them(features_of_numbers, tmp_path):
+    spaced = aae.arrays(with_spaces(NUMBERS), types={" b ": "binary", "k": "category"}).features
+    assert spaced.names == features_of_numbers.names == ("a", "b", "k = u", "k = v")
+    expected = row_matching.match_rows(NUMBERS, features_of_numbers)
+    np.testing.assert_array_equal(row_matching.match_rows(with_spaces(NUMBERS), features_of_numbers), expected)
+    pytest.importorskip("pyarrow")
+    with_spaces(NUMBERS).to_parquet(tmp_path / "x.parquet")
+    rows, classes = table_files.read_rows(tmp_path / "x.parquet", features_of_numbers, " k ")
+    np.testing.assert_array_equal(rows, expected[:, 0, :, 0])
+    assert list(classes) == list(NUMBERS["k"])
+
+
+def test_features_that_an_earlier_version_did_not_trim_are_matched(features_of_numbers):
+    earlier = replace(features_of_numbers, names=("a ", "b ", " k = u", " k = v"), blocks=("", "", " k", " k"))
+    expected = row_matching.match_rows(NUMBERS, features_of_numbers)
+    np.testing.assert_array_equal(row_matching.match_rows(NUMBERS, earlier), expected)
+    one_hot = pandas.get_dummies(NUMBERS, columns=["k"], prefix_sep=" = ")
+    np.testing.assert_array_equal(row_matching.match_rows(one_hot, earlier), expected)
+    with pytest.raises(DataError, match="lacks the column"):  # two features must not become one
+        row_matching.match_rows(NUMBERS, replace(earlier, names=("a", "a ", " k = u", " k = v")))
+
+
+WRONG_VALUES = {
+    "a": ("1e30", r"large values in a \(1e\+30 in line 32\)"),
+    "b": (3, r"than 0 and 1 in b \(3 in line 32\)"),
+    "k": ("w", r"k holds 'w' in line 32, but"),
+}
+
+
+@pytest.mark.parametrize("column", WRONG_VALUES)
+def test_a_value_far_into_a_file_is_named_with_its_line(features_of_numbers, tmp_path, column, monkeypatch):
+    monkeypatch.setattr(table_files, "BLOCK", 100)
+    value, sentence = WRONG_VALUES[column]
+    frame = NUMBERS.astype(object)
+    frame.loc[30, column] = value
+    frame.to_csv(tmp_path / "x.csv", index=False)
+    with pytest.raises(DataError, match=sentence):
+        table_files.read_rows(tmp_path / "x.csv", features_of_numbers)
+    frame.loc[30, column] = None
+    frame.to_csv(tmp_path / "x.csv", index=False)
+    with pytest.raises(
+        DataError, match=rf"missing in {column} \(the first in line 32\); .* or leave out these rows\.$"
+    ):
+        table_files.read_rows(tmp_path / "x.csv", features_of_numbers)
