@@ -76,7 +76,8 @@ def panel(revision, error):
         f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
     )
     widgets.chart(
-        prediction_charts.by_labels(measured_points, revision.id, f"{shown_codes.item(revision)}s"), key=key, selection_mode="points",
+        prediction_charts.by_labels(measured_points, revision.id, f"{shown_codes.item(revision)}s"), key=key,
+        selection_mode="points",
         on_select=lambda: revision_picker.open_point(key, measured_points),
         alt=f"Test error against the number of labels, {len(measured_points)} revisions; the table below lists the numbers",
     )  # fmt: skip
