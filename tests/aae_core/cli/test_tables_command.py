@@ -149,7 +149,10 @@ WRONG = {
     "text": (lambda f: f.assign(size="big"), "texts in size"),
     "text among numbers": (lambda f: f.assign(size=["?", *f["size"][1:]]), """plain numbers in size ("?" in line 2)"""),
     "number with a comma": (lambda f: f.assign(size=["1,5", *f["size"][1:].round()]), """--decimal ",")"""),
-    "new category": (lambda f: f.assign(town="Rome"), "town holds 'Rome', but its values are Bath, Ely, York"),
+    "new category": (
+        lambda f: f.assign(town="Rome"),
+        "town holds 'Rome' in line 2, but its values are Bath, Ely, York",
+    ),
     "missing category": (lambda f: f.assign(town=[None, *f["town"][1:]]), "missing in town"),
     "no rows": (lambda f: f[:0], "holds no rows"),
 }
