@@ -3,14 +3,19 @@
 import re
 
 _ITEM = re.compile(r"\b(?P<article>[Aa]n )?(?P<first>[Ii])mage(?P<plural>s?)\b")
-_PIXEL = re.compile(r"\bpixel(s?)\b")
+_PIXEL = re.compile(r"\b(?P<first>[Pp])ixel(?P<plural>s?)\b")
 
 
 def about_items(text: str, is_table: bool) -> str:
     """A text that speaks of images and pixels, as it reads for data of this kind: of a table it speaks of rows and features."""
     if not is_table:
         return text
-    return _PIXEL.sub(r"feature\1", _ITEM.sub(_row, text))
+    return _PIXEL.sub(_feature, _ITEM.sub(_row, text))
+
+
+def _feature(match):
+    letter = "F" if match["first"] == "P" else "f"
+    return f"{letter}eature{match['plural']}"
 
 
 def _row(match):

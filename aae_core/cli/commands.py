@@ -20,6 +20,7 @@ from aae_core.cli.streams import escaped
 from aae_core.cli.table_options import column_types, comma_separated, value_format_of
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import advise
+from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, as_shown
@@ -245,11 +246,14 @@ def show(args):
 def _settings(config):
     """(key, value) of the settings that a training with this configuration has; the posterior, too, which a VAE fixes."""
     values = configuration.flat(config)
-    return [
-        (key, value)
-        for key, value in values.items()
-        if key == "posterior" or combinations.has_meaning(key, values.__getitem__)
-    ]
+    without_prior = not VARIANTS[config.variant].has_prior
+    settings = []
+    for key, value in values.items():
+        if key.startswith("prior.") and without_prior:
+            continue
+        if key == "posterior" or combinations.has_meaning(key, values.__getitem__):
+            settings.append((key, value))
+    return settings
 
 
 def delete(args):

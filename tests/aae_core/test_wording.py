@@ -14,6 +14,7 @@ from aae_core.wording import about_items
         ("The mean of an image, summed over pixels.", "The mean of a row, summed over features."),
         ("An image has pixels; images have one pixel.", "A row has features; rows have one feature."),
         ("Images, an imaginary imagery of a single image", "Rows, an imaginary imagery of a single row"),
+        ("Pixel dropout", "Feature dropout"),
         ("no such words", "no such words"),
     ],
 )

@@ -126,6 +126,15 @@ def test_show_prints_the_settings_that_a_variant_has(place, capsys, variant):
     assert {"beta", "clusters", "heads"} <= stored.keys(), "as released versions print it"
 
 
+def test_show_prints_no_prior_of_an_autoencoder(place, capsys):
+    store = Store()
+    config = configure(variant="ae", data="wine", steps=2)
+    revision = store.create(config, sets.describe("wine"), Status("queued", queued=time.time()))
+    keys = {line.split()[0] for line in ok(capsys, "show", revision.id).splitlines()}
+    assert {"variant", "latent_dim", "cost"} <= keys
+    assert not any(key.startswith("prior.") for key in keys)
+
+
 def test_of_a_table_the_command_line_speaks_of_rows(place, capsys):
     ok(capsys, "train", "--data", "wine", "--steps", "5", "--quiet", *TINY)
     text = ok(capsys, "show", "latest") + ok(capsys, "evaluate", "latest", "--protocol", "reconstruction")

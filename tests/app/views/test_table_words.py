@@ -77,6 +77,6 @@ def test_settings_for_a_table_speak_of_rows():
 
 def test_the_form_follows_the_data_in_its_words():
     for data, word in (("wine", "Labelled rows"), ("digits", "Labelled images")):
-        app = sound(pages.run("train", ["train.more", "settings"], data=data, variant="semi-supervised", labels="30"))
+        app = sound(pages.run("train", ["train.all"], data=data, variant="semi-supervised", labels="30"))
         labels = [field.label for field in app.number_input]
         assert word in labels, labels
