@@ -33,11 +33,11 @@ def opener_with(cookies: Mapping[str, str]) -> Opener:
 
 
 class OpenPages:
-    """The open pages of a server. each: pages of one visitor, at most; total: of all visitors together; teachers: further ones
-    of teachers."""
+    """The open pages of a server. per_visitor: pages of one visitor, at most; total: of all visitors together; teachers: further
+    ones of teachers."""
 
-    def __init__(self, each: int, total: int, teachers: int):
-        self.each, self.total, self.teachers = each, total, teachers
+    def __init__(self, per_visitor: int, total: int, teachers: int):
+        self.per_visitor, self.total, self.teachers = per_visitor, total, teachers
         self.anonymous_total = max(1, int(ANONYMOUS * total))
         self.pages = Counter()  # visitor's cookie -> her open pages
         self.of_anonymous, self.of_teachers = 0, 0  # open pages of anonymous visitors, and of teachers
@@ -48,7 +48,7 @@ class OpenPages:
 
     def is_full(self, opener: Opener) -> bool:
         """Whether the visitor may open no further page."""
-        if opener.key != "" and self.pages[opener.key] >= self.each:
+        if opener.key != "" and self.pages[opener.key] >= self.per_visitor:
             return True
         if opener.is_anonymous and self.of_anonymous >= self.anonymous_total:
             return True

@@ -12,10 +12,10 @@ TIMES = 2  # all files of one visitor's pages in memory may have this many times
 
 
 class Uploads:
-    """Uploads in memory and in progress. each: bytes of one visitor's files, at most; total: of all files."""
+    """Uploads in memory and in progress. per_visitor: bytes of one visitor's files, at most; total: of all files."""
 
-    def __init__(self, each: float, total: float):
-        self.each, self.total = each, total
+    def __init__(self, per_visitor: float, total: float):
+        self.per_visitor, self.total = per_visitor, total
         self.arriving = Counter()  # page's session -> bytes of uploads in progress
         self.owners = {}  # page's session -> cookie of its last uploader, or the session itself without a cookie
 
@@ -25,7 +25,8 @@ class Uploads:
         kept, owner = kept_bytes(), key or session
         taken = kept + self.arriving
         self.owners = {id_: known for id_, known in self.owners.items() if id_ in taken} | {session: owner}
-        own_excess = size + sum(count for id_, count in taken.items() if self.owners.get(id_) == owner) - self.each
+        own = sum(count for id_, count in taken.items() if self.owners.get(id_) == owner)
+        own_excess = size + own - self.per_visitor
         excess = size + taken.total() - self.total
         removable = []
         for id_ in kept:

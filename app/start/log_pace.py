@@ -11,6 +11,7 @@ from functools import cache
 
 PERIOD, MOST = 60.0, 20  # seconds, and messages of one cause that are logged within them
 CAUSES = 1000  # that are told apart within a period; all further ones are counted as one
+REQUESTS = "uvicorn.access"  # the log of all requests, which is written where somebody wants each of them
 BEGINNING = 80  # characters of a message that has no format string, by which its cause is recognised
 
 
@@ -55,8 +56,9 @@ def cause_of(record: logging.LogRecord) -> tuple:
 
 @cache
 def begin() -> None:
-    """Bound what all existing loggers write, once per process."""
+    """Bound what all existing loggers write, except the log of requests, once per process."""
     pace = Pace()
     for logger in [logging.getLogger("asyncio"), *logging.Logger.manager.loggerDict.values()]:
-        if isinstance(logger, logging.Logger):  # and not the place of one that does not exist
+        exists = isinstance(logger, logging.Logger)  # and is not the place of one that does not
+        if exists and logger.name != REQUESTS:
             logger.addFilter(pace)

@@ -63,6 +63,15 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
         writer.close()
 
 
+async def end_connections(server: asyncio.Server) -> None:
+    """Accept no more connections, and end those that are open: tasks that a closed loop leaves behind fail at any later time."""
+    server.close()
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 @contextmanager
 def prefixed(port: int, prefix: str = "/lab", *, keeps_host: bool = True):
     """(proxy, its URL with the prefix and a slash), while the block runs."""
@@ -74,5 +83,7 @@ def prefixed(port: int, prefix: str = "/lab", *, keeps_host: bool = True):
     try:
         yield proxy, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{prefix}/"
     finally:
+        asyncio.run_coroutine_threadsafe(end_connections(server), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
+        loop.close()

@@ -32,7 +32,7 @@ def open_as_many(pages, openers):
 
 
 def test_bare_connections_leave_places_for_visitors_and_the_teacher():
-    pages = OpenPages(each=8, total=100, teachers=4)
+    pages = OpenPages(per_visitor=8, total=100, teachers=4)
     assert open_as_many(pages, [NOBODY] * 300) == 50
     assert open_as_many(pages, map(visitor, range(300))) == 50
     assert pages.is_full(NOBODY) and pages.is_full(visitor(300))
@@ -42,13 +42,13 @@ def test_bare_connections_leave_places_for_visitors_and_the_teacher():
 
 
 def test_more_pages_of_teachers_than_are_kept_for_them_take_visitors_places():
-    pages = OpenPages(each=100, total=10, teachers=4)
+    pages = OpenPages(per_visitor=100, total=10, teachers=4)
     assert open_as_many(pages, [TEACHER] * 6) == 6
     assert open_as_many(pages, map(visitor, range(30))) == 8
 
 
 def test_a_visitor_has_her_own_bound_and_a_closed_page_makes_room():
-    pages = OpenPages(each=3, total=100, teachers=4)
+    pages = OpenPages(per_visitor=3, total=100, teachers=4)
     assert open_as_many(pages, [visitor(1)] * 5 + [visitor(2)] * 5 + [TEACHER] * 5) == 9
     pages.close(visitor(1))
     assert not pages.is_full(visitor(1)) and pages.is_full(visitor(2))
@@ -59,7 +59,7 @@ def test_a_visitor_has_her_own_bound_and_a_closed_page_makes_room():
 
 
 def test_with_a_single_place_a_bare_connection_may_take_it():
-    assert open_as_many(OpenPages(each=8, total=1, teachers=0), [NOBODY] * 3) == 1
+    assert open_as_many(OpenPages(per_visitor=8, total=1, teachers=0), [NOBODY] * 3) == 1
 
 
 def test_who_opens_a_page_is_known_by_the_cookies(monkeypatch):

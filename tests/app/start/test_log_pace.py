@@ -68,5 +68,7 @@ def test_the_loggers_that_exist_are_bounded(monkeypatch):
     filters = []
     monkeypatch.setattr(logging.Logger, "addFilter", lambda self, pace: filters.append((self.name, type(pace))))
     logging.getLogger("paced.here")
+    logging.getLogger("uvicorn.access")
     log_pace.begin.__wrapped__()
     assert {("asyncio", Pace), ("paced.here", Pace)} <= set(filters)
+    assert "uvicorn.access" not in dict(filters), "every request is logged where that is wanted"
