@@ -21,7 +21,7 @@ from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 LOGGER = get_logger(__name__)
 
 MAX_BYTES = 1_000_000  # of a message; pages send 1 kB, with a drawn image of 256×256×3 pixels 260 kB
-MAX_WIDGETS = 200  # widget states of a message; pages send up to 12
+MAX_WIDGETS = 500  # widget states of a message; pages send up to 44
 MAX_FIELDS = 5_000  # protobuf fields of a message, each item of a list counts; pages send up to 60
 MAX_ID_LENGTH = 200  # characters of the names of a fragment and a page, which stand in Streamlit's log; pages send 32
 MAX_FILES = 20  # files for whose addresses a message asks; pages send 1, and 5,000 take Streamlit a tenth of a second
