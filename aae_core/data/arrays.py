@@ -42,14 +42,13 @@ def arrays(
     if (sets.held_out_of(name) or name) in sets.names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
     named = array_likes.to_table(X)
-    X = array_likes.to_array(X) if named is None else X
+    X = array_likes.to_array(X) if named is None else named  # a stream can be read only once
     if named is None and X.ndim in (3, 4):
         if names is not None or types:
             raise DataError("Images have no columns; names and types belong to a table.")
         images, heads = _images(X), None
         columns.check_row_count(len(images))
-        if value_range is None or images.dtype != np.uint16:
-            images = image_arrays.to_levels(images)
+        images = image_arrays.to_levels(images) if value_range is None else image_arrays.to_values(images)
         items, image_tones = _with_range(images, value_range)
     else:
         if value_range is not None:

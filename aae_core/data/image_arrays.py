@@ -7,6 +7,7 @@ from aae_core.errors import DataError
 MOST_NUMBERS = 2**22  # that are converted at once, which bounds the memory that this takes
 EXACT = 1e-3  # of a level: a fraction in 0..1 that lies closer to a multiple of 1/255 was one before it was rounded
 LEVELS = 255  # the highest level
+HIGHEST = 65_535  # the highest value of images with 16 bits
 
 
 def add_channel(images: np.ndarray) -> np.ndarray:
@@ -54,13 +55,31 @@ def to_levels(images: np.ndarray) -> np.ndarray:
     return _levels_of_floats(images, float(high))
 
 
+def to_values(images: np.ndarray) -> np.ndarray:
+    """Images of any shape as the values that a range is to stretch: uint8 or uint16 as they are, truth values as 0 and 1, and
+    whole numbers from 0 to 65,535 in other number formats as uint16 if one is above 255, otherwise as uint8; other numbers as
+    by `to_levels`. Errors as of `to_levels`."""
+    if images.dtype in (np.uint8, np.uint16):
+        return images.astype(images.dtype.newbyteorder("="), copy=False)
+    if images.dtype.kind == "b":
+        return images.astype(np.uint8)
+    if images.dtype.kind in "iuf" and images.size and images.min() >= 0 and LEVELS < images.max() <= HIGHEST:
+        values = images.astype(np.uint16)
+        if (values == images).all():
+            return values
+    return to_levels(images)
+
+
 def _out_of_range(low, high):
     values = f"(np.asarray(X) + {-low:g})" if low < 0 else "np.asarray(X)"
     width = high - low if low < 0 else high
-    return (
+    sentence = (
         f"The images hold numbers from {low:g} to {high:g}, where 8-bit images have 0 to 255; scale those for training and later "
-        f"ones alike, as by ({values} * (255 / {width:g})).round().astype('uint8')."
+        f"ones alike, as by ({values} * (255 / {width:g})).round().astype('uint8')"
     )
+    if low >= 0 and high == round(high) and high <= HIGHEST:
+        return f"{sentence}, or, if they are whole numbers, give arrays() their range, as value_range=(0, {high:g})."
+    return f"{sentence}."
 
 
 def _levels_of_floats(images, high):

@@ -11,11 +11,12 @@ from aae_core.data.features import Features, check_rows
 from aae_core.data.number_texts import PLAIN, ValueFormat
 from aae_core.errors import DataError
 
-KIND_SENTENCES = {  # reasons of `columns.Column`, which advise on training, and what to do with further rows
-    columns.COUNTS: "The model was trained on whole numbers from 0 on in {}, and there are others; correct them",
-    columns.BINARY: "The model was trained on 0 and 1 in {}, and there are other values; correct them",
-}
 DECODED = "; rows that a model decoded are given as a matrix without names, such as frame.to_numpy()."
+KIND_SENTENCES = {  # reasons of `columns.Column`, which advise on training, and what to do with further rows
+    columns.COUNTS: "The model was trained on whole numbers from 0 on in {}, and there are others; correct them"
+    + DECODED,
+    columns.BINARY: "The model was trained on 0 and 1 in {}, and there are other values; correct them" + DECODED,
+}
 
 
 def match_rows(rows, known: Features) -> np.ndarray:
@@ -96,7 +97,12 @@ def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarra
     for reason, sentence in KIND_SENTENCES.items():
         names = [column.name for column in matched if column.wrong == reason]
         if names:
-            raise DataError(sentence.format(columns.listed(names)) + DECODED)
+            raise DataError(sentence.format(columns.listed(names)))
+    texts = [column.name_with_example for column in matched if column.wrong == columns.TEXTS]
+    if texts:
+        raise DataError(
+            f"The model was trained on numbers, and there are texts in {columns.listed(texts)}; correct them."
+        )
     columns.refuse(list(matched))
     return np.concatenate([column.expanded(batch[column.name]) for column in matched], axis=1)
 

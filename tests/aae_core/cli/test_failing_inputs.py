@@ -1,6 +1,6 @@
 """The inputs of ../shared/failing, beside the repository: what its README calls right, by the command that stands there.
 
-strip_prefix_proxy.py is tried by tests/browser/test_behind_a_proxy.py, many_classes.csv by tests/browser/test_long_class_names.py.
+strip_prefix_proxy.py is tried by tests/browser/test_behind_a_proxy.py, and many_classes.csv by test_long_class_names.py there.
 """
 
 import os

@@ -108,7 +108,10 @@ REFUSED = {
     "missing number": (lambda: with_value("size", np.nan), "missing in size"),
     "missing nullable number": (lambda: FRAME.assign(rooms=pandas.array([None] * N, "Int64")), "missing in rooms"),
     "infinite": (lambda: with_value("size", np.inf), "absurdly large values in size"),
-    "text": (lambda: FRAME.assign(size="big"), "texts in size"),
+    "text": (
+        lambda: FRAME.assign(size="big"),
+        '^The model was trained on numbers, and there are texts in size ."big" at index 0.; correct them',
+    ),
     "no count": (lambda: with_value("rooms", -1), "trained on whole numbers from 0 on in rooms, .* as a matrix"),
     "no truth value": (lambda: FRAME.assign(wet=2), "trained on 0 and 1 in wet"),
     "complex": (lambda: FRAME.assign(size=1j), "neither numbers nor texts in size"),
@@ -159,3 +162,11 @@ def test_files_and_frames_pass_the_same_gate(known, tmp_path, case, suffix):
     else:
         with pytest.raises(DataError, match=REFUSED[case][1]):
             table_files.read_rows(path, known)
+
+
+def test_an_npz_without_names_has_as_many_columns_as_the_model(known, tmp_path):
+    np.savez(tmp_path / "x.npz", X=np.zeros((2, 3)))
+    with pytest.raises(
+        DataError, match=r"^x.npz holds a matrix without names that has 3 columns, and the model was trained on"
+    ):
+        table_files.read_rows(tmp_path / "x.npz", known)
