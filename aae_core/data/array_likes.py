@@ -30,12 +30,14 @@ class MemoryTable:
 
 
 def to_table(values) -> MemoryTable | None:
-    """The table with named columns that `values` are: a frame of pandas or polars, a lazy one included, an Arrow table, another
-    object with Arrow's stream interface, a structured array, or a mapping from names to columns. None for anything else, such as
-    a matrix.
+    """The table with named columns that `values` are: a MemoryTable itself, a frame of pandas or polars, a lazy one included, an
+    Arrow table, another object with Arrow's stream interface, which is read to its end, a structured array, or a mapping from
+    names to columns. None for anything else, such as a matrix.
 
     Raises DataError for the columns of a mapping that are not equally long.
     """
+    if isinstance(values, MemoryTable):
+        return values
     values = collected(values)
     if hasattr(values, "iloc") and hasattr(values, "columns"):
         return _table_of_pandas(values)
@@ -141,6 +143,10 @@ def to_array(values) -> np.ndarray:
         array = np.asarray(values)
     except (TypeError, ValueError, RuntimeError) as error:
         raise DataError(f"{_no_array(values)} ({_reason(error)}); {NEEDED}.") from None
+    if array.dtype.kind == "U" and not isinstance(values, np.ndarray | np.generic | str):
+        array = np.asarray(
+            values, dtype=object
+        )  # NumPy makes texts of what stands beside them, also "nan" of a missing value
     if array.ndim == 0 and array.dtype.kind in "OUS":
         raise DataError(f"{_no_array(values)}; {NEEDED}.")
     return array.astype(np.float32) if NARROW_FLOATS.fullmatch(array.dtype.name) else array

@@ -43,7 +43,7 @@ def arrays(
     if (sets.held_out_of(name) or name) in sets.names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
     named = array_likes.to_table(X)
-    X = array_likes.to_array(X) if named is None else X
+    X = array_likes.to_array(X) if named is None else named  # a stream can be read only once
     if named is None and X.ndim in (3, 4):
         if names is not None or types:
             raise DataError("Images have no columns; names and types belong to a table.")

@@ -169,7 +169,7 @@ class Column:
 
     def _look_at_read_numbers(self, values, rows):
         try:
-            numbers = None if values.dtype.kind == "c" else values.astype(np.float64)
+            numbers = values.astype(np.float64) if values.dtype.kind in "biuf" else None
         except (TypeError, ValueError):
             numbers = None
         if numbers is None:

@@ -176,7 +176,17 @@ def _header_below_separator(sample: _Sample, first: int, delimiter: str) -> Reco
     records = _records(sample, first + 1, delimiter)
     if not records:
         raise DataError(f"{brief(sample.path.name)} has no names of columns below line {first + 1:,}; add them there.")
-    return records[0]
+    candidate = _candidate(records, delimiter)
+    if candidate is None and any(other in records[0].cells[0] for other in DELIMITERS):
+        raise DataError(
+            f"Line {first + 1:,} of {brief(sample.path.name)} says that {delimiter!r} separates the values, which "
+            "the lines below it do not hold; correct this line, or take it out."
+        )
+    if candidate is None or candidate.is_first:
+        return records[0]
+    if not candidate.certain:
+        raise DataError(_does_not_name_columns(sample, records))
+    return candidate.header
 
 
 def _find_header(sample: _Sample, first: int) -> tuple[str, Record]:

@@ -63,7 +63,7 @@ def to_values(images: np.ndarray, high: float) -> np.ndarray:
     DataError unless they are whole numbers from 0 to 65,535, in any number format; truth values are 0 and 1.
     """
     if images.dtype in (np.uint8, np.uint16):
-        return images
+        return images.astype(images.dtype.newbyteorder("="), copy=False)
     if images.dtype.kind not in "biuf":
         raise DataError(f"Images are numbers, not of the type {images.dtype}; convert them.")
     least, most = (images.min(), images.max()) if images.size else (0, 0)

@@ -30,7 +30,21 @@ SUFFIXES = (
     ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm", ".pnm",
 )  # fmt: skip
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-SHEETS = (".xlsx", ".xls", ".ods", ".json", ".feather")  # formats of tables that are not supported
+SHEETS = (
+    ".xlsx",
+    ".xls",
+    ".ods",
+    ".json",
+    ".feather",
+    ".arff",
+    ".h5",
+    ".hdf5",
+    ".mat",
+    ".pkl",
+    ".rds",
+    ".sav",
+    ".dta",
+)  # formats that may hold a table and are not supported
 TEXTS = (".txt", ".data", ".dat", ".asc", ".tab", ".psv")  # names of texts, which may hold a table
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".rar")  # archives that are not supported
 NAMED = 10  # problems reported one by one; the rest are counted
@@ -44,6 +58,7 @@ MAX_PIXELS = 64_000_000  # height × width of one image
 _IGNORED = (
     "__macosx",
     "thumbs.db",
+    "thumbs.db:encryptable",
     "ehthumbs.db",
     "desktop.ini",
     "icon\r",
@@ -152,6 +167,8 @@ def check_format(path: Path) -> None:
     suffix, remedy = path.suffix.lower(), ""
     if suffix in SHEETS:
         remedy = "save the table in it as .csv or .parquet"
+    elif suffix == ".npy":
+        remedy = "save its array in an .npz, under the name images for images, or X for a table"
     elif suffix in TEXTS:
         remedy = "if it holds a table, save it as .csv, with a first line that names the columns"
     elif suffix in PACKED:

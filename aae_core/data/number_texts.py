@@ -2,6 +2,7 @@
 among numbers, and how it can be read."""
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
@@ -26,6 +27,7 @@ SEPARATORS = {  # each thousands separator, with the characters that it stands f
 NOTATIONS = ((".", ","), (",", ""), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
 MINUS_SIGN = "\N{MINUS SIGN}"  # which Python does not read
 UNIT = re.compile(r"(?P<rest>.*\d[.,]?)(?P<unit>[%‰°]|\s+[^\s\d]{1,12})")  # 12 %, 12 kg, 12 km/h; but 5a is a name
+SHELL_SIGNS = re.compile(r'["`\\]|\$[\w({]')  # what means something to a shell within double quotes
 MOST_TEXTS = 1000  # different texts of a column that are kept for what is said about it
 MOST_NAMED = 3  # texts that the example of an option has, at most
 LONGEST_SHOWN = 40  # characters of a value in a sentence
@@ -338,7 +340,7 @@ def ways_out(columns: list[NumberTexts], options: frozenset[str]) -> str:
         ways.append(f"have units ignored (--units {quoted(units)})")
     texts = list(dict.fromkeys(text for column in columns for text in column.placeholders))
     if texts and "--missing" in options:
-        short = [text for text in texts if len(text) <= LONGEST_SHOWN][:MOST_NAMED]
+        short = [text for text in texts if len(text) <= LONGEST_SHOWN and text.isprintable()][:MOST_NAMED]
         named = quoted(short) if short else "TEXT"
         ways.append(f"have such texts read as missing and their rows left out (--missing {named} --drop-missing)")
     elif texts:
@@ -348,5 +350,13 @@ def ways_out(columns: list[NumberTexts], options: frozenset[str]) -> str:
 
 def quoted(texts: list[str]) -> str:
     """Texts as one value of an option on the command line, in which commas separate them."""
-    inner = ",".join(f'""{text}""' if "," in text else text for text in texts)
-    return f'"{inner}"'
+    value = ",".join(_as_cell(text) for text in texts)
+    return shlex.quote(value) if SHELL_SIGNS.search(value) else f'"{value}"'
+
+
+def _as_cell(text):
+    """A text as the option's reader takes it: quoted if it has commas or quotes, or would be taken for another option."""
+    if re.search('[,"]', text) or re.match("-.", text):
+        doubled = text.replace('"', '""')
+        return f'"{doubled}"'
+    return text

@@ -19,6 +19,7 @@ from aae_core.data.image_files import MAX_TOTAL, Problems, brief
 from aae_core.data.number_texts import PLAIN, ValueFormat
 from aae_core.errors import DataError, plain, unknown
 from aae_core.files import explain, explained, without_waiting
+from aae_core.progress import count_of
 
 CSV, PARQUET = (".csv", ".tsv"), (".parquet", ".pq")
 SUFFIXES = (*CSV, *PARQUET)
@@ -399,7 +400,12 @@ def read_rows(
         for sentence in table.notes:
             report(sentence)
     source = columns.Source(table.locate, READING)
-    if not table.named and len(table.names) == len(known):
+    if not table.named:
+        if len(table.names) != len(known):
+            raise DataError(
+                f"{file_name} holds a matrix without names that has {count_of(len(table.names), 'column')}, and the model was "
+                f"trained on {count_of(len(known), 'feature')}; give as many, or an array with their names as well (names)."
+            )
         matched = [columns.Column(name, None, source, value_format) for name in table.names]
     else:
         matched = row_matching.match_columns(known, table.names, file_name, source, value_format)

@@ -101,7 +101,9 @@ def compared(revision):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
     models = clusters.compared(revision, loaded.summaries(), loaded.open_revision, revision_list.title)
     if len(models) < 2:
-        caption = "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
+        caption = (
+            "This is the only revision with clusters of these images. Train one with another K to compare the two here."
+        )
         st.caption(shown_codes.named(revision, caption))
         return
     rows = []

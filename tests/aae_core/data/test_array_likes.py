@@ -106,3 +106,25 @@ def test_an_array_is_read_without_a_copy():
 def test_masked_values_are_none():
     values = array_likes.to_array(np.ma.masked_array([1, 2, 3], mask=[False, True, False]))
     assert values.tolist() == [1, None, 3]
+
+
+def test_a_missing_class_beside_texts_in_a_list_is_no_text():
+    rows = np.random.default_rng(0).normal(size=(30, 2))
+    assert aae.arrays(rows, [float("nan"), "a", "b"] * 10).classes == ("a", "b")
+    named = aae.arrays({"x": list(range(30)), "k": ["u", "v"] * 15}, types={"k": "category"}).features.names
+    assert named == ("x", "k = u", "k = v")
+    with pytest.raises(DataError, match="Values are missing in k"):
+        aae.arrays({"x": list(range(30)), "k": [float("nan"), "u", "v"] * 10}, types={"k": "category"})
+
+
+def test_a_stream_is_read_once():
+    pyarrow = pytest.importorskip("pyarrow")
+    table = pyarrow.table({"a": np.arange(9.0), "b": np.arange(9.0) ** 2})
+    stream = pyarrow.RecordBatchReader.from_batches(table.schema, table.to_batches())
+    data = aae.arrays(stream)
+    assert data.features.names == ("a", "b") and len(data.train.images) + len(data.test.images) == 9
+
+
+def test_bytes_are_neither_numbers_nor_texts():
+    with pytest.raises(DataError, match="neither numbers nor texts in feature 0"):
+        aae.arrays(np.arange(12).reshape(6, 2).astype("S"))

@@ -159,3 +159,20 @@ def test_a_first_line_without_an_end_takes_little_memory(tmp_path, monkeypatch):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2**23 and "quote" not in str(caught.value)
+
+
+@pytest.mark.parametrize("above", ["A title", "# a comment", "\n# a comment"])
+def test_a_title_may_stand_below_a_line_with_the_separator(tmp_path, above):
+    path = tmp_path / "x.csv"
+    path.write_text(f"sep=;\n{above}\nh;r\n1;2\n2;3\n3;5\n")
+    dialect = csv_dialect.detect_dialect(path)
+    assert (dialect.names, dialect.delimiter, dialect.line) == (["h", "r"], ";", 3 + above.count("\n"))
+
+
+def test_a_separator_that_does_not_occur_is_refused(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("sep=;\nh,r\n1,2\n2,3\n3,5\n")
+    with pytest.raises(
+        DataError, match="^Line 1 of x.csv says that ';' separates the values, which the lines below it do not"
+    ):
+        csv_dialect.detect_dialect(path)

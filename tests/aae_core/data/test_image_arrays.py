@@ -1,6 +1,7 @@
 """Images in memory: which number formats and axes are taken, and the sentence that says how to convert the others."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -167,3 +168,26 @@ def test_a_revision_refuses_other_images_in_a_sentence(revision, X, told):
 
 def test_no_images_have_no_codes(revision):
     assert revision.encode(np.zeros((0, 8, 8))).shape == (0, 2)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, ">u2", np.int64, np.float32])
+def test_a_range_stretches_whole_numbers_of_every_format(dtype):
+    """Values of 12 bits, of which one lies outside the range."""
+    X = np.zeros((3, 8, 8), dtype)
+    X[:, 0, :4] = 0, 4095, 8190, 16380
+    images = aae.arrays(X, value_range=(0, 8190)).train.images
+    np.testing.assert_array_equal(np.asarray(images)[0, 0, :4, 0], [0, 128, 255, 255])
+
+
+def test_a_range_of_truth_values_is_that_of_0_and_1():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        images = aae.arrays(GREY > 99, value_range=(0, 1)).train.images
+    assert set(np.unique(np.asarray(images))) == {0, 255}
+
+
+def test_whole_numbers_above_255_are_told_the_range_to_give():
+    X = np.zeros((3, 8, 8), np.uint16)
+    X[:, 0, 0] = 1023
+    with pytest.raises(DataError, match=r"value_range=\(0, 1023\)"):
+        aae.arrays(X)

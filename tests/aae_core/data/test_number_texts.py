@@ -1,12 +1,15 @@
 """How numbers are written in tables: what is read as a number, what is missing, and what is said of other texts."""
 
+import argparse
 import math
+import subprocess
 
 import numpy as np
 import pandas
 import pytest
 
-from aae_core.data.number_texts import NumberTexts, ValueFormat, is_number_but_for_notation, split_unit
+from aae_core.cli.table_options import comma_separated
+from aae_core.data.number_texts import NumberTexts, ValueFormat, is_number_but_for_notation, quoted, split_unit
 from aae_core.errors import DataError
 
 
@@ -123,3 +126,12 @@ def test_the_notations_offered_read_all_numbers_of_the_column(numbers, texts, no
     assert column.notations == notations
     for decimal, thousands in notations:
         assert None not in [ValueFormat(decimal=decimal, thousands=thousands).number(text) for text in texts]
+
+
+@pytest.mark.parametrize("texts", [["?"], ["--", "-x"], ["($3)", "n/a"], ['5"'], ["a,b", "c"], ["-"], ["#DIV/0!"]])
+def test_a_proposed_value_of_an_option_is_read_as_these_texts(texts):
+    """By a shell, argparse and the option's own reader."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--missing")
+    words = subprocess.run(["sh", "-c", f"printf '%s' {quoted(texts)}"], capture_output=True, text=True, check=True)
+    assert comma_separated(parser.parse_args(["--missing", words.stdout]).missing) == texts

@@ -237,3 +237,11 @@ def test_a_value_far_into_a_file_is_named_with_its_line(features_of_numbers, tmp
         DataError, match=rf"missing in {column} \(the first in line 32\); .* or leave out these rows\.$"
     ):
         table_files.read_rows(tmp_path / "x.csv", features_of_numbers)
+
+
+def test_an_npz_without_names_has_as_many_columns_as_the_model(known, tmp_path):
+    np.savez(tmp_path / "x.npz", X=np.zeros((2, 3)))
+    with pytest.raises(
+        DataError, match=r"^x.npz holds a matrix without names that has 3 columns, and the model was trained on"
+    ):
+        table_files.read_rows(tmp_path / "x.npz", known)

@@ -1,0 +1,537 @@
+"""Inputs that are easily misread, and what the user gets for each of them.
+
+    python -m benchmarks.robustness.odd_inputs [--check]
+
+Each input is made in a temporary folder and given to the command `data add`, to `aae.arrays`, to a method of a small revision, or
+to an estimator. Of each is known what is right: parts of the sentence, or of what was read. Writes docs/odd_inputs.md, unless
+--check is given; exit status 1, and nothing written, if an outcome is another one than the right one.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+
+from aae_core.data import sets
+from aae_core.data.arrays import arrays
+from aae_core.errors import AAEError
+from aae_core.markdown_tables import markdown_table
+from benchmarks.document import tell
+
+TINY = {"network.hidden": (8,), "network.discriminator": (8,), "threads": 1, "epochs": 1}
+COUNT = 24  # rows and images of most inputs
+LONGEST = 330  # characters of an outcome in the table
+LABEL = ("--label", "cls")
+HEAD = """# Odd inputs
+
+Inputs that are easily misread, and what the user gets for each: made up for the purpose, written and checked by
+`python -m benchmarks.robustness.odd_inputs`. The letters are those of the rules that they try: A1 distinct classes, A2 numbers
+with texts among them, A3 columns by name, A4 contrast of images, A5 types and blanks, A6 first lines, encodings, suffixes and
+redundant columns, A7 what is in memory.
+"""
+
+
+@dataclass(frozen=True)
+class OddInput:
+    """An input. kind: A1 to A7; name: what it is, in a few words; outcome_in: makes it in a folder, and returns what the user
+    gets; right: texts that this holds."""
+
+    kind: str
+    name: str
+    outcome_in: Callable[[Path], str]
+    right: tuple[str, ...]
+
+
+def add_file(content: bytes | str | Callable[[Path], None], suffix: str, options: tuple[str, ...], folder: Path) -> str:
+    """What `data add` says of a file with that content, or that a function writes: the sentence of its refusal, or what is
+    stored."""
+    from aae_core.cli import arguments
+
+    path = folder / f"input{suffix}"
+    if callable(content):
+        content(path)
+    else:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    stdout, stderr = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        status = arguments.main(["data", "add", str(path), "--name", "odd", "--quiet", *options])
+    lines = [line.removeprefix("aae: ") for line in stderr.getvalue().splitlines() if "[###" not in line]
+    if status:
+        return " ".join(lines)
+    outcome = " ".join([stored_in_words(sets.load("odd")), *lines])
+    sets.remove("odd")
+    return outcome
+
+
+def stored_in_words(data: sets.DataSet) -> str:
+    """The classes of a data set and its columns or, of images, their levels."""
+    items = np.concatenate([np.asarray(data.train.images), np.asarray(data.test.images)])
+    if data.features:
+        last = ", ".join(f"{value:g}" for value in sorted(items.reshape(len(items), -1)[:, -1]))
+        words = f"{len(items)} rows; columns {', '.join(data.features.names)}; the last holds {last}"
+    else:
+        words = f"{len(items)} images, levels {items.min()} to {items.max()}"
+    return f"Read: {words}{'; classes ' if data.classes else ''}{', '.join(data.classes)}."
+
+
+def add_arrays(make: Callable[[], dict], folder: Path) -> str:
+    """What `aae.arrays` makes of the arguments that `make` returns, with its warnings, or the sentence of its refusal."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            words = stored_in_words(arrays(**make()))
+        except AAEError as error:
+            return str(error)
+    return " ".join([words, *(str(warning.message) for warning in caught)])
+
+
+def compare_codes(change: Callable, folder: Path) -> str:
+    """How the codes of a changed frame differ from those of the frame that a small revision was trained on."""
+    import aae_core
+
+    frame = training_frame()
+    revision = aae_core.train(aae_core.configure(**TINY), data=arrays(frame, name="odd"))
+    try:
+        difference = np.abs(revision.encode(change(frame)) - revision.encode(frame)).max()
+    except AAEError as error:
+        return str(error)
+    return f"Encoded; codes differ by at most {difference:g}."
+
+
+def training_frame():
+    """A frame of two columns of numbers and a category."""
+    import pandas
+
+    numbers = np.arange(COUNT)
+    return pandas.DataFrame(
+        {"a": numbers * 0.5, "b": numbers**2 % 7.0, "town": np.array(["Ely", "York"])[numbers % 2]}
+    ).astype({"town": "category"})
+
+
+def fit_with(settings: Callable, folder: Path) -> str:
+    """Whether a seeded fit within a context manager has the codes of one without it."""
+    from aae_core.sklearn import AdversarialAutoencoder
+
+    rows = np.random.default_rng(0).normal(size=(COUNT, 3))
+    fit = partial(AdversarialAutoencoder(max_epochs=1, random_state=0).fit_transform, rows)
+    usual = fit()
+    with settings():
+        codes = fit()
+    return "The same codes." if np.array_equal(usual, codes) else "Other codes."
+
+
+@contextlib.contextmanager
+def default_dtype(name: str):
+    """torch's default dtype, restored afterwards."""
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(getattr(torch, name))
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def labelled(*labels: str, head: str = "h,r,cls") -> str:
+    """A CSV file with two columns of numbers, and these labels in turn."""
+    rows = [f"{i + 0.5},{i * 7 % 5},{labels[i % len(labels)]}" for i in range(COUNT)]
+    return "\n".join([head, *rows, ""])
+
+
+def numbers_and(text: str) -> str:
+    """A CSV file whose second column holds whole numbers and, in line 12, a text."""
+    cells = [str(i * 3) for i in range(COUNT)]
+    cells[10] = f'"{text}"' if "," in text else text
+    return "\n".join(["a,power", *(f"{i + 0.25},{cell}" for i, cell in enumerate(cells)), ""])
+
+
+def plain_table(delimiter: str = ",") -> str:
+    """A CSV file with two columns of numbers and one of classes."""
+    return labelled("0", "1").replace(",", delimiter)
+
+
+def frame_with(values, **options) -> Callable[[Path], None]:
+    """Writes a Parquet file with a column of numbers, and one of these values, a pandas series."""
+
+    def write(path):
+        import pandas
+
+        series = pandas.Series(list(values) * (COUNT // len(values)), **options)
+        pandas.DataFrame({"a": np.arange(COUNT) * 0.5, "k": series}).to_parquet(path)
+
+    return write
+
+
+def matrices(**members) -> Callable[[Path], None]:
+    """Writes an .npz with these arrays."""
+    return lambda path: np.savez(path, **members)
+
+
+def images_zip(make: Callable[[int], np.ndarray], suffix: str = ".png", mode: str | None = None, others=()):
+    """Writes a zip of COUNT images in two classes. make(i): the values of image i; mode: Pillow's mode, if it is not that of the
+    values; others: names of further files."""
+
+    def write(path):
+        from PIL import Image
+
+        with zipfile.ZipFile(path, "w") as archive:
+            for i in range(COUNT):
+                stream = io.BytesIO()
+                image = Image.fromarray(make(i))
+                image = image.convert(mode) if mode else image
+                image.save(stream, "JPEG" if suffix.lower() == ".jfif" else "PNG")
+                archive.writestr(f"class {i % 2}/{i}{suffix}", stream.getvalue())
+            for name in others:
+                archive.writestr(name, b"-")
+
+    return write
+
+
+def random_values(i: int, high: int, dtype=np.uint16) -> np.ndarray:
+    """Values 8×8 from 0 to `high`, both included."""
+    values = np.random.default_rng(i).integers(0, high, (8, 8), endpoint=True)
+    values[0, :2] = 0, high
+    return values.astype(dtype)
+
+
+def on_transparent(i: int, level: int) -> np.ndarray:
+    """A grey shape of one level on transparent pixels, RGBA."""
+    pixels = np.full((8, 8, 4), level, np.uint8)
+    pixels[..., 3] = 255 * random_values(i, 1, np.uint8)
+    return pixels
+
+
+def files() -> list[OddInput]:
+    """Tables and images in files, given to `data add`."""
+    odd = []
+
+    def add(kind, name, content, right, *options, suffix=".csv"):
+        right = (right,) if isinstance(right, str) else right
+        odd.append(OddInput(kind, name, partial(add_file, content, suffix, options), right))
+
+    add("A1", "classes 007 and 7", labelled("007", "7"), "classes 007, 7.", *LABEL)
+    add("A1", "classes 1e3 and 1000", labelled("1e3", "1000"), "classes 1000, 1e3.", *LABEL)
+    add("A1", "classes +1 and 1", labelled("+1", "1"), "classes +1, 1.", *LABEL)
+    add("A1", "classes 1 and 1.0 in one file", labelled("1", "1.0"), "classes 1, 1.0.", *LABEL)
+    add("A1", "classes 1.0 and 2.0, as pandas writes", labelled("1.0", "2.0", ""), "classes 1, 2.", *LABEL)
+    add("A1", "classes 2⁶³ and 2⁶³ + 1", labelled(str(2**63), str(2**63 + 1)), f"classes {2**63}, {2**63 + 1}.", *LABEL)
+    add("A1", "classes of fifty digits", labelled("1" * 50, "1" * 49 + "2"), "1" * 49 + "2.", *LABEL)
+    add("A1", "classes TRUE, True and true", labelled("TRUE", "True", "true"), "classes TRUE, True, true.", *LABEL)
+    add("A1", "classes １ (full width) and 1", labelled("１", "1"), "classes 1, １.", *LABEL)
+    add("A1", "classes 1 000 and 2 000", labelled("1 000", "2 000"), "classes 1 000, 2 000.", *LABEL)
+    add("A1", "a class with a zero-width space", labelled("a", "a\u200b"), "not printable", *LABEL)
+    add("A1", "nullable integers above 2⁵³", frame_with([2**53, 2**53 + 1, None], dtype="Int64"),
+        f"classes {2**53}, {2**53 + 1}.", "--label", "k", suffix=".parquet")  # fmt: skip
+    add("A1", "floats of 2⁵³ as classes", frame_with([2.0**53, 2.0**53 + 2]), "give these classes as integers or as texts",
+        "--label", "k", suffix=".parquet")  # fmt: skip
+
+    for text in ("n.a.", "—", "#REF!", "TRUE", "<0.1"):
+        right = (f'power ("{text}" in line 12)', "--missing")
+        add("A2", f"{text} among numbers", numbers_and(text), right)
+    add(
+        "A2",
+        "--, as the sentence above proposes",
+        numbers_and("--"),
+        ("Read: 23 rows", "1 row"),
+        "--missing",
+        '"--"',
+        "--drop-missing",
+    )
+    add("A2", "1.234,50 among whole numbers", numbers_and("1.234,50"), ("in line 12", '--decimal "," --thousands "."'))
+    add("A2", "the same, read as proposed", numbers_and("1.234,50"), "69, 1234.5.", "--decimal", ",", "--thousands", ".",
+        "--leave-out", "a")  # fmt: skip
+    add("A2", "1'234 among numbers, read", numbers_and("1'234"), "69, 1234.", "--thousands", "'")
+    add("A2", "5 kg among numbers", numbers_and("5 kg"), '--units "kg"')
+    add("A2", "−5 with a minus sign of typography", numbers_and("−5"), "holds -5, 0, 3")
+    add("A2", "€ 4 among numbers, read", numbers_and("€ 4"), "holds 0, 3, 4, 6", "--units", "€")
+    add(
+        "A2",
+        "#N/A among numbers",
+        numbers_and("#N/A"),
+        ("Values are missing in power (the first in line 12)", "--drop-missing"),
+    )
+    add(
+        "A2", "1e400 among numbers", numbers_and("1e400"), "infinite or absurdly large values in power (inf in line 12)"
+    )
+    add("A2", "a line of units below the names", plain_table().replace("cls\n", "cls\ncm,kg,\n", 1),
+        ('h ("cm" in line 2), r ("kg" in line 2)', '--missing "cm,kg"'), *LABEL)  # fmt: skip
+
+    def of_contrast(name, make, right, *options, suffix=".png", **more):
+        add("A4", name, images_zip(make, suffix, **more), right, *options, suffix=".zip")
+
+    ten = partial(random_values, high=1023)
+    of_contrast("10 bits in 16-bit files", ten, ("nearly black", "from 0 to 1,023 of 65,535", "--range 0 1023"))
+    of_contrast("the same with --range", ten, "levels 0 to 255", "--range", "0", "1023")
+    of_contrast("14 bits in 16-bit files", partial(random_values, high=16383), ("levels 0 to 64", "--range 0 16383"))
+    of_contrast("masks of 0, 1 and 2", partial(random_values, high=2, dtype=np.uint8), ("nearly black", "--range 0 2"))
+    of_contrast(
+        "values of 30,000 to 30,100", lambda i: random_values(i, 100) + np.uint16(30_000), "--range 30000 30100"
+    )
+    of_contrast("masks of 254 and 255", lambda i: random_values(i, 1, np.uint8) + np.uint8(254), "nearly white")
+    of_contrast("1-bit masks", lambda i: random_values(i, 1, np.uint8).astype(bool), "levels 0 to 255")
+    of_contrast("white shapes on transparent pixels", partial(on_transparent, level=255), "--backdrop black")
+    of_contrast(
+        "the same with --backdrop", partial(on_transparent, level=255), "levels 0 to 255", "--backdrop", "black"
+    )
+    of_contrast("black shapes on transparent pixels", partial(on_transparent, level=0), "levels 0 to 255")
+    of_contrast("--range beyond 8 bits", partial(random_values, high=255, dtype=np.uint8), "reaches beyond the values",
+                "--range", "0", "4095")  # fmt: skip
+
+    add(
+        "A5",
+        "an ordered category of integers",
+        frame_with([3, 1, 2], dtype="category"),
+        "k = 1, k = 2, k = 3",
+        suffix=".parquet",
+    )
+    add(
+        "A5",
+        "a category of decimal numbers",
+        frame_with([0.5, 1.0], dtype="category"),
+        "k = 0.5, k = 1.0",
+        suffix=".parquet",
+    )
+    add(
+        "A5",
+        "a category of truth values",
+        frame_with([True, False], dtype="category"),
+        "k = False, k = True",
+        suffix=".parquet",
+    )
+    add("A5", "texts with blanks as classes", frame_with(["high", "high ", "low"]), "classes high, low.", "--label", "k",
+        suffix=".parquet")  # fmt: skip
+    rows = np.random.default_rng(0).normal(size=(COUNT, 3))
+    add(
+        "A5",
+        "an empty class in an .npz",
+        matrices(X=rows, y=np.array(["", "a", "b"] * 8)),
+        "classes a, b.",
+        suffix=".npz",
+    )
+    add("A5", "classes as bytes in an .npz", matrices(X=rows, y=np.array([b"a", b"b"] * 12)), "numbers or texts are expected",
+        suffix=".npz")  # fmt: skip
+
+    add("A6", "sep= and a tab", f"sep=\t\n{plain_table(chr(9))}", ("columns h, r", "line 2 names the columns"), *LABEL)
+    add("A6", "sep=|, with a byte order mark", f"\ufeffsep=|\n{plain_table('|')}", "columns h, r", *LABEL)
+    add("A6", "sep=; and a title", f"sep=;\nA title\n{plain_table(';')}", ("columns h, r", "line 3 names"), *LABEL)
+    add("A6", "sep=; above commas", f"sep=;\n{plain_table()}", "says that ';' separates the values", *LABEL)
+    add(
+        "A6",
+        "two lines of title",
+        f"A report\nof 2026\n{plain_table()}",
+        ("columns h, r", "line 3 names the columns"),
+        *LABEL,
+    )
+    add(
+        "A6",
+        "a title with a comma",
+        f"Bonn, 2026\n{plain_table()}",
+        ("Line 1", "2 values", "the lines below it hold 3"),
+        *LABEL,
+    )
+    add("A6", "UTF-16", plain_table().encode("utf-16"), ("UTF-16", "save it as CSV in UTF-8"), *LABEL)
+    add(
+        "A6",
+        "a Latin-1 name of a column",
+        labelled("0", "1", head="hö,r,cls").encode("latin-1"),
+        ("UTF-8", "line 1"),
+        *LABEL,
+    )
+    add(
+        "A6",
+        "semicolons and decimal commas",
+        plain_table(";").replace(".", ","),
+        ('"0,5" in line 2', '--decimal ","'),
+        *LABEL,
+    )
+    add("A6", "a delimiter at the end of each line", plain_table().replace("\n", ",\n"), "Column 4 has no name", *LABEL)
+    add("A6", "a total in the last line", f"{plain_table()}Total\n", ("line 26 has 1 value", '("Total")'), *LABEL)
+    add(
+        "A6",
+        "no names, numbers at once",
+        plain_table().split("\n", 1)[1],
+        "Line 1 of input.csv holds numbers (0.5, 0, 0)",
+    )
+    add(
+        "A6",
+        "a blank and a tab before a quote",
+        'a,b\n1,\t"x, y"\n2,\t"z"\n3,\t"z"\n',
+        "a blank stands before a quote in line 2",
+    )
+    add("A6", "a table named .DAT", plain_table(), "save it as .csv", *LABEL, suffix=".DAT")
+    add("A6", "a table named .arff", plain_table(), "save the table in it as .csv", *LABEL, suffix=".arff")
+    add("A6", "all columns constant, --tidy", "a,b\n" + "1,2\n" * COUNT, "same value", "--tidy")
+    add(
+        "A6",
+        "identical as float32 numbers",
+        matrices(X=np.c_[rows, rows[:, 0] + 1e-12]),
+        "feature 3 (as feature 0)",
+        suffix=".npz",
+    )
+    of_names = images_zip(
+        partial(random_values, high=255, dtype=np.uint8), ".JFIF", others=("class 0/Thumbs.DB", "Desktop.INI")
+    )
+    add("A6", "images named .JFIF beside Thumbs.DB", of_names, "Read: 24 images", suffix=".zip")
+    return odd
+
+
+def in_memory() -> list[OddInput]:
+    """What is given to Python's functions."""
+    odd = []
+
+    def add(kind, name, right, outcome_in, argument):
+        odd.append(OddInput(kind, name, partial(outcome_in, argument), (right,)))
+
+    add("A3", "columns in another order", "at most 0.", compare_codes, lambda frame: frame[["town", "b", "a"]])
+    add("A3", "a superfluous column of texts", "at most 0.", compare_codes, lambda frame: frame.assign(note="?"))
+    add("A3", "a renamed column", "lacks the column a", compare_codes, lambda frame: frame.rename(columns={"a": "A"}))
+    add(
+        "A3",
+        "a category that is new",
+        "its values are Ely, York",
+        compare_codes,
+        lambda frame: frame.assign(town="Bath"),
+    )
+    add(
+        "A3",
+        "a category with a blank",
+        "at most 0.",
+        compare_codes,
+        lambda frame: frame.assign(town=frame.town.astype(str) + " "),
+    )
+    add(
+        "A3",
+        "a dictionary of lists",
+        "at most 0.",
+        compare_codes,
+        lambda frame: frame[["town", "b", "a"]].to_dict("list"),
+    )
+    add(
+        "A3",
+        "texts where numbers were",
+        'there are texts in a ("?" at index 0); correct them',
+        compare_codes,
+        lambda frame: frame.assign(a="?"),
+    )
+
+    rng = np.random.default_rng(0)
+    rows, levels = rng.normal(size=(COUNT, 2)), rng.integers(0, 256, (COUNT, 8, 8)).astype(np.uint8)
+    levels[0, 0, :2] = 0, 255
+    add(
+        "A5",
+        "NaN beside texts in a list of classes",
+        "classes a, b.",
+        add_arrays,
+        lambda: {"X": rows, "y": [np.nan, "a", "b"] * 8},
+    )
+    add("A7", "a list of Pillow's images", "levels 0 to 255", add_arrays, lambda: {"X": pillow_images(levels)})
+    add("A7", "images N×C×H×W", "np.moveaxis(X, 1, -1)", add_arrays, lambda: {"X": levels[:, None]})
+    add("A7", "a float tensor of levels / 255", "levels 0 to 255", add_arrays, lambda: {"X": tensor(levels) / 255})
+    add("A7", "truth values", "levels 0 to 255", add_arrays, lambda: {"X": levels > 99})
+    add(
+        "A7",
+        "images of different sizes",
+        "parts have different lengths",
+        add_arrays,
+        lambda: {"X": [levels[0], levels[1][1:]]},
+    )
+    add("A7", "12 bits in int64", "value_range=(0, 4080)", add_arrays, lambda: {"X": levels.astype(int) * 16})
+    add("A7", "the same with its range", "levels 0 to 255", add_arrays,
+        lambda: {"X": levels.astype(int) * 16, "value_range": (0, 4080)})  # fmt: skip
+    add("A7", "masks of 0 and 1", "value_range=(0, 1)", add_arrays, lambda: {"X": (levels > 99).astype(np.uint8)})
+    add("A7", "complex numbers", "not of the type complex128", add_arrays, lambda: {"X": levels.astype(complex)})
+    add("A7", "a sparse array in COO form", "columns feature 0, feature 1", add_arrays, lambda: {"X": sparse(rows)})
+    add("A7", "a stream of record batches", "columns a, b", add_arrays, lambda: {"X": record_batches(rows)})
+    add("A7", "a matrix of bytes", "neither numbers nor texts", add_arrays, lambda: {"X": rows.astype("S")})
+    for name in ("float64", "float16", "bfloat16"):
+        add("A7", f"torch.set_default_dtype({name})", "The same", fit_with, partial(default_dtype, name))
+    add("A7", "torch.inference_mode()", "The same", fit_with, lambda: torch_context("inference_mode"))
+    add("A7", 'torch.device("meta") as default', "The same", fit_with, lambda: torch_context("device", "meta"))
+    add("A7", "autocast to bfloat16", "The same", fit_with, lambda: torch_context("autocast", "cpu"))
+    return odd
+
+
+def pillow_images(levels):
+    """Pillow's images of arrays."""
+    from PIL import Image
+
+    return [Image.fromarray(image) for image in levels]
+
+
+def tensor(values):
+    """A tensor of torch."""
+    import torch
+
+    return torch.from_numpy(values)
+
+
+def torch_context(name, *args):
+    """One of torch's context managers."""
+    import torch
+
+    return getattr(torch, name)(*args)
+
+
+def sparse(rows):
+    """A sparse array of SciPy."""
+    from scipy.sparse import coo_array
+
+    return coo_array(rows)
+
+
+def record_batches(rows):
+    """A reader of pyarrow, whose batches can be read once."""
+    import pyarrow
+
+    table = pyarrow.table({"a": rows[:, 0], "b": rows[:, 1]})
+    return pyarrow.RecordBatchReader.from_batches(table.schema, table.to_batches())
+
+
+def odd_inputs() -> list[OddInput]:
+    """All inputs, by kind."""
+    return sorted([*files(), *in_memory()], key=lambda odd: odd.kind)
+
+
+def outcome_of(odd: OddInput) -> str:
+    """What the user gets for an input, with stores of their own in a temporary folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        places = {"AAE_CHECKPOINTS": str(folder / "checkpoints"), "AAE_DATA": str(folder / "data")}
+        with mock.patch.dict(os.environ, places):
+            return odd.outcome_in(folder).replace(name, "…")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run all inputs; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    check = parser.parse_args(argv).check
+    rows, wrong = [], 0
+    for odd in odd_inputs():
+        outcome = outcome_of(odd)
+        if lacking := [text for text in odd.right if text not in outcome]:
+            wrong += 1
+            print(f"{odd.kind} {odd.name}: {lacking} is right, and this came: {outcome}", file=sys.stderr)
+        shown = outcome if len(outcome) <= LONGEST else f"{outcome[:LONGEST]}…"
+        rows.append((odd.kind, odd.name, shown))
+    if not wrong:
+        tell(
+            "odd_inputs", HEAD + "\n" + markdown_table(("kind", "input", "what the user gets"), rows) + "\n", not check
+        )
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

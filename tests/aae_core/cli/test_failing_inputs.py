@@ -1,0 +1,147 @@
+"""The inputs of ../shared/failing, beside the repository: what its README calls right, by the command that stands there.
+
+strip_prefix_proxy.py is tried by tests/browser/test_behind_a_proxy.py, and many_classes.csv by test_long_class_names.py there.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from cli_case import enter, run
+
+from aae_core.data import own_tables, sets, table_files
+from aae_core.places import PROJECT
+
+FAILING = PROJECT.parent / "shared" / "failing"
+TRIED_IN_A_BROWSER = {"strip_prefix_proxy.py", "many_classes.csv", "many_classes_steps.txt"}
+READ = (  # (file, options, classes, features) of the files that are read
+    ("leading_zero_label.csv", ["--label", "code"], ("0123", "123"), ("h", "r")),
+    ("long_id_label.csv", ["--label", "subject"], ("9007199254740992", "9007199254740993"), ("h", "r")),
+    ("trailing_space_label.csv", ["--label", "income"], ("high", "low"), ("h", "r")),
+    (
+        "space_after_comma.csv",
+        ["--label", "income", "--types", "work=category"],
+        ("<=50K", ">50K"),
+        ("age", "work = Private", "work = State-gov"),
+    ),
+    ("int_category.parquet", [], (), ("h", "store = 1", "store = 10", "store = 2")),
+    ("sep_line.csv", [], (), ("h", "r")),
+    ("blank_first_line.csv", [], (), ("h", "r")),
+    ("title_line.csv", [], (), ("h", "r")),
+    ("pipes.csv", ["--label", "cls"], ("0", "1"), ("h", "r")),
+)
+REFUSED = (  # (file, options, what the sentence says)
+    ("question_mark.csv", [], ('power ("?" in line 7)', '--missing "?" --drop-missing')),
+    ("latin1_body.csv", ["--types", "town=category"], ("not a text in UTF-8", "line 3", "save it as CSV in UTF-8")),
+    (
+        "constant_columns.csv",
+        ["--label", "label"],
+        ("--tidy", ", ".join(f"pixel{i}" for i in range(16) if i % 4)),
+    ),
+    ("iris_like.data", ["--label", "cls"], ("save it as .csv",)),
+)
+FAINT = ("bits12_in_png16.zip", "masks_0_1.zip")
+SCRIPTS = ("frame_order.py", "in_memory_images.py", "torch_globals.py")
+
+pytestmark = pytest.mark.skipif(not FAILING.is_dir(), reason=f"{FAILING} is not on this machine")
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    return enter(tmp_path, monkeypatch)
+
+
+def stored_items(name):
+    """The training and test items of a stored data set, as one array."""
+    data = sets.load(name)
+    return np.concatenate([np.asarray(data.train.images), np.asarray(data.test.images)])
+
+
+def test_every_input_is_tried_here_or_in_a_browser():
+    tried = {name for name, *_ in (*READ, *REFUSED)} | {*FAINT, *SCRIPTS, "jfif.zip"}
+    assert {path.name for path in FAILING.iterdir()} - {"README.md"} == tried | TRIED_IN_A_BROWSER
+
+
+@pytest.mark.parametrize(("name", "options", "classes", "features"), READ)
+def test_a_table_is_read_with_its_own_classes_and_columns(place, capsys, name, options, classes, features):
+    status, _, err = run(capsys, "data", "add", FAILING / name, "--name", "x", *options)
+    assert status == 0, err
+    data = sets.load("x")
+    assert (data.classes, data.features.names) == (classes, features)
+
+
+@pytest.mark.parametrize(("name", "options", "clauses"), REFUSED)
+def test_a_table_is_refused_in_one_sentence(place, capsys, name, options, clauses):
+    status, out, err = run(capsys, "data", "add", FAILING / name, "--name", "x", *options)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert all(clause in err for clause in clauses), err
+    assert "x" not in sets.names()
+
+
+def test_a_question_mark_proposes_no_category_and_can_be_left_out(place, capsys):
+    first = own_tables.look_at_first_rows(table_files.opened(FAILING / "question_mark.csv"))
+    assert (first.categories, first.others, list(first.among_numbers)) == ([], [], ["power"])
+    path = FAILING / "question_mark.csv"
+    assert run(capsys, "data", "add", path, "--name", "x", "--missing", "?", "--drop-missing")[0] == 0
+    assert sets.load("x").features.names == ("mpg", "power", "weight") and len(stored_items("x")) == 7
+
+
+def test_constant_columns_are_left_out_by_one_switch(place, capsys):
+    status, _, err = run(
+        capsys, "data", "add", FAILING / "constant_columns.csv", "--name", "x", "--label", "label", "--tidy"
+    )
+    assert status == 0 and "pixel15" in err
+    assert sets.load("x").features.names == ("pixel0", "pixel4", "pixel8", "pixel12")
+
+
+@pytest.mark.parametrize("name", FAINT)
+def test_images_without_contrast_are_told_with_a_range_that_helps(place, capsys, name):
+    status, _, err = run(capsys, "data", "add", FAILING / name, "--name", "x")
+    option = re.search(r"--range (\d+) (\d+)", err)
+    assert status == 0 and "nearly black" in err and option, err
+    assert stored_items("x").max() < 20
+    assert run(capsys, "data", "add", FAILING / name, "--name", "y", *option[0].split())[0] == 0
+    stretched = stored_items("y")
+    assert (stretched.min(), stretched.max()) == (0, 255)
+
+
+def test_jfif_files_are_images(place, capsys):
+    assert run(capsys, "data", "add", FAILING / "jfif.zip", "--name", "x")[0] == 0
+    assert stored_items("x").std() > 1
+
+
+@pytest.fixture(scope="module")
+def output_of(tmp_path_factory):
+    """Runs a script with PYTHONPATH at the project, and returns its output; an error ends the test."""
+    folder = tmp_path_factory.mktemp("scripts")
+    places = {"AAE_CHECKPOINTS": str(folder / "checkpoints"), "AAE_DATA": str(folder / "data")}
+
+    def output(name):
+        command = [sys.executable, "-W", "ignore", str(FAILING / name)]
+        environment = os.environ | places | {"PYTHONPATH": str(PROJECT)}
+        done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    return output
+
+
+def test_columns_of_a_frame_are_matched_by_name_or_refused(output_of):
+    """The script ends in an error at the renamed column, as is right; what comes after it is tried without the script."""
+    with pytest.raises(subprocess.CalledProcessError) as ended:
+        output_of("frame_order.py")
+    assert ended.value.stdout.startswith("reordered 0.0 ")
+    assert "lacks the column a" in ended.value.stderr.splitlines()[-1]
+
+
+def test_images_in_memory_are_accepted_or_the_conversion_is_told(output_of):
+    said = output_of("in_memory_images.py")
+    assert said.count("accepted") == 4 and "not uint8" not in said, said
+
+
+def test_settings_of_torch_change_no_seeded_result(output_of):
+    said = output_of("torch_globals.py")
+    codes = re.findall(r"\[[^\]]*\]", said)
+    assert len(codes) == 4 and len(set(codes)) == 1 and "Error" not in said, said
