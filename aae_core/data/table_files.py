@@ -1,6 +1,5 @@
 """Tables in files: CSV and Parquet files, read with pyarrow in batches of rows, and .npz files, read with NumPy as a whole."""
 
-import io
 import os
 import re
 import zipfile
@@ -148,7 +147,12 @@ def _csv(path):
         size, block = path.stat().st_size, max(BLOCK, 8 * dialect.size)
         if size <= dialect.start + dialect.size:
             return  # there are no rows
-        with _reading(path, partial(_csv_error, path, dialect, block)), _Counted(path, dialect.delimiter) as file:
+        with (
+            _reading(path, partial(_csv_error, path, dialect, block)),
+            # not a file of Python's: pyarrow reads ahead in a thread, which then would abort a process that ends meanwhile
+            pyarrow.OSFile(os.fsencode(path)) as file,
+            _QuoteCounter(path, dialect) as quotes,
+        ):
             file.seek(dialect.start)
             reader = arrow.open_csv(
                 file,
@@ -162,11 +166,13 @@ def _csv(path):
                 ),
             )
             for batch in reader:
-                at = file.tell() / size if not file.closed else 1.0
-                if file.blank_before_quote:
+                position = size if file.closed else file.tell()
+                quotes.count_until(position)
+                if quotes.has_blank_before_quote:
                     _check_quotes(path, dialect, batch)
-                yield at, {name: _read(batch.column(name), name in exact) for name in wanted}
-        if file.stays_open():  # the rest of the file was read as a single value
+                yield position / size, {name: _read(batch.column(name), name in exact) for name in wanted}
+            quotes.count_until(size)
+        if quotes.is_open():  # the rest of the file was read as a single value
             raise DataError(OPEN_QUOTE.format(brief(path.name)))
 
     def locate(row):
@@ -209,38 +215,49 @@ def _check_quotes(path, dialect, batch):
                 raise csv_records.blank_before_quote(path, record, dialect.delimiter)
 
 
-class _Counted(io.FileIO):
-    """A CSV file that counts, in what was read of it, the quotes, those that begin a value, and those that end one."""
+class _QuoteCounter:
+    """Counts, in a CSV file from the line with the names on, the quotes, those that begin a value, and those that end one.
 
-    quotes = beginning = ending = 0
-    blank_before_quote = False  # whether blanks may stand between a delimiter and a quote that should enclose a value
-    last = b"\n"  # the end of what was read, on which more must be known: a byte and the quotes and blanks after it
+    has_blank_before_quote: whether blanks may stand between a delimiter and a quote that should enclose a value.
+    """
 
-    def __init__(self, path, delimiter: str):
-        super().__init__(path)
-        delimiters = re.escape(f"{csv_dialect.USUAL_DELIMITERS}{delimiter}".encode())
+    def __init__(self, path, dialect):
+        self.quotes = self.beginning = self.ending = 0
+        self.has_blank_before_quote = False
+        self._last = (
+            b"\n"  # the end of what was read, on which more must be known: a byte and the quotes and blanks after it
+        )
+        delimiters = re.escape(f"{csv_dialect.USUAL_DELIMITERS}{dialect.delimiter}".encode())
         self._begin, self._end, self._blank_before_quote = (
             re.compile(pattern % delimiters) for pattern in (BEGIN, END, BLANK_BEFORE_QUOTE)
         )
+        self._file = open(path, "rb", opener=without_waiting)  # noqa: SIM115
+        self._file.seek(dialect.start)
 
-    def read(self, size=-1):
-        content = super().read(size)
-        self.quotes += content.count(b'"')
-        self._judge(self.last + content)
-        return content
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._file.close()
+
+    def count_until(self, position: int) -> None:
+        """Go on counting up to a byte of the file."""
+        while (size := min(BLOCK, position - self._file.tell())) > 0 and (content := self._file.read(size)):
+            self.quotes += content.count(b'"')
+            self._judge(self._last + content)
 
     def _judge(self, text):
         sure = len(text.rstrip(b'" '))
         if b'"' in text:  # without quotes, the patterns would take most of the time
             self.beginning += len(self._begin.findall(text[:sure]))
             self.ending += len(self._end.findall(text[:sure]))
-            self.blank_before_quote |= bool(self._blank_before_quote.search(text))
-        self.last = text[sure - 1 :]
+            self.has_blank_before_quote |= bool(self._blank_before_quote.search(text))
+        self._last = text[sure - 1 :]
 
-    def stays_open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether a quoted value has no closing quote, once the file was read. A quote within a value, as in 5" pipe, is an
         ordinary character."""
-        self._judge(self.last + b"\n")
+        self._judge(self._last + b"\n")
         return bool(self.quotes % 2) and self.beginning > self.ending
 
 

@@ -421,7 +421,7 @@ def in_memory() -> list[OddInput]:
     add(
         "A3",
         "texts where numbers were",
-        'there are texts in a ("?" at index 0); correct them',
+        'There are texts in a ("?" at index 0), where the model was trained on numbers',
         compare_codes,
         lambda frame: frame.assign(a="?"),
     )

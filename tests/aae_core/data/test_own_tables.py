@@ -51,7 +51,7 @@ def saved(frame, path):
 
 def without_examples(error):
     """A message without the values that it quotes, their places, and the options that it names."""
-    return re.sub(r" \((?!as )[^()]*\)|, such as [^;]*", "", str(error))
+    return re.sub(r" \((?!as )[^()]*\)|, such as [^;]*| On Train, [^.]*\.$", "", str(error))
 
 
 def stored(loaded):
