@@ -3,9 +3,14 @@ any more is dropped.
 
 Streamlit (1.67) begins a run in a thread of its own at each request, while the run before it continues up to its next step, and
 reads all requests of a browser that has left before it knows that. Three hundred requests were as many threads.
+
+All runs of a page share its widgets' states, each under a lock of its own. A run that is still calling callbacks when a press
+arrives in the next one can call the callback of that press, too, so that one press acts twice. A run is therefore interrupted
+only once it has drawn something, for its callbacks come before that.
 """
 
 import asyncio
+import time
 from contextlib import suppress
 
 from google.protobuf.message import DecodeError
@@ -24,6 +29,13 @@ from app.visitors import who
 INTERRUPTIONS, INTERRUPTION_RATE = 20, 2.0
 # Seconds within which the run of a fragment begins; of one that no longer exists Streamlit begins none, and says nothing.
 BEGINNING = 2.0
+CALLBACKS = 2.0  # seconds for which a request waits for the callbacks of the run in progress, at most
+DRAWN = (
+    "navigation",
+    "page_config_changed",
+    "delta",
+    "ref_hash",
+)  # kinds of messages that Streamlit sends after the callbacks
 LEAVING = 0.25  # seconds after which an unfinished run of a page that was left no longer counts
 LARGEST_STATUS = 100_000  # bytes; messages on the beginning and the end of a run are smaller
 TOO_MANY = "More requests of the page wait than may."
@@ -83,7 +95,12 @@ class Page:
         self.queue = RerunQueue()
         self.end: Message | None = None  # how the connection ended
         self.turn: Turn | None = None  # of the run in progress, or of the next one
-        self.is_running = self.has_begun = False  # a run was requested of Streamlit and has not ended; it has begun
+        # a run was requested of Streamlit and has not ended; it has begun; it has drawn something
+        self.is_running = self.has_begun = self.has_drawn = False
+        self.is_fragment_run, self.run_requested = (
+            False,
+            0.0,
+        )  # the run in progress is that of a fragment; when it was requested
         self.changed = asyncio.Event()  # a message arrived, a run began or ended, or the connection ended
 
     # From the browser ---------------------------------------------------------------------------------------------------
@@ -116,6 +133,8 @@ class Page:
                 await self._wait_for_change()
             elif entry.run is None:
                 return self.queue.pop()
+            elif seconds := self._seconds_for_callbacks(entry.run):
+                await self._wait_for_change(seconds)
             elif self.is_running and not self.interruptions.take(self.visitor):
                 await self._wait_for_change(self.interruptions.seconds_until_next(self.visitor))
             elif self.is_running and entry.run.fragment:
@@ -125,6 +144,16 @@ class Page:
             elif await self._take_turn() and self.queue.first() is not None:
                 return self._begin_run()
         return self.end
+
+    def _seconds_for_callbacks(self, run):
+        """For how long the run in progress may still be calling callbacks, so that a run in its place must wait; else 0."""
+        if not self.is_running or self.has_drawn:
+            return 0.0
+        if run.fragment:  # Streamlit runs it in the same thread, after the run in progress
+            return 0.0
+        if self.is_fragment_run and not self.has_begun:  # there may be no such fragment
+            return 0.0
+        return max(0.0, self.run_requested + CALLBACKS - time.monotonic())
 
     async def _wait_for_change(self, seconds=None):
         self.changed.clear()
@@ -139,8 +168,10 @@ class Page:
         return await self.turn.granted
 
     def _begin_run(self):
-        self.is_running, self.has_begun = True, False
-        if self.queue.first().run.fragment:
+        self.is_running, self.has_begun, self.has_drawn = True, False, False
+        self.is_fragment_run = bool(self.queue.first().run.fragment)
+        self.run_requested = time.monotonic()
+        if self.is_fragment_run:
             asyncio.get_running_loop().call_later(BEGINNING, self._end_unless_begun, self.turn)
         return self.queue.pop()
 
@@ -166,6 +197,7 @@ class Page:
         """Note whether a message of Streamlit says that a run has begun or ended."""
         data = message.get("bytes") or b""
         if len(data) > LARGEST_STATUS:
+            self._note_drawn()
             return
         try:
             response = ForwardMsg.FromString(data)
@@ -173,9 +205,16 @@ class Page:
             return
         kind = response.WhichOneof("type")
         if kind == "new_session":
-            self.is_running, self.has_begun = True, True
+            self.is_running, self.has_begun, self.has_drawn = True, True, False
+        elif kind in DRAWN:
+            self._note_drawn()
         elif kind == "script_finished" and response.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self.finish_run()
+
+    def _note_drawn(self):
+        if self.has_begun and not self.has_drawn:  # else it is of the run before, whose place another has taken
+            self.has_drawn = True
+            self.changed.set()
 
     def finish_run(self) -> None:
         """The run in progress has ended, or another takes its place."""

@@ -19,6 +19,7 @@ from app.visitors import who
 
 LEFT = {"type": "websocket.disconnect", "code": 1005}
 BEGUN = ForwardMsg(new_session={"page_script_hash": "a"})
+DRAWN = ForwardMsg(delta={"new_element": {"empty": {}}})
 ENDED = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
 AGAIN = ForwardMsg(script_finished=ForwardMsg.FINISHED_EARLY_FOR_RERUN)
 
@@ -128,7 +129,7 @@ def test_a_run_is_interrupted_at_once_but_not_again_and_again(visit):
         tab = open_()
         for number in range(60):  # as a key is held down
             await tab.request(rerun(number))
-            await tab.answer(BEGUN)
+            await tab.answer(BEGUN, DRAWN)
         assert tab.heard[: INTERRUPTIONS + 1] == list(range(INTERRUPTIONS + 1)) and len(tab.heard) < INTERRUPTIONS + 5
         await tab.answer(ENDED)
         assert tab.heard[-1] == 59  # the last value, and none between
@@ -137,11 +138,48 @@ def test_a_run_is_interrupted_at_once_but_not_again_and_again(visit):
     visit(act)
 
 
+def test_a_run_is_not_interrupted_while_it_may_call_callbacks(visit):
+    """Streamlit's next run would call them, too: one press would act twice."""
+
+    async def act(open_):
+        tab = open_()
+        await tab.request(rerun(1))
+        await tab.request(press())
+        assert tab.heard == [0]
+        await tab.answer(BEGUN)
+        assert tab.heard == [0]
+        await tab.answer(DRAWN)
+        assert tab.heard == [0, 1]
+        await tab.answer(DRAWN)  # still of the run before
+        await tab.request(rerun(2))
+        assert tab.heard == [0, 1]
+        await tab.answer(BEGUN, DRAWN)
+        assert tab.heard == [0, 1, 2]
+
+    visit(act)
+
+
+def test_a_long_callback_does_not_keep_the_page_for_ever(visit, monkeypatch):
+    monkeypatch.setattr(pacing, "CALLBACKS", 0.2)
+
+    async def act(open_):
+        tab = open_()
+        await tab.request(press())
+        await tab.answer(BEGUN)
+        await tab.request(rerun(1))
+        assert tab.heard == [0]
+        await asyncio.sleep(0.3)
+        await settle()
+        assert tab.heard == [0, 1]
+
+    visit(act)
+
+
 def test_each_press_is_heard_in_its_order(visit):
     async def act(open_):
         tab = open_()
         await tab.request(*[press() for _ in range(INTERRUPTIONS + 6)], rerun(1), rerun(2), press(), rerun(3))
-        for _ in range(20):
+        for _ in range(INTERRUPTIONS + 12):
             await tab.answer(BEGUN, ENDED)
         presses = INTERRUPTIONS + 6
         assert tab.heard == [*range(presses), presses + 2, presses + 3]
@@ -184,7 +222,7 @@ def test_what_a_page_that_was_left_has_requested_is_dropped(visit):
     async def act(open_):
         tab = open_()
         await tab.request(rerun())
-        await tab.answer(BEGUN)
+        await tab.answer(BEGUN, DRAWN)
         await tab.request(*[press() for _ in range(100)])
         heard = list(tab.heard)
         assert len(heard) <= INTERRUPTIONS + 2
@@ -202,7 +240,7 @@ def test_a_page_that_was_left_makes_room_for_the_next(visit, monkeypatch):
         first, second = open_(), open_()
         await first.request(rerun())
         await second.request(rerun())
-        await first.answer(BEGUN)
+        await first.answer(BEGUN, DRAWN)
         await first.leave()
         await asyncio.sleep(0.1)
         assert second.heard == [0]
@@ -244,7 +282,7 @@ def test_a_run_in_place_of_another_keeps_its_turn(visit):
         first, second = open_(), open_()
         await first.request(rerun(0))
         await second.request(rerun(0))
-        await first.answer(BEGUN)
+        await first.answer(BEGUN, DRAWN)
         await first.request(rerun(1))
         assert first.heard == [0, 1] and second.heard == []
         await first.answer(BEGUN, ENDED)
@@ -259,7 +297,7 @@ def test_who_interrupts_a_long_run_gives_way_to_her_other_page(visit, monkeypatc
     async def act(open_):
         first, second = open_(), open_()
         await first.request(rerun(0))
-        await first.answer(BEGUN)
+        await first.answer(BEGUN, DRAWN)
         monkeypatch.setattr(run_turns, "HOLD", 60.0)
         await second.request(rerun(0))
         await asyncio.sleep(0.2)
@@ -286,7 +324,7 @@ def test_a_page_for_which_too_much_waits_is_closed(visit):
     async def act(open_):
         tab = open_()
         await tab.request(rerun())
-        await tab.answer(BEGUN)
+        await tab.answer(BEGUN, DRAWN)
         await tab.request(*[press() for _ in range(400)])
         await settle()
         await asyncio.wait_for(tab.task, 10)
@@ -307,7 +345,7 @@ def test_what_is_sent_to_a_browser_that_has_left_is_no_error(visit):
         other = Pacing(streamlit)
         tab.task = asyncio.create_task(other(tab.scope, tab.arriving.get, fail))
         await tab.request(rerun())
-        await tab.answer(BEGUN)
+        await tab.answer(BEGUN, DRAWN)
         await tab.leave()
         await tab.answer(ENDED)
         await asyncio.wait_for(tab.task, 10)
@@ -359,7 +397,7 @@ def test_pages_of_one_visitor_share_her_interruptions(visit):
         for number in range(60):
             for tab in [*tabs, other]:
                 await tab.request(rerun(number))
-                await tab.answer(BEGUN)
+                await tab.answer(BEGUN, DRAWN)
         # the first of her pages has her turn, and the first request to it begins a run without an interruption
         interruptions = sum(max(0, len(tab.heard) - 1) for tab in tabs)
         assert INTERRUPTIONS <= interruptions < INTERRUPTIONS + 5
