@@ -93,7 +93,9 @@ def settings(pair, names):
     from app.page_parts import difference_tables
 
     st.header("Settings that differ", anchor=False)
-    found = difference_tables.settings(names, pair)
+    found = difference_tables.settings(
+        names, [revision.config for revision in pair], all(revision.data.is_table for revision in pair)
+    )
     if not found:
         st.caption("Both were trained with the same settings.")
         return
