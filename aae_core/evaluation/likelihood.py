@@ -55,7 +55,7 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     model's own samples.
     """
     check_samples(samples)
-    is_table = dataset.features is not None
+    is_table = model.features is not None
     if len(dataset.train.images) < 4:
         few = about_items("too few training images", is_table)
         raise ConfigError(f"The data set {dataset.name} has {few} to choose the window's width on.")

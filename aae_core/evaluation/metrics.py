@@ -79,7 +79,7 @@ METRICS = {
         "Clustering error", "lower",
         "Each cluster gets the label of one image, the most confident of all training images, as in the paper; the error is "
         "the share of the test images that are then labelled wrongly. A single image can decide about a whole cluster: read it "
-        "beside the error by majority. (Up to version 1.5, 10,000 training images named the clusters.)",
+        "beside the error by majority. Up to version 1.5, 10,000 drawn training images named the clusters.",
         noise=(0.0, 0.37),
     ),
     "cluster_error_majority": Metric(

@@ -23,7 +23,7 @@ from aae_core.evaluation import (
 )
 from aae_core.evaluation.likelihood import SAMPLES, check_samples, likelihood
 from aae_core.evaluation.metrics import METRICS, PROTOCOLS, as_metric, perplexity
-from aae_core.evaluation.sample import Sample, Subject
+from aae_core.evaluation.sample import Sample, Subject, items_of
 from aae_core.evaluation.swaps import swap_agreement, why_no_swap
 from aae_core.models.inference import classify_all
 from aae_core.models.model import NO_PRIOR, Model
@@ -63,13 +63,10 @@ def _elsewhere(variant):
     return "the protocol prior-fit gives the 5-NN accuracy of its codes."
 
 
-def _unlabelled(dataset):
-    labelled = (dataset.test.labels >= 0).any()
-    return (
-        ""
-        if labelled
-        else f"The test {dataset.summary.items} of {dataset.name} have no labels, so there is nothing to compare with."
-    )
+def _unlabelled(model, dataset):
+    if (dataset.test.labels >= 0).any():
+        return ""
+    return f"The test {items_of(model)} of {dataset.name} have no labels, so there is nothing to compare with."
 
 
 def _no_classes(model, dataset):
@@ -78,7 +75,7 @@ def _no_classes(model, dataset):
         return f"No labels taught this {variant.name} model, so it infers clusters and no classes; choose clustering."
     if not variant.categorical and variant.labels != "discriminator":
         return f"The variant {variant.name} has no classifier q(y|x) (§5), so there is no error to count; {_elsewhere(variant)}"
-    return _unlabelled(dataset)
+    return _unlabelled(model, dataset)
 
 
 def _no_clusters(model, dataset):
@@ -91,16 +88,13 @@ def _no_clusters(model, dataset):
 def _no_style(model, dataset):
     if model.variant.merge == "none":
         return f"The variant {model.variant.name} has no content beside its code, so there is no style to keep apart from it."
-    return _unlabelled(dataset)
+    return _unlabelled(model, dataset)
 
 
 def _no_factors(model, dataset):
-    has_factors = dataset.test.factors is not None
-    return (
-        ""
-        if has_factors
-        else f"The {dataset.summary.items} of {dataset.name} have no known factors to compare the dimensions of z with."
-    )
+    if dataset.test.factors is not None:
+        return ""
+    return f"The {items_of(model)} of {dataset.name} have no known factors to compare the dimensions of z with."
 
 
 def _no_prior(model, dataset):

@@ -10,6 +10,11 @@ from aae_core.models.inference import Chosen
 from aae_core.models.model import Model
 
 
+def items_of(model: Model) -> str:
+    """What a model was trained on, "images" or "rows"."""
+    return "images" if model.features is None else "rows"
+
+
 @dataclass(frozen=True)
 class Sample:
     """Images uint8 N×H×W×C (or rows float32 N×1×F×1 of a table) with their labels, int64 N, −1 where unknown."""
@@ -21,9 +26,7 @@ class Sample:
     def of_test(cls, model: Model, dataset, seed: int) -> "Sample":
         """All test images, in a random order given by `seed`; ConfigError if there are none or they do not fit the model."""
         if not len(dataset.test.images):
-            raise ConfigError(
-                f"The data set {dataset.name} has no test {dataset.summary.items}, so nothing can be measured."
-            )
+            raise ConfigError(f"The data set {dataset.name} has no test {items_of(model)}, so nothing can be measured.")
         return cls.of(model, dataset, dataset.test, None, seed)
 
     @classmethod
@@ -35,7 +38,7 @@ class Sample:
         named = model.variant.has_content or model.variant.labels == "discriminator"
         if tuple(dataset.shape) != model.shape or (named and len(dataset.classes) != model.classes):
             raise ConfigError(
-                f"The {dataset.summary.items} of the data set {dataset.name} have another size or other classes than the model's "
+                f"The {items_of(model)} of the data set {dataset.name} have another size or other classes than the model's "
                 "own; choose the data set that it was trained on."
             )
         chosen = draw_indices(len(split.images) if index is None else len(index), limit, seed)

@@ -3,7 +3,7 @@
 import html
 from functools import lru_cache
 
-from aae_core.config.configuration import counts
+from aae_core.config.configuration import Config, counts
 from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import Difference
 from aae_core.evaluation.metrics import METRICS, WITHOUT
@@ -89,10 +89,11 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False,
     return _table("Metrics of both revisions and their difference", heads, rows)
 
 
-def settings(names: tuple[str, str], pair) -> str:
-    """HTML with one row for each setting in which two revisions differ, "–" where it has no effect; "" if there is none."""
-    left, right = (form_settings.effective_settings(revision.config) for revision in pair)
-    is_table = all(revision.data.is_table for revision in pair)
+def settings(names: tuple[str, str], pair: list[Config], is_table: bool = False) -> str:
+    """HTML with one row for each setting in which two configurations differ, "–" where it has no effect; "" if there is none.
+    is_table: whether both are for tables.
+    """
+    left, right = (form_settings.effective_settings(config) for config in pair)
     rows = []
     for key in form_settings.TITLES:
         if key != "name" and counts(key) and left.get(key, ...) != right.get(key, ...):

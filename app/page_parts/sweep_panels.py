@@ -24,7 +24,8 @@ STATES = {"running": "running", "stopped": "paused", "done": "done"}
 
 def is_table(found: Sweep) -> bool:
     """Whether the runs of a sweep are trained on a table."""
-    return config_form.is_table(found.settings.get("data", Config().data))
+    data = found.settings.get("data", Config().data)
+    return isinstance(data, str) and config_form.is_table(data)
 
 
 def title_of(key: str, found: Sweep) -> str:

@@ -99,7 +99,9 @@ def settings(pair, names):
     from app.page_parts import difference_tables
 
     st.header("Settings that differ", anchor=False)
-    table_html = difference_tables.settings(names, pair)
+    table_html = difference_tables.settings(
+        names, [revision.config for revision in pair], all(revision.data.is_table for revision in pair)
+    )
     if not table_html:
         st.caption("Both were trained with the same settings.")
         return

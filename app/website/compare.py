@@ -14,7 +14,9 @@ def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> st
     """The content of the page, with `one` on the left."""
     pair = one.revision, other.revision
     names, style = Pair(pair, (None, None)).names, difference_tables.STYLE  # which is in the site's style sheet
-    settings = difference_tables.settings(names, pair).removeprefix(style)
+    settings = difference_tables.settings(
+        names, [revision.config for revision in pair], all(revision.data.is_table for revision in pair)
+    ).removeprefix(style)
     metrics = difference_tables.metrics(names, pair).removeprefix(style)
     legend = "".join(f'<p class="small">{text(sentence)}</p>' for sentence in difference_tables.legend(pair))
     return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>

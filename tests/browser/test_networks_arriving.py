@@ -12,7 +12,7 @@ from app.server import assets
 def shipped(variant):
     """A shipped revision on MNIST, and the address of its decoder's weights."""
     revision = Store("no revisions of one's own").open(serving.shipped(variant))
-    return revision, assets.weights(revision.model()).decoder.file.url
+    return revision, assets.weights(revision.model()).decoder.file.url.removeprefix(".")
 
 
 def drag(tab):

@@ -337,7 +337,7 @@ def shared(place, case):
         patch.setenv("AAE_CHECKPOINTS", str(place.work / "class"))
         patch.setattr(config, "set_option", lambda *_: None)
         served = guard.Guard(sharing.Sharing(server(routes.routes())))
-        status, told, _ = replied(served, case, (200, 303, 400, 401, 403, 404, 405, 408, 413, 503))
+        status, told, _ = replied(served, case, (200, 303, 307, 400, 401, 403, 404, 405, 408, 413, 503))
     if who.TEACHER in told.get("set-cookie", "") and not (status == 303 and "Max-Age=0" in told["set-cookie"]):
         raise Broken("It made a teacher of a stranger.")
 

@@ -430,12 +430,13 @@ def test_arrays_that_do_not_fit_are_refused(store, tiny_config, facts):
     byte = np.uint8
     for images in (
         np.zeros((2, 9, 8), byte),
-        np.zeros((2, 8, 8)),
         np.zeros((8, 8), byte),
         np.zeros((2, 8, 8, 3), byte),
     ):
         with pytest.raises(DataError, match="takes uint8 images"):
             revision.encode(images)
+    with pytest.raises(DataError, match="fractions"):
+        revision.encode(np.full((2, 8, 8), 0.3))
     for z in (np.zeros((2, 3)), np.zeros(2), [["a", "b"]], [[np.nan, 0]]):
         with pytest.raises(ConfigError):
             revision.decode(z)

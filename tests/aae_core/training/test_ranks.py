@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ import pytest
 import torch
 from toys import config_of, toy
 
+from aae_core import torch_state
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.training import ranks
@@ -59,7 +61,8 @@ class InThreads(Ranks):
 
 
 @pytest.fixture
-def double():
+def double(monkeypatch):
+    monkeypatch.setattr(torch_state, "_change_process_settings", ExitStack)  # which would set the default of a training
     torch.set_default_dtype(torch.float64)
     yield
     torch.set_default_dtype(torch.float32)
@@ -155,7 +158,7 @@ def test_what_several_processes_cannot_do_is_refused(settings, words):
 def test_shares_are_even():
     for settings, words in (
         ({"labels": 3}, "3 labelled images"),
-        ({"labels": 6, "batch_size": 64}, "mini-batch of 41 images"),
+        ({"labels": 6, "batch_size": 64}, "mini-batch of 41"),
     ):
         with pytest.raises(ConfigError, match=words):
             Training(
