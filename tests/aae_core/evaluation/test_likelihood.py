@@ -98,7 +98,7 @@ def test_the_model_itself_must_have_a_width():
 
 
 def test_a_terminal_is_told_how_the_width_was_chosen_and_of_how_many_centroids(dataset, capsys):
-    commands._print_protocol(likelihood.likelihood(build(), dataset, samples=60))
+    commands._print_protocol(likelihood.likelihood(build(), dataset, samples=60), is_table=False)
     lines = {line[2:].split("  ")[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "training images held back" in lines["Width σ of the Parzen window"] and "Widths tried" in lines
     names = list(lines)

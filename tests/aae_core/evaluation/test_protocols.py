@@ -511,7 +511,7 @@ def test_a_protocol_that_cannot_be_measured_takes_no_other_with_it(capsys):
     assert set(found["likelihood"]) == {"refusal"} and "No width of the Parzen window" in found["likelihood"]["refusal"]
     with pytest.raises(ConfigError, match="No width of the Parzen window"):
         protocols.evaluate(model, data, "likelihood", samples=50)
-    commands._print_protocol(found["likelihood"])
+    commands._print_protocol(found["likelihood"], is_table=False)
     assert capsys.readouterr().out == f"  {found['likelihood']['refusal']}\n"
 
 
@@ -568,7 +568,7 @@ def test_swaps_of_a_decoder_deaf_to_the_class_agree_by_chance():
 
 def test_bad_models_and_data_are_one_sentence():
     other = dataset(shape=(1, 5, 5))
-    with pytest.raises(ConfigError, match="image sizes"):
+    with pytest.raises(ConfigError, match="another size or other classes"):
         protocols.metrics(build(), other)
     with pytest.raises(ConfigError, match="no test images"):
         protocols.metrics(build(), dataset(test=0))

@@ -157,7 +157,7 @@ def test_what_several_processes_cannot_do_is_refused(settings, words):
 
 def test_shares_are_even():
     for settings, words in (
-        ({"labels": 3}, "3 labelled images"),
+        ({"labels": 3}, "3 labels of a mini-batch"),
         ({"labels": 6, "batch_size": 64}, "mini-batch of 41"),
     ):
         with pytest.raises(ConfigError, match=words):
