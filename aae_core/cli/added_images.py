@@ -37,11 +37,11 @@ def print_oddities(path, summary, is_tidied: bool) -> None:
     """
     tones = summary.tones or Tones()
     with suppress(DataError):  # they were removed meanwhile
-        found = found_images.look(path)
-        contrast = found.contrast(tones)
+        preview = found_images.look(path)
+        contrast = preview.contrast(tones)
         if contrast.sentence and not contrast.is_low:
             tell(f"aae: {contrast.sentence}")
-        for sentence in found.oddities(tones, is_tidied):
+        for sentence in preview.oddities(tones, is_tidied):
             tell(f"aae: {sentence}")
         if options := _options(contrast):
             tell(f"aae: To give them contrast, remove {summary.name} and add it again with {' '.join(options)}.")

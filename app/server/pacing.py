@@ -30,12 +30,8 @@ INTERRUPTIONS, INTERRUPTION_RATE = 20, 2.0
 # Seconds within which the run of a fragment begins; of one that no longer exists Streamlit begins none, and says nothing.
 BEGINNING = 2.0
 CALLBACKS = 2.0  # seconds for which a request waits for the callbacks of the run in progress, at most
-DRAWN = (
-    "navigation",
-    "page_config_changed",
-    "delta",
-    "ref_hash",
-)  # kinds of messages that Streamlit sends after the callbacks
+# kinds of messages that Streamlit sends after the callbacks
+DRAWN = ("navigation", "page_config_changed", "delta", "ref_hash")
 LEAVING = 0.25  # seconds after which an unfinished run of a page that was left no longer counts
 LARGEST_STATUS = 100_000  # bytes; messages on the beginning and the end of a run are smaller
 TOO_MANY = "More requests of the page wait than may."
@@ -97,10 +93,8 @@ class Page:
         self.turn: Turn | None = None  # of the run in progress, or of the next one
         # a run was requested of Streamlit and has not ended; it has begun; it has drawn something
         self.is_running = self.has_begun = self.has_drawn = False
-        self.is_fragment_run, self.run_requested = (
-            False,
-            0.0,
-        )  # the run in progress is that of a fragment; when it was requested
+        self.is_fragment_run = False  # the run in progress is that of a fragment
+        self.run_requested = 0.0  # when the run in progress was requested, by time.monotonic()
         self.changed = asyncio.Event()  # a message arrived, a run began or ended, or the connection ended
 
     # From the browser ---------------------------------------------------------------------------------------------------
