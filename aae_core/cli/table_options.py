@@ -9,14 +9,14 @@ from aae_core.errors import ConfigError
 def comma_separated(text: str | None) -> list[str]:
     """The texts in an option, separated by commas; one that contains a comma is quoted. ConfigError for several lines."""
     try:
-        return [each.strip() for each in next(csv.reader([text or ""], skipinitialspace=True), [])]
+        return [item.strip() for item in next(csv.reader([text or ""], skipinitialspace=True), [])]
     except csv.Error:
         raise ConfigError(f"Columns are separated by commas, not by the ends of lines as in {text[:60]!r}.") from None
 
 
 def column_types(text: str | None) -> str | dict[str, str]:
     """{column: kind}, or one kind for all columns, from the text of --types; ConfigError if it has another form."""
-    pairs = [each.rpartition("=") for each in comma_separated(text)]
+    pairs = [item.rpartition("=") for item in comma_separated(text)]
     if len(pairs) == 1 and not pairs[0][1]:
         return pairs[0][2]
     if any(not sign for _, sign, _ in pairs):

@@ -93,21 +93,23 @@ def _table_of_polars(frame):
 
 
 def _table_of_arrow(table):
-    kept = [i for i, name in enumerate(table.column_names) if not PANDAS_INDEX.fullmatch(name)]
-    kinds = [str(table.schema.field(i).type) for i in kept]
+    numbers = [i for i, name in enumerate(table.column_names) if not PANDAS_INDEX.fullmatch(name)]
+    kinds = [str(table.schema.field(i).type) for i in numbers]
     categories = frozenset(i for i, kind in enumerate(kinds) if kind.startswith("dictionary<"))
-    names = _names_of_columns(table.column_names[i] for i in kept)
-    return MemoryTable(names, table.num_rows, categories, lambda i: _arrow_values(table.column(kept[i])))
+    names = _names_of_columns(table.column_names[i] for i in numbers)
+    return MemoryTable(names, table.num_rows, categories, lambda i: _arrow_values(table.column(numbers[i])))
 
 
 def _table_of_mapping(mapping):
     names, columns = _names_of_columns(mapping), [to_array(values) for values in mapping.values()]
     shapes = {column.shape for column in columns}
     if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
-        told = ", ".join(
+        shapes_by_name = ", ".join(
             f"{plain(name[:60])} {column.shape}" for name, column in zip(names[:10], columns, strict=False)
         )
-        raise DataError(f"The columns of a table must be equally long lists of values, not of the shapes {told}.")
+        raise DataError(
+            f"The columns of a table must be equally long lists of values, not of the shapes {shapes_by_name}."
+        )
     rows = len(columns[0]) if columns else 0
     return MemoryTable(names, rows, frozenset(), columns.__getitem__)
 

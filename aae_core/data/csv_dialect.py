@@ -125,9 +125,9 @@ def _read_sample(path: Path) -> _Sample:
     """The first lines of a file; DataError if it is no text, or if its first line is too long."""
     with explained(brief(path), "read", DataError), open(path, "rb", opener=without_waiting) as file:
         content = file.read(FIRST_LINE + 1)
-    for first_bytes, what, remedy in OTHER_FORMATS:
+    for first_bytes, description, remedy in OTHER_FORMATS:
         if content.startswith(first_bytes):
-            raise DataError(f"{brief(path.name)} is {what}; {remedy}.")
+            raise DataError(f"{brief(path.name)} is {description}; {remedy}.")
     is_whole = len(content) <= FIRST_LINE
     texts, starts = [], [0]
     for end in _line_ends(content, is_whole):

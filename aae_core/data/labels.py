@@ -82,13 +82,13 @@ class Labels:
     def values(self) -> list:
         """The value of each class, sorted. If all others are whole numbers, a text such as NA marks a row without a class."""
         classes = self.counts.keys() - {None}
-        others = {each for each in classes if not (isinstance(each, str) and NOTHING.fullmatch(each))}
-        if others and all(_is_whole(each) for each in others):
+        others = {value for value in classes if not (isinstance(value, str) and NOTHING.fullmatch(value))}
+        if others and all(_is_whole(value) for value in others):
             classes = others
         try:
             return sorted(classes, key=_order)
         except TypeError:  # such as times with a zone and without one
-            return sorted(classes, key=lambda each: (*_order(each)[:3], str(each)))
+            return sorted(classes, key=lambda value: (*_order(value)[:3], str(value)))
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def _choices(among, missing, key):
 def _in_fitting_order(among):
     """All notations, those first in which the numbers of the table can be read."""
     fitting = number_texts.common_notations(among)
-    return [*fitting, *(each for each in number_texts.NOTATIONS if each not in fitting)]
+    return [*fitting, *(notation for notation in number_texts.NOTATIONS if notation not in fitting)]
 
 
 def _example(notation):

@@ -24,7 +24,7 @@ class Uploads:
         removed. key: the visitor's cookie; without one ("") she is identified by the session of her page."""
         kept, owner = kept_bytes(), key or session
         taken = kept + self.arriving
-        self.owners = {id_: known for id_, known in self.owners.items() if id_ in taken} | {session: owner}
+        self.owners = {id_: uploader for id_, uploader in self.owners.items() if id_ in taken} | {session: owner}
         own = sum(count for id_, count in taken.items() if self.owners.get(id_) == owner)
         own_excess = size + own - self.per_visitor
         excess = size + taken.total() - self.total

@@ -99,12 +99,12 @@ class Round:
             except (WebSocketException, OSError, TimeoutError):
                 return None
 
-        links = [each for each in await asyncio.gather(*(link() for _ in range(BARE))) if each]
+        links = [opened for opened in await asyncio.gather(*(link() for _ in range(BARE))) if opened]
         visitor = Visitor(self.server.url, {})
         await ask(self.server.url, "/", visitor.jar, accept="text/html")  # brings her cookie
         if not (written(visitor.jar) and await self.visit(visitor) and await self.teacher_enters()):
             self.errors.append("A visitor or the teacher was refused beside websockets without a cookie.")
-        await asyncio.gather(*(each.close() for each in [visitor, *links]))
+        await asyncio.gather(*(page.close() for page in [visitor, *links]))
         return len(links)
 
     async def beside_halves(self) -> int:
@@ -148,13 +148,13 @@ def measure(soft: int, hard: int) -> list[str]:
             server.start()
             lowered = re.search(r"at most (\d+) at once instead", server.said())
             pages = int(lowered[1]) if lowered else 308
-            each = Round(server)
+            measured_round = Round(server)
             say(f"{soft}:{hard} begins, {pages} pages")
-            cells = asyncio.run(each.run(min(300, pages - min(8, pages // 8))))
+            cells = asyncio.run(measured_round.run(min(300, pages - min(8, pages // 8))))
         finally:
             server.stop()
     print("|", " | ".join(map(str, (soft, hard, *cells))), "|", flush=True)
-    return each.errors
+    return measured_round.errors
 
 
 def main() -> int:
