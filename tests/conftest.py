@@ -18,9 +18,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pytest
-from measured import in_full, quickly
-from plugged import plug_in  # noqa: F401
-from tools import MODULES_AT_COLLECTION
+from helpers.environment import MODULES_AT_COLLECTION
+from helpers.fake_measurement import in_full, quickly
+from helpers.plugin_files import plug_in  # noqa: F401
 
 from aae_core.config.configuration import configure
 from aae_core.store.revisions import Store

@@ -4,7 +4,7 @@ import os
 import random
 
 import pytest
-from tools import for_ci
+from helpers.environment import for_ci
 
 from aae_core import files
 from aae_core.errors import RevisionError

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from tiny_experiments import known, tiny
+from helpers.tiny_experiments import known, tiny
 
 from aae_core.places import PROJECT
 from aae_core.reproduce import experiments, results

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tools import MODULES_AT_COLLECTION
+from helpers.environment import MODULES_AT_COLLECTION
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Each may import from itself and from what stands before it.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tools import for_ci
+from helpers.environment import for_ci
 
 PROJECT = Path(__file__).resolve().parent.parent
 pytest.importorskip("hatchling", reason="building the package needs requirements-dev.txt")

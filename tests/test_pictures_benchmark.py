@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from tools import for_ci
+from helpers.environment import for_ci
 
 from aae_core.config.configuration import PriorConfig
 from aae_core.data.sets import DataSet, Split

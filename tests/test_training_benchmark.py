@@ -7,7 +7,7 @@ from argparse import Namespace
 import numpy as np
 import pytest
 import torch
-from tools import few, for_ci
+from helpers.environment import few, for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.data.sets import DataSet, Split

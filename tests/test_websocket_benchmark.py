@@ -5,11 +5,11 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tools import IN_CI
+from helpers.environment import IN_CI
 
 pytest.importorskip("streamlit")
 pytest.importorskip("psutil")
-from benchmarks.browser.bench import serving
+from benchmarks.browser.bench import browser_app
 from benchmarks.robustness.websocket.__main__ import measure, visit
 from benchmarks.robustness.websocket.attacks import ATTACKS
 
@@ -32,7 +32,7 @@ def server(tmp_path_factory):
     """A shared server on which Explore has been opened; at its end the log may hold no traceback."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_SHARED", "1")
-        with serving.served(tmp_path_factory.mktemp("app")) as server:
+        with browser_app.served(tmp_path_factory.mktemp("app")) as server:
             run_in_thread(visit, server.url)
             yield server
 

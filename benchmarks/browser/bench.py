@@ -17,9 +17,9 @@ import numpy as np
 from aae_core.places import PROJECT
 from benchmarks.processes import say
 
-sys.path.insert(0, str(PROJECT / "tests" / "browser"))
+sys.path.insert(0, str(PROJECT / "tests"))
 
-import serving  # noqa: E402 (the browser tests', for the other benchmarks, too)
+from helpers import browser_app  # noqa: E402 (the browser tests', for the other benchmarks, too)
 
 # what was measured, the figure, its target ("" for none), and whether the target is met
 Row = tuple[str, str, str, bool]
@@ -62,7 +62,7 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
     parser.add_argument("--write", action="store_true", help=f"keep the table in docs/{name}.md")
     parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
     args = parser.parse_args()
-    if reason := serving.missing():
+    if reason := browser_app.missing():
         sys.exit(reason)
     load = os.getloadavg()[0]
     say("Starting.")
@@ -81,8 +81,8 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
 @contextmanager
 def opened() -> Iterator[tuple]:
     """A context with a browser and a server over the gallery and a store of its own, which is not started yet."""
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        browser, server = serving.launch(playwright), serving.Server(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
+        browser, server = browser_app.launch(playwright), browser_app.Server(Path(folder))
         try:
             yield browser, server
         finally:

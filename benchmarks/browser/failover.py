@@ -21,21 +21,21 @@ from pathlib import Path
 from websockets.exceptions import WebSocketException
 
 from aae_core.places import PROJECT
-from benchmarks.browser.bench import say, serving
+from benchmarks.browser.bench import browser_app, say
 from benchmarks.browser.visitor import PATIENCE, Visitor, ask
 
 LONG = 600.0  # seconds to wait for a training step: on a busy machine a worker gets hardly any processor time
 CONFIGURATION = PROJECT / "docs" / "haproxy.cfg"
 
 
-def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, serving.Server]]:
+def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, browser_app.Server]]:
     """The address of haproxy in front of two servers of one store, and the servers by the value of haproxy's cookie."""
     os.environ["AAE_SHARED"] = "1"
-    servers = {name: serving.Server(folder) for name in ("one", "two")}
+    servers = {name: browser_app.Server(folder) for name in ("one", "two")}
     for each in servers.values():
         stack.callback(each.stop)  # before start(), which fails if the server does not answer in time
         each.start()
-    port = serving.free_port()
+    port = browser_app.free_port()
     places = {f"AAE_{name.upper()}": f"127.0.0.1:{each.port}" for name, each in servers.items()}
     environment = os.environ | places | {"AAE_BIND": f"127.0.0.1:{port}"}
     balancer = subprocess.Popen(["haproxy", "-db", "-f", str(CONFIGURATION)], env=environment)

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from benchmarks.browser import bench
-from benchmarks.browser.bench import serving
+from benchmarks.browser.bench import browser_app
 
 MOVING, DRAG, TRAINING = 3.0, 10.0, 60.0  # seconds
 LINE = {
@@ -37,7 +37,7 @@ class Visit:
     def __init__(self, browser, server, line=None):
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(serving.PATIENCE)
+        self.page.set_default_timeout(browser_app.PATIENCE)
         if line:
             self.context.new_cdp_session(self.page).send("Network.emulateNetworkConditions", line)
         self.page.goto(server.url, wait_until="commit")
@@ -79,7 +79,7 @@ class Visit:
         start.click()
         self.page.get_by_text("Map", exact=True).wait_for()
         seen = self.page.evaluate("performance.now()")
-        self.page.locator(".stMarkdownBadge").first.filter(has_text="done").wait_for(timeout=4 * serving.PATIENCE)
+        self.page.locator(".stMarkdownBadge").first.filter(has_text="done").wait_for(timeout=4 * browser_app.PATIENCE)
         ended = self.page.evaluate("performance.now()")
         return {"map": (seen - began) / 1000, "done": (ended - began) / 1000, "all": seen / 1000}
 
@@ -87,13 +87,13 @@ class Visit:
 def measure(args) -> dict:
     """The figures of each visit, in seconds, by the kind of visit."""
     found = {"cold": [], "warm": [], "line": [], "drag": [], "train": [], "all": []}
-    with serving.sync_playwright() as playwright:
-        browser = serving.launch(playwright)
+    with browser_app.sync_playwright() as playwright:
+        browser = browser_app.launch(playwright)
         found["browser"] = browser.version
         for number in range(args.starts):
             bench.say(f"Start {number + 1} of {args.starts}.")
             with tempfile.TemporaryDirectory() as folder:
-                server = serving.Server(Path(folder))
+                server = browser_app.Server(Path(folder))
                 try:
                     began = time.perf_counter()
                     server.start()
@@ -123,7 +123,7 @@ def visits(browser, server, count, found):
         visit.moving()
         visit.drag()
         found["train"].append(visit.train())
-    played, own = (server.store.open(id_) for id_ in (serving.shipped("aae"), server.newest().id))
+    played, own = (server.store.open(id_) for id_ in (browser_app.shipped("aae"), server.newest().id))
     found["nets"] = f"Played: {bench.nets(played)}; own training: {bench.nets(own)}."
 
 

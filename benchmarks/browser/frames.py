@@ -23,7 +23,7 @@ from aae_core.latent.film import film
 from aae_core.store import frames
 from aae_core.training.training import Training
 from benchmarks.browser import bench
-from benchmarks.browser.bench import both, p95, serving
+from benchmarks.browser.bench import both, browser_app, p95
 
 COST, SCRUB, RATE, FILM, SIZE = 0.05, 50, 30, 15, 15.0
 MOVES = 150
@@ -123,7 +123,7 @@ def measure(args) -> dict:
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder:
-        server = serving.Server(Path(folder))
+        server = browser_app.Server(Path(folder))
         pairs = [pair(server.store, args.steps, recording_first=k % 2 == 1) for k in range(args.pairs)]
         bench.say("A revision with as many frames as may be kept.")
         revision = full(server.store)
@@ -142,7 +142,7 @@ def measure(args) -> dict:
         server.start()
         try:
             with sync_playwright() as playwright:
-                browser = serving.launch(playwright)
+                browser = browser_app.launch(playwright)
                 found |= {"browser": browser.version, **in_page(browser, f"{server.url}/?revision={revision.id}")}
                 browser.close()
         finally:
@@ -155,8 +155,8 @@ def in_page(browser, url) -> dict:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(url)
     range_ = page.get_by_label("Moment of the training")
-    range_.wait_for(timeout=serving.PATIENCE)
-    page.wait_for_selector(serving.IDLE)
+    range_.wait_for(timeout=browser_app.PATIENCE)
+    page.wait_for_selector(browser_app.IDLE)
     begin = time.monotonic()
     range_.focus()
     page.keyboard.press("Home")

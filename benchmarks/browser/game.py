@@ -10,7 +10,7 @@ renders in software here, and an otherwise idle machine; takes about a minute.
 import sys
 
 from benchmarks.browser import bench
-from benchmarks.browser.bench import both, p95, serving
+from benchmarks.browser.bench import both, browser_app, p95
 
 LIMIT = 300  # ms from a click to the updated plane
 STEPS = {"R": "Step R", "D": "Step D", "G": "Step G", "all": "Step all"}
@@ -43,7 +43,7 @@ def measure(args) -> dict:
     with bench.opened() as (browser, server):
         server.start()
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(serving.PATIENCE)
+        page.set_default_timeout(browser_app.PATIENCE)
         page.goto(f"{server.url}/game")
         page.get_by_role("button", name="Item 6").wait_for()
         page.wait_for_timeout(3_000)

@@ -18,7 +18,7 @@ from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.handout import contents
 from benchmarks.browser import bench
-from benchmarks.browser.bench import both, p95, serving
+from benchmarks.browser.bench import both, browser_app, p95
 from benchmarks.browser.in_page import SINGLE, WATCH
 
 PICTURE, IMAGE = 300, 20  # ms
@@ -39,8 +39,8 @@ PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 def measure(args) -> dict:
     rows = [row for row in Store("no revisions of one's own").list() if row.gallery]
     found = {"visits": [], "sizes": []}
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        browser = serving.launch(playwright)
+    with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
+        browser = browser_app.launch(playwright)
         found["browser"] = browser.version
         for number, row in enumerate(sorted(rows, key=lambda row: row.created), 1):
             bench.say(f"File {number} of {len(rows)}: {row.id}.")

@@ -17,7 +17,7 @@ from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.server import assets
 from benchmarks.browser import bench
-from benchmarks.browser.bench import both, p95, serving
+from benchmarks.browser.bench import both, browser_app, p95
 from benchmarks.browser.round_trip import end, train
 
 SINGLE, FLOWING = (40, 80), (8, 33)  # ms from move to move
@@ -173,12 +173,12 @@ class Explored:
     def __init__(self, browser, server, revision):
         self.sent = 0
         self.page = browser.new_page(viewport={"width": 1280, "height": 900})
-        self.page.set_default_timeout(serving.PATIENCE)
+        self.page.set_default_timeout(browser_app.PATIENCE)
         self.page.on("websocket", lambda socket: socket.on("framesent", self._count))
         self.page.on("request", self._count)
         self.page.goto(f"{server.url}/?revision={revision.id}")
         self.page.locator(".lp-panel .lp-way:not(:empty)").wait_for()
-        self.page.wait_for_selector(serving.IDLE)
+        self.page.wait_for_selector(browser_app.IDLE)
         self.page.wait_for_timeout(2 * REST)
         self.surface = self.page.locator(".lp-surface").first
         self.page.evaluate(WATCH)

@@ -17,7 +17,7 @@ from aae_core.jobs import worker
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Store
 from benchmarks.browser import bench
-from benchmarks.browser.bench import p95, serving
+from benchmarks.browser.bench import browser_app, p95
 
 MANY, MOST = 70_000, 1_000_000
 MOVES = 120
@@ -81,8 +81,8 @@ def visit(browser, url) -> tuple[object, float]:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.add_init_script(PAINTED)
     page.goto(url)
-    took = page.wait_for_function("() => window.painted", timeout=serving.PATIENCE).json_value()
-    page.wait_for_selector(serving.IDLE)
+    took = page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE).json_value()
+    page.wait_for_selector(browser_app.IDLE)
     return page, took
 
 
@@ -133,8 +133,8 @@ def lassoes(page, box) -> dict:
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(len(data))))
     page.on("request", lambda request: sent.append(len(request.post_data_buffer or b"")))
     page.reload()
-    page.wait_for_function("() => window.painted", timeout=serving.PATIENCE)
-    page.wait_for_selector(serving.IDLE)
+    page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE)
+    page.wait_for_selector(browser_app.IDLE)
     page.wait_for_timeout(2000)
     page.locator(".lp-corner button[aria-label^=Lasso]").click()
     surface = page.locator(".lp-surface")
@@ -158,8 +158,8 @@ def releases(page, box) -> int:
     got = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: got.append(len(data))))
     page.reload()
-    page.wait_for_function("() => window.painted", timeout=serving.PATIENCE)
-    page.wait_for_selector(serving.IDLE)
+    page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE)
+    page.wait_for_selector(browser_app.IDLE)
     page.wait_for_timeout(2000)
     got.clear()
     page.mouse.move(box["x"] + 30, box["y"] + 30)

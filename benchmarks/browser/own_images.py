@@ -19,7 +19,7 @@ from PIL import Image
 
 from aae_core.data import sets
 from benchmarks.browser import bench
-from benchmarks.browser.bench import serving
+from benchmarks.browser.bench import browser_app
 
 MAP = 60.0  # seconds
 STAGES = {
@@ -46,12 +46,12 @@ def visited(browser, server, place: Path) -> dict:
     """Seconds from the drop to each of STAGES, and what was trained, in words."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page, found = context.new_page(), {}
-    page.set_default_timeout(3 * serving.PATIENCE)
+    page.set_default_timeout(3 * browser_app.PATIENCE)
     now = lambda: page.evaluate("performance.now()") / 1000  # noqa: E731
     try:
         page.goto(f"{server.url}/train")
         page.get_by_role("button", name="Choose a folder").wait_for()
-        page.wait_for_selector(serving.IDLE)
+        page.wait_for_selector(browser_app.IDLE)
         began = now()
         page.set_input_files(".st-key-own-file input[type=file]", place)
         page.get_by_text(" images in ").first.wait_for()
@@ -61,7 +61,7 @@ def visited(browser, server, place: Path) -> dict:
         found["added"] = now() - began
         start = page.locator(".st-key-train-go button:enabled")
         start.wait_for()
-        page.wait_for_selector(serving.IDLE)
+        page.wait_for_selector(browser_app.IDLE)
         found["ready"] = now() - began
         start.click()
         seen = {
@@ -84,12 +84,12 @@ def visited(browser, server, place: Path) -> dict:
 
 def measure(args) -> dict:
     """Seconds of each run by its stages."""
-    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
-        place, browser = packed(Path(folder) / "shapes.zip", args.images), serving.launch(playwright)
+    with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
+        place, browser = packed(Path(folder) / "shapes.zip", args.images), browser_app.launch(playwright)
         found = {"browser": browser.version, "bytes": place.stat().st_size, "runs": []}
         for number in range(args.runs):
             bench.say(f"Run {number + 1} of {args.runs}.")
-            server = serving.Server(Path(folder) / str(number))
+            server = browser_app.Server(Path(folder) / str(number))
             server.folder.mkdir()
             try:
                 server.start()

@@ -25,7 +25,7 @@ from aae_core.models.model import Model
 from aae_core.models.priors import families
 from aae_core.scheduling import queue
 from benchmarks.browser import bench
-from benchmarks.browser.bench import serving
+from benchmarks.browser.bench import browser_app
 
 DRAWS = 100_000  # samples of the painted prior
 FINISHING = 2  # seconds for the last step and the weights
@@ -51,7 +51,7 @@ def pulled(browser, server, shape, seconds) -> dict:
     end of the training, and its steps."""
     bench.say(f"Codes pulled to “{shape}”.")
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(serving.PATIENCE)
+    page.set_default_timeout(browser_app.PATIENCE)
     page.goto(f"{server.url}/train?preset=painted&prior.painting={shape}")
     page.get_by_text("as measured", exact=False).wait_for()
     before = server.newest()
@@ -63,7 +63,7 @@ def pulled(browser, server, shape, seconds) -> dict:
     done = lambda: server.store.open(revision.id).status.state not in UNDER_WAY  # noqa: E731
     if not wait_for(done, pressed + seconds - FINISHING):
         queue.stop(server.store, revision.id)  # it writes its weights, whatever the step
-        wait_for(done, pressed + seconds + serving.PATIENCE / 1000)
+        wait_for(done, pressed + seconds + browser_app.PATIENCE / 1000)
     elapsed = time.monotonic() - pressed
     page.close()
     revision = server.store.open(revision.id)

@@ -21,7 +21,7 @@ from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from benchmarks.browser import bench
-from benchmarks.browser.bench import both, p95, serving
+from benchmarks.browser.bench import both, browser_app, p95
 
 MANY = 1_000
 DECODED = "The image decoded from the current code"
@@ -84,7 +84,7 @@ def visit(browser, url) -> dict:
     page = context.new_page()
     page.goto(url)
     done = "() => Object.keys(arrivals).length === 3 && Object.values(arrivals).every(v => v !== null) && arrivals"
-    found = page.wait_for_function(done, timeout=serving.PATIENCE).json_value()
+    found = page.wait_for_function(done, timeout=browser_app.PATIENCE).json_value()
     context.close()
     return found
 
@@ -97,14 +97,14 @@ def visits(browser, url, count) -> dict:
 
 def unfold(page) -> None:
     """Show the plain sliders and their image, which the server decodes."""
-    page.get_by_text("Plain controls:").click(timeout=serving.PATIENCE)
-    page.get_by_alt_text(DECODED).wait_for(timeout=serving.PATIENCE)
+    page.get_by_text("Plain controls:").click(timeout=browser_app.PATIENCE)
+    page.get_by_alt_text(DECODED).wait_for(timeout=browser_app.PATIENCE)
 
 
 def settled(page) -> float:
     """The ms that WATCH found, as soon as the page is idle again."""
     took = page.evaluate("change")
-    page.wait_for_selector(serving.IDLE)
+    page.wait_for_selector(browser_app.IDLE)
     page.wait_for_timeout(100)
     return took
 
@@ -134,8 +134,8 @@ def company(server):
 
     def person():
         try:
-            with serving.sync_playwright() as playwright:
-                browser = serving.launch(playwright)
+            with browser_app.sync_playwright() as playwright:
+                browser = browser_app.launch(playwright)
                 page = explored(browser, server)
                 while not done.is_set():
                     slides(page, 2)  # a single move would always go to the same place
@@ -161,14 +161,14 @@ def turns(page, count) -> list[float]:
     """ms from a press on the link to the page Compare to the images of both its revisions."""
     found = []
     for _ in range(count):
-        serving.page_link(page, "Compare").hover()
+        browser_app.page_link(page, "Compare").hover()
         page.evaluate(WATCH, ["pointerup", "both", ""])
         page.mouse.down()
         page.mouse.up()
         found.append(settled(page))
-        serving.page_link(page, "Explore").click()
-        page.locator(".lp-count").first.wait_for(timeout=serving.PATIENCE)
-        page.wait_for_selector(serving.IDLE)
+        browser_app.page_link(page, "Explore").click()
+        page.locator(".lp-count").first.wait_for(timeout=browser_app.PATIENCE)
+        page.wait_for_selector(browser_app.IDLE)
     return found
 
 
@@ -245,7 +245,7 @@ def measure(args) -> dict:
         found["turn among"] = turns(page, args.changes // 4)
         found["among"] = visits(browser, server.url, args.visits)
         found["list"] = listing(server.store)
-        shown = bench.nets(server.store.open(serving.shipped("aae")))
+        shown = bench.nets(server.store.open(browser_app.shipped("aae")))
         found["nets"] = f"Explored: {shown}; the training beside: {bench.nets(server.store.open(revision.id))}."
     return found
 

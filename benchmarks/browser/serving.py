@@ -28,7 +28,7 @@ import psutil
 
 from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
-from benchmarks.browser.bench import p95, say, serving
+from benchmarks.browser.bench import browser_app, p95, say
 from benchmarks.browser.visitor import Visitor
 
 PAGES = ("", "style", "compare", "classify", "clusters", "lessons", "which_one", "train", "revisions", "results")
@@ -38,7 +38,7 @@ ARRIVING = 0.12  # of the time, in which people arrive
 RUN, ANSWER, MEMORY = 1.0, 0.5, 15.0  # targets: seconds at the 95th percentile, and MB a person
 FLAT = 2.0  # MB a minute by which the memory may grow in the last half
 LIMITS = """[each]\nrunning = 9\nwaiting = 9\nminutes = 100\n[all]\nrunning = {trainings}\npages = 1000\n"""
-DOC = PROJECT / "docs" / "serving.json"
+DOC = PROJECT / "docs" / "browser_app.json"
 
 
 class Machine:
@@ -60,14 +60,14 @@ class Machine:
             await asyncio.sleep(1)
 
 
-def shared(stack, folder: Path, count: int, trainings: int) -> list[serving.Server]:
+def shared(stack, folder: Path, count: int, trainings: int) -> list[browser_app.Server]:
     """So many servers of one store that a class shares."""
     limits = folder / "limits.toml"
     limits.write_text(LIMITS.format(trainings=trainings))
     os.environ["AAE_SHARED"] = str(limits)
     found = []
     for _ in range(count):
-        server = serving.Server(folder)
+        server = browser_app.Server(folder)
         stack.callback(server.stop)  # also of one that does not answer in time
         server.start()
         found.append(server)

@@ -28,7 +28,7 @@ import psutil
 
 from benchmarks import document
 from benchmarks.browser import bench, walk
-from benchmarks.browser.bench import serving
+from benchmarks.browser.bench import browser_app
 
 MEBI = 2**20
 EVERY = 60  # seconds from one sample to the next
@@ -133,8 +133,8 @@ def held(folder: Path) -> tuple[int, int]:
 
 def soak(args, keep) -> None:
     """Walk for so many minutes; `keep` gets a record of what there is to know at first, and one for each sample."""
-    with serving.sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser, server = serving.launch(playwright), serving.Server(Path(folder) / "app")
+    with browser_app.sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser, server = browser_app.launch(playwright), browser_app.Server(Path(folder) / "app")
         temporary = Path(folder) / "temporary"
         for each in (temporary, server.folder):
             each.mkdir()
@@ -257,7 +257,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the table in docs/soak.md")
     args = parser.parse_args()
     if args.told is None:
-        if reason := serving.missing():
+        if reason := browser_app.missing():
             sys.exit(reason)
         args.samples.unlink(missing_ok=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)

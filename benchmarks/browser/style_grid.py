@@ -12,9 +12,9 @@ import sys
 
 from app.server import assets
 from benchmarks.browser import bench
-from benchmarks.browser.bench import both, p95, serving
+from benchmarks.browser.bench import both, browser_app, p95
 
-REVISION = serving.shipped("supervised")
+REVISION = browser_app.shipped("supervised")
 LIMIT = 60  # ms a slider move
 REST = 800  # ms after a release until the page has sent everything
 # From an event's time stamp to the end of the frame in which a cell of the grid has changed. Its pixels are read after the clock.
@@ -50,12 +50,12 @@ class Styled:
     def __init__(self, browser, server):
         self.sent = 0
         self.page = browser.new_page(viewport={"width": 1280, "height": 1200})
-        self.page.set_default_timeout(serving.PATIENCE)
+        self.page.set_default_timeout(browser_app.PATIENCE)
         self.page.on("websocket", lambda socket: socket.on("framesent", self._count))
         styles = ",".join(str(k) for k in range(0, 1000, 100))
         self.page.goto(f"{server.url}/style?revision={REVISION}&images={styles}&blend=3~8~0.2")
         self.page.locator(".sg-live .lp-way:not(:empty)").wait_for()
-        self.page.wait_for_selector(serving.IDLE)
+        self.page.wait_for_selector(browser_app.IDLE)
         self.page.wait_for_timeout(3 * REST)
         self.cells = self.page.locator(".sg-table td canvas").count()
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from urllib.parse import urlsplit
 
-from benchmarks.browser.bench import serving
+from benchmarks.browser.bench import browser_app
 
 PACE = 1_500  # ms from one step to the next, on average
 EPOCHS = 60  # of a training of digits: half a minute or so at the background's priority
@@ -38,21 +38,21 @@ class Walk:
         self.steps, self.reloads, self.trainings = 0, 0, 0
         self.acts, self.failed, self.said = Counter(), Counter(), Counter()
         context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-        serving.expect.set_options(timeout=serving.PATIENCE)
+        browser_app.expect.set_options(timeout=browser_app.PATIENCE)
         self.tab = self._tab(context)
         self.page = self.tab.page
         self.tab.open()
         self.home = self.box("Revision").input_value()
 
     def _tab(self, context):
-        tab = serving.Tab(context.new_page(), self.server.url)
-        tab.page.set_default_timeout(serving.PATIENCE)
+        tab = browser_app.Tab(context.new_page(), self.server.url)
+        tab.page.set_default_timeout(browser_app.PATIENCE)
         tab.page.on("console", self._hear)
         return tab
 
     def _hear(self, message):
         place = urlsplit(message.location.get("url", "")).path
-        if not serving.PROBED.search(place):
+        if not browser_app.PROBED.search(place):
             self.said[f"{message.type}: {message.text[:200]} ({place})"] += 1
 
     def round(self):
@@ -94,7 +94,7 @@ class Walk:
         try:
             act()
             self.tab.assert_no_errors()
-        except (AssertionError, serving.Failed) as error:
+        except (AssertionError, browser_app.Failed) as error:
             self.failed[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
             return True
         self.acts[act.__name__] += 1
@@ -124,7 +124,7 @@ class Walk:
         button = self.page.get_by_role("button", name=name).first
         if button.count() and button.is_enabled():
             button.click()
-            self.page.wait_for_selector(serving.IDLE)
+            self.page.wait_for_selector(browser_app.IDLE)
             self.step()
 
     def drag(self, surface):
@@ -140,13 +140,13 @@ class Walk:
         for _ in range(3):
             self.page.mouse.move(*place(), steps=12)
         self.page.mouse.up()
-        self.page.wait_for_selector(serving.IDLE)
+        self.page.wait_for_selector(browser_app.IDLE)
         self.step()
 
     def box(self, label):
         """A select box; for a moment that of the page before may stand beside it."""
         found = self.page.get_by_role("combobox", name=label, exact=True)
-        serving.expect(found).to_have_count(1)
+        browser_app.expect(found).to_have_count(1)
         return found
 
     def choose(self, label, wanted="", exact=False):
@@ -154,17 +154,17 @@ class Walk:
         just ends. It is typed, since of a long list the page holds only what is seen."""
         box = self.box(label)
         options = self.page.get_by_role("option", name=wanted, exact=exact).filter(visible=True)
-        for patience in (5_000, 10_000, serving.PATIENCE):
-            self.page.wait_for_selector(serving.IDLE)
+        for patience in (5_000, 10_000, browser_app.PATIENCE):
+            self.page.wait_for_selector(browser_app.IDLE)
             box.click()
             try:
                 box.press_sequentially(wanted)
                 options.first.wait_for(timeout=patience)
                 self.random.choice(options.all()).click(timeout=patience)
-            except serving.TooLong:
+            except browser_app.TooLong:
                 box.press("Escape")
             else:
-                self.page.wait_for_selector(serving.IDLE)
+                self.page.wait_for_selector(browser_app.IDLE)
                 return self.step()
         raise AssertionError(f"The list of {label} does not offer {wanted}.")
 

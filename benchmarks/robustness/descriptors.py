@@ -20,7 +20,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from app.server import descriptors
-from benchmarks.browser.bench import say, serving
+from benchmarks.browser.bench import browser_app, say
 from benchmarks.browser.visitor import Visitor, ask, written
 
 BARE, HALVES, TEN = 300, 1000, 10
@@ -42,7 +42,7 @@ COLUMNS = (
 class Round:
     """One server, and what happened to those who came."""
 
-    def __init__(self, server: serving.Server):
+    def __init__(self, server: browser_app.Server):
         self.server, self.errors, self.most = server, [], 0
         self.teachers_key = re.search(r"/teacher/([\w-]{43})", server.said())[1]
         self.health = []  # seconds of each answer
@@ -143,7 +143,7 @@ class Round:
 def measure(soft: int, hard: int) -> list[str]:
     """Print the row of a server with these limits; what went wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        server = serving.Server(folder, descriptors=(soft, hard))
+        server = browser_app.Server(folder, descriptors=(soft, hard))
         try:
             server.start()
             lowered = re.search(r"at most (\d+) at once instead", server.said())

@@ -8,8 +8,8 @@ import time
 
 import numpy as np
 import pytest
-from plugged import EXAMPLE, HEAVY, SMALL, mine, one_sentence
-from tools import for_ci
+from helpers.environment import for_ci
+from helpers.plugin_files import EXAMPLE, HEAVY, SMALL, mine, one_sentence
 
 import aae_core as aae
 from aae_core import plugins

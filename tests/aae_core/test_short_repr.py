@@ -3,7 +3,7 @@
 import numpy as np
 import pandas
 import pytest
-from toys import config_of
+from helpers.toy_models import config_of
 
 import aae_core as aae
 from aae_core.data import sets

@@ -12,6 +12,7 @@ import numpy as np
 import pandas
 import pytest
 import torch
+from helpers.environment import for_ci
 from sklearn.base import clone
 from sklearn.datasets import load_wine
 from sklearn.linear_model import LogisticRegression
@@ -20,7 +21,6 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
-from tools import for_ci
 
 import aae_core as aae
 from aae_core import files

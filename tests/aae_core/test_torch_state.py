@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import torch
-from toys import config_of, toy
+from helpers.toy_models import config_of, toy
 
 import aae_core as aae
 from aae_core.jobs import worker

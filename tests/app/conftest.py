@@ -11,8 +11,8 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from measured import Measured, in_full
-from pages import Query
+from helpers.app_pages import Query
+from helpers.fake_measurement import Measured, in_full
 
 from aae_core import places
 from aae_core.config.configuration import configure

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-import serving
+from helpers import browser_app
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -37,10 +37,10 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def chromium():
     """A headless Chromium."""
-    serving.need(serving.missing())
-    serving.expect.set_options(timeout=serving.PATIENCE)
-    with serving.sync_playwright() as playwright:
-        browser = serving.launch(playwright)
+    browser_app.need(browser_app.missing())
+    browser_app.expect.set_options(timeout=browser_app.PATIENCE)
+    with browser_app.sync_playwright() as playwright:
+        browser = browser_app.launch(playwright)
         yield browser
         browser.close()
 
@@ -56,7 +56,7 @@ def app(chromium, tmp_path_factory):
         small = {"data": "digits", "steps": 60, "threads": 1, **nets}
         return worker.train(configure(**{**small, **settings}), store=server.store)
 
-    with serving.served(tmp_path_factory.mktemp("app")) as server:
+    with browser_app.served(tmp_path_factory.mktemp("app")) as server:
         server.train = train
         yield server
 
@@ -64,7 +64,7 @@ def app(chromium, tmp_path_factory):
 @pytest.fixture
 def own_app(chromium, tmp_path):
     """An app for a single test, which may kill it."""
-    with serving.served(tmp_path, measures=True) as server:
+    with browser_app.served(tmp_path, measures=True) as server:
         yield server
 
 
@@ -94,7 +94,7 @@ def open_tab(chromium, visitors, request, tmp_path):
     def open_(server, path="", moving=False, viewport=None, color_scheme=None, **options):
         context = chromium.new_context(**options) if options else visitors(len(tabs) - len(own))
         own.extend([context] if options else [])
-        tabs.append(serving.new_tab(context, server, moving, viewport, color_scheme))
+        tabs.append(browser_app.new_tab(context, server, moving, viewport, color_scheme))
         return tabs[-1] if path is None else tabs[-1].open(path)
 
     yield open_
@@ -120,7 +120,7 @@ def laid_aside(lasting):
     yield
     for key, tab in list(lasting.items()):
         if key[1] == "anybody":
-            tab.follow(serving.ASIDE)
+            tab.follow(browser_app.ASIDE)
         else:
             lasting.pop(key).page.close()
 
@@ -135,8 +135,8 @@ def follow(visitors, lasting, laid_aside, request, tmp_path):
     def follow_(server, link="", moving=False, viewport=None, color_scheme="light", visitor="anybody", place=None):
         key = server, visitor
         if key not in lasting:
-            lasting[key] = serving.new_tab(visitors("all of them"), server)
-            lasting[key].open(serving.ASIDE)
+            lasting[key] = browser_app.new_tab(visitors("all of them"), server)
+            lasting[key].open(browser_app.ASIDE)
         tab = used[key] = lasting[key]
         tab.page.bring_to_front()
         tab.page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")

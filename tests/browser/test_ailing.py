@@ -1,7 +1,7 @@
 """Findings in a real browser: opened by keyboard, and mended by a link that fills the form."""
 
 import pytest
-from serving import expect, shipped
+from helpers.browser_app import expect, shipped
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from prefixed import prefixed
-from serving import PAGES, expect
+from helpers.browser_app import PAGES, expect
+from helpers.prefix_proxy import prefixed
 
 HAS_PLANE = ("", "compare", "style")
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from serving import expect
+from helpers.browser_app import expect
 from test_pages import OVERFLOW
 from test_paths import pixels
 

@@ -3,8 +3,8 @@
 import io
 
 import pytest
+from helpers.browser_app import expect
 from PIL import Image
-from serving import expect
 from test_pages import BACKGROUND, OVERFLOW
 
 from aae_core.data import sets

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from serving import expect
+from helpers.browser_app import expect
 from test_style import class_of, image_of
 
 FIGURES = "figure:has(figcaption)"

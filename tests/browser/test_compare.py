@@ -1,7 +1,7 @@
 """The page Compare in a browser: two linked planes that act together."""
 
 import pytest
-from serving import expect
+from helpers.browser_app import expect
 
 
 class Planes:

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import numpy as np
 import pytest
+from helpers.browser_app import expect
 from PIL import Image
-from serving import expect
 from test_pages import CROWDED, OVERFLOW
 
 PLANES = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatMap(host =>

@@ -5,9 +5,9 @@ import re
 
 import numpy as np
 import pytest
-import serving
+from helpers import browser_app
+from helpers.browser_app import CONV, LARGE, expect
 from PIL import Image
-from serving import CONV, LARGE, expect
 
 from aae_core.latent import exploration
 
@@ -66,7 +66,7 @@ def png(image):
 
 def shipped(app):
     """The AAE of MNIST that Explore shows first: its id and its model."""
-    revision = app.store.open(serving.shipped("aae"))
+    revision = app.store.open(browser_app.shipped("aae"))
     return revision.id, revision.model()
 
 

@@ -6,8 +6,8 @@ import zipfile
 
 import numpy as np
 import pytest
+from helpers.browser_app import expect
 from PIL import Image
-from serving import expect
 
 from aae_core.data import own_sets
 

@@ -5,7 +5,7 @@ import re
 import sys
 
 import pytest
-import serving
+from helpers import browser_app
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -20,7 +20,7 @@ def shared_server(tmp_path_factory, monkeypatch, soft, hard):
     """A shared server that was started with these limits."""
     descriptors.raise_limit()  # of the test, which holds the other ends
     monkeypatch.setenv("AAE_SHARED", "1")
-    return serving.Server(tmp_path_factory.mktemp("few"), measures=False, descriptors=(soft, hard))
+    return browser_app.Server(tmp_path_factory.mktemp("few"), measures=False, descriptors=(soft, hard))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The first screen of Explore and of the game holds its parts, by their boxes, and does not shift while loading."""
 
 import pytest
-from serving import expect
+from helpers.browser_app import expect
 
 SIZES = ((1280, 720), (1400, 900))
 # Boxes of what a selector finds in the page and its components: [left, top, right, bottom] each.

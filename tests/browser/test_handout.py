@@ -2,9 +2,8 @@
 
 import re
 
-import engines
 import pytest
-import serving
+from helpers import browser_app, browser_engines
 
 from app.cache import loaded
 from app.handout import contents
@@ -23,7 +22,7 @@ def files(tmp_path_factory):
     """The file of a shipped revision with contents, and that of the comparison of two: their addresses."""
     folder, wanted = tmp_path_factory.mktemp("handout"), {"one": ["supervised"], "two": ["aae", "vae"]}
     for name, variants in wanted.items():
-        revisions = [loaded.open_revision(serving.shipped(variant)) for variant in variants]
+        revisions = [loaded.open_revision(browser_app.shipped(variant)) for variant in variants]
         (folder / f"{name}.html").write_bytes(contents.made(revisions).content)
     return {name: (folder / f"{name}.html").as_uri() for name in wanted}
 
@@ -37,7 +36,7 @@ def opened(chromium):
         context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
         contexts.append(context)
         page, asked = context.new_page(), []
-        page.set_default_timeout(serving.PATIENCE)
+        page.set_default_timeout(browser_app.PATIENCE)
         page.on("console", lambda message: heard.append(message.text))
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.on("request", lambda request: request.url.startswith("blob:") or asked.append(request.url))
@@ -55,7 +54,7 @@ def opened(chromium):
 
 def until(page, expression):
     """Wait until an expression is true by polling from outside, because the page's policy forbids `eval`."""
-    for _ in range(serving.PATIENCE // 50):
+    for _ in range(browser_app.PATIENCE // 50):
         if page.evaluate(f"Boolean({expression})"):
             return
         page.wait_for_timeout(50)
@@ -134,19 +133,21 @@ def test_a_drag_moves_both_linked_planes(files, opened):
 
 
 def axe_violations(page):
-    return serving.Tab(page, "").axe_violations()
+    return browser_app.Tab(page, "").axe_violations()
 
 
-@pytest.mark.parametrize("name", list(engines.ENGINES))
+@pytest.mark.parametrize("name", list(browser_engines.ENGINES))
 def test_other_engines_open_it_from_the_disk(name, files, tmp_path):
-    serving.need(engines.missing(name))
-    browser = engines.ENGINES[name](tmp_path)
+    browser_app.need(browser_engines.missing(name))
+    browser = browser_engines.ENGINES[name](tmp_path)
     try:
         browser.go(files["one"])
         browser.wait('all(".lp-way").some(way => way.innerText.includes("Decoded in"))')
         images = 'all(".lp-panel canvas.lp-image").map(canvas => canvas.toDataURL()).join()'
         before, (x, y) = browser.look(images), browser.middle(".lp-surface")
-        browser.point(engines.move(x, y), engines.DOWN, engines.move(x + 100, y - 60), engines.UP)
+        browser.point(
+            browser_engines.move(x, y), browser_engines.DOWN, browser_engines.move(x + 100, y - 60), browser_engines.UP
+        )
         browser.wait(f'{images} !== {before!r} && location.hash.includes("z=")')
         browser.assert_no_errors()
     finally:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from serving import TooLong, shipped
+from helpers.browser_app import TooLong, shipped
 
 from app.ui import page_options
 

@@ -1,6 +1,6 @@
 """Back and Forward in the browser: between pages, between settings of a page, and between pages of a lesson."""
 
-from serving import expect, shipped
+from helpers.browser_app import expect, shipped
 
 from aae_core.config.configuration import configure
 

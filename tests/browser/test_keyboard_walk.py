@@ -3,8 +3,8 @@
 import re
 
 import pytest
-import serving
-from serving import expect
+from helpers import browser_app
+from helpers.browser_app import expect
 
 STATE = re.compile("done")
 # The innermost element that has the focus: its name (without the icon's), whether it is in sight, and whether by keyboard.
@@ -56,7 +56,7 @@ class Walk:
 
     def turn_to(self, title):
         """Go to a page by the sections at the top, which stand before everything else."""
-        self.tab_to(serving.SECTIONS[title], "Shift+Tab").press("Enter")
+        self.tab_to(browser_app.SECTIONS[title], "Shift+Tab").press("Enter")
         link = self.page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title)
         link.wait_for()
         for _ in range(6):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from serving import expect
+from helpers.browser_app import expect
 from test_keyboard_walk import Walk
 from test_pages import OVERFLOW
 from test_step_by_step import IDLE

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from rehearsal import Rehearsal
-from serving import expect
+from helpers.browser_app import expect
+from helpers.lesson_rehearsal import Rehearsal
 
 SMALL = {"network.hidden": (64, 64), "network.discriminator": (32,)}
 # Counts the frames in which the decoded image or the plane is empty.

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from serving import PROJECT
+from helpers.browser_app import PROJECT
 from test_first_screen import boxes, inside
 
 PLACES = ("ascending colon", "transverse colon", "descending colon", "sigmoid colon", "rectosigmoid")

@@ -5,7 +5,7 @@ import re
 import signal
 from urllib.parse import quote
 
-from serving import expect
+from helpers.browser_app import expect
 
 DECODED = "The image decoded from the current code"
 STEP = re.compile(r"Step ([\d,]+) of ([\d,]+)")

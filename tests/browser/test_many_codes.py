@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from serving import ASIDE
+from helpers.browser_app import ASIDE
 
 from aae_core.store.folder import ProbeCodes
 

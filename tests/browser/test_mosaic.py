@@ -3,7 +3,7 @@ chooses its code."""
 
 import numpy as np
 import pytest
-from serving import ASIDE, expect
+from helpers.browser_app import ASIDE, expect
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets

@@ -2,8 +2,8 @@
 
 import re
 
-import serving
-from serving import expect
+from helpers import browser_app
+from helpers.browser_app import expect
 
 from aae_core.store.revisions import Store
 from app.server import assets
@@ -11,7 +11,7 @@ from app.server import assets
 
 def shipped(variant):
     """A shipped revision on MNIST, and the address of its decoder's weights."""
-    revision = Store("no revisions of one's own").open(serving.shipped(variant))
+    revision = Store("no revisions of one's own").open(browser_app.shipped(variant))
     return revision, assets.weights(revision.model()).decoder.file.url.removeprefix(".")
 
 

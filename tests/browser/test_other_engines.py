@@ -1,8 +1,7 @@
 """The main job in Firefox and in WebKit: each page opens without an error, and the plane follows the pointer."""
 
-import engines
 import pytest
-import serving
+from helpers import browser_app, browser_engines
 
 CODES = """all(".lp-legend .lp-count").map(each => +each.innerText.replaceAll(",", "")).reduce((sum, each) => sum + each, 0)"""
 IMAGES = 'all(".lp-panel canvas.lp-image").map(canvas => canvas.toDataURL())'
@@ -11,12 +10,12 @@ CELLS = 'all(".sg-table td canvas").filter(canvas => canvas.width > 1).length'
 STEPS = 'all(".gb-score tbody td:nth-child(2)").map(each => +each.innerText)'
 
 
-@pytest.fixture(scope="module", params=list(engines.ENGINES))
+@pytest.fixture(scope="module", params=list(browser_engines.ENGINES))
 def engine(request, app, tmp_path_factory):
-    serving.need(engines.missing(request.param))
-    browser = engines.ENGINES[request.param](tmp_path_factory.mktemp(request.param))
+    browser_app.need(browser_engines.missing(request.param))
+    browser = browser_engines.ENGINES[request.param](tmp_path_factory.mktemp(request.param))
     try:
-        browser.open(f"{app.url}/{serving.ASIDE}")
+        browser.open(f"{app.url}/{browser_app.ASIDE}")
         yield browser
     finally:
         browser.close()
@@ -38,14 +37,14 @@ def test_explore_decodes_under_the_pointer_and_the_link_holds_the_place(page):
     tab = page()
     tab.wait(f"{CODES} > 300 && {DECODED} === 1")
     before, (x, y) = tab.look(IMAGES), tab.middle(".lp-surface")
-    tab.point(engines.move(x, y), engines.DOWN)
+    tab.point(browser_engines.move(x, y), browser_engines.DOWN)
     pressed = tab.wait(f"{IMAGES}.join() !== {','.join(before)!r} && {IMAGES}")
-    tab.point(engines.move(x + 100, y - 60))
+    tab.point(browser_engines.move(x + 100, y - 60))
     after = tab.wait(f"{IMAGES}.join() !== {','.join(pressed)!r} && {IMAGES}")
     assert "z=" not in tab.look("location.search"), "the server was asked before the pointer was let go"
-    tab.point(engines.UP)
+    tab.point(browser_engines.UP)
     tab.wait('location.search.includes("z=")')
-    tab.wait(f'all("{serving.IDLE}").length')
+    tab.wait(f'all("{browser_app.IDLE}").length')
     assert tab.look(IMAGES) == after, "the server's answer moves the place"
 
 
@@ -56,7 +55,7 @@ def test_compare_shows_two_planes_each_with_its_image(page):
 
 
 def test_style_and_content_fills_its_grid(page):
-    page(f"style?revision={serving.shipped('supervised')}").wait(f"{CELLS} >= 40")
+    page(f"style?revision={browser_app.shipped('supervised')}").wait(f"{CELLS} >= 40")
 
 
 def test_step_by_step_takes_a_step(page):

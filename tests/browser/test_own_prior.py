@@ -1,8 +1,8 @@
 """A user's own prior in a browser: what the plane says of places inside and outside it, and without a density."""
 
 import pytest
-import serving
-from plugged import EXAMPLE, HEAVY
+from helpers import browser_app
+from helpers.plugin_files import EXAMPLE, HEAVY
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -14,7 +14,7 @@ SMALL = {"data": "digits", "steps": 60, "threads": 1, "network.hidden": (32,), "
 def plugged(chromium, plug_in, tmp_path):
     """An app with plug-ins."""
     plug_in("mine", EXAMPLE + HEAVY)
-    with serving.served(tmp_path) as server:
+    with browser_app.served(tmp_path) as server:
         yield server
 
 
@@ -28,13 +28,13 @@ def test_the_plane_names_the_region_of_an_own_prior_and_nothing_without_a_densit
         names, values = (tab.page.locator(f".lp-values {part}").all_inner_texts() for part in ("dt", "dd"))
         return tab.page.locator(".lp-where").inner_text(), dict(zip(names, values, strict=True))
 
-    tab = open_tab(plugged, serving.ASIDE)
+    tab = open_tab(plugged, browser_app.ASIDE)
     where, values = panel(ring, "2,0")
     assert where == "Within 99 % of the prior" and values["log p(z)"] == "−1.84"  # −ln(0.2 · (2π)^1.5 · 2)
     assert tab.page.get_by_role("button", name="Prior contours").get_attribute("aria-pressed") == "true"
     tab.page.get_by_text("Paths and arithmetic", exact=True).click()
     tab.page.get_by_role("button", name="Two random").click()
-    serving.expect(tab.page.get_by_text("A path through 2 waypoints")).to_be_visible()
+    browser_app.expect(tab.page.get_by_text("A path through 2 waypoints")).to_be_visible()
     assert panel(ring, "0.5,0.5")[0] == "Outside 99 % of the prior"
     where, values = panel(loose, "3,0")
     assert where == "" and not values["log p(z)"].strip("–")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from serving import PAGES, expect, shipped
+from helpers.browser_app import PAGES, expect, shipped
 
 from aae_core.store import sweeps as records
 from aae_core.store.sweeps import Run

@@ -7,8 +7,8 @@ import re
 
 import numpy as np
 import pytest
+from helpers.browser_app import LARGE, expect, shipped
 from PIL import Image
-from serving import LARGE, expect, shipped
 from test_pages import OVERFLOW
 
 from aae_core.latent import exploration

@@ -1,7 +1,7 @@
 """The latent plane: keys and choices in quick succession, hidden classes, and planes of one or three dimensions."""
 
 import pytest
-from serving import DRAWN, expect
+from helpers.browser_app import DRAWN, expect
 from test_networks_arriving import drag, shipped
 
 

@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 import pytest
+from helpers.browser_app import CONV, LARGE, expect
 from PIL import Image
-from serving import CONV, LARGE, expect
 
 from aae_core.data import sets
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-import serving
+from helpers import browser_app
 
 FIELD = "stFileUploaderDropzone"
 
@@ -13,7 +13,7 @@ def server(tmp_path, monkeypatch):
     limits = tmp_path / "class.toml"
     limits.write_text("[each]\nupload = 2\n[all]\nuploads = 3\n")
     monkeypatch.setenv("AAE_SHARED", str(limits))
-    with serving.served(tmp_path) as server:
+    with browser_app.served(tmp_path) as server:
         yield server
 
 
@@ -25,9 +25,9 @@ def test_uploads_of_closed_tabs_leave_room_and_those_of_open_ones_do_not(chromiu
     def upload():
         """A new visitor's tab, and the status of her upload there."""
         page = chromium.new_context().new_page()
-        page.set_default_timeout(serving.PATIENCE)
+        page.set_default_timeout(browser_app.PATIENCE)
         page.goto(f"{server.url}/train")
-        serving.expect(page.get_by_test_id(f"{FIELD}Instructions").first).to_contain_text("2MB per file")
+        browser_app.expect(page.get_by_test_id(f"{FIELD}Instructions").first).to_contain_text("2MB per file")
         with page.expect_response(lambda answer: answer.request.method == "PUT") as answer:
             page.get_by_test_id(f"{FIELD}Input").first.set_input_files(file)
         return page, answer.value.status

@@ -3,8 +3,8 @@
 import os
 
 import pytest
-import serving
-from serving import expect
+from helpers import browser_app
+from helpers.browser_app import expect
 
 DRAGGED, TRAINED = 10, 60  # seconds since the navigation, by the page's own clock
 BUSY = 0.7  # running or waiting processes for each core, above which times say nothing about the page
@@ -24,7 +24,7 @@ LOOKS = """(() => {
 MARKED = "name => performance.getEntriesByName(name)[0]?.startTime"
 
 
-class Newcomer(serving.Tab):
+class Newcomer(browser_app.Tab):
     """A tab of a browser that has never been here; `asked` are the addresses of frames that it asked for."""
 
     def __init__(self, page, root):
@@ -78,7 +78,7 @@ def newcomer(visitors):
     tabs = []
 
     def newcomer_(server, moving=True):
-        tabs.append(serving.new_tab(visitors(0), server, moving, kind=Newcomer))
+        tabs.append(browser_app.new_tab(visitors(0), server, moving, kind=Newcomer))
         return tabs[-1]
 
     yield newcomer_
@@ -129,10 +129,10 @@ def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app
     expect(start).to_be_in_viewport(ratio=1)
     start.click()  # the second
     codes = tab.page.get_by_test_id("stPlotlyChart").first.locator("canvas, svg").first
-    codes.wait_for(timeout=4 * serving.PATIENCE)
+    codes.wait_for(timeout=4 * browser_app.PATIENCE)
     within(tab.seconds(), TRAINED, "codes of an own training", load)
     badge = tab.page.locator(".stMarkdownBadge").first
-    expect(badge.filter(has_text="done")).to_be_visible(timeout=10 * serving.PATIENCE)
+    expect(badge.filter(has_text="done")).to_be_visible(timeout=10 * browser_app.PATIENCE)
     tab.settle()
     own = own_app.newest()
     assert (own.data, own.steps, own.state) == ("digits", own.status.total_steps, "done")
@@ -173,7 +173,7 @@ def test_a_link_plays_nothing(app, newcomer, query):
     tab = newcomer(app).arrive(query)
     tab.decoded()
     tab.codes_shown()
-    tab.page.wait_for_selector(serving.IDLE)
+    tab.page.wait_for_selector(browser_app.IDLE)
     tab.page.wait_for_timeout(1_500)
     assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")
     assert not tab.hint.is_visible() and not tab.caption.is_visible()

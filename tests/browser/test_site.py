@@ -5,9 +5,8 @@ import http.server
 import re
 import threading
 
-import engines
 import pytest
-import serving
+from helpers import browser_app, browser_engines
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -54,7 +53,7 @@ def visit(chromium):
     def open_(**options):
         contexts.append(context := chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}))
         page = context.new_page()
-        page.set_default_timeout(serving.PATIENCE)
+        page.set_default_timeout(browser_app.PATIENCE)
         page.asked, page.said = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.said.append(message.text))
@@ -70,7 +69,7 @@ def visit(chromium):
 
 def is_clean(page):
     found = (
-        serving.Axe().run(page, options={"preload": False}).response["violations"]
+        browser_app.Axe().run(page, options={"preload": False}).response["violations"]
     )  # which would fetch the style sheet
     assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -88,7 +87,7 @@ def image(page):
 
 
 def test_the_site_works_from_its_first_page_to_the_end_of_a_lesson(place, visit):
-    page, expect = visit(offline=True), serving.expect
+    page, expect = visit(offline=True), browser_app.expect
     page.goto((place / "index.html").as_uri() + "#z=NaN")
     expect(page.get_by_text("cannot read, which were ignored: “z”")).to_be_visible()
     is_clean(page)
@@ -149,24 +148,24 @@ def test_the_site_works_on_a_phone_from_a_web_server(served, visit):
         is_clean(page)
     page.goto(f"{served}/lessons.html")
     page.get_by_role("link", name="Begin: Style and content").click()
-    serving.expect(page.get_by_role("region", name="Lesson")).to_be_visible()
+    browser_app.expect(page.get_by_role("region", name="Lesson")).to_be_visible()
     is_clean(page)
     page.goto(f"{served}/lessons.html")
     page.get_by_role("link", name="Begin: Fooling D").click()  # it begins with a game, which is played in the page
     page.locator(".ls-choices button").first.click()
-    serving.expect(page.get_by_text("A small model that trains")).to_be_hidden()  # the lesson says what to do
+    browser_app.expect(page.get_by_text("A small model that trains")).to_be_hidden()  # the lesson says what to do
     assert page.evaluate("getComputedStyle(document.querySelector('.ho-foot p')).paddingLeft") == "0px"
     for _ in range(5):
         page.locator('[data-key="g"]').click()
-    serving.expect(page.locator(".ls-goal")).to_contain_text("Done")
+    browser_app.expect(page.locator(".ls-goal")).to_contain_text("Done")
     is_clean(page)
     assert all(url.startswith((served, "data:", "blob:")) for url in page.asked)
 
 
-@pytest.mark.parametrize("name", list(engines.ENGINES))
+@pytest.mark.parametrize("name", list(browser_engines.ENGINES))
 def test_other_engines_open_it_from_the_disk(name, place, tmp_path):
-    serving.need(engines.missing(name))
-    engine = engines.ENGINES[name](tmp_path)
+    browser_app.need(browser_engines.missing(name))
+    engine = browser_engines.ENGINES[name](tmp_path)
     try:
         [explore] = place.glob("explore-aae-*.html")
         engine.go(explore.as_uri() + "#lesson=the-prior")

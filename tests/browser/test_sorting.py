@@ -4,7 +4,7 @@ import csv
 import re
 
 import numpy as np
-from serving import expect
+from helpers.browser_app import expect
 
 
 def test_a_card_chosen_by_keyboard_is_the_chosen_code_of_the_plane(app, follow):

@@ -1,7 +1,7 @@
 """The page Step by step in a browser: a click is one step, graph and plane follow, slow motion by beats, all by keyboard."""
 
 import pytest
-from serving import expect
+from helpers.browser_app import expect
 
 PLANE = "canvas => canvas.toDataURL()"
 IDLE = """() => [...document.querySelectorAll('[data-testid^=stBidi]')]

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from serving import ASIDE
+from helpers.browser_app import ASIDE
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets

@@ -2,7 +2,7 @@
 
 import re
 
-from serving import IDLE, expect
+from helpers.browser_app import IDLE, expect
 from test_pages import OVERFLOW
 
 from aae_core.config import painting

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from serving import expect, shipped
+from helpers.browser_app import expect, shipped
 
 PATH = f"style?revision={shipped('supervised')}"
 

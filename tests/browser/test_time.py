@@ -5,8 +5,8 @@ import shutil
 
 import numpy as np
 import pytest
+from helpers.browser_app import expect
 from PIL import Image
-from serving import expect
 from test_pages import OVERFLOW
 
 from aae_core.config.configuration import configure

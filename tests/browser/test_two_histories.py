@@ -1,7 +1,7 @@
 """Two trainings on one time axis, on the page Compare: by drag, keys and play, in a link, and on a narrow screen."""
 
 import pytest
-from serving import expect
+from helpers.browser_app import expect
 from test_pages import OVERFLOW
 
 from aae_core.config.configuration import configure

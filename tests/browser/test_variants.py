@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from serving import DRAWN, expect
+from helpers.browser_app import DRAWN, expect
 from test_drawing import Draw, png
 from test_networks_arriving import drag
 from test_server_decodes import settled

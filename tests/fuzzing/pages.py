@@ -6,15 +6,15 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-import pages
 import pytest
 import streamlit
-from asgi import server, visit
 from fuzzing import cases
 from fuzzing.target import Target, sentence
 from fuzzing.watch import Broken
+from helpers import app_pages
+from helpers.asgi_client import server, visit
+from helpers.fake_measurement import Measured
 from hypothesis import strategies as st
-from measured import Measured
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -94,7 +94,7 @@ def seen(place):
             with alone() as patch, place.entered():
                 patch.setattr(address, "recall", noting)
                 patch.setattr(hearing, "callbacks", hearing_)
-                pages.sound(pages.run(page, **led(place, query)))
+                app_pages.sound(app_pages.run(page, **led(place, query)))
         place.seen = readers, takers
     return place.seen
 
@@ -157,7 +157,7 @@ def hear(place, case):
     (page, key, kind), value = case
     with alone() as patch:
         patch.setattr(streamlit, "session_state", {})
-        patch.setattr(streamlit, "query_params", pages.Query())
+        patch.setattr(streamlit, "query_params", app_pages.Query())
         seen(place)[1][page, key, kind](kind, hearing.formed(kind, value))
 
 
@@ -194,7 +194,7 @@ def odd_links(place):
 def opened(place, case):
     page, query = case
     with alone():
-        found = pages.run(page, **query)
+        found = app_pages.run(page, **query)
     if found.exception:
         raise Broken(f"The page failed: {found.exception[0].message}")
 

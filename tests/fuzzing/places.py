@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toys import as_film
+from helpers.toy_models import as_film
 
 from aae_core import owners
 from aae_core.config.configuration import configure

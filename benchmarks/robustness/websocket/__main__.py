@@ -24,7 +24,7 @@ import psutil
 
 from aae_core.places import PROJECT
 from benchmarks import document
-from benchmarks.browser.bench import serving
+from benchmarks.browser.bench import browser_app
 from benchmarks.browser.visitor import Visitor
 from benchmarks.processes import say
 from benchmarks.robustness.websocket.attacks import ATTACKS
@@ -66,7 +66,9 @@ def visit(url: str) -> tuple[float, list[str]]:
     return asyncio.run(open_page())
 
 
-def measure(server: "serving.Server", attack: str, seconds: float, usual: int = USUAL, beside: int = BESIDE) -> Outcome:
+def measure(
+    server: "browser_app.Server", attack: str, seconds: float, usual: int = USUAL, beside: int = BESIDE
+) -> Outcome:
     """Attack a server for some seconds while another visitor comes, at least `beside` times."""
     process = psutil.Process(server.process.pid)
     before, log = process.memory_info().rss / 1e6, server.log.stat().st_size
@@ -117,7 +119,7 @@ def main() -> int:
     args = parser.parse_args()
     os.environ["AAE_SHARED"] = "1"
     with tempfile.TemporaryDirectory() as folder:
-        server = serving.Server(Path(folder))
+        server = browser_app.Server(Path(folder))
         try:
             server.start()
             visit(server.url)

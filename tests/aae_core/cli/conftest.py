@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from cli_case import enter, make_store
+from helpers.cli_runs import enter, make_store
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from cli_case import TINY, enter, ok, run
-from measured import in_full
+from helpers.cli_runs import TINY, enter, ok, run
+from helpers.fake_measurement import in_full
 from PIL import Image
 
 from aae_core.cli import arguments

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_case import REVISION, TINY, ok, run
+from helpers.cli_runs import REVISION, TINY, ok, run
 from PIL import Image
 from scipy import stats
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from cli_case import REVISION, enter, ok, run
+from helpers.cli_runs import REVISION, enter, ok, run
 
 from aae_core.cli import commands
 from aae_core.store.revision import Revision

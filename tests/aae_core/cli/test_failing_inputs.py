@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 import pytest
-from cli_case import enter, run
+from helpers.cli_runs import enter, run
 
 from aae_core.data import own_tables, sets, table_files
 from aae_core.places import PROJECT

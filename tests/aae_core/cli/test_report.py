@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from cli_case import REVISION, ok, run
+from helpers.cli_runs import REVISION, ok, run
 
 from aae_core import __version__
 from aae_core.cli import report, streams

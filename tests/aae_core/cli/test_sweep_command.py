@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from cli_case import ok, run
+from helpers.cli_runs import ok, run
 
 from aae_core.scheduling import launchers
 from aae_core.store import sweeps as records

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas
 import pytest
-from cli_case import TINY, enter, ok, run
+from helpers.cli_runs import TINY, enter, ok, run
 from sklearn.datasets import load_wine
 
 from aae_core.store.revisions import Store

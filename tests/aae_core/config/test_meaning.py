@@ -5,7 +5,7 @@ from operator import attrgetter
 
 import pytest
 import torch
-from toys import config_of, paired, toy
+from helpers.toy_models import config_of, paired, toy
 
 from aae_core.config.combinations import MEANINGFUL, has_meaning
 from aae_core.config.variants import VARIANTS

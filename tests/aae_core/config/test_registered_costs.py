@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 import torch
-from plugged import BLOCKS, SMALL, mine, one_sentence
+from helpers.plugin_files import BLOCKS, SMALL, mine, one_sentence
 
 import aae_core as aae
 from aae_core import plugins

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from plugged import EXAMPLE, HEAVY, NORMAL, SMALL, mine, one_sentence
+from helpers.plugin_files import EXAMPLE, HEAVY, NORMAL, SMALL, mine, one_sentence
 from scipy import integrate, stats
 
 import aae_core as aae

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from toys import VARIANTS_OF, why_not
+from helpers.toy_models import VARIANTS_OF, why_not
 
 from aae_core.config.choices import POSTERIORS, PRIORS
 from aae_core.config.combinations import check_data, check_processes

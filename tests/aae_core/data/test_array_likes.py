@@ -4,8 +4,8 @@ import numpy as np
 import pandas
 import pytest
 import torch
+from helpers.fake_frames import LazyFrame, PolarsFrame
 from scipy import sparse
-from stand_ins import LazyFrame, PolarsFrame
 
 import aae_core as aae
 from aae_core.data import array_likes

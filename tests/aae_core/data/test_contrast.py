@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
-from pictures import write_zip
+from helpers.image_files import write_zip
 from PIL import Image
 
 import aae_core as aae

@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from pictures import animation, picture, two_classes, write_folder, write_zip
+from helpers.image_files import animation, picture, two_classes, write_folder, write_zip
 from PIL import Image
 
 from aae_core.data import found_images, own_images

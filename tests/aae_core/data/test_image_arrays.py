@@ -133,7 +133,7 @@ def test_other_arrays_are_refused_in_a_sentence(X, told):
 
 @pytest.fixture(scope="module")
 def revision(tmp_path_factory):
-    from toys import config_of
+    from helpers.toy_models import config_of
 
     from aae_core.store.revisions import Store
 

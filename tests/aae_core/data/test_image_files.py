@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from pictures import (
+from helpers.image_files import (
     animation,
     bomb_png,
     picture,

@@ -7,7 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from pictures import RNG, refusal, write_zip
+from helpers.image_files import RNG, refusal, write_zip
 
 from aae_core.cli import code_files
 from aae_core.data import npz, sets

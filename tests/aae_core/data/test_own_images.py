@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 import pytest
-from pictures import RNG, picture, refusal, two_classes, write_folder, write_zip
+from helpers.image_files import RNG, picture, refusal, two_classes, write_folder, write_zip
 from PIL import Image
 
 from aae_core.config.configuration import configure

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pandas
 import pytest
-from stand_ins import ArrowStream, LazyFrame, PolarsFrame
+from helpers.fake_frames import ArrowStream, LazyFrame, PolarsFrame
 
 import aae_core as aae
 from aae_core.data import row_matching, table_files

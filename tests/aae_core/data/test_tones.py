@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from pictures import refusal, write_folder, write_zip
+from helpers.image_files import refusal, write_folder, write_zip
 from PIL import Image
 
 from aae_core.data import image_files, own_images, sets

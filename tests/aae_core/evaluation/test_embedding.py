@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from toys import toy
+from helpers.toy_models import toy
 
 from aae_core import files
 from aae_core.data import sets

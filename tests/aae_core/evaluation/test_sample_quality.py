@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from helpers.toy_models import config_of
 from scipy.linalg import sqrtm
-from toys import config_of
 
 from aae_core.data import sets
 from aae_core.errors import ConfigError

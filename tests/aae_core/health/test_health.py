@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tools import few, for_ci
+from helpers.environment import few, for_ci
 
 from aae_core.config.configuration import Config, configure, setting_of, with_settings
 from aae_core.config.presets import PRESETS

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toys import config_of, toy
+from helpers.toy_models import config_of, toy
 
 from aae_core.jobs import frame_recorder, worker
 from aae_core.scheduling import launchers, queue

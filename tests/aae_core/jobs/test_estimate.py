@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from tools import for_ci
+from helpers.environment import for_ci
 
 from aae_core.config.configuration import PriorConfig, configure
 from aae_core.config.schema import to_dict

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pandas
 import pytest
+from helpers.environment import few, for_ci
 from scipy import stats
 from sklearn.datasets import load_wine
-from tools import few, for_ci
 
 import aae_core as aae
 from aae_core.config.variants import VARIANTS

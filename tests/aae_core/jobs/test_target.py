@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from cli_case import TINY, ok, run
+from helpers.cli_runs import TINY, ok, run
 
 from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config, TargetConfig, configure, from_dict

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 import torch
-from tools import for_ci
+from helpers.environment import for_ci
 
 from aae_core import errors
 from aae_core.data import arrays

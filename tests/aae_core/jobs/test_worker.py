@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from helpers.environment import for_ci
 from safetensors.numpy import load_file
-from tools import for_ci
 
 import aae_core
 from aae_core import files, owners, progress

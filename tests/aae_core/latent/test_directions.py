@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 import torch
+from helpers.toy_models import config_of
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
-from toys import config_of
 
 from aae_core.errors import ConfigError
 from aae_core.latent import directions

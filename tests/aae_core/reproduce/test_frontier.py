@@ -5,9 +5,9 @@ import json
 from dataclasses import replace
 from itertools import permutations
 
-import frontiers
 import numpy as np
 import pytest
+from helpers import tiny_frontiers
 from scipy import stats
 
 from aae_core.config.variants import VARIANTS
@@ -17,7 +17,7 @@ from aae_core.reproduce import frontier, results
 
 @pytest.fixture
 def found(tmp_path, monkeypatch):
-    frontiers.written(tmp_path, monkeypatch)
+    tiny_frontiers.written(tmp_path, monkeypatch)
     return frontier.read()
 
 
@@ -30,7 +30,7 @@ def test_means_and_deviations_over_seeds_are_numpys(found):
     assert named(rows) == ["aae", "vae", "ae"] and found.places == [("mnist", 2), ("glyphs", 10)]
     for row in rows:
         for key in ("reconstruction", "knn_accuracy"):
-            values = frontiers.FIGURES[row.model.name][key]
+            values = tiny_frontiers.FIGURES[row.model.name][key]
             assert row.mean(key) == pytest.approx(np.mean(values), rel=1e-12)
             assert row.deviation(key) == pytest.approx(np.std(values, ddof=1), rel=1e-12)
     assert rows[0].values("mmd2") == [0.001, 0.0012, 0.0], "an estimate below 0 is shown as 0"
@@ -186,7 +186,7 @@ def test_the_project_s_own_file_is_read():
 
 
 def test_a_file_is_read_once_until_it_is_written_again(tmp_path):
-    record = frontiers.record()
+    record = tiny_frontiers.record()
     (tmp_path / frontier.JSON).write_text(json.dumps(record))
     found = frontier.read(tmp_path)
     assert frontier.read(tmp_path) is found
@@ -198,9 +198,9 @@ def test_without_a_file_there_is_no_frontier(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "FOLDER", tmp_path / "docs")
     monkeypatch.setattr(results, "__file__", str(tmp_path / "results.py"))
     assert frontier.read() is None
-    (tmp_path / frontier.JSON).write_text(json.dumps(frontiers.record()))
+    (tmp_path / frontier.JSON).write_text(json.dumps(tiny_frontiers.record()))
     assert len(frontier.read().models) == 3, "an installed package has it beside its modules"
-    (tmp_path / frontier.JSON).write_text(json.dumps(frontiers.record() | {"points": []}))
+    (tmp_path / frontier.JSON).write_text(json.dumps(tiny_frontiers.record() | {"points": []}))
     assert frontier.read() is None, "nothing has been measured"
 
 
@@ -247,7 +247,7 @@ REFUSED = {  # what is wrong -> (where, the value), and what the sentence says
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_is_not_sound_is_refused_in_a_sentence(tmp_path, case):
     way, value, told = REFUSED[case]
-    record = copy.deepcopy(frontiers.record())
+    record = copy.deepcopy(tiny_frontiers.record())
     put(record, way, value)
     refused(tmp_path, json.dumps(record), told)
 
@@ -255,7 +255,7 @@ def test_a_file_that_is_not_sound_is_refused_in_a_sentence(tmp_path, case):
 @pytest.mark.parametrize(
     ("text", "told"),
     [("", "not valid JSON"), ("[" * 100_000, "not valid JSON"), ("[]", "JSON object"), ('{"format": NaN}', "not valid JSON"),
-     (json.dumps(frontiers.record())[:-20], "not valid JSON"), ('{"format": 1}', "lacks date")],
+     (json.dumps(tiny_frontiers.record())[:-20], "not valid JSON"), ('{"format": 1}', "lacks date")],
 )  # fmt: skip
 def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, text, told):
     refused(tmp_path, text, told)
@@ -270,7 +270,7 @@ def refused(folder, text, told):
 
 
 def test_what_this_version_does_not_know_is_left_alone(tmp_path):
-    record = frontiers.record() | {"later": [1]}
+    record = tiny_frontiers.record() | {"later": [1]}
     record["points"][0]["figures"]["beauty"] = 3.5
     (tmp_path / frontier.JSON).write_text(json.dumps(record))
     rows = frontier.read(tmp_path).rows("mnist", 2)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_case import ok, run
-from tiny_experiments import EXEMPLAR, NETS, TAUGHT, known, tiny
-from tools import for_ci
+from helpers.cli_runs import ok, run
+from helpers.environment import for_ci
+from helpers.tiny_experiments import EXEMPLAR, NETS, TAUGHT, known, tiny
 
 from aae_core.cli import arguments, reproduce_command
 from aae_core.data import sets

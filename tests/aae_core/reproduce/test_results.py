@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 import pytest
+from helpers.tiny_experiments import EXEMPLAR, known, tiny
 from scipy import stats
-from tiny_experiments import EXEMPLAR, known, tiny
 
 from aae_core.cli import reproduce_command
 from aae_core.errors import DataError

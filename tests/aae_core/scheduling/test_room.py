@@ -4,7 +4,7 @@ import itertools
 from collections import namedtuple
 
 import pytest
-from toys import config_of, toy
+from helpers.toy_models import config_of, toy
 
 from aae_core import files
 from aae_core.config.configuration import configure

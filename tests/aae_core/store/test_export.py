@@ -5,8 +5,8 @@ import io
 
 import numpy as np
 import pytest
+from helpers.toy_models import config_of
 from safetensors.numpy import load_file
-from toys import config_of
 
 from aae_core import files
 from aae_core.errors import RevisionError

@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from helpers.toy_models import as_film, config_of, toy
 from safetensors.numpy import load_file, save_file
 from scipy.spatial.distance import jensenshannon
-from toys import as_film, config_of, toy
 
 import aae_core
 from aae_core import files

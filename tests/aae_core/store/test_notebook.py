@@ -10,9 +10,9 @@ import numpy as np
 import plotly.graph_objects
 import plotly.io
 import pytest
+from helpers.stored_revisions import write_trained_revision
 from PIL import Image
 from plotly.colors import qualitative
-from test_revisions import trained
 
 import aae_core as aae
 from aae_core.config.configuration import configure
@@ -60,7 +60,7 @@ def points(figure, name):
 
 
 def test_a_plot_shows_every_code_samples_and_the_losses_of_each_revision(store, tiny_config, facts):
-    first, second = (trained(store, tiny_config, facts, seed) for seed in (0, 1))
+    first, second = (write_trained_revision(store, tiny_config, facts, seed) for seed in (0, 1))
     figure = aae.plot([first, second])
     assert points(figure, "3") == 4  # 20 codes of ten classes, twice
     assert sum(trace.type == "image" for trace in figure.data) == 2
@@ -70,13 +70,13 @@ def test_a_plot_shows_every_code_samples_and_the_losses_of_each_revision(store, 
 
 def test_a_revision_without_a_prior_shows_no_samples_of_one(store, facts):
     config = configure(variant="ae", data="digits", **{"network.hidden": (16,)})
-    figure = trained(store, config, facts).plot()
+    figure = write_trained_revision(store, config, facts).plot()
     assert points(figure, "prior") == 0 and sum(trace.type == "image" for trace in figure.data) == 1
 
 
 def test_labels_and_classes_are_shown_by_plotly_as_they_are_written(store, tiny_config, facts):
     named = SimpleNamespace(**vars(facts) | {"classes": ('<b>"9" & 0</b>', *facts.classes[1:])})
-    revision = trained(store, tiny_config, named)
+    revision = write_trained_revision(store, tiny_config, named)
     revision.annotate('<b>the "best"')
     figure = revision.plot()
     assert figure.layout.annotations[0].text == '&lt;b&gt;the "best"'  # plotly knows no &quot;
@@ -88,7 +88,7 @@ def test_labels_and_classes_are_shown_by_plotly_as_they_are_written(store, tiny_
 )
 def test_a_plot_is_kept_as_html_unless_another_form_was_chosen(store, tiny_config, facts, monkeypatch, default, shown):
     """Of plotly's own form alone, nbconvert shows nothing; the renderer "notebook" brings HTML and plotly's script."""
-    figure = trained(store, tiny_config, facts).plot()
+    figure = write_trained_revision(store, tiny_config, facts).plot()
     calls = []
     monkeypatch.setattr(
         plotly.io, "show", lambda found, *_, renderer=None, **__: calls.append((found is figure, renderer))
@@ -101,7 +101,7 @@ def test_a_plot_is_kept_as_html_unless_another_form_was_chosen(store, tiny_confi
 
 
 def test_a_plot_can_be_pickled(store, tiny_config, facts):
-    figure = trained(store, tiny_config, facts).plot()
+    figure = write_trained_revision(store, tiny_config, facts).plot()
     copied = pickle.loads(pickle.dumps(figure))
     assert type(copied) is plotly.graph_objects.Figure
     assert json.loads(copied.to_json()) == json.loads(figure.to_json())
@@ -115,7 +115,7 @@ def test_what_cannot_be_plotted_is_said(store, tiny_config, facts):
 
 
 def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     revision.annotate("<b onclick=x>")
     shown = revision._repr_html_()
     assert "<b onclick" not in shown and "&lt;b onclick=x&gt;" in shown and "0.01</td>" in shown
@@ -127,7 +127,7 @@ def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny
 
 @pytest.mark.parametrize("show", ["_repr_html_", "plot"])
 def test_card_and_plot_read_weights_and_status_once(store, tiny_config, facts, monkeypatch, show):
-    revision, read = store.open(trained(store, tiny_config, facts).id), []
+    revision, read = store.open(write_trained_revision(store, tiny_config, facts).id), []
     for module, name in ((weights, "load_model"), (status, "read")):
         original = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *given, f=original: read.append(f.__name__) or f(*given))
@@ -142,20 +142,22 @@ def test_the_card_of_an_untrained_revision_tells_its_settings(store, tiny_config
 
 def test_each_class_of_several_data_sets_is_in_the_legend_once(store, tiny_config, facts):
     shapes = SimpleNamespace(**vars(facts) | {"name": "shapes", "classes": ("arrow", "1", *map(str, range(2, 10)))})
-    figure = aae.plot([trained(store, tiny_config, facts), trained(store, tiny_config, shapes)])
+    figure = aae.plot(
+        [write_trained_revision(store, tiny_config, facts), write_trained_revision(store, tiny_config, shapes)]
+    )
     told = [trace.name for trace in figure.data if trace.type == "scattergl" and trace.showlegend]
     assert sorted(told) == sorted(["prior", *facts.classes, *shapes.classes])
 
 
 def test_revisions_are_taken_by_name_and_one_need_not_stand_in_a_list(tiny_config, facts):
-    revision = trained(Store(), tiny_config, facts)
+    revision = write_trained_revision(Store(), tiny_config, facts)
     assert points(aae.plot(revision), "3") == points(aae.plot([revision.id]), "3") == 2
     assert aae.evaluate(revision.id, "prior-fit").keys() == {"prior-fit"}
 
 
 @pytest.mark.parametrize("module", ["pandas", "plotly"])
 def test_what_is_not_installed_is_said(module, store, tiny_config, facts, monkeypatch):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     for name in [name for name in sys.modules if name.split(".")[0] == module]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
@@ -165,7 +167,7 @@ def test_what_is_not_installed_is_said(module, store, tiny_config, facts, monkey
 
 def test_a_plot_has_a_column_for_each_revision_and_a_panel_for_each_phase(store, tiny_config, facts):
     """Codes above samples above losses; the two axes of codes have one scale, and a class stands in the legend once."""
-    figure = aae.plot([trained(store, tiny_config, facts, seed) for seed in (0, 1)])
+    figure = aae.plot([write_trained_revision(store, tiny_config, facts, seed) for seed in (0, 1)])
     axis = lambda trace, name: figure.layout[f"{name}axis{(getattr(trace, f'{name}axis') or name)[1:]}"]  # noqa: E731
     codes = [trace for trace in figure.data if trace.type == "scattergl"]
     images = [trace for trace in figure.data if trace.type == "image"]
@@ -193,7 +195,7 @@ def axes_of(figure, trace):
 
 
 def test_images_have_no_axes_and_all_else_has(store, tiny_config, facts):
-    figure = aae.plot([trained(store, tiny_config, facts, seed) for seed in (0, 1)])
+    figure = aae.plot([write_trained_revision(store, tiny_config, facts, seed) for seed in (0, 1)])
     hidden = {trace.type: {axis.visible is False for axis in axes_of(figure, trace)} for trace in figure.data}
     assert hidden == {"scattergl": {False}, "image": {True}, "scatter": {False}}
 
@@ -214,14 +216,14 @@ def test_the_plane_of_codes_of_more_dimensions_is_not_called_z(store, facts):
 def test_the_curves_of_many_revisions_are_told_apart_and_a_single_one_is_solid(store, tiny_config, facts):
     """The palette begins anew after eleven colours, and then the dashes differ."""
     palette = qualitative.Safe
-    curves = curves_of(aae.plot([trained(store, tiny_config, facts)] * (len(palette) + 1)))
+    curves = curves_of(aae.plot([write_trained_revision(store, tiny_config, facts)] * (len(palette) + 1)))
     assert [curve.line.color for curve in curves] == [*palette, palette[0]]
     assert len({(curve.line.color, curve.line.dash) for curve in curves}) == len(curves)
     assert curves[0].line.dash == "solid"
 
 
 def test_the_legend_names_the_curves_once_and_not_that_of_a_single_revision(store, tiny_config, facts):
-    first, second = (trained(store, tiny_config, facts, seed) for seed in (0, 1))
+    first, second = (write_trained_revision(store, tiny_config, facts, seed) for seed in (0, 1))
     both = [{"step": 1, "epoch": 1.0, "losses": {"reconstruction": 1.0, "generation": 2.0}}]
     for revision, name in ((first, "one"), (second, "two")):
         revision.annotate(name)
@@ -236,7 +238,7 @@ def test_the_legend_names_the_curves_once_and_not_that_of_a_single_revision(stor
 def test_a_sheet_of_samples_is_full_and_a_card_draws_it_as_large_as_200_pixels_allow(store, tiny_config, facts):
     """Six by six images and five gaps of a pixel; the images are wider than high."""
     facts.shape = (1, 4, 12)
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     (image,) = (trace for trace in revision.plot().data if trace.type == "image")
     assert np.shape(image.z) == (6 * 4 + 5, 6 * 12 + 5, 3)
     sheet = re.findall(r"base64,([^\"]+)", revision._repr_html_())[1]
@@ -245,12 +247,12 @@ def test_a_sheet_of_samples_is_full_and_a_card_draws_it_as_large_as_200_pixels_a
 
 def test_a_card_draws_large_images_as_they_are(store, tiny_config, facts):
     facts.shape = (1, 40, 3)
-    sheet = re.findall(r"base64,([^\"]+)", trained(store, tiny_config, facts)._repr_html_())[1]
+    sheet = re.findall(r"base64,([^\"]+)", write_trained_revision(store, tiny_config, facts)._repr_html_())[1]
     assert Image.open(io.BytesIO(base64.b64decode(sheet))).size == (6 * 3 + 5, 6 * 40 + 5)
 
 
 def test_a_map_is_as_high_as_the_images_and_higher_than_a_curve_as_it_is_said(store, tiny_config, facts):
-    figure = trained(store, tiny_config, facts).plot()
+    figure = write_trained_revision(store, tiny_config, facts).plot()
     height = {trace.type: float(np.diff(axes_of(figure, trace)[1].domain)[0]) for trace in figure.data}
     assert height["scattergl"] == pytest.approx(height["image"])
     assert height["image"] / height["scatter"] == pytest.approx(notebook.HEIGHT[0] / notebook.HEIGHT[1])

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from helpers.stored_revisions import write_trained_revision
 from safetensors.numpy import load_file, save_file
 
 import aae_core
@@ -24,28 +25,11 @@ from aae_core import files, owners
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.jobs import worker
-from aae_core.models.model import Model
 from aae_core.store import folder, revisions, weights
 from aae_core.store import status as statuses
 from aae_core.store.export import codes_csv, codes_npz, export_gallery, thin
-from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
-
-
-def trained(store, config, facts, seed=0, step=60):
-    """A revision with weights, probe codes and metrics, as a worker leaves it, without training."""
-    revision = store.create(config, facts, Status("done", step=step, total_steps=step, measures={"mmd2": 0.01}))
-    model = Model(revision.config, revision.data.shape, len(revision.data.classes))
-    model.initialise(seed)
-    weights.save(revision, model, step)
-    rng = np.random.default_rng(seed)
-    z, labels = rng.normal(size=(20, 2)).astype(np.float32), np.arange(20) % 10
-    revision.write_probe(ProbeCodes(z, labels, np.arange(20) * 3, labels, "train"))
-    revision.write_metrics(
-        [{"step": 10 * i, "epoch": 0.1 * i, "losses": {"reconstruction": 1 / i}} for i in range(1, 301)]
-    )
-    return revision
 
 
 def refused(call, *args, cause):
@@ -368,7 +352,7 @@ def test_of_the_measures_those_that_were_finite_are_read(store, tiny_config, fac
 
 
 def test_a_damaged_line_of_metrics_is_named(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     rows, file = revision.metrics(), revision.path / "metrics.jsonl"
     assert [row["step"] for row in rows] == list(range(10, 3010, 10))
     file.write_text("".join(json.dumps(row) + "\n" for row in rows) + '{"step": 12')  # without a checksum
@@ -376,7 +360,7 @@ def test_a_damaged_line_of_metrics_is_named(store, tiny_config, facts):
 
 
 def test_rows_that_are_missing_or_exchanged_are_noticed(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     rows, file = revision.metrics(), revision.path / "metrics.jsonl"
     lines = file.read_text().splitlines(keepends=True)
     for damaged in (lines[:-1], lines[:5] + lines[6:], [*lines[:5], lines[6], lines[5], *lines[7:]]):
@@ -397,7 +381,7 @@ def test_rows_that_are_missing_or_exchanged_are_noticed(store, tiny_config, fact
 
 
 def test_encode_decode_and_sample_are_the_models(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     model = revision.model()
     images = np.random.default_rng(0).integers(0, 256, (1100, 8, 8), dtype=np.uint8)
     x = torch.from_numpy(images).float().div(255).unsqueeze(1)
@@ -415,7 +399,7 @@ def test_encode_decode_and_sample_are_the_models(store, tiny_config, facts):
 
 def test_content_is_given_as_labels_or_one_hot(store, facts):
     config = configure(data="digits", variant="supervised", **{"network.hidden": (8,), "network.discriminator": (8,)})
-    revision = trained(store, config, facts)
+    revision = write_trained_revision(store, config, facts)
     z, labels = np.zeros((3, 2), np.float32), np.array([1, 5, 9])
     np.testing.assert_array_equal(revision.decode(z, labels), revision.decode(z, np.eye(10)[labels]))
     assert not np.array_equal(*revision.decode(z, labels)[:2])
@@ -426,7 +410,7 @@ def test_content_is_given_as_labels_or_one_hot(store, facts):
 
 
 def test_arrays_that_do_not_fit_are_refused(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     byte = np.uint8
     for images in (
         np.zeros((2, 9, 8), byte),
@@ -446,7 +430,10 @@ def test_arrays_that_do_not_fit_are_refused(store, tiny_config, facts):
 
 
 def test_missing_cut_and_foreign_weights(store, tiny_config, facts):
-    revision, other = trained(store, tiny_config, facts), trained(store, replace(tiny_config, seed=5), facts, seed=5)
+    revision, other = (
+        write_trained_revision(store, tiny_config, facts),
+        write_trained_revision(store, replace(tiny_config, seed=5), facts, seed=5),
+    )
     file = revision.path / "weights.safetensors"
     whole = file.read_bytes()
     file.unlink()
@@ -464,7 +451,7 @@ def test_missing_cut_and_foreign_weights(store, tiny_config, facts):
 
 
 def test_weights_of_another_size_or_not_finite_are_refused(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     file = revision.path / "weights.safetensors"
     tensors = load_file(file)
     name = max(tensors)
@@ -477,14 +464,14 @@ def test_weights_of_another_size_or_not_finite_are_refused(store, tiny_config, f
 
 
 def test_loading_a_model_leaves_the_random_state_alone(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     before = torch.get_rng_state()
     revision.model()
     assert torch.equal(before, torch.get_rng_state())
 
 
 def test_version_changes_with_weights_and_state_but_not_with_the_heartbeat(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     first = revision.version
     revision.write_status(replace(revision.status, heartbeat=5.0))
     assert revision.version == first
@@ -495,7 +482,7 @@ def test_version_changes_with_weights_and_state_but_not_with_the_heartbeat(store
 
 
 def test_a_probe_that_does_not_fit_is_refused(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     file = revision.path / "probe.safetensors"
     good = load_file(file)
     bad = [
@@ -528,7 +515,7 @@ def test_a_store_whose_folder_cannot_be_made(tmp_path, tiny_config, facts):
 
 
 def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config, facts):
-    revision = trained(store, replace(tiny_config, name="Two dimensions"), facts)
+    revision = write_trained_revision(store, replace(tiny_config, name="Two dimensions"), facts)
     weights.save_resume(revision, {"step": torch.tensor(60)}, 60)
     exported = export_gallery(revision, store.gallery)
     shipped = Revision(exported.path, gallery=True)
@@ -549,7 +536,7 @@ def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config
 
 
 def test_labels_given_and_figures_go_to_the_gallery(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     revision.write_labelled(np.array([2, 3, 11]))
     (revision.path / "reproduction.json").write_text('{"format": 1}')
     shipped = export_gallery(revision, store.gallery)
@@ -558,7 +545,7 @@ def test_labels_given_and_figures_go_to_the_gallery(store, tiny_config, facts):
 
 
 def test_an_export_that_fails_leaves_nothing_in_the_gallery(store, tiny_config, facts, monkeypatch):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
 
     def fail(*_, **__):
         raise RevisionError("The disk is full; free some space.")
@@ -585,7 +572,7 @@ def test_the_gallery_is_not_taken_for_ones_own_folder(store):
 
 
 def test_only_what_is_finished_goes_to_the_gallery(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     revision.write_status(Status("running"))
     refused(export_gallery, revision, store.gallery, cause="is running")
     assert not store.gallery.exists()
@@ -599,7 +586,7 @@ def test_thin_keeps_the_ends():
 
 
 def test_codes_as_csv_and_npz(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     probe = revision.probe()
     rows = list(csv.reader(io.StringIO(codes_csv(revision))))
     assert rows[0] == ["split", "index", "label", "z0", "z1"] and len(rows) == 21
@@ -613,7 +600,7 @@ def test_codes_as_csv_and_npz(store, tiny_config, facts):
 
 
 def test_the_package_opens_revisions(tiny_config, facts):
-    revision = trained(Store(), tiny_config, facts)
+    revision = write_trained_revision(Store(), tiny_config, facts)
     assert aae_core.open("latest").id == revision.id
     assert aae_core.configure(latent_dim=3).latent_dim == 3
     with pytest.raises(AttributeError):
@@ -813,7 +800,7 @@ def test_room_held_by_a_killed_worker_is_given_back_at_the_next_start(store, tin
 
 
 def test_probe_codes_are_no_list_of_labelled_images(store, tiny_config, facts):
-    revision = trained(store, tiny_config, facts)
+    revision = write_trained_revision(store, tiny_config, facts)
     revision.write_labelled(np.array([2, 3]))
     (revision.path / "labelled.safetensors").write_bytes((revision.path / "probe.safetensors").read_bytes())
     refused(revision.labelled, cause="does not hold the numbers of images")

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from architectures import network
-from tools import for_ci
-from toys import CLASSES, NAMES, VARIANTS_OF, config_of
+from helpers.architectures import network
+from helpers.environment import for_ci
+from helpers.toy_models import CLASSES, NAMES, VARIANTS_OF, config_of
 
 from aae_core.cli import arguments
 from aae_core.data import features

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from helpers.toy_models import config_of, toy
 from safetensors.numpy import load_file
 from torch import nn
-from toys import config_of, toy
 
 from aae_core.errors import RevisionError
 from aae_core.models.model import Model

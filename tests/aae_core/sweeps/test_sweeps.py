@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from plugged import mine
+from helpers.plugin_files import mine
 
 from aae_core import files
 from aae_core.data import sets

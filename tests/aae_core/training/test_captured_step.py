@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from toys import config_of, toy
+from helpers.toy_models import config_of, toy
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS

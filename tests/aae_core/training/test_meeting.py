@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from tools import few, for_ci
+from helpers.environment import few, for_ci
 
 from aae_core import files
 from aae_core.errors import Parted

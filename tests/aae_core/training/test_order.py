@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 import torch
+from helpers.toy_models import config_of, toy
 from scipy import stats
-from toys import config_of, toy
 
 from aae_core.data import mapped_images, sets, unread_images
 from aae_core.errors import TrainingError

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from toys import config_of, toy
+from helpers.toy_models import config_of, toy
 
 from aae_core import torch_state
 from aae_core.config.configuration import configure

@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from helpers.environment import for_ci
+from helpers.toy_models import config_of, same, toy, weights
 from scipy import ndimage
-from tools import for_ci
-from toys import config_of, same, toy, weights
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import PHASES, VARIANTS

@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from helpers.toy_models import CLASSES, config_of, parts, softmax, toy
 from torch import nn
 from torch.nn import functional
-from toys import CLASSES, config_of, parts, softmax, toy
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS

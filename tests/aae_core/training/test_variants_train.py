@@ -10,9 +10,21 @@ import math
 import numpy as np
 import pytest
 import torch
-from tools import for_ci
+from helpers.environment import for_ci
+from helpers.toy_models import (
+    ADVERSARIAL,
+    CLASSES,
+    VARIANTS_OF,
+    config_of,
+    moved,
+    paired,
+    parts,
+    petal,
+    softmax,
+    toy,
+    why_not,
+)
 from torch.nn import functional as F
-from toys import ADVERSARIAL, CLASSES, VARIANTS_OF, config_of, moved, paired, parts, petal, softmax, toy, why_not
 
 from aae_core.config import painting
 from aae_core.config.choices import POSTERIORS, PRIORS

@@ -8,8 +8,8 @@ import torch
 
 pytest.importorskip("streamlit")
 
-import playing
-from plugged import HEAVY
+from helpers import game_engine
+from helpers.plugin_files import HEAVY
 
 from aae_core.config import painting
 from aae_core.config.configuration import with_settings
@@ -148,7 +148,7 @@ def otherwise(names, seed, tmp_path, monkeypatch):
     """Those of the games in which the page's steps are not the trainer's, each with the first phase that is not."""
     cases, expected = zip(*(case(trained(*name, seed), monkeypatch) for name in names), strict=True)
     found = {}
-    for name, steps, wanted in zip(names, playing.played(tmp_path, cases)["steps"], expected, strict=True):
+    for name, steps, wanted in zip(names, game_engine.played(tmp_path, cases)["steps"], expected, strict=True):
         assert [each["phase"] for each in steps] == [each["phase"] for each in wanted]
         for ours, theirs in zip(steps, wanted, strict=True):
             alike = max(differences(ours["weights"], theirs["weights"])) < SAME
@@ -222,7 +222,7 @@ def test_the_same_setup_is_the_trainers_own_run(tmp_path):
     """From the seed on: weights, order of the images, noise and samples are torch's; and so are distance, plane and surface."""
     setups = [Setup(*names, seed=7) for names in WHOLE]
     asked = [{"do": "round", "times": ROUNDS - 1}, {"do": "round"}]
-    found = playing.played(tmp_path, games=[playing.game(tmp_path, setup, NOISY, asked) for setup in setups])
+    found = game_engine.played(tmp_path, games=[game_engine.game(tmp_path, setup, NOISY, asked) for setup in setups])
     for setup, (first, _, last) in zip(setups, found["games"], strict=True):
         expected, header, fields = alone(setup), last["header"], last["fields"]
         assert first["header"]["preview"] and set(header["counts"].values()) == {ROUNDS} and header["batch"] == ROUNDS

@@ -11,8 +11,8 @@ from PIL import Image
 from PIL.ImageColor import getrgb
 
 pytest.importorskip("streamlit")
-from test_latent_canvas import scene
-from tools import few, for_ci, node
+from helpers.environment import few, for_ci, node
+from helpers.plane_scenes import make_scene
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
@@ -183,7 +183,7 @@ def recorded(tmp_path, monkeypatch):
 
 def in_page(make, revision, through, surface, wanted):
     history, arrays = time_machine.packed(revision)
-    shown = scene(revision, through)
+    shown = make_scene(revision, through)
     header, fields = {"history": history, "surface": surface}, {"draws": shown.plane.samples, "xy": shown.plane.points}
     header |= plane_contents._projection(shown)
     header["colours"] = [colours.colour(k) for k in range(len(revision.data.classes))]

@@ -2,8 +2,8 @@
 
 import json
 
+from helpers.environment import node
 from PIL import Image
-from tools import node
 
 from aae_core.data import image_files
 from app.components import loading

@@ -2,16 +2,16 @@
 
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from architectures import network
+from helpers.architectures import network
+from helpers.page_modules import DECODER_KINDS, TESTS
 
 pytest.importorskip("streamlit")
 
-from tools import node
+from helpers.environment import node
 
 from aae_core.config.configuration import configure
 from aae_core.config.derived import judges_by_region, judges_codes
@@ -19,8 +19,6 @@ from aae_core.models.model import Model, one_hot
 from aae_core.store.revisions import Store
 from app.server import assets
 
-HERE = Path(__file__).parents[2]
-WAYS = ("WebAssembly", "JavaScript")
 STORE = Store("no revisions of one's own")
 SHIPPED = [row for row in STORE.list() if row.gallery]
 KINDS = [(row.variant, row.data) for row in SHIPPED]
@@ -45,8 +43,12 @@ def answers(folder, model, z, x, labels):
     (folder / "plan.json").write_text(json.dumps(plan))
     (folder / "z.f4").write_bytes(z.numpy().astype("<f4").tobytes())
     (folder / "x.f4").write_bytes(x.numpy().astype("<f4").tobytes())
-    node(HERE / "js" / "networks.mjs", folder)
-    return {path.name: np.frombuffer(path.read_bytes(), "<f4") for path in folder.iterdir() if path.name.endswith(WAYS)}
+    node(TESTS / "js" / "networks.mjs", folder)
+    return {
+        path.name: np.frombuffer(path.read_bytes(), "<f4")
+        for path in folder.iterdir()
+        if path.name.endswith(DECODER_KINDS)
+    }
 
 
 def compare(folder, model, most=2e-3):
@@ -60,7 +62,7 @@ def compare(folder, model, most=2e-3):
         decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()
         judged = model.judge(z).sigmoid().numpy() if judges else np.full(n, np.nan)
     said = answers(folder, model, z, x, labels)
-    for way in WAYS:
+    for way in DECODER_KINDS:
         for name in ("decoded", "decoded together"):
             assert np.abs(said[f"{name} {way}"] - decoded).max() < most
         if model.variant.merge == "add":

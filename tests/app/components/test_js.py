@@ -4,7 +4,7 @@ import base64
 import re
 from pathlib import Path
 
-from tools import run
+from helpers.environment import run
 
 HERE = Path(__file__).parents[2] / "js"
 NETWORKS = Path(__file__).parents[3] / "app" / "components" / "js" / "networks"

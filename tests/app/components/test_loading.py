@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from tools import node
+from helpers.environment import node
 
 pytest.importorskip("streamlit")
 from app.components import loading

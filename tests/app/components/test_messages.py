@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("streamlit")
-from pages import run, sound
-from test_latent_canvas import scene
-from tools import IN_CI
-from tools import run as command
+from helpers.app_pages import run, sound
+from helpers.environment import IN_CI
+from helpers.environment import run as command
+from helpers.plane_scenes import make_scene
 
 from app.cache import loaded
 from app.components import hearing
@@ -53,7 +53,10 @@ def sent(revisions, own, labelled, request):
             now = tutor.Running(lesson, at)
             yield "lesson_panel", wire.pack(panel.header(now, "explore", shelf, tutor.so_far(now)))
     opening = {"play": True, "image": "a handwritten digit"}
-    yield "latent_canvas", plane_contents.message(scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"})
+    yield (
+        "latent_canvas",
+        plane_contents.message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
+    )
     for revision in [*revisions, own]:
         content = [0] if len(loaded.contents(revision)) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from test_paths_in_page import in_page
+from helpers.page_modules import run_in_page
 
 from aae_core.config import painting
 from aae_core.config.configuration import PriorConfig
@@ -19,7 +19,7 @@ def text_of(name):
 @pytest.mark.parametrize("name", [*painting.SHAPES, "any"])
 def test_cells_and_text_are_those_of_the_core(name):
     text = text_of(name)
-    cells, again = in_page("priors/painted.js", f"const c = m.read('{text}'); return [c, m.write(c)]")
+    cells, again = run_in_page("priors/painted.js", f"const c = m.read('{text}'); return [c, m.write(c)]")
     assert bytes(cells) == painting.cells(text) and again == text
 
 
@@ -27,14 +27,16 @@ def test_cells_and_text_are_those_of_the_core(name):
 @pytest.mark.parametrize("classes", [1, 3, 10])
 def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
     cells = painting.cells(text_of(name))
-    found = in_page("painting/brush.js", f"return [...m.shared(Uint8Array.from(cells), {classes})]", cells=list(cells))
+    found = run_in_page(
+        "painting/brush.js", f"return [...m.shared(Uint8Array.from(cells), {classes})]", cells=list(cells)
+    )
     assert bytes(found) == painting.divide(cells, classes)
 
 
 @pytest.mark.parametrize("name", ["two-blobs", "any"])
 def test_density_is_that_of_the_core(name):
     points = np.random.default_rng(0).uniform(-3.3, 3.3, (300, 2))
-    found = in_page(
+    found = run_in_page(
         "priors/painted.js", f"return z.map(([x, y]) => m.masses('{text_of(name)}').density(x, y))", z=points
     )
     prior = make(PriorConfig("painted", painting=text_of(name)), 2)
@@ -44,7 +46,7 @@ def test_density_is_that_of_the_core(name):
 
 def test_samples_of_the_page_have_the_core_s_percentiles():
     script = f"const d = m.masses('{text_of('two-blobs')}'); return Array.from({{ length: 20000 }}, () => d.draw(Math.random))"
-    z = np.array(in_page("priors/painted.js", script))
+    z = np.array(run_in_page("priors/painted.js", script))
     prior, q = make(PriorConfig("painted", painting="two-blobs"), 2), np.linspace(0.05, 0.95, 19)
     for j in (0, 1):
         np.testing.assert_allclose((z[:, j, None] <= prior.percentile(q, j)).mean(0), q, atol=0.02)

@@ -1,39 +1,26 @@
 """The page's paths against Python's own, numpy, SciPy and scikit-learn: the same arrays through node."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.page_modules import run_in_page
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from scipy.spatial import geometric_slerp
 from scipy.spatial.distance import cdist
 from sklearn.neighbors import NearestNeighbors
-from tools import node
 
 JS = Path(__file__).parents[3] / "app" / "components" / "js"
 NEIGHBOURS = 8
 
 
-def in_page(module: str, script: str, **given):
-    """What `script`, the body of a function over the module m and the values, returns."""
-    values = {name: np.asarray(value, dtype=np.float64).tolist() for name, value in given.items()}
-    program = f"""
-      const m = await import({json.dumps((JS / module).as_uri())});
-      const values = JSON.parse(await new Response(process.stdin).text());
-      const answer = ((m, {{ {", ".join(values)} }}) => {{ {script} }})(m, values);
-      console.log(JSON.stringify(answer, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));
-    """
-    return json.loads(node(program, text=json.dumps(values)))
-
-
 @pytest.mark.parametrize("dim", [1, 2, 16])
 def test_a_path_between_two_codes_goes_straight_or_turns_as_scipys_does(dim):
     a, b = np.random.default_rng(dim).normal(size=(2, dim))
-    straight = in_page("paths/paths.js", "return m.walk([m.straight(a, b)], 11)", a=a, b=b)
+    straight = run_in_page("paths/paths.js", "return m.walk([m.straight(a, b)], 11)", a=a, b=b)
     np.testing.assert_allclose(np.reshape(straight, (11, dim)), np.linspace(a, b, 11), rtol=1e-5, atol=1e-6)
-    turned = in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 11)", a=a, b=b)
+    turned = run_in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 11)", a=a, b=b)
     if dim == 1:
         assert turned == straight
         return
@@ -44,7 +31,9 @@ def test_a_path_between_two_codes_goes_straight_or_turns_as_scipys_does(dim):
 
 
 def test_a_path_that_turns_keeps_an_even_length_and_its_ends():
-    path = np.reshape(in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 5)", a=(2, 0, 0), b=(0, 4, 0)), (5, 3))
+    path = np.reshape(
+        run_in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 5)", a=(2, 0, 0), b=(0, 4, 0)), (5, 3)
+    )
     assert np.linalg.norm(path, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4])
     angles = np.degrees(np.arctan2(path[:, 1], path[:, 0]))
     assert angles == pytest.approx([0, 22.5, 45, 67.5, 90], abs=1e-4)
@@ -53,7 +42,7 @@ def test_a_path_that_turns_keeps_an_even_length_and_its_ends():
 
 @pytest.mark.parametrize("a, b", [((0, 0, 0), (1, 2, 3)), ((1, 2, 3), (-2, -4, -6)), ((1, 2, 3), (2, 4, 6))])
 def test_where_no_turn_is_defined_the_path_is_straight(a, b):
-    walked = in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 7)", a=a, b=b)
+    walked = run_in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 7)", a=a, b=b)
     np.testing.assert_allclose(np.reshape(walked, (7, 3)), np.linspace(a, b, 7), atol=1e-6)
 
 
@@ -74,7 +63,7 @@ def groups():
 
 
 def test_codes_are_linked_as_scikit_learn_and_scipy_link_them(groups):
-    links = in_page(
+    links = run_in_page(
         "paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).links", z=groups
     )
     linked = np.zeros((len(groups), len(groups)), bool)
@@ -86,7 +75,7 @@ def test_codes_are_linked_as_scikit_learn_and_scipy_link_them(groups):
 @pytest.mark.parametrize("start, end", [(3, 50), (5, 100), (100, 170)])
 def test_the_way_costs_what_scipys_costs(groups, start, end):
     """From one code to another, whose ends' links are those of the codes: no other way is cheaper."""
-    way = in_page(
+    way = run_in_page(
         "paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).way(a, b)",
         z=groups, a=groups[start], b=groups[end],
     )  # fmt: skip
@@ -99,7 +88,7 @@ def test_the_way_costs_what_scipys_costs(groups, start, end):
 
 def test_nearness_is_the_median_reach_over_ones_own(groups):
     places = np.array([[0.0, 0, 0], [5, 5, 0], [30, 0, 0]])
-    got = in_page(
+    got = run_in_page(
         "paths/nearness.js",
         "const n = new m.Nearness(Float32Array.from(z.flat()), 3, null); return places.map((p) => n.at(p));",
         z=groups, places=places,

@@ -5,7 +5,7 @@ import json
 import pytest
 
 pytest.importorskip("streamlit")
-from test_train_page import errors, opened, quiet  # noqa: F401  (no worker is launched, no step measured)
+from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
 
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS
@@ -53,16 +53,16 @@ def test_only_a_painting_is_taken_from_the_page():
 
 
 def test_choosing_painted_opens_the_studio_and_another_prior_is_previewed():
-    app = opened()
+    app = open_train_page()
     assert not app.expander or not any("Paint" in each.label for each in app.expander)
     app.selectbox(key="train.prior.name").set_value("painted").run()
-    assert not app.exception and not errors(app) and not app.button(key="train.go").disabled
+    assert not app.exception and not error_texts(app) and not app.button(key="train.go").disabled
     assert any(each.label == "Paint the prior" for each in app.expander)
     assert app.query_params["prior.name"] == "painted"
 
 
 def test_what_was_painted_goes_into_the_link_and_the_revision():
-    app = opened(**{"prior.name": "painted"})
+    app = open_train_page(**{"prior.name": "painted"})
     app.session_state["train.prior.painting"] = DOT
     app.run()
     assert app.query_params["prior.painting"] == DOT
@@ -73,37 +73,37 @@ def test_what_was_painted_goes_into_the_link_and_the_revision():
 
 
 def test_a_painting_too_detailed_for_a_link_stays_out_of_it_and_the_page_says_so():
-    app = opened(**{"prior.name": "painted", "prior.painting": DOT})
+    app = open_train_page(**{"prior.name": "painted", "prior.painting": DOT})
     assert app.session_state["train.prior.painting"] == DOT
     app.session_state["train.prior.painting"] = LONG
     app.run()
     assert "prior.painting" not in app.query_params and any("too detailed for a link" in c.value for c in app.caption)
-    assert not errors(app) and app.session_state["train.prior.painting"] == LONG
+    assert not error_texts(app) and app.session_state["train.prior.painting"] == LONG
 
 
 def test_another_preset_keeps_what_was_painted():
-    app = opened(**{"prior.name": "painted", "prior.painting": DOT})
+    app = open_train_page(**{"prior.name": "painted", "prior.painting": DOT})
     app.selectbox(key="train.preset").set_value("mixture").run()
     app.selectbox(key="train.prior.name").set_value("painted").run()
     assert app.session_state["train.prior.painting"] == DOT
 
 
 def test_a_vae_is_told_why_it_cannot_follow_in_two_sentences():
-    app = opened(**{"prior.name": "painted", "variant": "vae"})
+    app = open_train_page(**{"prior.name": "painted", "variant": "vae"})
     (why,) = [info.value for info in app.info if "samples of the painting" in info.value]
     assert why.count(". ") == 1 and why.endswith(".")
-    assert any("beyond the edge of a painted prior" in text for text in errors(app))
+    assert any("beyond the edge of a painted prior" in text for text in error_texts(app))
     assert app.button(key="train.go").disabled
 
 
 def test_nothing_painted_is_refused_and_label_information_asks_for_a_part_for_each_class():
-    app = opened(**{"prior.name": "painted"})
+    app = open_train_page(**{"prior.name": "painted"})
     app.session_state["train.prior.painting"] = painting.text(bytes(painting.CELLS))
     app.run()
-    assert any("Nothing is painted" in text for text in errors(app)) and app.button(key="train.go").disabled
-    app = opened(**{"prior.name": "painted", "variant": "label-informed"})
-    assert any("a class for every part of the painting" in text for text in errors(app))
+    assert any("Nothing is painted" in text for text in error_texts(app)) and app.button(key="train.go").disabled
+    app = open_train_page(**{"prior.name": "painted", "variant": "label-informed"})
+    assert any("a class for every part of the painting" in text for text in error_texts(app))
     tenths = bytes(15 + 16 * (1 + k // 410) for k in range(painting.CELLS))
     app.session_state["train.prior.painting"] = painting.text(tenths)
     app.run()
-    assert not errors(app) and not app.button(key="train.go").disabled
+    assert not error_texts(app) and not app.button(key="train.go").disabled

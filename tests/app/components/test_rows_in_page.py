@@ -7,8 +7,8 @@ import pytest
 import torch
 
 pytest.importorskip("streamlit")
-from test_in_page import HERE, WAYS
-from tools import node
+from helpers.environment import node
+from helpers.page_modules import DECODER_KINDS, TESTS
 
 import aae_core as aae
 from aae_core.latent import charts, exploration
@@ -53,9 +53,9 @@ def test_page_and_server_agree_on_levels(tmp_path, cost):
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     (tmp_path / "z.f4").write_bytes(z.astype("<f4").tobytes())
     (tmp_path / "x.f4").write_bytes(b"")
-    node(HERE / "js" / "networks.mjs", tmp_path)
+    node(TESTS / "js" / "networks.mjs", tmp_path)
     assert np.ptp(wanted) > 50
-    for way in WAYS:
+    for way in DECODER_KINDS:
         said = np.frombuffer((tmp_path / f"decoded together {way}").read_bytes(), "<f4").reshape(wanted.shape)
         assert np.abs(np.rint(255 * said) - wanted).max() <= 1
 
@@ -66,7 +66,7 @@ def test_page_and_server_draw_the_same_small_chart(tmp_path, count):
     known = aae.arrays(np.random.default_rng(1).standard_normal((40, count))).features
     (tmp_path / "levels.u1").write_bytes(charts.levels(rows, known).tobytes())
     (tmp_path / "plan.json").write_text(json.dumps({"rows": 6, "count": count}))
-    node(HERE / "js" / "rows.mjs", tmp_path)
+    node(TESTS / "js" / "rows.mjs", tmp_path)
     wanted = charts.pictures(rows, known)
     drawn = np.frombuffer((tmp_path / "pictures.u1").read_bytes(), np.uint8).reshape(*wanted.shape[:3], 4)
     assert (drawn[..., :3] == wanted).all() and (drawn[..., 3] == 255).all()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sight
-from tools import node
+from helpers import colour_vision
+from helpers.environment import node
 
 from aae_core.latent import colours
 from app.figures import palette
@@ -32,29 +32,29 @@ def colours_of_d():
 
 def surface(colours_of_d, scheme):
     """D's surface as it is painted on the page, 21×3."""
-    return [sight.over(colour, sight.BACKGROUNDS[scheme]) for colour in colours_of_d["painted"]]
+    return [colour_vision.over(colour, colour_vision.BACKGROUNDS[scheme]) for colour in colours_of_d["painted"]]
 
 
-@pytest.mark.parametrize("eyes", sight.SIGHT)
+@pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_ten_classes_differ_for_every_kind_of_sight(eyes):
-    assert sight.smallest(colours.COLOURS, eyes) >= 24
+    assert colour_vision.smallest(colours.COLOURS, eyes) >= 24
 
 
-@pytest.mark.parametrize("background", sight.BACKGROUNDS.values())
+@pytest.mark.parametrize("background", colour_vision.BACKGROUNDS.values())
 def test_every_class_shows_on_light_and_dark(background):
-    assert min(sight.contrast(c, background) for c in colours.COLOURS) >= 1.6
+    assert min(colour_vision.contrast(c, background) for c in colours.COLOURS) >= 1.6
 
 
-@pytest.mark.parametrize("scheme", sight.BACKGROUNDS)
+@pytest.mark.parametrize("scheme", colour_vision.BACKGROUNDS)
 def test_the_outline_of_every_class_shows_on_all_of_d_s_surface(colours_of_d, scheme):
     theme = tomllib.loads((PROJECT / "app" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][scheme]
-    assert theme["backgroundColor"] == sight.BACKGROUNDS[scheme]
+    assert theme["backgroundColor"] == colour_vision.BACKGROUNDS[scheme]
     for ground in surface(colours_of_d, scheme):  # WCAG 2.1, 1.4.11: 3 for what is no text
-        assert sight.contrast(theme["textColor"], ground) >= 4.5
+        assert colour_vision.contrast(theme["textColor"], ground) >= 4.5
 
 
 def test_white_letters_can_be_read_on_a_class_name():
-    assert min(sight.contrast("#ffffff", palette.ink(c)) for c in colours.COLOURS) >= 4.5
+    assert min(colour_vision.contrast("#ffffff", palette.ink(c)) for c in colours.COLOURS) >= 4.5
 
 
 def test_shape_and_colour_together_name_a_class():
@@ -62,37 +62,39 @@ def test_shape_and_colour_together_name_a_class():
     assert colours.colour(-1) == colours.UNLABELLED and palette.shape(-1) not in palette.SHAPES
 
 
-@pytest.mark.parametrize("eyes", sight.SIGHT)
-@pytest.mark.parametrize("scheme", sight.BACKGROUNDS)
+@pytest.mark.parametrize("eyes", colour_vision.SIGHT)
+@pytest.mark.parametrize("scheme", colour_vision.BACKGROUNDS)
 def test_the_colours_of_d_differ_and_grow_from_grey(colours_of_d, eyes, scheme):
-    apart = sight.apart(surface(colours_of_d, scheme), eyes)
+    apart = colour_vision.apart(surface(colours_of_d, scheme), eyes)
     assert min(apart[0, 10], apart[10, 20], apart[0, 20]) >= 24
     from_grey = apart[10]
     assert (np.diff(from_grey[10:]) > 0).all() and (np.diff(from_grey[10::-1]) > 0).all()
 
 
-@pytest.mark.parametrize("eyes", sight.SIGHT)
+@pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_too_dark_and_too_bright_differ_on_the_error_map(colours_of_d, eyes):
-    assert sight.smallest([colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes) >= 24
+    assert colour_vision.smallest([colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes) >= 24
 
 
 def test_the_document_says_what_is_measured(colours_of_d):
     measured = {
-        "Ten class colours": lambda eyes: sight.smallest(colours.COLOURS, eyes),
-        "Error map: too dark, none, too bright": lambda eyes: sight.smallest(
+        "Ten class colours": lambda eyes: colour_vision.smallest(colours.COLOURS, eyes),
+        "Error map: too dark, none, too bright": lambda eyes: colour_vision.smallest(
             [colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes
         ),
     }
-    for scheme in sight.BACKGROUNDS:
+    for scheme in colour_vision.BACKGROUNDS:
         three = [surface(colours_of_d, scheme)[k] for k in (0, 10, 20)]
-        measured[f"D’s surface on {scheme}: code, undecided, prior"] = lambda eyes, three=three: sight.smallest(
+        measured[f"D’s surface on {scheme}: code, undecided, prior"] = lambda eyes, three=three: colour_vision.smallest(
             three, eyes
         )
     said = {what: [float(v) for v in values] for what, *values in ROW.findall(document())}
-    assert said == {what: [round(found(eyes), 1) for eyes in sight.SIGHT] for what, found in measured.items()}
-    least = [min(sight.contrast(c, ground) for c in colours.COLOURS) for ground in sight.BACKGROUNDS.values()]
+    assert said == {what: [round(found(eyes), 1) for eyes in colour_vision.SIGHT] for what, found in measured.items()}
+    least = [
+        min(colour_vision.contrast(c, ground) for c in colours.COLOURS) for ground in colour_vision.BACKGROUNDS.values()
+    ]
     assert "at least {:.1f} on light and {:.1f} on dark".format(*least) in " ".join(document().split())
-    unlabelled = sight.smallest([colours.UNLABELLED, *colours.COLOURS], "deutan")
+    unlabelled = colour_vision.smallest([colours.UNLABELLED, *colours.COLOURS], "deutan")
     assert f"down to {unlabelled:.1f}" in document()
 
 
@@ -118,5 +120,5 @@ def test_the_page_s_colours_are_the_theme_s(ours, key):
 def test_a_chosen_option_is_legible_under_the_pointer(scheme):
     """Streamlit writes it in the primary colour on a tint of the same, which is of a fifth of it under the pointer."""
     theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"][scheme]
-    tint = sight.over((*sight.rgb(theme["primaryColor"]), 51), theme["backgroundColor"])
-    assert sight.contrast(theme["primaryColor"], tint) >= 4.5
+    tint = colour_vision.over((*colour_vision.rgb(theme["primaryColor"]), 51), theme["backgroundColor"])
+    assert colour_vision.contrast(theme["primaryColor"], tint) >= 4.5

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tools import node
+from helpers.environment import node
 
 pytest.importorskip("streamlit")
 from app.components import loading

@@ -9,10 +9,10 @@ import pytest
 
 pytest.importorskip("streamlit")
 import numpy as np
-import playing
 import streamlit as st
-from test_app import opened, settings, sound
-from tools import node
+from helpers import game_engine
+from helpers.app_pages import open_page, query_settings, sound
+from helpers.environment import node
 
 from aae_core.config.derived import phases
 from aae_core.config.variants import PHASES
@@ -280,7 +280,7 @@ def test_a_folder_that_may_be_read_again_is_read(write, monkeypatch):
 
 def test_a_folder_that_is_left_out_is_told_on_the_list(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(tmp_path / "nowhere"))
-    (error,) = opened("lessons").error
+    (error,) = open_page("lessons").error
     assert "nowhere was left out" in error.value
 
 
@@ -384,8 +384,8 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
         {"do": "round", "times": pages[2].goal["times"], "rules": mended},
         [{"do": "round", "times": 20}] * 20,
     )
-    games = [playing.game(tmp_path, setup, rules, asked) for asked in ([remedy], [*wait, remedy, remedy])]
-    (_, soon), (*crowd, _, late) = playing.played(tmp_path, games=games)["games"]
+    games = [game_engine.game(tmp_path, setup, rules, asked) for asked in ([remedy], [*wait, remedy, remedy])]
+    (_, soon), (*crowd, _, late) = game_engine.played(tmp_path, games=games)["games"]
     places = [answer["fields"]["codes"].mean(0) for answer in crowd]
     assert max(map(spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
     assert crowd[-1]["header"]["distance"] > 0.05 and np.linalg.norm(np.ptp(places, axis=0)) > 0.5, (
@@ -470,7 +470,7 @@ def test_the_page_judges_every_goal_and_draws_every_light():
 
 
 def test_the_list_names_each_lesson_with_promise_and_length_and_says_how_to_write_one():
-    app = opened("lessons")
+    app = open_page("lessons")
     assert app.title[0].value == "Lessons" and not app.error
     shown = " ".join(each.value for kind in ("subheader", "markdown", "caption") for each in app.get(kind))
     for number, lesson in enumerate(SHIPPED.lessons.values(), 1):
@@ -482,7 +482,7 @@ def test_the_list_names_each_lesson_with_promise_and_length_and_says_how_to_writ
 
 
 def test_the_example_of_the_page_is_a_lesson(write):
-    app = opened("lessons")
+    app = open_page("lessons")
     app.session_state["writing"] = True  # the box is open
     (code,) = app.run().code
     lesson = reader.read(write(code.value + "\n"), SHIPPED.glossary)
@@ -491,52 +491,57 @@ def test_the_example_of_the_page_is_a_lesson(write):
 
 def test_a_refused_file_is_named_on_the_list(write, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(write(FRONT + BODY + "<b>").parent))
-    (error,) = opened("lessons").error
+    (error,) = open_page("lessons").error
     assert "31-mine" in error.value and "raw HTML" in error.value
 
 
 def test_a_link_opens_a_page_of_a_lesson_on_its_page_with_its_settings():
-    app = opened("lessons", lesson="fooling-d", at="1")
+    app = open_page("lessons", lesson="fooling-d", at="1")
     assert app.title[0].value == "Step by step"
-    assert settings(app) == {"lesson": "fooling-d", "at": "1", "game.variant": "aae", "game.begun": "100"} or settings(app) == {
-        "lesson": "fooling-d", "at": "1", "game.begun": "100",
-    }  # fmt: skip
+    assert query_settings(app) in (
+        {"lesson": "fooling-d", "at": "1", "game.variant": "aae", "game.begun": "100"},
+        {"lesson": "fooling-d", "at": "1", "game.begun": "100"},
+    )
     assert app.session_state[tutor.ENTERED] == ("fooling-d", 1)
-    by_number = opened("lessons", lesson="4")  # as the list counts it
-    assert (by_number.title[0].value, settings(by_number)["lesson"]) == ("Step by step", "fooling-d")
+    by_number = open_page("lessons", lesson="4")  # as the list counts it
+    assert (by_number.title[0].value, query_settings(by_number)["lesson"]) == ("Step by step", "fooling-d")
 
 
 def test_a_link_keeps_what_it_says_of_the_page_itself():
-    app = opened("game", lesson="fooling-d", **{"game.seed": "7"})
-    assert settings(app)["game.seed"] == "7" and settings(app)["game.begun"] == "100" and settings(app)["at"] == "1"
+    app = open_page("game", lesson="fooling-d", **{"game.seed": "7"})
+    assert (
+        query_settings(app)["game.seed"] == "7"
+        and query_settings(app)["game.begun"] == "100"
+        and query_settings(app)["at"] == "1"
+    )
 
 
 def test_a_lesson_that_makes_no_sense_is_left_out_with_a_word():
-    app = opened("game", lesson="nothing", at="99")
-    assert "lesson" not in settings(app) and any("“lesson”" in toast.value for toast in app.toast)
+    app = open_page("game", lesson="nothing", at="99")
+    assert "lesson" not in query_settings(app) and any("“lesson”" in toast.value for toast in app.toast)
     for learnt in ("<script>", "holes,holes", "holes,nothing"):
-        app = opened("lessons", learnt=learnt)
-        assert "learnt" not in settings(app) and any("“learnt”" in toast.value for toast in app.toast)
-    app = opened("game", lesson="fooling-d", at="99")
-    assert settings(app)["at"] == "1" and any("“at”" in toast.value for toast in app.toast)
+        app = open_page("lessons", learnt=learnt)
+        assert "learnt" not in query_settings(app) and any("“learnt”" in toast.value for toast in app.toast)
+    app = open_page("game", lesson="fooling-d", at="99")
+    assert query_settings(app)["at"] == "1" and any("“at”" in toast.value for toast in app.toast)
 
 
 def test_the_next_page_goes_on_in_place_where_the_state_is_the_same_and_sets_another_up():
-    app = opened("game", lesson="mode-collapse")
+    app = open_page("game", lesson="mode-collapse")
     token = app.session_state["game.token"]
     app.session_state[tutor.WANTED] = ("mode-collapse", 2)
     sound(app.run())
-    assert settings(app)["at"] == "2" and app.session_state["game.token"] == token
+    assert query_settings(app)["at"] == "2" and app.session_state["game.token"] == token
     app.session_state[tutor.WANTED] = ("fooling-d", 1)
     sound(app.run())
-    assert settings(app)["lesson"] == "fooling-d" and app.session_state["game.token"] != token
+    assert query_settings(app)["lesson"] == "fooling-d" and app.session_state["game.token"] != token
 
 
 def test_leaving_takes_the_lesson_out_of_the_link_and_it_is_resumed_where_it_was():
-    app = opened("game", lesson="mode-collapse", at="2")
+    app = open_page("game", lesson="mode-collapse", at="2")
     app.session_state[tutor.WANTED] = "leave"
     sound(app.run())
-    assert "lesson" not in settings(app) and tutor.LESSON not in app.session_state[address.SETTINGS]
+    assert "lesson" not in query_settings(app) and tutor.LESSON not in app.session_state[address.SETTINGS]
     app.switch_page("views/lessons.py")
     sound(app.run())
     labels = [each.proto.label for each in app.get("page_link")]
@@ -558,17 +563,17 @@ def test_what_was_reached_is_in_the_link_and_outlives_a_reload(session):
 
 
 def test_a_reload_in_the_middle_says_what_was_reached_and_nonsense_is_left_out():
-    app = opened("game", lesson="which-side-is-real", at="2", reached="1")
-    assert app.session_state[tutor.REACHED] == {("which-side-is-real", 1)} and settings(app)["reached"] == "1"
+    app = open_page("game", lesson="which-side-is-real", at="2", reached="1")
+    assert app.session_state[tutor.REACHED] == {("which-side-is-real", 1)} and query_settings(app)["reached"] == "1"
     app.session_state[tutor.WANTED] = "leave"
-    assert "reached" not in settings(sound(app.run()))
+    assert "reached" not in query_settings(sound(app.run()))
     for text in ("3", "1,1", "x"):
-        app = opened("game", lesson="which-side-is-real", at="2", reached=text)
-        assert "reached" not in settings(app) and any("“reached”" in toast.value for toast in app.toast)
+        app = open_page("game", lesson="which-side-is-real", at="2", reached=text)
+        assert "reached" not in query_settings(app) and any("“reached”" in toast.value for toast in app.toast)
 
 
 def test_a_lesson_that_is_begun_again_from_the_list_asks_anew_and_going_back_does_not():
-    app = opened("game", lesson="which-side-is-real")
+    app = open_page("game", lesson="which-side-is-real")
     app.session_state[tutor.ANSWERS] = {("which-side-is-real", 1): 0, ("fooling-d", 1): 2}
     app.session_state[tutor.REACHED] = {("which-side-is-real", 1), ("fooling-d", 1)}
     app.session_state[tutor.WANTED] = ("which-side-is-real", 2)
@@ -583,12 +588,12 @@ def test_a_lesson_that_is_begun_again_from_the_list_asks_anew_and_going_back_doe
     app.query_params["lesson"], app.query_params["at"] = "which-side-is-real", "1"
     sound(app.run())
     assert app.session_state[tutor.ANSWERS] == {("fooling-d", 1): 2}
-    assert app.session_state[tutor.REACHED] == {("fooling-d", 1)} and "reached" not in settings(app)
+    assert app.session_state[tutor.REACHED] == {("fooling-d", 1)} and "reached" not in query_settings(app)
 
 
 def test_a_title_means_itself_on_the_list(write, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(write(changed("A title", "Twice *x* [y]")).parent))
-    app = opened("lessons")
+    app = open_page("lessons")
     titles = [each.value for each in app.subheader]
     assert any(title.endswith(r"Twice \*x\* \[y\]") for title in titles)
     assert {each.proto.label for each in app.get("page_link")} == {"Begin"}, "a title is said once"
@@ -628,17 +633,17 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
 
 
 def test_goals_reached_make_a_lesson_complete_and_the_link_keeps_that():
-    app = opened("game", lesson="which-side-is-real")
+    app = open_page("game", lesson="which-side-is-real")
     app.session_state[tutor.REACHED] = {("which-side-is-real", 1), ("which-side-is-real", 2)}
     app.session_state[address.SETTINGS] |= {tutor.LEARNT: "which-side-is-real"}
     sound(app.run())
-    assert settings(app)["learnt"] == "which-side-is-real"
+    assert query_settings(app)["learnt"] == "which-side-is-real"
     app.session_state[tutor.WANTED] = "finish"
     sound(app.run())
     assert (
         app.title[0].value == "Lessons"
-        and settings(app)["learnt"] == "which-side-is-real"
-        and "lesson" not in settings(app)
+        and query_settings(app)["learnt"] == "which-side-is-real"
+        and "lesson" not in query_settings(app)
     )
 
 
@@ -689,7 +694,7 @@ def test_a_revision_that_is_missing_is_told(monkeypatch):
 
 
 def test_what_holds_on_every_page_stays_when_a_lesson_sets_one_up():
-    app = opened("game", lesson="fooling-d")
+    app = open_page("game", lesson="fooling-d")
     app.session_state[address.SETTINGS] |= {"size": "presenter", "z": "1,1"}
     app.session_state[tutor.WANTED] = ("which-side-is-real", 1)
     memory = sound(app.run()).session_state[address.SETTINGS]
@@ -697,11 +702,11 @@ def test_what_holds_on_every_page_stays_when_a_lesson_sets_one_up():
 
 
 def test_what_a_link_says_was_learnt_is_kept_on_the_way_to_the_lesson():
-    assert settings(opened("lessons", lesson="fooling-d", learnt="holes"))["learnt"] == "holes"
+    assert query_settings(open_page("lessons", lesson="fooling-d", learnt="holes"))["learnt"] == "holes"
 
 
 def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
-    app = opened("game", lesson="mode-collapse")
+    app = open_page("game", lesson="mode-collapse")
     app.switch_page("views/results.py")
     sound(app.run())
     app.query_params["elsewhere"] = "1"
@@ -709,7 +714,9 @@ def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
     sound(app.run())
     assert app.title[0].value == "Step by step"
     assert (
-        settings(app)["game.generation_rate"] == "1" and settings(app)["at"] == "2" and "elsewhere" not in settings(app)
+        query_settings(app)["game.generation_rate"] == "1"
+        and query_settings(app)["at"] == "2"
+        and "elsewhere" not in query_settings(app)
     )
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
-from pages import sound
+from helpers import app_pages
+from helpers.app_pages import sound
+from helpers.environment import for_ci
 from scipy import stats
-from tools import for_ci
 
 from aae_core.data import sets
 from aae_core.errors import DataError
@@ -35,7 +35,7 @@ MADE = {
 
 
 def opened(**query):
-    return sound(pages.run(None, [], **query))
+    return sound(app_pages.run(None, [], **query))
 
 
 def settings(app):

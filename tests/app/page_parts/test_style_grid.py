@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from test_latent_canvas import unpack
+from helpers.plane_scenes import unpack_message
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -30,7 +30,9 @@ def told(tmp_path, **settings):
     config = configure(**{**TINY, "variant": "supervised", "latent_dim": 3, **settings})
     revision = worker.train(config, store=Store(tmp_path, gallery=tmp_path / "none"))
     code = np.array([0.5, -1.0, 0.25])
-    return revision, *unpack(wire.pack(*style_grid_layout.contents(revision, loaded.probe(revision), code, HELD)))
+    return revision, *unpack_message(
+        wire.pack(*style_grid_layout.contents(revision, loaded.probe(revision), code, HELD))
+    )
 
 
 def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
@@ -40,7 +42,7 @@ def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
     assert header["weights"]["decoder"]["layers"][0] == [13, 16] and header["sprites"]["count"] == len(
         revision.probe().z
     )
-    _, codes = unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
+    _, codes = unpack_message(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
     assert np.array_equal(codes["z"], revision.probe().z) and np.array_equal(codes["labels"], revision.probe().labels)
 
 
@@ -50,7 +52,7 @@ def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_p
     assert style_grid_layout.usual(revision, loaded.probe(revision))["columns"] == list(range(16)), (
         "as many as are seen at once"
     )
-    _, codes = unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
+    _, codes = unpack_message(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
     assert np.array_equal(codes["content"], revision.probe().content)
     assert np.array_equal(codes["labels"], revision.probe().labels)
 

@@ -11,8 +11,8 @@ import torch
 from PIL import Image
 
 pytest.importorskip("streamlit")
-from asgi import server, visit
-from tools import for_ci
+from helpers.asgi_client import server, visit
+from helpers.environment import for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS

@@ -5,7 +5,7 @@ import json
 import pytest
 
 pytest.importorskip("streamlit")
-import visiting
+from helpers import visitor_sessions
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
@@ -63,17 +63,19 @@ def test_with_a_single_place_a_bare_connection_may_take_it():
 
 
 def test_who_opens_a_page_is_known_by_the_cookies(monkeypatch):
-    visiting.share(monkeypatch)
+    visitor_sessions.share(monkeypatch)
     secret = classroom.keys(Store().root).teacher
     assert opener_with({}) == opener_with({who.VISITOR: "made up"}) == NOBODY
-    assert opener_with({who.VISITOR: visiting.ANN}) == Opener(visiting.ANN, False, False)
+    assert opener_with({who.VISITOR: visitor_sessions.ANN}) == Opener(visitor_sessions.ANN, False, False)
     assert opener_with({who.TEACHER: secret}) == Opener("", False, True)
-    assert opener_with({who.VISITOR: visiting.ANN, who.TEACHER: secret}) == Opener(visiting.ANN, False, True)
+    assert opener_with({who.VISITOR: visitor_sessions.ANN, who.TEACHER: secret}) == Opener(
+        visitor_sessions.ANN, False, True
+    )
     assert opener_with({who.TEACHER: "x"}) == NOBODY
 
 
 def test_where_sign_in_is_configured_a_cookie_is_not_enough(monkeypatch, tmp_path):
-    visiting.share(monkeypatch)
+    visitor_sessions.share(monkeypatch)
     file = tmp_path / "class.toml"
     file.write_text('teachers = ["t@school.example"]')
     monkeypatch.setenv("AAE_SHARED", str(file))
@@ -82,20 +84,20 @@ def test_where_sign_in_is_configured_a_cookie_is_not_enough(monkeypatch, tmp_pat
     def signed_in(**claims):
         text = json.dumps({"is_logged_in": True, "iss": "https://school.example", "sub": "17", **claims})
         signed = create_signed_value(get_cookie_secret(), "_streamlit_user", text).decode()
-        return {who.VISITOR: visiting.ANN, "_streamlit_user": signed}
+        return {who.VISITOR: visitor_sessions.ANN, "_streamlit_user": signed}
 
-    assert opener_with({who.VISITOR: visiting.ANN}) == Opener(visiting.ANN, True, False)
-    assert opener_with(signed_in()) == Opener(visiting.ANN, False, False)
-    assert opener_with(signed_in(email="t@school.example")) == Opener(visiting.ANN, False, False)
+    assert opener_with({who.VISITOR: visitor_sessions.ANN}) == Opener(visitor_sessions.ANN, True, False)
+    assert opener_with(signed_in()) == Opener(visitor_sessions.ANN, False, False)
+    assert opener_with(signed_in(email="t@school.example")) == Opener(visitor_sessions.ANN, False, False)
     teacher = signed_in(email="t@school.example", email_verified=True)
-    assert opener_with(teacher) == Opener(visiting.ANN, False, True)
+    assert opener_with(teacher) == Opener(visitor_sessions.ANN, False, True)
     forged = {**teacher, "_streamlit_user": teacher["_streamlit_user"][:-4] + "AAAA"}
-    assert opener_with(forged) == Opener(visiting.ANN, True, False)
+    assert opener_with(forged) == Opener(visitor_sessions.ANN, True, False)
 
 
 @pytest.mark.parametrize("text", ["{}", "no JSON"])
 def test_keys_that_cannot_be_read_make_no_teacher(monkeypatch, text):
-    visiting.share(monkeypatch)
+    visitor_sessions.share(monkeypatch)
     secret = classroom.keys(Store().root).teacher
     (Store().root / classroom.FOLDER / classroom.KEYS).write_text(text)
     assert not who.is_teachers({who.TEACHER: secret})

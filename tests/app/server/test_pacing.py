@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 pytest.importorskip("streamlit")
+from helpers.visitor_sessions import ANN, BOB
 from starlette.requests import HTTPConnection
 from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from visiting import ANN, BOB
 
 from app.server import message_bounds, pacing, run_turns
 from app.server.pacing import INTERRUPTIONS, Interruptions, Pacing, visitor_of

@@ -17,8 +17,8 @@ from PIL import Image
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from asgi import server, visit
-from test_latent_canvas import scene, unpack
+from helpers.asgi_client import server, visit
+from helpers.plane_scenes import make_scene, unpack_message
 
 from aae_core import files
 from aae_core.config.configuration import configure
@@ -99,7 +99,7 @@ def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
     revision = trained(**settings)
     z, model = some(9, revision.config.latent_dim), revision.model()
     body = answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": None}, headers=SAME_SITE))
-    header, arrays = unpack(body)
+    header, arrays = unpack_message(body)
     assert header["v"] == 1
     with torch.no_grad():
         expected = to_items(model.decode(torch.from_numpy(z)))
@@ -119,7 +119,7 @@ def test_content_goes_into_the_decoder_as_classes_or_shares(trained, ask, mixed)
     if mixed:
         shares = 0.25 * shares + 0.75 * torch.eye(10)[[5, 5, 1, 2]]
     y = shares.tolist() if mixed else labels
-    _, arrays = unpack(answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": y})))
+    _, arrays = unpack_message(answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": y})))
     with torch.no_grad():
         expected = to_items(revision.model().decode(torch.from_numpy(z), shares))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
@@ -128,7 +128,7 @@ def test_content_goes_into_the_decoder_as_classes_or_shares(trained, ask, mixed)
 def test_an_image_is_encoded_as_torch_does(trained, ask):
     revision = trained(**CONV)
     image = sets.load("digits").test.images[5]
-    _, arrays = unpack(answered(ask(urls(revision)["encode"], image.tobytes())))
+    _, arrays = unpack_message(answered(ask(urls(revision)["encode"], image.tobytes())))
     x = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
     with torch.no_grad():
         expected = revision.model().encode(x)[0].numpy()
@@ -138,7 +138,7 @@ def test_an_image_is_encoded_as_torch_does(trained, ask):
 @pytest.mark.parametrize("settings", [{}, {"variant": "supervised", "latent_dim": 5}])
 def test_directions_are_those_of_the_codes_shown(trained, ask, settings):
     revision = trained(**settings)
-    header, arrays = unpack(answered(ask(urls(revision)["directions"])))
+    header, arrays = unpack_message(answered(ask(urls(revision)["directions"])))
     expected = revision.directions()
     assert [(each["name"], each["share"], each["fit"]) for each in header["directions"]] == [
         (each.name, each.share, None) for each in expected
@@ -155,7 +155,7 @@ def test_known_factors_come_with_the_directions(trained, ask, monkeypatch):
     parts = [replace(split, factors=drawn[: len(split.labels)]) for split in (digits.train, digits.test)]
     known = replace(digits, train=parts[0], test=parts[1], factor_names=tuple(f"factor {k}" for k in range(60)))
     monkeypatch.setattr(sets, "load", lambda name: known)
-    header, arrays = unpack(answered(ask(urls(revision)["directions"])))
+    header, arrays = unpack_message(answered(ask(urls(revision)["directions"])))
     assert [each["name"] for each in header["directions"][2:4]] == ["factor 0", "factor 1"]
     assert header["directions"][2]["fit"] < 0.2 and header["directions"][2]["share"] is None
     assert len(header["directions"]) == len(arrays["steps"]) == answers.DIRECTIONS
@@ -163,11 +163,11 @@ def test_known_factors_come_with_the_directions(trained, ask, monkeypatch):
 
 def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
-    header, _ = unpack(answered(ask(urls(revision)["usual"])))
+    header, _ = unpack_message(answered(ask(urls(revision)["usual"])))
     assert header["error"] == loaded.usual_error(revision) and 0 < header["error"]["typical"] < header["error"]["limit"]
     assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
     monkeypatch.setattr(loaded, "_sources", lambda *_: None)
-    assert unpack(answered(ask(urls(revision)["usual"])))[0]["error"] is None
+    assert unpack_message(answered(ask(urls(revision)["usual"])))[0]["error"] is None
 
 
 def test_an_original_is_the_code_s_own(trained, ask):
@@ -183,7 +183,7 @@ def test_an_original_is_the_code_s_own(trained, ask):
 def test_many_pictures_come_in_the_order_of_their_numbers(trained, ask, monkeypatch):
     revision = trained()
     index, wanted = revision.probe().index, [7, 0, 300, 7]
-    _, arrays = unpack(answered(ask(where := urls(revision)["images"], {"numbers": wanted})))
+    _, arrays = unpack_message(answered(ask(where := urls(revision)["images"], {"numbers": wanted})))
     assert np.array_equal(arrays["images"], sets.load("digits").train.images[index[wanted]])
     for wrong in ([], [-1], [len(index)], [0.0], [True], ["1"], [0] * 257, None, 3, {"0": 1}):
         assert refused(ask(where, {"numbers": wrong}), 400).endswith("refused.")
@@ -196,7 +196,7 @@ def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
     revision = trained()
     where = urls(revision)["images"]
     monkeypatch.setattr(loaded, "_sources", lambda *_: None)
-    _, arrays = unpack(answered(ask(where, {"numbers": [4, 9]})))
+    _, arrays = unpack_message(answered(ask(where, {"numbers": [4, 9]})))
     expected = revision.decode(revision.probe().z[[4, 9]])
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
@@ -317,10 +317,10 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 
 def test_a_plane_says_where_its_page_may_ask(trained, ask):
     revision = trained(**CONV)
-    header, arrays = unpack(plane_contents.message(scene(revision)))
+    header, arrays = unpack_message(plane_contents.message(make_scene(revision)))
     assert header["server"] == urls(revision)
     said = {"codes": [header["code"]], "y": header["y"]}
-    _, answer = unpack(answered(ask(header["server"]["decode"], said)))
+    _, answer = unpack_message(answered(ask(header["server"]["decode"], said)))
     assert np.abs(answer["images"][0].astype(int) - arrays["image"]).max() <= 1
 
 

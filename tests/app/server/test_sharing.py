@@ -14,8 +14,8 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
-import visiting
-from asgi import visit as request
+from helpers import visitor_sessions
+from helpers.asgi_client import visit as request
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit import config
@@ -80,7 +80,7 @@ def test_a_document_brings_a_cookie_that_no_script_reads_once(ask):
 
 def test_cookies_are_for_the_folder_of_the_pages_wherever_a_proxy_puts_it(ask):
     """A browser sends a cookie without Path to the folder of the URL that gave it (RFC 6265, 5.1.4)."""
-    key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visiting.ANN}"}
+    key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"}
     pages = ask("/")[1], ask("/compare")[1], ask(f"/teacher?key={key}", known)[1]
     assert all("path" not in headers["set-cookie"].lower() for headers in pages)
     for below in ("/compare/", "/media/handout.html", f"/teacher/{key}"):
@@ -88,7 +88,7 @@ def test_cookies_are_for_the_folder_of_the_pages_wherever_a_proxy_puts_it(ask):
 
 
 def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
-    key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visiting.ANN}"}
+    key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"}
     status, headers, _ = ask(f"/teacher/{key}", known)
     assert (status, headers["location"]) == (303, f"../teacher?key={key}") and "set-cookie" not in headers
     assert headers["cache-control"] == "no-store"
@@ -164,7 +164,7 @@ def test_open_pages_are_bounded(shared, tmp_path, monkeypatch, run_apart, text, 
 
     made = sharing.Sharing(anything)
     for _ in range(2):  # the second time all that were open are closed
-        assert run_apart(opened(made, 5, f"aae_visitor={visiting.ANN}", refused)) == least
+        assert run_apart(opened(made, 5, f"aae_visitor={visitor_sessions.ANN}", refused)) == least
     assert refused == [5 - least] * 2 and not made.pages.pages
 
 
@@ -175,7 +175,7 @@ def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
     file = tmp_path / "class.toml"
     file.write_text(text)
     monkeypatch.setenv("AAE_SHARED", str(file))
-    ann, bob = ({"cookie": f"aae_visitor={key}"} for key in (visiting.ANN, visiting.BOB))
+    ann, bob = ({"cookie": f"aae_visitor={key}"} for key in (visitor_sessions.ANN, visitor_sessions.BOB))
 
     async def reloaded():
         gone, first, second = asyncio.Event(), asyncio.Queue(), asyncio.Queue()
@@ -237,10 +237,10 @@ def test_uploads_held_in_memory_are_bounded(ask, put, memory):
     most = sharing.TIMES * 64_000_000
     assert put("mine", most - 1000) == 200 and put("mine", most - 999) == 413 and put("other", most) == 200
     memory.hold("hers", 1000)
-    assert put("hers", 0, visiting.ANN) == 200 and put("hers too", most - 999, visiting.ANN) == 413
-    assert put("hers too", most - 1000, visiting.ANN) == 200 and put("his", most, visiting.BOB) == 200
+    assert put("hers", 0, visitor_sessions.ANN) == 200 and put("hers too", most - 999, visitor_sessions.ANN) == 413
+    assert put("hers too", most - 1000, visitor_sessions.ANN) == 200 and put("his", most, visitor_sessions.BOB) == 200
     del memory.files["hers"]
-    assert put("hers too", most, visiting.ANN) == 200
+    assert put("hers too", most, visitor_sessions.ANN) == 200
     memory.hold("others", 999_999_000)
     assert put("other", 0) == 200 and put("other", 1) == 413
     assert ask("/_stcore/upload_file/mine/2", HERE, (b"x",), "PUT")[0] == 413  # of no told size
@@ -252,10 +252,10 @@ def test_uploads_of_closed_pages_give_way_and_the_oldest_first(put, memory):
     for session in ("first", "open", "second", "third"):
         memory.hold(session, 250_000_000)
     memory.closed |= {"first", "second", "third"}
-    assert put("new", 10_000_000, visiting.ANN) == 200
+    assert put("new", 10_000_000, visitor_sessions.ANN) == 200
     assert memory.ended == ["first"] and list(memory.files) == ["open", "second", "third"]
     memory.hold("open", 300_000_000)
-    assert put("new", 128_000_000, visiting.ANN) == 200 and list(memory.files) == ["open", "third"]
+    assert put("new", 128_000_000, visitor_sessions.ANN) == 200 and list(memory.files) == ["open", "third"]
 
 
 def test_an_upload_that_is_refused_removes_nothing(put, memory):
@@ -263,9 +263,9 @@ def test_an_upload_that_is_refused_removes_nothing(put, memory):
     memory.hold("closed", 40_000_000)
     memory.closed.add("closed")
     for _ in range(3):
-        assert put("new", 60_000_000, visiting.ANN) == 413
-    assert put("new", 129_000_000, visiting.ANN) == 413 and list(memory.files) == ["open", "closed"]
-    assert put("new", 50_000_000, visiting.ANN) == 200, "what was refused does not count"
+        assert put("new", 60_000_000, visitor_sessions.ANN) == 413
+    assert put("new", 129_000_000, visitor_sessions.ANN) == 413 and list(memory.files) == ["open", "closed"]
+    assert put("new", 50_000_000, visitor_sessions.ANN) == 200, "what was refused does not count"
     assert list(memory.files) == ["open"]
 
 
@@ -273,11 +273,11 @@ def test_a_visitors_own_closed_page_counts_against_nobody(put, memory):
     most = sharing.TIMES * 64_000_000
     memory.hold("others", 1000)
     memory.closed.add("others")
-    assert put("before", most, visiting.ANN) == 200
+    assert put("before", most, visitor_sessions.ANN) == 200
     memory.hold("before", most)
-    assert put("after", 1, visiting.ANN) == 413, "while the page is open"
+    assert put("after", 1, visitor_sessions.ANN) == 413, "while the page is open"
     memory.closed.add("before")
-    assert put("after", most, visiting.ANN) == 200 and list(memory.files) == ["others"]
+    assert put("after", most, visitor_sessions.ANN) == 200 and list(memory.files) == ["others"]
 
 
 def test_uploads_that_arrive_at_once_are_counted_together(shared, run_apart):
@@ -309,7 +309,7 @@ def test_a_teacher_enters_while_bare_connections_take_all_places(served, tmp_pat
     monkeypatch.setenv("AAE_SHARED", str(file))
     monkeypatch.setattr(sharing, "LEAVING", 0.0)
     key = classroom.keys(Store().root).teacher
-    teacher = f"aae_teacher={key}; aae_visitor={visiting.ANN}"
+    teacher = f"aae_teacher={key}; aae_visitor={visitor_sessions.ANN}"
 
     async def visits():
         end, nobody = asyncio.Event(), asyncio.Queue()
@@ -366,7 +366,7 @@ def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, 
     monkeypatch.setattr(who, "cookies", dict)  # a stranger
     asked = requests.urls(revision, loaded.probe(revision))
     said = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
-    with visiting.unchanged(tmp_path):
+    with visitor_sessions.unchanged(tmp_path):
         for what, url in asked.items():
             method = answers.ASKS[what].methods[0]
             path = url + ("?n=0" if what == "image" else "")

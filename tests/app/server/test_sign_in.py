@@ -5,7 +5,7 @@ import json
 import pytest
 
 pytest.importorskip("streamlit")
-from asgi import visit
+from helpers.asgi_client import visit
 from streamlit.errors import StreamlitAuthError
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import asgi
 import streamlit as st
 import torch
-from toys import as_film
+from helpers import asgi_client
+from helpers.toy_models import as_film
 
 from aae_core import files
 from aae_core.config.configuration import configure
@@ -219,7 +219,7 @@ def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(recorded, 
 
     def fetched():
         assets.SHELF.put(assets.asset(bytes(100 * 2**20), "bin"))
-        return run_apart(asgi.visit(asgi.server(routes.routes()), url))
+        return run_apart(asgi_client.visit(asgi_client.server(routes.routes()), url))
 
     status, _, body = fetched()
     assert status == 200 and hashlib.sha256(body).hexdigest() in url

@@ -7,9 +7,9 @@ import struct
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
-from pages import sound
+from helpers import app_pages
+from helpers.app_pages import sound
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -53,7 +53,7 @@ def made(trained, tmp_path, monkeypatch):
 
 
 def opened(made, left="long", right="short", **query):
-    return sound(pages.run("compare", left=made[left], right=made[right], **query))
+    return sound(app_pages.run("compare", left=made[left], right=made[right], **query))
 
 
 def headers(app):

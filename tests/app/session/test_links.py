@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("streamlit")
-import frontiers
+from helpers import tiny_frontiers
+from helpers.app_pages import open_page, page_texts, query_settings, send_message, sent_header, sound
 from sklearn import manifold
-from test_app import opened, say, settings, shown, sound, words
 
 from aae_core.config.configuration import Config, setting_keys, with_settings
 from aae_core.errors import ConfigError
@@ -69,7 +69,7 @@ READ = [
 
 @pytest.fixture
 def frontier(tmp_path, monkeypatch):
-    frontiers.written(tmp_path, monkeypatch)
+    tiny_frontiers.written(tmp_path, monkeypatch)
 
 
 def led(made, query):
@@ -79,7 +79,7 @@ def led(made, query):
 def kept(app):
     """What the session holds of settings, and what stands in the address."""
     memory = app.session_state[address.SETTINGS]
-    return dict(memory), {name: text for name, text in settings(app).items() if name != "embed"}
+    return dict(memory), {name: text for name, text in query_settings(app).items() if name != "embed"}
 
 
 def unsaid(app, names):
@@ -107,9 +107,9 @@ def readers(monkeypatch):
 
 def changes_nothing_and_is_told(page, there, absurd):
     if (found := USUAL.get(page + str(there))) is None:
-        found = USUAL[page + str(there)] = kept(opened(page, **there))
+        found = USUAL[page + str(there)] = kept(open_page(page, **there))
     limit = 500_000 // len(absurd)  # beyond that Streamlit reads nothing of a query
-    app = opened(page, **there, **{name: text[:limit] for name, text in absurd.items()})
+    app = open_page(page, **there, **{name: text[:limit] for name, text in absurd.items()})
     assert not unsaid(app, absurd)
     assert kept(app) == found
     assert all("alert(1)" not in str(e.proto) for e in app.get("html"))
@@ -161,7 +161,7 @@ def test_no_link_writes_anything(made, tmp_path):
 
     before = there()
     for page, query in ASKED:
-        opened(page, **led(made, query))
+        open_page(page, **led(made, query))
     assert there() == before and len(before) > 20
 
 
@@ -169,24 +169,26 @@ def test_no_link_writes_anything(made, tmp_path):
 def test_a_name_that_stands_twice_says_nothing(made, page, there, names):
     there = led(made, there)
     sensible = {"explore": ("layers", "codes"), "train": ("epochs", "7"), "results": ("budget", "gpu")}[page]
-    usual = kept(opened(page, **there))
-    app = opened(page, **there, **{sensible[0]: [sensible[1], sensible[1] + "0"]})
+    usual = kept(open_page(page, **there))
+    app = open_page(page, **there, **{sensible[0]: [sensible[1], sensible[1] + "0"]})
     assert not unsaid(app, [sensible[0]]) and kept(app) == usual
-    assert kept(opened(page, **there, **dict([sensible]))) != usual
+    assert kept(open_page(page, **there, **dict([sensible]))) != usual
 
 
 def test_an_absurd_link_leaves_a_form_that_was_filled_as_it_is(made):
-    app = opened("train", epochs="7")
+    app = open_page("train", epochs="7")
     app.query_params["epochs"] = "-3"
     app = sound(app.run())
-    assert app.session_state["train.epochs"] == 7 and settings(app)["epochs"] == "7" and not unsaid(app, ["epochs"])
+    assert (
+        app.session_state["train.epochs"] == 7 and query_settings(app)["epochs"] == "7" and not unsaid(app, ["epochs"])
+    )
 
 
 def test_a_link_to_what_is_not_here_is_told_in_the_page(made):
-    assert "There is no data set" in words(opened("train", data="../../etc"))
-    assert not unsaid(opened("train", data="x" * 20_000), ["data"])
-    assert not unsaid(opened("train", name="x" * 20_000), ["name"])
-    assert "There is no revision" in words(opened("revisions", revision="../../etc/passwd"))
+    assert "There is no data set" in page_texts(open_page("train", data="../../etc"))
+    assert not unsaid(open_page("train", data="x" * 20_000), ["data"])
+    assert not unsaid(open_page("train", name="x" * 20_000), ["name"])
+    assert "There is no revision" in page_texts(open_page("revisions", revision="../../etc/passwd"))
 
 
 NEARLY = {
@@ -203,11 +205,11 @@ NEARLY = {
 
 
 def test_texts_of_the_plane_that_are_nearly_right(made, readers):
-    app = opened("explore", revision=made["aae"], z="5,5", **{name: texts[0] for name, texts in NEARLY.items()})
-    assert not NEARLY.keys() & settings(app).keys() and not unsaid(app, NEARLY)
+    app = open_page("explore", revision=made["aae"], z="5,5", **{name: texts[0] for name, texts in NEARLY.items()})
+    assert not NEARLY.keys() & query_settings(app).keys() and not unsaid(app, NEARLY)
     assert not [(name, text) for name, texts in NEARLY.items() for text in texts if readers[name](text) is not None]
-    app = opened("compare", left=made["aae"], right=made["vae"], z="5,5", chosen="0~0")
-    assert "chosen" not in settings(app), "z is not that image's code"
+    app = open_page("compare", left=made["aae"], right=made["vae"], z="5,5", chosen="0~0")
+    assert "chosen" not in query_settings(app), "z is not that image's code"
 
 
 # What a link brings back ------------------------------------------------------------------------------------------------
@@ -225,74 +227,81 @@ PLACES = {
 
 def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(made):
     there = {"revision": made["aae"]}
-    app = say(opened("explore", **there), **{name: {"text": text} for name, text in PLACES.items()})
-    assert settings(app).items() >= PLACES.items()
-    assert shown(opened("explore", **settings(app)), 0)["kept"] == PLACES
+    app = send_message(open_page("explore", **there), **{name: {"text": text} for name, text in PLACES.items()})
+    assert query_settings(app).items() >= PLACES.items()
+    assert sent_header(open_page("explore", **query_settings(app)), 0)["kept"] == PLACES
     app.query_params.clear()  # as a turn to another page does
     app.switch_page("views/results.py")
-    assert not settings(sound(app.run())).keys() & PLACES.keys()
+    assert not query_settings(sound(app.run())).keys() & PLACES.keys()
     app.query_params.clear()
     app.switch_page("views/explore.py")
-    assert settings(sound(app.run())).items() >= PLACES.items() and shown(app, 0)["kept"] == PLACES
+    assert query_settings(sound(app.run())).items() >= PLACES.items() and sent_header(app, 0)["kept"] == PLACES
     left = dict(PLACES)
     for name in PLACES:
-        app, _ = say(app, **{name: {"text": ""}}), left.pop(name)
-        assert shown(app, 0)["kept"] == left and {n: t for n, t in settings(app).items() if n in PLACES} == left
+        app, _ = send_message(app, **{name: {"text": ""}}), left.pop(name)
+        assert (
+            sent_header(app, 0)["kept"] == left
+            and {n: t for n, t in query_settings(app).items() if n in PLACES} == left
+        )
 
 
 def test_absurd_texts_from_the_page_are_refused_in_a_word(made):
-    app = opened("explore", revision=made["aae"])
+    app = open_page("explore", revision=made["aae"])
     absurd = [{"text": "<b>"}, {"text": 3}, {"text": "9" * 20_000}, {}, "x", None]
     for name, wrong in [*(("path", each) for each in absurd), *((name, {"text": "<b>"}) for name in PLACES)]:
         before = kept(app)
-        app = say(app, **{name: wrong})
-        assert kept(app) == before and "was refused" in words(app), (name, wrong)
+        app = send_message(app, **{name: wrong})
+        assert kept(app) == before and "was refused" in page_texts(app), (name, wrong)
 
 
 def test_the_part_of_the_plane_that_is_seen_lives_in_the_link(made):
-    app = say(opened("explore", revision=made["aae"]), view={"x0": -1, "x1": 1.123456789, "y0": -0.5, "y1": 1.5})
-    assert settings(app)["window"] == "-1,1.123456789,-0.5,1.5"
-    again = shown(opened("explore", **settings(app)), 0)
+    app = send_message(
+        open_page("explore", revision=made["aae"]), view={"x0": -1, "x1": 1.123456789, "y0": -0.5, "y1": 1.5}
+    )
+    assert query_settings(app)["window"] == "-1,1.123456789,-0.5,1.5"
+    again = sent_header(open_page("explore", **query_settings(app)), 0)
     assert again["view"] == {"x0": -1.0, "x1": 1.123456789, "y0": -0.5, "y1": 1.5}
-    app = say(app, view={"home": True})
-    assert "window" not in settings(app) and shown(app, 0)["view"] is None
+    app = send_message(app, view={"home": True})
+    assert "window" not in query_settings(app) and sent_header(app, 0)["view"] is None
 
 
 def test_of_another_revision_it_is_not_true_and_back_at_the_first_it_is(made):
-    app = say(opened("explore", revision=made["aae"]), hidden={"text": "3"})
+    app = send_message(open_page("explore", revision=made["aae"]), hidden={"text": "3"})
     app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
-    assert "hidden" not in settings(app) and shown(app, 0)["kept"] == {}
+    assert "hidden" not in query_settings(app) and sent_header(app, 0)["kept"] == {}
     app = sound(app.selectbox(key="revision").set_value(made["aae"]).run())
-    assert settings(app)["hidden"] == "3" and shown(app, 0)["kept"] == {"hidden": "3"}
+    assert query_settings(app)["hidden"] == "3" and sent_header(app, 0)["kept"] == {"hidden": "3"}
 
 
 def test_planes_of_two_revisions_share_what_they_have_in_common(made):
-    app = opened("compare", left=made["aae"], right=made["vae"])
-    app = say(app, 1, hidden={"text": "3"}, view={"x0": 0, "x1": 1, "y0": 0, "y1": 1}, lasso={"text": PLACES["lasso"]})
-    found = settings(app)
+    app = open_page("compare", left=made["aae"], right=made["vae"])
+    app = send_message(
+        app, 1, hidden={"text": "3"}, view={"x0": 0, "x1": 1, "y0": 0, "y1": 1}, lasso={"text": PLACES["lasso"]}
+    )
+    found = query_settings(app)
     assert (found["hidden"], found["window"], found["lassor"]) == ("3", "0,1,0,1", PLACES["lasso"])
-    left, right = (shown(opened("compare", **found), side) for side in (0, 1))
+    left, right = (sent_header(open_page("compare", **found), side) for side in (0, 1))
     assert left["view"] == right["view"] and left["kept"] == {"hidden": "3"}
     assert right["kept"] == {"hidden": "3", "lasso": PLACES["lasso"]}
     assert (left["names"]["z"], right["names"]["z"], right["names"]["picked"]) == ("z", "z", "chosen")
 
 
 def test_the_code_chosen_on_one_of_two_planes_comes_back_on_both(made):
-    app = say(opened("compare", left=made["aae"], right=made["vae"]), 1, picked={"index": 7})
-    assert settings(app)["chosen"] == "7~1"
-    again = opened("compare", **settings(app))
-    assert [shown(again, side)["picked"] for side in (0, 1)] == [7, 7]
-    assert [shown(again, side)["code"] for side in (0, 1)] == [shown(app, side)["code"] for side in (0, 1)]
-    app = say(again, 0, code={"z": [0.5, 0.5]})
-    assert "chosen" not in settings(app) and shown(app, 0)["picked"] is None
+    app = send_message(open_page("compare", left=made["aae"], right=made["vae"]), 1, picked={"index": 7})
+    assert query_settings(app)["chosen"] == "7~1"
+    again = open_page("compare", **query_settings(app))
+    assert [sent_header(again, side)["picked"] for side in (0, 1)] == [7, 7]
+    assert [sent_header(again, side)["code"] for side in (0, 1)] == [sent_header(app, side)["code"] for side in (0, 1)]
+    app = send_message(again, 0, code={"z": [0.5, 0.5]})
+    assert "chosen" not in query_settings(app) and sent_header(app, 0)["picked"] is None
 
 
 def test_ring_and_layers_of_the_plane_of_styles_come_back(made):
-    app = say(opened("style", revision=made["supervised"]), 0, picked={"index": 4}, layers={"codes": False})
-    assert (settings(app)["ring"], settings(app)["seen"]) == ("4", "prior"), (
+    app = send_message(open_page("style", revision=made["supervised"]), 0, picked={"index": 4}, layers={"codes": False})
+    assert (query_settings(app)["ring"], query_settings(app)["seen"]) == ("4", "prior"), (
         "which this plane cannot have, and another can"
     )
-    again = shown(opened("style", **settings(app)), 0)
+    again = sent_header(open_page("style", **query_settings(app)), 0)
     assert again["picked"] == 4 and not any(again["layers"].values())
     assert again["names"]["picked"] == "ring" and again["names"]["layers"] == "seen"
 
@@ -300,43 +309,49 @@ def test_ring_and_layers_of_the_plane_of_styles_come_back(made):
 def test_a_link_through_t_sne_shows_it_without_being_asked_again(made, monkeypatch):
     quick = partial(manifold.TSNE, max_iter=250)  # a quarter of its rounds, which take seconds
     monkeypatch.setattr(manifold, "TSNE", quick)
-    app = opened("explore", revision=made["supervised"], view="tsne")
-    assert "Compute t-SNE" not in [b.label for b in app.button] and shown(app, 0)["axes"] is None
+    app = open_page("explore", revision=made["supervised"], view="tsne")
+    assert "Compute t-SNE" not in [b.label for b in app.button] and sent_header(app, 0)["axes"] is None
 
 
 def test_other_images_of_clusters_and_the_page_of_wrong_ones_come_back(made):
-    app = opened("clusters", revision=made["clusters"])
+    app = open_page("clusters", revision=made["clusters"])
     app = sound(next(b for b in app.button if b.label == "Show other images").click().run())
-    assert settings(app)["shuffle"] == "1"
-    app = opened("classify", revision=made["semi"], sheet="2")
-    assert next(n for n in app.number_input if n.label == "Page").value == 2 and settings(app)["sheet"] == "2"
+    assert query_settings(app)["shuffle"] == "1"
+    app = open_page("classify", revision=made["semi"], sheet="2")
+    assert next(n for n in app.number_input if n.label == "Page").value == 2 and query_settings(app)["sheet"] == "2"
 
 
 def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(made):
-    app = say(opened("game"), rules={"weight": 0.5, "d_steps": 3, "generation_rate": 0.1})
-    assert settings(app) == {"game.weight": "0.5", "game.d_steps": "3"}
-    again = shown(opened("game", **settings(app)), 0)["ruled"]
+    app = send_message(open_page("game"), rules={"weight": 0.5, "d_steps": 3, "generation_rate": 0.1})
+    assert query_settings(app) == {"game.weight": "0.5", "game.d_steps": "3"}
+    again = sent_header(open_page("game", **query_settings(app)), 0)["ruled"]
     assert (again["weight"], again["d_steps"], again["generation_rate"]) == (0.5, 3, 0.1)
-    app = say(app, rules={"weight": 99})
-    assert settings(app)["game.weight"] == "0.5" and "from 0 to 3" in words(app)
+    app = send_message(app, rules={"weight": 99})
+    assert query_settings(app)["game.weight"] == "0.5" and "from 0 to 3" in page_texts(app)
     exact = {"game.weight": "0.123456", "game.reconstruction_rate": "0.0123456"}
-    assert settings(opened("game", **exact)) == exact, "what a link says exactly stays exact"
+    assert query_settings(open_page("game", **exact)) == exact, "what a link says exactly stays exact"
 
 
 def test_the_block_of_clusters_lasts_beside_the_form_and_opens_from_a_former_link(made):
     first = {"revision": made["clusters"], "clusters": "30"}  # as links named the block before
-    app = opened("clusters", **first)
-    assert app.selectbox(key="block").value == "30" and settings(app) == {"revision": made["clusters"], "block": "30"}
+    app = open_page("clusters", **first)
+    assert app.selectbox(key="block").value == "30" and query_settings(app) == {
+        "revision": made["clusters"],
+        "block": "30",
+    }
     app.query_params.clear()  # as a turn to another page does
     app.query_params |= {"variant": "clustering", "clusters": "12"}
     sound(app.switch_page("views/train.py").run())
-    assert settings(app)["clusters"] == "12"
+    assert query_settings(app)["clusters"] == "12"
     app.query_params.clear()
     sound(app.switch_page("views/clusters.py").run())
-    assert app.selectbox(key="block").value == "30" and settings(app) == {"revision": made["clusters"], "block": "30"}
-    assert unsaid(opened("clusters", **first | {"clusters": ["0", "30"]}), ["block"]) == []
+    assert app.selectbox(key="block").value == "30" and query_settings(app) == {
+        "revision": made["clusters"],
+        "block": "30",
+    }
+    assert unsaid(open_page("clusters", **first | {"clusters": ["0", "30"]}), ["block"]) == []
     for both in ({"block": "0", "clusters": "30"}, {"clusters": "30", "block": "0"}):
-        assert opened("clusters", revision=made["clusters"], **both).selectbox(key="block").value == "0"
+        assert open_page("clusters", revision=made["clusters"], **both).selectbox(key="block").value == "0"
 
 
 # What a link asks of the page -------------------------------------------------------------------------------------------
@@ -349,54 +364,54 @@ def styled(app):
 
 def bar(app):
     """What link and view is told."""
-    return shown(app, len(app.get("bidi_component")) - 1)
+    return sent_header(app, len(app.get("bidi_component")) - 1)
 
 
 def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(made):
-    app = opened("explore", hide="time,layers,layers")
+    app = open_page("explore", hide="time,layers,layers")
     assert (
         "--show-layers: none" in styled(app)
         and "--show-time: none" in styled(app)
         and "--show-legend" not in styled(app)
     )
-    assert settings(app)["hide"] == "layers,time", "in the table's order, each once"
+    assert query_settings(app)["hide"] == "layers,time", "in the table's order, each once"
     assert {name["id"] for name in bar(app)["names"] if name["on"]} == {"layers", "time"}
     app.query_params.clear()
     app.switch_page("views/results.py")
-    assert "--show-layers: none" in styled(sound(app.run())) and settings(app)["hide"] == "layers,time"
+    assert "--show-layers: none" in styled(sound(app.run())) and query_settings(app)["hide"] == "layers,time"
     assert {name["id"] for name in bar(app)["names"]} == {"navigation", "title", "copy"}
 
 
 def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(made):
-    app = opened("results", hide="layers,title")
-    app = say(app, len(app.get("bidi_component")) - 1, hide={"names": ["navigation"]})
-    assert settings(app)["hide"] == "navigation,layers" and "st-key-part-navigation" in styled(app)
-    app = say(app, len(app.get("bidi_component")) - 1, hide={"names": []})
-    assert settings(app)["hide"] == "layers"
+    app = open_page("results", hide="layers,title")
+    app = send_message(app, len(app.get("bidi_component")) - 1, hide={"names": ["navigation"]})
+    assert query_settings(app)["hide"] == "navigation,layers" and "st-key-part-navigation" in styled(app)
+    app = send_message(app, len(app.get("bidi_component")) - 1, hide={"names": []})
+    assert query_settings(app)["hide"] == "layers"
 
 
 @pytest.mark.parametrize(
     "absurd", [{"hide": {"names": ["x"]}}, {"hide": {"names": "navigation"}}, {"hide": []}, {"size": {"presenter": 1}}]
 )
 def test_absurd_wishes_of_the_bar_change_nothing_and_are_told(made, absurd):
-    app = opened("results", hide="title")
+    app = open_page("results", hide="title")
     before = kept(app)
-    app = say(app, len(app.get("bidi_component")) - 1, **absurd)
-    assert kept(app) == before and "was refused" in words(app)
+    app = send_message(app, len(app.get("bidi_component")) - 1, **absurd)
+    assert kept(app) == before and "was refused" in page_texts(app)
 
 
 def test_a_presenters_size_is_in_the_link_and_can_be_switched(made):
-    app = opened("results")
+    app = open_page("results")
     assert "--bold" not in styled(app) and not bar(app)["presenter"]
-    app = say(app, 0, size={"presenter": True})
-    assert settings(app)["size"] == "presenter" and "--bold: 1.6" in styled(app) and bar(app)["presenter"]
-    app = say(app, 0, size={"presenter": False})
-    assert "size" not in settings(app) and "--bold" not in styled(app)
+    app = send_message(app, 0, size={"presenter": True})
+    assert query_settings(app)["size"] == "presenter" and "--bold: 1.6" in styled(app) and bar(app)["presenter"]
+    app = send_message(app, 0, size={"presenter": False})
+    assert "size" not in query_settings(app) and "--bold" not in styled(app)
 
 
 @pytest.mark.parametrize(("text", "frameless"), [("1", True), ("true", True), ("0", False), ("no", False)])
 def test_embed_leaves_the_frame_out_and_holds_on_other_pages(made, text, frameless):
-    app = opened("results", embed=text)
+    app = open_page("results", embed=text)
     assert ("[data-testid=stHeader], .st-key" in styled(app)) is frameless
     assert unsaid(app, ["embed"] if text == "no" else []) == []
     assert bar(app)["embedded"] is frameless
@@ -410,12 +425,12 @@ def test_names_of_parts_need_no_quoting_in_a_link():
 
 
 def test_an_address_that_is_a_message_old_is_no_link(made):
-    app = say(opened("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
+    app = send_message(open_page("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
     app.query_params["z"] = "0.5,0.25"  # as a message comes that was sent before the page heard of the new address
-    assert settings(sound(app.run()))["z"] == "1,2"
+    assert query_settings(sound(app.run()))["z"] == "1,2"
     sound(app.run())  # a message with the new address: from now on nothing can come with the old one
     app.query_params["z"] = "0.5,0.25"
-    assert settings(sound(app.run()))["z"] == "0.5,0.25", "but a link that somebody follows"
+    assert query_settings(sound(app.run()))["z"] == "0.5,0.25", "but a link that somebody follows"
 
 
 def went_back(app, monkeypatch, query):
@@ -428,49 +443,49 @@ def went_back(app, monkeypatch, query):
 
 
 def test_back_is_a_link_to_what_this_session_wrote_and_what_it_lacks_has_its_default(made, monkeypatch):
-    app = opened("explore", revision=made["aae"])
+    app = open_page("explore", revision=made["aae"])
     first = dict(app.query_params)
-    app = say(app, code={"z": [1, 2]}, hidden={"text": "3"})
+    app = send_message(app, code={"z": [1, 2]}, hidden={"text": "3"})
     second = dict(app.query_params)
     app = went_back(app, monkeypatch, first)
-    assert not {"z", "hidden"} & set(settings(app)) and shown(app, 0)["kept"] == {}
+    assert not {"z", "hidden"} & set(query_settings(app)) and sent_header(app, 0)["kept"] == {}
     app = went_back(app, monkeypatch, second)
-    assert settings(app)["z"] == "1,2" and shown(app, 0)["kept"] == {"hidden": "3"}
+    assert query_settings(app)["z"] == "1,2" and sent_header(app, 0)["kept"] == {"hidden": "3"}
     app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
     assert went_back(app, monkeypatch, second).selectbox(key="revision").value == made["aae"]
 
 
 def test_two_steps_back_to_a_revision_whose_plane_was_moved_since_show_it_as_it_was(made, monkeypatch):
-    app = opened("explore", revision=made["aae"])
+    app = open_page("explore", revision=made["aae"])
     first = dict(app.query_params)
-    app = say(app, hidden={"text": "3"})
+    app = send_message(app, hidden={"text": "3"})
     app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
     app = went_back(app, monkeypatch, first)
-    assert "hidden" not in settings(app) and shown(app, 0)["kept"] == {}
+    assert "hidden" not in query_settings(app) and sent_header(app, 0)["kept"] == {}
 
 
 def test_back_to_another_rule_goes_on_with_the_game_and_keeps_later_progress(monkeypatch):
-    app = opened("game")
+    app = open_page("game")
     app.session_state[address.SETTINGS] |= {tutor.LEARNT: "holes,the-prior"}
     token = app.session_state["game.token"]
-    app = say(app, rules={"weight": 0.5, "d_steps": 1.0, "generation_rate": 0.1})
+    app = send_message(app, rules={"weight": 0.5, "d_steps": 1.0, "generation_rate": 0.1})
     app = went_back(app, monkeypatch, {tutor.LEARNT: "holes"})
-    assert app.session_state["game.token"] == token and "game.weight" not in settings(app)
+    assert app.session_state["game.token"] == token and "game.weight" not in query_settings(app)
     assert app.session_state[address.SETTINGS][tutor.LEARNT] == "holes,the-prior"
 
 
 def test_back_undoes_no_progress_and_begins_no_game_anew_that_is_the_same(monkeypatch):
-    app = opened("game", hide="title")
+    app = open_page("game", hide="title")
     before, token = dict(app.query_params), app.session_state["game.token"]
     app.session_state[address.SETTINGS] |= {tutor.LEARNT: "holes"}
     app.query_params["hide"] = "copy"
     app = went_back(sound(app.run()), monkeypatch, before)
-    assert settings(app)["hide"] == "title" and app.session_state["game.token"] == token
+    assert query_settings(app)["hide"] == "title" and app.session_state["game.token"] == token
     assert app.session_state[address.SETTINGS][tutor.LEARNT] == "holes"
 
 
 def test_back_restores_the_form(monkeypatch):
-    app = opened("train")
+    app = open_page("train")
     usual = app.session_state["train.epochs"]
     sound(app.number_input(key="train.epochs").set_value(7).run())
     before = dict(app.query_params)
@@ -488,21 +503,21 @@ def test_a_setting_that_belongs_to_what_is_shown_names_it_and_no_other_does(quer
 
 
 def test_what_was_given_up_on_another_page_is_a_link_at_once(made):
-    app = say(opened("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
+    app = send_message(open_page("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
     for page, query in (("results", {}), ("explore", {"z": "0.5,0.25"})):
         app.query_params.clear()
         for name, text in query.items():
             app.query_params[name] = text
         app.switch_page(f"views/{page}.py")
         sound(app.run())
-    assert settings(app)["z"] == "0.5,0.25"
+    assert query_settings(app)["z"] == "0.5,0.25"
 
 
 def test_a_lesson_that_was_left_is_resumed_at_once():
-    app = opened("game", lesson="mode-collapse", at="2")
+    app = open_page("game", lesson="mode-collapse", at="2")
     app.session_state[tutor.WANTED] = "leave"
     sound(app.run())
-    assert "lesson" not in settings(app)
+    assert "lesson" not in query_settings(app)
     app.query_params.clear()
     app.switch_page("views/lessons.py")
     sound(app.run())

@@ -7,7 +7,7 @@ import re
 import pytest
 
 pytest.importorskip("streamlit")
-from asgi import visit
+from helpers.asgi_client import visit
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
+from helpers import app_pages
 
 from app.cache import shown_codes
 
@@ -24,7 +24,7 @@ def test_codes_that_are_all_the_same_have_sliders_and_a_plane_like_others(made, 
 
     monkeypatch.setattr(shown_codes, "codes", same)
     for view, sliders in (("pair", 4), ("pca", 6)):
-        app = pages.sound(pages.run("explore", ["plain"], revision=made["plain"], view=view))
+        app = app_pages.sound(app_pages.run("explore", ["plain"], revision=made["plain"], view=view))
         ends = [(slider.min, slider.max) for slider in app.slider]
         assert len(ends) == sliders and all(2 <= high - low <= 3 for low, high in ends)
         assert not app.error and len(app.get("bidi_component"))

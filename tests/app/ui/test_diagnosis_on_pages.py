@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
+from helpers import app_pages
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -33,7 +33,7 @@ def revision(losses, steps=400, **settings):
 
 
 def opened(page, **query):
-    return pages.run(page, **query)
+    return app_pages.run(page, **query)
 
 
 def boxes(app):

@@ -1,8 +1,6 @@
 """The latent plane's Python half: what it sends reads back as it was, and what it is sent is believed only if it makes sense."""
 
 import io
-import json
-import struct
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +10,7 @@ from PIL import Image
 
 pytest.importorskip("streamlit")
 import streamlit as st
+from helpers.plane_scenes import make_scene, unpack_message
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -19,27 +18,10 @@ from aae_core.models.priors import families
 from aae_core.store.revisions import Store
 from app.cache import loaded
 from app.components import hearing
-from app.figures import plane
 from app.server import assets, messages, time_machine, wire
 from app.ui import current_code, plane_contents
-from app.ui.plane_contents import Scene
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
-LITTLE_ENDIAN = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1"}
-
-
-def unpack(message):
-    """Header and arrays, read as the format is written down and not with the code that wrote them."""
-    length, zero = struct.unpack_from("<II", message)
-    assert zero == 0 and length % 8 == 0
-    header = json.loads(message[8 : 8 + length].decode("utf-8"))
-    arrays = {}
-    for name, told in header["arrays"].items():
-        assert told["offset"] % 8 == 0
-        count = int(np.prod(told["shape"]))
-        values = np.frombuffer(message, LITTLE_ENDIAN[told["dtype"]], count, 8 + length + told["offset"])
-        arrays[name] = values.reshape(told["shape"])
-    return header, arrays
 
 
 # The format -------------------------------------------------------------------------------------------------------------
@@ -54,7 +36,7 @@ def test_a_message_reads_back_as_it_was():
         "turned": np.arange(6, dtype=np.float32).reshape(2, 3).T, "holes": np.array([np.nan, np.inf], np.float32),
     }  # fmt: skip
     told = {"name": "z₁ “ü” 😀", "deep": {"a": [1, 2.5, None, True]}}
-    header, arrays = unpack(wire.pack(told, sent, {"odd": {"box": [0, 1, 2, 3]}}))
+    header, arrays = unpack_message(wire.pack(told, sent, {"odd": {"box": [0, 1, 2, 3]}}))
     assert header["arrays"]["odd"]["box"] == [0, 1, 2, 3]
     assert {key: header[key] for key in told} == told
     assert list(arrays) == list(sent)
@@ -67,7 +49,7 @@ def test_a_message_reads_back_as_it_was():
 @pytest.mark.parametrize("length", range(9))
 def test_arrays_begin_at_a_multiple_of_eight_whatever_the_header_s_length(length):
     message = wire.pack({"x": "ü" * length}, {"a": np.ones(length, np.uint8), "b": np.ones(1, np.float32)})
-    assert len(message) % 8 == 0 and unpack(message)[1]["b"] == 1
+    assert len(message) % 8 == 0 and unpack_message(message)[1]["b"] == 1
 
 
 @pytest.mark.parametrize(
@@ -141,33 +123,19 @@ def nothing_cached():
     st.cache_resource.clear()
 
 
-def scene(revision, through="pair", dimensions=None, **more):
-    probe = loaded.probe(revision)
-    draws, d = loaded.prior_draws(revision), revision.config.latent_dim
-    i, j = dimensions or (0, min(1, d - 1))
-    seen = {
-        "pair": lambda: plane.pair(probe.z, draws, loaded.prior(revision), i, j),
-        "circle": lambda: plane.projected(probe.z, draws, loaded.circle(revision)),
-        "pca": lambda: plane.projected(probe.z, draws, loaded.principal(revision, probe)),
-        "tsne": lambda: plane.neighbours(probe.z[:, :2].astype(np.float32) * 3),
-    }[through]()
-    more = {"code": probe.z[0].astype(float), **more}
-    return Scene(revision=revision, probe=probe, plane=seen, through=through, dimensions=(i, j), **more)
-
-
 def arrived(message):
     """Header and arrays as the page has them once it has fetched the codes."""
-    header, arrays = unpack(message)
-    return header, {**unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))[1], **arrays}
+    header, arrays = unpack_message(message)
+    return header, {**unpack_message(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))[1], **arrays}
 
 
 def sent(*args, **kwargs):
-    return arrived(plane_contents.message(scene(*args, **kwargs)))
+    return arrived(plane_contents.message(make_scene(*args, **kwargs)))
 
 
 def test_the_plane_of_two_dimensions(trained):
     revision = trained()
-    shown = scene(revision, picked=3, layers=["codes", "prior"])
+    shown = make_scene(revision, picked=3, layers=["codes", "prior"])
     header, arrays = arrived(plane_contents.message(shown, {"view": "-1,1,-2,2", "hidden": "3"}))
     probe = revision.probe()
     assert np.array_equal(arrays["z"], probe.z) and np.array_equal(arrays["labels"], probe.labels)
@@ -196,8 +164,8 @@ def test_the_plane_of_two_dimensions(trained):
 def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim):
     revision = trained(variant="ae", latent_dim=dim)
     for through in ("pair", "pca")[: 1 + (dim > 2)]:
-        shown = scene(revision, through)
-        header, arrays = unpack(plane_contents.message(shown))
+        shown = make_scene(revision, through)
+        header, arrays = unpack_message(plane_contents.message(shown))
         assert (header["prior"], header["typical"], header["regions"]) == (None, None, [])
         assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
         assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
@@ -231,10 +199,10 @@ def test_grids_lie_where_the_header_says(trained):
 
 def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
     revision = trained()
-    own = scene(revision)
+    own = make_scene(revision)
     wide = replace(own, plane=replace(own.plane, frame=replace(own.plane.frame, half=3 * own.plane.frame.half)))
     for each in (own, wide):  # as when another revision beside it makes the common frame larger
-        header, arrays = unpack(plane_contents.message(each))
+        header, arrays = unpack_message(plane_contents.message(each))
         x0, x1, _, _ = header["arrays"]["density_grid"]["box"]
         assert x1 - x0 == pytest.approx(2 * each.plane.frame.half * 63 / 64), "from cell to cell"
         assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
@@ -267,7 +235,7 @@ def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
 
 def test_principal_directions_place_the_codes_as_the_map_has_them(trained):
     revision = trained(latent_dim=4)
-    shown = scene(revision, "pca")
+    shown = make_scene(revision, "pca")
     header, arrays = arrived(plane_contents.message(shown))
     mean, basis = np.array(header["pca"]["mean"]), np.array(header["pca"]["basis"])
     assert header["axes"] is None and np.allclose(basis @ basis.T, np.eye(2), atol=1e-5)
@@ -283,27 +251,29 @@ def test_a_slice_through_two_of_many_dimensions(trained):
 
 def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
     revision = trained(latent_dim=4)
-    first, arrays = unpack(plane_contents.message(scene(revision)))
+    first, arrays = unpack_message(plane_contents.message(make_scene(revision)))
     assert not {"z", "labels", "xy"} & set(arrays), "they come by URL"
     for other in (
-        scene(revision, dimensions=(3, 1)),
-        scene(revision, "pca"),
-        scene(revision, code=np.ones(4), picked=2),
+        make_scene(revision, dimensions=(3, 1)),
+        make_scene(revision, "pca"),
+        make_scene(revision, code=np.ones(4), picked=2),
     ):
-        assert unpack(plane_contents.message(other))[0]["codes"] == first["codes"]
-    assert unpack(plane_contents.message(scene(revision, "tsne")))[0]["codes"] != first["codes"]
-    assert unpack(plane_contents.message(scene(trained(latent_dim=4, seed=1))))[0]["codes"] != first["codes"]
+        assert unpack_message(plane_contents.message(other))[0]["codes"] == first["codes"]
+    assert unpack_message(plane_contents.message(make_scene(revision, "tsne")))[0]["codes"] != first["codes"]
+    assert (
+        unpack_message(plane_contents.message(make_scene(trained(latent_dim=4, seed=1))))[0]["codes"] != first["codes"]
+    )
 
 
 def test_what_the_page_fetches_are_the_codes_that_it_shows_and_no_later_ones(tmp_path):
     revision = worker.train(configure(**TINY, latent_dim=4), store=Store(tmp_path, gallery=tmp_path / "none"))
-    early, before = revision.probe().z, scene(revision, "pca")
+    early, before = revision.probe().z, make_scene(revision, "pca")
     revision.write_probe(replace(revision.probe(), z=early[:, ::-1] * 2 + 1))  # while the page is being drawn
     _, arrays = arrived(plane_contents.message(before))
-    header, later = arrived(plane_contents.message(scene(revision, "pca")))
+    header, later = arrived(plane_contents.message(make_scene(revision, "pca")))
     assert np.array_equal(arrays["z"], early) and np.allclose(later["z"], early[:, ::-1] * 2 + 1)
     place = (later["z"] - np.array(header["pca"]["mean"])) @ np.array(header["pca"]["basis"]).T
-    assert np.allclose(place, scene(revision, "pca").plane.points, atol=1e-4)
+    assert np.allclose(place, make_scene(revision, "pca").plane.points, atol=1e-4)
     x = [told["box"][1] - told["box"][0] for told in (header["arrays"]["density_grid"],)]
     assert x[0] == pytest.approx(2 * header["extent"] * 63 / 64), "its density too is the later codes' own"
 
@@ -386,7 +356,7 @@ def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     revision = trained()
     told = sent(revision)[0]["drawing"]
     assert told == {"fill": 1.0, "centre": "box", "ground": "dark", "stroke": 0.22, "image": [1, 8, 8]}
-    assert unpack(plane_contents.message(scene(revision, tools=("inspect",))))[0]["drawing"] is None
+    assert unpack_message(plane_contents.message(make_scene(revision, tools=("inspect",))))[0]["drawing"] is None
 
 
 def test_what_error_is_usual(trained, monkeypatch):

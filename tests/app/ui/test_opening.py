@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
+from helpers import app_pages
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -126,7 +126,7 @@ def scenes(monkeypatch):
 
 
 def visited(page=None, **query):
-    return pages.sound(pages.run(page, **query))
+    return app_pages.sound(app_pages.run(page, **query))
 
 
 def test_a_visit_of_the_bare_address_shows_the_one_that_is_played_and_says_so(ship, scenes):

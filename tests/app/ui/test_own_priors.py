@@ -9,15 +9,14 @@ import pytest
 import torch
 
 pytest.importorskip("streamlit")
-import pages
-import playing
 import plotly.graph_objects as go
 import streamlit as st
-from pages import sound
-from plugged import EXAMPLE, HEAVY
+from helpers import app_pages, game_engine
+from helpers.app_pages import sound
+from helpers.environment import node
+from helpers.plane_scenes import make_scene, unpack_message
+from helpers.plugin_files import EXAMPLE, HEAVY
 from scipy import stats
-from test_latent_canvas import scene, unpack
-from tools import node
 
 import aae_core as aae
 from aae_core.cli.arguments import main as cli
@@ -66,8 +65,8 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
     plug_in("mine", EXAMPLE + HEAVY)
     revision = trained(name)
     closed = {"my-ring": ring_log, "heavy": heavy_log}[name]
-    message = plane_contents.message(scene(revision))
-    header, arrays = unpack(message)
+    message = plane_contents.message(make_scene(revision))
+    header, arrays = unpack_message(message)
     x, y = np.meshgrid(arrays["prior_x"], arrays["prior_y"])
     on_knots = closed(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float64)).reshape(x.shape)
     np.testing.assert_allclose(arrays["prior_log"], on_knots, rtol=1e-4, atol=1e-3)
@@ -101,7 +100,7 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
 def test_a_line_has_a_table_too(plug_in, tmp_path):
     plug_in("tails", HEAVY)
     revision = trained("heavy", latent_dim=1)
-    message = plane_contents.message(scene(revision))
+    message = plane_contents.message(make_scene(revision))
     points = np.linspace(-6, 6, 101)[:, None]
     log, inside, draws = said_by_the_page(tmp_path, message, points)
     assert np.abs(log - heavy_log(points)).max() < 0.05 and draws.shape == (101, 1)
@@ -112,8 +111,8 @@ def test_a_line_has_a_table_too(plug_in, tmp_path):
 def test_where_the_page_cannot_tell_it_says_nothing(plug_in, tmp_path, name, dim):
     plug_in("tails", HEAVY)
     revision = trained(name, latent_dim=dim)
-    message = plane_contents.message(scene(revision))
-    header, arrays = unpack(message)
+    message = plane_contents.message(make_scene(revision))
+    header, arrays = unpack_message(message)
     log, inside, draws = said_by_the_page(tmp_path, message, np.zeros((300, dim)))
     assert np.isnan(log).all() and (inside == None).all()  # noqa: E711
     if name == "loose":
@@ -127,7 +126,7 @@ def test_a_reduction_has_it_at_each_head(plug_in, tmp_path):
     revision = trained("my-ring", variant="reduction", labels=None, latent_dim=2)
     heads = revision.model().code_prior.heads.double().numpy()
     points = np.concatenate([heads + [2, 0], heads + [0, -1.9], heads])
-    log, inside, _ = said_by_the_page(tmp_path, plane_contents.message(scene(revision)), points)
+    log, inside, _ = said_by_the_page(tmp_path, plane_contents.message(make_scene(revision)), points)
     each = np.stack([ring_log(points - head + 1e-9) for head in heads])
     closed = np.log(np.exp(each).mean(0))
     dense = closed > -6
@@ -153,7 +152,9 @@ def test_every_page_shows_it_and_without_its_plug_in_says_so(plug_in, name):
 
     def opened(page, own, other, open_boxes=()):
         return sound(
-            pages.run(page, open_boxes, **({"left": own, "right": other} if page == "compare" else {"revision": own}))
+            app_pages.run(
+                page, open_boxes, **({"left": own, "right": other} if page == "compare" else {"revision": own})
+            )
         )
 
     for page, kind in PAGES.items():
@@ -171,7 +172,7 @@ def test_on_the_page_revisions_it_is_named_and_deleted_without_its_plug_in(plug_
     plug_in("my_priors", EXAMPLE)
     revision = trained("my-ring", name="Ringed")
     plug_in.forget()
-    app = sound(pages.run("revisions", revision=revision.id))
+    app = sound(app_pages.run("revisions", revision=revision.id))
     assert app.dataframe[0].value["Name"].tolist() == ["Ringed"]
     app.text_input(key=f"revisions.label.{revision.id}").set_value("Later").run()
     assert sound(app).dataframe[0].value["Name"].tolist() == ["Later"] and "revisions.resume" not in {
@@ -184,7 +185,7 @@ def test_on_the_page_revisions_it_is_named_and_deleted_without_its_plug_in(plug_
 def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypatch):
     monkeypatch.setattr("app.ui.step_time.measured", lambda *given: {"error": "not measured"})
     plug_in("my_priors", EXAMPLE)
-    app = sound(pages.run("train"))
+    app = sound(app_pages.run("train"))
     assert "Ring" in app.selectbox(key="train.prior.name").options
     app.selectbox(key="train.prior.name").set_value("my-ring").run()
     assert not sound(app).error and not app.button(key="train.go").disabled
@@ -195,7 +196,7 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
     assert told["prior"] is None and told["told"] == prior_studio.UNSEEN and not arrays
     plug_in.forget()
     plug_in("ill", "import nowhere")
-    app = sound(pages.run("train"))
+    app = sound(app_pages.run("train"))
     assert any("ill" in text and "nowhere" in text for text in boxes(app))
     assert not app.button(key="train.go").disabled
 
@@ -224,15 +225,15 @@ def test_step_by_step_plays_with_it(plug_in, tmp_path):
     offered = {each["name"]: each["options"] for each in game_board.choices()}["prior"]
     assert {"value": "my-ring", "title": "Ring"} in offered
     setups = [Setup(variant=variant, prior="my-ring") for variant in ("aae", "vae")]
-    games = [playing.game(tmp_path, setup, Rules(), [{"do": "round", "times": 20}]) for setup in setups]
-    found = playing.played(tmp_path, games=games)["games"]
+    games = [game_engine.game(tmp_path, setup, Rules(), [{"do": "round", "times": 20}]) for setup in setups]
+    found = game_engine.played(tmp_path, games=games)["games"]
     assert np.hypot(*found[0][0]["fields"]["sample"].T).mean() == pytest.approx(2, abs=0.05)
     assert found[0][1]["header"]["counts"]["generation"] == 20 and found[0][1]["header"]["half"] >= 2
     t = Training(config_of(setups[1], 10), sets.load("digits"), "cpu")
     cost = phases.reconstruction(t, t.batch())
     first, later = (answer["header"]["records"][0]["loss"] for answer in found[1])
     assert first[0] == pytest.approx(cost.item(), rel=1e-3) and later[1] < first[0]
-    app = sound(pages.run("game", **{"game.prior": "my-ring"}))
+    app = sound(app_pages.run("game", **{"game.prior": "my-ring"}))
     assert app.query_params["game.prior"] in ("my-ring", ["my-ring"]) and not boxes(app)
     plug_in.forget()
     assert len(game_board.choices()[2]["options"]) == len(offered) - 1
@@ -248,6 +249,6 @@ def test_the_form_offers_a_data_set_of_ones_own(plug_in):
         "aae.register_data('marks', lambda: aae.arrays(np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8)))",
     )
     for name, told in (("leaf-sizes", "3 features"), ("marks", "8×8")):
-        app = sound(pages.run("train", ["train.own"], data=name))
+        app = sound(app_pages.run("train", ["train.own"], data=name))
         assert app.selectbox(key="train.data").value == name and not boxes(app)
         assert any(told in each.value for each in app.caption) and not app.button(key="train.go").disabled

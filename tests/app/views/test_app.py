@@ -1,9 +1,7 @@
 """The pages Explore, Style and content and Compare, run without a browser over tiny revisions trained here."""
 
 import itertools
-import json
 import re
-import struct
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +11,17 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
-from pages import sound
+from helpers.app_pages import (
+    image_protos,
+    open_page,
+    page_texts,
+    plane_headers,
+    query_settings,
+    send_message,
+    sent_header,
+    sound,
+)
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
@@ -44,23 +50,6 @@ MADE = {
 }
 
 
-def opened(page=None, **query):
-    return sound(pages.run(page, ["plain"], **query))
-
-
-def settings(app):
-    return {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
-
-
-def words(app):
-    kinds = ("markdown", "caption", "info", "error", "header", "title", "toast")
-    return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
-
-
-def images_of(app):
-    return [str(e.proto) for e in app.get("image")]
-
-
 def labels(app, kind):
     return [e.label for e in app.get(kind)]
 
@@ -70,15 +59,15 @@ def labels(app, kind):
 
 @pytest.mark.parametrize("page", [None, "style", "compare"])
 def test_an_empty_store_says_how_to_begin(page):
-    app = opened(page)
-    assert "Train one" in words(app) and not app.error
+    app = open_page(page)
+    assert "Train one" in page_texts(app) and not app.error
 
 
 @pytest.mark.parametrize("page", [None, "style"])
 def test_a_failed_revision_says_why_and_what_to_do(made, page):
     failed = Store().open(made["supervised"])
     failed.write_status(Status("failed", error={"what": "The disk is full.", "do": "Make room, then resume."}))
-    app = opened(page, revision=failed.id)
+    app = open_page(page, revision=failed.id)
     assert "The disk is full. Make room, then resume." in app.error[0].value
     assert app.slider, "what it left behind can still be explored"
 
@@ -88,7 +77,7 @@ def test_a_failed_revision_says_why_and_what_to_do(made, page):
 def test_a_cut_file_is_told_in_a_sentence(made, page, file):
     broken = Store().open(made["supervised"])
     (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
-    app = opened(page, revision=broken.id, left=broken.id)
+    app = open_page(page, revision=broken.id, left=broken.id)
     assert len([e.value for e in app.error if file in e.value.replace("\\", "")]) == 1
 
 
@@ -101,7 +90,7 @@ def test_a_store_that_cannot_be_read_is_told_in_a_sentence(monkeypatch, page, qu
         raise RevisionError("The store could not be read.")
 
     monkeypatch.setattr(Store, "list", fail)
-    app = opened(page, **query)
+    app = open_page(page, **query)
     assert [error.value for error in app.error] == ["The store could not be read."]
     assert app.get("bidi_component"), "the bar of the link is drawn all the same"
 
@@ -112,40 +101,42 @@ def test_a_revision_without_codes_is_no_error(made):
         (waiting.path / name).unlink()
     waiting.write_status(Status("queued"))
     for page in (None, "style", "compare"):
-        app = opened(page, revision=waiting.id, left=waiting.id)
-        assert not app.error and (page == "style" or "first checkpoint" in words(app))
+        app = open_page(page, revision=waiting.id, left=waiting.id)
+        assert not app.error and (page == "style" or "first checkpoint" in page_texts(app))
 
 
 # Explore ----------------------------------------------------------------------------------------------------------------
 
 
 def test_explore_opens_on_a_plain_aae(made):
-    app = opened()
-    assert settings(app)["revision"] == made["aae"] and labels(app, "slider")[0].startswith("z₁")
+    app = open_page()
+    assert query_settings(app)["revision"] == made["aae"] and labels(app, "slider")[0].startswith("z₁")
     assert "Plain" in app.selectbox[0].options[app.selectbox[0].index or 0] or app.selectbox[0].value == made["aae"]
 
 
 def test_a_slider_moves_the_code_in_the_link(made):
-    app = opened()
+    app = open_page()
     sound(app.slider[1].set_value(1.0).run())
-    assert float(settings(app)["z"].split(",")[1]) == pytest.approx(1.0, abs=0.02)
+    assert float(query_settings(app)["z"].split(",")[1]) == pytest.approx(1.0, abs=0.02)
     assert "84th percentile" in app.slider[1].label, "N(0, 1) has 84.1 % below 1"
 
 
 def test_a_link_reopens_what_it_showed(made):
-    app = opened(revision=made["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
+    app = open_page(revision=made["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -1.5]
     assert app.number_input[0].value == 7
     told = {"revision": made["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "of": "probe"}
-    assert settings(app) == told | {"codes": "mean"}
+    assert query_settings(app) == told | {"codes": "mean"}
 
 
 def left_out_with_a_word(page, absurd):
     """Of {name: texts}, each text in one of as few links as there are texts of a name."""
     for each in itertools.zip_longest(*absurd.values()):
         link = {name: text for name, text in zip(absurd, each, strict=True) if text is not None}
-        app = opened(page, **link)
-        assert all(f"“{name}”" in words(app) and settings(app).get(name) != text for name, text in link.items()), link
+        app = open_page(page, **link)
+        assert all(
+            f"“{name}”" in page_texts(app) and query_settings(app).get(name) != text for name, text in link.items()
+        ), link
         assert not app.error
 
 
@@ -156,18 +147,18 @@ def test_absurd_settings_are_left_out_with_a_word(made):
 
 @pytest.mark.parametrize(("which", "last"), [("probe", 1437), ("test", 358), ("all", 1796)])
 def test_whose_codes_are_seen_lives_in_the_link(made, which, last):
-    app = opened(of=which)
-    assert app.number_input[0].max == last and settings(app)["of"] == which
+    app = open_page(of=which)
+    assert app.number_input[0].max == last and query_settings(app)["of"] == which
     other = sound(app.number_input[0].set_value(last).run())
     sound(other.segmented_control[0].set_value("probe").run())
-    assert settings(app)["of"] == "probe" and ("point" in settings(app)) == (which == "probe")
+    assert query_settings(app)["of"] == "probe" and ("point" in query_settings(app)) == (which == "probe")
 
 
 def test_an_image_chosen_at_random_is_shown_beside_the_button(made):
-    app = opened()
+    app = open_page()
     sound(next(button for button in app.button if button.label == "Random image").click().run())
     shown = " ".join(element.proto.body for element in app.get("html"))
-    number, probe = int(settings(app)["point"]), Store().open(made["aae"]).probe()
+    number, probe = int(query_settings(app)["point"]), Store().open(made["aae"]).probe()
     digits, row = getattr(sets.load("digits"), probe.split), probe.index[number]
     assert f"Image {number}: {digits.labels[row]}" in shown
     assert drawn_images.image_tag(digits.images[row], "", 56).partition(" alt=")[0] in shown
@@ -177,7 +168,7 @@ def test_an_image_chosen_at_random_is_shown_beside_the_button(made):
 def test_plain_controls_decode_only_while_they_are_open(made, monkeypatch, page, query):
     decoded, decode = [], exploration.decode_images
     monkeypatch.setattr(exploration, "decode_images", lambda m, z, *rest: decoded.append(z) or decode(m, z, *rest))
-    app = opened(page, **{side: made[kind] for side, kind in query.items()})
+    app = open_page(page, **{side: made[kind] for side, kind in query.items()})
     for z, is_open in ((0.25, True), (-0.5, False), (0.75, True)):
         link = ",".join([str(z)] * (3 if page == "style" else 2))
         app.session_state["plain"], app.query_params["z"] = is_open, link
@@ -186,21 +177,21 @@ def test_plain_controls_decode_only_while_they_are_open(made, monkeypatch, page,
         here = sum(np.allclose(np.asarray(codes, float), z) for codes in decoded)
         planes = max(1, len(query))  # each sends an image with it
         assert here == planes * (2 if is_open else 1), (z, is_open)
-        assert settings(app)["z"] == link and bool(app.slider) == is_open
+        assert query_settings(app)["z"] == link and bool(app.slider) == is_open
 
 
 def test_a_link_of_the_grid_is_whole_though_its_plain_controls_are_closed(made):
     link = {"images": "3,1", "columns": "0,7", "blend": "3~8~0.35"}
-    app = opened("style", **link)
+    app = open_page("style", **link)
     app.session_state["plain"] = False
     app.query_params.clear()  # as a turn to another page does
-    assert not sound(app.run()).slider and settings(app).items() >= link.items()
+    assert not sound(app.run()).slider and query_settings(app).items() >= link.items()
 
 
 def test_the_histograms_are_those_of_the_codes_that_are_seen(made):
     bars = {}
     for which in ("probe", "all"):
-        app = opened(of=which)
+        app = open_page(of=which)
         assert not app.get("plotly_chart"), "nobody asked for them yet"
         app.session_state["dimensions"] = True  # the expander is open
         bars[which] = sound(app.run()).get("plotly_chart")[0].proto.spec
@@ -208,39 +199,31 @@ def test_the_histograms_are_those_of_the_codes_that_are_seen(made):
 
 
 def test_an_image_gives_its_code(made):
-    app = opened()
-    assert app.number_input[0].value is None and "point" not in settings(app)
+    app = open_page()
+    assert app.number_input[0].value is None and "point" not in query_settings(app)
     sound(app.number_input[0].set_value(5).run())
     probe = Store().open(made["aae"]).probe()
-    assert np.allclose([float(v) for v in settings(app)["z"].split(",")], probe.z[5], rtol=1e-3)
-    assert settings(app)["point"] == "5" and b'"picked": 5' in app.get("bidi_component")[0].proto.bytes
+    assert np.allclose([float(v) for v in query_settings(app)["z"].split(",")], probe.z[5], rtol=1e-3)
+    assert query_settings(app)["point"] == "5" and b'"picked": 5' in app.get("bidi_component")[0].proto.bytes
 
 
 def test_a_place_of_one_s_own_is_no_image_s(made):
-    app = say(opened(point="7"), code={"z": [0.5, -2]})
-    assert app.number_input[0].value is None and "point" not in settings(app)
+    app = send_message(open_page(point="7"), code={"z": [0.5, -2]})
+    assert app.number_input[0].value is None and "point" not in query_settings(app)
 
 
 def test_random_from_the_prior_draws_another_code(made):
-    app = opened()
+    app = open_page()
     seen = set()
     for _ in range(3):
         sound(next(b for b in app.button if b.label == "Random from the prior").click().run())
-        seen.add(settings(app)["z"])
+        seen.add(query_settings(app)["z"])
     assert len(seen) == 3
 
 
-def say(app, number=0, **messages):
-    """What the page's plane (or its component of another number) says to Python, as the browser sends it."""
-    states = app._tree.get_widget_states()
-    part = app.get("bidi_component")[number]
-    states.widgets.add(id=part.proto.id, json_value=json.dumps(messages))
-    return sound(app._run(states))
-
-
 def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(made):
-    app = say(opened(), code={"z": [0.123456789, -2]})
-    assert settings(app)["z"] == "0.1235,-2"
+    app = send_message(open_page(), code={"z": [0.123456789, -2]})
+    assert query_settings(app)["z"] == "0.1235,-2"
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.12, -2]
     plane, _bar = app.get("bidi_component")
     assert b'"code": [0.123456789, -2.0]' in plane.proto.bytes, "its echo must not move the plane's own z"
@@ -249,39 +232,39 @@ def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(made):
 def late(app, **messages):
     """The plane says something, and then the browser once more where all controls stood before it heard of that."""
     told = app._tree.get_widget_states()
-    say(app, **messages)
+    send_message(app, **messages)
     return sound(app._run(told))
 
 
 def test_a_place_chosen_on_the_plane_stays_when_the_browser_says_late_where_sliders_stood(made):
-    app = opened()
+    app = open_page()
     told = app._tree.get_widget_states()
-    say(app, code={"z": [0.5, -2]})
+    send_message(app, code={"z": [0.5, -2]})
     for _ in range(2):  # however often
         sound(app._run(told))
-        assert settings(app)["z"] == "0.5,-2"
+        assert query_settings(app)["z"] == "0.5,-2"
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -2]
     sound(app.slider[0].set_value(1.0).run())
-    moved = [float(v) for v in settings(app)["z"].split(",")]
+    moved = [float(v) for v in query_settings(app)["z"].split(",")]
     assert abs(moved[0] - 1) < 0.02 and moved[1] == -2, "and a person's move counts as before"
 
 
 def test_principal_sliders_take_no_place_back_either(made):
-    app = opened(revision=made["supervised"], view="pca", z="0.5,1,-1")
+    app = open_page(revision=made["supervised"], view="pca", z="0.5,1,-1")
     assert "1st principal direction" in [s.label for s in app.slider]
-    assert settings(late(app, code={"z": [1.5, -2, 0.25]}))["z"] == "1.5,-2,0.25"
+    assert query_settings(late(app, code={"z": [1.5, -2, 0.25]}))["z"] == "1.5,-2,0.25"
 
 
 def test_a_code_and_its_class_stay_chosen_when_the_browser_says_late_what_was_chosen_before(made):
     probe = Store().open(made["supervised"]).probe()
     other = int(np.flatnonzero(probe.content != probe.content[0])[0])
-    app = late(opened(revision=made["supervised"]), picked={"index": other})
-    assert (settings(app)["point"], settings(app)["y"]) == (str(other), str(probe.content[other]))
+    app = late(open_page(revision=made["supervised"]), picked={"index": other})
+    assert (query_settings(app)["point"], query_settings(app)["y"]) == (str(other), str(probe.content[other]))
     assert app.number_input[0].value == other
 
 
 def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says_of_its_image(made):
-    app = opened(revision=made["aae"], point="5")
+    app = open_page(revision=made["aae"], point="5")
     told = app._tree.get_widget_states()
     app.session_state["lessons.wanted"] = ("the-prior", 1)
     sound(app.run())
@@ -289,132 +272,133 @@ def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still
 
 
 def test_a_code_chosen_on_the_plane_is_the_chosen_image(made):
-    app = say(opened(), picked={"index": 7})
-    assert app.number_input[0].value == 7 and settings(app)["point"] == "7"
+    app = send_message(open_page(), picked={"index": 7})
+    assert app.number_input[0].value == 7 and query_settings(app)["point"] == "7"
     assert b'"picked": 7' in app.get("bidi_component")[0].proto.bytes
     probe = Store().open(made["aae"]).probe()
-    assert np.allclose([float(v) for v in settings(app)["z"].split(",")], probe.z[7], rtol=1e-3)
-    say(app, picked={"index": -1})
+    assert np.allclose([float(v) for v in query_settings(app)["z"].split(",")], probe.z[7], rtol=1e-3)
+    send_message(app, picked={"index": -1})
     assert b'"picked": null' in app.get("bidi_component")[0].proto.bytes and app.number_input[0].value is None
 
 
 def test_a_code_of_a_class_brings_its_class_along(made):
     probe = Store().open(made["supervised"]).probe()
     number = int(np.flatnonzero(probe.labels == 8)[0])
-    app = say(opened(revision=made["supervised"]), picked={"index": number})
-    assert settings(app)["y"] == "8" and b'"y": 8' in app.get("bidi_component")[0].proto.bytes
+    app = send_message(open_page(revision=made["supervised"]), picked={"index": number})
+    assert query_settings(app)["y"] == "8" and b'"y": 8' in app.get("bidi_component")[0].proto.bytes
 
 
 def test_layers_chosen_on_the_plane_live_in_the_link(made):
-    app = say(opened(), layers={"codes": True, "judge": True, "prior": False})
-    assert settings(app)["layers"] == "codes,judge"
-    assert b'"judge": true' in opened(layers="codes,judge").get("bidi_component")[0].proto.bytes
+    app = send_message(open_page(), layers={"codes": True, "judge": True, "prior": False})
+    assert query_settings(app)["layers"] == "codes,judge"
+    assert b'"judge": true' in open_page(layers="codes,judge").get("bidi_component")[0].proto.bytes
 
 
 def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(made):
     def on(app):
-        return [name for name, on in shown(app, 0)["layers"].items() if on]
+        return [name for name, on in sent_header(app, 0)["layers"].items() if on]
 
-    app = opened()
-    assert on(app) == ["codes", "prior"] and "layers" not in settings(app)
+    app = open_page()
+    assert on(app) == ["codes", "prior"] and "layers" not in query_settings(app)
     app.query_params["revision"] = made["supervised"]
     assert on(sound(app.run())) == ["codes", "samples"], "contours need a plane of two dimensions"
-    app = say(opened(), layers={"codes": True, "density": True})
-    assert settings(app)["layers"] == "codes,density"
-    app = say(app, layers={"codes": True, "prior": True})
-    assert "layers" not in settings(app) and on(app) == ["codes", "prior"]
+    app = send_message(open_page(), layers={"codes": True, "density": True})
+    assert query_settings(app)["layers"] == "codes,density"
+    app = send_message(app, layers={"codes": True, "prior": True})
+    assert "layers" not in query_settings(app) and on(app) == ["codes", "prior"]
 
 
 def changes_nothing_and_is_told(app, number, messages):
-    before = settings(app)
+    before = query_settings(app)
     for message in messages:
-        assert "was refused" not in words(sound(app.run()))
-        say(app, number, **message)
-        assert settings(app) == before and "was refused" in words(app), message
+        assert "was refused" not in page_texts(sound(app.run()))
+        send_message(app, number, **message)
+        assert query_settings(app) == before and "was refused" in page_texts(app), message
 
 
 def test_absurd_messages_of_the_plane_change_nothing_and_are_told(made):
     absurd = [{"code": {"z": [1e308, 0]}}, {"code": {"z": [0, 0, 0]}}, {"code": "<b>"}, {"picked": {"index": 10**9}}]
-    changes_nothing_and_is_told(opened(z="0.5,0.25"), 0, [*absurd, {"layers": {"magic": True}}])
+    changes_nothing_and_is_told(open_page(z="0.5,0.25"), 0, [*absurd, {"layers": {"magic": True}}])
 
 
 def test_another_view_of_the_plane_waits_for_its_return(made):
-    app = say(opened(), view={"x0": -1, "x1": 1, "y0": -0.5, "y1": 1.5})
+    app = send_message(open_page(), view={"x0": -1, "x1": 1, "y0": -0.5, "y1": 1.5})
     assert b'"view": {"x0": -1.0' in app.get("bidi_component")[0].proto.bytes
     app.query_params["revision"] = made["vae"]
     assert b'"view": null' in sound(app.run()).get("bidi_component")[0].proto.bytes
 
 
 def test_more_than_two_dimensions_are_seen_in_three_ways(made):
-    app = opened(revision=made["supervised"])
+    app = open_page(revision=made["supervised"])
     assert labels(app, "selectbox") == ["Revision", "Horizontal", "Vertical"]
-    app = opened(revision=made["supervised"], view="pca")
-    assert "can be decoded" in words(app) and "1st principal direction" in labels(app, "slider")
-    before = settings(app).get("z")
+    app = open_page(revision=made["supervised"], view="pca")
+    assert "can be decoded" in page_texts(app) and "1st principal direction" in labels(app, "slider")
+    before = query_settings(app).get("z")
     sound(next(s for s in app.slider if s.label.startswith("1st")).set_value(0.5).run())
-    assert settings(app)["z"] != before
+    assert query_settings(app)["z"] != before
     app = sound(app.segmented_control(key="view").set_value("tsne").run())
-    assert "cannot be decoded" in words(app) and "Compute t-SNE" in labels(app, "button")
+    assert "cannot be decoded" in page_texts(app) and "Compute t-SNE" in labels(app, "button")
 
 
 def test_across_and_up_are_two_dimensions(made):
-    app = opened(revision=made["supervised"], across="1", up="1")
-    assert "“up”" in words(app) and not app.error
-    assert (settings(app)["across"], settings(app)["up"]) == ("1", "2") and shown(app, 0)["axes"] == [0, 1]
+    app = open_page(revision=made["supervised"], across="1", up="1")
+    assert "“up”" in page_texts(app) and not app.error
+    assert (query_settings(app)["across"], query_settings(app)["up"]) == ("1", "2") and sent_header(app, 0)["axes"] == [
+        0,
+        1,
+    ]
     app = sound(app.selectbox(key="across").set_value("2").run())
-    assert shown(app, 0)["axes"] == [1, 0] and app.selectbox(key="up").options == ["z₁", "z₃"]
-    assert shown(opened(revision=made["supervised"], across="3", up="1"), 0)["axes"] == [2, 0]
+    assert sent_header(app, 0)["axes"] == [1, 0] and app.selectbox(key="up").options == ["z₁", "z₃"]
+    assert sent_header(open_page(revision=made["supervised"], across="3", up="1"), 0)["axes"] == [2, 0]
 
 
 @pytest.mark.parametrize(("page", "kind"), [(None, "aae"), ("style", "supervised")])
 def test_without_the_data_reconstructions_stand_in_and_say_so(made, monkeypatch, page, kind):
-    assert "stand in" not in words(opened(page, revision=made[kind]))
+    assert "stand in" not in page_texts(open_page(page, revision=made[kind]))
     st.cache_resource.clear()
 
     def gone(name):
         raise DataError(f"{name} is not here.")
 
     monkeypatch.setattr(sets, "load", gone)
-    app = opened(page, revision=made[kind])
-    assert "reconstructions stand in" in words(app) and not app.error
+    app = open_page(page, revision=made[kind])
+    assert "reconstructions stand in" in page_texts(app) and not app.error
 
 
 # Style and content ------------------------------------------------------------------------------------------------------
 
 
 def test_style_opens_on_a_revision_with_content(made):
-    app = opened("style")
-    assert settings(app)["revision"] == made["supervised"]
+    app = open_page("style")
+    assert query_settings(app)["revision"] == made["supervised"]
     assert len(app.get("bidi_component")) == 3, "the plane of styles, the grid, and link and view"
-    assert shown(app)["layout"]["columns"] == list(range(10)) and len(shown(app)["layout"]["rows"]) == 6
+    assert sent_header(app)["layout"]["columns"] == list(range(10)) and len(sent_header(app)["layout"]["rows"]) == 6
 
 
 def test_style_rather_opens_on_one_whose_decoder_is_told_the_class(made):
     config = configure(**TINY, variant="semi-supervised", labels=100)
     newer = worker.train(config, store=Store())
     assert newer.id > made["supervised"]
-    assert settings(opened("style"))["revision"] == made["supervised"]
-
-
-def shown(app, number=1):
-    """The header of what a component of the page was sent; on Style and content the second is the grid."""
-    message = app.get("bidi_component")[number].proto.bytes
-    return json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]])
+    assert query_settings(open_page("style"))["revision"] == made["supervised"]
 
 
 def test_a_revision_without_content_is_explained_and_another_offered(made):
-    app = opened("style", revision=made["aae"])
-    assert "supervised" in words(app) and "mixed" in words(app)
+    app = open_page("style", revision=made["aae"])
+    assert "supervised" in page_texts(app) and "mixed" in page_texts(app)
     sound(app.button[0].click().run())
-    assert settings(app)["revision"] == made["supervised"] and "Plane of styles" in words(app)
+    assert query_settings(app)["revision"] == made["supervised"] and "Plane of styles" in page_texts(app)
 
 
 LAYOUT = {"rows": [3, 1, 4], "columns": [7, 0], "blend": {"a": 3, "b": 8, "t": 0.35}}
 
 
 def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(made):
-    app = opened("style", images="3,1,4", columns="7,0", blend="3~8~0.35", z="0.5,-1,0.25")
-    assert shown(app)["layout"] == LAYOUT and shown(app)["code"] == shown(app, 0)["code"] == [0.5, -1.0, 0.25]
+    app = open_page("style", images="3,1,4", columns="7,0", blend="3~8~0.35", z="0.5,-1,0.25")
+    assert sent_header(app)["layout"] == LAYOUT and sent_header(app)["code"] == sent_header(app, 0)["code"] == [
+        0.5,
+        -1.0,
+        0.25,
+    ]
     assert [t.value for t in app.text_input] == ["3, 1, 4", "7, 0"]
     assert [s.value for s in app.selectbox[1:]] == [3, 8] and [round(s.value, 2) for s in app.slider] == [
         0.35,
@@ -425,33 +409,35 @@ def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(made):
 
 
 def test_what_was_done_on_the_grid_lives_in_the_link_and_in_the_plain_controls(made):
-    app = say(opened("style"), 1, layout=LAYOUT)
-    assert {k: settings(app)[k] for k in ("images", "columns", "blend")} == {
+    app = send_message(open_page("style"), 1, layout=LAYOUT)
+    assert {k: query_settings(app)[k] for k in ("images", "columns", "blend")} == {
         "images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35",
     }  # fmt: skip
-    assert [t.value for t in app.text_input] == ["3, 1, 4", "7, 0"] and shown(app)["layout"] == LAYOUT
+    assert [t.value for t in app.text_input] == ["3, 1, 4", "7, 0"] and sent_header(app)["layout"] == LAYOUT
 
 
 def test_a_style_set_on_the_grid_is_the_plane_s_to_the_last_digit(made):
-    app = say(opened("style"), 1, code={"z": [0.123456789, -2, 0.5]})
-    assert settings(app)["z"] == "0.1235,-2,0.5" and shown(app, 0)["code"] == [0.123456789, -2.0, 0.5]
-    assert shown(say(app, 0, code={"z": [1, 0, 0]}))["code"] == [1, 0, 0], "and one set on the plane is the grid's"
+    app = send_message(open_page("style"), 1, code={"z": [0.123456789, -2, 0.5]})
+    assert query_settings(app)["z"] == "0.1235,-2,0.5" and sent_header(app, 0)["code"] == [0.123456789, -2.0, 0.5]
+    assert sent_header(send_message(app, 0, code={"z": [1, 0, 0]}))["code"] == [1, 0, 0], (
+        "and one set on the plane is the grid's"
+    )
 
 
 def test_a_code_chosen_on_the_plane_of_styles_gives_the_live_row_its_style(made):
-    app = say(opened("style"), 0, picked={"index": 7})
-    assert np.allclose(shown(app)["code"], Store().open(made["supervised"]).probe().z[7], rtol=1e-3)
-    assert shown(app, 0)["picked"] == 7
+    app = send_message(open_page("style"), 0, picked={"index": 7})
+    assert np.allclose(sent_header(app)["code"], Store().open(made["supervised"]).probe().z[7], rtol=1e-3)
+    assert sent_header(app, 0)["picked"] == 7
 
 
 def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(made):
-    app = opened("style")
+    app = open_page("style")
     sound(app.text_input[0].set_value("5, 2").run())
-    assert shown(app)["layout"]["rows"] == [5, 2] and settings(app)["images"] == "5,2"
+    assert sent_header(app)["layout"]["rows"] == [5, 2] and query_settings(app)["images"] == "5,2"
     sound(app.text_input[0].set_value("3, banana").run())
-    assert "numbers" in app.error[0].value and shown(app)["layout"]["rows"] == [5, 2]
+    assert "numbers" in app.error[0].value and sent_header(app)["layout"]["rows"] == [5, 2]
     sound(next(s for s in app.slider if s.label == "Share of content B").set_value(0.25).run())
-    assert shown(app)["layout"]["blend"]["t"] == 0.25 and settings(app)["blend"].endswith("~0.25")
+    assert sent_header(app)["layout"]["blend"]["t"] == 0.25 and query_settings(app)["blend"].endswith("~0.25")
 
 
 def test_absurd_layouts_of_a_link_are_left_out_with_a_word(made):
@@ -463,11 +449,11 @@ def test_absurd_layouts_of_a_link_are_left_out_with_a_word(made):
 def test_absurd_messages_of_the_grid_change_nothing_and_are_told(made):
     layouts = [{"rows": []}, {"columns": [10]}, {"rows": [10**9]}, {"blend": {"a": 0, "b": 1, "t": 1e308}}]
     absurd = [*({"layout": {**LAYOUT, **wrong}} for wrong in layouts), {"layout": "x"}, {"code": {"z": [0, 0]}}]
-    changes_nothing_and_is_told(opened("style", images="5,2"), 1, absurd)
+    changes_nothing_and_is_told(open_page("style", images="5,2"), 1, absurd)
 
 
 def test_agreement_is_measured_on_request(made):
-    app = opened("style")
+    app = open_page("style")
     measure = [b for b in app.button if b.label == "Measure"]
     if measure:
         sound(measure[0].click().run())
@@ -478,15 +464,10 @@ def test_agreement_is_measured_on_request(made):
 # Compare ----------------------------------------------------------------------------------------------------------------
 
 
-def planes(app):
-    """The headers of both planes."""
-    return [shown(app, side) for side in (0, 1)]
-
-
 def test_compare_opens_on_aae_and_vae(made):
-    app = opened("compare")
-    assert (settings(app)["left"], settings(app)["right"]) == (made["aae"], made["vae"])
-    left, right = planes(app)
+    app = open_page("compare")
+    assert (query_settings(app)["left"], query_settings(app)["right"]) == (made["aae"], made["vae"])
+    left, right = plane_headers(app)
     assert [plane["link"]["title"] for plane in (left, right)] == ["Plain", "Rival"]
     assert (left["link"]["side"], right["link"]["side"]) == (0, 1) and left["link"]["group"] == right["link"]["group"]
     assert left["link"]["shares"] == right["link"]["shares"] == ["z", "images", "view", "classes"]
@@ -503,25 +484,25 @@ def measures(app):
 
 def test_the_table_tells_both_measures_their_difference_and_the_better(made):
     found = [Store().open(made[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
-    left, right, difference, _, better = measures(opened("compare"))["Reconstruction error"]
+    left, right, difference, _, better = measures(open_page("compare"))["Reconstruction error"]
     assert [float(left), float(right)] == pytest.approx(found, rel=1e-3)
     assert float(difference.replace("−", "-")) == pytest.approx(found[1] - found[0], rel=1e-3)
     assert better in ("", "Plain" if found[0] < found[1] else "Rival")
-    assert measures(opened("compare"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
+    assert measures(open_page("compare"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
 
 
 def test_the_settings_in_which_two_differ_are_told(made):
-    table = next(e.proto.body for e in opened("compare").get("html") if "Settings in which" in e.proto.body)
+    table = next(e.proto.body for e in open_page("compare").get("html") if "Settings in which" in e.proto.body)
     found = dict(re.findall(r"<b>(.*?)</b></th>(.*?)</tr>", table))
     assert re.findall(r"<td[^>]*>(.*?)</td>", found["Cost"]) == ["Half squared error", "Cross-entropy"]
-    assert "Settings that differ" in [h.value for h in opened("compare", right=made["aae"]).header]
-    assert "same settings" in words(opened("compare", right=made["aae"]))
+    assert "Settings that differ" in [h.value for h in open_page("compare", right=made["aae"]).header]
+    assert "same settings" in page_texts(open_page("compare", right=made["aae"]))
 
 
 def test_codes_of_a_gaussian_posterior_are_means_unless_draws_are_asked_for(made):
-    mean, drawn = (opened("compare", codes=how) for how in ("mean", "draw"))
-    assert "the mean of q(z|x)" in words(mean).replace("\\", "") and "one draw" in words(drawn)
-    assert settings(drawn)["codes"] == "draw" and planes(drawn)[1]["history"] is None
+    mean, drawn = (open_page("compare", codes=how) for how in ("mean", "draw"))
+    assert "the mean of q(z|x)" in page_texts(mean).replace("\\", "") and "one draw" in page_texts(drawn)
+    assert query_settings(drawn)["codes"] == "draw" and plane_headers(drawn)[1]["history"] is None
     left, right = ({app.get("bidi_component")[side].proto.bytes for app in (mean, drawn)} for side in (0, 1))
     assert len(left) == 1 and len(right) == 2, "the deterministic one has but one code for each image"
 
@@ -545,91 +526,91 @@ def test_a_title_names_the_data_once():
 
 
 def test_a_revision_beside_itself_is_told_apart(made):
-    app = opened("compare", right=made["aae"])
-    assert [plane["link"]["title"] for plane in planes(app)] == ["Plain (left)", "Plain (right)"]
-    assert planes(app)[0]["link"]["shares"] == ["z", "images", "view", "classes"]
+    app = open_page("compare", right=made["aae"])
+    assert [plane["link"]["title"] for plane in plane_headers(app)] == ["Plain (left)", "Plain (right)"]
+    assert plane_headers(app)[0]["link"]["shares"] == ["z", "images", "view", "classes"]
     assert {cells[4] for cells in measures(app).values()} <= {"equal", ""}
 
 
 def test_compare_keeps_the_place_of_the_other_pages(made):
-    app = opened("compare", z="0.25,0.75")
+    app = open_page("compare", z="0.25,0.75")
     assert [round(s.value, 2) for s in app.slider] == [0.25, 0.75]
-    assert [plane["code"] for plane in planes(app)] == [[0.25, 0.75]] * 2
+    assert [plane["code"] for plane in plane_headers(app)] == [[0.25, 0.75]] * 2
 
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(made, side):
-    app = say(opened("compare"), side, code={"z": [0.123456789, -2], "turn": 1})
-    assert settings(app)["z"] == "0.1235,-2"
-    assert [plane["code"] for plane in planes(app)] == [[0.123456789, -2.0]] * 2
+    app = send_message(open_page("compare"), side, code={"z": [0.123456789, -2], "turn": 1})
+    assert query_settings(app)["z"] == "0.1235,-2"
+    assert [plane["code"] for plane in plane_headers(app)] == [[0.123456789, -2.0]] * 2
     sound(app.slider[0].set_value(1.0).run())
-    assert [plane["code"][0] for plane in planes(app)] == pytest.approx([1.0] * 2, abs=0.02)
+    assert [plane["code"][0] for plane in plane_headers(app)] == pytest.approx([1.0] * 2, abs=0.02)
 
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(made, side):
-    app = say(opened("compare"), side, picked={"index": 7, "turn": 1})
+    app = send_message(open_page("compare"), side, picked={"index": 7, "turn": 1})
     probes = [Store().open(made[kind]).probe() for kind in ("aae", "vae")]
-    assert [plane["picked"] for plane in planes(app)] == [7, 7]
-    for plane, probe in zip(planes(app), probes, strict=True):
+    assert [plane["picked"] for plane in plane_headers(app)] == [7, 7]
+    for plane, probe in zip(plane_headers(app), probes, strict=True):
         assert np.allclose(plane["code"], probe.z[7], rtol=1e-6)
-    app = say(app, 1 - side, picked={"index": -1, "turn": 2})
-    assert [plane["picked"] for plane in planes(app)] == [None, None]
-    for plane in planes(app):
+    app = send_message(app, 1 - side, picked={"index": -1, "turn": 2})
+    assert [plane["picked"] for plane in plane_headers(app)] == [None, None]
+    for plane in plane_headers(app):
         assert np.allclose(plane["code"], probes[1 - side].z[7], rtol=1e-6), "both are where z was on that plane"
 
 
 def test_another_place_gives_up_the_chosen_image(made):
-    app = say(opened("compare"), 0, picked={"index": 7})
+    app = send_message(open_page("compare"), 0, picked={"index": 7})
     sound(app.slider[0].set_value(0.5).run())
-    assert [plane["picked"] for plane in planes(app)] == [None, None]
-    app = say(app, 1, picked={"index": 3})
+    assert [plane["picked"] for plane in plane_headers(app)] == [None, None]
+    app = send_message(app, 1, picked={"index": 3})
     sound(next(b for b in app.button if b.label == "Random from the prior").click().run())
-    assert [plane["picked"] for plane in planes(app)] == [None, None]
-    assert planes(app)[0]["code"] == planes(app)[1]["code"]
+    assert [plane["picked"] for plane in plane_headers(app)] == [None, None]
+    assert plane_headers(app)[0]["code"] == plane_headers(app)[1]["code"]
 
 
 def test_a_layer_that_only_one_plane_can_have_outlives_what_the_other_says(made):
-    app = opened("compare", layers="codes,judge")
-    assert "judge" not in planes(app)[1]["layers"], "a VAE has no D"
-    say(app, 1, layers={"codes": True, "density": True})
-    assert settings(app)["layers"] == "codes,density,judge"
+    app = open_page("compare", layers="codes,judge")
+    assert "judge" not in plane_headers(app)[1]["layers"], "a VAE has no D"
+    send_message(app, 1, layers={"codes": True, "density": True})
+    assert query_settings(app)["layers"] == "codes,density,judge"
 
 
 def test_a_view_of_linked_planes_is_kept_for_both(made):
-    app = say(opened("compare"), 1, view={"x0": -1, "x1": 1, "y0": 0, "y1": 2})
-    assert [plane["view"] for plane in planes(app)] == [{"x0": -1.0, "x1": 1.0, "y0": 0.0, "y1": 2.0}] * 2
+    app = send_message(open_page("compare"), 1, view={"x0": -1, "x1": 1, "y0": 0, "y1": 2})
+    assert [plane["view"] for plane in plane_headers(app)] == [{"x0": -1.0, "x1": 1.0, "y0": 0.0, "y1": 2.0}] * 2
 
 
 def test_codes_of_different_sizes_have_a_place_each(made):
-    app = opened("compare", right=made["supervised"])
-    left, right = planes(app)
+    app = open_page("compare", right=made["supervised"])
+    left, right = plane_headers(app)
     assert left["link"]["shares"] == right["link"]["shares"] == ["images", "classes"]
-    assert "differ in dimension" in words(app) and "axes differ" in words(app)
+    assert "differ in dimension" in page_texts(app) and "axes differ" in page_texts(app)
     assert len(app.slider) == 5
-    app = say(app, 1, code={"z": [1, 2, 3]})
-    assert [plane["code"] for plane in planes(app)] == [left["code"], [1, 2, 3]]
-    app = say(app, 0, picked={"index": 4})
-    assert [plane["picked"] for plane in planes(app)] == [4, 4]
+    app = send_message(app, 1, code={"z": [1, 2, 3]})
+    assert [plane["code"] for plane in plane_headers(app)] == [left["code"], [1, 2, 3]]
+    app = send_message(app, 0, picked={"index": 4})
+    assert [plane["picked"] for plane in plane_headers(app)] == [4, 4]
     sound(app.switch_page("views/compare.py").run())
-    assert np.allclose(planes(app)[1]["code"], Store().open(made["supervised"]).probe().z[4], rtol=1e-3)
+    assert np.allclose(plane_headers(app)[1]["code"], Store().open(made["supervised"]).probe().z[4], rtol=1e-3)
 
 
 def test_compare_asks_for_the_class_where_a_decoder_is_told_it(made):
-    app = opened("compare", left=made["supervised"], right=made["supervised"], y="3")
+    app = open_page("compare", left=made["supervised"], right=made["supervised"], y="3")
     control = next(c for c in app.get("button_group") if c.label == "Content y")
-    before = images_of(app)
-    assert len(before) == 2 and [plane["y"] for plane in planes(app)] == [3, 3]
+    before = image_protos(app)
+    assert len(before) == 2 and [plane["y"] for plane in plane_headers(app)] == [3, 3]
     sound(control.set_value("7").run())
-    assert settings(app)["y"] == "7" and images_of(app) != before
-    assert "Content y" not in [c.label for c in opened("compare").get("button_group")]
+    assert query_settings(app)["y"] == "7" and image_protos(app) != before
+    assert "Content y" not in [c.label for c in open_page("compare").get("button_group")]
 
 
 def test_path_ends_live_in_the_link(made):
-    app = opened("compare", **{"from": "4", "to": "9"})
+    app = open_page("compare", **{"from": "4", "to": "9"})
     assert [n.value for n in app.number_input] == [4, 9]
     sound(app.number_input[1].set_value(2).run())
-    assert settings(app)["to"] == "2"
+    assert query_settings(app)["to"] == "2"
 
 
 # What is gone or another one --------------------------------------------------------------------------------------------
@@ -642,11 +623,11 @@ def test_path_ends_live_in_the_link(made):
      ("compare", 0, {"picked": {"index": -1}})],
 )  # fmt: skip
 def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, number, messages):
-    app = opened(page)
-    chosen = [shown(app, each).get("revision") for each in range(len(app.get("bidi_component")))]
+    app = open_page(page)
+    chosen = [sent_header(app, each).get("revision") for each in range(len(app.get("bidi_component")))]
     Store().delete(chosen[number])
-    app = say(app, number, **messages)
-    assert chosen[number] not in settings(app).values()
+    app = send_message(app, number, **messages)
+    assert chosen[number] not in query_settings(app).values()
 
 
 @pytest.mark.parametrize(
@@ -669,49 +650,49 @@ def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(
     chosen = Store().open(made["supervised"])
     monkeypatch.setattr(loaded, "model", then_deleted(loaded.model, lambda args: before == "model"))
     monkeypatch.setattr(choices, "choose", then_deleted(choices.choose, lambda args: args[1] == before))
-    app = opened(page, revision=chosen.id, **query)
+    app = open_page(page, revision=chosen.id, **query)
     assert app.error and below in [e.value for e in app.header]
 
 
 def test_a_ring_is_that_of_the_revision_in_which_it_was_set(made):
     other = Store().open(made["supervised"])
     twin = worker.train(other.config)
-    app = say(opened("style", revision=other.id), 0, picked={"index": 7})
+    app = send_message(open_page("style", revision=other.id), 0, picked={"index": 7})
     app.query_params["revision"] = twin.id
-    assert shown(sound(app.run()), 0)["picked"] is None
+    assert sent_header(sound(app.run()), 0)["picked"] is None
     app.query_params["revision"] = other.id
-    assert shown(sound(app.run()), 0)["picked"] == 7
+    assert sent_header(sound(app.run()), 0)["picked"] == 7
 
 
 def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(made):
-    app = say(opened("compare"), 0, picked={"index": 7})
+    app = send_message(open_page("compare"), 0, picked={"index": 7})
     app.query_params["right"] = made["aae"]
-    assert [plane["picked"] for plane in planes(sound(app.run()))] == [None, None]
+    assert [plane["picked"] for plane in plane_headers(sound(app.run()))] == [None, None]
     app.query_params["right"] = made["vae"]
-    assert [plane["picked"] for plane in planes(sound(app.run()))] == [7, 7]
+    assert [plane["picked"] for plane in plane_headers(sound(app.run()))] == [7, 7]
 
 
 def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_again(made):
     living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
     revision = Store().open(made["aae"])
     revision.write_status(living)
-    app = opened(of="all")
-    first = shown(app, 0)["codes"]
+    app = open_page(of="all")
+    first = sent_header(app, 0)["codes"]
     model = revision.model()
     for parameter in model.parameters():
         parameter.data *= 1.5
     weights.save(revision, model, 11)
     app = sound(app.run())
-    assert shown(app, 0)["codes"] == first and "earlier checkpoint" in words(app)
+    assert sent_header(app, 0)["codes"] == first and "earlier checkpoint" in page_texts(app)
     sound(next(b for b in app.button if b.label == "Encode again").click().run())
-    assert shown(app, 0)["codes"] != first and "earlier checkpoint" not in words(app)
+    assert sent_header(app, 0)["codes"] != first and "earlier checkpoint" not in page_texts(app)
 
 
 def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
     taken, sizes = codes_shown.taken, []
     monkeypatch.setattr(assets, "SHEET_LIMIT", 1)  # as with very many images
     monkeypatch.setattr(codes_shown, "taken", lambda parts, index: sizes.append(len(index)) or taken(parts, index))
-    opened("style")
+    open_page("style")
     assert not sizes
 
 
@@ -721,7 +702,7 @@ def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
 def test_each_page_keeps_its_settings_while_others_are_looked_at(made):
     rounds = []
     expected = {"images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35", "z": "0.5,-1,0.25"}
-    app = opened("compare", left=made["supervised"])  # with codes of as many dimensions, so that z is common to all
+    app = open_page("compare", left=made["supervised"])  # with codes of as many dimensions, so that z is common to all
     for name, value in (expected | {"revision": made["supervised"]}).items():
         app.query_params[name] = value
     sound(app.switch_page("views/style.py").run())
@@ -733,7 +714,7 @@ def test_each_page_keeps_its_settings_while_others_are_looked_at(made):
             app.query_params.clear()  # as a turn to another page does
             sound(app.switch_page(f"views/{page}.py").run())
             assert not app.error and not app.get("toast"), (number, page)
-            held[page] = settings(app)
+            held[page] = query_settings(app)
         rounds.append(held)
     for page, held in rounds[0].items():
         assert held == rounds[1][page], page
@@ -747,12 +728,12 @@ def test_each_page_keeps_its_settings_while_others_are_looked_at(made):
 def test_a_revision_in_training_can_be_looked_at(made, page):
     living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
     Store().open(made["supervised"]).write_status(living)
-    app = opened(page, revision=made["supervised"], left=made["supervised"])
-    assert "is training" in words(app) and not app.error
+    app = open_page(page, revision=made["supervised"], left=made["supervised"])
+    assert "is training" in page_texts(app) and not app.error
 
 
 def test_a_worker_that_died_is_noticed_by_whoever_looks(made):
     dead = Status("running", pid=2**22 + 1, started=1.0, heartbeat=1.0, step=10, total_steps=20)
     Store().open(made["aae"]).write_status(dead)
-    app = opened(revision=made["aae"])
+    app = open_page(revision=made["aae"])
     assert Store().open(made["aae"]).status.state == "failed" and "This revision failed" in app.error[0].value

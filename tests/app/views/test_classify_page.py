@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
-import visiting
-from pages import sound
+from helpers import app_pages, visitor_sessions
+from helpers.app_pages import sound
 from PIL import Image
 from sklearn.metrics import confusion_matrix
 
@@ -61,7 +60,7 @@ def counted(monkeypatch):
 
 
 def opened(**query):
-    return sound(pages.run("classify", ["plain", "classify.bars", "classify.points"], **query))
+    return sound(app_pages.run("classify", ["plain", "classify.bars", "classify.points"], **query))
 
 
 def settings(app):
@@ -230,7 +229,7 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, mo
 
 def test_without_the_images_a_visitor_is_told_who_can_download_them(made, monkeypatch):
     monkeypatch.setattr(shown_codes, "why_not_here", lambda revision: "The images are not on this machine")
-    visiting.share(monkeypatch)(visiting.ANN)
+    visitor_sessions.share(monkeypatch)(visitor_sessions.ANN)
     app = opened(revision=made["taught"])
     assert "The teacher can download the data." in words(app) and "data get" not in words(app)
     assert not [link for link in links(app) if "Download" in link]

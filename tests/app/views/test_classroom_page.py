@@ -7,10 +7,9 @@ import psutil
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
-import visiting
-from visiting import ANN, BOB
+from helpers import app_pages, visitor_sessions
+from helpers.visitor_sessions import ANN, BOB
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -24,14 +23,14 @@ TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,
 
 @pytest.fixture
 def visit(monkeypatch, no_gallery):
-    return visiting.share(monkeypatch)
+    return visitor_sessions.share(monkeypatch)
 
 
 def create(state, key=None, name="", **settings):
     status = Status(state, step=10, total_steps=20, total_epochs=2.0, queued=time.time())
     if state == "running":
         status = Status("running", pid=os.getpid(), started=psutil.Process().create_time(), heartbeat=time.time())
-    owner = key and visiting.owner(key, name)
+    owner = key and visitor_sessions.owner(key, name)
     return Store().create(configure(**TINY, **settings), sets.describe("digits"), status, owner)
 
 
@@ -49,10 +48,10 @@ def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):
     worker.train(configure(**TINY), store=Store())
     create("queued", ANN, "<b>Ann</b> *x*")
     visit(ANN)
-    app = pages.sound(pages.run("classroom"))
+    app = app_pages.sound(app_pages.run("classroom"))
     assert [each.value for each in app.title] == ["Explore"], "an address that leads nowhere shows the first page"
     visit(BOB, teacher=True)
-    app = pages.sound(pages.run("classroom"))
+    app = app_pages.sound(app_pages.run("classroom"))
     assert [each.value for each in app.title] == ["Classroom"]
     assert r"**\<b\>Ann\</b\> \*x\***" in [each.value for each in app.markdown]
     assert app.dataframe[0].value["Name"].tolist() == ["<b>Ann</b> *x*", "teacher or terminal"]
@@ -67,12 +66,12 @@ def test_the_end_of_the_lesson_is_confirmed_and_stops_all(visit, monkeypatch, sh
     running, waiting = create("running", ANN), create("queued", BOB)
     visit(None, teacher=True)
     with running.lock():
-        app = pages.sound(pages.run("classroom"))
+        app = app_pages.sound(app_pages.run("classroom"))
         app.button(key="class.end").click().run()
         assert Store().open(waiting.id).status.state == "queued"
-        pages.sound(app.button(key="class.yes").click().run())
+        app_pages.sound(app.button(key="class.yes").click().run())
         assert Store().open(waiting.id).status.state == "stopped" and running.request() == "stop"
         assert any(each.key == "class.open" for each in app.button) == shared
         if shared:
             app.button(key="class.open").click().run()
-            assert not any(each.key == "class.open" for each in pages.sound(app).button)
+            assert not any(each.key == "class.open" for each in app_pages.sound(app).button)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 pytest.importorskip("streamlit")
-from test_app import opened, settings, sound, words
+from helpers.app_pages import open_page, page_texts, query_settings, sound
 
 from aae_core.config import configuration
 from aae_core.config.configuration import configure
@@ -98,14 +98,14 @@ def test_another_count_keeps_all_else_and_fixed_heads_their_axes():
 
 
 def test_an_empty_store_says_how_to_begin():
-    app = opened("clusters")
-    assert "Train one" in words(app) and not app.error
+    app = open_page("clusters")
+    assert "Train one" in page_texts(app) and not app.error
 
 
 def test_it_opens_on_a_clustering_and_shows_every_cluster(made):
-    app = opened("clusters")
-    assert settings(app)["revision"] in (made["five"], made["seven"])
-    app = opened("clusters", revision=made["five"])
+    app = open_page("clusters")
+    assert query_settings(app)["revision"] in (made["five"], made["seven"])
+    app = open_page("clusters", revision=made["five"])
     probe = Store().open(made["five"]).probe()
     sizes = np.bincount(probe.content, minlength=5)
     assert [name for name, *_ in cards(app)] == [f"cluster {k}" for k in range(5)]
@@ -116,7 +116,7 @@ def test_it_opens_on_a_clustering_and_shows_every_cluster(made):
 
 
 def test_other_images_are_shown_on_request(made):
-    app = opened("clusters", revision=made["five"])
+    app = open_page("clusters", revision=made["five"])
 
     def html():
         return next(e.proto.body for e in app.get("html") if "<figure" in e.proto.body)
@@ -127,20 +127,20 @@ def test_other_images_are_shown_on_request(made):
 
 
 def test_a_reduction_without_labels_has_its_heads_here(made):
-    app = opened("clusters", revision=made["reduced"])
+    app = open_page("clusters", revision=made["reduced"])
     assert len(cards(app)) == 4 and not app.error
 
 
 @pytest.mark.parametrize(("kind", "why"), [("plain", "one latent code"), ("taught", "categories from labels")])
 def test_a_revision_without_clusters_is_explained_and_another_offered(made, kind, why):
-    app = opened("clusters", revision=made[kind])
-    assert why in words(app) and "without using any label" in words(app)
+    app = open_page("clusters", revision=made[kind])
+    assert why in page_texts(app) and "without using any label" in page_texts(app)
     sound(app.button[0].click().run())
-    assert settings(app)["revision"] in (made["five"], made["seven"]) and len(cards(app)) in (5, 7)
+    assert query_settings(app)["revision"] in (made["five"], made["seven"]) and len(cards(app)) in (5, 7)
 
 
 def test_the_figures_stand_apart(made):
-    app = opened("clusters", revision=made["five"])
+    app = open_page("clusters", revision=made["five"])
     measure = [b for b in app.button if b.label == "Measure"]
     if measure:
         sound(measure[0].click().run())
@@ -148,7 +148,7 @@ def test_the_figures_stand_apart(made):
     assert list(found) == ["Exemplar rule", "Majority vote", "One-to-one", "NMI", "ARI"]
     errors = [float(value.split("%")[0]) for value in list(found.values())[:3]]
     assert all(0 <= error <= 100 for error in errors)
-    assert "9.55" not in words(app), "the paper's figures are MNIST's"
+    assert "9.55" not in page_texts(app), "the paper's figures are MNIST's"
 
 
 def protocol_of(id_):
@@ -160,7 +160,7 @@ def measured(app):
 
 
 def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
-    app = opened("clusters", revision=made["seven"])
+    app = open_page("clusters", revision=made["seven"])
     assert not any("exemplar:" in e.proto.body for e in app.get("html"))
     wanted = protocol_of(made["seven"])
     html = next(e.proto.body for e in measured(app).get("html") if "<figure" in e.proto.body)
@@ -177,7 +177,7 @@ def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
         assert f"{row['size']:,} test image" in figure
         if row["size"]:
             assert f"purity {percent(row['purity'], 0)}" in figure
-    assert sum(row["size"] for row in wanted["clusters"]) == 359 and "all 359 test images" in words(app)
+    assert sum(row["size"] for row in wanted["clusters"]) == 359 and "all 359 test images" in page_texts(app)
     assert not [b for b in app.button if b.label in ("Measure", "Name the clusters")]
 
 
@@ -188,7 +188,7 @@ def test_what_a_reproduction_measured_is_shown_at_once_unless_it_is_of_others(ma
     def kept(figures):
         record = {"format": 1, "revision": revision.fingerprint, "figures": {"clustering": figures}}
         (revision.path / "reproduction.json").write_text(json.dumps(record))
-        return "".join(e.proto.body for e in opened("clusters", revision=revision.id).get("html"))
+        return "".join(e.proto.body for e in open_page("clusters", revision=revision.id).get("html"))
 
     shown = kept(found)
     assert (
@@ -202,7 +202,7 @@ def test_what_a_reproduction_measured_is_shown_at_once_unless_it_is_of_others(ma
 
 def test_only_finished_trainings_are_compared(made):
     def errors():
-        app = opened("clusters", revision=made["seven"])
+        app = open_page("clusters", revision=made["seven"])
         table = next(e.proto.body for e in app.get("html") if "<table" in e.proto.body)
         return dict(re.findall(r"<td>(\d+)</td><td>(.*?)</td>", table))
 
@@ -213,28 +213,28 @@ def test_only_finished_trainings_are_compared(made):
 
 
 def test_the_count_lives_in_the_link_and_is_its_own_beside_another_revision(made):
-    app = opened("clusters", revision=made["seven"], k="12")
-    assert app.number_input[0].value == 12 and settings(app)["k"] == "12"
+    app = open_page("clusters", revision=made["seven"], k="12")
+    assert app.number_input[0].value == 12 and query_settings(app)["k"] == "12"
     sound(app.number_input[0].set_value(9).run())
-    assert settings(app)["k"] == "9"
+    assert query_settings(app)["k"] == "9"
     sound(app.selectbox(key="revision").set_value(made["five"]).run())
-    assert app.number_input[0].value == 5 and "k" not in settings(app)
+    assert app.number_input[0].value == 5 and "k" not in query_settings(app)
     app.query_params["k"] = "8"
     assert sound(app.run()).number_input[0].value == 8
-    app = opened("clusters", revision=made["seven"], k="many")
-    assert app.number_input[0].value == 7 and "“k”" in words(app)
+    app = open_page("clusters", revision=made["seven"], k="many")
+    assert app.number_input[0].value == 7 and "“k”" in page_texts(app)
 
 
 @pytest.mark.parametrize("count", [1, 1_000_000])
 def test_a_count_that_cannot_be_is_told_and_leads_nowhere(made, count):
-    app = opened("clusters", revision=made["five"])
+    app = open_page("clusters", revision=made["five"])
     sound(app.number_input[0].set_value(count).run())
     assert "from 2 to 1,000" in app.error[0].value.replace("\\", "")
     assert not [link for link in app.get("page_link") if "Train with" in link.proto.label]
 
 
 def test_the_link_to_train_carries_the_count_and_the_rest(made):
-    app = opened("clusters", revision=made["seven"])
+    app = open_page("clusters", revision=made["seven"])
     sound(app.number_input[0].set_value(12).run())
     (link,) = [each.proto for each in app.get("page_link") if "Train with" in each.proto.label]
     assert link.label == "Train with 12 clusters"
@@ -243,14 +243,14 @@ def test_the_link_to_train_carries_the_count_and_the_rest(made):
 
 
 def test_other_revisions_of_the_same_images_are_compared_by_their_count(made):
-    app = opened("clusters", revision=made["seven"])
+    app = open_page("clusters", revision=made["seven"])
     table = next(e.proto.body for e in app.get("html") if "<table" in e.proto.body)
     rows = re.findall(r'<th scope="row">(.*?)</th><td>(\d+)</td>', table)
     assert [int(count) for _, count in rows] == [4, 5, 7] and "(this one)" in rows[2][0]
     assert not any("Taught" in title for title, _ in rows) and app.get("plotly_chart")
     sound(app.selectbox(key="clusters.other").set_value(made["five"]).run())
     sound(next(b for b in app.button if b.label == "Open").click().run())
-    assert settings(app)["revision"] == made["five"]
+    assert query_settings(app)["revision"] == made["five"]
 
 
 def test_without_the_data_reconstructions_stand_in_and_say_so(made, monkeypatch):
@@ -258,8 +258,8 @@ def test_without_the_data_reconstructions_stand_in_and_say_so(made, monkeypatch)
         raise DataError(f"{name} is not here.")
 
     monkeypatch.setattr(sets, "load", gone)
-    app = opened("clusters", revision=made["five"])
-    assert "reconstructions stand in" in words(app) and not app.error and len(cards(app)) == 5
+    app = open_page("clusters", revision=made["five"])
+    assert "reconstructions stand in" in page_texts(app) and not app.error and len(cards(app)) == 5
 
 
 def test_a_cut_file_is_told_in_a_sentence(made):
@@ -267,6 +267,6 @@ def test_a_cut_file_is_told_in_a_sentence(made):
     for file in ("weights.safetensors", "probe.safetensors"):
         kept = (broken.path / file).read_bytes()
         (broken.path / file).write_bytes(kept[:40])
-        app = opened("clusters", revision=broken.id)
+        app = open_page("clusters", revision=broken.id)
         assert [e for e in app.error if file in e.value.replace("\\", "")]
         (broken.path / file).write_bytes(kept)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
+from helpers import app_pages
+from helpers.app_pages import open_page, page_texts
+from helpers.plane_scenes import unpack_message
 from PIL import Image
-from test_app import opened, words
-from test_latent_canvas import unpack
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -81,7 +81,9 @@ def is_among(image, images):
 
 @pytest.mark.parametrize(("page", "kind"), [*itertools.product(PAGES, MADE), *((page, "aae") for page in ALIKE)])
 def test_every_page_opens_with_colour_images(made, page, kind):
-    app = opened(page, revision=made[kind], left=made[kind], right=made["aae"], sorted="error", point="3", z="0.5,-1")
+    app = open_page(
+        page, revision=made[kind], left=made[kind], right=made["aae"], sorted="error", point="3", z="0.5,-1"
+    )
     assert not app.error, [error.value for error in app.error]
 
 
@@ -90,7 +92,7 @@ def test_every_page_opens_with_colour_images(made, page, kind):
 
 def test_sorted_images_and_a_chosen_one_are_the_data_s_own(made):
     revision = Store().open(made["aae"])
-    app = opened(revision=revision.id, sorted="error", point="3")
+    app = open_page(revision=revision.id, sorted="error", point="3")
     images, codes = sets.load("colours").train.images, revision.probe()
     worst = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
     assert is_among(images[codes.index[worst]], seen(app)) and is_among(images[codes.index[3]], seen(app))
@@ -101,7 +103,7 @@ def test_sorted_images_and_a_chosen_one_are_the_data_s_own(made):
 @pytest.mark.parametrize("prior", ["aae", "roll"])
 def test_the_farthest_out_of_colour_images_come_first(made, prior):
     revision = Store().open(made[prior])
-    app = opened(revision=revision.id, sorted="far")
+    app = open_page(revision=revision.id, sorted="far")
     far = exploration.prior_distances(revision.model(), revision.probe().z)
     first = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
     assert first == far.argmax()
@@ -111,28 +113,28 @@ def test_large_images_are_larger_on_their_cards_and_small_ones_are_not(made, mon
     def styles(app):
         return " ".join(e.proto.body for e in app.get("html"))
 
-    assert "--picture: 4rem" not in styles(opened(revision=made["aae"], sorted="error"))
+    assert "--picture: 4rem" not in styles(open_page(revision=made["aae"], sorted="error"))
     monkeypatch.setattr(sorted_images, "SMALL", 5)
-    assert "--picture: 4rem" in styles(opened(revision=made["aae"], sorted="error"))
+    assert "--picture: 4rem" in styles(open_page(revision=made["aae"], sorted="error"))
 
 
 def test_classified_images_are_the_test_set_s_own(made):
-    app = opened("classify", revision=made["taught"], cases="unsure")
+    app = open_page("classify", revision=made["taught"], cases="unsure")
     test = sets.load("colours").test.images
     shown = [image for image in seen(app) if image.shape == (HIGH, WIDE, 3)]
     assert shown and all(is_among(image, test) for image in shown)
 
 
 def test_nobody_is_asked_to_draw_in_colour(made):
-    app = opened("classify", revision=made["taught"])
-    assert "Your image" in words(app) and "Draw" not in words(app)
+    app = open_page("classify", revision=made["taught"])
+    assert "Your image" in page_texts(app) and "Draw" not in page_texts(app)
     assert not any("drawing" in box.label for box in app.expander)
     assert not outside_image.is_drawn(Store().open(made["taught"]))
 
 
 def test_clusters_show_their_heads_and_members_in_colour(made):
     revision = Store().open(made["found"])
-    shown = seen(opened("clusters", revision=revision.id))
+    shown = seen(open_page("clusters", revision=revision.id))
     heads = exploration.heads(revision.model())
     assert all(is_among(head, shown) for head in heads)
     rows = [image for image in shown if image.shape[1] > WIDE]
@@ -152,20 +154,24 @@ def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
 def test_originals_and_decoded_images_have_their_colours(made):
     revision = loaded.open_revision(made["server"])
     images = sets.load("colours").train.images[revision.probe().index]
-    _, arrays = unpack(answers.images(revision, b'{"numbers": [5, 2]}'))
+    _, arrays = unpack_message(answers.images(revision, b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])
     one = np.asarray(Image.open(io.BytesIO(answers.image(revision, {"n": "5"}))))
     assert np.array_equal(one, images[5])
     z = revision.probe().z[:3]
     said = json.dumps({"codes": z.tolist(), "y": [0, 1, 2]}).encode()
     expected = exploration.decode_images(revision.model(), z, np.arange(3))
-    _, arrays = unpack(answers.decode(revision, said))
+    _, arrays = unpack_message(answers.decode(revision, said))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 
 def test_the_game_is_not_played_with_images_of_one_s_own_and_says_with_which(made):
     with pytest.raises(rules.ConfigError, match="data must be one of digits"):
         rules.Setup(data="colours")
-    app = pages.sound(pages.run("game", [], **{"game.data": "colours"}))
-    assert "small data" in words(app) and "Train" in words(app) and "game.data" in " ".join(e.value for e in app.toast)
+    app = app_pages.sound(app_pages.run("game", [], **{"game.data": "colours"}))
+    assert (
+        "small data" in page_texts(app)
+        and "Train" in page_texts(app)
+        and "game.data" in " ".join(e.value for e in app.toast)
+    )
     assert "game.data" not in app.query_params

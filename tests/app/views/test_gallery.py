@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from test_app import opened, settings, words
-from tools import few, for_ci
+from helpers.app_pages import open_page, page_texts, query_settings
+from helpers.environment import few, for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.config.derived import phases, taught
@@ -111,9 +111,9 @@ def test_all_that_is_shipped_is_no_larger_than_agreed():
 def test_every_shipped_revision_opens_on_its_own_pages_without_downloaded_images(revision, page):
     here = revision.config.data in sets.BUNDLED
     assert shown_codes.is_here(revision) == here
-    app = opened(page, revision=revision.id)
-    assert not app.error and settings(app)["revision"] == revision.id
-    said = words(app)
+    app = open_page(page, revision=revision.id)
+    assert not app.error and query_settings(app)["revision"] == revision.id
+    said = page_texts(app)
     assert PAGES[page][1] in said and (page != "explore" or (STAND_IN in said) != here), (
         "the page has something to show of it"
     )
@@ -124,7 +124,7 @@ def test_every_shipped_revision_opens_on_its_own_pages_without_downloaded_images
     [("explore", "aae"), ("classify", "semi-supervised"), ("clusters", "clustering"), ("style", "supervised")],
 )
 def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_is_about(page, variant):
-    opened_first = STORE.open(settings(opened(page))["revision"])
+    opened_first = STORE.open(query_settings(open_page(page))["revision"])
     assert opened_first.config.variant == variant
     if page == "classify":
         assert opened_first.config.labels == 100 and "reconstruction" in phases(opened_first.config), "not a plain one"
@@ -132,7 +132,7 @@ def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_i
 
 def test_compare_opens_with_the_longest_trained_ones():
     """Not with the AAE and the VAEs of the page Which one?, which are newer."""
-    chosen = settings(opened("compare"))
+    chosen = query_settings(open_page("compare"))
     labels = [STORE.open(chosen[side]).label for side in ("left", "right")]
     assert labels == ["AAE · MNIST", "VAE, learned variance · MNIST"]
 
@@ -140,8 +140,10 @@ def test_compare_opens_with_the_longest_trained_ones():
 def test_each_model_with_which_the_page_which_one_opens_is_shipped_and_measures_what_its_point_says():
     """It was trained again for the gallery, from the settings that the point tells, on a machine that rounds otherwise."""
     near = {"reconstruction": 0.15, "mmd2": 0.003, "fresh_accuracy": 0.015, "knn_accuracy": 0.03}
-    app = opened("which_one")
-    place = [settings(app).get(name, first) for name, first in (("frontier.data", "mnist"), ("frontier.dim", "2"))]
+    app = open_page("which_one")
+    place = [
+        query_settings(app).get(name, first) for name, first in (("frontier.data", "mnist"), ("frontier.dim", "2"))
+    ]
     links = {(link.proto.label, link.proto.query_string) for link in app.get("page_link")}
     rows = frontier.read().rows(place[0], int(place[1]))
     for row in rows:
@@ -165,7 +167,7 @@ def test_each_model_with_which_the_page_which_one_opens_is_shipped_and_measures_
 @pytest.mark.parametrize("variant", ["supervised", "semi-supervised"])
 def test_where_the_style_keeps_the_class_the_page_says_so(variant):
     (*_, first) = [r for r in SHIPPED if r.config.variant == variant and "reconstruction" in phases(r.config)]
-    said = words(opened("style", revision=first.id))
+    said = page_texts(open_page("style", revision=first.id))
     assert (
         ("The style keeps the class" in said)
         == (first.measures["content_from_style"] > 0.5)
@@ -178,20 +180,20 @@ def test_where_the_style_keeps_the_class_a_revision_is_offered_whose_style_does_
     keeps = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels, D told nothing · MNIST")
     offered = [
         link.proto
-        for link in opened("style", revision=keeps.id).get("page_link")
+        for link in open_page("style", revision=keeps.id).get("page_link")
         if "does not keep" in link.proto.label
     ]
     labels = ("Semi-supervised AAE, 100 labels · MNIST", "Semi-supervised AAE, 1,000 labels · MNIST")
     (apart,) = [one for one in SHIPPED if f"revision={one.id}" in [link.query_string for link in offered]]
     assert len(offered) == 1 and apart.label in labels and apart.measures["content_from_style"] < 0.2
-    there = opened("style", revision=apart.id)
-    assert "The style keeps the class" not in words(there)
+    there = open_page("style", revision=apart.id)
+    assert "The style keeps the class" not in page_texts(there)
     assert not [link for link in there.get("page_link") if "does not keep" in link.proto.label]
 
 
 def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_drawn_clearly():
     """A shipped network that never saw the supervised one is sure of each of the ten columns, in every row."""
-    supervised = STORE.open(settings(opened("style"))["revision"])
+    supervised = STORE.open(query_settings(open_page("style"))["revision"])
     judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
     probe = loaded.probe(supervised)
     codes, rows = probe.z, style_grid_layout.usual(supervised, probe)["rows"]
@@ -216,7 +218,7 @@ def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
     config = configure(**few, data="digits", steps=10)
     done, begun = worker.train(config), Store().create(config, sets.describe("digits"))
     assert done.status.state == "done" != begun.status.state
-    first = settings(opened("classify"))["revision"]
+    first = query_settings(open_page("classify"))["revision"]
     assert first in {one.id for one in SHIPPED} and STORE.open(first).config.labels == 100
 
 
@@ -227,14 +229,14 @@ def test_a_decoder_that_was_never_taught_is_told(page):
         for label in ("Plain classifier, 100 labels · MNIST", "Semi-supervised AAE, 100 labels · MNIST")
     )
     noted = {
-        one.id: any("decoder is untrained" in note.value for note in opened(page, revision=one.id, left=one.id).info)
+        one.id: any("decoder is untrained" in note.value for note in open_page(page, revision=one.id, left=one.id).info)
         for one in (plain, whole)
     }
     assert noted == {plain.id: True, whole.id: False}
 
 
 def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():
-    shown_first = STORE.open(settings(opened("classify"))["revision"])
+    shown_first = STORE.open(query_settings(open_page("classify"))["revision"])
     points = label_counts.family(shown_first, shown_first.measures["error"])
     error = {(point.plain, point.labels): point.error for point in points}
     assert error.keys() == {(False, 100), (False, 1000), (True, 100), (True, 1000)}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
-from test_latent_canvas import unpack
+from helpers import app_pages
+from helpers.plane_scenes import unpack_message
 
 from aae_core.config import painting
 from aae_core.data import sets
@@ -24,7 +24,7 @@ def light(monkeypatch):
 
 
 def opened(**query):
-    return pages.sound(pages.run("game", **query))
+    return app_pages.sound(app_pages.run("game", **query))
 
 
 def test_the_page_invites_and_names_the_visitors_own_game():
@@ -46,7 +46,7 @@ def test_a_painting_in_the_link_is_played_and_a_damaged_one_left_out():
     own = painting.text(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
     app = opened(**{"game.prior": own})
     assert not app.toast
-    header, _ = unpack(app.get("bidi_component")[0].proto.bytes)
+    header, _ = unpack_message(app.get("bidi_component")[0].proto.bytes)
     offered = next(choice for choice in header["choices"] if choice["name"] == "prior")["options"]
     assert header["setup"]["prior"] == own and offered[-1] == {"value": own, "title": "Painted: your own"}
     assert [option["title"] for option in offered[-4:-1]] == [
@@ -68,7 +68,7 @@ def test_a_link_that_is_followed_begins_a_game_of_its_own_and_what_the_page_keep
 
 
 def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_lie():
-    header, _ = unpack(wire.pack(*game_board.contents("one", Setup(seed=2))))
+    header, _ = unpack_message(wire.pack(*game_board.contents("one", Setup(seed=2))))
     assert header["game"] == "one" and header["setup"]["seed"] == 2
     for rule in header["rules"]:
         share = (rule["start"] - rule["low"]) / (rule["high"] - rule["low"])
@@ -83,7 +83,7 @@ def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_li
 
 @pytest.mark.parametrize("variant", [option["value"] for option in game_board.choices()[0]["options"]])
 def test_every_model_goes_with_every_prior_or_says_why_not(variant):
-    header, _ = unpack(wire.pack(*game_board.contents("one", Setup())))
+    header, _ = unpack_message(wire.pack(*game_board.contents("one", Setup())))
     for option in game_board.choices()[2]["options"]:
         setup, why = Setup(variant=variant, prior=option["value"]), ""
         try:
@@ -96,8 +96,8 @@ def test_every_model_goes_with_every_prior_or_says_why_not(variant):
 
 @pytest.mark.parametrize("name", rules.DATA)
 def test_the_data_of_the_game_are_images_as_they_are_and_rows_in_standard_units(name):
-    header, _ = unpack(wire.pack(*game_board.contents("one", Setup())))
-    told, arrays = unpack(assets.SHELF.find(header["data"][name].rpartition("/")[2]))
+    header, _ = unpack_message(wire.pack(*game_board.contents("one", Setup())))
+    told, arrays = unpack_message(assets.SHELF.find(header["data"][name].rpartition("/")[2]))
     dataset = sets.load(name)
     assert told["classes"] == list(dataset.classes) and told["shape"] == list(dataset.train.images.shape[1:])
     x, labels, plotted = (arrays[part] for part in ("x", "labels", "plotted"))

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from google.protobuf.descriptor import FieldDescriptor
-from test_app import opened
+from helpers.app_pages import open_page
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -122,7 +122,7 @@ PAGES = {
 def test_no_page_takes_a_name_for_markdown_or_html(hostile, page):
     seen = ""
     for given in PAGES[page]:
-        app = opened(page, **{name: hostile.get(value, value) for name, value in given.items()})
+        app = open_page(page, **{name: hostile.get(value, value) for name, value in given.items()})
         found = list(elements(app))
         assert not [one for one in found if acted_upon(*one)]
         seen += "".join(text for _, _, text in found)

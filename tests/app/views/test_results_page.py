@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
-from tiny_experiments import known, tiny
+from helpers import app_pages
+from helpers.tiny_experiments import known, tiny
 
 from aae_core.data import sets
 from aae_core.reproduce import experiments, results
@@ -26,7 +26,7 @@ def docs(tmp_path, monkeypatch):
 
 
 def opened(**query):
-    return pages.run("results", **query)
+    return app_pages.run("results", **query)
 
 
 def words(app):

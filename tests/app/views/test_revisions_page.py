@@ -10,10 +10,9 @@ import pytest
 
 pytest.importorskip("streamlit")
 import numpy as np
-import pages
 import streamlit as st
-import visiting
-from visiting import ANN, BOB
+from helpers import app_pages, visitor_sessions
+from helpers.visitor_sessions import ANN, BOB
 
 from aae_core import __version__, files, owners
 from aae_core.config.configuration import configure, with_settings
@@ -35,7 +34,7 @@ def fresh():
 
 
 def opened(**query):
-    return pages.run("revisions", **query)
+    return app_pages.run("revisions", **query)
 
 
 def create(state="done", **settings):
@@ -225,7 +224,7 @@ def test_what_lies_in_the_trash_is_listed_restored_and_deleted_for_good_after_a_
     first, second = create(name="first"), create(name="second")
     for one in (first, second):
         Store().delete(one.id)
-    app = pages.run("revisions", ("trash.open",))
+    app = app_pages.run("revisions", ("trash.open",))
     names = {row.id: row.path.name for row in Store().deleted()}
     app.button(key=f"trash.restore.{names[first.id]}").click().run()
     assert first.path.exists() and "first" in labels(app) and not app.exception
@@ -257,7 +256,7 @@ def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
     )
     app = opened(revision=gone.id)
     assert not app.exception and any("There is no revision" in text for text in errors(app))
-    assert not pages.run("explore", revision=gone.id).exception
+    assert not app_pages.run("explore", revision=gone.id).exception
     assert kept.path.exists()
 
 
@@ -281,7 +280,7 @@ def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded, monkeyp
     revision = Store().open(recorded.id)
     Store().delete(revision.id)
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
-    app = pages.run(page, **{name: revision.id})
+    app = app_pages.run(page, **{name: revision.id})
     assert not app.exception and any("is in the trash" in box.value and revision.id in box.value for box in app.warning)
     app.button(key=f"restore.{name}.{revision.id}").click().run()
     assert not app.exception and revision.path.exists() and app.query_params[name] == revision.id
@@ -291,19 +290,19 @@ def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded, monkeyp
 
 def test_a_deleted_one_that_is_named_on_both_sides_is_offered_on_both(recorded):
     Store().delete(recorded.id)
-    app = pages.run("compare", left=recorded.id, right=recorded.id)
+    app = app_pages.run("compare", left=recorded.id, right=recorded.id)
     assert not app.exception and [button.label for button in app.button].count("Restore it") == 2
     app.button(key=f"restore.right.{recorded.id}").click().run()
     assert not app.exception and not app.warning and app.query_params["right"] == recorded.id
 
 
 def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded, monkeypatch):
-    visit = visiting.share(monkeypatch)
-    owners.write(recorded.path, visiting.owner(BOB, "Bob"))
+    visit = visitor_sessions.share(monkeypatch)
+    owners.write(recorded.path, visitor_sessions.owner(BOB, "Bob"))
     Store().delete(recorded.id)
     for key, offered in ((ANN, 0), (BOB, 1)):
         visit(key)
-        app = pages.run("explore", revision=recorded.id)
+        app = app_pages.run("explore", revision=recorded.id)
         assert not app.exception and any("is in the trash" in box.value for box in app.warning)
         assert [button.label for button in app.button].count("Restore it") == offered
 
@@ -311,7 +310,7 @@ def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded, monkeypatch):
 def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
     gone, kept, other = (worker.train(tiny_config, store=Store()) for _ in range(3))
     Store().delete(gone.id)
-    app = pages.run("explore", revision=gone.id)
+    app = app_pages.run("explore", revision=gone.id)
     another = next(each.id for each in (kept, other) if each.id != app.query_params["revision"])
     assert any("is in the trash" in box.value for box in app.warning)
     app.selectbox(key="revision").set_value(another).run()
@@ -321,7 +320,7 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
 @pytest.mark.parametrize("page", ["explore", "style", "classify", "clusters", "compare", "train"])
 def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen_or_the_page_is_left(page, recorded, tiny_config):
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
-    app = pages.run(page, **{name: "none-such"})
+    app = app_pages.run(page, **{name: "none-such"})
     assert not app.exception and app.query_params.get(name) != "none-such" and not app.toast
     app.run()
     told = [box.value for box in app.warning if "There is no revision `none-such` here" in box.value]
@@ -329,7 +328,7 @@ def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen_or_the_pag
     app.switch_page("views/game.py").run()
     assert not app.switch_page(f"views/{page}.py").run().warning
     if page == "explore":
-        app = pages.run(page, revision="another")
+        app = app_pages.run(page, revision="another")
         assert app.warning
         another = worker.train(tiny_config, store=Store()).id
         app.run().selectbox(key="revision").set_value(another).run()
@@ -338,7 +337,7 @@ def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen_or_the_pag
 
 @pytest.mark.parametrize("name", ["x, log in at www.evil.com", "me@evil.com", "../../etc", "a\n---", "`x`", "x" * 200])
 def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
-    app = pages.run("explore", revision=name)
+    app = app_pages.run("explore", revision=name)
     (told,) = (box.value for box in app.warning)
     assert told.startswith("There is no revision of that name here") and "evil" not in told and "x" * 99 not in told
     assert app.query_params["revision"] != name
@@ -346,7 +345,7 @@ def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
 
 def test_a_link_to_an_unknown_one_leaves_the_one_chosen_before(recorded, tiny_config):
     worker.train(tiny_config, store=Store())
-    app = pages.run("explore", revision=recorded.id)
+    app = app_pages.run("explore", revision=recorded.id)
     app.query_params["revision"] = "none-such"
     app.run()
     assert app.warning and app.selectbox(key="revision").value == recorded.id
@@ -354,7 +353,7 @@ def test_a_link_to_an_unknown_one_leaves_the_one_chosen_before(recorded, tiny_co
 
 def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_config):
     worker.train(tiny_config, store=Store())
-    app = pages.run("explore", revision=recorded.id)
+    app = app_pages.run("explore", revision=recorded.id)
     Store().delete(recorded.id)
     app.run()
     assert not app.exception and [button.label for button in app.button].count("Restore it") == 1
@@ -366,7 +365,7 @@ def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_conf
 def test_one_that_appears_later_is_not_called_unknown_any_more(recorded, tiny_config, tmp_path):
     worker.train(tiny_config, store=Store())
     recorded.path.rename(tmp_path / "away")
-    app = pages.run("explore", revision=recorded.id)
+    app = app_pages.run("explore", revision=recorded.id)
     assert any("There is no revision" in box.value for box in app.warning)
     (tmp_path / "away").rename(recorded.path)
     assert not app.run().exception and not app.warning
@@ -377,7 +376,7 @@ def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypat
     alike = [worker.train(tiny_config, store=Store()) for _ in range(2)]
     monkeypatch.setattr("app.figures.number_text.when", lambda created: "just now")
     for wanted in alike:
-        app = pages.run("explore", revision=wanted.id)
+        app = app_pages.run("explore", revision=wanted.id)
         assert app.run().query_params["revision"] == wanted.id == app.selectbox(key="revision").value
 
 

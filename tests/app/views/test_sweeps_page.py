@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
+from helpers import app_pages
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -55,7 +55,7 @@ def words(app):
 
 
 def test_without_a_sweep_the_form_is_open_and_begins_one():
-    app = pages.sound(pages.run("sweeps"))
+    app = app_pages.sound(app_pages.run("sweeps"))
     assert app.multiselect(key="sweeps.varied").value == ["prior.name"]
     app.text_input(key="sweeps.values.prior.name").set_value("gaussian|uniform").run()
     app.number_input(key="sweeps.seeds").set_value(2).run()
@@ -77,7 +77,7 @@ def test_a_sweep_that_is_asked_to_stop_says_so_until_its_program_has_read_that()
     store, found = Store(), a_sweep("running")
     found = records.write(store, replace(found, here=True))
     with control._held(store, found.id):
-        app = pages.sound(pages.run("sweeps", sweep=found.id))
+        app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
         assert not app.button(key="sweeps.stop_sweep").disabled
         app.button(key="sweeps.stop_sweep").click().run()
         assert not app.error and not app.exception and app.button(key="sweeps.stop_sweep").disabled
@@ -105,7 +105,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
     monkeypatch.setitem(engines.ENGINES, "ray", Cluster())
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
-    app = pages.sound(pages.run("sweeps"))
+    app = app_pages.sound(app_pages.run("sweeps"))
     assert app.text_input(key="sweeps.asks").value == "cpus=2"
     app.text_input(key="sweeps.asks").set_value("resources=sweep").run()
     app.button(key="sweeps.go").click().run()
@@ -126,7 +126,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
     ],
 )
 def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(typed, told):
-    app = pages.sound(pages.run("sweeps"))
+    app = app_pages.sound(app_pages.run("sweeps"))
     app.text_input(key="sweeps.values.prior.name").set_value(typed).run()
     app.button(key="sweeps.go").click().run()
     assert not app.exception and [told in error.value for error in app.error] == [True]
@@ -135,7 +135,7 @@ def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(typed, told):
 
 def test_the_table_has_the_best_first_with_its_spread():
     found = a_sweep()
-    app = pages.sound(pages.run("sweeps", sweep=found.id))
+    app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
     (table,) = [frame.value for frame in app.dataframe]
     assert list(table["Prior"]) == ["gaussian", "mixture", "gaussian", "mixture"]
     assert list(table["Latent dimensions"]) == ["4", "4", "2", "2"]
@@ -150,7 +150,7 @@ def test_the_table_has_the_best_first_with_its_spread():
 
 def test_chosen_points_open_and_two_are_compared():
     found = a_sweep()
-    app = pages.run("sweeps", sweep=found.id)
+    app = app_pages.run("sweeps", sweep=found.id)
     app.session_state["sweeps.points"] = {found.id: [1, 2]}
     app.run()
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
@@ -184,7 +184,7 @@ def test_a_damaged_record_is_told_on_the_page():
     found = a_sweep()
     path = records.path_of(Store(), found.id)
     path.write_text(path.read_text()[:-40])
-    app = pages.sound(pages.run("sweeps", sweep=found.id))
+    app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
     assert any(found.id in error.value for error in app.error)
 
 
@@ -192,5 +192,5 @@ def test_a_run_of_another_kind_is_no_part_of_it():
     found = a_sweep(state="stopped")
     Store().create(configure(**TINY), sets.describe("digits"), Status("done", step=90, total_steps=90))
     assert len(standings.standings(found, Store().own())[0].rows) == 2
-    app = pages.sound(pages.run("sweeps", sweep=found.id))
+    app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
     assert app.button(key="sweeps.continue_sweep").label == "Continue"

@@ -5,9 +5,9 @@ import re
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
-from test_app import sound
-from test_tables_pages import MADE, TINY  # noqa: F401  what the fixture `made` trains
+from helpers import app_pages
+from helpers.app_pages import sound
+from helpers.table_models import MADE, TINY  # noqa: F401
 
 from aae_core.store.revisions import Store
 from app.ui import form_settings, measured
@@ -55,7 +55,7 @@ def sentences_on(app):
 @pytest.mark.parametrize(("page", "kind"), SHOWN)
 def test_no_page_of_a_table_speaks_of_images(made, page, kind):
     revision = Store().open(made[kind])
-    app = pages.AppTest.from_file(pages.ROUTER, default_timeout=300)
+    app = app_pages.AppTest.from_file(app_pages.ROUTER, default_timeout=300)
     app.query_params.update(revision=revision.id, left=revision.id, right=made["vae"])
     if page != "explore":
         app.switch_page(f"views/{page}.py")
@@ -77,6 +77,6 @@ def test_settings_for_a_table_speak_of_rows():
 
 def test_the_form_follows_the_data_in_its_words():
     for data, word in (("wine", "Labelled rows"), ("digits", "Labelled images")):
-        app = sound(pages.run("train", ["train.all"], data=data, variant="semi-supervised", labels="30"))
+        app = sound(app_pages.run("train", ["train.all"], data=data, variant="semi-supervised", labels="30"))
         labels = [field.label for field in app.number_input]
         assert word in labels, labels

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
+from helpers.app_pages import open_page, page_texts
+from helpers.plane_scenes import unpack_message
+from helpers.table_models import MADE, TINY
 from PIL import Image
 from sklearn.datasets import load_wine
-from test_app import opened, words
-from test_latent_canvas import unpack
 
 import aae_core as aae
 from aae_core.data import sets
@@ -29,24 +30,13 @@ from app.ui import current_code
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
-TINY = {
-    "network.hidden": (16,), "network.discriminator": (16,), "data": "wine", "cost": "by-type", "steps": 20, "threads": 1,
-    "batch_size": 50,
-}  # fmt: skip
-MADE = {
-    "aae": {"variant": "aae", "name": "Plain"},
-    "supervised": {"variant": "supervised", "latent_dim": 3, "name": "Told"},
-    "taught": {"variant": "semi-supervised", "labels": 30, "name": "Taught"},
-    "found": {"variant": "clustering", "clusters": 4, "name": "Found"},
-    "vae": {"variant": "vae", "name": "Rival"},
-}
 PAGES = (None, "compare", "style", "clusters", "classify", "revisions")
 ALIKE = ("train", "game", "results")  # pages that show no chosen revision
 
 
 @pytest.mark.parametrize(("page", "kind"), [*itertools.product(PAGES, MADE), *((page, "aae") for page in ALIKE)])
 def test_every_page_opens_with_a_table(made, page, kind):
-    app = opened(page, revision=made[kind], left=made[kind], right=made["vae"])
+    app = open_page(page, revision=made[kind], left=made[kind], right=made["vae"])
     assert not app.error, [error.value for error in app.error]
 
 
@@ -54,7 +44,7 @@ def test_every_page_opens_with_a_table(made, page, kind):
     ("page", "kind"), [("style", "aae"), ("classify", "aae"), ("classify", "found"), ("clusters", "aae")]
 )
 def test_a_page_that_has_nothing_to_show_of_a_table_does_not_speak_of_images(made, page, kind):
-    told = words(opened(page, revision=made[kind]))
+    told = page_texts(open_page(page, revision=made[kind]))
     assert "This revision, of the variant" in told and "row" in told and "image" not in told
 
 
@@ -64,17 +54,17 @@ def test_rows_that_were_in_memory_alone_are_shown_without_originals(made, page):
     data = aae.arrays(wine.data, wine.target, names=wine.feature_names, name="bottles")
     config = aae.configure(**{**TINY, "variant": "semi-supervised", "labels": 30, "data": "bottles"})
     revision = worker.train(config, store=Store(), data=data)
-    app = opened(page, revision=revision.id, left=revision.id, right=made["vae"])
+    app = open_page(page, revision=revision.id, left=revision.id, right=made["vae"])
     assert not app.error, [error.value for error in app.error]
     assert not loaded.has_originals(Store().open(revision.id))
-    assert "data get" not in words(app), "no command fetches what was in memory alone"
+    assert "data get" not in page_texts(app), "no command fetches what was in memory alone"
 
 
 # What is shown and taken away -------------------------------------------------------------------------------------------
 
 
 def test_the_current_code_stands_in_exact_figures_beside_what_is_typical(made):
-    app = opened(revision=made["aae"], z="0.5,-1")
+    app = open_page(revision=made["aae"], z="0.5,-1")
     (table,) = [frame.value for frame in app.dataframe if "Feature" in frame.value]
     revision = Store().open(made["aae"])
     wanted = revision.decode(np.array([[0.5, -1.0]]))[0]
@@ -84,7 +74,7 @@ def test_the_current_code_stands_in_exact_figures_beside_what_is_typical(made):
 
 
 def test_two_rows_are_compared_feature_by_feature(made):
-    app = opened("compare", left=made["aae"], right=made["vae"], z="0.5,-1")
+    app = open_page("compare", left=made["aae"], right=made["vae"], z="0.5,-1")
     (table,) = [frame.value for frame in app.dataframe if "Minus Plain" in frame.value]
     z = np.array([[0.5, -1.0]])
     left, right = (Store().open(made[kind]).decode(z)[0] for kind in ("aae", "vae"))
@@ -101,7 +91,7 @@ def test_where_the_left_row_cannot_be_decoded_the_right_one_stands_alone(made, m
         return decoded(revision, *given)
 
     monkeypatch.setattr(current_code, "decoded", without_the_left)
-    app = opened("compare", left=made["aae"], right=made["vae"])
+    app = open_page("compare", left=made["aae"], right=made["vae"])
     assert [error.value for error in app.error] == ["It was deleted meanwhile."]
     assert any("Value" in frame.value for frame in app.dataframe)
     assert not any("Minus Plain" in frame.value for frame in app.dataframe)
@@ -110,7 +100,7 @@ def test_where_the_left_row_cannot_be_decoded_the_right_one_stands_alone(made, m
 def test_nothing_is_drawn_and_one_feature_is_chosen_in_the_link(made):
     revision = Store().open(made["aae"])
     assert not answers.ASKS["encode"].there(revision) and not answers.ASKS["usual"].there(revision)
-    header, arrays = unpack(answers.decode(revision, b'{"codes": [[0, 0], [1, 1]]}'))
+    header, arrays = unpack_message(answers.decode(revision, b'{"codes": [[0, 0], [1, 1]]}'))
     assert arrays["images"].shape == (2, 1, 13, 1)
 
 
@@ -121,7 +111,7 @@ def test_a_picked_row_leaves_as_levels_and_many_as_rows(made):
     assert image.size == (13, 1)
     wanted = charts.levels(rows[probe.index[[3]]], revision.data.features).ravel()
     assert np.asarray(image).ravel().tolist() == wanted.tolist()
-    _, arrays = unpack(answers.images(revision, b'{"numbers": [4, 9]}'))
+    _, arrays = unpack_message(answers.images(revision, b'{"numbers": [4, 9]}'))
     np.testing.assert_array_equal(arrays["rows"], rows[probe.index[[4, 9]]][:, 0, :, 0])
 
 
@@ -146,7 +136,7 @@ def test_a_fitted_estimator_opens(made, kind):
     fitted = kind(hidden_layer_sizes=(16,), max_epochs=2, random_state=0).fit(X, y)
     for page in (None, "revisions", "compare", *(["classify"] if kind is SemiSupervisedAAE else [])):
         revision = fitted.to_revision("bottles", X, y).id
-        app = opened(page, revision=revision, left=revision, right=made["vae"])
+        app = open_page(page, revision=revision, left=revision, right=made["vae"])
         assert not app.error, [error.value for error in app.error]
 
 

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
-import visiting
-from measured import Measured
-from visiting import ANN, BOB
+from helpers import app_pages, visitor_sessions
+from helpers.fake_measurement import Measured
+from helpers.train_page import error_texts, open_train_page
+from helpers.visitor_sessions import ANN, BOB
 
 from aae_core.config.configuration import configure
 from aae_core.data import own_sets, sets
@@ -22,32 +22,13 @@ from aae_core.data.arrays import arrays
 from aae_core.errors import ConfigError
 from aae_core.jobs import estimate
 from aae_core.places import data_root
-from aae_core.scheduling import launchers, room
+from aae_core.scheduling import room
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.page_parts import own_data
 from app.server import guard
 from app.ui import training_watch
 from app.visitors import acts, classroom
-
-
-@pytest.fixture(autouse=True)
-def quiet(monkeypatch):
-    """No process is started: a launched worker is this very process, which lives but does nothing."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
-    monkeypatch.setattr(guard, "at_this_machine", lambda: True)
-    monkeypatch.setattr("app.ui.step_time.MEASUREMENTS", estimate.Measurements())
-
-
-def opened(**query):
-    return pages.run("train", ["train.all", "train.own"], **query)
-
-
-def errors(app):
-    return [error.value for error in app.error]
 
 
 def set_status(revision, **values):
@@ -59,8 +40,8 @@ def alive():
 
 
 def test_the_page_opens_with_a_form_a_time_and_a_way_on():
-    app = opened()
-    assert not app.exception and not errors(app)
+    app = open_train_page()
+    assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.variant").value == "aae"
     assert not app.button(key="train.go").disabled
     # 1,438 digits in batches of 100 are 14 steps an epoch: 20 epochs of 10 ms steps
@@ -69,40 +50,40 @@ def test_the_page_opens_with_a_form_a_time_and_a_way_on():
 
 
 def test_the_room_on_the_disk_is_told_and_without_it_no_training_begins(monkeypatch):
-    app = opened()
-    assert any("MB on the disk." in caption.value for caption in app.caption) and not errors(app)
+    app = open_train_page()
+    assert any("MB on the disk." in caption.value for caption in app.caption) and not error_texts(app)
     monkeypatch.setattr(room, "free", lambda path: 1000)
     app.run()
-    assert any("too little room" in text and "1.0 kB are free" in text for text in errors(app))
+    assert any("too little room" in text and "1.0 kB are free" in text for text in error_texts(app))
     app.button(key="train.go").click().run()
     assert not app.exception and Store().own() == []
     monkeypatch.setattr(room, "free", lambda path: 10**12)
     app.button(key="train.go").click().run()
-    assert not errors(app) and len(Store().own()) == 1
+    assert not error_texts(app) and len(Store().own()) == 1
 
 
 def test_what_will_stop_a_training_is_told_while_it_trains():
     revision = Store().create(configure(), sets.describe("digits"))
     with revision.lock():
         set_status(revision, **alive(), warning="The disk will be full.")
-        app = opened(watch=revision.id)
+        app = open_train_page(watch=revision.id)
         assert [box.value for box in app.warning] == ["The disk will be full."]
         set_status(revision, **alive())
         assert not app.run().warning and not app.exception
 
 
 def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
-    app = opened()
+    app = open_train_page()
     app.selectbox(key="train.prior.name").set_value("swiss-roll")
     app.selectbox(key="train.variant").set_value("vae").run()
-    assert any("density" in text for text in errors(app))
+    assert any("density" in text for text in error_texts(app))
     assert app.button(key="train.go").disabled
     app.selectbox(key="train.variant").set_value("aae").run()
-    assert not errors(app) and not app.button(key="train.go").disabled
+    assert not error_texts(app) and not app.button(key="train.go").disabled
 
 
 def test_another_variant_takes_its_own_recipe_and_leaves_what_was_changed():
-    app = opened()
+    app = open_train_page()
     app.number_input(key="train.optimiser.clip").set_value(2.0).run()
     app.selectbox(key="train.variant").set_value("vae").run()
     form = {
@@ -121,7 +102,7 @@ def test_another_variant_takes_its_own_recipe_and_leaves_what_was_changed():
 
 
 def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_older():
-    app = opened()
+    app = open_train_page()
     app.number_input(key="train.epochs").set_value(100).run()
     before = dict(app.query_params)
     app.number_input(key="train.minutes").set_value(0.75).run()
@@ -137,7 +118,7 @@ def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_olde
 
 
 def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says():
-    app = opened(preset="default")
+    app = open_train_page(preset="default")
     app.selectbox(key="train.preset").set_value("clusters").run()
     told = app._tree.get_widget_states()  # by a timer of the page that is being left
     app.session_state["lessons.wanted"] = ("mode-collapse", 2)
@@ -147,19 +128,19 @@ def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still
 
 
 def test_a_list_is_checked_as_it_is_typed():
-    app = opened()
+    app = open_train_page()
     app.text_input(key="train.network.hidden").set_value("100, x").run()
-    assert any("whole number" in text for text in errors(app))
+    assert any("whole number" in text for text in error_texts(app))
     app.text_input(key="train.network.hidden").set_value("100, 50").run()
-    assert not errors(app)
+    assert not error_texts(app)
 
 
 def test_start_queues_a_revision_and_watches_it():
-    app = opened()
+    app = open_train_page()
     app.number_input(key="train.epochs").set_value(3)
     app.text_input(key="train.name").set_value("mine").run()
     app.button(key="train.go").click().run()
-    assert not app.exception and not errors(app)
+    assert not app.exception and not error_texts(app)
     (row,) = Store().own()
     assert (row.label, row.variant, row.data) == ("mine", "aae", "digits")
     assert row.status.launched and Store().open(row.id).config.epochs == 3
@@ -175,7 +156,7 @@ def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
             begun.append(config.variant)
 
     monkeypatch.setattr(estimate, "Measurement", Counted)
-    app = opened()
+    app = open_train_page()
     app.button(key="train.go").click().run()
     assert app.button(key="train.go").label == "Add to the queue" and begun == ["aae"]
     assert any("280 steps" in caption.value for caption in app.caption), "its time is still told"
@@ -186,28 +167,28 @@ def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
 def test_what_a_visitor_may_not_train_is_not_measured_whether_its_data_are_here_or_not(monkeypatch):
     begun = []
     monkeypatch.setattr(estimate, "Measurement", lambda *given: begun.append(given) or Measured(*given))
-    visiting.share(monkeypatch)(ANN)
+    visitor_sessions.share(monkeypatch)(ANN)
     for data in ("digits", "mnist"):
-        assert "threads may be at most 1 here" in errors(opened(data=data, threads="1000"))[0]
+        assert "threads may be at most 1 here" in error_texts(open_train_page(data=data, threads="1000"))[0]
     classroom.set_over(Store().root, True)
-    assert errors(opened(data="mnist")) == [acts.OVER] and not begun
+    assert error_texts(open_train_page(data="mnist")) == [acts.OVER] and not begun
 
 
 def test_limits_that_cannot_be_read_any_more_are_told_once_and_what_trains_and_waits_is_seen(monkeypatch, tmp_path):
     file, digits = tmp_path / "class.toml", sets.describe("digits")
     file.write_text("[each]\nruning = 1")
-    visiting.share(monkeypatch, file)(ANN)
+    visitor_sessions.share(monkeypatch, file)(ANN)
     set_status(Store().create(configure(name="runs"), digits), state="running", **alive())
 
     def seen(app):
         assert any(header.value == "runs" for header in app.header) and app.button(key="train.go").disabled
-        return [*errors(app), *(error.message for error in app.exception)]
+        return [*error_texts(app), *(error.message for error in app.exception)]
 
-    assert len(told := seen(opened())) == 1 and "'runing' is not known" in told[0]
+    assert len(told := seen(open_train_page())) == 1 and "'runing' is not known" in told[0]
     waits = Status("queued", queued=time.time())
-    Store().create(configure(name="waits"), digits, waits, visiting.owner(BOB))
+    Store().create(configure(name="waits"), digits, waits, visitor_sessions.owner(BOB))
     st.cache_resource.clear()
-    app = opened()
+    app = open_train_page()
     assert seen(app) == told and any("waits" in text.value for text in app.markdown)
     file.write_text("[each]\nrunning = 1")
     st.cache_resource.clear()
@@ -216,11 +197,11 @@ def test_limits_that_cannot_be_read_any_more_are_told_once_and_what_trains_and_w
         raise ConfigError("They were written just now.")
 
     monkeypatch.setattr(acts, "no_place", unread)
-    assert seen(opened()) == ["They were written just now."]
+    assert seen(open_train_page()) == ["They were written just now."]
 
 
 def test_what_is_typed_with_the_press_of_start_counts():
-    app = opened()
+    app = open_train_page()
     app.number_input(key="train.epochs").set_value(3).run()
     app.text_input(key="train.name").set_value("in haste")
     app.button(key="train.go").click().run()
@@ -229,37 +210,37 @@ def test_what_is_typed_with_the_press_of_start_counts():
 
 
 def test_what_is_typed_wrongly_with_the_press_of_start_is_refused():
-    app = opened()
+    app = open_train_page()
     app.text_input(key="train.network.hidden").set_value("100, x")
     app.button(key="train.go").click().run()
-    assert not Store().own() and errors(app)
+    assert not Store().own() and error_texts(app)
 
 
 def test_one_switch_turns_copies_on_and_tables_have_none():
-    app = opened()
+    app = open_train_page()
     switch = lambda: [each for each in app.toggle if each.label == "Mirrored and moved copies"]  # noqa: E731
     assert switch()[0].value is False
     switch()[0].set_value(True).run()
-    assert app.query_params["augment"] in ("on", ["on"]) and not errors(app)
+    assert app.query_params["augment"] in ("on", ["on"]) and not error_texts(app)
     app.button(key="train.go").click().run()
     (row,) = Store().own()
     assert Store().open(row.id).config.augment == "on"
     app.selectbox(key="train.data").set_value("wine").run()
-    assert "cannot be mirrored" in errors(app)[0] and app.button(key="train.go").disabled
+    assert "cannot be mirrored" in error_texts(app)[0] and app.button(key="train.go").disabled
     switch()[0].set_value(False).run()
-    assert not errors(app) and not switch()
-    assert opened(augment="on").toggle(key="train.augment.on").value is True
+    assert not error_texts(app) and not switch()
+    assert open_train_page(augment="on").toggle(key="train.augment.on").value is True
 
 
 def test_the_url_opens_the_form_as_it_was():
-    app = opened(**{"variant": "supervised", "epochs": "7", "network.hidden": "30, 20"})
+    app = open_train_page(**{"variant": "supervised", "epochs": "7", "network.hidden": "30, 20"})
     assert app.selectbox(key="train.variant").value == "supervised"
     assert app.number_input(key="train.epochs").value == 7
     assert app.text_input(key="train.network.hidden").value == "30, 20"
 
 
 def test_settings_without_a_meaning_are_not_shown():
-    app = opened(variant="ae")
+    app = open_train_page(variant="ae")
     keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
     assert "train.optimiser.generation_rate" not in keys and "train.beta" not in keys
     app.selectbox(key="train.variant").set_value("vae").run()
@@ -268,7 +249,7 @@ def test_settings_without_a_meaning_are_not_shown():
 
 
 def test_settings_in_a_box_that_is_closed_again_hold():
-    app = opened()
+    app = open_train_page()
     app.number_input(key="train.seed").set_value(41).run()
     app.session_state["train.all"] = False
     app.run()
@@ -280,10 +261,10 @@ def test_settings_in_a_box_that_is_closed_again_hold():
 def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
     revision = Store().create(configure(name="from a terminal"), sets.describe("digits"))
     set_status(revision, state="running", step=250, epoch=5.0, samples_per_second=500.0, **alive())
-    app = opened()
+    app = open_train_page()
     assert any(h.value == "from a terminal" for h in app.header)
     app.button(key=f"live.watched.Pause.{revision.id}").click().run()
-    assert not errors(app)
+    assert not error_texts(app)
     assert revision.request() == "pause"
 
 
@@ -302,18 +283,20 @@ def test_a_cluster_that_does_not_answer_is_told_and_its_training_stays_as_it_is(
         started=1.0,
         heartbeat=1.0,
     )
-    app = opened(watch=revision.id)
-    assert any("cluster cannot be reached" in box.value for box in app.info) and not errors(app) and not app.exception
+    app = open_train_page(watch=revision.id)
+    assert (
+        any("cluster cannot be reached" in box.value for box in app.info) and not error_texts(app) and not app.exception
+    )
     assert revision.status.state == "running" and app.button(key=f"live.watched.Pause.{revision.id}")
 
 
 def test_a_dead_worker_is_shown_as_failed_with_what_to_do_and_resumes():
     revision = Store().create(configure(), sets.describe("digits"))
     set_status(revision, state="running", step=250, pid=2**22 + 1, started=1.0)
-    app = opened(watch=revision.id)
-    assert any("Resume" in text and "step 250" in text for text in errors(app))
+    app = open_train_page(watch=revision.id)
+    assert any("Resume" in text and "step 250" in text for text in error_texts(app))
     app.button(key=f"live.watched.Resume.{revision.id}").click().run()
-    assert not errors(app)
+    assert not error_texts(app)
     assert revision.status.state == "queued"
 
 
@@ -321,7 +304,7 @@ def test_the_queue_is_listed_and_one_can_leave_it():
     first = Store().create(configure(name="first"), sets.describe("digits"))
     set_status(first, state="running", **alive())
     second = Store().create(configure(name="second"), sets.describe("digits"), Status("queued", queued=time.time()))
-    app = opened()
+    app = open_train_page()
     app.button(key=f"live.queue.Stop.{second.id}").click().run()
     assert second.status.state == "stopped"
 
@@ -329,8 +312,8 @@ def test_the_queue_is_listed_and_one_can_leave_it():
 def test_what_a_training_waits_for_is_told_until_it_takes_steps():
     def captions(watched):
         st.cache_resource.clear()  # the list of revisions is kept for half a second
-        app = opened(watch=watched.id)
-        assert not app.exception and not errors(app)
+        app = open_train_page(watch=watched.id)
+        assert not app.exception and not error_texts(app)
         return " ".join(caption.value for caption in app.caption)
 
     first, second, third = (
@@ -355,18 +338,18 @@ def test_when_a_worker_dies_the_next_in_the_queue_is_launched():
     first = Store().create(configure(name="first"), sets.describe("digits"))
     set_status(first, state="running", pid=2**22 + 1, started=1.0)
     second = Store().create(configure(name="second"), sets.describe("digits"), Status("queued", queued=time.time()))
-    opened()
+    open_train_page()
     assert first.status.state == "failed" and second.status.launched
 
 
 def test_a_refused_action_is_one_sentence():
     revision = Store().create(configure(), sets.describe("digits"))
     set_status(revision, state="running", **alive())
-    app = opened()
+    app = open_train_page()
     set_status(revision, state="done")
     app.button(key=f"live.watched.Pause.{revision.id}").click().run()
     assert not app.exception
-    assert any("done" in text for text in errors(app))
+    assert any("done" in text for text in error_texts(app))
 
 
 def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkeypatch):
@@ -374,17 +357,17 @@ def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkey
         raise sets.DataError("MNIST could not be fetched: there is no network; connect and try again.")
 
     monkeypatch.setattr(sets, "get", offline)
-    app = opened(data="mnist")
+    app = open_train_page(data="mnist")
     assert app.button(key="train.go").disabled
     app.button(key="train.download").click().run()
-    assert any("no network" in text for text in errors(app)) and not app.exception
+    assert any("no network" in text for text in error_texts(app)) and not app.exception
 
 
 def test_who_may_not_download_data_is_told_who_can(monkeypatch):
-    visit = visiting.share(monkeypatch)
+    visit = visitor_sessions.share(monkeypatch)
     for teacher in (False, True):
         visit(ANN, teacher)
-        app = opened(data="mnist")
+        app = open_train_page(data="mnist")
         told = [text.value for text in app.markdown]
         assert not app.exception and any("MNIST** is not on this machine yet" in text for text in told)
         assert ("train.download" in [button.key for button in app.button]) is teacher
@@ -414,7 +397,7 @@ def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
 
     answers = []
     monkeypatch.setattr(estimate, "Measurement", Slow)
-    class_room = [opened(), opened(), opened()]
+    class_room = [open_train_page(), open_train_page(), open_train_page()]
     assert len(begun) == 1
     answers.append("there")
     for app in class_room:
@@ -426,20 +409,20 @@ def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
 
 
 def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "My leaves"))).run()
     assert app.text_input(key="own.name").value == "my-leaves"
     assert any("20 images in 2 classes (elm 10, oak 10)" in each.value for each in app.markdown)
     app.button(key="own.add").click().run()
-    assert not app.exception and not errors(app)
+    assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.data").value == "my-leaves"
     assert "own.add" not in [button.key for button in app.button], "it has been added"
 
 
 def test_a_folder_of_a_user_whom_nobody_knows_is_told():
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value("~nobody-of-this-name/leaves").run()
-    assert not app.exception and len(errors(app)) == 1 and "~nobody-of-this-name/leaves" in errors(app)[0]
+    assert not app.exception and len(error_texts(app)) == 1 and "~nobody-of-this-name/leaves" in error_texts(app)[0]
 
 
 def houses(path):
@@ -451,14 +434,14 @@ def houses(path):
 
 
 def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
     assert app.text_input(key="own.name").value == "houses"
     (categories,) = [each for each in app.multiselect if each.label == "Categories"]
     assert categories.value == ["town"]
     categories.set_value([]).run()
     app.button(key="own.add").click().run()
-    (error,) = errors(app)
+    (error,) = error_texts(app)
     assert "texts in town" in error and "houses" not in sets.names()
     (label,) = [each for each in app.selectbox if each.label == "Column with the classes"]
     label.set_value("sold").run()
@@ -467,7 +450,7 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
         assert "sold" not in choice.options and name in choice.options
         choice.set_value([name]).run()
     app.button(key="own.add").click().run()
-    assert not app.exception and not errors(app)
+    assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.data").value == "houses"
     found = sets.describe("houses")
     assert found.features.names == ("size", "rooms", "town = Bath", "town = Ely", "town = York")
@@ -479,13 +462,13 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
     lines = houses(tmp_path / "plain.csv").read_text().splitlines()
     rows = ["owner," + lines[0], *(f"Ms {i},{line}" for i, line in enumerate(lines[1:]))]
     (tmp_path / "owned.csv").write_text("\n".join(rows))
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "owned.csv")).run()
     for label, categories in (("town", []), ("sold", ["town"])):
         next(each for each in app.selectbox if each.label == "Column with the classes").set_value(label).run()
         assert [each.value for each in app.multiselect if each.label == "Categories"] == [categories]
     app.button(key="own.add").click().run()
-    assert not app.exception and not errors(app)
+    assert not app.exception and not error_texts(app)
     assert sets.describe("owned").features.names == ("id", "size", "rooms", "town = Bath", "town = Ely", "town = York")
 
 
@@ -497,14 +480,14 @@ def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
         "9.75,NA,40 $",
     ]
     (tmp_path / "cars.csv").write_text("\n".join(lines))
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "cars.csv")).run()
     assert [box.value for box in app.multiselect if box.label in ("Categories", "Columns to leave out")] == [[], []]
     (warning,) = [box.value for box in app.warning if "plain numbers" in box.value]
     for text in ("power", "line 41", "1,234.50", "line 42"):
         assert text in warning.replace("\\", "")
     app.button(key="own.add").click().run()
-    assert "plain numbers in power" in errors(app)[0] and "cars" not in sets.names()
+    assert "plain numbers in power" in error_texts(app)[0] and "cars" not in sets.names()
     choices = {box.label: box for box in (*app.multiselect, *app.selectbox, *app.toggle)}
     assert choices["Read as missing"].options == ["?"] and choices["Units to ignore"].options == ["$"]
     assert choices["Numbers are written as"].options[:2] == ["1234.5", "1,234.5"]
@@ -513,7 +496,7 @@ def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
     choices["Numbers are written as"].set_value((".", ","))
     choices["Leave out rows with missing values"].set_value(True).run()
     app.button(key="own.add").click().run()
-    assert not app.exception and not errors(app)
+    assert not app.exception and not error_texts(app)
     added = sets.describe("cars")
     assert added.features.names == ("mpg", "power", "price") and added.train + added.test == 39
     (toast,) = [box.value for box in app.toast]
@@ -526,14 +509,14 @@ def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
 def test_of_many_columns_with_texts_among_numbers_ten_are_named(tmp_path, count, end):
     rows = [",".join(["?"] * count), *(",".join(str(i * k) for k in range(1, count + 1)) for i in range(1, 30))]
     (tmp_path / "wide.csv").write_text("\n".join([",".join(f"c{k}" for k in range(count)), *rows]))
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "wide.csv")).run()
     (warning,) = [box.value.replace("\\", "") for box in app.warning if "plain numbers" in box.value]
     assert end in warning and "c9 " in warning and "c10" not in warning
 
 
 def test_a_table_of_plain_numbers_has_its_formats_folded(tmp_path):
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
     (box,) = [box for box in app.expander if box.label == "Missing values and number formats"]
     assert not box.proto.expanded and not [box for box in app.warning if "plain numbers" in box.value]
@@ -543,7 +526,7 @@ def test_many_columns_that_were_left_out_are_listed_in_a_popover(tmp_path):
     names = [f"pixel{k}" for k in range(200)]
     rows = [f"{k},{','.join('0' * 200)}" for k in range(40)]
     (tmp_path / "m.csv").write_text("\n".join([",".join(["size", *names]), *rows]))
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "m.csv")).run()
     app.toggle(key="own.redundant").set_value(True).run()
     app.button(key="own.add").click().run()
@@ -556,9 +539,9 @@ def test_many_columns_that_were_left_out_are_listed_in_a_popover(tmp_path):
 
 def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
     (tmp_path / "bad.csv").write_text("5.1,3.5,1.4\n4.9,3.0,1.4\n")
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "bad.csv")).run()
-    (error,) = errors(app)
+    (error,) = error_texts(app)
     assert "names of the columns" in error and not app.exception and "bad" not in sets.names()
 
 
@@ -566,17 +549,17 @@ def test_a_table_is_shown_with_what_was_skipped_and_a_switch_for_columns(tmp_pat
     rng = np.random.default_rng(0)
     rows = [f"{x:.3f},0,{x:.3f},{k % 2}" for k, x in enumerate(rng.normal(size=40))]
     (tmp_path / "m.csv").write_text("\n".join(["Measured | 2026", "", "size,pixel_1,area,cls", *rows]))
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "m.csv")).run()
     (note,) = [box.value for box in app.warning]
     assert note.replace("\\", "").startswith("In m.csv line 3 names the columns; skipped above it: line 1 (")
     assert not app.toggle(key="own.redundant").value
     app.button(key="own.add").click().run()
-    (error,) = errors(app)
+    (error,) = error_texts(app)
     assert "In 1 column the same value stands in every row" in error and "pixel" in error and "m" not in sets.names()
     app.toggle(key="own.redundant").set_value(True).run()
     app.button(key="own.add").click().run()
-    assert not app.exception and not errors(app) and sets.describe("m").features.names == ("size", "cls")
+    assert not app.exception and not error_texts(app) and sets.describe("m").features.names == ("size", "cls")
     (left,) = [box.value.replace("\\", "") for box in app.info if "Left out" in box.value]
     assert "1 column with the same value in every row: pixel_1." in left and "area (as size)." in left
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "n.csv"))).run()
@@ -586,9 +569,9 @@ def test_a_table_is_shown_with_what_was_skipped_and_a_switch_for_columns(tmp_pat
 
 @pytest.mark.parametrize("content", [b"", b"x,y\n" + b"1,2\n" * 60])
 def test_where_a_dropped_file_is_told_of_holds_whether_it_can_be_used_or_not(content):
-    app = opened()
+    app = open_train_page()
     app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
-    assert not app.exception and bool(errors(app)) is (not content)
+    assert not app.exception and bool(error_texts(app)) is (not content)
     (pointer,) = (caption.value for caption in app.caption if "above **Start training**" in caption.value)
     assert "or why it cannot be added" in pointer
 
@@ -618,12 +601,12 @@ def test_the_field_for_files_says_the_limit_that_holds(monkeypatch, tmp_path, li
 def test_the_field_for_files_has_the_limit_of_the_server(monkeypatch):
     read = st.get_option
     monkeypatch.setattr(st, "get_option", lambda name: 512 if name == "server.maxUploadSize" else read(name))
-    assert opened().file_uploader[0].proto.max_upload_size_mb == 500
+    assert open_train_page().file_uploader[0].proto.max_upload_size_mb == 500
 
 
 def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
     monkeypatch.setattr(guard, "at_this_machine", lambda: False)
-    app = opened()
+    app = open_train_page()
     assert "own.folder" not in [field.key for field in app.text_input]
 
 
@@ -631,25 +614,25 @@ def test_an_own_data_set_that_is_damaged_is_told_and_not_offered_for_download(tm
     np.savez(tmp_path / "leaves.npz", images=np.zeros((200, 8, 8), np.uint8))
     sets.add(tmp_path / "leaves.npz", "leaves")
     (data_root() / own_sets.FOLDER / "leaves" / "meta.json").write_text("{")
-    app = pages.run("train", data="leaves")
-    assert not app.exception and ["meta.json is damaged" in text for text in errors(app)] == [True]
+    app = app_pages.run("train", data="leaves")
+    assert not app.exception and ["meta.json is damaged" in text for text in error_texts(app)] == [True]
     assert app.button(key="train.go").disabled and "train.download" not in [button.key for button in app.button]
     assert not any("0 training" in caption.value or "1 s" in caption.value for caption in app.caption)
 
 
 def test_own_images_that_cannot_be_used_say_why(tmp_path):
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "nowhere")).run()
-    assert not app.exception and len(errors(app)) == 1 and "does not exist" in errors(app)[0]
+    assert not app.exception and len(error_texts(app)) == 1 and "does not exist" in error_texts(app)[0]
     folder = leaves(tmp_path / "leaves")
     (folder / "loose.png").write_bytes((folder / "oak" / "0.png").read_bytes())
     app.text_input(key="own.folder").set_value(str(folder)).run()
-    assert not app.exception and len(errors(app)) == 1 and "beside the class folders" in errors(app)[0]
+    assert not app.exception and len(error_texts(app)) == 1 and "beside the class folders" in error_texts(app)[0]
     assert "own.add" not in [button.key for button in app.button]
 
 
 def test_the_start_does_not_take_what_was_found_for_added(tmp_path):
-    app = opened()
+    app = open_train_page()
     assert app.button(key="train.go").proto.type == "primary"
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "My leaves"))).run()
     assert app.button(key="train.go").proto.type == "secondary" and not app.button(key="own.add").disabled
@@ -666,14 +649,14 @@ def test_faint_images_are_told_and_stretched_by_a_switch(tmp_path):
     rng = np.random.default_rng(0)
     masks = rng.integers(0, 2, (24, 8, 8), dtype=np.uint8)
     np.savez(tmp_path / "masks.npz", images=masks)
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "masks.npz")).run()
     (told,) = [each.value for each in app.warning]
     assert "their values lie from 0 to 1 of 255" in told
     app.toggle(key="own.stretch").set_value(True).run()
     assert not app.warning and any("from 0 to 1 of 255 are stretched" in each.value for each in app.caption)
     app.button(key="own.add").click().run()
-    assert not errors(app)
+    assert not error_texts(app)
     data = sets.load("masks")
     assert (data.tones.low, data.tones.high, data.tones.backdrop) == (0, 1, "white")
     assert set(np.unique(data.train.images)) == {0, 255}
@@ -686,31 +669,31 @@ def test_white_on_nothing_is_seen_on_black(tmp_path):
         pixels = np.full((8, 8, 4), 255, np.uint8)
         pixels[..., 3] = 255 * np.random.default_rng(i).integers(0, 2, (8, 8))
         Image.fromarray(pixels).save(folder / f"{i}.png")
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(folder)).run()
     (told,) = [each.value for each in app.warning]
     assert "their transparent pixels are put on white" in told and "24 images have a single colour on white" in told
     app.radio(key="own.backdrop").set_value("black").run()
     assert not app.warning
     app.button(key="own.add").click().run()
-    assert not errors(app) and sets.load("ghosts").tones.backdrop == "black"
+    assert not error_texts(app) and sets.load("ghosts").tones.backdrop == "black"
 
 
 def test_what_is_odd_is_named_and_left_out_by_one_switch(tmp_path):
     folder = leaves(tmp_path / "leaves")
     (folder / "oak" / "notes.txt").write_text("?")
     (folder / "elm" / "copy.png").write_bytes((folder / "oak" / "0.png").read_bytes())
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(folder)).run()
     (told,) = [each.value for each in app.warning]
     assert "1 image repeats another one" in told and "notes.txt is not an image" in told
     app.toggle(key="own.tidy").set_value(False).run()
     app.button(key="own.add").click().run()
-    assert "notes.txt is not an image" in errors(app)[0] and "leaves" not in sets.names()
+    assert "notes.txt is not an image" in error_texts(app)[0] and "leaves" not in sets.names()
     app.toggle(key="own.tidy").set_value(True).run()
     app.button(key="own.add").click().run()
     summary = sets.describe("leaves")
-    assert not errors(app) and summary.train + summary.test == 20
+    assert not error_texts(app) and summary.train + summary.test == 20
 
 
 def test_the_size_is_proposed_and_proportions_are_chosen_by_seeing(tmp_path):
@@ -719,7 +702,7 @@ def test_the_size_is_proposed_and_proportions_are_chosen_by_seeing(tmp_path):
         pixels = rng.integers(0, 256, (40, 60 + i, 3), dtype=np.uint8)
         pixels[:, :12] = pixels[:, -12:] = 7
         Image.fromarray(pixels).save(tmp_path / f"{i}.png")
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path)).run()
     assert app.number_input(key="own.size").value == 32
     alts = lambda: [part.split('"')[0] for part in pictured(app).split('alt="')[1:]]  # noqa: E731
@@ -730,7 +713,7 @@ def test_the_size_is_proposed_and_proportions_are_chosen_by_seeing(tmp_path):
     app.text_input(key="own.name").set_value("wide").run()
     app.button(key="own.add").click().run()
     images = sets.load("wide").train.images
-    assert not errors(app) and images.shape[1:] == (16, 16, 3)
+    assert not error_texts(app) and images.shape[1:] == (16, 16, 3)
     assert (images[:, :2] == 7).all(), "margins in the colour of the edge"
     assert app.selectbox(key="train.preset").value == "images" and app.number_input(key="train.latent_dim").value == 8
 
@@ -740,12 +723,12 @@ def pictured(app):
 
 
 def test_a_name_that_no_folder_can_have_is_made_one_that_can_and_the_images_are_seen(tmp_path):
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves"))).run()
     app.text_input(key="own.name").set_value("My shapes").run()
     assert any("`my-shapes`" in c.value for c in app.caption)
     app.button(key="own.add").click().run()
-    assert not app.exception and not errors(app)
+    assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.data").value == "my-shapes"
     assert pictured(app).count("my-shapes, training image: elm") == 2 * 3, (
         "beneath the choice and in the list, half of each"
@@ -753,7 +736,7 @@ def test_a_name_that_no_folder_can_have_is_made_one_that_can_and_the_images_are_
 
 
 def test_a_name_without_a_letter_cannot_be_added(tmp_path):
-    app = opened()
+    app = open_train_page()
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves"))).run()
     app.text_input(key="own.name").set_value("***").run()
     assert app.button(key="own.add").disabled and any("at least one letter" in each.value for each in app.caption)
@@ -764,7 +747,7 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
     for name, images in (("colour", colour), ("large", np.repeat(np.repeat(colour[..., :1], 3, 1), 3, 2))):
         np.savez(tmp_path / f"{name}.npz", images=images)
         sets.add(tmp_path / f"{name}.npz", name)
-    app = opened()
+    app = open_train_page()
     app.text_input(key="train.name").set_value("mine")
     app.number_input(key="train.epochs").set_value(7).run()
 
@@ -775,7 +758,7 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
     before = start()
     for name in ("colour", "large"):
         app.selectbox(key="train.data").set_value(name).run()
-        assert start() == (["images", "pyramid", "aae"], "256") and not errors(app)
+        assert start() == (["images", "pyramid", "aae"], "256") and not error_texts(app)
         assert (app.number_input(key="train.epochs").value, app.text_input(key="train.name").value) == (7, "mine")
     app.selectbox(key="train.preset").set_value("style").run()
     assert start() == (["style", "pyramid", "supervised"], "256")
@@ -789,11 +772,11 @@ def test_few_colour_images_take_a_small_code_and_epochs_enough_unless_these_were
     images = np.random.default_rng(0).integers(0, 256, (240, 16, 16, 3), dtype=np.uint8)
     np.savez(tmp_path / "few.npz", images=images)
     sets.add(tmp_path / "few.npz", "few")
-    app = opened(**{"prior.name": "gaussian"})
+    app = open_train_page(**{"prior.name": "gaussian"})
     numbers = lambda: [app.number_input(key=f"train.{key}").value for key in ("epochs", "latent_dim")]  # noqa: E731
     usual = numbers()
     app.selectbox(key="train.data").set_value("few").run()
-    assert numbers() == [500, 8] and not errors(app), "204 training images are 2 steps an epoch"
+    assert numbers() == [500, 8] and not error_texts(app), "204 training images are 2 steps an epoch"
     app.selectbox(key="train.data").set_value("digits").run()
     assert numbers() == usual
     app.selectbox(key="train.data").set_value("few").run()
@@ -815,7 +798,7 @@ def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
         patch.setattr(sets, "load", lambda name, root=None: mixed if name == "mixed" else load(name, root))
         summary = replace(mixed.summary, name="mixed")
         patch.setattr(sets, "describe", lambda name, root=None: summary if name == "mixed" else describe(name, root))
-        app = opened()
+        app = open_train_page()
         cost = lambda: app.selectbox(key="train.cost").value  # noqa: E731
         for data, variant, wanted in (
             ("mixed", "aae", "by-type"), ("wine", "aae", "squared-error"), ("wine", "vae", "by-type"),
@@ -824,11 +807,11 @@ def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
         ):  # fmt: skip
             app.selectbox(key="train.data").set_value(data).run()
             app.selectbox(key="train.variant").set_value(variant).run()
-            assert (cost(), errors(app), app.exception) == (wanted, [], []), (data, variant)
+            assert (cost(), error_texts(app), app.exception) == (wanted, [], []), (data, variant)
 
 
 def test_a_small_table_takes_epochs_enough_to_be_learned_unless_they_were_chosen():
-    app = opened()
+    app = open_train_page()
     epochs = lambda: app.number_input(key="train.epochs").value  # noqa: E731
     usual = epochs()
     for data, wanted in (
@@ -838,7 +821,7 @@ def test_a_small_table_takes_epochs_enough_to_be_learned_unless_they_were_chosen
         ("wine", 600),
     ):  # 1, 4 batches an epoch
         app.selectbox(key="train.data").set_value(data).run()
-        assert (epochs(), errors(app)) == (wanted, [])
+        assert (epochs(), error_texts(app)) == (wanted, [])
     app.number_input(key="train.epochs").set_value(7).run()
     for data in ("breast-cancer", "digits"):
         app.selectbox(key="train.data").set_value(data).run()
@@ -846,11 +829,11 @@ def test_a_small_table_takes_epochs_enough_to_be_learned_unless_they_were_chosen
 
 
 def test_a_preset_fills_the_form_and_keeps_label_and_data():
-    app = opened()
+    app = open_train_page()
     app.text_input(key="train.name").set_value("mine")
     app.selectbox(key="train.data").set_value("glyphs").run()
     app.selectbox(key="train.preset").set_value("images").run()
-    assert not app.exception and not errors(app)
+    assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.network.kind").value == "pyramid"
     assert app.number_input(key="train.latent_dim").value == 16
     assert (app.selectbox(key="train.data").value, app.text_input(key="train.name").value) == ("glyphs", "mine")
@@ -859,7 +842,7 @@ def test_a_preset_fills_the_form_and_keeps_label_and_data():
 
 
 def test_the_presets_of_labels_clusters_and_heads_can_start():
-    app = opened()
+    app = open_train_page()
     shown = {
         "label-informed": {"labels"},
         "semi-supervised": {"labels", "optimiser.classification_rate"},
@@ -869,7 +852,7 @@ def test_the_presets_of_labels_clusters_and_heads_can_start():
     }
     for preset, settings in shown.items():
         app.selectbox(key="train.preset").set_value(preset).run()
-        assert not app.exception and not errors(app), preset
+        assert not app.exception and not error_texts(app), preset
         assert not app.button(key="train.go").disabled
         keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
         special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
@@ -879,9 +862,11 @@ def test_the_presets_of_labels_clusters_and_heads_can_start():
 
 
 def test_what_the_data_cannot_give_is_told_before_the_start():
-    app = opened(**{"variant": "label-informed", "prior.name": "mixture", "data": "glyphs"})
-    assert any("prior.components must be 6" in text for text in errors(app)) and app.button(key="train.go").disabled
+    app = open_train_page(**{"variant": "label-informed", "prior.name": "mixture", "data": "glyphs"})
+    assert (
+        any("prior.components must be 6" in text for text in error_texts(app)) and app.button(key="train.go").disabled
+    )
     app.number_input(key="train.prior.components").set_value(6).run()
-    assert not errors(app) and not app.button(key="train.go").disabled
+    assert not error_texts(app) and not app.button(key="train.go").disabled
     app.number_input(key="train.labels").set_value(5).run()
-    assert any("5 labels cannot cover 6 classes" in text for text in errors(app))
+    assert any("5 labels cannot cover 6 classes" in text for text in error_texts(app))

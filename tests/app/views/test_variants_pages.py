@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-from test_app import (
-    images_of,
-    opened,
-    planes,
-    say,
-    settings,
-    shown,
+from helpers.app_pages import (
+    image_protos,
+    open_page,
+    page_texts,
+    plane_headers,
+    query_settings,
+    send_message,
+    sent_header,
     sound,
-    words,
 )
 
 from aae_core.config import painting
@@ -69,12 +69,12 @@ USUAL = {
     ],
 )
 def test_every_page_opens_with_every_variant(made, page, kind):
-    assert not opened(page, revision=made[kind]).error
+    assert not open_page(page, revision=made[kind]).error
 
 
 @pytest.mark.parametrize(("left", "right"), list(zip(MADE, [*MADE][1:], strict=False))[::2] + [("parts", "plane")])
 def test_every_variant_can_be_compared(made, left, right):
-    assert not opened("compare", left=made[left], right=made[right]).error
+    assert not open_page("compare", left=made[left], right=made[right]).error
 
 
 # Explore ----------------------------------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def test_every_variant_can_be_compared(made, left, right):
 
 @pytest.mark.parametrize("kind", ["petals", "roll"])
 def test_label_information_names_the_regions_by_their_classes(made, kind):
-    header = shown(opened(revision=made[kind]), 0)
+    header = sent_header(open_page(revision=made[kind]), 0)
     assert [region["name"] for region in header["regions"]] == list("0123456789") and header["layers"][
         "regions"
     ] is True
@@ -98,20 +98,20 @@ def test_label_information_names_the_regions_by_their_classes(made, kind):
 
 
 def test_nothing_on_a_page_speaks_of_the_prior_of_a_model_without_one(made):
-    app = opened(revision=made["ae"])
+    app = open_page(revision=made["ae"])
     sound(app)
-    said = " ".join([words(app), *(button.label for button in app.button)])
+    said = " ".join([page_texts(app), *(button.label for button in app.button)])
     assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in said.casefold()
-    sound(opened("compare", left=made["ae"], right=made["mixture"]))
+    sound(open_page("compare", left=made["ae"], right=made["mixture"]))
     film.film(loaded.open_revision(made["ae"]))
 
 
 def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):
-    header = shown(opened(revision=made["painted"]), 0)
+    header = sent_header(open_page(revision=made["painted"]), 0)
     assert painting.cells(header["prior"]["painting"]) == painting.cells("letter")
     assert {"prior", "samples", "manifold"} <= set(header["layers"]) and "regions" not in header["layers"]
-    app = opened(revision=made["parts"], region="3")
-    header = shown(app, 0)
+    app = open_page(revision=made["parts"], region="3")
+    header = sent_header(app, 0)
     assert [region["name"] for region in header["regions"]] == list("0123456789")
     for k, region in enumerate(header["regions"]):  # columns 6k to 6k + 5 of cells that are 6/64 wide
         assert (6 * k) * 6 / 64 - 3 < region["z"][0] < (6 * k + 6) * 6 / 64 - 3 and 0 < region["z"][1] < 3
@@ -121,53 +121,53 @@ def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):
 
 
 def test_a_prior_whose_regions_belong_to_nothing_is_swept_and_not_named(made):
-    app = opened(revision=made["mixture"], region="2")
-    assert shown(app, 0)["regions"] == [] and "regions" not in shown(app, 0)["layers"]
+    app = open_page(revision=made["mixture"], region="2")
+    assert sent_header(app, 0)["regions"] == [] and "regions" not in sent_header(app, 0)["layers"]
     assert [len(row) for row in strips(app)] == [12, 12] and strips(app)[1][
         3
     ] == "Across the petal, image 4 of 12, petal 2"
-    assert "“region”" in words(opened(revision=made["mixture"], region="4"))
+    assert "“region”" in page_texts(open_page(revision=made["mixture"], region="4"))
 
 
 def test_a_sweep_through_a_class_lives_in_the_link(made):
-    app = opened(revision=made["roll"], region="7")
-    assert "roll’s arc" in words(app) and settings(app)["region"] == "7"
+    app = open_page(revision=made["roll"], region="7")
+    assert "roll’s arc" in page_texts(app) and query_settings(app)["region"] == "7"
     assert strips(app)[0][0].endswith("image 1 of 12, 7")
     control = next(c for c in app.get("button_group") if c.label == "Region of")
     before = [e.proto.body for e in app.get("html") if "<figure" in e.proto.body]
     sound(control.set_value("3").run())
-    assert settings(app)["region"] == "3"
+    assert query_settings(app)["region"] == "3"
     assert [e.proto.body for e in app.get("html") if "<figure" in e.proto.body] != before
-    sweeps = np.array(shown(app, 0)["sweeps"])
+    sweeps = np.array(sent_header(app, 0)["sweeps"])
     assert sweeps.shape == (2, 12, 2), "the plane, drawn before the control, knows of it"
     assert np.allclose(np.hypot(*sweeps[0].T), 3 * np.sqrt((3 + (np.arange(12) + 0.5) / 12) / 10), atol=1e-5)
     app.query_params["region"] = "9"
     control = next(c for c in sound(app.run()).get("button_group") if c.label == "Region of")
-    assert control.value == "9" and settings(app)["region"] == "9", "a link that is followed later holds for both"
+    assert control.value == "9" and query_settings(app)["region"] == "9", "a link that is followed later holds for both"
 
 
 def test_a_region_that_a_lesson_takes_back_is_not_missed(made):
-    app = opened(revision=made["roll"], region="7")
+    app = open_page(revision=made["roll"], region="7")
     told = app._tree.get_widget_states()
     del app.session_state["region"]
     sound(app._run(told))
 
 
 def test_a_reduction_shows_its_heads_and_the_prior_at_each(made):
-    app = opened(revision=made["plane"])
-    header, model = shown(app, 0), Store().open(made["plane"]).model()
+    app = open_page(revision=made["plane"])
+    header, model = sent_header(app, 0), Store().open(made["plane"]).model()
     assert np.allclose([region["z"] for region in header["regions"]], model.heads.numpy(), atol=1e-5)
     assert np.allclose(header["prior"]["heads"], model.heads.numpy(), atol=1e-5)
     assert header["layers"]["prior"] is True and header["layers"]["regions"] is True and "judge" not in header["layers"]
     assert header["weights"]["encoder"] is None and header["server"]["encode"], (
         "its codes need the heads, so the server encodes"
     )
-    assert "One row per head" in words(app) and len(strips(app)) == 2
+    assert "One row per head" in page_texts(app) and len(strips(app)) == 2
 
 
 def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
-    app = opened(revision=made["apart"], layers="codes,judge,push")
-    header, history = shown(app, 0), Store().open(made["apart"]).frames()
+    app = open_page(revision=made["apart"], layers="codes,judge,push")
+    header, history = sent_header(app, 0), Store().open(made["apart"]).frames()
     assert header["layers"]["codes"] is True and not {"judge", "push"} & header["layers"].keys() and not app.error
     assert header["weights"]["decoder"] and header["weights"]["discriminator"] is None
     assert len(history) and history[-1].judged is None and not history.troubles
@@ -179,10 +179,12 @@ def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
 
 
 def test_the_ten_dimensional_reduction_is_seen_on_a_circle(made):
-    app = opened(revision=made["axes"])
-    header = shown(app, 0)
+    app = open_page(revision=made["axes"])
+    header = sent_header(app, 0)
     assert (
-        settings(app)["view"] == "circle" and header["pca"]["name"] == "circle" and "evenly on a circle" in words(app)
+        query_settings(app)["view"] == "circle"
+        and header["pca"]["name"] == "circle"
+        and "evenly on a circle" in page_texts(app)
     )
     heads = np.array([region["z"] for region in header["regions"]])
     assert np.allclose(heads, 10 * np.eye(10))
@@ -190,16 +192,16 @@ def test_the_ten_dimensional_reduction_is_seen_on_a_circle(made):
     assert np.allclose(np.linalg.norm(places, axis=1), 10 * np.sqrt(2 / 10), atol=1e-5)
     assert np.abs(header["centre"]).max() < 1e-9 and header["extent"] > 10 * np.sqrt(2 / 10)
     for view in ("pair", "pca"):
-        assert not opened(revision=made["axes"], view=view).error
-    assert "“view”" in words(opened(revision=made["taught"], view="circle")), "others have no circle"
+        assert not open_page(revision=made["axes"], view=view).error
+    assert "“view”" in page_texts(open_page(revision=made["taught"], view="circle")), "others have no circle"
 
 
 def test_an_image_brings_the_content_that_the_encoder_inferred(made):
     probe = Store().open(made["found"]).probe()
     number = int(np.flatnonzero(probe.content != probe.labels)[0])
-    app = say(opened(revision=made["found"]), picked={"index": number})
-    assert settings(app)["y"] == str(probe.content[number])
-    header = shown(app, 0)
+    app = send_message(open_page(revision=made["found"]), picked={"index": number})
+    assert query_settings(app)["y"] == str(probe.content[number])
+    header = sent_header(app, 0)
     assert header["contents"] == [f"cluster {k}" for k in range(20)] and header["classes"] == list("0123456789")
     assert app.selectbox(key="y").value == str(probe.content[number]), "twenty are too many for buttons"
 
@@ -230,21 +232,21 @@ def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(mad
 
 
 def test_the_grid_of_a_clustering_has_a_column_for_a_cluster(made):
-    app = opened("style", revision=made["found"])
-    header = shown(app)
+    app = open_page("style", revision=made["found"])
+    header = sent_header(app)
     assert header["layout"]["columns"] == list(range(16)), "as many as can be seen at once"
     assert header["every"] == list(range(20)) and len(header["contents"]) == 20
     led = [link.proto.label for link in app.get("page_link")]
     assert "How good the clusters are" in led, "no class is to arrive here"
     assert app.selectbox(key="blend.a").options[3] == "cluster 3"
     sound(app.text_input[1].set_value("19, 3").run())
-    assert shown(app)["layout"]["columns"] == [19, 3] and len(images_of(app)) == 1
+    assert sent_header(app)["layout"]["columns"] == [19, 3] and len(image_protos(app)) == 1
     assert not app.error
 
 
 def test_a_semi_supervised_revision_is_one_with_classes_for_content(made):
-    app = opened("style", revision=made["taught"])
-    assert shown(app)["contents"] == shown(app)["classes"] == list("0123456789")
+    app = open_page("style", revision=made["taught"])
+    assert sent_header(app)["contents"] == sent_header(app)["classes"] == list("0123456789")
     assert "Do swapped images show the intended class?" in [e.value for e in app.header]
 
 
@@ -252,15 +254,15 @@ def test_a_semi_supervised_revision_is_one_with_classes_for_content(made):
 
 
 def test_classes_and_clusters_side_by_side_are_chosen_apart(made):
-    app = opened("compare", left=made["taught"], right=made["found"], y="3", yr="17")
-    assert [plane["y"] for plane in planes(app)] == [3, 17]
-    app = say(app, 0, picked={"index": 5})
+    app = open_page("compare", left=made["taught"], right=made["found"], y="3", yr="17")
+    assert [plane["y"] for plane in plane_headers(app)] == [3, 17]
+    app = send_message(app, 0, picked={"index": 5})
     inferred = [int(Store().open(made[kind]).probe().content[5]) for kind in ("taught", "found")]
-    assert [plane["y"] for plane in planes(app)] == inferred
-    assert (settings(app)["y"], settings(app)["yr"]) == tuple(str(k) for k in inferred)
+    assert [plane["y"] for plane in plane_headers(app)] == inferred
+    assert (query_settings(app)["y"], query_settings(app)["yr"]) == tuple(str(k) for k in inferred)
 
 
 def test_a_reduction_on_compare_is_seen_as_on_explore(made):
-    left, right = planes(opened("compare", left=made["axes"], right=made["plane"]))
+    left, right = plane_headers(open_page("compare", left=made["axes"], right=made["plane"]))
     assert left["pca"]["name"] == "circle" and right["axes"] == [0, 1]
     assert len(left["regions"]) == len(right["regions"]) == 10

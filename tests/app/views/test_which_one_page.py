@@ -5,12 +5,12 @@ import os
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
-import frontiers
 import psutil
 import pytest
+from helpers import tiny_frontiers
 
 pytest.importorskip("streamlit")
-import pages
+from helpers import app_pages
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
@@ -31,12 +31,12 @@ pytestmark = pytest.mark.usefixtures("no_gallery")
 def docs(tmp_path, monkeypatch):
     folder = tmp_path / "docs"
     folder.mkdir()
-    frontiers.written(folder, monkeypatch)
+    tiny_frontiers.written(folder, monkeypatch)
     return folder
 
 
 def opened(page="which_one", **query):
-    return pages.sound(pages.run(page, **query))
+    return app_pages.sound(app_pages.run(page, **query))
 
 
 def said(app):
@@ -104,7 +104,7 @@ def test_a_need_that_was_not_measured_decides_nothing():
 
 
 def test_figures_that_do_not_tell_the_models_apart_are_said_not_to(docs):
-    record = frontiers.record()
+    record = tiny_frontiers.record()
     for point in record["points"]:
         point["minutes"] = 1.0
     (docs / measured.JSON).write_text(json.dumps(record))
@@ -120,7 +120,7 @@ def test_models_each_of_which_is_better_in_another_figure_are_told_apart(docs):
 
 
 def test_a_figure_that_some_models_lack_decides_nothing(docs):
-    record = frontiers.record()
+    record = tiny_frontiers.record()
     record["points"][3]["figures"]["frechet"] = 0.3  # of one seed of the VAE alone
     (docs / measured.JSON).write_text(json.dumps(record))
     assert not advised(opened(**{"frontier.needs": "samples"}))
@@ -134,7 +134,7 @@ def test_a_figure_that_some_models_lack_decides_nothing(docs):
     ],
 )
 def test_a_need_of_two_figures_is_answered_by_the_best_in_either(docs, need, keys, values):
-    record = frontiers.record()
+    record = tiny_frontiers.record()
     for point in record["points"]:
         point["figures"] |= dict(zip(keys, values[point["model"]], strict=True))
     (docs / measured.JSON).write_text(json.dumps(record))
@@ -142,7 +142,7 @@ def test_a_need_of_two_figures_is_answered_by_the_best_in_either(docs, need, key
 
 
 def test_other_figures_lead_to_another_choice(docs):
-    record = frontiers.record()
+    record = tiny_frontiers.record()
     for point in record["points"]:
         if point["model"] == "aae":
             point["figures"]["reconstruction"] -= 10
@@ -152,7 +152,7 @@ def test_other_figures_lead_to_another_choice(docs):
 
 def test_a_point_opens_its_revision_or_its_settings():
     revision = Store().create(configure(variant="vae", data="digits"), sets.describe("digits"), Status("done"))
-    record = frontiers.record()
+    record = tiny_frontiers.record()
     record["points"][4]["revision"] = revision.id
     (results.FOLDER / measured.JSON).write_text(json.dumps(record))
     found = links(opened())
@@ -166,7 +166,7 @@ def test_a_point_opens_its_revision_or_its_settings():
 
 def of_digits(docs):
     """The hand-made frontier with all its points on digits, which are always here."""
-    record = frontiers.record()
+    record = tiny_frontiers.record()
     for point in record["points"]:
         point["data"] = point["data"].replace("mnist", "digits")
     (docs / measured.JSON).write_text(json.dumps(record))
@@ -196,7 +196,7 @@ def test_one_press_trains_each_model_that_is_not_here(docs, monkeypatch):
     here = Store().create(rows["aae"].config(rows["aae"].points[1]), sets.describe("digits"), Status("done"))
     app = opened()
     (button,) = [each for each in app.button if each.label == "Train one of each (2)"]
-    pages.sound(button.click().run())
+    app_pages.sound(button.click().run())
     began = {row.variant: Store().open(row.id) for row in Store().list() if row.id != here.id}
     assert began.keys() == {"vae", "ae"} and all(each.status.state == "queued" for each in began.values())
     assert all(each.config == rows[name].config(rows[name].points[0]) for name, each in began.items())
@@ -242,7 +242,7 @@ def test_labels_lead_to_the_variants_that_use_them():
 
 
 def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
-    record = frontiers.record()
+    record = tiny_frontiers.record()
     record["points"] = record["points"][::-1]
     (docs / measured.JSON).write_text(json.dumps(record))
     assert "Autoencoder" in table(opened()), "MNIST is shown first"
@@ -296,7 +296,7 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
     seeds = [trace for trace in fig.data if not trace.name]
     assert [len(trace.x) for trace in seeds] == [3, 3, 3]
     assert min(seeds[0].x) == frontier_chart.LOW, "what is not above 0 has no place on a logarithmic axis"
-    assert list(seeds[1].y) == list(frontiers.FIGURES["vae"]["reconstruction"])
+    assert list(seeds[1].y) == list(tiny_frontiers.FIGURES["vae"]["reconstruction"])
     assert by_name["AAE"].marker.opacity < by_name["✓ VAE &lt;b>β&lt;/b>"].marker.opacity
     assert len({(t.marker.color, t.marker.symbol) for t in by_name.values() if t.mode == "markers"}) == 4
     alone = frontier_chart.chart(rows, "fresh_accuracy", marks=(frontier_chart.Mark("Mine", {"mmd2": 0.01}),))

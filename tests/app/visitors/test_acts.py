@@ -13,10 +13,9 @@ import psutil
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
-import visiting
-from visiting import ANN, BOB
+from helpers import app_pages, visitor_sessions
+from helpers.visitor_sessions import ANN, BOB
 
 from aae_core import files
 from aae_core.config.configuration import configure
@@ -48,12 +47,12 @@ ELSEWHERE = {  # files that write what is no revision and no data set, and lies 
 def visit(monkeypatch, no_gallery):
     here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
-    return visiting.share(monkeypatch)
+    return visitor_sessions.share(monkeypatch)
 
 
 def create(state="paused", key=ANN, name="Ann", **settings):
     status = Status(state, step=10, total_steps=20, total_epochs=2.0, queued=time.time())
-    owner = key and visiting.owner(key, name)
+    owner = key and visitor_sessions.owner(key, name)
     config = configure(**{**TINY, **settings})
     return Store().create(config, sets.describe(config.data), status, owner)
 
@@ -87,7 +86,7 @@ ACTS = {
     "remove": ("deleted", lambda store, id_: (store, id_)),
     "empty": ("deleted", lambda store, id_: (store, [each.path.name for each in store.trash.entries()])),
     "add_data": ("paused", lambda store, id_: (Path(os.environ["AAE_DATA"]) / "mine.npz", "mine")),
-    "remove_data": ("paused", lambda store, id_: (store, added(visiting.owner(ANN)))),
+    "remove_data": ("paused", lambda store, id_: (store, added(visitor_sessions.owner(ANN)))),
     "get_data": ("paused", lambda store, id_: ("mnist", None)),
     "end_lesson": ("queued", lambda store, id_: (store,)),
     "open_lesson": ("paused", lambda store, id_: (store,)),
@@ -130,7 +129,7 @@ def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
     visit(key)
     if key == BOB and name in ("start", "add_data"):
         return  # her own are not Ann's: below
-    with visiting.unchanged(tmp_path), pytest.raises((acts.NotAllowed, DataError)) as refused:
+    with visitor_sessions.unchanged(tmp_path), pytest.raises((acts.NotAllowed, DataError)) as refused:
         getattr(acts, name)(*given, **named)
     assert "." in str(refused.value) and "\n" not in str(refused.value)
 
@@ -142,9 +141,9 @@ TEACHERS = {"get_data", "end_lesson", "open_lesson", "start_sweep", "stop_sweep"
 def test_who_began_it_changes_it(visit, tmp_path, name):
     given, named = prepared(name)
     visit(ANN)
-    before = visiting.contents(tmp_path)
+    before = visitor_sessions.contents(tmp_path)
     getattr(acts, name)(*given, **named)
-    assert visiting.contents(tmp_path) != before
+    assert visitor_sessions.contents(tmp_path) != before
 
 
 @pytest.mark.parametrize("name", [name for name in ACTS if name not in ("get_data", "open_lesson")])
@@ -154,9 +153,9 @@ def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monke
     visit(BOB, teacher=True)
     if not shared:
         monkeypatch.setenv("AAE_SHARED", "0")
-    before = visiting.contents(tmp_path)
+    before = visitor_sessions.contents(tmp_path)
     getattr(acts, name)(*given, **named)
-    assert visiting.contents(tmp_path) != before
+    assert visitor_sessions.contents(tmp_path) != before
 
 
 def test_what_is_nobodys_is_the_teachers(visit):
@@ -200,11 +199,11 @@ def test_a_button_that_was_drawn_for_another_does_nothing(visit, tmp_path, name)
     page, state, act = BUTTONS[name]
     revision = create(state)
     visit(ANN)
-    app = pages.sound(pages.run(page, **{"watch" if page == "train" else "revision": revision.id}))
+    app = app_pages.sound(app_pages.run(page, **{"watch" if page == "train" else "revision": revision.id}))
     app.query_params.update(watch=revision.id, revision=revision.id)
     visit(BOB)
-    with visiting.unchanged(tmp_path):
-        pages.sound(act(app))
+    with visitor_sessions.unchanged(tmp_path):
+        app_pages.sound(act(app))
     assert acts.NOT_YOURS in [error.value.replace("\\", "") for error in app.error]
 
 
@@ -213,14 +212,14 @@ def test_the_trash_of_another_stays(visit, tmp_path, key):
     st.cache_resource.clear()
     Store().delete(create().id)
     visit(ANN)
-    app = pages.sound(pages.run("revisions", ["trash.open"]))
+    app = app_pages.sound(app_pages.run("revisions", ["trash.open"]))
     visit(BOB)
-    with visiting.unchanged(tmp_path):
+    with visitor_sessions.unchanged(tmp_path):
         key = key.format(Store().trash.entries()[0].path.name)
         app = app.button(key=key).click().run()
         if app.get("button") and any(each.key == "trash.yes" for each in app.button):
             app = app.button(key="trash.yes").click().run()
-    pages.sound(app)
+    app_pages.sound(app)
 
 
 def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
@@ -228,7 +227,7 @@ def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
     revision = create()
     Store().delete(create().id)
     visit(BOB)
-    app = pages.sound(pages.run("revisions", ["trash.open"], revision=revision.id))
+    app = app_pages.sound(app_pages.run("revisions", ["trash.open"], revision=revision.id))
     keys = {each.key for each in app.button}
     assert not {key for key in keys if key.startswith(("revisions.", "trash."))}
     assert app.text_input(key=f"revisions.label.{revision.id}").disabled
@@ -250,14 +249,14 @@ def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
     visit(BOB)
     with pytest.raises(ConfigError, match="not known"):
         acts.start(Store(), configure(**{**TINY, "data": name}))
-    app = pages.sound(pages.run("train", ["train.own"], data=name))
+    app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
     assert name not in " ".join(each.value for each in app.caption)
     assert any("no data set" in error.value for error in app.error)
 
 
 def test_anothers_data_set_is_described_as_one_that_does_not_exist(visit):
     prepared("start")
-    added(visiting.owner(ANN))
+    added(visitor_sessions.owner(ANN))
     visit(BOB)
     sentences = []
     for name in ("theirs", "absent", "theirs-held-out", "absent-held-out"):
@@ -279,7 +278,7 @@ def test_no_setting_follows_from_anothers_data_set(visit, monkeypatch, tmp_path,
     else:
         np.savez(tmp_path / "set.npz", X=np.arange(200.0).reshape(40, 5))
     types = "count" if kind == "table" else None  # for which the form takes another cost
-    sets.add(tmp_path / "set.npz", "theirs", types=types, owner=visiting.owner(ANN))
+    sets.add(tmp_path / "set.npz", "theirs", types=types, owner=visitor_sessions.owner(ANN))
 
     def settings_after(key, name):
         visit(key)
@@ -305,15 +304,15 @@ def test_no_folder_of_the_server_is_asked_of_a_visitor(visit, monkeypatch):
 
 def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path):
     prepared("add_data")
-    name, others = added(visiting.owner(ANN)), added(name="from-a-terminal")
+    name, others = added(visitor_sessions.owner(ANN)), added(name="from-a-terminal")
     revision = create("queued", data=name)
     visit(BOB)
-    with visiting.unchanged(tmp_path), pytest.raises(DataError, match="not known"):
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(DataError, match="not known"):
         acts.remove_data(Store(), name)
     visit(ANN)
-    with visiting.unchanged(tmp_path), pytest.raises(acts.NotAllowed):
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(acts.NotAllowed):
         acts.remove_data(Store(), others)
-    with visiting.unchanged(tmp_path), pytest.raises(RevisionError, match="1 training on theirs run"):
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(RevisionError, match="1 training on theirs run"):
         acts.remove_data(Store(), name)
     revision.write_status(Status("done"))
     acts.remove_data(Store(), name)
@@ -324,15 +323,15 @@ def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path
 def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
     st.cache_resource.clear()
     prepared("add_data")
-    name, others = added(visiting.owner(ANN, "Ann")), added(name="from-a-terminal")
+    name, others = added(visitor_sessions.owner(ANN, "Ann")), added(name="from-a-terminal")
     create("done", data=name)
     visit(ANN)
-    app = pages.sound(pages.run("train", ["train.own"], data=name))
+    app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
     assert not [each for each in app.button if each.key == f"own.remove.{others}"]
     app.button(key=f"own.remove.{name}").click().run()
-    assert any("1 revision was trained on it" in each.value for each in pages.sound(app).warning)
+    assert any("1 revision was trained on it" in each.value for each in app_pages.sound(app).warning)
     assert name in sets.names()
-    pages.sound(app.button(key="own.yes").click().run())
+    app_pages.sound(app.button(key="own.yes").click().run())
     assert name not in sets.names() and not app.error
     assert app.selectbox(key="train.data").value == "digits"
 
@@ -365,7 +364,7 @@ def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
     queue.pump(Store())
     limited(tmp_path, monkeypatch, text)
     visit(ANN)
-    with visiting.unchanged(tmp_path), pytest.raises(acts.NotAllowed, match=told) as refused:
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(acts.NotAllowed, match=told) as refused:
         acts.start(Store(), configure(**TINY, **settings))
     assert str(refused.value).count(". ") == 0
     visit(BOB, teacher=True)
@@ -384,7 +383,7 @@ def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_pa
     visit(ANN)
     begun = acts.start(Store(), configure(**TINY), "Ann\n\t<b>")
     assert (begun.config.minutes, begun.config.threads) == (3, 1)
-    assert Store().own()[0].owner == visiting.owner(ANN, "Ann <b>")
+    assert Store().own()[0].owner == visitor_sessions.owner(ANN, "Ann <b>")
     limited(tmp_path, monkeypatch, f"[each]\nthreads = {machine.MOST_THREADS}")
     assert acts.bounded(configure(**TINY)).threads == 0  # no training takes more by itself
 

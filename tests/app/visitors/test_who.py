@@ -7,12 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("streamlit")
-import pages
 import streamlit as st
-import visiting
+from helpers import app_pages, visitor_sessions
+from helpers.visitor_sessions import ANN, BOB
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from visiting import ANN, BOB
 
 from aae_core.errors import RevisionError
 from aae_core.store.revisions import Store
@@ -23,7 +22,7 @@ SUBJECT = {"iss": "https://school.example", "sub": "17"}
 
 @pytest.fixture
 def visit(monkeypatch):
-    return visiting.share(monkeypatch)
+    return visitor_sessions.share(monkeypatch)
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def test_another_store_knows_the_same_cookie_by_another_hash(visit, monkeypatch,
 
 def test_the_teachers_secret_alone_makes_a_teacher(visit, monkeypatch):
     visit(ANN, teacher=True)
-    assert who.present().is_teacher and who.present().id == visiting.owner(ANN).id
+    assert who.present().is_teacher and who.present().id == visitor_sessions.owner(ANN).id
     for wrong in ("", ANN, "ä", classroom.keys(Store().root).salt):
         monkeypatch.setattr(who, "cookies", lambda wrong=wrong: {who.TEACHER: wrong})
         assert not who.present().is_teacher
@@ -102,10 +101,10 @@ def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign
 
 def test_a_page_asks_to_sign_in_first_and_then_offers_the_way_out(sign_in, no_gallery):
     sign_in()
-    app = pages.sound(pages.run("train"))
+    app = app_pages.sound(app_pages.run("train"))
     assert [each.key for each in app.button] == ["people.None"] and not app.selectbox
     sign_in(email="ann@school.example")
-    app = pages.sound(pages.run("train"))
+    app = app_pages.sound(app_pages.run("train"))
     assert "people.out" in [each.key for each in app.button] and app.selectbox
 
 

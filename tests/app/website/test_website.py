@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import frontiers
 import streamlit as st
-from test_latent_canvas import unpack
-from tools import node
+from helpers import tiny_frontiers
+from helpers.environment import node
+from helpers.plane_scenes import unpack_message
 
 from aae_core.config.configuration import configure, flat
 from aae_core.data import sets
@@ -106,15 +106,15 @@ def test_whatever_a_page_names_lies_in_the_folder_once(files):
 
 def test_the_game_has_its_data_and_says_what_it_lacks():
     box = site.Box({})
-    header, _ = unpack(box.files[game.script_data(box)["message"]])
-    data = {name: unpack(box.files[file]) for name, file in header["data"].items()}
+    header, _ = unpack_message(box.files[game.script_data(box)["message"]])
+    data = {name: unpack_message(box.files[file]) for name, file in header["data"].items()}
     assert data.keys() == set(rules.DATA) and len(box.files) == 1 + len(data)
     assert header["setup"] == vars(rules.Setup()) and data["digits"][0]["shape"] == [8, 8, 1]
     assert box.lacks
 
 
 def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(tmp_path, monkeypatch):
-    frontiers.written(tmp_path, monkeypatch)
+    tiny_frontiers.written(tmp_path, monkeypatch)
     content = which_one.main(frontier.read(), [])
     circles = [attrs for tag, attrs in Parts(content.split("</svg>")[0]).parts if tag == "circle"]
     marks = [(float(each["cx"]), float(each["cy"])) for each in circles if each["r"] == "10"]
@@ -136,9 +136,9 @@ def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(t
 
 def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    shown, record = site_of(kinds), frontiers.record()
+    shown, record = site_of(kinds), tiny_frontiers.record()
     record["points"][1]["revision"] = shown[0].revision.id
-    frontiers.written(tmp_path, monkeypatch, record)
+    tiny_frontiers.written(tmp_path, monkeypatch, record)
     (link,) = [attrs for tag, attrs in Parts(which_one.main(frontier.read(), shown)).parts if tag == "a"]
     assert link == {"href": shown[0].explore, "aria-label": "Open seed 1: AAE"}
     assert "<a" not in which_one.main(frontier.read(), shown[1:])
@@ -147,7 +147,7 @@ def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, 
 def test_a_model_links_to_a_revision_of_the_site_that_was_trained_with_its_settings(kinds, tmp_path, monkeypatch):
     """Whatever else is in the store: the same revisions give the same page."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    shown, record = site_of(kinds), frontiers.record()
+    shown, record = site_of(kinds), tiny_frontiers.record()
     config = shown[1].revision.config
     own = {
         key: value
@@ -160,7 +160,7 @@ def test_a_model_links_to_a_revision_of_the_site_that_was_trained_with_its_setti
         for point in record["points"]
         if (point["model"], point["seed"]) == ("vae", 0)
     ]
-    frontiers.written(tmp_path, monkeypatch, record)
+    tiny_frontiers.written(tmp_path, monkeypatch, record)
     (link,) = [attrs for tag, attrs in Parts(which_one.main(frontier.read(), shown)).parts if tag == "a"]
     assert link["href"] == shown[1].explore
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 import torch
+from helpers.environment import few, for_ci
 from scipy import stats
-from tools import few, for_ci
 
 from aae_core.config import painting
 from aae_core.config.configuration import PriorConfig, configure

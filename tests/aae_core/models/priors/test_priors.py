@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 import torch
+from helpers.toy_models import petal
 from scipy import stats
-from toys import petal
 
 from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig

@@ -19,6 +19,7 @@ import pytest
 
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Store
+from helpers.fake_measurement import Measured
 
 try:
     from axe_playwright_python.sync_playwright import Axe
@@ -161,8 +162,6 @@ class Server:
         environment = os.environ | {"AAE_CHECKPOINTS": str(self.store.root), "AAE_DATA": str(self.folder / "data")}
         environment.pop("AAE_SLOTS", None)
         if not self.measures:
-            from measured import Measured  # late, since benchmarks do not find it
-
             environment["MEASURED"] = json.dumps(Measured(None, None).result())
         options = ["--server.port", str(self.port), "--server.headless", "true", "--server.fileWatcherType", "none"]
         with open(self.log, "ab") as log:

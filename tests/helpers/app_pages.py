@@ -1,6 +1,8 @@
 """Pages of the app, run without a browser."""
 
 import functools
+import json
+import struct
 from pathlib import Path
 
 from streamlit.components.v2 import manifest_scanner
@@ -12,7 +14,7 @@ from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 app_test.ScriptCache = local_script_runner.ScriptCache = functools.cache(ScriptCache)
 manifest_scanner.scan_component_manifests = list
 
-ROUTER = str(Path(__file__).resolve().parent.parent / "app" / "router.py")
+ROUTER = str(Path(__file__).resolve().parents[2] / "app" / "router.py")
 
 
 def run(page=None, boxes=(), /, **query):
@@ -44,3 +46,39 @@ class Query(dict):
     def from_dict(self, query):
         self.clear()
         self.update(query)
+
+
+def open_page(page=None, **query):
+    return sound(run(page, ["plain"], **query))
+
+
+def query_settings(app):
+    return {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+
+
+def page_texts(app):
+    kinds = ("markdown", "caption", "info", "error", "header", "title", "toast")
+    return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
+
+
+def send_message(app, number=0, **messages):
+    """What the page's plane (or its component of another number) says to Python, as the browser sends it."""
+    states = app._tree.get_widget_states()
+    part = app.get("bidi_component")[number]
+    states.widgets.add(id=part.proto.id, json_value=json.dumps(messages))
+    return sound(app._run(states))
+
+
+def sent_header(app, number=1):
+    """The header of what a component of the page was sent; on Style and content the second is the grid."""
+    message = app.get("bidi_component")[number].proto.bytes
+    return json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]])
+
+
+def image_protos(app):
+    return [str(e.proto) for e in app.get("image")]
+
+
+def plane_headers(app):
+    """The headers of both planes."""
+    return [sent_header(app, side) for side in (0, 1)]

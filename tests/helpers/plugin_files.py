@@ -15,7 +15,7 @@ from aae_core.config.choices import COSTS, PRIORS
 from aae_core.data import sets
 from aae_core.store import revisions
 
-DOCS = Path(__file__).resolve().parent.parent / "docs" / "plugins.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "plugins.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
 EXAMPLE = BLOCKS[0]
 HEAVY = '''

@@ -5,13 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from tools import node
 
 from aae_core.game.rules import Rules, Setup
 from app.components import game_board
 from app.server import assets, wire
+from helpers.environment import node
 
-SCRIPT = Path(__file__).parent / "js" / "engine.mjs"
+SCRIPT = Path(__file__).parents[1] / "js" / "engine.mjs"
 
 
 def game(folder, setup: Setup, rules: Rules, asks: list[dict]) -> dict:

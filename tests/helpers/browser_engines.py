@@ -13,8 +13,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from serving import ASIDE, FOLLOWED, IDLE, PAGES, PATIENCE, free_port
 from websockets.sync.client import connect
+
+from helpers.browser_app import ASIDE, FOLLOWED, IDLE, PAGES, PATIENCE, free_port
 
 WIDTH, HEIGHT = 1280, 900
 DOWN, UP = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}

@@ -1,0 +1,1 @@
+"""What tests share: pages without a browser, browsers, toy models, command-line runs, files of images and plug-ins."""

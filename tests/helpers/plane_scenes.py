@@ -1,0 +1,40 @@
+"""What planes are sent: scenes of tiny revisions, and messages read as their format is written down."""
+
+import json
+import struct
+
+import numpy as np
+
+from app.cache import loaded
+from app.figures import plane
+from app.ui.plane_contents import Scene
+
+LITTLE_ENDIAN = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1"}
+
+
+def unpack_message(message):
+    """Header and arrays, read as the format is written down and not with the code that wrote them."""
+    length, zero = struct.unpack_from("<II", message)
+    assert zero == 0 and length % 8 == 0
+    header = json.loads(message[8 : 8 + length].decode("utf-8"))
+    arrays = {}
+    for name, told in header["arrays"].items():
+        assert told["offset"] % 8 == 0
+        count = int(np.prod(told["shape"]))
+        values = np.frombuffer(message, LITTLE_ENDIAN[told["dtype"]], count, 8 + length + told["offset"])
+        arrays[name] = values.reshape(told["shape"])
+    return header, arrays
+
+
+def make_scene(revision, through="pair", dimensions=None, **more):
+    probe = loaded.probe(revision)
+    draws, d = loaded.prior_draws(revision), revision.config.latent_dim
+    i, j = dimensions or (0, min(1, d - 1))
+    seen = {
+        "pair": lambda: plane.pair(probe.z, draws, loaded.prior(revision), i, j),
+        "circle": lambda: plane.projected(probe.z, draws, loaded.circle(revision)),
+        "pca": lambda: plane.projected(probe.z, draws, loaded.principal(revision, probe)),
+        "tsne": lambda: plane.neighbours(probe.z[:, :2].astype(np.float32) * 3),
+    }[through]()
+    more = {"code": probe.z[0].astype(float), **more}
+    return Scene(revision=revision, probe=probe, plane=seen, through=through, dimensions=(i, j), **more)

@@ -1,0 +1,31 @@
+"""The page Train without a browser: no worker is launched, and a step's time is made up."""
+
+import os
+
+import psutil
+import pytest
+import streamlit as st
+
+from aae_core.jobs import estimate
+from aae_core.scheduling import launchers
+from app.server import guard
+from helpers import app_pages
+
+
+@pytest.fixture(autouse=True)
+def without_workers(monkeypatch):
+    """No process is started: a launched worker is this very process, which lives but does nothing."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
+    monkeypatch.setattr(guard, "at_this_machine", lambda: True)
+    monkeypatch.setattr("app.ui.step_time.MEASUREMENTS", estimate.Measurements())
+
+
+def open_train_page(**query):
+    return app_pages.run("train", ["train.all", "train.own"], **query)
+
+
+def error_texts(app):
+    return [error.value for error in app.error]
