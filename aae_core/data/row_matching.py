@@ -51,7 +51,8 @@ def match_columns(
     columns. table_name and source: of the table, for messages; value_format: how its values are written. DataError, which names
     the columns, if one is missing or its name occurs several times.
     """
-    counts, matched = Counter(names), columns.of_features(known, source, value_format)
+    counts = Counter(names)
+    matched = columns.of_features(known, source, value_format)
     feature_names = [name.strip() for name in known.names]
     if any(column.name not in counts for column in matched) and all(name in counts for name in feature_names):
         matched = [columns.Column(name, None, source, value_format) for name in feature_names]
@@ -80,7 +81,9 @@ def _lacking(known, missing, others, table_name):
     for name in missing[: columns.TOLD]:
         for match in get_close_matches(_spelling(name), plain_others, 1, 0.8):
             hints.append(f"{plain_others[match][:60]!r} for {name[:60]!r}")
-    return f"{sentence} (is it {', '.join(hints)}?)." if hints else f"{sentence}."
+    if hints:
+        sentence += f" (is it {', '.join(hints)}?)"
+    return f"{sentence}."
 
 
 def _spelling(name):
