@@ -245,12 +245,12 @@ def _check_numbers(numbers, kind):
     return "", valid
 
 
-def _texts(values, value_format):
+def _texts(values, value_format: ValueFormat):
     """Categorical values as texts, None for a missing one; values other than numbers, texts and dates are left as they are."""
     return [_text(value, value_format) for value in values.tolist()]
 
 
-def _text(value, value_format):
+def _text(value, value_format: ValueFormat):
     if isinstance(value, str):
         value = value.strip()
         return None if not value or value_format.stands_for_missing(value) else value
@@ -259,7 +259,7 @@ def _text(value, value_format):
     return str(value) if isinstance(value, Number | date) else value
 
 
-def _names_of(value, value_format):
+def _names_of(value, value_format: ValueFormat):
     """The names that a categorical value may have among those of a stored table; () for a missing one.
 
     Earlier versions did not trim texts, took an empty one outside a CSV file for a value, and decimal numbers for floats."""

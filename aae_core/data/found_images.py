@@ -12,7 +12,7 @@ import numpy as np
 from aae_core.data.contrast import Contrast, ValueCounts, contrast
 from aae_core.data.image_files import Problems, brief, content_of, first_of, fit_image, flatten, picture, upright
 from aae_core.data.image_reader import is_blank
-from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, opened
+from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, Source, existing, fingerprint, opened
 from aae_core.data.tones import BACKDROPS, SCALES, Tones, bands, is_transparent
 from aae_core.progress import Progress, count_of
 
@@ -181,7 +181,7 @@ def look(path, progress: Progress | None = None) -> Found:
         return _looked(source, rows, unusable, progress)
 
 
-def _looked(source, rows, unusable, progress):
+def _looked(source: Source, rows: range, unusable: list[str], progress: Progress | None) -> Found:
     """The Found of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), {backdrop:
     _View}), with a _View on white and, if it has transparent pixels, on every other backdrop."""
     labels, classes, names = source.labels, source.classes, source.names
@@ -228,7 +228,7 @@ class _View(NamedTuple):
     reduced: np.ndarray
 
 
-def _view(flat):
+def _view(flat) -> _View:
     """The _View of a Pillow image of mode L, RGB or I;16."""
     counts = ValueCounts()
     counts.add_image(flat)

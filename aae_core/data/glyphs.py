@@ -122,7 +122,7 @@ def render(labels, factors, kind: str = "glyphs"):
     return images
 
 
-def _draw(glyph, factors, side):
+def _draw(glyph: Glyph, factors: np.ndarray, side: int) -> np.ndarray:
     """Images of one glyph, float32 N×H×W×C in 0..1: its colour on the background, blended over an edge one pixel wide."""
     size, rotation, x, y, thickness = (column[:, None, None] for column in factors.T[:5])  # each N×1×1
     steps = np.arange(side, dtype=np.float32) - np.float32((side - 1) / 2)

@@ -14,7 +14,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -120,7 +120,7 @@ def _is_ignored(path: str) -> bool:
 
 
 @contextmanager
-def files_of(path, problems, single=False):
+def files_of(path: Path, problems: Problems, single: bool = False):
     """The Entry of each image in a folder or zip, sorted by path; None for an .npz. single: `path` may also be one image file.
 
     DataError for anything else. Files that are not images, and a lack of images, are noted in `problems`.
@@ -176,7 +176,7 @@ def check_format(path: Path) -> None:
         raise DataError(f"{brief(path.name)} cannot be used: {remedy}.")
 
 
-def _opened_zip(path):
+def _opened_zip(path: Path) -> zipfile.ZipFile:
     with explained(path, "read", DataError):
         try:
             return zipfile.ZipFile(path)
@@ -186,7 +186,7 @@ def _opened_zip(path):
             ) from None
 
 
-def _in_folder(folder, problems):
+def _in_folder(folder: Path, problems: Problems) -> Iterator[Entry]:
     """The Entry of each file under `folder`; links, pipes and the like are noted as unusable."""
     waiting = [(folder, "")]
     while waiting:
@@ -211,7 +211,7 @@ def _in_folder(folder, problems):
                 yield Entry(path, size, Path(item.path).read_bytes)
 
 
-def _in_zip(archive, problems):
+def _in_zip(archive: zipfile.ZipFile, problems: Problems) -> Iterator[Entry]:
     """The Entry of each file in a zip; unsafe paths, links and encrypted members are noted as unusable."""
     for info in archive.infolist():
         path = _name_of(info).replace("\\", "/")  # some Windows programs write their own separator
@@ -245,7 +245,7 @@ def _unzip(archive, info):
         return stream.read(info.file_size)
 
 
-def _images_only(entries, problems):
+def _images_only(entries: list[Entry], problems: Problems) -> list[Entry]:
     """The entries with an image's suffix and an allowed size; others are noted as unusable. Raises DataError if there are too
     many files, or too many bytes in all."""
     if len(entries) > MAX_FILES:

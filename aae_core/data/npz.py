@@ -54,7 +54,9 @@ def holds_array(path: Path, name: str) -> bool:
         return False
 
 
-def read_array(archive, members, name, check, problems):
+def read_array(
+    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str | None, check, problems: Problems
+) -> np.ndarray | None:
     """The array in one of the members by name, as `read_member` returns it; None if there is none of this name, or if it is
     refused, and the reason is noted in `problems`."""
     if name not in members:

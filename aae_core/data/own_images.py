@@ -26,7 +26,7 @@ from aae_core.data.image_files import (
     layout,
     picture,
 )
-from aae_core.data.image_reader import BLANK, ImageReader
+from aae_core.data.image_reader import BLANK, ImageReader, ReadImage
 from aae_core.data.npz import holds_array, read_npz
 from aae_core.data.tones import BACKDROPS, RangeError, Tones
 from aae_core.errors import DataError
@@ -182,7 +182,7 @@ def existing(path, wanted: str = "a folder of images, a zip of one, or an .npz f
     return path if path.name else path.absolute()
 
 
-def _stack(path, entries, fit, problems, margins, tones):
+def _stack(path: Path, entries: list[Entry], fit, problems: Problems, margins, tones) -> np.ndarray:
     """The images of all files, uint8 N×H×W×C with C = 1 if none is in colour; DataError if there was a problem."""
     kept = []
     sizes = Counter()
@@ -207,13 +207,13 @@ def _stack(path, entries, fit, problems, margins, tones):
     return np.array([np.broadcast_to(pixels[..., : shape[-1]], shape) for pixels in kept])
 
 
-def _check_sizes(sizes, problems):
+def _check_sizes(sizes: Counter, problems: Problems) -> None:
     if len(sizes) > 1:
         common = ", ".join(f"{h}×{w} ({n:,})" for (h, w), n in sizes.most_common(4))
         problems.add(f"its images have {len(sizes)} sizes (height×width: {common}); choose one for all (--size 64)")
 
 
-def _unfit(height, width):
+def _unfit(height: int, width: int) -> str:
     """Why images of this size cannot be stored, as a clause; "" if they can."""
     if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
         return ""
@@ -221,7 +221,7 @@ def _unfit(height, width):
     return f"its images are {height}×{width} pixels where {allowed}"
 
 
-def _from_npz(path, problems, of_array):
+def _from_npz(path: Path, problems: Problems, of_array: Callable) -> Source:
     """The images of an .npz as a Source."""
     images, labels = read_npz(path, problems)
     if images is None:
@@ -284,7 +284,7 @@ def fingerprint(pixels: np.ndarray) -> bytes:
     return hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
 
 
-def _write(path, source, problems, progress):
+def _write(path: Path, source: Source, problems: Problems, progress: Progress | None) -> dict:
     """Write the images, training set first, and return their part of the data set's record. DataError if there was a problem."""
     order = np.argsort(own_sets.stratified_test(source.labels), kind="stable")
     row = np.argsort(order)  # the place of each image in the file
@@ -338,7 +338,7 @@ def _write(path, source, problems, progress):
     return {"shape": list(shape), "classes": list(source.classes), "train": train, "test": held}
 
 
-def _why_left_out(image, name, first):
+def _why_left_out(image: ReadImage, name: str, first: dict[bytes, str]) -> str:
     """Why an image is left out, as a clause; "" if it is not. first: the names of images by the fingerprints of their levels, to
     which its own is added."""
     same = first.setdefault(fingerprint(image.pixels), name)

@@ -97,7 +97,7 @@ def look_at_first_rows(table: table_files.Table) -> FirstRows:
     return first
 
 
-def _look_at_first_values(first, column, values):
+def _look_at_first_values(first: FirstRows, column: columns.Column, values: np.ndarray) -> None:
     """Add what the first values of a column say to a FirstRows."""
     column.look(values)
     if column.wrong == columns.AMONG_NUMBERS:
@@ -120,7 +120,7 @@ class _Dropped:
     """The rows that are left out because a value is missing. rows: how many; by_column: how many lack a value of each column, by
     its name; first: the number of the first such row."""
 
-    def __init__(self, locate):
+    def __init__(self, locate: Callable[[int], str]):
         self.rows, self.by_column, self.first, self.locate = 0, Counter(), None, locate
 
     def add(self, rows: np.ndarray, missing: dict[str, np.ndarray]) -> None:
@@ -154,7 +154,15 @@ class _Reading:
     left out; classes: the names of its classes; kept: the columns that become features; dropped: the rows that are left out. All
     of these are known after `look`."""
 
-    def __init__(self, table, examined, label, progress, value_format, leave=None):
+    def __init__(
+        self,
+        table: table_files.Table,
+        examined: list[columns.Column],
+        label: str | None,
+        progress: Progress | None,
+        value_format: ValueFormat,
+        leave: Callable[[str], None] | None = None,
+    ):
         self.table, self.columns, self.label = table, examined, label
         self.progress, self.value_format, self.leave = progress, value_format, leave
         where = "y" if label is None else f"The column {label}"
@@ -253,7 +261,7 @@ class _Split:
     """Draws the test rows batch by batch: the share TEST of each class, at least one row, and each row of a class with the same
     probability. labels: the examined `Labels`. left: how many rows are still to be drawn, by class."""
 
-    def __init__(self, labels):
+    def __init__(self, labels: Labels):
         self._rows = Counter()
         for value, index in labels.index_by_value.items():
             self._rows[index] += labels.counts[value]

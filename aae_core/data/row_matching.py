@@ -67,7 +67,7 @@ def match_columns(
     return matched
 
 
-def _lacking(known, missing, others, table_name):
+def _lacking(known: Features, missing: list[str], others: set[str], table_name: str) -> str:
     """The sentence about features that a table lacks. others: the names of its other columns."""
     if known.names == tuple(columns.default_names(len(known))):
         return (
@@ -108,7 +108,7 @@ def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarra
     return np.concatenate([column.expanded(batch[column.name], rows) for column in matched], axis=1)
 
 
-def _check_category(column, values, rows):
+def _check_category(column: columns.Column, values: np.ndarray, rows: np.ndarray) -> None:
     """DataError for missing values, and for values that are no categories at all; `Column.expanded` refuses unknown ones."""
     examined = columns.Column(column.name, "category", column.source, column.value_format)
     examined.look(values, rows)

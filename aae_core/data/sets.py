@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 
@@ -161,7 +162,7 @@ def register_data(name: str, make: Callable[[], DataSet]) -> None:
 
 
 @cache
-def _registered(name, make):
+def _registered(name: str, make: Callable[[], DataSet]) -> DataSet:
     """The DataSet that a plug-in makes; DataError if it fails to."""
     try:
         with plugins.foreign():
@@ -221,7 +222,7 @@ def describe(name: str, root=None) -> DataSummary:
     return replace(summary, where=f"the plug-in {REGISTERED.home(name)}")
 
 
-def _describe_held_out(name, whole):
+def _describe_held_out(name: str, whole: DataSummary) -> DataSummary:
     """The summary of NAME-held-out. whole: the summary of NAME."""
     held_out = whole.train // 6
     if not held_out:
@@ -232,7 +233,7 @@ def _describe_held_out(name, whole):
     return replace(whole, name=name, title=title, train=whole.train - held_out, test=held_out, features=None)
 
 
-def _describe_standard(name, root):
+def _describe_standard(name: str, root: Path) -> DataSummary:
     row = STANDARD[name]
     paths = standard_sets.locate(name, root)
     place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
@@ -240,7 +241,7 @@ def _describe_standard(name, root):
     return DataSummary(name, row.title, row.shape, row.classes, train, test, available=bool(paths), where=place)
 
 
-def _describe_own(name, root):
+def _describe_own(name: str, root: Path) -> DataSummary:
     meta = own_sets.read_meta(root, name)
     height, width, channels = meta.shape
     return DataSummary(
@@ -318,7 +319,7 @@ def stamp(name: str, root=None) -> tuple:
 
 
 @lru_cache(maxsize=3)
-def _load(name, root, stamp):
+def _load(name, root, stamp) -> DataSet:
     summary = describe(name, root)
     factor_names = ()
     whole_name = held_out_of(name, root)
@@ -354,7 +355,7 @@ def _load(name, root, stamp):
     )
 
 
-def _of_scikit_learn(summary):
+def _of_scikit_learn(summary: DataSummary) -> DataSet:
     from sklearn import datasets
 
     bunch = getattr(datasets, f"load_{summary.name.replace('-', '_')}")()
@@ -378,13 +379,13 @@ def parted(name, title, whole: Split, test: np.ndarray, classes, factor_names=()
     return DataSet(name, title, train_split, test_split, classes, factor_names, known)
 
 
-def _take(split, mask):
+def _take(split: Split, mask: np.ndarray) -> Split:
     """The items of a Split for which the mask is true."""
     factors = None if split.factors is None else split.factors[mask]
     return Split(split.images[mask], split.labels[mask], factors)
 
 
-def _holding_out(summary, whole):
+def _holding_out(summary: DataSummary, whole: DataSet) -> DataSet:
     """The set NAME-held-out with this summary. whole: the DataSet NAME."""
     count = len(whole.train.labels)
     if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others

@@ -126,7 +126,7 @@ def _reading(path, explain_damage=lambda message: None):
         raise explained_error or DataError(_damaged(path, error)) from None
 
 
-def _damaged(path, error):
+def _damaged(path: Path, error: Exception) -> str:
     if isinstance(error, MemoryError):  # or because a damaged file announces far more than it holds
         return (
             f"{brief(path.name)} takes more memory than there is; free some, or give fewer rows (if the file is small, it is "
@@ -136,7 +136,7 @@ def _damaged(path, error):
     return f"{brief(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([message])})."
 
 
-def _csv(path):
+def _csv(path: Path) -> Table:
     """The table in a CSV file, whose `Dialect` says which line names the columns and what separates them."""
     dialect = csv_dialect.detect_dialect(path)
     names = dialect.names
@@ -186,7 +186,7 @@ def _csv(path):
     return Table(names, batches, untyped=True, locate=locate, notes=dialect.notes)
 
 
-def _csv_error(path, dialect, block, message) -> DataError | None:
+def _csv_error(path: Path, dialect: csv_dialect.Dialect, block: int, message: str) -> DataError | None:
     """The error, with the true number of the line, that pyarrow's message about a CSV file stands for; None for another message.
     block: the bytes that were read at once."""
     if "invalid UTF8" in message:
@@ -214,7 +214,7 @@ def _csv_error(path, dialect, block, message) -> DataError | None:
     return None
 
 
-def _check_quotes(path, dialect, batch):
+def _check_quotes(path: Path, dialect: csv_dialect.Dialect, batch) -> None:
     """DataError if a value in a batch of texts begins with blanks and a quote, which then is a part of the value."""
     from pyarrow import compute
 
@@ -233,7 +233,7 @@ class _QuoteCounter:
     has_blank_before_quote: whether blanks may stand between a delimiter and a quote that should enclose a value.
     """
 
-    def __init__(self, path, dialect):
+    def __init__(self, path: Path, dialect: csv_dialect.Dialect):
         self.quotes = self.beginning = self.ending = 0
         self.has_blank_before_quote = False
         # the end of what was read, on which more must be known: a byte and the quotes and blanks after it
@@ -296,7 +296,7 @@ def _as_objects(coded):
     return values[coded.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
 
 
-def _parquet(path):
+def _parquet(path: Path) -> Table:
     """The table in a Parquet file. Columns of texts are read as dictionaries, in which a text that occurs in a million rows is
     stored once."""
     from pyarrow import parquet, types
@@ -380,7 +380,7 @@ def _unpacked(column, name, exact):
     return column.to_numpy(zero_copy_only=False)
 
 
-def _npz(path):
+def _npz(path: Path) -> Table:
     """The table in an .npz: the array X, or the only array beside y, labels and names; and these, if they are there."""
     problems = Problems(brief(path.name))
     try:
