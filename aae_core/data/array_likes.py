@@ -1,7 +1,5 @@
-"""What callers hold in memory, as NumPy arrays: lists, tensors, sparse matrices, and the columns of frames and tables.
-
-None of the libraries is imported for this: what they make is known by its methods, so that none has to be installed.
-"""
+"""Converts what callers hold in memory to NumPy arrays: lists, tensors, sparse matrices, and the columns of frames and tables.
+None of the libraries is imported for this: their objects are recognised by their methods, so none needs to be installed."""
 
 import re
 import sys
@@ -101,7 +99,8 @@ def _table_of_arrow(table):
 
 
 def _table_of_mapping(mapping):
-    names, columns = _names_of_columns(mapping), [to_array(values) for values in mapping.values()]
+    names = _names_of_columns(mapping)
+    columns = [to_array(values) for values in mapping.values()]
     shapes = {column.shape for column in columns}
     if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
         shapes_by_name = ", ".join(
@@ -123,7 +122,9 @@ def _arrow_values(column):
     """The values of an Arrow array, which may be chunked, as an array; those of a dictionary are its texts or numbers."""
     if str(column.type).startswith("dictionary<"):
         column = column.cast(column.type.value_type)
-    return column.to_numpy(**({} if hasattr(column, "num_chunks") else {"zero_copy_only": False}))
+    if hasattr(column, "num_chunks"):
+        return column.to_numpy()
+    return column.to_numpy(zero_copy_only=False)
 
 
 def to_array(values) -> np.ndarray:
@@ -146,12 +147,13 @@ def to_array(values) -> np.ndarray:
     except (TypeError, ValueError, RuntimeError) as error:
         raise DataError(f"{_no_array(values)} ({_reason(error)}); {NEEDED}.") from None
     if array.dtype.kind == "U" and not isinstance(values, np.ndarray | np.generic | str):
-        array = np.asarray(
-            values, dtype=object
-        )  # NumPy makes texts of what stands beside them, also "nan" of a missing value
+        # NumPy makes texts of what stands beside them, also "nan" of a missing value
+        array = np.asarray(values, dtype=object)
     if array.ndim == 0 and array.dtype.kind in "OUS":
         raise DataError(f"{_no_array(values)}; {NEEDED}.")
-    return array.astype(np.float32) if NARROW_FLOATS.fullmatch(array.dtype.name) else array
+    if NARROW_FLOATS.fullmatch(array.dtype.name):
+        return array.astype(np.float32)
+    return array
 
 
 def _no_array(values):

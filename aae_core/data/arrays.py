@@ -70,11 +70,13 @@ def _images(images):
     images = image_arrays.add_channel(images)
     _, height, width, channels = images.shape
     if not MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE or channels not in (1, 3):
-        hint = image_arrays.axes_hint(images.shape)
-        raise DataError(
+        sentence = (
             f"Images must be {MIN_SIDE} to {MAX_SIDE} pixels high and wide with 1 or 3 channels, not {images.shape[1:]}"
-            f"{'; ' if hint else ''}{hint}."
         )
+        hint = image_arrays.axes_hint(images.shape)
+        if hint:
+            sentence += f"; {hint}"
+        raise DataError(f"{sentence}.")
     return images
 
 

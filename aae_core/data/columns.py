@@ -160,7 +160,8 @@ class Column:
         if not texts:
             self._fault = OTHERS
             return
-        counts, first_rows = Counter(text for text, _ in texts), dict(reversed(texts))
+        counts = Counter(text for text, _ in texts)
+        first_rows = dict(reversed(texts))
         for text, count in counts.items():
             self.texts.add_text(text, first_rows[text], count)
         self.texts.add_missing(rows[[is_missing(item) for item in items]])
@@ -207,15 +208,17 @@ class Column:
                 raise DataError(CHANGED)
             return numbers.astype(np.float32)[:, None]
         names = sorted(self.values)
-        place = {name.strip(): k for k, name in enumerate(names)}  # earlier versions did not trim names
-        place |= {name: k for k, name in enumerate(names)}
+        index_by_name = {name.strip(): k for k, name in enumerate(names)}  # earlier versions did not trim names
+        index_by_name |= {name: k for k, name in enumerate(names)}
         indices = []
         for i, value in enumerate(in_microseconds(values, self.values).tolist()):
-            index = place.get(value) if isinstance(value, str) else None
+            index = index_by_name.get(value) if isinstance(value, str) else None
             if index is None:
-                index = next((place[name] for name in _names_of(value, self.value_format) if name in place), None)
+                stored_names = _names_of(value, self.value_format)
+                index = next((index_by_name[name] for name in stored_names if name in index_by_name), None)
             if index is None:
-                self._refuse_value(value, names, "" if rows is None else f" {self.source.locate(int(rows[i]))}")
+                place = "" if rows is None else f" {self.source.locate(int(rows[i]))}"
+                self._refuse_value(value, names, place)
             indices.append(index)
         return np.eye(len(names), dtype=np.float32)[indices]
 
@@ -242,12 +245,12 @@ def _check_numbers(numbers, kind):
     return "", valid
 
 
-def _texts(values, value_format):
+def _texts(values, value_format: ValueFormat):
     """Categorical values as texts, None for a missing one; values other than numbers, texts and dates are left as they are."""
     return [_text(value, value_format) for value in values.tolist()]
 
 
-def _text(value, value_format):
+def _text(value, value_format: ValueFormat):
     if isinstance(value, str):
         value = value.strip()
         return None if not value or value_format.stands_for_missing(value) else value
@@ -256,7 +259,7 @@ def _text(value, value_format):
     return str(value) if isinstance(value, Number | date) else value
 
 
-def _names_of(value, value_format):
+def _names_of(value, value_format: ValueFormat):
     """The names that a categorical value may have among those of a stored table; () for a missing one.
 
     Earlier versions did not trim texts, took an empty one outside a CSV file for a value, and decimal numbers for floats."""
@@ -301,16 +304,18 @@ def trimmed(name):
 
 def check_names(names: list[str]) -> None:
     """DataError unless all columns have names, which differ, can be displayed, and are no longer than LONGEST_NAME."""
-    if twice := [name for name, count in Counter(names).items() if count > 1]:
-        raise DataError(f"Several columns have the same name: {listed(twice)}; rename them.")
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise DataError(f"Several columns have the same name: {listed(repeated)}; rename them.")
     if any(not name for name in names):
         raise DataError(
             f"Column {names.index('') + 1} has no name; give it one, or write the file without the index of its rows, and "
             "without a delimiter at the end of each line."
         )
-    if bad := [name for name in names if len(name) > LONGEST_NAME or not name.isprintable()]:
+    invalid = [name for name in names if len(name) > LONGEST_NAME or not name.isprintable()]
+    if invalid:
         raise DataError(
-            f"Names of columns must be printable and have at most {LONGEST_NAME} characters, not {listed(bad)}."
+            f"Names of columns must be printable and have at most {LONGEST_NAME} characters, not {listed(invalid)}."
         )
 
 
@@ -382,8 +387,9 @@ def heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
     redundant_columns.check_columns(columns)
     heads = [head for column in columns for head in column.heads()]
     check_feature_count(len(heads))
-    check_names([name for name, _, _ in heads])
-    return tuple(zip(*heads, strict=True))
+    names, kinds, blocks = zip(*heads, strict=True)
+    check_names(list(names))
+    return names, kinds, blocks
 
 
 def of_features(known: Features, source: Source = IN_MEMORY, value_format: ValueFormat = PLAIN) -> list[Column]:
@@ -403,5 +409,7 @@ def of_features(known: Features, source: Source = IN_MEMORY, value_format: Value
 def listed(names) -> str:
     """The first TOLD names as a list in a sentence, and how many more there are."""
     names = list(names)
-    told = ", ".join(plain(str(name)[:60]) for name in names[:TOLD])
-    return told + (f" and {len(names) - TOLD} more" if len(names) > TOLD else "")
+    text = ", ".join(plain(str(name)[:60]) for name in names[:TOLD])
+    if len(names) > TOLD:
+        text += f" and {len(names) - TOLD} more"
+    return text

@@ -148,7 +148,7 @@ def contrast(counts: dict[str, ValueCounts], tones: Tones) -> Contrast:
     return Contrast(_little_contrast(span, tones), True, None if span.low == span.high else (span.low, span.high))
 
 
-def _little_contrast(span, tones):
+def _little_contrast(span: ValueSpan, tones: Tones) -> str:
     black, white = (round(level) for level in span.levels(tones))
     if span.low == span.high:
         return f"The images show nothing: {span}."
@@ -163,7 +163,7 @@ def _little_contrast(span, tones):
     )
 
 
-def _contrast_of_mixed(counts, tones):
+def _contrast_of_mixed(counts: ValueCounts, tones: Tones) -> Contrast:
     """The Contrast of images of which some have 8 bits and others 16."""
     spans = [span_of(counts, scale) for scale in SCALES]
     clauses = [f"of those with {bits_of(span.scale)} bits {span}" for span in spans if span.width(tones) < LITTLE]
@@ -176,7 +176,7 @@ def _contrast_of_mixed(counts, tones):
     )
 
 
-def _backdrop_contrast(span, other_span, tones, other):
+def _backdrop_contrast(span: ValueSpan, other_span: ValueSpan, tones: Tones, other: str) -> Contrast:
     black, white = (round(level) for level in other_span.levels(tones))
     needs_range = other_span.width(tones) < LITTLE
     sentence = (
@@ -186,7 +186,7 @@ def _backdrop_contrast(span, other_span, tones, other):
     return Contrast(sentence, True, (other_span.low, other_span.high) if needs_range else None, other)
 
 
-def _contrast_of_range(counts, span, tones):
+def _contrast_of_range(counts: ValueCounts, span: ValueSpan, tones: Tones) -> Contrast:
     """The Contrast of the values that were counted where the tones have a range, which is told in any case."""
     scale, numbers = span.scale, counts.numbers(span.scale)
     low, high = tones.limits(scale)

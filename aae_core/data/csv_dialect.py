@@ -39,9 +39,8 @@ FIRST_LINE = 2**24  # bytes of the line with the names of the columns, at most
 SAMPLE_LINES = 200  # lines of a file that are looked at, at most
 SAMPLE_BYTES = 2**22  # bytes of all of these lines but the first, at most
 DELIMITERS = ",;\t|"
-USUAL_DELIMITERS = (
-    ",;\t"  # of these, the most frequent one in the first line is the delimiter if it suits the lines below
-)
+# of these, the most frequent one in the first line is the delimiter if it suits the lines below
+USUAL_DELIMITERS = ",;\t"
 MOST_SKIPPED = 10  # skipped lines that a note quotes
 SORTED_NAMES = 8  # so many numbers in ascending or descending order are names rather than values by chance
 LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -108,7 +107,8 @@ def detect_dialect(path: Path) -> Dialect:
         raise DataError(f"{brief(path.name)} begins with blank lines alone; its first line must name the columns.")
     separator = SEPARATOR_LINE.fullmatch(sample.texts[first].strip(" \r\n"))
     if separator:
-        delimiter, header = separator[1], _header_below_separator(sample, first, separator[1])
+        delimiter = separator[1]
+        header = _header_below_separator(sample, first, delimiter)
     else:
         delimiter, header = _find_header(sample, first)
     names = _parse_names(sample, header, delimiter)
@@ -193,8 +193,9 @@ def _find_header(sample: _Sample, first: int) -> tuple[str, Record]:
     """(delimiter, the record that names the columns). first: the index of the first line that is not blank. DataError if that
     line does not suit those below it, and no other line names the columns beyond doubt."""
     unquoted = re.sub(r'"[^"]*"', "", sample.texts[first])  # a quoted name may contain delimiters
-    if max(map(unquoted.count, DELIMITERS)) > 2 * features.MOST:
-        columns.check_feature_count(max(map(unquoted.count, DELIMITERS)) + 1)
+    most_delimiters = max(unquoted.count(delimiter) for delimiter in DELIMITERS)
+    if most_delimiters > 2 * features.MOST:
+        columns.check_feature_count(most_delimiters + 1)
     usual = max(USUAL_DELIMITERS, key=unquoted.count)
     records = _records(sample, first, usual)
     if not records:
@@ -205,8 +206,10 @@ def _find_header(sample: _Sample, first: int) -> tuple[str, Record]:
     for record in records:
         if has_blank_before_quote(record.cells):
             raise blank_before_quote(sample.path, record, usual)
-    others = DELIMITERS.replace(usual, "")
-    parsed = {usual: records} | {other: _records(sample, first, other) for other in others}
+    parsed = {usual: records}
+    for delimiter in DELIMITERS:
+        if delimiter != usual:
+            parsed[delimiter] = _records(sample, first, delimiter)
     candidates = [_candidate(parsed[delimiter], delimiter) for delimiter in parsed]
     candidates = [candidate for candidate in candidates if candidate is not None]
     for candidate in candidates:
@@ -241,7 +244,8 @@ def _candidate(records: list[Record], delimiter: str) -> _Candidate | None:
         place += 1
     if place == len(records) or len(records[place].cells) != width:
         return None
-    header, rows = records[place], [record for record in records[place + 1 :] if len(record.cells) == width]
+    header = records[place]
+    rows = [record for record in records[place + 1 :] if len(record.cells) == width]
     has_numbers = _has_column_of_numbers(rows)
     has_titles = any(not _is_comment(record) for record in records[:place])
     is_regular = bool(rows) and len(rows) == len(records) - place - 1
@@ -271,7 +275,7 @@ def _is_comment(record: Record) -> bool:
 def _are_certain_names(cells: list[str]) -> bool:
     """Whether each column has a name, no two have the same, and no name is a number."""
     names = [cell.strip() for cell in cells]
-    return all(names) and len(set(names)) == len(names) and not any(map(_looks_like_number, names))
+    return all(names) and len(set(names)) == len(names) and not any(_looks_like_number(name) for name in names)
 
 
 def _looks_like_number(text: str) -> bool:
@@ -281,7 +285,8 @@ def _looks_like_number(text: str) -> bool:
 
 def _has_column_of_numbers(rows: list[Record]) -> bool:
     """Whether the rows, which have equally many values, hold numbers alone in some column."""
-    return any(all(map(_looks_like_number, values)) for values in zip(*(row.cells for row in rows), strict=True))
+    columns_of_cells = zip(*(row.cells for row in rows), strict=True)
+    return any(all(_looks_like_number(cell) for cell in cells) for cells in columns_of_cells)
 
 
 def _parse_names(sample: _Sample, header: Record, delimiter: str) -> list[str]:

@@ -6,14 +6,15 @@ a file without line ends takes no memory.
 
 import csv
 import io
-import itertools
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from aae_core.data.image_files import brief
 from aae_core.errors import DataError, plain
 from aae_core.files import without_waiting
+from aae_core.progress import count_of
 
 MOST_ROWS = 2**21  # before a row whose line is looked for, at most; counting them takes a few seconds
 PIECE = 2**20  # characters of a line that are read at once
@@ -59,16 +60,20 @@ def find_record(
 
     start, line: the byte at which the line with the names begins, and its number.
     """
+    for record in _read_records(path, delimiter, start, line):
+        if condition(record.cells):
+            return record
+    return None
+
+
+def _read_records(path: Path, delimiter: str, start: int, line: int) -> Iterator[Record]:
+    """The records of a file from byte `start` on, which is in line number `line`, up to a value that is too long to be read."""
     with open(path, "rb", opener=without_waiting) as file:
         file.seek(start)
         text = _open_text(file, newline="")
-        try:
-            for record in parse_records(iter(lambda: text.readline(PIECE), ""), delimiter, line):
-                if condition(record.cells):
-                    return record
-        except csv.Error:
-            pass
-    return None
+        pieces = iter(lambda: text.readline(PIECE), "")
+        with suppress(csv.Error):
+            yield from parse_records(pieces, delimiter, line)
 
 
 def find_line_of_row(path: Path, delimiter: str, start: int, line: int, row: int) -> int | None:
@@ -76,9 +81,10 @@ def find_line_of_row(path: Path, delimiter: str, start: int, line: int, row: int
     None if that cannot be known, or if MOST_ROWS or more rows come before it."""
     if row >= MOST_ROWS:
         return None
-    records = itertools.count(-1)  # the names come first
-    record = find_record(path, delimiter, start, line, lambda cells: next(records) == row)
-    return None if record is None else record.line
+    for number, record in enumerate(_read_records(path, delimiter, start, line), start=-1):  # the names come first
+        if number == row:
+            return record.line
+    return None
 
 
 def find_line_not_utf8(path: Path) -> tuple[int, str] | None:
@@ -104,10 +110,12 @@ def find_long_line(path: Path, limit: int) -> int | None:
 def _pieces_of_lines(path: Path) -> Iterator[tuple[int, str]]:
     """(number of the line, text) of each piece of a file, at most PIECE characters of one line."""
     with open(path, "rb", opener=without_waiting) as file:
-        text, number = _open_text(file, newline=None), 1
+        text = _open_text(file, newline=None)
+        number = 1
         while piece := text.readline(PIECE):
             yield number, piece
-            number += piece.endswith("\n")
+            if piece.endswith("\n"):
+                number += 1
 
 
 def _open_text(file, newline):
@@ -151,9 +159,9 @@ def record_of_wrong_width(path: Path, record: Record, width: int, delimiter: str
         return blank_before_quote(path, record, delimiter)
     if record.is_open:
         return quote_left_open(path, record)
-    count = f"{len(record.cells):,} value{'' if len(record.cells) == 1 else 's'}"
+    values = count_of(len(record.cells), "value")
     return DataError(
-        f"In {brief(path.name)} line {record.line:,} has {count} where there are {width:,} columns "
+        f"In {brief(path.name)} line {record.line:,} has {values} where there are {width:,} columns "
         f'("{quote_line(delimiter.join(record.cells))}"); correct this line, or take it out.'
     )
 

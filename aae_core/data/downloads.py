@@ -51,7 +51,8 @@ def fetch(name: str, root: Path, progress: Progress | None = None) -> None:
     permission, if a checksum is wrong, or if another process is downloading the same set. After a lost connection, the next call
     continues the partial download.
     """
-    folder, row = root / name, STANDARD[name]
+    folder = root / name
+    row = STANDARD[name]
     with explained(folder, "written", DataError):
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
@@ -68,7 +69,8 @@ def fetch(name: str, root: Path, progress: Progress | None = None) -> None:
 
 
 def _fetch_all(name, folder, progress):
-    done, row = 0, STANDARD[name]
+    done = 0
+    row = STANDARD[name]
     for resource in resources(name):
 
         def report(received, size, before=done):

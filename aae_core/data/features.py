@@ -1,6 +1,6 @@
 """The features of a table: their names, kinds and statistics."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -64,26 +64,43 @@ def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None)
     if means is None:
         from sklearn.preprocessing import StandardScaler
 
-        moments, step = StandardScaler(), max(1, BATCH // rows.shape[1])
+        moments = StandardScaler()
+        step = max(1, BATCH // rows.shape[1])
         for start in range(0, len(rows), step):
             moments.partial_fit(rows[start : start + step].astype(np.float64))
         means, deviations = moments.mean_, np.sqrt(moments.var_)
     deviations = np.where(np.asarray(deviations) > np.maximum(SAME * np.abs(means), LEAST), deviations, 1)
     low, median, high = np.quantile(rows[:: every(*rows.shape)], (RANGE[0], 0.5, RANGE[1]), axis=0)
-    # nine digits suffice to distinguish float32 numbers, and keep a record small
-    figures = (tuple(float(f"{x:.9g}") for x in each) for each in (means, deviations, median, low, high))
-    return Features(tuple(map(str, names)), tuple(kinds), tuple(blocks), *figures)
+    return Features(
+        tuple(str(name) for name in names),
+        tuple(kinds),
+        tuple(blocks),
+        means=_nine_digits(means),
+        deviations=_nine_digits(deviations),
+        medians=_nine_digits(median),
+        lows=_nine_digits(low),
+        highs=_nine_digits(high),
+    )
+
+
+def _nine_digits(values):
+    """The values to nine digits, which suffice to distinguish float32 numbers, and keep a record small."""
+    return tuple(float(f"{value:.9g}") for value in values)
 
 
 def agree(known: Features, width: int) -> bool:
     """Whether Features from a record are consistent, and describe rows of `width` float32 numbers."""
-    each = [getattr(known, field.name) for field in fields(known)]
-    if not width <= MOST or any(len(values) != width for values in each):
+    statistics = [known.means, known.deviations, known.medians, known.lows, known.highs]
+    lengths = {len(values) for values in (*known.columns, *statistics)}
+    if width > MOST or lengths != {width}:
         return False
+    for kind, block in zip(known.kinds, known.blocks, strict=True):
+        if (kind == "category") != bool(block):
+            return False
     with np.errstate(over="ignore"):
-        figures = np.array(each[3:]).astype(np.float32)
-    in_blocks = all((kind == "category") == bool(block) for kind, block in zip(known.kinds, known.blocks, strict=True))
-    return bool(in_blocks and np.isfinite(figures).all() and (figures[1] > 0).all())
+        stored = np.array(statistics).astype(np.float32)
+        stored_deviations = np.array(known.deviations).astype(np.float32)
+    return bool(np.isfinite(stored).all() and (stored_deviations > 0).all())
 
 
 def check_rows(rows, count: int) -> np.ndarray:
@@ -91,8 +108,10 @@ def check_rows(rows, count: int) -> np.ndarray:
     columns and holds finite numbers."""
     rows = to_array(rows)
     if rows.ndim != 2 or rows.shape[1] != count:
-        one = "; a single row is a matrix with one row, such as X[None] or frame.iloc[[0]]" if rows.ndim == 1 else ""
-        raise DataError(f"Rows must be a matrix with {count:,} columns, not an array of shape {rows.shape}{one}.")
+        sentence = f"Rows must be a matrix with {count:,} columns, not an array of shape {rows.shape}"
+        if rows.ndim == 1:
+            sentence += "; a single row is a matrix with one row, such as X[None] or frame.iloc[[0]]"
+        raise DataError(f"{sentence}.")
     if rows.dtype.kind not in "biufOU":
         raise DataError(f"Rows must be a matrix of numbers, not of the type {rows.dtype}.")
     try:

@@ -3,6 +3,7 @@
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
+from math import ceil
 from statistics import median_high
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 from aae_core.data.contrast import Contrast, ValueCounts, contrast
 from aae_core.data.image_files import Problems, brief, content_of, first_of, fit_image, flatten, picture, upright
 from aae_core.data.image_reader import is_blank
-from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, existing, fingerprint, opened
+from aae_core.data.own_images import MAX_SIDE, MIN_IMAGES, MIN_SIDE, Source, existing, fingerprint, opened
 from aae_core.data.tones import BACKDROPS, SCALES, Tones, bands, is_transparent
 from aae_core.progress import Progress, count_of
 
@@ -106,15 +107,21 @@ class Found:
     @property
     def facts(self) -> str:
         """The number, classes, sizes and colour of the images in a sentence; if not all were opened, another says how many."""
-        classes = ", ".join(f"{brief(name)} {n:,}" for name, n in self.classes[:10]) + " …" * (len(self.classes) > 10)
-        told = count_of(self.count, "image")
-        told += f" in {len(self.classes):,} classes ({classes})" if self.classes else ""
-        sides = sorted(self.sizes, key=lambda size: size[0] * size[1])
-        if sides:
-            least, most = (f"{width}×{height}" for height, width in (sides[0], sides[-1]))
-            told += f", {least} pixels" if len(sides) == 1 else f", from {least} to {most} pixels"
-            told += ", in colour" if self.colour else ", grey"
-        return f"{told}." + (f" {self.looked:,} of them were opened." if self.looked < self.count else "")
+        text = count_of(self.count, "image")
+        if self.classes:
+            classes = ", ".join(f"{brief(name)} {n:,}" for name, n in self.classes[:10])
+            if len(self.classes) > 10:
+                classes += " …"
+            text += f" in {len(self.classes):,} classes ({classes})"
+        sizes = sorted(self.sizes, key=lambda size: size[0] * size[1])
+        if sizes:
+            least, most = (f"{width}×{height}" for height, width in (sizes[0], sizes[-1]))
+            text += f", {least} pixels" if len(sizes) == 1 else f", from {least} to {most} pixels"
+            text += ", in colour" if self.colour else ", grey"
+        text += "."
+        if self.looked < self.count:
+            text += f" {self.looked:,} of them were opened."
+        return text
 
     def odd_items(self, tones: Tones) -> list[str]:
         """Clauses or names of all files that cannot be used, copies, and images of a single colour."""
@@ -124,32 +131,37 @@ class Found:
     def oddities(self, tones: Tones, is_tidied: bool = False) -> list[str]:
         """Sentences about what may be wrong: too few images, little contrast, unbalanced classes and, unless these are left out
         (`is_tidied`), copies, images of a single colour, and files that cannot be used."""
-        told = [f"There are too few: at least {MIN_IMAGES} are needed."] if self.is_too_few else []
-        appearance, image_contrast = self.appearance(tones), self.contrast(tones)
+        sentences = []
+        if self.is_too_few:
+            sentences.append(f"There are too few: at least {MIN_IMAGES} are needed.")
+        image_contrast = self.contrast(tones)
         if image_contrast.is_low:
-            told.append(image_contrast.sentence)
+            sentences.append(image_contrast.sentence)
         ordered = sorted(self.classes, key=lambda row: row[1])
         if ordered and ordered[-1][1] >= UNBALANCED * ordered[0][1]:
             (few, least), (many, most) = ordered[0], ordered[-1]
-            told.append(
+            sentences.append(
                 f"The classes are unbalanced: {brief(many)} has {most:,} images and {brief(few)} has {least:,}."
             )
         if is_tidied:
-            return told
-        told += _counted(appearance.copies, "image repeats another one", "images repeat another one")
-        told += _counted(appearance.blank, "image has a single colour", "images have a single colour")
+            return sentences
+        appearance = self.appearance(tones)
         where = f"on {tones.backdrop}, on which transparent pixels are put"
-        told += _counted(
-            appearance.hidden, f"image has a single colour {where}", f"images have a single colour {where}"
+        groups = (
+            (appearance.copies, "image repeats another one", "images repeat another one"),
+            (appearance.blank, "image has a single colour", "images have a single colour"),
+            (appearance.hidden, f"image has a single colour {where}", f"images have a single colour {where}"),
+            (self.unusable, "file cannot be used", "files cannot be used"),
         )
-        return told + _counted(self.unusable, "file cannot be used", "files cannot be used")
+        for clauses, singular, plural in groups:
+            if clauses:
+                sentences.append(_counted(clauses, singular, plural))
+        return sentences
 
 
 def _counted(clauses, one, many):
-    """A list with one sentence that counts the clauses and quotes the first NAMED; empty if there are none."""
-    if not clauses:
-        return []
-    return [f"{len(clauses):,} {one if len(clauses) == 1 else many}: {first_of(clauses, NAMED)}."]
+    """A sentence that counts the clauses and quotes the first NAMED."""
+    return f"{len(clauses):,} {one if len(clauses) == 1 else many}: {first_of(clauses, NAMED)}."
 
 
 def look(path, progress: Progress | None = None) -> Found:
@@ -158,20 +170,23 @@ def look(path, progress: Progress | None = None) -> Found:
     progress: called with the numbers of images opened and to be opened. Raises DataError, as `sets.add` does, if `path` is none
     of these, or if its folders or labels cannot be classes.
     """
-    path, unusable = existing(path), []
+    path = existing(path)
+    unusable: list[str] = []
     problems = Problems(brief(path.name), unusable.append)
     with opened(path, problems, _of_file, _of_array) as source:
         problems.check()
         count = len(source.names)
-        rows = range(0, count, max(1, -(-count // LOOKED_INTO), -(-source.size // BYTES)))
+        step = max(1, ceil(count / LOOKED_INTO), ceil(source.size / BYTES))
+        rows = range(0, count, step)
         return _looked(source, rows, unusable, progress)
 
 
-def _looked(source, rows, unusable, progress):
+def _looked(source: Source, rows: range, unusable: list[str], progress: Progress | None) -> Found:
     """The Found of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), {backdrop:
     _View}), with a _View on white and, if it has transparent pixels, on every other backdrop."""
     labels, classes, names = source.labels, source.classes, source.names
-    sizes, colour, titles, appearances = Counter(), 0, [], {BACKDROPS[0]: Appearance()}
+    sizes, colour, titles = Counter(), 0, []
+    appearances = {BACKDROPS[0]: Appearance()}
     unread = set(rows)
     shown_rows = set(np.array(rows)[np.linspace(0, len(rows) - 1, min(SAMPLES, len(rows))).round().astype(int)])
     for done, (size, views) in source.read(rows):
@@ -187,15 +202,22 @@ def _looked(source, rows, unusable, progress):
         for backdrop, appearance in appearances.items():
             view = views.get(backdrop, on_white)
             appearance.add(names[i], view, i in shown_rows, shows_something and is_blank(view.reduced))
-        colour += any(_is_coloured(view.reduced) for view in views.values())
+        if any(_is_coloured(view.reduced) for view in views.values()):
+            colour += 1
         if i in shown_rows:
             titles.append(classes[labels[i]] if labels[i] >= 0 else "")
     labels = np.delete(labels, sorted(unread))  # otherwise a text file named .png would be announced as an image
     counts = np.bincount(labels[labels >= 0], minlength=len(classes)).tolist()
     return Found(
-        len(labels), sizes.total(), tuple(zip(classes, counts, strict=True)), sizes, int(colour), tuple(unusable), tuple(titles),
-        appearances,
-    )  # fmt: skip
+        count=len(labels),
+        looked=sizes.total(),
+        classes=tuple(zip(classes, counts, strict=True)),
+        sizes=sizes,
+        colour=colour,
+        unusable=tuple(unusable),
+        titles=tuple(titles),
+        appearances=appearances,
+    )
 
 
 class _View(NamedTuple):
@@ -206,7 +228,7 @@ class _View(NamedTuple):
     reduced: np.ndarray
 
 
-def _view(flat):
+def _view(flat) -> _View:
     """The _View of a Pillow image of mode L, RGB or I;16."""
     counts = ValueCounts()
     counts.add_image(flat)
@@ -227,9 +249,8 @@ def _reduced(flat):
     size = tuple(max(1, round(side * scale)) for side in flat.size)
     if flat.mode != "I;16":
         return np.asarray(flat.resize(size, Image.Resampling.BICUBIC, reducing_gap=2))
-    step = max(
-        1, max(flat.size) // (4 * SIDE)
-    )  # fewer pixels first: only floats can be averaged, which take twice the memory
+    # fewer pixels first: only floats can be averaged, which take twice the memory
+    step = max(1, max(flat.size) // (4 * SIDE))
     rows = [np.asarray(band)[-top % step :: step, ::step] for top, band in bands(flat)]
     floats = Image.fromarray(np.concatenate(rows).astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
     return np.rint(np.clip(np.asarray(floats), 0, SCALES[1])).astype(np.uint16)
@@ -237,9 +258,14 @@ def _reduced(flat):
 
 def _of_file(entry, look):
     """The (height, width) of an image file, upright, and its _View on white and, if it has transparent pixels, on black."""
-    header = []
-    image = upright(content_of(entry), lambda *size: (look(*size), header.extend(size)), (SIDE, SIDE))
-    size = tuple(header)
+    size = 0, 0
+
+    def note_size(height, width):
+        nonlocal size
+        look(height, width)
+        size = height, width
+
+    image = upright(content_of(entry), note_size, (SIDE, SIDE))
     if (size[0] < size[1]) != (image.height < image.width):  # `upright` rotated it by 90°
         size = size[::-1]
     backdrops = BACKDROPS if is_transparent(image) else BACKDROPS[:1]

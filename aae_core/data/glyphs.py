@@ -78,7 +78,7 @@ def _centred(segments):
     weights = lengths * np.where(parts[:, [1, 3]].any(axis=1), 2, 1)  # a stroke off the axis has a mirror image
     parts[:, [0, 2]] -= (weights * parts[:, [0, 2]].mean(axis=1)).sum() / weights.sum()
     parts /= np.hypot(parts[:, [0, 2]], parts[:, [1, 3]]).max()
-    return tuple(tuple(map(float, part)) for part in parts)
+    return tuple(tuple(float(number) for number in part) for part in parts)
 
 
 _ARC = [_polar(1, math.radians(125) * i / 8) for i in range(9)]  # half of one with 110° open, in 8 straight pieces
@@ -103,7 +103,8 @@ def generate(n: int, seed: int, kind: str = "glyphs"):
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) % len(GLYPHS)).astype(np.int64)
     ranges = KINDS[kind].ranges
-    factors = rng.uniform(*np.array([*ranges.values()]).T, (n, len(ranges))).astype(np.float32)
+    low, high = np.array(list(ranges.values())).T
+    factors = rng.uniform(low, high, (n, len(ranges))).astype(np.float32)
     return render(labels, factors, kind), labels, factors
 
 
@@ -121,7 +122,7 @@ def render(labels, factors, kind: str = "glyphs"):
     return images
 
 
-def _draw(glyph, factors, side):
+def _draw(glyph: Glyph, factors: np.ndarray, side: int) -> np.ndarray:
     """Images of one glyph, float32 N×H×W×C in 0..1: its colour on the background, blended over an edge one pixel wide."""
     size, rotation, x, y, thickness = (column[:, None, None] for column in factors.T[:5])  # each N×1×1
     steps = np.arange(side, dtype=np.float32) - np.float32((side - 1) / 2)

@@ -24,9 +24,10 @@ _UNSIGNED_BYTE = 8
 @contextmanager
 def _opened(path: Path):
     """A context with the decompressed content as a stream; DataError if the file is truncated, damaged or unreadable."""
+    open_stream = gzip.open if path.suffix == ".gz" else open
     with explained(path, "read", DataError):
         try:
-            with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as stream:
+            with open_stream(path, "rb") as stream:
                 yield stream
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise DataError(f"{path} is damaged or cut short; {AGAIN}.") from None
@@ -60,8 +61,9 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
         shape = _header(stream, path, dimensions)
         length = math.prod(shape)
         if length > LIMITS[dimensions]:
-            allowed = f"{LIMITS[dimensions]:,} allowed"
-            raise DataError(f"{path} announces {length:,} bytes, more than the {allowed}; it is not read.")
+            raise DataError(
+                f"{path} announces {length:,} bytes, more than the {LIMITS[dimensions]:,} allowed; it is not read."
+            )
         size = path.stat().st_size - 4 - 4 * dimensions
         if path.suffix != ".gz" and size != length:
             raise DataError(f"{path} holds {size:,} bytes where its header announces {length:,}; {AGAIN}.")
@@ -88,7 +90,8 @@ def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, fir
         )
     if not count:
         raise DataError(f"{labels_path} is empty: it holds no labels; {AGAIN}.")
-    if (outside := labels[(labels < 0) | (labels >= classes)]).size:
+    outside = labels[(labels < 0) | (labels >= classes)]
+    if outside.size:
         wrong, last = outside[0] + first, first + classes - 1
         raise DataError(f"{labels_path} holds the label {wrong} outside {first} … {last}; {AGAIN}.")
     return read_idx(images_path, 3)[..., None], labels

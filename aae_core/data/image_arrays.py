@@ -27,7 +27,9 @@ def axes_hint(shape: tuple[int, ...]) -> str:
         return "their axes are N×C×H×W: give X.permute(0, 2, 3, 1) of a tensor, or np.moveaxis(X, 1, -1) of an array"
     if last == 4:
         return "leave their transparency out: X[..., :3]"
-    return "leave their transparency out: X[..., :1]" if last == 2 else ""
+    if last == 2:
+        return "leave their transparency out: X[..., :1]"
+    return ""
 
 
 def to_levels(images: np.ndarray) -> np.ndarray:
@@ -70,10 +72,10 @@ def to_values(images: np.ndarray, high: float) -> np.ndarray:
     dtype = np.uint8 if max(most, high) <= LEVELS else np.uint16
     is_in_range = least >= 0 and most <= HIGHEST  # False for NaN, too
     if not is_in_range or not all(_are_whole(part) for part in _parts(images)):
+        numbers = "fractions" if is_in_range else f"numbers from {least:g} to {most:g}"
         raise DataError(
-            f"A range is applied to whole numbers from 0 to {HIGHEST:,}, but the images hold "
-            f"{'fractions' if is_in_range else f'numbers from {least:g} to {most:g}'}; scale them yourself to levels, uint8 from "
-            "0 to 255, and leave the range out."
+            f"A range is applied to whole numbers from 0 to {HIGHEST:,}, but the images hold {numbers}; scale them yourself to "
+            "levels, uint8 from 0 to 255, and leave the range out."
         )
     return images.astype(dtype)
 
@@ -104,7 +106,8 @@ def _out_of_range(low, high):
 def _levels_of_floats(images, high):
     """Levels of floating-point numbers in 0..255, of which `high` is the largest."""
     factor = LEVELS if high <= 1 else 1
-    levels, only_ends = np.empty(images.shape, np.uint8), True
+    levels = np.empty(images.shape, np.uint8)
+    only_ends = True
     step = max(1, MOST_NUMBERS * len(images) // images.size)
     for start in range(0, len(images), step):
         part = images[start : start + step].astype(np.float64) * factor
@@ -122,7 +125,9 @@ def _levels_of_floats(images, high):
 
 
 def _inexact(factor):
-    scaled, interval = ("np.asarray(X) * 255", "in 0..1") if factor > 1 else ("np.asarray(X)", "in 0..255")
+    scaled, interval = "np.asarray(X)", "in 0..255"
+    if factor > 1:
+        scaled, interval = "np.asarray(X) * 255", "in 0..1"
     return (
         f"The images hold fractions {interval} that are no levels of 8-bit images; round them yourself: "
         f"({scaled}).round().astype('uint8')."

@@ -14,8 +14,8 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -30,21 +30,10 @@ SUFFIXES = (
     ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm", ".pnm",
 )  # fmt: skip
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+# formats that may hold a table and are not supported
 SHEETS = (
-    ".xlsx",
-    ".xls",
-    ".ods",
-    ".json",
-    ".feather",
-    ".arff",
-    ".h5",
-    ".hdf5",
-    ".mat",
-    ".pkl",
-    ".rds",
-    ".sav",
-    ".dta",
-)  # formats that may hold a table and are not supported
+    ".xlsx", ".xls", ".ods", ".json", ".feather", ".arff", ".h5", ".hdf5", ".mat", ".pkl", ".rds", ".sav", ".dta",
+)  # fmt: skip
 TEXTS = (".txt", ".data", ".dat", ".asc", ".tab", ".psv")  # names of texts, which may hold a table
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".rar")  # archives that are not supported
 NAMED = 10  # problems reported one by one; the rest are counted
@@ -55,21 +44,18 @@ MAX_SOURCE = 2**38  # bytes of all files together
 MAX_TOTAL = 2**30  # bytes of pixels that are kept in memory
 MAX_FILE = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # height × width of one image
-_IGNORED = (
-    "__macosx",
-    "thumbs.db",
-    "thumbs.db:encryptable",
-    "ehthumbs.db",
-    "desktop.ini",
-    "icon\r",
-)  # in any case: what systems leave in folders
+# in any case: what systems leave in folders
+_IGNORED = ("__macosx", "thumbs.db", "thumbs.db:encryptable", "ehthumbs.db", "desktop.ini", "icon\r")
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, struct.error, zlib.error)
 UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
 def first_of(clauses: Sequence[str], count: int) -> str:
     """The first `count` clauses in one, and how many more there are."""
-    return "; ".join(clauses[:count]) + (f"; and {len(clauses) - count:,} more" if len(clauses) > count else "")
+    text = "; ".join(clauses[:count])
+    if len(clauses) > count:
+        text += f"; and {len(clauses) - count:,} more"
+    return text
 
 
 @dataclass
@@ -88,7 +74,10 @@ class Problems:
     def about_file(self, text: str) -> None:
         """Report in a clause without a full stop why a file cannot be used: to `leave` or, if this is None, to `add`."""
         self.first_left = self.first_left or text
-        (self.leave or self.add)(text)
+        if self.leave is None:
+            self.add(text)
+        else:
+            self.leave(text)
 
     def add(self, text: str) -> None:
         """Note one problem, as a clause without a full stop. Raises the DataError of `check` when there are ENOUGH."""
@@ -104,9 +93,10 @@ class Problems:
     def check(self) -> None:
         """Raise one DataError about all problems noted, if there are any."""
         if self.named:
-            told = f"{first_of(self.named, NAMED)}."
-            # a single file is its own subject
-            raise DataError(told if told.startswith(f"{self.subject} ") else f"{self.subject} cannot be used: {told}")
+            sentence = f"{first_of(self.named, NAMED)}."
+            if not sentence.startswith(f"{self.subject} "):  # a single file is its own subject
+                sentence = f"{self.subject} cannot be used: {sentence}"
+            raise DataError(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +120,7 @@ def _is_ignored(path: str) -> bool:
 
 
 @contextmanager
-def files_of(path, problems, single=False):
+def files_of(path: Path, problems: Problems, single: bool = False):
     """The Entry of each image in a folder or zip, sorted by path; None for an .npz. single: `path` may also be one image file.
 
     DataError for anything else. Files that are not images, and a lack of images, are noted in `problems`.
@@ -139,27 +129,36 @@ def files_of(path, problems, single=False):
         check_format(path)  # before zips, as which some of the formats look
     with ExitStack() as opened:
         if path.is_dir():
-            found = _in_folder(path, problems)
+            entries = _in_folder(path, problems)
         elif single and path.suffix.lower() in SUFFIXES:
             with explained(path, "read", DataError):
-                found = [Entry(path.name, path.stat().st_size, path.read_bytes)]
+                entries = [Entry(path.name, path.stat().st_size, path.read_bytes)]
         elif path.suffix.lower() == ".npz":
-            found = None
+            entries = None
         elif path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
             archive = opened.enter_context(_opened_zip(path))
             nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
-            found = None if nameless else _in_zip(archive, problems)
-        else:
-            first, last = ("an image file, ", "") if single else ("", ", or of a table a .csv or .parquet file")
+            entries = None if nameless else _in_zip(archive, problems)
+        elif single:
             raise DataError(
-                f"{brief(path.name)} cannot be used: give {first}a folder of images, a zip of one, or an .npz file{last}."
+                f"{brief(path.name)} cannot be used: give an image file, a folder of images, a zip of one, or an .npz file."
             )
-        if found is not None:
-            some = islice(found, MAX_FILES + 1)
-            found = _images_only(sorted(some, key=lambda entry: entry.path), problems)
-        if found == [] and not problems.named:
-            problems.add("it holds no images" + f" that can be used: {problems.first_left}" * bool(problems.first_left))
-        yield found
+        else:
+            raise DataError(
+                f"{brief(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file, or of a table a "
+                ".csv or .parquet file."
+            )
+        if entries is None:
+            yield None
+            return
+        limited = islice(entries, MAX_FILES + 1)
+        images = _images_only(sorted(limited, key=lambda entry: entry.path), problems)
+        if not images and not problems.named:
+            clause = "it holds no images"
+            if problems.first_left:
+                clause += f" that can be used: {problems.first_left}"
+            problems.add(clause)
+        yield images
 
 
 def check_format(path: Path) -> None:
@@ -177,16 +176,17 @@ def check_format(path: Path) -> None:
         raise DataError(f"{brief(path.name)} cannot be used: {remedy}.")
 
 
-def _opened_zip(path):
+def _opened_zip(path: Path) -> zipfile.ZipFile:
     with explained(path, "read", DataError):
         try:
             return zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError):
-            why = f"{brief(path.name)} cannot be used: it is not a complete zip file; create it again."
-            raise DataError(why) from None
+            raise DataError(
+                f"{brief(path.name)} cannot be used: it is not a complete zip file; create it again."
+            ) from None
 
 
-def _in_folder(folder, problems):
+def _in_folder(folder: Path, problems: Problems) -> Iterator[Entry]:
     """The Entry of each file under `folder`; links, pipes and the like are noted as unusable."""
     waiting = [(folder, "")]
     while waiting:
@@ -211,7 +211,7 @@ def _in_folder(folder, problems):
                 yield Entry(path, size, Path(item.path).read_bytes)
 
 
-def _in_zip(archive, problems):
+def _in_zip(archive: zipfile.ZipFile, problems: Problems) -> Iterator[Entry]:
     """The Entry of each file in a zip; unsafe paths, links and encrypted members are noted as unusable."""
     for info in archive.infolist():
         path = _name_of(info).replace("\\", "/")  # some Windows programs write their own separator
@@ -231,9 +231,13 @@ def _in_zip(archive, problems):
 def _name_of(info):
     """A member's path. A zip that does not declare its encoding, as those made on macOS and Linux do not, is read as UTF-8 where
     that is possible."""
-    with suppress(UnicodeError):
-        return info.filename if info.flag_bits & 0x800 else info.filename.encode("cp437").decode()
-    return info.filename
+    declares_encoding = info.flag_bits & 0x800
+    if declares_encoding:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def _unzip(archive, info):
@@ -241,7 +245,7 @@ def _unzip(archive, info):
         return stream.read(info.file_size)
 
 
-def _images_only(entries, problems):
+def _images_only(entries: list[Entry], problems: Problems) -> list[Entry]:
     """The entries with an image's suffix and an allowed size; others are noted as unusable. Raises DataError if there are too
     many files, or too many bytes in all."""
     if len(entries) > MAX_FILES:
@@ -267,28 +271,34 @@ def _images_only(entries, problems):
 def inside_common_folder(entries: list[Entry]) -> list[Entry]:
     """The entries with paths relative to the innermost folder that contains them all."""
     depth = len(os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries]))
-    return entries if not depth else [replace(entry, path="/".join(entry.path.split("/")[depth:])) for entry in entries]
+    if not depth:
+        return entries
+    return [replace(entry, path="/".join(entry.path.split("/")[depth:])) for entry in entries]
 
 
 def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[str, ...]]:
     """Labels (int64 N) and class names by folder; all −1 and () if there are no subfolders. Problems are noted; DataError for
     more than MAX_CLASSES classes."""
-    parts = [entry.path.split("/") for entry in entries]
-    if deep := next((p for p in parts if len(p) > 2), None):
+    paths = [entry.path.split("/") for entry in entries]
+    nested = next((path for path in paths if len(path) > 2), None)
+    if nested:
         problems.add(
-            f"{brief('/'.join(deep[:-1]))} is a folder inside a class folder; each class must be one folder of images"
+            f"{brief('/'.join(nested[:-1]))} is a folder inside a class folder; each class must be one folder of images"
         )
-    names = sorted({p[0] for p in parts if len(p) > 1}, key=_natural)
-    if names and (loose := next((p for p in parts if len(p) == 1), None)):
+    names = sorted({path[0] for path in paths if len(path) > 1}, key=_natural)
+    loose = next((path for path in paths if len(path) == 1), None)
+    if names and loose:
         problems.add(
             f"{brief(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
         )
-    labels = check_classes([p[0] if len(p) > 1 else None for p in parts], names, problems)
+    labels = check_classes([path[0] if len(path) > 1 else None for path in paths], names, problems)
     return labels, tuple(names)
 
 
 def _natural(name):
-    return (0, int(name), name) if name.isascii() and name.isdigit() and len(name) < 19 else (1, 0, name)
+    if name.isascii() and name.isdigit() and len(name) < 19:
+        return (0, int(name), name)
+    return (1, 0, name)
 
 
 def check_classes(members: list, names: list[str], problems: Problems) -> np.ndarray:
@@ -301,8 +311,8 @@ def check_classes(members: list, names: list[str], problems: Problems) -> np.nda
             f"there is only one class ({brief(names[0])}); sort the images into at least two, or give them without "
             "classes (all in one folder, or an .npz without labels)"
         )
-    place = {name: k for k, name in enumerate(names)}
-    labels = np.array([place.get(member, -1) for member in members], np.int64)
+    index_by_name = {name: k for k, name in enumerate(names)}
+    labels = np.array([index_by_name.get(member, -1) for member in members], np.int64)
     for k, count in enumerate(np.bincount(labels[labels >= 0], minlength=len(names))):
         if count < 2:  # one for each side of the split
             problems.add(f"the class {brief(names[k])} has a single image; each needs at least two")
@@ -333,14 +343,18 @@ def decode(
     """
     tones = tones or Tones()
     image = stretched(flatten(upright(content, look, fit), tones.backdrop), tones)
-    return np.asarray(fit_image(image, fit, margins) if fit else image)
+    if fit:
+        image = fit_image(image, fit, margins)
+    return np.asarray(image)
 
 
 def picture(pixels: np.ndarray):
     """A Pillow image of pixels uint8 H×W, H×W×1 or H×W×3."""
     from PIL import Image
 
-    return Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
+    if pixels.shape[2:] == (1,):
+        pixels = pixels[..., 0]
+    return Image.fromarray(pixels)
 
 
 def fit_image(image, fit: tuple[int, int], margins: bool | None = None):

@@ -94,23 +94,29 @@ class Labels:
     def classes(self) -> tuple[str, ...]:
         """The name of each class; DataError for names that are equal, too long or not printable."""
         names = self._names()
-        if twice := [name for name, count in Counter(names).items() if count > 1]:
+        repeated = [name for name, count in Counter(names).items() if count > 1]
+        if repeated:
             raise DataError(
-                f"{self.where} holds the same classes as numbers and as texts: {listed(twice)}; use either numbers or texts."
+                f"{self.where} holds the same classes as numbers and as texts: {listed(repeated)}; use either numbers or "
+                "texts."
             )
-        if bad := [name for name in names if len(name) > LONGEST_NAME or not name.isprintable()]:
-            raise DataError(f"{self.where} holds classes whose names are too long or not printable: {listed(bad)}.")
+        invalid = [name for name in names if len(name) > LONGEST_NAME or not name.isprintable()]
+        if invalid:
+            raise DataError(f"{self.where} holds classes whose names are too long or not printable: {listed(invalid)}.")
         return names
 
     def _names(self):
         """The texts of the values. If all numbers end in .0, as pandas writes whole numbers beside a missing one, these are left
         out, so that the classes have the names that they have without a missing one."""
         values = self.values
-        written = [value for value in values if isinstance(value, WrittenNumber)]
-        names = [str(value) for value in values]
-        if written and all(FLOAT_NAME.fullmatch(value.text) for value in written):
-            names = [name.removesuffix(".0") if isinstance(value, WrittenNumber) else name
-                     for name, value in zip(names, values, strict=True)]  # fmt: skip
+        numbers = [value for value in values if isinstance(value, WrittenNumber)]
+        all_end_in_zero = all(FLOAT_NAME.fullmatch(number.text) for number in numbers)
+        names = []
+        for value in values:
+            name = str(value)
+            if isinstance(value, WrittenNumber) and all_end_in_zero:
+                name = name.removesuffix(".0")
+            names.append(name)
         return tuple(names)
 
     @property
@@ -135,7 +141,7 @@ class Labels:
             distinct, indices = np.unique(values, return_inverse=True)
             return [self._class(value) for value in distinct.tolist()], indices.reshape(-1)
         items = values.tolist()
-        if set(map(type, items)) <= {str, type(None)}:  # which are equal only if they are the same class
+        if {type(item) for item in items} <= {str, type(None)}:  # which are equal only if they are the same class
             place = {item: k for k, item in enumerate(dict.fromkeys(items))}
             return [self._class(item) for item in place], np.array([place[item] for item in items], np.int64)
         classes = [self._class(item) for item in items]
@@ -158,12 +164,9 @@ def _order(value):
     """The key by which classes are sorted: whole numbers before dates and the like, and these before texts."""
     if isinstance(value, WrittenNumber):
         return (False, False, "", value.value, value.text)
-    return (
-        isinstance(value, str),
-        not isinstance(value, int),
-        "" if isinstance(value, int) else type(value).__name__,
-        value,
-    )
+    if isinstance(value, int):
+        return (False, False, "", value)
+    return (isinstance(value, str), True, type(value).__name__, value)
 
 
 def _class_of_written(text):
@@ -196,7 +199,8 @@ def _class(value):
     if isinstance(value, Decimal) and value.is_finite() and value.adjusted() > LONGEST_NAME:
         return str(value)
     if isinstance(value, Real | Decimal):
-        number = int(value) if math.isfinite(value) and value == int(value) else float(value)
+        is_whole = math.isfinite(value) and value == int(value)
+        number = int(value) if is_whole else float(value)
         return None if number == -1 else number
     if isinstance(value, Number | bytes | tuple):
         raise TypeError
@@ -239,7 +243,9 @@ def _index_of(value, places, count):
     for text in texts:
         if text in places:
             return places[text]
-    return number if number is not None and 0 <= number < count else None
+    if number is not None and 0 <= number < count:
+        return number
+    return None
 
 
 def _whole_number(value):

@@ -78,7 +78,8 @@ class Writer(AbstractContextManager):
 
     def _to_colour(self):
         """Give all stored images three channels, from the last to the first, so that none is overwritten before it is read."""
-        grey, self.shape = self.shape, (*self.shape[:2], 3)
+        grey = self.shape
+        self.shape = (*grey[:2], 3)
         small = int(np.prod(grey))
         self._file.truncate(START + self.count * small)  # images that are not written yet read as zeros
         for start in reversed(range(0, self.count, CHUNK)):

@@ -28,8 +28,8 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
         with zipfile.ZipFile(path) as archive:
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             if "images" not in members:
-                held = ", ".join(brief(name) for name in sorted(members)[:5]) or "nothing"
-                problems.add(f"it holds {held} but no array named images")
+                arrays = ", ".join(brief(name) for name in sorted(members)[:5]) or "nothing"
+                problems.add(f"it holds {arrays} but no array named images")
                 return None, None
             images = read_array(archive, members, "images", _check_images, problems)
             labels = read_array(archive, members, "labels", _check_labels, problems)
@@ -54,11 +54,15 @@ def holds_array(path: Path, name: str) -> bool:
         return False
 
 
-def read_array(archive, members, name, check, problems):
+def read_array(
+    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str | None, check, problems: Problems
+) -> np.ndarray | None:
     """The array in one of the members by name, as `read_member` returns it; None if there is none of this name, or if it is
     refused, and the reason is noted in `problems`."""
+    if name not in members:
+        return None
     try:
-        return read_member(archive, members[name], check) if name in members else None
+        return read_member(archive, members[name], check)
     except DataError as problem:
         problems.add(f"{name} {problem}")
         return None
@@ -82,13 +86,15 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
     if size > MAX_TOTAL:
         raise DataError(f"takes {size / 2**30:,.1f} GiB, more than the {MAX_TOTAL / 2**30:g} GiB allowed")
     if dtype.kind in "SU" and size > MAX_TEXT:
+        bytes_each = 4 if dtype.kind == "U" else 1  # of a character
         raise DataError(
-            f"holds texts of up to {dtype.itemsize // (4 if dtype.kind == 'U' else 1):,} characters, which take "
-            f"{size / 2**20:,.0f} MiB where {MAX_TEXT / 2**20:g} MiB are allowed; shorten them, or use numbers"
+            f"holds texts of up to {dtype.itemsize // bytes_each:,} characters, which take {size / 2**20:,.0f} MiB where "
+            f"{MAX_TEXT / 2**20:g} MiB are allowed; shorten them, or use numbers"
         )
     if info.file_size != start + size:
         raise DataError(f"announces {size:,} bytes but holds {max(0, info.file_size - start):,}")
-    if problem := check(shape, dtype):
+    problem = check(shape, dtype)
+    if problem:
         raise DataError(problem)
     with archive.open(info) as stream:
         return npy.read_array(stream, allow_pickle=False, max_header_size=HEADER)
@@ -96,7 +102,9 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
 
 def in_words(shape) -> str:
     """A shape as it stands after "has the shape"."""
-    return "×".join(map(str, shape)) or "of a single number"
+    if not shape:
+        return "of a single number"
+    return "×".join(str(length) for length in shape)
 
 
 def _check_images(shape, dtype):
@@ -112,10 +120,14 @@ def _check_images(shape, dtype):
         )
     if dtype != np.uint8:
         return f"is of type {dtype}; uint8 is expected, from 0 (black) to 255 (white)"
-    return "is empty" if 0 in shape else ""
+    if 0 in shape:
+        return "is empty"
+    return ""
 
 
 def _check_labels(shape, dtype):
     if len(shape) != 1 or shape[0] > MAX_FILES:
         return f"has the shape {in_words(shape)}; one label for each image is expected"
-    return "" if dtype.kind in "iuU" else f"is of type {dtype}; integers or strings are expected"
+    if dtype.kind not in "iuU":
+        return f"is of type {dtype}; integers or strings are expected"
+    return ""

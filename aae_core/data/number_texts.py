@@ -1,6 +1,7 @@
 """How numbers are written in the columns of a table: which texts are numbers, which stand for a missing value, what else stands
 among numbers, and how it can be read."""
 
+import math
 import re
 import shlex
 import unicodedata
@@ -60,17 +61,20 @@ class ValueFormat:
     def __post_init__(self):
         for name in ("missing", "units"):
             texts = getattr(self, name)
-            texts = (texts,) if isinstance(texts, str) else tuple(str(text) for text in texts)
-            object.__setattr__(self, name, tuple(text.strip() for text in texts if text.strip()))
+            if isinstance(texts, str):
+                texts = (texts,)
+            trimmed = (str(text).strip() for text in texts)
+            object.__setattr__(self, name, tuple(text for text in trimmed if text))
         if self.decimal not in (".", ","):
             raise DataError(f"The decimal sign is . or , and not {self.decimal!r:.60}.")
         if self.thousands and self.thousands not in SEPARATORS:
-            allowed = ", ".join(map(repr, SEPARATORS))
+            allowed = ", ".join(repr(separator) for separator in SEPARATORS)
             raise DataError(f"The thousands separator is one of {allowed}, and not {self.thousands!r:.60}.")
         if self.thousands == self.decimal:
             raise DataError(f"{self.decimal!r} cannot be both the decimal sign and the thousands separator.")
-        if digits := [unit for unit in self.units if any(character.isdigit() for character in unit)]:
-            raise DataError(f"A unit has no digits, as {digits[0]!r:.60} has; give the text beside the numbers alone.")
+        invalid = [unit for unit in self.units if any(character.isdigit() for character in unit)]
+        if invalid:
+            raise DataError(f"A unit has no digits, as {invalid[0]!r:.60} has; give the text beside the numbers alone.")
 
     @property
     def needs_texts(self) -> bool:
@@ -116,18 +120,21 @@ class ValueFormat:
 
     def _parsed(self, text):
         """A text without units as a number, or None."""
-        if self.thousands or self.decimal != ".":
+        is_plain = self.decimal == "." and not self.thousands
+        if not is_plain:
             if self._pattern.fullmatch(text):
                 if self.thousands:
                     text = re.sub(SEPARATORS[self.thousands], "", text)
                 return float(text.replace(self.decimal, "."))
             if any(character.isdigit() for character in text):
                 return None
-        return float(text) if is_number(text) else None  # also inf and nan in every format
+        if is_number(text):  # also inf and nan in every format
+            return float(text)
+        return None
 
     def _without_unit(self, text):
         """A text without the first unit that is found at its end or start."""
-        sign, rest = ("-", text[1:].lstrip()) if text[:1] == "-" else ("", text)
+        sign, rest = _split_sign(text)
         for unit in sorted(self.units, key=len, reverse=True):  # so that kg is not left as k
             if rest.endswith(unit):
                 return sign + rest.removesuffix(unit).rstrip()
@@ -168,7 +175,7 @@ def _read_item(item, numbers):
         number = numbers[item]
         if number is None:
             return item
-        return None if number != number else number
+        return None if math.isnan(number) else number
     if isinstance(item, int) and item.bit_length() > 1000:
         return float("inf")
     return None if is_missing(item) else item
@@ -197,13 +204,28 @@ def is_missing(value) -> bool:
 def split_unit(text: str) -> tuple[str, str]:
     """(the sign of a currency at the start or end of a text, or a unit at its end; the text without it); ("", text) if none."""
     text = text.strip()
-    if match := UNIT.fullmatch(text):
+    match = UNIT.fullmatch(text)
+    if match:
         return match["unit"].strip(), match["rest"]
-    sign, rest = ("-", text[1:].lstrip()) if text[:1] == "-" else ("", text)
-    for character, left in ((rest[-1:], rest[:-1].rstrip()), (rest[:1], rest[1:].lstrip())):
-        if character and unicodedata.category(character) == "Sc":
-            return character, sign + left
+    sign, rest = _split_sign(text)
+    if not rest:
+        return "", text
+    if _is_currency(rest[-1]):
+        return rest[-1], sign + rest[:-1].rstrip()
+    if _is_currency(rest[0]):
+        return rest[0], sign + rest[1:].lstrip()
     return "", text
+
+
+def _split_sign(text):
+    """("-" or "", the text behind it)."""
+    if text.startswith("-"):
+        return "-", text[1:].lstrip()
+    return "", text
+
+
+def _is_currency(character):
+    return unicodedata.category(character) == "Sc"
 
 
 _FORMATS = {notation: ValueFormat(decimal=notation[0], thousands=notation[1]) for notation in NOTATIONS}
@@ -321,8 +343,11 @@ def common_notations(columns: Iterable[NumberTexts]) -> list[tuple[str, str]]:
 def options_of(notation: tuple[str, str]) -> str:
     """The options of the command line for a notation."""
     decimal, thousands = notation
-    options = ['--decimal ","'] if decimal == "," else []
-    options += [f'--thousands "{thousands}"'] if thousands else []
+    options = []
+    if decimal == ",":
+        options.append('--decimal ","')
+    if thousands:
+        options.append(f'--thousands "{thousands}"')
     return " ".join(options)
 
 
@@ -332,7 +357,8 @@ def ways_out(columns: list[NumberTexts], options: frozenset[str]) -> str:
     ways = ["correct them"]
     notations = common_notations(columns)
     if notations and "--decimal" in options:
-        ways.append(f"have their separators read ({' or '.join(map(options_of, notations))})")
+        named = " or ".join(options_of(notation) for notation in notations)
+        ways.append(f"have their separators read ({named})")
     elif any(column.separated for column in columns):
         ways.append("write decimal points and no other separators")
     units = list(dict.fromkeys(unit for column in columns for unit in column.units))

@@ -26,7 +26,7 @@ from aae_core.data.image_files import (
     layout,
     picture,
 )
-from aae_core.data.image_reader import BLANK, ImageReader
+from aae_core.data.image_reader import BLANK, ImageReader, ReadImage
 from aae_core.data.npz import holds_array, read_npz
 from aae_core.data.tones import BACKDROPS, RangeError, Tones
 from aae_core.errors import DataError
@@ -69,8 +69,12 @@ def opened(path: Path, problems: Problems, of_file: Callable, of_array: Callable
         else:
             entries = inside_common_folder(entries)
             labels, classes = layout(entries, problems)
-            names, size = [brief(entry.path) for entry in entries], sum(entry.size for entry in entries)
-            read = lambda rows: read_each(path, [entries[i] for i in rows], of_file, problems, small)  # noqa: E731
+            names = [brief(entry.path) for entry in entries]
+            size = sum(entry.size for entry in entries)
+
+            def read(rows):
+                return read_each(path, [entries[i] for i in rows], of_file, problems, small)
+
             yield Source(labels, classes, names, read, size)
 
 
@@ -83,8 +87,10 @@ def read_each(
     or if the images have far more pixels than their files' sizes suggest. Other unusable files are noted and skipped.
     """
     # for a zip, the size of the archive counts, not the sizes that it claims for its members
-    unpacked, ended = sum(entry.size for entry in entries), False
-    left = DECODED + A_BYTE * (path.stat().st_size if path.is_file() else unpacked)
+    unpacked = sum(entry.size for entry in entries)
+    size = path.stat().st_size if path.is_file() else unpacked
+    left = DECODED + A_BYTE * size
+    ended = False
     too_much = "its images have far more pixels than files of this size should; import it in parts"
     if unpacked > left:
         problems.end(too_much)
@@ -92,7 +98,11 @@ def read_each(
     def look(height, width):
         nonlocal left, ended
         left -= height * width
-        problem = too_much if left < 0 else _unfit(height, width) if small else ""
+        problem = ""
+        if left < 0:
+            problem = too_much
+        elif small:
+            problem = _unfit(height, width)
         if problem:
             ended = True
             problems.end(problem)
@@ -117,7 +127,8 @@ def read_images(
     tones: those of the model's data set, None for the whole scale; as of `tones_for`. Raises one DataError about all problems
     found.
     """
-    path, fit = existing(path), shape[1:] if shape else None
+    path = existing(path)
+    fit = shape[1:] if shape else None
     problems = Problems(brief(path.name))
     with files_of(path, problems, single=True) as entries:
         if entries is None:
@@ -148,28 +159,34 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int], margins: bool | 
     BT.601); grey is copied to every channel.
     """
     channels, height, width = shape
-    found = [fit_image(picture(image), (height, width), margins) for image in images]
+    fitted = [fit_image(picture(image), (height, width), margins) for image in images]
     if images.shape[-1] != channels:
-        found = [each.convert("L" if channels == 1 else "RGB") for each in found]
-    return np.array([np.asarray(each) for each in found], np.uint8).reshape(-1, height, width, channels)
+        mode = "L" if channels == 1 else "RGB"
+        fitted = [image.convert(mode) for image in fitted]
+    return np.array([np.asarray(image) for image in fitted], np.uint8).reshape(-1, height, width, channels)
 
 
 def existing(path, wanted: str = "a folder of images, a zip of one, or an .npz file") -> Path:
     """The path of a folder or ordinary file, with a name at its end; DataError, with what is `wanted`, if there is none."""
-    given = os.path.expanduser(path)
-    path = Path(given)
+    text = os.path.expanduser(path)
+    if not text:
+        raise DataError("An empty path does not exist; check the path.")
+    path = Path(text)
     with explained(brief(path), "read", DataError):  # no permission, or a name that is too long
-        there, ordinary = path.exists(), path.is_dir() or path.is_file()
-    if not there or not given:
-        raise DataError(f"{brief(given) or 'An empty path'} does not exist; check the path.")
-    if not ordinary:
+        exists = path.exists()
+        is_ordinary = path.is_dir() or path.is_file()
+    if not exists:
+        raise DataError(f"{brief(text)} does not exist; check the path.")
+    if not is_ordinary:
         raise DataError(f"{path} is not an ordinary file; give {wanted}.")
     return path if path.name else path.absolute()
 
 
-def _stack(path, entries, fit, problems, margins, tones):
+def _stack(path: Path, entries: list[Entry], fit, problems: Problems, margins, tones) -> np.ndarray:
     """The images of all files, uint8 N×H×W×C with C = 1 if none is in colour; DataError if there was a problem."""
-    kept, sizes, total = [], Counter(), 0
+    kept = []
+    sizes = Counter()
+    total = 0
 
     def read(entry, look):
         return decode(content_of(entry), fit, look, margins, tones)
@@ -185,17 +202,18 @@ def _stack(path, entries, fit, problems, margins, tones):
     _check_sizes(sizes, problems)
     problems.check()
     colour = any((pixels != pixels[..., :1]).any() for pixels in kept)
-    shape = *kept[0].shape[:2], 3 if colour else 1
+    height, width, _ = kept[0].shape
+    shape = height, width, 3 if colour else 1
     return np.array([np.broadcast_to(pixels[..., : shape[-1]], shape) for pixels in kept])
 
 
-def _check_sizes(sizes, problems):
+def _check_sizes(sizes: Counter, problems: Problems) -> None:
     if len(sizes) > 1:
         common = ", ".join(f"{h}×{w} ({n:,})" for (h, w), n in sizes.most_common(4))
         problems.add(f"its images have {len(sizes)} sizes (height×width: {common}); choose one for all (--size 64)")
 
 
-def _unfit(height, width):
+def _unfit(height: int, width: int) -> str:
     """Why images of this size cannot be stored, as a clause; "" if they can."""
     if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
         return ""
@@ -203,18 +221,24 @@ def _unfit(height, width):
     return f"its images are {height}×{width} pixels where {allowed}"
 
 
-def _from_npz(path, problems, of_array):
+def _from_npz(path: Path, problems: Problems, of_array: Callable) -> Source:
     """The images of an .npz as a Source."""
-    images, given = read_npz(path, problems)
-    images = () if images is None else images
+    images, labels = read_npz(path, problems)
+    if images is None:
+        images = ()
     names = [f"image {i}" for i in range(len(images))]
-    read = lambda rows: ((k, of_array(images[i])) for k, i in enumerate(rows))  # noqa: E731
-    given = np.full(len(images), -1) if given is None else given
-    if given.dtype.kind in "iu" and given.size and given.min() < -1:
-        problems.add(f"labels holds {given.min()}; number the classes from 0, and use −1 for an image without a label")
-    given = [member.strip() if isinstance(member, str) else member for member in given.tolist()]
-    members = [None if member in (-1, "") else str(member) for member in given]
-    classes = [str(name) for name in sorted(set(given) - {-1, ""})]
+    if labels is None:
+        labels = np.full(len(images), -1)
+    if labels.dtype.kind in "iu" and labels.size and labels.min() < -1:
+        problems.add(f"labels holds {labels.min()}; number the classes from 0, and use −1 for an image without a label")
+    values = [value.strip() if isinstance(value, str) else value for value in labels.tolist()]
+    members = [None if value in (-1, "") else str(value) for value in values]
+    classes = [str(name) for name in sorted(set(values) - {-1, ""})]
+
+    def read(rows):
+        for k, i in enumerate(rows):
+            yield k, of_array(images[i])
+
     return Source(check_classes(members, classes, problems), tuple(classes), names, read)
 
 
@@ -236,10 +260,12 @@ def add(
     The other arguments are those of `sets.add`. Training images are stored before test images, and images are read one at a time,
     so that memory use stays constant. Raises one DataError about all problems: the first ten in words, the others counted.
     """
-    path, place = existing(path), root / own_sets.FOLDER / name
+    path = existing(path)
+    place = root / own_sets.FOLDER / name
     if size is not None:
         whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
-    fit, problems = (size, size) if size else None, Problems(brief(path.name), leave)
+    fit = (size, size) if size else None
+    problems = Problems(brief(path.name), leave)
     reader = ImageReader(fit, margins, value_range, backdrop)
     with (
         explained(place, kind=DataError),
@@ -247,8 +273,10 @@ def add(
         own_sets.stored(place, owner) as (new, meta),
     ):
         meta |= _write(new / "images.safetensors", source, problems, progress)
-        meta |= {"margins": True} if margins else {}
-        meta |= {"tones": asdict(reader.tones)} if reader.tones != Tones() else {}
+        if margins:
+            meta["margins"] = True
+        if reader.tones != Tones():
+            meta["tones"] = asdict(reader.tones)
 
 
 def fingerprint(pixels: np.ndarray) -> bytes:
@@ -256,12 +284,14 @@ def fingerprint(pixels: np.ndarray) -> bytes:
     return hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
 
 
-def _write(path, source, problems, progress):
+def _write(path: Path, source: Source, problems: Problems, progress: Progress | None) -> dict:
     """Write the images, training set first, and return their part of the data set's record. DataError if there was a problem."""
     order = np.argsort(own_sets.stratified_test(source.labels), kind="stable")
     row = np.argsort(order)  # the place of each image in the file
-    kept, first = np.zeros(len(order), bool), {}  # first: the name of the first image with a fingerprint
-    sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
+    kept = np.zeros(len(order), bool)
+    first = {}  # the name of the first image with a fingerprint
+    sizes = Counter()
+    step = max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
         for i, image in source.read(range(len(source.names))):
             pixels = image.pixels
@@ -269,29 +299,33 @@ def _write(path, source, problems, progress):
                 progress(i, len(order))
             if problems.leave:
                 name = source.names[i]
-                if why := _why_left_out(image, name, first):
-                    problems.leave(f"{name} {why}")
+                reason = _why_left_out(image, name, first)
+                if reason:
+                    problems.leave(f"{name} {reason}")
                     continue
             sizes[pixels.shape[:2]] += 1
             if len(sizes) > 1 or problems.named:
                 continue  # nothing will be stored, but every problem is reported
             if writer.shape is None:  # any image may turn out to be in colour
                 need = len(order) * pixels.shape[0] * pixels.shape[1] * 3
-                if lacking := own_sets.lacking_room(path.parent, need):
+                lacking = own_sets.lacking_room(path.parent, need)
+                if lacking:
                     problems.end(f"its pixels may take {lacking}")
             writer.put(row[i], pixels)
             kept[i] = True
         _check_sizes(sizes, problems)
         count = sizes.total() if problems.leave else len(order)
         if len(order) and count < MIN_IMAGES:
-            problems.add(
-                f"it holds only {count} images{' that can be used' * bool(problems.leave)}; at least {MIN_IMAGES} are needed"
-            )
-        if len(sizes) == 1 and writer.shape and (problem := _unfit(*writer.shape[:2])):
-            problems.add(problem)
+            images = "images that can be used" if problems.leave else "images"
+            problems.add(f"it holds only {count} {images}; at least {MIN_IMAGES} are needed")
+        if len(sizes) == 1 and writer.shape:
+            problem = _unfit(*writer.shape[:2])
+            if problem:
+                problems.add(problem)
         problems.check()
         writer.finish(source.labels[order])
-    labels, shape = source.labels[kept], writer.shape
+    labels = source.labels[kept]
+    shape = writer.shape
     test = own_sets.stratified_test(labels)
     if not kept.all():
         for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
@@ -304,16 +338,17 @@ def _write(path, source, problems, progress):
     return {"shape": list(shape), "classes": list(source.classes), "train": train, "test": held}
 
 
-def _why_left_out(image, name, first):
+def _why_left_out(image: ReadImage, name: str, first: dict[bytes, str]) -> str:
     """Why an image is left out, as a clause; "" if it is not. first: the names of images by the fingerprints of their levels, to
     which its own is added."""
     same = first.setdefault(fingerprint(image.pixels), name)
-    if same == name or image.blank not in (
-        "",
-        BLANK,
-    ):  # that the file shows something tells more than that others are lost, too
+    # that the file itself shows something tells more than that it looks like another one once stored
+    shows_nothing_once_stored = image.blank not in ("", BLANK)
+    if same == name or shows_nothing_once_stored:
         return image.blank
-    return f"is the same image as {same}{' once stored' if image.is_mapped else ''}"
+    if image.is_mapped:
+        return f"is the same image as {same} once stored"
+    return f"is the same image as {same}"
 
 
 def _rewrite(path, count, rows, labels, test, shape):

@@ -63,11 +63,13 @@ def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Pat
     """A context with the folder of a new data set and its record (meta.json), both to be filled. Afterwards the set is at
     `place`: completely or, if anything went wrong, not at all. A checksum of its one file (SHA-256) is added to the record, by
     which a revision recognises the set it was trained on."""
-    folder, name = place.parent, place.name
+    folder = place.parent
+    name = place.name
     make_folders(folder)
     remove_old(folder, ".part-*")
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-", ignore_cleanup_errors=True) as part:
-        new, meta = Path(part) / name, {"format": FORMAT, "name": name}
+        new = Path(part) / name
+        meta = {"format": FORMAT, "name": name}
         new.mkdir()
         owners.write(new, owner)
         yield new, meta
@@ -81,8 +83,9 @@ def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Pat
 def lacking_room(folder: Path, need: int) -> str:
     """The end of a sentence that says that `need` bytes do not fit on the disk of a folder; "" if they do."""
     free = shutil.disk_usage(folder).free
-    told = f"{need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
-    return told if need > free else ""
+    if need <= free:
+        return ""
+    return f"{need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
 
 
 def stratified_test(labels: np.ndarray, share: float = TEST, seed: int = SPLIT_SEED) -> np.ndarray:
@@ -102,7 +105,10 @@ def remove(root: Path, name: str) -> None:
     gone = place.with_name(f".part-{secrets.token_hex(4)}")  # which `stored` removes later if this process is killed
     with explained(place, "removed", DataError):
         move(place, gone)
-    gone.unlink() if gone.is_symlink() else shutil.rmtree(gone, ignore_errors=True)
+    if gone.is_symlink():
+        gone.unlink()
+    else:
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def names(root: Path) -> list[str]:

@@ -43,10 +43,14 @@ def add(
     for a `label` or a column in `leave_out` that the table lacks.
     """
     table = table_files.opened(path)
-    label, leave_out = columns.trimmed(label), [columns.trimmed(name) for name in leave_out]
-    for name_of_column in [*([] if label is None else [label]), *leave_out]:
-        if name_of_column not in table.names:
-            raise unknown("column", name_of_column, table.names, DataError)
+    label = columns.trimmed(label)
+    leave_out = [columns.trimmed(column) for column in leave_out]
+    required = list(leave_out)
+    if label is not None:
+        required.insert(0, label)
+    for column in required:
+        if column not in table.names:
+            raise unknown("column", column, table.names, DataError)
     feature_names = [column for column in table.names if column != label and column not in leave_out]
     columns.check_feature_count(len(feature_names))
     kinds = {column: kind for column, kind in table.kinds.items() if column in feature_names}
@@ -93,7 +97,7 @@ def look_at_first_rows(table: table_files.Table) -> FirstRows:
     return first
 
 
-def _look_at_first_values(first, column, values):
+def _look_at_first_values(first: FirstRows, column: columns.Column, values: np.ndarray) -> None:
     """Add what the first values of a column say to a FirstRows."""
     column.look(values)
     if column.wrong == columns.AMONG_NUMBERS:
@@ -106,14 +110,17 @@ def _look_at_first_values(first, column, values):
         category = columns.Column(column.name, "category")
         category.look(values)
         fits = category.wrong != columns.VALUES and len(category.values) < len(values)
-        (first.categories if fits else first.others).append(column.name)
+        if fits:
+            first.categories.append(column.name)
+        else:
+            first.others.append(column.name)
 
 
 class _Dropped:
     """The rows that are left out because a value is missing. rows: how many; by_column: how many lack a value of each column, by
     its name; first: the number of the first such row."""
 
-    def __init__(self, locate):
+    def __init__(self, locate: Callable[[int], str]):
         self.rows, self.by_column, self.first, self.locate = 0, Counter(), None, locate
 
     def add(self, rows: np.ndarray, missing: dict[str, np.ndarray]) -> None:
@@ -147,7 +154,15 @@ class _Reading:
     left out; classes: the names of its classes; kept: the columns that become features; dropped: the rows that are left out. All
     of these are known after `look`."""
 
-    def __init__(self, table, examined, label, progress, value_format, leave=None):
+    def __init__(
+        self,
+        table: table_files.Table,
+        examined: list[columns.Column],
+        label: str | None,
+        progress: Progress | None,
+        value_format: ValueFormat,
+        leave: Callable[[str], None] | None = None,
+    ):
         self.table, self.columns, self.label = table, examined, label
         self.progress, self.value_format, self.leave = progress, value_format, leave
         where = "y" if label is None else f"The column {label}"
@@ -157,17 +172,22 @@ class _Reading:
     def _batches(self, begun: float):
         """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out. begun: the share of
         the work that is done before, 0 or 0.5."""
-        names = [column.name for column in self.columns] + ([self.label] if self.label else [])
+        names = [column.name for column in self.columns]
         exact = {column.name for column in self.columns if column.kind == "category" or self.value_format.needs_texts}
-        exact |= {self.label} if self.label else set()
+        if self.label:
+            names.append(self.label)
+            exact.add(self.label)
         all_rows = self.count + self.dropped.rows
         start = 0
         for share, batch in self.table.batches(names, exact):
             end = start + len(batch[names[0]])
-            known = np.full(end - start, -1) if self.table.labels is None else self.table.labels[start:end]
-            yield self._without_dropped(
-                batch, batch[self.label] if self.label else known, np.arange(start, end), not begun
-            )
+            if self.label:
+                classes = batch[self.label]
+            elif self.table.labels is not None:
+                classes = self.table.labels[start:end]
+            else:
+                classes = np.full(end - start, -1)
+            yield self._without_dropped(batch, classes, np.arange(start, end), counting=not begun)
             start = end
             if self.progress:
                 total = all_rows or round(start / max(share, 1e-6))
@@ -185,10 +205,10 @@ class _Reading:
 
     def look(self):
         """Examine all values, and return (names, kinds, blocks) of the features that the columns become."""
-        for batch, given, rows in self._batches(0):
+        for batch, classes, rows in self._batches(0):
             for column in self.columns:
                 column.look(batch[column.name], rows)
-            self.labels.look(given)
+            self.labels.look(classes)
         self.count = sum(self.labels.counts.values())
         self.dropped.check(self.count)
         columns.check_row_count(self.count)
@@ -204,28 +224,34 @@ class _Reading:
         from sklearn.preprocessing import StandardScaler
 
         split = _Split(self.labels)
-        train, width = self.count - sum(split.left.values()), len(heads[0])
+        train = self.count - sum(split.left.values())
+        width = len(heads[0])
         columns.check_split(train)
-        if lacking := own_sets.lacking_room(path.parent, self.count * (4 * width + 8)):
+        lacking = own_sets.lacking_room(path.parent, self.count * (4 * width + 8))
+        if lacking:
             raise DataError(f"The table takes {lacking}.")
-        moments, typical, step = StandardScaler(), [], features.every(train, width)
-        places = [0, train]  # of the next training row, and of the next test row
+        moments = StandardScaler()
+        typical = []
+        step = features.every(train, width)
+        next_train, next_test = 0, train  # the places of the next training row and of the next test row
         with mapped_images.Writer(path, self.count, "rows", (1, width, 1)) as writer:
-            for batch, given, _ in self._batches(0.5):
-                if not len(given):  # all of its rows are left out
+            for batch, classes, _ in self._batches(0.5):
+                if not len(classes):  # all of its rows are left out
                     continue
                 rows = np.concatenate([column.expanded(batch[column.name]) for column in self.kept], axis=1)
-                labels = self.labels.numbers(given)
-                held = split.draw(labels)
-                if places[0] + places[1] - train + len(rows) > self.count:
+                labels = self.labels.numbers(classes)
+                is_test = split.draw(labels)
+                train_rows, test_rows = rows[~is_test], rows[is_test]
+                if next_train + next_test - train + len(rows) > self.count:
                     raise DataError(columns.CHANGED)
-                if not held.all():  # a short last batch may hold test rows alone
-                    moments.partial_fit(rows[~held].astype(np.float64))
-                typical.append(rows[~held][-places[0] % step :: step].copy())  # a view would keep all rows
-                for side, mask in enumerate((~held, held)):
-                    writer.put_rows(places[side], rows[mask], labels[mask])
-                    places[side] += int(mask.sum())
-            if places != [train, self.count]:
+                if len(train_rows):  # a short last batch may hold test rows alone
+                    moments.partial_fit(train_rows.astype(np.float64))
+                typical.append(train_rows[-next_train % step :: step].copy())  # a view would keep all rows
+                writer.put_rows(next_train, train_rows, labels[~is_test])
+                writer.put_rows(next_test, test_rows, labels[is_test])
+                next_train += len(train_rows)
+                next_test += len(test_rows)
+            if (next_train, next_test) != (train, self.count):
                 raise DataError(columns.CHANGED)
             writer.finish()
         return train, features.of_rows(np.concatenate(typical), *heads, moments.mean_, np.sqrt(moments.var_))
@@ -235,7 +261,7 @@ class _Split:
     """Draws the test rows batch by batch: the share TEST of each class, at least one row, and each row of a class with the same
     probability. labels: the examined `Labels`. left: how many rows are still to be drawn, by class."""
 
-    def __init__(self, labels):
+    def __init__(self, labels: Labels):
         self._rows = Counter()
         for value, index in labels.index_by_value.items():
             self._rows[index] += labels.counts[value]

@@ -23,9 +23,10 @@ def text_of(name: str) -> str:
         return name
     file = Path(os.path.expanduser(name))
     with explained(brief(name), "read", DataError):  # no permission, or a name that is too long
-        fit, there = _is_of_one_image(file), bool(name) and file.exists()
-    if not fit:
-        remedy = "give a single, smaller image" if there else "check the name"
+        is_usable = _is_of_one_image(file)
+        exists = bool(name) and file.exists()
+    if not is_usable:
+        remedy = "give a single, smaller image" if exists else "check the name"
         raise DataError(
             f"A painting is a ready shape ({', '.join(painting.SHAPES)}) or an image file of at most {MAX_FILE // 2**20} MiB, "
             f"and {brief(name or 'nothing')} is neither; {remedy}."
@@ -56,7 +57,8 @@ def of_pixels(pixels: np.ndarray, name: str) -> bytes:
     pixels = np.atleast_3d(image).astype(np.int16)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     strength = np.abs(pixels - np.median(border, axis=0).astype(np.int16)).max(axis=2)
-    (height, width), side = strength.shape, max(strength.shape)
+    height, width = strength.shape
+    side = max(height, width)
     square = np.zeros((side, side), np.float32)
     square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = strength
     small = np.asarray(Image.fromarray(square).resize((painting.SIDE, painting.SIDE), Image.Resampling.BOX))

@@ -28,7 +28,8 @@ def _categorical_in_pandas(metadata):
     names = set()
     for column in columns:
         if isinstance(column, dict) and column.get("pandas_type") == "categorical":
-            names |= {name for name in (column.get("field_name"), column.get("name")) if isinstance(name, str)}
+            candidates = (column.get("field_name"), column.get("name"))
+            names.update(name for name in candidates if isinstance(name, str))
     return names
 
 

@@ -33,10 +33,11 @@ def of(photographs, test: bool):
     """(images, labels), as in `cut`, of the training or test patches of photographs uint8 H×W×3 whose cells hold a patch."""
     images, labels = [], []
     for label, photograph in enumerate(photographs):
-        down, across = (length // cells for length, cells in zip(photograph.shape, (ROWS, COLUMNS), strict=False))
+        height = photograph.shape[0] // ROWS
+        width = photograph.shape[1] // COLUMNS
         for row, column in np.ndindex(ROWS, COLUMNS):
             if ((row, column) in TEST) == test:
-                cell = photograph[row * down : (row + 1) * down, column * across : (column + 1) * across]
+                cell = photograph[row * height : (row + 1) * height, column * width : (column + 1) * width]
                 windows = np.lib.stride_tricks.sliding_window_view(cell, (SIDE, SIDE), axis=(0, 1))
                 images.append(windows[::STEP, ::STEP].transpose(0, 1, 3, 4, 2).reshape(-1, SIDE, SIDE, 3))
                 labels.append(np.full(len(images[-1]), label, np.int64))

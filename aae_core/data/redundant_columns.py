@@ -69,7 +69,7 @@ def _described(copies: dict[str, str]) -> str:
 
 
 def _joined(names: Iterable[str]) -> str:
-    return ", ".join(map(_shown, names))
+    return ", ".join(_shown(name) for name in names)
 
 
 def _shown(name: str) -> str:

@@ -51,7 +51,8 @@ def match_columns(
     columns. table_name and source: of the table, for messages; value_format: how its values are written. DataError, which names
     the columns, if one is missing or its name occurs several times.
     """
-    counts, matched = Counter(names), columns.of_features(known, source, value_format)
+    counts = Counter(names)
+    matched = columns.of_features(known, source, value_format)
     feature_names = [name.strip() for name in known.names]
     if any(column.name not in counts for column in matched) and all(name in counts for name in feature_names):
         matched = [columns.Column(name, None, source, value_format) for name in feature_names]
@@ -66,7 +67,7 @@ def match_columns(
     return matched
 
 
-def _lacking(known, missing, others, table_name):
+def _lacking(known: Features, missing: list[str], others: set[str], table_name: str) -> str:
     """The sentence about features that a table lacks. others: the names of its other columns."""
     if known.names == tuple(columns.default_names(len(known))):
         return (
@@ -80,7 +81,9 @@ def _lacking(known, missing, others, table_name):
     for name in missing[: columns.TOLD]:
         for match in get_close_matches(_spelling(name), plain_others, 1, 0.8):
             hints.append(f"{plain_others[match][:60]!r} for {name[:60]!r}")
-    return f"{sentence} (is it {', '.join(hints)}?)." if hints else f"{sentence}."
+    if hints:
+        sentence += f" (is it {', '.join(hints)}?)"
+    return f"{sentence}."
 
 
 def _spelling(name):
@@ -105,7 +108,7 @@ def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarra
     return np.concatenate([column.expanded(batch[column.name], rows) for column in matched], axis=1)
 
 
-def _check_category(column, values, rows):
+def _check_category(column: columns.Column, values: np.ndarray, rows: np.ndarray) -> None:
     """DataError for missing values, and for values that are no categories at all; `Column.expanded` refuses unknown ones."""
     examined = columns.Column(column.name, "category", column.source, column.value_format)
     examined.look(values, rows)

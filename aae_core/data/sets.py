@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import chain, count
+from itertools import count
+from pathlib import Path
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from aae_core.data.standard_sets import STANDARD
 from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown
 from aae_core.places import data_root
-from aae_core.progress import Progress
+from aae_core.progress import Progress, count_of
 from aae_core.short_repr import ShortRepr
 
 LARGE = 2**23  # images above which no list of all their indices is made where that can be avoided
@@ -73,14 +74,27 @@ class DataSet(ShortRepr):
 
     def parts(self, split: str) -> tuple[Split, ...]:
         """The splits that `split` names: "train", "test", or "all", which is both in this order."""
-        return (self.train, self.test) if split == "all" else (getattr(self, split),)
+        if split == "all":
+            return (self.train, self.test)
+        return (getattr(self, split),)
 
     @property
     def summary(self) -> "DataSummary":
         """The same in brief."""
-        sizes = len(self.train.images), len(self.test.images)
-        known = self.features, self.margins, self.checksum, self.tones
-        return DataSummary(self.name, self.title, self.shape, self.classes, *sizes, True, "in memory", *known)
+        return DataSummary(
+            self.name,
+            self.title,
+            self.shape,
+            self.classes,
+            train=len(self.train.images),
+            test=len(self.test.images),
+            available=True,
+            where="in memory",
+            features=self.features,
+            margins=self.margins,
+            checksum=self.checksum,
+            tones=self.tones,
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -148,7 +162,7 @@ def register_data(name: str, make: Callable[[], DataSet]) -> None:
 
 
 @cache
-def _registered(name, make):
+def _registered(name: str, make: Callable[[], DataSet]) -> DataSet:
     """The DataSet that a plug-in makes; DataError if it fails to."""
     try:
         with plugins.foreign():
@@ -185,37 +199,65 @@ def owner_of(name: str) -> owners.Owner | None:
 
 def held_out_of(name: str, root=None) -> str | None:
     """NAME if `name` is NAME-held-out; None if `name` does not have this form or is a data set itself."""
-    return name.removesuffix(HELD_OUT) if str(name).endswith(HELD_OUT) and name not in names(root) else None
+    if str(name).endswith(HELD_OUT) and name not in names(root):
+        return name.removesuffix(HELD_OUT)
+    return None
 
 
 def describe(name: str, root=None) -> DataSummary:
     """The summary of a data set; DataError if there is none of that name, or if it is damaged."""
     root = data_root(root)
-    if whole := held_out_of(name, root):
-        found = describe(whole, root)
-        held, title = found.train // 6, f"{found.title}, training {found.items} held out"
-        if not held:
-            raise DataError(
-                f"{whole} has too few training {found.items} ({found.train}) to hold a sixth out; add more."
-            )
-        return replace(found, name=name, title=title, train=found.train - held, test=held, features=None)
+    whole_name = held_out_of(name, root)
+    if whole_name:
+        return _describe_held_out(name, describe(whole_name, root))
     if name in BUNDLED:
         return BUNDLED[name]
     if name in STANDARD:
-        row, paths = STANDARD[name], standard_sets.locate(name, root)
-        place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
-        facts = row.title, row.shape, row.classes, *standard_sets.counts(name, root)
-        return DataSummary(name, *facts, bool(paths), place)
-    if name not in own_sets.names(root):
-        if name not in REGISTERED:
-            raise unknown("data set", name, names(root), DataError)
-        found = _registered(name, REGISTERED[name]).summary
-        return replace(found, where=f"the plug-in {REGISTERED.home(name)}")
+        return _describe_standard(name, root)
+    if name in own_sets.names(root):
+        return _describe_own(name, root)
+    if name not in REGISTERED:
+        raise unknown("data set", name, names(root), DataError)
+    summary = _registered(name, REGISTERED[name]).summary
+    return replace(summary, where=f"the plug-in {REGISTERED.home(name)}")
+
+
+def _describe_held_out(name: str, whole: DataSummary) -> DataSummary:
+    """The summary of NAME-held-out. whole: the summary of NAME."""
+    held_out = whole.train // 6
+    if not held_out:
+        raise DataError(
+            f"{whole.name} has too few training {whole.items} ({whole.train}) to hold a sixth out; add more."
+        )
+    title = f"{whole.title}, training {whole.items} held out"
+    return replace(whole, name=name, title=title, train=whole.train - held_out, test=held_out, features=None)
+
+
+def _describe_standard(name: str, root: Path) -> DataSummary:
+    row = STANDARD[name]
+    paths = standard_sets.locate(name, root)
+    place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
+    train, test = standard_sets.counts(name, root)
+    return DataSummary(name, row.title, row.shape, row.classes, train, test, available=bool(paths), where=place)
+
+
+def _describe_own(name: str, root: Path) -> DataSummary:
     meta = own_sets.read_meta(root, name)
     height, width, channels = meta.shape
-    place = str(root / own_sets.FOLDER / name)
-    facts = (channels, height, width), meta.classes, meta.train, meta.test
-    return DataSummary(name, name, *facts, True, place, meta.features, meta.margins, meta.checksum, meta.tones)
+    return DataSummary(
+        name,
+        name,
+        (channels, height, width),
+        meta.classes,
+        meta.train,
+        meta.test,
+        available=True,
+        where=str(root / own_sets.FOLDER / name),
+        features=meta.features,
+        margins=meta.margins,
+        checksum=meta.checksum,
+        tones=meta.tones,
+    )
 
 
 def load(name: str, root=None) -> DataSet:
@@ -234,9 +276,11 @@ def factors(name: str, part: str = "test", root=None) -> dict[str, np.ndarray]:
     another part, or as `load` raises it."""
     if part not in ("train", "test"):
         raise DataError(f"The images of a data set are those of train or test, not of {part}.")
-    found = load(name, root)
-    values = getattr(found, part).factors
-    return {} if values is None else dict(zip(found.factor_names, values.T, strict=True))
+    data = load(name, root)
+    values = getattr(data, part).factors
+    if values is None:
+        return {}
+    return dict(zip(data.factor_names, values.T, strict=True))
 
 
 def is_known(name: str) -> bool:
@@ -265,75 +309,103 @@ def stamp(name: str, root=None) -> tuple:
     """A key that changes whenever the files of a data set change; () for one without files."""
     root = data_root(root)
     name = held_out_of(name, root) or name
-    own = root / own_sets.FOLDER / name
-    mine = [own / file for file in ("meta.json", "images.safetensors", "rows.safetensors")]
-    paths = standard_sets.locate(name, root) if name in STANDARD else mine
-    return tuple(filter(None, map(files.mark, paths or ())))
+    if name in STANDARD:
+        paths = standard_sets.locate(name, root) or ()
+    else:
+        own = root / own_sets.FOLDER / name
+        paths = [own / file for file in ("meta.json", "images.safetensors", "rows.safetensors")]
+    marks = [files.mark(path) for path in paths]
+    return tuple(mark for mark in marks if mark)
 
 
 @lru_cache(maxsize=3)
-def _load(name, root, stamp):
-    summary, factor_names = describe(name, root), ()
-    if whole := held_out_of(name, root):
-        return _holding_out(summary, load(whole, root))
+def _load(name, root, stamp) -> DataSet:
+    summary = describe(name, root)
+    factor_names = ()
+    whole_name = held_out_of(name, root)
+    if whole_name:
+        return _holding_out(summary, load(whole_name, root))
     if name in glyphs.KINDS:
-        parts = [glyphs.generate(n, seed, name) for seed, n in enumerate((summary.train, summary.test))]
+        train = glyphs.generate(summary.train, 0, name)
+        test = glyphs.generate(summary.test, 1, name)
         factor_names = tuple(glyphs.KINDS[name].ranges)
     elif name == "natural-patches":
-        parts = patches.cut()
+        train, test = patches.cut()
     elif name in BUNDLED:
         return _of_scikit_learn(summary)
     elif name in STANDARD:
-        parts = standard_sets.read(name, root)
+        train, test = standard_sets.read(name, root)
     elif name in own_sets.names(root):
         images, labels, n = own_sets.load(root, name)
-        parts = [(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
+        train = images[:n], labels[:n]
+        test = images[n:], labels[n:]
     else:
         return _registered(name, REGISTERED[name])
-    known = summary.features, summary.margins, summary.checksum, summary.tones
-    return DataSet(name, summary.title, *(Split(*part) for part in parts), summary.classes, factor_names, *known)
+    return DataSet(
+        name,
+        summary.title,
+        Split(*train),
+        Split(*test),
+        summary.classes,
+        factor_names,
+        features=summary.features,
+        margins=summary.margins,
+        checksum=summary.checksum,
+        tones=summary.tones,
+    )
 
 
-def _of_scikit_learn(summary):
+def _of_scikit_learn(summary: DataSummary) -> DataSet:
     from sklearn import datasets
 
-    found = getattr(datasets, f"load_{summary.name.replace('-', '_')}")()
+    bunch = getattr(datasets, f"load_{summary.name.replace('-', '_')}")()
     if summary.is_table:
-        items, width = found.data.astype(np.float32)[:, None, :, None], found.data.shape[1]
-        columns = found.feature_names, ("real",) * width, ("",) * width
+        width = bunch.data.shape[1]
+        items = bunch.data.astype(np.float32)[:, None, :, None]
+        columns = bunch.feature_names, ("real",) * width, ("",) * width
     else:
-        items = np.rint(found.images * (255 / 16)).astype(np.uint8)[..., None]  # 0 … 16, N×8×8
+        items = np.rint(bunch.images * (255 / 16)).astype(np.uint8)[..., None]  # 0 … 16, N×8×8
         columns = None
-    whole = Split(items, found.target.astype(np.int64))
-    return parted(summary.name, summary.title, whole, stratified_test(found.target, 0.2), summary.classes, (), columns)
+    whole = Split(items, bunch.target.astype(np.int64))
+    test = stratified_test(bunch.target, 0.2)
+    return parted(summary.name, summary.title, whole, test, summary.classes, columns=columns)
 
 
 def parted(name, title, whole: Split, test: np.ndarray, classes, factor_names=(), columns=None) -> DataSet:
     """A DataSet from the items `whole` and the mask of its test items. columns: (names, kinds, blocks) of a table's features."""
-    arrays = whole.images, whole.labels, whole.factors
-    parts = [Split(*(None if each is None else each[rows] for each in arrays)) for rows in (~test, test)]
-    known = features.of_rows(parts[0].images[:, 0, :, 0], *columns) if columns else None
-    return DataSet(name, title, *parts, classes, factor_names, known)
+    train_split = _take(whole, ~test)
+    test_split = _take(whole, test)
+    known = features.of_rows(train_split.images[:, 0, :, 0], *columns) if columns else None
+    return DataSet(name, title, train_split, test_split, classes, factor_names, known)
 
 
-def _holding_out(summary, whole):
+def _take(split: Split, mask: np.ndarray) -> Split:
+    """The items of a Split for which the mask is true."""
+    factors = None if split.factors is None else split.factors[mask]
+    return Split(split.images[mask], split.labels[mask], factors)
+
+
+def _holding_out(summary: DataSummary, whole: DataSet) -> DataSet:
+    """The set NAME-held-out with this summary. whole: the DataSet NAME."""
     count = len(whole.train.labels)
     if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
         held = patches.held_out(count)
     else:
         held = np.isin(np.arange(count), proportional(whole.train.labels, summary.test, SPLIT_SEED))
-    columns = whole.features and whole.features.columns
-    found = parted(summary.name, summary.title, whole.train, held, summary.classes, whole.factor_names, columns)
-    return replace(found, margins=summary.margins, checksum=summary.checksum, tones=summary.tones)
+    columns = whole.features.columns if whole.features else None
+    data = parted(summary.name, summary.title, whole.train, held, summary.classes, whole.factor_names, columns)
+    return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones)
 
 
 def free_name(text: str, root=None) -> str:
     """A valid name for a new data set that no other has, made from the name of a file or folder."""
     plain = valid_name(text) or "images"
-    for name in chain([plain], (f"{plain[:30]}-{n}" for n in count(2))):
+    name = plain
+    for number in count(2):
         with suppress(DataError):
             own_sets.check_name(name, data_root(root), BUILT_IN)
             return name
+        name = f"{plain[:30]}-{number}"
 
 
 def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
@@ -419,8 +491,10 @@ def add(
 def check_removable(name: str, root=None) -> None:
     """DataError unless the user has added a data set of that name."""
     if name not in own_sets.names(data_root(root)):
-        told = "cannot be removed: it is built in, or a plug-in's" if name in names(root) else "is not known"
-        raise DataError(f"The data set {name[:60]!r} {told}; only those that were added can be removed.")
+        reason = "is not known"
+        if name in names(root):
+            reason = "cannot be removed: it is built in, or a plug-in's"
+        raise DataError(f"The data set {name[:60]!r} {reason}; only those that were added can be removed.")
 
 
 def remove(name: str, root=None) -> None:
@@ -457,14 +531,18 @@ def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...],
     Raises DataError if `n` is less than the number of classes or more than that of labelled images, or if a class has no image.
     """
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))[: len(classes)]
-    if missing := [classes[k] for k in np.flatnonzero(counts == 0)]:
-        told = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
-        raise DataError(f"No training image shows the class {told}; add images of it, or leave it out of the data set.")
+    missing = [classes[k] for k in np.flatnonzero(counts == 0)]
+    if missing:
+        listed = ", ".join(missing[:10])
+        if len(missing) > 10:
+            listed += " …"
+        raise DataError(
+            f"No training image shows the class {listed}; add images of it, or leave it out of the data set."
+        )
     if n is None:
         return labels >= 0
     if n < len(classes):
-        few = f"{n} label{'s' * (n != 1)} cannot cover {len(classes)} classes"
-        raise DataError(f"{few}; request at least one for each.")
+        raise DataError(f"{count_of(n, 'label')} cannot cover {len(classes)} classes; request at least one for each.")
     if n > counts.sum():
         raise DataError(f"{n:,} labels are requested, but only {counts.sum():,} labelled images exist; request fewer.")
     rng = np.random.default_rng(seed)

@@ -53,53 +53,70 @@ STANDARD = {
 def folders(name: str, root: Path) -> list[Path]:
     """The folders in which the files of a set are looked for: this package's own, then those that torchvision creates."""
     kind = STANDARD[name].torchvision
-    found = [root / name, root / name / "raw", root / name / kind / "raw", root / kind / "raw", root / kind]
-    return [*found, root] if name in ("emnist-letters", "svhn") else found  # no other set has files of these names
+    places = [root / name, root / name / "raw", root / name / kind / "raw", root / kind / "raw", root / kind]
+    if name in ("emnist-letters", "svhn"):  # no other set has files of these names
+        places.append(root)
+    return places
 
 
 def locate(name: str, root: Path) -> list[Path] | None:
     """The files of a set in the order of `Standard.files`; None if no folder has them all."""
-    found = ([_present(folder, file) for file in STANDARD[name].files] for folder in folders(name, root))
-    return next(filter(all, found), None)
+    for folder in folders(name, root):
+        paths = [_present(folder, file) for file in STANDARD[name].files]
+        if all(paths):
+            return paths
+    return None
 
 
 def _present(folder: Path, file: str) -> Path | None:
     dotted = file.replace("-idx", ".idx")  # the name in some mirrors' archives
-    return next((p for p in (folder / file, folder / f"{file}.gz", folder / dotted) if p.is_file()), None)
+    for path in (folder / file, folder / f"{file}.gz", folder / dotted):
+        if path.is_file():
+            return path
+    return None
 
 
 def missing(name: str, root: Path) -> str:
     """Which files of a set are missing, and what to do, in a sentence."""
     row = STANDARD[name]
-    best = max(folders(name, root), key=lambda folder: sum(_present(folder, f) is not None for f in row.files))
-    lacking = [f for f in row.files if _present(best, f) is None]
-    partly = len(lacking) < len(row.files)
-    what = f"is not complete: {best} lacks {', '.join(lacking)}" if partly else "is not on this machine"
-    files = ", ".join(row.files) + (" (or each with .gz)" if name != "svhn" else "")
+    absent_by_folder = {
+        folder: [file for file in row.files if _present(folder, file) is None] for folder in folders(name, root)
+    }
+    best = min(absent_by_folder, key=lambda folder: len(absent_by_folder[folder]))
+    absent = absent_by_folder[best]
+    state = "is not on this machine"
+    if len(absent) < len(row.files):
+        state = f"is not complete: {best} lacks {', '.join(absent)}"
+    files = ", ".join(row.files)
+    if name != "svhn":
+        files += " (or each with .gz)"
     remedy = f"fetch it with `{program_name()} data get {name}`, or place {files} in {root / name}"
-    return f"The data set {name} {what}; {remedy}."
+    return f"The data set {name} {state}; {remedy}."
 
 
 def counts(name: str, root: Path) -> tuple[int, int]:
     """The numbers of training and test images, from the headers of IDX files; if these are missing or damaged, and of SVHN, as
     published."""
-    row, paths = STANDARD[name], locate(name, root)
+    row = STANDARD[name]
+    paths = locate(name, root)
     with suppress(DataError):  # loading the set will tell what is wrong
         if paths and name != "svhn":
-            return tuple(idx.idx_shape(path, 1)[0] for path in paths[1::2])
+            _, train_labels, _, test_labels = paths
+            return idx.idx_shape(train_labels, 1)[0], idx.idx_shape(test_labels, 1)[0]
     return row.train, row.test
 
 
 def read(name: str, root: Path):
     """((images uint8 N×H×W×C, labels int64 N) of the training and of the test set); DataError if a file is missing or damaged."""
-    row, paths = STANDARD[name], locate(name, root)
+    row = STANDARD[name]
+    paths = locate(name, root)
     if not paths:
         raise DataError(missing(name, root))
     if name == "svhn":
         return _svhn(paths[0], "train"), _svhn(paths[1], "test")
     pairs = []
-    for pair in (paths[:2], paths[2:]):
-        images, labels = idx.read_pair(*pair, row.shape[1], len(row.classes), row.first)
+    for images_path, labels_path in (paths[:2], paths[2:]):
+        images, labels = idx.read_pair(images_path, labels_path, row.shape[1], len(row.classes), row.first)
         if row.torchvision == "EMNIST":
             images = images.swapaxes(1, 2).copy()  # its files hold every letter transposed
         pairs.append((images, labels))

@@ -35,9 +35,8 @@ BEGIN = rb'(?:[%b\r\n]|\xef\xbb\xbf)(?:"")*"(?!")'  # of a quoted value, behind 
 END = rb'(?<!")(?:"")*" *[%b\r\n]'
 BLANK_BEFORE_QUOTE = rb'[%b\r\n][ \t]+"'
 OPEN_QUOTE = "In {} a quote that is opened is never closed; close it, or take it out."
-RAGGED = re.compile(
-    r"Row #\d+: Expected \d+ columns, got \d+"
-)  # pyarrow's message, whose number is not that of the line
+# pyarrow's message, whose number is not that of the line
+RAGGED = re.compile(r"Row #\d+: Expected \d+ columns, got \d+")
 READING = frozenset({"--decimal", "--thousands", "--units"})  # options of the commands that read rows for a model
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
 
@@ -106,7 +105,9 @@ def _open_table(path) -> Table:
         import pyarrow  # noqa: F401
     except ImportError:
         raise DataError(WITHOUT_PYARROW) from None
-    return _csv(path) if suffix in CSV else _parquet(path)
+    if suffix in CSV:
+        return _csv(path)
+    return _parquet(path)
 
 
 @contextmanager
@@ -125,15 +126,17 @@ def _reading(path, explain_damage=lambda message: None):
         raise explained_error or DataError(_damaged(path, error)) from None
 
 
-def _damaged(path, error):
+def _damaged(path: Path, error: Exception) -> str:
     if isinstance(error, MemoryError):  # or because a damaged file announces far more than it holds
-        told = "takes more memory than there is; free some, or give fewer rows (if the file is small, it is damaged)"
-        return f"{brief(path.name)} {told}."
-    told = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
-    return f"{brief(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([told])})."
+        return (
+            f"{brief(path.name)} takes more memory than there is; free some, or give fewer rows (if the file is small, it is "
+            "damaged)."
+        )
+    message = " ".join(plain(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
+    return f"{brief(path.name)} is damaged or not a {path.suffix[1:]} file ({columns.listed([message])})."
 
 
-def _csv(path):
+def _csv(path: Path) -> Table:
     """The table in a CSV file, whose `Dialect` says which line names the columns and what separates them."""
     dialect = csv_dialect.detect_dialect(path)
     names = dialect.names
@@ -144,7 +147,8 @@ def _csv(path):
         import pyarrow
         from pyarrow import csv as arrow
 
-        size, block = path.stat().st_size, max(BLOCK, 8 * dialect.size)
+        size = path.stat().st_size
+        block = max(BLOCK, 8 * dialect.size)
         if size <= dialect.start + dialect.size:
             return  # there are no rows
         with (
@@ -182,18 +186,25 @@ def _csv(path):
     return Table(names, batches, untyped=True, locate=locate, notes=dialect.notes)
 
 
-def _csv_error(path, dialect, block, message) -> DataError | None:
+def _csv_error(path: Path, dialect: csv_dialect.Dialect, block: int, message: str) -> DataError | None:
     """The error, with the true number of the line, that pyarrow's message about a CSV file stands for; None for another message.
     block: the bytes that were read at once."""
-    if "invalid UTF8" in message and (line := csv_records.find_line_not_utf8(path)):
-        return csv_records.line_not_utf8(path, *line)
+    if "invalid UTF8" in message:
+        invalid_line = csv_records.find_line_not_utf8(path)
+        if invalid_line is None:
+            return None
+        number, text = invalid_line
+        return csv_records.line_not_utf8(path, number, text)
     if "straddling object" in message:  # a row without an end
-        if number := csv_records.find_long_line(path, block):
+        number = csv_records.find_long_line(path, block)
+        if number:
             return csv_records.line_too_long(path, number, block)
         return DataError(OPEN_QUOTE.format(brief(path.name)))
     if RAGGED.search(message):
-        width, place = len(dialect.names), (dialect.start, dialect.line)
-        record = csv_records.find_record(path, dialect.delimiter, *place, lambda cells: len(cells) != width)
+        width = len(dialect.names)
+        record = csv_records.find_record(
+            path, dialect.delimiter, dialect.start, dialect.line, lambda cells: len(cells) != width
+        )
         if record:
             return csv_records.record_of_wrong_width(path, record, width, dialect.delimiter)
         return DataError(
@@ -203,14 +214,15 @@ def _csv_error(path, dialect, block, message) -> DataError | None:
     return None
 
 
-def _check_quotes(path, dialect, batch):
+def _check_quotes(path: Path, dialect: csv_dialect.Dialect, batch) -> None:
     """DataError if a value in a batch of texts begins with blanks and a quote, which then is a part of the value."""
     from pyarrow import compute
 
     for texts in batch.columns:
         if compute.any(compute.match_substring_regex(texts, r'^[ \t]+"')).as_py():
-            place = dialect.start, dialect.line
-            record = csv_records.find_record(path, dialect.delimiter, *place, csv_records.has_blank_before_quote)
+            record = csv_records.find_record(
+                path, dialect.delimiter, dialect.start, dialect.line, csv_records.has_blank_before_quote
+            )
             if record:
                 raise csv_records.blank_before_quote(path, record, dialect.delimiter)
 
@@ -221,16 +233,15 @@ class _QuoteCounter:
     has_blank_before_quote: whether blanks may stand between a delimiter and a quote that should enclose a value.
     """
 
-    def __init__(self, path, dialect):
+    def __init__(self, path: Path, dialect: csv_dialect.Dialect):
         self.quotes = self.beginning = self.ending = 0
         self.has_blank_before_quote = False
-        self._last = (
-            b"\n"  # the end of what was read, on which more must be known: a byte and the quotes and blanks after it
-        )
+        # the end of what was read, on which more must be known: a byte and the quotes and blanks after it
+        self._last = b"\n"
         delimiters = re.escape(f"{csv_dialect.USUAL_DELIMITERS}{dialect.delimiter}".encode())
-        self._begin, self._end, self._blank_before_quote = (
-            re.compile(pattern % delimiters) for pattern in (BEGIN, END, BLANK_BEFORE_QUOTE)
-        )
+        self._begin = re.compile(BEGIN % delimiters)
+        self._end = re.compile(END % delimiters)
+        self._blank_before_quote = re.compile(BLANK_BEFORE_QUOTE % delimiters)
         self._file = open(path, "rb", opener=without_waiting)  # noqa: SIM115
         self._file.seek(dialect.start)
 
@@ -242,7 +253,10 @@ class _QuoteCounter:
 
     def count_until(self, position: int) -> None:
         """Go on counting up to a byte of the file."""
-        while (size := min(BLOCK, position - self._file.tell())) > 0 and (content := self._file.read(size)):
+        while self._file.tell() < position:
+            content = self._file.read(min(BLOCK, position - self._file.tell()))
+            if not content:  # the file has become shorter
+                return
             self.quotes += content.count(b'"')
             self._judge(self._last + content)
 
@@ -269,9 +283,10 @@ def _read(texts, kept: bool):
     if kept:
         return texts.to_numpy(zero_copy_only=False)
     for kind in (float64(), bool_()):
-        for change in (lambda: texts, lambda: compute.utf8_trim_whitespace(texts)):
-            with suppress(ArrowInvalid):
-                return compute.cast(change(), kind).to_numpy(zero_copy_only=False)
+        with suppress(ArrowInvalid):
+            return compute.cast(texts, kind).to_numpy(zero_copy_only=False)
+        with suppress(ArrowInvalid):
+            return compute.cast(compute.utf8_trim_whitespace(texts), kind).to_numpy(zero_copy_only=False)
     return _as_objects(texts.dictionary_encode())
 
 
@@ -281,7 +296,7 @@ def _as_objects(coded):
     return values[coded.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
 
 
-def _parquet(path):
+def _parquet(path: Path) -> Table:
     """The table in a Parquet file. Columns of texts are read as dictionaries, in which a text that occurs in a million rows is
     stored once."""
     from pyarrow import parquet, types
@@ -289,11 +304,16 @@ def _parquet(path):
     def file(**options):
         return parquet.ParquetFile(path, buffer_size=BLOCK, pre_buffer=False, **options)
 
-    with _reading(path), file() as found:
-        schema, metadata, count = found.schema_arrow, found.metadata.metadata or {}, found.metadata.num_rows
+    with _reading(path), file() as parquet_file:
+        schema = parquet_file.schema_arrow
+        metadata = parquet_file.metadata.metadata or {}
+        count = parquet_file.metadata.num_rows
     if count > MOST_ROWS:
         raise DataError(f"{brief(path.name)} announces {count:,} rows, more than the {MOST_ROWS:,} allowed.")
-    kept = [each for each in zip(schema.names, schema.types, strict=True) if not PANDAS_INDEX.fullmatch(each[0])]
+    kept = []  # (name, Arrow type) of the columns that are not pandas' index
+    for name, kind in zip(schema.names, schema.types, strict=True):
+        if not PANDAS_INDEX.fullmatch(name):
+            kept.append((name, kind))
     stored_names = {name.strip(): name for name, _ in kept}
     categories = parquet_types.categories(schema, metadata)
     kinds = {name.strip(): "category" for name, kind in kept if types.is_dictionary(kind) or name in categories}
@@ -301,17 +321,18 @@ def _parquet(path):
     others = {name for name, kind in kept if types.is_nested(kind) or types.is_fixed_size_binary(kind)}
 
     def batches(wanted, exact):
-        done, stored = 0, [stored_names[name] for name in wanted]
-        if refused := [name for name in stored if name in others]:  # a few bytes could decode to any number of values
+        stored = [stored_names[name] for name in wanted]
+        refused = [name for name in stored if name in others]  # a few bytes could decode to any number of values
+        if refused:
             raise DataError(columns.OTHERS.format(columns.listed(refused)))
-        with _reading(path), file(read_dictionary=texts) as found:
-            _check_texts(found.metadata, {*stored} & {*texts})
-            for batch in found.iter_batches(max(1, min(ROWS, 4 * features.BATCH // len(wanted))), columns=stored):
+        done = 0
+        batch_size = max(1, min(ROWS, 4 * features.BATCH // len(wanted)))
+        with _reading(path), file(read_dictionary=texts) as parquet_file:
+            _check_texts(parquet_file.metadata, set(stored) & set(texts))
+            for batch in parquet_file.iter_batches(batch_size, columns=stored):
                 done += len(batch)
-                yield (
-                    done / count,
-                    {name: _unpacked(batch.column(stored_names[name]), name, name in exact) for name in wanted},
-                )
+                values = {name: _unpacked(batch.column(stored_names[name]), name, name in exact) for name in wanted}
+                yield done / count, values
 
     return Table([name.strip() for name, _ in kept], batches, kinds)
 
@@ -320,17 +341,23 @@ def _holds_texts(kind):
     """Whether a column of this Arrow type holds texts or bytes of variable length, plainly or as a dictionary."""
     from pyarrow import types
 
-    kind = kind.value_type if types.is_dictionary(kind) else kind
-    return any(is_(kind) for is_ in (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary))
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    is_text = types.is_string(kind) or types.is_large_string(kind)
+    is_bytes = types.is_binary(kind) or types.is_large_binary(kind)
+    return is_text or is_bytes
 
 
 def _check_texts(metadata, names):
     """DataError if the texts of a column would take too much memory: decompressed, they can be far larger than the file."""
-    for k in range(metadata.num_row_groups if names else 0):
+    if not names:
+        return
+    for k in range(metadata.num_row_groups):
         group = metadata.row_group(k)
         if group.total_byte_size <= MOST_TEXT:
             continue  # looking at the columns of a damaged file can make pyarrow end the process
-        for part in map(group.column, range(group.num_columns)):
+        for i in range(group.num_columns):
+            part = group.column(i)
             if part.path_in_schema in names and part.total_uncompressed_size > MOST_TEXT:
                 raise DataError(LONG.format(columns.listed([part.path_in_schema])))
 
@@ -341,8 +368,10 @@ def _unpacked(column, name, exact):
     from pyarrow import compute, float64, types
 
     if types.is_dictionary(column.type):
-        if _holds_texts(column.type) and (compute.max(compute.binary_length(column.dictionary)).as_py() or 0) > LONGEST:
-            raise DataError(LONG.format(columns.listed([name])))
+        if _holds_texts(column.type):
+            longest = compute.max(compute.binary_length(column.dictionary)).as_py() or 0
+            if longest > LONGEST:
+                raise DataError(LONG.format(columns.listed([name])))
         column = column.dictionary_decode()
     if exact and (types.is_decimal(column.type) or (types.is_integer(column.type) and column.null_count)):
         return _as_objects(column.dictionary_encode())
@@ -351,7 +380,7 @@ def _unpacked(column, name, exact):
     return column.to_numpy(zero_copy_only=False)
 
 
-def _npz(path):
+def _npz(path: Path) -> Table:
     """The table in an .npz: the array X, or the only array beside y, labels and names; and these, if they are there."""
     problems = Problems(brief(path.name))
     try:
@@ -359,16 +388,18 @@ def _npz(path):
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             labels = next((name for name in ("y", "labels") if name in members), None)
             others = [name for name in members if name not in ("y", "labels", "names")]
-            rows = "X" if "X" in members else others[0] if len(others) == 1 else None
-            if rows is None:
-                held = columns.listed(sorted(members)) or "nothing"
+            if "X" in members:
+                rows = "X"
+            elif len(others) == 1:
+                rows = others[0]
+            else:
+                arrays = columns.listed(sorted(members)) or "nothing"
                 raise DataError(
-                    f"{brief(path.name)} holds {held} but no array named images, and no matrix of rows named X."
+                    f"{brief(path.name)} holds {arrays} but no array named images, and no matrix of rows named X."
                 )
-            X, y, names = (
-                npz.read_array(archive, members, name, partial(_unfit, dimensions), problems)
-                for name, dimensions in ((rows, 2), (labels, 1), ("names", 1))
-            )
+            X = npz.read_array(archive, members, rows, partial(_unfit, 2), problems)
+            y = npz.read_array(archive, members, labels, partial(_unfit, 1), problems)
+            names = npz.read_array(archive, members, "names", partial(_unfit, 1), problems)
     except DataError:  # which is a ValueError, too
         raise
     except npz.DAMAGED:
@@ -376,25 +407,28 @@ def _npz(path):
     problems.check()
     if y is not None:
         columns.check_labels(y, len(X))
-    named = columns.columns_by_name(X, names)
-    step = max(1, min(ROWS, features.BATCH // max(1, len(named))))
+    values_by_name = columns.columns_by_name(X, names)
+    step = max(1, min(ROWS, features.BATCH // max(1, len(values_by_name))))
 
     def batches(wanted, exact):
         for start in range(0, len(X), step):
             part = slice(start, start + step)
-            yield min(1.0, (start + step) / len(X)), {name: named[name][part] for name in wanted}
+            yield min(1.0, (start + step) / len(X)), {name: values_by_name[name][part] for name in wanted}
 
-    return Table(list(named), batches, labels=y, named=names is not None)
+    return Table(list(values_by_name), batches, labels=y, named=names is not None)
 
 
 def _unfit(dimensions, shape, dtype):
     """What is wrong with an array of this shape and type; "" if it has that number of dimensions, and numbers or texts."""
     if len(shape) != dimensions:
-        wanted = "a matrix N×F" if dimensions == 2 else "one value each"
-        # what looks like images was taken for a table only because of the array's name
-        images = "; images belong in an array named images" if dimensions == 2 and len(shape) in (3, 4) else ""
-        return f"has the shape {npz.in_words(shape)}; {wanted} is expected{images}"
-    return "" if dtype.kind in "fiubU" else f"is of type {dtype}; numbers or texts are expected"
+        expected = "a matrix N×F" if dimensions == 2 else "one value each"
+        clause = f"has the shape {npz.in_words(shape)}; {expected} is expected"
+        if dimensions == 2 and len(shape) in (3, 4):  # these were taken for a table only because of the array's name
+            clause += "; images belong in an array named images"
+        return clause
+    if dtype.kind not in "fiubU":
+        return f"is of type {dtype}; numbers or texts are expected"
+    return ""
 
 
 def read_rows(
@@ -412,7 +446,8 @@ def read_rows(
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
     more than MAX_TOTAL bytes.
     """
-    table, file_name = _open_table(path), brief(Path(path).name)
+    table = _open_table(path)
+    file_name = brief(Path(path).name)
     if report is not None:
         for sentence in table.notes:
             report(sentence)
@@ -431,13 +466,18 @@ def read_rows(
         raise unknown("column", label, table.names, DataError)
     if table.names.count(label) > 1:
         raise DataError(f"{file_name} has several columns with the name {label}; rename them.")
-    names = list(dict.fromkeys([*(column.name for column in matched), *([label] if label else [])]))
-    exact = {column.name for column in matched if column.kind == "category" or value_format.needs_texts} | {label}
-    rows, classes, count = [], [], 0
+    names = [column.name for column in matched]
+    if label and label not in names:
+        names.append(label)
+    exact = {column.name for column in matched if column.kind == "category" or value_format.needs_texts}
+    exact.add(label)
+    rows, classes = [], []
+    count = 0
     for _, batch in table.batches(names, exact):
         rows.append(row_matching.expand_rows(matched, batch, count))
         count += len(rows[-1])
-        classes += [batch[label]] if label else []
+        if label:
+            classes.append(batch[label])
         if len(rows) * rows[0].nbytes > MAX_TOTAL:
             raise DataError(f"{file_name} takes more than {MAX_TOTAL / 2**30:g} GiB; give fewer rows at a time.")
     if not rows:

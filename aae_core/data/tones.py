@@ -143,10 +143,10 @@ def flattened(image, backdrop: str = BACKDROPS[0]):
     becomes RGB, and colours with an ICC profile are converted to sRGB. The image itself may be changed."""
     from PIL import ImageCms
 
-    inks = image.mode == "CMYK"
+    is_cmyk = image.mode == "CMYK"
     profile = image.info.get("icc_profile")
-    to_srgb = profile and _to_srgb(profile, "CMYK" if inks else "RGB")
-    if inks and to_srgb:
+    to_srgb = _to_srgb(profile, "CMYK" if is_cmyk else "RGB") if profile else None
+    if is_cmyk and to_srgb:
         return ImageCms.applyTransform(image, to_srgb)
     flat = _opaque(image, backdrop)
     if flat.mode == "RGB" and to_srgb:

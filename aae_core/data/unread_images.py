@@ -14,7 +14,9 @@ RESIDENT = 2**29  # bytes of mapped images up to which they are copied into memo
 def stays(images: np.ndarray, device: torch.device) -> bool:
     """Whether images N×H×W×C are read from the disk as needed: whether they are mapped, and larger than RESIDENT or, on a CUDA
     GPU, than half of its free memory."""
-    room = torch.cuda.mem_get_info(device)[0] // 2 if device.type == "cuda" else RESIDENT
+    room = RESIDENT
+    if device.type == "cuda":
+        room = torch.cuda.mem_get_info(device)[0] // 2
     return isinstance(images, np.memmap) and images.nbytes > room
 
 
