@@ -14,19 +14,32 @@ def finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise ConfigError(f"{name} must be numbers, not {str(values)[:40]!r}.") from None
-    if len(array.shape) != len(shape) or any(w is not None and w != n for n, w in zip(array.shape, shape, strict=True)):
-        wanted, given = (" × ".join("any" if n is None else str(n) for n in s) for s in (shape, array.shape))
-        raise ConfigError(f"{name} must have the shape {wanted or 'of one number'}, not {given or 'of one number'}.")
+    if not _has_shape(array, shape):
+        raise ConfigError(f"{name} must have the shape {_shape_in_words(shape)}, not {_shape_in_words(array.shape)}.")
     if not (np.abs(array) <= LARGEST).all():
         raise ConfigError(f"{name} must be finite numbers between −1,000,000 and 1,000,000.")
     return array.astype(np.float32)
 
 
+def _has_shape(array, shape):
+    if array.ndim != len(shape):
+        return False
+    return all(size is None or size == actual for size, actual in zip(shape, array.shape, strict=True))
+
+
+def _shape_in_words(shape):
+    if not shape:
+        return "of one number"
+    return " × ".join("any" if size is None else str(size) for size in shape)
+
+
 def read_whole(text: str, low: int, high: int) -> int | None:
     """A text as a whole number from low to high, with at most 12 of the digits 0 to 9; None for any other text."""
     digits = text.removeprefix("-") if low < 0 else text
-    is_short = digits.isascii() and digits.isdecimal() and len(digits) <= 12
-    return int(text) if is_short and low <= int(text) <= high else None
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12):
+        return None
+    number = int(text)
+    return number if low <= number <= high else None
 
 
 def whole_number(value, low: int, high: int, name: str, error: type[AAEError] = ConfigError) -> int:

@@ -9,7 +9,13 @@ MOST_NAMED = 60  # names listed in a sentence, at most
 def plain(text) -> str:
     """A text in one line, with white space as blanks and "?" for characters that cannot be displayed, as other people's names
     may contain them."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in str(text))
+    return "".join(_printable_character(character) for character in str(text))
+
+
+def _printable_character(character):
+    if character.isprintable():
+        return character
+    return " " if character.isspace() else "?"
 
 
 class AAEError(Exception):
@@ -42,8 +48,10 @@ class TrainingError(AAEError):
 def lacks_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, which torch on the CPU reports only in the text of a RuntimeError, and the
     loader of libraries in that of an ImportError."""
-    said = ("can't allocate memory", "not enough memory", "out of memory", "failed to map segment")
-    return isinstance(error, MemoryError) or any(words in str(error) for words in said)
+    if isinstance(error, MemoryError):
+        return True
+    messages = ("can't allocate memory", "not enough memory", "out of memory", "failed to map segment")
+    return any(message in str(error) for message in messages)
 
 
 def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = ConfigError) -> AAEError:
@@ -52,9 +60,13 @@ def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = Config
 
     A dotted name is also similar if its last part is: `scale` and `size.scal` both lead to `prior.scale`.
     """
-    name, known = str(name)[:60], list(known)
-    last = {each.rpartition(".")[2]: each for each in reversed(known)}
-    near = get_close_matches(name, known, 1, 0.8)
-    near = near or [last[each] for each in get_close_matches(name.rpartition(".")[2], last, 1)]
-    remedy = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known[:MOST_NAMED])}."
+    name, names = str(name)[:60], list(known)
+    similar = get_close_matches(name, names, 1, 0.8)
+    if not similar:
+        names_by_last_part = {known_name.rpartition(".")[2]: known_name for known_name in reversed(names)}
+        last_parts = get_close_matches(name.rpartition(".")[2], names_by_last_part, 1)
+        similar = [names_by_last_part[last_part] for last_part in last_parts]
+    remedy = f"choose one of {', '.join(names[:MOST_NAMED])}."
+    if similar:
+        remedy = f"did you mean {similar[0]!r}?"
     return kind(f"The {what} {name!r} is not known; {remedy}")

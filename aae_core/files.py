@@ -23,7 +23,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import accumulate, chain, takewhile
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -69,8 +69,12 @@ class Busy(RevisionError):
 
 def explain(error: OSError, path, done: str = "written") -> str:
     """A sentence that says why `path` could not be `done` ("written", "read", …), and what to do."""
-    other = f"{error.strerror or error}; check the disk and try again"
-    return f"{path} could not be {done}: {next((why for numbers, why in WHY if error.errno in numbers), other)}."
+    reason = f"{error.strerror or error}; check the disk and try again"
+    for numbers, known_reason in WHY:
+        if error.errno in numbers:
+            reason = known_reason
+            break
+    return f"{path} could not be {done}: {reason}."
 
 
 @contextmanager
@@ -133,10 +137,10 @@ def _sync(handle: int) -> None:
 
 def make_folders(path: Path) -> None:
     """Create a folder and its missing parents, so that they survive a power failure. Raises OSError."""
-    made = [each for each in (path, *path.parents) if not each.exists()]
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
-    for each in made:
-        _sync_names(each.parent)
+    for folder in missing:
+        _sync_names(folder.parent)
 
 
 def refuse_link(path: Path) -> None:
@@ -158,9 +162,12 @@ def remove_parts(folder: Path, pattern: str = "**") -> None:
     this or another machine may still be writing are kept, and links are not followed."""
     for part in folder.glob(f"{pattern}/.*{PART}"):
         writer = PART_NAME.fullmatch(part.name)
-        if not writer or any(each.is_symlink() for each in takewhile(lambda each: each != folder, part.parents)):
+        parents = takewhile(lambda parent: parent != folder, part.parents)
+        if not writer or any(parent.is_symlink() for parent in parents):
             continue
-        if (writer[2] == HERE and not psutil.pid_exists(int(writer[1]))) or _is_old(part):
+        pid, host = int(writer[1]), writer[2]
+        is_writer_dead = host == HERE and not psutil.pid_exists(pid)
+        if is_writer_dead or _is_old(part):
             with suppress(OSError):
                 part.unlink()
 
@@ -297,11 +304,13 @@ def parse_json(text: bytes | str):
 
 def _levels_beyond(value):
     """The lists and objects within DEEPEST others; found without recursion, which they might bring to its limit."""
-    inside, boxes = [value], []
+    values, containers = [value], []
     for _ in range(DEEPEST + 1):
-        boxes = [box for box in inside if isinstance(box, dict | list)]
-        inside = [*chain.from_iterable(box.values() if isinstance(box, dict) else box for box in boxes)]
-    return boxes
+        containers = [item for item in values if isinstance(item, dict | list)]
+        values = []
+        for container in containers:
+            values.extend(container.values() if isinstance(container, dict) else container)
+    return containers
 
 
 def is_number(value) -> bool:
@@ -337,11 +346,11 @@ def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str]
 
 def _sum_of(arrays, metadata):
     """The checksum (CRC-32, in hexadecimal) of arrays with their names, types and shapes, and of metadata, in any order."""
-    told = [[name, str(values.dtype), values.shape] for name, values in sorted(arrays.items())]
-    found = zlib.crc32(json.dumps([told, metadata], sort_keys=True).encode())
+    descriptions = [[name, str(values.dtype), values.shape] for name, values in sorted(arrays.items())]
+    checksum = zlib.crc32(json.dumps([descriptions, metadata], sort_keys=True).encode())
     for _, values in sorted(arrays.items()):
-        found = zlib.crc32(values.reshape(-1).view(np.uint8), found)
-    return f"{found:08x}"
+        checksum = zlib.crc32(values.reshape(-1).view(np.uint8), checksum)
+    return f"{checksum:08x}"
 
 
 def read_header(path, limit: int = TENSORS_LIMIT) -> Header:
@@ -411,24 +420,30 @@ def _header(path, opened, size) -> Header:
 
 def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int, ...]]]) -> None:
     """Raise RevisionError unless names, shapes and dtypes are those `expected`, where any floating-point dtype stands for all."""
-    for wrong in _unfit(header.tensors, expected):
+    mismatch = next(_unfit(header.tensors, expected), None)
+    if mismatch is not None:
         raise RevisionError(
-            f"{path} does not belong here: {wrong}; put the file of this revision back, or train again."
+            f"{path} does not belong here: {mismatch}; put the file of this revision back, or train again."
         )
 
 
 def _unfit(tensors, expected) -> Iterator[str]:
-    """Yield a clause on what `check_tensors` refuses, at which it stops."""
+    """Yield a clause for each mismatch that `check_tensors` refuses."""
     for name in sorted(expected.keys() - tensors.keys()):
         yield f"it lacks the tensor {name}"
     for name in sorted(tensors.keys() - expected.keys()):
         yield f"it holds an unknown tensor {name[:80]}"
     for name, (dtype, shape) in expected.items():
-        found, sizes = tensors[name][0], ["×".join(map(str, each)) or "one" for each in (tensors[name][1], shape)]
-        if sizes[0] != sizes[1]:
-            yield f"its tensor {name} is {' where the configuration asks for '.join(sizes)}"
-        if found != dtype and not (found in FLOATS and dtype in FLOATS):
-            yield f"its tensor {name} is of type {found}, not {dtype}"
+        stored_dtype, stored_shape = tensors[name]
+        if stored_shape != tuple(shape):
+            stored_size, expected_size = _size_in_words(stored_shape), _size_in_words(shape)
+            yield f"its tensor {name} is {stored_size} where the configuration asks for {expected_size}"
+        if stored_dtype != dtype and not (stored_dtype in FLOATS and dtype in FLOATS):
+            yield f"its tensor {name} is of type {stored_dtype}, not {dtype}"
+
+
+def _size_in_words(shape):
+    return "×".join(map(str, shape)) or "one"
 
 
 @contextmanager

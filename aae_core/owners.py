@@ -37,10 +37,13 @@ def of(folder: Path) -> Owner | None:
     try:
         found = records.read(Owner, folder / FILE, LIMIT)
     except AAEError as error:
-        return None if isinstance(error.__cause__, FileNotFoundError) else UNKNOWN
+        is_missing = isinstance(error.__cause__, FileNotFoundError)
+        return None if is_missing else UNKNOWN
     return Owner(found.id, named(found.name))
 
 
 def named(text: str) -> str:
     """A name as it is stored: in one line, without characters that cannot be displayed, at most LONGEST characters."""
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())[:LONGEST].strip()
+    line = " ".join(text.split())
+    printable = "".join(character for character in line if character.isprintable())
+    return printable[:LONGEST].strip()

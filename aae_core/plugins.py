@@ -38,7 +38,8 @@ def as_config_error():
         raise
     except BaseException as error:
         text = " ".join(str(error).split()).rstrip(".")[:200]
-        raise ConfigError(f"{type(error).__name__}{text and ': '}{text}.") from error
+        description = f"{type(error).__name__}: {text}." if text else f"{type(error).__name__}."
+        raise ConfigError(description) from error
 
 
 @contextmanager
@@ -99,11 +100,13 @@ class Rows(Mapping):
         """Why a plug-in's row cannot be used, in a sentence made from what `wrong()` returns or raises; "" if it can."""
         try:
             with foreign():
-                found = wrong()
+                reason = wrong()
         except AAEError as error:
-            found = str(error)
-        named = self._named(name)
-        return found if found.startswith(named) else found and f"{named} cannot be used: {found}"
+            reason = str(error)
+        subject = self._named(name)
+        if not reason or reason.startswith(subject):
+            return reason
+        return f"{subject} cannot be used: {reason}"
 
     @contextmanager
     def told(self, name: str):
@@ -137,7 +140,9 @@ class Rows(Mapping):
 def load() -> None:
     """Import the allowed modules that were not yet tried; `troubles` says which cannot be used."""
     with _LOCK:
-        for name in (each for each in allowed() if each not in _TRIED):
+        for name in allowed():
+            if name in _TRIED:
+                continue
             _TRIED.add(name)  # before its import, which may look up a name itself
             try:
                 with foreign():
@@ -154,8 +159,8 @@ def load() -> None:
 
 def allowed() -> list[str]:
     """The names of the modules that the user allows: those in $AAE_PLUGINS, and those of installed packages."""
-    named = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
-    return list(dict.fromkeys([*filter(None, named), *_installed()]))
+    listed = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
+    return list(dict.fromkeys([*(name for name in listed if name), *_installed()]))
 
 
 @cache
@@ -172,7 +177,10 @@ def registering() -> str:
     """The module that called the function from which this is called, by the name under which it is allowed: its own, or that of
     an allowed package that contains it."""
     module = sys._getframe(2).f_globals.get("__name__", "")
-    return next((name for name in allowed() if _within(module, name)), module)
+    for name in allowed():
+        if _within(module, name):
+            return name
+    return module
 
 
 def versions(homes: Iterable[str]) -> dict[str, str]:
@@ -183,8 +191,9 @@ def versions(homes: Iterable[str]) -> dict[str, str]:
 def _version(home):
     top = home.partition(".")[0]
     for name in (home, top):
-        if found := getattr(sys.modules.get(name), "__version__", ""):
-            return str(found)[:60]
+        version = getattr(sys.modules.get(name), "__version__", "")
+        if version:
+            return str(version)[:60]
     with suppress(metadata.PackageNotFoundError):
         return metadata.version(top)
     return ""
@@ -195,7 +204,8 @@ def lacking(names: Iterable[str]) -> str:
     name; "" if all are."""
     for name in names:
         load()
-        if any(_within(home, name) or _within(name, home) for rows in _TABLES for home, _ in rows._added.values()):
+        registering_modules = {module for rows in _TABLES for module, _ in rows._added.values()}
+        if any(_within(module, name) or _within(name, module) for module in registering_modules):
             continue
         shown = re.sub(r"[^\w.]", "", name)[:60]  # a stranger's text, which may be copied into a terminal
         if name in _TROUBLES:

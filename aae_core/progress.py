@@ -67,9 +67,10 @@ class Bar:
         now = time.monotonic()
         if self._first is None:
             self._first, self._start = done, now
-        complete = 0 < total == done
+        complete = total > 0 and done == total
         too_early = now - self._last < EVERY[self._terminal]
-        if self.quiet or (self._complete if complete else too_early):
+        is_repeated = self._complete if complete else too_early
+        if self.quiet or is_repeated:
             return
         self._last, self._complete = now, complete
         gained = done - self._first
@@ -85,8 +86,8 @@ class Bar:
     def _line(self, done, total, text, left):
         share = min(1.0, done / total) if total else 0.0
         full, percent = int(WIDTH * share), int(100 * share)  # rounded down, so that only what is done is full
-        told = f", {about(left)} left" if left else ""
-        return f"{self.title} [{'#' * full}{'.' * (WIDTH - full)}] {percent:3d}% {text}{told}"
+        remaining = f", {about(left)} left" if left else ""
+        return f"{self.title} [{'#' * full}{'.' * (WIDTH - full)}] {percent:3d}% {text}{remaining}"
 
 
 def place(status) -> str:
@@ -103,10 +104,11 @@ def duration(seconds: float) -> str:
     if 0 < seconds < 9.95:
         return f"{seconds:.1f} s"
     seconds = round(seconds)
-    for size, unit, smaller, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if seconds >= size:
-            rest = seconds % size // smaller
-            return f"{seconds // size} {unit}" + (f" {rest} {small}" if rest else "")
+    units = ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
+    for unit_seconds, unit, next_seconds, next_unit in units:
+        if seconds >= unit_seconds:
+            count, rest = seconds // unit_seconds, seconds % unit_seconds // next_seconds
+            return f"{count} {unit} {rest} {next_unit}" if rest else f"{count} {unit}"
     return f"{seconds} s"
 
 
@@ -114,8 +116,15 @@ def about(seconds: float) -> str:
     """A span of time that is still to come, no finer than can be known: "about 40 s", "about 7 min", "about 2 h 10 min"."""
     if seconds < 10:
         return f"about {max(1, round(seconds))} s"
-    unit = next((unit for limit, unit in ((90, 5), (5400, 60), (86400, 600)) if seconds < limit), 3600)
-    return f"about {duration(unit * round(seconds / unit))}"
+    if seconds < 90:
+        precision = 5
+    elif seconds < 5400:
+        precision = 60
+    elif seconds < 86400:
+        precision = 600
+    else:
+        precision = 3600
+    return f"about {duration(precision * round(seconds / precision))}"
 
 
 def short(seconds: float) -> str:
@@ -128,11 +137,14 @@ def short(seconds: float) -> str:
 
 def size(count: int) -> str:
     """Bytes in the unit that leaves one to three digits before the point: "312 B", "4.1 kB", "12.0 MB"."""
+    if round(float(count), 1) < 1000:
+        return f"{count:.0f} B"
     value = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if round(value, 1) < 1000 or unit == "GB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+    for unit in ("kB", "MB"):
         value /= 1000
+        if round(value, 1) < 1000:
+            return f"{value:.1f} {unit}"
+    return f"{value / 1000:.1f} GB"
 
 
 def count_of(count: int, thing: str) -> str:

@@ -77,20 +77,21 @@ def checked(hint, value, name: str, low: float = -LARGEST, high: float = LARGEST
     if dataclasses.is_dataclass(hint) and isinstance(value, dict):
         return _instance(hint, value)
     if origin in (typing.Union, types.UnionType):
-        for one in args:
+        for member in args:
             try:
-                return checked(one, value, name, low, high)
+                return checked(member, value, name, low, high)
             except Wrong as wrong:
                 last = wrong
         raise last
     if origin in (list, tuple) and isinstance(value, list):
-        hints = args[:1] * len(value) if origin is list or args[1:] == (...,) else args
+        is_of_one_kind = origin is list or args[1:] == (...,)
+        hints = args[:1] * len(value) if is_of_one_kind else args
         if len(hints) == len(value):
-            return origin(checked(kind, one, name, low, high) for kind, one in zip(hints, value, strict=True))
+            return origin(checked(kind, item, name, low, high) for kind, item in zip(hints, value, strict=True))
     if origin is dict and isinstance(value, dict):
         return {key: checked(args[1], entry, f"{name}.{key[:60]}", low, high) for key, entry in value.items()}
     if origin is typing.Literal:
-        fits = any(type(value) is type(one) and value == one for one in args)
+        fits = any(type(value) is type(choice) and value == choice for choice in args)
     elif hint is float and type(value) is float:
         fits = low <= value <= high
     elif hint in (float, int):

@@ -43,7 +43,8 @@ def print_oddities(path, summary, is_tidied: bool) -> None:
             tell(f"aae: {contrast.sentence}")
         for sentence in preview.oddities(tones, is_tidied):
             tell(f"aae: {sentence}")
-        if options := _options(contrast):
+        options = _options(contrast)
+        if options:
             tell(f"aae: To give them contrast, remove {summary.name} and add it again with {' '.join(options)}.")
 
 

@@ -292,10 +292,9 @@ def _image_commands(command):
     sample.takes("--seed", "S", "seed of the samples (0)", default="0")
     told = "a .png grid, or an .npz with images; of a table a .csv, or an .npz with X"
     sample.takes("-o --output", "GRID.png", told, required=True)
-    for sub, more in (decode, ""), (sample, "; the head, for a dimensionality reduction"):
-        sub.takes(
-            "--class", "CLASS", f"content of all images or rows, where the decoder takes one{more}", dest="content"
-        )
+    content = "content of all images or rows, where the decoder takes one"
+    decode.takes("--class", "CLASS", content, dest="content")
+    sample.takes("--class", "CLASS", f"{content}; the head, for a dimensionality reduction", dest="content")
 
 
 def _takes_number_format(command):
@@ -312,8 +311,10 @@ def _data_commands(command):
     get = command("get", "commands:data_get", "download a data set", within=actions)
     get.takes("name", "NAME", "its name in the list")
     add = command("add", "commands:data_add", "add your own images or table", within=actions)
-    told = "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a .csv "
-    told += "or .parquet file, or an .npz with X and, where there are, y and names"
+    told = (
+        "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a .csv "
+        "or .parquet file, or an .npz with X and, where there are, y and names"
+    )
     add.takes("path", "FOLDER_OR_FILE", told)
     told = "name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'"
     add.takes("--name", "NAME", told, required=True)
@@ -324,8 +325,10 @@ def _data_commands(command):
     add.add_argument("--range", nargs=2, metavar=("LOW", "HIGH"), help=told)
     told = f"the colour on which transparent pixels are put: {' or '.join(BACKDROPS)} ({BACKDROPS[0]})"
     add.takes("--backdrop", "COLOUR", told, choices=BACKDROPS, default=BACKDROPS[0])
-    told = "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour; of a "
-    told += "table, columns with the same value in every row, and columns that repeat another"
+    told = (
+        "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour; of a "
+        "table, columns with the same value in every row, and columns that repeat another"
+    )
     add.add_argument("--tidy", action="store_true", help=told)
     add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")
     add.takes("--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)")
@@ -368,8 +371,12 @@ def _reproduction_command(command):
 def _help(key):
     """The help text of a setting, with its choices or range and its default."""
     limits, default = setting_of(key).metadata, value_of(Config(), key)
-    values = ", ".join(limits["choices"] or ())
+    details = []
     if limits["low"] is not None:
-        values = f"{limits['low']:,} to {limits['high']:,}"
-    told = "; ".join(part for part in (values, "" if default in (None, "") else f"default {default}") if part)
-    return (limits["help"] + (f" ({told})" if told else "")).replace("%", "%%")
+        details.append(f"{limits['low']:,} to {limits['high']:,}")
+    elif limits["choices"]:
+        details.append(", ".join(limits["choices"]))
+    if default not in (None, ""):
+        details.append(f"default {default}")
+    text = f"{limits['help']} ({'; '.join(details)})" if details else limits["help"]
+    return text.replace("%", "%%")

@@ -182,7 +182,10 @@ def ask(args):
     """The commands `pause` and `stop`."""
     store = Store()
     revision = store.open(args.revision)
-    {"pause": queue.pause, "stop": queue.stop}[args.asked](store, revision.id)
+    if args.asked == "pause":
+        queue.pause(store, revision.id)
+    else:
+        queue.stop(store, revision.id)
     print(f"Asked {revision.id} to {args.asked}.")
 
 
@@ -197,9 +200,12 @@ def list_revisions(args):
     else:
         table = [("REVISION", "STATE", "STEPS", "EPOCHS", "LABEL")]
         for row in rows:
-            state = row.state + (" (gallery)" if row.gallery else "")
-            told = " – ".join(text for text in (row.label, row.reason, row.status and queue.remark(row.status)) if text)
-            table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", told))
+            state = f"{row.state} (gallery)" if row.gallery else row.state
+            remarks = [row.label, row.reason]
+            if row.status:
+                remarks.append(queue.remark(row.status))
+            remark = " – ".join(text for text in remarks if text)
+            table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", remark))
         print_table(table)
 
 
@@ -209,38 +215,50 @@ def show(args):
     revision = store.open(args.revision)
     status = revision.status
     try:
-        findings, line = diagnosis.of(revision)
-        found = [asdict(finding) for finding in findings]
+        findings, health = diagnosis.of(revision)
+        findings = [asdict(finding) for finding in findings]
     except RevisionError as error:
-        found, line = None, f"Its health cannot be determined: {error}"
+        findings, health = None, f"Its health cannot be determined: {error}"
     if args.json:
-        told = asdict(status)
-        measures = told.pop("measures")
+        status_record = asdict(status)
+        measures = status_record.pop("measures")
         record = {"revision": revision.id, "state": status.state, "config": schema.to_dict(revision.config)}
-        print_json({**record, "status": told, "measures": measures, "health": found})
+        print_json({**record, "status": status_record, "measures": measures, "health": findings})
         return
-    index = revision.labelled()
-    given = (
-        index is not None
-        and f"{len(index):,} of {revision.data.train:,}; {about_items(LABELLED, revision.data.is_table)}"
-    )
+    labelled_index = revision.labelled()
+    labels_given = ""
+    if labelled_index is not None:
+        note = about_items(LABELLED, revision.data.is_table)
+        labels_given = f"{len(labelled_index):,} of {revision.data.train:,}; {note}"
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
     pairs += [("engine", queue.remark(status)), ("trained on", status.host)]
     pairs += [("warning", status.warning), ("ended", status.ended), ("created", revision.created)]
     pairs += [("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [("now", place(status) if status.state == "running" else ""), ("time", duration(status.seconds))]
     pairs += [("size", _size(revision.data.shape))]
-    pairs += [("notes", " ".join(revision.notes.split())), ("labels given", given or "")]
+    pairs += [("notes", " ".join(revision.notes.split())), ("labels given", labels_given)]
     pairs += [("computed in", status.machine.get("why"))]
-    pairs += [(key, None if value is None else schema.typed(value)) for key, value in _settings(revision.config)]
+    for key, value in _settings(revision.config):
+        if value is not None:
+            pairs.append((key, schema.typed(value)))
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
     _print_measures(status.measures, revision.data.is_table)
-    print(line)
-    for finding in found or []:
-        typed = f"--set {finding['setting']}={finding['value']}"
-        print(f"  {finding['title']}")
-        told = {"Evidence": finding["evidence"], "Cause": finding["reason"], "Fix": f"{finding['advice']} ({typed})"}
-        print_table([(f"    {word}", text) for word, text in told.items()])
+    print(health)
+    for finding in findings or []:
+        _print_finding(finding)
+
+
+def _print_finding(finding):
+    """Print a finding about a training's health: its title, and beneath it the evidence, the cause and the fix."""
+    option = f"--set {finding['setting']}={finding['value']}"
+    print(f"  {finding['title']}")
+    print_table(
+        [
+            ("    Evidence", finding["evidence"]),
+            ("    Cause", finding["reason"]),
+            ("    Fix", f"{finding['advice']} ({option})"),
+        ]
+    )
 
 
 def _settings(config):
@@ -258,21 +276,25 @@ def _settings(config):
 
 def delete(args):
     store = Store()
-    found = next((row.id for row in store.list() if row.id == args.revision), None) or store.open(args.revision).id
+    revision_id = args.revision
+    if revision_id not in [row.id for row in store.list()]:  # a whole id may be that of a broken revision
+        revision_id = store.open(args.revision).id
     if args.for_good:
-        _sure(f"Delete {found} for good?", args)
-    store.delete(found, args.for_good)
+        _sure(f"Delete {revision_id} for good?", args)
+    store.delete(revision_id, args.for_good)
     if args.for_good:
-        print(f"{found} deleted for good.")
+        print(f"{revision_id} deleted for good.")
     else:
-        print(f"{found} is in the trash for a week; '{program_name()} restore {found}' restores it.")
+        print(f"{revision_id} is in the trash for a week; '{program_name()} restore {revision_id}' restores it.")
 
 
 def _sure(question, args):
     """Ask the user for confirmation, unless --yes was given; RevisionError unless the answer is yes, and without a terminal."""
-    if not args.yes and not sys.stdin.isatty():
+    if args.yes:
+        return
+    if not sys.stdin.isatty():
         raise RevisionError("Nothing was deleted, since nobody can be asked here; give --yes.")
-    if not args.yes and not agreed(question):
+    if not agreed(question):
         raise RevisionError("Nothing was deleted.")
 
 
@@ -293,17 +315,24 @@ def trash(args):
         _sure(f"Delete {count_of(len(rows), 'revision')} for good?", args)
         removed = store.trash.empty([row.path.name for row, _ in rows])
     if args.json:
-        told = [{"revision": row.id, "label": row.label, "deleted": row.deleted, "bytes": count} for row, count in rows]
-        print_json({"emptied": args.empty, "revisions": told})
-    elif args.empty or not rows:
-        print(f"{count_of(removed, 'revision')} deleted for good." if rows else "The trash is empty.")
+        records = [
+            {"revision": row.id, "label": row.label, "deleted": row.deleted, "bytes": byte_count}
+            for row, byte_count in rows
+        ]
+        print_json({"emptied": args.empty, "revisions": records})
+    elif not rows:
+        print("The trash is empty.")
+    elif args.empty:
+        print(f"{count_of(removed, 'revision')} deleted for good.")
     else:
-        times = [f"{datetime.fromtimestamp(row.deleted):%Y-%m-%d %H:%M}" for row, _ in rows]
-        table = [(row.id, at, size(count), row.label) for at, (row, count) in zip(times, rows, strict=True)]
-        print_table([("REVISION", "DELETED", "SIZE", "LABEL"), *table])
-        whole = size(sum(count for _, count in rows))
+        table = [("REVISION", "DELETED", "SIZE", "LABEL")]
+        for row, byte_count in rows:
+            deleted = f"{datetime.fromtimestamp(row.deleted):%Y-%m-%d %H:%M}"
+            table.append((row.id, deleted, size(byte_count), row.label))
+        print_table(table)
+        total = size(sum(byte_count for _, byte_count in rows))
         restores = f"'{program_name()} restore REV' restores one, --empty removes all for good"
-        print(f"{whole} in all; each is kept for a week. {restores}.")
+        print(f"{total} in all; each is kept for a week. {restores}.")
 
 
 def evaluate(args):
@@ -327,7 +356,8 @@ def _print_protocol(figures, is_table):
     tables = {key: rows for key, rows in lists.items() if rows and isinstance(rows[0], dict | list)}
     said = {key: value for key, value in figures.items() if isinstance(value, str)}
     classes = figures.get("classes", [])
-    _print_measures({k: v for k, v in figures.items() if k not in {*tables, *said, "classes"}}, is_table, readings=True)
+    apart = {*tables, *said, "classes"}
+    _print_measures({key: value for key, value in figures.items() if key not in apart}, is_table, readings=True)
     for key, rows in tables.items():
         print(f"  {TABLES.get(key, key)}")
         print_table([(f"    {first}", *others) for first, *others in _cells(rows, classes)])
@@ -339,8 +369,14 @@ def _cells(rows, classes):
     """The cells of a table as texts, with a header: dictionaries have their keys there, lists the names of the classes, which
     also begin the lines."""
     if isinstance(rows[0], dict):
-        return [tuple(rows[0]), *(tuple(_figure(value) for value in row.values()) for row in rows)]
-    return [("", *classes), *((name, *map(_figure, row)) for name, row in zip(classes, rows, strict=True))]
+        cells = [tuple(rows[0])]
+        for row in rows:
+            cells.append(tuple(_figure(value) for value in row.values()))
+        return cells
+    cells = [("", *classes)]
+    for name, row in zip(classes, rows, strict=True):
+        cells.append((name, *(_figure(value) for value in row)))
+    return cells
 
 
 def _print_measures(figures, is_table, readings=False):
@@ -357,8 +393,11 @@ def _figure(value):
     if isinstance(value, dict):
         return ", ".join(f"{key} {_figure(entry)}" for key, entry in value.items())
     if isinstance(value, list):
-        return " ".join(_figure(entry) for entry in value[:8]) + (" …" if len(value) > 8 else "")
-    return f"{value:.4g}" if isinstance(value, float) else "–" if value is None else str(value)
+        first = " ".join(_figure(entry) for entry in value[:8])
+        return f"{first} …" if len(value) > 8 else first
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "–" if value is None else str(value)
 
 
 def print_table(rows):
@@ -369,8 +408,9 @@ def print_table(rows):
 def lines_of(rows):
     """The lines of a table, as `print_table` prints them."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
-    for row in rows:
-        yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+    for *cells, last_cell in rows:
+        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
+        yield "  ".join([*padded, last_cell]).rstrip()
 
 
 def data_list(args):
@@ -404,24 +444,28 @@ def data_get(args):
 def data_add(args):
     size = None if args.size is None else whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
     name = sets.valid_name(args.name)
-    left: list[str] = []
+    left_out: list[str] = []
     reports: list[str] = []
     of_images = {"size": size, "margins": args.margins, "backdrop": args.backdrop}
     of_images["value_range"] = added_images.parse_range(args.range)
     of_tables = {"label": args.label, "types": column_types(args.types), "leave_out": comma_separated(args.leave_out)}
     of_tables["value_format"] = value_format_of(args)
-    leave = left.append if args.tidy else None
+    leave = left_out.append if args.tidy else None
     with Bar(name, quiet=args.quiet) as bar:
-        follow = lambda done, total: bar.show(done, total, f"{done:,} of {total:,}")  # noqa: E731
+
+        def follow(done, total):
+            bar.show(done, total, f"{done:,} of {total:,}")
+
         row = sets.add(args.path, name, progress=follow, leave=leave, report=reports.append, **of_images, **of_tables)
-    added_images.print_left_out(left)
+    added_images.print_left_out(left_out)
     for sentence in reports:
         tell(sentence)
     if not row.is_table:
         added_images.print_oddities(args.path, row, args.tidy)
     items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
     print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
-    if (advice := advise(row.shape, row.train)).preset != "default":
+    advice = advise(row.shape, row.train)
+    if advice.preset != "default":
         code = f" --latent-dim {advice.latent_dim}" if advice.latent_dim else ""
         print(f"{advice.why}: train --data {row.name} --preset {advice.preset}{code}")
 
@@ -441,7 +485,8 @@ def explore(args):
             "The explorer needs packages that are not installed; in the project's folder: pip install '.[explorer]'."
         )
     command = [sys.executable, "-m", "streamlit", "run", str(EXPLORER), f"--server.port={port}"]
-    command += ["--", "--shared"] if args.shared else []
+    if args.shared:
+        command += ["--", "--shared"]
     if os.name == "nt":  # where a process cannot be replaced by another
         return subprocess.call(command)
     os.execv(sys.executable, command)  # so that signals reach the server itself

@@ -53,13 +53,16 @@ def encode(args):
         raise ConfigError(f"The reconstruction error needs the classes, too; {by}, or leave --scores out.")
     z = revision.encode(items)
     y = revision.classify(items) if inferred else _one_hot(labels, args.images, revision)
-    scores = revision.scores(items, None if inferred else y) if args.scores else {}
-    code_files.write_npz(output, z=z, **({} if y is None else {"y": y}), **scores)
-    print(
-        f"{output}: {len(z):,} codes of {z.shape[1]} dimensions"
-        + ("" if y is None else f", and y of {y.shape[1]} {'contents' if inferred else 'classes'}")
-        + (f", with {' and '.join(scores)}" if scores else "")
-    )
+    arrays, summary = {"z": z}, f"{len(z):,} codes of {z.shape[1]} dimensions"
+    if y is not None:
+        arrays["y"] = y
+        summary += f", and y of {y.shape[1]} {'contents' if inferred else 'classes'}"
+    if args.scores:
+        scores = revision.scores(items, None if inferred else y)
+        arrays |= scores
+        summary += f", with {' and '.join(scores)}"
+    code_files.write_npz(output, **arrays)
+    print(f"{output}: {summary}")
 
 
 def _items(args, revision, label=None):
@@ -76,8 +79,10 @@ def _items(args, revision, label=None):
     if tones:
         tell(f"aae: As for {revision.id}'s training, {tones.sentence}")
     images = own_images.read_images(path, revision.data.shape, revision.data.margins, tones)
-    path = own_images.existing(path)
-    return images, read_npz(path, Problems(path.name))[1] if path.suffix.lower() == ".npz" else None
+    path, labels = own_images.existing(path), None
+    if path.suffix.lower() == ".npz":
+        labels = read_npz(path, Problems(path.name))[1]
+    return images, labels
 
 
 def _one_hot(labels, path, revision):
@@ -216,10 +221,10 @@ def _write_items(path, items, revision):
         print(f"{path}: {len(items):,} rows of {len(names):,} features")
         return
     if suffix == ".npz":
-        marks = (
-            {own_images.PREPARED: np.True_} if revision.data.tones else {}
-        )  # `encode` must not stretch them once more
-        code_files.write_npz(path, images=items, **marks)
+        arrays = {"images": items}
+        if revision.data.tones:  # `encode` must not stretch them once more
+            arrays[own_images.PREPARED] = np.True_
+        code_files.write_npz(path, **arrays)
     else:
         from aae_core.latent.exploration import tile, to_png
 
@@ -297,7 +302,9 @@ def export(args):
             undone.callback(_attempt, (folder / name).unlink)
             write_atomic(folder / name, content, DataError)
         undone.pop_all()
-    print(f"{folder}: {', '.join(contents)}", *filter(None, [checked]), sep="\n")
+    print(f"{folder}: {', '.join(contents)}")
+    if checked:
+        print(checked)
 
 
 def _attempt(change):

@@ -69,14 +69,17 @@ class Masked:
     contains them, except single characters and numbers of less than three digits, which are too common."""
 
     def __init__(self, own: Iterable[str]):
-        names = sorted({name for name in own if len(name) > (2 if name.isdecimal() else 1)}, key=len, reverse=True)
-        self._own = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names) or "(?!)", re.IGNORECASE)
+        names = {name for name in own if len(name) > 2 or (len(name) > 1 and not name.isdecimal())}
+        longest_first = sorted(names, key=len, reverse=True)
+        pattern = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first)
+        self._own = re.compile(pattern or "(?!)", re.IGNORECASE)  # without names, a pattern that matches nothing
 
     def __call__(self, text: str) -> str:
         return "\n".join(map(self._line, text.splitlines()))
 
     def _line(self, line):
-        if frame := FRAME.fullmatch(line):
+        frame = FRAME.fullmatch(line)
+        if frame:
             return f"  {_module(frame[1])}, line {frame[2]}, in {self._words(frame[3])}"
         return self._words(PLACE.sub(HIDDEN, line))
 
@@ -125,7 +128,8 @@ def report(args):
 
 def _table(title, pairs):
     rows = [(f"  {key}", str(value)) for key, value in pairs if value not in ("", None)]
-    return "\n".join([title, *(lines_of(rows) if rows else [])])
+    lines = lines_of(rows) if rows else []
+    return "\n".join([title, *lines])
 
 
 def _program():
@@ -204,11 +208,13 @@ def _progress(status, masked):
     yield "steps", f"{status.step:,} of {status.total_steps:,}"
     yield "epochs", f"{status.epoch:.4g} of {status.total_epochs:.4g}"
     yield "time", f"{status.seconds:.1f} s, {status.samples_per_second:,.0f} items a second"
-    yield "computed in", made and made.words
+    yield "computed in", made.words if made else None
     yield "doing", masked(status.doing)
     yield "ended", masked(status.ended)
     yield "trouble", masked(status.reason)
-    yield from ((METRICS[key].title, value) for key, value in status.measures.items() if key in METRICS)
+    for key, value in status.measures.items():
+        if key in METRICS:
+            yield METRICS[key].title, value
 
 
 def _log(path, masked):
@@ -224,7 +230,9 @@ def _shown(key, value):
     if not isinstance(value, str) or (key == "data" and _is_standard(value)):
         return schema.typed(value)
     choices = configuration.setting_of(key).metadata["choices"] or ()
-    return value if value in getattr(choices, "own", choices) else "one's own"
+    if isinstance(choices, plugins.Rows):
+        choices = choices.own
+    return value if value in choices else "one's own"
 
 
 def _of_the_machine():

@@ -53,7 +53,9 @@ def _seeds(args) -> list[int]:
         raise ConfigError("--seed names the seeds themselves and --seeds their number from 0 on; give one of the two.")
     if args.seed is not None:
         return experiments.seeds_in(args.seed)
-    return [] if args.seeds is None else [*range(whole_option("--seeds", args.seeds, 1, MOST_SEEDS))]
+    if args.seeds is not None:
+        return list(range(whole_option("--seeds", args.seeds, 1, MOST_SEEDS)))
+    return []
 
 
 def _trial(args):
@@ -101,7 +103,8 @@ def _run(args, chosen, seeds, folder, trial):
     results.read(folder)  # a damaged table is reported before hours of training, not after
     store, tried = Store(), results.EMPTY
     plan = [(experiment, seed) for experiment in chosen for seed in seeds or range(experiment.seeds)]
-    state, trouble, way = "done", [], _on_the_engine if engines.is_named() else _one_by_one
+    state, trouble = "done", []
+    way = _on_the_engine if engines.is_named() else _one_by_one
     try:
         for experiment, seed, outcome in way(args, store, plan, folder, trial):
             if outcome.state == "paused":
@@ -116,8 +119,10 @@ def _run(args, chosen, seeds, folder, trial):
         if way is _one_by_one:
             raise
         state = "running"
+    if trouble and state == "done":
+        state = "failed"
     record = results.read(folder) if trial is None else tried
-    return _told(args, chosen, record, folder, trial, "failed" if trouble and state == "done" else state, trouble)
+    return _told(args, chosen, record, folder, trial, state, trouble)
 
 
 def _one_by_one(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
@@ -134,7 +139,9 @@ def _one_by_one(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, 
 
 def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
     """Yield the outcomes of runs that the engine trains, in the order in which they end; they are measured in this process."""
-    configs = [experiments.configuration(each, args.budget, seed, trial is not None, trial) for each, seed in plan]
+    configs = [
+        experiments.configuration(experiment, args.budget, seed, trial is not None, trial) for experiment, seed in plan
+    ]
     lengths = [total_steps(config, sets.describe(config.data).train) for config in configs]
     waiting, begun = list(range(len(plan))), {}  # indices in the plan; begun: {index: revision}
     queue.reconcile(store)
@@ -143,7 +150,8 @@ def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
         while waiting or begun:
             states = [status.state for status in _statuses(store, begun).values() if status]
             while waiting and queue.places_left(states) > 0:
-                experiment, seed = plan[number := waiting.pop(0)]
+                number = waiting.pop(0)
+                experiment, seed = plan[number]
                 try:
                     begun[number] = reproduction.queued(store, experiment, args.budget, seed, trial)
                     states.append(begun[number].status.state)
@@ -154,13 +162,19 @@ def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
             ended = next((number for number, status in at.items() if not status or status.state not in BUSY), None)
             if ended is not None:
                 bar.leave_line()
-                given = begun.pop(ended), plan[ended][0], args.budget, folder, args.measure_again, trial
-                yield *plan[ended], _tried(reproduction.outcome, store, *given)
+                experiment, seed = plan[ended]
+                given = begun.pop(ended), experiment, args.budget, folder, args.measure_again, trial
+                yield experiment, seed, _tried(reproduction.outcome, store, *given)
                 continue
             bar.remark(queue.remark_of_all(at.values()))
-            taken = [0 if k in waiting else at[k].step if k in at else length for k, length in enumerate(lengths)]
-            over = len(plan) - len(waiting) - len(begun)
-            bar.show(sum(taken), sum(lengths), f"{over} of {count_of(len(plan), 'run')}, {len(begun)} begun")
+            steps_done = 0
+            for number, length in enumerate(lengths):
+                if number in at:
+                    steps_done += at[number].step
+                elif number not in waiting:  # it has ended
+                    steps_done += length
+            n_ended = len(plan) - len(waiting) - len(begun)
+            bar.show(steps_done, sum(lengths), f"{n_ended} of {count_of(len(plan), 'run')}, {len(begun)} begun")
             time.sleep(LOOK)
 
 
@@ -238,7 +252,8 @@ def _cost(listed):
     """The cost of an experiment as a text: "26 min × 3" if measured, "budget 30 min × 3" if planned, or "500 epochs × 3"."""
     if listed["minutes_a_run"] is None:
         return f"{listed['length']} × {listed['runs']}"
-    return f"{'' if listed['measured'] else 'budget '}{listed['minutes_a_run']:.0f} min × {listed['runs']}"
+    minutes = f"{listed['minutes_a_run']:.0f} min × {listed['runs']}"
+    return minutes if listed["measured"] else f"budget {minutes}"
 
 
 def _there(row):

@@ -18,8 +18,8 @@ class Plain:
         return getattr(self._stream, name)
 
     def write(self, text):
-        kept = int(text.startswith("\r"))
-        return self._stream.write(text[:kept] + CONTROL.sub("�", text[kept:]))
+        start = "\r" if text.startswith("\r") else ""
+        return self._stream.write(start + CONTROL.sub("�", text.removeprefix(start)))
 
 
 def plain() -> None:
@@ -34,4 +34,4 @@ def plain() -> None:
 
 def escaped(json: str) -> str:
     """A JSON text with its control characters as escape sequences."""
-    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
+    return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", json)

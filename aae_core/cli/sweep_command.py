@@ -22,33 +22,37 @@ def sweep(args):
             raise ConfigError(
                 f"{args.sweep[:60]!r} names a sweep that was begun with its settings; leave it out to begin another by --vary."
             )
-        found = records.id_of(store, args.sweep)
+        sweep_id = records.id_of(store, args.sweep)
         if args.remove:
-            control.remove(store, found)
-            told, state = f"Removed {found} from the list; its trainings stay as revisions.", "removed"
-        elif args.stop:
-            state = control.stop(store, found).state
-            continues = f"; '{program_name()} sweep {found}' continues it."
-            told = {
-                "running": f"{found} is asked to stop, which the program that trains it may do only after its present training"
-                + continues,
-                "stopped": f"Stopped {found}{continues}",
-                "done": f"{found} is done; no training of it goes on.",
-            }[state]
-        else:
-            return _follow(store, control.go_on(store, found, asks=engines.asks() or None), args)
-        if args.json:
-            print_json({"sweep": found, "state": state})
-        else:
-            print(told)
-        return 0
+            control.remove(store, sweep_id)
+            return _print_state(sweep_id, "removed", args)
+        if args.stop:
+            return _print_state(sweep_id, control.stop(store, sweep_id).state, args)
+        return _follow(store, control.go_on(store, sweep_id, asks=engines.asks() or None), args)
     if not args.vary:
         if _says_more(args):
             raise ConfigError("To begin a sweep, say what it varies: --vary KEY=VALUES; a single value will do.")
         return _list(store, args)
-    asked = _asked(args)
+    new_sweep = _asked(args)
     tell_of_plugins()
-    return _follow(store, control.start(store, asked, asks=engines.asks() or None), args)
+    return _follow(store, control.start(store, new_sweep, asks=engines.asks() or None), args)
+
+
+def _print_state(sweep_id, state, args):
+    """Print the state of a sweep after it was stopped or removed, and return the exit status."""
+    continues = f"'{program_name()} sweep {sweep_id}' continues it."
+    sentences = {
+        "removed": f"Removed {sweep_id} from the list; its trainings stay as revisions.",
+        "running": f"{sweep_id} is asked to stop, which the program that trains it may do only after its present training; "
+        f"{continues}",
+        "stopped": f"Stopped {sweep_id}; {continues}",
+        "done": f"{sweep_id} is done; no training of it goes on.",
+    }
+    if args.json:
+        print_json({"sweep": sweep_id, "state": state})
+    else:
+        print(sentences[state])
+    return 0
 
 
 def _says_more(args) -> bool:
@@ -67,12 +71,15 @@ def _asked(args) -> Sweep:
             raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
         vary[key] = plan.parse_values(key, values)
     settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
-    if both := sorted(vary.keys() & settings):
-        raise ConfigError(f"The setting {both[0]} is varied and given a value, too; leave one of the two out.")
+    fixed_and_varied = sorted(vary.keys() & settings)
+    if fixed_and_varied:
+        raise ConfigError(
+            f"The setting {fixed_and_varied[0]} is varied and given a value, too; leave one of the two out."
+        )
     seeds = 1 if args.seeds is None else whole_option("--seeds", args.seeds, 1, plan.MOST)
     trials = None if args.trials is None else whole_option("--trials", args.trials, 1, plan.MOST)
-    how = args.measure or "reconstruction", args.early_stop or "", args.search or ""
-    return plan.plan(vary, settings, seeds, *how, trials, args.name or "")
+    measure = args.measure or "reconstruction"
+    return plan.plan(vary, settings, seeds, measure, args.early_stop or "", args.search or "", trials, args.name or "")
 
 
 def _follow(store, found, args):
@@ -87,16 +94,16 @@ def _follow(store, found, args):
         return INTERRUPTED
     rows = standings.standings(found, store.own())
     if args.json:
-        print_json(
-            {"sweep": found.id, "state": found.state, "measure": found.measure, "points": list(map(_record, rows))}
-        )
+        points = [_record(row) for row in rows]
+        print_json({"sweep": found.id, "state": found.state, "measure": found.measure, "points": points})
     else:
         print_table(_table(found, rows))
         print(f"{METRICS[found.measure].title}, on training images; {words(found)}.")
     if found.state == "stopped":
         why = found.trouble or "Some of its trainings were paused."
         raise RevisionError(f"{why} '{program_name()} sweep {found.id}' continues it.")
-    if failed := sum(row.state == "failed" for one in rows for row in one.rows):
+    failed = sum(row.state == "failed" for one in rows for row in one.rows)
+    if failed:
         raise RevisionError(f"{count_of(failed, 'training')} failed; the same command tries again.")
     return 0
 
@@ -115,8 +122,16 @@ def _table(found, rows):
 
 def _record(one):
     runs = [{"seed": run.seed, "revision": run.revision, "values": run.values} for run in one.point.runs]
-    told = {"settings": one.point.settings, "mean": one.mean, "deviation": one.deviation, "rung": one.rung}
-    return told | {"state": one.state, "steps": one.steps, "refusal": one.point.refusal, "runs": runs}
+    return {
+        "settings": one.point.settings,
+        "mean": one.mean,
+        "deviation": one.deviation,
+        "rung": one.rung,
+        "state": one.state,
+        "steps": one.steps,
+        "refusal": one.point.refusal,
+        "runs": runs,
+    }
 
 
 def words(found: Sweep) -> str:

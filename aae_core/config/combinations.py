@@ -101,21 +101,25 @@ def has_meaning(key: str, get: Callable) -> bool:
 
 def check(c: "Config") -> None:
     """ConfigError, with the reason, for a combination of settings that makes no sense, and for a painting that cannot be read."""
-    for sentence in _refused(c):
-        raise ConfigError(sentence)
+    _raise_first(_refused(c))
 
 
 def check_data(c: "Config", classes: tuple[str, ...], features=None) -> None:
     """ConfigError unless labels, regions of the prior and fixed heads fit data with these classes (() without labels), and cost
     and networks fit its images or, given their `Features`, its rows."""
-    for sentence in _refused_with(c, classes, features):
-        raise ConfigError(sentence)
+    _raise_first(_refused_with(c, classes, features))
 
 
 def check_processes(c: "Config", processes: int, images: int, labelled: int = 0) -> None:
     """ConfigError unless `processes` processes can compute a training on `images` images together, each with an equal part of
     every mini-batch. labelled: the number of images whose labels are given, if labels are used."""
-    for sentence in _refused_together(c, processes, images, labelled):
+    _raise_first(_refused_together(c, processes, images, labelled))
+
+
+def _raise_first(refusals):
+    """Raise a ConfigError with the first of some sentences, if there is one."""
+    sentence = next(refusals, None)
+    if sentence is not None:
         raise ConfigError(sentence)
 
 
@@ -151,7 +155,8 @@ def _refused(c) -> Iterator[str]:
     yield from _refused_priors(c)
     kl = "'s KL term is weighed by alpha" if "kl" in VARIANTS[c.variant].imposes else " has none"
     for key, why in POINTLESS.items():
-        if not has_meaning(key, lambda other: attrgetter(other)(c)) and attrgetter(key)(c) != attrgetter(key)(type(c)):
+        is_default = attrgetter(key)(c) == attrgetter(key)(type(c))
+        if not is_default and not has_meaning(key, lambda other: attrgetter(other)(c)):
             yield why.format(variant=c.variant, kl=kl)
     if min(pulls(c).values(), default=0) < 0:
         yield (
@@ -185,8 +190,10 @@ def _refused_priors(c) -> Iterator[str]:
         yield f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {c.latent_dim}."
     if c.prior.name == "painted" and c.latent_dim != 2:
         yield f"A painting lies in the plane, so latent_dim must be 2, not {c.latent_dim}."
-    if prior.factory and (why := own_priors.why_not(c.prior, c.latent_dim)):
-        yield why
+    if prior.factory:
+        why = own_priors.why_not(c.prior, c.latent_dim)
+        if why:
+            yield why
     if c.prior.name == "painted" and not any(cells):
         yield "Nothing is painted, so there is no prior to impose on the codes; paint a shape or choose a ready one."
     if c.prior.name == "painted" and variant.labels == "discriminator" and painting.without_class(cells):
@@ -220,10 +227,14 @@ def _refused_contents(c) -> Iterator[str]:
     variant = VARIANTS[c.variant]
     agree = variant.can_agree(c.prior.name) and (variant.categorical or c.view_agreement)
     if c.views > 1 and not agree:
-        instead = ", or set prior.name to mixture, whose components stand in for contents, and view_agreement above 0"
+        instead = ""
+        if variant.has_prior:
+            instead = (
+                ", or set prior.name to mixture, whose components stand in for contents, and view_agreement above 0"
+            )
         yield (
             f"The variant {c.variant} infers no content, so two views of an input have nothing to agree on; leave views at 1"
-            f"{instead * variant.has_prior}."
+            f"{instead}."
         )
     if c.second_view == "unaltered" and "adversary" not in variant.imposes:
         yield (
@@ -302,11 +313,16 @@ def _refused_with(c, classes, features) -> Iterator[str]:
                 "or learned-variance."
             )
         return
-    unfit = [name for name, kind in zip(features.names, features.kinds, strict=True) if kinds and kind not in kinds]
+    unfit = []
+    if kinds:
+        unfit = [name for name, kind in zip(features.names, features.kinds, strict=True) if kind not in kinds]
     if unfit:
+        examples = ", ".join(unfit[:3])
+        if len(unfit) > 3:
+            examples += ", …"
         yield (
-            f"The cost {c.cost} is for {' and '.join(kinds)} features, and {c.data} has others ({', '.join(unfit[:3])}"
-            f"{', …' if len(unfit) > 3 else ''}); choose by-type, which treats each by its type, or squared-error."
+            f"The cost {c.cost} is for {' and '.join(kinds)} features, and {c.data} has others ({examples}); choose by-type, "
+            "which treats each by its type, or squared-error."
         )
     if c.network.kind != "mlp":
         yield f"{c.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
@@ -326,7 +342,8 @@ def _refused_parts(c, classes) -> Iterator[str]:
             f"A painting has parts for at most {painting.CLASSES} classes, and {c.data} has {len(classes)}; choose the "
             "mixture prior."
         )
-    if missing := [name for k, name in enumerate(classes) if k not in found]:
+    missing = [name for k, name in enumerate(classes) if k not in found]
+    if missing:
         yield (
             f"Label information gives each class of {c.data} a part of the painting, and {', '.join(missing)} has none; on "
             "the page Train, divide the painting among the classes or paint with that class."

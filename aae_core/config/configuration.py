@@ -292,9 +292,10 @@ def to_keep(config: Config) -> dict:
 def without_former(values: dict) -> tuple[dict, str]:
     """Stored settings without those of former versions (FORMER), and why the training cannot continue without these, as a clause;
     "" if it can."""
-    lost = [
-        f"{key}={str(values[key])[:40]}" for key, same in FORMER.items() if key in values and values[key] not in same
-    ]
+    lost = []
+    for key, same in FORMER.items():
+        if key in values and values[key] not in same:
+            lost.append(f"{key}={str(values[key])[:40]}")
     why = f"It was trained with {' and '.join(lost)}, a setting that no longer exists" if lost else ""
     return {key: value for key, value in values.items() if key not in FORMER}, why
 
@@ -318,8 +319,11 @@ def with_settings(config: Config, settings: dict) -> Config:
         hint = type_of(key)
         group, _, name = key.rpartition(".")
         target = values[group] if group else values
-        value = value.item() if isinstance(value, np.generic) else value
-        target[name] = schema.parse(key, value, hint) if isinstance(value, str) else value
+        if isinstance(value, np.generic):
+            value = value.item()
+        if isinstance(value, str):
+            value = schema.parse(key, value, hint)
+        target[name] = value
     return from_dict(values)
 
 
@@ -330,8 +334,11 @@ def _by_dotted_key(settings):
         if not dataclasses.is_dataclass(group):
             yield key, value
             continue
-        first = dataclasses.fields(group)[0].name
-        for name, inner in (value if isinstance(value, dict) else {first: value}).items():
+        if not isinstance(value, dict):
+            first = dataclasses.fields(group)[0].name
+            yield f"{key}.{first}", value
+            continue
+        for name, inner in value.items():
             yield f"{key}.{name}", inner
 
 
@@ -354,9 +361,12 @@ def _settings() -> dict[str, tuple[dataclasses.Field, object]]:
     """Every setting by its dotted key, in the order of the records: its field and its type."""
     settings = {}
     for f in dataclasses.fields(Config):
-        kind, prefix = (type(f.default), f"{f.name}.") if schema.is_group(f) else (Config, "")
-        own = dataclasses.fields(kind) if prefix else [f]
-        settings |= {prefix + own_field.name: (own_field, schema.types_of(kind)[own_field.name]) for own_field in own}
+        if not schema.is_group(f):
+            settings[f.name] = f, schema.types_of(Config)[f.name]
+            continue
+        kind = type(f.default)
+        for inner in dataclasses.fields(kind):
+            settings[f"{f.name}.{inner.name}"] = inner, schema.types_of(kind)[inner.name]
     return settings
 
 

@@ -44,7 +44,9 @@ def pulls(c: "Config") -> dict[str, float]:
     unless that is 0. InfoVAE weighs KL and MMD² by 1 − α and α + λ − 1 (Zhao et al., arXiv 1706.02262, §3.2)."""
     imposes = VARIANTS[c.variant].imposes
     kl = c.beta * (1 - c.alpha) if "kl" in imposes else 0.0
-    mmd = 0.0 if math.isclose(c.prior_weight, kl) else c.prior_weight - kl  # 0.3 − (1 − 0.7) is not 0 in floating point
+    mmd = c.prior_weight - kl
+    if math.isclose(c.prior_weight, kl):  # 0.3 − (1 − 0.7) is not 0 in floating point
+        mmd = 0.0
     weights = {"kl": kl, "mmd": mmd, "sliced": c.prior_weight}
     return {name: weight for name, weight in weights.items() if name in imposes and weight}
 
@@ -71,7 +73,10 @@ def total_steps(c: "Config", images: int) -> int:
 
 def rate_factor(c: "Config", epoch: float) -> float:
     """The factor on every learning rate at `epoch` (the passes done so far), from the schedule."""
-    return next((factor for start, factor in sorted(c.optimiser.schedule, reverse=True) if epoch >= start), 1.0)
+    for start, factor in sorted(c.optimiser.schedule, reverse=True):
+        if epoch >= start:
+            return factor
+    return 1.0
 
 
 def evenness(c: "Config", epoch: float) -> float:

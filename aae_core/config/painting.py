@@ -70,16 +70,17 @@ def without_class(values: bytes) -> int:
 def divide(values: bytes, classes: int) -> bytes:
     """The same painting divided among `classes` classes (1 to CLASSES) in parts of equal mass, sectors around the centre of mass;
     class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
-    places = {index: (index % SIDE, index // SIDE, cell % 16) for index, cell in enumerate(values) if cell % 16}
-    total = sum(strength for *_, strength in places.values())
-    x, y = (sum(place[axis] * place[2] for place in places.values()) / max(1, total) for axis in (0, 1))
+    strengths = {index: cell % 16 for index, cell in enumerate(values) if cell % 16}
+    total = sum(strengths.values())
+    x = sum(index % SIDE * strength for index, strength in strengths.items()) / max(1, total)
+    y = sum(index // SIDE * strength for index, strength in strengths.items()) / max(1, total)
 
     def angle(index):
-        return math.atan2(y - places[index][1], places[index][0] - x) % (2 * math.pi)
+        return math.atan2(y - index // SIDE, index % SIDE - x) % (2 * math.pi)
 
     divided, before = bytearray(CELLS), 0
-    for index in sorted(places, key=angle):
-        strength = places[index][2]
+    for index in sorted(strengths, key=angle):
+        strength = strengths[index]
         owner = min(int((before + strength / 2) / total * classes), classes - 1)
         divided[index] = strength + 16 * (owner + 1)
         before += strength

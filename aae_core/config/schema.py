@@ -70,8 +70,16 @@ def check_value(key: str, value, hint, limits) -> None:
     elif not isinstance(value, str) or len(value) > limits["longest"] or not value.isprintable():
         expected = f"a text of at most {limits['longest']:,} printable characters"
         raise ConfigError(f"{key} must be {expected}, not {str(value)[:40]!r}.")
-    elif (choices := limits["choices"]) and value not in choices:
-        raise choices.unknown(key, value) if isinstance(choices, Rows) else unknown(key, value, choices)
+    else:
+        _check_choice(key, value, limits["choices"])
+
+
+def _check_choice(key, value, choices):
+    if not choices or value in choices:
+        return
+    if isinstance(choices, Rows):
+        raise choices.unknown(key, value)
+    raise unknown(key, value, choices)
 
 
 def _check_tuple(key, value, item, limits):
@@ -137,13 +145,18 @@ def from_dict(values: dict, kind: type):
 
 def tuples(value):
     """A plain value with tuples in place of lists."""
-    return tuple(tuples(v) for v in value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return tuple(tuples(item) for item in value)
 
 
 def plain(value):
     """A value as JSON holds it: with lists in place of tuples, and Python's numbers in place of NumPy's."""
-    value = value.item() if isinstance(value, np.generic) else value
-    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
 
 
 def parse(key: str, text: str, hint):
@@ -189,7 +202,11 @@ def typed(value, between: str = ",") -> str:
         return "all"
     if not isinstance(value, list | tuple):
         return str(value)
-    return between.join(
-        ":".join(repr(part).removesuffix(".0") for part in entry) if isinstance(entry, list | tuple) else str(entry)
-        for entry in value
-    )
+    return between.join(_typed_entry(entry) for entry in value)
+
+
+def _typed_entry(entry):
+    """An entry of a list of settings as typed text: a number, or a pair epoch:factor."""
+    if not isinstance(entry, list | tuple):
+        return str(entry)
+    return ":".join(repr(number).removesuffix(".0") for number in entry)

@@ -32,8 +32,12 @@ class Variant:
     @property
     def phases(self) -> tuple[str, ...]:
         """The phases of one step, in the paper's order (§2; §5 adds the classification)."""
-        adversarial = PHASES[:3] if "adversary" in self.imposes else PHASES[:1]
-        return adversarial + PHASES[3:] * (self.labels == "classifier")
+        phases = ["reconstruction"]
+        if "adversary" in self.imposes:
+            phases += ["discrimination", "generation"]
+        if self.labels == "classifier":
+            phases.append("classification")
+        return tuple(phases)
 
     @property
     def has_prior(self) -> bool:
@@ -43,7 +47,12 @@ class Variant:
     @property
     def takes(self) -> tuple[str, ...]:
         """What the training needs from the prior: "samples", "density", both or nothing."""
-        return ("samples",) * bool(set(self.imposes) - {"kl"}) + ("density",) * ("kl" in self.imposes)
+        needs = []
+        if set(self.imposes) - {"kl"}:
+            needs.append("samples")
+        if "kl" in self.imposes:
+            needs.append("density")
+        return tuple(needs)
 
     def is_taught(self, labels: int | None) -> bool:
         """Whether this number of labels (None: all) teaches the inferred content (§5). With 0 labels, a dimensionality reduction

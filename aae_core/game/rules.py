@@ -109,7 +109,9 @@ def config_of(setup: Setup, classes: int) -> Config:
         prior = "painted"
     if setup.variant == "label-informed" and prior not in WITH_REGIONS:
         prior = "mixture"
-    labels = {"labels": LABELS} if setup.variant == "semi-supervised" else {}
+    settings |= {"prior.name": prior, "prior.components": classes, "clusters": classes}
+    if setup.variant == "semi-supervised":
+        settings["labels"] = LABELS
     if setup.data in TABLES:
         settings["cost"] = "by-type"
-    return configure(**{**settings, "prior.name": prior, "prior.components": classes, "clusters": classes, **labels})
+    return configure(**settings)

@@ -72,19 +72,16 @@ def principal(codes, most: int = MOST) -> list[Direction]:
     """At most `most` principal directions of codes N×d in descending order of variance; a step is one standard deviation of the
     codes. Directions along which the codes do not vary are left out. Raises ConfigError as `principal_axes` does."""
     centre, axes, variances = principal_axes(codes, most)
-    return [
-        Direction(
-            f"Principal direction {k + 1}",
-            *_float32(centre, axis * math.sqrt(variance)),
-            share=float(variance / variances.sum()),
-        )
-        for k, (axis, variance) in enumerate(zip(axes, variances, strict=False))
-        if variance > 1e-12 * variances[0]
-    ]
+    directions = []
+    for k, (axis, variance) in enumerate(zip(axes, variances, strict=False)):
+        if variance > 1e-12 * variances[0]:
+            name, share = f"Principal direction {k + 1}", float(variance / variances.sum())
+            directions.append(_direction(name, centre, axis * math.sqrt(variance), share=share))
+    return directions
 
 
-def _float32(*values):
-    return (np.asarray(value, np.float32) for value in values)
+def _direction(name, centre, step, **figures):
+    return Direction(name, np.asarray(centre, np.float32), np.asarray(step, np.float32), **figures)
 
 
 def between(a, b) -> Direction:
@@ -96,7 +93,7 @@ def between(a, b) -> Direction:
     start, end = (codes.mean(0, dtype=np.float64) for codes in (a, b))
     if np.array_equal(start, end):
         raise ConfigError("Both groups have the same mean, so no direction leads from one to the other.")
-    return Direction("A to B", *_float32(start, end - start))
+    return _direction("A to B", start, end - start)
 
 
 def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
@@ -118,10 +115,11 @@ def of_factors(codes, factors, names: Sequence[str]) -> list[Direction]:
     left, whole = np.square(v[tested] - _with_one(z[tested]) @ weights).mean(0), v[tested].var(0)
     directions, centre = [], z.mean(0)
     for k, name in enumerate(names):
-        if whole[k] > 0 and (length := np.linalg.norm(slopes[1 + k])) > 0:
+        length = np.linalg.norm(slopes[1 + k])
+        if whole[k] > 0 and length > 0:
             axis = slopes[1 + k] / length
             step = axis * ((z - centre) @ axis).std(ddof=1)
-            directions.append(Direction(name, *_float32(centre, step), fit=float(1 - left[k] / whole[k])))
+            directions.append(_direction(name, centre, step, fit=float(1 - left[k] / whole[k])))
     return directions
 
 
@@ -147,8 +145,9 @@ def changes(model: Model, directions: Sequence[Direction], codes, content=None) 
     measured = []
     with inference.evaluating(model):
         for direction in directions:
-            ends = (torch.from_numpy(z[sampled] + half * direction.step).to(model.device) for half in (0.5, -0.5))
-            x, logits = model.decode(next(ends), y), model.logits(next(ends), y)
+            upper = torch.from_numpy(z[sampled] + 0.5 * direction.step).to(model.device)
+            lower = torch.from_numpy(z[sampled] - 0.5 * direction.step).to(model.device)
+            x, logits = model.decode(upper, y), model.logits(lower, y)
             squares = inference.check_finite(2 * model.half_squares(x, logits), "decoder") / math.prod(model.shape)
             measured.append(replace(direction, change=float(squares.mean().sqrt())))
     return measured

@@ -104,7 +104,8 @@ def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarr
     y, errors = _content(model, labels, len(z), -1), []
     with evaluating(model):
         for part, x in inference.tensors(model, images):
-            logits = model.logits(z[part].to(model.device), None if y is None else y[part].to(model.device))
+            y_part = None if y is None else y[part].to(model.device)
+            logits = model.logits(z[part].to(model.device), y_part)
             errors.append(model.half_squares(x, logits).cpu())
     return inference.check_finite(torch.cat(errors), "decoder").numpy()
 
@@ -216,7 +217,8 @@ def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     images = decode_images(model, codes[candidates].repeat(count, axis=0), contents)
     redecoded = decode_images(model, encode_images(model, images), contents)
     unit = 255 if model.features is None else np.array(model.features.deviations)
-    x, back = (a.reshape(len(candidates), count, -1) / unit for a in (images, redecoded))
+    x = images.reshape(len(candidates), count, -1) / unit
+    back = redecoded.reshape(len(candidates), count, -1) / unit
     blur = x * (1 - x) if model.features is None else 0
     unclear = (blur + STRANGE * np.square(x - back)).sum(2) / np.square(x - x.mean(2, keepdims=True)).sum(2).clip(1e-6)
     order = candidates[np.argsort(unclear.max(1), kind="stable")]

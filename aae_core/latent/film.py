@@ -38,7 +38,10 @@ def film(revision, seconds: float = 10.0, surface: bool = False) -> bytes:
     points = [_placed(frame.z, projection) for frame in history.frames]
     window, draws = _window(revision, points[-1], projection)
     labels = probe.labels[history.rows]
-    shades = [_shades(frame, window) if surface and frame.judged is not None else None for frame in history.frames]
+    shades = []
+    for frame in history.frames:
+        has_surface = surface and frame.judged is not None
+        shades.append(_shades(frame, window) if has_surface else None)
     places = np.linspace(0, len(points) - 1, round(1000 * seconds / PAUSE))
     images = [_image(history, points, labels, shades, window, draws, place) for place in places]
     images += [images[-1]] * HELD
@@ -78,7 +81,10 @@ def still(revision, clear: bool = False) -> bytes:
     _draw(image, points, probe.labels, window, draws)
     drawing, file = Image.fromarray(image), io.BytesIO()
     drawing.putpalette(palette()[:SHADED].tobytes())
-    drawing.save(file, "PNG", optimize=True, **({"transparency": PAPER} if clear else {}))
+    if clear:
+        drawing.save(file, "PNG", optimize=True, transparency=PAPER)
+    else:
+        drawing.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
@@ -112,7 +118,8 @@ def _window(revision, latest, projection):
     low, high = np.quantile(draws if len(draws) else latest, [0.005, 0.995], axis=0)
     centre = (low + high) / 2
     ends = np.concatenate([np.quantile(latest, [0.005, 0.995], axis=0), [low, high]])
-    return (centre, 1.1 * float(np.abs(ends - centre).max()) or 1.0), draws
+    half_width = 1.1 * float(np.abs(ends - centre).max())
+    return (centre, half_width or 1.0), draws
 
 
 def _shades(frame, window):
@@ -134,7 +141,9 @@ def _image(history, points, labels, shades, window, draws, place):
     k = min(int(place), len(points) - 2)
     share = place - k
     nearest = k + round(share)
-    image = np.full((SIDE, SIDE), PAPER, np.uint8) if shades[nearest] is None else shades[nearest].copy()
+    image = np.full((SIDE, SIDE), PAPER, np.uint8)
+    if shades[nearest] is not None:
+        image = shades[nearest].copy()
     _draw(image, (1 - share) * points[k] + share * points[k + 1], labels, window, draws)
     image[-4:, : round(SIDE * place / (len(points) - 1))] = INK
     return _written(image, f"step {history[nearest].step:,}   epoch {history[nearest].epoch:.1f}")

@@ -225,13 +225,15 @@ def histograms(codes, prior) -> list[Histogram]:
     codes = finite_array(codes, (None, prior.dim if prior else None), "Codes")
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")
-    samples = prior and prior.fixed(PRIOR_SAMPLES).numpy()
+    samples = prior.fixed(PRIOR_SAMPLES).numpy() if prior else None
     per_dimension = []
     for j in range(codes.shape[1]):
         ends = np.array([codes[:, j].min(), codes[:, j].max()], np.float64)
         if prior:
             ends = np.concatenate([prior.percentile([0.001, 0.999], j), ends])
-        edges = np.histogram_bin_edges(ends, BINS)
-        counts = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges)) if prior else None
-        per_dimension.append(Histogram(edges, np.histogram(codes[:, j], edges, density=True)[0], counts))
+        edges, prior_density = np.histogram_bin_edges(ends, BINS), None
+        if prior:
+            prior_density = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges))
+        code_density = np.histogram(codes[:, j], edges, density=True)[0]
+        per_dimension.append(Histogram(edges, code_density, prior_density))
     return per_dimension

@@ -78,7 +78,8 @@ class ConvolutionFunction(torch.autograd.Function):
         of_x, of_weight, _ = torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, output_mask)
         if product:
             (stride, _), (padding, _), _, transposed, *_ = ctx.how
-            of_weight = _products(*((x, g) if transposed else (g, x)), weight.shape[2:], stride, padding)
+            small, large = (x, g) if transposed else (g, x)
+            of_weight = _products(small, large, weight.shape[2:], stride, padding)
         return of_x, of_weight, g.sum((0, 2, 3)), None
 
 
@@ -94,7 +95,7 @@ def _products(small, large, kernel, stride, padding):
 def compute(net: nn.Module, x: Tensor, parts: int) -> Tensor:
     """net(x) for N images or seeds, N×c×h×w, split into `parts` that one thread each computes; the net must treat the N
     independently. How they are split depends only on N and `parts`, so results are reproducible."""
-    parameters = [*net.parameters()]
+    parameters = list(net.parameters())
     if parts == 1 or not parameters:
         return net(x)
     return PartedFunction.apply(net, parts, torch.is_grad_enabled(), x, *parameters)
@@ -127,13 +128,14 @@ class PartedFunction(torch.autograd.Function):
 
         def gradients_of_part(part, own):
             x, y = part
-            return torch.autograd.grad(y, [*ctx.parameters, *([x] if follows else [])], own)
+            inputs = [*ctx.parameters, x] if follows else ctx.parameters
+            return torch.autograd.grad(y, inputs, own)
 
-        gradients = [
-            *zip(*in_parallel(gradients_of_part, ctx.parts, g.split([len(y) for _, y in ctx.parts])), strict=True)
-        ]
-        of_x = torch.cat(gradients.pop()) if follows else None
-        return None, None, None, of_x, *(reduce(torch.add, parts) for parts in gradients)
+        output_gradients = g.split([len(y) for _, y in ctx.parts])
+        by_part = in_parallel(gradients_of_part, ctx.parts, output_gradients)
+        by_input = list(zip(*by_part, strict=True))
+        of_x = torch.cat(by_input.pop()) if follows else None
+        return None, None, None, of_x, *(reduce(torch.add, gradients) for gradients in by_input)
 
 
 @contextmanager
@@ -160,7 +162,9 @@ def encoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple
     """The encoder's layers N×C×H×W -> N×c×h×w, [] for a fully connected net, and the seed's shape (c, h, w)."""
     widths, sizes = _stages(network, shape)
     kind = FastConv2d if network.kind == "pyramid" else nn.Conv2d
-    layers = [layer for i, o in pairwise(widths) for layer in (kind(i, o, 3, stride=2, padding=1), nn.ReLU())]
+    layers = []
+    for inputs, outputs in pairwise(widths):
+        layers += [kind(inputs, outputs, 3, stride=2, padding=1), nn.ReLU()]
     if network.kind == "pyramid" and layers:
         layers.append(Residual(widths[-1]))
     return layers, (widths[-1], *sizes[-1])
@@ -170,8 +174,9 @@ def decoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple
     """The decoder's layers N×c×h×w -> N×C×H×W, [] for a fully connected net, and the seed's shape (c, h, w)."""
     widths, sizes = _stages(network, shape)
     doubling = _transposed if network.kind == "pyramid" else _upsampling
-    steps = zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True)
-    layers = [layer for (i, o), (small, large) in steps for layer in (*doubling(i, o, small, large), nn.ReLU())]
+    layers = []
+    for (inputs, outputs), (small, large) in zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True):
+        layers += [*doubling(inputs, outputs, small, large), nn.ReLU()]
     return layers[:-1], (widths[-1], *sizes[-1])
 
 
@@ -194,12 +199,12 @@ def _stages(network, shape):
     return (c, *widths), halved((h, w), len(widths))
 
 
-def _transposed(i, o, small, large):
+def _transposed(inputs, outputs, small, large):
     """A transposed convolution from size `small` to `large`: along a side, a kernel of 4 makes 2n of n, and one of 3
     makes 2n − 1."""
-    kernel = tuple(4 - (2 * few - many) for few, many in zip(small, large, strict=True))
-    return [FastConvTranspose2d(i, o, kernel, stride=2, padding=1)]
+    kernel = tuple(4 - (2 * small_side - large_side) for small_side, large_side in zip(small, large, strict=True))
+    return [FastConvTranspose2d(inputs, outputs, kernel, stride=2, padding=1)]
 
 
-def _upsampling(i, o, small, large):
-    return [nn.Upsample(size=large), nn.Conv2d(i, o, 3, padding=1)]
+def _upsampling(inputs, outputs, small, large):
+    return [nn.Upsample(size=large), nn.Conv2d(inputs, outputs, 3, padding=1)]

@@ -73,9 +73,10 @@ def form_of(cost: str, features: Features | None) -> Images | Rows:
     standardised = np.zeros(len(features), bool)
     for columns, cost_name in groups_of(cost, features):
         standardised[columns] = TABLE_COSTS[cost_name].standard
-    statistics = (
-        np.where(standardised, features.means, 0),
-        np.where(standardised, features.deviations, 1),
-        features.deviations,
-    )
-    return Rows(*(torch.tensor(values, dtype=torch.float32) for values in statistics))
+    shift = np.where(standardised, features.means, 0)
+    scale = np.where(standardised, features.deviations, 1)
+    return Rows(_float32(shift), _float32(scale), _float32(features.deviations))
+
+
+def _float32(values):
+    return torch.tensor(values, dtype=torch.float32)

@@ -93,7 +93,9 @@ def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[La
 
 def _each(net):
     """All modules in the order of computation; a residual block itself, which adds its input, follows its own modules."""
-    parts = [*net.children()] if isinstance(net, Encoder | Decoder | nn.Sequential) else []
+    parts = []
+    if isinstance(net, Encoder | Decoder | nn.Sequential):
+        parts = list(net.children())
     for part in parts:
         yield from _each(part)
     if not parts or isinstance(net, Residual):
@@ -104,9 +106,11 @@ def _form(module, before, enlarged):
     """The geometry of a convolution for an input of shape `before`, C, H, W, that is first enlarged to H, W."""
     (a, b), (stride, _), (padding, _) = module.kernel_size, module.stride, module.padding
     transposed = isinstance(module, nn.ConvTranspose2d)
-    sides = (
-        (side - 1) * stride + taps - 2 * padding if transposed else (side + 2 * padding - taps) // stride + 1
-        for side, taps in zip(enlarged, (a, b), strict=True)
-    )
+    sides = []
+    for side, taps in zip(enlarged, (a, b), strict=True):
+        if transposed:
+            sides.append((side - 1) * stride + taps - 2 * padding)
+        else:
+            sides.append((side + 2 * padding - taps) // stride + 1)
     after = (module.out_channels, *sides)
     return Convolution(tuple(before), after, tuple(enlarged), (a, b), stride, padding, transposed)

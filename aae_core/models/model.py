@@ -49,7 +49,11 @@ class Model(nn.Module):
         self.noise_dim = network.noise_dim if self.posterior.takes_noise else 0
         inferred = self.contents if self.variant.categorical else 0
         outputs = d * self.posterior.parameters
-        condition = classes + 1 if self.variant.labels == "discriminator" else self.contents * tells_content(config)
+        condition = 0
+        if self.variant.labels == "discriminator":
+            condition = classes + 1
+        elif tells_content(config):
+            condition = self.contents
         with torch.random.fork_rng(devices=[]):  # layers draw weights when they are created; the caller must not notice
             self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, inferred)
             self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
@@ -66,7 +70,10 @@ class Model(nn.Module):
         networks.initialise(self, self.config.network.weights, generator)
         if self.variant.merge == "add":
             random_heads = torch.randn(self.heads.shape, generator=generator) * self.config.separation / 2
-            self.heads.data = 10 * torch.eye(self.contents) if self.config.heads == "fixed" else random_heads
+            if self.config.heads == "fixed":
+                self.heads.data = 10 * torch.eye(self.contents)
+            else:
+                self.heads.data = random_heads
 
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
         """h, the encoder's output for x N×C×H×W and noise η N×E: K logits of q(y|x), if y is inferred, and then the
@@ -158,7 +165,9 @@ class Model(nn.Module):
         if self.variant.has_content != (y is not None):
             requirement = "needs a content y beside z" if y is None else "takes no content y"
             raise ConfigError(f"The decoder of the variant {self.variant.name} {requirement}.")
-        return self.decoder((z if y is None else torch.cat([y.to(z.dtype), z], dim=1)).to(self.dtype))
+        if y is not None:
+            z = torch.cat([y.to(z.dtype), z], dim=1)
+        return self.decoder(z.to(self.dtype))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """x̂ N×C×H×W for codes z N×d and contents y N×K, one-hot or probabilities; errors as of `logits`."""
@@ -191,9 +200,10 @@ class Model(nn.Module):
         if "adversary" not in self.variant.imposes:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
-            if y is None:
-                unknown = torch.full((len(z),), -1, device=z.device)
-                y = one_hot(self.prior.region(z) if judges_by_region(self.config) else unknown, self.classes)
+            if y is None and judges_by_region(self.config):
+                y = one_hot(self.prior.region(z), self.classes)
+            elif y is None:
+                y = one_hot(torch.full((len(z),), -1, device=z.device), self.classes)
             z = torch.cat([z, y.to(z.dtype), 1 - y.sum(1, keepdim=True).to(z.dtype)], dim=1)
         elif tells_content(self.config):
             if y is None:

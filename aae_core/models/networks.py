@@ -34,15 +34,17 @@ class Norm(nn.BatchNorm1d):
     @property
     def shift(self) -> Tensor:
         """The shift β of each output, 0 for the first `level`."""
-        return (
-            torch.cat([torch.zeros_like(self.bias[: self.level]), self.bias[self.level :]]) if self.level else self.bias
-        )
+        if not self.level:
+            return self.bias
+        return torch.cat([torch.zeros_like(self.bias[: self.level]), self.bias[self.level :]])
 
     def forward(self, h: Tensor) -> Tensor:
-        statistics = (self.running_mean, self.running_var) if self.keeps or not self.training else (None, None)
-        if self.keeps and self.training:
+        mean, variance = self.running_mean, self.running_var
+        if self.training and not self.keeps:
+            mean, variance = None, None
+        elif self.training:
             self.num_batches_tracked.add_(1)
-        return functional.batch_norm(h, *statistics, self.weight, self.shift, self.training, self.momentum, self.eps)
+        return functional.batch_norm(h, mean, variance, self.weight, self.shift, self.training, self.momentum, self.eps)
 
 
 @contextlib.contextmanager
@@ -63,8 +65,10 @@ def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequent
     after the last, without a shift of the first `level` outputs."""
     layers, last = [], len(sizes) - 2
     for number, (inputs, outputs) in enumerate(pairwise(sizes)):
-        norm = [Norm(outputs, level if number == last else 0)] if normalise else []
-        layers += [nn.Linear(inputs, outputs), *norm, nn.ReLU()]
+        layers.append(nn.Linear(inputs, outputs))
+        if normalise:
+            layers.append(Norm(outputs, level if number == last else 0))
+        layers.append(nn.ReLU())
     return nn.Sequential(*layers[:-1])
 
 

@@ -133,7 +133,8 @@ def groups_of(name: str, features: Features) -> list[tuple[list[int], str]]:
 
 def link_of(name: str) -> str:
     """The name of the function in LINKS by which one of TABLE_COSTS makes x̂ from the logits."""
-    return next(link for link, function in LINKS.items() if TABLE_COSTS[name].mean is function)
+    names = {function: link for link, function in LINKS.items()}
+    return names[TABLE_COSTS[name].mean]
 
 
 def cost_of(name: str, features: Features | None) -> Cost:
@@ -177,13 +178,20 @@ def _sum_of(groups):
         return torch.cat(parts, 3).index_select(3, places(parts[0].device)[-1])
 
     costs = [cost for _, cost in groups]
-    return Cost(
-        lambda x, logits: sum(
-            c.value(*arguments) for c, *arguments in zip(costs, apart(x), apart(logits), strict=True)
-        ),
-        lambda logits: joined([c.mean(part) for c, part in zip(costs, apart(logits), strict=True)]),
-        lambda x: joined([c.seen(part) for c, part in zip(costs, apart(x), strict=True)]),
-    )
+
+    def value(x, logits):
+        return sum(
+            cost.value(x_part, logits_part)
+            for cost, x_part, logits_part in zip(costs, apart(x), apart(logits), strict=True)
+        )
+
+    def mean(logits):
+        return joined([cost.mean(logits_part) for cost, logits_part in zip(costs, apart(logits), strict=True)])
+
+    def seen(x):
+        return joined([cost.seen(x_part) for cost, x_part in zip(costs, apart(x), strict=True)])
+
+    return Cost(value, mean, seen)
 
 
 def discrimination(real: Tensor, fake: Tensor) -> Tensor:

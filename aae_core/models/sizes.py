@@ -1,6 +1,6 @@
 """The sizes of a model's networks, and how much they compute."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import torch
 
@@ -20,13 +20,12 @@ class Size:
 
 def sizes(model: Model) -> dict[str, Size]:
     """The size of each network by its name in the model."""
-    return {
-        name: Size(
-            sum(parameter.numel() for parameter in net.parameters()),
-            sum(layer.multiplications for layer in layers(net, model.shape)),
-        )
-        for name, net in model.named_children()
-    }
+    size_by_network = {}
+    for name, net in model.named_children():
+        parameters = sum(parameter.numel() for parameter in net.parameters())
+        multiplications = sum(layer.multiplications for layer in layers(net, model.shape))
+        size_by_network[name] = Size(parameters, multiplications)
+    return size_by_network
 
 
 def of(config: Config, shape: tuple[int, int, int], classes: int, features: Features | None = None) -> dict[str, Size]:
@@ -36,12 +35,16 @@ def of(config: Config, shape: tuple[int, int, int], classes: int, features: Feat
 
 
 def in_words(size_by_network: dict[str, Size], item: str) -> str:
-    """The total of all networks, such as "1.4 million parameters, 12 million multiplications for each image" . item:
+    """The total of all networks, such as "1.4 million parameters, 12 million multiplications for each image". item:
     "image" or "row"."""
-    totals = (sum(values) for values in zip(*map(astuple, size_by_network.values()), strict=True))
-    parameters, multiplications = map(_number, totals)
-    return f"{parameters} parameters, {multiplications} multiplications for each {item}"
+    parameters = sum(size.parameters for size in size_by_network.values())
+    multiplications = sum(size.multiplications for size in size_by_network.values())
+    return f"{_number(parameters)} parameters, {_number(multiplications)} multiplications for each {item}"
 
 
 def _number(n):
-    return f"{n:,}" if n < 100_000 else f"{n / 1e6:.2g} million" if n < 9.95e7 else f"{n / 1e6:,.0f} million"
+    if n < 100_000:
+        return f"{n:,}"
+    if n < 9.95e7:
+        return f"{n / 1e6:.2g} million"
+    return f"{n / 1e6:,.0f} million"

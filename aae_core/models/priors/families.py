@@ -21,4 +21,6 @@ _KINDS = {
 def make(config: PriorConfig, latent_dim: int) -> Prior:
     """The prior of a configuration for codes of `latent_dim` dimensions; ConfigError if it cannot have so many."""
     Config(prior=config, latent_dim=latent_dim)  # checks the combination
-    return (_KINDS.get(config.name) or PRIORS[config.name].factory)(config, latent_dim)
+    if config.name in _KINDS:
+        return _KINDS[config.name](config, latent_dim)
+    return PRIORS[config.name].factory(config, latent_dim)

@@ -69,7 +69,9 @@ class Headed(Prior):
         k = np.arange(rows) * self.regions // rows
         z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
         z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(steps(columns), 0)).float()
-        for head in np.unique(k) if self.dim > 1 else ():
+        if self.dim == 1:
+            return z
+        for head in np.unique(k):
             own = np.flatnonzero(k == head)
             across = self.base.percentile(steps(len(own)), 1)
             z[own, :, 1] = self.heads[head, 1] + torch.from_numpy(across).float()[:, None]

@@ -154,9 +154,9 @@ class Painted(Prior):
         line = torch.from_numpy(middle + reached[:, None] * direction)
         cell, inside = self._cell(line)
         own = inside & torch.from_numpy((self.part == k).ravel())[cell]
-        nearest = [
-            place if is_inside else _closest(points, place) for place, is_inside in zip(line.numpy(), own, strict=True)
-        ]
+        nearest = []
+        for place, is_inside in zip(line.numpy(), own, strict=True):
+            nearest.append(place if is_inside else _closest(points, place))
         return torch.from_numpy(np.stack(nearest)).float()
 
     # Percentiles
