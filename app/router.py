@@ -27,6 +27,9 @@ st.set_page_config(
 )
 
 people.ask_to_sign_in()
+teacher_pages = []
+if who.present().is_teacher:
+    teacher_pages.append(st.Page("views/classroom.py", title="Classroom", icon=":material/groups:"))
 page = st.navigation(
     {
         "Models": [
@@ -46,7 +49,7 @@ page = st.navigation(
             st.Page("views/sweeps.py", title="Sweeps", icon=":material/grid_on:"),
             st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
             st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
-            *[st.Page("views/classroom.py", title="Classroom", icon=":material/groups:")] * who.present().is_teacher,
+            *teacher_pages,
         ],
     },
     position="top",

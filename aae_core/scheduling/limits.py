@@ -65,7 +65,10 @@ def shared() -> Limits | None:
     """The limits of this server; None if it is not shared. ConfigError if the file cannot be used."""
     if _text().lower() in OFF:
         return None
-    return _read(path, files.mark(path)) if (path := file()) else Limits()
+    path = file()
+    if not path:
+        return Limits()
+    return _read(path, files.mark(path))
 
 
 def file() -> str:
@@ -109,7 +112,9 @@ def hold_memory(gigabytes: float | None) -> None:
 
 
 def _check_names(kind, section, where):
+    if not isinstance(section, dict):
+        return
     names = [entry.name for entry in fields(kind)]
-    for name in section if isinstance(section, dict) else ():
+    for name in section:
         if name not in names:
             raise unknown(f"limit in {where}", name, names)

@@ -36,9 +36,10 @@ def check(store: Store, name: str) -> None:
         raise RevisionError(
             f"{count_of(len(busy), 'training')} on {name} run or wait; stop them first, or remove it when they are done."
         )
-    for sweep in sweeps.read_all(store)[0]:
-        data = sweep.vary.get("data") or [sweep.settings.get("data")]
-        if sweep.state == "running" and any(_is_it(each, name) for each in data):
+    running_sweeps = [sweep for sweep in sweeps.read_all(store)[0] if sweep.state == "running"]
+    for sweep in running_sweeps:
+        data_names = sweep.vary.get("data") or [sweep.settings.get("data")]
+        if any(_is_it(data_name, name) for data_name in data_names):
             raise RevisionError(
                 f"The sweep {sweep.id} trains on {name}; stop it first, or remove it when that is done."
             )

@@ -79,12 +79,20 @@ def export_gallery(revision: Revision, destination, film: int = GALLERY_FRAMES, 
 
 def codes_csv(revision: Revision) -> str:
     """The probe codes as CSV text: split and index of the image, label (empty if none), y if it is inferred, z0, z1, …"""
-    probe, inferred = codes_of(revision), revision.variant.categorical
-    lines = [["split", "index", "label", *["y"] * inferred, *(f"z{j}" for j in range(probe.z.shape[1]))]]
-    numbers = (values.tolist() for values in (probe.index, probe.labels, probe.content))
-    for i, label, y, z in zip(*numbers, probe.z, strict=True):
-        lines.append([probe.split, i, label if label >= 0 else "", *[y] * inferred, *map(str, z)])
-    return csv_text(lines)
+    probe, has_y = codes_of(revision), revision.variant.categorical
+    header = ["split", "index", "label"]
+    if has_y:
+        header.append("y")
+    header += [f"z{j}" for j in range(probe.z.shape[1])]
+    rows = [header]
+    index, labels, contents = probe.index.tolist(), probe.labels.tolist(), probe.content.tolist()
+    for i, label, y, z in zip(index, labels, contents, probe.z, strict=True):
+        row = [probe.split, i, label if label >= 0 else ""]
+        if has_y:
+            row.append(y)
+        row += [str(value) for value in z]
+        rows.append(row)
+    return csv_text(rows)
 
 
 def csv_text(lines: Iterable, end: str = "\n") -> str:
@@ -99,14 +107,16 @@ def codes_npz(revision: Revision) -> bytes:
     y int64 N if it is inferred."""
     probe = codes_of(revision)
     data = io.BytesIO()
-    inferred = {"y": probe.content} if revision.variant.categorical else {}
-    np.savez(data, z=probe.z, labels=probe.labels, index=probe.index, split=np.array(probe.split), **inferred)
+    arrays = {"z": probe.z, "labels": probe.labels, "index": probe.index, "split": np.array(probe.split)}
+    if revision.variant.categorical:
+        arrays["y"] = probe.content
+    np.savez(data, **arrays)
     return data.getvalue()
 
 
 def lacks_onnx() -> str:
     """What must be installed to write ONNX files, in a sentence without its full stop; "" if nothing."""
-    if all(map(find_spec, ONNX)):
+    if all(find_spec(package) is not None for package in ONNX):
         return ""
     return f"ONNX files need packages that are not installed; run: pip install {' '.join(ONNX)} onnxruntime"
 
@@ -122,11 +132,15 @@ def export_files(revision: Revision, onnx: bool = False) -> tuple[dict[str, byte
     from aae_core.store import model_page, onnx_files
 
     model = revision.model()  # so that damaged weights are not exported
-    found = {
+    contents = {
         "weights.safetensors": files.read_bytes(revision.path / "weights.safetensors", files.TENSORS_LIMIT),
         "config.json": files.read_bytes(revision.path / "config.json", files.JSON_LIMIT),
         "codes.csv": codes_csv(revision),
         "codes.npz": codes_npz(revision),
     }
-    graphs, checked = onnx_files.files_of(model) if onnx else ({}, "")
-    return found | graphs | {"model.md": model_page.page(revision, model, checked)}, checked
+    checked = ""
+    if onnx:
+        graphs, checked = onnx_files.files_of(model)
+        contents |= graphs
+    contents["model.md"] = model_page.page(revision, model, checked)
+    return contents, checked

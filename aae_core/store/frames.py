@@ -181,7 +181,8 @@ class Film:
         told = self._card.frames
         stacked = {name: (kind, (len(told), *shape)) for name, (kind, shape) in expected.items()}
         row = self.steps().index(step)
-        return *self._read("frames.", stacked, row), told[row]
+        tensors, header = self._read("frames.", stacked, row)
+        return tensors, header, told[row]
 
     def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
         return self._read(f"decoder.{step:09d}.", expected)
@@ -236,7 +237,7 @@ def steps(revision) -> list[int]:
 
 def rows(count: int, dim: int, inferred: bool) -> np.ndarray:
     """Which of `count` codes of the probe set a frame keeps: all, or as many as leave room for LEAST frames, evenly spaced."""
-    room = (BUDGET // LEAST - HEAD - 2 * SIDE * SIDE) // (2 * dim + 2 * inferred)
+    room = (BUDGET // LEAST - HEAD - 2 * SIDE * SIDE) // _code_bytes(dim, inferred)
     return np.linspace(0, count - 1, min(count, max(1, room))).round().astype(np.int64)
 
 
@@ -251,13 +252,20 @@ def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Pl
     inferred: whether each code has a content. judged: whether D's surface is kept. Up to three key frames take precedence over
     frames (as long as FEWEST frames fit); more of them are kept only if there is room left.
     """
-    each = HEAD + count * (2 * dim + 2 * inferred) + 2 * SIDE**2 * judged
-    for wanted in (3, 2, 1):
-        room = (BUDGET - wanted * decoder) // each
+    frame = HEAD + count * _code_bytes(dim, inferred)
+    if judged:
+        frame += 2 * SIDE**2
+    for keys in (3, 2, 1):
+        room = (BUDGET - keys * decoder) // frame
         if room >= FEWEST:
-            most = min(MOST, room)
-            return Plan(most, min(KEYS, (BUDGET - most * each) // decoder), each, decoder)
-    return Plan(min(MOST, BUDGET // each), 0, each, decoder)
+            frames = min(MOST, room)
+            return Plan(frames, min(KEYS, (BUDGET - frames * frame) // decoder), frame, decoder)
+    return Plan(min(MOST, BUDGET // frame), 0, frame, decoder)
+
+
+def _code_bytes(dim, inferred):
+    """The bytes of a code in a frame, with its content if this is inferred; each number takes two."""
+    return 2 * (dim + 1) if inferred else 2 * dim
 
 
 def plan_of(model, count: int) -> Plan:

@@ -48,6 +48,11 @@ def page(revision: Revision, model: Model, checked: str = "", weights: str = "we
     weights: name of the exported weights file."""
     nets, told, data = _plain(model), model.variant, _literal(_in_line(revision.data.title))
     others = sorted({name.partition(".")[0] for name in model.state_dict().keys() - nets.state_dict().keys()})
+    layers_note = (
+        "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
+    )
+    if others:
+        layers_note += f" The file also holds {', '.join(others)}."
     parts = [
         f"# {revision.id}",
         f"{told.title} ({told.section}), trained on {data} for {revision.status.step:,} steps. {told.summary}",
@@ -55,8 +60,7 @@ def page(revision: Revision, model: Model, checked: str = "", weights: str = "we
         markdown_table(("value", "meaning", "shape", "range"), _values(revision, model)),
         *_features(model),
         "## Layers",
-        "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
-        + f" The file also holds {', '.join(others)}." * bool(others),
+        layers_note,
         markdown_table(("layer", "kind", "output"), _layers(model, nets)),
         "## Plain PyTorch",
         f"```python\n{_code(model, nets, weights)}\n```",
@@ -114,9 +118,13 @@ def _values(revision, model) -> Iterator[tuple[str, ...]]:
 def _features(model) -> Iterator[str]:
     """The section with the features of a table, and the shift and scale of each; nothing for images."""
     if model.features is not None:
-        numbers = (map("{:.9g}".format, values.tolist()) for values in (model.form.shift, model.form.scale))
-        rows = zip(map(_literal, model.features.names), model.features.kinds, *numbers, strict=True)
-        yield from ("## Features", markdown_table(("feature", "kind", "shift", "scale"), rows))
+        shifts, scales = model.form.shift.tolist(), model.form.scale.tolist()
+        rows = [
+            (_literal(name), kind, f"{shift:.9g}", f"{scale:.9g}")
+            for name, kind, shift, scale in zip(model.features.names, model.features.kinds, shifts, scales, strict=True)
+        ]
+        yield "## Features"
+        yield markdown_table(("feature", "kind", "shift", "scale"), rows)
 
 
 def _by_columns(model, name, text_of) -> Iterator[str]:
@@ -169,19 +177,23 @@ def _text(module, indent="") -> str:
 
 def _code(model, nets, weights) -> str:
     k, d = model.contents, model.config.latent_dim
-    given = list(_by_columns(model, "given", lambda cost: SEEN.get(cost, "")))
+    residual_class = [RESIDUAL] if any(isinstance(layer, Residual) for layer in nets.modules()) else []
+    input_lines = list(_by_columns(model, "given", lambda cost: SEEN.get(cost, "")))
+    encoding = ["h = nets.encoder(x)"]
+    if input_lines:
+        encoding = ["given = x.clone()", *input_lines, "h = nets.encoder(given)"]
     lines = [
         "from collections import OrderedDict",
         "import torch",
         "from safetensors.torch import load_file",
         "from torch import nn",
         "",
-        *[RESIDUAL] * any(isinstance(layer, Residual) for layer in nets.modules()),
+        *residual_class,
         f'tensors = load_file("{weights}")',
         f"nets = {_text(nets)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",
         f"x = torch.rand(4, {', '.join(map(str, model.shape))})  # {OF_IMAGES if model.features is None else OF_ROWS}",
-        *(["given = x.clone()", *given, "h = nets.encoder(given)"] if given else ["h = nets.encoder(x)"]),
+        *encoding,
     ]
     start = k if model.variant.categorical else 0
     lines.append(f"z = h[:, {start}:{start + d}]")

@@ -29,7 +29,9 @@ class Encoding(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
         z, y = self.model.represent(x)
-        return (z,) if y is None else (self.model.place(z, y), y)
+        if y is None:
+            return (z,)
+        return self.model.place(z, y), y
 
 
 class Decoding(nn.Module):

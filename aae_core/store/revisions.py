@@ -196,7 +196,7 @@ class Store:
             return newest.path, newest.gallery
         if not isinstance(ref, str) or not NAME.fullmatch(ref):
             raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
-        for path, gallery in ((self.root / ref, False), (self.gallery / ref, True)):
+        for path, gallery in [(self.root / ref, False), (self.gallery / ref, True)]:
             if path != self.gallery and _is_revision(path):
                 return path, gallery
         places = {path.name: (path, gallery) for path, gallery in self._places()}
@@ -223,7 +223,10 @@ class Store:
         self.trash.expire()
         busy = f"{path.name} is running and cannot be deleted; stop it first."
         with files.lock(path / "worker.lock", busy):
-            (self.trash.discard if for_good else self.trash.put)(path)
+            if for_good:
+                self.trash.discard(path)
+            else:
+                self.trash.put(path)
         return path.name
 
 

@@ -95,8 +95,9 @@ def read(store: Store, id_: str) -> Sweep:
 @lru_cache(maxsize=256)
 def _read(path, id_, _mark):
     sweep = records.read(Sweep, path, LIMIT, form=FORMAT)
-    for wrong in _odd(sweep, id_):
-        raise RevisionError(f"{path} {wrong}; restore it from a copy, or remove the sweep from the list.")
+    inconsistency = next(_odd(sweep, id_), None)
+    if inconsistency is not None:
+        raise RevisionError(f"{path} {inconsistency}; restore it from a copy, or remove the sweep from the list.")
     return sweep
 
 
@@ -109,7 +110,8 @@ def _odd(sweep: Sweep, id_: str) -> Iterator[str]:
     if bool(sweep.search) != (sweep.trials is not None):
         yield "has a search without a number of trials, or the other way round"
     for key, values in sweep.vary.items():
-        if not (values if isinstance(values, list) else sweep.search and values.keys() == {"low", "high"}):
+        is_list, is_range = isinstance(values, list), isinstance(values, dict) and values.keys() == {"low", "high"}
+        if not (is_list and values) and not (is_range and sweep.search):
             yield f"has no values for {key[:60]}"
     for point in sweep.points:
         own = point.settings

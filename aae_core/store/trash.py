@@ -51,8 +51,9 @@ class Trash:
         with files.explained(self.path, "read"):
             if self.path.is_symlink() or not self.path.is_dir():
                 return []
-            found = (_entry(path) for path in self.path.iterdir() if os.path.isdir(path))
-            return sorted(filter(None, found), key=lambda each: each.path.name, reverse=True)
+            entries = [_entry(path) for path in self.path.iterdir() if os.path.isdir(path)]
+            named = [entry for entry in entries if entry is not None]
+            return sorted(named, key=lambda entry: entry.path.name, reverse=True)
 
     def stamp(self) -> tuple:
         """A key that changes whenever something is deleted or restored."""
@@ -171,8 +172,13 @@ class Trash:
 def _entry(path):
     """The Deleted of a folder in the trash, from its name; None if this does not have the form of ENTRY."""
     name = ENTRY.fullmatch(path.name)
-    with suppress(ValueError):
-        return name and Deleted(path, name[2], datetime.strptime(name[1], STAMP).replace(tzinfo=UTC).timestamp())
+    if name is None:
+        return None
+    try:
+        deleted_at = datetime.strptime(name[1], STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Deleted(path, name[2], deleted_at.timestamp())
 
 
 def _leave_queue(file):

@@ -92,7 +92,9 @@ def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
             name = value.get("name") if isinstance(value, dict) else value
             if isinstance(name, str) and not is_known(name):
                 problem = f"The sweep {sweep.id} needs the {key} {name[:60]!r}, which this program does not know"
-                advice = f"name its plug-in in {plugins.VARIABLE}{' or its folder in AAE_DATA' * (key == 'data')}"
+                advice = f"name its plug-in in {plugins.VARIABLE}"
+                if key == "data":
+                    advice += " or its folder in AAE_DATA"
                 return " ".join([f"{problem}; {advice}, or leave it to whoever began it.", *plugins.troubles()])
     return ""
 
@@ -261,9 +263,10 @@ def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Swee
     places_left(())  # raises for wrong settings of this program, for which the sweep must not stop
     sweep = replace(sweep, points=[_noted(sweep, point, rows, again) for point in sweep.points])
     try:
-        for k, _, run in _jobs(sweep, rows, (HELD, LOST)) if again else ():
-            if run is not None:
-                steps[run.revision] = _until(store, sweep, k, run)
+        if again:
+            for k, _, run in _jobs(sweep, rows, (HELD, LOST)):
+                if run is not None:
+                    steps[run.revision] = _until(store, sweep, k, run)
         beyond = len(steps)
         while len(steps) < beyond + places_left([row.status.state for row in _busy(sweep, rows.values())]):
             if job := next(_jobs(sweep, rows, (READY,), steps), None):
@@ -326,8 +329,10 @@ def _jobs(sweep, rows, ready, begun=()):
     does not exist yet; existing runs must have one of the standings `ready` and not be among the revisions `begun`."""
     for k in sorted(range(len(sweep.points)), key=lambda k: -sweep.points[k].stage):
         point = sweep.points[k]
+        if point.stage < 0 or point.refusal:
+            continue
         by_seed = {run.seed: run for run in point.runs}
-        for seed in sweep.seeds if point.stage >= 0 and not point.refusal else ():
+        for seed in sweep.seeds:
             run = by_seed.get(seed)
             is_waiting = run and run.revision not in begun and len(run.values) <= point.stage
             if run is None or (is_waiting and _standing(sweep, run, rows.get(run.revision)) in ready):

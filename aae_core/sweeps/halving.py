@@ -38,7 +38,9 @@ def next_to_go_on(values: Sequence[Sequence[float]], stages: Sequence[int], tota
 
 def planned_share(points: int) -> float:
     """The share of the steps of all points that is trained if at each rung just one in SHARE points continues."""
-    spent, before, remaining = 0.0, 0.0, points
+    trained, previous_rung, remaining = 0.0, 0.0, points
     for rung in RUNGS:
-        spent, before, remaining = spent + remaining * (rung - before), rung, max(1, remaining // SHARE)
-    return spent / points
+        trained += remaining * (rung - previous_rung)
+        previous_rung = rung
+        remaining = max(1, remaining // SHARE)
+    return trained / points

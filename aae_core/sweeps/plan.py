@@ -81,8 +81,9 @@ def _several(key, raw) -> list | dict:
     values = [_typed(key, value) for value in raw_values]
     if not values or any(value in values[:k] for k, value in enumerate(values)):
         raise ConfigError(f"{key} needs at least one value, and each of them once.")
-    for value in values if key in setting_keys() else ():
-        schema.check_value(key, schema.tuples(value), type_of(key), setting_of(key).metadata)
+    if key in setting_keys():
+        for value in values:
+            schema.check_value(key, schema.tuples(value), type_of(key), setting_of(key).metadata)
     return values
 
 
@@ -111,9 +112,10 @@ def _checked(sweep: Sweep, data: DataSet | None) -> Sweep:
         )
     for point in points:
         config = configuration(sweep, point.settings, sweep.seeds[0])
-        for why in never_measured(config, sweep.measure):
+        reason = next(iter(never_measured(config, sweep.measure)), None)
+        if reason is not None:
             raise ConfigError(
-                f"A sweep cannot compare by the {TARGETS[sweep.measure]} here: {why}; choose another measure."
+                f"A sweep cannot compare by the {TARGETS[sweep.measure]} here: {reason}; choose another measure."
             )
         if sweep.early_stop and config.minutes:
             raise ConfigError(

@@ -58,8 +58,11 @@ class Standing:
         for state in ("running", "queued", "failed"):
             if state in states:
                 return state if len(set(states)) == 1 else f"{states.count(state)} {state}"
-        rests = any(row.status.rests for row in self.rows if row.status)
-        return "not begun" if not states else "rests" if rests else states[0] if len(set(states)) == 1 else "mixed"
+        if not states:
+            return "not begun"
+        if any(row.status.rests for row in self.rows if row.status):
+            return "rests"
+        return states[0] if len(set(states)) == 1 else "mixed"
 
 
 def standings(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:

@@ -10,7 +10,6 @@ import hashlib
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -89,10 +88,16 @@ class Shelf:
 
     def made_again(self, name: str) -> bytes | None:
         """The asset that `again` makes; None if there is no such function, or if its files are gone or have changed."""
-        with suppress(AAEError, OSError):
-            if (again := self._makers.find(name)) and (made := again()) and made.name == name:
-                return self.put(made).content
-        return None
+        make = self._makers.find(name)
+        if make is None:
+            return None
+        try:
+            remade = make()
+        except (AAEError, OSError):
+            return None
+        if remade is None or remade.name != name:
+            return None
+        return self.put(remade).content
 
 
 SHELF = Shelf()
@@ -191,8 +196,12 @@ def means(model) -> dict | None:
     total = sum(model.features.means) if COSTS[model.config.cost].like == "multinomial" else 1
     times = charts.STEPS * form.scale.double().numpy() * total / reach / 255
     plus = (charts.MIDDLE + charts.STEPS * (form.shift.double().numpy() - middle) / reach) / 255
-    times, plus = ([float(f"{v:.9g}") for v in values] for values in (times, plus))
-    return {"groups": groups, "times": times, "plus": plus}
+    return {"groups": groups, "times": [_round(v) for v in times], "plus": [_round(v) for v in plus]}
+
+
+def _round(value):
+    """A number with nine significant digits."""
+    return float(f"{value:.9g}")
 
 
 def _to_codes(model):
@@ -204,10 +213,14 @@ def _to_codes(model):
     """
     if model.variant.merge == "add" or model.features is not None:
         return []
-    read = _layers(model.encoder, model.shape)
-    *hidden, last = read[0], *(replace(each, weight=each.weight[: before.outputs]) for before, each in pairwise(read))
+    layers = _layers(model.encoder, model.shape)
+    layers = [
+        layers[0],
+        *(replace(layer, weight=layer.weight[: previous.outputs]) for previous, layer in pairwise(layers)),
+    ]
     first = model.contents if model.variant.categorical else 0
-    return [*hidden, replace(last, weight=last.weight[:, first:], bias=last.bias[first:])]
+    last = layers[-1]
+    return [*layers[:-1], replace(last, weight=last.weight[:, first:], bias=last.bias[first:])]
 
 
 def _judging(model):
@@ -231,7 +244,7 @@ def _net(layers) -> tuple[Net | None, str]:
         halves = [np.ascontiguousarray(part, "<f2") for part in parts]
     if not layers or not all(np.isfinite(part).all() for part in halves):
         return None, "holds numbers too large for half precision"
-    told = [[each.inputs, each.outputs] if each.form is None else asdict(each.form) for each in layers]
+    told = [[layer.inputs, layer.outputs] if layer.form is None else asdict(layer.form) for layer in layers]
     return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), told), ""
 
 

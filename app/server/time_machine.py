@@ -104,7 +104,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
 
 def _decoder_file(revision, step):
     net = _decoder(revision, step)
-    return net and net.file
+    return None if net is None else net.file
 
 
 @kept(lambda revision, step: (step, files.mark(frames.source_of(revision).place(step, key=True))), entries=24)

@@ -24,8 +24,9 @@ class Turning:
         place = Place()
 
         async def receive_current():
-            while place.has_left(message := await receive()):
-                pass
+            message = await receive()
+            while place.has_left(message):
+                message = await receive()
             return message
 
         async def send_noting(message):

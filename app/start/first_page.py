@@ -30,12 +30,15 @@ def load() -> None:
     try:
         Store().trash.expire()
         id_ = opening.played(loaded.summaries())
-        revision = id_ and loaded.open_revision(id_)
-        codes = revision and loaded.probe(revision)
-        if codes:
-            plane_contents.about(revision, codes)
-            loaded.prior_draws(revision)
-            if not revision.data.is_table:
-                loaded.drawing(revision)
+        if not id_:
+            return
+        revision = loaded.open_revision(id_)
+        codes = loaded.probe(revision)
+        if codes is None:
+            return
+        plane_contents.about(revision, codes)
+        loaded.prior_draws(revision)
+        if not revision.data.is_table:
+            loaded.drawing(revision)
     except (AAEError, OSError):  # the page itself will report it
         return

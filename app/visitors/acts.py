@@ -87,8 +87,9 @@ def start(store: Store, config: Config, name: str = ""):
         raise unknown("data set", config.data, data_names())
     summary = queue.check(config)
     with _start_lock(store):
-        refused = refusal(store, store.own(), config, summary)
-        if refused := refused or _no_room(store, room.needed(config, summary).peak):
+        if refused := refusal(store, store.own(), config, summary):
+            raise NotAllowed(refused)
+        if refused := _no_room(store, room.needed(config, summary).peak):
             raise NotAllowed(refused)
         return queue.start(store, config, summary, owner=owners.Owner(visitor.id, owners.named(name)))
 
@@ -125,10 +126,14 @@ def refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
     each = limits.shared().each
     if config.minutes and config.minutes > each.minutes:
         return f"A training may take at most {each.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
-    for name, named in (("processes", "Processes"), ("threads", "Processor threads")):
-        if (asked := getattr(config, name)) > (most := getattr(each, name)):
-            return f"{named} may be at most {most} here, and this training asks for {asked}; set fewer."
-    if (count := _parameters(config, summary.shape, len(summary.classes), summary.features)) > each.parameters * 1e6:
+    for title, count, limit in (
+        ("Processes", config.processes, each.processes),
+        ("Processor threads", config.threads, each.threads),
+    ):
+        if count > limit:
+            return f"{title} may be at most {limit} here, and this training asks for {count}; set fewer."
+    count = _parameters(config, summary.shape, len(summary.classes), summary.features)
+    if count > each.parameters * 1e6:
         return (
             f"The networks may have {each.parameters:g} million parameters here, and these have {count / 1e6:.3g} million; "
             "choose smaller ones."
@@ -213,7 +218,9 @@ def resume(store: Store, ref: str):
 
     queue.check_resumable(revision)
     with _start_lock(store):
-        if refused := no_place(store, store.own()) or _no_room(store, room.rest(revision)):
+        if refused := no_place(store, store.own()):
+            raise NotAllowed(refused)
+        if refused := _no_room(store, room.rest(revision)):
             raise NotAllowed(refused)
         return queue.resume(store, revision.id)
 

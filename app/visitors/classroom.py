@@ -63,4 +63,7 @@ def set_over(root: Path, over: bool) -> None:
     """End the lesson, or open the next one."""
     file = root / FOLDER / OVER
     keys(root)  # creates the folder
-    files.write_record(file, {"over": True}) if over else files.remove(file)
+    if over:
+        files.write_record(file, {"over": True})
+    else:
+        files.remove(file)

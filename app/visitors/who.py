@@ -70,7 +70,9 @@ def _known(rules, given):
         name = _account_name(account)
     elif key and not asks_for_sign_in():
         name = key
-    return Visitor(name and classroom.hashed(root, name), teacher)
+    if name is None:
+        return Visitor(None, teacher)
+    return Visitor(classroom.hashed(root, name), teacher)
 
 
 # Sign-in ----------------------------------------------------------------------------------------------------------------
