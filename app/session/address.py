@@ -67,23 +67,26 @@ def begin(page: str) -> None:
     messages in quick succession, the second still carries the address from before the first. Any other address is treated as a
     link, and so is every one to which the browser went back or forward; settings missing from that have their defaults.
     """
-    current_visit, is_new_page = visit(), visit().page != page
+    current_visit = visit()
+    is_new_page = current_visit.page != page
     if is_new_page:  # messages of the previous page can no longer arrive
         current_visit = st.session_state[VISIT] = Visit(page)
         _forget_controls()
-    query, back = _query(current_visit), bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+    query = _query(current_visit)
+    back = bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
     if current_visit.expects(query) and not back:
         return
     current_visit.known.append(query)
     # Streamlit's front end leaves the address unchanged if a link leads to the same page
     current_visit.due = not is_new_page
-    if back:
-        current_visit.linked |= dict.fromkeys(
-            ({*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)), None
-        )
-    current_visit.back, remembered_names = back, memory() if back else ()
+    current_visit.back = back
+    if not back:
+        current_visit.linked |= query
+        return
+    remembered_names = {*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)
+    current_visit.linked |= dict.fromkeys(remembered_names, None)
     current_visit.linked |= {
-        name: text for name, text in query.items() if not (name in settings.PROGRESS and name in remembered_names)
+        name: text for name, text in query.items() if name not in settings.PROGRESS or name not in memory()
     }
 
 
@@ -202,14 +205,16 @@ def keep(name: str, text: str | None, of=None) -> None:
     _set(memory(), name, text)
     if of is not None:
         texts_by_owner = st.session_state.setdefault(OWN, {}).setdefault(name, {})
-        _set(texts_by_owner, of, None)
         _set(texts_by_owner, of, text)
         while len(texts_by_owner) > SEVERAL:
             texts_by_owner.pop(next(iter(texts_by_owner)))
 
 
 def _set(texts, key, text):
-    texts.pop(key, None) if text is None else texts.update({key: text})
+    """Store a text at the end of a dictionary; None deletes the key."""
+    texts.pop(key, None)
+    if text is not None:
+        texts[key] = text
 
 
 def is_news(name: str, of=None) -> bool:
@@ -259,8 +264,12 @@ def ignored() -> list[str]:
 def read_code(text: str, dim: int) -> np.ndarray | None:
     """A code from its text in the URL, such as "0.5,-1.2": float64 d; None unless it has `dim` numbers, each below 10⁶ in
     size."""
-    z = settings.read_numbers(text) if len(text) <= 20_000 else None
-    return np.array(z) if z and len(z) == dim else None
+    if len(text) > 20_000:
+        return None
+    z = settings.read_numbers(text)
+    if z is None or len(z) != dim:
+        return None
+    return np.array(z)
 
 
 def current_code(name: str, first: np.ndarray) -> np.ndarray:
@@ -272,7 +281,7 @@ def current_code(name: str, first: np.ndarray) -> np.ndarray:
 
 
 def keep_code(name: str, z: np.ndarray) -> None:
-    keep(name, ",".join(f"{v:.4g}" for v in z))
+    keep(name, ",".join(f"{value:.4g}" for value in z))
 
 
 def read_number(low: int, high: int):

@@ -64,10 +64,13 @@ def _end(revision, axis):
     if not recorded_steps:
         return -1.0
     step, batch = max(recorded_steps[-1], revision.status.step), time_machine.batch(revision)
-    return {
-        "images": float(step * batch), "steps": float(step), "share": 1.0,
-        "epochs": max(revision.status.epoch, step / max(1, revision.data.train // batch)),
-    }[axis]  # fmt: skip
+    if axis == "images":
+        return float(step * batch)
+    if axis == "steps":
+        return float(step)
+    if axis == "epochs":
+        return max(revision.status.epoch, step / max(1, revision.data.train // batch))
+    return 1.0  # "share"
 
 
 def remarks(pair, titles, follow) -> dict[str, list]:
@@ -76,10 +79,16 @@ def remarks(pair, titles, follow) -> dict[str, list]:
     silent = [
         (title, _why(revision)) for revision, title, follows in zip(pair, titles, follow, strict=True) if not follows
     ]
-    costs = [(r.config.cost, pulls(r.config), r.data.name) for r in pair]
-    priors = [(r.config.prior, r.config.latent_dim) for r in pair]
-    sentences = [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
-    return {"silent": silent, "remarks": [] if silent else sentences}
+    if silent:
+        return {"silent": silent, "remarks": []}
+    costs = [(revision.config.cost, pulls(revision.config), revision.data.name) for revision in pair]
+    priors = [(revision.config.prior, revision.config.latent_dim) for revision in pair]
+    sentences = []
+    if costs[0] != costs[1]:
+        sentences.append(OTHER_COST)
+    if priors[0] != priors[1]:
+        sentences.append(OTHER_PRIOR)
+    return {"silent": silent, "remarks": sentences}
 
 
 def _why(revision):
@@ -93,4 +102,5 @@ def _why(revision):
 
 def troubles(pair) -> list[str]:
     """The reasons why frames of the two revisions cannot be listed, each once."""
-    return list(dict.fromkeys(trouble for revision in pair if (trouble := time_machine.listed(revision)[1])))
+    troubles = [time_machine.listed(revision)[1] for revision in pair]
+    return list(dict.fromkeys(trouble for trouble in troubles if trouble))

@@ -64,9 +64,9 @@ def read_classes(text: str) -> tuple[int, ...] | None:
 
 def read_layers(text: str) -> list[str] | None:
     """The names of LAYERS in "codes,prior", in the order of the text; None if one is not a layer, or is repeated."""
-    names = ",".join(filter(None, text.split(",")))
-    layers = read_some(names, LAYERS) if names else ()
-    return None if layers is None else list(layers)
+    names = [name for name in text.split(",") if name]
+    is_valid = set(names) <= set(LAYERS) and len(set(names)) == len(names)
+    return names if is_valid else None
 
 
 def read_some(text: str, known) -> tuple[str, ...] | None:
@@ -104,7 +104,7 @@ def _rule_of_the_game(row):
     return Setting(("game",), _read(reader_of(rules.Rules, row)), valid)
 
 
-RULES = {row.name: row for row in fields(rules.Rules)}  # of the game
+RULES = {field.name: field for field in fields(rules.Rules)}  # of the game
 PLANES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
 TOOLS = ("inspect", "draw", "path", "directions")  # sections of a plane that open
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")

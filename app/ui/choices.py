@@ -17,9 +17,12 @@ def filled_key(name: str, read, default, of=None, *, fits, key: str | None = Non
     The widget keeps its value while this is valid (`fits(value) -> bool`) and no link brings another; otherwise it takes that of
     the link, the session or the default.
     """
-    key, news = key or controls.key(name), address.is_news(name, of) or (of is None and name in address.linked())
+    key = key or controls.key(name)
+    has_link_text = address.is_news(name, of)
+    if of is None and name in address.linked():
+        has_link_text = True
     value = address.recall(name, read, default, of)
-    if key not in st.session_state or news or not fits(st.session_state[key]):
+    if key not in st.session_state or has_link_text or not fits(st.session_state[key]):
         st.session_state[key] = value
     return key
 
@@ -27,11 +30,13 @@ def filled_key(name: str, read, default, of=None, *, fits, key: str | None = Non
 def choose(draw, name: str, options: dict[str, str], default, **kwargs):
     """Draw a choice that is kept in the URL under `name`; returns the chosen option. draw: st.selectbox or st.segmented_control.
     options: titles by option, as plain text."""
-    key = filled_key(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
+    read = lambda text: text if text in options else None  # noqa: E731
+    key = filled_key(name, read, default, fits=lambda option: option in options)
     # the options of st.selectbox are plain text, unlike those of all other choices
     title = options.get if draw is st.selectbox else lambda option: markdown.literal(options[option])
     value = draw(options=list(options), key=key, format_func=title, **kwargs)
-    value = default if value is None else value
+    if value is None:  # the user switched the chosen option off
+        value = default
     address.keep(name, value)
     return value
 
@@ -39,13 +44,15 @@ def choose(draw, name: str, options: dict[str, str], default, **kwargs):
 def choose_numbered(name: str, names, default: int, **kwargs) -> int:
     """Draw a choice among names, side by side if they are few, kept in the URL as in `choose`; returns the number of the name."""
     draw = st.segmented_control if len(names) <= FEW else st.selectbox
-    return int(choose(draw, name, {str(k): title for k, title in enumerate(names)}, str(default), **kwargs))
+    options = {str(k): title for k, title in enumerate(names)}
+    return int(choose(draw, name, options, str(default), **kwargs))
 
 
 def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
     """Draw a field for a whole number from 0 to `high` that is kept in the URL under `name`; returns the number."""
-    read, fits = address.read_number(0, high), lambda held: 0 <= held <= high
-    value = st.number_input(label, 0, high, step=1, key=filled_key(name, read, min(default, high), fits=fits), **kwargs)
+    read = address.read_number(0, high)
+    key = filled_key(name, read, min(default, high), fits=lambda number: 0 <= number <= high)
+    value = st.number_input(label, 0, high, step=1, key=key, **kwargs)
     address.keep(name, str(value))
     return value
 
@@ -54,8 +61,10 @@ def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
     """Let the user choose a page of a list of `count` images, SHEET_OF a page; returns the position of its first image, from 0.
     of: identifies the list, since a page number in the link applies to this list only."""
     pages = max(1, -(-count // SHEET_OF))
-    key, fits = f"{name}.page.{'.'.join(of)}", lambda held: 1 <= held <= pages
-    key = filled_key(SHEET, address.read_number(1, pages), 1, of, key=key, fits=fits)
+    key = filled_key(
+        SHEET, address.read_number(1, pages), 1, of, key=f"{name}.page.{'.'.join(of)}",
+        fits=lambda number: 1 <= number <= pages,
+    )  # fmt: skip
     if pages == 1:
         return 0
     number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")

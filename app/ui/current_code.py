@@ -26,7 +26,7 @@ def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.n
 def pick_drawn(revisions, on_change=None) -> str:
     """Let the user choose "mean" or "draw" (`shown_codes.CODES`) for the codes of q(z|x). Returns "mean" without drawing anything
     if no revision has a Gaussian posterior and its images on this machine."""
-    if not any(map(shown_codes.draws_codes, revisions)):
+    if not any(shown_codes.draws_codes(revision) for revision in revisions):
         return "mean"
     label = "Codes of a Gaussian posterior"
     return choices.choose(st.segmented_control, "codes", shown_codes.CODES, "mean", label=label, on_change=on_change)
@@ -47,7 +47,7 @@ def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = N
         if table is not None:
             share = np.interp(z[j], table[j], loaded.PERCENTILES)
             label += f" · {_ordinal(share)} percentile of the prior"
-        moved = lambda to, j=j: np.concatenate([z[:j], [to], z[j + 1 :]])  # noqa: E731
+        moved = lambda value, j=j: np.concatenate([z[:j], [value], z[j + 1 :]])  # noqa: E731
         _slider(f"{name}{j}", label, (low, high), z[j], name, moved)
         if table is not None:
             st.html(_ruler(np.interp(np.array(TICKS) / 100, loaded.PERCENTILES, table[j]), low, high))
@@ -56,7 +56,8 @@ def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = N
 def _slider(key, label, ends, value, name, moved):
     """Draw a slider between two ends at a value; when the user moves it, the code `name` becomes `moved(its value)`."""
     low, high = ends
-    value, step = float(np.clip(value, low, high)) + 0.0, (high - low) / 400
+    value = float(np.clip(value, low, high)) + 0.0  # no −0
+    step = (high - low) / 400
     # only if it differs: a move to its own value would undo the user's next step
     if not abs(controls.value(key, np.inf) - value) < step / 2:
         controls.move(key, value)
@@ -67,7 +68,8 @@ def _slider(key, label, ends, value, name, moved):
 def _round_out(low, high):
     """Ends of a slider, rounded outwards to a multiple of half the range's power of ten, so that it does not change at every
     checkpoint; if all codes are equal, at least 1 on either side."""
-    low, high = (low, high) if low < high else (low - 1, high + 1)
+    if low >= high:
+        low, high = low - 1, high + 1
     unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-6))) / 2
     return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
 
@@ -77,28 +79,28 @@ def pick_block(count: int, size: int, name: str) -> int:
     if count <= size:
         return 0
     starts = list(range(0, count, size))
-    return st.selectbox(
-        "Dimensions", starts, key=f"{name}.block", format_func=lambda s: f"{s + 1} to {min(s + size, count)} of {count}"
-    )
+    title = lambda start: f"{start + 1} to {min(start + size, count)} of {count}"  # noqa: E731
+    return st.selectbox("Dimensions", starts, key=f"{name}.block", format_func=title)
 
 
 def _ordinal(share):
     n = round(100 * share)
-    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{ending}"
+    if n % 100 in (11, 12, 13):
+        return f"{n}th"
+    return f"{n}{({1: 'st', 2: 'nd', 3: 'rd'}).get(n % 10, 'th')}"
 
 
 def _ruler(values, low, high):
     """HTML of tick marks for the percentiles under a slider; hidden from screen readers, as the label states the percentile."""
-    places = [(p, 100 * (v - low) / (high - low)) for p, v in zip(TICKS, values, strict=True)]
+    places = [100 * (value - low) / (high - low) for value in values]
     # 10 per cent of the slider: a label's width on a phone
-    crowded = min(b - a for (_, a), (_, b) in pairwise(places)) < 10
+    crowded = min(after - before for before, after in pairwise(places)) < 10
     ticks = ""
-    for p, place in places:
+    for percentile, place in zip(TICKS, places, strict=True):
         at = f"position:absolute;left:{place:.2f}%;transform:translateX(-50%)"
         ticks += f'<span style="{at};border-left:1px solid currentColor;height:5px"></span>'
-        if p in (5, 50, 95) or not crowded:
-            ticks += f'<span style="{at};top:5px">{p}%</span>'
+        if percentile in (5, 50, 95) or not crowded:
+            ticks += f'<span style="{at};top:5px">{percentile}%</span>'
     return (
         '<div aria-hidden="true" style="position:relative;height:1.2rem;margin:-1.9rem 0.4rem 0;'
         f'font-size:0.68rem;line-height:1.1;opacity:0.6">{ticks}</div>'
@@ -111,16 +113,18 @@ def principal_sliders(revision, name: str = "z") -> None:
     projection = loaded.principal(revision, probe)
     spread = np.abs(projection.forward(probe.z)).max(axis=0)
     here = projection.forward(z[None])[0]
-    for k, (title, end) in enumerate(zip(("1st principal direction", "2nd principal direction"), spread, strict=True)):
-        turned = lambda to, k=k: projection.inverse(np.where(np.arange(2) == k, to, here)[None], z)[0]  # noqa: E731
-        _slider(f"{name}.principal{k}", title, _round_out(-end, end), here[k], name, turned)
+    for k, title in enumerate(("1st principal direction", "2nd principal direction")):
+        turned = lambda value, k=k: projection.inverse(np.where(np.arange(2) == k, value, here)[None], z)[0]  # noqa: E731
+        _slider(f"{name}.principal{k}", title, _round_out(-spread[k], spread[k]), here[k], name, turned)
 
 
 def random_button(revision, name: str = "z", of: str = "") -> None:
     """Draw the button that sets the current code to a sample of the prior, if there is a prior. of: the end of its label."""
-    if (prior := loaded.prior(revision)) is not None:
-        draw = lambda: address.keep_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
-        st.button(f"Random from the prior{of}", on_click=draw, icon=":material/casino:")
+    prior = loaded.prior(revision)
+    if prior is None:
+        return
+    draw = lambda: address.keep_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
+    st.button(f"Random from the prior{of}", on_click=draw, icon=":material/casino:")
 
 
 # Content ----------------------------------------------------------------------------------------------------------------
@@ -142,16 +146,18 @@ def content_now(revision, name: str = "y") -> int | None:
 def first_content(revision) -> int:
     """The content of the first image, whose code is the initial z; 0 if it is unknown."""
     probe = loaded.probe(revision)
-    return 0 if probe is None or not len(probe.content) else max(0, int(probe.content[0]))
+    if probe is None or not len(probe.content):
+        return 0
+    return max(0, int(probe.content[0]))
 
 
 def take_content(revision, probe, number: int, name: str = "y") -> bool:
     """Set the current content to that of code `number`, if the decoder takes one and it is known; returns whether it was set."""
-    known = revision.variant.has_content and probe.content[number] >= 0
-    if known:
-        controls.move(name, str(probe.content[number]))
-        address.keep(name, str(probe.content[number]))
-    return known
+    if not revision.variant.has_content or probe.content[number] < 0:
+        return False
+    controls.move(name, str(probe.content[number]))
+    address.keep(name, str(probe.content[number]))
+    return True
 
 
 def class_name(revision, k: int) -> str:
@@ -167,7 +173,9 @@ def decoded(revision, z: np.ndarray, y=None) -> np.ndarray:
     one: a number, or the share of each of the K contents."""
     from aae_core.latent import exploration
 
-    return exploration.decode_images(loaded.model(revision), z[None], y if y is None or np.isscalar(y) else y[None])[0]
+    if y is not None and not np.isscalar(y):
+        y = y[None]
+    return exploration.decode_images(loaded.model(revision), z[None], y)[0]
 
 
 def show(
@@ -183,19 +191,20 @@ def show(
         return
     if caption:
         st.caption(markdown.literal(caption))
-    columns = {"Feature": list(known.names), "Value": item[0, :, 0]}
+    columns = {"Value": item[0, :, 0]}
     if beside is not None:
         columns[beside[0]] = item[0, :, 0] - beside[1][0, :, 0]
     columns |= {"Median": known.medians, "1 % below": known.lows, "1 % above": known.highs}
-    shown = {title: list(map(number_text.measure, each)) for title, each in columns.items() if title != "Feature"}
-    st.dataframe({"Feature": columns["Feature"], **shown}, hide_index=True, alt=alt)
+    shown = {title: [number_text.measure(value) for value in each] for title, each in columns.items()}
+    st.dataframe({"Feature": list(known.names), **shown}, hide_index=True, alt=alt)
 
 
 def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     """log p(z) in nats and D(z), as far as the revision has them, each as (title, value, how to read it). z: d values."""
     import torch
 
-    place, found = torch.from_numpy(z[None]).float(), []
+    found = []
+    place = torch.from_numpy(z[None]).float()
     prior, model = loaded.prior(revision), loaded.model(revision)
     if prior is not None and prior.has_density:
         value = prior.log_density(place).item()

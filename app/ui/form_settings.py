@@ -172,7 +172,10 @@ def value_text(key: str, value, is_table: bool = False) -> str:
         return "all" if key == "labels" else "none"
     if key == "prior.painting" and value not in painting.SHAPES:
         return "your own"
-    return choice_titles(key, is_table).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
+    title = choice_titles(key, is_table).get(value)
+    if title:
+        return title
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def initial_values(preset: str, variant: str | None = None) -> dict:
@@ -202,12 +205,15 @@ def help_of(key: str, is_table: bool = False) -> str:
 
 def from_query(query: dict) -> tuple[str, dict]:
     """Preset and widget values from the URL's parameters; invalid values are ignored."""
-    preset = query.get("preset", "default")
-    preset = preset if preset in PRESETS else "default"
-    given = query.get("variant")
-    values = initial_values(preset, given if given in VARIANTS else None)
+    preset, given = query.get("preset"), query.get("variant")
+    if preset not in PRESETS:
+        preset = "default"
+    if given not in VARIANTS:
+        given = None
+    values = initial_values(preset, given)
     for key in setting_keys():
-        if key in query and (value := _read(key, query[key])) is not INVALID:
+        value = _read(key, query[key]) if key in query else INVALID
+        if value is not INVALID:
             values[key] = value
     return preset, values
 
@@ -216,7 +222,9 @@ def invalid_names(query: dict) -> list[str]:
     """The names of the URL's parameters whose values `from_query` ignores because they are invalid."""
     wrong = [key for key in setting_keys() if key in query and _read(key, query[key]) is INVALID]
     former = [key for key, same in FORMER.items() if key in query and query[key] not in same]
-    return wrong + former + ["preset"] * (query.get("preset", "default") not in PRESETS)
+    if query.get("preset", "default") not in PRESETS:
+        return [*wrong, *former, "preset"]
+    return wrong + former
 
 
 def to_query(values: dict, preset: str) -> dict:

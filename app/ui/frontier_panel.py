@@ -5,7 +5,7 @@ import streamlit as st
 from aae_core import progress
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError
-from aae_core.reproduce import frontier as measured
+from aae_core.reproduce import frontier as measured_models
 from aae_core.reproduce.frontier import DISTANCES, Frontier, Row
 from aae_core.store.revisions import Summary
 from app.cache import loaded
@@ -41,7 +41,7 @@ def data_title(name: str) -> str:
 def pick_needs() -> list[str]:
     """Let the user choose what a model should be good at; returns keys of `frontier.NEEDS`, in that order."""
     read = lambda text: settings.read_some(text, frontier.NEEDS)  # noqa: E731
-    key = choices.filled_key(NEEDS, read, (), fits=lambda held: set(held) <= frontier.NEEDS.keys())
+    key = choices.filled_key(NEEDS, read, (), fits=lambda names: set(names) <= frontier.NEEDS.keys())
     held = st.pills(
         "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key,
         format_func=lambda name: markdown.literal(frontier.NEEDS[name].title),
@@ -59,7 +59,7 @@ def chart(rows: list[Row], key: str, chosen=(), marks=()) -> None:
 
     figure = frontier_chart.chart(rows, distance, chosen, marks)
     widgets.chart(figure, key=f"{key}.{distance}", alt=frontier_chart.alt(rows, distance))
-    st.caption(frontier.READ + frontier.FLOOR * (distance == "mmd2"))
+    st.caption(frontier.READ + frontier.FLOOR if distance == "mmd2" else frontier.READ)
 
 
 def figures(rows: list[Row], chosen=()) -> None:
@@ -76,10 +76,14 @@ def folded_figures(rows: list[Row], name: str) -> None:
 def revisions_here(rows: list[Row], among: list[Summary]) -> dict[str, Summary]:
     """Of the summaries `among`, those behind the points of the rows, by the points' revision ids: the measured revision itself,
     or another one that was, or is being, trained with the same settings."""
-    known, found = {summary.id: summary for summary in among}, {}
+    found = {}
+    known = {summary.id: summary for summary in among}
     for row in rows:
         for point in row.points:
-            if summary := known.get(point.revision) or loaded.trained_as(row.config(point), among):
+            summary = known.get(point.revision)
+            if summary is None:
+                summary = loaded.trained_as(row.config(point), among)
+            if summary is not None:
                 found[point.revision] = summary
     return found
 
@@ -91,24 +95,25 @@ def offer_training(rows: list[Row], here: dict[str, Summary]) -> None:
     missing = [row for row in rows if not any(point.revision in here for point in row.points)]
     if not missing or not who.present().is_teacher:  # on a shared server, a visitor may queue only a few trainings
         return
-    first = [row.points[0] for row in missing]
-    data = sets.describe(first[0].data)
+    configs = [row.config(row.points[0]) for row in missing]
+    data = sets.describe(missing[0].points[0].data)
     what = markdown.literal(", ".join(row.model.title for row in missing))
     st.button(
         f"Train one of each ({len(missing)})", icon=":material/model_training:", key="frontier.train", help=what,
-        disabled=not data.available, on_click=live_store.do, args=(_train, [*map(Row.config, missing, first)]),
+        disabled=not data.available, on_click=live_store.do, args=(_train, configs),
     )  # fmt: skip
-    minutes = [row.mean(measured.MINUTES) for row in missing]
+    minutes = [row.mean(measured_models.MINUTES) for row in missing]
     told = "The page Train shows their progress."
     if None not in minutes:
         took = progress.duration(60 * sum(minutes))
         told = f"Their steps take about {took} in all on the machine named below. {told}"
-    st.caption(
-        f"No revision of {len(missing)} of these models is on this machine. {told}"
-        if data.available
-        else f"{markdown.literal(data.title)} is not on this machine, so none of these models can be trained. "
-        f"{revision_picker.how_to_get(data.name)}"
-    )
+    if data.available:
+        st.caption(f"No revision of {len(missing)} of these models is on this machine. {told}")
+    else:
+        st.caption(
+            f"{markdown.literal(data.title)} is not on this machine, so none of these models can be trained. "
+            f"{revision_picker.how_to_get(data.name)}"
+        )
 
 
 def _train(store, configs):
@@ -123,11 +128,14 @@ def beside(pair: list, names: tuple[str, str]) -> None:
     """Mark two revisions in the chart of the models measured on the same data and dimensions; draws nothing if there are none."""
     from app.figures.frontier_chart import Mark
 
-    found = measured.read()
-    places = [(revision.data.name, revision.config.latent_dim) for revision in pair]
-    place = next((place for place in places if found and place in found.places), None)
-    if place is None:
+    found = measured_models.read()
+    if not found:
         return
+    places = [(revision.data.name, revision.config.latent_dim) for revision in pair]
+    measured_places = [place for place in places if place in found.places]
+    if not measured_places:
+        return
+    place = measured_places[0]
     st.header("Among other models", anchor=False)
     marks = tuple(
         Mark(name, revision.measures if at == place else {})

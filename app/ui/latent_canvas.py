@@ -27,11 +27,13 @@ def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -
 
 def _hear(scene, key, kind, value, hear):
     if kind in plane_settings.KINDS and kind != "view":
-        return plane_settings.keep(scene, kind, messages.text(kind, value, plane_settings.reader(kind, scene)))
+        plane_settings.keep(scene, kind, messages.text(kind, value, plane_settings.reader(kind, scene)))
+        return
     layers = layers_of(scene.revision, scene.plane, scene.through)
     value = messages.read(kind, value, len(scene.code), len(scene.probe.z), layers)
     if kind == "view":  # needed only when the plane is drawn again
-        return plane_settings.keep(scene, kind, None if value is None else ",".join(f"{end:.10g}" for end in value))
+        plane_settings.keep(scene, kind, None if value is None else ",".join(f"{end:.10g}" for end in value))
+        return
     if kind == "layers":  # layers that this revision lacks stay on for a revision that has them
         value = [name for name in LAYERS if name in (value if name in layers else scene.layers)]
     if kind == "code":
@@ -54,5 +56,7 @@ def note_code(key: str, code: list[float]) -> None:
 def _exact(scene, key):
     """The scene with the z stored by `note_code` if the scene's z is that value rounded; otherwise unchanged."""
     said = st.session_state.get(f"{_named(scene, key)}.said")
-    same = said is not None and len(said) == len(scene.code) and np.allclose(said, scene.code, rtol=1e-3, atol=1e-12)
+    if said is None or len(said) != len(scene.code):
+        return scene
+    same = np.allclose(said, scene.code, rtol=1e-3, atol=1e-12)
     return replace(scene, code=np.array(said)) if same else scene

@@ -21,7 +21,7 @@ def to_train(label: str, query: dict | None = None, config=None, **options) -> N
     """Draw a link to the page Train that fills in the form from a query or from a configuration."""
     if config is not None:
         told = form_settings.to_query(form_settings.flat(config), "default")
-        query = {key: value for key, value in told.items() if key == "preset" or counts(key)} | {"preset": "default"}
+        query = {key: value for key, value in told.items() if counts(key)} | {"preset": "default"}
     _link("train", label, query, **options)
 
 

@@ -33,9 +33,13 @@ class Board:
     fault: a sentence on why waiting trainings cannot be launched; "" if they can."""
 
     def __init__(self, store: Store):
-        self.store, self.fault = store, ""
-        self._lock, self._rows, self._due, self._forgotten = threading.Lock(), [], 0.0, False
-        self._watching: dict[str, float] = {}
+        self.store = store
+        self.fault = ""
+        self._lock = threading.Lock()
+        self._rows: list[Summary] = []
+        self._due = 0.0  # when the list must be read again
+        self._forgotten = False
+        self._watching: dict[str, float] = {}  # session id -> when its page was last refreshed
 
     def rows(self) -> list[Summary]:
         """All revisions, newest first; RevisionError if the store cannot be read."""
@@ -61,7 +65,11 @@ class Board:
         with self._lock:
             self._watching[session] = now
             self._watching = {each: at for each, at in self._watching.items() if now - at < AWAY}
-            return next((pace for most, pace in PACES.items() if len(self._watching) <= most), SLOWEST)
+            page_count = len(self._watching)
+        for most, pace in PACES.items():
+            if page_count <= most:
+                return pace
+        return SLOWEST
 
     def forget(self) -> None:
         """Make the next call read the store again, and the one after a call that is reading it now."""
@@ -117,8 +125,11 @@ def choose(found, wanted: str | None):
     """The summary to watch: the revision named in the URL; else, of those in training or waiting, first one that the visitor may
     change, then a running one. None if there is none."""
     places = {"running": 0, "queued": 1}
-    rows = [row for row in found if row.id == wanted] or [row for row in found if row.state in places]
-    return min(rows, key=lambda row: (not acts.may_change(row.owner), places.get(row.state)), default=None)
+    for row in found:
+        if row.id == wanted:
+            return row
+    rows = [row for row in found if row.state in places]
+    return min(rows, key=lambda row: (not acts.may_change(row.owner), places[row.state]), default=None)
 
 
 def do(action, *given):
@@ -139,5 +150,6 @@ def button(label: str, icon: str, key: str, action, *given, **options) -> None:
 
 def say_problem() -> None:
     """Show the error of the last refused action, once."""
-    if (problem := st.session_state.pop(PROBLEM, None)) is not None:
+    problem = st.session_state.pop(PROBLEM, None)
+    if problem is not None:
         widgets.error_box(problem)

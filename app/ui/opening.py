@@ -40,7 +40,9 @@ def _has_history(summary):
 def prefer():
     """The `prefer` of the first page for `revision_picker.pick`: the revision whose history is played."""
     first = played(loaded.summaries())
-    return (lambda summary: summary.id == first) if first else revision_list.is_plain
+    if first is None:
+        return revision_list.is_plain
+    return lambda summary: summary.id == first
 
 
 def description(revision) -> dict | None:

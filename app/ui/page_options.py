@@ -192,7 +192,11 @@ def style(hidden: tuple[str, ...], frameless: bool, large: bool) -> str:
     """The style sheet of a page. hidden: names in PARTS."""
     properties = "".join(f"--show-{name}: none; " for name in hidden)
     places = [place for name in hidden for place in (*PARTS[name].at, f".st-key-part-{name}")]
-    rules = [PRESENTER_STYLE * large, FRAMELESS_STYLE * frameless]
+    rules = []
+    if large:
+        rules.append(PRESENTER_STYLE)
+    if frameless:
+        rules.append(FRAMELESS_STYLE)
     if hidden:
         rules.append(f":root {{ {properties}}}\n{', '.join(places)} {{ display: none !important; }}")
     return "\n".join(rules)
@@ -202,7 +206,8 @@ def bar(page: str) -> None:
     """Draw “Link and view” at the top right of the page with that address; drawn last, so that nothing waits for it."""
     from app.components.link_bar import link_bar
 
-    hidden, own = hidden_now(), [name for name, part in PARTS.items() if not part.pages or page in part.pages]
+    hidden = hidden_now()
+    own = [name for name, part in PARTS.items() if not part.pages or page in part.pages]
     names = [{"id": name, "title": PARTS[name].title, "on": name in hidden} for name in own]
     with st.container(key=KEY):
         left_out = LEFT_OUT.get(page, "")

@@ -18,17 +18,18 @@ def ask_to_sign_in() -> None:
     st.markdown("This server is shared by a class. Sign in to use it.")
     for provider in who.providers():
         label = f"Sign in with {markdown.literal(provider)}" if provider else "Sign in"
-        st.button(
-            label, key=f"people.{provider}", type="primary", on_click=st.login, args=(provider,) if provider else ()
-        )
+        login_arguments = (provider,) if provider else ()
+        st.button(label, key=f"people.{provider}", type="primary", on_click=st.login, args=login_arguments)
     st.stop()
 
 
 def ask() -> None:
     """Draw the button to sign out for a visitor who has signed in and, for a student on a shared server, the field for her name,
     which begins with the name on her latest revision."""
-    if account := who.signed_in():
-        label = f"Sign out {markdown.literal(str(account.get('email') or account.get('name') or ''))}".strip()
+    account = who.signed_in()
+    if account:
+        name = account.get("email") or account.get("name") or ""
+        label = f"Sign out {markdown.literal(str(name))}".strip()
         st.button(label, icon=":material/logout:", key="people.out", on_click=st.logout, type="tertiary")
     if not who.is_shared() or who.present().is_teacher:
         return

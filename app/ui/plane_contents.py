@@ -104,14 +104,19 @@ def layers_now(revision, through: str) -> list[str]:
 
 def usual_layers(revision, through: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
-    prior = [] if loaded.prior(revision) is None else ["prior" if _has_contours(revision, through) else "samples"]
-    named = through != "tsne" and loaded.regions(revision)
-    return ["codes", *prior, *(["regions"] if named else [])]
+    layers = ["codes"]
+    if loaded.prior(revision) is not None:
+        layers.append("prior" if _has_contours(revision, through) else "samples")
+    if through != "tsne" and loaded.regions(revision):
+        layers.append("regions")
+    return layers
 
 
 def _has_contours(revision, through):
-    flat = through == "pair" and revision.config.latent_dim == 2
-    return flat and loaded.prior(revision) is not None and loaded.prior(revision).has_density
+    if through != "pair" or revision.config.latent_dim != 2:
+        return False
+    prior = loaded.prior(revision)
+    return prior is not None and prior.has_density
 
 
 def keep_layers(layers: list[str], *usual: list[str]) -> None:
@@ -204,11 +209,12 @@ def _prior(revision):
 def _regions(revision):
     """The named regions of the prior: each with its name (a class or a cluster's number), centre z, and colour if a class."""
     names = loaded.regions(revision)
-    middles, classes = loaded.prior(revision).middles().tolist() if names else [], names == revision.data.classes
-    return [
-        {"name": names[k] if classes else str(k), "z": z, "colour": colours.colour(k) if classes else None}
-        for k, z in enumerate(middles)
-    ]
+    if not names:
+        return []
+    middles = loaded.prior(revision).middles().tolist()
+    if names == revision.data.classes:
+        return [{"name": names[k], "z": z, "colour": colours.colour(k)} for k, z in enumerate(middles)]
+    return [{"name": str(k), "z": z, "colour": None} for k, z in enumerate(middles)]
 
 
 def _sweeps(scene):
@@ -222,10 +228,12 @@ def _sweeps(scene):
 def typical(prior) -> dict | None:
     """How the browser decides whether z is in the prior's densest 99 %: by a least log p(z) in nats, or by a largest distance
     from a curve; None if neither applies."""
-    if prior is not None and prior.has_density:
+    if prior is None:
+        return None
+    if prior.has_density:
         return {"kind": "density", "log": prior.typical_density}
-    distance = prior and prior.typical_distance
-    return distance and {"kind": "arc", "distance": distance}
+    distance = prior.typical_distance
+    return {"kind": "arc", "distance": distance} if distance else None
 
 
 def _arrays(scene):
@@ -245,7 +253,9 @@ def _arrays(scene):
 
 def ranges_of(z: np.ndarray) -> list[list[float]]:
     """The interval [low, high] that holds the middle 99 % of the codes n×d, for each of the d dimensions."""
-    return np.quantile(z, [0.005, 0.995], axis=0).T.tolist() if len(z) else [[-1.0, 1.0]] * z.shape[1]
+    if not len(z):
+        return [[-1.0, 1.0] for _ in range(z.shape[1])]
+    return np.quantile(z, [0.005, 0.995], axis=0).T.tolist()
 
 
 def prior_arrays(revision) -> dict[str, np.ndarray]:
@@ -257,7 +267,8 @@ def prior_arrays(revision) -> dict[str, np.ndarray]:
     arrays = {"quantiles": loaded.percentiles(revision)[: prior.marginals]}
     if PRIORS.home(prior.name):
         arrays["prior_samples"] = loaded.prior_draws(revision)[: KNOWN // prior.dim]
-        if (table := loaded.prior_table(revision)) is not None:
+        table = loaded.prior_table(revision)
+        if table is not None:
             knots, arrays["prior_log"] = table
             arrays |= dict(zip(("prior_x", "prior_y"), knots, strict=False))
     return {name: values.astype(np.float32) for name, values in arrays.items()}
@@ -340,8 +351,10 @@ def _packed(revision):
 
 
 def _weights(weights, revision):
-    nets = {name: getattr(weights, name) for name in ("decoder", "discriminator", "encoder")}
-    nets = {name: net and net.reference for name, net in nets.items()}
+    nets = {}
+    for name in ("decoder", "discriminator", "encoder"):
+        net = getattr(weights, name)
+        nets[name] = None if net is None else net.reference
     why = {"why": weights.why} if weights.why else {}
     if not any(nets.values()):
         return {"weights": None, **why}

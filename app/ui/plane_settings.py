@@ -37,7 +37,9 @@ def read_path(text: str, scene) -> tuple | None:
     codes = [address.read_code(place, len(scene.code)) for place in places.split(";", WAYPOINTS)]
     if way not in WAYS or address.read_number(*IMAGES)(count) is None or len(codes) > WAYPOINTS:
         return None
-    return None if any(code is None for code in codes) else (way, int(count), codes)
+    if any(code is None for code in codes):
+        return None
+    return way, int(count), codes
 
 
 def read_directions(text: str, scene) -> tuple | None:
@@ -114,5 +116,6 @@ def keep(scene, kind: str, text: str | None) -> None:
 def names(scene) -> dict[str, str]:
     """The URL parameter of each setting that the browser itself may write into the address."""
     usual = {"z": name_of("z", scene), "picked": "point", "layers": "layers"}
-    usual |= {"frame": "frame"} if scene.history and scene.link is None else {}
+    if scene.history and scene.link is None:
+        usual["frame"] = "frame"
     return usual | {kind: name_of(kind, scene) for kind in kinds_of(scene)} | scene.called

@@ -62,7 +62,8 @@ def pick(name: str = "revision", label: str = "Revision", prefer=lambda summary:
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
     titles = revision_list.distinct_titles({summary.id: revision_list.title(summary) for summary in found})
-    first = min(found, key=lambda s: (s.state in UNTOLD, -prefer(s), revision_list.shipped_first(s))).id
+    order = lambda summary: (summary.state in UNTOLD, -prefer(summary), revision_list.shipped_first(summary))  # noqa: E731
+    first = min(found, key=order).id
     note_missed(name, titles)
     shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
     return choices.choose(st.selectbox, name, titles, first, **shown)
@@ -71,7 +72,8 @@ def pick(name: str = "revision", label: str = "Revision", prefer=lambda summary:
 def note_missed(name, known):
     """If the link or the session names a revision that does not exist, note its id for `say_missed`. known: existing ids."""
     missed = address.visit().missed
-    if (id_ := missed.get(name, {}).get("id")) in known:  # restored, or begun after the list was read
+    id_ = missed.get(name, {}).get("id")
+    if id_ in known:  # restored, or begun after the list was read
         show_again(name, id_)
     wanted = address.linked().get(name) or address.memory().get(name)
     if wanted and wanted not in known:
@@ -100,14 +102,17 @@ def say_missed(chosen: str | None, name: str = "revision") -> None:
     held = address.visit().missed.get(name, {})
     if chosen is not None and held.setdefault("instead", chosen) != chosen:
         held.clear()
-    if (id_ := held.get("id")) is None:
+    id_ = held.get("id")
+    if id_ is None:
         return
     if is_deleted(id_):
         offer_restoring(id_, name)
     else:
         named = f"`{id_}`" if ID.fullmatch(id_) else "of that name"  # whatever else a link holds is not repeated
         titles = [markdown.literal(revision_list.title(each)) for each in loaded.summaries() if each.id == chosen]
-        told = f"There is no revision {named} here" + "".join(f"; “{title}” is shown instead" for title in titles)
+        told = f"There is no revision {named} here"
+        if titles:
+            told += f"; “{titles[0]}” is shown instead"
         st.warning(f"{told}. A link to it may belong to another server or store.", icon=":material/link_off:")
 
 

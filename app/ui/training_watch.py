@@ -75,18 +75,21 @@ def _head(row, revision, rows):
 
 def _wait(row, rows):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
-    others = [each for each in rows if each.state in BUSY and each.id != row.id]
-    at_work = [each for each in others if each.state == "running" or each.status.launched]
+    others = [other for other in rows if other.state in BUSY and other.id != row.id]
+    at_work = [other for other in others if other.state == "running" or other.status.launched]
     told = []
     if at_work:
         under_way = "is under way" if len(at_work) == 1 else "are under way"
         told.append(f"{progress.count_of(len(at_work), 'other training')} {under_way}")
     if row.state == "queued" and not row.status.launched:
         place = (row.status.queued or 0, row.id)
-        ahead = sum(each not in at_work and (each.status.queued or 0, each.id) < place for each in others)
+        waiting = [other for other in others if other not in at_work]
+        ahead = sum((other.status.queued or 0, other.id) < place for other in waiting)
         if ahead:
             told.append(f"{ahead} before it in the queue")
-        return "It waits for its turn" + (": " + ", and ".join(told) if told else "") + "."
+        if not told:
+            return "It waits for its turn."
+        return f"It waits for its turn: {', and '.join(told)}."
     if row.status.launched or (row.state == "running" and row.status.doing in BEFORE):
         loads = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
         return "; ".join([loads, *told]) + "."
@@ -129,7 +132,9 @@ def _pictures(revision):
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        how = " Each head has its own axis; this plane shows all of them on a circle." * loaded.has_circle(revision)
+        how = ""
+        if loaded.has_circle(revision):
+            how = " Each head has its own axis; this plane shows all of them on a circle."
         codes = f"{probe.of:,} {shown_codes.items(revision, probe.split)}"
         over = "" if loaded.prior(revision) is None else " over the prior in grey"
         st.markdown(f"**Map**  \n:small[:gray[Codes of {codes}{over}.{how}]]")
@@ -169,30 +174,37 @@ def show_curves(revision, beside=()) -> None:
     """Draw losses and metrics over the epochs, with those of up to MOST_BESIDE revisions `beside` it in the same charts."""
     runs = [revision, *beside]
     names = [revision_picker.name_of(run) for run in runs]
-    numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
+    numbered_names = [
+        f"{name} ({names[:k].count(name) + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)
+    ]
     told = f":material/balance: {MISLEADING}" if "adversary" in revision.variant.imposes else ""
-    names = [name + number for name, number in zip(names, numbers, strict=True)]
-    draw_curves(runs, names, colours.COLOURS if beside else TWO, told)
+    draw_curves(runs, numbered_names, colours.COLOURS if beside else TWO, told)
 
 
 def draw_curves(runs, names, colours, told: str) -> None:
     """Draw the panels of curves of several runs with their names. told: a caption above the panels."""
     drawn = _figures(runs[0], runs, names, colours)
-    if told := told if drawn else "Curves appear with the first logged step.":
+    if not drawn:
+        st.caption("Curves appear with the first logged step.")
+    elif told:
         st.caption(told)
     is_table = all(run.data.is_table for run in runs)
-    for first in range(0, len(drawn), 2):
-        for column, (panel, figure) in zip(st.columns(2, gap="medium"), drawn[first : first + 2], strict=False):
-            with column:
-                reading = about_items(panel.reading, is_table)
-                st.markdown(f"**{panel.title}**  \n:small[:gray[{reading}]]")
-                widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {reading}")
+    columns = []
+    for k, (panel, figure) in enumerate(drawn):
+        if k % 2 == 0:
+            columns = st.columns(2, gap="medium")
+        with columns[k % 2]:
+            reading = about_items(panel.reading, is_table)
+            st.markdown(f"**{panel.title}**  \n:small[:gray[{reading}]]")
+            widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {reading}")
 
 
 @kept(lambda _, runs, *given: ([(run.id, files.mark(run.path / "metrics.jsonl")) for run in runs], *given), 8)
 def _figures(first, runs, names, colours):
-    judges = [2 if run.variant.categorical else 1 for run in runs]
-    told = [curves.Run(name, run.metrics(), count) for name, run, count in zip(names, runs, judges, strict=True)]
+    told = []
+    for name, run in zip(names, runs, strict=True):
+        judges = 2 if run.variant.categorical else 1
+        told.append(curves.Run(name, run.metrics(), judges))
     return [(panel, curves.figure(told, panel, colours)) for panel in curves.panels(told)]
 
 
@@ -209,8 +221,11 @@ def others(rows, watched) -> None:
     for row in rest[:QUEUE_ROWS]:
         with st.container(horizontal=True, vertical_alignment="center"):
             revision_picker.badge(row)
-            parts = [*([people.owner_words(row.owner)] if row.owner else []), row.label or row.variant, row.data]
-            st.markdown(" · ".join(map(markdown.literal, parts)) + f" · step {row.steps:,}", width="stretch")
+            parts = [row.label or row.variant, row.data]
+            if row.owner:
+                parts.insert(0, people.owner_words(row.owner))
+            text = " · ".join(markdown.literal(part) for part in parts)
+            st.markdown(f"{text} · step {row.steps:,}", width="stretch")
             watch = {"on_click": address.keep, "args": ("watch", row.id)}
             st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **watch)
             if row.state == "queued" and acts.may_change(row.owner):

@@ -75,8 +75,14 @@ def explain(revision):
         )
         if regions:
             regions_panel(revision)
-    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.preference(s)]
-    others.sort(key=lambda s: (s.data != revision.data.name, -predictions.preference(s), not s.gallery))
+    others = [
+        summary for summary in loaded.summaries() if summary.state not in UNTOLD and predictions.preference(summary)
+    ]
+    others.sort(
+        key=lambda summary: (
+            summary.data != revision.data.name, -predictions.preference(summary), not summary.gallery,
+        )
+    )  # fmt: skip
     query = {"data": revision.data.name, "preset": "semi-supervised"}
     links.offer(others, "classify", "Train a semi-supervised model with 100 labels", query)
 
@@ -120,12 +126,11 @@ def confusion_panel(revision, found):
         f"{shown_codes.items(revision, 'train')} were labelled."
     )
     st.html(prediction_tables.confusion(found.confusion, names, f"{shown_codes.item(revision)}s"))
-    few = len(prediction_tables.shown_classes(found.confusion)) < len(names)
-    st.caption(
-        "Blue: correct. Orange: misclassified; the stronger the colour, the more often. "
-        + markdown.literal(prediction_tables.frequent_errors(found.confusion, names))
-        + f" Of {len(names)} classes, those with the most errors are shown." * few
-    )
+    errors = markdown.literal(prediction_tables.frequent_errors(found.confusion, names))
+    caption = f"Blue: correct. Orange: misclassified; the stronger the colour, the more often. {errors}"
+    if len(prediction_tables.shown_classes(found.confusion)) < len(names):
+        caption += f" Of {len(names)} classes, those with the most errors are shown."
+    st.caption(caption)
 
 
 def calibration_panel(revision, found):
@@ -148,9 +153,10 @@ def calibration_panel(revision, found):
 
 def bars_table(bins, items):
     rows = []
-    for b in bins:
-        low, high, certainty, accuracy = map(number_text.percent, (b.low, b.high, b.certainty, b.accuracy))
-        rows.append((f"{low} to {high}", f"{b.n:,}", certainty, accuracy))
+    for bin_ in bins:
+        confidence = f"{number_text.percent(bin_.low)} to {number_text.percent(bin_.high)}"
+        certainty, accuracy = number_text.percent(bin_.certainty), number_text.percent(bin_.accuracy)
+        rows.append((confidence, f"{bin_.n:,}", certainty, accuracy))
     heads = ("Confidence", items.capitalize(), "Mean confidence", "Accuracy")
     st.html(prediction_tables.numbers("Reliability", heads, rows))
 

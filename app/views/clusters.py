@@ -59,12 +59,10 @@ def figures_panel(revision, protocol):
             )
             return
     if not is_measured:
-        images_here = shown_codes.is_here(revision)
-        st.caption(
-            "These images have no labels, so this cannot be measured."
-            if images_here
-            else revision_picker.missing(revision)
-        )
+        if shown_codes.is_here(revision):
+            st.caption("These images have no labels, so this cannot be measured.")
+        else:
+            st.caption(revision_picker.missing(revision))
         return
     figures = clusters.figures(metrics, revision.data.is_table)
     for column, (title, written, reading) in zip(st.columns(len(figures)), figures, strict=True):
@@ -123,4 +121,4 @@ def compared(revision):
             widgets.chart(chart, key="clusters.chart", alt="Clustering error by the number of clusters")
 
 
-revision_picker.page("Clusters", show, lambda s: s.variant == "clustering")
+revision_picker.page("Clusters", show, lambda summary: summary.variant == "clustering")

@@ -21,7 +21,8 @@ def page():
     if left is None:
         return
     with columns[1]:
-        right = revision_picker.pick("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
+        is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left  # noqa: E731
+        right = revision_picker.pick("right", "Right", prefer=is_other_vae)
     revision_picker.say_missed(left, "left")
     revision_picker.say_missed(right, "right")
     with widgets.guarded():
@@ -57,7 +58,8 @@ def compare(pair):
 
 
 def path_panel(pair):
-    item = shown_codes.item(pair[0]) if len(set(map(shown_codes.item, pair))) == 1 else "item"
+    items = {shown_codes.item(revision) for revision in pair}
+    item = items.pop() if len(items) == 1 else "item"
     st.header(f"From one {item} to another", anchor=False)
     probes = [loaded.probe(revision) for revision in pair]
     if any(probe is None for probe in probes):
@@ -72,27 +74,26 @@ def path_panel(pair):
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.guarded():
             images = path_of(revision, start, end)
-            captions, alts = [""] * len(images), [f"Step {i + 1} of {len(images)}" for i in range(len(images))]
+            captions = ["" for _ in images]
+            alts = [f"Step {i + 1} of {len(images)}" for i in range(len(images))]
             ends = [
                 f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)
             ]
             if loaded.has_originals(revision):
                 first_picture, other = loaded.pictures(revision, [start, end])
-                images, captions, alts = (
-                    [first_picture, *images, other],
-                    [ends[0], *captions, ends[1]],
-                    [ends[0], *alts, ends[1]],
-                )
+                images = [first_picture, *images, other]
+                captions = [ends[0], *captions, ends[1]]
+                alts = [ends[0], *alts, ends[1]]
             else:
                 captions[0], captions[-1] = ends
             st.markdown(f"**{markdown.literal(revision_picker.name_of(revision))}**")
             drawn_images.image_strip(images, captions, alts, 64)
-    at_ends = f" The original {item}s are at the ends." if all(map(loaded.has_originals, pair)) else ""
-    has_content = any(revision.variant.has_content for revision in pair)
-    content_note = f" A decoder that takes a content keeps that of the first {item}." * has_content
-    st.caption(
-        f"Each revision decodes the straight line between its own codes of the two {item}s.{content_note}{at_ends}"
-    )
+    caption = f"Each revision decodes the straight line between its own codes of the two {item}s."
+    if any(revision.variant.has_content for revision in pair):
+        caption += f" A decoder that takes a content keeps that of the first {item}."
+    if all(loaded.has_originals(revision) for revision in pair):
+        caption += f" The original {item}s are at the ends."
+    st.caption(caption)
 
 
 def settings(pair, names):

@@ -98,7 +98,8 @@ def plane_panel(revision, probe, view, i, j):
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
         latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
-    if trouble := time_machine.listed(revision)[1]:
+    _, trouble = time_machine.listed(revision)
+    if trouble:
         st.caption(f"There is no time machine here. {markdown.literal(trouble)}")
 
 

@@ -38,7 +38,7 @@ def board() -> Setup:
     """Draw the game; returns its Setup, as last reported by the browser."""
     from app.components.game_board import game_board
 
-    followed = any(address.is_news(PREFIX + f.name) for f in fields(Setup))
+    followed = any(address.is_news(PREFIX + field.name) for field in fields(Setup))
     setup = linked(Setup)
     if followed or TOKEN not in st.session_state:  # a link that describes a game starts a new one
         st.session_state[TOKEN] = secrets.token_urlsafe(9)
@@ -51,17 +51,19 @@ def board() -> Setup:
 
 def linked(kind):
     """The Setup or Rules (`kind`) from the link, the session or else the defaults."""
-    return kind(
-        **{f.name: address.recall(PREFIX + f.name, settings.reader_of(kind, f), f.default) for f in fields(kind)}
-    )
+    values = {}
+    for field in fields(kind):
+        read = settings.reader_of(kind, field)
+        values[field.name] = address.recall(PREFIX + field.name, read, field.default)
+    return kind(**values)
 
 
 def keep(record: Setup | Rules) -> None:
     """Write a record into the link, except values equal to their defaults."""
-    for f in fields(record):
-        value = getattr(record, f.name)
+    for field in fields(record):
+        value = getattr(record, field.name)
         text = value if isinstance(value, str) else f"{value:.15g}"
-        address.keep(PREFIX + f.name, None if value == f.default else text)
+        address.keep(PREFIX + field.name, None if value == field.default else text)
 
 
 page()

@@ -69,7 +69,12 @@ def page():
 def row(number, lesson, done):
     """Draw a lesson of the list, with a link that begins, resumes or repeats it."""
     page_number = min(tutor.place_of(lesson.slug), len(lesson.pages))
-    link_label = "Again" if done else f"Resume at page {page_number}" if page_number > 1 else "Begin"
+    if done:
+        link_label = "Again"
+    elif page_number > 1:
+        link_label = f"Resume at page {page_number}"
+    else:
+        link_label = "Begin"
     query = {"lesson": lesson.slug, "at": "1" if done else str(page_number)}
     with st.container(gap="xxsmall"):
         st.subheader(f"{number}. {markdown.literal(lesson.title)}", anchor=False)
@@ -106,10 +111,11 @@ def writing():
 def allowed(on):
     """An HTML table of the settings, items and goals that a lesson may use on a page of the app."""
     rows = {name: ", ".join(vocabulary.on_page(table, on)) for name, table in NAMED.items()}
-    goals = vocabulary.on_page(vocabulary.GOALS, on).items()
-    rows["goal"] = "; ".join(
-        f"{name} ({row.words}{': ' * bool(row.takes)}{', '.join(row.takes)})" for name, row in goals
-    )
+    goals = []
+    for name, goal in vocabulary.on_page(vocabulary.GOALS, on).items():
+        arguments = f": {', '.join(goal.takes)}" if goal.takes else ""
+        goals.append(f"{name} ({goal.words}{arguments})")
+    rows["goal"] = "; ".join(goals)
     return prediction_tables.table('class="allowed"', (), rows.items())
 
 

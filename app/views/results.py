@@ -57,9 +57,10 @@ def _row(row, unmoved, summaries_by_id):
             ":small[:gray[Paper]]  \n"
             + (f"**{experiment.paper} {experiment.figure.unit}**" if experiment.paper else results.NO_FIGURE)
         )
-        result_column.markdown(
-            ":small[:gray[This project]]  \n" + "  \n:small[:gray[Images not moved]]  \n".join(map(_ours, variants))
-        )
+        result = f":small[:gray[This project]]  \n{_ours(row)}"
+        if unmoved is not None:
+            result += f"  \n:small[:gray[Images not moved]]  \n{_ours(unmoved)}"
+        result_column.markdown(result)
         with link_column:
             _revisions(variants, summaries_by_id)
         words = (
@@ -69,7 +70,8 @@ def _row(row, unmoved, summaries_by_id):
             experiment.note,
             results.naming_words(row),
         )
-        if remarks := " ".join(filter(None, words)):
+        remarks = " ".join(text for text in words if text)
+        if remarks:
             st.caption(markdown.literal(remarks.replace(" %", "\N{NO-BREAK SPACE}%")))
 
 
@@ -91,18 +93,24 @@ def _revisions(rows, summaries_by_id):
     """Draw links to the revisions on this machine behind a figure, and how to run the experiment."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.popover("How to run", icon=":material/terminal:"):
-            for experiment_row in rows:
-                _making(
-                    experiment_row,
-                    [str(run.seed) for run in experiment_row.runs if run.revision not in summaries_by_id],
-                )
-        for row, run in [(experiment_row, run) for experiment_row in rows for run in experiment_row.runs]:
-            if run.revision in summaries_by_id:
-                figure, label = row.experiment.figure, "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
-                label += ", not moved" * bool(row.experiment.moved)
-                help_text = f"{run.revision}: {figure.words(run.value)} {figure.unit}"
-                page, icon = PAGES.get(figure.key, "explore"), ":material/folder_open:"
-                links.to_revision(page, label, run.revision, icon=icon, help=help_text)
+            for row in rows:
+                missing_seeds = [str(run.seed) for run in row.runs if run.revision not in summaries_by_id]
+                _making(row, missing_seeds)
+        for row in rows:
+            for run in row.runs:
+                if run.revision in summaries_by_id:
+                    _revision_link(row, run)
+
+
+def _revision_link(row, run):
+    """Draw a link to the revision of a run of an experiment."""
+    figure = row.experiment.figure
+    label = "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
+    if row.experiment.moved:
+        label += ", not moved"
+    help_text = f"{run.revision}: {figure.words(run.value)} {figure.unit}"
+    page = PAGES.get(figure.key, "explore")
+    links.to_revision(page, label, run.revision, icon=":material/folder_open:", help=help_text)
 
 
 def _making(row, missing_seeds):
@@ -116,10 +124,10 @@ def _making(row, missing_seeds):
         length = experiments.length(row.experiment, row.budget)
         st.markdown(f"Length of a run: {length}. Its duration has not been measured yet.")
     if missing_seeds:
-        st.caption(
-            f"Not on this machine: the revision{'s' * (len(missing_seeds) > 1)} of seed {', '.join(missing_seeds)}."
-        )
-    if recipe := results.recipe_words(row):
+        revisions = "the revision" if len(missing_seeds) == 1 else "the revisions"
+        st.caption(f"Not on this machine: {revisions} of seed {', '.join(missing_seeds)}.")
+    recipe = results.recipe_words(row)
+    if recipe:
         st.markdown(markdown.literal(recipe))
 
 

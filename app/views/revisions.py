@@ -90,9 +90,13 @@ def _detail(row):
     st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.owner_words(row.owner))}" if row.owner else ""))
     if row.reason:
         widgets.error_box(row.reason)
-    if row.state == "failed" and (text := guard.public(folder.log_end(row.path))):
+    if row.state == "failed":
+        text = guard.public(folder.log_end(row.path))
         draw = partial(st.code, text, language=None, wrap_lines=True)
-        widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
+        if text:
+            widgets.folded(
+                "Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:"
+            )
     if row.status is not None and row.status.ended:
         st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
     revision = None if row.state == "broken" else Revision(row.path, row.gallery)
@@ -126,7 +130,11 @@ def _curves(revision):
     """Draw losses and metrics over the epochs, with those of other chosen runs in the same charts."""
     from app.ui import training_watch
 
-    others = {s.id: revision_list.title(s) for s in loaded.summaries() if s.id != revision.id and s.steps}
+    others = {
+        summary.id: revision_list.title(summary)
+        for summary in loaded.summaries()
+        if summary.id != revision.id and summary.steps
+    }
 
     def read(text):
         ids = [id_ for id_ in text.split(",") if id_ in others]

@@ -51,8 +51,8 @@ def explain(revision):
         "*supervised* adversarial autoencoder is given the class, so its code need not carry it and can be left with the style, "
         f"and every class can be {swapped} the same style."
     )
-    others = [s for s in loaded.summaries() if takes_content(s) and s.state not in UNTOLD]
-    others.sort(key=lambda s: (s.variant != "supervised", not s.gallery))
+    others = [summary for summary in loaded.summaries() if takes_content(summary) and summary.state not in UNTOLD]
+    others.sort(key=lambda summary: (summary.variant != "supervised", not summary.gallery))
     links.offer(others, "style", "Train a supervised revision")
 
 
@@ -201,7 +201,8 @@ def agreement_panel(revision):
         words += f" It is right on {percent(figures['classifier_accuracy'])} of the real test images, "
         words += "so agreements near that value cannot be told apart."
     right.markdown(shown_codes.named(revision, words))
-    if text := style_words(revision.measures):
+    text = style_words(revision.measures)
+    if text:
         st.markdown(shown_codes.named(revision, text))
     if keeps_class(revision.measures):
         offer_apart(revision)
@@ -209,9 +210,12 @@ def agreement_panel(revision):
 
 def shipped_agreement(revision):
     """The agreement and the classifier's accuracy that the training recorded, as shares; None if it recorded none."""
-    agreement, error = (revision.measures.get(key) for key in ("swap_agreement", "judge_error"))
-    accuracy = {"classifier_accuracy": 1 - error} if isinstance(error, float) else {}
-    return {"agreement": agreement, **accuracy} if isinstance(agreement, float) else None
+    agreement, error = revision.measures.get("swap_agreement"), revision.measures.get("judge_error")
+    if not isinstance(agreement, float):
+        return None
+    if not isinstance(error, float):
+        return {"agreement": agreement}
+    return {"agreement": agreement, "classifier_accuracy": 1 - error}
 
 
 def offer_apart(revision):
@@ -232,7 +236,7 @@ def keeps_class(measures):
 
 def style_words(measures):
     """Sentences on how well the class can be predicted from the style; "" if that was not measured."""
-    share, chance = (measures.get(key) for key in ("content_from_style", "chance"))
+    share, chance = measures.get("content_from_style"), measures.get("chance")
     if not isinstance(share, float):
         return ""
     sentence = (
@@ -251,8 +255,14 @@ def style_words(measures):
 def liking(summary):
     """How suitable a revision is for this page: a point for a decoder that takes the class, another for the variant "supervised",
     and half a point for two-dimensional styles."""
-    takes_class = takes_content(summary) and summary.variant != "clustering"
-    return takes_class + (summary.variant == "supervised") + (summary.latent_dim == 2) / 2
+    points = 0
+    if takes_content(summary) and summary.variant != "clustering":
+        points += 1
+    if summary.variant == "supervised":
+        points += 1
+    if summary.latent_dim == 2:
+        points += 0.5
+    return points
 
 
 revision_picker.page("Style and content", show, liking)

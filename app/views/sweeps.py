@@ -34,9 +34,10 @@ def page():
             "python -m aae_core sweep --vary 'prior.name=gaussian|mixture' --seeds 3 --measure mmd2", language="bash"
         )
         return
-    titles = revision_list.distinct_titles({each.id: sweep_panels.name(each) for each in found})
+    titles = revision_list.distinct_titles({sweep.id: sweep_panels.name(sweep) for sweep in found})
     chosen = choices.choose(st.selectbox, sweep_form.CHOSEN, titles, found[0].id, label="Sweep")
-    runs = next(each.state for each in found if each.id == chosen) == "running"
+    states = {sweep.id: sweep.state for sweep in found}
+    runs = states[chosen] == "running"
     pace = _pace() if runs else None
     address.fragment(_show, run_every=pace)(chosen, runs, pace)
 

@@ -140,14 +140,16 @@ def _verdict(summary, rows, busy, waits) -> bool:
         asked = acts.bounded(form_settings.build(config_form.current()))
         if summary.available or summary.name not in sets.BUILT_IN:  # else it can be downloaded
             summary = queue.check(asked)  # with the features of a table
-        if refused := acts.refusal(live_store.board().store, rows, asked, summary):
+        refused = acts.refusal(live_store.board().store, rows, asked, summary)
+        if refused:
             widgets.error_box(refused)
         else:
             config = asked
     except AAEError as error:
         if str(error) != live_store.board().fault:  # the live view shows that one
             widgets.error_box(str(error))
-    label, kind = "Add to the queue" if busy else "Start training", "secondary" if waits else "primary"
+    label = "Add to the queue" if busy else "Start training"
+    kind = "secondary" if waits else "primary"
     barred = config is None or not summary.available
     st.button(label, icon=":material/play_arrow:", type=kind, key="train.go", disabled=barred, on_click=_start)
     if waits:
@@ -155,7 +157,9 @@ def _verdict(summary, rows, busy, waits) -> bool:
             f"The training uses **{markdown.literal(summary.title)}** unless you first add what was found above."
         )
     with st.container():  # keeps the parts below in place when the time becomes known
-        return config is not None and _estimate(config, summary, busy)
+        if config is None:
+            return False
+        return _estimate(config, summary, busy)
 
 
 def _facts(summary):
@@ -207,13 +211,15 @@ def _estimate(config, summary, busy) -> bool:
 
         told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
         whole = room.needed(config, summary).peak
-        how, size, ends = map(markdown.literal, (answer["how"], answer["size"], target.promise(config)))
-        how = f"computed in {how}; up to {progress.size(whole)} on the disk"
+        how, size = markdown.literal(answer["how"]), markdown.literal(answer["size"])
+        ends = markdown.literal(target.promise(config))
+        disk = f"up to {progress.size(whole)} on the disk"
         st.caption(
-            f":material/timer: {told}, as measured here. Networks of {size}, {how}. {ends}",
+            f":material/timer: {told}, as measured here. Networks of {size}, computed in {how}; {disk}. {ends}",
             help=markdown.literal(answer["why"]) or None,
         )
-        if refusal := room.refusal(live_store.board().store, whole):
+        refusal = room.refusal(live_store.board().store, whole)
+        if refusal:
             widgets.error_box(refusal)
     return answer is None
 
@@ -221,7 +227,8 @@ def _estimate(config, summary, busy) -> bool:
 def _start():
     """The button's action: start a training with the form's present values, which may have changed since the page was drawn."""
     start = lambda store: acts.start(store, form_settings.build(config_form.current()), people.own_name())  # noqa: E731
-    if (revision := live_store.do(start)) is not None:
+    revision = live_store.do(start)
+    if revision is not None:
         address.keep(WATCH, revision.id)
 
 

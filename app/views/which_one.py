@@ -5,7 +5,7 @@ import streamlit as st
 
 from aae_core import progress
 from aae_core.config.variants import VARIANTS
-from aae_core.reproduce import frontier as measured
+from aae_core.reproduce import frontier as measured_models
 from aae_core.store.status import BUSY
 from app.cache import loaded
 from app.components import markdown
@@ -20,7 +20,7 @@ LABELS_TITLES = {"none": "None", "some": "Some", "all": "All"}
 def page():
     st.title("Which one?", anchor=False)
     with widgets.guarded():
-        frontier_data = measured.read()
+        frontier_data = measured_models.read()
         if frontier_data is None:
             st.info("The models have not been measured here yet.", icon=":material/info:")
             return
@@ -72,7 +72,8 @@ def _advise(rows, needs, samples_only) -> list[str]:
             for row in advice.rows
         )
         undecided = "**These figures do not tell the models apart**; by their means the order is"
-        st.markdown(f"{undecided if advice.undecided else '**Try first**, in this order'}:\n{reasons}")
+        introduction = undecided if advice.undecided else "**Try first**, in this order"
+        st.markdown(f"{introduction}:\n{reasons}")
         st.caption(
             "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better (see "
             "★ below) in at least one of them, and the model itself better than that one in none; so a listed model may be the "
@@ -99,15 +100,17 @@ def _with_labels(labels):
 
 
 def _readings(rows):
-    for key in measured.known(rows):
+    for key in measured_models.known(rows):
         st.markdown(
             f"**{frontier.HEADS[key]}**: {markdown.literal(frontier.title(key))}. {markdown.literal(frontier.reading(key))}"
         )
 
 
 def _model(row, rows, standing, summaries_by_id, chosen):
-    (best, last), model, literal = standing, row.model, markdown.literal
-    st.subheader(f"{'✓ ' * chosen}{literal(model.title)}", anchor=False)
+    best, last = standing
+    model, literal = row.model, markdown.literal
+    title = literal(model.title)
+    st.subheader(f"✓ {title}" if chosen else title, anchor=False)
     tuned = ", ".join(f"{form_settings.TITLES.get(key, key)} {_value(key, value)}" for key, value in row.chosen.items())
     facts = {
         "Among the best in": "; ".join(best) or frontier.nearest(row, rows),
@@ -115,7 +118,7 @@ def _model(row, rows, standing, summaries_by_id, chosen):
         "Its training needs": frontier.takes(model.variant),
         "Chosen by tuning": tuned,
     }
-    st.markdown(f"{literal(model.variant.summary)}")
+    st.markdown(literal(model.variant.summary))
     st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in facts.items() if text))
     with st.container(horizontal=True, gap="small"):
         for point in row.points:
@@ -137,7 +140,9 @@ def _model(row, rows, standing, summaries_by_id, chosen):
 
 
 def _value(key, value):
-    return form_settings.value_text(key, form_settings.to_widget(tuple(value) if isinstance(value, list) else value))
+    if isinstance(value, list):
+        value = tuple(value)
+    return form_settings.value_text(key, form_settings.to_widget(value))
 
 
 page()
