@@ -32,11 +32,14 @@ class Latest:
 
     def ask(self, key, compute: Callable):
         """The value of a key, or else that of compute(). Only one compute() runs at a time, because it uses all cores."""
-        if (value := self.find(key)) is not None:
+        value = self.find(key)
+        if value is not None:
             return value
         with self._asking:
-            if (value := self.find(key)) is None:
-                self.put(key, value := compute())
+            value = self.find(key)  # another caller may have computed it meanwhile
+            if value is None:
+                value = compute()
+                self.put(key, value)
         return value
 
     def forget(self, key) -> None:

@@ -267,7 +267,9 @@ def reconstructions(revision, numbers=slice(None)):
 
 def pictures(revision, numbers=slice(None)):
     """The `originals`, or the `reconstructions` if those are not on this machine, passed through `drawn`."""
-    return drawn(revision, (originals if has_originals(revision) else reconstructions)(revision, numbers))
+    if has_originals(revision):
+        return drawn(revision, originals(revision, numbers))
+    return drawn(revision, reconstructions(revision, numbers))
 
 
 def drawn(revision, items: np.ndarray) -> np.ndarray:

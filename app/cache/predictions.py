@@ -91,9 +91,10 @@ def preference(summary) -> int:
         return 0
     if not taught(config):
         return 0
-    whole = summary.variant == "semi-supervised" and phases(config) != ("classification",)
-    few = config.labels is not None and config.labels <= 100
-    return 1 + whole + (whole and few)
+    if summary.variant != "semi-supervised" or phases(config) == ("classification",):
+        return 1
+    has_few_labels = config.labels is not None and config.labels <= 100
+    return 3 if has_few_labels else 2
 
 
 def error_of(revision) -> float | None:

@@ -161,11 +161,13 @@ def _encode(revision, progress):
     labels = np.where(labels < len(revision.data.classes), labels, -1)
     candidates = np.arange(len(labels)) if probe is None else probe.index
     index, parts, inferred = candidates[_chosen(labels[candidates], revision.config.latent_dim)], [], []
-    generator = [torch.Generator(model.device).manual_seed(SEED)] if revision.which != which else []
+    generator = None  # the means
+    if revision.which != which:
+        generator = torch.Generator(model.device).manual_seed(SEED)
     for start in range(0, len(index), CHUNK):
         progress(start, len(index))
         images = taken(tuple(part.images for part in splits), index[start : start + CHUNK])
-        parts.append(exploration.encode_images(model, images, *generator))
+        parts.append(exploration.encode_images(model, images, generator))
         if model.variant.categorical:
             inferred.append(exploration.encode_contents(model, images).argmax(1))
     version = revision.which, written, stamp

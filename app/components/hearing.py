@@ -22,10 +22,9 @@ def _forms(description):
     rows = description.partition("interface Heard {\n")[2].partition("\n}")[0]
     forms = json.loads("{" + TYPE.sub(r'"\1"', NAME.sub(r'"\1": ', rows)).replace(";", ",").rstrip(",") + "}")
     for kind, form in forms.items():
-        if (
-            unknown := {type_name.replace("[]", "") for type_ in _leaves(form) for type_name in type_.split(" | ")}
-            - KINDS.keys()
-        ):
+        types = {name.replace("[]", "") for union in _leaves(form) for name in union.split(" | ")}
+        unknown = types - KINDS.keys()
+        if unknown:
             raise TypeError(
                 f"A message “{kind}” has a field of the type {' and '.join(unknown)}, which cannot be checked."
             )

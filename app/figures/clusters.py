@@ -127,11 +127,15 @@ def from_reproduction(revision) -> dict | None:
     results = reproduction.measured(revision).get("clustering", {})
     try:
         record = records.checked(_Kept, results, "clustering")
-        [records.checked(float | None, results.get(name), name) for name in FIGURES]
+        for name in FIGURES:
+            records.checked(float | None, results.get(name), name)
     except records.Wrong:
         return None
-    sound = len(record.clusters) == revision.config.clusters
-    return results if sound and all(row.exemplar_image < revision.data.train for row in record.clusters) else None
+    if len(record.clusters) != revision.config.clusters:
+        return None
+    if any(row.exemplar_image >= revision.data.train for row in record.clusters):
+        return None
+    return results
 
 
 def measured_size_and_purity(row: dict, item: str = "image") -> str:
@@ -154,14 +158,15 @@ def with_count(config, count: int):
 def others(summaries: list, open_revision) -> list[tuple]:
     """The unsupervised revisions with clusters, each as (summary, revision): the variant "clustering" first, then shipped ones
     first, else in the order of `summaries`. Those that can no longer be opened are left out. open_revision(id) -> revision."""
-    candidates = [
-        s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
-    ]
     opened = []
-    for summary in sorted(candidates, key=lambda s: (s.variant != "clustering", not s.gallery)):
+    for summary in sorted(summaries, key=lambda row: (row.variant != "clustering", not row.gallery)):
+        if summary.variant not in VARIANTS or not VARIANTS[summary.variant].categorical or summary.state in UNTOLD:
+            continue
         with suppress(AAEError):
-            opened.append((summary, open_revision(summary.id)))
-    return [(summary, revision) for summary, revision in opened if is_unsupervised(revision.config)]
+            revision = open_revision(summary.id)
+            if is_unsupervised(revision.config):
+                opened.append((summary, revision))
+    return opened
 
 
 def compared(revision, summaries: list, open_revision, title) -> list[Other]:

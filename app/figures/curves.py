@@ -104,7 +104,7 @@ def panels(runs: list[Run]) -> list[Panel]:
     between costs, is replaced by the reconstruction error, which can."""
     judged = {run.judges for run in runs if _has_values(ADVERSARY, run.rows)}
     judges = judged.pop() if len(judged) == 1 else None  # without a common number, the adversary's losses have no goals
-    lines = tuple(replace(line, goal=judges and judges * line.goal) for line in ADVERSARY.lines)
+    lines = tuple(replace(line, goal=None if judges is None else judges * line.goal) for line in ADVERSARY.lines)
     summed = replace(ADVERSARY, lines=lines, high=(judges or 1) * ADVERSARY.high)
     own = {ADVERSARY: summed} if len(runs) == 1 else {ADVERSARY: summed, LOSS: ERROR}
     found = [own.get(panel, panel) for panel in PANELS]
@@ -125,7 +125,12 @@ def figure(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
             if not x:
                 continue
             mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
-            name = ": ".join([run.title] * (not alone) + [line.title] * (alone or len(panel.lines) > 1))
+            if alone:
+                name = line.title
+            elif len(panel.lines) > 1:
+                name = f"{run.title}: {line.title}"
+            else:
+                name = run.title
             looks = {"color": colours[place if alone else number], "dash": DASHES[0 if alone else place], "width": 2}
             told = html.escape(name, quote=False)  # plotly reads tags, but would show &quot; as it is written
             lines.append({"type": "scatter", "x": x, "y": y, "mode": mode, "name": told, "line": looks})
@@ -133,10 +138,15 @@ def figure(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
                 across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
                 goals.setdefault(line.goal, {**across, "line": {"color": looks["color"], "width": 1, "dash": "dot"}})
     named = not alone or len(panel.lines) > 1
-    rows = named if alone else 1 + len(lines) // 2  # of the legend
+    if alone:
+        rows = 1 if named else 0  # of the legend
+        height, top = HEIGHT, 8 + LEGEND_LINE * rows
+    else:
+        rows = 1 + len(lines) // 2
+        height, top = HEIGHT + LEGEND_LINE * rows, LEGEND_LINE * rows
     layout = {
-        "height": HEIGHT if alone else HEIGHT + LEGEND_LINE * rows,
-        "margin": {"l": 44, "r": 8, "t": 8 * alone + LEGEND_LINE * rows, "b": 30},
+        "height": height,
+        "margin": {"l": 44, "r": 8, "t": top, "b": 30},
         "showlegend": named,
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},  # above the curves
         "hovermode": "x unified",
@@ -154,7 +164,8 @@ def _range(panel, drawn):
     (at least one), which is often extreme."""
     shown = [limit for limit in (panel.low, panel.high, *(line.goal for line in panel.lines)) if limit is not None]
     for values in drawn:
-        shown += values[max(len(values) // 10, 1) if len(values) >= 4 else 0 :]
+        skipped = max(len(values) // 10, 1) if len(values) >= 4 else 0
+        shown += values[skipped:]
     low, high = min(shown), max(shown)
     margin = 0.06 * ((high - low) or 1)
     return [low if low == panel.low else low - margin, high + margin]

@@ -91,8 +91,8 @@ class Text:
 
 def _ticks(centre, half):
     """Ticks at round numbers along an axis of the square: (position in 0..1, text) of each."""
-    steps = (m * 10.0**e for e in range(-9, 10) for m in (1, 2, 5))
-    step = next((s for s in steps if s >= half / 3), half)
+    round_steps = (digit * 10.0**exponent for exponent in range(-9, 10) for digit in (1, 2, 5))
+    step = next((candidate for candidate in round_steps if candidate >= half / 3), half)
     numbers = step * np.arange(np.ceil((centre - half) / step), np.floor((centre + half) / step) + 1)
     return [(float((n - centre) / half + 1) / 2, f"{n + 0.0:.6g}".replace("-", "−")) for n in numbers]
 
@@ -167,8 +167,12 @@ def codes_csv(
     which come first.
     """
     before = before or {}
-    inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()
-    lines = [[*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)]]
+    heads = [*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class"]
+    inferred = [[]] * len(z)
+    if content is not None:
+        heads.append("y")
+        inferred = content.reshape(-1, 1).tolist()
+    lines = [heads]
     numbers = np.column_stack([*before.values(), z]).tolist()
     for values, label, y in zip(numbers, labels.tolist(), inferred, strict=True):
         title = classes[label] if 0 <= label < len(classes) else ""

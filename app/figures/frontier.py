@@ -158,9 +158,8 @@ def _why(row, suitable, better):
         rank, count = frontier.rank(suitable, row, key), sum(bool(other.values(key)) for other in suitable)
         is_tied = rank > 1 and not any(worse == row.model.name for _, worse in pairs)
         ordinal = "best" if rank == 1 else f"number {rank}"
-        reasons.append(
-            f"{title(key)} {words(row, key)}, {ordinal} of {count}{', and none can be called better' * is_tied}"
-        )
+        tie = ", and none can be called better" if is_tied else ""
+        reasons.append(f"{title(key)} {words(row, key)}, {ordinal} of {count}{tie}")
     return "; ".join(reasons)
 
 
@@ -212,7 +211,8 @@ def table(rows: list[Row], chosen=()) -> str:
     best = {key: frontier.best(rows, key) for key in keys}
     heads, cells = ["Model", *(f"{HEADS[key]}<small>{DIRECTIONS[frontier.aim(key)]}</small>" for key in keys)], []
     for row in rows:
-        name = f"{'<span class=chosen>✓</span> ' * (row.model.name in chosen)}{html.escape(row.model.title)}"
+        tick = "<span class=chosen>✓</span> " if row.model.name in chosen else ""
+        name = f"{tick}{html.escape(row.model.title)}"
         cells.append([name, *(f"<b>★ {words(row, k)}</b>" if row in best[k] else words(row, k) for k in keys)])
     table_html = prediction_tables.table('class="numbers frontier"', heads, cells, str)
     return STYLE + prediction_tables.scrolling("Figures of all models", table_html)

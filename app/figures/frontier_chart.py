@@ -38,7 +38,10 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
     """Reconstruction error against the distance to the prior, one of `frontier.DISTANCES`: a mark at the mean of each model,
     small ones at its seeds. chosen: names of models; if any, all others are drawn faintly. marks: at most two revisions."""
     fig, log = go.Figure(), distance == "mmd2"
-    across = (lambda value: max(value, LOW)) if log else (lambda value: value)
+
+    def across(value):
+        return max(value, LOW) if log else value
+
     for k, row in enumerate(rows):
         seeds = [(p.seed, p.figure(distance), p.figure(UP)) for p in row.points]
         seeds = [seed for seed in seeds if None not in seed]
@@ -60,7 +63,7 @@ def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = (
         )  # fmt: skip
         fig.add_scatter(
             x=[across(row.mean(distance))], y=[row.mean(UP)], mode="markers", legendgroup=row.model.name,
-            name="✓ " * is_chosen + name, marker={**marker_style, "size": 14},
+            name=f"✓ {name}" if is_chosen else name, marker={**marker_style, "size": 14},
             hovertemplate=f"{name}<br>{figures}<extra></extra>",
         )  # fmt: skip
     if len(edge := frontier.front(rows, distance, UP)) > 1:

@@ -80,14 +80,15 @@ def pair(codes: np.ndarray, draws: np.ndarray | None, prior, i: int, j: int) -> 
 
     draws: m×d samples of the prior; None, like the prior, if the model has none.
     """
-    half, cloud = (0.0 if prior is None else prior.extent()), None
+    half = 0.0 if prior is None else prior.extent()
+    cloud = centre = None
     if codes.shape[1] == 1:
-        points, centre, axes = spread(codes, prior), None, (axis_name(0), "spread at random")
+        points, axes = spread(codes, prior), (axis_name(0), "spread at random")
         if prior is not None:
             centre = (prior.centre()[0], 0.0)
             cloud = np.stack([draws[:, 0], np.full(len(draws), -0.75 * half)], axis=1)
     else:
-        points, centre, axes = codes[:, [i, j]], None, (axis_name(i), axis_name(j))
+        points, axes = codes[:, [i, j]], (axis_name(i), axis_name(j))
         if prior is not None:
             centre, cloud = prior.centre()[[i, j]], draws[:, [i, j]]
     return Plane(points, cloud, frame_around(points, centre, half, axes))

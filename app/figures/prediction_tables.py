@@ -149,11 +149,16 @@ def numbers(name: str, heads, rows) -> str:
 def table(attributes: str, heads, rows, cell=html.escape, roles: bool = False) -> str:
     """A table whose first column names the rows. cell: converts a value into HTML; `str` if the values are HTML. roles: whether
     to write ARIA roles, which are otherwise lost if a style lays rows out as a grid."""
-    role_of = lambda role: f' role="{role}"' * roles  # noqa: E731
+
+    def role_of(role):
+        return f' role="{role}"' if roles else ""
+
     head = "".join(f'<th{role_of("columnheader")} scope="col">{cell(value)}</th>' for value in heads)
     body = ""
     for first, *rest in rows:
         cells = "".join(f"<td{role_of('cell')}>{cell(value)}</td>" for value in rest)
         body += f'<tr{role_of("row")}><th{role_of("rowheader")} scope="row">{cell(first)}</th>{cells}</tr>'
-    top = head and f"<thead{role_of('rowgroup')}><tr{role_of('row')}>{head}</tr></thead>"
+    top = ""
+    if head:
+        top = f"<thead{role_of('rowgroup')}><tr{role_of('row')}>{head}</tr></thead>"
     return f"<table{role_of('table')} {attributes}>{top}<tbody{role_of('rowgroup')}>{body}</tbody></table>"

@@ -31,7 +31,8 @@ def title(summary) -> str:
     data_in_name = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
     data = "" if data_in_name else summary.data
     words = [name, data, "shipped" if summary.gallery else number_text.when(summary.created)]
-    words += [summary.state] if summary.state != "done" else []
+    if summary.state != "done":
+        words.append(summary.state)
     return " · ".join(word for word in words if word) or summary.id
 
 

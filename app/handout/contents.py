@@ -72,7 +72,9 @@ class Box:
             return {**value, "url": value["sha"]}
         if isinstance(value, dict):
             return {key: self.with_files(item) for key, item in value.items()}
-        return [self.with_files(item) for item in value] if isinstance(value, list | tuple) else value
+        if isinstance(value, list | tuple):
+            return [self.with_files(item) for item in value]
+        return value
 
     def message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
         return self.put(wire.pack(self.with_files(header), arrays, notes))
@@ -343,16 +345,17 @@ def sentence(revision) -> str:
 
 def body(title: str, how: str, revisions) -> str:
     """The body of the page: its header, the place for its parts, and what a reader sees without JavaScript."""
-    descriptions = [
-        (f"{revision_picker.name_of(each)}: " if len(revisions) > 1 else "") + sentence(each) for each in revisions
-    ]
+    descriptions = [sentence(revision) for revision in revisions]
+    if len(revisions) > 1:
+        names = map(revision_picker.name_of, revisions)
+        descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
     stills = "".join(
-        f'<p>{still_of(each)}</p><p><img alt="The map of {html.escape(title_of(each))}" '
-        f'src="data:image/png;base64,{b64encode(film.still(each)).decode()}"></p>'
-        for each in revisions
+        f'<p>{still_of(revision)}</p><p><img alt="The map of {html.escape(title_of(revision))}" '
+        f'src="data:image/png;base64,{b64encode(film.still(revision)).decode()}"></p>'
+        for revision in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>
-{"".join(f"<p>{html.escape(each)}</p>" for each in descriptions)}
+{"".join(f"<p>{html.escape(description)}</p>" for description in descriptions)}
 <p class="ho-how" id="how" hidden>{html.escape(how)}</p></div><div id="bar"></div></header>
 <main id="main"></main>
 <noscript><p>{html.escape(WITHOUT)}</p>

@@ -60,14 +60,15 @@ def header(running, here: str, shelf, so_far: dict) -> dict:
     """The message for the panel: the lesson's present page and the learner's progress."""
     lesson, page, page_number = running.lesson, running.page, running.at
     slugs = list(shelf.lessons)
-    next_slugs = slugs[slugs.index(lesson.slug) + 1 :][:1]
+    next_number = slugs.index(lesson.slug) + 1
+    following = shelf.lessons[slugs[next_number]].title if next_number < len(slugs) else None
     return {
         "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": page_number, "of": len(lesson.pages), "heading": page.heading,
         "place": vocabulary.PAGES[page.on], "here": here == page.on,
         "equation": [_term(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
         "prediction": asdict(page.prediction) if page.prediction else None,
         "goal": page.goal, "do": page.do, **so_far,
-        "following": shelf.lessons[next_slugs[0]].title if next_slugs else None,
+        "following": following,
         "terms": {term: shelf.glossary.get(term, "") for term in sorted(page.terms)},
     }  # fmt: skip
 

@@ -17,8 +17,7 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import plain
-from app.lessons import markup
-from app.lessons import vocabulary as known
+from app.lessons import markup, vocabulary
 from app.lessons.markup import LessonError
 
 HERE = Path(__file__).parent
@@ -265,9 +264,9 @@ def _words(value, field_name, longest):
 def _page(n, page_table, heading, text):
     _only(page_table, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
     page_name = page_table.get("on")
-    if not isinstance(page_name, str) or page_name not in known.PAGES:
+    if not isinstance(page_name, str) or page_name not in vocabulary.PAGES:
         raise LessonError(
-            f"has on page {n} an “on” of {str(page_name)[:60]!r}; it must be one of {', '.join(known.PAGES)}"
+            f"has on page {n} an “on” of {str(page_name)[:60]!r}; it must be one of {', '.join(vocabulary.PAGES)}"
         )
     settings = _settings(n, page_name, page_table.get("set", {}))
     prediction = _prediction(n, page_table["predict"]) if "predict" in page_table else None
@@ -281,9 +280,9 @@ def _row(table, name, page_name, says):
     """The row `name` of a table of `vocabulary`; LessonError if the page lacks it. says: how the error's text begins."""
     row = table.get(name) if isinstance(name, str) else None
     if row is None or page_name not in row.pages:
-        available = ", ".join(known.on_page(table, page_name))
+        available = ", ".join(vocabulary.on_page(table, page_name))
         raise LessonError(
-            f"{says} “{str(name)[:60]}”, which {known.PAGES[page_name]} does not have; it has {available}"
+            f"{says} “{str(name)[:60]}”, which {vocabulary.PAGES[page_name]} does not have; it has {available}"
         )
     return row
 
@@ -292,8 +291,8 @@ def _settings(n, page_name, page_settings):
     if not isinstance(page_settings, dict):
         raise LessonError(f"has on page {n} a “set” that is not a table")
     for name, value in page_settings.items():
-        row = _row(known.SETTINGS, name, page_name, f"sets on page {n}")
-        if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
+        row = _row(vocabulary.SETTINGS, name, page_name, f"sets on page {n}")
+        if not isinstance(value, str) or len(value) > vocabulary.LONGEST or not row.fits(value):
             raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}")
     return page_settings
 
@@ -309,7 +308,7 @@ def _equation(n, page_name, parts):
         if not isinstance(part, dict):
             raise LessonError(f"has on page {n} a part of the equation that is neither a text nor a term")
         _only(part, {"text", "item", "says"}, f"a term of page {n}")
-        _row(known.ITEMS, part.get("item"), page_name, f"highlights on page {n}")
+        _row(vocabulary.ITEMS, part.get("item"), page_name, f"highlights on page {n}")
         words = (_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says"))
         terms.append(Term(*words))
     if not any(part.item for part in terms):
@@ -335,7 +334,7 @@ def _goal(n, page_name, goal, settings, prediction):
     if not isinstance(goal, dict):
         raise LessonError(f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
     kind = goal.get("kind")
-    row = _row(known.GOALS, kind, page_name, f"has on page {n} the goal")
+    row = _row(vocabulary.GOALS, kind, page_name, f"has on page {n} the goal")
     _only(goal, {"kind", *row.takes}, f"the goal of page {n}")
     for name, (fits, words) in row.takes.items():
         if name in goal and not fits(goal[name]):
@@ -349,14 +348,14 @@ def _goal(n, page_name, goal, settings, prediction):
         raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
     if kind == "setting":
         _asked(n, page_name, goal, settings)
-    if kind == "rule" and known.is_met(goal, settings):
+    if kind == "rule" and vocabulary.is_met(goal, settings):
         raise LessonError(f"asks on page {n} for a rule “{goal['rule']}” that already holds at the start")
     return goal
 
 
 def _asked(n, page_name, goal, settings):
     name = goal["setting"]
-    row = _row(known.SETTINGS, name, page_name, f"asks on page {n} to change")
+    row = _row(vocabulary.SETTINGS, name, page_name, f"asks on page {n} to change")
     if "is" not in goal and name not in settings:
         raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
     if "is" in goal and (not row.fits(goal["is"]) or settings.get(name) == goal["is"]):

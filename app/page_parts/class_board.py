@@ -58,7 +58,7 @@ def board(rows: list[Summary]) -> None:
         st.caption(f"{len(all_desks) - TILES:,} more are in the table below.")
 
 
-def _tile(desk):
+def _tile(desk: Desk):
     row = desk.shown or desk.latest
     st.markdown(f"**{markdown.literal(name(row))}**")
     if picture := small_map.url_of_summary(row):
@@ -113,7 +113,8 @@ def lesson(rows: list[Summary]) -> None:
             st.button(label, icon=":material/stop_circle:", key="class.end", **click_options)
     if st.session_state.get(SURE):
         question = f"Stop {progress.count_of(running + waiting, 'training')}?"
-        question += " Visitors cannot start others until you open the lesson again." * who.is_shared()
+        if who.is_shared():
+            question += " Visitors cannot start others until you open the lesson again."
         question += " Stopped trainings can be resumed."
         with st.container(border=True):
             widgets.confirm(SURE, question, ":material/stop_circle:", "Stop them", live_store.do, acts.end_lesson)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aae_core.data import sets
 from app.cache import loaded, shown_codes
+from app.cache.predictions import Answers
 from app.figures import number_text, prediction_tables
 from app.session import address
 from app.ui import choices, drawn_images, widgets
@@ -13,7 +14,7 @@ CERTAIN = 1 - 1e-6  # largest probability that is displayed: float32 rounds a hi
 
 
 @address.fragment
-def panel(revision, answers):
+def panel(revision, answers: Answers):
     """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
     item = shown_codes.item(revision)
     st.header(f"Individual {item}s", anchor=False)
@@ -40,7 +41,7 @@ def panel(revision, answers):
         st.html(prediction_tables.gallery(_cells(revision, answers, sheet_rows), item))
 
 
-def _cells(revision, answers, rows):
+def _cells(revision, answers: Answers, rows):
     names, images = revision.data.classes, sets.load(revision.data.name).test.images
     pictures = loaded.drawn(revision, images[answers.index[rows]])
     for row, picture in zip(rows, pictures, strict=True):

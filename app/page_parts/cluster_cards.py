@@ -95,7 +95,9 @@ def counted(revision, probe, protocol) -> str:
             f"labelled ones. The exemplar is the one of {protocol['validation']:,} training {item}s with the highest "
             "probability of the cluster."
         )
-    return said + (f" {empty} of the {len(names)} clusters are empty." if empty else "")
+    if empty:
+        said += f" {empty} of the {len(names)} clusters are empty."
+    return said
 
 
 def _names(revision):

@@ -48,7 +48,7 @@ class Pair:
     @property
     def frames(self) -> list:
         """The visible part of each plane: its own frame or, if the planes share their view, one that contains both."""
-        frames = [on_plane and on_plane.plane.frame for on_plane in self.seen]
+        frames = [None if on_plane is None else on_plane.plane.frame for on_plane in self.seen]
         return [paired_planes.common_frame(frames)] * 2 if "view" in self.shared else frames
 
     def name_of_z(self, side: int) -> str:
@@ -115,7 +115,9 @@ class Pair:
         """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""
         number, _, side = text.partition("~")
         on_plane = self.seen[int(side)] if side in ("0", "1") else None
-        code_number = on_plane and address.read_number(0, len(on_plane.probe.z) - 1)(number)
+        if on_plane is None:
+            return None
+        code_number = address.read_number(0, len(on_plane.probe.z) - 1)(number)
         return None if code_number is None else (code_number, int(side))
 
 

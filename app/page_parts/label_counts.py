@@ -68,10 +68,11 @@ def panel(revision, error):
     measured_points = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
     kind, title = (markdown.literal(text) for text in (revision.variant.title, revision.data.title))
-    differences_note = " Some revisions differ in other settings, too; the table below lists them." * any(
-        p.unlike for p in measured_points
-    )
-    plain = ", and plain classifiers of the same networks" if any(point.plain for point in measured_points) else ""
+    differences_note = plain = ""
+    if any(point.unlike for point in measured_points):
+        differences_note = " Some revisions differ in other settings, too; the table below lists them."
+    if any(point.plain for point in measured_points):
+        plain = ", and plain classifiers of the same networks"
     st.markdown(
         f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
     )
@@ -125,4 +126,6 @@ def predictions_with_bar(revision, of=""):
     """The predictions of a revision for the test images, with a progress bar while they are computed. of: ends the bar's text."""
     progress_text = f"Classifying test {shown_codes.item(revision)} {{:,}} of {{:,}}{of} …".format
     cached = predictions.KEPT.find(revision)
-    return cached or widgets.with_progress_bar(progress_text, lambda progress: predictions.answers(revision, progress))
+    if cached is not None:
+        return cached
+    return widgets.with_progress_bar(progress_text, lambda progress: predictions.answers(revision, progress))

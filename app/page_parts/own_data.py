@@ -108,8 +108,10 @@ def _one_of(name):
     """Draw an entry of the list: size and owner of a data set, examples, and the button that removes it."""
     with widgets.guarded():
         summary, whose = sets.describe(name), people.owner_words(sets.owner_of(name))
-        told = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}"
-        st.caption(told + f" · {markdown.literal(whose)}" * bool(whose))
+        caption = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}"
+        if whose:
+            caption += f" · {markdown.literal(whose)}"
+        st.caption(caption)
         thumbnails(summary)
     if not acts.may_remove_data(name):
         return
@@ -119,8 +121,8 @@ def _one_of(name):
         return
     with st.container(border=True), widgets.guarded():
         depends = data_removal.consequences(live_store.board().store, name)
-        told = f"Remove **{name}** for good? {depends} This cannot be undone."
-        widgets.confirm(SURE, told, ":material/delete_forever:", "Remove it", _remove, name)
+        question = f"Remove **{name}** for good? {depends} This cannot be undone."
+        widgets.confirm(SURE, question, ":material/delete_forever:", "Remove it", _remove, name)
 
 
 def _remove(name):
@@ -147,7 +149,7 @@ def _offer(path, name) -> bool:
     with explained(image_files.brief(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = name if path.is_dir() else Path(name).stem
-    tag = (str(path), stat and (stat.st_mtime_ns, stat.st_size))
+    tag = (str(path), None if stat is None else (stat.st_mtime_ns, stat.st_size))
     table = _table(path, tag) if stat and path.is_file() else None
     if st.session_state.get(SEEN, (None,))[0] != tag:
         found = None if table else _looked(path)
@@ -215,7 +217,8 @@ def _ways(found, size) -> dict:
         _show_sentences(st.warning, oddities)
     if len(odd) > found_images.NAMED:
         with st.popover("List everything odd"):
-            st.text("\n".join(odd[:LISTED]) + f"\nand {len(odd) - LISTED:,} more" * (len(odd) > LISTED))
+            rest = f"\nand {len(odd) - LISTED:,} more" if len(odd) > LISTED else ""
+            st.text("\n".join(odd[:LISTED]) + rest)
     tidy = False
     if odd or found.looked < found.count:
         tidy = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY)
@@ -300,17 +303,16 @@ def _columns(names, first) -> dict:
     """Let the user choose the types of a table's columns and how their values are written; returns both as arguments of
     `sets.add`. first: an `own_tables.FirstRows`, which says which columns of texts are at first categories, or left out."""
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
-    told, shown = "A row whose class is empty or −1 is unlabelled.", lambda name: name or "none"
-    label = st.selectbox("Column with the classes", ["", *names], format_func=shown, key=f"own.label.{key}", help=told)
-    if label in (
-        *first.categories,
-        *first.others,
-    ):  # it would stay out of the categories if it were no longer the class
-        key = f"{key}.{label}"
+    label = st.selectbox(
+        "Column with the classes", ["", *names], format_func=lambda name: name or "none", key=f"own.label.{key}",
+        help="A row whose class is empty or −1 is unlabelled.",
+    )  # fmt: skip
+    if label in (*first.categories, *first.others):
+        key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
     left = [name for name in names if name != label]
-    told = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
+    help_text = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
     preset = [name for name in first.categories if name in left]
-    categories = st.multiselect("Categories", left, preset, key=f"own.categories.{key}", help=told)
+    categories = st.multiselect("Categories", left, preset, key=f"own.categories.{key}", help=help_text)
     left = [name for name in left if name not in categories]
     counts = st.multiselect("Counts", left, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
     left = [name for name in left if name not in counts]
@@ -349,7 +351,8 @@ def _examples(name, stamp):
 
 def _add(path, name, options):
     left, reports = [], []
-    options |= {"leave": left.append if options["leave"] else None} if "leave" in options else {}
+    if "leave" in options:
+        options |= {"leave": left.append if options["leave"] else None}
     options |= {"report": reports.append}
     counted = "{:,} of {:,} images" if "size" in options else "{:,} of {:,} rows"
 
@@ -364,9 +367,8 @@ def _add(path, name, options):
         if summary.is_table:
             st.session_state.update({LEFT_OUT: left, REPORTS: reports})
             left = []
-        told = (
-            f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"
-            + f", {len(left):,} left out ({image_files.first_of(left, 2)})" * bool(left)
-        )
+        told = f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"
+        if left:
+            told += f", {len(left):,} left out ({image_files.first_of(left, 2)})"
         st.toast(markdown.literal(" ".join([f"{told}.", *reports])), icon=":material/check:")
         st.rerun()

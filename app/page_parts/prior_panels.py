@@ -42,8 +42,15 @@ def sweeps(revision):
         "painted": ("part", "Along the longest path through the part", "Across the part"),
     }  # fmt: skip
     noun, *axes = words[kind]
-    names = loaded.regions(revision) or [f"{noun} {k}" for k in range(prior.regions)]
-    label = "Head of" if kind == "head" else "Region of" if loaded.regions(revision) else "Region"
+    names = loaded.regions(revision)
+    if kind == "head":
+        label = "Head of"
+    elif names:
+        label = "Region of"
+    else:
+        label = "Region"
+    if not names:
+        names = [f"{noun} {k}" for k in range(prior.regions)]
     # on_change: the plane above is drawn before this widget, and needs the new region
     k = choices.choose_numbered("region", names, 0, label=label, on_change=_keep_region)
     for axis, caption in enumerate(axes[: min(2, prior.dim)]):
@@ -73,7 +80,9 @@ def manifold(revision):
     caption = words.get(revision.config.prior.name, default_caption)
     if loaded.prior(revision).heads is not None:
         caption = "One row per head, its style at the prior's percentiles from left to right (z₁)."
-    st.caption(caption + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
+    if revision.config.latent_dim > 2:
+        caption += " All other dimensions stay at their median."
+    st.caption(caption)
 
 
 @kept(entries=32)

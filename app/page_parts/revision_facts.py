@@ -60,7 +60,8 @@ def about(row, revision):
         status = revision.status
         done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {progress.duration(status.seconds)}"
         pace = f" · {status.samples_per_second:,.0f} items/s" if status.samples_per_second else ""
-        made = f" · version {markdown.literal(found)}" if (found := revision.versions.get("aae_core")) else ""
+        found = revision.versions.get("aae_core")
+        made = f" · version {markdown.literal(found)}" if found else ""
         st.caption(f"Created {number_text.when(row.created)} · {done}{pace}{made}")
         with widgets.guarded():
             st.caption(f"Networks of {loaded.size(revision)}.")

@@ -121,7 +121,8 @@ def _choice(revision, probe, values, sheet_numbers, list_key, point, take):
     """Draw the images as options of one radio group, so that the arrow keys move from image to image."""
     name = f"sorted.{'.'.join(list_key)}.{sheet_numbers[0]}"
     options = sheet_numbers.tolist()
-    if controls.value(name) != (selected := point if point in options else None):
+    selected = point if point in options else None
+    if controls.value(name) != selected:
         controls.move(name, selected)
     pictures, labels = _pictures(revision, sheet_numbers), {}
     for row, number in enumerate(options):
@@ -156,7 +157,8 @@ def _pictures(revision, numbers):
 
 
 def _take(name, take):
-    if (number := controls.value(name)) is not None:
+    number = controls.value(name)
+    if number is not None:
         take(number)
 
 

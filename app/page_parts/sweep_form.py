@@ -69,9 +69,15 @@ def _base(values, preset):
         f"{form_settings.title_of(key, is_table)} {form_settings.value_text(key, value, is_table)}"
         for key, value in others.items()
     ]
-    told = [acts.describe_data(values["data"]).title, PRESETS[preset].title, f"{values['epochs']} epochs", *changed[:6]]
-    told = ", ".join([*told, *["…"] * (len(changed) > 6)])
-    st.caption(f"All other settings are those of the page Train: {markdown.literal(told)}.")
+    parts = [
+        acts.describe_data(values["data"]).title,
+        PRESETS[preset].title,
+        f"{values['epochs']} epochs",
+        *changed[:6],
+    ]
+    if len(changed) > 6:
+        parts.append("…")
+    st.caption(f"All other settings are those of the page Train: {markdown.literal(', '.join(parts))}.")
     st.page_link("views/train.py", label="Change them on Train", icon=":material/model_training:")
 
 
@@ -107,8 +113,11 @@ def _started(store):
     vary = {key: plan.parse_values(key, held[f"sweeps.values.{key}"]) for key in held["sweeps.varied"]}
     preset = held[config_form.PRESET]
     settings = {"preset": preset, **_others(config_form.current(), preset)}
-    early, search = "asha" * held["sweeps.early"], "optuna" * held["sweeps.search"]
-    trials, name = held["sweeps.trials"] if search else None, held["sweeps.name"].strip()
+    early_stopping = "asha" if held["sweeps.early"] else ""
+    search = "optuna" if held["sweeps.search"] else ""
+    trials = held["sweeps.trials"] if search else None
+    name = held["sweeps.name"].strip()
     seeds, measure = held["sweeps.seeds"], held["sweeps.measure"]
-    asked = plan.plan(vary, settings, seeds, measure, early, search, trials, name)
-    return acts.start_sweep(store, asked, asks=engines.asks(held[ASKS]) if ASKS in held else None)
+    asked = plan.plan(vary, settings, seeds, measure, early_stopping, search, trials, name)
+    resources = engines.asks(held[ASKS]) if ASKS in held else None
+    return acts.start_sweep(store, asked, asks=resources)

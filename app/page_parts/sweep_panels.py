@@ -44,11 +44,15 @@ def head(found: Sweep, rows: list) -> None:
     kind = f"search of {found.trials} points" if found.search else progress.count_of(len(found.points), "point")
     seeds = progress.count_of(len(found.seeds), "seed")
     facts = [kind, f"{seeds} each", about_items(f"by {TARGETS[found.measure]}, on training images", is_table(found))]
-    facts += ["early stopping"] * bool(found.early_stop)
+    if found.early_stop:
+        facts.append("early stopping")
     st.caption(" · ".join(map(markdown.literal, facts)))
     totals = standings.progress(found, rows)
     time_left = f" · {progress.about(totals.left)} left" if totals.left and found.state == "running" else ""
-    steps = f" · {totals.done:,} of {'about ' * (found.state != 'done')}{totals.total:,} steps" if totals.total else ""
+    steps = ""
+    if totals.total:
+        about = "" if found.state == "done" else "about "
+        steps = f" · {totals.done:,} of {about}{totals.total:,} steps"
     text = f"{totals.runs} of {totals.all_runs} trainings{steps}{time_left}"
     st.progress(min(1.0, totals.done / max(1, totals.total)), text=text)
     if waiting_reason := control.why_waiting(found, rows):
@@ -71,24 +75,15 @@ def _buttons(sweep, failed, stop_requested):
         if can_continue or is_done:
             help_text = "Its trainings remain, as revisions."
             live_store.button(
-                "Remove from the list",
-                "playlist_remove",
-                "sweeps.remove_sweep",
-                acts.remove_sweep,
-                sweep.id,
+                "Remove from the list", "playlist_remove", "sweeps.remove_sweep", acts.remove_sweep, sweep.id,
                 help=help_text,
-            )
+            )  # fmt: skip
         else:
             help_text = "Pauses its trainings and starts no more; Continue resumes them where they stopped."
             live_store.button(
-                "Stop all",
-                "stop",
-                "sweeps.stop_sweep",
-                acts.stop_sweep,
-                sweep.id,
-                help=help_text,
-                disabled=stop_requested,
-            )
+                "Stop all", "stop", "sweeps.stop_sweep", acts.stop_sweep, sweep.id,
+                help=help_text, disabled=stop_requested,
+            )  # fmt: skip
 
 
 def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
@@ -100,10 +95,9 @@ def table(found: Sweep, rows: list[Standing]) -> list[Standing]:
     maps = [next((url for summary in row.rows if (url := small_map.url_of_summary(summary))), "") for row in page_rows]
     columns = figures.table(found, page_rows, maps, is_table(found))
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
-    title = (
-        METRICS[found.measure].worded(is_table(found)).title
-    )  # its column is narrow, so that a phone shows the settings, too
+    title = METRICS[found.measure].worded(is_table(found)).title
     help_text = about_items(f"{title}, on training images.", is_table(found))
+    # the column is narrow, so that a phone shows the settings, too
     config[title] = st.column_config.TextColumn(title.partition(" (")[0], width=165, help=help_text)
     config["Steps"] = st.column_config.NumberColumn("Steps", format="localized")
     key = f"sweeps.table.{found.id}.{page}.{'.'.join(str(row.number) for row in page_rows)}"
@@ -138,7 +132,9 @@ def points(found: Sweep, chosen: list[Standing], best: Standing | None) -> None:
             for run, summary in zip(row.point.runs, row.rows, strict=False):
                 with st.container(width=MAP + 40):
                     _run(run, summary)
-    others = chosen if len(chosen) > 1 else [chosen[0], best] if best and best.number != chosen[0].number else []
+    others = chosen
+    if len(chosen) == 1 and best and best.number != chosen[0].number:
+        others = [chosen[0], best]
     if len(others) == 2 and all(row.rows and row.rows[0].steps for row in others):
         label = "Compare the two" if len(chosen) == 2 else "Compare with the best"
         pair = {"left": others[0].rows[0].id, "right": others[1].rows[0].id}

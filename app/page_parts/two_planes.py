@@ -66,7 +66,7 @@ def panel(revisions):
                 widgets.folded(title, "plain", _controls, pair, shares_code)
 
 
-def _pick_contents(pair):
+def _pick_contents(pair: Pair):
     """Let the user choose the content of each decoder that takes one: one choice for both if they have the same contents."""
     names = {}
     for side, revision in enumerate(pair.revisions):
@@ -93,7 +93,7 @@ def scene(pair: Pair, side: int, **given) -> Scene:
     )  # fmt: skip
 
 
-def _plane(pair, side):
+def _plane(pair: Pair, side):
     from app.ui.latent_canvas import latent_canvas
 
     on_plane = pair.seen[side]
@@ -106,7 +106,7 @@ def _plane(pair, side):
     latent_canvas(plane_scene, KEYS[side], lambda kind, value: _hear(pair, side, kind, value))
 
 
-def _hear(pair, side, kind, value):
+def _hear(pair: Pair, side, kind, value):
     """Handle a message of one plane; in the browser, the other plane has already followed."""
     from app.ui.latent_canvas import note_code
 
@@ -127,7 +127,7 @@ def _hear(pair, side, kind, value):
         pair.choose(side, value)
 
 
-def _time(pair):
+def _time(pair: Pair):
     """Draw one time axis for both planes if either has a history; otherwise a note that neither has."""
     from app.components.time_axis import time_axis
 
@@ -149,7 +149,7 @@ def _time(pair):
         time_axis(GROUP, axis, moment, remarks, "moment.axis", partial(common_moment.choose, pair.revisions))
 
 
-def _controls(pair, shares_code):
+def _controls(pair: Pair, shares_code):
     first, same_features = None, pair.revisions[0].data.features == pair.revisions[1].data.features
     for side, column in enumerate(st.columns(2, gap="large")):
         on_plane, name = pair.seen[side], pair.names[side]

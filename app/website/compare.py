@@ -32,6 +32,9 @@ def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> st
 def _pick(label, current, other, all_):
     """A choice of another revision in place of `current`. It leads to one page for each pair, whatever its order; a lesson may
     have another, with the sides exchanged."""
-    file = lambda candidate: titles.comparison(*sorted((candidate, other), key=all_.index))  # noqa: E731
+
+    def file(candidate):
+        return titles.comparison(*sorted((candidate, other), key=all_.index))
+
     options = {file(candidate): candidate.title for candidate in all_ if candidate is not other}
     return frame.pick(label, label.lower(), options, file(current))

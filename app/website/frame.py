@@ -21,9 +21,10 @@ def page(nav: dict[str, str], title: str, main: str, on: str, about: str, told: 
     nav: the files of the navigation links, by title. main: the content as HTML. on: the file of the navigation link to mark as
     current. about: a sentence for search engines. told: the data for the page's script, JSON values.
     """
-    links = "".join(
-        f'<a href="{text(file)}"{" aria-current=page" * (file == on)}>{text(name)}</a>' for name, file in nav.items()
-    )
+    links = ""
+    for name, file in nav.items():
+        current = " aria-current=page" if file == on else ""
+        links += f'<a href="{text(file)}"{current}>{text(name)}</a>'
     return f"""{document.HEAD.format(policy=POLICY, title=text(title))}<meta name="description" content="{text(about)}">
 <link rel="icon" href="{ICON}">
 <link rel="stylesheet" href="{STYLE}">
@@ -44,10 +45,10 @@ these pages is sent anywhere.</p></footer>
 
 def pick(label: str, key: str, options: dict[str, str], chosen: str) -> str:
     """A choice among pages of the site (titles by file), to which js/site/main.js then navigates."""
-    rows = "".join(
-        f'<option value="{text(file)}"{" selected" * (file == chosen)}>{text(title)}</option>'
-        for file, title in options.items()
-    )
+    rows = ""
+    for file, title in options.items():
+        selected = " selected" if file == chosen else ""
+        rows += f'<option value="{text(file)}"{selected}>{text(title)}</option>'
     return f'<label class="pick" data-key="{key}"><span>{text(label)}</span><select>{rows}</select></label>'
 
 

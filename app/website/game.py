@@ -3,6 +3,7 @@
 from aae_core.game.rules import Rules, Setup
 from app.components import game_board
 from app.components.game_board import played
+from app.handout import contents
 from app.website.revisions import BAR, PART
 
 FILE = "step-by-step.html"
@@ -16,7 +17,7 @@ def main() -> str:
 {PART}"""
 
 
-def script_data(box) -> dict:
+def script_data(box: contents.Box) -> dict:
     """The data for the page's script: the message of a new game. box: takes the game's data sets and the message."""
     header, arrays = game_board.contents(GAME, Setup(), Rules())
     header["data"] = {name: box.put(played.data(name).content) for name in header["data"]}

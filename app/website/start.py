@@ -55,7 +55,7 @@ def _card(entry: Shown):
 def _facts(revision):
     data, dim = revision.data, revision.config.latent_dim
     yield "Data", data.title
-    yield "Code", f"{dim} dimension{'s' * (dim > 1)}"
+    yield "Code", f"{dim} dimension{'s' if dim > 1 else ''}"
     yield "Trained", f"{number_text.measure(round(revision.status.epoch, 1))} epochs"
     figures = ((key, as_shown(key, revision.measures.get(key))) for key in FIGURES)
     for key, value in [(key, value) for key, value in figures if isinstance(value, float)][:MOST]:

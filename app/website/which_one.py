@@ -34,7 +34,7 @@ def _place(frontier_data, entries, data, dim):
     summaries_by_id = frontier_panel.revisions_here(rows, [entry.summary for entry in entries])
     files = {entry.summary.id: entry.explore for entry in entries}
     for row in rows:
-        best, last = map("; ".join, standings[row.model.name])
+        best, last = ("; ".join(texts) for texts in standings[row.model.name])
         description = (
             f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
         )

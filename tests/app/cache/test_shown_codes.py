@@ -60,9 +60,12 @@ def nothing_kept(monkeypatch):
 def counted(monkeypatch):
     """How many images were encoded at once, each time."""
     encode, sizes = exploration.encode_images, []
-    monkeypatch.setattr(
-        exploration, "encode_images", lambda model, images: sizes.append(len(images)) or encode(model, images)
-    )
+
+    def encode_and_count(model, images, generator=None):
+        sizes.append(len(images))
+        return encode(model, images, generator)
+
+    monkeypatch.setattr(exploration, "encode_images", encode_and_count)
     return sizes
 
 
