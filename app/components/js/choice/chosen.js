@@ -37,7 +37,11 @@ export class Chosen {
     const { sprites, answers, header, fields, past } = this.plane;
     const { server } = answers;
     const of = `${header.revision} ${index}`;
-    if (of !== this.of) Object.assign(this, { of, asked: "", seen: { ...NOTHING } });
+    if (of !== this.of) {
+      this.of = of;
+      this.asked = "";
+      this.seen = { ...NOTHING };
+    }
     const asked = `${of} ${server.id}${past ? " of the past" : ""}`;
     const anew = asked !== this.asked && Boolean(fields.z);
     if (anew) this.asked = asked;

@@ -8,9 +8,9 @@ import { blocksOf } from "./prose.js";
 /** @typedef {import("../../messages.js").Prediction} Asked */
 
 export class Prediction {
-  /** @param {(choice: number) => void} answered */
-  constructor(answered) {
-    this.choose = answered;
+  /** @param {(choice: number) => void} onAnswer */
+  constructor(onAnswer) {
+    this.choose = onAnswer;
     /** @type {Asked | null} */
     this.asked = null;
     /** @type {any[]} */
