@@ -53,6 +53,8 @@ export class Waypoints {
   raise(k) {
     const { waypoints } = this.tool.route;
     this.tool.change(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
-    this.rows[k - 1][k > 1 ? "up" : "here"].focus();
+    const { up, here } = this.rows[k - 1];
+    const next = k > 1 ? up : here; // the first row's own button is disabled
+    next.focus();
   }
 }

@@ -33,10 +33,13 @@ const ROWS = [
     act: (by, { key }) => by.plane.zoom("+=".includes(key) ? 1.25 : 0.8, ...by.focus()),
   }, // prettier-ignore
   { name: "0", said: "the whole plane", act: ({ plane }) => plane.seen(() => plane.view.reset()) },
-  ...LAYERS.map(({ id, key, title }) => ({
-    name: key.toUpperCase(), said: title,
-    act: (/** @type {Parameters<Act>[0]} */ { plane }) => plane.scene.has(id) && plane.toggleLayer(id),
-  })), // prettier-ignore
+  ...LAYERS.map(({ id, key, title }) => /** @type {Row} */ ({
+    name: key.toUpperCase(),
+    said: title,
+    act: ({ plane }) => {
+      if (plane.scene.has(id)) plane.toggleLayer(id);
+    },
+  })),
   { name: "?", said: "this list", act: (by) => by.toggleHelp() },
 ];
 

@@ -97,14 +97,23 @@ export class Scene {
     this.tasks.stop("manifold");
     if (plane.past || !networks || !slice.decodable || !view.width) return;
     const { z } = plane;
-    /** @param {string} task @param {Parameters<typeof surface>[1]} of @param {"judged" | "heat"} name */
-    const over = (task, of, name) => this.tasks.start(task, surface(view.box, of, (grid) => {
-      this[name] = grid;
-      plane.redraw();
-    })); // prettier-ignore
-    if ((memory.layers.judge || memory.layers.push) && networks.discriminator) over("judge", (places) => networks.judgeMany(codesAt(places, slice, z)), "judged");
+    if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
+      const judge = (/** @type {[number, number][]} */ places) => networks.judgeMany(codesAt(places, slice, z));
+      const showSurface = (/** @type {import("../base/wire.js").Field} */ grid) => {
+        this.judged = grid;
+        plane.redraw();
+      };
+      this.tasks.start("judge", surface(view.box, judge, showSurface));
+    }
     if (!memory.layers.manifold || !this.has("manifold")) return;
-    if (header.features) return over("manifold", this.heatOf(networks, header.features), "heat");
+    if (header.features) {
+      const showHeat = (/** @type {import("../base/wire.js").Field} */ grid) => {
+        this.heat = grid;
+        plane.redraw();
+      };
+      this.tasks.start("manifold", surface(view.box, this.heatOf(networks, header.features), showHeat));
+      return;
+    }
     this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
     this.manifold.tiles.begin(networks.image[2], networks.image[1]);
     const decode = (/** @type {[number, number][]} */ places) => this.decoded(networks, places).map((each) => imageOf(each, networks.image));

@@ -15,7 +15,8 @@ import { LAYERS } from "../view/layers.js";
 
 /** By revision; the switches start as in its first message. It outlives a change of page. @type {(revision: string, header: Sent["header"]) => Memory} */
 export const memoryOf = kept((_, { layers }) => {
-  return { layers: Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on])), said: new Echo(), hidden: new Set(), more: false, feature: 0 };
+  const switches = Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on]));
+  return /** @type {Memory} */ ({ layers: switches, said: new Echo(), hidden: new Set(), more: false, feature: 0 });
 });
 
 /**

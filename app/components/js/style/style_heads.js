@@ -25,8 +25,14 @@ export function headsOf({ classes, contents: names, colours }, { rows, columns, 
   const brief = (/** @type {number} */ k) => (named(k) ? names[k] : String(k));
   const between = blend.t > 0 && blend.t < 1 && blend.a !== blend.b;
   const short = between ? `${brief(blend.a)}→\u200b${brief(blend.b)}` : brief(Math.round(blend.t) ? blend.b : blend.a);
+  /** @type {Head[]} */
   const styles = rows.map((image) => ({ name: String(image), said: `style of image ${image}, ${nameOf(image)}`, image }));
-  const contents = columns.map((k) => ({ name: brief(k), said: `content ${names[k]}`, ...(named(k) && { colour: colours[k] }) }));
+  const contents = columns.map((k) => {
+    /** @type {Head} */
+    const head = { name: brief(k), said: `content ${names[k]}` };
+    if (named(k)) head.colour = colours[k];
+    return head;
+  });
   return {
     rows: [{ name: "", note: "live", said: "Live style" }, ...styles],
     columns: [{ name: short, note: "live", said: "Live content", now: mixed }, ...contents],

@@ -14,6 +14,7 @@ import { Scrubber } from "./scrubber.js";
 
 /** @typedef {import("./lookback.js").Lookback} Lookback */
 /**
+ * @typedef {{title: string, back: Lookback}} Run a training run with its title
  * @typedef {Object} Side a training run on the axis
  * @property {string} title
  * @property {Lookback} back
@@ -66,7 +67,7 @@ export class TimeAxis {
     return this.said.isNews(`${kind} ${at}`);
   }
 
-  /** Sets the sides and takes their stops; without sides, the axis is hidden. @param {{title: string, back: Lookback}[]} sides */
+  /** Sets the sides and takes their stops; without sides, the axis is hidden. @param {Run[]} sides */
   take(sides) {
     this.sides = sides.map(({ title, back }) => {
       back.take();
@@ -171,7 +172,8 @@ export class TimeAxis {
     const value = this.isNow ? this.stops[this.last] : /** @type {number} */ (this.value);
     for (const side of sides) {
       const { at, held } = standing(side.values, value, player.on);
-      Object.assign(side, { held, stop: Math.round(at) });
+      side.held = held;
+      side.stop = Math.round(at);
       side.back.look(at, player.on || this.resting > 0);
     }
     write(this.scrubber.play, player.on ? "Pause" : "Play");

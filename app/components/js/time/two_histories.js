@@ -84,12 +84,15 @@ export class TwoHistories extends TimeAxis {
   /** The frames or the planes have changed. */
   meet() {
     const planes = planesOf(this.header.group);
-    this.take([0, 1].flatMap((side) => {
+    /** @type {import("./axis.js").Run[]} */
+    const runs = [];
+    for (const side of [0, 1]) {
       const plane = planes.get(side);
-      if (!plane?.ready || plane.closed || !plane.lookback.told) return [];
+      if (!plane?.ready || plane.closed || !plane.lookback.told) continue;
       if (plane.lookback.trails !== this.trails) plane.lookback.showTrails(this.trails);
-      return [{ title: plane.header.link?.title ?? "", back: plane.lookback }];
-    })); // prettier-ignore
+      runs.push({ title: plane.header.link?.title ?? "", back: plane.lookback });
+    }
+    this.take(runs);
     this.sight.act();
     if (!this.sides.length) return this.stop();
     KINDS.forEach((kind, k) => (this.choice.children[k].textContent = named(AXES[kind].title, areRows(this.sides))));
