@@ -181,7 +181,9 @@ class _Estimator(BaseEstimator):
         count = X.shape[1]
         names = self._names or columns.default_names(count)
         types = usual if self.feature_types is None else self.feature_types
-        types = [types] * count if isinstance(types, str) else list(() if types is None else types)
+        if types is None:
+            types = []
+        types = [types] * count if isinstance(types, str) else list(types)
         if count > features.MOST:
             raise DataError(f"A table has at most {features.MOST:,} features, and this one {count:,}.")
         if len(types) != count:
@@ -239,7 +241,8 @@ class _Estimator(BaseEstimator):
     def __getstate__(self):
         """The state without the codes of the training rows, and with the networks as arrays."""
         state = super().__getstate__() | {"_probe": None}
-        if model := state.pop("model_", None):
+        model = state.pop("model_", None)
+        if model:
             form = model.config, model.shape, model.classes, model.features
             state["_networks"] = form, weights.arrays_of(model)
         return state
@@ -383,7 +386,8 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         `sklearn.semi_supervised`. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer than two
         classes."""
         X, y = self._training_rows(X, y)
-        if wrong := {"-1", None}.intersection(y.tolist()):
+        wrong = {"-1", None}.intersection(y.tolist())
+        if wrong:
             raise DataError(
                 f"y holds {wrong.pop()!r}, which is no class; a row without label has the number −1, among texts in an array of "
                 "objects."
@@ -400,7 +404,8 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         return self._train(X, *self._labelled(y, len(X)))
 
     def _labelled(self, y, rows):
-        labels, y = np.full(rows, -1), np.full(rows, -1) if y is None else np.asarray(y)
+        labels = np.full(rows, -1)
+        y = np.full(rows, -1) if y is None else np.asarray(y)
         if y.shape != (rows,) or not np.isin(y[y != -1], self.classes_).all():
             raise DataError(f"y must hold one of the known classes, or −1, for each of the {rows:,} rows.")
         labels[y != -1] = np.searchsorted(self.classes_, y[y != -1])

@@ -151,7 +151,7 @@ def objective(model: Model, images: np.ndarray | Chosen, seed: int = 0) -> float
     from the content of one view (mixed by its probabilities) and the style of the other, minus the weighted agreement of the
     two views on the content.
 
-    The views are drawn anew; the entropy in the agreement has its weight from `even_until` on, if that is set; and the term that
+    The views are new draws; the entropy in the agreement has its weight from `even_until` on, if that is set; and the term that
     keeps the heads of a reduction apart is left out. Since no label is needed, the best of several trainings of one configuration
     can be chosen by it: the one with the smallest value. Raises ConfigError if the networks give values that are not finite.
     """
@@ -221,4 +221,7 @@ def protocol(subject: Subject) -> dict:
 
 
 def _class(classes, named, k):
-    return classes[named.labels[k]] if named is not None and named.labels[k] >= 0 else None
+    """The name of the class that a rule gives cluster k; None if it gives none, or was not applied."""
+    if named is None or named.labels[k] < 0:
+        return None
+    return classes[named.labels[k]]

@@ -57,7 +57,7 @@ def log_likelihood(model: Model, x: Tensor, logits: Tensor, variance: float) -> 
 def _gaussian_values(model):
     """The number of values of x whose cost is a squared error, which leaves out the constant of the Gaussian density."""
     if model.features is None:
-        return math.prod(model.shape) * (model.config.cost == "squared-error")
+        return math.prod(model.shape) if model.config.cost == "squared-error" else 0
     groups = objectives.groups_of(model.config.cost, model.features)
     return sum(len(columns) for columns, cost in groups if cost == "squared-error")
 

@@ -20,8 +20,7 @@ def of_difference(
     """Welch's interval of the first mean minus the second, for two samples whose variances may differ. Each is given as mean,
     sample standard deviation and number of values (≥ 2). If neither varies, the interval is the difference itself."""
     change = first[0] - second[0]
-    (_, *first_spread), (_, *second_spread) = first, second
-    variances = [(deviation**2 / n, n) for deviation, n in (first_spread, second_spread)]
+    variances = [(deviation**2 / n, n) for _, deviation, n in (first, second)]
     total = sum(variance for variance, _ in variances)
     if not total:
         return change, change

@@ -288,14 +288,18 @@ def as_metric(key: str, value) -> tuple:
     swap-agreement are renamed, and of these the accuracy of the classifier becomes its error."""
     if key == "classifier_accuracy":
         return "judge_error", None if value is None else 1 - value
-    return ("swap_agreement" if key == "agreement" else key), value
+    if key == "agreement":
+        return "swap_agreement", value
+    return key, value
 
 
 def as_shown(key: str, value):
     """A figure as pages and commands show it. An unbiased estimate of a metric that cannot be negative may be slightly below 0
     and is shown as 0; lists, None and figures that are not metrics stay as they are."""
     low = METRICS[key].range[0] if key in METRICS else None
-    return low if low is not None and isinstance(value, float) and value < low else value
+    if low is not None and isinstance(value, float) and value < low:
+        return low
+    return value
 
 
 def miss(value, aim: str, own=None) -> float:

@@ -82,7 +82,9 @@ def _no_clusters(model, dataset):
     variant = model.variant
     if not variant.categorical:
         return f"The variant {variant.name} has no cluster heads (§6), so there are no clusters to label; {_elsewhere(variant)}"
-    return f"Labels taught this {variant.name} model its classes; choose classification." * taught(model.config)
+    if taught(model.config):
+        return f"Labels taught this {variant.name} model its classes; choose classification."
+    return ""
 
 
 def _no_style(model, dataset):
@@ -159,8 +161,10 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     """
     if protocol not in PROTOCOLS:
         raise unknown("protocol", protocol, PROTOCOLS)
-    if protocol != "all" and (refusal := why_not(protocol, model, dataset)):
-        raise ConfigError(refusal)
+    if protocol != "all":
+        refusal = why_not(protocol, model, dataset)
+        if refusal:
+            raise ConfigError(refusal)
     subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed, samples)
     if protocol != "all":
         return {protocol: ROWS[protocol].figures(subject)}

@@ -30,7 +30,8 @@ def precision_recall(real, generated, k: int = CLOSE) -> dict[str, float]:
     nearest real image. Recall: the share of the real images that lie in such a ball around some sample. Balls are closed.
     Raises ConfigError unless there are more than k of both.
     """
-    (of_generated, _), (of_real, _) = _counts(generated, real, k), _counts(real, generated, k)
+    of_generated, _ = _counts(generated, real, k)
+    of_real, _ = _counts(real, generated, k)
     return {"precision": float((of_generated > 0).mean()), "recall": float((of_real > 0).mean())}
 
 
@@ -50,9 +51,9 @@ def frechet(real, generated) -> float:
     """The squared 2-Wasserstein distance of the Gaussians fitted to both, ‖μ_r − μ_m‖² + tr(C_r + C_m − 2 (C_r C_m)^½): at least
     0, up to rounding. Finite samples of one distribution give a little more than 0. Raises ConfigError unless there are at least
     two of both."""
-    (mean_r, c_r), (mean_m, c_m) = (
-        (points.mean(0), np.atleast_2d(np.cov(points, rowvar=False))) for points in _pair(real, generated, 1)
-    )
+    real, generated = _pair(real, generated, 1)
+    mean_r, mean_m = real.mean(0), generated.mean(0)
+    c_r, c_m = (np.atleast_2d(np.cov(points, rowvar=False)) for points in (real, generated))
     shared = np.sqrt(np.linalg.eigvals(c_r @ c_m).real.clip(0)).sum()  # C_r C_m has no negative eigenvalue
     return float(((mean_r - mean_m) ** 2).sum() + np.trace(c_r) + np.trace(c_m) - 2 * shared)
 
@@ -68,7 +69,7 @@ def _pair(real, generated, k):
 def _counts(points, centres, k):
     """The number of balls in which each of m points lies, m, and the number of points in each of the n balls, n. Each ball is
     centred on one of the `centres`, and its radius is the distance to the k-th nearest other centre."""
-    points, centres = map(torch.from_numpy, _pair(points, centres, k))
+    points, centres = (torch.from_numpy(values) for values in _pair(points, centres, k))
     radii = torch.cat([block.topk(k + 1, largest=False).values[:, -1] for block in distances.squares(centres, centres)])
     inside = np.concatenate([(block <= radii).numpy() for block in distances.squares(points, centres)])
     return np.count_nonzero(inside, 1), np.count_nonzero(inside, 0)

@@ -30,7 +30,8 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     classifier_accuracy: on at most 10,000 real test images, about the agreement that a perfect model would reach; None if they
     have no labels. n: the number of decoded images. Raises ConfigError if the decoder takes no content that is a class.
     """
-    if refusal := why_no_swap(model):
+    refusal = why_no_swap(model)
+    if refusal:
         raise ConfigError(refusal)
     test = Sample.of_test(model, dataset, seed)
     classifier = judge.train(dataset, seed, model.form)

@@ -53,7 +53,7 @@ def findings(
     measures = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2][-3:]
     ends, epoch = _ends(config, rows), rows[-1]["epoch"]
     recent = Seen(config, _late(rows), _first(rows), measures, codes, draws, k, labels, ends, images, epoch)
-    problems = [finding for rule in RULES if (finding := rule(recent))]
+    problems = [finding for finding in (rule(recent) for rule in RULES) if finding is not None]
     keys = {finding.key for finding in problems}
     hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
     shown = [_worded(finding, not images) for finding in problems if finding.key not in hidden]
@@ -72,7 +72,9 @@ def of(revision) -> tuple[list[Finding], str]:
     if not has_enough_steps(rows):
         return [], headline(rows, [])
     probe = revision.probe()
-    codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
+    codes, labels = None, None
+    if probe and len(probe.z):
+        codes, labels = probe.z.astype(np.float64), probe.labels
     images = not revision.data.is_table
     problems = findings(config, revision.data.classes, rows, codes, _draws(config), labels, images)
     return problems, headline(rows, problems)

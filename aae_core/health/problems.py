@@ -81,11 +81,16 @@ class Seen:
     images: bool
     epoch: float
 
-    def always(self, key: str, least: bool = True):
-        """The smallest (or, without `least`, largest) of the latest values of a metric, a bound that held all the time; None if
-        there are none."""
-        values = [m[key] for m in self.measures if isinstance(m.get(key), int | float)]
-        return (min if least else max)(values) if values else None
+    def always(self, key: str) -> float | None:
+        """The smallest of the latest values of a metric; None if there are none."""
+        return min(self._values(key), default=None)
+
+    def max_of(self, key: str) -> float | None:
+        """The largest of the latest values of a metric; None if there are none."""
+        return max(self._values(key), default=None)
+
+    def _values(self, key):
+        return [m[key] for m in self.measures if isinstance(m.get(key), int | float)]
 
     @property
     def guesses(self) -> tuple[float, float]:
@@ -177,8 +182,8 @@ def _spreads(s):
     else the widest of those measured lately, None if there are none."""
     if s.codes is not None:
         return s.codes.std(0) / s.deviations()
-    stds = s.vectors("code_std")
-    return max(stds, key=lambda std: (std / s.deviations()).max()) / s.deviations() if stds else None
+    spreads = [std / s.deviations() for std in s.vectors("code_std")]
+    return max(spreads, key=np.max, default=None)
 
 
 def dimensions_unused(s: Seen) -> Finding | None:
@@ -286,7 +291,7 @@ def dimensions(points: np.ndarray) -> float:
 
 def few_contents(s: Seen) -> Finding | None:
     """Most clusters (or classes) are not in use."""
-    used, required = s.always("contents_in_use", least=False), _contents_due(s)
+    used, required = s.max_of("contents_in_use"), _contents_due(s)
     if used is None or s.contents < 2 or used >= FEW * required:
         return None
     word = "classes" if taught(s.config) else "clusters"
@@ -305,8 +310,10 @@ def _contents_due(s):
     and at most three once clusters may fall out of use (`even_until`)."""
     if not taught(s.config):
         return s.contents if evenness(s.config, s.epoch) == 1 else min(s.contents, 3)
-    labels = () if s.labels is None else s.labels[s.labels >= 0]
-    return perplexity(np.unique(labels, return_counts=True)[1]) if len(labels) else s.contents
+    if s.labels is None or not (s.labels >= 0).any():
+        return s.contents
+    _, counts = np.unique(s.labels[s.labels >= 0], return_counts=True)
+    return perplexity(counts)
 
 
 def mode_empty(s: Seen) -> Finding | None:

@@ -40,48 +40,49 @@ _STARTED = Remedy("network.weights", "he", "so that differences between images r
 def weaker_discriminator(config: Config) -> Remedy:
     """If D is too strong: strengthen the encoder's response, or make D's task harder."""
     slower = "so that D learns no faster than the encoder can follow"
-    blur = "so that D sees blurred codes and samples, which are harder to tell apart"
-    return _first(
-        config,
+    candidates = [
         _raised(config, "generation", "so that the encoder can respond to D"),
         _reachable_scale(config),
         _lowered(config, "discrimination", slower),
-        not config.discriminator_noise and Remedy("discriminator_noise", _round(0.3 * config.prior.scale), blur),
-        _times(config, "optimiser.discrimination_rate", 1 / 3, slower),
-    )
+    ]
+    if not config.discriminator_noise:
+        blur = "so that D sees blurred codes and samples, which are harder to tell apart"
+        candidates.append(Remedy("discriminator_noise", _round(0.3 * config.prior.scale), blur))
+    candidates.append(_times(config, "optimiser.discrimination_rate", 1 / 3, slower))
+    return _first(config, candidates)
 
 
 def stronger_discriminator(config: Config) -> Remedy:
     """If D lags behind the codes: let D learn faster, or the encoder more slowly."""
     follow, wait = "so that D keeps up with the codes", "so that the encoder does not outrun D"
-    return _first(
-        config,
+    candidates = [
         _raised(config, "discrimination", follow),
         _lowered(config, "generation", wait),
         _times(config, "optimiser.discrimination_rate", 3, follow),
         _times(config, "optimiser.generation_rate", 1 / 3, wait),
-    )
+    ]
+    return _first(config, candidates)
 
 
 def stronger_pull(config: Config, ends: str) -> Remedy:
     """If the codes are not distributed like the prior: what imposes the prior needs more weight or more time."""
     imposes = VARIANTS[config.variant].imposes
-    if "adversary" not in imposes:
-        return _first(
-            config,
-            config.beta < 1 and Remedy("beta", 1.0, "so that the KL term has its weight in the variational bound"),
-            imposes != ("kl",)
-            and _times(config, "prior_weight", 4, "so that the codes are pulled to the prior more strongly"),
-            _longer(config, ends),
-        )
-    return _first(
-        config,
-        _raised(config, "generation", "so that D's gradient moves the codes"),
-        _raised(config, "discrimination", "so that D sees where the codes are wrong"),
-        _lowered(config, "reconstruction", "so that the reconstruction does not pull the codes away again"),
-        _reachable_scale(config),
-        _longer(config, ends),
-    )
+    candidates = []
+    if "adversary" in imposes:
+        candidates = [
+            _raised(config, "generation", "so that D's gradient moves the codes"),
+            _raised(config, "discrimination", "so that D sees where the codes are wrong"),
+            _lowered(config, "reconstruction", "so that the reconstruction does not pull the codes away again"),
+            _reachable_scale(config),
+        ]
+    else:
+        if config.beta < 1:
+            candidates.append(Remedy("beta", 1.0, "so that the KL term has its weight in the variational bound"))
+        if imposes != ("kl",):
+            stronger = "so that the codes are pulled to the prior more strongly"
+            candidates.append(_times(config, "prior_weight", 4, stronger))
+    candidates.append(_longer(config, ends))
+    return _first(config, candidates)
 
 
 def spread_codes(config: Config, images: bool) -> Remedy:
@@ -90,60 +91,66 @@ def spread_codes(config: Config, images: bool) -> Remedy:
         config, "reconstruction", "so that the reconstruction keeps the codes of different images apart"
     )
     normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
-    imposes = VARIANTS[config.variant].imposes
-    if "adversary" not in imposes:
-        lighter = "so that the KL term no longer outweighs the reconstruction"
-        looser = "so that the pull towards the prior no longer outweighs the reconstruction"
-        return _first(
-            config,
-            config.beta > 1 and Remedy("beta", 1.0, lighter),
-            images and "kl" in imposes and _likelihood(config),
-            imposes == ("kl",) and _times(config, "beta", 1 / 4, lighter),
-            imposes == ("kl", "mmd") and config.alpha < 1 and Remedy("alpha", _round((1 + config.alpha) / 2), lighter),
-            imposes and imposes != ("kl", "mmd") and _times(config, "prior_weight", 1 / 4, looser),
-            _STARTED,
-            raised_rate,
-            normalised,
-        )
+    if "adversary" not in VARIANTS[config.variant].imposes:
+        return _first(config, [*_lighter_pull(config, images), _STARTED, raised_rate, normalised])
     later = "so that the encoder learns to reconstruct before it fools D"
-    return _first(
-        config,
-        _reachable_scale(config),
-        not config.optimiser.generation_rate
-        and _raised(config, "generation", "so that D's gradient spreads the codes like the prior"),
+    candidates = [_reachable_scale(config)]
+    if not config.optimiser.generation_rate:
+        candidates.append(_raised(config, "generation", "so that D's gradient spreads the codes like the prior"))
+    candidates += [
         _STARTED,
         _lowered(config, "generation", later),
         raised_rate,
         normalised,
         _times(config, "optimiser.generation_rate", 1 / 3, later),
-    )
+    ]
+    return _first(config, candidates)
+
+
+def _lighter_pull(config, images):
+    """The remedies that let the reconstruction weigh more beside what imposes the prior without an adversary."""
+    imposes = VARIANTS[config.variant].imposes
+    lighter = "so that the KL term no longer outweighs the reconstruction"
+    candidates = []
+    if config.beta > 1:
+        candidates.append(Remedy("beta", 1.0, lighter))
+    if images and "kl" in imposes:
+        candidates.append(_likelihood(config))
+    if imposes == ("kl",):
+        candidates.append(_times(config, "beta", 1 / 4, lighter))
+    if imposes == ("kl", "mmd") and config.alpha < 1:
+        candidates.append(Remedy("alpha", _round((1 + config.alpha) / 2), lighter))
+    if imposes and imposes != ("kl", "mmd"):
+        looser = "so that the pull towards the prior no longer outweighs the reconstruction"
+        candidates.append(_times(config, "prior_weight", 1 / 4, looser))
+    return candidates
 
 
 def fewer_dimensions(config: Config, used: int, images: bool) -> Remedy:
     """If the KL term leaves only `used` dimensions in use."""
     lighter = "so that the KL term no longer outweighs what a dimension gains"
-    return _first(
-        config,
-        config.beta > 1 and Remedy("beta", 1.0, lighter),
-        images and _likelihood(config),
-        Remedy("latent_dim", used, "so that all dimensions are used"),
-        _times(config, "beta", 1 / 4, lighter),
-    )
+    candidates = []
+    if config.beta > 1:
+        candidates.append(Remedy("beta", 1.0, lighter))
+    if images:
+        candidates.append(_likelihood(config))
+    candidates.append(Remedy("latent_dim", used, "so that all dimensions are used"))
+    candidates.append(_times(config, "beta", 1 / 4, lighter))
+    return _first(config, candidates)
 
 
 def faster(config: Config) -> Remedy:
     """If the reconstruction does not improve."""
     usual, moves = Config().optimiser.clip, "so that each step changes the weights enough"
-    return _first(
-        config,
-        too_fast(config) and _lowered(config, "reconstruction", "so that no step undoes what the last one learned"),
-        _STARTED,
-        _raised(config, "reconstruction", moves),
-        0 < config.optimiser.clip < usual
-        and Remedy("optimiser.clip", usual, "so that gradients are not cut to almost nothing"),
-        _normalised(config, "so that gradients pass through all layers"),
-        _times(config, "optimiser.reconstruction_rate", 3, moves),
-    )
+    candidates = []
+    if too_fast(config):
+        candidates.append(_lowered(config, "reconstruction", "so that no step undoes what the last one learned"))
+    candidates += [_STARTED, _raised(config, "reconstruction", moves)]
+    if 0 < config.optimiser.clip < usual:
+        candidates.append(Remedy("optimiser.clip", usual, "so that gradients are not cut to almost nothing"))
+    candidates.append(_normalised(config, "so that gradients pass through all layers"))
+    candidates.append(_times(config, "optimiser.reconstruction_rate", 3, moves))
+    return _first(config, candidates)
 
 
 def too_fast(config: Config) -> bool:
@@ -155,37 +162,37 @@ def smaller_latent(config: Config, dimensions: float) -> Remedy:
     """If the codes fill only `dimensions` of the latent space: twice as many, an even number as a mixture needs, leave room."""
     half = max(2, config.latent_dim // 4 * 2)
     fewer = min(max(2, 2 * math.ceil(dimensions)), half)
-    return _first(
-        config,
-        fewer < config.latent_dim
-        and Remedy(
-            "latent_dim", fewer, "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
-        ),
-        Remedy("posterior", "gaussian", "so that noise fills the space between the codes"),
-    )
+    candidates = []
+    if fewer < config.latent_dim:
+        filled = "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
+        candidates.append(Remedy("latent_dim", fewer, filled))
+    candidates.append(Remedy("posterior", "gaussian", "so that noise fills the space between the codes"))
+    return _first(config, candidates)
 
 
 def more_contents(config: Config, used: float, ends: str) -> Remedy:
     """If only `used` of the contents are in use."""
-    fitted = not taught(config) and config.heads == "learned"  # fixed heads need as many contents as dimensions
-    return _first(
-        config,
-        _normalised(config, "so that no cluster can win all images by its size alone"),
-        not config.input_dropout and Remedy("input_dropout", 0.2, "so that clusters depend on more than a few pixels"),
-        config.network.normalise == "batch"
-        and Remedy("network.normalise", "level", "so that no cluster is suppressed by its own offset"),
-        fitted
-        and Remedy("clusters", max(2, round(used)), "so that there are only as many clusters as the images fill"),
-        _longer(config, ends),
-    )
+    candidates = [_normalised(config, "so that no cluster can win all images by its size alone")]
+    if not config.input_dropout:
+        candidates.append(Remedy("input_dropout", 0.2, "so that clusters depend on more than a few pixels"))
+    if config.network.normalise == "batch":
+        level = "so that no cluster is suppressed by its own offset"
+        candidates.append(Remedy("network.normalise", "level", level))
+    if not taught(config) and config.heads == "learned":  # fixed heads need as many contents as dimensions
+        as_many = "so that there are only as many clusters as the images fill"
+        candidates.append(Remedy("clusters", max(2, round(used)), as_many))
+    candidates.append(_longer(config, ends))
+    return _first(config, candidates)
 
 
-def _first(config, *remedies):
-    """The first of the remedies (False or None where one does not apply) that gives a different, valid configuration; another
-    seed if none does."""
+def _first(config, remedies):
+    """The first of the remedies (None where one does not apply) that gives a different, valid configuration; another seed if none
+    does."""
+    for remedy in remedies:
+        if remedy is not None and _changes(config, remedy):
+            return remedy
     seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
-    other = Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
-    return next((remedy for remedy in remedies if remedy and _changes(config, remedy)), other)
+    return Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
 
 
 def _changes(config, remedy):
@@ -200,12 +207,15 @@ def _longer(config, ends):
 
 
 def _normalised(config, why):
-    return config.network.normalise == "none" and Remedy("network.normalise", "batch", why)
+    if config.network.normalise != "none":
+        return None
+    return Remedy("network.normalise", "batch", why)
 
 
 def _likelihood(config):
-    why = "so that the reconstruction weighs more beside the KL term"
-    return config.cost == "squared-error" and Remedy("cost", "cross-entropy", why)
+    if config.cost != "squared-error":
+        return None
+    return Remedy("cost", "cross-entropy", "so that the reconstruction weighs more beside the KL term")
 
 
 def _reachable_scale(config):
@@ -216,10 +226,9 @@ def _reachable_scale(config):
 
 
 def _usual(beyond, config, phase, why):
-    """The usual learning rate of a phase, if the configuration's is `beyond` it (lower or higher, by a comparison); else
-    False."""
+    """The usual learning rate of a phase, if the configuration's is `beyond` it (lower or higher, by a comparison); else None."""
     key, usual = f"optimiser.{phase}_rate", USUAL[config.optimiser.kind][phase]
-    return beyond(value_of(config, key), usual) and Remedy(key, usual, why)
+    return Remedy(key, usual, why) if beyond(value_of(config, key), usual) else None
 
 
 _raised, _lowered = partial(_usual, operator.lt), partial(_usual, operator.gt)

@@ -38,7 +38,9 @@ TOO_LONG = 90.0  # seconds after which a measurement is given up
 def seconds(config: Config, steps: int, seconds_per_step: float, spent: float = 0.0) -> float:
     """The seconds that `steps` more steps will take, at most those that the configuration's minutes leave after those `spent`."""
     left = steps * seconds_per_step
-    return max(0.0, min(left, 60 * config.minutes - spent)) if config.minutes else left
+    if not config.minutes:
+        return left
+    return max(0.0, min(left, 60 * config.minutes - spent))
 
 
 def in_words(config: Config, images: int, seconds_per_step: float) -> str:
@@ -94,13 +96,12 @@ def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: i
     at least one of each class)."""
     channels, height, width = shape
     n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
-    pixels, table_features = (
-        np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8),
-        None,
-    )
+    pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
+    table_features = None
     if (channels, height) == (1, 1):
         kind = NEEDED.get(COSTS[config.cost].like, ("real",))[-1]
-        pixels, block = (pixels % 2).astype(np.float32), "block" if kind == "category" else ""
+        block = "block" if kind == "category" else ""
+        pixels = (pixels % 2).astype(np.float32)
         table_features = features.of_rows(
             pixels[:, 0, :, 0], [str(i) for i in range(width)], [kind] * width, [block] * width
         )
@@ -155,7 +156,7 @@ class Measurements:
 
     def has(self, key: str) -> bool:
         """Whether the result for a key is known."""
-        return (begun := self._begun.get(key)) is not None and begun.result() is not None
+        return key in self._begun and self._begun[key].result() is not None
 
     def ask(self, key: str, begin: Callable[[], Measurement], former: str | None = None) -> dict | None:
         """The `Measurement.result` for a key, or None for now. `begin` starts its measurement if there is none and fewer than
@@ -194,8 +195,10 @@ def main() -> None:
         limit = f"{memory:g} GB of memory that a training may have" if memory else "memory there is"
         print(json.dumps({"error": f"This takes more than the {limit} here; choose smaller networks or mini-batches."}))
     else:
-        why = f"{choice.why} {machine.why_strict(config) if config.passes == 'shared' else ''}".strip()
-        print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why, "size": size}))
+        why = choice.why
+        if config.passes == "shared":
+            why = f"{why} {machine.why_strict(config)}".strip()
+        print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why.strip(), "size": size}))
 
 
 if __name__ == "__main__":

@@ -179,7 +179,8 @@ def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
             y = None if logits is None else logits.softmax(1)
             centres.append(model.place(model.posterior.centre(h), y).float().cpu())
             styles.append(model.posterior.draw(h, generator).float().cpu())
-            contents += [] if y is None else [y.argmax(1).cpu()]
+            if y is not None:
+                contents.append(y.argmax(1).cpu())
     return torch.cat(centres).numpy(), torch.cat(styles).numpy(), torch.cat(contents).numpy() if contents else None
 
 

@@ -145,7 +145,10 @@ def training(root: Path, name: str) -> Path | None:
             if status_of[path].worker.rpartition("-")[0] == alike and not _begun(status_of[path])
         ]
         oldest = min(others, key=lambda path: (status_of[path].queued or 0, path.name))
-        return next((path for path in (oldest, own_paths[0]) if take(path, own_paths[0], name)), own_paths[0])
+        if take(oldest, own_paths[0], name):
+            return oldest
+        take(own_paths[0], own_paths[0], name)
+        return own_paths[0]
 
 
 def _give_back(path, name):

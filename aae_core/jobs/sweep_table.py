@@ -44,7 +44,8 @@ def sweep(
     """
     pandas = notebook.require("pandas")
     dataset = data if isinstance(data, sets.DataSet) else None
-    settings |= {} if data is None else {"data": dataset.name if dataset else data}
+    if data is not None:
+        settings["data"] = dataset.name if dataset else data
     requested = plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, dataset)
 
     def work(revision, until, is_over):

@@ -33,7 +33,8 @@ def out_of_time(config: Config, seconds: float) -> str:
     minutes = config.minutes
     if minutes is None or seconds < 60 * minutes:
         return ""
-    return f"It ended when its {minutes:g} minute{'s' * (minutes != 1)} of training were over."
+    unit = "minute" if minutes == 1 else "minutes"
+    return f"It ended when its {minutes:g} {unit} of training were over."
 
 
 def promise(config: Config) -> str:

@@ -1,9 +1,9 @@
 """A training on several processes: how its worker starts the others on this machine, and how all of them begin alike.
 
 The worker that was launched, as for every training, is the first process. It alone holds the revision's lock and writes, and it
-alone is paused or stopped, which it tells the others between two steps. If the processes run on several machines, something else
-starts a worker for each of them, with the environment variables of `torchrun`: the actors of `ray_actor`, or `torchrun` itself.
-"""
+alone is paused or stopped, which it passes on to the others between two steps. If the processes run on several machines,
+something else starts a worker for each of them, with the environment variables of `torchrun`: the actors of `ray_actor`, or
+`torchrun` itself. """
 
 import os
 import subprocess
@@ -65,14 +65,17 @@ def processes(revision, place: Place, device: str | None) -> Iterator[tuple[Plac
     """A context with this worker's place, and a function that raises Parted once another process has ended. If several processes
     are to compute on this machine and nothing else starts them, it starts the others, and ends them at the end."""
     if place.size == 1 or place.meeting:
-        with _parting(_told() if place.told else lambda: "", TOLD if place.told else 0.0) as watch:
+        which, patience = (_told(), TOLD) if place.told else (lambda: "", 0.0)
+        with _parting(which, patience) as watch:
             yield place, watch
         return
     with tempfile.TemporaryDirectory(prefix="aae-") as folder:
         place = replace(place, here=place.size, meeting=(Path(folder) / "meeting").as_uri())
         chosen = ["--processes", str(place.size), "--meeting", place.meeting]
-        chosen += ["--device", device] if device else []
-        chosen += ["--under", str(os.getpid())] if sys.platform == "linux" else []
+        if device:
+            chosen += ["--device", device]
+        if sys.platform == "linux":
+            chosen += ["--under", str(os.getpid())]
         others: list[subprocess.Popen] = []
 
         def which():
@@ -97,7 +100,8 @@ def _parting(which: Callable[[], str], patience: float) -> Iterator[Callable[[],
     Parted, the sentence is waited for, up to `patience` seconds, because it says more."""
 
     def watch():
-        if sentence := which():
+        sentence = which()
+        if sentence:
             raise Parted(sentence)
 
     try:
@@ -169,5 +173,6 @@ def _checksum(state) -> int:
     """A checksum of the state from which a training continues, without the time that it has taken."""
     total = 0
     for name, value in state.items():
-        total = total if name == "seconds" else zlib.crc32(value.contiguous().numpy().tobytes(), total)
+        if name != "seconds":
+            total = zlib.crc32(value.contiguous().numpy().tobytes(), total)
     return total

@@ -138,7 +138,7 @@ def resume(
 
         def follow_status(status):
             bar.follow(status)
-            return on_report and on_report(status)
+            return on_report is not None and on_report(status)
 
         status = run(revision, follow_status, data=data)
     if status.state == "failed":
@@ -195,15 +195,21 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
         request = heard.get("request") or revision.request()
         reports = fit(training)
         # all processes leave the training at the same step
-        while not training.ranks.first(bool(request or recorder.status.ended)) and (report := next(reports, None)):
+        while not training.ranks.first(bool(request or recorder.status.ended)):
+            report = next(reports, None)
+            if report is None:
+                break
             recorder.record(report)
-            ends = on_report and on_report(recorder.status)
-            request = heard.get("request") or revision.request() or ("stop" if ends else None)
-            request = request or ("pause" if recorder.status.rests else None)
+            ends = on_report is not None and on_report(recorder.status)
+            request = heard.get("request") or revision.request()
+            if not request and ends:
+                request = "stop"
+            if not request and recorder.status.rests:
+                request = "pause"
         status = recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[request])
     if status.state == "paused" and revision.request() == "stop":  # which came while it paused
         return revision.write_status(status, state="stopped")
-    # a signal came because the machine is taken away, not because somebody asked for a pause
+    # a signal came because the machine is taken away, not because a pause was requested
     if heard and launch and status.state == "paused" and not status.rests:
         return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)
     return status
@@ -219,15 +225,17 @@ def _follow(revision, device, place) -> None:
         signal.signal(number, signal.SIG_IGN)
     with together.prepared(revision, _dataset(revision, None), place, device, lambda: None) as training:
         reports = fit(training)
-        while not training.ranks.first(False) and next(reports, None):
-            pass
+        while not training.ranks.first(False):
+            if next(reports, None) is None:
+                break
 
 
 def _dataset(revision, data):
     """The data set for which the revision was created, with the features (means, deviations) recorded then; RevisionError if the
     data set of that name is now a different one."""
     dataset = sets.resolve(data, revision.config.data)
-    if why := revision.data.differs(dataset.summary):
+    why = revision.data.differs(dataset.summary)
+    if why:
         raise RevisionError(
             f"The data set {revision.data.name} is no longer the one of this revision ({why}); restore the original data, or "
             "start a new training."
@@ -247,7 +255,7 @@ def _failed(revision, problem, advice) -> Status:
 
 
 def _unforeseen(revision, error) -> Status:
-    """Record an unexpected failure: the traceback goes to the log, and the user is told where to find it."""
+    """Record an unexpected failure: the traceback goes to the log, and the status says where to find it."""
     _log(revision, error)
     if lacks_memory(error):
         advice = "Free some memory, or start a training with smaller networks or mini-batches."
@@ -300,7 +308,9 @@ def _number(low, high, refusal):
 def _give_way(by):
     """Lower the priority to the niceness `by`, to leave the processor to the pages. Linux desktops schedule by sessions, so that
     of the session is lowered too, if it is the worker's own and not a terminal's."""
-    niceness = os.nice(max(0, by - os.nice(0))) if hasattr(os, "nice") else by  # a worker may have begun with it
+    niceness = by
+    if hasattr(os, "nice"):
+        niceness = os.nice(max(0, by - os.nice(0)))  # a worker may have begun with it
     session = Path("/proc/self/autogroup")
     if session.exists() and os.getsid(0) == os.getpid():
         with suppress(OSError):  # training goes ahead even if the kernel refuses
@@ -317,7 +327,7 @@ def _stay_within(revision, device, memory):
     if memory:
         from aae_core.training.training import choose_device
 
-        with suppress(AAEError):  # what cannot be read, or computed here, is told as the training begins
+        with suppress(AAEError):  # what cannot be read, or computed here, is reported as the training begins
             gigabytes = memory if choose_device(device or revision.config.device).type == "cpu" else None
     limits.hold_memory(gigabytes)
 
@@ -350,8 +360,9 @@ def main(argv: list[str] | None = None) -> int:
         _give_way(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
     try:
         place = together.of_environment()
-        place = place and replace(place, told=args.told)
-        if args.processes and not place:
+        if place:
+            place = replace(place, told=args.told)
+        elif args.processes:
             size = whole_number(args.processes, 1, 1024, "--processes")
             place = together.Place(args.rank, size, size, args.rank, args.meeting)
         _stay_within(Revision(args.path), args.device, args.memory)

@@ -1,1 +1,1 @@
-"""The paper's experiments and the comparison of all models, run anew, and what came of them."""
+"""The paper's experiments and the comparison of all models, run again, and their results."""

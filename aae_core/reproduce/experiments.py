@@ -126,7 +126,8 @@ _MOVED = {"network.normalise": "batch", "input_shift": 2}
 _AGREEING = {**_MOVED, "input_affine": 0.2, "views": 2, "view_agreement": 10.0}
 _STILL = {"input_shift": 0, "input_affine": 0.0}
 
-# Logits kept level, so that no head is forgotten in the first epochs; D told the content, so that style and content are apart.
+# Logits kept level, so that no head is forgotten in the first epochs; the content is D's condition, so that style and content are
+# apart.
 _HEADS_ALIVE = {"input_dropout": 0.2, "input_noise": 0.0, "discriminator_told": "content"}
 _HEADS_ALIVE |= {**_AGREEING, "network.normalise": "level"}
 
@@ -135,7 +136,7 @@ _EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_err
 _SEMI_SUPERVISED = {"variant": "semi-supervised", "latent_dim": 10, "input_noise": 0.3}
 _UNLABELLED = {"labels": 0, "clusters": 20}
 _SVHN = {"data": "svhn", "latent_dim": 20, "labels": 1000}
-# Style and content apart: D is told the content, and both sides of the game about the style learn faster.
+# Style and content apart: the content is D's condition, and both sides of the game about the style learn faster.
 _TOLD_CONTENT = {"discriminator_told": "content", "optimiser.clip": 5.0, "optimiser.discrimination_rate": 0.2}
 _SWAPPED = {**_TOLD_CONTENT, "optimiser.generation_rate": 0.3, "network.normalise": "batch", "latent_dim": 6}
 _APART = {**_AGREEING, **_TOLD_CONTENT, "optimiser.generation_rate": 0.2, "latent_dim": 8}
@@ -180,10 +181,11 @@ def _plain(name, labels, ours=_MOVED):
 
 
 def _unmoved(row):
-    """The same without moved images, as in the paper, where our recipe moves them: what a comparison with its figure needs."""
+    """The same without moved images, as in the paper, where our recipe moves them, for a comparison with the paper's figure; None
+    where it moves none."""
     recipe = row.recipes.get("cpu")
     if recipe is None or not any(recipe.settings.get(key) for key in _STILL):
-        return
+        return None
     unmoved, words = {**recipe.settings, **_STILL}, ""
     if unmoved.get("views") == 2 and not unmoved.get("input_noise") and not unmoved.get("input_dropout"):
         unmoved |= {"views": 1, "second_view": "altered", "view_agreement": 0.0, "even_until": None}
@@ -191,7 +193,7 @@ def _unmoved(row):
     recipes = {"cpu": replace(recipe, settings=unmoved)}
     title = f"{row.title}, images not moved"
     note = f"As {row.name}, with input_shift and input_affine 0{words}. {row.note}".rstrip()
-    yield replace(row, name=f"{row.name}-unmoved", title=title, recipes=recipes, note=note, moved=row.name)
+    return replace(row, name=f"{row.name}-unmoved", title=title, recipes=recipes, note=note, moved=row.name)
 
 
 def _words(labels):
@@ -219,7 +221,7 @@ def _reduction(name, words, figure, minutes, cpu, settings, ours=_AGREEING, gpu=
 
 EXPERIMENTS = {
     row.name: row
-    for told in (
+    for experiment in (
         _semi_supervised(
             "100", 100, _length(72, 60, 68), _APART, paper="1.90 ± 0.10", paper_runs=FEW, seeds=3, note=_APART_WORDS
         ),
@@ -289,7 +291,8 @@ EXPERIMENTS = {
             note="The paper's networks for SVHN are not known here, so there is no recipe of the paper's.",
         ),
     )
-    for row in (told, *_unmoved(told))
+    for row in (experiment, _unmoved(experiment))
+    if row is not None
 }
 
 
@@ -301,7 +304,9 @@ def chosen(names: list[str], budget: str) -> list[Experiment]:
 
     Raises ConfigError for a name that is not known, or an experiment without such a recipe.
     """
-    for name in (name for name in names if name != "all"):
+    for name in names:
+        if name == "all":
+            continue
         if name not in EXPERIMENTS:
             raise unknown("experiment", name, [*EXPERIMENTS, "all"])
         if budget not in EXPERIMENTS[name].recipes:
@@ -320,12 +325,14 @@ def configuration(
     """
     recipe = experiment.recipes[budget]
     config = configure(recipe.preset, **{**recipe.settings, **(changes or {})}, seed=seed)
-    name = f"{experiment.name} · {budget} · seed {seed}{' · held out' * held_out}"
-    return replace(config, name=name, data=config.data + HELD_OUT * held_out)
+    name, data = f"{experiment.name} · {budget} · seed {seed}", config.data
+    if held_out:
+        name, data = f"{name} · held out", data + HELD_OUT
+    return replace(config, name=name, data=data)
 
 
 def settings(experiment: Experiment, budget: str) -> dict:
-    """What the recipe comes to: the settings by dotted key, as plain JSON values, that differ from the defaults."""
+    """The settings of the recipe, by dotted key and as plain JSON values, that differ from the defaults."""
     return _differing(configuration(experiment, budget, 0), Config())
 
 
@@ -341,7 +348,8 @@ def differences(experiment: Experiment, budget: str) -> dict[str, tuple] | None:
 def command(experiment: Experiment, budget: str, seeds: Sequence[int] = ()) -> str:
     """What to type to run it with those seeds, or with its own."""
     words = ["python -m aae_core reproduce", experiment.name]
-    words += [f"--budget {budget}"] * (budget != "cpu")
+    if budget != "cpu":
+        words.append(f"--budget {budget}")
     if seeds and [*seeds] != [*range(experiment.seeds)]:
         first = [*seeds] == [*range(len(seeds))]
         words.append(f"--seeds {len(seeds)}" if first else f"--seed {seed_words(seeds)}")

@@ -148,8 +148,9 @@ def read(folder: Path | None = None) -> Frontier | None:
 @lru_cache(maxsize=2)  # every run of a page reads it
 def _read(file, stamp):
     frontier = records.read(Frontier, file, files.JSON_LIMIT, DataError, FORMAT)
-    for why in _contradictions(frontier):
-        raise DataError(f"{file} {why}; restore it from a copy.")
+    contradiction = next(_contradictions(frontier), None)
+    if contradiction:
+        raise DataError(f"{file} {contradiction}; restore it from a copy.")
     return frontier if frontier.points else None
 
 
@@ -158,7 +159,8 @@ def _contradictions(frontier):
     models = {model.name: model for model in frontier.models}
     if len(models) < len(frontier.models):
         yield "has two models of one name"
-    if strange := [point.model for point in frontier.points if point.model not in models]:
+    strange = [point.model for point in frontier.points if point.model not in models]
+    if strange:
         yield f"has a point of a model that it does not have, {strange[0][:40]!r}"
     if len({(p.data, p.latent_dim, p.model, p.seed) for p in frontier.points}) < len(frontier.points):
         yield "has two points of one model, data set, number of dimensions and seed"
@@ -244,10 +246,11 @@ def choice(rows: list[Row], pairs: dict[str, set[tuple[str, str]]]) -> list[Row]
     """The rows to choose from for some figures, by their mean rank in them: none is dominated by another of them, which would be
     better in some of the figures and worse in none, and every other row is. Rows that lack one of the figures are left out.
 
-    pairs: for each of the figures, which models are better than which, as `better` tells it of these rows or more.
+    pairs: for each of the figures, which models are better than which, as `better` returns it for these rows or a superset of
+    them.
 
-    A row that is itself left out rules out no other: that two cannot be told apart says little of either beside a third.
-    """
+    A row that is itself left out rules out no other: that two cannot be distinguished says little of how either compares with a
+    third. """
     remaining = complete = [row for row in rows if all(row.values(key) for key in pairs)]
 
     def dominates(first, second):

@@ -60,10 +60,9 @@ def run(
 
     trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and measured on
     training images alone, some of them held out, and is not written into the table. on_report: called with the Status as the
-    training goes on; options: as `worker.run` takes them; again: measure anew what was measured before. The Outcome says if the
-    training was paused or failed. Raises AAEError if the training cannot begin, another process runs it, or the figure cannot be
-    measured.
-    """
+    training goes on; options: as `worker.run` takes them; again: repeat measurements that were made before. The Outcome says if
+    the training was paused or failed. Raises AAEError if the training cannot begin, another process runs it, or the figure cannot
+    be measured. """
     revision = _begun(store, experiment, budget, seed, trial)
     status = revision.status
     if status.state != "done":
@@ -159,4 +158,6 @@ def _result(revision, experiment, figures):
 def machine_words(revision: Revision) -> str:
     """What a revision was trained on: processor, cores and library, number format and threads, and a GPU where there is one."""
     choice = machine.from_record(revision.status.machine)
-    return ", ".join(filter(None, (choice.machine, choice.words, choice.gpu))) if choice else machine.name()
+    if choice is None:
+        return machine.name()
+    return ", ".join(part for part in (choice.machine, choice.words, choice.gpu) if part)

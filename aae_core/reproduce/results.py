@@ -25,7 +25,7 @@ EMPTY = {"format": FORMAT, "rows": []}
 NOT_RUN, NO_FIGURE = "not run", "–"
 OBJECTIVE = "training_objective"  # the measure of a run by which one of several is chosen without labels
 ENOUGH = 3  # runs with fresh seeds of which a row's figure is the mean
-MANY = 5  # runs without which no rank correlation is told
+MANY = 5  # runs below which no rank correlation is given
 # a figure's key -> the same error when clusters are named by another rule, and the words for that rule
 OTHER_RULES = {"cluster_error": {"cluster_error_majority": "by majority", "cluster_error_matching": "one to one"}}
 NAMING_IMAGES = "validation"  # the measure of a run that counts the images by which its clusters were named
@@ -71,7 +71,7 @@ class _Table:
 class Row:
     """An experiment under one budget, with the runs of one recipe, if there are any.
 
-    settings: what that recipe comes to, as `experiments.settings` has it.
+    settings: those of that recipe, as `experiments.settings` returns them.
     """
 
     experiment: Experiment
@@ -234,7 +234,7 @@ def to_record(row: Row) -> dict:
         "difference": row.difference,
         "seeds": row.seeds,
         "counted": [run.seed for run in row.counted],
-        "restart": row.restart and row.restart.seed,
+        "restart": None if row.restart is None else row.restart.seed,
         "minutes": row.minutes,
         "machines": row.machines,
         "date": row.date,
@@ -249,9 +249,8 @@ def write(record: dict, folder: Path | None = None) -> None:
     folder = folder or FOLDER
     derived = {(row.experiment.name, budget): to_record(row) for budget in BUDGETS for row in rows(record, budget)}
     stored = {(row["experiment"], row["budget"]): row for row in record["rows"]}
-    fresh = [row for key, row in derived.items() if key in stored] + [
-        row for key, row in stored.items() if key not in derived
-    ]
+    fresh = [row for key, row in derived.items() if key in stored]
+    fresh += [row for key, row in stored.items() if key not in derived]
     files.write_json(folder / JSON, {"format": FORMAT, "rows": fresh}, DataError)
     files.write_atomic(folder / MARKDOWN, markdown(record), DataError)
 
@@ -360,7 +359,9 @@ def _each(row):
         ", ".join(f"seed {run.seed}: {words(run.value)} (`{run.revision}`)" for run in runs)
         for runs in (row.counted, others)
     )
-    return f"{counted}." + (f" Not in the figure: {left}." if others else "")
+    if not others:
+        return f"{counted}."
+    return f"{counted}. Not in the figure: {left}."
 
 
 def restart_words(row: Row) -> str:
@@ -382,7 +383,8 @@ def span(figure: experiments.Figure, interval: tuple[float, float] | None) -> st
 
 def difference_words(row: Row) -> str:
     """A sentence with the interval of the difference from the paper's figure; "" where it cannot be known."""
-    if not (interval_text := span(row.experiment.figure, row.difference)):
+    interval_text = span(row.experiment.figure, row.difference)
+    if not interval_text:
         return ""
     n = row.experiment.paper_runs
     return f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {interval_text}."
@@ -392,7 +394,8 @@ def other_rules_words(row: Row) -> list[str]:
     """The row's figure under each of the OTHER_RULES, such as "by majority 2.65 ± 1.48 %"; none for other figures."""
     words = []
     for key, rule in OTHER_RULES.get(row.experiment.figure.key, {}).items():
-        if value := row.figure_words(key):
+        value = row.figure_words(key)
+        if value:
             words.append(f"{rule} {value}")
     return words
 
@@ -425,7 +428,8 @@ def _as_read(key, value):
         return f"{key.replace('_', ' ')} {_number(value)}"
     measure, value = METRICS[key], as_shown(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
-    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share or key in _IN_PER_CENT else _number(value))
+    text = f"{100 * value:.2f} %" if small_share or key in _IN_PER_CENT else _number(value)
+    return f"{measure.title} {text}"
 
 
 def _number(value, form=".4g"):

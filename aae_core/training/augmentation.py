@@ -26,7 +26,9 @@ def altered(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
 
 def noisy(values: Tensor, deviation: float, rng: torch.Generator, dim: int = 0) -> Tensor:
     """Values with added normal noise of a standard deviation, which may be 0; `dim` is the dimension that counts the images."""
-    return values + deviation * draws.normal(values.shape, rng, values.device, dim) if deviation else values
+    if not deviation:
+        return values
+    return values + deviation * draws.normal(values.shape, rng, values.device, dim)
 
 
 def mirrored_and_moved(x: Tensor, rng: torch.Generator) -> Tensor:

@@ -93,27 +93,33 @@ class Captured:
     def _capture(self, chosen):
         """Make a capture and check it against a plain step. The training's state is unchanged afterwards, except that `captures`
         is turned off, and `choice` says why, if the capture failed."""
-        t, stream, before = self._t, self._graph.stream(), []
+        t, stream = self._t, self._graph.stream()
+        before: list[Tensor] = []
         self._captured = None  # frees the memory of the former capture before a new one takes its own
         for optimiser in t.optimisers.values():
             optimiser.begin()
         saved_draws, t.drawn, random = t.drawn, t.drawn[:0], t.rng.get_state()
 
         def again():
-            with torch.no_grad():
-                for tensor, former in zip(_moving(t) if before else (), before, strict=True):
-                    tensor.copy_(former)
+            if before:
+                with torch.no_grad():
+                    for tensor, former in zip(_moving(t), before, strict=True):
+                        tensor.copy_(former)
             t.rng.set_state(random)
 
         def run_step():
             losses = self._step(t, t.prepared(*self._chosen))
             return list(losses), torch.stack([*losses.values()])
 
+        def warm_up():
+            for _ in range(WARM_UP):
+                run_step()
+
         try:
-            self._chosen = tuple(tensor if tensor is None else tensor.clone() for tensor in chosen)
+            self._chosen = tuple(None if tensor is None else tensor.clone() for tensor in chosen)
             start = _copies(t)
             before += [tensor.clone() for tensor in _moving(t)]
-            self._graph.apart(lambda: [run_step() for _ in range(WARM_UP)])
+            self._graph.apart(warm_up)
             again()
             run_step()
             expected = _copies(t)
@@ -139,7 +145,7 @@ def _moving(t) -> list[Tensor]:
         value for optimiser in t.optimisers.values() for values in optimiser.buffers.values() for value in values
     ]
     nets = {id(tensor): tensor for net in (t.model, t.net) for tensor in (*net.parameters(), *net.buffers())}
-    return [*(tensor.detach() for tensor in nets.values()), *buffers]
+    return [tensor.detach() for tensor in nets.values()] + buffers
 
 
 def _copies(t) -> dict[str, list[Tensor]]:

@@ -65,7 +65,8 @@ class Choice:
 
     @property
     def before_captures(self) -> "Choice":
-        """The same before it was tried whether the steps can be captured, which is found out anew when a training is resumed."""
+        """The same choice without the result of the attempt to capture the steps, which is repeated when a training is
+        resumed."""
         return replace(self, why=self.why.replace(UNLIKE, "").replace(UNCAPTURED, "").strip())
 
     @property
@@ -84,7 +85,8 @@ def begin_anew() -> None:
 def most_threads() -> int:
     """The most threads that a training may use here: $AAE_CORES, by default 1024; ConfigError unless it is from 1 to 1024."""
     text = os.environ.get(CORES) or "1024"
-    if (threads := read_whole(text, 1, 1024)) is None:
+    threads = read_whole(text, 1, 1024)
+    if threads is None:
         raise ConfigError(f"{CORES} must be a whole number from 1 to 1024, not {text[:40]!r}.")
     return threads
 
@@ -113,7 +115,7 @@ def choose(config: Config, device: str, work: float, together: bool = False, her
 
 
 def why_strict(config: Config) -> str:
-    """Why the codes are computed anew after each update of the encoder, as in the paper, in a sentence; "" if the phases share
+    """Why the codes are computed again after each update of the encoder, as in the paper, in a sentence; "" if the phases share
     one pass through the encoder."""
     if config.passes == "strict":
         return "The configuration asks for the paper's order."
@@ -146,7 +148,9 @@ def _processor() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text(errors="replace").splitlines() if cpuinfo.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return models[0] if models else platform.processor() or platform.machine()
+    if models:
+        return models[0]
+    return platform.processor() or platform.machine()
 
 
 def has_bf16(device: str = "cpu") -> bool:

@@ -70,13 +70,17 @@ def _bound(apart):
     because a later training of this process, or one that it launches, may meet elsewhere."""
     before = {name: os.environ.get(name) for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME")}
     interface_name = interface(os.environ.get("MASTER_ADDR", "") if apart else LOOPBACK)
-    os.environ.update({name: (apart and value) or interface_name for name, value in before.items() if interface_name})
+    for name, value in before.items():
+        if interface_name and not (apart and value):
+            os.environ[name] = interface_name
     try:
         yield
     finally:
         for name, value in before.items():
-            os.environ.pop(name, None)
-            os.environ.update({} if value is None else {name: value})
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
@@ -164,8 +168,10 @@ def interface(address: str) -> str:
             own = unsent.getsockname()[0]
     except OSError:
         return ""
-    addresses = psutil.net_if_addrs().items()
-    return next((name for name, entries in addresses if any(a.address.partition("%")[0] == own for a in entries)), "")
+    for name, entries in psutil.net_if_addrs().items():
+        if any(a.address.partition("%")[0] == own for a in entries):
+            return name
+    return ""
 
 
 @contextmanager
@@ -184,7 +190,8 @@ def _watched(ranks, store, hosts, watch):
             while not ended.wait(BEAT):
                 store.add(f"sign {ranks.rank}", 1)
                 for rank, (before, _) in last_beats.items():
-                    if (count := store.add(f"sign {rank}", 0)) != before:
+                    count = store.add(f"sign {rank}", 0)
+                    if count != before:
                         last_beats[rank] = count, time.monotonic()
 
     def check(silence):
@@ -196,9 +203,13 @@ def _watched(ranks, store, hosts, watch):
                 "the steps since the last checkpoint are lost."
             )
 
+    def watch_all():
+        watch()
+        check(SILENCE)
+
     threading.Thread(target=give, args=(store.clone(),), daemon=True).start()
     try:
-        yield lambda: (watch(), check(SILENCE))
+        yield watch_all
     except Parted:
         end = time.monotonic() + KNOWN
         while time.monotonic() < end:

@@ -9,7 +9,6 @@ few kernels.
 
 import copy
 from collections.abc import Callable, Iterable
-from itertools import accumulate, pairwise
 
 import torch
 from torch import Tensor, nn
@@ -65,8 +64,12 @@ class Optimiser:
         momentum: float,
         average: Callable[[Iterable[Tensor]], list[Tensor]] = list,
     ):
-        self.groups = [range(*ends) for ends in pairwise(accumulate(map(len, masters), initial=0))]
-        self.masters = [parameter.detach() for group in masters for parameter in group]
+        self.masters: list[Tensor] = []
+        self.groups: list[range] = []  # the indices of each group in `masters`
+        for group in masters:
+            start = len(self.masters)
+            self.masters += [parameter.detach() for parameter in group]
+            self.groups.append(range(start, len(self.masters)))
         self.working = [parameter for group in working for parameter in group]
         self.kind, self.clip, self.rate, self.momentum = options.kind, options.clip, rate, momentum
         self.average = average
@@ -83,10 +86,16 @@ class Optimiser:
             self.begin()
             if self.kind == "adam":
                 torch._foreach_add_(self.buffers["step"], 1)
-            rounded = self._update_in_pieces if self.masters[0].device.type == "cpu" else self._update_and_round
-            for group in filter(len, self.groups):
-                own = [gradients[i] for i in group]
-                (self._update_whole if plain else rounded)(group, own, self._scale(own))
+            if plain:
+                update = self._update_whole
+            elif self.masters[0].device.type == "cpu":
+                update = self._update_in_pieces
+            else:
+                update = self._update_and_round
+            for group in self.groups:
+                if len(group):
+                    own = [gradients[i] for i in group]
+                    update(group, own, self._scale(own))
 
     def load(self, tensors: dict[str, Tensor]) -> None:
         """Load saved buffers, which are named "i.key" for parameter i, or none if `tensors` is empty; KeyError if one is missing,
@@ -121,7 +130,8 @@ class Optimiser:
 
     def _update_whole(self, which, gradients, scale):
         """Update the masters with the indices `which` from fp32 gradients, all at once."""
-        masters, *moments = ([values[i] for i in which] for values in (self.masters, *self._moments))
+        masters = [self.masters[i] for i in which]
+        moments = [[moment[i] for i in which] for moment in self._moments]
         self._update(which, masters, gradients, moments, scale)
 
     def _update_in_pieces(self, which, gradients, scale):

@@ -53,8 +53,8 @@ def reconstruct(t: "Training", batch: Batch) -> Tensor:
 def discriminate(t: "Training", batch: Batch) -> Tensor:
     """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder is frozen."""
     with torch.no_grad():
-        z, y = map(detached, codes(t, batch))
-    return t.descend("discrimination", discrimination(t, batch, z, y))
+        z, y = codes(t, batch)
+    return t.descend("discrimination", discrimination(t, batch, detached(z), detached(y)))
 
 
 def fool(t: "Training", batch: Batch) -> Tensor:
@@ -94,20 +94,23 @@ def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """The phases on one pass through the encoder: D learns from the codes of the reconstruction phase, then encoder and decoder
-    descend the sum of all other costs in one backward pass. The paper computes the codes anew after each update of the
+    descend the sum of all other costs in one backward pass. The paper computes the codes again after each update of the
     encoder (passes "strict").
 
     `Training.generation_weight` is the weight of the generation cost relative to the reconstruction cost. Adam's steps do not
     depend on the scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the codes."""
     with networks.keeping_statistics(t.net):
         h = encoded(t, batch)
-        z, y = judged = t.net.draw(h, t.rng)
+        z, y = t.net.draw(h, t.rng)
+        z_judged, y_judged = z, y
         if t.config.optimiser.kind == "adam":
-            (z, y), judged = zip(*(twice(t, tensor) for tensor in (z, y)), strict=True)
+            z, z_judged = twice(t, z)
+            y, y_judged = twice(t, y)
         cost = cost_of(t, batch, h, z, y)
     losses = {"reconstruction": cost}
-    losses["discrimination"] = t.descend("discrimination", discrimination(t, batch, *map(detached, judged)))
-    losses["generation"] = generation(t, batch, *judged)
+    d_cost = discrimination(t, batch, detached(z_judged), detached(y_judged))
+    losses["discrimination"] = t.descend("discrimination", d_cost)
+    losses["generation"] = generation(t, batch, z_judged, y_judged)
     if "classification" in t.phases:
         losses["classification"] = classification(t, batch)
     t.descend("reconstruction", sum(weight * losses[phase] for phase, weight in t.shares.items()))
@@ -157,14 +160,17 @@ def cost_of(t: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None)
     inferred, on the component of the mixture prior."""
     net, style, other = t.net, z, None
     if t.config.views == 2:
-        second = batch.x if t.config.second_view == "unaltered" else t.seen_by_encoder(batch.x)
-        style, other = net.infer(second, t.rng)
+        x_second = batch.x if t.config.second_view == "unaltered" else t.seen_by_encoder(batch.x)
+        style, other = net.infer(x_second, t.rng)
     content = y if net.variant.categorical else batch.y
     cost = DECODED[t.config.content_decoded](t, batch.x, style, content).mean()
     if t.config.view_agreement:
-        first, second = (y, other) if net.variant.categorical else map(net.prior.memberships, (z, style))
-        views = map(t.ranks.gathered, (first, second))
-        cost = cost - t.config.view_agreement * objectives.agreement(*views, t.evenness)
+        views = y, other
+        if not net.variant.categorical:
+            views = net.prior.memberships(z), net.prior.memberships(style)
+        first, second = (t.ranks.gathered(view) for view in views)
+        agreement = objectives.agreement(first, second, t.evenness)
+        cost = cost - t.config.view_agreement * agreement
     for name, weight in t.pulls.items():
         cost = cost + weight * PULLS[name](t, h, z)
     if net.variant.merge == "add" and t.config.heads == "learned":
@@ -184,7 +190,8 @@ def at_each_content(t: "Training", x: Tensor, z: Tensor, y: Tensor) -> Tensor:
     """The expected cost of reconstructing x N×C×H×W from the style z N×d and a one-hot content drawn from q(y|x), which y N×K
     holds: N values. A share of the weight (`content_smoothing`) is spread evenly over all contents, so that the decoder learns
     from each."""
-    (n, k), share = y.shape, t.config.content_smoothing
+    n, k = y.shape
+    share = t.config.content_smoothing
     every = torch.eye(k, device=y.device).repeat(n, 1)  # N·K×K
     costs = mixed(t, x.repeat_interleave(k, 0), z.repeat_interleave(k, 0), every).view(n, k)
     return (((1 - share) * y + share / k) * costs).sum(1)
@@ -199,10 +206,12 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
     condition = t.condition_of_d(batch, y)
     both = t.seen_by_d(torch.stack([t.prior_sample(len(z), condition), z])).flatten(0, 1)
     conditions = None if condition is None else torch.cat([condition, condition])
-    cost = objectives.discrimination(*t.net.judge(both, conditions).split(len(z)))
+    sample_logits, code_logits = t.net.judge(both, conditions).split(len(z))
+    cost = objectives.discrimination(sample_logits, code_logits)
     if y is not None:
         judged = t.net.judge_content(torch.cat([t.content_sample(len(y)), y]))
-        cost = cost + objectives.discrimination(*judged.split(len(y)))
+        sampled_logits, inferred_logits = judged.split(len(y))
+        cost = cost + objectives.discrimination(sampled_logits, inferred_logits)
     return cost
 
 
@@ -225,20 +234,22 @@ def detached(tensor: Tensor | None) -> Tensor | None:
 
 def kl(t: "Training", h: Tensor, z: Tensor) -> Tensor:
     """The mean KL(q(z|x) ‖ p(z)) in nats, from the encoder's output h and the draws z N×d."""
-    return objectives.kl(*split_gaussian(t.net.split(h)[0]), z, t.net.prior).mean()
+    z_parameters, _ = t.net.split(h)
+    mu, log_variance = split_gaussian(z_parameters)
+    return objectives.kl(mu, log_variance, z, t.net.prior).mean()
 
 
 def mmd(t: "Training", h: Tensor, z: Tensor) -> Tensor:
     """MMD² between codes z N×d and as many samples of the prior."""
-    z, samples = map(t.ranks.gathered, (z, t.prior_sample(len(z))))
-    return objectives.mmd2(z, samples, t.net.prior.spread)
+    samples = t.ranks.gathered(t.prior_sample(len(z)))
+    return objectives.mmd2(t.ranks.gathered(z), samples, t.net.prior.spread)
 
 
 def sliced(t: "Training", h: Tensor, z: Tensor) -> Tensor:
     """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along random directions."""
-    z, samples = map(t.ranks.gathered, (z, t.prior_sample(len(z))))
+    samples = t.ranks.gathered(t.prior_sample(len(z)))
     directions = torch.randn((t.config.projections, z.shape[1]), generator=t.rng, device=z.device)
-    return objectives.sliced_wasserstein(z, samples, directions)
+    return objectives.sliced_wasserstein(t.ranks.gathered(z), samples, directions)
 
 
 PULLS = {"kl": kl, "mmd": mmd, "sliced": sliced}  # the costs on the codes that impose the prior

@@ -77,7 +77,8 @@ class Ranks:
     def _sum(self, tensor: Tensor) -> Tensor:
         """The sum over the processes, in place."""
         with reached():
-            work, due = torch.distributed.all_reduce(tensor, async_op=True), time.monotonic() + LOOK
+            work = torch.distributed.all_reduce(tensor, async_op=True)
+            due = time.monotonic() + LOOK
             while not work.is_completed():
                 _pause(work, tensor)
                 if time.monotonic() >= due:

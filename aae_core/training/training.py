@@ -6,7 +6,7 @@ The step itself is in `phases`. Nothing here writes files or prints.
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -107,7 +107,8 @@ class Training:
             return threads
         for net in (self.net.encoder, self.net.decoder):
             net.parts = threads
-        parameters, multiplications = (sum(values) for values in zip(*map(astuple, self.sizes.values()), strict=True))
+        parameters = sum(size.parameters for size in self.sizes.values())
+        multiplications = sum(size.multiplications for size in self.sizes.values())
         return 1 if multiplications > CONVOLVES * parameters else threads
 
     def _resident(self, dataset):
@@ -179,18 +180,20 @@ class Training:
     ) -> phases.Batch:
         """The mini-batch of what `chosen` returned, with new alterations of its images."""
         x = self._scaled(items)
-        noisy, y = self.seen_by_encoder(x), None if labels is None else one_hot(labels, self.model.classes)
+        noisy = self.seen_by_encoder(x)
+        y = None if labels is None else one_hot(labels, self.model.classes)
         if more is None:
             return phases.Batch(x, noisy, y)
-        return phases.Batch(
-            x, noisy, y, (self.seen_by_encoder(self._scaled(more)), one_hot(more_labels, self.model.classes))
-        )
+        labelled = self.seen_by_encoder(self._scaled(more)), one_hot(more_labels, self.model.classes)
+        return phases.Batch(x, noisy, y, labelled)
 
     def _own(self, kind, cycle, n, place, size, block=1):
         """The indices of mini-batch number `place` in pass number `cycle` over n items, or of this process's part of it. The
         order of a pass depends only on the seed, `kind` and `cycle`. block: number of items read at once."""
-        if self._shuffled.get(kind, (None, None))[0] != cycle:
-            seed = self.config.seed * 1_000_003 + cycle + (kind == "labelled") * 2**40
+        if kind not in self._shuffled or self._shuffled[kind][0] != cycle:
+            seed = self.config.seed * 1_000_003 + cycle
+            if kind == "labelled":
+                seed += 2**40
             self._shuffled[kind] = cycle, order.of(n, seed, self.device, block)
         return self.ranks.own(self._shuffled[kind][1][place * size : (place + 1) * size])
 
@@ -206,8 +209,8 @@ class Training:
         return x if self.sees_clean else augmentation.altered(x, self.config, self.rng)
 
     def condition_of_d(self, batch: phases.Batch, y: Tensor | None) -> Tensor | None:
-        """D's condition, N×K: the labels (§2.3) or, if D is told the content, the inferred y without gradient or else the labels;
-        None if D sees codes alone."""
+        """D's condition, N×K: the labels (§2.3) or, if the content is D's condition, the inferred y without gradient or else the
+        labels; None if D sees codes alone."""
         if tells_content(self.config):
             return batch.y if y is None else y.detach()
         return batch.y if self.model.variant.labels == "discriminator" else None
@@ -220,11 +223,14 @@ class Training:
         """Samples z ~ p(z), n×d, which, except on a CUDA GPU, are drawn for many steps at once. condition: D's, n×K. If it is
         the labels (§2.3), each z is drawn from the region of its class or, for an unlabelled image, from all of p(z). A content
         has no region, and does not matter here."""
-        n, condition = n * self.ranks.size, None if condition is None else self.ranks.gathered(condition)
+        n = n * self.ranks.size
+        if condition is not None:
+            condition = self.ranks.gathered(condition)
         if len(self.drawn) < n:
-            ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
             # a captured step must draw its samples each time it is replayed, and a plain one on a GPU computes the same
-            ahead = 1 if self.captures or self.device.type == "cuda" else ahead
+            ahead = 1
+            if not self.captures and self.device.type != "cuda":
+                ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
             self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
         taken, self.drawn = self.drawn[:n], self.drawn[n:]
         if condition is None or self.model.variant.labels != "discriminator":
@@ -321,7 +327,8 @@ def fit(t: Training) -> Iterator[Report]:
     """
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
-    run_step, losses = captured_step.fast_step(t, phases.step), []
+    run_step = captured_step.fast_step(t, phases.step)
+    losses: list[dict[str, Tensor]] = []
     while t.step < t.total_steps and t.seconds < limit:
         started, before, means = time.perf_counter(), t.step, {}
         with torch_defaults(), computing_with(t.threads):
@@ -330,8 +337,10 @@ def fit(t: Training) -> Iterator[Report]:
                 losses.append(run_step())
                 t.step += 1
                 if t.step % REPORT_EVERY == 0 or t.step == t.total_steps:
-                    means, losses = _means(t.ranks, losses, first, t.step - len(losses)), []
-        elapsed = awake(time.perf_counter() - started, t.seconds / before * (t.step - before) if before else math.inf)
+                    means = _means(t.ranks, losses, first, t.step - len(losses))
+                    losses = []
+        expected = t.seconds / before * (t.step - before) if before else math.inf
+        elapsed = awake(time.perf_counter() - started, expected)
         t.seconds += t.ranks.first(elapsed)
         yield Report(t.step, t.epoch, means, t.seconds, (t.step - before) * t.batch_size / elapsed)
 
@@ -373,7 +382,9 @@ def choose_device(name: str, ranks: Ranks = ALONE) -> torch.device:
     Of several CUDA GPUs, each of the processes on this machine has its own. ConfigError if the device is not available."""
     devices = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        name = next(kind for kind, available in devices.items() if available and (kind != "mps" or ranks.size == 1))
+        if ranks.size > 1:
+            devices["mps"] = False
+        name = next(kind for kind, available in devices.items() if available)
     if not devices[name]:
         raise ConfigError(f"This machine has no {name} device; choose cpu or auto.")
     if name == "cuda" and ranks.size > 1:
@@ -385,8 +396,11 @@ def _optimisers(model: Model, net: Model, ranks: Ranks) -> dict[str, optimisatio
     """An optimiser for each phase of the configuration, over the parameters that the phase changes."""
     o, optimisers = model.config.optimiser, {}
     for phase in phases_of(model.config):
-        groups = [phases.MOVES[phase]] if phase != "discrimination" else [(name,) for name in phases.MOVES[phase]]
-        masters, working = ([_parameters(nets, group) for group in groups] for nets in (model, net))
+        groups = [phases.MOVES[phase]]
+        if phase == "discrimination":  # the gradients of D and D_y are clipped separately
+            groups = [(name,) for name in phases.MOVES[phase]]
+        masters = [_parameters(model, group) for group in groups]
+        working = [_parameters(net, group) for group in groups]
         momentum = o.adversarial_momentum if phase in ("discrimination", "generation") else o.momentum
         rate = getattr(o, f"{phase}_rate")
         optimisers[phase] = optimisation.Optimiser(o, masters, working, rate, momentum, ranks.average)
