@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from helpers.browser_app import ASIDE
 
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes
 
 CODES = 12_000  # enough for the WebGL renderer to be tried
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
 COMPARED = """async ([ratio, zoom, hidden, some]) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const [{Points, Stamps}, {PointsGL}, {View}] = ['codes/points.js', 'codes/points_gl.js', 'view/view.js'].map(need);
+    const [{Points, Stamps}, {PointsGL}, {View}] = ['codes/stamp_renderer.js', 'codes/gpu_renderer.js', 'view/viewport.js'].map(need);
     const view = new View();
     view.resize(300, 260); view.frame(3, [0.2, 0]); view.zoomAt(zoom, 100, 150);
     let seed = 7;
