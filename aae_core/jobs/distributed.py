@@ -157,7 +157,8 @@ def prepare_training(
     any. Raises RevisionError if they do not all begin with the same state."""
     from aae_core.models.convolutions import use_torch_threads
     from aae_core.store.weights import restore_training
-    from aae_core.training import communicator, rendezvous
+    from aae_core.training import rendezvous
+    from aae_core.training.communicator import Communicator
     from aae_core.training.training import Training
 
     former_choice, is_distributed = machine.parse_choice(revision.status.machine), place.world_size > 1
@@ -172,7 +173,7 @@ def prepare_training(
             "This training began in bf16 on one process, and several compute in fp32; resume it with one process, or start a "
             "new one."
         )
-    communicator = communicator.Communicator(place.rank, place.world_size, place.local_world_size, place.local_rank)
+    communicator = Communicator(place.rank, place.world_size, place.local_world_size, place.local_rank)
     device_name = device or revision.config.device
     with (
         rendezvous.connect_processes(communicator, place.rendezvous_url, device_name, check_peers, revision.id)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aae_core.config.configuration import Config, configure, to_flat_dict
-from aae_core.data.sets import HELD_OUT
+from aae_core.data.own_sets import HELD_OUT_SUFFIX
 from aae_core.errors import ConfigError, unknown_name_error
 
 BUDGETS = {
@@ -390,7 +390,7 @@ def run_config(
     config = configure(recipe.preset, **{**recipe.settings, **(changes or {})}, seed=seed)
     name, data = f"{experiment.name} · {budget} · seed {seed}", config.data
     if is_held_out:
-        name, data = f"{name} · held out", data + HELD_OUT
+        name, data = f"{name} · held out", data + HELD_OUT_SUFFIX
     return replace(config, name=name, data=data)
 
 

@@ -11,7 +11,7 @@ from aae_core.latent import colours
 from aae_core.reproduce import frontier
 from aae_core.reproduce.frontier import ModelRow
 from app.figures import number_text, palette
-from app.figures.charts import plain
+from app.figures.class_names import escape_for_plotly
 from app.figures.frontier import COLUMN_TITLES, MMD2_FLOOR, mean_and_deviation_text, metric_title
 
 FAINT_OPACITY = 0.4  # opacity of the marks of models that were not chosen
@@ -49,7 +49,7 @@ def frontier_figure(
         seeds = [seed for seed in seeds if None not in seed]
         if not seeds:
             continue
-        is_chosen, name = row.model.name in chosen_names, plain(row.model.title)
+        is_chosen, name = row.model.name in chosen_names, escape_for_plotly(row.model.title)
         marker_style = {
             "color": colours.class_colour(k),
             "symbol": palette.marker_shape(k),
@@ -77,7 +77,7 @@ def frontier_figure(
         )  # fmt: skip
     for symbol, mark in zip(REVISION_SYMBOLS, marks, strict=False):
         if position := mark.position(distance_metric):
-            name = plain(mark.title)
+            name = escape_for_plotly(mark.title)
             fig.add_scatter(
                 x=[to_x(position[0])], y=[position[1]], mode="markers", name=name, hovertemplate=f"{name}<extra></extra>",
                 marker={"color": colours.UNLABELLED_COLOUR, "symbol": symbol, "size": 18},

@@ -13,7 +13,13 @@ from app.components import bundler
 from app.server.guard import hash_source
 
 APP = Path(__file__).parents[1]
-STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style_page.css")
+STYLES = (
+    "theme.css",
+    "latent_canvas/style.css",
+    "style_grid/style.css",
+    "time_axis/style.css",
+    "handout/style_page.css",
+)
 MODULE_REPLACEMENTS = {
     "host/host.js": "handout/host.js"
 }  # the interface to the server is replaced by one to the document

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from aae_core.config.configuration import to_flat_dict
 from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
-from aae_core.reproduce.experiments import flat
 from app.cache import code_selection, predictions, revision_data
 from app.components import markdown
 from app.figures import html_tables, number_text, revision_list
@@ -51,7 +51,7 @@ def _make_point(open_config, revision, title, error):
     config = revision.config
     labels = revision.data.train if config.labels is None else config.labels
     is_plain = [trained_phases(configuration) == ("classification",) for configuration in (config, open_config)]
-    own_settings, open_settings = flat(config), flat(open_config)
+    own_settings, open_settings = to_flat_dict(config), to_flat_dict(open_config)
     ignored_settings = IGNORED_SETTINGS | (ADVERSARIAL_RATES if is_plain[0] != is_plain[1] else set())
     differing_keys = tuple(
         key for key, value in own_settings.items() if key not in ignored_settings and value != open_settings[key]

@@ -14,7 +14,7 @@ from aae_core.sweeps import plan
 from aae_core.sweeps.standings import Standing
 from aae_core.wording import adapt_image_words
 from app.figures import number_text
-from app.figures.charts import plain
+from app.figures.class_names import escape_for_plotly
 from app.ui.form_settings import setting_title
 
 COLOUR_SCALE = "Viridis_r"  # ordered by lightness, so readable in grey and with colour blindness; the lowest value, the best, is bright
@@ -87,9 +87,7 @@ def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bo
     axes.append(_scale_to_axis(values, low, high, ends))
     fig = go.Figure()
     for k, (row, share) in reversed(list(enumerate(zip(rows, axes[-1][0], strict=True)))):
-        hover_text = (
-            f"{plain(point_title(row))}<br>{plain(METRICS[sweep.measure].title)} {number_text.metric_text(values[k])}"
-        )
+        hover_text = f"{escape_for_plotly(point_title(row))}<br>{escape_for_plotly(METRICS[sweep.measure].title)} {number_text.metric_text(values[k])}"
         line = {"color": sample_colorscale(LINE_COLOURS, share)[0], "width": 4 if k == 0 else 1.5}
         fig.add_scatter(
             x=list(range(len(axes))), y=[heights[k] for heights, _ in axes], mode="lines+markers", line=line, showlegend=False,
@@ -100,9 +98,9 @@ def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bo
         for y, words in ticks:  # labels of the first and the last axis are outside, where no line crosses them
             outside = {0: {"xanchor": "right", "xshift": -8}, len(axes) - 1: {"xanchor": "left", "xshift": 8}}
             side = outside.get(x, {"xanchor": "left", "xshift": 6, "yshift": 10})
-            fig.add_annotation(x=x, y=y, text=plain(words), showarrow=False, **side)
+            fig.add_annotation(x=x, y=y, text=escape_for_plotly(words), showarrow=False, **side)
     heads = [*(setting_title(key, is_table) for key in keys), METRICS[sweep.measure].worded_for(is_table).title]
-    heads = ["<br>".join(wrap(plain(head), 16)) for head in heads]
+    heads = ["<br>".join(wrap(escape_for_plotly(head), 16)) for head in heads]
     fig.update_xaxes(tickvals=list(range(len(axes))), ticktext=heads, showgrid=False, zeroline=False, tickangle=0)
     fig.update_xaxes(range=[-0.04, len(axes) - 0.96])
     fig.update_yaxes(visible=False, range=[-0.06, 1.1])
@@ -145,15 +143,17 @@ def heat_map_figure(sweep: Sweep, rows: list[Standing], across: str, up: str, is
     """A heat map of `heat_map_cells`, each cell labelled with its number."""
     grid = heat_map_cells(sweep, rows, across, up)
     words = [[number_text.metric_text(value) for value in line] for line in grid]
-    x, y = ([plain(plan.format_value(value)) for value in sweep.vary[key]] for key in (across, up))
+    x, y = ([escape_for_plotly(plan.format_value(value)) for value in sweep.vary[key]] for key in (across, up))
     fig = go.Figure(
         go.Heatmap(
             x=x, y=y, z=grid, text=words, texttemplate="%{text}", colorscale=COLOUR_SCALE, showscale=False, xgap=2, ygap=2,
             hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
         )
     )  # fmt: skip
-    fig.update_xaxes(title={"text": plain(setting_title(across, is_table))}, type="category", showgrid=False)
-    fig.update_yaxes(title={"text": plain(setting_title(up, is_table))}, type="category", showgrid=False)
+    fig.update_xaxes(
+        title={"text": escape_for_plotly(setting_title(across, is_table))}, type="category", showgrid=False
+    )
+    fig.update_yaxes(title={"text": escape_for_plotly(setting_title(up, is_table))}, type="category", showgrid=False)
     return fig.update_layout(height=120 + 56 * len(y), margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 

@@ -51,16 +51,16 @@ class ModulePreloading(BaseHTTPMiddleware):
         return Response(body, headers=response.headers)
 
 
-# keepEntries: one entry in the browser's history per action; keepNothing: no removed element stays in memory for a transition;
-# sayWaits: a screen reader is told of a run that takes long; explainRefusals: a page that cannot connect says why, for which it
+# limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in memory for a transition;
+# announceWaits: a screen reader is told of a run that takes long; explainRefusedConnections: a page that cannot connect says why, for which it
 # needs the header Host as the server received it.
 SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
-  (await need("host/history_entries.js")).keepEntries(window);
-  (await need("host/transition_events.js")).keepNothing(window);
-  (await need("host/wait_announcements.js")).sayWaits(document);
-  (await need("host/connection_refusals.js")).explainRefusals(document);
+  (await need("host/history_entries.js")).limitHistoryEntries(window);
+  (await need("host/transition_events.js")).suppressTransitionEvents(window);
+  (await need("host/wait_announcements.js")).announceWaits(document);
+  (await need("host/connection_refusals.js")).explainRefusedConnections(document);
 </script>"""
 
 

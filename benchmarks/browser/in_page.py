@@ -61,11 +61,11 @@ HEARD = """() => {
 # Medians in ms, of the page's own modules over the files that the page fetches.
 COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const [{Net}, {Networks, encoderOf}, {imageOf}] = ['networks/net.js', 'networks/networks.js', 'base/pictures.js'].map(need);
+    const [{Net}, {Networks, makeEncoder}, {toImageData}] = ['networks/net.js', 'networks/networks.js', 'base/pictures.js'].map(need);
     const [{legOf, decoding}, {straight, along}] = ['paths/geodesic.js', 'paths/path_legs.js'].map(need);
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);
-    const networks = new Networks(decoder, null, plan.image, plan.dim), encode = encoderOf(encoder, plan.dim);
+    const networks = new Networks(decoder, null, plan.image, plan.dim), encode = makeEncoder(encoder, plan.dim);
     const [, height, width] = plan.image;
     const code = (...first) => Array.from({length: plan.dim}, (_, j) => first[j] ?? 0);
     const median = (times, run, each = 1) => {  // the browser's clock is too coarse for one quick run
@@ -87,7 +87,7 @@ COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
         return () => {
             const values = networks.decodeMany(zs, ys);
             cells.forEach(([column, row], k) => {
-                const image = imageOf(values[k], plan.image);
+                const image = toImageData(values[k], plan.image);
                 pen.putImageData(image, column * width, row * height);
             });
         };

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 
 from aae_core.data import sets
+from aae_core.data.sets import draw_random_indices
 from aae_core.evaluation import embedding, image_classifier, sample_quality
 from aae_core.evaluation.metrics import METRICS
-from aae_core.evaluation.sample import draw_indices
 from aae_core.models.inference import decode_all, one_hot_contents
 from aae_core.models.items import to_tensor
 from aae_core.models.model import Model
@@ -45,7 +45,7 @@ def decoded(model: Model, n: int, seed: int, classes: int | None = None) -> torc
 
 def cases(data, n: int, seed: int):
     """Yields the name and the images N×C×H×W of each row: n images, or about half as many for real images of five classes."""
-    order = draw_indices(len(data.train.images), n, seed)
+    order = draw_random_indices(len(data.train.images), n, seed)
     real, labels = to_tensor(data.train.images[order]), data.train.labels[order]
     models = {name: Store().open(name).model() for name in (AAE, VAE, SUPERVISED)}
     of_model = {name: decoded(model, n, seed) for name, model in models.items()}
@@ -73,7 +73,7 @@ def main() -> None:
     look, found = embedding.fit_embedding(data), {}
     for seed in range(args.seeds):
         say(f"Draw {seed + 1} of {args.seeds}: images and samples.")
-        asked = draw_indices(len(data.test.images), sample_quality.MAX_POINTS, seed)
+        asked = draw_random_indices(len(data.test.images), sample_quality.MAX_POINTS, seed)
         real = image_classifier.batched_features(data.test.images[asked], extract_features=look)
         for name, images in cases(data, len(asked), seed):
             say(f"Draw {seed + 1} of {args.seeds}: {name}.")

@@ -19,7 +19,7 @@ def game(folder, setup: GameSetup, rules: GameRules, asks: list[dict]) -> dict:
     message = wire_format.pack_message(*game_board.board_message(f"game {len(list(folder.iterdir()))}", setup, rules))
     name = f"{len(list(folder.iterdir()))}.bin"
     (folder / name).write_bytes(message)
-    asset = game_board.played.data(setup.data).name
+    asset = game_board.game_data.data_asset(setup.data).name
     (folder / asset).write_bytes(assets.ASSETS.find(asset))
     return {"message": name, "asks": [{"do": "arrive", "setup": asdict(setup), "rules": asdict(rules)}, *asks]}
 

@@ -19,7 +19,9 @@ def text_of(name):
 @pytest.mark.parametrize("name", [*painting.SHAPES, "any"])
 def test_cells_and_text_are_those_of_the_core(name):
     text = text_of(name)
-    cells, again = run_in_page("priors/painting.js", f"const c = m.read('{text}'); return [c, m.write(c)]")
+    cells, again = run_in_page(
+        "priors/painting.js", f"const c = m.parsePainting('{text}'); return [c, m.writePainting(c)]"
+    )
     assert bytes(cells) == painting.parse_painting(text) and again == text
 
 
@@ -37,7 +39,9 @@ def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
 def test_density_is_that_of_the_core(name):
     points = np.random.default_rng(0).uniform(-3.3, 3.3, (300, 2))
     found = run_in_page(
-        "priors/painting.js", f"return z.map(([x, y]) => m.masses('{text_of(name)}').density(x, y))", z=points
+        "priors/painting.js",
+        f"return z.map(([x, y]) => m.paintingDistribution('{text_of(name)}').density(x, y))",
+        z=points,
     )
     prior = make_prior(PriorConfig("painted", painting=text_of(name)), 2)
     np.testing.assert_allclose(found, prior.log_density(torch.from_numpy(points)).exp().numpy(), rtol=1e-9)
@@ -45,7 +49,7 @@ def test_density_is_that_of_the_core(name):
 
 
 def test_samples_of_the_page_have_the_core_s_percentiles():
-    script = f"const d = m.masses('{text_of('two-blobs')}'); return Array.from({{ length: 20000 }}, () => d.draw(Math.random))"
+    script = f"const d = m.paintingDistribution('{text_of('two-blobs')}'); return Array.from({{ length: 20000 }}, () => d.sample(Math.random))"
     z = np.array(run_in_page("priors/painting.js", script))
     prior, q = make_prior(PriorConfig("painted", painting="two-blobs"), 2), np.linspace(0.05, 0.95, 19)
     for j in (0, 1):

@@ -32,7 +32,8 @@ def test_a_path_between_two_codes_goes_straight_or_turns_as_scipys_does(dim):
 
 def test_a_path_that_turns_keeps_an_even_length_and_its_ends():
     path = np.reshape(
-        run_in_page("paths/path_legs.js", "return m.sampleLegs([m.sphericalLeg(a, b)], 5)", a=(2, 0, 0), b=(0, 4, 0)), (5, 3)
+        run_in_page("paths/path_legs.js", "return m.sampleLegs([m.sphericalLeg(a, b)], 5)", a=(2, 0, 0), b=(0, 4, 0)),
+        (5, 3),
     )
     assert np.linalg.norm(path, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4])
     angles = np.degrees(np.arctan2(path[:, 1], path[:, 0]))

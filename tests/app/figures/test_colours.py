@@ -17,10 +17,10 @@ PROJECT = Path(__file__).resolve().parents[3]
 JS = "app/components/js"
 ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
 SURFACE = """
-import { UNLABELLED, VERDICTS } from "./base/colours.js";
-import { colourOfD } from "./view/layers.js";
+import { UNLABELLED_COLOUR, VERDICT_COLOURS } from "./base/colours.js";
+import { discriminatorColour } from "./view/layers.js";
 const values = Array.from({ length: 21 }, (_, k) => k / 20);
-console.log(JSON.stringify({ painted: values.map(colourOfD), unlabelled: UNLABELLED, ...VERDICTS }));
+console.log(JSON.stringify({ painted: values.map(discriminatorColour), unlabelled: UNLABELLED_COLOUR, ...VERDICT_COLOURS }));
 """
 
 

@@ -19,14 +19,14 @@ UNPACK = """
 import {readFileSync} from "node:fs";
 const files = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = {getElementById: id => files[id]};
-const {fileOf} = await import(process.argv[1] + "/handout/files.js");
-for (const id of Object.keys(files)) console.log(Buffer.from(await fileOf(id.slice(5), "It")).toString("hex"));
+const {readFile} = await import(process.argv[1] + "/handout/files.js");
+for (const id of Object.keys(files)) console.log(Buffer.from(await readFile(id.slice(5), "It")).toString("hex"));
 """
 READ = """
 import {readFileSync} from "node:fs";
-const {READERS, blend, integer, several} = await import(process.argv[1] + "/handout/settings.js");
+const {READERS, blendReader, integerReader, indicesReader} = await import(process.argv[1] + "/handout/settings.js");
 const header = {dim: 2, classes: ["a", "b", "c"], link: null, features: null, history: {now: 90, steps: [10, 50]}};
-const pages = {images: several(3, 20), blend: blend(3), y: integer(0, 2)};
+const pages = {images: indicesReader(3, 20), blend: blendReader(3), y: integerReader(0, 2)};
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const read = kind => pages[kind] ?? READERS[kind](header, 20);
 console.log(JSON.stringify(asked.map(([kind, text]) => read(kind)(text) !== null)));

@@ -447,21 +447,21 @@ def test_every_rule_of_the_game_can_be_set():
 
 # The goals that the page knows, and what of a drawing it highlights: for what is not known, the pen is only saved and restored.
 KNOWN = """
-const [{ GOALS }, { glow }] = await Promise.all(process.argv.slice(1, 3).map((file) => import(file)));
+const [{ GOAL_CHECKS }, { drawHighlight }] = await Promise.all(process.argv.slice(1, 3).map((file) => import(file)));
 const places = { codes: [0, 0], prior: [0, 0], places: [[0, 0]] };
 const calls = (drawn) => {
   let count = 0;
   const pen = new Proxy({}, { get: () => () => (count += 1), set: () => true });
-  glow(pen, { drawn, toScreen: (x, y) => [x, y], width: 9, height: 9, ...places });
+  drawHighlight(pen, { drawn, toScreen: (x, y) => [x, y], width: 9, height: 9, ...places });
   return count;
 };
-console.log(JSON.stringify([Object.keys(GOALS), process.argv.slice(3).filter((name) => calls(name) > calls("nothing"))]));
+console.log(JSON.stringify([Object.keys(GOAL_CHECKS), process.argv.slice(3).filter((name) => calls(name) > calls("nothing"))]));
 """
 
 
 def test_the_page_judges_every_goal_and_draws_every_light():
     drawn = {found.drawn for row in vocabulary.ITEMS.values() for found in row.on.values()} - {""}
-    files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "glow.js"))
+    files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "plane_highlight.js"))
     goals, lights = json.loads(node(KNOWN, *files, *sorted(drawn), "nowhere"))
     assert set(goals) == vocabulary.GOALS.keys() and drawn and set(lights) == drawn
 
