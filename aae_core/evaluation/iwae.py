@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.data.sets import draw_random_indices
 from aae_core.evaluation.sample import Subject

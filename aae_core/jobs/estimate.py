@@ -20,9 +20,10 @@ import numpy as np
 from aae_core import progress
 from aae_core.config.choices import COSTS
 from aae_core.config.combinations import FEATURE_KINDS_OF_COST
-from aae_core.config.configuration import Config, TargetConfig, from_dict
+from aae_core.config.configuration import Config, from_dict
 from aae_core.config.derived import total_steps
 from aae_core.config.schema import to_dict
+from aae_core.config.settings import TargetConfig
 from aae_core.data import features
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import AAEError, is_out_of_memory

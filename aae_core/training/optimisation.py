@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor, nn
 
-from aae_core.config.configuration import OptimiserConfig
+from aae_core.config.settings import OptimiserConfig
 from aae_core.models import objectives
 
 # Numbers updated at once: 4 MiB of each buffer, which fits into the cache; with smaller pieces, threads are woken too often.

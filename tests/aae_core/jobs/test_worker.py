@@ -16,7 +16,8 @@ from safetensors.numpy import load_file
 
 import aae_core
 from aae_core import files, owners, progress
-from aae_core.config.configuration import TargetConfig, configure
+from aae_core.config.configuration import configure
+from aae_core.config.settings import TargetConfig
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.evaluation import protocols

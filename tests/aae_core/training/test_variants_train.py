@@ -27,9 +27,10 @@ from helpers.toy_models import (
 from torch.nn import functional as F
 
 from aae_core.config import painting
-from aae_core.config.choices import POSTERIORS, PRIORS
+from aae_core.config.choices import POSTERIORS
 from aae_core.config.configuration import from_dict
 from aae_core.config.derived import content_names, trained_phases
+from aae_core.config.priors import PRIORS
 from aae_core.config.schema import to_dict
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError

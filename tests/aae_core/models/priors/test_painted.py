@@ -9,7 +9,8 @@ from helpers.environment import few, for_ci
 from scipy import stats
 
 from aae_core.config import painting
-from aae_core.config.configuration import PriorConfig, configure
+from aae_core.config.configuration import configure
+from aae_core.config.settings import PriorConfig
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import js_divergence
