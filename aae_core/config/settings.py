@@ -6,7 +6,8 @@
 from dataclasses import dataclass
 
 from aae_core.config import painting
-from aae_core.config.choices import COSTS, PASSES, POSTERIORS, PRIORS, TARGETS
+from aae_core.config.choices import COSTS, PASSES, POSTERIORS, TARGETS
+from aae_core.config.priors import PRIORS
 from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS
 
