@@ -1,10 +1,12 @@
-"""The problems that a training can have, with one rule for each: the evidence, the cause, and the setting that usually fixes it.
+"""The problems that a training can have, with one rule for each: the evidence, the cause, and the setting that usually
+fixes it.
 
-Each rule takes a `RecentMetrics`, which holds everything it may look at, and returns a `Finding` or None; `RULES` lists them. The
-thresholds were chosen by experiment (tests/aae_core/health/test_health.py): healthy trainings stay within them (the gallery, the
-presets for small images on digits, and one of these on glyphs, with small networks), and a training that was provoked to have
-the problem does not. A training may cross a threshold for a while and still end well: the preset `images`, made for larger
-images, needs more than its 20 epochs on digits. This module does not import torch.
+Each rule takes a `RecentMetrics`, which holds everything it may look at, and returns a `Finding` or None; `RULES` lists
+them. The thresholds were chosen by experiment (tests/aae_core/health/test_health.py): healthy trainings stay within
+them (the gallery, the presets for small images on digits, and one of these on glyphs, with small networks), and a
+training that was provoked to have the problem does not. A training may cross a threshold for a while and still end
+well: the preset `images`, made for larger images, needs more than its 20 epochs on digits. This module does not import
+torch.
 """
 
 import math
@@ -53,8 +55,9 @@ N_NEIGHBOURS, MIN_CODES, MAX_CODES = (
 class Finding:
     """One problem of a training.
 
-    evidence: what was observed, with the numbers. reason: the cause. setting, value: the dotted key of the setting that usually
-    fixes it, and its new value. advice: the same in words. severity: "severe" if nothing useful is learned, else "mild".
+    evidence: what was observed, with the numbers. reason: the cause. setting, value: the dotted key of the setting that
+    usually fixes it, and its new value. advice: the same in words. severity: "severe" if nothing useful is learned,
+    else "mild".
     """
 
     key: str
@@ -71,11 +74,12 @@ class Finding:
 class RecentMetrics:
     """The input of the rules.
 
-    losses: the mean of each phase's loss over the last rows. first: the losses of the first row, {} if it was logged late.
-    measures: those of the last rows, at most three, oldest first. codes: z of the probe set N×d, None if missing or if they are
-    not what the prior is imposed on (in a dimensionality reduction). draws: samples of the prior, M×d or None. contents: the
-    number of values of y. labels: of the probe set, −1 where unlabelled, or None. ends: the setting that ends the training,
-    "steps", "epochs" or "minutes". images: False if the data are the rows of a table. epoch: that of the last row.
+    losses: the mean of each phase's loss over the last rows. first_losses: the losses of the first row, {} if it was logged
+    late. measures: those of the last rows, at most three, oldest first. codes: z of the probe set N×d, None if missing
+    or if they are not what the prior is imposed on (in a dimensionality reduction). prior_samples: samples of the prior, M×d or
+    None. n_contents: the number of values of y. labels: of the probe set, −1 where unlabelled, or None. length_setting: the setting
+    that ends the training, "steps", "epochs" or "minutes". has_images: False if the data are the rows of a table. epoch:
+    that of the last row.
     """
 
     config: Config
@@ -103,7 +107,8 @@ class RecentMetrics:
 
     @property
     def guessing_losses(self) -> tuple[float, float]:
-        """The losses of D and of the encoder against a guessing D (§2), summed over D and, if there is one, D_y (§5)."""
+        """The losses of D and of the encoder against a guessing D (§2), summed over D and, if there is one, D_y
+        (§5)."""
         count = 2 if VARIANTS[self.config.variant].categorical else 1
         return count * 2 * math.log(2), count * math.log(2)
 
@@ -197,8 +202,8 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
 
 
 def _relative_spreads(recent):
-    """The standard deviation of the codes in each dimension relative to the prior's, d; of the representative codes if known,
-    else the widest of those measured lately, None if there are none."""
+    """The standard deviation of the codes in each dimension relative to the prior's, d; of the representative codes if
+    known, else the widest of those measured lately, None if there are none."""
     if recent.codes is not None:
         return recent.codes.std(0) / recent.prior_deviations()
     spreads = [std / recent.prior_deviations() for std in recent.recent_vectors("code_std")]
@@ -323,8 +328,9 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
 
 
 def intrinsic_dimension(points: np.ndarray) -> float:
-    """The intrinsic dimension of points N×d: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as corrected by
-    MacKay and Ghahramani, from the distances to the NEIGHBOURS nearest points. Equal points count once; 0 for too few points."""
+    """The intrinsic dimension of points N×d: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as
+    corrected by MacKay and Ghahramani, from the distances to the N_NEIGHBOURS nearest points. Equal points count once; 0
+    for too few points."""
     from scipy.spatial import KDTree
 
     points = np.unique(np.asarray(points, np.float64), axis=0)
@@ -354,9 +360,9 @@ def find_few_contents(recent: RecentMetrics) -> Finding | None:
 
 
 def _expected_contents(recent):
-    """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is the
-    perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents are clusters,
-    and at most three once clusters may fall out of use (`even_until`)."""
+    """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is
+    the perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents
+    are clusters, and at most three once clusters may fall out of use (`even_until`)."""
     if not is_taught(recent.config):
         return recent.n_contents if evenness_weight(recent.config, recent.epoch) == 1 else min(recent.n_contents, 3)
     if recent.labels is None or not (recent.labels >= 0).any():
@@ -398,8 +404,9 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
 
 
 def nearest_components(z: np.ndarray, k: int) -> np.ndarray:
-    """The component of the mixture whose centre is nearest to each code z (N×d), int64 N. In every pair of dimensions, the
-    centres lie on one circle, centre i at the angle 2πi/k (§2.3), so the angle of the sum over all pairs decides."""
+    """The component of the mixture whose centre is nearest to each code z (N×d), int64 N. In every pair of dimensions,
+    the centres lie on one circle, centre i at the angle 2πi/k (§2.3), so the angle of the sum over all pairs
+    decides."""
     x, y = (z[:, first::2].sum(1, keepdims=True) for first in (0, 1))
     angles = 2 * np.pi * np.arange(k) / k
     return (x * np.cos(angles) + y * np.sin(angles)).argmax(1)

@@ -248,7 +248,8 @@ class Clock:
 
 def _ours(config, data, over):
     from aae_core.latent import exploration
-    from aae_core.training.training import Training, fit
+    from aae_core.training.loop import fit
+    from aae_core.training.training import Training
 
     t = Training(config, data)
     for _ in fit(t):

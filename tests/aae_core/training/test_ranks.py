@@ -16,7 +16,8 @@ from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.training import communicator
 from aae_core.training.communicator import Communicator
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 ROUNDING = 1e-9
 NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "input_affine": 0.1, "augment": "on"}
