@@ -407,8 +407,8 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         invalid_labels = {"-1", None}.intersection(y.tolist())
         if invalid_labels:
             raise DataError(
-                f"y holds {invalid_labels.pop()!r}, which is no class; a row without label has the number −1, among texts in an array of "
-                "objects."
+                f"y holds {invalid_labels.pop()!r}, which is no class; a row without label has the number −1, among "
+                "texts in an array of objects."
             )
         known_labels = y[y != -1]
         if len({isinstance(label, str) for label in known_labels.tolist()}) > 1:

@@ -16,9 +16,8 @@ from aae_core.models.inference import SelectedImages, classify_all, encode_all
 from aae_core.models.model import Model
 
 CONFIDENCE_BINS = 15  # of the confidence, as in Guo et al.
-MAX_LISTED = (
-    100  # at most so many of the least certain, and of the wrongly classified, images are listed by the protocol
-)
+# at most so many of the least certain, and of the wrongly classified, images are listed by the protocol
+MAX_LISTED = 100
 
 
 @dataclass(frozen=True)

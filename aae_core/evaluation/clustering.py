@@ -26,9 +26,8 @@ from aae_core.models.model import Model
 from aae_core.training import augmentation
 
 MAX_OBJECTIVE_IMAGES = 10_000  # training images, at most, on which the training objective is computed
-MAX_QUICK_IMAGES = (
-    2000  # training images by which clusters are labelled while a training goes on, and as many that are scored
-)
+# training images by which clusters are labelled while a training goes on, and as many that are scored
+MAX_QUICK_IMAGES = 2000
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 explain it.
 
 The metrics of two trainings that differ only in the seed differ by chance, with √2 times the standard deviation `noise`
-of one training. A difference of at most CHANCE_DEVIATIONS such standard deviations makes neither better; nor does one whose noise
-is unknown.
+of one training. A difference of at most CHANCE_DEVIATIONS such standard deviations makes neither better; nor does one
+whose noise is unknown.
 """
 
 import math
@@ -16,7 +16,8 @@ from aae_core.files import is_finite_number
 from aae_core.models.priors.base import Prior
 
 CHANCE_DEVIATIONS = 2
-NOISE_IMAGES = 10_000  # test images on which the noise was measured; on n fewer it is √(NOISE_IMAGES / n) times as large
+# test images on which the noise was measured; on n fewer it is √(NOISE_IMAGES / n) times as large
+NOISE_IMAGES = 10_000
 PRIOR_SAMPLES = 100_000  # samples of the prior, which give its mean and spread to two digits
 
 

@@ -133,8 +133,8 @@ def two_sample_accuracy(codes, prior_samples, condition=None) -> float:
     """A classifier two-sample test: the accuracy, 0..1, of a newly trained classifier that tells codes from samples of
     the prior, n×d each, n ≥ 4; 0.5 if it can only guess.
 
-    Gradient-boosted trees are trained on one half of both and tested on the other; they use no random numbers. condition:
-    the condition n×K, if any, that is given with row i of both.
+    Gradient-boosted trees are trained on one half of both and tested on the other; they use no random numbers.
+    condition: the condition n×K, if any, that is given with row i of both.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits

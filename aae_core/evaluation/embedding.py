@@ -40,7 +40,7 @@ def fit_embedding(dataset) -> Embedding:
 
 
 def fit_pca_embedding(images: np.ndarray) -> Embedding:
-    """The embedding by at most 50 principal components of `judge.edge_features`, fitted to images uint8 N×H×W×C."""
+    """The embedding by at most 50 principal components of `image_classifier.edge_features`, fitted to images uint8 N×H×W×C."""
     from sklearn.decomposition import PCA
 
     features = image_classifier.batched_features(images)

@@ -9,8 +9,8 @@ from aae_core.wording import adapt_image_words
 
 # The protocols that `protocols.evaluate` accepts.
 PROTOCOLS = (
-    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "disentanglement",
-    "sample-quality", "iw-bound", "likelihood", "all",
+    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content",
+    "disentanglement", "sample-quality", "iw-bound", "likelihood", "all",
 )  # fmt: skip
 
 
@@ -305,8 +305,8 @@ def displayed_value(key: str, value):
 
 
 def distance_to_aim(value, aim: str, prior_value=None) -> float:
-    """How far a value is from the aim that `Metric.better` names, and for "prior" from the prior's value `prior_value`. Only
-    the order of two such numbers has a meaning."""
+    """How far a value is from the aim that `Metric.better` names, and for "prior" from the prior's value `prior_value`.
+    Only the order of two such numbers has a meaning."""
     if aim == "prior":
         return float(np.linalg.norm(np.subtract(value, prior_value)))
     if aim == "0.5":

@@ -17,7 +17,8 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import as_points
 
 BLOCK_DISTANCES = 2**20  # distances held at once: 4 MiB of float32
-NEGLIGIBLE_NATS = 30.0  # nats below a sum from which a block is ignored: even 10⁸ samples would add 1e-5 of it, less than rounding does
+# nats below a sum from which a block is ignored: even 10⁸ samples would add 1e-5 of it, less than rounding does
+NEGLIGIBLE_NATS = 30.0
 COARSE_FACTOR = 1.25  # factor from one width of the first grid to the next
 FINE_FACTOR = 1.04  # the same in the second grid, around the best width of the first
 MIN_WIDTH, MAX_WIDTH = 1e-3, 1e2  # limits on the widths tried, for values in [0, 1]

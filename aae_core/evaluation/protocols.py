@@ -36,8 +36,9 @@ MAX_QUICK_IMAGES = 2000  # training images, at most, that are measured while a t
 
 @dataclass(frozen=True)
 class Protocol:
-    """One protocol. measure: computes its results as plain values. required_phases: the phases of training without which there is
-    nothing to measure. refusal: why it has no meaning for a model and a data set, in a sentence; "" if it has one."""
+    """One protocol. measure: computes its results as plain values. required_phases: the phases of training without
+    which there is nothing to measure. refusal: why it has no meaning for a model and a data set, in a sentence; "" if
+    it has one."""
 
     measure: Callable[[Subject], dict]
     required_phases: tuple[str, ...] = ()
@@ -79,14 +80,16 @@ def _no_classes_reason(model, dataset):
     if variant.categorical and not is_taught(model.config):
         return f"No labels taught this {variant.name} model, so it infers clusters and no classes; choose clustering."
     if not variant.categorical and variant.labels != "discriminator":
-        return f"The variant {variant.name} has no classifier q(y|x) (§5), so there is no error to count; {_alternative_protocol(variant)}"
+        reason = f"The variant {variant.name} has no classifier q(y|x) (§5), so there is no error to count"
+        return f"{reason}; {_alternative_protocol(variant)}"
     return _no_labels_reason(model, dataset)
 
 
 def _no_clusters_reason(model, dataset):
     variant = model.variant
     if not variant.categorical:
-        return f"The variant {variant.name} has no cluster heads (§6), so there are no clusters to label; {_alternative_protocol(variant)}"
+        reason = f"The variant {variant.name} has no cluster heads (§6), so there are no clusters to label"
+        return f"{reason}; {_alternative_protocol(variant)}"
     if is_taught(model.config):
         return f"Labels taught this {variant.name} model its classes; choose classification."
     return ""
@@ -142,8 +145,8 @@ PROTOCOL_ROWS = {  # in the order of evaluation
 }
 # those of which `measure_metrics` consist
 REPORTED_PROTOCOLS = (
-    "reconstruction", "prior-fit", "classification", "clustering", "style-content", "disentanglement", "sample-quality",
-    "swap-agreement",
+    "reconstruction", "prior-fit", "classification", "clustering", "style-content", "disentanglement",
+    "sample-quality", "swap-agreement",
 )  # fmt: skip
 
 

@@ -36,8 +36,8 @@ class Sample:
     def draw(
         cls, model: Model, dataset, split, numbers: np.ndarray | None, seed: int, limit: int | None = None
     ) -> "Sample":
-        """At most `limit` of the images of a split with the numbers `numbers` (None: of all), in a random order given by
-        `seed`; ConfigError if they do not fit the model."""
+        """At most `limit` of the images of a split with the numbers `numbers` (None: of all), in a random order given
+        by `seed`; ConfigError if they do not fit the model."""
         uses_classes = model.variant.has_content or model.variant.labels == "discriminator"
         if tuple(dataset.shape) != model.shape or (uses_classes and len(dataset.classes) != model.classes):
             raise ConfigError(

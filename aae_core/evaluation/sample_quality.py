@@ -21,10 +21,8 @@ from aae_core.evaluation.sample import Subject
 
 MAX_POINTS = 3000  # real images, and as many samples
 MAX_VALUES = 2**24  # pixel values of all real images together: fewer large images are taken
-PRECISION_NEIGHBOURS, COVERAGE_NEIGHBOURS = (
-    3,
-    5,
-)  # k of precision and recall, and of density and coverage, as in the papers
+# k of precision and recall, and of density and coverage, as in the papers
+PRECISION_NEIGHBOURS, COVERAGE_NEIGHBOURS = 3, 5
 MIN_IMAGES = COVERAGE_NEIGHBOURS + 1  # real images, at least
 
 

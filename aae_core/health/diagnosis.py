@@ -41,8 +41,8 @@ def find_problems(
     """The problems of a training, severe ones first; none while it is too early to tell (see `has_enough_steps`).
 
     classes: of the data set. rows: as from `Revision.metrics`. codes, labels: those of the probe set, N×d and int N (−1
-    where unlabelled). prior_samples: samples of the prior, M×d. has_images: False if the data are the rows of a table. A rule whose
-    input is missing finds nothing, and invalid values in a row count as missing.
+    where unlabelled). prior_samples: samples of the prior, M×d. has_images: False if the data are the rows of a table.
+    A rule whose input is missing finds nothing, and invalid values in a row count as missing.
     """
     rows = _valid_rows(rows, config.latent_dim)
     if not has_enough_steps(rows):

@@ -22,10 +22,8 @@ USUAL_RATES = {  # kind of optimiser -> phase -> learning rate
     "adam": {phase: PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in _PHASES},
 }
 TOO_FAST_FACTOR = 10  # times the usual learning rate: steps of more are far too large
-REACHABLE_SCALES = (
-    0.3,
-    8.0,
-)  # smallest and largest scale of a prior that the encoder reaches at the usual learning rates
+# smallest and largest scale of a prior that the encoder reaches at the usual learning rates
+REACHABLE_SCALES = 0.3, 8.0
 
 
 @dataclass(frozen=True)

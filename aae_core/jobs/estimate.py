@@ -50,7 +50,8 @@ def duration_text(config: Config, n_images: int, seconds_per_step: float) -> str
     total_seconds = remaining_seconds(config, steps, seconds_per_step)
     span, per_step = progress.format_remaining_time(total_seconds), progress.format_step_time(seconds_per_step)
     if total_seconds < steps * seconds_per_step:
-        return f"{span.capitalize()}, the limit that was set: {total_seconds / seconds_per_step:,.0f} of {steps:,} steps of {per_step}"
+        possible = total_seconds / seconds_per_step
+        return f"{span.capitalize()}, the limit that was set: {possible:,.0f} of {steps:,} steps of {per_step}"
     return f"{span.capitalize()}: {steps:,} steps of {per_step}"
 
 
@@ -159,8 +160,8 @@ class Measurement:
 
 
 class MeasurementCache:
-    """The results of measurements by key, shared by all threads: one measurement for each key, and at most MAX_MEASUREMENTS at
-    once."""
+    """The results of measurements by key, shared by all threads: one measurement for each key, and at most
+    MAX_MEASUREMENTS at once."""
 
     def __init__(self):
         self._lock, self._measurements = threading.Lock(), {}
@@ -171,8 +172,8 @@ class MeasurementCache:
 
     def result_or_start(self, key: str, start: Callable[[], Measurement], former_key: str | None = None) -> dict | None:
         """The `Measurement.result` for a key, or None for now. `start` starts its measurement if there is none and
-        fewer than MAX_MEASUREMENTS are running; otherwise, ask again later. former_key: a key that the caller no longer needs, whose
-        measurement is cancelled; it starts again if another caller asks for it."""
+        fewer than MAX_MEASUREMENTS are running; otherwise, ask again later. former_key: a key that the caller no longer
+        needs, whose measurement is cancelled; it starts again if another caller asks for it."""
         with self._lock:
             if former_key != key and former_key in self._measurements and not self.has_result(former_key):
                 self._measurements.pop(former_key).cancel()
@@ -184,7 +185,8 @@ class MeasurementCache:
         return sum(measurement.result() is None for measurement in self._measurements.values()) >= MAX_MEASUREMENTS
 
     def is_pending(self, key: str | None) -> bool:
-        """Whether the result for a key is still to come: it is being measured, or waits because MAX_MEASUREMENTS others are."""
+        """Whether the result for a key is still to come: it is being measured, or waits because MAX_MEASUREMENTS others
+        are."""
         with self._lock:
             return not self.has_result(key) if key in self._measurements else self._has_most()
 

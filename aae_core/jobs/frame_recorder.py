@@ -23,9 +23,8 @@ from aae_core.training.training import Training
 
 MIN_GROWTH = 0.04  # steps from one frame to the next, at least, as a share of the steps done
 TIME_SHARE = 0.03  # share of the time that recording may take
-ADVANCE_SHARE = (
-    0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
-)
+# share of the expected remaining time that the first frames may use in advance: most changes come early
+ADVANCE_SHARE = 0.01
 MAX_COUNTED_SECONDS = 30.0  # seconds, at most, that are counted for a frame
 SURFACE_REACH = 1.5  # half-width of D's surface, relative to that of the prior's map
 GRID_SAMPLES = 20_000  # of the prior, on the grid of the Jensen–Shannon divergence
@@ -57,7 +56,8 @@ class TimeBudget:
         return self.spent + self.last_seconds <= TIME_SHARE * (time.monotonic() - self.start) + (self.credit or 0.0)
 
     def add_spent(self, seconds: float) -> None:
-        """Count the time that a frame took, up to MAX_COUNTED_SECONDS, because the machine may have been asleep meanwhile."""
+        """Count the time that a frame took, up to MAX_COUNTED_SECONDS, because the machine may have been asleep
+        meanwhile."""
         self.last_seconds = min(seconds, MAX_COUNTED_SECONDS)
         self.spent += self.last_seconds
 
@@ -136,7 +136,9 @@ class FrameRecorder:
             if self.key_steps and step >= self.key_steps[0]:  # a key frame is due: the decoder is kept as well
                 self.key_steps = [key_step for key_step in self.key_steps if key_step > step]
                 tensors = weights.network_arrays(self.training.model.decoder, half=True)
-                files.write_tensors(self.folder.file_of(step, is_key_frame=True), tensors, self.revision.stamp(step))
+                files.write_tensors(
+                    self.folder.file_of(step, is_key_frame=True), tensors, self.revision.identity_metadata(step)
+                )
             if len(self.steps) > self.plan.max_frames > 2:
                 keys = self.folder.steps(key_frames=True)  # which stay
                 if len(self.steps) > len(keys) + 2:
@@ -159,7 +161,7 @@ class FrameRecorder:
             tensors["judged"] = _to_half(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
         metadata = frames.format_metadata(self.training.epoch, losses, self._distance(style), box, self.split)
-        files.write_tensors(self.folder.file_of(step), tensors, self.revision.stamp(step) | metadata)
+        files.write_tensors(self.folder.file_of(step), tensors, self.revision.identity_metadata(step) | metadata)
         return z, content
 
     def _distance(self, style) -> float | None:
@@ -187,7 +189,7 @@ def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | No
         for _, x in inference.iterate_batches(model, images):
             h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
-            centres.append(model.place(model.posterior.representative(h), y).float().cpu())
+            centres.append(model.add_heads(model.posterior.representative(h), y).float().cpu())
             styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())

@@ -57,7 +57,9 @@ class Trainer:
                 elif path:
                     start_worker(path, name, environment, *options).wait()
             finally:
-                if group:  # removing it may end the actor before it can end itself; then `ray_bridge.remove_abandoned_groups` does that
+                # removing the group may end the actor before it can end itself; then
+                # `ray_bridge.remove_abandoned_groups` does that
+                if group:
                     ray.util.remove_placement_group(group)
                 ray.kill(actor, no_restart=True)
 
@@ -170,7 +172,7 @@ def _requeue(path, name):
 
 def _is_started(status):
     """Whether an actor has already taken the training, even if its worker is still starting."""
-    return not status.launched or bool(status.host)
+    return not status.is_launched or bool(status.host)
 
 
 def _read_statuses(root):
@@ -180,8 +182,8 @@ def _read_statuses(root):
 
 
 def take_over_training(wanted_path: Path, own_path: Path, launch: str) -> bool:
-    """Record that the launch `launch` begins the training at `wanted_path`, and give that training's own launch to `own_path`; False
-    if it is no longer waiting.
+    """Record that the launch `launch` begins the training at `wanted_path`, and give that training's own launch to
+    `own_path`; False if it is no longer waiting.
 
     If this is interrupted half-way, two trainings have the same launch; when its actor is started again,
     `assigned_training` gives it one of them and returns the other to the queue.

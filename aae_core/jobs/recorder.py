@@ -31,8 +31,9 @@ ROW_SECONDS = 0.25  # seconds between rows, doubled whenever there are too many 
 
 
 class AdaptiveInterval:
-    """The pace of recurring work: due every `min_seconds` seconds, or less often (at least every `max_seconds` seconds) if it would
-    take more than `time_share` of the time. The work is done in this context, which measures how long it takes."""
+    """The pace of recurring work: due every `min_seconds` seconds, or less often (at least every `max_seconds` seconds)
+    if it would take more than `time_share` of the time. The work is done in this context, which measures how long it
+    takes."""
 
     def __init__(self, min_seconds: float, time_share: float, max_seconds: float):
         self.min_seconds, self.time_share, self.max_seconds = min_seconds, time_share, max_seconds

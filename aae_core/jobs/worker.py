@@ -204,7 +204,7 @@ def _train_claimed(
         request = requests.get("request") or revision.request()
         reports = fit(training)
         # all processes leave the training at the same step
-        while not training.ranks.first(bool(request or recorder.status.ended)):
+        while not training.communicator.broadcast_first(bool(request or recorder.status.ended)):
             report = next(reports, None)
             if report is None:
                 break
@@ -234,7 +234,7 @@ def _run_peer(revision, device, place) -> None:
         signal.signal(number, signal.SIG_IGN)
     with distributed.prepare_training(revision, _load_dataset(revision, None), place, device, lambda: None) as training:
         reports = fit(training)
-        while not training.ranks.first(False):
+        while not training.communicator.broadcast_first(False):
             if next(reports, None) is None:
                 break
 
@@ -246,8 +246,8 @@ def _load_dataset(revision, data):
     difference = revision.data.differs(dataset.summary)
     if difference:
         raise RevisionError(
-            f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the original data, or "
-            "start a new training."
+            f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the "
+            "original data, or start a new training."
         )
     return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
@@ -255,7 +255,7 @@ def _load_dataset(revision, data):
 def _record_failure(revision, problem, advice) -> Status:
     """Record the failure, if the disk permits it, and return the status."""
     revision.release_disk_space()
-    status = revision.status.failed(problem, advice)
+    status = revision.status.as_failed(problem, advice)
     try:
         return revision.write_status(status, heartbeat=time.time())
     except RevisionError as write_error:
@@ -313,8 +313,8 @@ def _bounded_number(low, high, refusal):
 
 
 def _lower_priority(target_niceness):
-    """Lower the priority to the niceness `target_niceness`, to leave the processor to the pages. Linux desktops schedule by
-    sessions, so that of the session is lowered too, if it is the worker's own and not a terminal's."""
+    """Lower the priority to the niceness `target_niceness`, to leave the processor to the pages. Linux desktops
+    schedule by sessions, so that of the session is lowered too, if it is the worker's own and not a terminal's."""
     niceness = target_niceness
     if hasattr(os, "nice"):
         niceness = os.nice(max(0, target_niceness - os.nice(0)))  # a worker may have begun with it

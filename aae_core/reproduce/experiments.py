@@ -21,12 +21,10 @@ BUDGETS = {
 BUDGET_TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 RUN_SETTINGS = ("seed", "name")  # settings in which two runs of one recipe differ
 MAX_SEEDS = 100
-ASSUMED_PAPER_RUNS = (
-    3  # runs, of which the paper's figures are taken to be the means: how many there were no source says
-)
-FIRST_FRESH_SEED = (
-    100  # seeds from here on are run once, after the recipe was frozen; no settings are tried by their figures
-)
+# runs, of which the paper's figures are taken to be the means: how many there were no source says
+ASSUMED_PAPER_RUNS = 3
+# seeds from here on are run once, after the recipe was frozen; no settings are tried by their figures
+FIRST_FRESH_SEED = 100
 # Where figures of some of those were known when a recipe was looked for or chosen, of an earlier one or (100 labels) of
 # this one itself: the first seed after them.
 FIRST_FRESH_SEEDS = {
@@ -87,8 +85,8 @@ class Experiment:
 
     paper_runs: of how many runs the paper's figure is taken to be the mean, since no source says; None where its ± is
     not over runs; seeds: how many runs there are unless a command says so; note: what to know of the experiment itself;
-    extra_protocols: further protocols that are measured with it; moved_experiment: the experiment from which it differs in that its images
-    are not moved.
+    extra_protocols: further protocols that are measured with it; moved_experiment: the experiment from which it differs
+    in that its images are not moved.
     """
 
     name: str
@@ -168,8 +166,8 @@ def _make_recipes(
     cpu_network=_NARROW,
     preset="paper",
 ):
-    """The recipe for each budget. The paper's has the settings `paper_settings`; ours have `own_settings`, too, on top of `preset`, other
-    lengths, and on two cores, where a run takes `minutes`, narrower nets."""
+    """The recipe for each budget. The paper's has the settings `paper_settings`; ours have `own_settings`, too, on top
+    of `preset`, other lengths, and on two cores, where a run takes `minutes`, narrower nets."""
     own_settings = {**paper_settings, **own_settings, **_QUICK}
     return {
         "cpu": Recipe({**own_settings, **cpu_network, **cpu_settings}, preset, minutes),

@@ -23,21 +23,20 @@ from aae_core.reproduce import results
 
 FORMAT = 1
 FRONTIER_FILE = "frontier.json"
-MINUTES_FACTOR = 1.7  # times as long the same training took from seed to seed, as others used the machine: a model must differ by more
+# times as long the same training took from seed to seed, as others used the machine: a model must differ by more
+MINUTES_FACTOR = 1.7
 MIN_SEEDS = 2  # of a model without which it is called neither better nor worse than another
 MINUTES = "minutes"  # a figure beside METRICS
 LIKELIHOOD = "iw_bound"  # in which models of one cost are compared, whose densities of images are of one kind
 MAX_FIGURE = 1e9  # of a figure
 # Those that are compared, in the order of a table, as far as a file has them.
 FIGURES = (
-    "reconstruction", "mmd2", "fresh_accuracy", "holes", "knn_accuracy", "frechet", "precision", "recall", "density", "coverage",
-    LIKELIHOOD, MINUTES,
+    "reconstruction", "mmd2", "fresh_accuracy", "holes", "knn_accuracy", "frechet", "precision", "recall", "density",
+    "coverage", LIKELIHOOD, MINUTES,
 )  # fmt: skip
 PRIOR_DISTANCES = ("mmd2", "fresh_accuracy")  # to the prior
-PRIOR_FIGURES = (
-    *PRIOR_DISTANCES,
-    "holes",
-)  # in these a model without a prior is not compared: they are given for reference
+# in these a model without a prior is not compared: they are given for reference
+PRIOR_FIGURES = *PRIOR_DISTANCES, "holes"
 
 
 @dataclass(frozen=True)
@@ -202,9 +201,9 @@ def available_figures(rows: list[ModelRow]) -> list[str]:
 def better_pairs(rows: list[ModelRow], key: str) -> set[tuple[str, str]]:
     """The pairs of models' names of which the first is better than the second in that figure.
 
-    Each has at least MIN_SEEDS seeds. In minutes every seed of the first is better than every seed of the second by more
-    than MINUTES_FACTOR. In any other figure Welch's interval of the difference of their means leaves out 0, at a confidence at
-    which all such intervals of the figure are right with a probability of 95 % (Bonferroni).
+    Each has at least MIN_SEEDS seeds. In minutes every seed of the first is better than every seed of the second by
+    more than MINUTES_FACTOR. In any other figure Welch's interval of the difference of their means leaves out 0, at a
+    confidence at which all such intervals of the figure are right with a probability of 95 % (Bonferroni).
     """
     distances_by_model = {
         row.model.name: [distance_to_aim(value, better_direction(key)) for value in row.values(key)] for row in rows

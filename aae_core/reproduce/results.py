@@ -81,7 +81,8 @@ class ResultRow:
 
     @property
     def counted_runs(self) -> tuple[ExperimentRun, ...]:
-        """The runs that the figure is of: those with fresh seeds where there are MIN_FRESH_RUNS, else those before them."""
+        """The runs that the figure is of: those with fresh seeds where there are MIN_FRESH_RUNS, else those before
+        them."""
         fresh = tuple(run for run in self.runs if run.seed >= self.experiment.first_fresh_seed)
         tried = tuple(run for run in self.runs if run.seed < self.experiment.first_fresh_seed)
         return fresh if len(fresh) >= MIN_FRESH_RUNS else tried or fresh
@@ -339,7 +340,8 @@ def render_markdown(record: dict) -> str:
 
 
 TABLE_HEAD = (
-    "experiment", "figure", "ours", "95 % interval", "the paper's", "ours − the paper's", "seeds", "minutes", "command",
+    "experiment", "figure", "ours", "95 % interval", "the paper's", "ours − the paper's", "seeds", "minutes",
+    "command",
 )  # fmt: skip
 TABLE_RULE = ("---", "---", *["--:"] * 6, "---")
 
@@ -407,11 +409,15 @@ def restart_sentence(row: ResultRow) -> str:
     if row.least_objective_run is None:
         return ""
     figure = f"{row.experiment.figure.format_value(row.least_objective_run.value)} {row.experiment.figure.unit}"
-    sentence = f"Of the runs that count, seed {row.least_objective_run.seed} has the least training objective, which needs no label: {figure}."
+    sentence = (
+        f"Of the runs that count, seed {row.least_objective_run.seed} has the least training objective, which needs no "
+        f"label: {figure}."
+    )
     if row.objective_correlation is None:
         return sentence
     n = len(row.runs_with_objective)
-    return f"{sentence} Over these {n} runs the rank correlation of objective and error is {_format_number(row.objective_correlation, '.2f')}."
+    correlation = _format_number(row.objective_correlation, ".2f")
+    return f"{sentence} Over these {n} runs the rank correlation of objective and error is {correlation}."
 
 
 def format_interval(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:

@@ -27,11 +27,12 @@ GPU_POLL_SECONDS = 1e-4  # seconds between two checks whether a GPU has computed
 
 @dataclass(frozen=True)
 class Communicator:
-    """The process with the number `rank` of `world_size`, and how it communicates with the others, by sums over all of them.
+    """The process with the number `rank` of `world_size`, and how it communicates with the others, by sums over all of
+    them.
 
-    local_world_size: how many of the processes run on this machine; local_rank: this one's number among these; check_peers: called while
-    waiting for the others, and raises if one of them is lost. Each method but `own_rows` must be called by all processes, in
-    the same order. They raise Parted if another process has ended.
+    local_world_size: how many of the processes run on this machine; local_rank: this one's number among these;
+    check_peers: called while waiting for the others, and raises if one of them is lost. Each method but `own_rows` must
+    be called by all processes, in the same order. They raise ProcessLostError if another process has ended.
     """
 
     rank: int = 0
@@ -92,9 +93,9 @@ SINGLE_PROCESS = Communicator()
 
 
 def _wait_briefly(work, tensor):
-    """Wait for a sum, at most CHECK_SECONDS seconds. On a GPU, poll instead: torch's `wait` returns at once there, so that the
-    waiting would happen later, when nothing watches the other processes; with a time limit, it aborts all queued
-    work."""
+    """Wait for a sum, at most CHECK_SECONDS seconds. On a GPU, poll instead: torch's `wait` returns at once there, so
+    that the waiting would happen later, when nothing watches the other processes; with a time limit, it aborts all
+    queued work."""
     if is_queued_on_gpu(tensor):
         time.sleep(GPU_POLL_SECONDS)
         return
@@ -109,7 +110,8 @@ def is_queued_on_gpu(tensor: Tensor) -> bool:
 
 @contextmanager
 def translate_torch_errors(sentence: str = LOST_PROCESS) -> Iterator[None]:
-    """A context that turns torch's RuntimeError, when another process does not answer, into Parted with a sentence."""
+    """A context that turns torch's RuntimeError, when another process does not answer, into ProcessLostError with a
+    sentence."""
     try:
         yield
     except RuntimeError as error:
@@ -117,17 +119,17 @@ def translate_torch_errors(sentence: str = LOST_PROCESS) -> Iterator[None]:
 
 
 class GatherRows(torch.autograd.Function):
-    """The operation of `Ranks.gathered`. The gradient through a process's own rows is multiplied by the number of
+    """The operation of `Communicator.gather`. The gradient through a process's own rows is multiplied by the number of
     processes, because every process computes the cost of all rows, and `average` then takes the mean of gradients that
     should be added."""
 
     @staticmethod
     def forward(ctx, rows: Tensor, communicator: Communicator) -> Tensor:
-        ctx.ranks = communicator
+        ctx.communicator = communicator
         gathered = rows.new_zeros(communicator.world_size * len(rows), *rows.shape[1:])
         communicator.own_rows(gathered).copy_(rows)
         return communicator._all_reduce_sum(gathered)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
-        return ctx.ranks.size * ctx.ranks.own(gradient), None
+        return ctx.communicator.world_size * ctx.communicator.own_rows(gradient), None

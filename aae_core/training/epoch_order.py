@@ -1,14 +1,15 @@
 """The order of the images in each pass over them: a permutation that depends only on seed and pass, so that a training
 that is resumed at any step continues in the same order.
 
-Up to MAX_LISTED images, the order is a list of their indices (torch's random permutation). Of more images, no list of them
-is kept:
+Up to MAX_LISTED images, the order is a list of their indices (torch's random permutation). Of more images, no list of
+them is kept:
 
     blocks    The images are read from the disk in blocks of BLOCK_BYTES bytes, whose order is a list of their numbers.
     windows   WINDOW_BLOCKS blocks that follow each other in this order are a window, whose images are shuffled.
 
 So the order takes memory for the list of blocks, 8 bytes for each, and for one window. Two images of one block meet in
-a mini-batch WINDOW_BLOCKS times more rarely than if the file were read in its order: about one pair of images in a thousand.
+a mini-batch WINDOW_BLOCKS times more rarely than if the file were read in its order: about one pair of images in a
+thousand.
 """
 
 from bisect import bisect

@@ -40,7 +40,8 @@ def fit(training: Training) -> Iterator[Report]:
     or sooner if these take more than REPORT_SECONDS.
 
     Raises TrainingError, with phase and step, when a loss is not finite or has diverged (DIVERGED_FACTOR); earlier
-    checkpoints remain valid."""
+    checkpoints remain valid.
+    """
     time_limit = 60 * training.config.minutes if training.config.minutes else math.inf
     first_means: dict[str, float] = {}
     run_step = captured_step.make_step_function(training, phases.training_step)

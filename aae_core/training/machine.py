@@ -44,9 +44,8 @@ ENVIRONMENT = {
 # step (docs/repeatable.md).
 BF16_MIN_WORK = 5e7
 THREADS_MIN_WORK = {"fp32": 3e8, "bf16": 1e9}
-CORES_VARIABLE = (
-    "AAE_CORES"  # the variable that limits the threads of a worker, which may share its machine with others
-)
+# the variable that limits the threads of a worker, which may share its machine with others
+CORES_VARIABLE = "AAE_CORES"
 CAPTURE_DIFFERS = "A captured step gave a result other than a plain one."  # why `captured_step` does not use a capture
 CAPTURE_FAILED = "The step could not be captured as a whole."
 MAX_THREADS = 4  # more were not measured, and would be taken from other programs on a shared machine
@@ -105,8 +104,8 @@ def choose_computation(
 ) -> ComputeChoice:
     """How a training is computed on a device of type "cpu", "cuda" or "mps", by the rule above.
 
-    work: of a step (see above), as far as this process computes it; is_distributed: whether other processes compute the rest;
-    local_processes: how many of these processes share this machine.
+    work: of a step (see above), as far as this process computes it; is_distributed: whether other processes compute the
+    rest; local_processes: how many of these processes share this machine.
     """
     precision, threads = config.precision, config.threads
     if precision == "auto":

@@ -95,7 +95,7 @@ def shared_pass_step(training: Training, batch: Batch) -> dict[str, Tensor]:
     """
     with networks.updating_running_statistics(training.net):
         h = encode_batch(training, batch)
-        z, y = training.net.draw(h, training.rng)
+        z, y = training.net.draw_from_posterior(h, training.rng)
         z_judged, y_judged = z, y
         if training.config.optimiser.kind == "adam":
             z, z_judged = duplicate_codes(training, z)
@@ -135,21 +135,21 @@ class BalancedGradients(torch.autograd.Function):
 
 def draw_codes(training: Training, batch: Batch) -> tuple[Tensor, Tensor | None]:
     """A draw z ~ q(z|x) for each image, N×d, and the contents q(y|x), N×K or None."""
-    return training.net.draw(encode_batch(training, batch), training.rng)
+    return training.net.draw_from_posterior(encode_batch(training, batch), training.rng)
 
 
 def encode_batch(training: Training, batch: Batch) -> Tensor:
     """The encoder's output for the mini-batch, as `Model.draw` takes it."""
     if batch.h is not None:
         return batch.h
-    eta = training.net.noise(len(batch.x), training.rng)
+    eta = training.net.draw_noise(len(batch.x), training.rng)
     return training.net.hidden_code(batch.x_altered, eta)
 
 
 def reconstruction_cost(training: Training, batch: Batch) -> Tensor:
     """The cost of the reconstruction phase, a scalar, with new draws of the codes."""
     h = encode_batch(training, batch)
-    z, y = training.net.draw(h, training.rng)
+    z, y = training.net.draw_from_posterior(h, training.rng)
     return reconstruction_cost_of_draws(training, batch, h, z, y)
 
 
@@ -186,7 +186,7 @@ def cost_at_mixed_content(training: Training, x: Tensor, z: Tensor, y: Tensor | 
     """The cost of reconstructing x N×C×H×W from styles z N×d and contents y, N×K or None: N values. The decoder takes
     an inferred y as probabilities, as in the paper."""
     net = training.net
-    logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
+    logits = net.decoder_logits(net.add_heads(z, y), y if net.variant.has_content else None)
     return training.reconstruction_cost(x, logits)
 
 
@@ -214,7 +214,7 @@ def discrimination_cost(training: Training, batch: Batch, z: Tensor, y: Tensor |
     samples_and_codes = torch.stack([training.sample_prior(len(z), condition), z])  # 2×N×d
     d_input = training.discriminator_input(samples_and_codes).flatten(0, 1)  # 2N×d
     conditions = None if condition is None else torch.cat([condition, condition])
-    sample_logits, code_logits = training.net.judge(d_input, conditions).split(len(z))
+    sample_logits, code_logits = training.net.discriminator_logits(d_input, conditions).split(len(z))
     cost = objectives.discrimination_loss(sample_logits, code_logits)
     if y is not None:
         content_logits = training.net.content_discriminator_logits(torch.cat([training.sample_content(len(y)), y]))
@@ -226,7 +226,7 @@ def discrimination_cost(training: Training, batch: Batch, z: Tensor, y: Tensor |
 def generation_cost(training: Training, batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """The encoder's cost against D on codes z N×d, plus its cost against D_y on contents y N×K if they are inferred."""
     condition = training.discriminator_condition(batch, y)
-    cost = objectives.generation_loss(training.net.judge(training.discriminator_input(z), condition))
+    cost = objectives.generation_loss(training.net.discriminator_logits(training.discriminator_input(z), condition))
     if y is not None:
         cost = cost + objectives.generation_loss(training.net.content_discriminator_logits(y))
     return cost
@@ -235,8 +235,8 @@ def generation_cost(training: Training, batch: Batch, z: Tensor, y: Tensor | Non
 def classification_cost(training: Training, batch: Batch) -> Tensor:
     """The cross-entropy of q(y|x) on the labelled mini-batch."""
     x, y = batch.labelled
-    eta = training.net.noise(len(x), training.rng)
-    _, logits = training.net.split(training.net.hidden_code(x, eta))
+    eta = training.net.draw_noise(len(x), training.rng)
+    _, logits = training.net.split_hidden(training.net.hidden_code(x, eta))
     return objectives.classification_loss(logits, y)
 
 
@@ -246,7 +246,7 @@ def detach_if_present(tensor: Tensor | None) -> Tensor | None:
 
 def kl_cost(training: Training, h: Tensor, z: Tensor) -> Tensor:
     """The mean KL(q(z|x) ‖ p(z)) in nats, from the encoder's output h and the draws z N×d."""
-    z_parameters, _ = training.net.split(h)
+    z_parameters, _ = training.net.split_hidden(h)
     mu, log_variance = split_gaussian(z_parameters)
     return objectives.kl_divergence(mu, log_variance, z, training.net.prior).mean()
 

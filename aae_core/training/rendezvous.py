@@ -29,14 +29,10 @@ CONNECT_TIMEOUT = timedelta(minutes=5)  # time in which all processes must conne
 # longest wait for another process, longer than measures and checkpoints take, which only one process makes
 COLLECTIVE_TIMEOUT = timedelta(minutes=20)
 POLL_SECONDS = 0.05  # seconds between two checks
-HEARTBEAT_SECONDS, SILENCE_LIMIT = (
-    1.0,
-    60.0,
-)  # seconds between two signs of life, and without one after which a process counts as lost
-LOST_SILENCE, DIAGNOSIS_SECONDS = (
-    3.0,
-    6.0,
-)  # once a connection failed: seconds of silence of a lost process, and to wait for that
+# seconds between two signs of life, and without one after which a process counts as lost
+HEARTBEAT_SECONDS, SILENCE_LIMIT = 1.0, 60.0
+# once a connection failed: seconds of silence of a lost process, and to wait for that
+LOST_SILENCE, DIAGNOSIS_SECONDS = 3.0, 6.0
 LOOPBACK = "127.0.0.1"
 
 
@@ -48,13 +44,13 @@ def connect_processes(
     check_peers: Callable[[], object] = lambda: None,
     training_name: str = "",
 ) -> Iterator[Communicator]:
-    """A context in which the processes of a training are connected, with their Ranks.
+    """A context in which the processes of a training are connected, with their Communicator.
 
-    rendezvous_url: where they connect: the URL "file:///…" of a new file on one machine, or "env://" for the address and port
-    of the first process in the environment (MASTER_ADDR, MASTER_PORT). device: as configured; the processes communicate
-    by NCCL if each has a CUDA GPU of its own, and by Gloo otherwise. check_peers: called while waiting for other processes;
-    it raises if one of them will not come or is lost. training_name: its name, which separates its processes from those of
-    others. Raises Parted if some do not connect in time, or if one is lost later.
+    rendezvous_url: where they connect: the URL "file:///…" of a new file on one machine, or "env://" for the address
+    and port of the first process in the environment (MASTER_ADDR, MASTER_PORT). device: as configured; the processes
+    communicate by NCCL if each has a CUDA GPU of its own, and by Gloo otherwise. check_peers: called while waiting for
+    other processes; it raises if one of them will not come or is lost. training_name: its name, which separates its
+    processes from those of others. Raises ProcessLostError if some do not connect in time, or if one is lost later.
     """
     has_gpu_each = (
         device in ("auto", "cuda")
@@ -132,9 +128,10 @@ def _tcp_connections():
 
 
 def _connect_store(communicator, rendezvous_url, check_peers, training_name):
-    """The key-value store of the training, once all processes have registered in it; Parted if they do not in time."""
-    # torch gives up after CONNECT_TIMEOUT, but not if another program answers at that address and says nothing: hence the
-    # thread
+    """The key-value store of the training, once all processes have registered in it; ProcessLostError if they do not in
+    time."""
+    # torch gives up after CONNECT_TIMEOUT, but not if another program answers at that address and says nothing: hence
+    # the thread
     deadline, results = time.monotonic() + 1.1 * CONNECT_TIMEOUT.total_seconds(), SimpleQueue()
     threading.Thread(
         target=_register_process, args=(communicator, rendezvous_url, training_name, results), daemon=True
@@ -203,8 +200,8 @@ def network_interface(address: str) -> str:
 @contextmanager
 def _watch_heartbeats(communicator, store, hosts, check_peers):
     """A context during which a thread gives signs of life and looks for those of the others; with a function that calls
-    `check_peers` and raises Parted if one of them is silent. When a connection fails, it waits until this shows which one is
-    lost, to name it in the error. hosts: the machines of all, by rank."""
+    `check_peers` and raises ProcessLostError if one of them is silent. When a connection fails, it waits until this
+    shows which one is lost, to name it in the error. hosts: the machines of all, by rank."""
     ended = threading.Event()
     others = range(1, communicator.world_size) if communicator.rank == 0 else (0,)
     last_beats = dict.fromkeys(
@@ -221,13 +218,13 @@ def _watch_heartbeats(communicator, store, hosts, check_peers):
                         last_beats[rank] = count, time.monotonic()
 
     def check_silence(silence):
-        """Raise Parted, which names the process that has been silent longest, if that is for more than `silence`
-        seconds."""
+        """Raise ProcessLostError, which names the process that has been silent longest, if that is for more than
+        `silence` seconds."""
         rank = min(last_beats, key=lambda rank: last_beats[rank][1])
         if time.monotonic() - last_beats[rank][1] > silence:
             raise ProcessLostError(
-                f"Process {rank + 1} of the {communicator.world_size} of this training, on {hosts[rank]}, has ended or does not answer; only "
-                "the steps since the last checkpoint are lost."
+                f"Process {rank + 1} of the {communicator.world_size} of this training, on {hosts[rank]}, has ended or "
+                "does not answer; only the steps since the last checkpoint are lost."
             )
 
     def watch_all():

@@ -80,7 +80,7 @@ class Training:
         self.choice = choice or machine.choose_computation(
             config, self.device.type, work, communicator.world_size > 1, communicator.local_world_size
         )
-        self.net = optimisation.working_copy(self.model, self.choice.precision)
+        self.net: Model = optimisation.working_copy(self.model, self.choice.precision)
         self.threads = self._divide_threads()
         self.optimisers = _make_optimisers(self.model, self.net, communicator)
         self.phases, self.prior_weights = phases_of(config), prior_cost_weights(config)
@@ -118,7 +118,7 @@ class Training:
         images = dataset.train.images
         self._block_size = max(1, epoch_order.BLOCK_BYTES // images[:1].nbytes)  # images read at once
         if len(images) < 2:
-            raise ConfigError(f"The data set {dataset.name} has fewer than two training {dataset.summary.items}.")
+            raise ConfigError(f"The data set {dataset.name} has fewer than two training {dataset.summary.item_noun}.")
         if disk_images.is_read_from_disk(images, self.device):
             block_size = self._block_size if len(images) > epoch_order.MAX_LISTED else 1
             return disk_images.DiskImages(images, self.device, block_size)

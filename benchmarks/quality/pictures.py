@@ -63,10 +63,8 @@ FIGURES = {
 }
 ASKED = 2000  # images measured
 TAUGHT = 10_000  # training images compared with
-POORER, OFF = (
-    0.95,
-    3.0,
-)  # a collapse: share of the mean image's error; factor between the spread of codes and the prior's
+# a collapse: share of the mean image's error; factor between the spread of codes and the prior's
+POORER, OFF = 0.95, 3.0
 
 
 def load(name: str, held_out: bool) -> sets.DataSet:

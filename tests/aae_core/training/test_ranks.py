@@ -117,8 +117,8 @@ def test_a_gathered_cost_has_the_gradient_of_one_process():
     x = torch.tensor([1.0, 2.0, 4.0, 8.0], dtype=torch.float64)
 
     def gradient(mine):
-        own = mine.own(x).clone().requires_grad_()
-        rows = mine.gathered(own)
+        own = mine.own_rows(x).clone().requires_grad_()
+        rows = mine.gather(own)
         (rows[:, None] - rows).square().sum().backward()
         return own.grad
 
