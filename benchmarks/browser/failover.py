@@ -90,7 +90,7 @@ async def watched(address: str, servers: dict) -> dict:
     after = await beyond(store, row.id, before.step)
     found = {
         "seconds": took, "another server": again.jar["aae_server"] != at, "same link": again.query == link,
-        "same training": (after.state, after.pid, len(store.own_summaries())) == ("running", before.pid, 1),
+        "same training": (after.state, after.pid, len(store.own())) == ("running", before.pid, 1),
         "hers": own in again.widgets, "no error": not again.errors,
     }  # fmt: skip
     for each in (person, again):

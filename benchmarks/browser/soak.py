@@ -155,7 +155,7 @@ def soak(args, keep) -> None:
 
 def left(store) -> list[str]:
     """What is in a store once all its revisions were deleted for good: files that belong to none."""
-    for row in store.own_summaries():
+    for row in store.own():
         store.delete(row.id, for_good=True)
     store.trash.empty()
     return sorted(str(file.relative_to(store.root)) for file in store.root.rglob("*") if file.is_file())

@@ -160,7 +160,7 @@ def median_seed(experiment: str) -> int:
 
 def trained(store: Store, wanted: config.Config) -> Revision:
     """The revision with this configuration in the store; it is trained to its end if it is missing or paused."""
-    for row in store.own_summaries():
+    for row in store.own():
         if row.state in ("paused", "done"):
             revision = store.open(row.id)
             if config.trains_same_model(revision.config, wanted):

@@ -43,7 +43,7 @@ def swept(args, nodes) -> dict:
     where, at_once = {}, 0
     while found.state == "running":
         control.advance_sweeps(store)
-        training = [row for row in store.own_summaries() if row.state == "running"]
+        training = [row for row in store.own() if row.state == "running"]
         at_once = max(at_once, len(training))
         machines = [(row.id, n) for row in training for n in (0, 1) if ray_queue.trains_on(row.status, nodes[n])]
         for id_, n in machines:
@@ -52,7 +52,7 @@ def swept(args, nodes) -> dict:
             where[id_] = n
         time.sleep(0.2)
         found = records.read_sweep(store, found.id)
-    rows = store.own_summaries()
+    rows = store.own()
     return {
         "trainings": len(rows),
         "states": sorted({row.state for row in rows}),

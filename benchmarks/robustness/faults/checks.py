@@ -101,7 +101,7 @@ def examine(
     dead(room.root)
     store, said = room.store, []
     queue.fail_dead_trainings(store, room.launcher)
-    there = {row.id: row for row in store.own_summaries()}
+    there = {row.id: row for row in store.own()}
     for name in kept:
         demand(name in there, f"{name} is not there")
     for row in there.values():

@@ -102,23 +102,23 @@ def server_killed(room, draw):
     place = room.root.parent / "server.err"
     with place.open("wb") as log:
         server = launchers.start_module(PROGRAM, "--server", str(room.root), stdout=log, stderr=log)
-    wait_for(lambda: room.store.own_summaries() or server.poll() is not None)
+    wait_for(lambda: room.store.own() or server.poll() is not None)
     wait = draw.uniform(0, 5)
     time.sleep(wait)
-    kept = [row.id for row in room.store.own_summaries()]
+    kept = [row.id for row in room.store.own()]
     server.kill()
     server.wait()
     demand(not place.read_bytes(), place.read_text())
     launcher = Real()
-    for row in room.store.own_summaries():
+    for row in room.store.own():
         wait_for(lambda row=row: gone(Revision(row.path).status))
         demand(Revision(row.path).status.state in ("done", "queued"), f"{row.id} did not continue")
 
     def over():
         queue.launch_queued(room.store, launcher)
-        return all(row.state not in ("queued", "running") for row in room.store.own_summaries())
+        return all(row.state not in ("queued", "running") for row in room.store.own())
 
     wait_for(over)
-    demand(all(row.state == "done" for row in room.store.own_summaries()), "not done")
+    demand(all(row.state == "done" for row in room.store.own()), "not done")
     wait_for(lambda: not any(child.poll() is None for child in launcher._children))
     return f"after {wait:.2f} s", examine(room, None, kept=kept)

@@ -83,7 +83,7 @@ def meeting(room, draw):
     def other():
         store, rows = room.store, []
         with contextlib.suppress(AAEError):
-            rows = store.own_summaries()
+            rows = store.own()
         if not rows:
             return
         name = rows[0].id
