@@ -24,7 +24,7 @@ from aae_core.store import frames
 from aae_core.store.export import export_gallery
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Revision
-from aae_core.training import training
+from aae_core.training import loop, training
 from benchmarks.quality import gallery
 
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
@@ -76,7 +76,7 @@ def test_the_distance_is_that_of_an_independent_count(store, tiny_config, unhurr
 def test_frames_change_no_bit_of_the_training(store, tiny_config, unhurried):
     config = replace(tiny_config, posterior="universal", input_noise=0.1)
     t = training.Training(config, sets.load("digits"))
-    for _ in training.fit(t):
+    for _ in loop.fit(t):
         pass
     revision = worker.train(config, store=store)
     kept = load_file(revision.path / "weights.safetensors")
