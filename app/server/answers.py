@@ -15,7 +15,8 @@ from aae_core.errors import ConfigError
 from aae_core.latent import directions, exploration, row_charts
 from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
-from app.server import messages, time_machine, wire_format
+from app.messages import validation, wire_format
+from app.server import time_machine
 
 GET, POST = ("GET", "HEAD"), ("POST",)
 MAX_NUMBER_BYTES = 24  # bytes of one number in a request, including its comma, at most
@@ -48,8 +49,8 @@ class RequestKind:
 def answer_decode(revision, body: bytes) -> bytes:
     """Decoded images u1 n×H×W×C under "images" (of a table, levels u1 n×1×F×1) and, if D can judge a code alone, D(z) f4 n under
     "d_of_z", packed by `wire`."""
-    z, y = messages.parse_codes(
-        messages.parse_json_object(body), revision.config.latent_dim, len(revision_data.content_names(revision))
+    z, y = validation.parse_codes(
+        validation.parse_json_object(body), revision.config.latent_dim, len(revision_data.content_names(revision))
     )
     _check_size(len(z) * int(np.prod(revision.data.shape)))
     model = revision_data.load_model(revision)
@@ -66,7 +67,7 @@ def _check_size(n_values):
 
 def answer_encode(revision, body: bytes) -> bytes:
     """The representative code of an image given as bytes H×W×C: f4 d under "z", packed by `wire`."""
-    image = messages.parse_image(body, revision.data.shape)
+    image = validation.parse_image(body, revision.data.shape)
     return wire_format.pack_message(
         {"v": 1}, {"z": exploration.encode_images(revision_data.load_model(revision), image[None])[0]}
     )
@@ -107,7 +108,7 @@ def answer_directions(revision, body: bytes) -> bytes:
 
 def answer_image(revision, query: dict) -> bytes | None:
     """The original image of code number "n" as a PNG; of a table, the levels of its row, a pixel for each feature."""
-    number = messages.parse_number(query.get("n"), len(revision_data.load_codes(revision).z))
+    number = validation.parse_number(query.get("n"), len(revision_data.load_codes(revision).z))
     images = revision_data.original_images(revision, [number])
     return None if images is None else exploration.to_png(row_charts.feature_levels(images, revision.data.features)[0])
 
@@ -115,7 +116,7 @@ def answer_image(revision, query: dict) -> bytes | None:
 def answer_images(revision, body: bytes) -> bytes:
     """Pictures of the codes with the given "numbers", u1 n×H×W×C under "images", packed by `wire`: the originals, or the
     reconstructions if those are not on this machine; of a table on this machine also the rows, f4 n×F under "rows"."""
-    numbers = messages.parse_numbers(messages.parse_json_object(body), len(revision_data.load_codes(revision).z))
+    numbers = validation.parse_numbers(validation.parse_json_object(body), len(revision_data.load_codes(revision).z))
     _check_size(len(numbers) * math.prod(revision_data.picture_shape(revision)))
     arrays = {"images": revision_data.available_pictures(revision, numbers)}
     if revision.data.is_table and revision_data.has_original_images(revision):
@@ -129,7 +130,7 @@ def answer_frames(revision, query: dict) -> bytes:
 
 
 def _codes_body_limit(revision):
-    return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * messages.MAX_CODES * (
+    return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES * (
         revision.config.latent_dim + len(revision_data.content_names(revision)) + 1
     )
 
@@ -157,7 +158,7 @@ REQUEST_KINDS = {
     "images": RequestKind(
         POST,
         answer_images,
-        lambda revision: MAX_OTHER_BYTES + MAX_NUMBER_BYTES * messages.MAX_CODES,
+        lambda revision: MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES,
         uses_code_numbers=True,
     ),
     "frames": RequestKind(GET, answer_frames, is_immutable=True),
