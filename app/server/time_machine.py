@@ -44,7 +44,7 @@ def describe_frames(revision, codes: code_selection.SelectedCodes) -> dict | Non
     current_step, epoch = revision.probe_step_and_epoch()
     source = frames.open_frame_source(revision)
     file_marks = [(str(place), files.file_version(place)) for place in sorted({source.file_of(step) for step in steps})]
-    key = hashlib.sha256(repr((revision.fingerprint, file_marks, revision.written)).encode()).hexdigest()
+    key = hashlib.sha256(repr((revision.fingerprint, file_marks, revision.codes_cache_key)).encode()).hexdigest()
     is_training = revision.status.state in BUSY
     return {
         "sha": key[:32],
