@@ -1,6 +1,5 @@
-"""The Markdown page beside exported weights: the model's values and layers, and plain PyTorch code that loads the weights without
-this project. Layers and code are derived from the networks themselves, and a test runs the code.
-"""
+"""The Markdown page beside exported weights: the model's values and layers, and plain PyTorch code that loads the
+weights without this project. Layers and code are derived from the networks themselves, and a test runs the code."""
 
 import re
 from collections import OrderedDict
@@ -48,8 +47,8 @@ CODE_MEANINGS = {  # posterior -> what z is
 def format_model_page(
     revision: Revision, model: Model, onnx_check_report: str = "", weights_file: str = "weights.safetensors"
 ) -> str:
-    """The page of a revision with this trained model. checked: how the exported ONNX files were checked, or "" without any;
-    weights: name of the exported weights file."""
+    """The page of a revision with this trained model. onnx_check_report: how the exported ONNX files were checked, or
+    "" without any; weights_file: name of the exported weights file."""
     networks, variant, data_title = (
         _as_plain_modules(model),
         model.variant,
@@ -143,7 +142,8 @@ def _features_section(model) -> Iterator[str]:
 
 
 def _code_by_columns(model, variable, code_of_cost) -> Iterator[str]:
-    """Lines of code that transform the variable `name`: for each cost, its columns by the code text_of(cost); none for ""."""
+    """Lines of code that transform the variable `variable`: for each cost, its columns by the code text_of(cost); none
+    for ""."""
     features = model.features  # for images, x̂ is the sigmoid of the logits under every cost
     groups = objectives.column_groups(model.config.cost, features) if features else [([], "cross-entropy")]
     for columns, cost in groups:
@@ -176,8 +176,8 @@ def _iterate_layers(module, path) -> Iterator[tuple[str, nn.Module]]:
 
 
 def _constructor_code(module, indent="") -> str:
-    """Python code that creates the module. The repr of a layer is such code, except that the name of a subclass is replaced by
-    that of its PyTorch class."""
+    """Python code that creates the module. The repr of a layer is such code, except that the name of a subclass is
+    replaced by that of its PyTorch class."""
     if isinstance(module, ResidualBlock):
         return f"Residual({', '.join(map(_constructor_code, module))})"
     if not isinstance(module, nn.Sequential):

@@ -32,10 +32,11 @@ def plan_sweep(
 ) -> Sweep:
     """A sweep, not yet in a store, after a check of everything that it would train.
 
-    vary: {setting: its values}, either a list or typed text for `parse_values`. settings: the settings that all runs share, as
-    `configure` takes them. seeds: a list of seeds, or a number n for the seeds 0 to n − 1. measure: one of MEASURES. early_stop:
-    "asha", or "" for none. search_by: "optuna" to try only `trials` points, "" to train every combination. data: the data set,
-    if it exists only in memory. Raises ConfigError for settings that make no sense, DataError for missing data.
+    vary: {setting: its values}, either a list or typed text for `parse_values`. settings: the settings that all runs
+    share, as `configure` takes them. seeds: a list of seeds, or a number n for the seeds 0 to n − 1. measure: one of
+    MEASURES. early_stop: "asha", or "" for none. search_by: "optuna" to try only `trials` points, "" to train every
+    combination. data: the data set, if it exists only in memory. Raises ConfigError for settings that make no sense,
+    DataError for missing data.
     """
     if reserved_keys := [key for key in SETTINGS_OF_EACH_RUN if key in {**vary, **settings}]:
         advice = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}[
@@ -73,7 +74,8 @@ def plan_sweep(
 
 
 def parse_values(key: str, text: str) -> list | dict:
-    """The values of a setting from typed text: a list for `a|b|c`, or {"low", "high"} for `low..high`, a range to search."""
+    """The values of a setting from typed text: a list for `a|b|c`, or {"low", "high"} for `low..high`, a range to
+    search."""
     kind, (low, dots, high) = setting_type(key), text.partition("..")
     if dots and "|" not in text:
         return {"low": schema.parse_setting(key, low, float), "high": schema.parse_setting(key, high, float)}
@@ -104,7 +106,8 @@ def _parse_setting(key, value):
 
 
 def _check_points(sweep: Sweep, data: DataSet | None) -> Sweep:
-    """The sweep with the points of its grid; ConfigError or DataError if a point is refused (in a search, the first point)."""
+    """The sweep with the points of its grid; ConfigError or DataError if a point is refused (in a search, the first
+    point)."""
     ranges = [key for key, values in sweep.vary.items() if isinstance(values, dict)]
     if ranges and not sweep.search:
         raise ConfigError(
@@ -118,7 +121,8 @@ def _check_points(sweep: Sweep, data: DataSet | None) -> Sweep:
         count = len(points)
     if count * len(sweep.seeds) > MAX_TRAININGS:
         raise ConfigError(
-            f"This sweep would be {count * len(sweep.seeds):,} trainings, and at most {MAX_TRAININGS:,} are allowed; vary less, or search."
+            f"This sweep would be {count * len(sweep.seeds):,} trainings, and at most {MAX_TRAININGS:,} are allowed; "
+            "vary less, or search."
         )
     for point in points:
         config = run_configuration(sweep, point.settings, sweep.seeds[0])

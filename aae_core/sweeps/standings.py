@@ -23,7 +23,8 @@ def rows_of_sweep(sweep: Sweep, rows: Iterable[Summary]) -> list[Summary]:
 
 
 def reached_values(sweep: Sweep, point: Point) -> list[float]:
-    """The mean of the measure over the seeds, at each rung that all seeds have reached; infinite if one of them failed."""
+    """The mean of the measure over the seeds, at each rung that all seeds have reached; infinite if one of them
+    failed."""
     if point.refusal:
         return [math.inf] * len(sweep_rungs(sweep))
     if len(point.runs) < len(sweep.seeds):
@@ -34,8 +35,9 @@ def reached_values(sweep: Sweep, point: Point) -> list[float]:
 
 @dataclass(frozen=True)
 class Standing:
-    """A point as a table shows it. rung: the highest that all seeds have reached, −1 for none. values: the measure of each seed
-    at this rung (or, before, at the first); mean, deviation: of these values, None if there are too few. rows: its revisions'."""
+    """A point as a table shows it. rung: the highest that all seeds have reached, −1 for none. values: the measure of
+    each seed at this rung (or, before, at the first); mean, deviation: of these values, None if there are too few.
+    rows: its revisions'."""
 
     point_index: int
     point: Point
@@ -66,8 +68,8 @@ class Standing:
 
 
 def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
-    """The points, the best first: those at a higher rung come first, at the same rung those with a lower mean; failed ones come
-    last."""
+    """The points, the best first: those at a higher rung come first, at the same rung those with a lower mean; failed
+    ones come last."""
     by_id = {row.id: row for row in rows}
     result = []
     for number, point in enumerate(sweep.points):
@@ -86,8 +88,8 @@ def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
 
 @dataclass(frozen=True)
 class SweepProgress:
-    """done, total: steps done and planned in all. runs, all_runs: trainings that are not under way any more, and all. left: the
-    seconds left, None if unknown."""
+    """steps_done, steps_total: steps done and planned in all. runs_done, runs_total: trainings that are not under way
+    any more, and all. seconds_left: the seconds left, None if unknown."""
 
     steps_done: int
     steps_total: int

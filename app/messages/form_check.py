@@ -8,8 +8,8 @@ VALUE_TYPES = {float: int | float, str: str, bool: bool, NoneType: NoneType}  # 
 
 
 def has_form(value: Any, hint: Any) -> bool:
-    """Whether a JSON value fits a type: a TypedDict, a key of VALUE_TYPES, or a list, a dict or a union of such types. A boolean
-    is no number, and a record has no fields beside those of its TypedDict."""
+    """Whether a JSON value fits a type: a TypedDict, a key of VALUE_TYPES, or a list, a dict or a union of such types.
+    A boolean is no number, and a record has no fields beside those of its TypedDict."""
     if is_typeddict(hint):
         return _is_record(value, hint)
     origin, arguments = get_origin(hint), get_args(hint)

@@ -1,8 +1,9 @@
 """What the page sends to Python: a record for each kind of message.
 
-From these records derive the check of each message (`form_check`) and its type in `app/components/messages.d.ts` (`typescript`).
-A browser may send anything, so every number is a `float` here, the only kind that JavaScript has; where it must be whole, or
-within `Bounds`, a function of `values` or the component that receives the message checks it and says what was refused.
+From these records derive the check of each message (`form_check`) and its type in `app/components/messages.d.ts`
+(`typescript`). A browser may send anything, so every number is a `float` here, the only kind that JavaScript has; where
+it must be whole, or within `Bounds`, a function of `values` or the component that receives the message checks it and
+says what was refused.
 """
 
 from dataclasses import dataclass
@@ -103,7 +104,8 @@ class Layout(TypedDict):
 
 
 class DrawnImage(TypedDict):
-    """The pixels on the drawing pad in base64; null if it is empty. turn: the message's number, with which it is answered."""
+    """The pixels on the drawing pad in base64; null if it is empty. turn: the message's number, with which it is
+    answered."""
 
     pixels: str | None
     turn: NotRequired[float]

@@ -1,6 +1,7 @@
 """What Python sends to the page: the header and the arrays of each message, from which its TypeScript type derives.
 
-`wire_format` packs them. What Python sends is not checked while the server runs; a test compares real messages with these types.
+`wire_format` packs them. What Python sends is not checked while the server runs; a test compares real messages with
+these types.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class CodeFields(TypedDict):
 
 
 class PriorFields(TypedDict):
-    """The last four describe a user-defined prior: samples n×d, and log p(z) at the knots x and, in two dimensions, y (rows)."""
+    """The last four describe a user-defined prior: samples n×d, and log p(z) at the knots x and, in two dimensions, y
+    (rows)."""
 
     quantiles: NotRequired[Float32]
     prior_samples: NotRequired[Float32]
@@ -77,7 +79,8 @@ class DirectionFields(TypedDict):
 
 
 class GameDataFields(TypedDict):
-    """x: N×P, images as bytes or rows of a table in standard units; labels: classes; plotted: indices of those on the plane."""
+    """x: N×P, images as bytes or rows of a table in standard units; labels: classes; plotted: indices of those on the
+    plane."""
 
     x: Uint8 | Float32
     labels: Int16
@@ -119,8 +122,8 @@ class Net(File):
 
 
 class Means(TypedDict):
-    """How a decoder's outputs become levels of a row: groups of columns with their link function, then a factor and a summand for
-    each column."""
+    """How a decoder's outputs become levels of a row: groups of columns with their link function, then a factor and a
+    summand for each column."""
 
     groups: list[tuple[str, list[int]]]
     times: list[float]
@@ -128,7 +131,8 @@ class Means(TypedDict):
 
 
 class Features(TypedDict):
-    """The features of a table, in their own units: median, half-width of the scale around it, 1st and 99th percentile."""
+    """The features of a table, in their own units: median, half-width of the scale around it, 1st and 99th
+    percentile."""
 
     names: list[str]
     middles: list[float]
@@ -210,8 +214,8 @@ Typical: TypeAlias = TypicalDensity | TypicalDistance
 
 
 class About(TypedDict):
-    """What every component receives about a revision and the codes shown. split: the images to which these codes belong, where
-    "all" means the training images followed by the test images."""
+    """What every component receives about a revision and the codes shown. split: the images to which these codes
+    belong, where "all" means the training images followed by the test images."""
 
     v: Literal[1]
     revision: str
@@ -296,8 +300,8 @@ class Sampled(TypedDict):
 
 
 class Tones(TypedDict):
-    """How values of an image file become those of the data set: the shares of the scale that become black and white, and the
-    colour behind transparent pixels."""
+    """How values of an image file become those of the data set: the shares of the scale that become black and white,
+    and the colour behind transparent pixels."""
 
     low: float
     high: float
@@ -317,8 +321,8 @@ class Drawing(TypedDict):
 
 
 class Plane(TypedDict):
-    """Built by `app.ui.plane_contents`. names: the parameter names in the link, by kind; kept: the values from the link or the
-    session, by kind."""
+    """Built by `app.ui.plane_contents`. names: the parameter names in the link, by kind; kept: the values from the link
+    or the session, by kind."""
 
     extent: float
     centre: list[float]
@@ -379,7 +383,8 @@ class LayoutLimits(TypedDict):
 
 
 class StyleGrid(TypedDict):
-    """code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose from."""
+    """code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose
+    from."""
 
     code: list[float]
     layout: Layout
@@ -618,9 +623,9 @@ class Choice(TypedDict):
 
 
 class GameModel(TypedDict):
-    """labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary; categorical:
-    whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a prior cannot be
-    chosen."""
+    """labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary;
+    categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a
+    prior cannot be chosen."""
 
     summary: str
     labels: str
@@ -636,8 +641,8 @@ class GameModel(TypedDict):
 
 
 class GameNets(TypedDict):
-    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, and the
-    optimiser's settings."""
+    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, and
+    the optimiser's settings."""
 
     hidden: list[int]
     discriminator: list[int]
@@ -658,8 +663,8 @@ class GameExtent(TypedDict):
 
 
 class GamePrior(TypedDict):
-    """regions: whether there is one for each class; painting: the text of a painted prior; extents: by the number of classes. The
-    samples of a user-defined prior are in the message."""
+    """regions: whether there is one for each class; painting: the text of a painted prior; extents: by the number of
+    classes. The samples of a user-defined prior are in the message."""
 
     name: str
     scale: float
@@ -670,8 +675,8 @@ class GamePrior(TypedDict):
 
 
 class GameBoard(TypedDict):
-    """game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of each data
-    set."""
+    """game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of
+    each data set."""
 
     v: Literal[1]
     game: str
@@ -688,8 +693,8 @@ class GameBoard(TypedDict):
 
 
 class GameData(TypedDict):
-    """shape: H×W×C of an image, 1×F×1 of a row; levels: the factor and the summand by which each feature of a row becomes its
-    displayed level."""
+    """shape: H×W×C of an image, 1×F×1 of a row; levels: the factor and the summand by which each feature of a row
+    becomes its displayed level."""
 
     v: Literal[1]
     classes: list[str]

@@ -1,6 +1,7 @@
 """The TypeScript declarations of all messages, generated from the records in `incoming` and `outgoing`.
 
-`python -m app.messages` writes them to `app/components/messages.d.ts`, against which the page's modules are type-checked.
+`python -m app.messages` writes them to `app/components/messages.d.ts`, against which the page's modules are
+type-checked.
 """
 
 import json
@@ -139,7 +140,8 @@ def _format_type(hint: Any, is_definition: bool = False) -> str:
 
 
 def _named_types() -> dict[int, str]:
-    """The names of the types to which `incoming` and `outgoing` give one, by identity, since unlike types may be equal."""
+    """The names of the types to which `incoming` and `outgoing` give one, by identity, since unlike types may be
+    equal."""
     modules = (incoming, outgoing)
     names = [(module, name) for module in modules for name, kind in module.__annotations__.items() if kind is TypeAlias]
     return {

@@ -1,8 +1,8 @@
 """Checks of the values in messages from the page: an invalid one raises an error with a sentence, and nothing changes.
 
-A browser may send anything, so neither types nor sizes nor numbers are trusted. `parse_message` checks the form of a message
-through Streamlit by the records in `incoming`, and the functions after it the values in such a message; those under "Requests"
-are for `app.server.answers`. All raise MessageError, except `make_game_record`.
+A browser may send anything, so neither types nor sizes nor numbers are trusted. `parse_message` checks the form of a
+message through Streamlit by the records in `incoming`, and the functions after it the values in such a message; those
+under "Requests" are for `app.server.answers`. All raise MessageError, except `make_game_record`.
 """
 
 import json
@@ -40,8 +40,8 @@ def require_valid(is_valid: bool, complaint: str) -> None:
 
 
 def parse_message(kind: str, value) -> dict:
-    """A message without its number `turn`, unless the record of its kind has that field; MessageError if it does not have the form
-    of that record."""
+    """A message without its number `turn`, unless the record of its kind has that field; MessageError if it does not
+    have the form of that record."""
     record, message = RECORDS.get(kind), value
     has_turn = is_typeddict(record) and "turn" in form_check.field_types(record)
     if isinstance(value, dict) and not has_turn:
@@ -54,9 +54,10 @@ def parse_message(kind: str, value) -> dict:
 def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, layers: list[str]):
     """The checked `value` of a message of one of PLANE_KEYS; MessageError if it is invalid.
 
-    "code": z as a list of `latent_dim` floats. "picked": the number of a code, 0 to `n_codes` − 1, or None if the selection was
-    cleared. "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the visible rectangle of
-    the plane, or None for the default one. "frame": the step of the chosen frame of the training, or None for the present.
+    "code": z as a list of `latent_dim` floats. "picked": the number of a code, 0 to `n_codes` − 1, or None if the
+    selection was cleared. "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1),
+    the visible rectangle of the plane, or None for the default one. "frame": the step of the chosen frame of the
+    training, or None for the present.
     """
     if key == "code":
         return _parse_numbers(value["z"], latent_dim, "a code")
@@ -81,7 +82,8 @@ def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, laye
 
 
 def parse_text(key: str, value: dict, parse: Callable[[str], object]) -> str | None:
-    """The text under "text", None if it is empty; MessageError if `parse` (see `address.recall_setting`) returns None for it."""
+    """The text under "text", None if it is empty; MessageError if `parse` (see `address.recall_setting`) returns None
+    for it."""
     is_valid = not value["text"] or parse(value["text"]) is not None
     require_valid(is_valid, f"The plane sent a text “{key}” that is not valid")
     return value["text"] or None
@@ -143,8 +145,8 @@ def parse_json_object(body: bytes) -> dict:
 def parse_codes(value: dict, latent_dim: int, n_classes: int) -> tuple[np.ndarray, np.ndarray | None]:
     """The codes z, float32 n×d, under "codes" and their contents under "y", n from 1 to MAX_CODES.
 
-    y: None if the decoder takes no content (`n_classes` is 0); else a class for each code (int64 n), or the shares of all classes
-    for each code (float32 n×K), none of them negative.
+    y: None if the decoder takes no content (`n_classes` is 0); else a class for each code (int64 n), or the shares of
+    all classes for each code (float32 n×K), none of them negative.
     """
     rows = value.get("codes")
     is_within_limit = isinstance(rows, list) and 1 <= len(rows) <= MAX_CODES
@@ -173,7 +175,8 @@ def parse_image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
 
 
 def make_game_record(record_type: type, value):
-    """The game's record of a type (Setup or Rules) from its values by name; ConfigError for an unknown name or an invalid value."""
+    """The game's record of a type (Setup or Rules) from its values by name; ConfigError for an unknown name or an
+    invalid value."""
     field_names = {field.name for field in fields(record_type)}
     if not isinstance(value, dict) or not set(value) <= field_names:
         raise ConfigError(f"The game's settings must be among {', '.join(sorted(field_names))}.")
