@@ -87,13 +87,11 @@ def no_space_reason(store: Store, needed_bytes: int, is_resumed: bool = False) -
     claimed_by_others, bytes_free = claimed_bytes(store, store.own()), free_bytes(store.root)
     if needed_bytes + claimed_by_others <= bytes_free:
         return ""
-    others_note = (
-        f", and those that are queued or in training {format_bytes(claimed_by_others)} more"
-        if claimed_by_others
-        else ""
-    )
-    trash_bytes = sum(folder_size(entry.path) for entry in store.trash.entries())
-    trash_note = f" (the trash holds {format_bytes(trash_bytes)})" if trash_bytes else ""
+    others_note, trash_note = "", ""
+    if claimed_by_others:
+        others_note = f", and those that are queued or in training {format_bytes(claimed_by_others)} more"
+    if trash_bytes := sum(folder_size(entry.path) for entry in store.trash.entries()):
+        trash_note = f" (the trash holds {format_bytes(trash_bytes)})"
     takes, smaller = ("still takes", "") if is_resumed else ("takes", ", or choose smaller networks")
     return (
         f"The disk has too little room: this training {takes} up to {format_bytes(needed_bytes)}{others_note}, "
@@ -113,7 +111,8 @@ def disk_full_warning(path: Path, need: DiskNeed) -> str:
         return ""
     return (
         f"The disk will be full before this training ends: it still takes up to {format_bytes(growth)}, "
-        f"and {format_bytes(bytes_free)} are free; free some space. If none is free, it stops, and can be resumed from its last checkpoint."
+        f"and {format_bytes(bytes_free)} are free; free some space. If none is free, it stops, and can be resumed "
+        "from its last checkpoint."
     )
 
 

@@ -37,10 +37,8 @@ def start_module(
 ) -> subprocess.Popen:
     """Start `python -m module` in a session of its own, in the environment of a training. extra_environment: variables
     that take precedence; streams: stdin, stdout and stderr, as for `subprocess.Popen`."""
-    command, environment = (
-        [sys.executable, "-m", module_name, *arguments],
-        environment_without_rank(training_environment() | (extra_environment or {})),
-    )
+    command = [sys.executable, "-m", module_name, *arguments]
+    environment = environment_without_rank(training_environment() | (extra_environment or {}))
     return subprocess.Popen(command, cwd=CODE_FOLDER, env=environment, start_new_session=True, **streams)
 
 

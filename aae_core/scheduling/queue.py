@@ -390,12 +390,11 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
         files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
     ):
         rows = [row for row in store.own() if _claims_worker(row.status, launcher)]
-        slot_count = 1 if launcher.has_queue else training_slots()
-        free_slots = (
-            MAX_WAITING_ON_CLUSTER
-            if launcher.has_queue
-            else slot_count - sum(min(row.processes, slot_count) for row in rows)
-        )
+        if launcher.has_queue:
+            slot_count, free_slots = 1, MAX_WAITING_ON_CLUSTER
+        else:
+            slot_count = training_slots()
+            free_slots = slot_count - sum(min(row.processes, slot_count) for row in rows)
         working_owners = [row.owner for row in rows]
         for row in queued_rows(store):
             if not (_is_waiting_for(row.status, launcher) and _may_owner_run(row.owner, working_owners)):

@@ -167,10 +167,8 @@ class RayActors(Cluster):
         engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
         if processes > 1 and 0 < engine_options.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
-        view, worker_arguments = (
-            self._view_of_cluster(fresh=False),
-            launchers.remote_worker_arguments(engine_options, revision),
-        )
+        view = self._view_of_cluster(fresh=False)
+        worker_arguments = launchers.remote_worker_arguments(engine_options, revision)
         store, environment = revision.path.parent.resolve(), launchers.remote_training_environment(engine_options)
         kind = actor_kind(engine_options, processes, worker_arguments)
         actor_name = f"aae-{view.session[:8]}-{kind}-{_store_hash(store)}{secrets.token_hex(6)}"
@@ -250,18 +248,16 @@ def _ray_resources(engine_options) -> dict:
 
 
 def _resource_waiting_reason(status, view):
-    engine_options, processes = (
-        launchers.parse_engine_options(status.asks),
-        int(status.worker.split("-")[2].partition("x")[2] or 1),
-    )
+    engine_options = launchers.parse_engine_options(status.asks)
+    processes = int(status.worker.split("-")[2].partition("x")[2] or 1)
     needed_resources = {"CPU": engine_options.cpus, "GPU": engine_options.gpus, engine_options.resource: 1.0}
     needed_resources = {name: amount for name, amount in needed_resources.items() if name and amount}
     resources_text = ", ".join(f"{amount:g} {name}" for name, amount in needed_resources.items())
     resources_text += f" for each of {processes} processes" if processes > 1 else ""
     if sum(_count_fitting_processes(resources, needed_resources) for _, resources in view.machines) < processes:
-        subject = (
-            "No machine of the Ray cluster has" if processes == 1 else "The machines of the Ray cluster do not have"
-        )
+        subject = "The machines of the Ray cluster do not have"
+        if processes == 1:
+            subject = "No machine of the Ray cluster has"
         return (
             f"{subject} what this training asks for ({resources_text}); it waits until one joins, "
             "or stop it and start it with other --engine-options."

@@ -38,9 +38,8 @@ class SlurmJobs(Cluster):
         job."""
         engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
         path = revision.path.resolve()
-        signal_target = (
-            "B:" if processes == 1 else ""
-        )  # B: signals the batch shell; srun, started by it, would end the tasks
+        # B: signals the batch shell; srun, started by it, would end the tasks
+        signal_target = "B:" if processes == 1 else ""
         options = ["--parsable", "--requeue", f"--signal={signal_target}TERM@{WARNING_SECONDS}"]
         options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE_FOLDER}"]
         options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(engine_options.cpus)}", f"--ntasks={processes}"]

@@ -49,14 +49,10 @@ def format_model_page(
 ) -> str:
     """The page of a revision with this trained model. onnx_check_report: how the exported ONNX files were checked, or
     "" without any; weights_file: name of the exported weights file."""
-    networks, variant, data_title = (
-        _as_plain_modules(model),
-        model.variant,
-        _escape_markdown(_as_one_line(revision.data.title)),
-    )
-    other_networks = sorted(
-        {name.partition(".")[0] for name in model.state_dict().keys() - networks.state_dict().keys()}
-    )
+    networks, variant = _as_plain_modules(model), model.variant
+    data_title = _escape_markdown(_as_one_line(revision.data.title))
+    other_tensors = model.state_dict().keys() - networks.state_dict().keys()
+    other_networks = sorted({name.partition(".")[0] for name in other_tensors})
     layers_note = (
         "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
     )
@@ -192,9 +188,9 @@ def _constructor_code(module, indent="") -> str:
 
 def _plain_torch_code(model, networks, weights_file) -> str:
     n_contents, latent_dim = model.contents, model.config.latent_dim
-    residual_class = (
-        [RESIDUAL_CLASS_CODE] if any(isinstance(layer, ResidualBlock) for layer in networks.modules()) else []
-    )
+    residual_class = []
+    if any(isinstance(layer, ResidualBlock) for layer in networks.modules()):
+        residual_class.append(RESIDUAL_CLASS_CODE)
     input_lines = list(_code_by_columns(model, "given", lambda cost: ENCODER_INPUT_CODE.get(cost, "")))
     encoding = ["h = nets.encoder(x)"]
     if input_lines:

@@ -169,11 +169,10 @@ def _sample_sheet(revision):
     none, of decoded codes."""
     from aae_core.latent import exploration, row_charts
 
-    items = (
-        revision.sample(N_SAMPLES)
-        if revision.variant.has_prior
-        else revision.decode(require_probe_codes(revision).z[:N_SAMPLES])
-    )
+    if revision.variant.has_prior:
+        items = revision.sample(N_SAMPLES)
+    else:
+        items = revision.decode(require_probe_codes(revision).z[:N_SAMPLES])
     return exploration.tile_images(row_charts.draw_row_charts(items, revision.data.features), 6)
 
 

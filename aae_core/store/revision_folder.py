@@ -182,13 +182,10 @@ class RevisionFolder:
         try:
             self._config = None if missing_plugin else configuration.from_dict(settings)
         except ConfigError as error:
-            writing_version = card.versions.get("aae_core", "")
-            newer_version_advice = (
-                f"it was written by version {writing_version[:20]}, and this is {__version__}; open it with that one."
-            )
-            raise RevisionError(
-                f"{file} cannot be used: {newer_version_advice if _is_newer(writing_version) else error}"
-            ) from error
+            reason, writing_version = str(error), card.versions.get("aae_core", "")
+            if _is_newer(writing_version):
+                reason = f"it was written by version {writing_version[:20]}, and this is {__version__}; open it with that one."
+            raise RevisionError(f"{file} cannot be used: {reason}") from error
         identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)
         self.fingerprint = hashlib.sha256(identity.encode()).hexdigest()
 

@@ -144,10 +144,8 @@ class Trash:
         In case the clock is wrong for a while, the first call only marks an expired folder by its modification time,
         and a call at least a day later removes it. A deletion that lies in the future does not expire.
         """
-        now, ignoring_errors = (
-            time.time(),
-            suppress(OSError, RevisionError),
-        )  # a failure must not stop the other removals
+        now = time.time()
+        ignoring_errors = suppress(OSError, RevisionError)  # a failure must not stop the other removals
         with ignoring_errors:
             for leftover in self.root.glob(f"{DOOMED_PREFIX}*"):
                 with ignoring_errors:

@@ -39,17 +39,13 @@ def plan_sweep(
     DataError for missing data.
     """
     if reserved_keys := [key for key in SETTINGS_OF_EACH_RUN if key in {**vary, **settings}]:
-        advice = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}[
-            reserved_keys[0]
-        ]
+        advice_by_key = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}
+        advice = advice_by_key[reserved_keys[0]]
         raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {advice}.")
     schema.check_value("name", name, str, setting_field("name").metadata)
-    seed_list = (
-        list(seeds)
-        if isinstance(seeds, Iterable)
-        else list(range(require_whole_number(seeds, 1, MAX_TRAININGS, "seeds")))
-    )
-    seed_list = [require_whole_number(seed, 0, 2**31 - 1, "seeds") for seed in seed_list]
+    if not isinstance(seeds, Iterable):
+        seeds = range(require_whole_number(seeds, 1, MAX_TRAININGS, "seeds"))
+    seed_list = [require_whole_number(seed, 0, 2**31 - 1, "seeds") for seed in seeds]
     if not seed_list or len(set(seed_list)) < len(seed_list):
         raise ConfigError("A sweep needs at least one seed, and each of them once.")
     for kind, choice, allowed in (
@@ -61,11 +57,8 @@ def plan_sweep(
             raise unknown_name_error(kind, choice, filter(None, allowed))
     if trials is not None and not search_by:
         raise ConfigError("A number of trials belongs to a search; without one all combinations are trained.")
-    trials = (
-        require_whole_number(DEFAULT_TRIALS if trials is None else trials, 1, MAX_TRAININGS, "trials")
-        if search_by
-        else None
-    )
+    if search_by:
+        trials = require_whole_number(DEFAULT_TRIALS if trials is None else trials, 1, MAX_TRAININGS, "trials")
     values = {key: _parse_varied_values(key, raw_value) for key, raw_value in vary.items()}
     settings = {key: _parse_setting(key, value) for key, value in settings.items() if key not in vary}
     if "epochs" in values and ("steps" in values or settings.get("steps") is not None):

@@ -101,15 +101,16 @@ class SweepProgress:
 def sweep_progress(sweep: Sweep, rows: Iterable[Summary]) -> SweepProgress:
     """The progress of a sweep; the time left assumes that as many trainings run at once as now."""
     own_rows = [row for row in rows_of_sweep(sweep, rows) if row.status]
-    n_runs, steps_done = (sweep.trials or len(sweep.points)) * len(sweep.seeds), sum(row.steps for row in own_rows)
-    run_lengths, steps_total = [row.status.total_steps for row in own_rows if row.status.total_steps], steps_done
+    n_runs = (sweep.trials or len(sweep.points)) * len(sweep.seeds)
+    runs_done = sum(row.state not in BUSY for row in own_rows)
+    steps_done = steps_total = sum(row.steps for row in own_rows)
+    run_lengths = [row.status.total_steps for row in own_rows if row.status.total_steps]
     if run_lengths and sweep.state != "done":
         share = successive_halving.trained_share(n_runs // len(sweep.seeds)) if sweep.early_stop else 1.0
         steps_total = max(steps_done, round(statistics.fmean(run_lengths) * n_runs * share))
     at_once = max(1, sum(row.state == "running" for row in own_rows))
-    seconds_left = (
-        (steps_total - steps_done) * sum(row.status.seconds for row in own_rows) / steps_done / at_once
-        if steps_done
-        else None
-    )
-    return SweepProgress(steps_done, steps_total, sum(row.state not in BUSY for row in own_rows), n_runs, seconds_left)
+    seconds_left = None
+    if steps_done:
+        seconds_used = sum(row.status.seconds for row in own_rows)
+        seconds_left = (steps_total - steps_done) * seconds_used / steps_done / at_once
+    return SweepProgress(steps_done, steps_total, runs_done, n_runs, seconds_left)
