@@ -183,7 +183,7 @@ def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | No
         for _, x in inference.iterate_batches(model, images):
             h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
-            centres.append(model.place(model.posterior.representative(h), y).float().cpu())
+            centres.append(model.add_heads(model.posterior.representative(h), y).float().cpu())
             styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())
