@@ -39,8 +39,9 @@ from aae_core.latent import exploration
 from aae_core.models import inference, objectives
 from aae_core.models.model import Model
 from aae_core.training import phases as training_phases
+from aae_core.training.loop import fit
 from aae_core.training.phases import PHASE_STEPS, training_step
-from aae_core.training.training import Training, fit
+from aae_core.training.training import Training
 
 FLAT = ("swiss-roll", "painted")  # priors of the plane
 PHASES = {variant: list(facts[0]) for variant, facts in VARIANTS_OF.items()}
