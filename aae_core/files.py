@@ -4,8 +4,8 @@ The formats are JSON and safetensors. Sizes are checked before anything is read,
 
 Guarantees, tested by benchmarks/robustness/faults/: when `write_atomic`, `move` or `remove` returns, its change survives a
 power failure; interrupted, it leaves the complete old or new file. So changes survive in the order in which they were made.
-Records (`write_checksummed_json`) and tensor files (`write_tensors`) have a checksum, so that no changed byte goes unnoticed; the files of
-data sets have none that is checked when they are read.
+Records (`write_checksummed_json`) and tensor files (`write_tensors`) have a checksum, so that no changed byte goes unnoticed;
+the files of data sets have none that is checked when they are read.
 """
 
 import errno
@@ -214,8 +214,8 @@ def add_checksum(text: str) -> bytes:
 
 
 def strip_checksum(data: bytes, source, error_type: type[AAEError] = RevisionError) -> bytes:
-    """The inverse of `add_checksum`; bytes without such a checksum are returned as they are. Raises `kind`, which names the source
-    `where`, if a byte has changed."""
+    """The inverse of `add_checksum`; bytes without such a checksum are returned as they are. Raises `error_type`, which names
+    the `source`, if a byte has changed."""
     match = CHECKSUM_PREFIX.match(data)
     if match is None:
         return data

@@ -211,8 +211,8 @@ def missing_plugin_reason(names: Iterable[str]) -> str:
         if name in _LOADING_ERRORS:
             return f"needs {printable_name}. {_LOADING_ERRORS[name]}"
         return (
-            f"needs {printable_name}, a plug-in that is not allowed here; set {VARIABLE}={printable_name} and {PATH_ADVICE}, or install the package "
-            "that has it."
+            f"needs {printable_name}, a plug-in that is not allowed here; set {VARIABLE}={printable_name} and {PATH_ADVICE}, "
+            "or install the package that has it."
         )
     return ""
 

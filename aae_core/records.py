@@ -1,8 +1,8 @@
 """Records from files, checked against the annotations of a dataclass.
 
 Supported types are bool, int, float, str, dict, None, Literal, `a | b`, `list[a]`, `tuple[a, b]`, `tuple[a, ...]`, `dict[str, a]`
-and dataclasses. Numbers must be finite, and within the limits in a field's metadata (`bounded_field`), if there are any. A field with a
-default may be missing; unknown keys are ignored.
+and dataclasses. Numbers must be finite, and within the limits in a field's metadata (`bounded_field`), if there are any. A field
+with a default may be missing; unknown keys are ignored.
 """
 
 import dataclasses
@@ -52,8 +52,8 @@ def parse_record(
     messages."""
     if format_number is not None and record.get("format") != format_number:
         raise error_type(
-            f"{source} has format {_shortened_repr(record.get('format'))}, but this version reads only format {format_number}; open it with the "
-            "version that wrote it."
+            f"{source} has format {_shortened_repr(record.get('format'))}, but this version reads only format {format_number}; "
+            "open it with the version that wrote it."
         )
     try:
         return validate_value(record_type, record, "record")

@@ -371,7 +371,10 @@ def _add_data_commands(add_command):
         "with --size, keep images of other proportions whole, with margins, instead of cutting them to their middle"
     )
     add.add_argument("--margins", action="store_true", help=option_help)
-    option_help = "the values in the files that become black and white, such as 0 4095 for 12 bits in files of 16 (the whole scale)"
+    option_help = (
+        "the values in the files that become black and white, such as 0 4095 for 12 bits in files of 16 (the whole "
+        "scale)"
+    )
     add.add_argument("--range", nargs=2, metavar=("LOW", "HIGH"), help=option_help)
     option_help = f"the colour on which transparent pixels are put: {' or '.join(BACKDROPS)} ({BACKDROPS[0]})"
     add.add_valued_argument("--backdrop", "COLOUR", option_help, choices=BACKDROPS, default=BACKDROPS[0])
@@ -415,8 +418,11 @@ def _add_reproduction_command(add_command):
         "--write", "FOLDER", "folder for results.md and results.json (docs in the project, or where data are kept)"
     )
     reproduce.add_argument("--measure-again", action="store_true", help="evaluate finished runs again")
-    option_help = "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write"
-    reproduce.add_argument("--held-out", action="store_true", help=f"{option_help} no table")
+    option_help = (
+        "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write no "
+        "table"
+    )
+    reproduce.add_argument("--held-out", action="store_true", help=option_help)
     option_help = "with --held-out, a setting in which the trial differs from the recipe; repeatable"
     reproduce.add_valued_argument("--set", "KEY=VALUE", option_help, action="append", default=[])
     reproduce.epilog = (

@@ -25,7 +25,8 @@ LAYOUTS = {  # memory formats: with the channels of a pixel side by side, the co
     "conv": torch.contiguous_format,
     "pyramid": torch.channels_last,
 }
-MIN_CHANNELS_OF_PRODUCT = 64  # channels before and after a convolution from which the gradient of bf16 weights is computed by `_weight_gradient`
+# Channels before and after a convolution from which the gradient of bf16 weights is computed by `_weight_gradient`.
+MIN_CHANNELS_OF_PRODUCT = 64
 HELPER_THREADS = ThreadPoolExecutor(thread_name_prefix="part", initializer=torch.set_num_threads, initargs=(1,))
 
 

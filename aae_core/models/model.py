@@ -32,7 +32,7 @@ class Model(nn.Module):
     dimensionality reduction has a head, a row of W_C, for each content, and its code is y·W_C + z (§7).
 
     shape: C, H, W of an image, or 1, 1, F of a row of a table. classes: the number of the data's classes, 0 without any.
-    features: those of a table, None for images. `content_names`: K, the number of values of y, 0 without y. `form` converts items to x
+    features: those of a table, None for images. `contents`: K, the number of values of y, 0 without y. `form` converts items to x
     and back; `cost` is the cost of a reconstruction. Raises ConfigError if the configuration does not fit the data
     (`combinations.check_data`).
     """
