@@ -36,8 +36,9 @@ def read_record(
     error_type: type[AAEError] = RevisionError,
     format_number: int | None = None,
 ):
-    """The record in a JSON file of at most `limit` bytes, as an instance of the dataclass `kind`; raises `error`, with a sentence
-    that names the file and the field, if it is missing or invalid. form: the format number that the file must have, if any."""
+    """The record in a JSON file of at most `limit` bytes, as an instance of the dataclass `record_type`; raises `error_type`,
+    with a sentence that names the file and the field, if it is missing or invalid. format_number: the format number that the
+    file must have, if any."""
     return parse_record(record_type, files.read_json(path, limit, error_type), path, error_type, format_number)
 
 
@@ -48,8 +49,8 @@ def parse_record(
     error_type: type[AAEError] = RevisionError,
     format_number: int | None = None,
 ):
-    """A JSON object as an instance of the dataclass `kind`; otherwise as `read_record`. where: the source of the object, for
-    messages."""
+    """A JSON object as an instance of the dataclass `record_type`; otherwise as `read_record`. source: the source of the
+    object, for messages."""
     if format_number is not None and record.get("format") != format_number:
         raise error_type(
             f"{source} has format {_shortened_repr(record.get('format'))}, but this version reads only format {format_number}; "
@@ -64,8 +65,8 @@ def parse_record(
 
 
 def parse_metadata(record_type: type, metadata: dict[str, str], source):
-    """The metadata of a safetensors file as an instance of `kind`: each text is read as JSON if possible. RevisionError, which
-    names the file `where`, if it is invalid."""
+    """The metadata of a safetensors file as an instance of `record_type`: each text is read as JSON if possible.
+    RevisionError, which names the file `source`, if it is invalid."""
     record = {}
     for key in record_type.__dataclass_fields__.keys() & metadata.keys():
         try:

@@ -134,7 +134,7 @@ ENVIRONMENT_OPTIONS = (  # (option, environment variable that it sets, whether i
 
 
 def _set_environment_variables(args):
-    """Set the environment variables of the options in PLACES, which workers inherit."""
+    """Set the environment variables of the options in ENVIRONMENT_OPTIONS, which workers inherit."""
     for option, variable, is_folder in ENVIRONMENT_OPTIONS:
         if option in args:
             value = getattr(args, option)
@@ -216,7 +216,7 @@ def _add_training_commands(add_command):
 
 
 def _add_setting_options(parser, left_out=()):
-    """Add the options for the settings of a training to a command; `without` these."""
+    """Add the options for the settings of a training to a command, except those `left_out`."""
     parser.add_valued_argument("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
     for key in [key for key in OPTION_SETTINGS if key not in left_out]:
         option = OPTION_NAMES.get(key) or key.replace(".", "-").replace("_", "-")
