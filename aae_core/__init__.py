@@ -19,7 +19,7 @@ from itertools import chain
 
 __version__ = "1.6.0"
 
-_HOMES = {
+PUBLIC_NAMES_BY_MODULE = {
     "config.configuration": ("Config", "configure"),
     "config.own_costs": ("register_cost",),
     "config.own_priors": ("register_prior",),
@@ -31,7 +31,7 @@ _HOMES = {
     "models.priors.base": ("Prior",),
     "store.revisions": ("Revision", "Store", "evaluate", "plot"),
 }
-__all__ = sorted(["open", *chain.from_iterable(_HOMES.values())])
+__all__ = sorted(["open", *chain.from_iterable(PUBLIC_NAMES_BY_MODULE.values())])
 
 
 def open(ref: str = "latest"):
@@ -42,7 +42,7 @@ def open(ref: str = "latest"):
 
 
 def __getattr__(name):
-    for home, names in _HOMES.items():
+    for home, names in PUBLIC_NAMES_BY_MODULE.items():
         if name in names:
             return getattr(import_module(f"{__name__}.{home}"), "load" if name == "load_data" else name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

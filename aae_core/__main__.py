@@ -9,8 +9,8 @@ from aae_core.training import machine
 
 def run() -> None:
     """Run the command in the program's arguments, and exit with its status."""
-    streams.plain()
-    sys.exit(main(before_training=machine.begin_anew))
+    streams.wrap_standard_streams()
+    sys.exit(main(before_training=machine.restart_with_environment))
 
 
 if __name__ == "__main__":

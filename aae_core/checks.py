@@ -4,10 +4,10 @@ import numpy as np
 
 from aae_core.errors import AAEError, ConfigError
 
-LARGEST = 1e6  # no prior reaches farther, and the decoder does not overflow float32
+MAX_ABSOLUTE_VALUE = 1e6  # no prior reaches farther, and the decoder does not overflow float32
 
 
-def finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray:
+def require_finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray:
     """`values` as a float32 array of a shape (None: any size); ConfigError for another shape, for numbers that are not finite,
     and for numbers beyond ±LARGEST. name: of the values, for the message."""
     try:
@@ -16,7 +16,7 @@ def finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray
         raise ConfigError(f"{name} must be numbers, not {str(values)[:40]!r}.") from None
     if not _has_shape(array, shape):
         raise ConfigError(f"{name} must have the shape {_shape_in_words(shape)}, not {_shape_in_words(array.shape)}.")
-    if not (np.abs(array) <= LARGEST).all():
+    if not (np.abs(array) <= MAX_ABSOLUTE_VALUE).all():
         raise ConfigError(f"{name} must be finite numbers between −1,000,000 and 1,000,000.")
     return array.astype(np.float32)
 
@@ -33,7 +33,7 @@ def _shape_in_words(shape):
     return " × ".join("any" if size is None else str(size) for size in shape)
 
 
-def read_whole(text: str, low: int, high: int) -> int | None:
+def parse_whole_number(text: str, low: int, high: int) -> int | None:
     """A text as a whole number from low to high, with at most 12 of the digits 0 to 9; None for any other text."""
     digits = text.removeprefix("-") if low < 0 else text
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12):
@@ -42,8 +42,8 @@ def read_whole(text: str, low: int, high: int) -> int | None:
     return number if low <= number <= high else None
 
 
-def whole_number(value, low: int, high: int, name: str, error: type[AAEError] = ConfigError) -> int:
+def require_whole_number(value, low: int, high: int, name: str, error_type: type[AAEError] = ConfigError) -> int:
     """`value` as an int; raises `error` unless it is an integer, but no bool, from low to high. name: for the message."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-        raise error(f"{name} must be a whole number from {low:,} to {high:,}, not {str(value)[:40]!r}.")
+        raise error_type(f"{name} must be a whole number from {low:,} to {high:,}, not {str(value)[:40]!r}.")
     return int(value)

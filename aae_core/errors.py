@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-MOST_NAMED = 60  # names listed in a sentence, at most
+MAX_LISTED_NAMES = 60  # names listed in a sentence, at most
 
 
-def plain(text) -> str:
+def printable_line(text) -> str:
     """A text in one line, with white space as blanks and "?" for characters that cannot be displayed, as other people's names
     may contain them."""
     return "".join(_printable_character(character) for character in str(text))
@@ -22,7 +22,7 @@ class AAEError(Exception):
     """Base of all errors for users; the text is shown as it is, in one line, without a traceback."""
 
     def __str__(self):
-        return plain(super().__str__())
+        return printable_line(super().__str__())
 
 
 class ConfigError(AAEError, ValueError):
@@ -37,7 +37,7 @@ class RevisionError(AAEError):
     """A revision that is missing, broken, busy or of another format."""
 
 
-class Parted(RevisionError):
+class ProcessLostError(RevisionError):
     """In a training with several processes, another process has ended or does not answer."""
 
 
@@ -45,7 +45,7 @@ class TrainingError(AAEError):
     """A training that cannot continue. The text says why and, if a loss or weight is at fault, at which step, and what to try."""
 
 
-def lacks_memory(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, which torch on the CPU reports only in the text of a RuntimeError, and the
     loader of libraries in that of an ImportError."""
     if isinstance(error, MemoryError):
@@ -54,19 +54,21 @@ def lacks_memory(error: BaseException) -> bool:
     return any(message in str(error) for message in messages)
 
 
-def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = ConfigError) -> AAEError:
+def unknown_name_error(
+    noun: str, name, known_names: Iterable[str], error_type: type[AAEError] = ConfigError
+) -> AAEError:
     """A `kind` of error about a name that is not known: it suggests the most similar known name or, if none is similar, lists the
     known names (at most MOST_NAMED). what: what is named, such as "data set".
 
     A dotted name is also similar if its last part is: `scale` and `size.scal` both lead to `prior.scale`.
     """
-    name, names = str(name)[:60], list(known)
-    similar = get_close_matches(name, names, 1, 0.8)
+    name, known_list = str(name)[:60], list(known_names)
+    similar = get_close_matches(name, known_list, 1, 0.8)
     if not similar:
-        names_by_last_part = {known_name.rpartition(".")[2]: known_name for known_name in reversed(names)}
+        names_by_last_part = {known_name.rpartition(".")[2]: known_name for known_name in reversed(known_list)}
         last_parts = get_close_matches(name.rpartition(".")[2], names_by_last_part, 1)
         similar = [names_by_last_part[last_part] for last_part in last_parts]
-    remedy = f"choose one of {', '.join(names[:MOST_NAMED])}."
+    remedy = f"choose one of {', '.join(known_list[:MAX_LISTED_NAMES])}."
     if similar:
         remedy = f"did you mean {similar[0]!r}?"
-    return kind(f"The {what} {name!r} is not known; {remedy}")
+    return error_type(f"The {noun} {name!r} is not known; {remedy}")

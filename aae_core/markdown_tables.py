@@ -19,16 +19,16 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], rule: Seq
     for cells in (rule, *body):
         if len(cells) != len(head):
             raise ValueError(f"a row of {len(cells)} cells in a table of {len(head)} columns: {cells}")
-    lines = [_line(head), f"|{'|'.join(rule)}|"]
-    lines += [_line(row) for row in body]
+    lines = [_format_row(head), f"|{'|'.join(rule)}|"]
+    lines += [_format_row(row) for row in body]
     return "\n".join(lines)
 
 
-def _line(cells):
-    return f"| {' | '.join(_cell(text) for text in cells)} |"
+def _format_row(cells):
+    return f"| {' | '.join(_escape_cell(text) for text in cells)} |"
 
 
-def _cell(text):
+def _escape_cell(text):
     """A text in one line, in which each bar is escaped, once."""
     return _ESCAPED_OR_BAR.sub(_with_escape, " ".join(text.split()))
 

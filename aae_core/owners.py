@@ -10,9 +10,9 @@ from pathlib import Path
 from aae_core import files, records
 from aae_core.errors import AAEError
 
-FILE = "owner.json"
-LIMIT = 4096  # bytes of the file, at most
-LONGEST = 40  # characters of a name
+OWNER_FILE = "owner.json"
+MAX_FILE_BYTES = 4096  # bytes of the file, at most
+MAX_NAME_LENGTH = 40  # characters of a name
 
 
 @dataclass(frozen=True)
@@ -23,27 +23,27 @@ class Owner:
     name: str = ""
 
 
-UNKNOWN = Owner("")  # the owner in a record that cannot be read, who is no visitor
+UNKNOWN_OWNER = Owner("")  # the owner in a record that cannot be read, who is no visitor
 
 
-def write(folder: Path, owner: Owner | None) -> None:
+def write_owner(folder: Path, owner: Owner | None) -> None:
     """Write the owner of a new folder; nothing if there is none."""
     if owner is not None:
-        files.write_record(folder / FILE, asdict(owner))
+        files.write_checksummed_json(folder / OWNER_FILE, asdict(owner))
 
 
-def of(folder: Path) -> Owner | None:
+def read_owner(folder: Path) -> Owner | None:
     """The owner of a folder: None if there is no owner.json, UNKNOWN if it cannot be read."""
     try:
-        found = records.read(Owner, folder / FILE, LIMIT)
+        owner = records.read_record(Owner, folder / OWNER_FILE, MAX_FILE_BYTES)
     except AAEError as error:
         is_missing = isinstance(error.__cause__, FileNotFoundError)
-        return None if is_missing else UNKNOWN
-    return Owner(found.id, named(found.name))
+        return None if is_missing else UNKNOWN_OWNER
+    return Owner(owner.id, clean_owner_name(owner.name))
 
 
-def named(text: str) -> str:
+def clean_owner_name(text: str) -> str:
     """A name as it is stored: in one line, without characters that cannot be displayed, at most LONGEST characters."""
     line = " ".join(text.split())
     printable = "".join(character for character in line if character.isprintable())
-    return printable[:LONGEST].strip()
+    return printable[:MAX_NAME_LENGTH].strip()

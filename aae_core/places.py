@@ -8,19 +8,19 @@ from pathlib import Path
 
 import platformdirs
 
-CODE = Path(__file__).resolve().parent.parent  # the folder that holds aae_core/
-IN_CHECKOUT = (CODE / "pyproject.toml").is_file()
-EXPLORER = (CODE if IN_CHECKOUT else CODE / "aae_core" / "explorer") / "app" / "streamlit_app.py"
-PROJECT = CODE if IN_CHECKOUT else Path(platformdirs.user_data_dir("aae", appauthor=False))
-RESULTS = PROJECT / "docs"  # the table of results
+CODE_FOLDER = Path(__file__).resolve().parent.parent  # the folder that holds aae_core/
+IN_CHECKOUT = (CODE_FOLDER / "pyproject.toml").is_file()
+EXPLORER_APP = (CODE_FOLDER if IN_CHECKOUT else CODE_FOLDER / "aae_core" / "explorer") / "app" / "streamlit_app.py"
+PROJECT = CODE_FOLDER if IN_CHECKOUT else Path(platformdirs.user_data_dir("aae", appauthor=False))
+RESULTS_FOLDER = PROJECT / "docs"  # the table of results
 
 
-def checkpoints(chosen=None) -> Path:
-    """The folder of the user's own revisions: `chosen`, or $AAE_CHECKPOINTS, or `checkpoints` in the project."""
+def checkpoints_folder(chosen=None) -> Path:
+    """The folder of the user's own revisions: `chosen`, or $AAE_CHECKPOINTS, or `checkpoints_folder` in the project."""
     return Path(chosen or os.environ.get("AAE_CHECKPOINTS") or PROJECT / "checkpoints")
 
 
-def gallery(chosen=None) -> Path:
+def gallery_folder(chosen=None) -> Path:
     """The folder of the shipped revisions, which is read-only: `chosen`, or the project's own."""
     return Path(chosen or PROJECT / "checkpoints" / "gallery")
 

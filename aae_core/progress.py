@@ -5,100 +5,100 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-Progress = Callable[[int, int], None]  # called with what is done and the total, in images, rows or bytes
-EVERY = {True: 0.1, False: 10.0}  # seconds between two lines, by whether stderr is a terminal
-WIDTH = 24  # characters of the bar itself
+ProgressCallback = Callable[[int, int], None]  # called with what is done and the total, in images, rows or bytes
+LINE_INTERVALS = {True: 0.1, False: 10.0}  # seconds between two lines, by whether stderr is a terminal
+BAR_WIDTH = 24  # characters of the bar itself
 
 
-def tell(text: str, end: str = "\n") -> None:
+def print_to_stderr(text: str, end: str = "\n") -> None:
     """Print on stderr, for a person. What cannot be written, since stderr is a pipe that nobody reads any more (Ctrl-C also ends
     the `tee` behind a command) or a file on a full disk, is left out: the work that it tells of must go on."""
     with suppress(OSError):
         print(text, end=end, file=sys.stderr, flush=True)
 
 
-class Bar:
+class ProgressBar:
     """A context manager with a progress bar: one line that is rewritten on a terminal or in a notebook, a line every ten seconds
     elsewhere, or nothing if `quiet`. Its methods may be called at any rate."""
 
     def __init__(self, title: str, quiet: bool = False):
         self.title, self.quiet = title, quiet
-        self._terminal = sys.stderr.isatty() or "ipykernel" in sys.modules  # a notebook rewrites its line, too
-        self._start = self._last = time.monotonic()
-        self._first: int | None = None
-        self._length, self._warned, self._remark = 0, False, ""
-        self._complete = False  # whether the last line says that all is done, which is said once
+        self._rewrites_line = sys.stderr.isatty() or "ipykernel" in sys.modules  # a notebook rewrites its line, too
+        self._start = self._last_shown = time.monotonic()
+        self._done_at_start: int | None = None
+        self._line_length, self._has_warned, self._last_remark = 0, False, ""
+        self._has_shown_completion = False  # whether the last line says that all is done, which is said once
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        self.leave_line()
+        self.finish_line()
 
-    def leave_line(self) -> None:
+    def finish_line(self) -> None:
         """Begin a new line, before something else is written."""
-        if self._length:
-            tell("")
-        self._length = 0
+        if self._line_length:
+            print_to_stderr("")
+        self._line_length = 0
 
-    def say(self, text: str) -> None:
+    def print_line(self, text: str) -> None:
         """Print a text on a line of its own."""
         if not self.quiet:
-            self.leave_line()
-            tell(text)
+            self.finish_line()
+            print_to_stderr(text)
 
-    def remark(self, text: str) -> None:
+    def print_if_new(self, text: str) -> None:
         """As `say`, unless the text is empty or was the last remark."""
-        if text not in ("", self._remark):
-            self.say(text)
-        self._remark = text
+        if text not in ("", self._last_remark):
+            self.print_line(text)
+        self._last_remark = text
 
-    def follow(self, status) -> None:
+    def show_status(self, status) -> None:
         """Show the progress of a training from its Status; a warning is printed once."""
-        if status.warning and not self._warned:
-            self.say(status.warning)
-        self._warned = bool(status.warning)
+        if status.warning and not self._has_warned:
+            self.print_line(status.warning)
+        self._has_warned = bool(status.warning)
         text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} items/s"
         self.show(status.step, status.total_steps, text, status.left)
 
-    def show(self, done: int, total: int, text: str = "", left: float | None = None) -> None:
+    def show(self, done: int, total: int, text: str = "", seconds_left: float | None = None) -> None:
         """Show `done` of `total` (0 if unknown), with `text` beside it; that all is done is shown at once, and only once. left:
         the seconds left, by default from the pace so far."""
         now = time.monotonic()
-        if self._first is None:
-            self._first, self._start = done, now
-        complete = total > 0 and done == total
-        too_early = now - self._last < EVERY[self._terminal]
-        is_repeated = self._complete if complete else too_early
-        if self.quiet or is_repeated:
+        if self._done_at_start is None:
+            self._done_at_start, self._start = done, now
+        is_complete = total > 0 and done == total
+        is_too_early = now - self._last_shown < LINE_INTERVALS[self._rewrites_line]
+        is_skipped = self._has_shown_completion if is_complete else is_too_early
+        if self.quiet or is_skipped:
             return
-        self._last, self._complete = now, complete
-        gained = done - self._first
-        if left is None and total > done and gained > 0:
-            left = (now - self._start) * (total - done) / gained
-        line = self._line(done, total, text, left)
-        if self._terminal:
-            tell("\r" + line.ljust(self._length), end="")
-            self._length = len(line)
+        self._last_shown, self._has_shown_completion = now, is_complete
+        done_since_start = done - self._done_at_start
+        if seconds_left is None and total > done and done_since_start > 0:
+            seconds_left = (now - self._start) * (total - done) / done_since_start
+        line = self._format_line(done, total, text, seconds_left)
+        if self._rewrites_line:
+            print_to_stderr("\r" + line.ljust(self._line_length), end="")
+            self._line_length = len(line)
         else:
-            tell(line)
+            print_to_stderr(line)
 
-    def _line(self, done, total, text, left):
+    def _format_line(self, done, total, text, seconds_left):
         share = min(1.0, done / total) if total else 0.0
-        full, percent = int(WIDTH * share), int(100 * share)  # rounded down, so that only what is done is full
-        remaining = f", {about(left)} left" if left else ""
-        return f"{self.title} [{'#' * full}{'.' * (WIDTH - full)}] {percent:3d}% {text}{remaining}"
+        filled, percent = int(BAR_WIDTH * share), int(100 * share)  # rounded down, so that only what is done is full
+        remaining = f", {format_remaining_time(seconds_left)} left" if seconds_left else ""
+        return f"{self.title} [{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {percent:3d}% {text}{remaining}"
 
 
-def place(status) -> str:
+def training_progress(status) -> str:
     """The progress of a running training, from its Status: what it does, or its step and the time left."""
     if status.doing:
         return f"{status.doing} …"
-    left = "" if status.left is None else f", {about(status.left)} left"
-    return f"Step {status.step:,} of {status.total_steps:,}{left}"
+    remaining = "" if status.left is None else f", {format_remaining_time(status.left)} left"
+    return f"Step {status.step:,} of {status.total_steps:,}{remaining}"
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A span of time that has passed, in its two largest units: "8.2 s", "45 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"."""
     seconds = max(0.0, seconds)
     if 0 < seconds < 9.95:
@@ -112,7 +112,7 @@ def duration(seconds: float) -> str:
     return f"{seconds} s"
 
 
-def about(seconds: float) -> str:
+def format_remaining_time(seconds: float) -> str:
     """A span of time that is still to come, no finer than can be known: "about 40 s", "about 7 min", "about 2 h 10 min"."""
     if seconds < 10:
         return f"about {max(1, round(seconds))} s"
@@ -124,22 +124,22 @@ def about(seconds: float) -> str:
         precision = 600
     else:
         precision = 3600
-    return f"about {duration(precision * round(seconds / precision))}"
+    return f"about {format_duration(precision * round(seconds / precision))}"
 
 
-def short(seconds: float) -> str:
+def format_step_time(seconds: float) -> str:
     """The time of one step to two or three digits: "0.8 ms", "15 ms", "2.5 s"."""
     milliseconds = 1000 * seconds
     if milliseconds < 999.5:
         return f"{milliseconds:.1f} ms" if milliseconds < 9.95 else f"{milliseconds:.0f} ms"
-    return f"{seconds:.1f} s" if seconds < 59.95 else duration(seconds)
+    return f"{seconds:.1f} s" if seconds < 59.95 else format_duration(seconds)
 
 
-def size(count: int) -> str:
+def format_bytes(byte_count: int) -> str:
     """Bytes in the unit that leaves one to three digits before the point: "312 B", "4.1 kB", "12.0 MB"."""
-    if round(float(count), 1) < 1000:
-        return f"{count:.0f} B"
-    value = float(count)
+    if round(float(byte_count), 1) < 1000:
+        return f"{byte_count:.0f} B"
+    value = float(byte_count)
     for unit in ("kB", "MB"):
         value /= 1000
         if round(value, 1) < 1000:
@@ -147,6 +147,6 @@ def size(count: int) -> str:
     return f"{value / 1000:.1f} GB"
 
 
-def count_of(count: int, thing: str) -> str:
+def format_count(count: int, noun: str) -> str:
     """A number with its noun: "1 revision", "1,200 revisions"."""
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -12,11 +12,11 @@ class ShortRepr:
     first items of a long tuple."""
 
     def __repr__(self):
-        shown = [f"{field.name}={_short(getattr(self, field.name))}" for field in fields(self) if field.repr]
-        return f"{type(self).__name__}({', '.join(shown)})"
+        parts = [f"{field.name}={_shortened_repr(getattr(self, field.name))}" for field in fields(self) if field.repr]
+        return f"{type(self).__name__}({', '.join(parts)})"
 
 
-def _short(value):
+def _shortened_repr(value):
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         return _short_array(value)
     if isinstance(value, tuple | list) and len(value) > FEW_ITEMS:

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 DEVICES = ("cpu", "cuda", "mps")  # device types on which the package computes
-FULL = ("none", "ieee")  # values of torch's fp32_precision with which products of fp32 numbers are computed in fp32
+FULL_PRECISION = (
+    "none",
+    "ieee",
+)  # values of torch's fp32_precision with which products of fp32 numbers are computed in fp32
 
 
 class _ProcessSettings:
@@ -44,11 +47,11 @@ def _change_process_settings() -> ExitStack:
     if dtype != torch.float32:
         torch.set_default_dtype(torch.float32)
         restore.callback(torch.set_default_dtype, dtype)
-    for part in (torch.backends.mkldnn.matmul, torch.backends.mkldnn.conv, torch.backends.cuda.matmul):
-        precision = part.fp32_precision
-        if precision not in FULL:
-            part.fp32_precision = "ieee"
-            restore.callback(setattr, part, "fp32_precision", precision)
+    for backend in (torch.backends.mkldnn.matmul, torch.backends.mkldnn.conv, torch.backends.cuda.matmul):
+        precision = backend.fp32_precision
+        if precision not in FULL_PRECISION:
+            backend.fp32_precision = "ieee"
+            restore.callback(setattr, backend, "fp32_precision", precision)
     return restore
 
 

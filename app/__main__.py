@@ -5,29 +5,31 @@ from pathlib import Path
 
 from aae_core import __version__
 from aae_core.cli import arguments, streams
-from aae_core.cli.file_commands import output_file
+from aae_core.cli.file_commands import check_output_path
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
-from aae_core.progress import count_of, tell
+from aae_core.progress import format_count, print_to_stderr
 
 PROGRAM = "python -m app"
 
 
-def handout(args) -> None:
+def write_handout(args) -> None:
     """Write one HTML file of a revision, or of the comparison of two; what it lacks is printed on stderr."""
-    output = output_file(args.output, (".html", ".htm"))
-    quiet()
-    from app.cache import loaded
+    output = check_output_path(args.output, (".html", ".htm"))
+    silence_streamlit()
+    from app.cache import revision_data
     from app.handout import contents
 
-    made = contents.made([loaded.open_revision(ref) for ref in args.revisions], film=not args.no_film)
-    write_atomic(output, made.content, DataError)
-    for sentence in made.lacks:
-        tell(sentence)
-    print(f"{output}: {made.title}, {len(made.content) / 1e6:.1f} MB")
+    page = contents.make_handout(
+        [revision_data.open_revision(ref) for ref in args.revisions], with_frames=not args.no_film
+    )
+    write_atomic(output, page.content, DataError)
+    for sentence in page.limitations:
+        print_to_stderr(sentence)
+    print(f"{output}: {page.title}, {len(page.content) / 1e6:.1f} MB")
 
 
-def quiet() -> None:
+def silence_streamlit() -> None:
     """Suppress Streamlit's warnings that no server is running."""
     from streamlit import config, logger
 
@@ -35,42 +37,44 @@ def quiet() -> None:
     logger.set_log_level("error")
 
 
-def site(args) -> None:
+def write_site(args) -> None:
     """Write a folder of pages about revisions, by default the shipped ones; those left out are printed on stderr."""
-    quiet()
+    silence_streamlit()
     from app.website import site
 
-    size, count, refused = site.write(args.folder, args.revisions)
+    size, count, refused = site.write_site(args.folder, args.revisions)
     for sentence in refused:
-        tell(f"Not on the site: {sentence}")
-    print(f"{args.folder}: {count_of(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
+        print_to_stderr(f"Not on the site: {sentence}")
+    print(f"{args.folder}: {format_count(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 for a failure (explained in one sentence on stderr), 2 for wrong usage."""
     try:
-        args = _parser().parse_args(argv)
+        args = _make_parser().parse_args(argv)
     except SystemExit as end:  # argparse has already reported why
         return end.code
-    return arguments.ended(lambda: args.run(args), PROGRAM)
+    return arguments.run_to_exit_status(lambda: args.run(args), PROGRAM)
 
 
-def _parser() -> arguments.Parser:
-    parser = arguments.Parser(prog=PROGRAM, description="Revisions as pages that work without a server.")
+def _make_parser() -> arguments.OneLineErrorParser:
+    parser = arguments.OneLineErrorParser(prog=PROGRAM, description="Revisions as pages that work without a server.")
     parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser("handout", help="one HTML file of a revision, or of the comparison of two")
-    one.takes("revisions", "REV", "a revision's id, an unambiguous prefix of it, or latest", nargs="+")
-    one.takes("-o --output", "FILE.html", "the file that is written", required=True)
-    one.add_argument("--no-film", action="store_true", help="leave out the frames of the training: a smaller file")
-    one.set_defaults(run=handout)
-    many = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
-    many.takes("folder", "FOLDER", "a new or an empty folder, or one with an earlier site", type=Path)
-    many.takes("revisions", "REV", "by default the shipped ones", nargs="*")
-    many.set_defaults(run=site)
+    handout_parser = commands.add_parser("handout", help="one HTML file of a revision, or of the comparison of two")
+    handout_parser.takes("revisions", "REV", "a revision's id, an unambiguous prefix of it, or latest", nargs="+")
+    handout_parser.takes("-o --output", "FILE.html", "the file that is written", required=True)
+    handout_parser.add_argument(
+        "--no-film", action="store_true", help="leave out the frames of the training: a smaller file"
+    )
+    handout_parser.set_defaults(run=write_handout)
+    site_parser = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
+    site_parser.takes("folder", "FOLDER", "a new or an empty folder, or one with an earlier site", type=Path)
+    site_parser.takes("revisions", "REV", "by default the shipped ones", nargs="*")
+    site_parser.set_defaults(run=write_site)
     return parser
 
 
 if __name__ == "__main__":
-    streams.plain()
+    streams.wrap_standard_streams()
     sys.exit(main())

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.cache import loaded
-from app.lessons import tutor
+from app.cache import revision_data
+from app.lessons import running_lesson
 from app.session import address
-from app.ui import opening, page_options, people, widgets
-from app.visitors import who
+from app.ui import first_visit, page_options, people, widgets
+from app.visitors import identity
 
 # No single primary colour is readable both as text on a dark page and behind the white text of buttons and choices. The toolbars
 # of tables and images, which appear under the pointer, must also appear on keyboard focus. The bar at the top must not hide a
@@ -26,9 +26,9 @@ st.set_page_config(
     page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
 )
 
-people.ask_to_sign_in()
+people.require_sign_in()
 teacher_pages = []
-if who.present().is_teacher:
+if identity.current_visitor().is_teacher:
     teacher_pages.append(st.Page("views/classroom.py", title="Classroom", icon=":material/groups:"))
 page = st.navigation(
     {
@@ -54,14 +54,14 @@ page = st.navigation(
     },
     position="top",
 )
-address.begin(page.url_path)
-page_options.begin()
-loaded.warm_up()
-opening.arrive(page)
+address.begin_run(page.url_path)
+page_options.apply_options()
+revision_data.start_background_imports()
+first_visit.note_first_visit(page)
 st.html(STYLE)
-with widgets.guarded():  # what no part of the page has reported, such as a store that cannot be read
-    tutor.run(page.url_path or "explore")
+with widgets.errors_in_boxes():  # what no part of the page has reported, such as a store that cannot be read
+    running_lesson.run_lesson(page.url_path or "explore")
     page.run()
-widgets.say_ignored()
-page_options.bar(page.url_path)
-address.write()
+widgets.toast_ignored_settings()
+page_options.render_link_bar(page.url_path)
+address.write_query()

@@ -17,11 +17,11 @@ if str(HERE.parent) not in sys.path:  # `streamlit run` adds only this folder
 from aae_core.scheduling import limits  # noqa: E402
 
 if "--shared" in sys.argv[1:]:
-    limits.share()
+    limits.enable_sharing()
 
-from app.start import first_page  # noqa: E402
+from app.start import warm_up  # noqa: E402
 
-first_page.begin()  # loads while the other modules are imported
+warm_up.start_warm_up()  # loads while the other modules are imported
 
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
@@ -31,48 +31,48 @@ from app.server import (  # noqa: E402
     connections,
     descriptors,
     guard,
+    left_pages,
     message_bounds,
     pacing,
     routes,
     sharing,
     sign_in,
-    turning,
 )
-from app.start import browser, garbage, log_pace, preloading  # noqa: E402
-from app.visitors import who  # noqa: E402
+from app.start import browser, garbage_collection, log_rate_limit, module_preloading  # noqa: E402
+from app.visitors import identity  # noqa: E402
 
-SHARED = who.is_shared()
+SHARED = identity.is_shared()
 if SHARED:
-    sharing.begin()
-SHARES = descriptors.begin(sharing.wanted_pages() if SHARED else None)
-closed_pages.keep_at_most(SHARES.sessions)
+    sharing.print_teacher_link()
+SHARES = descriptors.prepare_descriptors(sharing.max_open_pages() if SHARED else None)
+closed_pages.limit_kept_sessions(SHARES.sessions)
 
 
 @asynccontextmanager
 async def lifespan(app):
     """The ASGI lifespan: the server answers once the first page is loaded; then a browser opens."""
-    garbage.begin()
-    log_pace.begin()
-    await asyncio.to_thread(first_page.begin().join, first_page.PATIENCE)
-    browser.begin()
+    garbage_collection.start_gc_thread()
+    log_rate_limit.install_rate_limit()
+    await asyncio.to_thread(warm_up.start_warm_up().join, warm_up.WARM_UP_TIMEOUT)
+    browser.open_browser_in_thread()
     yield {}
 
 
-middleware = [Middleware(connections.Connections, shares=SHARES), Middleware(guard.Guard)]
+middleware = [Middleware(connections.ConnectionBounds, shares=SHARES), Middleware(guard.RequestGuard)]
 if SHARED:
     # Sign-in comes first, so that who has not signed in takes no place, and can sign in while all places are taken.
-    middleware += [Middleware(sign_in.SignIn), Middleware(sharing.Sharing, pages=SHARES.pages)]
+    middleware += [Middleware(sign_in.SignInGate), Middleware(sharing.SharedServer, pages=SHARES.pages)]
 middleware += [
-    Middleware(preloading.Preloading),
+    Middleware(module_preloading.ModulePreloading),
     Middleware(message_bounds.MessageBounds),
-    Middleware(turning.Turning),
-    Middleware(pacing.Pacing),
+    Middleware(left_pages.LeftPages),
+    Middleware(pacing.RerunPacing),
 ]
 
 app = st.App(
     HERE / "router.py",
-    routes=routes.routes(),
-    exception_handlers={Exception: guard.broken},
+    routes=routes.make_routes(),
+    exception_handlers={Exception: guard.error_response},
     middleware=middleware,
     lifespan=lifespan,
 )

@@ -45,16 +45,16 @@ def data(folder: Path) -> None:
 
 def revisions(store: Store):
     """Make a deleted revision, a paused one and a sweep; returns the paused one."""
-    gone = store.create(configure(data="digits"), sets.describe("digits"))
+    gone = store.create(configure(data="digits"), sets.describe_data_set("digits"))
     gone.annotate(label="deleted")
     store.delete(gone.id)
-    paused = queue.create(store, configure(**SETTINGS, seed=3), sets.describe("pets"))
+    paused = queue.create_revision(store, configure(**SETTINGS, seed=3), sets.describe_data_set("pets"))
     worker.resume(paused, lambda status: paused.write_request("pause") if status.step == 30 else None)
     paused.annotate(notes="The first line.\nThe second.")
-    owners.write(paused.path, owners.Owner("0" * 64, "Ann"))
-    asked = plan.plan({"latent_dim": [2, 4]}, SETTINGS, [3], "mmd2")
+    owners.write_owner(paused.path, owners.Owner("0" * 64, "Ann"))
+    asked = plan.plan_sweep({"latent_dim": [2, 4]}, SETTINGS, [3], "mmd2")
     runs = [sweeps.Run(3, paused.id, [0.25])]
-    sweeps.write(
+    sweeps.write_sweep(
         store, replace(asked, state="stopped", points=[replace(asked.points[0], stage=0, runs=runs), asked.points[1]])
     )
     return paused

@@ -39,7 +39,7 @@ def test_a_power_failure_takes_nothing_that_was_reported_as_done():
 
 def test_what_is_not_synced_is_missed(monkeypatch):
     """The proof fails where names are not synced, so it does prove something."""
-    monkeypatch.setattr(files, "_sync_names", lambda folder: None)
+    monkeypatch.setattr(files, "_sync_folder_entries", lambda folder: None)
     assert power_losses(20, 0, every=20, scenarios=1)
 
 
@@ -76,7 +76,7 @@ def test_a_kill_leaves_half_of_what_is_written_and_no_more(tmp_path):
     with pytest.raises(Killed), Disk(tmp_path, Fault(kill, 2, None)):
         files.write_atomic(tmp_path / "a", b"12345678")
     (part,) = tmp_path.iterdir()
-    assert part.read_bytes() == b"1234" and part.suffix == files.PART
+    assert part.read_bytes() == b"1234" and part.suffix == files.DRAFT_SUFFIX
 
 
 def test_an_error_stops_at_its_end(tmp_path):

@@ -98,10 +98,10 @@ def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
     args, log = Namespace(**vars(ARGS), store=tmp_path), frontier_runs.Log(tmp_path / "frontier.jsonl")
     line = frontier_runs.trained("point", "vae", frontier_runs.settings_of("vae", "digits", 3, args), 3, args, log)
-    (tmp_path / measured.JSON).write_text(json.dumps(frontier.contents(args, log)))
-    (row,) = measured.read(tmp_path).rows("digits", 3)
+    (tmp_path / measured.FRONTIER_FILE).write_text(json.dumps(frontier.contents(args, log)))
+    (row,) = measured.read_frontier(tmp_path).model_rows("digits", 3)
     revision = Store(tmp_path / "revisions").open(line["revision"])
-    assert replace(row.config(row.points[0]), name=revision.config.name) == revision.config
+    assert replace(row.point_config(row.points[0]), name=revision.config.name) == revision.config
     assert revision.config.optimiser.schedule and revision.config.threads == 1
 
 

@@ -13,7 +13,7 @@ from fuzzing import pages, target, targets
 from fuzzing.places import Place
 
 import app.views
-from app.components import hearing
+from app.components import incoming_messages
 from app.server import answers
 
 
@@ -32,4 +32,7 @@ def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, each, r
 def test_every_page_message_and_request_is_among_them(place):
     heard = {kind for *_, kind in pages.seen(place)[1]}
     assert {page for page, _ in pages.SHOWN} == {file.stem for file in Path(app.views.__path__[0]).glob("[a-z]*.py")}
-    assert heard == hearing.FORMS.keys() and {what for what, _ in pages.known(place).values()} == answers.ASKS.keys()
+    assert (
+        heard == incoming_messages.MESSAGE_TYPES.keys()
+        and {what for what, _ in pages.known(place).values()} == answers.REQUEST_KINDS.keys()
+    )

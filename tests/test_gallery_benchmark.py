@@ -25,20 +25,20 @@ OF_THE_PAPER = {label: settings for settings, label, _ in gallery.GALLERY.values
 )
 def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(values, shipped, monkeypatch, tmp_path):
     row = known(monkeypatch, tiny())
-    monkeypatch.setattr(results, "FOLDER", tmp_path)
-    record = results.EMPTY
+    monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path)
+    record = results.EMPTY_RECORD
     for seed, value in values.items():
-        run = results.Run(seed, "r", value, 1.0, 1.0, 1, "a processor", "2026-01-01", {})
-        record = results.with_run(record, row, "cpu", run)
-    results.write(record)
-    assert gallery.configuration("tiny", "fp32") == experiments.configuration(row, "cpu", shipped)
+        run = results.ExperimentRun(seed, "r", value, 1.0, 1.0, 1, "a processor", "2026-01-01", {})
+        record = results.add_run(record, row, "cpu", run)
+    results.write_results(record)
+    assert gallery.configuration("tiny", "fp32") == experiments.run_config(row, "cpu", shipped)
 
 
 def test_those_that_are_shipped_and_are_not_the_median_are_named():
     """A row of docs/gallery.md for each: label, the seed that is shipped, the median one."""
     text = (PROJECT / "docs" / "gallery.md").read_text(encoding="utf-8")
     named = {found[1]: (int(found[2]), int(found[3])) for found in re.finditer(r"\| (.+?) \| (\d+) \| (\d+) \|", text)}
-    record, expected = results.read(), {}
+    record, expected = results.read_results(), {}
     for row in Store("no revisions of one's own").list():
         if row.gallery and row.label in OF_THE_PAPER:
             (kept,) = [r for r in record["rows"] if (r["experiment"], r["budget"]) == (OF_THE_PAPER[row.label], "cpu")]

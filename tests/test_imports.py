@@ -209,15 +209,15 @@ LATE = {  # other imports inside functions, each with its reason: (module, what 
         "aae_core.data.sets",
         "aae_core.data.downloads",
     ): "http and ssl take a tenth of a second, which a list does not need",
-    ("app.__main__", "app.cache.loaded"): SILENT,
+    ("app.__main__", "app.cache.revision_data"): SILENT,
     ("app.__main__", "app.website.site"): SILENT,
     ("app.__main__", "streamlit"): SILENT,
-    ("app.start.first_page", "aae_core.store.revisions"): WAITED,
-    ("app.start.first_page", "app.cache.loaded"): WAITED,
-    ("app.start.first_page", "app.ui.opening"): WAITED,
-    ("app.visitors.who", "streamlit.auth_util"): OWN,
-    ("app.visitors.who", "streamlit.web.server.starlette.starlette_server_config"): OWN,
-    ("app.visitors.who", "streamlit.web.server.starlette.starlette_websocket"): OWN,
+    ("app.start.warm_up", "aae_core.store.revisions"): WAITED,
+    ("app.start.warm_up", "app.cache.revision_data"): WAITED,
+    ("app.start.warm_up", "app.ui.first_visit"): WAITED,
+    ("app.visitors.identity", "streamlit.auth_util"): OWN,
+    ("app.visitors.identity", "streamlit.web.server.starlette.starlette_server_config"): OWN,
+    ("app.visitors.identity", "streamlit.web.server.starlette.starlette_websocket"): OWN,
 }
 
 
@@ -319,8 +319,8 @@ def test_a_page_holds_no_mathematics_and_no_mechanism(path):
         "functools.cache",
         "functools.lru_cache",
         "functools.cached_property",
-        "app.cache.kept",
-        "app.cache.latest",
+        "app.cache.revision_cache",
+        "app.cache.lru",
     }
     assert not set(imported(path)) & {"numpy", "math", *keeps}
     used = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}

@@ -103,7 +103,7 @@ from aae_core.sklearn import AdversarialAutoencoder
 print(aae.__file__)
 print(EXPLORER.is_file(), (EXPLORER.parent / ".streamlit/config.toml").is_file())
 print(len(results.read()["rows"]), len(frontier.read().points))
-print(embedding.classifier()[-1].weight.shape)
+print(embedding.load_classifier()[-1].weight.shape)
 X = np.random.default_rng(0).normal(size=(40, 3))
 fit = AdversarialAutoencoder(max_epochs=1, random_state=0).fit(X)
 fit.save("fit.safetensors")

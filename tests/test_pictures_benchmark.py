@@ -94,7 +94,7 @@ def test_a_perfect_net_has_perfect_figures():
     def decode(z):
         return images[np.rint((z[:, 0] / np.sqrt(12) + 0.5) * len(images)).astype(int).clip(0, len(images) - 1)]
 
-    net = SimpleNamespace(encode=encode, decode=decode, prior=families.make(PriorConfig(), 2), imposed=True)
+    net = SimpleNamespace(encode=encode, decode=decode, prior=families.make_prior(PriorConfig(), 2), imposed=True)
     figures, beside = pictures.measured(net, data, 0)
     assert figures["reconstruction"] == 0 and figures["ssim"] == pytest.approx(1)
     assert figures["narrowest"] == pytest.approx(1, abs=0.02) and figures["widest"] == pytest.approx(1, abs=0.02)

@@ -11,9 +11,9 @@ from helpers.environment import few, for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.data.sets import DataSet, Split
-from aae_core.models.convolutions import computing_with
+from aae_core.models.convolutions import use_torch_threads
 from aae_core.models.model import Model
-from aae_core.training.phases import step
+from aae_core.training.phases import training_step
 from aae_core.training.training import Training
 from benchmarks import processes
 from benchmarks.speed import image_training, step_costs
@@ -39,7 +39,7 @@ def counted(t):
     from torch.utils.flop_counter import FlopCounterMode  # loads Triton: half a second while tests are collected
 
     with FlopCounterMode(display=False) as counter:
-        step(t, t.batch())
+        training_step(t, t.current_batch())
     return counter.get_total_flops()
 
 
@@ -86,7 +86,7 @@ def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():
 
 def test_the_parts_of_a_profile_sum_to_its_step():
     t, ticks = training("AAE shared fp32"), iter(range(10**6))
-    found = step_costs.profile(lambda: step(t, t.batch()), lambda: float(next(ticks)), steps=2)
+    found = step_costs.profile(lambda: training_step(t, t.current_batch()), lambda: float(next(ticks)), steps=2)
     beside = (step_costs.WHOLE, step_costs.UNPROFILED, step_costs.REORDERED)
     parts = [value for name, value in found.items() if name not in beside]
     assert sum(parts) == pytest.approx(found[step_costs.WHOLE])
@@ -114,7 +114,7 @@ def test_a_kernel_is_timed_with_the_threads_and_the_neighbours_that_it_has_in_a_
 ):
     small = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
     t = Training(configure("images", **small, precision=precision, threads=2), toy(8, 8, 1))
-    with computing_with(2):
+    with use_torch_threads(2):
         kernels = step_costs.kernels(t)
     t.net.encoder.parts = t.net.decoder.parts = 1
     assert sum(kernel.flops for kernel in kernels) == counted(t)

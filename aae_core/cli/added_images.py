@@ -2,12 +2,12 @@
 
 from contextlib import suppress
 
-from aae_core.data import found_images
+from aae_core.data import image_preview
 from aae_core.data.tones import Tones
 from aae_core.errors import ConfigError, DataError
-from aae_core.progress import tell
+from aae_core.progress import print_to_stderr
 
-LISTED = 500  # images and files left out that are named, as on the page
+MAX_LISTED = 500  # images and files left out that are named, as on the page
 
 
 def parse_range(texts: list[str] | None) -> tuple[float, float] | None:
@@ -23,13 +23,13 @@ def parse_range(texts: list[str] | None) -> tuple[float, float] | None:
 
 def print_left_out(clauses: list[str]) -> None:
     """Tell on stderr what was left out of a data set and why; beyond LISTED, how many more."""
-    for clause in clauses[:LISTED]:
-        tell(f"Left out: {clause}.")
-    if len(clauses) > LISTED:
-        tell(f"Left out: {len(clauses) - LISTED:,} more.")
+    for clause in clauses[:MAX_LISTED]:
+        print_to_stderr(f"Left out: {clause}.")
+    if len(clauses) > MAX_LISTED:
+        print_to_stderr(f"Left out: {len(clauses) - MAX_LISTED:,} more.")
 
 
-def print_oddities(path, summary, is_tidied: bool) -> None:
+def print_image_oddities(path, summary, is_tidied: bool) -> None:
     """Tell on stderr the range that was used for the images at a path, what is odd in them, and which options would give them
     contrast.
 
@@ -37,18 +37,20 @@ def print_oddities(path, summary, is_tidied: bool) -> None:
     """
     tones = summary.tones or Tones()
     with suppress(DataError):  # they were removed meanwhile
-        preview = found_images.look(path)
-        contrast = preview.contrast(tones)
+        preview = image_preview.preview_images(path)
+        contrast = preview.assess_contrast(tones)
         if contrast.sentence and not contrast.is_low:
-            tell(f"aae: {contrast.sentence}")
-        for sentence in preview.oddities(tones, is_tidied):
-            tell(f"aae: {sentence}")
-        options = _options(contrast)
+            print_to_stderr(f"aae: {contrast.sentence}")
+        for sentence in preview.oddity_sentences(tones, is_tidied):
+            print_to_stderr(f"aae: {sentence}")
+        options = _contrast_options(contrast)
         if options:
-            tell(f"aae: To give them contrast, remove {summary.name} and add it again with {' '.join(options)}.")
+            print_to_stderr(
+                f"aae: To give them contrast, remove {summary.name} and add it again with {' '.join(options)}."
+            )
 
 
-def _options(contrast):
+def _contrast_options(contrast):
     """The options of `data add` that a Contrast proposes."""
     options = []
     if contrast.backdrop:

@@ -13,36 +13,36 @@ from contextlib import suppress
 from pkgutil import resolve_name
 
 from aae_core import __version__
-from aae_core.config.choices import MEASURES
-from aae_core.config.configuration import Config, setting_of, type_of, value_of
+from aae_core.config.choices import COMPARABLE_METRICS
+from aae_core.config.configuration import Config, setting_field, setting_type, setting_value
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.data.features import KINDS
 from aae_core.data.tones import BACKDROPS
-from aae_core.errors import AAEError, ConfigError, lacks_memory, plain
+from aae_core.errors import AAEError, ConfigError, is_out_of_memory, printable_line
 from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.program import program_name
-from aae_core.progress import tell
+from aae_core.progress import print_to_stderr
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
 
-INTERRUPTED = 130
+INTERRUPTED_STATUS = 130
 # The settings for which `train` has an option; all others are set by --set.
-SETTINGS = (
+OPTION_SETTINGS = (
     "variant", "data", "prior.name", "posterior", "latent_dim", "labels", "seed", "device", "precision", "threads",
     "processes", "target.measure", "target.value", "name",
 )  # fmt: skip
 # The names of options that differ from those of their settings.
-SHORT = {"prior.name": "prior", "target.measure": "target"}
-LENGTHS = ("epochs", "steps", "minutes")
+OPTION_NAMES = {"prior.name": "prior", "target.measure": "target"}
+LENGTH_SETTINGS = ("epochs", "steps", "minutes")
 
 
-class Parser(argparse.ArgumentParser):
+class OneLineErrorParser(argparse.ArgumentParser):
     """An ArgumentParser with errors of one line, and without abbreviations of options."""
 
     def __init__(self, **options):
         super().__init__(allow_abbrev=False, **options)
 
-    def takes(self, flags: str, metavar: str, help: str, **options) -> None:
+    def add_valued_argument(self, flags: str, metavar: str, help: str, **options) -> None:
         """Add an argument, or an option with a value. flags: its name, or its names, separated by a space."""
         self.add_argument(*flags.split(), metavar=metavar, help=help, **options)
 
@@ -58,24 +58,24 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     """
     argv = sys.argv[1:] if argv is None else argv
     try:
-        args = _parser().parse_args(argv, argparse.Namespace(quiet=False))
+        args = _build_parser().parse_args(argv, argparse.Namespace(quiet=False))
     except SystemExit as end:  # argparse has already reported why
         return end.code
 
     def run():
-        _check_texts(argv)
+        _check_arguments(argv)
         if args.trains and getattr(args, "experiments", True):  # `reproduce` without a name trains nothing
             before_training()
-        _use_places(args)
+        _set_environment_variables(args)
         return resolve_name(f"aae_core.cli.{args.handler}")(args)
 
-    return ended(run, args.program)
+    return run_to_exit_status(run, args.program)
 
 
-def ended(run: Callable[[], int | None], program: str) -> int:
+def run_to_exit_status(run: Callable[[], int | None], program: str) -> int:
     """Run a command and return its exit status; an error for users is printed as one line on stderr. program: the command whose
     `--help` the message suggests."""
-    status = _status(run, program)
+    status = _run_and_report(run, program)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -86,40 +86,46 @@ def ended(run: Callable[[], int | None], program: str) -> int:
     return status
 
 
-def _status(run, program):
+def _run_and_report(run, program):
     try:
         return run() or 0
     except BrokenPipeError:
         return 1
     except KeyboardInterrupt:
-        return _fail("Interrupted; everything completed so far is kept.", INTERRUPTED)
+        return _print_failure("Interrupted; everything completed so far is kept.", INTERRUPTED_STATUS)
     except ConfigError as error:
-        return _fail(f"{error} See '{program} --help'.", 2)
+        return _print_failure(f"{error} See '{program} --help'.", 2)
     except AAEError as error:
-        return _fail(error, 1)
+        return _print_failure(error, 1)
     except (ImportError, MemoryError, OSError, RuntimeError) as error:
         if "failed to map segment" in str(error):  # of which the loader does not say why
-            why = "there is not enough memory, or its folder is on a disk from which no program may run (noexec)"
-            return _fail(f"A library cannot be loaded ({error}): {why}; free memory, or install it elsewhere.", 1)
+            reason = "there is not enough memory, or its folder is on a disk from which no program may run (noexec)"
+            return _print_failure(
+                f"A library cannot be loaded ({error}): {reason}; free memory, or install it elsewhere.", 1
+            )
         if isinstance(error, OSError):
-            place = f" ({error.filename})" if error.filename else ""
-            return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
-        if not lacks_memory(error):
+            file_clause = f" ({error.filename})" if error.filename else ""
+            return _print_failure(
+                f"The system refused: {error.strerror or error}{file_clause}; check space and permissions.", 1
+            )
+        if not is_out_of_memory(error):
             raise
-        return _fail("There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1)
+        return _print_failure(
+            "There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1
+        )
 
 
-def _fail(text, status):
-    tell(f"aae: {_one_line(text)}")
+def _print_failure(message, status):
+    print_to_stderr(f"aae: {_one_line(message)}")
     return status
 
 
 def _one_line(text):
-    text = " ".join(plain(text).split())
+    text = " ".join(printable_line(text).split())
     return text if len(text) <= 1000 else text[:1000] + "…"
 
 
-PLACES = (  # (option, environment variable that it sets, whether it is a folder, whose path becomes absolute)
+ENVIRONMENT_OPTIONS = (  # (option, environment variable that it sets, whether it is a folder, whose path becomes absolute)
     ("checkpoints", "AAE_CHECKPOINTS", True),
     ("data_root", "AAE_DATA", True),
     ("engine", "AAE_ENGINE", False),
@@ -127,9 +133,9 @@ PLACES = (  # (option, environment variable that it sets, whether it is a folder
 )
 
 
-def _use_places(args):
+def _set_environment_variables(args):
     """Set the environment variables of the options in PLACES, which workers inherit."""
-    for option, variable, is_folder in PLACES:
+    for option, variable, is_folder in ENVIRONMENT_OPTIONS:
         if option in args:
             value = getattr(args, option)
             if is_folder and not value:
@@ -137,7 +143,7 @@ def _use_places(args):
             os.environ[variable] = os.path.abspath(value) if is_folder else value
 
 
-def _check_texts(argv):
+def _check_arguments(argv):
     """ConfigError for arguments that no system would pass to a program, but a Python caller of `main` might."""
     for number, text in enumerate(argv, 1):
         with suppress(UnicodeEncodeError):
@@ -146,206 +152,234 @@ def _check_texts(argv):
         raise ConfigError(f"Argument {number} is no text that a program can be given.")
 
 
-def _parser():
-    common = Parser(add_help=False)
-    hidden = {"default": argparse.SUPPRESS}  # else the command's default would overwrite an option before the command
-    common.takes("--checkpoints", "FOLDER", "where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
-    common.takes("--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **hidden)
-    common.takes("--engine", "NAME", "where trainings run: local, ray or slurm ($AAE_ENGINE, else local)", **hidden)
-    asked = "what a training asks of a cluster, such as 'cpus=2 gpus=0.5 resource=sweep' ($AAE_ENGINE_OPTIONS)"
-    common.takes("--engine-options", "TEXT", asked, **hidden)
-    common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
-    told = "Train adversarial autoencoders and use the trained models."
-    parser = Parser(prog=program_name(), parents=[common], description=told)
+def _build_parser():
+    common = OneLineErrorParser(add_help=False)
+    without_default = {
+        "default": argparse.SUPPRESS
+    }  # else the command's default would overwrite an option before the command
+    common.add_valued_argument(
+        "--checkpoints", "FOLDER", "where revisions are kept ($AAE_CHECKPOINTS)", **without_default
+    )
+    common.add_valued_argument("--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **without_default)
+    common.add_valued_argument(
+        "--engine", "NAME", "where trainings run: local, ray or slurm ($AAE_ENGINE, else local)", **without_default
+    )
+    engine_help = "what a training asks of a cluster, such as 'cpus=2 gpus=0.5 resource=sweep' ($AAE_ENGINE_OPTIONS)"
+    common.add_valued_argument("--engine-options", "TEXT", engine_help, **without_default)
+    common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **without_default)
+    description = "Train adversarial autoencoders and use the trained models."
+    parser = OneLineErrorParser(prog=program_name(), parents=[common], description=description)
     parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=False):
-        told = summary[0].upper() + summary[1:] + "."
-        sub = within.add_parser(name, parents=[common], help=summary, description=told)
-        sub.set_defaults(handler=handler, program=sub.prog, json=False, trains=trains)
+    def add_command(name, handler, summary, *, subparsers=commands, json=False, revision=False, trains=False):
+        description = summary[0].upper() + summary[1:] + "."
+        subparser = subparsers.add_parser(name, parents=[common], help=summary, description=description)
+        subparser.set_defaults(handler=handler, program=subparser.prog, json=False, trains=trains)
         if revision:
-            sub.takes("revision", "REV", "its id, an unambiguous beginning of it, or 'latest'")
+            subparser.add_valued_argument("revision", "REV", "its id, an unambiguous beginning of it, or 'latest'")
         if json:
-            sub.add_argument("--json", action="store_true", help="print one JSON object on stdout")
-        return sub
+            subparser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+        return subparser
 
-    for add in (_training_commands, _revision_commands, _image_commands, _data_commands, _reproduction_command):
-        add(command)
-    explore = command("explore", "commands:explore", "serve the explorer on this machine and open it in a browser")
+    for add_group in (
+        _add_training_commands,
+        _add_revision_commands,
+        _add_image_commands,
+        _add_data_commands,
+        _add_reproduction_command,
+    ):
+        add_group(add_command)
+    explore = add_command("explore", "commands:explore", "serve the explorer on this machine and open it in a browser")
     explore.add_argument("--port", type=int, default=8501, metavar="N", help="port of the server (8501)")
     explore.add_argument("--shared", action="store_true", help="let a class share it: each changes only what is hers")
-    report = command("report", "report:report", "gather what a bug report needs, without personal data, and show it")
-    report.takes("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")
-    report.takes("-o --output", "FILE.txt", "write it to this file too, once it was shown")
+    report = add_command(
+        "report", "report:report", "gather what a bug report needs, without personal data, and show it"
+    )
+    report.add_valued_argument("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")
+    report.add_valued_argument("-o --output", "FILE.txt", "write it to this file too, once it was shown")
     return parser
 
 
-def _training_commands(command):
+def _add_training_commands(add_command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
-    _setting_options(command("train", "commands:train", summary, json=True, trains=True))
-    _sweep_command(command)
+    _add_setting_options(add_command("train", "commands:train", summary, json=True, trains=True))
+    _add_sweep_command(add_command)
     summary = "resume a paused, stopped or failed revision"
-    resume = command("resume", "commands:resume", summary, json=True, revision=True, trains=True)
+    resume = add_command("resume", "commands:resume", summary, json=True, revision=True, trains=True)
     resume.takes("--processes", "N", "processes that compute it together from now on (the configuration's)")
-    asked = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
-    for name, summary in asked.items():
-        command(name, "commands:ask", summary, revision=True).set_defaults(asked=name)
+    requests = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
+    for name, summary in requests.items():
+        add_command(name, "commands:ask", summary, revision=True).set_defaults(asked=name)
 
 
-def _setting_options(sub, without=()):
+def _add_setting_options(parser, left_out=()):
     """Add the options for the settings of a training to a command; `without` these."""
-    sub.takes("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
-    for key in [key for key in SETTINGS if key not in without]:
-        option = SHORT.get(key) or key.replace(".", "-").replace("_", "-")
-        sub.takes(f"--{option}", "NAME" if type_of(key) is str else "N", _help(key), dest=key)
-    told = f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape"
-    sub.takes("--painting", "SHAPE_OR_FILE", told)
-    length = sub.add_mutually_exclusive_group()
-    for key in LENGTHS:
-        length.add_argument(f"--{key}", metavar="N", help=_help(key))
-    sub.takes("--set", "KEY=VALUE", "any other setting, such as prior.scale=5; repeatable", action="append", default=[])
+    parser.takes("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
+    for key in [key for key in OPTION_SETTINGS if key not in left_out]:
+        option = OPTION_NAMES.get(key) or key.replace(".", "-").replace("_", "-")
+        parser.takes(f"--{option}", "NAME" if setting_type(key) is str else "N", _setting_help(key), dest=key)
+    painting_help = f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape"
+    parser.takes("--painting", "SHAPE_OR_FILE", painting_help)
+    length = parser.add_mutually_exclusive_group()
+    for key in LENGTH_SETTINGS:
+        length.add_argument(f"--{key}", metavar="N", help=_setting_help(key))
+    parser.takes(
+        "--set", "KEY=VALUE", "any other setting, such as prior.scale=5; repeatable", action="append", default=[]
+    )
 
 
-def _sweep_command(command):
+def _add_sweep_command(add_command):
     summary = "train many choices of some settings through the queue, and compare them; without options list the sweeps"
-    sweep = command("sweep", "sweep_command:sweep", summary, json=True)
+    sweep = add_command("sweep", "sweep_command:sweep", summary, json=True)
     sweep.takes("sweep", "SWEEP", "go on with this one: an unambiguous prefix of its id, or 'latest'", nargs="?")
     ending = sweep.add_mutually_exclusive_group()
     ending.add_argument("--stop", action="store_true", help="stop SWEEP: pause its trainings and begin no other")
     ending.add_argument(
         "--remove", action="store_true", help="take SWEEP off the list; its trainings stay as revisions"
     )
-    told = "the values of a setting, a|b|c, or for a search any from LOW..HIGH; repeatable"
-    sweep.takes("--vary", "KEY=VALUES", told, action="append", default=[])
+    option_help = "the values of a setting, a|b|c, or for a search any from LOW..HIGH; repeatable"
+    sweep.takes("--vary", "KEY=VALUES", option_help, action="append", default=[])
     sweep.takes("--seeds", "N", "trainings of each choice, with seeds 0 to N − 1 (1)")
-    told = "what is compared, on training images, lower is better (reconstruction)"
-    sweep.takes("--measure", "M", f"{told}: {', '.join(MEASURES)}", choices=MEASURES)
-    told = "halt what falls behind: asha, the better half goes on at a quarter, and again at half of the steps"
-    sweep.takes("--early-stop", "RULE", told, choices=("asha",))
-    told = "try only some choices: optuna proposes them from what was measured so far (optional: pip install .[search])"
-    sweep.takes("--search", "BY", told, choices=("optuna",))
+    option_help = "what is compared, on training images, lower is better (reconstruction)"
+    sweep.takes("--measure", "M", f"{option_help}: {', '.join(COMPARABLE_METRICS)}", choices=COMPARABLE_METRICS)
+    option_help = "halt what falls behind: asha, the better half goes on at a quarter, and again at half of the steps"
+    sweep.takes("--early-stop", "RULE", option_help, choices=("asha",))
+    option_help = (
+        "try only some choices: optuna proposes them from what was measured so far (optional: pip install .[search])"
+    )
+    sweep.takes("--search", "BY", option_help, choices=("optuna",))
     sweep.takes("--trials", "N", "how many choices a search tries (50)")
     sweep.takes("--name", "LABEL", "its label, with which those of its trainings begin")
-    _setting_options(sweep, without=("seed", "name"))
+    _add_setting_options(sweep, left_out=("seed", "name"))
     sweep.epilog = (
         "Its trainings are ordinary revisions; AAE_SLOTS says how many run at once. Ctrl-C pauses them; the same command, or "
         "'sweep SWEEP', goes on and repeats nothing. A training that rests after early stopping can be resumed like any other."
     )
 
 
-def _revision_commands(command):
-    command("list", "commands:list_revisions", "list all revisions", json=True)
+def _add_revision_commands(add_command):
+    add_command("list", "commands:list_revisions", "list all revisions", json=True)
     summary = "show the configuration, status and metrics of a revision"
-    command("show", "commands:show", summary, json=True, revision=True)
+    add_command("show", "commands:show", summary, json=True, revision=True)
     summary = "move a revision to the trash, where it is kept for a week"
-    delete = command("delete", "commands:delete", summary, revision=True)
+    delete = add_command("delete", "commands:delete", summary, revision=True)
     delete.add_argument("--for-good", action="store_true", help="remove it at once; this cannot be undone")
-    command("restore", "commands:restore", "restore a revision from the trash", revision=True)
-    trash = command("trash", "commands:trash", "list the deleted revisions, with their sizes", json=True)
+    add_command("restore", "commands:restore", "restore a revision from the trash", revision=True)
+    trash = add_command("trash", "commands:trash", "list the deleted revisions, with their sizes", json=True)
     trash.add_argument("--empty", action="store_true", help="remove all of them for good")
     for sub in (delete, trash):
         sub.add_argument("--yes", action="store_true", help="remove for good without asking")
-    evaluate = command("evaluate", "commands:evaluate", "evaluate a revision on its test set", json=True, revision=True)
+    evaluate = add_command(
+        "evaluate", "commands:evaluate", "evaluate a revision on its test set", json=True, revision=True
+    )
     evaluate.takes("--protocol", "P", f"one of {', '.join(PROTOCOLS)}", choices=PROTOCOLS, default="all")
-    told = "samples of the model for the likelihood (10000, as in the paper)"
-    evaluate.takes("--samples", "N", told, type=int, default=10_000)
+    option_help = "samples of the model for the likelihood (10000, as in the paper)"
+    evaluate.takes("--samples", "N", option_help, type=int, default=10_000)
     summary = "write the weights, configuration and codes of a revision, and a page on its model, to a new folder"
-    export = command("export", "file_commands:export", summary, revision=True)
+    export = add_command("export", "file_commands:export", summary, revision=True)
     export.takes("-o --output", "FOLDER", "a new or empty folder", required=True)
-    told = (
+    option_help = (
         "encoder and decoder as ONNX files too, checked against the weights (pip install onnx onnxscript onnxruntime)"
     )
-    export.add_argument("--onnx", action="store_true", help=told)
+    export.add_argument("--onnx", action="store_true", help=option_help)
 
 
-def _image_commands(command):
-    film = command("film", "file_commands:film", "write a time-lapse of a training as an animation", revision=True)
+def _add_image_commands(add_command):
+    film = add_command("film", "file_commands:film", "write a time-lapse of a training as an animation", revision=True)
     film.takes("-o --output", "FILM.gif", "the animation to write", required=True)
     film.takes("--seconds", "S", "duration, 2 to 45 (10)", default="10")
     film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
-    encode = command(
+    encode = add_command(
         "encode", "file_commands:encode", "encode images, or rows of a table, as latent codes", revision=True
     )
     images = "an .npz with 'images', an image file, or a folder of them; of a table a .csv, .parquet or .npz with its columns"
     encode.takes("images", "IMAGES", images)
     encode.takes("--label", "COLUMN", "the column of a table that holds the classes, where the decoder takes them")
-    _takes_number_format(encode)
-    told = "the file to write: z, N × d, and y, N × K, where the model infers it"
-    encode.takes("-o --output", "CODES.npz", told, required=True)
-    told = "write the reconstruction error of each image or row too, and log p(z) in nats where the prior has a density"
-    encode.add_argument("--scores", action="store_true", help=told)
+    _add_number_format_options(encode)
+    option_help = "the file to write: z, N × d, and y, N × K, where the model infers it"
+    encode.takes("-o --output", "CODES.npz", option_help, required=True)
+    option_help = (
+        "write the reconstruction error of each image or row too, and log p(z) in nats where the prior has a density"
+    )
+    encode.add_argument("--scores", action="store_true", help=option_help)
     summary = "classify images or rows, or assign them to clusters, by q(y|x)"
-    classify = command("classify", "file_commands:classify", summary, json=True, revision=True)
-    scaled = "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
-    classify.takes("images", "IMAGES", f"{images}; {scaled}")
-    _takes_number_format(classify)
-    told = "the predicted class and all class probabilities of each image or row; or an .npz"
-    classify.takes("-o --output", "OUT.csv", told)
-    decode = command("decode", "file_commands:decode", "decode latent codes to images or rows", revision=True)
+    classify = add_command("classify", "file_commands:classify", summary, json=True, revision=True)
+    scaling_note = (
+        "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
+    )
+    classify.takes("images", "IMAGES", f"{images}; {scaling_note}")
+    _add_number_format_options(classify)
+    option_help = "the predicted class and all class probabilities of each image or row; or an .npz"
+    classify.takes("-o --output", "OUT.csv", option_help)
+    decode = add_command("decode", "file_commands:decode", "decode latent codes to images or rows", revision=True)
     decode.takes("codes", "CODES.npz", "an .npz with z, N × d, and y, N × K, for a decoder that takes the content")
-    told = "the file to write: images, N × H × W × C; or a .png; of a table X, N × F; or a .csv"
-    decode.takes("-o --output", "IMAGES.npz", told, required=True)
+    option_help = "the file to write: images, N × H × W × C; or a .png; of a table X, N × F; or a .csv"
+    decode.takes("-o --output", "IMAGES.npz", option_help, required=True)
     summary = "decode samples of the prior; an autoencoder has none"
-    sample = command("sample", "file_commands:sample", summary, revision=True)
+    sample = add_command("sample", "file_commands:sample", summary, revision=True)
     sample.takes("-n --number", "N", "number of samples, 1 to 10000 (100)", default="100")
     sample.takes("--seed", "S", "seed of the samples (0)", default="0")
-    told = "a .png grid, or an .npz with images; of a table a .csv, or an .npz with X"
-    sample.takes("-o --output", "GRID.png", told, required=True)
+    option_help = "a .png grid, or an .npz with images; of a table a .csv, or an .npz with X"
+    sample.takes("-o --output", "GRID.png", option_help, required=True)
     content = "content of all images or rows, where the decoder takes one"
     decode.takes("--class", "CLASS", content, dest="content")
     sample.takes("--class", "CLASS", f"{content}; the head, for a dimensionality reduction", dest="content")
 
 
-def _takes_number_format(command):
+def _add_number_format_options(parser):
     """Add the options that say how the numbers of a table are written."""
-    command.takes("--decimal", "SIGN", "the decimal sign of a table, . or , (.)", default=".")
-    command.takes("--thousands", "SIGN", "the sign between thousands in a table, such as , or ' (none)", default="")
-    command.takes("--units", "UNITS", "texts beside the numbers of a table that are ignored, such as '%%,$,kg'")
+    parser.takes("--decimal", "SIGN", "the decimal sign of a table, . or , (.)", default=".")
+    parser.takes("--thousands", "SIGN", "the sign between thousands in a table, such as , or ' (none)", default="")
+    parser.takes("--units", "UNITS", "texts beside the numbers of a table that are ignored, such as '%%,$,kg'")
 
 
-def _data_commands(command):
-    data = command("data", "commands:data_list", "list, download, add and remove data sets")
+def _add_data_commands(add_command):
+    data = add_command("data", "commands:data_list", "list, download, add and remove data sets")
     actions = data.add_subparsers(metavar="ACTION")
-    command("list", "commands:data_list", "list the data sets", within=actions, json=True)
-    get = command("get", "commands:data_get", "download a data set", within=actions)
+    add_command("list", "commands:data_list", "list the data sets", within=actions, json=True)
+    get = add_command("get", "commands:data_get", "download a data set", within=actions)
     get.takes("name", "NAME", "its name in the list")
-    add = command("add", "commands:data_add", "add your own images or table", within=actions)
-    told = (
+    add = add_command("add", "commands:data_add", "add your own images or table", within=actions)
+    option_help = (
         "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a .csv "
         "or .parquet file, or an .npz with X and, where there are, y and names"
     )
-    add.takes("path", "FOLDER_OR_FILE", told)
-    told = "name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'"
-    add.takes("--name", "NAME", told, required=True)
+    add.takes("path", "FOLDER_OR_FILE", option_help)
+    option_help = "name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'"
+    add.takes("--name", "NAME", option_help, required=True)
     add.takes("--size", "PIXELS", "scale all images to this width and height, 4 to 128")
-    told = "with --size, keep images of other proportions whole, with margins, instead of cutting them to their middle"
-    add.add_argument("--margins", action="store_true", help=told)
-    told = "the values in the files that become black and white, such as 0 4095 for 12 bits in files of 16 (the whole scale)"
-    add.add_argument("--range", nargs=2, metavar=("LOW", "HIGH"), help=told)
-    told = f"the colour on which transparent pixels are put: {' or '.join(BACKDROPS)} ({BACKDROPS[0]})"
-    add.takes("--backdrop", "COLOUR", told, choices=BACKDROPS, default=BACKDROPS[0])
-    told = (
+    option_help = (
+        "with --size, keep images of other proportions whole, with margins, instead of cutting them to their middle"
+    )
+    add.add_argument("--margins", action="store_true", help=option_help)
+    option_help = "the values in the files that become black and white, such as 0 4095 for 12 bits in files of 16 (the whole scale)"
+    add.add_argument("--range", nargs=2, metavar=("LOW", "HIGH"), help=option_help)
+    option_help = f"the colour on which transparent pixels are put: {' or '.join(BACKDROPS)} ({BACKDROPS[0]})"
+    add.takes("--backdrop", "COLOUR", option_help, choices=BACKDROPS, default=BACKDROPS[0])
+    option_help = (
         "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour; of a "
         "table, columns with the same value in every row, and columns that repeat another"
     )
-    add.add_argument("--tidy", action="store_true", help=told)
+    add.add_argument("--tidy", action="store_true", help=option_help)
     add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")
     add.takes("--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)")
     add.takes("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
-    told = "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
-    add.takes("--missing", "TEXTS", told)
-    told = "leave out, and count, the rows of a table in which a value is missing"
-    add.add_argument("--drop-missing", action="store_true", help=told)
-    _takes_number_format(add)
-    remove = command("remove", "commands:data_remove", "remove a data set of your own for good", within=actions)
+    option_help = (
+        "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
+    )
+    add.takes("--missing", "TEXTS", option_help)
+    option_help = "leave out, and count, the rows of a table in which a value is missing"
+    add.add_argument("--drop-missing", action="store_true", help=option_help)
+    _add_number_format_options(add)
+    remove = add_command("remove", "commands:data_remove", "remove a data set of your own for good", within=actions)
     remove.takes("name", "NAME", "its name in the list")
     remove.add_argument("--yes", action="store_true", help="remove it without asking")
 
 
-def _reproduction_command(command):
+def _add_reproduction_command(add_command):
     summary = "list the paper's experiments with their cost, or run the named ones"
-    reproduce = command("reproduce", "reproduce_command:reproduce", summary, json=True, trains=True)
+    reproduce = add_command("reproduce", "reproduce_command:reproduce", summary, json=True, trains=True)
     reproduce.takes("experiments", "EXPERIMENT", f"{', '.join(EXPERIMENTS)}; or all (none: list them)", nargs="*")
     budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
     reproduce.takes("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
@@ -355,10 +389,10 @@ def _reproduction_command(command):
         "--write", "FOLDER", "folder for results.md and results.json (docs in the project, or where data are kept)"
     )
     reproduce.add_argument("--measure-again", action="store_true", help="evaluate finished runs again")
-    told = "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write"
-    reproduce.add_argument("--held-out", action="store_true", help=f"{told} no table")
-    told = "with --held-out, a setting in which the trial differs from the recipe; repeatable"
-    reproduce.takes("--set", "KEY=VALUE", told, action="append", default=[])
+    option_help = "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write"
+    reproduce.add_argument("--held-out", action="store_true", help=f"{option_help} no table")
+    option_help = "with --held-out, a setting in which the trial differs from the recipe; repeatable"
+    reproduce.takes("--set", "KEY=VALUE", option_help, action="append", default=[])
     reproduce.epilog = (
         "Runs are ordinary revisions, trained one after another in the foreground. Ctrl-C pauses; the same command continues "
         "a run that was paused or killed, and does not repeat one that is done. With --engine, which may be local, they go "
@@ -368,9 +402,9 @@ def _reproduction_command(command):
     )
 
 
-def _help(key):
+def _setting_help(key):
     """The help text of a setting, with its choices or range and its default."""
-    limits, default = setting_of(key).metadata, value_of(Config(), key)
+    limits, default = setting_field(key).metadata, setting_value(Config(), key)
     details = []
     if limits["low"] is not None:
         details.append(f"{limits['low']:,} to {limits['high']:,}")

@@ -5,10 +5,10 @@ import zipfile
 
 import numpy as np
 
-from aae_core.data.npz import DAMAGED, read_member
-from aae_core.data.own_images import existing
+from aae_core.data.npz_files import NPZ_ERRORS, read_npz_member
+from aae_core.data.own_images import require_existing_path
 from aae_core.errors import DataError
-from aae_core.files import explained, write_atomic
+from aae_core.files import raise_os_errors_as, write_atomic
 from aae_core.program import program_name
 
 
@@ -26,21 +26,21 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
     is missing, damaged or too large, and for pickled objects, a wrong shape, a label that is no class, or a number that is not
     finite.
     """
-    path = existing(path, "an .npz file")
+    path = require_existing_path(path, "an .npz file")
     try:
-        with explained(path, "read", DataError), zipfile.ZipFile(path) as archive:
-            found = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
-            if "z" not in found:
+        with raise_os_errors_as(path, "read", DataError), zipfile.ZipFile(path) as archive:
+            members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            if "z" not in members:
                 raise DataError(f"{path} holds no array named z; write it with '{program_name()} encode'.")
-            z = _numbers(path, archive, found["z"], "z")
-            content = next((name for name in ("y", "labels") if name in found), None)
-            y = _numbers(path, archive, found[content], content) if content else None
+            z = _read_floats(path, archive, members["z"], "z")
+            content = next((name for name in ("y", "labels") if name in members), None)
+            y = _read_floats(path, archive, members[content], content) if content else None
     except DataError:  # which is a ValueError, too
         raise
-    except DAMAGED:
+    except NPZ_ERRORS:
         raise DataError(f"{path} is damaged or not an .npz file; write it with '{program_name()} encode'.") from None
     if z.ndim != 2 or z.shape[1] != dim or not len(z):
-        raise DataError(f"{path} holds z of shape {_shape(z)}, but this revision's codes are N × {dim}.")
+        raise DataError(f"{path} holds z of shape {_format_shape(z)}, but this revision's codes are N × {dim}.")
     if y is None:
         return z, None
     if y.shape == (len(z),):
@@ -48,16 +48,16 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
             raise DataError(f"{path} holds a {content} that is not a class from 0 to {classes - 1}.")
         return z, y.astype(np.int64)
     if y.shape != (len(z), classes):
-        raise DataError(f"{path} holds {content} of shape {_shape(y)}, but {len(z)} × {classes} is expected.")
+        raise DataError(f"{path} holds {content} of shape {_format_shape(y)}, but {len(z)} × {classes} is expected.")
     return z, y
 
 
-def _numbers(path, archive, info, name):
+def _read_floats(path, archive, info, name):
     """An array as float32, whose header is checked before its content is read."""
     try:
-        values = read_member(archive, info, _wrong_type)
-    except DataError as problem:
-        raise DataError(f"{path} cannot be used: {name} {problem}.") from None
+        values = read_npz_member(archive, info, _non_numeric_reason)
+    except DataError as error:
+        raise DataError(f"{path} cannot be used: {name} {error}.") from None
     with np.errstate(over="ignore"):
         values = values.astype(np.float32)
     if not np.isfinite(values).all():
@@ -65,9 +65,9 @@ def _numbers(path, archive, info, name):
     return values
 
 
-def _wrong_type(shape, dtype):
+def _non_numeric_reason(shape, dtype):
     return "" if dtype.kind in "fiu" else f"is of type {dtype}; numbers are expected"
 
 
-def _shape(array):
+def _format_shape(array):
     return " × ".join(map(str, array.shape)) or "()"

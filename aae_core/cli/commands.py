@@ -13,33 +13,40 @@ from datetime import datetime
 from importlib.util import find_spec
 
 from aae_core import plugins
-from aae_core.checks import whole_number
+from aae_core.checks import require_whole_number
 from aae_core.cli import added_images
-from aae_core.cli.arguments import INTERRUPTED
-from aae_core.cli.streams import escaped
-from aae_core.cli.table_options import column_types, comma_separated, value_format_of
+from aae_core.cli.arguments import INTERRUPTED_STATUS
+from aae_core.cli.streams import escape_control_characters
+from aae_core.cli.table_options import parse_column_types, parse_comma_separated, value_format_from_args
 from aae_core.config import combinations, configuration, schema
-from aae_core.config.advice import advise
+from aae_core.config.advice import recommend
 from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.evaluation.metrics import METRICS, Metric, as_shown
+from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
-from aae_core.jobs import together, worker
-from aae_core.places import EXPLORER
+from aae_core.jobs import distributed, worker
+from aae_core.places import EXPLORER_APP
 from aae_core.program import program_name
-from aae_core.progress import Bar, count_of, duration, place, size, tell
+from aae_core.progress import (
+    ProgressBar,
+    format_bytes,
+    format_count,
+    format_duration,
+    print_to_stderr,
+    training_progress,
+)
 from aae_core.scheduling import engines, queue
-from aae_core.scheduling.launchers import Away
+from aae_core.scheduling.launchers import EngineUnreachable
 from aae_core.store import data_removal
-from aae_core.store.folder import folder_size
+from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
-from aae_core.wording import about_items
+from aae_core.wording import adapt_image_words
 
-LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
-LABELLED = "labelled.safetensors holds the numbers of these training images"
-TABLES = {
+LISTED_FIELDS = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
+LABELLED_NOTE = "labelled.safetensors holds the numbers of these training images"
+TABLE_TITLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
     "reliability": "reliability: accuracy by confidence",
     "clusters": "clusters, with the class that each rule assigns",
@@ -47,28 +54,28 @@ TABLES = {
 
 
 def train(args):
-    config = configuration.configure(args.preset, **settings_of(args))
-    summary = queue.check(config)
-    tell_of_plugins()
-    if _on_a_cluster():
-        return _follow(queue.start(Store(), config, summary), args)
-    return _work(queue.create(Store(), config, summary), args)
+    config = configuration.configure(args.preset, **settings_from_args(args))
+    summary = queue.check_startable(config)
+    load_plugins_and_report_errors()
+    if _engine_has_queue():
+        return _follow_remote_training(queue.start_training(Store(), config, summary), args)
+    return _train_here(queue.create_revision(Store(), config, summary), args)
 
 
-def tell_of_plugins() -> None:
+def load_plugins_and_report_errors() -> None:
     """Import the allowed plug-ins, and print on stderr, a line each, which of them cannot be used."""
-    plugins.load()
-    for sentence in plugins.troubles():
-        tell(f"aae: {sentence}")
+    plugins.load_plugins()
+    for sentence in plugins.loading_errors():
+        print_to_stderr(f"aae: {sentence}")
 
 
-def _on_a_cluster() -> bool:
+def _engine_has_queue() -> bool:
     """Whether the engine in use has a queue of its own, in which a command's training waits; RevisionError if the engine does not
     answer."""
-    engine = engines.chosen()
+    engine = engines.chosen_engine()
     try:
-        engine.reach()
-    except Away as error:
+        engine.check_reachable()
+    except EngineUnreachable as error:
         raise RevisionError(
             f"The engine {engine.name} cannot be reached: {str(error).rstrip('.')}; nothing was begun, so try again once it "
             "answers, or give --engine local."
@@ -76,22 +83,22 @@ def _on_a_cluster() -> bool:
     return engine.has_queue
 
 
-def settings_of(args) -> dict:
+def settings_from_args(args) -> dict:
     """{setting: value as typed} of the given options and --set, and with --painting those of a painted prior; ConfigError if a
     setting is given twice."""
     keys = configuration.setting_keys()
     settings = {key: value for key, value in vars(args).items() if value is not None and key in keys}
-    assign(args.set, settings)
+    add_set_options(args.set, settings)
     if args.painting is not None:
         if "prior.painting" in settings:
             raise ConfigError("The setting prior.painting is given twice; give it once.")
         if settings.setdefault("prior.name", "painted") != "painted":
             raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
-        settings["prior.painting"] = painting_files.text_of(args.painting)
+        settings["prior.painting"] = painting_files.resolve_painting(args.painting)
     return settings
 
 
-def assign(texts: list[str], settings: dict) -> None:
+def add_set_options(texts: list[str], settings: dict) -> None:
     """Add the settings in the texts "KEY=VALUE" of --set to `settings`; ConfigError if a text has another form, or if a setting
     is unknown or given twice."""
     for text in texts:
@@ -99,7 +106,7 @@ def assign(texts: list[str], settings: dict) -> None:
         key = key.strip()
         if not sign or not key:
             raise ConfigError(f"--set needs KEY=VALUE, such as prior.scale=5, not {text[:60]!r}.")
-        configuration.setting_of(key)
+        configuration.setting_field(key)
         if key in settings:
             raise ConfigError(f"The setting {key} is given twice; give it once.")
         settings[key] = value
@@ -107,75 +114,77 @@ def assign(texts: list[str], settings: dict) -> None:
 
 def resume(args):
     store = Store()
-    queue.reconcile(store)
+    queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
     queue.check_before_resuming(revision)
-    number = None if args.processes is None else whole_option("--processes", args.processes, 1, 1024)
-    if _on_a_cluster():
+    number = None if args.processes is None else parse_whole_option("--processes", args.processes, 1, 1024)
+    if _engine_has_queue():
         if number:
             raise ConfigError("--processes is for a training in this terminal; on a cluster the configuration's count.")
-        return _follow(queue.resume(store, revision.id), args)
+        return _follow_remote_training(queue.resume_training(store, revision.id), args)
     sets.load(revision.config.data)  # if that fails, the revision stays as it is
-    return _work(revision, args, number)
+    return _train_here(revision, args, number)
 
 
-def _work(revision, args, processes=None):
+def _train_here(revision, args, processes=None):
     """Train a revision in this process, with progress on stderr, and print how it ended. processes: as many compute it, None for
     the configured number."""
-    with Bar("training", quiet=args.quiet) as bar:
-        bar.say(f"Training {revision.id}; Ctrl-C pauses it.")
+    with ProgressBar("training", quiet=args.quiet) as progress_bar:
+        progress_bar.print_line(f"Training {revision.id}; Ctrl-C pauses it.")
         try:
-            status = worker.run(revision, bar.follow, place=processes and together.Place(size=processes))
+            status = worker.run_training(
+                revision, progress_bar.show_status, place=processes and distributed.ProcessPlace(world_size=processes)
+            )
         except KeyboardInterrupt:  # a second Ctrl-C, or one before the worker handles it: the last checkpoint remains
-            return _interrupted(revision, "interrupted")
-    return _told(revision, status, args)
+            return _print_how_to_continue(revision, "interrupted")
+    return _print_outcome(revision, status, args)
 
 
-def _follow(revision, args):
+def _follow_remote_training(revision, args):
     """Wait for a training on a cluster, with progress on stderr, and print how it ended."""
 
-    def each(status):
-        bar.remark(queue.remark(status))
+    def show_status(status):
+        progress_bar.print_if_new(queue.waiting_remark(status))
         if status.step:
-            bar.follow(status)
+            progress_bar.show_status(status)
 
-    with Bar("training", quiet=args.quiet) as bar:
-        bar.say(f"{revision.id} was queued; Ctrl-C leaves it there.")
+    with ProgressBar("training", quiet=args.quiet) as progress_bar:
+        progress_bar.print_line(f"{revision.id} was queued; Ctrl-C leaves it there.")
         try:
-            status = queue.follow(revision, each)
+            status = queue.follow_training(revision, show_status)
         except KeyboardInterrupt:
-            later = f"'{program_name()} show {revision.id}' tells how it is, 'pause' and 'stop' end it"
-            tell(f"aae: {revision.id} goes on without this command; {later}.")
-            return INTERRUPTED
-    return _told(revision, status, args)
+            advice = f"'{program_name()} show {revision.id}' tells how it is, 'pause' and 'stop' end it"
+            print_to_stderr(f"aae: {revision.id} goes on without this command; {advice}.")
+            return INTERRUPTED_STATUS
+    return _print_outcome(revision, status, args)
 
 
-def _told(revision, status, args):
+def _print_outcome(revision, status, args):
     """Print how a training ended, and return the exit status; RevisionError if it failed."""
-    with though_unread(status.state == "paused"):
+    with ignoring_closed_pipe(status.state == "paused"):
         if args.json:
             record = {"revision": revision.id, "state": status.state, "steps": status.step, "epochs": status.epoch}
             print_json(record | {key: getattr(status, key) for key in ("seconds", "samples_per_second", "measures")})
         else:
-            done = f"{status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}"
-            print(f"{revision.id}: {status.state} after {done}")
+            amount = f"{status.step:,} steps, {status.epoch:.4g} epochs, {format_duration(status.seconds)}"
+            print(f"{revision.id}: {status.state} after {amount}")
             if status.ended:
                 print(f"  {status.ended}")
-            _print_measures(status.measures, revision.data.is_table)
+            _print_metrics(status.measures, revision.data.is_table)
     if status.state == "failed":
         raise RevisionError(status.reason)
-    return _interrupted(revision, "paused") if status.state == "paused" else 0
+    return _print_how_to_continue(revision, "paused") if status.state == "paused" else 0
 
 
-def though_unread(interrupted: bool):
+def ignoring_closed_pipe(interrupted: bool):
     """A context for printing results. If the work was interrupted, no error says that their reader has ended, as Ctrl-C also ends
     the `tee` behind a command: the exit status says that it was interrupted."""
     return suppress(BrokenPipeError) if interrupted else nullcontext()
 
 
-def _interrupted(revision, state):
-    tell(f"aae: {revision.id} is {state}; '{program_name()} resume {revision.id}' continues it.")
-    return INTERRUPTED
+def _print_how_to_continue(revision, state):
+    print_to_stderr(f"aae: {revision.id} is {state}; '{program_name()} resume {revision.id}' continues it.")
+    return INTERRUPTED_STATUS
 
 
 def ask(args):
@@ -183,18 +192,18 @@ def ask(args):
     store = Store()
     revision = store.open(args.revision)
     if args.asked == "pause":
-        queue.pause(store, revision.id)
+        queue.pause_training(store, revision.id)
     else:
-        queue.stop(store, revision.id)
+        queue.stop_training(store, revision.id)
     print(f"Asked {revision.id} to {args.asked}.")
 
 
 def list_revisions(args):
     store = Store()
-    queue.reconcile(store)
+    queue.fail_dead_trainings(store)
     rows = store.list()
     if args.json:
-        print_json([{"revision": row.id, **{key: getattr(row, key) for key in LISTED}} for row in rows])
+        print_json([{"revision": row.id, **{key: getattr(row, key) for key in LISTED_FIELDS}} for row in rows])
     elif not rows:
         print(f"There is no revision yet; '{program_name()} train' trains one.")
     else:
@@ -203,7 +212,7 @@ def list_revisions(args):
             state = f"{row.state} (gallery)" if row.gallery else row.state
             remarks = [row.label, row.reason]
             if row.status:
-                remarks.append(queue.remark(row.status))
+                remarks.append(queue.waiting_remark(row.status))
             remark = " – ".join(text for text in remarks if text)
             table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", remark))
         print_table(table)
@@ -211,11 +220,11 @@ def list_revisions(args):
 
 def show(args):
     store = Store()
-    queue.reconcile(store)
+    queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
     status = revision.status
     try:
-        findings, health = diagnosis.of(revision)
+        findings, health = diagnosis.diagnose_revision(revision)
         findings = [asdict(finding) for finding in findings]
     except RevisionError as error:
         findings, health = None, f"Its health cannot be determined: {error}"
@@ -225,24 +234,32 @@ def show(args):
         record = {"revision": revision.id, "state": status.state, "config": schema.to_dict(revision.config)}
         print_json({**record, "status": status_record, "measures": measures, "health": findings})
         return
-    labelled_index = revision.labelled()
+    labelled_index = revision.labelled_indices()
     labels_given = ""
     if labelled_index is not None:
-        note = about_items(LABELLED, revision.data.is_table)
+        note = adapt_image_words(LABELLED_NOTE, revision.data.is_table)
         labels_given = f"{len(labelled_index):,} of {revision.data.train:,}; {note}"
-    pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
-    pairs += [("engine", queue.remark(status)), ("trained on", status.host)]
+    pairs = [
+        ("revision", revision.id),
+        ("label", revision.label),
+        ("state", status.state),
+        ("trouble", status.error_text),
+    ]
+    pairs += [("engine", queue.waiting_remark(status)), ("trained on", status.host)]
     pairs += [("warning", status.warning), ("ended", status.ended), ("created", revision.created)]
     pairs += [("steps", f"{status.step:,} of {status.total_steps:,}")]
-    pairs += [("now", place(status) if status.state == "running" else ""), ("time", duration(status.seconds))]
-    pairs += [("size", _size(revision.data.shape))]
+    pairs += [
+        ("now", training_progress(status) if status.state == "running" else ""),
+        ("time", format_duration(status.seconds)),
+    ]
+    pairs += [("size", _format_shape(revision.data.shape))]
     pairs += [("notes", " ".join(revision.notes.split())), ("labels given", labels_given)]
     pairs += [("computed in", status.machine.get("why"))]
-    for key, value in _settings(revision.config):
+    for key, value in _meaningful_settings(revision.config):
         if value is not None:
-            pairs.append((key, schema.typed(value)))
+            pairs.append((key, schema.format_setting(value)))
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
-    _print_measures(status.measures, revision.data.is_table)
+    _print_metrics(status.measures, revision.data.is_table)
     print(health)
     for finding in findings or []:
         _print_finding(finding)
@@ -261,15 +278,15 @@ def _print_finding(finding):
     )
 
 
-def _settings(config):
+def _meaningful_settings(config):
     """(key, value) of the settings that a training with this configuration has; the posterior, too, which a VAE fixes."""
-    values = configuration.flat(config)
+    values_by_key = configuration.to_flat_dict(config)
     without_prior = not VARIANTS[config.variant].has_prior
     settings = []
-    for key, value in values.items():
+    for key, value in values_by_key.items():
         if key.startswith("prior.") and without_prior:
             continue
-        if key == "posterior" or combinations.has_meaning(key, values.__getitem__):
+        if key == "posterior" or combinations.has_meaning(key, values_by_key.__getitem__):
             settings.append((key, value))
     return settings
 
@@ -280,7 +297,7 @@ def delete(args):
     if revision_id not in [row.id for row in store.list()]:  # a whole id may be that of a broken revision
         revision_id = store.open(args.revision).id
     if args.for_good:
-        _sure(f"Delete {revision_id} for good?", args)
+        _require_confirmation(f"Delete {revision_id} for good?", args)
     store.delete(revision_id, args.for_good)
     if args.for_good:
         print(f"{revision_id} deleted for good.")
@@ -288,19 +305,19 @@ def delete(args):
         print(f"{revision_id} is in the trash for a week; '{program_name()} restore {revision_id}' restores it.")
 
 
-def _sure(question, args):
+def _require_confirmation(question, args):
     """Ask the user for confirmation, unless --yes was given; RevisionError unless the answer is yes, and without a terminal."""
     if args.yes:
         return
     if not sys.stdin.isatty():
         raise RevisionError("Nothing was deleted, since nobody can be asked here; give --yes.")
-    if not agreed(question):
+    if not ask_yes_or_no(question):
         raise RevisionError("Nothing was deleted.")
 
 
-def agreed(question):
+def ask_yes_or_no(question):
     """Ask a question on stderr, and return whether the answer on stdin is yes."""
-    tell(f"{question} [y/N] ", end="")
+    print_to_stderr(f"{question} [y/N] ", end="")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
@@ -312,8 +329,8 @@ def trash(args):
     store = Store()
     rows = [(row, folder_size(row.path)) for row in store.deleted()]
     if args.empty and rows:
-        _sure(f"Delete {count_of(len(rows), 'revision')} for good?", args)
-        removed = store.trash.empty([row.path.name for row, _ in rows])
+        _require_confirmation(f"Delete {format_count(len(rows), 'revision')} for good?", args)
+        removed = store.trash.remove_all([row.path.name for row, _ in rows])
     if args.json:
         records = [
             {"revision": row.id, "label": row.label, "deleted": row.deleted, "bytes": byte_count}
@@ -323,77 +340,79 @@ def trash(args):
     elif not rows:
         print("The trash is empty.")
     elif args.empty:
-        print(f"{count_of(removed, 'revision')} deleted for good.")
+        print(f"{format_count(removed, 'revision')} deleted for good.")
     else:
         table = [("REVISION", "DELETED", "SIZE", "LABEL")]
         for row, byte_count in rows:
             deleted = f"{datetime.fromtimestamp(row.deleted):%Y-%m-%d %H:%M}"
-            table.append((row.id, deleted, size(byte_count), row.label))
+            table.append((row.id, deleted, format_bytes(byte_count), row.label))
         print_table(table)
-        total = size(sum(byte_count for _, byte_count in rows))
-        restores = f"'{program_name()} restore REV' restores one, --empty removes all for good"
-        print(f"{total} in all; each is kept for a week. {restores}.")
+        total = format_bytes(sum(byte_count for _, byte_count in rows))
+        advice = f"'{program_name()} restore REV' restores one, --empty removes all for good"
+        print(f"{total} in all; each is kept for a week. {advice}.")
 
 
 def evaluate(args):
     revision = Store().open(args.revision)
-    found = revision.evaluate(args.protocol, args.samples)
+    results = revision.evaluate(args.protocol, args.samples)
     if args.json:
-        print_json({"revision": revision.id, **found})
+        print_json({"revision": revision.id, **results})
         return
-    for protocol, figures in found.items():
+    for protocol, figures in results.items():
         print(f"{protocol} of {revision.id}")
         _print_protocol(figures, revision.data.is_table)
 
 
 def print_json(record):
-    print(escaped(json.dumps(finite_or_none(record), ensure_ascii=False, allow_nan=False)))
+    print(escape_control_characters(json.dumps(finite_or_none(record), ensure_ascii=False, allow_nan=False)))
 
 
 def _print_protocol(figures, is_table):
     """Print metrics with how to read them, then tables, then remarks on the numbers."""
-    lists = {key: value for key, value in figures.items() if isinstance(value, list)}
-    tables = {key: rows for key, rows in lists.items() if rows and isinstance(rows[0], dict | list)}
-    said = {key: value for key, value in figures.items() if isinstance(value, str)}
+    lists_by_name = {key: value for key, value in figures.items() if isinstance(value, list)}
+    tables = {key: rows for key, rows in lists_by_name.items() if rows and isinstance(rows[0], dict | list)}
+    remarks = {key: value for key, value in figures.items() if isinstance(value, str)}
     classes = figures.get("classes", [])
-    apart = {*tables, *said, "classes"}
-    _print_measures({key: value for key, value in figures.items() if key not in apart}, is_table, readings=True)
+    not_metrics = {*tables, *remarks, "classes"}
+    _print_metrics({key: value for key, value in figures.items() if key not in not_metrics}, is_table, readings=True)
     for key, rows in tables.items():
-        print(f"  {TABLES.get(key, key)}")
-        print_table([(f"    {first}", *others) for first, *others in _cells(rows, classes)])
-    for text in said.values():
+        print(f"  {TABLE_TITLES.get(key, key)}")
+        print_table([(f"    {first}", *others) for first, *others in _table_cells(rows, classes)])
+    for text in remarks.values():
         print(f"  {text}")
 
 
-def _cells(rows, classes):
+def _table_cells(rows, classes):
     """The cells of a table as texts, with a header: dictionaries have their keys there, lists the names of the classes, which
     also begin the lines."""
     if isinstance(rows[0], dict):
         cells = [tuple(rows[0])]
         for row in rows:
-            cells.append(tuple(_figure(value) for value in row.values()))
+            cells.append(tuple(_format_value(value) for value in row.values()))
         return cells
     cells = [("", *classes)]
     for name, row in zip(classes, rows, strict=True):
-        cells.append((name, *(_figure(value) for value in row)))
+        cells.append((name, *(_format_value(value) for value in row)))
     return cells
 
 
-def _print_measures(figures, is_table, readings=False):
+def _print_metrics(figures, is_table, readings=False):
     if not figures:
         return
     table = []
     for key, value in figures.items():
-        metric = METRICS[key].worded(is_table) if key in METRICS else Metric(key, "", "")
-        table.append((f"  {metric.title}", _figure(as_shown(key, value)), metric.reading if readings else ""))
+        metric = METRICS[key].worded_for(is_table) if key in METRICS else Metric(key, "", "")
+        table.append(
+            (f"  {metric.title}", _format_value(displayed_value(key, value)), metric.reading if readings else "")
+        )
     print_table(table)
 
 
-def _figure(value):
+def _format_value(value):
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_figure(entry)}" for key, entry in value.items())
+        return ", ".join(f"{key} {_format_value(entry)}" for key, entry in value.items())
     if isinstance(value, list):
-        first = " ".join(_figure(entry) for entry in value[:8])
+        first = " ".join(_format_value(entry) for entry in value[:8])
         return f"{first} …" if len(value) > 8 else first
     if isinstance(value, float):
         return f"{value:.4g}"
@@ -402,10 +421,10 @@ def _figure(value):
 
 def print_table(rows):
     """Print rows of texts as a table whose columns are aligned; the last one is not padded."""
-    print("\n".join(lines_of(rows)))
+    print("\n".join(table_lines(rows)))
 
 
-def lines_of(rows):
+def table_lines(rows):
     """The lines of a table, as `print_table` prints them."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     for *cells, last_cell in rows:
@@ -414,77 +433,95 @@ def lines_of(rows):
 
 
 def data_list(args):
-    rows = sets.summaries()
-    tell_of_plugins()
+    rows = sets.data_set_summaries()
+    load_plugins_and_report_errors()
     if args.json:
         print_json([asdict(row) for row in rows])
         return
     table = [("NAME", "TITLE", "ITEMS", "SIZE", "CLASSES", "WHERE")]
     for row in rows:
-        size = _size(row.shape)
-        where = row.where  # of one of the user's own that is damaged, what is wrong with it
-        if row.name in sets.BUILT_IN and not row.available:
-            where = f"not here; '{program_name()} data get {row.name}'"
-        table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), where))
+        size = _format_shape(row.shape)
+        location = row.where  # of one of the user's own that is damaged, what is wrong with it
+        if row.name in sets.BUILT_IN_NAMES and not row.available:
+            location = f"not here; '{program_name()} data get {row.name}'"
+        table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), location))
     print_table(table)
 
 
-def _size(shape):
+def _format_shape(shape):
     """The size of an image or row with the shape (C, H, W), as a text."""
     channels, height, width = shape
     return f"{width:,} features" if (channels, height) == (1, 1) else f"{height}×{width}×{channels}"
 
 
 def data_get(args):
-    with Bar(args.name, quiet=args.quiet) as bar:
-        row = sets.get(args.name, progress=lambda done, total: bar.show(done, total, f"{done / 2**20:.1f} MiB"))
-    print(f"{row.name}: {row.train:,} training and {row.test:,} test {row.items} ({row.where})")
+    with ProgressBar(args.name, quiet=args.quiet) as progress_bar:
+        summary = sets.download_data_set(
+            args.name, progress=lambda done, total: progress_bar.show(done, total, f"{done / 2**20:.1f} MiB")
+        )
+    print(f"{summary.name}: {summary.train:,} training and {summary.test:,} test {summary.item_noun} ({summary.where})")
 
 
 def data_add(args):
-    size = None if args.size is None else whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
-    name = sets.valid_name(args.name)
+    size = (
+        None if args.size is None else parse_whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
+    )
+    name = sets.slugify_name(args.name)
     left_out: list[str] = []
     reports: list[str] = []
-    of_images = {"size": size, "margins": args.margins, "backdrop": args.backdrop}
-    of_images["value_range"] = added_images.parse_range(args.range)
-    of_tables = {"label": args.label, "types": column_types(args.types), "leave_out": comma_separated(args.leave_out)}
-    of_tables["value_format"] = value_format_of(args)
-    leave = left_out.append if args.tidy else None
-    with Bar(name, quiet=args.quiet) as bar:
+    image_options = {"size": size, "margins": args.margins, "backdrop": args.backdrop}
+    image_options["value_range"] = added_images.parse_range(args.range)
+    table_options = {
+        "label": args.label,
+        "types": parse_column_types(args.types),
+        "leave_out": parse_comma_separated(args.leave_out),
+    }
+    table_options["value_format"] = value_format_from_args(args)
+    report_left_out = left_out.append if args.tidy else None
+    with ProgressBar(name, quiet=args.quiet) as progress_bar:
 
-        def follow(done, total):
-            bar.show(done, total, f"{done:,} of {total:,}")
+        def show_progress(done, total):
+            progress_bar.show(done, total, f"{done:,} of {total:,}")
 
-        row = sets.add(args.path, name, progress=follow, leave=leave, report=reports.append, **of_images, **of_tables)
+        summary = sets.add(
+            args.path,
+            name,
+            progress=show_progress,
+            report_left_out=report_left_out,
+            report=reports.append,
+            **image_options,
+            **table_options,
+        )
     added_images.print_left_out(left_out)
     for sentence in reports:
-        tell(sentence)
-    if not row.is_table:
-        added_images.print_oddities(args.path, row, args.tidy)
-    items = f"{row.items} of {row.shape[2]:,} features" if row.is_table else row.items
-    print(f"{row.name}: {row.train:,} training and {row.test:,} test {items}, {len(row.classes)} classes")
-    advice = advise(row.shape, row.train)
+        print_to_stderr(sentence)
+    if not summary.is_table:
+        added_images.print_image_oddities(args.path, summary, args.tidy)
+    items = f"{summary.item_noun} of {summary.shape[2]:,} features" if summary.is_table else summary.item_noun
+    print(
+        f"{summary.name}: {summary.train:,} training and {summary.test:,} test {items}, {len(summary.classes)} classes"
+    )
+    advice = recommend(summary.shape, summary.train)
     if advice.preset != "default":
-        code = f" --latent-dim {advice.latent_dim}" if advice.latent_dim else ""
-        print(f"{advice.why}: train --data {row.name} --preset {advice.preset}{code}")
+        dimension_option = f" --latent-dim {advice.latent_dim}" if advice.latent_dim else ""
+        print(f"{advice.data_kind}: train --data {summary.name} --preset {advice.preset}{dimension_option}")
 
 
 def data_remove(args):
     store = Store()
-    data_removal.check(store, args.name)
-    _sure(f"{data_removal.consequences(store, args.name)} Remove {args.name} for good?", args)
-    data_removal.remove(store, args.name)
+    data_removal.check_can_remove_data(store, args.name)
+    _require_confirmation(f"{data_removal.removal_consequences(store, args.name)} Remove {args.name} for good?", args)
+    data_removal.remove_data_set(store, args.name)
     print(f"{args.name} removed.")
 
 
 def explore(args):
-    port = whole_number(args.port, 1, 65_535, "--port")
+    port = require_whole_number(args.port, 1, 65_535, "--port")
     if find_spec("streamlit") is None:
         raise ConfigError(
             "The explorer needs packages that are not installed; in the project's folder: pip install '.[explorer]'."
         )
-    command = [sys.executable, "-m", "streamlit", "run", str(EXPLORER), f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", str(EXPLORER_APP), f"--server.port={port}"]
     if args.shared:
         command += ["--", "--shared"]
     if os.name == "nt":  # where a process cannot be replaced by another
@@ -492,8 +529,8 @@ def explore(args):
     os.execv(sys.executable, command)  # so that signals reach the server itself
 
 
-def whole_option(option, text, low, high):
+def parse_whole_option(option, text, low, high):
     """A text as a whole number; ConfigError, which names the option, unless it lies from `low` to `high`."""
     with suppress(ValueError):
         text = int(text)
-    return whole_number(text, low, high, option)
+    return require_whole_number(text, low, high, option)

@@ -11,48 +11,50 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.cli import code_files
-from aae_core.cli.commands import print_json, print_table, whole_option
-from aae_core.cli.table_options import value_format_of
-from aae_core.config.derived import contents, phases
+from aae_core.cli.commands import parse_whole_option, print_json, print_table
+from aae_core.cli.table_options import value_format_from_args
+from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, preprocessing, table_files
-from aae_core.data.image_files import SUFFIXES, Problems, brief, files_of
-from aae_core.data.labels import class_indices
-from aae_core.data.npz import read_npz
+from aae_core.data.image_files import IMAGE_SUFFIXES, ImportProblems, open_image_files, shorten_name
+from aae_core.data.labels import find_class_indices
+from aae_core.data.npz_files import read_images_npz
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import ConfigError, DataError
-from aae_core.files import explained, write_atomic
-from aae_core.latent.film import SECONDS
-from aae_core.latent.film import film as drawn
-from aae_core.progress import tell
-from aae_core.store.export import csv_text, export_files
+from aae_core.files import raise_os_errors_as, write_atomic
+from aae_core.latent.film import DURATION_LIMITS
+from aae_core.latent.film import render_film as drawn
+from aae_core.progress import print_to_stderr
+from aae_core.store.export import build_export_files, format_csv
 from aae_core.store.revisions import Store
 
-MOST = 10_000  # samples, at most
-SHEET = 512  # pixels of a sheet's longer side, up to which images are enlarged by a whole factor
-LOOKED_AT = 200  # samples of a revision from which the background of its images is determined
+MAX_SAMPLES = 10_000  # samples, at most
+MAX_SHEET_SIDE = 512  # pixels of a sheet's longer side, up to which images are enlarged by a whole factor
+GROUND_SAMPLES = 200  # samples of a revision from which the background of its images is determined
 
 
 def film(args):
-    output = output_file(args.output, (".gif",))
-    revision, seconds = Store().open(args.revision), whole_option("--seconds", args.seconds, *SECONDS)
-    content = drawn(revision, seconds, surface=args.surface)
+    output = check_output_path(args.output, (".gif",))
+    revision, seconds = Store().open(args.revision), parse_whole_option("--seconds", args.seconds, *DURATION_LIMITS)
+    content = drawn(revision, seconds, with_surface=args.surface)
     write_atomic(output, content, DataError)
     print(f"{output}: the codes of {len(revision.frames())} moments, {seconds} seconds, {len(content) / 1e6:.1f} MB")
 
 
 def encode(args):
-    output = output_file(args.output, (".npz",), args.images)
+    output = check_output_path(args.output, (".npz",), args.images)
     revision = Store().open(args.revision)
-    items, labels = _items(args, revision, args.label)
+    items, labels = _read_items(args, revision, args.label)
     inferred = revision.variant.categorical
-    needed = revision.variant.has_content and not inferred and "reconstruction" in phases(revision.config)
-    if args.scores and labels is None and needed:
+    needs_classes = (
+        revision.variant.has_content and not inferred and "reconstruction" in trained_phases(revision.config)
+    )
+    if args.scores and labels is None and needs_classes:
         table = revision.data.is_table
-        by = "name their column by --label" if table else "give an .npz with the arrays images and labels"
-        raise ConfigError(f"The reconstruction error needs the classes, too; {by}, or leave --scores out.")
+        remedy = "name their column by --label" if table else "give an .npz with the arrays images and labels"
+        raise ConfigError(f"The reconstruction error needs the classes, too; {remedy}, or leave --scores out.")
     z = revision.encode(items)
-    y = revision.classify(items) if inferred else _one_hot(labels, args.images, revision)
+    y = revision.classify(items) if inferred else _one_hot_labels(labels, args.images, revision)
     arrays, summary = {"z": z}, f"{len(z):,} codes of {z.shape[1]} dimensions"
     if y is not None:
         arrays["y"] = y
@@ -65,33 +67,33 @@ def encode(args):
     print(f"{output}: {summary}")
 
 
-def _items(args, revision, label=None):
+def _read_items(args, revision, label=None):
     """(images uint8 N×H×W×C, or rows float32 N×F, as the revision takes them; the class of each, or None) from the file or folder
     in the arguments of a command. label: the column of a table with the classes; ConfigError if the revision takes none."""
-    path, value_format = args.images, value_format_of(args)
+    path, value_format = args.images, value_format_from_args(args)
     if label is not None and not (revision.data.is_table and revision.variant.has_content):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
-        return table_files.read_rows(path, revision.data.features, label, value_format, report=tell)
+        return table_files.read_feature_rows(path, revision.data.features, label, value_format, report=print_to_stderr)
     if value_format != ValueFormat():
         raise ConfigError(f"{revision.id} takes images, so leave --decimal, --thousands and --units out.")
-    tones = own_images.tones_for(path, revision.data.tones)
+    tones = own_images.tones_for_path(path, revision.data.tones)
     if tones:
-        tell(f"aae: As for {revision.id}'s training, {tones.sentence}")
+        print_to_stderr(f"aae: As for {revision.id}'s training, {tones.sentence}")
     images = own_images.read_images(path, revision.data.shape, revision.data.margins, tones)
-    path, labels = own_images.existing(path), None
+    path, labels = own_images.require_existing_path(path), None
     if path.suffix.lower() == ".npz":
-        labels = read_npz(path, Problems(path.name))[1]
+        labels = read_images_npz(path, ImportProblems(path.name))[1]
     return images, labels
 
 
-def _one_hot(labels, path, revision):
+def _one_hot_labels(labels, path, revision):
     """y, one-hot float32 N×K, from labels N, which are names or indices of classes; None without labels, or if the decoder takes
     no content. DataError for a label that is no class."""
     if labels is None or not revision.variant.has_content:
         return None
     names = revision.data.classes
-    numbers = class_indices(labels, names)
+    numbers = find_class_indices(labels, names)
     if None in numbers:
         raise DataError(
             f"{path} has labels that are not among the {len(names)} classes of {revision.id}; leave them out."
@@ -101,24 +103,24 @@ def _one_hot(labels, path, revision):
 
 def classify(args):
     """The command `classify`: for each image or row, the likeliest content of q(y|x), its probability, and all probabilities."""
-    output = None if args.output is None else output_file(args.output, (".csv", ".npz"), args.images)
+    output = None if args.output is None else check_output_path(args.output, (".csv", ".npz"), args.images)
     revision = Store().open(args.revision)
     if not revision.variant.categorical:
         raise ConfigError(
             f"{revision.id} is of the variant {revision.config.variant}, which does not predict classes; train one of "
             f"{', '.join(name for name, variant in VARIANTS.items() if variant.categorical)}."
         )
-    items, _ = _items(args, revision)
+    items, _ = _read_items(args, revision)
     if revision.data.is_table:
         item, names = "row", [str(i) for i in range(len(items))]
     else:
-        _warn_of_ground(items, revision)
-        item, names = "image", _names_of(Path(args.images), len(items))
+        _warn_of_inverted_images(items, revision)
+        item, names = "image", _image_names(Path(args.images), len(items))
     y = revision.classify(items)
-    kinds = contents(revision.config, revision.data.classes)
+    kinds = content_names(revision.config, revision.data.classes)
     rows = [(name, kinds[row.argmax()], float(row.max()), *row.tolist()) for name, row in zip(names, y, strict=True)]
     if output is not None:
-        _write_classes(output, rows, kinds, y, item)
+        _write_predictions(output, rows, kinds, y, item)
     if args.json:
         records = [{item: name, "content": k, "probability": p, "probabilities": q} for name, k, p, *q in rows]
         print_json({"revision": revision.id, "contents": list(kinds), f"{item}s": records})
@@ -129,35 +131,35 @@ def classify(args):
         print_table([(item.upper(), "LIKELIEST", "PROBABILITY", *kinds), *table])
 
 
-def _write_classes(path, rows, kinds, y, item):
+def _write_predictions(path, rows, kinds, y, item):
     """Write predictions as .csv, a line for each image or row, or as .npz: `y`, N×K, the likeliest `content` as index, and the
-    names of the `contents` and of the `images` or `rows`."""
+    names of the `content_names` and of the `images` or `rows`."""
     if path.suffix.lower() == ".npz":
-        given = {"contents": np.array(kinds), f"{item}s": np.array([name for name, *_ in rows])}
-        code_files.write_npz(path, y=y, content=y.argmax(1), **given)
+        names = {"contents": np.array(kinds), f"{item}s": np.array([name for name, *_ in rows])}
+        code_files.write_npz(path, y=y, content=y.argmax(1), **names)
         return
-    write_atomic(path, csv_text([(item, "content", "probability", *kinds), *rows]), DataError)
+    write_atomic(path, format_csv([(item, "content", "probability", *kinds), *rows]), DataError)
 
 
-def _warn_of_ground(images, revision):
+def _warn_of_inverted_images(images, revision):
     """Warn on stderr if images are, for example, black on white while those of the revision are white on black. They are not
     inverted automatically."""
-    expected = preprocessing.preparation(revision.data.name, lambda: revision.sample(LOOKED_AT)).ground
+    expected = preprocessing.find_preparation(revision.data.name, lambda: revision.sample(GROUND_SAMPLES)).ground
     count = preprocessing.count_inverted(images, expected)
     if count:
-        found = preprocessing.LOOKS["light" if expected == "dark" else "dark"]
-        tell(
-            f"aae: {count:,} of {len(images):,} images are {found}, but {revision.id} was trained on images "
-            f"{preprocessing.LOOKS[expected]}; invert them, or the predictions mean little."
+        look = preprocessing.DESCRIPTION_BY_BACKGROUND["light" if expected == "dark" else "dark"]
+        print_to_stderr(
+            f"aae: {count:,} of {len(images):,} images are {look}, but {revision.id} was trained on images "
+            f"{preprocessing.DESCRIPTION_BY_BACKGROUND[expected]}; invert them, or the predictions mean little."
         )
 
 
-def _names_of(path, n):
+def _image_names(path, n):
     """The names of the n images at `path`: their file names, or their indices if they are in an .npz."""
     path = Path(os.path.expanduser(path))
-    if not path.is_dir() and path.suffix.lower() not in SUFFIXES:
+    if not path.is_dir() and path.suffix.lower() not in IMAGE_SUFFIXES:
         return [str(i) for i in range(n)]
-    with files_of(path, Problems(path.name), single=True) as entries:
+    with open_image_files(path, ImportProblems(path.name), single=True) as entries:
         names = [entry.path for entry in entries]
     if len(names) != n:
         raise DataError(f"{path} has changed while it was being read; try again.")
@@ -165,12 +167,12 @@ def _names_of(path, n):
 
 
 def decode(args):
-    output = output_file(args.output, (".npz", ".png", ".csv"), args.codes)
+    output = check_output_path(args.output, (".npz", ".png", ".csv"), args.codes)
     revision = Store().open(args.revision)
-    _check_form(output, revision)
-    content = _content(args, revision)
+    _check_output_suffix(output, revision)
+    content = _content_index(args, revision)
     classes = revision.data.classes
-    kinds = len(contents(revision.config, classes) or classes)
+    kinds = len(content_names(revision.config, classes) or classes)
     z, y = code_files.read_codes(args.codes, revision.config.latent_dim, kinds)
     if content is not None:
         y = np.full(len(z), content)
@@ -184,21 +186,24 @@ def decode(args):
 
 
 def sample(args):
-    output = output_file(args.output, (".npz", ".png", ".csv"))
-    n, seed = whole_option("-n", args.number, 1, MOST), whole_option("--seed", args.seed, 0, 2**31 - 1)
+    output = check_output_path(args.output, (".npz", ".png", ".csv"))
+    n, seed = (
+        parse_whole_option("-n", args.number, 1, MAX_SAMPLES),
+        parse_whole_option("--seed", args.seed, 0, 2**31 - 1),
+    )
     revision = Store().open(args.revision)
-    _check_form(output, revision)
-    content = _content(args, revision, heads=True)
+    _check_output_suffix(output, revision)
+    content = _content_index(args, revision, heads=True)
     if content is not None and not revision.variant.has_content:
         from aae_core.latent import exploration
 
-        items = revision.decode(exploration.random_codes(revision.model(), n, seed, content))
+        items = revision.decode(exploration.sample_prior_codes(revision.model(), n, seed, content))
     else:
         items = revision.sample(n, seed, None if content is None else np.full(n, content))
     _write_items(output, items, revision)
 
 
-def _check_form(output, revision):
+def _check_output_suffix(output, revision):
     """ConfigError for rows of a table in a .png, and for images in a .csv."""
     suffix = output.suffix.lower()
     if suffix == ".png" and revision.data.is_table:
@@ -217,23 +222,23 @@ def _write_items(path, items, revision):
             code_files.write_npz(path, X=items, names=np.array(names))
         else:
             # str gives the fewest digits from which the float32 can be restored
-            write_atomic(path, csv_text([names, *(map(str, row) for row in items)]), DataError)
+            write_atomic(path, format_csv([names, *(map(str, row) for row in items)]), DataError)
         print(f"{path}: {len(items):,} rows of {len(names):,} features")
         return
     if suffix == ".npz":
         arrays = {"images": items}
         if revision.data.tones:  # `encode` must not stretch them once more
-            arrays[own_images.PREPARED] = np.True_
+            arrays[own_images.PREPARED_ARRAY] = np.True_
         code_files.write_npz(path, **arrays)
     else:
-        from aae_core.latent.exploration import tile, to_png
+        from aae_core.latent.exploration import tile_images, to_png
 
-        sheet = tile(items, math.isqrt(len(items) - 1) + 1)
-        write_atomic(path, to_png(sheet, min(8, max(1, SHEET // max(sheet.shape[:2])))), DataError)
+        sheet = tile_images(items, math.isqrt(len(items) - 1) + 1)
+        write_atomic(path, to_png(sheet, min(8, max(1, MAX_SHEET_SIDE // max(sheet.shape[:2])))), DataError)
     print(f"{path}: {len(items):,} images of {items.shape[2]} × {items.shape[1]}")
 
 
-def _content(args, revision, heads=False):
+def _content_index(args, revision, heads=False):
     """The index of the content that --class gives by name or index, None if it is not given. heads: whether it may be a head of a
     dimensionality reduction (§7). ConfigError if the decoder takes none."""
     if args.content is None:
@@ -246,37 +251,40 @@ def _content(args, revision, heads=False):
         )
     if not has_heads and not revision.variant.has_content:
         raise ConfigError(f"The decoder of {revision.id} takes no content, so leave --class out.")
-    names = contents(revision.config, revision.data.classes)
+    names = content_names(revision.config, revision.data.classes)
     if args.content in names:
         return names.index(args.content)
-    return whole_option("--class", args.content, 0, len(names) - 1)
+    return parse_whole_option("--class", args.content, 0, len(names) - 1)
 
 
-def output_file(text, suffixes, source=None):
+def check_output_path(text, suffixes, source=None):
     """The path of the file to write; ConfigError unless it has one of the suffixes, its folder exists and is writable, and it is
     neither `source`, the file that is read, nor a pipe or device, whose place an ordinary file would take."""
     path = Path(text)
     if path.suffix.lower() not in suffixes:
         raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
-    _check_name(path)
+    _check_name_allowed(path)
     if path.is_dir():
         raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
     if path.exists() and not path.is_file():
         raise ConfigError(f"The output {text[:200]!r} is a pipe or a device; choose the name of an ordinary file.")
-    _check_folder(path.parent)
-    read = source and os.path.expanduser(source)
-    if read and os.path.exists(path) and os.path.exists(read) and os.path.samefile(path, read):
+    _check_folder_writable(path.parent)
+    source_path = source and os.path.expanduser(source)
+    if source_path and os.path.exists(path) and os.path.exists(source_path) and os.path.samefile(path, source_path):
         raise ConfigError(f"The output {text[:200]!r} is the file that is read; choose another name.")
     return path
 
 
-def _check_name(path):
+def _check_name_allowed(path):
     """Raise ConfigError for a name that the system refuses, such as one that is too long."""
-    with explained(brief(path), kind=ConfigError), suppress(FileNotFoundError, NotADirectoryError):
+    with (
+        raise_os_errors_as(shorten_name(path), error_type=ConfigError),
+        suppress(FileNotFoundError, NotADirectoryError),
+    ):
         path.stat()
 
 
-def _check_folder(folder):
+def _check_folder_writable(folder):
     if not folder.is_dir():
         raise ConfigError(f"There is no folder {str(folder)[:200]!r}; create it first.")
     if not os.access(folder, os.W_OK):
@@ -288,25 +296,25 @@ def export(args):
     if not args.output:
         raise ConfigError("-o needs a folder.")
     folder = Path(args.output)
-    _check_name(folder)
+    _check_name_allowed(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
-    _check_folder(folder.parent)
-    contents, checked = export_files(Store().open(args.revision), args.onnx)
+    _check_folder_writable(folder.parent)
+    contents, onnx_check = build_export_files(Store().open(args.revision), args.onnx)
     with ExitStack() as undone:  # unless all is written
         if not folder.exists():
-            with explained(folder, kind=DataError):
+            with raise_os_errors_as(folder, error_type=DataError):
                 folder.mkdir()
-            undone.callback(_attempt, folder.rmdir)
+            undone.callback(_ignore_os_errors, folder.rmdir)
         for name, content in contents.items():
-            undone.callback(_attempt, (folder / name).unlink)
+            undone.callback(_ignore_os_errors, (folder / name).unlink)
             write_atomic(folder / name, content, DataError)
         undone.pop_all()
     print(f"{folder}: {', '.join(contents)}")
-    if checked:
-        print(checked)
+    if onnx_check:
+        print(onnx_check)
 
 
-def _attempt(change):
+def _ignore_os_errors(change):
     with suppress(OSError):
         change()

@@ -6,62 +6,62 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from aae_core.cli.arguments import INTERRUPTED
-from aae_core.cli.commands import assign, print_json, print_table, though_unread, whole_option
+from aae_core.cli.arguments import INTERRUPTED_STATUS
+from aae_core.cli.commands import add_set_options, ignoring_closed_pipe, parse_whole_option, print_json, print_table
 from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
 from aae_core.program import program_name
-from aae_core.progress import Bar, count_of, duration, tell
+from aae_core.progress import ProgressBar, format_count, format_duration, print_to_stderr
 from aae_core.reproduce import experiments, reproduction, results
-from aae_core.reproduce.experiments import BUDGETS, MOST_SEEDS, Experiment
-from aae_core.reproduce.reproduction import Outcome
+from aae_core.reproduce.experiments import BUDGETS, MAX_SEEDS, Experiment
+from aae_core.reproduce.reproduction import RunOutcome
 from aae_core.scheduling import engines, queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
 from aae_core.sweeps import control
 
-LEFT = {
+UNFINISHED_MESSAGES = {
     "paused": "The run is paused; the same command continues it.",
     "running": "What has begun goes on without this command; the same command waits for it, and begins the rest.",
 }
-SPIN = "30000"  # iterations for which a waiting thread spins, some tens of microseconds
-LOOK = 0.5  # seconds between two looks at the store
+SPIN_COUNT = "30000"  # iterations for which a waiting thread spins, some tens of microseconds
+POLL_SECONDS = 0.5  # seconds between two looks at the store
 
 
 def reproduce(args):
-    seeds = _seeds(args)
-    chosen = experiments.chosen(args.experiments, args.budget)
+    seeds = _seeds_from_args(args)
+    chosen = experiments.select_experiments(args.experiments, args.budget)
     if args.write == "":
         raise ConfigError("--write needs a folder.")
-    folder = results.FOLDER if args.write is None else Path(args.write)
-    trial = _trial(args)
+    folder = results.RESULTS_FOLDER if args.write is None else Path(args.write)
+    trial = _trial_settings(args)
     if not chosen:
-        return _list(args, seeds, folder)
-    if folder == results.FOLDER:
+        return _list_experiments(args, seeds, folder)
+    if folder == results.RESULTS_FOLDER:
         folder.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise ConfigError(f"The table cannot be written into {str(folder)[:200]!r}; give --write an existing folder.")
-    if not engines.is_named():
+    if not engines.is_engine_set():
         _let_threads_spin()
-    return _run(args, _here(chosen, args), seeds, folder, trial)
+    return _run_experiments(args, _with_available_data(chosen, args), seeds, folder, trial)
 
 
-def _seeds(args) -> list[int]:
+def _seeds_from_args(args) -> list[int]:
     """The seeds that --seed or --seeds give; [] if neither is given, so that each experiment has its own number of seeds."""
     if args.seed is not None and args.seeds is not None:
         raise ConfigError("--seed names the seeds themselves and --seeds their number from 0 on; give one of the two.")
     if args.seed is not None:
-        return experiments.seeds_in(args.seed)
+        return experiments.parse_seeds(args.seed)
     if args.seeds is not None:
-        return list(range(whole_option("--seeds", args.seeds, 1, MOST_SEEDS)))
+        return list(range(parse_whole_option("--seeds", args.seeds, 1, MAX_SEEDS)))
     return []
 
 
-def _trial(args):
+def _trial_settings(args):
     """The settings in which a trial differs from the recipes; None if it is not a trial."""
     changes = {}
-    assign(args.set, changes)
+    add_set_options(args.set, changes)
     if changes and not args.held_out:
         raise ConfigError(
             "--set makes a trial of another recipe, which is measured on held-out images: add --held-out."
@@ -75,171 +75,185 @@ def _let_threads_spin():
     A worker's threads sleep at once, so that the pages beside it stay responsive. A machine that reproduces experiments usually
     does nothing else, and a step with 100 images on two threads then took a third less time. Child processes do not inherit this.
     """
-    given = os.environ.get("GOMP_SPINCOUNT")
-    os.environ.setdefault("GOMP_SPINCOUNT", SPIN)
+    former_spin_count = os.environ.get("GOMP_SPINCOUNT")
+    os.environ.setdefault("GOMP_SPINCOUNT", SPIN_COUNT)
     import torch  # noqa: F401
 
-    if given is None:
+    if former_spin_count is None:
         del os.environ["GOMP_SPINCOUNT"]
 
 
-def _here(chosen: list[Experiment], args) -> list[Experiment]:
+def _with_available_data(selected: list[Experiment], args) -> list[Experiment]:
     """The chosen experiments whose data is on this machine. Others are left out, with a note, if "all" are chosen; DataError if
     they are named."""
-    found = []
-    for experiment in chosen:
-        name = experiments.configuration(experiment, args.budget, 0).data
-        if sets.describe(name).available:
-            found.append(experiment)
+    available = []
+    for experiment in selected:
+        name = experiments.run_config(experiment, args.budget, 0).data
+        if sets.describe_data_set(name).available:
+            available.append(experiment)
         elif experiment.name in args.experiments:
             sets.load(name)  # raises with what is missing and what to do
         elif not args.quiet:
-            get = f"'{program_name()} data get {name}' downloads it."
-            tell(f"{experiment.name} is left out: its data is missing; {get}")
-    return found
+            remedy = f"'{program_name()} data get {name}' downloads it."
+            print_to_stderr(f"{experiment.name} is left out: its data is missing; {remedy}")
+    return available
 
 
-def _run(args, chosen, seeds, folder, trial):
-    results.read(folder)  # a damaged table is reported before hours of training, not after
-    store, tried = Store(), results.EMPTY
+def _run_experiments(args, chosen, seeds, folder, trial):
+    results.read_results(folder)  # a damaged table is reported before hours of training, not after
+    store, trial_results = Store(), results.EMPTY_RECORD
     plan = [(experiment, seed) for experiment in chosen for seed in seeds or range(experiment.seeds)]
-    state, trouble = "done", []
-    way = _on_the_engine if engines.is_named() else _one_by_one
+    state, failures = "done", []
+    run_plan = _run_on_engine if engines.is_engine_set() else _run_in_process
     try:
-        for experiment, seed, outcome in way(args, store, plan, folder, trial):
+        for experiment, seed, outcome in run_plan(args, store, plan, folder, trial):
             if outcome.state == "paused":
                 state = "paused"
             elif outcome.state == "failed":
-                trouble.append(f"{experiment.name}, seed {seed}: {outcome.reason}")
+                failures.append(f"{experiment.name}, seed {seed}: {outcome.reason}")
             else:
-                tried = results.with_run(tried, experiment, args.budget, outcome.result)
+                trial_results = results.add_run(trial_results, experiment, args.budget, outcome.result)
                 if not args.json:
-                    print(_line(experiment, outcome.result, trial), flush=True)
+                    print(_result_line(experiment, outcome.result, trial), flush=True)
     except KeyboardInterrupt:
-        if way is _one_by_one:
+        if run_plan is _run_in_process:
             raise
         state = "running"
-    if trouble and state == "done":
+    if failures and state == "done":
         state = "failed"
-    record = results.read(folder) if trial is None else tried
-    return _told(args, chosen, record, folder, trial, state, trouble)
+    record = results.read_results(folder) if trial is None else trial_results
+    return _print_results(args, chosen, record, folder, trial, state, failures)
 
 
-def _one_by_one(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
+def _run_in_process(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, RunOutcome]]:
     """Yield the outcomes of runs, trained one after another in this process, until one is paused."""
     for number, (experiment, seed) in enumerate(plan, 1):
-        with Bar(f"{experiment.name}, seed {seed} ({number} of {len(plan)})", quiet=args.quiet) as bar:
-            bar.say(f"{bar.title}; Ctrl-C pauses it.")
-            given = args.budget, seed, folder, bar.follow, args.measure_again, trial
-            outcome = _tried(reproduction.run, store, experiment, *given)
+        with ProgressBar(f"{experiment.name}, seed {seed} ({number} of {len(plan)})", quiet=args.quiet) as bar:
+            bar.print_line(f"{bar.title}; Ctrl-C pauses it.")
+            arguments = args.budget, seed, folder, bar.show_status, args.measure_again, trial
+            outcome = _outcome_or_failure(reproduction.run_experiment, store, experiment, *arguments)
         yield experiment, seed, outcome
         if outcome.state == "paused":
             return
 
 
-def _on_the_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, Outcome]]:
+def _run_on_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experiment, int, RunOutcome]]:
     """Yield the outcomes of runs that the engine trains, in the order in which they end; they are measured in this process."""
     configs = [
-        experiments.configuration(experiment, args.budget, seed, trial is not None, trial) for experiment, seed in plan
+        experiments.run_config(experiment, args.budget, seed, trial is not None, trial) for experiment, seed in plan
     ]
-    lengths = [total_steps(config, sets.describe(config.data).train) for config in configs]
-    waiting, begun = list(range(len(plan))), {}  # indices in the plan; begun: {index: revision}
-    queue.reconcile(store)
-    with Bar("reproduce", quiet=args.quiet) as bar:
-        bar.say(f"{count_of(len(plan), 'run')} on the engine {engines.chosen().name}; Ctrl-C leaves them there.")
-        while waiting or begun:
-            states = [status.state for status in _statuses(store, begun).values() if status]
-            while waiting and queue.places_left(states) > 0:
+    lengths = [total_steps(config, sets.describe_data_set(config.data).train) for config in configs]
+    waiting, running = list(range(len(plan))), {}  # indices in the plan; begun: {index: revision}
+    queue.fail_dead_trainings(store)
+    with ProgressBar("reproduce", quiet=args.quiet) as bar:
+        bar.print_line(
+            f"{format_count(len(plan), 'run')} on the engine {engines.chosen_engine().name}; Ctrl-C leaves them there."
+        )
+        while waiting or running:
+            states = [status.state for status in _statuses_by_index(store, running).values() if status]
+            while waiting and queue.free_queue_places(states) > 0:
                 number = waiting.pop(0)
                 experiment, seed = plan[number]
                 try:
-                    begun[number] = reproduction.queued(store, experiment, args.budget, seed, trial)
-                    states.append(begun[number].status.state)
+                    running[number] = reproduction.queue_experiment(store, experiment, args.budget, seed, trial)
+                    states.append(running[number].status.state)
                 except AAEError as error:  # the following runs may succeed
-                    yield experiment, seed, Outcome(None, "failed", str(error))
-            control.pump(store)
-            at = _statuses(store, begun)
-            ended = next((number for number, status in at.items() if not status or status.state not in BUSY), None)
+                    yield experiment, seed, RunOutcome(None, "failed", str(error))
+            control.advance_sweeps(store)
+            statuses = _statuses_by_index(store, running)
+            ended = next(
+                (number for number, status in statuses.items() if not status or status.state not in BUSY), None
+            )
             if ended is not None:
-                bar.leave_line()
+                bar.finish_line()
                 experiment, seed = plan[ended]
-                given = begun.pop(ended), experiment, args.budget, folder, args.measure_again, trial
-                yield experiment, seed, _tried(reproduction.outcome, store, *given)
+                arguments = running.pop(ended), experiment, args.budget, folder, args.measure_again, trial
+                yield experiment, seed, _outcome_or_failure(reproduction.measure_outcome, store, *arguments)
                 continue
-            bar.remark(queue.remark_of_all(at.values()))
+            bar.print_if_new(queue.common_waiting_remark(statuses.values()))
             steps_done = 0
             for number, length in enumerate(lengths):
-                if number in at:
-                    steps_done += at[number].step
+                if number in statuses:
+                    steps_done += statuses[number].step
                 elif number not in waiting:  # it has ended
                     steps_done += length
-            n_ended = len(plan) - len(waiting) - len(begun)
-            bar.show(steps_done, sum(lengths), f"{n_ended} of {count_of(len(plan), 'run')}, {len(begun)} begun")
-            time.sleep(LOOK)
+            n_ended = len(plan) - len(waiting) - len(running)
+            bar.show(steps_done, sum(lengths), f"{n_ended} of {format_count(len(plan), 'run')}, {len(running)} begun")
+            time.sleep(POLL_SECONDS)
 
 
-def _statuses(store, begun):
+def _statuses_by_index(store, running):
     """{index in the plan: Status} of the begun runs, None for one whose revision was deleted."""
     rows = {row.id: row.status for row in store.own()}
-    return {number: rows.get(revision.id) for number, revision in begun.items()}
+    return {number: rows.get(revision.id) for number, revision in running.items()}
 
 
-def _tried(work, *given) -> Outcome:
+def _outcome_or_failure(work, *arguments) -> RunOutcome:
     try:
-        return work(*given)
+        return work(*arguments)
     except AAEError as error:  # the following runs may succeed
-        return Outcome(None, "failed", str(error))
+        return RunOutcome(None, "failed", str(error))
 
 
-def _line(experiment, run, trial):
+def _result_line(experiment, run, trial):
     figure = experiment.figure
-    value = f"{figure.words(run.value)} {figure.unit}"
+    value = f"{figure.format_value(run.value)} {figure.unit}"
     if trial is None:
-        told = f"{figure.title} {value} (paper: {experiment.paper or results.NO_FIGURE})"
+        description = f"{figure.title} {value} (paper: {experiment.paper or results.NO_FIGURE})"
     else:
-        told = f"{value} on training images held out"
-    return f"{experiment.name}, seed {run.seed}: {told} after {duration(60 * run.minutes)}; {run.revision}"
+        description = f"{value} on training images held out"
+    return (
+        f"{experiment.name}, seed {run.seed}: {description} after {format_duration(60 * run.minutes)}; {run.revision}"
+    )
 
 
-def _told(args, chosen, record, folder, trial, state, trouble):
+def _print_results(args, chosen, record, folder, trial, state, failures):
     """Print the results, and return the exit status; RevisionError if runs failed."""
-    rows = [row for row in results.rows(record, args.budget) if row.experiment in chosen]
-    with though_unread(state in LEFT):
+    rows = [row for row in results.result_rows(record, args.budget) if row.experiment in chosen]
+    with ignoring_closed_pipe(state in UNFINISHED_MESSAGES):
         if args.json:
-            told = [results.to_record(row) for row in rows]
+            records = [results.row_record(row) for row in rows]
             if trial is not None:  # a row's remarks on the recipe do not apply to a trial
-                told = [
-                    {key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in told
+                records = [
+                    {key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in records
                 ]
             held_out = {} if trial is None else {"held_out": True, "changes": trial}
-            print_json({"budget": args.budget, **held_out, "state": state, "results": told, "trouble": trouble})
+            print_json({"budget": args.budget, **held_out, "state": state, "results": records, "trouble": failures})
         elif any(row.runs for row in rows):
             for row in rows:
-                print(f"{row.experiment.name}: {row.words}")
+                print(f"{row.experiment.name}: {row.text}")
             if trial is None:
-                print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
-    if state in LEFT:
-        tell(" ".join(["aae:", *trouble, LEFT[state]]))
-        return INTERRUPTED
-    if trouble:
-        raise RevisionError(" ".join([*trouble, "Repeat the command to try again."]))
+                print(f"The table is in {folder / results.MARKDOWN_FILE} and {folder / results.JSON_FILE}.")
+    if state in UNFINISHED_MESSAGES:
+        print_to_stderr(" ".join(["aae:", *failures, UNFINISHED_MESSAGES[state]]))
+        return INTERRUPTED_STATUS
+    if failures:
+        raise RevisionError(" ".join([*failures, "Repeat the command to try again."]))
     return 0
 
 
-def _list(args, seeds, folder):
-    record, store = results.read(folder), Store()
-    queue.reconcile(store)
-    rows = results.rows(record, args.budget)
-    listed = [_listed(row, seeds, store) for row in rows]
+def _list_experiments(args, seeds, folder):
+    record, store = results.read_results(folder), Store()
+    queue.fail_dead_trainings(store)
+    rows = results.result_rows(record, args.budget)
+    records = [_experiment_record(row, seeds, store) for row in rows]
     if args.json:
-        print_json({"budget": args.budget, "experiments": listed})
+        print_json({"budget": args.budget, "experiments": records})
         return 0
     table = [("EXPERIMENT", "PAPER", "COST", "HERE", "WHAT")]
-    for row, told in zip(rows, listed, strict=True):
-        e = row.experiment
-        what = f"{e.title}: {e.figure.title}, {e.figure.unit}"
-        there = "; ".join([_there(row), *told["begun"]])
-        table.append((e.name, e.paper or results.NO_FIGURE, _cost(told), there, what))
+    for row, record_of_row in zip(rows, records, strict=True):
+        experiment = row.experiment
+        description = f"{experiment.title}: {experiment.figure.title}, {experiment.figure.unit}"
+        results_here = "; ".join([_format_results_here(row), *record_of_row["begun"]])
+        table.append(
+            (
+                experiment.name,
+                experiment.paper or results.NO_FIGURE,
+                _format_cost(record_of_row),
+                results_here,
+                description,
+            )
+        )
     print_table(table)
     print("Cost: measured minutes of one run × runs; 'budget' is the planned time of a run that was not measured yet.")
     print(f"Budget {args.budget}: {BUDGETS[args.budget]}. Name experiments, or 'all', to run them.")
@@ -248,35 +262,37 @@ def _list(args, seeds, folder):
     return 0
 
 
-def _cost(listed):
+def _format_cost(experiment_record):
     """The cost of an experiment as a text: "26 min × 3" if measured, "budget 30 min × 3" if planned, or "500 epochs × 3"."""
-    if listed["minutes_a_run"] is None:
-        return f"{listed['length']} × {listed['runs']}"
-    minutes = f"{listed['minutes_a_run']:.0f} min × {listed['runs']}"
-    return minutes if listed["measured"] else f"budget {minutes}"
+    if experiment_record["minutes_a_run"] is None:
+        return f"{experiment_record['length']} × {experiment_record['runs']}"
+    minutes = f"{experiment_record['minutes_a_run']:.0f} min × {experiment_record['runs']}"
+    return minutes if experiment_record["measured"] else f"budget {minutes}"
 
 
-def _there(row):
+def _format_results_here(row):
     if not row.runs:
         return results.NOT_RUN
-    former = "" if row.current else ", of a former recipe"
-    return f"{row.words} (seeds {', '.join(str(run.seed) for run in row.counted)}{former})"
+    former = "" if row.is_current else ", of a former recipe"
+    return f"{row.summary} (seeds {', '.join(str(run.seed) for run in row.counted_runs)}{former})"
 
 
-def _begun(row, seeds, store):
-    for seed in sorted(set(seeds).difference(row.seeds if row.current else ())):
-        revision = store.find(experiments.configuration(row.experiment, row.budget, seed))
+def _unfinished_runs(row, seeds, store):
+    for seed in sorted(set(seeds).difference(row.seeds if row.is_current else ())):
+        revision = store.find(experiments.run_config(row.experiment, row.budget, seed))
         if revision is not None:
             status = revision.status
-            where = "not measured" if status.state == "done" else f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
-            yield f"seed {seed} {status.state}, {where}"
+            progress = (
+                "not measured" if status.state == "done" else f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
+            )
+            yield f"seed {seed} {status.state}, {progress}"
 
 
-def _listed(row, seeds, store):
+def _experiment_record(row, seeds, store):
     """A row of results as a dictionary, with the cost of a run, measured or planned by the recipe, and notes on unfinished
     runs."""
-    seeds, measured = seeds or range(row.experiment.seeds), bool(row.runs) and row.current
+    seeds, measured = seeds or range(row.experiment.seeds), bool(row.runs) and row.is_current
     minutes = row.minutes if measured else row.experiment.recipes[row.budget].minutes
     cost = {"minutes_a_run": minutes, "measured": measured, "runs": len(seeds)}
-    cost |= {"length": experiments.length(row.experiment, row.budget), "current": row.current}
-    return {**results.to_record(row), **cost, "begun": list(_begun(row, seeds, store))}
+    cost |= {"length": experiments.length_text(row.experiment, row.budget), "current": row.is_current}
+    return {**results.row_record(row), **cost, "begun": list(_unfinished_runs(row, seeds, store))}

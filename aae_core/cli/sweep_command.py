@@ -1,11 +1,17 @@
 """The command `sweep`: it begins or continues a sweep and follows it; without options, it lists the sweeps."""
 
-from aae_core.cli.arguments import INTERRUPTED
-from aae_core.cli.commands import print_json, print_table, settings_of, tell_of_plugins, whole_option
+from aae_core.cli.arguments import INTERRUPTED_STATUS
+from aae_core.cli.commands import (
+    load_plugins_and_report_errors,
+    parse_whole_option,
+    print_json,
+    print_table,
+    settings_from_args,
+)
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.program import program_name
-from aae_core.progress import Bar, count_of, tell
+from aae_core.progress import ProgressBar, format_count, print_to_stderr
 from aae_core.scheduling import engines
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
@@ -18,24 +24,26 @@ def sweep(args):
     if (args.stop or args.remove) and not args.sweep:
         raise ConfigError("Say which sweep: 'sweep SWEEP --stop', or 'sweep SWEEP --remove'.")
     if args.sweep:
-        if args.vary or _says_more(args):
+        if args.vary or _has_options_of_new_sweep(args):
             raise ConfigError(
                 f"{args.sweep[:60]!r} names a sweep that was begun with its settings; leave it out to begin another by --vary."
             )
-        sweep_id = records.id_of(store, args.sweep)
+        sweep_id = records.resolve_sweep_id(store, args.sweep)
         if args.remove:
-            control.remove(store, sweep_id)
+            control.remove_sweep(store, sweep_id)
             return _print_state(sweep_id, "removed", args)
         if args.stop:
-            return _print_state(sweep_id, control.stop(store, sweep_id).state, args)
-        return _follow(store, control.go_on(store, sweep_id, asks=engines.asks() or None), args)
+            return _print_state(sweep_id, control.stop_sweep(store, sweep_id).state, args)
+        return _follow_sweep(
+            store, control.continue_sweep(store, sweep_id, asks=engines.engine_options_text() or None), args
+        )
     if not args.vary:
-        if _says_more(args):
+        if _has_options_of_new_sweep(args):
             raise ConfigError("To begin a sweep, say what it varies: --vary KEY=VALUES; a single value will do.")
-        return _list(store, args)
-    new_sweep = _asked(args)
-    tell_of_plugins()
-    return _follow(store, control.start(store, new_sweep, asks=engines.asks() or None), args)
+        return _list_sweeps(store, args)
+    new_sweep = _sweep_from_args(args)
+    load_plugins_and_report_errors()
+    return _follow_sweep(store, control.start_sweep(store, new_sweep, asks=engines.engine_options_text() or None), args)
 
 
 def _print_state(sweep_id, state, args):
@@ -55,103 +63,114 @@ def _print_state(sweep_id, state, args):
     return 0
 
 
-def _says_more(args) -> bool:
+def _has_options_of_new_sweep(args) -> bool:
     """Whether options other than --vary were given that only apply to a new sweep."""
-    given = [getattr(args, name) for name in ("seeds", "measure", "early_stop", "search", "trials")]
-    return any(each is not None for each in given) or args.preset != "default" or bool(settings_of(args))
+    values = [getattr(args, name) for name in ("seeds", "measure", "early_stop", "search", "trials")]
+    return any(value is not None for value in values) or args.preset != "default" or bool(settings_from_args(args))
 
 
-def _asked(args) -> Sweep:
-    vary = {}
+def _sweep_from_args(args) -> Sweep:
+    varied_values = {}
     for text in args.vary:
         key, sign, values = text.partition("=")
         if not sign or not values:
             raise ConfigError(f"--vary needs KEY=VALUES, such as latent_dim='2|8', not {text[:60]!r}.")
-        if key in vary:
+        if key in varied_values:
             raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
-        vary[key] = plan.parse_values(key, values)
-    settings = {key: value for key, value in settings_of(args).items() if key != "name"} | {"preset": args.preset}
-    fixed_and_varied = sorted(vary.keys() & settings)
+        varied_values[key] = plan.parse_values(key, values)
+    settings = {key: value for key, value in settings_from_args(args).items() if key != "name"} | {
+        "preset": args.preset
+    }
+    fixed_and_varied = sorted(varied_values.keys() & settings)
     if fixed_and_varied:
         raise ConfigError(
             f"The setting {fixed_and_varied[0]} is varied and given a value, too; leave one of the two out."
         )
-    seeds = 1 if args.seeds is None else whole_option("--seeds", args.seeds, 1, plan.MOST)
-    trials = None if args.trials is None else whole_option("--trials", args.trials, 1, plan.MOST)
+    seeds = 1 if args.seeds is None else parse_whole_option("--seeds", args.seeds, 1, plan.MAX_TRAININGS)
+    trials = None if args.trials is None else parse_whole_option("--trials", args.trials, 1, plan.MAX_TRAININGS)
     measure = args.measure or "reconstruction"
-    return plan.plan(vary, settings, seeds, measure, args.early_stop or "", args.search or "", trials, args.name or "")
+    return plan.plan_sweep(
+        varied_values, settings, seeds, measure, args.early_stop or "", args.search or "", trials, args.name or ""
+    )
 
 
-def _follow(store, found, args):
+def _follow_sweep(store, sweep, args):
     """Follow a sweep until it ends, print its results, and return the exit status; Ctrl-C stops it. RevisionError if it was
     stopped, or if trainings failed."""
     try:
-        with Bar(found.name or "sweep", quiet=args.quiet) as bar:
-            bar.say(f"Sweep {found.id}; Ctrl-C pauses it.")
-            found = control.follow(store, found, bar)
+        with ProgressBar(sweep.name or "sweep", quiet=args.quiet) as bar:
+            bar.print_line(f"Sweep {sweep.id}; Ctrl-C pauses it.")
+            sweep = control.follow_sweep(store, sweep, bar)
     except KeyboardInterrupt:
-        tell(f"aae: The sweep is paused; '{program_name()} sweep {found.id}' continues it.")
-        return INTERRUPTED
-    rows = standings.standings(found, store.own())
+        print_to_stderr(f"aae: The sweep is paused; '{program_name()} sweep {sweep.id}' continues it.")
+        return INTERRUPTED_STATUS
+    rows = standings.rank_points(sweep, store.own())
     if args.json:
-        points = [_record(row) for row in rows]
-        print_json({"sweep": found.id, "state": found.state, "measure": found.measure, "points": points})
+        points = [_standing_record(row) for row in rows]
+        print_json({"sweep": sweep.id, "state": sweep.state, "measure": sweep.measure, "points": points})
     else:
-        print_table(_table(found, rows))
-        print(f"{METRICS[found.measure].title}, on training images; {words(found)}.")
-    if found.state == "stopped":
-        why = found.trouble or "Some of its trainings were paused."
-        raise RevisionError(f"{why} '{program_name()} sweep {found.id}' continues it.")
-    failed = sum(row.state == "failed" for one in rows for row in one.rows)
+        print_table(_standings_table(sweep, rows))
+        print(f"{METRICS[sweep.measure].title}, on training images; {describe_sweep(sweep)}.")
+    if sweep.state == "stopped":
+        reason = sweep.trouble or "Some of its trainings were paused."
+        raise RevisionError(f"{reason} '{program_name()} sweep {sweep.id}' continues it.")
+    failed = sum(row.state == "failed" for standing in rows for row in standing.rows)
     if failed:
-        raise RevisionError(f"{count_of(failed, 'training')} failed; the same command tries again.")
+        raise RevisionError(f"{format_count(failed, 'training')} failed; the same command tries again.")
     return 0
 
 
-def _table(found, rows):
-    table = [(*(key.upper() for key in found.vary), found.measure.upper(), "SEEDS", "STATE", "STEPS", "REVISIONS")]
-    for one in rows:
-        told = [plan.value_words(one.point.settings[key]) for key in found.vary]
-        deviation = "" if one.deviation is None else f" ± {one.deviation:.2g}"
-        value = "–" if one.mean is None else f"{one.mean:.4g}{deviation}"
-        state = one.point.refusal or one.state
-        ids = " ".join(run.revision for run in one.point.runs)
-        table.append((*told, value, str(len(one.values)), state, f"{one.steps:,}", ids))
+def _standings_table(sweep, rows):
+    table = [(*(key.upper() for key in sweep.vary), sweep.measure.upper(), "SEEDS", "STATE", "STEPS", "REVISIONS")]
+    for standing in rows:
+        cells = [plan.format_value(standing.point.settings[key]) for key in sweep.vary]
+        deviation = "" if standing.deviation is None else f" ± {standing.deviation:.2g}"
+        value = "–" if standing.mean is None else f"{standing.mean:.4g}{deviation}"
+        state = standing.point.refusal or standing.state
+        ids = " ".join(run.revision for run in standing.point.runs)
+        table.append((*cells, value, str(len(standing.values)), state, f"{standing.steps:,}", ids))
     return table
 
 
-def _record(one):
-    runs = [{"seed": run.seed, "revision": run.revision, "values": run.values} for run in one.point.runs]
+def _standing_record(standing):
+    runs = [{"seed": run.seed, "revision": run.revision, "values": run.values} for run in standing.point.runs]
     return {
-        "settings": one.point.settings,
-        "mean": one.mean,
-        "deviation": one.deviation,
-        "rung": one.rung,
-        "state": one.state,
-        "steps": one.steps,
-        "refusal": one.point.refusal,
+        "settings": standing.point.settings,
+        "mean": standing.mean,
+        "deviation": standing.deviation,
+        "rung": standing.rung,
+        "state": standing.state,
+        "steps": standing.steps,
+        "refusal": standing.point.refusal,
         "runs": runs,
     }
 
 
-def words(found: Sweep) -> str:
+def describe_sweep(sweep: Sweep) -> str:
     """A description of a sweep in one line."""
     kind = (
-        f"a search of {found.trials} points by {found.search}" if found.search else count_of(len(found.points), "point")
+        f"a search of {sweep.trials} points by {sweep.search}"
+        if sweep.search
+        else format_count(len(sweep.points), "point")
     )
-    early = ", early stopping by successive halving" if found.early_stop else ""
-    return f"{', '.join(found.vary) or 'nothing varied'}: {kind}, {count_of(len(found.seeds), 'seed')} each{early}"
+    early = ", early stopping by successive halving" if sweep.early_stop else ""
+    return f"{', '.join(sweep.vary) or 'nothing varied'}: {kind}, {format_count(len(sweep.seeds), 'seed')} each{early}"
 
 
-def _list(store, args):
-    found, troubles = records.read_all(store)
+def _list_sweeps(store, args):
+    sweeps, troubles = records.read_all_sweeps(store)
     for trouble in troubles:
-        tell(f"aae: {trouble}")
+        print_to_stderr(f"aae: {trouble}")
     if args.json:
-        print_json([{"sweep": each.id, "state": each.state, "name": each.name, "what": words(each)} for each in found])
-    elif not found:
+        print_json(
+            [
+                {"sweep": sweep.id, "state": sweep.state, "name": sweep.name, "what": describe_sweep(sweep)}
+                for sweep in sweeps
+            ]
+        )
+    elif not sweeps:
         print(f"There is no sweep yet; '{program_name()} sweep --vary latent_dim=\"2|8\"' begins one.")
     else:
-        table = [(each.id, each.state, each.name or "–", words(each)) for each in found]
+        table = [(sweep.id, sweep.state, sweep.name or "–", describe_sweep(sweep)) for sweep in sweeps]
         print_table([("SWEEP", "STATE", "NAME", "WHAT"), *table])
     return 0

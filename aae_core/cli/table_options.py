@@ -6,7 +6,7 @@ from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import ConfigError
 
 
-def comma_separated(text: str | None) -> list[str]:
+def parse_comma_separated(text: str | None) -> list[str]:
     """The texts in an option, separated by commas; one that contains a comma is quoted. ConfigError for several lines."""
     try:
         return [item.strip() for item in next(csv.reader([text or ""], skipinitialspace=True), [])]
@@ -14,9 +14,9 @@ def comma_separated(text: str | None) -> list[str]:
         raise ConfigError(f"Columns are separated by commas, not by the ends of lines as in {text[:60]!r}.") from None
 
 
-def column_types(text: str | None) -> str | dict[str, str]:
+def parse_column_types(text: str | None) -> str | dict[str, str]:
     """{column: kind}, or one kind for all columns, from the text of --types; ConfigError if it has another form."""
-    pairs = [item.rpartition("=") for item in comma_separated(text)]
+    pairs = [item.rpartition("=") for item in parse_comma_separated(text)]
     if len(pairs) == 1 and not pairs[0][1]:
         return pairs[0][2]
     if any(not sign for _, sign, _ in pairs):
@@ -24,9 +24,9 @@ def column_types(text: str | None) -> str | dict[str, str]:
     return {name.strip(): kind.strip() for name, _, kind in pairs}
 
 
-def value_format_of(args) -> ValueFormat:
+def value_format_from_args(args) -> ValueFormat:
     """The ValueFormat that the options of a command describe; DataError if they are invalid. A command for rows of a trained
     model has no options for missing values, since it leaves no rows out."""
-    missing = tuple(comma_separated(getattr(args, "missing", None)))
-    units = tuple(comma_separated(args.units))
+    missing = tuple(parse_comma_separated(getattr(args, "missing", None)))
+    units = tuple(parse_comma_separated(args.units))
     return ValueFormat(missing, getattr(args, "drop_missing", False), args.decimal, args.thousands, units)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aae_core.config.configuration import configure
 from aae_core.config.presets import PRESETS
 
-DENSE_SIDE = 32  # pixels: for larger images, and for colour, convolutional networks are advised
+MAX_DENSE_SIDE = 32  # pixels: for larger images, and for colour, convolutional networks are advised
 FEW, FEW_DIMENSIONS = 1000, 8  # with fewer images the codes cannot fill more dimensions
 # Steps after which each kind of data is learned well enough for a first look.
 ROW_STEPS = 600
@@ -21,7 +21,7 @@ class Advice:
     preset: str
     latent_dim: int | None
     steps: int
-    why: str
+    data_kind: str
 
     def epochs(self, count: int, batch_size: int) -> int:
         """The number of passes over `count` training images or rows that amounts to at least `steps`."""
@@ -31,17 +31,17 @@ class Advice:
     def sentence(self) -> str:
         """The advice in words."""
         latent_dim = self.latent_dim or configure(self.preset).latent_dim
-        return f"{self.why}: preset “{PRESETS[self.preset].title}”, {latent_dim} latent dimensions, {self.steps:,} steps or more."
+        return f"{self.data_kind}: preset “{PRESETS[self.preset].title}”, {latent_dim} latent dimensions, {self.steps:,} steps or more."
 
 
-def advise(shape: tuple[int, int, int], count: int) -> Advice:
+def recommend(shape: tuple[int, int, int], count: int) -> Advice:
     """The advice for `count` training images of the shape C, H, W, or rows of the shape 1, 1, F."""
     channels, height, width = shape
     if (channels, height) == (1, 1):
         return Advice("default", None, ROW_STEPS, "Rows of a table")
-    if channels == 1 and max(height, width) <= DENSE_SIDE:
+    if channels == 1 and max(height, width) <= MAX_DENSE_SIDE:
         return Advice("default", None, GREY_STEPS, "Small grey images")
-    kind = "Colour images" if channels > 1 else "Large images"
+    data_kind = "Colour images" if channels > 1 else "Large images"
     if count < FEW:
-        return Advice("images", FEW_DIMENSIONS, COLOUR_STEPS, f"{kind}, fewer than {FEW:,}")
-    return Advice("images", None, COLOUR_STEPS, kind)
+        return Advice("images", FEW_DIMENSIONS, COLOUR_STEPS, f"{data_kind}, fewer than {FEW:,}")
+    return Advice("images", None, COLOUR_STEPS, data_kind)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aae_core.plugins import Rows
+from aae_core.plugins import ExtensibleTable
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
 PASSES = ("strict", "shared")
@@ -20,7 +20,7 @@ class PriorFacts:
     factory: Callable | None = None
 
 
-PRIORS = Rows(
+PRIORS = ExtensibleTable(
     "prior",
     {
         "gaussian": PriorFacts("Gaussian", "everywhere"),
@@ -44,7 +44,7 @@ class CostFacts:
     value: Callable | None = None
 
 
-COSTS = Rows(
+COSTS = ExtensibleTable(
     "cost",
     {
         name: CostFacts(title, name)
@@ -59,7 +59,7 @@ COSTS = Rows(
         )
     },
 )
-WITH_REGIONS = ("mixture", "swiss-roll", "painted")
+PRIORS_WITH_REGIONS = ("mixture", "swiss-roll", "painted")
 
 TARGETS = {  # metrics that can end a training (lower is better), and their names in sentences
     "none": "",
@@ -69,4 +69,4 @@ TARGETS = {  # metrics that can end a training (lower is better), and their name
     "error": "classification error",
     "cluster_error": "clustering error",
 }
-MEASURES = tuple(name for name in TARGETS if name != "none")  # by which a sweep can compare its points
+COMPARABLE_METRICS = tuple(name for name in TARGETS if name != "none")  # by which a sweep can compare its points

@@ -6,36 +6,36 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from aae_core.config import own_priors, painting
-from aae_core.config.choices import COSTS, MEASURES, PRIORS, TARGETS, WITH_REGIONS
-from aae_core.config.derived import contents, phases, pulls, taught, uses_labels
+from aae_core.config.choices import COMPARABLE_METRICS, COSTS, PRIORS, PRIORS_WITH_REGIONS, TARGETS
+from aae_core.config.derived import content_names, is_taught, prior_cost_weights, trained_phases, uses_labels
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError
 
-if TYPE_CHECKING:  # which calls `check`
+if TYPE_CHECKING:  # which calls `check_combination`
     from aae_core.config.configuration import Config
 
-MOST_PAIRED = 4_000  # images in a mini-batch, at most, if all of its pairs are compared
-MOST_APART = 100_000  # codes that a step decodes, at most, if each content is decoded separately
-OF_TABLES = ("poisson", "multinomial", "categorical", "by-type")  # costs that are only for tables
-NEEDED = {  # cost -> the kinds of features that it is for; a cost that is not listed is for all kinds
+MAX_PAIRED_IMAGES = 4_000  # images in a mini-batch, at most, if all of its pairs are compared
+MAX_SEPARATE_CODES = 100_000  # codes that a step decodes, at most, if each content is decoded separately
+TABLE_COSTS = ("poisson", "multinomial", "categorical", "by-type")  # costs that are only for tables
+FEATURE_KINDS_OF_COST = {  # cost -> the kinds of features that it is for; a cost that is not listed is for all kinds
     "cross-entropy": ("binary", "category"),
     "poisson": ("count", "binary"),
     "multinomial": ("count", "binary"),
     "categorical": ("category",),
 }
-WITHOUT_LABELS = {  # variant -> the variant to choose instead when no image has a label
+UNLABELLED_ALTERNATIVES = {  # variant -> the variant to choose instead when no image has a label
     "supervised": "the variant aae",
     "label-informed": "the variant aae",
     "semi-supervised": "the variant clustering",
 }
 
 
-def _altered(get):
-    return any(get(f"input_{way}") for way in ("shift", "affine", "noise", "dropout"))
+def _is_input_altered(get):
+    return any(get(f"input_{alteration}") for alteration in ("shift", "affine", "noise", "dropout"))
 
 
-def _two_views(get, row):
-    return row.can_agree(get("prior.name")) and get("views") == 2
+def _has_two_comparable_views(get, row):
+    return row.has_comparable_views(get("prior.name")) and get("views") == 2
 
 
 _ADVERSARIAL = (
@@ -62,18 +62,18 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "network.noise_dim": lambda get, row: get("posterior") == "universal" and "kl" not in row.imposes,
     **dict.fromkeys(_ADVERSARIAL, lambda get, row: "adversary" in row.imposes),
     "optimiser.classification_rate": lambda get, row: row.is_taught(get("labels")),
-    "views": lambda get, row: row.can_agree(get("prior.name")),
-    "view_agreement": _two_views,
-    "even_until": lambda get, row: _two_views(get, row) and get("view_agreement") > 0,
-    "second_view": lambda get, row: _two_views(get, row) and "adversary" in row.imposes,
+    "views": lambda get, row: row.has_comparable_views(get("prior.name")),
+    "view_agreement": _has_two_comparable_views,
+    "even_until": lambda get, row: _has_two_comparable_views(get, row) and get("view_agreement") > 0,
+    "second_view": lambda get, row: _has_two_comparable_views(get, row) and "adversary" in row.imposes,
     "content_decoded": lambda get, row: row.categorical,
     "content_smoothing": lambda get, row: row.categorical and get("content_decoded") == "each",
-    "clean_from": lambda get, row: _altered(get),
+    "clean_from": lambda get, row: _is_input_altered(get),
     "discriminator_told": lambda get, row: row.merge != "none",
 }
 # Of the settings above, those that are refused if they have no meaning and not their default, and why; of the others posterior,
 # views, second_view and view_agreement are checked below, and the rest are ignored.
-POINTLESS = {
+REFUSED_IF_MEANINGLESS = {
     "beta": "beta weighs the KL term of a VAE; the variant {variant}{kl}.",
     "prior_weight": "prior_weight weighs MMD² or the sliced Wasserstein distance; the variant {variant} has neither.",
     "alpha": "alpha divides the weight between InfoVAE's KL term and its MMD²; the variant {variant} has only one of them or "
@@ -90,7 +90,7 @@ POINTLESS = {
     "discriminator_told": "The variant {variant} has no content, so there is none that could be D's condition beside a style.",
     "heads": "Heads belong to the variant reduction; the variant {variant} has none to fix.",
     "target.value": "target.value gives a value to stop at, but not of which metric; set target.measure to one of "
-    f"{', '.join(MEASURES)}.",
+    f"{', '.join(COMPARABLE_METRICS)}.",
 }
 
 
@@ -99,21 +99,21 @@ def has_meaning(key: str, get: Callable) -> bool:
     return key not in MEANINGFUL or MEANINGFUL[key](get, VARIANTS[get("variant")])
 
 
-def check(c: "Config") -> None:
+def check_combination(config: "Config") -> None:
     """ConfigError, with the reason, for a combination of settings that makes no sense, and for a painting that cannot be read."""
-    _raise_first(_refused(c))
+    _raise_first(_combination_refusals(config))
 
 
-def check_data(c: "Config", classes: tuple[str, ...], features=None) -> None:
+def check_data(config: "Config", classes: tuple[str, ...], features=None) -> None:
     """ConfigError unless labels, regions of the prior and fixed heads fit data with these classes (() without labels), and cost
     and networks fit its images or, given their `Features`, its rows."""
-    _raise_first(_refused_with(c, classes, features))
+    _raise_first(_data_refusals(config, classes, features))
 
 
-def check_processes(c: "Config", processes: int, images: int, labelled: int = 0) -> None:
+def check_processes(config: "Config", processes: int, images: int, labelled: int = 0) -> None:
     """ConfigError unless `processes` processes can compute a training on `images` images together, each with an equal part of
     every mini-batch. labelled: the number of images whose labels are given, if labels are used."""
-    _raise_first(_refused_together(c, processes, images, labelled))
+    _raise_first(_process_refusals(config, processes, images, labelled))
 
 
 def _raise_first(refusals):
@@ -123,80 +123,84 @@ def _raise_first(refusals):
         raise ConfigError(sentence)
 
 
-def _refused_together(c, processes, images=None, labelled=0) -> Iterator[str]:
+def _process_refusals(config, processes, images=None, labelled=0) -> Iterator[str]:
     """Why several processes cannot compute a training; images: the size of the training set, None if it is not known yet."""
     if processes == 1:
         return
-    alone = "or processes to 1"
-    if c.network.normalise != "none":
+    alternative = "or processes to 1"
+    if config.network.normalise != "none":
         yield (
             f"Batch normalisation takes its statistics from the whole mini-batch, of which each of {processes} processes sees a "
-            f"part; set network.normalise to none, {alone}."
+            f"part; set network.normalise to none, {alternative}."
         )
-    if c.precision == "bf16":
-        yield f"The gradients of several processes are averaged in fp32; set precision to auto or fp32, {alone}."
-    if c.device == "mps":
-        yield f"Apple GPUs cannot exchange gradients; set device to cpu, {alone}."
-    size = c.batch_size if images is None else min(c.batch_size, images)
+    if config.precision == "bf16":
+        yield f"The gradients of several processes are averaged in fp32; set precision to auto or fp32, {alternative}."
+    if config.device == "mps":
+        yield f"Apple GPUs cannot exchange gradients; set device to cpu, {alternative}."
+    size = config.batch_size if images is None else min(config.batch_size, images)
     if size % processes:
         yield (
             f"A mini-batch of {size:,} cannot be shared evenly by {processes} processes; choose a batch_size that is a "
             f"multiple of {processes}, or other processes."
         )
-    if labelled and taught(c) and min(size, labelled) % processes:
+    if labelled and is_taught(config) and min(size, labelled) % processes:
         yield (
             f"The {min(size, labelled):,} labels of a mini-batch cannot be shared evenly by {processes} processes; "
             "choose another number of labels, or of processes."
         )
 
 
-def _refused(c) -> Iterator[str]:
+def _combination_refusals(config) -> Iterator[str]:
     """Why a configuration is refused, the most important reason first."""
-    yield from _refused_priors(c)
-    kl = "'s KL term is weighed by alpha" if "kl" in VARIANTS[c.variant].imposes else " has none"
-    for key, why in POINTLESS.items():
-        is_default = attrgetter(key)(c) == attrgetter(key)(type(c))
-        if not is_default and not has_meaning(key, lambda other: attrgetter(other)(c)):
-            yield why.format(variant=c.variant, kl=kl)
-    if min(pulls(c).values(), default=0) < 0:
+    yield from _prior_refusals(config)
+    kl_remark = "'s KL term is weighed by alpha" if "kl" in VARIANTS[config.variant].imposes else " has none"
+    for key, reason in REFUSED_IF_MEANINGLESS.items():
+        is_default = attrgetter(key)(config) == attrgetter(key)(type(config))
+        if not is_default and not has_meaning(key, lambda other: attrgetter(other)(config)):
+            yield reason.format(variant=config.variant, kl=kl_remark)
+    if min(prior_cost_weights(config).values(), default=0) < 0:
         yield (
-            f"The weight of InfoVAE's MMD², α + λ − 1, would be {pulls(c)['mmd']:g}, which drives the codes away from the prior; "
-            f"set prior_weight to {1 - c.alpha:.12g} or more."
+            f"The weight of InfoVAE's MMD², α + λ − 1, would be {prior_cost_weights(config)['mmd']:g}, which drives the codes away from the prior; "
+            f"set prior_weight to {1 - config.alpha:.12g} or more."
         )
-    if "mmd" in VARIANTS[c.variant].imposes and c.batch_size > MOST_PAIRED:
+    if "mmd" in VARIANTS[config.variant].imposes and config.batch_size > MAX_PAIRED_IMAGES:
         yield (
-            f"MMD² compares all pairs in a mini-batch, and one of {c.batch_size:,} has too many for the memory; set batch_size "
-            f"to {MOST_PAIRED:,} or less."
+            f"MMD² compares all pairs in a mini-batch, and one of {config.batch_size:,} has too many for the memory; set batch_size "
+            f"to {MAX_PAIRED_IMAGES:,} or less."
         )
-    yield from _refused_contents(c)
-    if not phases(c):
+    yield from _content_refusals(config)
+    if not trained_phases(config):
         yield (
-            f"Nothing would be trained, since the learning rates of all phases of the variant {c.variant} are 0; set "
-            f"optimiser.{VARIANTS[c.variant].phases[0]}_rate above 0."
+            f"Nothing would be trained, since the learning rates of all phases of the variant {config.variant} are 0; set "
+            f"optimiser.{VARIANTS[config.variant].phases[0]}_rate above 0."
         )
-    if c.target.measure != "none" and c.target.value is None:
-        yield f"The target {TARGETS[c.target.measure]} has no value at which to stop; set target.value."
-    yield from _refused_together(c, c.processes)
-    for why in never_measured(c, c.target.measure):
-        yield f"The {TARGETS[c.target.measure]} cannot be a target here: {why}; choose another target.measure."
+    if config.target.measure != "none" and config.target.value is None:
+        yield f"The target {TARGETS[config.target.measure]} has no value at which to stop; set target.value."
+    yield from _process_refusals(config, config.processes)
+    for reason in never_measured_reasons(config, config.target.measure):
+        yield f"The {TARGETS[config.target.measure]} cannot be a target here: {reason}; choose another target.measure."
 
 
-def _refused_priors(c) -> Iterator[str]:
+def _prior_refusals(config) -> Iterator[str]:
     """Why the prior is refused for this number of dimensions or this variant, or the variant for a lack of labels."""
-    variant, prior, cells = VARIANTS[c.variant], PRIORS[c.prior.name], painting.cells(c.prior.painting)
-    if c.prior.name == "mixture" and c.latent_dim % 2:
-        yield f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {c.latent_dim}."
-    if c.prior.name == "swiss-roll" and c.latent_dim != 2:
-        yield f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {c.latent_dim}."
-    if c.prior.name == "painted" and c.latent_dim != 2:
-        yield f"A painting lies in the plane, so latent_dim must be 2, not {c.latent_dim}."
+    variant, prior, cells = (
+        VARIANTS[config.variant],
+        PRIORS[config.prior.name],
+        painting.parse_painting(config.prior.painting),
+    )
+    if config.prior.name == "mixture" and config.latent_dim % 2:
+        yield f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {config.latent_dim}."
+    if config.prior.name == "swiss-roll" and config.latent_dim != 2:
+        yield f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {config.latent_dim}."
+    if config.prior.name == "painted" and config.latent_dim != 2:
+        yield f"A painting lies in the plane, so latent_dim must be 2, not {config.latent_dim}."
     if prior.factory:
-        why = own_priors.why_not(c.prior, c.latent_dim)
-        if why:
-            yield why
-    if c.prior.name == "painted" and not any(cells):
+        reason = own_priors.unusable_prior_reason(config.prior, config.latent_dim)
+        if reason:
+            yield reason
+    if config.prior.name == "painted" and not any(cells):
         yield "Nothing is painted, so there is no prior to impose on the codes; paint a shape or choose a ready one."
-    if c.prior.name == "painted" and variant.labels == "discriminator" and painting.without_class(cells):
+    if config.prior.name == "painted" and variant.labels == "discriminator" and painting.count_unclassed_cells(cells):
         yield (
             "Label information needs a class for every part of the painting, and some of it has none; on the page "
             "Train, divide the painting among the classes or paint with a class."
@@ -208,147 +212,151 @@ def _refused_priors(c) -> Iterator[str]:
         )
     if "kl" in variant.imposes and prior.support == "bounded":
         yield (
-            f"A VAE's Gaussian posterior reaches beyond the edge of a {c.prior.name} prior, where the KL term is "
+            f"A VAE's Gaussian posterior reaches beyond the edge of a {config.prior.name} prior, where the KL term is "
             "infinite; an adversarial autoencoder needs only samples of the prior, so choose the variant aae."
         )
-    if "kl" in variant.imposes and c.posterior != "gaussian":
-        yield f"A VAE's KL term needs the gaussian posterior, not the {c.posterior} one."
-    if c.labels == 0 and c.variant in WITHOUT_LABELS:
-        yield f"The variant {c.variant} needs labels; without any, choose {WITHOUT_LABELS[c.variant]} and leave labels open."
-    if variant.labels == "discriminator" and c.prior.name not in WITH_REGIONS:
+    if "kl" in variant.imposes and config.posterior != "gaussian":
+        yield f"A VAE's KL term needs the gaussian posterior, not the {config.posterior} one."
+    if config.labels == 0 and config.variant in UNLABELLED_ALTERNATIVES:
+        yield f"The variant {config.variant} needs labels; without any, choose {UNLABELLED_ALTERNATIVES[config.variant]} and leave labels open."
+    if variant.labels == "discriminator" and config.prior.name not in PRIORS_WITH_REGIONS:
         yield (
             f"Label information needs a prior with a region for each class, and the {prior.title} has none; "
-            f"choose {' or '.join(WITH_REGIONS)}."
+            f"choose {' or '.join(PRIORS_WITH_REGIONS)}."
         )
 
 
-def _refused_contents(c) -> Iterator[str]:
+def _content_refusals(config) -> Iterator[str]:
     """Why the settings of views, or of inferred and decoded contents, are refused."""
-    variant = VARIANTS[c.variant]
-    agree = variant.can_agree(c.prior.name) and (variant.categorical or c.view_agreement)
-    if c.views > 1 and not agree:
+    variant = VARIANTS[config.variant]
+    has_comparable_views = variant.has_comparable_views(config.prior.name) and (
+        variant.categorical or config.view_agreement
+    )
+    if config.views > 1 and not has_comparable_views:
         instead = ""
         if variant.has_prior:
             instead = (
                 ", or set prior.name to mixture, whose components stand in for contents, and view_agreement above 0"
             )
         yield (
-            f"The variant {c.variant} infers no content, so two views of an input have nothing to agree on; leave views at 1"
+            f"The variant {config.variant} infers no content, so two views of an input have nothing to agree on; leave views at 1"
             f"{instead}."
         )
-    if c.second_view == "unaltered" and "adversary" not in variant.imposes:
+    if config.second_view == "unaltered" and "adversary" not in variant.imposes:
         yield (
-            f"With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant {c.variant} "
+            f"With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant {config.variant} "
             "lacks; leave it at altered."
         )
-    if c.views > 1 and c.posterior == "deterministic" and not _altered(partial(getattr, c)):
+    if config.views > 1 and config.posterior == "deterministic" and not _is_input_altered(partial(getattr, config)):
         yield (
             "Without a shift, a linear map, noise or dropped pixels, two views of an input are identical; set input_shift, "
             "input_affine, input_noise or input_dropout, or leave views at 1."
         )
-    two = c.views == 2 and "reconstruction" in phases(c)
-    if c.second_view == "unaltered" and not two:
+    has_reconstructed_pair = config.views == 2 and "reconstruction" in trained_phases(config)
+    if config.second_view == "unaltered" and not has_reconstructed_pair:
         yield (
             "second_view says how the reconstruction sees the second of two views of an input; set views to 2 and "
             "optimiser.reconstruction_rate above 0, or leave it at altered."
         )
-    if c.view_agreement and not two:
+    if config.view_agreement and not has_reconstructed_pair:
         yield (
             "view_agreement compares two views of an input beside the reconstruction; set views to 2 and "
             "optimiser.reconstruction_rate above 0, or leave it at 0."
         )
-    if c.network.normalise == "level" and not variant.categorical:
-        yield f"The variant {c.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
-    if c.content_decoded == "each" and COSTS[c.cost].like == "learned-variance":
+    if config.network.normalise == "level" and not variant.categorical:
+        yield f"The variant {config.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
+    if config.content_decoded == "each" and COSTS[config.cost].like == "learned-variance":
         yield (
             "The learned variance belongs to one reconstruction of each input, and separately decoded contents give "
             "several; set cost to squared-error or cross-entropy, or content_decoded to mixed."
         )
 
 
-def never_measured(c: "Config", metric: str) -> Iterator[str]:
+def never_measured_reasons(config: "Config", metric: str) -> Iterator[str]:
     """Why one of TARGETS is never measured during a training with this configuration, as clauses."""
-    variant = VARIANTS[c.variant]
-    if metric == "reconstruction" and "reconstruction" not in phases(c):
+    variant = VARIANTS[config.variant]
+    if metric == "reconstruction" and "reconstruction" not in trained_phases(config):
         yield "the reconstruction phase is left out"
-    if metric in ("mmd2", "holes") and set(variant.phases) & {"discrimination", "generation"} - set(phases(c)):
+    if metric in ("mmd2", "holes") and set(variant.phases) & {"discrimination", "generation"} - set(
+        trained_phases(config)
+    ):
         yield "a phase that imposes the prior on the codes is left out"
-    if metric == "error" and not taught(c) and variant.labels != "discriminator":
-        yield f"the variant {c.variant} with these settings has no classifier q(y|x)"
-    if metric == "error" and c.labels is None:
+    if metric == "error" and not is_taught(config) and variant.labels != "discriminator":
+        yield f"the variant {config.variant} with these settings has no classifier q(y|x)"
+    if metric == "error" and config.labels is None:
         yield "every label is given, so nothing in the training data is left to test it on; give fewer labels"
-    if metric == "cluster_error" and (not variant.categorical or taught(c)):
-        yield f"the variant {c.variant} with these settings finds no clusters"
+    if metric == "cluster_error" and (not variant.categorical or is_taught(config)):
+        yield f"the variant {config.variant} with these settings finds no clusters"
 
 
-def _refused_with(c, classes, features) -> Iterator[str]:
+def _data_refusals(config, classes, features) -> Iterator[str]:
     """Why a configuration is refused for data with these classes, for images, or for rows with these features."""
-    by_regions, k = VARIANTS[c.variant].labels == "discriminator", len(contents(c, classes))
-    if uses_labels(c) and len(classes) < 2:
-        another = WITHOUT_LABELS.get(c.variant)
-        instead = f"choose {another} and leave labels open" if another else "ask for 0 labels"
-        yield f"The variant {c.variant} needs labels, and the data set {c.data} has no classes; {instead}."
-    if by_regions and c.prior.name == "painted":
-        yield from _refused_parts(c, classes)
-    elif by_regions and c.prior.components != len(classes):
+    by_regions, n_contents = VARIANTS[config.variant].labels == "discriminator", len(content_names(config, classes))
+    if uses_labels(config) and len(classes) < 2:
+        other_variant = UNLABELLED_ALTERNATIVES.get(config.variant)
+        instead = f"choose {other_variant} and leave labels open" if other_variant else "ask for 0 labels"
+        yield f"The variant {config.variant} needs labels, and the data set {config.data} has no classes; {instead}."
+    if by_regions and config.prior.name == "painted":
+        yield from _painting_refusals(config, classes)
+    elif by_regions and config.prior.components != len(classes):
         yield (
             f"Label information gives each class a region of the prior, so prior.components must be {len(classes)}, "
-            f"the number of classes of {c.data}, not {c.prior.components}."
+            f"the number of classes of {config.data}, not {config.prior.components}."
         )
-    if c.target.measure == "cluster_error" and len(classes) < 2:
-        yield f"The clustering error needs classes to compare with, and {c.data} has none; choose another target."
-    if c.heads == "fixed" and c.latent_dim != k:
-        yield f"Fixed heads lie on one axis each, so latent_dim must be {k}, one for each content, not {c.latent_dim}."
-    if c.content_decoded == "each" and c.batch_size * k > MOST_APART:
+    if config.target.measure == "cluster_error" and len(classes) < 2:
+        yield f"The clustering error needs classes to compare with, and {config.data} has none; choose another target."
+    if config.heads == "fixed" and config.latent_dim != n_contents:
+        yield f"Fixed heads lie on one axis each, so latent_dim must be {n_contents}, one for each content, not {config.latent_dim}."
+    if config.content_decoded == "each" and config.batch_size * n_contents > MAX_SEPARATE_CODES:
         yield (
-            f"A mini-batch of {c.batch_size:,} decoded with each of {k:,} contents needs too much memory; "
-            f"set batch_size to {MOST_APART // k:,} or less, or content_decoded to mixed."
+            f"A mini-batch of {config.batch_size:,} decoded with each of {n_contents:,} contents needs too much memory; "
+            f"set batch_size to {MAX_SEPARATE_CODES // n_contents:,} or less, or content_decoded to mixed."
         )
-    like = COSTS[c.cost].like
-    kinds = NEEDED.get(like)
+    builtin_cost = COSTS[config.cost].like
+    allowed_kinds = FEATURE_KINDS_OF_COST.get(builtin_cost)
     if features is None:
-        if like in OF_TABLES:
+        if builtin_cost in TABLE_COSTS:
             yield (
-                f"The cost {c.cost} is for the rows of a table, and {c.data} holds images; choose squared-error, cross-entropy "
+                f"The cost {config.cost} is for the rows of a table, and {config.data} holds images; choose squared-error, cross-entropy "
                 "or learned-variance."
             )
         return
     unfit = []
-    if kinds:
-        unfit = [name for name, kind in zip(features.names, features.kinds, strict=True) if kind not in kinds]
+    if allowed_kinds:
+        unfit = [name for name, kind in zip(features.names, features.kinds, strict=True) if kind not in allowed_kinds]
     if unfit:
         examples = ", ".join(unfit[:3])
         if len(unfit) > 3:
             examples += ", …"
         yield (
-            f"The cost {c.cost} is for {' and '.join(kinds)} features, and {c.data} has others ({examples}); choose by-type, "
+            f"The cost {config.cost} is for {' and '.join(allowed_kinds)} features, and {config.data} has others ({examples}); choose by-type, "
             "which treats each by its type, or squared-error."
         )
-    if c.network.kind != "mlp":
-        yield f"{c.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
-    if c.augment == "on":
-        yield f"{c.data} is a table, whose rows cannot be mirrored or moved; leave augment off."
-    if c.input_shift:
-        yield f"{c.data} is a table, whose rows cannot be shifted; leave input_shift at 0."
-    if c.input_affine:
-        yield f"{c.data} is a table, whose rows cannot be rotated or slanted; leave input_affine at 0."
+    if config.network.kind != "mlp":
+        yield f"{config.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
+    if config.augment == "on":
+        yield f"{config.data} is a table, whose rows cannot be mirrored or moved; leave augment off."
+    if config.input_shift:
+        yield f"{config.data} is a table, whose rows cannot be shifted; leave input_shift at 0."
+    if config.input_affine:
+        yield f"{config.data} is a table, whose rows cannot be rotated or slanted; leave input_affine at 0."
 
 
-def _refused_parts(c, classes) -> Iterator[str]:
+def _painting_refusals(config, classes) -> Iterator[str]:
     """Why a painting is refused as a prior with a part for each class."""
-    found = painting.parts(painting.cells(c.prior.painting))
-    if len(classes) > painting.CLASSES:
+    painted_classes = painting.painted_classes(painting.parse_painting(config.prior.painting))
+    if len(classes) > painting.MAX_CLASSES:
         yield (
-            f"A painting has parts for at most {painting.CLASSES} classes, and {c.data} has {len(classes)}; choose the "
+            f"A painting has parts for at most {painting.MAX_CLASSES} classes, and {config.data} has {len(classes)}; choose the "
             "mixture prior."
         )
-    missing = [name for k, name in enumerate(classes) if k not in found]
+    missing = [name for k, name in enumerate(classes) if k not in painted_classes]
     if missing:
         yield (
-            f"Label information gives each class of {c.data} a part of the painting, and {', '.join(missing)} has none; on "
+            f"Label information gives each class of {config.data} a part of the painting, and {', '.join(missing)} has none; on "
             "the page Train, divide the painting among the classes or paint with that class."
         )
-    if len(found) > len(classes):
+    if len(painted_classes) > len(classes):
         yield (
-            f"The painting has parts for more classes than the {len(classes)} of {c.data}; divide it among the classes again."
+            f"The painting has parts for more classes than the {len(classes)} of {config.data}; divide it among the classes again."
         )

@@ -16,9 +16,9 @@ from aae_core.config.choices import COSTS, PASSES, POSTERIORS, PRIORS, TARGETS
 from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.schema import setting, to_dict
 from aae_core.config.variants import VARIANTS
-from aae_core.errors import unknown
+from aae_core.errors import unknown_name_error
 
-FORMER = {  # setting of former versions -> its values without which a training continues unchanged
+FORMER_SETTINGS = {  # setting of former versions -> its values without which a training continues unchanged
     "compile": ("auto", "on", "off"),  # affected the speed alone
     "content_noise": (0,),  # standard deviation of the noise on D_y's input
 }
@@ -35,7 +35,7 @@ class PriorConfig:
     painting: str = setting(
         "ring",
         f"the painted shape: {', '.join(painting.SHAPES)}, or the encoded text of a painting",
-        longest=painting.LONGEST,
+        longest=painting.MAX_TEXT_LENGTH,
     )
 
 
@@ -268,13 +268,13 @@ class Config:
         "on a CUDA GPU, record the work of a step once and start it as a whole from then on, which is faster; not with several "
         "processes",
         choices=("off", "on"),
-        counts=False,
+        is_compared=False,
     )
     name: str = setting("", "your label for the revision")
 
     def __post_init__(self):
-        schema.check(self)
-        combinations.check(self)
+        schema.check_record(self)
+        combinations.check_combination(self)
 
 
 def from_dict(values: dict) -> Config:
@@ -282,28 +282,32 @@ def from_dict(values: dict) -> Config:
     return schema.from_dict(values, Config)
 
 
-def to_keep(config: Config) -> dict:
+def to_stored_dict(config: Config) -> dict:
     """The settings as a revision keeps them: those that do not count only if they differ from their defaults, since earlier
     versions of the same MAJOR have another default, and refuse this one beside several processes."""
-    usual = {f.name for f in dataclasses.fields(config) if not f.compare and getattr(config, f.name) == f.default}
-    return {key: value for key, value in to_dict(config).items() if key not in usual}
+    default_names = {
+        f.name for f in dataclasses.fields(config) if not f.compare and getattr(config, f.name) == f.default
+    }
+    return {key: value for key, value in to_dict(config).items() if key not in default_names}
 
 
-def without_former(values: dict) -> tuple[dict, str]:
+def drop_former_settings(values: dict) -> tuple[dict, str]:
     """Stored settings without those of former versions (FORMER), and why the training cannot continue without these, as a clause;
     "" if it can."""
-    lost = []
-    for key, same in FORMER.items():
-        if key in values and values[key] not in same:
-            lost.append(f"{key}={str(values[key])[:40]}")
-    why = f"It was trained with {' and '.join(lost)}, a setting that no longer exists" if lost else ""
-    return {key: value for key, value in values.items() if key not in FORMER}, why
+    lost_settings = []
+    for key, harmless_values in FORMER_SETTINGS.items():
+        if key in values and values[key] not in harmless_values:
+            lost_settings.append(f"{key}={str(values[key])[:40]}")
+    reason = (
+        f"It was trained with {' and '.join(lost_settings)}, a setting that no longer exists" if lost_settings else ""
+    )
+    return {key: value for key, value in values.items() if key not in FORMER_SETTINGS}, reason
 
 
-def train_alike(one: Config, other: Config) -> bool:
+def trains_same_model(config: Config, other: Config) -> bool:
     """Whether both train the same model: they differ at most in the label, the number of threads, the limit in minutes, and in
     whether steps are captured."""
-    return replace(one, name=other.name, threads=other.threads, minutes=other.minutes) == other
+    return replace(config, name=other.name, threads=other.threads, minutes=other.minutes) == other
 
 
 def with_settings(config: Config, settings: dict) -> Config:
@@ -315,19 +319,19 @@ def with_settings(config: Config, settings: dict) -> Config:
     an unknown key or an invalid value or combination.
     """
     values = to_dict(config)
-    for key, value in _by_dotted_key(settings):
-        hint = type_of(key)
+    for key, value in _expand_groups(settings):
+        hint = setting_type(key)
         group, _, name = key.rpartition(".")
         target = values[group] if group else values
         if isinstance(value, np.generic):
             value = value.item()
         if isinstance(value, str):
-            value = schema.parse(key, value, hint)
+            value = schema.parse_setting(key, value, hint)
         target[name] = value
     return from_dict(values)
 
 
-def _by_dotted_key(settings):
+def _expand_groups(settings):
     """Yield each setting by its dotted key, with groups expanded into their settings."""
     for key, value in settings.items():
         group = getattr(Config, key, None)
@@ -350,54 +354,54 @@ def configure(preset: str = "default", **settings) -> Config:
     defaults. Raises ConfigError for an unknown preset or key and for an invalid value or combination.
     """
     if not isinstance(preset, str) or preset not in PRESETS:
-        raise unknown("preset", preset, PRESETS)
+        raise unknown_name_error("preset", preset, PRESETS)
     variant = settings.get("variant")
     start = starting_settings(preset, variant if isinstance(variant, str) else None)
     return with_settings(Config(), {**start, **settings})
 
 
 @cache
-def _settings() -> dict[str, tuple[dataclasses.Field, object]]:
+def _settings_by_key() -> dict[str, tuple[dataclasses.Field, object]]:
     """Every setting by its dotted key, in the order of the records: its field and its type."""
     settings = {}
     for f in dataclasses.fields(Config):
         if not schema.is_group(f):
-            settings[f.name] = f, schema.types_of(Config)[f.name]
+            settings[f.name] = f, schema.field_types(Config)[f.name]
             continue
         kind = type(f.default)
         for inner in dataclasses.fields(kind):
-            settings[f"{f.name}.{inner.name}"] = inner, schema.types_of(kind)[inner.name]
+            settings[f"{f.name}.{inner.name}"] = inner, schema.field_types(kind)[inner.name]
     return settings
 
 
 def setting_keys() -> list[str]:
     """Every dotted key, in the order of the records."""
-    return list(_settings())
+    return list(_settings_by_key())
 
 
-def setting_of(key: str) -> dataclasses.Field:
+def setting_field(key: str) -> dataclasses.Field:
     """The field behind a dotted key, with its metadata; ConfigError if there is none."""
-    if key not in _settings():
-        raise unknown("setting", key, setting_keys())
-    return _settings()[key][0]
+    if key not in _settings_by_key():
+        raise unknown_name_error("setting", key, setting_keys())
+    return _settings_by_key()[key][0]
 
 
-def counts(key: str) -> bool:
+def counts_in_comparison(key: str) -> bool:
     """Whether configurations that differ in this setting alone are unequal; ConfigError if there is none of this dotted key."""
-    return setting_of(key).compare
+    return setting_field(key).compare
 
 
-def type_of(key: str):
+def setting_type(key: str):
     """The annotated type of the setting behind a dotted key; ConfigError if there is none."""
-    setting_of(key)
-    return _settings()[key][1]
+    setting_field(key)
+    return _settings_by_key()[key][1]
 
 
-def value_of(config: Config, key: str):
+def setting_value(config: Config, key: str):
     """The value of the setting behind a dotted key."""
     return attrgetter(key)(config)
 
 
-def flat(config: Config) -> dict:
+def to_flat_dict(config: Config) -> dict:
     """Every setting by its dotted key, as a plain JSON value."""
-    return {key: schema.plain(value_of(config, key)) for key in setting_keys()}
+    return {key: schema.to_json_value(setting_value(config, key)) for key in setting_keys()}

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from aae_core import plugins
 from aae_core.config.choices import COSTS, CostFacts
-from aae_core.errors import ConfigError, unknown
+from aae_core.errors import ConfigError, unknown_name_error
 from aae_core.torch_state import torch_defaults
 
-TRIED = 5  # images or rows on which a cost is tried
+TRIAL_ITEMS = 5  # images or rows on which a cost is tried
 
 
 def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> None:
@@ -22,34 +22,38 @@ def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> 
     short_name = str(name)[:60]
     if not callable(value):
         raise ConfigError(f"The cost {short_name} needs a function of x and the logits, not {value!r:.60}.")
-    if like not in COSTS.own:
-        raise unknown(f"cost that {short_name} is like", str(like), COSTS.own)
-    COSTS.add(name, CostFacts(title or short_name.replace("-", " ").capitalize(), like, value), plugins.registering())
+    if like not in COSTS.builtin_rows:
+        raise unknown_name_error(f"cost that {short_name} is like", str(like), COSTS.builtin_rows)
+    COSTS.add(
+        name,
+        CostFacts(title or short_name.replace("-", " ").capitalize(), like, value),
+        plugins.calling_plugin_module(),
+    )
 
 
-def why_not(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
+def unusable_cost_reason(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
     """Why the cost cannot be used for items of a shape C, H, W, or by several processes that each see a part of a mini-batch, in
     a sentence; "" if it can, as every built-in cost."""
     value = COSTS[name].value
-    return "" if value is None else COSTS.refused(name, lambda: _wrong(value, shape, processes > 1))
+    return "" if value is None else COSTS.refusal_reason(name, lambda: _cost_fault(value, shape, processes > 1))
 
 
 @torch_defaults()
-def _wrong(value, shape, in_parts) -> str:
+def _cost_fault(cost, shape, in_parts) -> str:
     """What is wrong with a cost's values of a few items; in_parts: whether they must be the same in parts of a mini-batch."""
     import torch
 
     rng = torch.Generator().manual_seed(0)
-    x = torch.randint(2, (TRIED, *shape), generator=rng).float()
-    logits = torch.randn(TRIED, *shape, generator=rng).requires_grad_()
+    x = torch.randint(2, (TRIAL_ITEMS, *shape), generator=rng).float()
+    logits = torch.randn(TRIAL_ITEMS, *shape, generator=rng).requires_grad_()
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        costs = value(x, logits)
-    if not isinstance(costs, torch.Tensor) or costs.shape != (TRIED,):
+        costs = cost(x, logits)
+    if not isinstance(costs, torch.Tensor) or costs.shape != (TRIAL_ITEMS,):
         description = f"the shape {tuple(costs.shape)}" if isinstance(costs, torch.Tensor) else type(costs).__name__
-        return f"its values of {TRIED} items must have the shape {(TRIED,)}, not {description}."
+        return f"its values of {TRIAL_ITEMS} items must have the shape {(TRIAL_ITEMS,)}, not {description}."
     if not costs.isfinite().all():
         return "its values are not finite."
-    if in_parts and not torch.allclose(costs[:1], value(x[:1], logits[:1])):
+    if in_parts and not torch.allclose(costs[:1], cost(x[:1], logits[:1])):
         return "what one item costs depends on the others in its mini-batch, which several processes share; set processes to 1."
     if not costs.requires_grad:
         return "its values have no gradient with respect to the logits, so nothing could be learned."

@@ -7,12 +7,12 @@ from functools import lru_cache
 from aae_core import plugins
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS, PriorFacts
-from aae_core.errors import ConfigError, unknown
+from aae_core.errors import ConfigError, unknown_name_error
 from aae_core.torch_state import torch_defaults
 
 SUPPORTS = ("everywhere", "bounded", "none")
-SETTINGS = ("components", "shape")  # settings that a prior can use besides its scale
-DRAWN = 64  # samples that are checked
+USABLE_SETTINGS = ("components", "shape")  # settings that a prior can use besides its scale
+TRIAL_SAMPLES = 64  # samples that are checked
 
 
 def register_prior(
@@ -28,39 +28,39 @@ def register_prior(
     if not callable(factory) or not isinstance(factory, Hashable):
         raise ConfigError(f"The prior {str(name)[:60]} needs a class or function that makes it, not {factory!r:.60}.")
     if support not in SUPPORTS:
-        raise unknown(f"support of the prior {str(name)[:60]}", support, SUPPORTS)
+        raise unknown_name_error(f"support of the prior {str(name)[:60]}", support, SUPPORTS)
     for setting in uses:
-        if setting not in SETTINGS:
-            raise unknown(f"setting of the prior {str(name)[:60]}", setting, SETTINGS)
+        if setting not in USABLE_SETTINGS:
+            raise unknown_name_error(f"setting of the prior {str(name)[:60]}", setting, USABLE_SETTINGS)
     if name in painting.SHAPES:
         raise ConfigError(f"The prior name {name!r} is taken by a painted shape; choose another.")
     facts = PriorFacts(title or str(name).replace("-", " ").capitalize(), support, tuple(uses), factory)
-    PRIORS.add(name, facts, plugins.registering())
+    PRIORS.add(name, facts, plugins.calling_plugin_module())
 
 
-def why_not(settings, latent_dim: int) -> str:
+def unusable_prior_reason(settings, latent_dim: int) -> str:
     """Why the plug-in's prior of a `PriorConfig` cannot be used for codes of so many dimensions, in a sentence; "" if it can."""
-    return _why_not(PRIORS[settings.name], settings, latent_dim)
+    return _cached_reason(PRIORS[settings.name], settings, latent_dim)
 
 
 @lru_cache(maxsize=256)
-def _why_not(facts, settings, latent_dim):
+def _cached_reason(prior_facts, settings, latent_dim):
     with torch_defaults():
-        return PRIORS.refused(settings.name, lambda: next(_wrong(facts, settings, latent_dim), ""))
+        return PRIORS.refusal_reason(settings.name, lambda: next(_prior_faults(prior_facts, settings, latent_dim), ""))
 
 
-def _wrong(facts, settings, latent_dim) -> Iterator[str]:
+def _prior_faults(facts, settings, latent_dim) -> Iterator[str]:
     """What is wrong with a few samples of a prior, its percentiles and its density."""
     import torch
 
     with torch.random.fork_rng(devices=[]):  # what the caller draws next must not depend on this
         prior = facts.factory(settings, latent_dim)
-        z, redrawn = (prior.sample(DRAWN, torch.Generator().manual_seed(0)) for _ in range(2))
-    if not isinstance(z, torch.Tensor) or z.shape != (DRAWN, latent_dim) or z.dtype != torch.float32:
+        z, redrawn = (prior.sample(TRIAL_SAMPLES, torch.Generator().manual_seed(0)) for _ in range(2))
+    if not isinstance(z, torch.Tensor) or z.shape != (TRIAL_SAMPLES, latent_dim) or z.dtype != torch.float32:
         description = (
             f"{str(z.dtype).removeprefix('torch.')} of shape {tuple(z.shape)}" if hasattr(z, "dtype") else type(z)
         )
-        yield f"{DRAWN} samples must be float32 of shape {(DRAWN, latent_dim)}, not {description}."
+        yield f"{TRIAL_SAMPLES} samples must be float32 of shape {(TRIAL_SAMPLES, latent_dim)}, not {description}."
     if not z.isfinite().all():
         yield "it draws numbers that are not finite."
     if not torch.equal(z, redrawn):
@@ -68,14 +68,14 @@ def _wrong(facts, settings, latent_dim) -> Iterator[str]:
             "it draws other samples from the same generator, so that no training could be resumed; draw from nothing but the "
             "generator that is passed."
         )
-    for j in {0, latent_dim - 1}:
-        low, middle, high = prior.percentile([0.01, 0.5, 0.99], j).tolist()
+    for dimension in {0, latent_dim - 1}:
+        low, middle, high = prior.percentile([0.01, 0.5, 0.99], dimension).tolist()
         if not (-math.inf < low <= middle <= high < math.inf and low < high):
-            yield f"its percentiles of dimension {j} do not ascend: 1 % {low:g}, 50 % {middle:g}, 99 % {high:g}."
+            yield f"its percentiles of dimension {dimension} do not ascend: 1 % {low:g}, 50 % {middle:g}, 99 % {high:g}."
     if facts.support == "none":
         return
     density = prior.log_density(z)
-    if density.shape != (DRAWN,):
-        yield f"log_density of {DRAWN} points must have the shape {(DRAWN,)}, not {tuple(density.shape)}."
+    if density.shape != (TRIAL_SAMPLES,):
+        yield f"log_density of {TRIAL_SAMPLES} points must have the shape {(TRIAL_SAMPLES,)}, not {tuple(density.shape)}."
     if not density.isfinite().all():
         yield "log_density is not finite at its own samples."

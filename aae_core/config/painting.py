@@ -3,7 +3,7 @@
 A painting is 64×64 cells of one byte, row by row from the top left as in a picture. The low four bits say how strongly a cell is
 painted (from 0, not at all, to 15), the high four bits to which class it belongs (0: none; k + 1: class k, of at most ten).
 Configurations, links and pages hold a painting as text: the name of a ready shape, or `64.` followed, in URL-safe base64, by a
-pair of bytes for each run of equal cells, its length − 1 and the cell. `js/priors/painted.js` reads and writes the same format.
+pair of bytes for each run of equal cells, its length − 1 and the cell. `js/priors/painting.js` reads and writes the same format.
 """
 
 import base64
@@ -16,24 +16,26 @@ from aae_core.errors import ConfigError
 
 SIDE = 64
 CELLS = SIDE * SIDE
-STRONGEST = 15
-CLASSES = 10
-RUN = re.compile(rb"(.)\1{0,255}", re.DOTALL)  # up to 256 equal cells
+MAX_STRENGTH = 15
+MAX_CLASSES = 10
+EQUAL_CELLS = re.compile(rb"(.)\1{0,255}", re.DOTALL)  # up to 256 equal cells
 PREFIX = f"{SIDE}."
-LONGEST = len(PREFIX) + math.ceil(2 * CELLS * 4 / 3)  # characters of a text in which no two neighbours are equal
+MAX_TEXT_LENGTH = len(PREFIX) + math.ceil(
+    2 * CELLS * 4 / 3
+)  # characters of a text in which no two neighbours are equal
 
 
 @lru_cache(maxsize=64)
-def cells(text: str) -> bytes:
+def parse_painting(text: str) -> bytes:
     """The 4,096 cells of a painting from its text; ConfigError, in one sentence, if the text is not that of a painting."""
     if text in SHAPES:
-        return _drawn(SHAPES[text])
+        return _draw_shape(SHAPES[text])
     if not text.startswith(PREFIX):
         raise ConfigError(
             f"A painting is one of {', '.join(SHAPES)}, or the text of one as a configuration holds it, not {text[:40]!r}."
         )
-    if len(text) > LONGEST:
-        raise ConfigError(f"The text of a painting has at most {LONGEST:,} characters, not {len(text):,}.")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise ConfigError(f"The text of a painting has at most {MAX_TEXT_LENGTH:,} characters, not {len(text):,}.")
     letters = text.removeprefix(PREFIX)
     try:
         pairs = base64.b64decode(letters + "=" * (-len(letters) % 4), b"-_", validate=True)
@@ -46,31 +48,31 @@ def cells(text: str) -> bytes:
         raise ConfigError(
             f"The text of the painting is damaged: it has {len(cell_bytes):,} cells, not {CELLS:,}; paint again."
         )
-    if any(cell and (not cell % 16 or cell // 16 > CLASSES) for cell in set(cell_bytes)):
+    if any(cell and (not cell % 16 or cell // 16 > MAX_CLASSES) for cell in set(cell_bytes)):
         raise ConfigError("The text of the painting is damaged: a cell has an invalid value; paint again.")
     return cell_bytes
 
 
-def text(values: bytes) -> str:
-    """The text of a painting of 4,096 cells: the inverse of `cells`."""
-    pairs = b"".join(bytes([len(run[0]) - 1, run[0][0]]) for run in RUN.finditer(values))
+def format_painting(cells: bytes) -> str:
+    """The text of a painting of 4,096 cells: the inverse of `parse_painting`."""
+    pairs = b"".join(bytes([len(run[0]) - 1, run[0][0]]) for run in EQUAL_CELLS.finditer(cells))
     return PREFIX + base64.urlsafe_b64encode(pairs).decode("ascii").rstrip("=")
 
 
-def parts(values: bytes) -> tuple[int, ...]:
+def painted_classes(cells: bytes) -> tuple[int, ...]:
     """The classes to which cells belong, ascending."""
-    return tuple(sorted({cell // 16 - 1 for cell in values if cell // 16}))
+    return tuple(sorted({cell // 16 - 1 for cell in cells if cell // 16}))
 
 
-def without_class(values: bytes) -> int:
+def count_unclassed_cells(cells: bytes) -> int:
     """The number of painted cells that belong to no class."""
-    return sum(0 < cell < 16 for cell in values)
+    return sum(0 < cell < 16 for cell in cells)
 
 
-def divide(values: bytes, classes: int) -> bytes:
+def divide_among_classes(cells: bytes, classes: int) -> bytes:
     """The same painting divided among `classes` classes (1 to CLASSES) in parts of equal mass, sectors around the centre of mass;
     class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
-    strengths = {index: cell % 16 for index, cell in enumerate(values) if cell % 16}
+    strengths = {index: cell % 16 for index, cell in enumerate(cells) if cell % 16}
     total = sum(strengths.values())
     x = sum(index % SIDE * strength for index, strength in strengths.items()) / max(1, total)
     y = sum(index // SIDE * strength for index, strength in strengths.items()) / max(1, total)
@@ -78,35 +80,35 @@ def divide(values: bytes, classes: int) -> bytes:
     def angle(index):
         return math.atan2(y - index // SIDE, index % SIDE - x) % (2 * math.pi)
 
-    divided, before = bytearray(CELLS), 0
+    divided, mass_before = bytearray(CELLS), 0
     for index in sorted(strengths, key=angle):
         strength = strengths[index]
-        owner = min(int((before + strength / 2) / total * classes), classes - 1)
-        divided[index] = strength + 16 * (owner + 1)
-        before += strength
+        class_index = min(int((mass_before + strength / 2) / total * classes), classes - 1)
+        divided[index] = strength + 16 * (class_index + 1)
+        mass_before += strength
     return bytes(divided)
 
 
 # Ready shapes -----------------------------------------------------------------------------------------------------------
 
 
-def _drawn(strength: Callable[[float, float], float]) -> bytes:
+def _draw_shape(strength: Callable[[float, float], float]) -> bytes:
     """The cells of a shape given by its strength(x, y), clipped at 1, for x to the right and y upwards, both from −1 to 1."""
-    places = [(2 * k + 1) / SIDE - 1 for k in range(SIDE)]
-    return bytes(round(STRONGEST * min(1.0, strength(x, -y))) for y in places for x in places)
+    coordinates = [(2 * k + 1) / SIDE - 1 for k in range(SIDE)]
+    return bytes(round(MAX_STRENGTH * min(1.0, strength(x, -y))) for y in coordinates for x in coordinates)
 
 
-def _distance(x, y, x0, y0, x1, y1):
+def _distance_to_segment(x, y, x0, y0, x1, y1):
     """The distance from (x, y) to the line segment from (x0, y0) to (x1, y1)."""
     dx, dy = x1 - x0, y1 - y0
     share = max(0.0, min(1.0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)))
     return math.hypot(x - x0 - share * dx, y - y0 - share * dy)
 
 
-LETTER = ((-0.55, -0.65, 0.0, 0.7), (0.0, 0.7, 0.55, -0.65), (-0.36, -0.18, 0.36, -0.18))  # its strokes
+LETTER_STROKES = ((-0.55, -0.65, 0.0, 0.7), (0.0, 0.7, 0.55, -0.65), (-0.36, -0.18, 0.36, -0.18))  # its strokes
 # Stored configurations and links hold these names, so the shapes must never change.
 SHAPES = {
     "ring": lambda x, y: float(0.45 <= math.hypot(x, y) <= 0.7),
     "two-blobs": lambda x, y: sum(math.exp(-((x - side) ** 2 + y * y) / (2 * 0.13**2)) for side in (-0.42, 0.42)),
-    "letter": lambda x, y: float(min(_distance(x, y, *stroke) for stroke in LETTER) <= 0.1),
+    "letter": lambda x, y: float(min(_distance_to_segment(x, y, *stroke) for stroke in LETTER_STROKES) <= 0.1),
 }

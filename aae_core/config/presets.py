@@ -26,7 +26,7 @@ VARIANT_SETTINGS = {
     "ae": _ADAM,
 }
 
-_FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
+_FEW_LABELS = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
 _PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}
 
 PRESETS = {
@@ -51,12 +51,12 @@ PRESETS = {
     "semi-supervised": Preset(
         "Few labels",
         "A classifier that also infers the style: it learns the classes from a hundred labels, the rest from all images.",
-        _FEW,
+        _FEW_LABELS,
     ),
     "plain-classifier": Preset(
         "Plain classifier",
         "The same hundred labels and networks, trained on the classification alone: the baseline for the adversaries.",
-        {**_FEW, **{f"optimiser.{phase}_rate": 0.0 for phase in PHASES if phase != "classification"}},
+        {**_FEW_LABELS, **{f"optimiser.{phase}_rate": 0.0 for phase in PHASES if phase != "classification"}},
     ),
     "clusters": Preset(
         "Clusters without labels",

@@ -10,19 +10,19 @@ from functools import cache
 
 import numpy as np
 
-from aae_core.errors import ConfigError, unknown
-from aae_core.plugins import Rows
+from aae_core.errors import ConfigError, unknown_name_error
+from aae_core.plugins import ExtensibleTable
 
-MOST_ENTRIES = 16  # of a list, at most
-EPOCH, FACTOR = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000}  # limits of a pair epoch:factor
+MAX_ENTRIES = 16  # of a list, at most
+EPOCH_LIMITS, FACTOR_LIMITS = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000}  # limits of a pair epoch:factor
 
 
-def setting(default, help, *, low=0, high=None, choices=None, longest=200, added="", counts=True):
+def setting(default, help, *, low=0, high=None, choices=None, longest=200, added="", is_compared=True):
     """A field with the metadata of a setting. low, high, choices: the allowed values; `low` counts with `high` only. longest:
     the characters that a text may have. added: the version that added the setting, "" for the first. counts: whether
     configurations that differ in it alone are unequal."""
     limits = {"low": None if high is None else low, "high": high, "choices": choices, "longest": longest}
-    return field(default=default, compare=counts, metadata={"help": help, "added": added, **limits})
+    return field(default=default, compare=is_compared, metadata={"help": help, "added": added, **limits})
 
 
 def is_group(f: dataclasses.Field) -> bool:
@@ -31,9 +31,9 @@ def is_group(f: dataclasses.Field) -> bool:
 
 
 @cache
-def types_of(kind: type) -> dict[str, object]:
+def field_types(record_type: type) -> dict[str, object]:
     """The annotated type of each field of a record."""
-    return typing.get_type_hints(kind)
+    return typing.get_type_hints(record_type)
 
 
 def base_type(hint):
@@ -46,16 +46,16 @@ def base_type(hint):
 # Validation -------------------------------------------------------------------------------------------------------------
 
 
-def check(record, prefix: str = "") -> None:
+def check_record(record, prefix: str = "") -> None:
     """ConfigError, in one sentence, unless every field of a record and of its groups has the right type and is in its range."""
     for f in dataclasses.fields(record):
         key, value = prefix + f.name, getattr(record, f.name)
         if not is_group(f):
-            check_value(key, value, types_of(type(record))[f.name], f.metadata)
+            check_value(key, value, field_types(type(record))[f.name], f.metadata)
         elif not isinstance(value, type(f.default)):
             raise ConfigError(f"{key} must be a group of settings, not {value!r}.")
         else:
-            check(value, f"{key}.")
+            check_record(value, f"{key}.")
 
 
 def check_value(key: str, value, hint, limits) -> None:
@@ -77,42 +77,42 @@ def check_value(key: str, value, hint, limits) -> None:
 def _check_choice(key, value, choices):
     if not choices or value in choices:
         return
-    if isinstance(choices, Rows):
-        raise choices.unknown(key, value)
-    raise unknown(key, value, choices)
+    if isinstance(choices, ExtensibleTable):
+        raise choices.unknown_name_error(key, value)
+    raise unknown_name_error(key, value, choices)
 
 
 def _check_tuple(key, value, item, limits):
-    if not isinstance(value, tuple) or len(value) > MOST_ENTRIES:
-        raise ConfigError(f"{key} must be a list of at most {MOST_ENTRIES} entries, not {str(value)[:60]!r}.")
-    pairs = typing.get_origin(item) is tuple
-    if not value and not pairs:
+    if not isinstance(value, tuple) or len(value) > MAX_ENTRIES:
+        raise ConfigError(f"{key} must be a list of at most {MAX_ENTRIES} entries, not {str(value)[:60]!r}.")
+    has_pairs = typing.get_origin(item) is tuple
+    if not value and not has_pairs:
         raise ConfigError(f"{key} must name at least one size, such as 1000,1000.")
     for entry in value:
-        if not pairs:
+        if not has_pairs:
             _check_number(key, entry, item, limits)
             continue
         if not isinstance(entry, tuple) or len(entry) != 2:
-            raise _no_pair(key, entry)
-        _check_number(f"{key}'s epoch", entry[0], float, EPOCH)
-        _check_number(f"{key}'s factor", entry[1], float, FACTOR)
+            raise _pair_error(key, entry)
+        _check_number(f"{key}'s epoch", entry[0], float, EPOCH_LIMITS)
+        _check_number(f"{key}'s factor", entry[1], float, FACTOR_LIMITS)
 
 
-def _no_pair(key, entry):
+def _pair_error(key, entry):
     return ConfigError(f"{key} must hold pairs epoch:factor, such as 50:0.1, not {str(entry)[:40]!r}.")
 
 
-def _check_number(key, value, kind, limits):
-    expected, (low, high) = _called(kind), (limits["low"], limits["high"])
-    fits = isinstance(value, int) or (kind is float and isinstance(value, float))
+def _check_number(key, value, number_type, limits):
+    expected, (low, high) = _number_in_words(number_type), (limits["low"], limits["high"])
+    fits = isinstance(value, int) or (number_type is float and isinstance(value, float))
     if isinstance(value, bool) or not fits or (isinstance(value, float) and not math.isfinite(value)):
         raise ConfigError(f"{key} must be {expected}, not {str(value)[:40]!r}.")
     if (low is not None and value < low) or (high is not None and value > high):
         raise ConfigError(f"{key} must be {expected} from {low:,.10g} to {high:,.10g}, not {str(value)[:40]}.")
 
 
-def _called(kind):
-    return "a whole number" if kind is int else "a number"
+def _number_in_words(number_type):
+    return "a whole number" if number_type is int else "a number"
 
 
 # Plain values and typed text --------------------------------------------------------------------------------------------
@@ -121,45 +121,45 @@ def _called(kind):
 def to_dict(record) -> dict:
     """The record as plain values for JSON (which writes tuples as lists). A setting that was `added` later is left out if it has
     its default, so that earlier versions of the same MAJOR can still open a record that does not use it."""
-    written = {}
+    values = {}
     for f in dataclasses.fields(record):
         value = getattr(record, f.name)
         if value != f.default or not f.metadata.get("added"):
-            written[f.name] = to_dict(value) if is_group(f) else value
-    return written
+            values[f.name] = to_dict(value) if is_group(f) else value
+    return values
 
 
-def from_dict(values: dict, kind: type):
+def from_dict(values: dict, record_type: type):
     """The inverse of `to_dict`; raises ConfigError for an unknown key or a value that does not fit."""
     if not isinstance(values, dict):
         raise ConfigError(f"The configuration must be a group of settings, not {str(values)[:40]!r}.")
-    fields = {f.name: f for f in dataclasses.fields(kind)}
+    fields = {f.name: f for f in dataclasses.fields(record_type)}
     arguments = {}
     for key, value in values.items():
         if key not in fields:
-            raise unknown("setting", key, fields)
-        group = is_group(fields[key])
-        arguments[key] = from_dict(value, type(fields[key].default)) if group else tuples(value)
-    return kind(**arguments)
+            raise unknown_name_error("setting", key, fields)
+        is_setting_group = is_group(fields[key])
+        arguments[key] = from_dict(value, type(fields[key].default)) if is_setting_group else lists_to_tuples(value)
+    return record_type(**arguments)
 
 
-def tuples(value):
+def lists_to_tuples(value):
     """A plain value with tuples in place of lists."""
     if not isinstance(value, list):
         return value
-    return tuple(tuples(item) for item in value)
+    return tuple(lists_to_tuples(item) for item in value)
 
 
-def plain(value):
+def to_json_value(value):
     """A value as JSON holds it: with lists in place of tuples, and Python's numbers in place of NumPy's."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [to_json_value(item) for item in value]
     return value
 
 
-def parse(key: str, text: str, hint):
+def parse_setting(key: str, text: str, hint):
     """The value of a setting of type `hint` from text as typed at a terminal; ConfigError where a number is expected and the text
     is none."""
     text = text.strip()
@@ -169,40 +169,40 @@ def parse(key: str, text: str, hint):
     if kind is str:
         return text
     if typing.get_origin(kind) is not tuple:
-        return _number(key, text, kind)
-    item = typing.get_args(kind)[0]
+        return _parse_number(key, text, kind)
+    item_hint = typing.get_args(kind)[0]
     text = text.strip("()[] ")
-    parts = [part.strip() for part in text.split(",")] if text else []
-    if len(parts) > 1 and not parts[-1]:  # as in Python's tuple of one
-        parts.pop()
-    if not all(parts):
+    entries = [entry.strip() for entry in text.split(",")] if text else []
+    if len(entries) > 1 and not entries[-1]:  # as in Python's tuple of one
+        entries.pop()
+    if not all(entries):
         raise ConfigError(f"{key} has an empty place in its list {text[:40]!r}.")
-    if typing.get_origin(item) is tuple:
-        return tuple(_pair(key, part) for part in parts)
-    return tuple(_number(key, part, item) for part in parts)
+    if typing.get_origin(item_hint) is tuple:
+        return tuple(_parse_pair(key, entry) for entry in entries)
+    return tuple(_parse_number(key, entry, item_hint) for entry in entries)
 
 
-def _pair(key, text):
+def _parse_pair(key, text):
     try:
         return tuple(float(n) for n in text.split(":"))
     except ValueError:
-        raise _no_pair(key, text) from None
+        raise _pair_error(key, text) from None
 
 
-def _number(key, text, kind):
+def _parse_number(key, text, number_type):
     try:
-        return kind(text)
+        return number_type(text)
     except ValueError:
-        raise ConfigError(f"{key} must be {_called(kind)}, not {text[:40]!r}.") from None
+        raise ConfigError(f"{key} must be {_number_in_words(number_type)}, not {text[:40]!r}.") from None
 
 
-def typed(value, between: str = ",") -> str:
+def format_setting(value, separator: str = ",") -> str:
     """A setting's plain value as text, as it would be typed; "all" for None, which leaves the number of labels open."""
     if value is None:
         return "all"
     if not isinstance(value, list | tuple):
         return str(value)
-    return between.join(_typed_entry(entry) for entry in value)
+    return separator.join(_typed_entry(entry) for entry in value)
 
 
 def _typed_entry(entry):

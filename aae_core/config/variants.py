@@ -16,7 +16,7 @@ class Variant:
     labels: where labels enter, "nowhere", "decoder", "discriminator" or "classifier".
     merge: how the decoder combines content y and style z, "none", "concatenate" ([y, z]) or "add" (y·W_C + z, §7).
     imposes: what imposes the prior p(z) on q(z): "adversary", or the costs on the codes "kl", "mmd" and "sliced"
-        (`derived.pulls`), or nothing.
+        (`derived.prior_cost_weights`), or nothing.
     categorical: whether the encoder also infers the content, q(y|x) = softmax (§5), which a D of its own matches to Cat(1/K).
     """
 
@@ -45,7 +45,7 @@ class Variant:
         return bool(self.imposes)
 
     @property
-    def takes(self) -> tuple[str, ...]:
+    def needs_from_prior(self) -> tuple[str, ...]:
         """What the training needs from the prior: "samples", "density", both or nothing."""
         needs = []
         if set(self.imposes) - {"kl"}:
@@ -54,12 +54,12 @@ class Variant:
             needs.append("density")
         return tuple(needs)
 
-    def is_taught(self, labels: int | None) -> bool:
+    def is_taught(self, n_labels: int | None) -> bool:
         """Whether this number of labels (None: all) teaches the inferred content (§5). With 0 labels, a dimensionality reduction
         finds clusters instead (§7)."""
-        return self.labels == "classifier" and labels != 0
+        return self.labels == "classifier" and n_labels != 0
 
-    def can_agree(self, prior: str) -> bool:
+    def has_comparable_views(self, prior: str) -> bool:
         """Whether two views of an image have something to agree on: an inferred content, or a component of the mixture prior."""
         return self.categorical or (self.has_prior and prior == "mixture")
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import MAX_TOTAL
-from aae_core.errors import DataError, plain
+from aae_core.data.image_files import MAX_TOTAL_BYTES
+from aae_core.errors import DataError, printable_line
 
 PANDAS_INDEX = re.compile(r"__index_level_\d+__")  # the column in which pandas stores its index in an Arrow table
-NEEDED = "a table is a matrix of rows and columns, and images are an array of one size"
+EXPECTED_FORMS = "a table is a matrix of rows and columns, and images are an array of one size"
 NARROW_FLOATS = re.compile(r"bfloat16|float8_\w+")  # number formats of JAX that NumPy does not calculate with
 
 
@@ -22,12 +22,12 @@ class MemoryTable:
     numbers of the columns that the table declares as categories; column(i): the values of column i, as an array N."""
 
     names: list[str]
-    rows: int
-    categories: frozenset[int]
-    column: Callable[[int], np.ndarray]
+    row_count: int
+    category_indices: frozenset[int]
+    get_column: Callable[[int], np.ndarray]
 
 
-def to_table(values) -> MemoryTable | None:
+def as_memory_table(values) -> MemoryTable | None:
     """The table with named columns that `values` are: a MemoryTable itself, a frame of pandas or polars, a lazy one included, an
     Arrow table, another object with Arrow's stream interface, which is read to its end, a structured array, or a mapping from
     names to columns. None for anything else, such as a matrix.
@@ -36,27 +36,27 @@ def to_table(values) -> MemoryTable | None:
     """
     if isinstance(values, MemoryTable):
         return values
-    values = collected(values)
+    values = collect_lazy_frame(values)
     if hasattr(values, "iloc") and hasattr(values, "columns"):
-        return _table_of_pandas(values)
+        return _pandas_table(values)
     if hasattr(values, "get_columns") and hasattr(values, "columns"):
-        return _table_of_polars(values)
+        return _polars_table(values)
     if hasattr(values, "column_names") and hasattr(values, "schema"):
-        return _table_of_arrow(values)
+        return _arrow_table(values)
     if isinstance(values, np.ndarray) and values.dtype.names:
         stored_names = list(values.dtype.names)
-        names = _names_of_columns(stored_names)
+        names = _trimmed_names(stored_names)
         return MemoryTable(names, len(values), frozenset(), lambda i: values[stored_names[i]])
     if is_mapping(values):
-        return _table_of_mapping(values)
+        return _mapping_table(values)
     if hasattr(values, "__arrow_c_stream__") and not hasattr(values, "to_numpy"):
         import pyarrow
 
-        return _table_of_arrow(pyarrow.table(values))
+        return _arrow_table(pyarrow.table(values))
     return None
 
 
-def collected(values):
+def collect_lazy_frame(values):
     """A lazy frame of polars or dask as the frame that it stands for; anything else as it is."""
     kind = type(values)
     if hasattr(kind, "collect") and hasattr(kind, "collect_schema"):
@@ -71,46 +71,46 @@ def is_mapping(values) -> bool:
     return isinstance(values, Mapping) and not hasattr(values, "toarray")
 
 
-def _names_of_columns(names):
+def _trimmed_names(names):
     """The names as texts; white space round them is no part of them, as in files."""
     return [str(name).strip() for name in names]
 
 
-def _table_of_pandas(frame):
+def _pandas_table(frame):
     kinds = [str(kind) for kind in frame.dtypes]
     categories = {i for i, kind in enumerate(kinds) if kind == "category" or kind.startswith("dictionary<")}
-    names = _names_of_columns(frame.columns)
+    names = _trimmed_names(frame.columns)
     return MemoryTable(names, len(frame), frozenset(categories), lambda i: _series_values(frame.iloc[:, i]))
 
 
-def _table_of_polars(frame):
+def _polars_table(frame):
     columns = frame.get_columns()
     categories = {i for i, column in enumerate(columns) if str(column.dtype).startswith(("Categorical", "Enum"))}
-    names = _names_of_columns(frame.columns)
+    names = _trimmed_names(frame.columns)
     return MemoryTable(names, len(frame), frozenset(categories), lambda i: _series_values(columns[i]))
 
 
-def _table_of_arrow(table):
-    numbers = [i for i, name in enumerate(table.column_names) if not PANDAS_INDEX.fullmatch(name)]
-    kinds = [str(table.schema.field(i).type) for i in numbers]
+def _arrow_table(table):
+    column_indices = [i for i, name in enumerate(table.column_names) if not PANDAS_INDEX.fullmatch(name)]
+    kinds = [str(table.schema.field(i).type) for i in column_indices]
     categories = frozenset(i for i, kind in enumerate(kinds) if kind.startswith("dictionary<"))
-    names = _names_of_columns(table.column_names[i] for i in numbers)
-    return MemoryTable(names, table.num_rows, categories, lambda i: _arrow_values(table.column(numbers[i])))
+    names = _trimmed_names(table.column_names[i] for i in column_indices)
+    return MemoryTable(names, table.num_rows, categories, lambda i: _arrow_values(table.column(column_indices[i])))
 
 
-def _table_of_mapping(mapping):
-    names = _names_of_columns(mapping)
-    columns = [to_array(values) for values in mapping.values()]
+def _mapping_table(mapping):
+    names = _trimmed_names(mapping)
+    columns = [as_array(values) for values in mapping.values()]
     shapes = {column.shape for column in columns}
     if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
         shapes_by_name = ", ".join(
-            f"{plain(name[:60])} {column.shape}" for name, column in zip(names[:10], columns, strict=False)
+            f"{printable_line(name[:60])} {column.shape}" for name, column in zip(names[:10], columns, strict=False)
         )
         raise DataError(
             f"The columns of a table must be equally long lists of values, not of the shapes {shapes_by_name}."
         )
-    rows = len(columns[0]) if columns else 0
-    return MemoryTable(names, rows, frozenset(), columns.__getitem__)
+    row_count = len(columns[0]) if columns else 0
+    return MemoryTable(names, row_count, frozenset(), columns.__getitem__)
 
 
 def _series_values(series):
@@ -127,7 +127,7 @@ def _arrow_values(column):
     return column.to_numpy(zero_copy_only=False)
 
 
-def to_array(values) -> np.ndarray:
+def as_array(values) -> np.ndarray:
     """The NumPy array that `values` hold, without a copy where none is needed: an array, a list of numbers, texts or arrays, a
     tensor of torch on any device, with or without gradient, a JAX array, a series, or a sparse matrix.
 
@@ -139,31 +139,33 @@ def to_array(values) -> np.ndarray:
     if is_tensor(values):
         return _tensor_values(values)
     if hasattr(values, "toarray") and hasattr(values, "nnz"):
-        return _unpacked(values.shape, values.dtype.itemsize, values.toarray)
+        return _densify(values.shape, values.dtype.itemsize, values.toarray)
     if isinstance(values, list | tuple) and any(map(is_tensor, values)):
-        values = [to_array(part) for part in values]
+        values = [as_array(part) for part in values]
     try:
         array = np.asarray(values)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise DataError(f"{_no_array(values)} ({_reason(error)}); {NEEDED}.") from None
+        raise DataError(
+            f"{_not_an_array_clause(values)} ({_conversion_error_reason(error)}); {EXPECTED_FORMS}."
+        ) from None
     if array.dtype.kind == "U" and not isinstance(values, np.ndarray | np.generic | str):
         # NumPy makes texts of what stands beside them, also "nan" of a missing value
         array = np.asarray(values, dtype=object)
     if array.ndim == 0 and array.dtype.kind in "OUS":
-        raise DataError(f"{_no_array(values)}; {NEEDED}.")
+        raise DataError(f"{_not_an_array_clause(values)}; {EXPECTED_FORMS}.")
     if NARROW_FLOATS.fullmatch(array.dtype.name):
         return array.astype(np.float32)
     return array
 
 
-def _no_array(values):
+def _not_an_array_clause(values):
     return f"What was given is no array, but of the type {type(values).__name__}"
 
 
-def _reason(error):
+def _conversion_error_reason(error):
     if "inhomogeneous" in str(error):
         return "its parts have different lengths"
-    return " ".join(plain(error).split())[:120].rstrip(".")
+    return " ".join(printable_line(error).split())[:120].rstrip(".")
 
 
 def is_tensor(values) -> bool:
@@ -178,22 +180,22 @@ def _tensor_values(tensor):
 
     tensor = tensor.detach()
     if tensor.layout != torch.strided:
-        tensor = _unpacked(tensor.shape, tensor.element_size(), tensor.to_dense)
+        tensor = _densify(tensor.shape, tensor.element_size(), tensor.to_dense)
     try:
         tensor = tensor.cpu().resolve_conj().resolve_neg()
         if tensor.is_floating_point() and tensor.dtype not in (torch.float16, torch.float32, torch.float64):
             tensor = tensor.float()
         return tensor.numpy()
     except (NotImplementedError, RuntimeError, TypeError) as error:
-        raise DataError(f"A tensor on {tensor.device} cannot be read ({_reason(error)}).") from None
+        raise DataError(f"A tensor on {tensor.device} cannot be read ({_conversion_error_reason(error)}).") from None
 
 
-def _unpacked(shape, item_bytes, unpack: Callable):
+def _densify(shape, item_bytes, densify: Callable):
     """unpack(), a dense array or tensor of that shape; DataError if it takes more than MAX_TOTAL bytes."""
-    needed = float(np.prod(shape, dtype=np.float64)) * item_bytes
-    if needed > MAX_TOTAL:
+    needed_bytes = float(np.prod(shape, dtype=np.float64)) * item_bytes
+    if needed_bytes > MAX_TOTAL_BYTES:
         raise DataError(
-            f"A sparse matrix of {' × '.join(f'{side:,}' for side in shape)} takes {needed / 2**30:.1f} GiB when it is unpacked, "
-            f"and at most {MAX_TOTAL / 2**30:g} are allowed; give fewer rows at a time, or unpack it yourself (toarray())."
+            f"A sparse matrix of {' × '.join(f'{length:,}' for length in shape)} takes {needed_bytes / 2**30:.1f} GiB when it is unpacked, "
+            f"and at most {MAX_TOTAL_BYTES / 2**30:g} are allowed; give fewer rows at a time, or unpack it yourself (toarray())."
         )
-    return unpack()
+    return densify()

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from aae_core.data import array_likes, columns, contrast, image_arrays, sets
-from aae_core.data.labels import Labels, labels_array
+from aae_core.data.labels import ClassLabels, labels_to_array
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
-from aae_core.data.tones import checked_range, scale_of, tones_on
+from aae_core.data.tones import parse_value_range, scale_of_array, tones_for_scale
 from aae_core.errors import DataError
 
-NAME = "arrays"  # default name of such a data set
+DEFAULT_NAME = "arrays"  # default name of such a data set
 
 
 def arrays(
@@ -22,12 +22,12 @@ def arrays(
     names: Sequence[str] | None = None,
     types: str | Mapping[str, str] | None = None,
     test: float = 0.15,
-    name: str = NAME,
+    name: str = DEFAULT_NAME,
     value_range: tuple[float, float] | None = None,
 ) -> sets.DataSet:
     """A data set in memory, for `aae.train(config, data=aae.arrays(X, y))`.
 
-    X: images N×H×W or N×H×W×C with C = 1 or 3, with levels from 0 to 255 (`image_arrays.to_levels` says what is taken for them),
+    X: images N×H×W or N×H×W×C with C = 1 or 3, with levels from 0 to 255 (`image_arrays.convert_to_levels` says what is taken for them),
     or a table N×F; both as an array or a list, a tensor of torch or a sparse matrix, a table also as a frame of pandas or polars,
     an Arrow table or a dictionary of columns. y: the class of each item, as whole numbers or texts; −1, None or NaN for none.
     names: of the columns of a matrix; a frame has its own. types: the kind of each column by its name, or one for all: "real"
@@ -40,51 +40,55 @@ def arrays(
     Raises DataError, which names the columns, for texts outside a category, values that are missing or infinite, columns that are
     constant or equal, a `y` of another length, images of an invalid size, fewer than three items, or a name that is taken.
     """
-    if (sets.held_out_of(name) or name) in sets.names():
+    if (sets.whole_set_name(name) or name) in sets.data_set_names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
-    named = array_likes.to_table(X)
-    X = array_likes.to_array(X) if named is None else named  # a stream can be read only once
-    if named is None and X.ndim in (3, 4):
+    memory_table = array_likes.as_memory_table(X)
+    X = array_likes.as_array(X) if memory_table is None else memory_table  # a stream can be read only once
+    if memory_table is None and X.ndim in (3, 4):
         if names is not None or types:
             raise DataError("Images have no columns; names and types belong to a table.")
-        images, heads = _images(X), None
+        images, feature_heads = _check_image_array(X), None
         columns.check_row_count(len(images))
-        limits = checked_range(value_range)
-        images = image_arrays.to_levels(images) if limits is None else image_arrays.to_values(images, limits[1])
-        items, image_tones = _with_range(images, limits)
+        checked_limits = parse_value_range(value_range)
+        images = (
+            image_arrays.convert_to_levels(images)
+            if checked_limits is None
+            else image_arrays.convert_to_range_values(images, checked_limits[1])
+        )
+        items, image_tones = _apply_value_range(images, checked_limits)
     else:
         if value_range is not None:
             raise DataError("A table keeps its values; a range belongs to images.")
-        items, heads = table(X, names, types)
+        items, feature_heads = encode_table(X, names, types)
         image_tones = None
-    labels, classes = labels_of(y, len(items))
+    labels, classes = encode_labels(y, len(items))
     if not 0 < test < 1:
         raise DataError(f"The share of test rows must lie between 0 and 1, not {test}.")
-    held = sets.stratified_test(labels, test)
-    columns.check_split((~held).sum())
-    data = sets.parted(name, name, sets.Split(items, labels), held, classes, columns=heads)
+    is_test = sets.stratified_test_mask(labels, test)
+    columns.check_has_training_rows((~is_test).sum())
+    data = sets.split_data_set(name, name, sets.Split(items, labels), is_test, classes, columns=feature_heads)
     return replace(data, tones=image_tones)
 
 
-def _images(images):
-    images = image_arrays.add_channel(images)
+def _check_image_array(images):
+    images = image_arrays.add_channel_axis(images)
     _, height, width, channels = images.shape
     if not MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE or channels not in (1, 3):
         sentence = (
             f"Images must be {MIN_SIDE} to {MAX_SIDE} pixels high and wide with 1 or 3 channels, not {images.shape[1:]}"
         )
-        hint = image_arrays.axes_hint(images.shape)
+        hint = image_arrays.wrong_axes_hint(images.shape)
         if hint:
             sentence += f"; {hint}"
         raise DataError(f"{sentence}.")
     return images
 
 
-def _with_range(images, limits):
+def _apply_value_range(images, limits):
     """(images N×H×W×C as levels; their Tones, None without a range). limits: (low, high), or None. Warns of images with little
     contrast."""
-    tones = tones_on(scale_of(images), limits)
-    image_contrast = contrast.contrast_of_array(images, tones)
+    tones = tones_for_scale(scale_of_array(images), limits)
+    image_contrast = contrast.assess_array_contrast(images, tones)
     if image_contrast.is_low:
         sentence = image_contrast.sentence
         if image_contrast.value_range:
@@ -94,42 +98,42 @@ def _with_range(images, limits):
     return tones.levels(images), tones if tones.has_range else None
 
 
-def labels_of(y, rows: int) -> tuple[np.ndarray, tuple[str, ...]]:
+def encode_labels(y, row_count: int) -> tuple[np.ndarray, tuple[str, ...]]:
     """(labels int64 N, −1 where there is none; names of the classes) from y, the classes of N rows, or None without labels;
     DataError if y has another length or holds no classes."""
-    y = np.full(rows, -1) if y is None else labels_array(y)
-    columns.check_labels(y, rows)
-    labels = Labels("y")
-    labels.look(y)
-    return labels.numbers(y), labels.classes
+    y = np.full(row_count, -1) if y is None else labels_to_array(y)
+    columns.check_label_count(y, row_count)
+    labels = ClassLabels("y")
+    labels.examine(y)
+    return labels.encode(y), labels.class_names
 
 
-def table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
-    """(rows float32 N×1×F×1; (names, kinds, blocks) of their features, as `features.of_rows` takes them) from a table; the
+def encode_table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
+    """(rows float32 N×1×F×1; (names, kinds, blocks) of their features, as `features.compute_features` takes them) from a table; the
     arguments and errors are those of `arrays`."""
-    values, given = _columns(X, names)
-    kinds = given | columns.declared_kinds(list(values), types)
+    values, declared = _values_and_kinds_by_name(X, names)
+    kinds = declared | columns.parse_declared_kinds(list(values), types)
     columns.check_row_count(len(next(iter(values.values()), ())))
-    found = [columns.Column(name, kinds.get(name)) for name in values]
-    for column in found:
-        column.look(values[column.name])
-    heads = columns.heads_of(found)
-    rows = np.concatenate([column.expanded(values[column.name]) for column in found], axis=1)
+    examined = [columns.Column(name, kinds.get(name)) for name in values]
+    for column in examined:
+        column.examine(values[column.name])
+    heads = columns.feature_heads_of(examined)
+    rows = np.concatenate([column.to_features(values[column.name]) for column in examined], axis=1)
     return rows[:, None, :, None], heads
 
 
-def _columns(X, names):
+def _values_and_kinds_by_name(X, names):
     """({name: values} of the columns of a table; {name: "category"} for those that a frame declares so)."""
-    frame = array_likes.to_table(X)
-    if frame is not None:
+    memory_table = array_likes.as_memory_table(X)
+    if memory_table is not None:
         if names is not None:
             raise DataError("A DataFrame names its columns itself; rename them there.")
-        columns.check_names(frame.names)
-        kinds = {frame.names[i]: "category" for i in frame.categories}
-        return {name: frame.column(i) for i, name in enumerate(frame.names)}, kinds
-    X = array_likes.to_array(X)
+        columns.check_names(memory_table.names)
+        kinds = {memory_table.names[i]: "category" for i in memory_table.category_indices}
+        return {name: memory_table.get_column(i) for i, name in enumerate(memory_table.names)}, kinds
+    X = array_likes.as_array(X)
     if X.ndim != 2:
         raise DataError(
             f"A table is a matrix of rows and columns, or images are uint8 N×H×W×C, not an array {X.shape}."
         )
-    return columns.columns_by_name(X, names), {}
+    return columns.values_by_column_name(X, names), {}

@@ -18,36 +18,36 @@ import numpy as np
 
 from aae_core.data import columns, features
 from aae_core.data.csv_records import (
-    HOW_TO_SAVE,
+    SAVE_AS_UTF8,
     Record,
-    blank_before_quote,
+    blank_before_quote_error,
     has_blank_before_quote,
     is_utf8,
-    line_not_utf8,
-    line_too_long,
+    line_not_utf8_error,
+    line_too_long_error,
+    open_quote_error,
     parse_records,
-    quote_left_open,
-    quote_line,
+    quote_line_start,
 )
-from aae_core.data.image_files import brief
+from aae_core.data.image_files import shorten_name
 from aae_core.data.number_texts import is_number
 from aae_core.errors import DataError
-from aae_core.files import explained, without_waiting
-from aae_core.progress import count_of
+from aae_core.files import nonblocking_opener, raise_os_errors_as
+from aae_core.progress import format_count
 
-FIRST_LINE = 2**24  # bytes of the line with the names of the columns, at most
+MAX_FIRST_LINE_BYTES = 2**24  # bytes of the line with the names of the columns, at most
 SAMPLE_LINES = 200  # lines of a file that are looked at, at most
 SAMPLE_BYTES = 2**22  # bytes of all of these lines but the first, at most
 DELIMITERS = ",;\t|"
 # of these, the most frequent one in the first line is the delimiter if it suits the lines below
 USUAL_DELIMITERS = ",;\t"
-MOST_SKIPPED = 10  # skipped lines that a note quotes
-SORTED_NAMES = 8  # so many numbers in ascending or descending order are names rather than values by chance
+MAX_QUOTED_LINES = 10  # skipped lines that a note quotes
+MIN_SORTED_NAMES = 8  # so many numbers in ascending or descending order are names rather than values by chance
 LINE_END = re.compile(rb"\r\n|\n|\r")
 SEPARATOR_LINE = re.compile(r'"?sep=([^\w"\s]|\t)"?', re.IGNORECASE)  # which Excel understands
 OTHER_FORMATS = (  # (first bytes, what such a file is, what to do)
-    (b"\xff\xfe", "not a text in UTF-8, but in UTF-16", HOW_TO_SAVE),
-    (b"\xfe\xff", "not a text in UTF-8, but in UTF-16", HOW_TO_SAVE),
+    (b"\xff\xfe", "not a text in UTF-8, but in UTF-16", SAVE_AS_UTF8),
+    (b"\xfe\xff", "not a text in UTF-8, but in UTF-16", SAVE_AS_UTF8),
     (b"\x1f\x8b", "a gzip archive", "unpack it"),
     (b"BZh", "a bzip2 archive", "unpack it"),
     (b"\xfd7zXZ", "an xz archive", "unpack it"),
@@ -69,10 +69,10 @@ class Dialect:
 
     names: list[str]
     delimiter: str
-    start: int
-    line: int
-    height: int
-    size: int
+    header_start: int
+    header_line: int
+    header_height: int
+    header_size: int
     notes: tuple[str, ...] = ()
 
 
@@ -82,67 +82,69 @@ class _Sample:
     which each begins, and that behind the last one; is_whole: whether these are all lines of the file."""
 
     path: Path
-    texts: list[str]
-    starts: list[int]
+    lines: list[str]
+    line_starts: list[int]
     is_whole: bool
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _HeaderCandidate:
     """A record that may name the columns. delimiter: by which the file was parsed; certain: whether it does beyond doubt;
     has_numbers: whether a column below holds nothing but numbers; is_first: whether nothing was skipped above it."""
 
     header: Record
     delimiter: str
-    certain: bool
-    has_numbers: bool
+    is_certain: bool
+    has_numbers_below: bool
     is_first: bool
 
 
 def detect_dialect(path: Path) -> Dialect:
     """The Dialect of a CSV file; DataError, with the number of the line, if no line names the columns beyond doubt."""
     sample = _read_sample(path)
-    first = next((k for k, text in enumerate(sample.texts) if not _is_blank(text)), None)
-    if first is None:
-        raise DataError(f"{brief(path.name)} begins with blank lines alone; its first line must name the columns.")
-    separator = SEPARATOR_LINE.fullmatch(sample.texts[first].strip(" \r\n"))
-    if separator:
-        delimiter = separator[1]
-        header = _header_below_separator(sample, first, delimiter)
+    first_index = next((k for k, text in enumerate(sample.lines) if not _is_blank(text)), None)
+    if first_index is None:
+        raise DataError(
+            f"{shorten_name(path.name)} begins with blank lines alone; its first line must name the columns."
+        )
+    separator_line = SEPARATOR_LINE.fullmatch(sample.lines[first_index].strip(" \r\n"))
+    if separator_line:
+        delimiter = separator_line[1]
+        header = _header_below_separator(sample, first_index, delimiter)
     else:
-        delimiter, header = _find_header(sample, first)
+        delimiter, header = _find_header(sample, first_index)
     names = _parse_names(sample, header, delimiter)
-    notes = _notes_about_skipped_lines(sample, header)
-    if _are_values(names):
-        if not _are_sorted_names(names, _records(sample, header.line - 1, delimiter)[1:]):
+    notes = _skipped_lines_notes(sample, header)
+    if _may_be_values(names):
+        if not _are_sorted_number_names(names, _parse_sample_records(sample, header.line - 1, delimiter)[1:]):
             raise DataError(_numbers_instead_of_names(path, names, header))
-        notes += (_note_about_sorted_names(path, names, header),)
-    start, end = sample.starts[header.line - 1], sample.starts[header.line - 1 + header.height]
+        notes += (_sorted_names_note(path, names, header),)
+    start, end = sample.line_starts[header.line - 1], sample.line_starts[header.line - 1 + header.height]
     return Dialect(names, delimiter, start, header.line, header.height, end - start, notes)
 
 
 def _read_sample(path: Path) -> _Sample:
     """The first lines of a file; DataError if it is no text, or if its first line is too long."""
-    with explained(brief(path), "read", DataError), open(path, "rb", opener=without_waiting) as file:
-        content = file.read(FIRST_LINE + 1)
+    with raise_os_errors_as(shorten_name(path), "read", DataError), open(path, "rb", opener=nonblocking_opener) as file:
+        content = file.read(MAX_FIRST_LINE_BYTES + 1)
     for first_bytes, description, remedy in OTHER_FORMATS:
         if content.startswith(first_bytes):
-            raise DataError(f"{brief(path.name)} is {description}; {remedy}.")
-    is_whole = len(content) <= FIRST_LINE
-    texts, starts = [], [0]
+            raise DataError(f"{shorten_name(path.name)} is {description}; {remedy}.")
+    is_whole = len(content) <= MAX_FIRST_LINE_BYTES
+    lines, line_starts = [], [0]
     for end in _line_ends(content, is_whole):
-        if texts and end - starts[1] > SAMPLE_BYTES:
+        if lines and end - line_starts[1] > SAMPLE_BYTES:
             is_whole = False
             break
-        texts.append(content[starts[-1] : end].decode("utf-8", "surrogateescape"))
-        starts.append(end)
-        if len(texts) == SAMPLE_LINES:
+        lines.append(content[line_starts[-1] : end].decode("utf-8", "surrogateescape"))
+        line_starts.append(end)
+        if len(lines) == SAMPLE_LINES:
             is_whole = is_whole and end == len(content)
             break
-    if not texts:
-        raise line_too_long(path, 1, FIRST_LINE)
-    texts[0] = texts[0].removeprefix("\ufeff")  # the byte order mark
-    return _Sample(path, texts, starts, is_whole)
+    if not lines:
+        raise line_too_long_error(path, 1, MAX_FIRST_LINE_BYTES)
+    lines[0] = lines[0].removeprefix("\ufeff")  # the byte order mark
+    return _Sample(path, lines, line_starts, is_whole)
 
 
 def _line_ends(content: bytes, is_whole: bool) -> Iterator[int]:
@@ -160,112 +162,116 @@ def _is_blank(text: str) -> bool:
     return not text.strip(f"{DELIMITERS} \r\n")
 
 
-def _records(sample: _Sample, first: int, delimiter: str) -> list[Record]:
+def _parse_sample_records(sample: _Sample, first_index: int, delimiter: str) -> list[Record]:
     """The records of a sample from the line with index `first` on, as far as they are complete; none is blank."""
     records = []
     with suppress(csv.Error):  # a value of more than 128 KiB
-        for record in parse_records(iter(sample.texts[first:]), delimiter, first + 1):
+        for record in parse_records(iter(sample.lines[first_index:]), delimiter, first_index + 1):
             records.append(record)
     if not sample.is_whole and len(records) > 1 and records[-1].height > 1:
         records.pop()  # its last line may lie beyond the sample
     return [record for record in records if any(cell.strip() for cell in record.cells)]
 
 
-def _header_below_separator(sample: _Sample, first: int, delimiter: str) -> Record:
+def _header_below_separator(sample: _Sample, first_index: int, delimiter: str) -> Record:
     """The first record below a line such as "sep=;", whose index is `first`; DataError if there is none."""
-    records = _records(sample, first + 1, delimiter)
+    records = _parse_sample_records(sample, first_index + 1, delimiter)
     if not records:
-        raise DataError(f"{brief(sample.path.name)} has no names of columns below line {first + 1:,}; add them there.")
-    candidate = _candidate(records, delimiter)
+        raise DataError(
+            f"{shorten_name(sample.path.name)} has no names of columns below line {first_index + 1:,}; add them there."
+        )
+    candidate = _find_header_candidate(records, delimiter)
     if candidate is None and any(other in records[0].cells[0] for other in DELIMITERS):
         raise DataError(
-            f"Line {first + 1:,} of {brief(sample.path.name)} says that {delimiter!r} separates the values, which "
+            f"Line {first_index + 1:,} of {shorten_name(sample.path.name)} says that {delimiter!r} separates the values, which "
             "the lines below it do not hold; correct this line, or take it out."
         )
     if candidate is None or candidate.is_first:
         return records[0]
-    if not candidate.certain:
-        raise DataError(_does_not_name_columns(sample, records))
+    if not candidate.is_certain:
+        raise DataError(_unnamed_columns_error(sample, records))
     return candidate.header
 
 
-def _find_header(sample: _Sample, first: int) -> tuple[str, Record]:
+def _find_header(sample: _Sample, first_index: int) -> tuple[str, Record]:
     """(delimiter, the record that names the columns). first: the index of the first line that is not blank. DataError if that
     line does not suit those below it, and no other line names the columns beyond doubt."""
-    unquoted = re.sub(r'"[^"]*"', "", sample.texts[first])  # a quoted name may contain delimiters
+    unquoted = re.sub(r'"[^"]*"', "", sample.lines[first_index])  # a quoted name may contain delimiters
     most_delimiters = max(unquoted.count(delimiter) for delimiter in DELIMITERS)
-    if most_delimiters > 2 * features.MOST:
+    if most_delimiters > 2 * features.MAX_FEATURES:
         columns.check_feature_count(most_delimiters + 1)
-    usual = max(USUAL_DELIMITERS, key=unquoted.count)
-    records = _records(sample, first, usual)
+    usual_delimiter = max(USUAL_DELIMITERS, key=unquoted.count)
+    records = _parse_sample_records(sample, first_index, usual_delimiter)
     if not records:
-        raise DataError(_no_list_of_names(sample.path, first + 1))
+        raise DataError(_no_list_of_names_error(sample.path, first_index + 1))
     widths = Counter(len(record.cells) for record in records)
     if len(widths) == 1 and 1 not in widths and all(records[0].cells) and not _is_comment(records[0]):
-        return usual, records[0]
+        return usual_delimiter, records[0]
     for record in records:
         if has_blank_before_quote(record.cells):
-            raise blank_before_quote(sample.path, record, usual)
-    parsed = {usual: records}
+            raise blank_before_quote_error(sample.path, record, usual_delimiter)
+    records_by_delimiter = {usual_delimiter: records}
     for delimiter in DELIMITERS:
-        if delimiter != usual:
-            parsed[delimiter] = _records(sample, first, delimiter)
-    candidates = [_candidate(parsed[delimiter], delimiter) for delimiter in parsed]
+        if delimiter != usual_delimiter:
+            records_by_delimiter[delimiter] = _parse_sample_records(sample, first_index, delimiter)
+    candidates = [
+        _find_header_candidate(records_by_delimiter[delimiter], delimiter) for delimiter in records_by_delimiter
+    ]
     candidates = [candidate for candidate in candidates if candidate is not None]
     for candidate in candidates:
-        if candidate.certain:
+        if candidate.is_certain:
             return candidate.delimiter, candidate.header
-    if sample.is_whole and len(records) > 1 and records[-1].is_open:
-        raise quote_left_open(sample.path, records[-1])
+    if sample.is_whole and len(records) > 1 and records[-1].has_open_quote:
+        raise open_quote_error(sample.path, records[-1])
     for candidate in candidates:
-        if candidate.has_numbers and candidate.is_first:
+        if candidate.has_numbers_below and candidate.is_first:
             return candidate.delimiter, candidate.header
-        if candidate.has_numbers:
-            raise DataError(_does_not_name_columns(sample, parsed[candidate.delimiter]))
-    if len(records[0].cells) != _usual_width(records):
-        raise DataError(_does_not_name_columns(sample, records))
-    return usual, records[0]
+        if candidate.has_numbers_below:
+            raise DataError(_unnamed_columns_error(sample, records_by_delimiter[candidate.delimiter]))
+    if len(records[0].cells) != _most_frequent_width(records):
+        raise DataError(_unnamed_columns_error(sample, records))
+    return usual_delimiter, records[0]
 
 
-def _usual_width(records: list[Record]) -> int:
+def _most_frequent_width(records: list[Record]) -> int:
     """The most frequent number of values in the second half of the records, above which there may be titles and comments."""
     widths = Counter(len(record.cells) for record in records[len(records) // 2 :])
     return max(widths, key=lambda width: (widths[width], width))
 
 
-def _candidate(records: list[Record], delimiter: str) -> _Candidate | None:
+def _find_header_candidate(records: list[Record], delimiter: str) -> _HeaderCandidate | None:
     """The first record that is neither a comment nor a title, if there are as many values in it as in most of the records, and at
     least two; None if there is no such record."""
-    width = _usual_width(records) if records else 0
+    width = _most_frequent_width(records) if records else 0
     if width < 2:
         return None
-    place = 0
-    while place < len(records) and _is_above_names(records, place, width):
-        place += 1
-    if place == len(records) or len(records[place].cells) != width:
+    header_index = 0
+    while header_index < len(records) and _is_title_or_comment(records, header_index, width):
+        header_index += 1
+    if header_index == len(records) or len(records[header_index].cells) != width:
         return None
-    header = records[place]
-    rows = [record for record in records[place + 1 :] if len(record.cells) == width]
+    header = records[header_index]
+    rows = [record for record in records[header_index + 1 :] if len(record.cells) == width]
     has_numbers = _has_column_of_numbers(rows)
-    has_titles = any(not _is_comment(record) for record in records[:place])
-    is_regular = bool(rows) and len(rows) == len(records) - place - 1
+    has_titles = any(not _is_comment(record) for record in records[:header_index])
+    is_regular = bool(rows) and len(rows) == len(records) - header_index - 1
     is_supported = has_numbers or (not has_titles and is_regular)
-    certain = is_supported and (_are_certain_names(header.cells) or _are_sorted_names(header.cells, rows))
-    return _Candidate(header, delimiter, certain, has_numbers, place == 0)
+    is_certain = is_supported and (_are_certain_names(header.cells) or _are_sorted_number_names(header.cells, rows))
+    return _HeaderCandidate(header, delimiter, is_certain, has_numbers, header_index == 0)
 
 
-def _is_above_names(records: list[Record], place: int, width: int) -> bool:
+def _is_title_or_comment(records: list[Record], index: int, width: int) -> bool:
     """Whether the record at this place is a comment or a title above the names of `width` columns."""
-    record = records[place]
+    record = records[index]
     if not _is_comment(record):
         return bool(record.cells[0].strip()) and not any(cell.strip() for cell in record.cells[1:])
     if len(record.cells) != width:
         return True
     # the names themselves may begin with #, unless other names follow
-    below = [other for other in records[place + 1 :] if len(other.cells) == width and not _is_comment(other)]
-    rows = below[1:]
+    candidates = [other for other in records[index + 1 :] if len(other.cells) == width and not _is_comment(other)]
+    rows = candidates[1:]
     holds_numbers = len(rows) > 1 and all(_looks_like_number(cell) for row in rows for cell in row.cells)
-    return holds_numbers and _are_certain_names(below[0].cells)
+    return holds_numbers and _are_certain_names(candidates[0].cells)
 
 
 def _is_comment(record: Record) -> bool:
@@ -291,74 +297,76 @@ def _has_column_of_numbers(rows: list[Record]) -> bool:
 
 def _parse_names(sample: _Sample, header: Record, delimiter: str) -> list[str]:
     """The names of the columns in a record; line ends in them become blanks. DataError unless it is a list of names in UTF-8."""
-    lines = sample.texts[header.line - 1 : header.line - 1 + header.height]
+    lines = sample.lines[header.line - 1 : header.line - 1 + header.height]
     for number, text in enumerate(lines, header.line):
         if not is_utf8(text):
-            raise line_not_utf8(sample.path, number, text)
+            raise line_not_utf8_error(sample.path, number, text)
         if "\0" in text:
             raise DataError(
-                f"{brief(sample.path.name)} is not a text in UTF-8: line {number:,} holds zero bytes, as a text in UTF-16 "
-                f"does; {HOW_TO_SAVE}."
+                f"{shorten_name(sample.path.name)} is not a text in UTF-8: line {number:,} holds zero bytes, as a text in UTF-16 "
+                f"does; {SAVE_AS_UTF8}."
             )
     try:
         (cells,) = csv.reader(lines, delimiter=delimiter, strict=True)
     except (csv.Error, ValueError):
-        raise DataError(_no_list_of_names(sample.path, header.line)) from None
+        raise DataError(_no_list_of_names_error(sample.path, header.line)) from None
     if has_blank_before_quote(cells):
-        raise blank_before_quote(sample.path, header, delimiter)
+        raise blank_before_quote_error(sample.path, header, delimiter)
     return [re.sub(r"\s*[\r\n]+\s*", " ", cell.strip()) for cell in cells]
 
 
-def _numbers_in(cells: list[str]) -> list[float]:
+def _parse_numbers(cells: list[str]) -> list[float]:
     return [float(cell) for cell in cells if is_number(cell)]
 
 
-def _are_values(names: list[str]) -> bool:
+def _may_be_values(names: list[str]) -> bool:
     """Whether the names of columns may be values: numbers with fractions, or numbers that do not ascend."""
-    numbers = _numbers_in(names)
-    ascend = all(a < b for a, b in pairwise(numbers))
-    return not ascend or any(number != round(number) for number in numbers if np.isfinite(number))
+    numbers = _parse_numbers(names)
+    is_ascending = all(a < b for a, b in pairwise(numbers))
+    return not is_ascending or any(number != round(number) for number in numbers if np.isfinite(number))
 
 
-def _are_sorted_names(names: list[str], rows: list[Record]) -> bool:
+def _are_sorted_number_names(names: list[str], rows: list[Record]) -> bool:
     """Whether the numbers among the names, SORTED_NAMES at least, are in an order in which those of some row are not, as the
     wavelengths above a table of spectra are."""
-    places = [k for k, name in enumerate(names) if is_number(name)]
-    if len(places) < SORTED_NAMES:
+    number_indices = [k for k, name in enumerate(names) if is_number(name)]
+    if len(number_indices) < MIN_SORTED_NAMES:
         return False
-    order = -1 if float(names[places[0]]) > float(names[places[1]]) else 1
-    if not _is_sorted(_numbers_in(names), order):
+    direction = -1 if float(names[number_indices[0]]) > float(names[number_indices[1]]) else 1
+    if not _is_sorted(_parse_numbers(names), direction):
         return False
-    values = [_numbers_in([row.cells[k] for k in places]) for row in rows if len(row.cells) == len(names)]
-    return any(not _is_sorted(numbers, order) for numbers in values)
+    values = [_parse_numbers([row.cells[k] for k in number_indices]) for row in rows if len(row.cells) == len(names)]
+    return any(not _is_sorted(numbers, direction) for numbers in values)
 
 
-def _is_sorted(numbers: list[float], order: int) -> bool:
+def _is_sorted(numbers: list[float], direction: int) -> bool:
     """Whether numbers ascend (order 1) or descend (order −1) strictly."""
-    return all(order * a < order * b for a, b in pairwise(numbers))
+    return all(direction * a < direction * b for a, b in pairwise(numbers))
 
 
-def _notes_about_skipped_lines(sample: _Sample, header: Record) -> tuple[str, ...]:
+def _skipped_lines_notes(sample: _Sample, header: Record) -> tuple[str, ...]:
     """A note about the lines above the names, if there are any."""
-    above = sample.texts[: header.line - 1]
-    if not above:
+    lines_above = sample.lines[: header.line - 1]
+    if not lines_above:
         return ()
-    lines = [f'line {k:,} ("{quote_line(text)}")' for k, text in enumerate(above, 1) if not _is_blank(text)]
-    blank = len(above) - len(lines)
-    skipped = lines[:MOST_SKIPPED]
-    if len(lines) > MOST_SKIPPED:
-        skipped.append(f"{len(lines) - MOST_SKIPPED:,} more")
-    if blank:
-        skipped.append(count_of(blank, "blank line"))
+    quoted_lines = [
+        f'line {k:,} ("{quote_line_start(text)}")' for k, text in enumerate(lines_above, 1) if not _is_blank(text)
+    ]
+    blank_count = len(lines_above) - len(quoted_lines)
+    skipped = quoted_lines[:MAX_QUOTED_LINES]
+    if len(quoted_lines) > MAX_QUOTED_LINES:
+        skipped.append(f"{len(quoted_lines) - MAX_QUOTED_LINES:,} more")
+    if blank_count:
+        skipped.append(format_count(blank_count, "blank line"))
     return (
-        f"In {brief(sample.path.name)} line {header.line:,} names the columns; skipped above it: {', '.join(skipped)}.",
+        f"In {shorten_name(sample.path.name)} line {header.line:,} names the columns; skipped above it: {', '.join(skipped)}.",
     )
 
 
-def _note_about_sorted_names(path: Path, names: list[str], header: Record) -> str:
+def _sorted_names_note(path: Path, names: list[str], header: Record) -> str:
     numbers = [name for name in names if is_number(name)]
     return (
-        f"The sorted numbers in line {header.line:,} of {brief(path.name)} ({columns.listed(numbers[:4])}, …) were taken for "
+        f"The sorted numbers in line {header.line:,} of {shorten_name(path.name)} ({columns.join_names(numbers[:4])}, …) were taken for "
         "names of columns, not for values."
     )
 
@@ -366,25 +374,25 @@ def _note_about_sorted_names(path: Path, names: list[str], header: Record) -> st
 def _numbers_instead_of_names(path: Path, names: list[str], header: Record) -> str:
     numbers = [name for name in names if is_number(name)]
     return (
-        f"Line {header.line:,} of {brief(path.name)} holds numbers ({columns.listed(numbers[:4])}) where the names of the "
+        f"Line {header.line:,} of {shorten_name(path.name)} holds numbers ({columns.join_names(numbers[:4])}) where the names of the "
         f"columns belong; add a line of names above it or, if these are the names, put a letter before each (x{numbers[0]})."
     )
 
 
-def _no_list_of_names(path: Path, line: int) -> str:
+def _no_list_of_names_error(path: Path, line: int) -> str:
     return (
-        f"Line {line:,} of {brief(path.name)} is no list of names: a quote in it is never closed, or a name is far too long; "
+        f"Line {line:,} of {shorten_name(path.name)} is no list of names: a quote in it is never closed, or a name is far too long; "
         "correct it."
     )
 
 
-def _does_not_name_columns(sample: _Sample, records: list[Record]) -> str:
-    first, width = records[0], _usual_width(records)
-    names = sum(bool(cell.strip()) for cell in first.cells)
-    reason = f"it names {names:,} of {width:,}"
-    if len(first.cells) != width:
-        reason = f"it holds {count_of(len(first.cells), 'value')}, and the lines below it hold {width:,}"
+def _unnamed_columns_error(sample: _Sample, records: list[Record]) -> str:
+    first_record, width = records[0], _most_frequent_width(records)
+    name_count = sum(bool(cell.strip()) for cell in first_record.cells)
+    reason = f"it names {name_count:,} of {width:,}"
+    if len(first_record.cells) != width:
+        reason = f"it holds {format_count(len(first_record.cells), 'value')}, and the lines below it hold {width:,}"
     return (
-        f'Line {first.line:,} of {brief(sample.path.name)} ("{quote_line(sample.texts[first.line - 1])}") does not name the '
+        f'Line {first_record.line:,} of {shorten_name(sample.path.name)} ("{quote_line_start(sample.lines[first_record.line - 1])}") does not name the '
         f"columns: {reason}; give each column a name there, and take out what stands above the names."
     )

@@ -5,19 +5,22 @@ from typing import Literal
 
 import numpy as np
 
-from aae_core.data.array_likes import to_array
+from aae_core.data.array_likes import as_array
 from aae_core.errors import DataError
 from aae_core.short_repr import ShortRepr
 
-MOST = 4096  # features of a table, at most, since the record of a revision names each
+MAX_FEATURES = 4096  # features of a table, at most, since the record of a revision names each
 KINDS = ("real", "count", "binary", "category")
-TYPICAL, CELLS = 100_000, 2**24  # rows, and numbers in them, from which medians and percentiles are taken, at most
-BATCH = 2**20  # numbers that are processed at once
-SAME = 1e-7  # share of the mean: a smaller deviation is float32 rounding of a single value
-LEAST = float(np.finfo(np.float32).tiny)  # a smaller deviation would be 0 in float32
-RANGE = 0.01, 0.99  # quantiles between which most values lie
+MAX_SAMPLE_ROWS, MAX_SAMPLE_VALUES = (
+    100_000,
+    2**24,
+)  # rows, and numbers in them, from which medians and percentiles are taken, at most
+VALUES_AT_ONCE = 2**20  # numbers that are processed at once
+RELATIVE_ROUNDING = 1e-7  # share of the mean: a smaller deviation is float32 rounding of a single value
+MIN_DEVIATION = float(np.finfo(np.float32).tiny)  # a smaller deviation would be 0 in float32
+TYPICAL_QUANTILES = 0.01, 0.99  # quantiles between which most values lie
 
-Kind = Literal["real", "count", "binary", "category"]
+FeatureKind = Literal["real", "count", "binary", "category"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,7 +33,7 @@ class Features(ShortRepr):
     """
 
     names: tuple[str, ...]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[FeatureKind, ...]
     blocks: tuple[str, ...]
     means: tuple[float, ...]
     deviations: tuple[float, ...]
@@ -46,69 +49,73 @@ class Features(ShortRepr):
         """(names, kinds, blocks), which must be the same in all data for one model, while the statistics may differ."""
         return self.names, self.kinds, self.blocks
 
-    def groups(self) -> list[tuple[Kind, list[int]]]:
+    def indices_by_group(self) -> list[tuple[FeatureKind, list[int]]]:
         """(kind, indices of the columns) for each kind, and for each categorical variable by itself."""
-        found: dict = {}
+        indices_by_key: dict = {}
         for i, (kind, block) in enumerate(zip(self.kinds, self.blocks, strict=True)):
-            found.setdefault((kind, block), []).append(i)
-        return [(kind, columns) for (kind, _), columns in found.items()]
+            indices_by_key.setdefault((kind, block), []).append(i)
+        return [(kind, columns) for (kind, _), columns in indices_by_key.items()]
 
 
-def every(rows: int, width: int) -> int:
+def quantile_sampling_step(row_count: int, feature_count: int) -> int:
     """n, such that every n-th of `rows` rows with `width` features is used for medians and percentiles."""
-    return max(1, -(-rows // max(1, min(TYPICAL, CELLS // width))))
+    return max(1, -(-row_count // max(1, min(MAX_SAMPLE_ROWS, MAX_SAMPLE_VALUES // feature_count))))
 
 
-def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
+def compute_features(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
     """The Features of training rows, finite numbers N×F. means, deviations: of all training rows, if `rows` are only some."""
     if means is None:
         from sklearn.preprocessing import StandardScaler
 
-        moments = StandardScaler()
-        step = max(1, BATCH // rows.shape[1])
+        scaler = StandardScaler()
+        step = max(1, VALUES_AT_ONCE // rows.shape[1])
         for start in range(0, len(rows), step):
-            moments.partial_fit(rows[start : start + step].astype(np.float64))
-        means, deviations = moments.mean_, np.sqrt(moments.var_)
-    deviations = np.where(np.asarray(deviations) > np.maximum(SAME * np.abs(means), LEAST), deviations, 1)
-    low, median, high = np.quantile(rows[:: every(*rows.shape)], (RANGE[0], 0.5, RANGE[1]), axis=0)
+            scaler.partial_fit(rows[start : start + step].astype(np.float64))
+        means, deviations = scaler.mean_, np.sqrt(scaler.var_)
+    deviations = np.where(
+        np.asarray(deviations) > np.maximum(RELATIVE_ROUNDING * np.abs(means), MIN_DEVIATION), deviations, 1
+    )
+    low, median, high = np.quantile(
+        rows[:: quantile_sampling_step(*rows.shape)], (TYPICAL_QUANTILES[0], 0.5, TYPICAL_QUANTILES[1]), axis=0
+    )
     return Features(
         tuple(str(name) for name in names),
         tuple(kinds),
         tuple(blocks),
-        means=_nine_digits(means),
-        deviations=_nine_digits(deviations),
-        medians=_nine_digits(median),
-        lows=_nine_digits(low),
-        highs=_nine_digits(high),
+        means=_round_to_nine_digits(means),
+        deviations=_round_to_nine_digits(deviations),
+        medians=_round_to_nine_digits(median),
+        lows=_round_to_nine_digits(low),
+        highs=_round_to_nine_digits(high),
     )
 
 
-def _nine_digits(values):
+def _round_to_nine_digits(values):
     """The values to nine digits, which suffice to distinguish float32 numbers, and keep a record small."""
     return tuple(float(f"{value:.9g}") for value in values)
 
 
-def agree(known: Features, width: int) -> bool:
+def are_consistent_features(features: Features, feature_count: int) -> bool:
     """Whether Features from a record are consistent, and describe rows of `width` float32 numbers."""
-    statistics = [known.means, known.deviations, known.medians, known.lows, known.highs]
-    lengths = {len(values) for values in (*known.columns, *statistics)}
-    if width > MOST or lengths != {width}:
+    statistics = [features.means, features.deviations, features.medians, features.lows, features.highs]
+    lengths = {len(values) for values in (*features.columns, *statistics)}
+    if feature_count > MAX_FEATURES or lengths != {feature_count}:
         return False
-    for kind, block in zip(known.kinds, known.blocks, strict=True):
+    for kind, block in zip(features.kinds, features.blocks, strict=True):
         if (kind == "category") != bool(block):
             return False
     with np.errstate(over="ignore"):
         stored = np.array(statistics).astype(np.float32)
-        stored_deviations = np.array(known.deviations).astype(np.float32)
+        stored_deviations = np.array(features.deviations).astype(np.float32)
     return bool(np.isfinite(stored).all() and (stored_deviations > 0).all())
 
 
-def check_rows(rows, count: int) -> np.ndarray:
-    """A matrix of numbers N×F, as `array_likes.to_array` takes it, as rows, float32 N×1×F×1; DataError unless it has `count`
+def check_row_matrix(rows, feature_count: int) -> np.ndarray:
+    """A matrix of numbers N×F, as `array_likes.as_array` takes it, as rows, float32 N×1×F×1; DataError unless it has `count`
     columns and holds finite numbers."""
-    rows = to_array(rows)
-    if rows.ndim != 2 or rows.shape[1] != count:
-        sentence = f"Rows must be a matrix with {count:,} columns, not an array of shape {rows.shape}"
+    rows = as_array(rows)
+    if rows.ndim != 2 or rows.shape[1] != feature_count:
+        sentence = f"Rows must be a matrix with {feature_count:,} columns, not an array of shape {rows.shape}"
         if rows.ndim == 1:
             sentence += "; a single row is a matrix with one row, such as X[None] or frame.iloc[[0]]"
         raise DataError(f"{sentence}.")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_CHUNK = 2**18  # pixels drawn at once, so few that their distance fields stay in the processor's cache
+_PIXELS_AT_ONCE = 2**18  # pixels drawn at once, so few that their distance fields stay in the processor's cache
 
 
 @dataclass(frozen=True)
-class Kind:
+class GlyphSet:
     """One of the sets. side: of its images, in pixels; ranges: of each factor, lengths in pixels and angles in radians.
 
     No glyph is cut off, because size + shift + thickness / 2 + half a pixel of soft edge is at most side / 2. No rotation is
@@ -25,23 +25,25 @@ class Kind:
 
     title: str
     side: int
-    ranges: dict[str, tuple[float, float]]
+    factor_ranges: dict[str, tuple[float, float]]
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """(C, H, W)"""
-        return 3 if "hue" in self.ranges else 1, self.side, self.side
+        return 3 if "hue" in self.factor_ranges else 1, self.side, self.side
 
 
-_TURN = {"rotation": (-math.pi / 6, math.pi / 6)}
-KINDS = {
-    "glyphs": Kind(
-        "Glyphs", 28, {"size": (5.0, 9.0), **_TURN, "x": (-3.0, 3.0), "y": (-3.0, 3.0), "thickness": (1.2, 3.0)}
+_ROTATION_RANGE = {"rotation": (-math.pi / 6, math.pi / 6)}
+GLYPH_SETS = {
+    "glyphs": GlyphSet(
+        "Glyphs",
+        28,
+        {"size": (5.0, 9.0), **_ROTATION_RANGE, "x": (-3.0, 3.0), "y": (-3.0, 3.0), "thickness": (1.2, 3.0)},
     ),
-    "colour-glyphs": Kind(
+    "colour-glyphs": GlyphSet(
         "Colour glyphs",
         64,
-        {"size": (11.0, 20.0), **_TURN, "x": (-8.0, 8.0), "y": (-8.0, 8.0), "thickness": (3.0, 6.0)}
+        {"size": (11.0, 20.0), **_ROTATION_RANGE, "x": (-8.0, 8.0), "y": (-8.0, 8.0), "thickness": (3.0, 6.0)}
         # hue: of the fully saturated figure, as a share of the colour circle, only from red to blue, so that its range has two
         # distinct ends; ground: brightness of the grey background, 1 for white
         | {"hue": (0.0, 2 / 3), "ground": (0.0, 0.5)},
@@ -58,16 +60,16 @@ class Glyph:
     """
 
     name: str
-    fold: int
-    turn: float
+    rotational_symmetry: int
+    axis_offset: float
     segments: tuple[tuple[float, float, float, float], ...]
 
 
-def _polar(radius, angle):
+def _polar_to_cartesian(radius, angle):
     return radius * math.cos(angle), radius * math.sin(angle)
 
 
-def _centred(segments):
+def _centre_and_scale(segments):
     """Segments shifted along the axis so that the figure's centroid is the origin, then scaled to circumradius 1.
 
     So x and y are the position of the centroid also for figures with a mirror symmetry alone (to within a pixel, since thick
@@ -81,19 +83,21 @@ def _centred(segments):
     return tuple(tuple(float(number) for number in part) for part in parts)
 
 
-_ARC = [_polar(1, math.radians(125) * i / 8) for i in range(9)]  # half of one with 110° open, in 8 straight pieces
+_ARC_POINTS = [
+    _polar_to_cartesian(1, math.radians(125) * i / 8) for i in range(9)
+]  # half of one with 110° open, in 8 straight pieces
 GLYPHS = (
-    Glyph("triangle", 3, 0.0, ((1.0, 0.0, *_polar(0.5, math.pi / 3)),)),
-    Glyph("square", 4, math.pi / 4, ((1.0, 0.0, *_polar(math.sqrt(0.5), math.pi / 4)),)),
-    Glyph("star", 5, 0.0, ((1.0, 0.0, *_polar(0.42, math.pi / 5)),)),
+    Glyph("triangle", 3, 0.0, ((1.0, 0.0, *_polar_to_cartesian(0.5, math.pi / 3)),)),
+    Glyph("square", 4, math.pi / 4, ((1.0, 0.0, *_polar_to_cartesian(math.sqrt(0.5), math.pi / 4)),)),
+    Glyph("star", 5, 0.0, ((1.0, 0.0, *_polar_to_cartesian(0.42, math.pi / 5)),)),
     Glyph("cross", 4, 0.0, ((0.0, 0.0, 1.0, 0.0),)),
-    Glyph("arrow", 1, 0.0, _centred([(-1.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.2, 0.75)])),
-    Glyph("horseshoe", 1, 0.0, _centred([a + b for a, b in itertools.pairwise(_ARC)])),
+    Glyph("arrow", 1, 0.0, _centre_and_scale([(-1.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.2, 0.75)])),
+    Glyph("horseshoe", 1, 0.0, _centre_and_scale([a + b for a, b in itertools.pairwise(_ARC_POINTS)])),
 )
-CLASSES = tuple(glyph.name for glyph in GLYPHS)
+GLYPH_CLASSES = tuple(glyph.name for glyph in GLYPHS)
 
 
-def generate(n: int, seed: int, kind: str = "glyphs"):
+def generate_glyphs(n: int, seed: int, set_name: str = "glyphs"):
     """`n` random glyphs, the same for the same `n`, `seed` and `kind` (a key of KINDS).
 
     Returns images (uint8 n×H×W×C, white on black or in colour), labels (int64 n, each class equally often to within one) and
@@ -102,50 +106,54 @@ def generate(n: int, seed: int, kind: str = "glyphs"):
     """
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) % len(GLYPHS)).astype(np.int64)
-    ranges = KINDS[kind].ranges
+    ranges = GLYPH_SETS[set_name].factor_ranges
     low, high = np.array(list(ranges.values())).T
     factors = rng.uniform(low, high, (n, len(ranges))).astype(np.float32)
-    return render(labels, factors, kind), labels, factors
+    return render_glyphs(labels, factors, set_name), labels, factors
 
 
-def render(labels, factors, kind: str = "glyphs"):
-    """Images (uint8 N×H×W×C) of glyphs with these labels (N, indices of GLYPHS) and factors (N×F, as `generate` returns them)."""
+def render_glyphs(labels, factors, set_name: str = "glyphs"):
+    """Images (uint8 N×H×W×C) of glyphs with these labels (N, indices of GLYPHS) and factors (N×F, as `generate_glyphs` returns them)."""
     labels, factors = np.asarray(labels), np.asarray(factors, np.float32)
-    channels, side, _ = KINDS[kind].shape
+    channels, side, _ = GLYPH_SETS[set_name].shape
     images = np.empty((len(labels), side, side, channels), np.uint8)
-    at_once = max(1, _CHUNK // side**2)
+    glyphs_at_once = max(1, _PIXELS_AT_ONCE // side**2)
     for k, glyph in enumerate(GLYPHS):
         members = np.flatnonzero(labels == k)
-        for start in range(0, len(members), at_once):
-            chosen = members[start : start + at_once]
-            images[chosen] = np.rint(255 * _draw(glyph, factors[chosen], side))
+        for start in range(0, len(members), glyphs_at_once):
+            batch = members[start : start + glyphs_at_once]
+            images[batch] = np.rint(255 * _draw_glyphs(glyph, factors[batch], side))
     return images
 
 
-def _draw(glyph: Glyph, factors: np.ndarray, side: int) -> np.ndarray:
+def _draw_glyphs(glyph: Glyph, factors: np.ndarray, side: int) -> np.ndarray:
     """Images of one glyph, float32 N×H×W×C in 0..1: its colour on the background, blended over an edge one pixel wide."""
     size, rotation, x, y, thickness = (column[:, None, None] for column in factors.T[:5])  # each N×1×1
-    steps = np.arange(side, dtype=np.float32) - np.float32((side - 1) / 2)
-    right, up = steps[None, None, :] - x, y - steps[None, :, None]  # N×1×W, N×H×1
-    clockwise = np.arctan2(right, up) + rotation - np.float32(glyph.turn)  # from the glyph's own axis
-    wedge = np.float32(math.pi / glyph.fold)
-    angle = np.abs(np.mod(clockwise + wedge, 2 * wedge) - wedge)
-    radius = np.hypot(right, up) / size
-    distance = size * _distance(radius * np.cos(angle), radius * np.sin(angle), glyph.segments)  # N×H×W, pixels
-    covered = np.clip(thickness / 2 + np.float32(0.5) - distance, 0, 1)[..., None]
+    pixel_offsets = np.arange(side, dtype=np.float32) - np.float32((side - 1) / 2)
+    rightwards, upwards = pixel_offsets[None, None, :] - x, y - pixel_offsets[None, :, None]  # N×1×W, N×H×1
+    axis_angle = np.arctan2(rightwards, upwards) + rotation - np.float32(glyph.axis_offset)  # from the glyph's own axis
+    wedge = np.float32(math.pi / glyph.rotational_symmetry)
+    angle = np.abs(np.mod(axis_angle + wedge, 2 * wedge) - wedge)
+    radius = np.hypot(rightwards, upwards) / size
+    distance = size * _distance_to_segments(
+        radius * np.cos(angle), radius * np.sin(angle), glyph.segments
+    )  # N×H×W, pixels
+    coverage = np.clip(thickness / 2 + np.float32(0.5) - distance, 0, 1)[..., None]
     if factors.shape[1] == 5:
-        return covered
+        return coverage
     hue, ground = (column[:, None, None, None] for column in factors.T[5:])  # each N×1×1×1
-    return ground + covered * (colour(hue) - ground)
+    return ground + coverage * (hue_to_rgb(hue) - ground)
 
 
-def colour(hue):
+def hue_to_rgb(hue):
     """The fully saturated RGB colours in 0..1 (…×3) of hues (…×1), of which 0 and 1 are red, 1/3 green and 2/3 blue."""
-    away = np.abs(np.mod(6 * hue - np.array([0, 2, 4], np.float32) + 3, 6) - 3)  # from red, green and blue, in sixths
-    return np.clip(2 - away, 0, 1)
+    hue_distance = np.abs(
+        np.mod(6 * hue - np.array([0, 2, 4], np.float32) + 3, 6) - 3
+    )  # from red, green and blue, in sixths
+    return np.clip(2 - hue_distance, 0, 1)
 
 
-def _distance(along, aside, segments):
+def _distance_to_segments(along, aside, segments):
     """The distance of each point to the nearest segment, in the unit of the points."""
     nearest = None
     for a, b, c, d in segments:

@@ -2,21 +2,23 @@
 
 import numpy as np
 
-from aae_core.data.tones import SCALES
+from aae_core.data.tones import VALUE_SCALES
 from aae_core.errors import DataError
 
-MOST_NUMBERS = 2**22  # that are converted at once, which bounds the memory that this takes
-EXACT = 1e-3  # of a level: a fraction in 0..1 that lies closer to a multiple of 1/255 was one before it was rounded
-LEVELS = 255  # the highest level
-HIGHEST = SCALES[-1]  # the highest value to which a range can be applied
+NUMBERS_AT_ONCE = 2**22  # that are converted at once, which bounds the memory that this takes
+LEVEL_TOLERANCE = (
+    1e-3  # of a level: a fraction in 0..1 that lies closer to a multiple of 1/255 was one before it was rounded
+)
+MAX_LEVEL = 255  # the highest level
+MAX_VALUE = VALUE_SCALES[-1]  # the highest value to which a range can be applied
 
 
-def add_channel(images: np.ndarray) -> np.ndarray:
+def add_channel_axis(images: np.ndarray) -> np.ndarray:
     """Grey images N×H×W as N×H×W×1; other arrays as they are."""
     return images[..., None] if images.ndim == 3 else images
 
 
-def axes_hint(shape: tuple[int, ...]) -> str:
+def wrong_axes_hint(shape: tuple[int, ...]) -> str:
     """How an array of this shape could become images N×H×W×C, in a clause; "" if nothing is known. shape: N, and three axes."""
     if len(shape) != 4:
         return ""
@@ -32,7 +34,7 @@ def axes_hint(shape: tuple[int, ...]) -> str:
     return ""
 
 
-def to_levels(images: np.ndarray) -> np.ndarray:
+def convert_to_levels(images: np.ndarray) -> np.ndarray:
     """Images of any shape as uint8 levels from 0 (black) to 255 (white).
 
     Whole numbers from 0 to 255 are levels in any number format; truth values become 0 and 255, and fractions in 0..1 that are
@@ -43,7 +45,7 @@ def to_levels(images: np.ndarray) -> np.ndarray:
     if images.dtype == np.uint8:
         return images
     if kind == "b":
-        return images.astype(np.uint8) * np.uint8(LEVELS)
+        return images.astype(np.uint8) * np.uint8(MAX_LEVEL)
     if kind not in "iuf":
         raise DataError(f"Images are numbers, uint8, not of the type {images.dtype}; convert them.")
     if not images.size:
@@ -51,14 +53,14 @@ def to_levels(images: np.ndarray) -> np.ndarray:
     low, high = images.min(), images.max()
     if not np.isfinite(low) or not np.isfinite(high):
         raise DataError("The images hold numbers that are not finite; correct them or leave these images out.")
-    if low < 0 or high > LEVELS:
-        raise DataError(_out_of_range(float(low), float(high)))
+    if low < 0 or high > MAX_LEVEL:
+        raise DataError(_out_of_range_error(float(low), float(high)))
     if kind in "iu":
         return images.astype(np.uint8)
-    return _levels_of_floats(images, float(high))
+    return _convert_floats_to_levels(images, float(high))
 
 
-def to_values(images: np.ndarray, high: float) -> np.ndarray:
+def convert_to_range_values(images: np.ndarray, high: float) -> np.ndarray:
     """Images of any shape as values to which a range is applied: uint8, or uint16 if they or the upper end of the range, `high`,
     exceed 255. Arrays uint8 and uint16 are left as they are.
 
@@ -68,55 +70,55 @@ def to_values(images: np.ndarray, high: float) -> np.ndarray:
         return images.astype(images.dtype.newbyteorder("="), copy=False)
     if images.dtype.kind not in "biuf":
         raise DataError(f"Images are numbers, not of the type {images.dtype}; convert them.")
-    least, most = (images.min(), images.max()) if images.size else (0, 0)
-    dtype = np.uint8 if max(most, high) <= LEVELS else np.uint16
-    is_in_range = least >= 0 and most <= HIGHEST  # False for NaN, too
-    if not is_in_range or not all(_are_whole(part) for part in _parts(images)):
-        numbers = "fractions" if is_in_range else f"numbers from {least:g} to {most:g}"
+    minimum, maximum = (images.min(), images.max()) if images.size else (0, 0)
+    dtype = np.uint8 if max(maximum, high) <= MAX_LEVEL else np.uint16
+    is_in_range = minimum >= 0 and maximum <= MAX_VALUE  # False for NaN, too
+    if not is_in_range or not all(_are_whole_numbers(part) for part in _iterate_parts(images)):
+        description = "fractions" if is_in_range else f"numbers from {minimum:g} to {maximum:g}"
         raise DataError(
-            f"A range is applied to whole numbers from 0 to {HIGHEST:,}, but the images hold {numbers}; scale them yourself to "
+            f"A range is applied to whole numbers from 0 to {MAX_VALUE:,}, but the images hold {description}; scale them yourself to "
             "levels, uint8 from 0 to 255, and leave the range out."
         )
     return images.astype(dtype)
 
 
-def _parts(images):
+def _iterate_parts(images):
     """The images in parts of about MOST_NUMBERS numbers."""
-    step = max(1, MOST_NUMBERS * len(images) // max(1, images.size))
+    step = max(1, NUMBERS_AT_ONCE * len(images) // max(1, images.size))
     for start in range(0, len(images), step):
         yield images[start : start + step]
 
 
-def _are_whole(values):
+def _are_whole_numbers(values):
     return values.dtype.kind != "f" or bool((values == np.rint(values)).all())
 
 
-def _out_of_range(low, high):
+def _out_of_range_error(low, high):
     values = f"(np.asarray(X) + {-low:g})" if low < 0 else "np.asarray(X)"
     width = high - low if low < 0 else high
-    by_range = ""
-    if low >= 0 and high <= HIGHEST and high == round(high):
-        by_range = f"; or name the values that become black and white, value_range=(0, {high:.0f}), in aae.arrays"
+    range_hint = ""
+    if low >= 0 and high <= MAX_VALUE and high == round(high):
+        range_hint = f"; or name the values that become black and white, value_range=(0, {high:.0f}), in aae.arrays"
     return (
         f"The images hold numbers from {low:g} to {high:g}, where 8-bit images have 0 to 255; scale those for training and later "
-        f"ones alike, as by ({values} * (255 / {width:g})).round().astype('uint8'){by_range}."
+        f"ones alike, as by ({values} * (255 / {width:g})).round().astype('uint8'){range_hint}."
     )
 
 
-def _levels_of_floats(images, high):
+def _convert_floats_to_levels(images, high):
     """Levels of floating-point numbers in 0..255, of which `high` is the largest."""
-    factor = LEVELS if high <= 1 else 1
+    factor = MAX_LEVEL if high <= 1 else 1
     levels = np.empty(images.shape, np.uint8)
-    only_ends = True
-    step = max(1, MOST_NUMBERS * len(images) // images.size)
+    is_black_and_white = True
+    step = max(1, NUMBERS_AT_ONCE * len(images) // images.size)
     for start in range(0, len(images), step):
         part = images[start : start + step].astype(np.float64) * factor
-        nearest = np.rint(part)
-        if np.abs(part - nearest).max() > EXACT:
-            raise DataError(_inexact(factor))
-        levels[start : start + step] = nearest
-        only_ends = only_ends and bool(((nearest == 0) | (nearest == LEVELS)).all())
-    if factor > 1 and only_ends and high > 0:
+        rounded = np.rint(part)
+        if np.abs(part - rounded).max() > LEVEL_TOLERANCE:
+            raise DataError(_inexact_levels_error(factor))
+        levels[start : start + step] = rounded
+        is_black_and_white = is_black_and_white and bool(((rounded == 0) | (rounded == MAX_LEVEL)).all())
+    if factor > 1 and is_black_and_white and high > 0:
         raise DataError(
             "The images hold floating-point numbers that are all 0 or 1; give truth values if 1 is white, X == 1, or uint8 if it "
             "is the level 1 of 255: np.asarray(X).astype('uint8')."
@@ -124,11 +126,11 @@ def _levels_of_floats(images, high):
     return levels
 
 
-def _inexact(factor):
-    scaled, interval = "np.asarray(X)", "in 0..255"
+def _inexact_levels_error(factor):
+    scaled_array, interval = "np.asarray(X)", "in 0..255"
     if factor > 1:
-        scaled, interval = "np.asarray(X) * 255", "in 0..1"
+        scaled_array, interval = "np.asarray(X) * 255", "in 0..1"
     return (
         f"The images hold fractions {interval} that are no levels of 8-bit images; round them yourself: "
-        f"({scaled}).round().astype('uint8')."
+        f"({scaled_array}).round().astype('uint8')."
     )

@@ -22,44 +22,63 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data.tones import Tones, flattened, stretched
-from aae_core.errors import DataError, plain
-from aae_core.files import explain, explained
+from aae_core.data.tones import Tones, flatten_transparency, map_to_levels
+from aae_core.errors import DataError, printable_line
+from aae_core.files import os_error_message, raise_os_errors_as
 
-SUFFIXES = (
+IMAGE_SUFFIXES = (
     ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm", ".pnm",
 )  # fmt: skip
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+PILLOW_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 # formats that may hold a table and are not supported
-SHEETS = (
+UNSUPPORTED_TABLE_SUFFIXES = (
     ".xlsx", ".xls", ".ods", ".json", ".feather", ".arff", ".h5", ".hdf5", ".mat", ".pkl", ".rds", ".sav", ".dta",
 )  # fmt: skip
-TEXTS = (".txt", ".data", ".dat", ".asc", ".tab", ".psv")  # names of texts, which may hold a table
-PACKED = (".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".rar")  # archives that are not supported
-NAMED = 10  # problems reported one by one; the rest are counted
-ENOUGH = 100  # problems after which the check ends
+TEXT_SUFFIXES = (".txt", ".data", ".dat", ".asc", ".tab", ".psv")  # names of texts, which may hold a table
+UNSUPPORTED_ARCHIVE_SUFFIXES = (
+    ".gz",
+    ".bz2",
+    ".xz",
+    ".zst",
+    ".7z",
+    ".tar",
+    ".tgz",
+    ".rar",
+)  # archives that are not supported
+MAX_REPORTED_PROBLEMS = 10  # problems reported one by one; the rest are counted
+MAX_PROBLEMS = 100  # problems after which the check ends
 MAX_FILES = 2_000_000
 MAX_CLASSES = 1000
-MAX_SOURCE = 2**38  # bytes of all files together
-MAX_TOTAL = 2**30  # bytes of pixels that are kept in memory
-MAX_FILE = 2**28  # bytes of one file
+MAX_SOURCE_BYTES = 2**38  # bytes of all files together
+MAX_TOTAL_BYTES = 2**30  # bytes of pixels that are kept in memory
+MAX_FILE_BYTES = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # height × width of one image
 # in any case: what systems leave in folders
-_IGNORED = ("__macosx", "thumbs.db", "thumbs.db:encryptable", "ehthumbs.db", "desktop.ini", "icon\r")
-_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, struct.error, zlib.error)
-UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
+_IGNORED_NAMES = ("__macosx", "thumbs.db", "thumbs.db:encryptable", "ehthumbs.db", "desktop.ini", "icon\r")
+_DECODING_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+UNZIPPING_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
-def first_of(clauses: Sequence[str], count: int) -> str:
+def join_clauses(clauses: Sequence[str], max_clauses: int) -> str:
     """The first `count` clauses in one, and how many more there are."""
-    text = "; ".join(clauses[:count])
-    if len(clauses) > count:
-        text += f"; and {len(clauses) - count:,} more"
+    text = "; ".join(clauses[:max_clauses])
+    if len(clauses) > max_clauses:
+        text += f"; and {len(clauses) - max_clauses:,} more"
     return text
 
 
 @dataclass
-class Problems:
+class ImportProblems:
     """The problems of an import, of which NAMED are told in words and the others counted. subject: what is imported.
 
     leave: called with a clause about each file that cannot be used, which is then left out; None: such a file is a problem.
@@ -67,168 +86,168 @@ class Problems:
     """
 
     subject: str
-    leave: Callable[[str], None] | None = None
-    named: list[str] = field(default_factory=list)
-    first_left: str = ""
+    leave_out: Callable[[str], None] | None = None
+    clauses: list[str] = field(default_factory=list)
+    first_left_out: str = ""
 
-    def about_file(self, text: str) -> None:
+    def report_unusable_file(self, clause: str) -> None:
         """Report in a clause without a full stop why a file cannot be used: to `leave` or, if this is None, to `add`."""
-        self.first_left = self.first_left or text
-        if self.leave is None:
-            self.add(text)
+        self.first_left_out = self.first_left_out or clause
+        if self.leave_out is None:
+            self.add_problem(clause)
         else:
-            self.leave(text)
+            self.leave_out(clause)
 
-    def add(self, text: str) -> None:
+    def add_problem(self, clause: str) -> None:
         """Note one problem, as a clause without a full stop. Raises the DataError of `check` when there are ENOUGH."""
-        self.named.append(text)
-        if len(self.named) >= ENOUGH:
-            self.check()
+        self.clauses.append(clause)
+        if len(self.clauses) >= MAX_PROBLEMS:
+            self.raise_if_any()
 
-    def end(self, text: str) -> None:
+    def abort(self, clause: str) -> None:
         """Note a problem that makes further checks pointless, and raise the DataError of `check`."""
-        self.add(text)
-        self.check()
+        self.add_problem(clause)
+        self.raise_if_any()
 
-    def check(self) -> None:
+    def raise_if_any(self) -> None:
         """Raise one DataError about all problems noted, if there are any."""
-        if self.named:
-            sentence = f"{first_of(self.named, NAMED)}."
+        if self.clauses:
+            sentence = f"{join_clauses(self.clauses, MAX_REPORTED_PROBLEMS)}."
             if not sentence.startswith(f"{self.subject} "):  # a single file is its own subject
                 sentence = f"{self.subject} cannot be used: {sentence}"
             raise DataError(sentence)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ImportedFile:
     """One file of an import: its path within the folder or zip (with /), its announced size in bytes, and how to read it."""
 
     path: str
     size: int
-    read: Callable[[], bytes]
+    read_bytes: Callable[[], bytes]
 
 
-def brief(text) -> str:
+def shorten_name(name) -> str:
     """A file or class name as a message shows it: printable, at most 60 characters."""
-    text = plain(text)
-    return text if len(text) <= 60 else f"{text[:28]}…{text[-28:]}"
+    name = printable_line(name)
+    return name if len(name) <= 60 else f"{name[:28]}…{name[-28:]}"
 
 
-def _is_ignored(path: str) -> bool:
+def _is_ignored_path(path: str) -> bool:
     parts = [part for part in path.split("/") if part not in (".", "..")]
-    return any(part.startswith(".") or part.lower() in _IGNORED for part in parts)
+    return any(part.startswith(".") or part.lower() in _IGNORED_NAMES for part in parts)
 
 
 @contextmanager
-def files_of(path: Path, problems: Problems, single: bool = False):
+def open_image_files(path: Path, problems: ImportProblems, allow_image_file: bool = False):
     """The Entry of each image in a folder or zip, sorted by path; None for an .npz. single: `path` may also be one image file.
 
     DataError for anything else. Files that are not images, and a lack of images, are noted in `problems`.
     """
-    if not single:
-        check_format(path)  # before zips, as which some of the formats look
-    with ExitStack() as opened:
+    if not allow_image_file:
+        check_supported_format(path)  # before zips, as which some of the formats look
+    with ExitStack() as exit_stack:
         if path.is_dir():
-            entries = _in_folder(path, problems)
-        elif single and path.suffix.lower() in SUFFIXES:
-            with explained(path, "read", DataError):
-                entries = [Entry(path.name, path.stat().st_size, path.read_bytes)]
+            entries = _list_folder(path, problems)
+        elif allow_image_file and path.suffix.lower() in IMAGE_SUFFIXES:
+            with raise_os_errors_as(path, "read", DataError):
+                entries = [ImportedFile(path.name, path.stat().st_size, path.read_bytes)]
         elif path.suffix.lower() == ".npz":
             entries = None
         elif path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
-            archive = opened.enter_context(_opened_zip(path))
-            nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
-            entries = None if nameless else _in_zip(archive, problems)
-        elif single:
+            archive = exit_stack.enter_context(_open_zip(path))
+            is_npz = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
+            entries = None if is_npz else _list_zip(archive, problems)
+        elif allow_image_file:
             raise DataError(
-                f"{brief(path.name)} cannot be used: give an image file, a folder of images, a zip of one, or an .npz file."
+                f"{shorten_name(path.name)} cannot be used: give an image file, a folder of images, a zip of one, or an .npz file."
             )
         else:
             raise DataError(
-                f"{brief(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file, or of a table a "
+                f"{shorten_name(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file, or of a table a "
                 ".csv or .parquet file."
             )
         if entries is None:
             yield None
             return
-        limited = islice(entries, MAX_FILES + 1)
-        images = _images_only(sorted(limited, key=lambda entry: entry.path), problems)
-        if not images and not problems.named:
+        limited_entries = islice(entries, MAX_FILES + 1)
+        image_entries = _filter_image_files(sorted(limited_entries, key=lambda entry: entry.path), problems)
+        if not image_entries and not problems.clauses:
             clause = "it holds no images"
-            if problems.first_left:
-                clause += f" that can be used: {problems.first_left}"
-            problems.add(clause)
-        yield images
+            if problems.first_left_out:
+                clause += f" that can be used: {problems.first_left_out}"
+            problems.add_problem(clause)
+        yield image_entries
 
 
-def check_format(path: Path) -> None:
+def check_supported_format(path: Path) -> None:
     """DataError, with what to do, for a file whose suffix names a format of tables or archives that is not supported."""
     suffix, remedy = path.suffix.lower(), ""
-    if suffix in SHEETS:
+    if suffix in UNSUPPORTED_TABLE_SUFFIXES:
         remedy = "save the table in it as .csv or .parquet"
     elif suffix == ".npy":
         remedy = "save its array in an .npz, under the name images for images, or X for a table"
-    elif suffix in TEXTS:
+    elif suffix in TEXT_SUFFIXES:
         remedy = "if it holds a table, save it as .csv, with a first line that names the columns"
-    elif suffix in PACKED:
+    elif suffix in UNSUPPORTED_ARCHIVE_SUFFIXES:
         remedy = "unpack it, and give the folder or file within"
     if remedy and path.is_file():
-        raise DataError(f"{brief(path.name)} cannot be used: {remedy}.")
+        raise DataError(f"{shorten_name(path.name)} cannot be used: {remedy}.")
 
 
-def _opened_zip(path: Path) -> zipfile.ZipFile:
-    with explained(path, "read", DataError):
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    with raise_os_errors_as(path, "read", DataError):
         try:
             return zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError):
             raise DataError(
-                f"{brief(path.name)} cannot be used: it is not a complete zip file; create it again."
+                f"{shorten_name(path.name)} cannot be used: it is not a complete zip file; create it again."
             ) from None
 
 
-def _in_folder(folder: Path, problems: Problems) -> Iterator[Entry]:
+def _list_folder(folder: Path, problems: ImportProblems) -> Iterator[ImportedFile]:
     """The Entry of each file under `folder`; links, pipes and the like are noted as unusable."""
-    waiting = [(folder, "")]
-    while waiting:
-        place, prefix = waiting.pop()
+    pending_folders = [(folder, "")]
+    while pending_folders:
+        directory, prefix = pending_folders.pop()
         try:
-            items = sorted(os.scandir(place), key=lambda item: item.name)
+            items = sorted(os.scandir(directory), key=lambda item: item.name)
         except OSError as error:
-            problems.add(explain(error, brief(prefix or folder), "read").rstrip("."))
+            problems.add_problem(os_error_message(error, shorten_name(prefix or folder), "read").rstrip("."))
             continue
         for item in items:
             path = prefix + item.name
-            if _is_ignored(path):
+            if _is_ignored_path(path):
                 continue
             if item.is_symlink():
-                problems.about_file(f"{brief(path)} is a link, which is not followed")
+                problems.report_unusable_file(f"{shorten_name(path)} is a link, which is not followed")
             elif item.is_dir(follow_symlinks=False):
-                waiting.append((Path(item.path), path + "/"))
+                pending_folders.append((Path(item.path), path + "/"))
             elif not item.is_file(follow_symlinks=False):
-                problems.about_file(f"{brief(path)} is not an ordinary file")
+                problems.report_unusable_file(f"{shorten_name(path)} is not an ordinary file")
             else:
                 size = item.stat(follow_symlinks=False).st_size
-                yield Entry(path, size, Path(item.path).read_bytes)
+                yield ImportedFile(path, size, Path(item.path).read_bytes)
 
 
-def _in_zip(archive: zipfile.ZipFile, problems: Problems) -> Iterator[Entry]:
+def _list_zip(archive: zipfile.ZipFile, problems: ImportProblems) -> Iterator[ImportedFile]:
     """The Entry of each file in a zip; unsafe paths, links and encrypted members are noted as unusable."""
     for info in archive.infolist():
-        path = _name_of(info).replace("\\", "/")  # some Windows programs write their own separator
+        path = _decode_member_path(info).replace("\\", "/")  # some Windows programs write their own separator
         if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
-            problems.about_file(f"the path {brief(path)} leads out of the archive")
-        elif _is_ignored(path) or path.endswith("/"):
+            problems.report_unusable_file(f"the path {shorten_name(path)} leads out of the archive")
+        elif _is_ignored_path(path) or path.endswith("/"):
             continue
         elif stat.S_ISLNK(info.external_attr >> 16):
-            problems.about_file(f"{brief(path)} is a link, which is not followed")
+            problems.report_unusable_file(f"{shorten_name(path)} is a link, which is not followed")
         elif info.flag_bits & 1:
-            problems.about_file(f"{brief(path)} is encrypted; make the zip without a password")
+            problems.report_unusable_file(f"{shorten_name(path)} is encrypted; make the zip without a password")
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
-            yield Entry(path, info.file_size, lambda info=info: _unzip(archive, info))
+            yield ImportedFile(path, info.file_size, lambda info=info: _read_member(archive, info))
 
 
-def _name_of(info):
+def _decode_member_path(info):
     """A member's path. A zip that does not declare its encoding, as those made on macOS and Linux do not, is read as UTF-8 where
     that is possible."""
     declares_encoding = info.flag_bits & 0x800
@@ -240,35 +259,37 @@ def _name_of(info):
         return info.filename
 
 
-def _unzip(archive, info):
+def _read_member(archive, info):
     with archive.open(info) as stream:  # never yields more than the announced size, and checks the CRC
         return stream.read(info.file_size)
 
 
-def _images_only(entries: list[Entry], problems: Problems) -> list[Entry]:
+def _filter_image_files(entries: list[ImportedFile], problems: ImportProblems) -> list[ImportedFile]:
     """The entries with an image's suffix and an allowed size; others are noted as unusable. Raises DataError if there are too
     many files, or too many bytes in all."""
     if len(entries) > MAX_FILES:
-        problems.end(f"there are more than {MAX_FILES:,} files")
+        problems.abort(f"there are more than {MAX_FILES:,} files")
     total = sum(entry.size for entry in entries)
-    if total > MAX_SOURCE:
-        problems.end(
-            f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_SOURCE / 2**30:g} GiB allowed"
+    if total > MAX_SOURCE_BYTES:
+        problems.abort(
+            f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_SOURCE_BYTES / 2**30:g} GiB allowed"
         )
-    kept = []
+    usable = []
     for entry in entries:
-        if posixpath.splitext(entry.path)[1].lower() not in SUFFIXES:
-            problems.about_file(f"{brief(entry.path)} is not an image ({', '.join(s[1:] for s in SUFFIXES)})")
+        if posixpath.splitext(entry.path)[1].lower() not in IMAGE_SUFFIXES:
+            problems.report_unusable_file(
+                f"{shorten_name(entry.path)} is not an image ({', '.join(suffix[1:] for suffix in IMAGE_SUFFIXES)})"
+            )
         elif not entry.size:
-            problems.about_file(f"{brief(entry.path)} is not a readable image: it is empty")
-        elif entry.size > MAX_FILE:
-            problems.about_file(f"{brief(entry.path)} is larger than {MAX_FILE / 2**20:g} MiB")
+            problems.report_unusable_file(f"{shorten_name(entry.path)} is not a readable image: it is empty")
+        elif entry.size > MAX_FILE_BYTES:
+            problems.report_unusable_file(f"{shorten_name(entry.path)} is larger than {MAX_FILE_BYTES / 2**20:g} MiB")
         else:
-            kept.append(entry)
-    return kept
+            usable.append(entry)
+    return usable
 
 
-def inside_common_folder(entries: list[Entry]) -> list[Entry]:
+def relative_to_common_folder(entries: list[ImportedFile]) -> list[ImportedFile]:
     """The entries with paths relative to the innermost folder that contains them all."""
     depth = len(os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries]))
     if not depth:
@@ -276,79 +297,81 @@ def inside_common_folder(entries: list[Entry]) -> list[Entry]:
     return [replace(entry, path="/".join(entry.path.split("/")[depth:])) for entry in entries]
 
 
-def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[str, ...]]:
+def read_class_folders(entries: list[ImportedFile], problems: ImportProblems) -> tuple[np.ndarray, tuple[str, ...]]:
     """Labels (int64 N) and class names by folder; all −1 and () if there are no subfolders. Problems are noted; DataError for
     more than MAX_CLASSES classes."""
     paths = [entry.path.split("/") for entry in entries]
     nested = next((path for path in paths if len(path) > 2), None)
     if nested:
-        problems.add(
-            f"{brief('/'.join(nested[:-1]))} is a folder inside a class folder; each class must be one folder of images"
+        problems.add_problem(
+            f"{shorten_name('/'.join(nested[:-1]))} is a folder inside a class folder; each class must be one folder of images"
         )
-    names = sorted({path[0] for path in paths if len(path) > 1}, key=_natural)
+    names = sorted({path[0] for path in paths if len(path) > 1}, key=_natural_sort_key)
     loose = next((path for path in paths if len(path) == 1), None)
     if names and loose:
-        problems.add(
-            f"{brief(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
+        problems.add_problem(
+            f"{shorten_name(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
         )
-    labels = check_classes([path[0] if len(path) > 1 else None for path in paths], names, problems)
+    labels = encode_classes([path[0] if len(path) > 1 else None for path in paths], names, problems)
     return labels, tuple(names)
 
 
-def _natural(name):
+def _natural_sort_key(name):
     if name.isascii() and name.isdigit() and len(name) < 19:
         return (0, int(name), name)
     return (1, 0, name)
 
 
-def check_classes(members: list, names: list[str], problems: Problems) -> np.ndarray:
+def encode_classes(class_names_of_images: list, names: list[str], problems: ImportProblems) -> np.ndarray:
     """The labels (int64 N) of images whose class names are `members` (None: −1): their indices in `names`. Classes that are too
     small, alone or badly named are noted as problems; DataError for more than MAX_CLASSES."""
     if len(names) > MAX_CLASSES:
-        problems.end(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
+        problems.abort(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
     if len(names) == 1:
-        problems.add(
-            f"there is only one class ({brief(names[0])}); sort the images into at least two, or give them without "
+        problems.add_problem(
+            f"there is only one class ({shorten_name(names[0])}); sort the images into at least two, or give them without "
             "classes (all in one folder, or an .npz without labels)"
         )
     index_by_name = {name: k for k, name in enumerate(names)}
-    labels = np.array([index_by_name.get(member, -1) for member in members], np.int64)
+    labels = np.array([index_by_name.get(member, -1) for member in class_names_of_images], np.int64)
     for k, count in enumerate(np.bincount(labels[labels >= 0], minlength=len(names))):
         if count < 2:  # one for each side of the split
-            problems.add(f"the class {brief(names[k])} has a single image; each needs at least two")
+            problems.add_problem(f"the class {shorten_name(names[k])} has a single image; each needs at least two")
         if len(names[k]) > 80 or not names[k].isprintable():
-            problems.add(f"the class name {brief(names[k])} is longer than 80 characters or not printable")
+            problems.add_problem(
+                f"the class name {shorten_name(names[k])} is longer than 80 characters or not printable"
+            )
     return labels
 
 
-def content_of(entry: Entry) -> bytes:
+def read_entry(entry: ImportedFile) -> bytes:
     """The bytes of one file; DataError, whose text is a clause, if it cannot be read."""
     try:
-        return entry.read()
-    except UNZIPPABLE:
+        return entry.read_bytes()
+    except UNZIPPING_ERRORS:
         raise DataError("is damaged or cannot be read") from None
 
 
-def decode(
+def decode_image(
     content: bytes,
-    fit: tuple[int, int] | None = None,
-    look=lambda height, width: None,
+    target_size: tuple[int, int] | None = None,
+    check_size=lambda height, width: None,
     margins: bool | None = None,
     tones: Tones | None = None,
 ) -> np.ndarray:
     """The pixels of an encoded image as levels, uint8 H×W (grey) or H×W×3.
 
-    fit: the (height, width) to which `fit_image` scales it; None for its own size. look: as for `upright`; margins: as for
-    `fit_image`; tones: how values become levels, None for the whole scale. Raises DataError as `upright` does.
+    fit: the (height, width) to which `resize_image` scales it; None for its own size. look: as for `open_upright_image`; margins: as for
+    `resize_image`; tones: how values become levels, None for the whole scale. Raises DataError as `open_upright_image` does.
     """
     tones = tones or Tones()
-    image = stretched(flatten(upright(content, look, fit), tones.backdrop), tones)
-    if fit:
-        image = fit_image(image, fit, margins)
+    image = map_to_levels(flatten_image(open_upright_image(content, check_size, target_size), tones.backdrop), tones)
+    if target_size:
+        image = resize_image(image, target_size, margins)
     return np.asarray(image)
 
 
-def picture(pixels: np.ndarray):
+def to_pillow_image(pixels: np.ndarray):
     """A Pillow image of pixels uint8 H×W, H×W×1 or H×W×3."""
     from PIL import Image
 
@@ -357,12 +380,12 @@ def picture(pixels: np.ndarray):
     return Image.fromarray(pixels)
 
 
-def fit_image(image, fit: tuple[int, int], margins: bool | None = None):
+def resize_image(image, target_size: tuple[int, int], margins: bool | None = None):
     """A Pillow image scaled to `fit`, (height, width). An image of other proportions is cropped to its centre or, with `margins`,
     kept whole and padded with the median colour of its edge."""
     from PIL import Image, ImageOps
 
-    size = fit[1], fit[0]
+    size = target_size[1], target_size[0]
     if image.size == size:
         return image
     if not margins:
@@ -371,17 +394,19 @@ def fit_image(image, fit: tuple[int, int], margins: bool | None = None):
     edges = ((0, 0, width, 1), (0, height - 1, width, height), (0, 0, 1, height), (width - 1, 0, width, height))
     channels = len(image.getbands())
     edge = np.concatenate([np.asarray(image.crop(box)).reshape(-1, channels) for box in edges])
-    ground = np.median(edge, axis=0).astype(int).tolist()
+    background = np.median(edge, axis=0).astype(int).tolist()
     scale = min(size[0] / image.width, size[1] / image.height)
-    inner = [max(1, round(scale * side)) for side in image.size]
-    whole = Image.new(image.mode, size, tuple(ground) if channels > 1 else ground[0])
-    corner = tuple((side - own) // 2 for side, own in zip(size, inner, strict=True))
-    whole.paste(image.resize(inner, Image.Resampling.LANCZOS), corner)
-    return whole
+    inner_size = [max(1, round(scale * side)) for side in image.size]
+    padded = Image.new(image.mode, size, tuple(background) if channels > 1 else background[0])
+    corner = tuple((side - inner_length) // 2 for side, inner_length in zip(size, inner_size, strict=True))
+    padded.paste(image.resize(inner_size, Image.Resampling.LANCZOS), corner)
+    return padded
 
 
-def upright(content: bytes, look=lambda height, width: None, wanted: tuple[int, int] | None = None):
-    """An encoded image as a Pillow image of any mode that `tones.flattened` takes, rotated as its EXIF data asks.
+def open_upright_image(
+    content: bytes, check_size=lambda height, width: None, needed_size: tuple[int, int] | None = None
+):
+    """An encoded image as a Pillow image of any mode that `tones.flatten_transparency` takes, rotated as its EXIF data asks.
 
     look: called with height and width from the file's header before anything is decoded; it may raise DataError. wanted: the
     (height, width) that is needed: a JPEG may then be decoded at a reduced size, with at least twice as many pixels per side.
@@ -390,26 +415,26 @@ def upright(content: bytes, look=lambda height, width: None, wanted: tuple[int, 
     """
     from PIL import Image, ImageOps
 
-    with _damage_as_clause(), warnings.catch_warnings():
+    with _decoding_errors_as_clauses(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata and large images; sizes are checked here
-        image = Image.open(io.BytesIO(content), formats=FORMATS)
-        _check_kind(image)
-        look(image.height, image.width)
-        if wanted:
-            image.draft(None, (2 * max(wanted), 2 * max(wanted)))  # a square, since EXIF may swap the sides
+        image = Image.open(io.BytesIO(content), formats=PILLOW_FORMATS)
+        _check_supported_image(image)
+        check_size(image.height, image.width)
+        if needed_size:
+            image.draft(None, (2 * max(needed_size), 2 * max(needed_size)))  # a square, since EXIF may swap the sides
         image.load()
         ImageOps.exif_transpose(image, in_place=True)  # otherwise even an upright image would be copied
         return image
 
 
-def flatten(image, backdrop: str):
-    """As `tones.flattened`; DataError, whose text is a clause, if the image turns out to be damaged."""
-    with _damage_as_clause():
-        return flattened(image, backdrop)
+def flatten_image(image, backdrop: str):
+    """As `tones.flatten_transparency`; DataError, whose text is a clause, if the image turns out to be damaged."""
+    with _decoding_errors_as_clauses():
+        return flatten_transparency(image, backdrop)
 
 
 @contextmanager
-def _damage_as_clause():
+def _decoding_errors_as_clauses():
     """A context that raises what Pillow raises for a damaged image as a DataError, whose text is a clause."""
     from PIL import Image
 
@@ -421,11 +446,11 @@ def _damage_as_clause():
         raise DataError(f"has more than {MAX_PIXELS // 10**6} million pixels") from None
     except Image.UnidentifiedImageError:
         raise DataError("is not a readable image") from None
-    except _DAMAGED:
+    except _DECODING_ERRORS:
         raise DataError("is truncated or damaged") from None
 
 
-def _check_kind(image):
+def _check_supported_image(image):
     if image.width * image.height > MAX_PIXELS:
         raise DataError(f"has {image.width:,}×{image.height:,} pixels, more than {MAX_PIXELS // 10**6} million")
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:  # MPO: a photograph with its preview

@@ -14,11 +14,13 @@ import numpy as np
 
 from aae_core.errors import DataError
 
-NOTHING = re.compile(r"(#?n/?a|null|none)?", re.IGNORECASE)  # texts that stand for a missing number in every table
-PLACEHOLDER = re.compile(r"[\W_]+|#[A-Z0-9/]+[!?]|missing|unknown", re.IGNORECASE)  # such as ?, -, #DIV/0!
-DATE = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
+NO_VALUE_TEXT = re.compile(
+    r"(#?n/?a|null|none)?", re.IGNORECASE
+)  # texts that stand for a missing number in every table
+PLACEHOLDER_TEXT = re.compile(r"[\W_]+|#[A-Z0-9/]+[!?]|missing|unknown", re.IGNORECASE)  # such as ?, -, #DIV/0!
+DATE_TEXT = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
 TRUTH_VALUES = {"true": True, "false": False}
-SEPARATORS = {  # each thousands separator, with the characters that it stands for in a regular expression
+THOUSANDS_SEPARATORS = {  # each thousands separator, with the characters that it stands for in a regular expression
     ",": ",",
     ".": r"\.",
     "'": "['\N{RIGHT SINGLE QUOTATION MARK}]",
@@ -27,11 +29,13 @@ SEPARATORS = {  # each thousands separator, with the characters that it stands f
 # (decimal sign, thousands separator) in which numbers other than plain ones are usually written
 NOTATIONS = ((".", ","), (",", ""), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
 MINUS_SIGN = "\N{MINUS SIGN}"  # which Python does not read
-UNIT = re.compile(r"(?P<rest>.*\d[.,]?)(?P<unit>[%‰°]|\s+[^\s\d]{1,12})")  # 12 %, 12 kg, 12 km/h; but 5a is a name
-SHELL_SIGNS = re.compile(r'["`\\]|\$[\w({]')  # what means something to a shell within double quotes
-MOST_TEXTS = 1000  # different texts of a column that are kept for what is said about it
-MOST_NAMED = 3  # texts that the example of an option has, at most
-LONGEST_SHOWN = 40  # characters of a value in a sentence
+NUMBER_WITH_UNIT = re.compile(
+    r"(?P<rest>.*\d[.,]?)(?P<unit>[%‰°]|\s+[^\s\d]{1,12})"
+)  # 12 %, 12 kg, 12 km/h; but 5a is a name
+SHELL_SPECIAL_CHARACTERS = re.compile(r'["`\\]|\$[\w({]')  # what means something to a shell within double quotes
+MAX_DISTINCT_TEXTS = 1000  # different texts of a column that are kept for what is said about it
+MAX_EXAMPLES = 3  # texts that the example of an option has, at most
+MAX_QUOTE_LENGTH = 40  # characters of a value in a sentence
 
 
 def is_number(text: str) -> bool:
@@ -67,8 +71,8 @@ class ValueFormat:
             object.__setattr__(self, name, tuple(text for text in trimmed if text))
         if self.decimal not in (".", ","):
             raise DataError(f"The decimal sign is . or , and not {self.decimal!r:.60}.")
-        if self.thousands and self.thousands not in SEPARATORS:
-            allowed = ", ".join(repr(separator) for separator in SEPARATORS)
+        if self.thousands and self.thousands not in THOUSANDS_SEPARATORS:
+            allowed = ", ".join(repr(separator) for separator in THOUSANDS_SEPARATORS)
             raise DataError(f"The thousands separator is one of {allowed}, and not {self.thousands!r:.60}.")
         if self.thousands == self.decimal:
             raise DataError(f"{self.decimal!r} cannot be both the decimal sign and the thousands separator.")
@@ -77,12 +81,12 @@ class ValueFormat:
             raise DataError(f"A unit has no digits, as {invalid[0]!r:.60} has; give the text beside the numbers alone.")
 
     @property
-    def needs_texts(self) -> bool:
+    def reads_numbers_as_texts(self) -> bool:
         """Whether numbers have to be read from their texts, since a point in them is no decimal sign."""
         return self.decimal != "."
 
     @property
-    def example(self) -> str:
+    def example_number(self) -> str:
         """A number in this format."""
         return f"1{self.thousands}234{self.decimal}5"
 
@@ -91,14 +95,16 @@ class ValueFormat:
         return np.array([float(text) for text in self.missing if is_number(text)])
 
     @cached_property
-    def _pattern(self):
-        whole = r"\d+"
+    def _number_pattern(self):
+        integer_part = r"\d+"
         if self.thousands:
-            whole = rf"(?:\d{{1,3}}(?:{SEPARATORS[self.thousands]}\d{{3}})+|\d+)"
-        point = re.escape(self.decimal)
-        return re.compile(rf"[-+]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+            integer_part = rf"(?:\d{{1,3}}(?:{THOUSANDS_SEPARATORS[self.thousands]}\d{{3}})+|\d+)"
+        decimal_sign = re.escape(self.decimal)
+        return re.compile(
+            rf"[-+]?(?:{integer_part}(?:{decimal_sign}\d*)?|{decimal_sign}\d+)(?:e[-+]?\d+)?", re.IGNORECASE
+        )
 
-    def stands_for_missing(self, value) -> bool:
+    def is_missing_text(self, value) -> bool:
         """Whether a text or number is among `missing`."""
         if isinstance(value, str) and value.strip() in self.missing:
             return True
@@ -108,23 +114,23 @@ class ValueFormat:
             return float(value) in self._missing_numbers
         return False
 
-    def number(self, text: str) -> float | None:
+    def parse_number(self, text: str) -> float | None:
         """The number that a text is, NaN for one that stands for a missing number, or None if it is no number."""
         text = text.strip()
-        number = self._parsed(text)
-        if number is None and not NOTHING.fullmatch(text) and text not in self.missing:
-            return self._parsed(self._without_unit(text.replace(MINUS_SIGN, "-")))
-        if number is None or self.stands_for_missing(number):
+        number = self._parse_unitless_number(text)
+        if number is None and not NO_VALUE_TEXT.fullmatch(text) and text not in self.missing:
+            return self._parse_unitless_number(self._strip_unit(text.replace(MINUS_SIGN, "-")))
+        if number is None or self.is_missing_text(number):
             return float("nan")
         return number
 
-    def _parsed(self, text):
+    def _parse_unitless_number(self, text):
         """A text without units as a number, or None."""
         is_plain = self.decimal == "." and not self.thousands
         if not is_plain:
-            if self._pattern.fullmatch(text):
+            if self._number_pattern.fullmatch(text):
                 if self.thousands:
-                    text = re.sub(SEPARATORS[self.thousands], "", text)
+                    text = re.sub(THOUSANDS_SEPARATORS[self.thousands], "", text)
                 return float(text.replace(self.decimal, "."))
             if any(character.isdigit() for character in text):
                 return None
@@ -132,7 +138,7 @@ class ValueFormat:
             return float(text)
         return None
 
-    def _without_unit(self, text):
+    def _strip_unit(self, text):
         """A text without the first unit that is found at its end or start."""
         sign, rest = _split_sign(text)
         for unit in sorted(self.units, key=len, reverse=True):  # so that kg is not left as k
@@ -142,7 +148,7 @@ class ValueFormat:
                 return sign + rest.removeprefix(unit).lstrip()
         return text
 
-    def read_numbers(self, values: np.ndarray) -> np.ndarray:
+    def parse_column(self, values: np.ndarray) -> np.ndarray:
         """The values of a column of numbers: numbers or truth values if all of them can be read so, with NaN for missing ones;
         otherwise an object array of floats, of None for missing values, and of whatever could not be read."""
         if values.dtype.kind in "fiu" and self._missing_numbers.size:
@@ -150,8 +156,8 @@ class ValueFormat:
         if values.dtype.kind not in "OU":
             return values
         items = values.tolist()
-        numbers = {text: self.number(text) for text in {item for item in items if isinstance(item, str)}}
-        items = _read_truth_values([_read_item(item, numbers) for item in items])
+        number_by_text = {text: self.parse_number(text) for text in {item for item in items if isinstance(item, str)}}
+        items = _parse_truth_values([_parse_item(item, number_by_text) for item in items])
         objects = np.empty(len(items), object)
         objects[:] = items
         if any(isinstance(item, str) for item in items):
@@ -165,23 +171,23 @@ class ValueFormat:
             return objects
 
 
-PLAIN = ValueFormat()
+PLAIN_FORMAT = ValueFormat()
 
 
-def _read_item(item, numbers):
+def _parse_item(item, number_by_text):
     """A value of an object array: a text that is a number as a float, a larger number than a float can be as infinity, None for a
     missing value, and others as they are."""
     if isinstance(item, str):
-        number = numbers[item]
+        number = number_by_text[item]
         if number is None:
             return item
         return None if math.isnan(number) else number
     if isinstance(item, int) and item.bit_length() > 1000:
         return float("inf")
-    return None if is_missing(item) else item
+    return None if is_missing_value(item) else item
 
 
-def _read_truth_values(items):
+def _parse_truth_values(items):
     """Items in which texts such as "true" are truth values if there is nothing else, except for missing values."""
     texts = {item for item in items if isinstance(item, str)}
     if not texts or any(text.strip().lower() not in TRUTH_VALUES for text in texts):
@@ -191,7 +197,7 @@ def _read_truth_values(items):
     return [TRUTH_VALUES[item.strip().lower()] if isinstance(item, str) else item for item in items]
 
 
-def is_missing(value) -> bool:
+def is_missing_value(value) -> bool:
     """Whether a value is None, NaN, NaT or pandas' NA, whose comparison has no truth value."""
     try:
         return value is None or bool(value != value)
@@ -204,9 +210,9 @@ def is_missing(value) -> bool:
 def split_unit(text: str) -> tuple[str, str]:
     """(the sign of a currency at the start or end of a text, or a unit at its end; the text without it); ("", text) if none."""
     text = text.strip()
-    match = UNIT.fullmatch(text)
-    if match:
-        return match["unit"].strip(), match["rest"]
+    unit_match = NUMBER_WITH_UNIT.fullmatch(text)
+    if unit_match:
+        return unit_match["unit"].strip(), unit_match["rest"]
     sign, rest = _split_sign(text)
     if not rest:
         return "", text
@@ -228,14 +234,18 @@ def _is_currency(character):
     return unicodedata.category(character) == "Sc"
 
 
-_FORMATS = {notation: ValueFormat(decimal=notation[0], thousands=notation[1]) for notation in NOTATIONS}
+_FORMAT_BY_NOTATION = {notation: ValueFormat(decimal=notation[0], thousands=notation[1]) for notation in NOTATIONS}
 
 
-def notations_of(text: str) -> list[tuple[str, str]]:
+def fitting_notations(text: str) -> list[tuple[str, str]]:
     """Those of NOTATIONS in which a text that is no plain number is one."""
     if is_number(text):
         return list(NOTATIONS)
-    return [notation for notation, value_format in _FORMATS.items() if value_format.number(text) is not None]
+    return [
+        notation
+        for notation, value_format in _FORMAT_BY_NOTATION.items()
+        if value_format.parse_number(text) is not None
+    ]
 
 
 @dataclass
@@ -249,98 +259,102 @@ class NumberTexts:
     """
 
     decimal: str = "."
-    numbers: int = 0
+    number_count: int = 0
     has_fractions: bool = False
-    missing: int = 0
-    first_missing: int | None = None
-    rows: dict[str, int] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    alike: int = 0
-    others: int = 0
+    missing_count: int = 0
+    first_missing_row: int | None = None
+    first_row_by_text: dict[str, int] = field(default_factory=dict)
+    count_by_text: dict[str, int] = field(default_factory=dict)
+    formatted_number_count: int = 0
+    other_text_count: int = 0
 
     def add_numbers(self, numbers: np.ndarray) -> None:
         """Count plain numbers."""
-        self.numbers += len(numbers)
+        self.number_count += len(numbers)
         if not self.has_fractions and numbers.dtype.kind == "f":
             self.has_fractions = bool((numbers != np.round(numbers)).any())
 
     def add_missing(self, rows: np.ndarray) -> None:
         """Count missing values, which stand in these rows."""
-        self.missing += len(rows)
-        if self.first_missing is None and len(rows):
-            self.first_missing = int(rows[0])
+        self.missing_count += len(rows)
+        if self.first_missing_row is None and len(rows):
+            self.first_missing_row = int(rows[0])
 
     def add_text(self, text: str, row: int, count: int = 1) -> None:
         """Count a text that is no plain number, and that stands in `count` rows, of which `row` is the first."""
         text = text.strip()
-        if text in self.counts or len(self.counts) < MOST_TEXTS:
-            self.rows.setdefault(text, row)
-            self.counts[text] = self.counts.get(text, 0) + count
-        if is_number_but_for_notation(text):
-            self.alike += count
-        elif not PLACEHOLDER.fullmatch(text):
-            self.others += count
+        if text in self.count_by_text or len(self.count_by_text) < MAX_DISTINCT_TEXTS:
+            self.first_row_by_text.setdefault(text, row)
+            self.count_by_text[text] = self.count_by_text.get(text, 0) + count
+        if is_formatted_number(text):
+            self.formatted_number_count += count
+        elif not PLACEHOLDER_TEXT.fullmatch(text):
+            self.other_text_count += count
 
     @property
-    def are_dates(self) -> bool:
+    def are_all_dates(self) -> bool:
         """Whether all texts are dates."""
-        return bool(self.rows) and all(DATE.fullmatch(text) for text in self.rows)
+        return bool(self.first_row_by_text) and all(DATE_TEXT.fullmatch(text) for text in self.first_row_by_text)
 
     @property
-    def are_among_numbers(self) -> bool:
+    def are_mostly_numbers(self) -> bool:
         """Whether there are texts, and most values other than placeholders are numbers, perhaps with a separator or a unit."""
-        return bool(self.rows) and self.numbers + self.alike > self.others
+        return bool(self.first_row_by_text) and self.number_count + self.formatted_number_count > self.other_text_count
 
     @property
     def units(self) -> list[str]:
         """The units and signs of currencies beside numbers."""
-        signs = [split_unit(text)[0] for text in self.rows if is_number_but_for_notation(text)]
+        signs = [split_unit(text)[0] for text in self.first_row_by_text if is_formatted_number(text)]
         return [sign for sign in dict.fromkeys(signs) if sign]
 
     @property
-    def separated(self) -> list[str]:
+    def texts_with_separators(self) -> list[str]:
         """The texts that are numbers with separators, without units."""
-        rests = [split_unit(text)[1] for text in self.rows if is_number_but_for_notation(text)]
+        rests = [split_unit(text)[1] for text in self.first_row_by_text if is_formatted_number(text)]
         return [rest for rest in rests if not is_number(rest)]
 
     @property
-    def notations(self) -> list[tuple[str, str]]:
+    def common_notations(self) -> list[tuple[str, str]]:
         """Those of NOTATIONS in which all numbers of the column can be read, plain ones included."""
-        fitting = [set(notations_of(text)) for text in self.separated]
-        common = set.intersection(*fitting) if fitting else set()
+        notations_by_text = [set(fitting_notations(text)) for text in self.texts_with_separators]
+        shared_notations = set.intersection(*notations_by_text) if notations_by_text else set()
         if self.has_fractions:
-            common -= {notation for notation in NOTATIONS if notation[0] != self.decimal}
-        if (",", "") in common:  # no separator of thousands is needed
-            common -= {(",", separator) for separator in SEPARATORS}
-        return [notation for notation in NOTATIONS if notation in common]
+            shared_notations -= {notation for notation in NOTATIONS if notation[0] != self.decimal}
+        if (",", "") in shared_notations:  # no separator of thousands is needed
+            shared_notations -= {(",", separator) for separator in THOUSANDS_SEPARATORS}
+        return [notation for notation in NOTATIONS if notation in shared_notations]
 
     @property
     def placeholders(self) -> list[str]:
         """The texts that are no numbers in any notation, in the order of their first rows."""
-        return [text for text in self.rows if not is_number_but_for_notation(text)]
+        return [text for text in self.first_row_by_text if not is_formatted_number(text)]
 
 
 @lru_cache(2**12)
-def is_number_but_for_notation(text: str) -> bool:
+def is_formatted_number(text: str) -> bool:
     """Whether a text is a number with separators, with a unit or with the sign of a currency."""
     rest = split_unit(text)[1]
-    return any(character.isdigit() for character in rest) and bool(notations_of(rest))
+    return any(character.isdigit() for character in rest) and bool(fitting_notations(rest))
 
 
-def shown(text: str) -> str:
+def quote_value(text: str) -> str:
     """A value as a sentence quotes it."""
-    return f'"{text}"' if len(text) <= LONGEST_SHOWN else f'"{text[:LONGEST_SHOWN]}…"'
+    return f'"{text}"' if len(text) <= MAX_QUOTE_LENGTH else f'"{text[:MAX_QUOTE_LENGTH]}…"'
 
 
-def common_notations(columns: Iterable[NumberTexts]) -> list[tuple[str, str]]:
+def notations_common_to_columns(columns: Iterable[NumberTexts]) -> list[tuple[str, str]]:
     """Those of NOTATIONS in which the numbers of all columns that have separators can be read."""
-    fitting = [column.notations for column in columns if column.separated]
-    if not fitting:
+    notations_by_column = [column.common_notations for column in columns if column.texts_with_separators]
+    if not notations_by_column:
         return []
-    return [notation for notation in fitting[0] if all(notation in notations for notations in fitting)]
+    return [
+        notation
+        for notation in notations_by_column[0]
+        if all(notation in notations for notations in notations_by_column)
+    ]
 
 
-def options_of(notation: tuple[str, str]) -> str:
+def notation_options(notation: tuple[str, str]) -> str:
     """The options of the command line for a notation."""
     decimal, thousands = notation
     options = []
@@ -351,38 +365,38 @@ def options_of(notation: tuple[str, str]) -> str:
     return " ".join(options)
 
 
-def ways_out(columns: list[NumberTexts], options: frozenset[str]) -> str:
+def suggest_remedies(columns: list[NumberTexts], cli_options: frozenset[str]) -> str:
     """What fits the texts among the numbers of some columns, as the rest of a sentence. options: those of the command line that
     there are, which are named."""
-    ways = ["correct them"]
-    notations = common_notations(columns)
-    if notations and "--decimal" in options:
-        named = " or ".join(options_of(notation) for notation in notations)
-        ways.append(f"have their separators read ({named})")
-    elif any(column.separated for column in columns):
-        ways.append("write decimal points and no other separators")
+    remedies = ["correct them"]
+    notations = notations_common_to_columns(columns)
+    if notations and "--decimal" in cli_options:
+        named = " or ".join(notation_options(notation) for notation in notations)
+        remedies.append(f"have their separators read ({named})")
+    elif any(column.texts_with_separators for column in columns):
+        remedies.append("write decimal points and no other separators")
     units = list(dict.fromkeys(unit for column in columns for unit in column.units))
-    if units and "--units" in options:
-        ways.append(f"have units ignored (--units {quoted(units)})")
+    if units and "--units" in cli_options:
+        remedies.append(f"have units ignored (--units {quote_option_value(units)})")
     texts = list(dict.fromkeys(text for column in columns for text in column.placeholders))
-    if texts and "--missing" in options:
-        short = [text for text in texts if len(text) <= LONGEST_SHOWN and text.isprintable()][:MOST_NAMED]
-        named = quoted(short) if short else "TEXT"
-        ways.append(f"have such texts read as missing and their rows left out (--missing {named} --drop-missing)")
+    if texts and "--missing" in cli_options:
+        example_texts = [text for text in texts if len(text) <= MAX_QUOTE_LENGTH and text.isprintable()][:MAX_EXAMPLES]
+        named = quote_option_value(example_texts) if example_texts else "TEXT"
+        remedies.append(f"have such texts read as missing and their rows left out (--missing {named} --drop-missing)")
     elif texts:
-        ways.append("leave out these rows")
-    return ", or ".join(ways)
+        remedies.append("leave out these rows")
+    return ", or ".join(remedies)
 
 
-def quoted(texts: list[str]) -> str:
+def quote_option_value(texts: list[str]) -> str:
     """Texts as one value of an option on the command line, in which commas separate them."""
-    value = ",".join(_as_cell(text) for text in texts)
-    return shlex.quote(value) if SHELL_SIGNS.search(value) else f'"{value}"'
+    value = ",".join(_quote_csv_cell(text) for text in texts)
+    return shlex.quote(value) if SHELL_SPECIAL_CHARACTERS.search(value) else f'"{value}"'
 
 
-def _as_cell(text):
+def _quote_csv_cell(text):
     """A text as the option's reader takes it: quoted if it has commas or quotes, or would be taken for another option."""
     if re.search('[,"]', text) or re.match("-.", text):
-        doubled = text.replace('"', '""')
-        return f'"{doubled}"'
+        escaped = text.replace('"', '""')
+        return f'"{escaped}"'
     return text

@@ -15,145 +15,160 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import owners, records
-from aae_core.data import mapped_images
-from aae_core.data.features import Features, agree
-from aae_core.data.image_files import brief
+from aae_core.data import memmap_files
+from aae_core.data.features import Features, are_consistent_features
+from aae_core.data.image_files import shorten_name
 from aae_core.data.tones import Tones
 from aae_core.errors import DataError, RevisionError
-from aae_core.files import explained, make_folders, move, read_json, remove_old, write_json
-from aae_core.records import within
+from aae_core.files import make_folders, move, raise_os_errors_as, read_json, remove_abandoned_folders, write_json
+from aae_core.records import bounded_field
 
-FOLDER = "own"
-HELD_OUT = "-held-out"  # NAME-held-out is the set NAME with a sixth of its training items in place of its test items
-FORMAT, TABLE_FORMAT = 2, 3  # of the records of images and of tables
-TEST, SPLIT_SEED = 0.15, 1  # share of each class that is kept for testing, and the seed of the split on every machine
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
+OWN_SETS_FOLDER = "own"
+HELD_OUT_SUFFIX = (
+    "-held-out"  # NAME-held-out is the set NAME with a sixth of its training items in place of its test items
+)
+IMAGES_FORMAT, TABLE_FORMAT = 2, 3  # of the records of images and of tables
+TEST_SHARE, SPLIT_SEED = (
+    0.15,
+    1,
+)  # share of each class that is kept for testing, and the seed of the split on every machine
+_VALID_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_RESERVED_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 
 
-def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
+def check_new_name(name: str, root: Path, built_in_names: tuple[str, ...]) -> None:
     """Raise DataError unless a new data set may have this name: it is a valid folder name on every system, does not end in
     HELD_OUT, and belongs neither to the built-in sets `taken` nor to a stored one."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
+    if not isinstance(name, str) or not _VALID_NAME.fullmatch(name) or _RESERVED_NAME.fullmatch(name):
         raise DataError(
-            f"{brief(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
+            f"{shorten_name(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
             "starting with a letter or digit, and no name that Windows reserves, such as con."
         )
-    if name.endswith(HELD_OUT):
+    if name.endswith(HELD_OUT_SUFFIX):
         raise DataError(
-            f"A name that ends in {HELD_OUT}, as {name} does, stands for a part of another set; choose another."
+            f"A name that ends in {HELD_OUT_SUFFIX}, as {name} does, stands for a part of another set; choose another."
         )
-    if name in taken:
+    if name in built_in_names:
         raise DataError(f"The name {name} belongs to a built-in data set; choose another.")
-    if os.path.lexists(root / FOLDER / name):
+    if os.path.lexists(root / OWN_SETS_FOLDER / name):
         raise DataError(
-            f"A data set named {name} already exists; choose another name, or remove {root / FOLDER / name}."
+            f"A data set named {name} already exists; choose another name, or remove {root / OWN_SETS_FOLDER / name}."
         )
 
 
-def valid_name(text: str) -> str:
-    """A text reduced to the characters of data set names: "My shapes" -> "my-shapes"; "" if none can be kept. `check_name` may
+def slugify_name(text: str) -> str:
+    """A text reduced to the characters of data set names: "My shapes" -> "my-shapes"; "" if none can be kept. `check_new_name` may
     still refuse it, as it does con."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
 
 
 @contextmanager
-def stored(place: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Path, dict]]:
+def store_new_set(set_folder: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Path, dict]]:
     """A context with the folder of a new data set and its record (meta.json), both to be filled. Afterwards the set is at
     `place`: completely or, if anything went wrong, not at all. A checksum of its one file (SHA-256) is added to the record, by
     which a revision recognises the set it was trained on."""
-    folder = place.parent
-    name = place.name
-    make_folders(folder)
-    remove_old(folder, ".part-*")
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-", ignore_cleanup_errors=True) as part:
-        new = Path(part) / name
-        meta = {"format": FORMAT, "name": name}
-        new.mkdir()
-        owners.write(new, owner)
-        yield new, meta
-        (items,) = new.glob("*.safetensors")
-        with open(items, "rb") as file:
+    parent = set_folder.parent
+    name = set_folder.name
+    make_folders(parent)
+    remove_abandoned_folders(parent, ".part-*")
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".part-", ignore_cleanup_errors=True) as temporary_folder:
+        new_folder = Path(temporary_folder) / name
+        meta = {"format": IMAGES_FORMAT, "name": name}
+        new_folder.mkdir()
+        owners.write_owner(new_folder, owner)
+        yield new_folder, meta
+        (items_file,) = new_folder.glob("*.safetensors")
+        with open(items_file, "rb") as file:
             meta["checksum"] = hashlib.file_digest(file, "sha256").hexdigest()
-        write_json(new / "meta.json", meta, DataError)
-        move(new, place)
+        write_json(new_folder / "meta.json", meta, DataError)
+        move(new_folder, set_folder)
 
 
-def lacking_room(folder: Path, need: int) -> str:
+def disk_space_reason(folder: Path, needed_bytes: int) -> str:
     """The end of a sentence that says that `need` bytes do not fit on the disk of a folder; "" if they do."""
-    free = shutil.disk_usage(folder).free
-    if need <= free:
+    free_bytes = shutil.disk_usage(folder).free
+    if needed_bytes <= free_bytes:
         return ""
-    return f"{need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
+    return f"{needed_bytes / 2**30:,.1f} GiB and the disk has {free_bytes / 2**30:,.1f} GiB free; free some space"
 
 
-def stratified_test(labels: np.ndarray, share: float = TEST, seed: int = SPLIT_SEED) -> np.ndarray:
+def stratified_test_mask(labels: np.ndarray, share: float = TEST_SHARE, seed: int = SPLIT_SEED) -> np.ndarray:
     """A mask (bool N) of the test items, by `seed`: of each class `share`, rounded, at least one. Unlabelled (−1) is a class."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(labels))
-    test = np.zeros(len(labels), bool)
+    is_test = np.zeros(len(labels), bool)
     for label in np.unique(labels):
         members = order[labels[order] == label]
-        test[members[: max(1, round(share * len(members)))]] = True
-    return test
+        is_test[members[: max(1, round(share * len(members)))]] = True
+    return is_test
 
 
-def remove(root: Path, name: str) -> None:
+def remove_own_set(root: Path, name: str) -> None:
     """Remove a stored set for good: it disappears in one step, then its files are deleted. DataError if it cannot be removed."""
-    place = root / FOLDER / name
-    gone = place.with_name(f".part-{secrets.token_hex(4)}")  # which `stored` removes later if this process is killed
-    with explained(place, "removed", DataError):
-        move(place, gone)
-    if gone.is_symlink():
-        gone.unlink()
+    set_folder = root / OWN_SETS_FOLDER / name
+    hidden_folder = set_folder.with_name(
+        f".part-{secrets.token_hex(4)}"
+    )  # which `store_new_set` removes later if this process is killed
+    with raise_os_errors_as(set_folder, "removed", DataError):
+        move(set_folder, hidden_folder)
+    if hidden_folder.is_symlink():
+        hidden_folder.unlink()
     else:
-        shutil.rmtree(gone, ignore_errors=True)
+        shutil.rmtree(hidden_folder, ignore_errors=True)
 
 
-def names(root: Path) -> list[str]:
+def list_own_sets(root: Path) -> list[str]:
     """The names of the stored data sets, sorted."""
-    place = root / FOLDER
-    return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
+    own_folder = root / OWN_SETS_FOLDER
+    return sorted(
+        meta_path.parent.name
+        for meta_path in own_folder.glob("*/meta.json")
+        if _VALID_NAME.fullmatch(meta_path.parent.name)
+    )
 
 
 @dataclass(frozen=True)
-class Meta:
+class SetRecord:
     """The record of a data set, meta.json. shape: (H, W, C) of an image, or (1, F, 1) of a row; train, test: numbers of images or
     rows; features: of a table; margins: whether images of other proportions were padded instead of cropped; checksum: SHA-256 of
     the file with images or rows, absent in older records; tones: how the values of the files became levels, if not by their whole
     scale on white."""
 
-    shape: tuple[int, int, int] = within(low=1, high=4096)
+    shape: tuple[int, int, int] = bounded_field(low=1, high=4096)
     classes: tuple[str, ...]
-    train: int = within(low=1)
-    test: int = within(low=1)
+    train: int = bounded_field(low=1)
+    test: int = bounded_field(low=1)
     features: Features | None = None
     margins: bool | None = None
     checksum: str | None = None
     tones: Tones | None = None
 
 
-def read_meta(root: Path, name: str) -> Meta:
+def read_set_record(root: Path, name: str) -> SetRecord:
     """The record of a stored set; DataError if it is missing, damaged or of another format."""
-    path = root / FOLDER / name / "meta.json"
-    record = read_json(path, kind=DataError)
-    meta = records.parsed(Meta, record, path, DataError, TABLE_FORMAT if "features" in record else FORMAT)
-    if meta.features and not (meta.shape[0] == meta.shape[2] == 1 and agree(meta.features, meta.shape[1])):
+    path = root / OWN_SETS_FOLDER / name / "meta.json"
+    record = read_json(path, error_type=DataError)
+    meta = records.parse_record(
+        SetRecord, record, path, DataError, TABLE_FORMAT if "features" in record else IMAGES_FORMAT
+    )
+    if meta.features and not (
+        meta.shape[0] == meta.shape[2] == 1 and are_consistent_features(meta.features, meta.shape[1])
+    ):
         raise DataError(f"{path} has features that do not fit each other or its rows; restore it from a copy.")
     if meta.tones and not meta.tones.is_valid:
         raise DataError(f"{path} has a range whose ends are not in order; restore it from a copy.")
     return meta
 
 
-def load(root: Path, name: str):
+def load_own_set(root: Path, name: str):
     """(images uint8 N×H×W×C, or rows float32 N×1×F×1, mapped from the disk, the training set first; labels int64 N; the size of
     the training set) of a stored set; DataError if it is damaged."""
-    meta = read_meta(root, name)
-    array = "images" if meta.features is None else "rows"
-    path = root / FOLDER / name / f"{array}.safetensors"
+    meta = read_set_record(root, name)
+    array_name = "images" if meta.features is None else "rows"
+    path = root / OWN_SETS_FOLDER / name / f"{array_name}.safetensors"
     try:
-        items, labels = mapped_images.mapped(path, meta.train + meta.test, meta.shape, array)
+        items, labels = memmap_files.open_memmap(path, meta.train + meta.test, meta.shape, array_name)
     except RevisionError as error:
         raise DataError(f"The data set {name} is damaged; remove {path.parent} and add it again ({error})") from None
     if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):

@@ -4,19 +4,19 @@ import base64
 import json
 from contextlib import suppress
 
-MOST_BYTES = 2**24  # of metadata that are read
+MAX_METADATA_BYTES = 2**24  # of metadata that are read
 
 
-def categories(schema, metadata: dict[bytes, bytes]) -> set[str]:
+def find_category_columns(schema, metadata: dict[bytes, bytes]) -> set[str]:
     """The names of the columns that are categories: pandas' categorical columns, and dictionaries of Arrow. Categories of numbers
     are stored as plain numbers, so that only the metadata tells. schema: as pyarrow reads it; metadata: of the file. What is
     missing, damaged or too large says nothing."""
-    return _categorical_in_pandas(schema.metadata or {}) | _dictionaries_in_arrow(metadata)
+    return _pandas_categorical_columns(schema.metadata or {}) | _arrow_dictionary_columns(metadata)
 
 
-def _categorical_in_pandas(metadata):
+def _pandas_categorical_columns(metadata):
     text = metadata.get(b"pandas", b"")
-    if len(text) > MOST_BYTES:
+    if len(text) > MAX_METADATA_BYTES:
         return set()
     try:
         record = json.loads(text)
@@ -33,14 +33,14 @@ def _categorical_in_pandas(metadata):
     return names
 
 
-def _dictionaries_in_arrow(metadata):
+def _arrow_dictionary_columns(metadata):
     import pyarrow
     from pyarrow import ipc, types
 
-    packed = metadata.get(b"ARROW:schema", b"")
-    if len(packed) > MOST_BYTES:
+    encoded_schema = metadata.get(b"ARROW:schema", b"")
+    if len(encoded_schema) > MAX_METADATA_BYTES:
         return set()
     with suppress(pyarrow.ArrowException, ValueError, OSError):
-        schema = ipc.read_schema(pyarrow.py_buffer(base64.b64decode(packed)))
+        schema = ipc.read_schema(pyarrow.py_buffer(base64.b64decode(encoded_schema)))
         return {name for name, kind in zip(schema.names, schema.types, strict=True) if types.is_dictionary(kind)}
     return set()

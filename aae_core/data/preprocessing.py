@@ -12,12 +12,12 @@ import numpy as np
 
 from aae_core.errors import ConfigError
 
-CHUNK = 1000  # images compared at once
-LIMIT = 0.99  # share of the errors below the limit
-PLAIN = 0.9  # share of the outermost pixels of a data set that belong to a plain background, at least
-MOSTLY = 0.5  # the same for a single image, whose figure may reach the edge
-DARKEST, LIGHTEST = 40, 215  # of 0..255: a plain background is darker or lighter than these
-LOOKS = {"dark": "light on dark", "light": "dark on light"}  # background -> how such images look
+IMAGES_AT_ONCE = 1000  # images compared at once
+LIMIT_QUANTILE = 0.99  # share of the errors below the limit
+PLAIN_SHARE = 0.9  # share of the outermost pixels of a data set that belong to a plain background, at least
+SINGLE_IMAGE_SHARE = 0.5  # the same for a single image, whose figure may reach the edge
+DARK_LEVEL, LIGHT_LEVEL = 40, 215  # of 0..255: a plain background is darker or lighter than these
+DESCRIPTION_BY_BACKGROUND = {"dark": "light on dark", "light": "dark on light"}  # background -> how such images look
 
 
 @dataclass(frozen=True)
@@ -45,43 +45,43 @@ PREPARATIONS = {
 }
 
 
-def preparation(name: str, images: Callable[[], np.ndarray]) -> Preparation:
+def find_preparation(data_name: str, load_images: Callable[[], np.ndarray]) -> Preparation:
     """The preparation of the images of the data set `name`. For a set that is not in PREPARATIONS, figures stay as they are, and
     the background is determined from its images.
 
     images(): returns uint8 N×H×W×C, of that set or made by a model of it; called only in that case.
     """
-    return PREPARATIONS.get(name) or Preparation(None, "box", ground(images()))
+    return PREPARATIONS.get(data_name) or Preparation(None, "box", detect_background(load_images()))
 
 
-def ground(images: np.ndarray) -> str | None:
+def detect_background(images: np.ndarray) -> str | None:
     """The background of grey images, uint8 N×H×W×1: "dark" or "light" if nearly all outermost pixels are; None otherwise, and for
     images in colour."""
     if images.ndim != 4 or not len(images) or images.shape[3] != 1:
         return None
-    around = _outermost(images)
-    if (around < DARKEST).mean() >= PLAIN:
+    edge_pixels = _outermost_pixels(images)
+    if (edge_pixels < DARK_LEVEL).mean() >= PLAIN_SHARE:
         return "dark"
-    return "light" if (around > LIGHTEST).mean() >= PLAIN else None
+    return "light" if (edge_pixels > LIGHT_LEVEL).mean() >= PLAIN_SHARE else None
 
 
-def _outermost(images):
+def _outermost_pixels(images):
     """The outermost pixels of grey images N×H×W×1, N×E."""
-    edge = np.ones(images.shape[1:3], bool)
-    edge[1:-1, 1:-1] = False
-    return images[:, edge, 0]
+    is_edge = np.ones(images.shape[1:3], bool)
+    is_edge[1:-1, 1:-1] = False
+    return images[:, is_edge, 0]
 
 
-def count_inverted(images: np.ndarray, expected: str | None) -> int:
+def count_inverted(images: np.ndarray, expected_background: str | None) -> int:
     """How many grey images, uint8 N×H×W×C, have the background opposite to `expected`, "dark" or "light"; 0 if that is None."""
-    if expected is None or images.shape[3] != 1:
+    if expected_background is None or images.shape[3] != 1:
         return 0
-    around = _outermost(images)
-    opposite = around > LIGHTEST if expected == "dark" else around < DARKEST
-    return int((opposite.mean(1) >= MOSTLY).sum())
+    edge_pixels = _outermost_pixels(images)
+    is_opposite = edge_pixels > LIGHT_LEVEL if expected_background == "dark" else edge_pixels < DARK_LEVEL
+    return int((is_opposite.mean(1) >= SINGLE_IMAGE_SHARE).sum())
 
 
-def typical_error(originals: np.ndarray, reconstructions: np.ndarray) -> dict[str, float]:
+def typical_reconstruction_error(originals: np.ndarray, reconstructions: np.ndarray) -> dict[str, float]:
     """ "typical" (the median) and "limit" (the 99 % quantile) of the reconstruction error ½Σ(x − x̂)² of each image.
 
     originals, reconstructions: uint8 N×H×W×C, compared as values in [0, 1]. An image whose error is above the limit is unlike
@@ -93,9 +93,9 @@ def typical_error(originals: np.ndarray, reconstructions: np.ndarray) -> dict[st
             f"{reconstructions.shape}."
         )
     errors = np.empty(len(originals))
-    for start in range(0, len(errors), CHUNK):
-        part = slice(start, start + CHUNK)
-        difference = (originals[part].astype(np.float32) - reconstructions[part]).reshape(len(errors[part]), -1) / 255
-        errors[part] = 0.5 * np.einsum("ij,ij->i", difference, difference)
-    typical, limit = np.quantile(errors, [0.5, LIMIT])
+    for start in range(0, len(errors), IMAGES_AT_ONCE):
+        rows = slice(start, start + IMAGES_AT_ONCE)
+        difference = (originals[rows].astype(np.float32) - reconstructions[rows]).reshape(len(errors[rows]), -1) / 255
+        errors[rows] = 0.5 * np.einsum("ij,ij->i", difference, difference)
+    typical, limit = np.quantile(errors, [0.5, LIMIT_QUANTILE])
     return {"typical": float(typical), "limit": float(limit)}

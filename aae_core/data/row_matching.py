@@ -7,43 +7,43 @@ from difflib import get_close_matches
 import numpy as np
 
 from aae_core.data import array_likes, columns
-from aae_core.data.features import Features, check_rows
-from aae_core.data.number_texts import PLAIN, ValueFormat
+from aae_core.data.features import Features, check_row_matrix
+from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.errors import DataError
 
-AS_MATRIX = "give rows that a model decoded as a matrix without names (frame.to_numpy(), or an .npz with X alone)"
-SENTENCES = {  # for the reasons of `columns.Column`, whose own sentences advise on training
-    columns.MISSING: "Values are missing in {}; fill them in or leave out these rows.",
-    columns.TEXTS: "There are texts in {}, where the model was trained on numbers; give numbers there.",
-    columns.DATES: "There are dates or times in {}, where the model was trained on numbers; turn them into the same numbers.",
-    columns.OTHERS: "There are neither numbers nor texts in {}; give values as in the training data.",
-    columns.COUNTS: "There are other values than whole numbers from 0 on in {}, which the training data had as counts; correct "
-    f"them, or {AS_MATRIX}.",
-    columns.BINARY: f"There are other values than 0 and 1 in {{}}, unlike in the training data; correct them, or {AS_MATRIX}.",
+MATRIX_HINT = "give rows that a model decoded as a matrix without names (frame.to_numpy(), or an .npz with X alone)"
+SENTENCE_BY_REASON = {  # for the reasons of `columns.Column`, whose own sentences advise on training
+    columns.MISSING_VALUES_ERROR: "Values are missing in {}; fill them in or leave out these rows.",
+    columns.TEXTS_ERROR: "There are texts in {}, where the model was trained on numbers; give numbers there.",
+    columns.DATES_ERROR: "There are dates or times in {}, where the model was trained on numbers; turn them into the same numbers.",
+    columns.UNSUPPORTED_VALUES_ERROR: "There are neither numbers nor texts in {}; give values as in the training data.",
+    columns.COUNTS_ERROR: "There are other values than whole numbers from 0 on in {}, which the training data had as counts; correct "
+    f"them, or {MATRIX_HINT}.",
+    columns.BINARY_ERROR: f"There are other values than 0 and 1 in {{}}, unlike in the training data; correct them, or {MATRIX_HINT}.",
 }
 
 
-def match_rows(rows, known: Features) -> np.ndarray:
+def match_memory_rows(rows, trained_features: Features) -> np.ndarray:
     """Rows in memory as the features `known`, float32 N×1×F×1.
 
-    rows: a table with names, as `array_likes.to_table` takes it, whose columns are matched by name, or a matrix N×F of numbers,
-    whose columns are the features in their order. Errors as of `match_columns`, `expand_rows` and `features.check_rows`.
+    rows: a table with names, as `array_likes.as_memory_table` takes it, whose columns are matched by name, or a matrix N×F of numbers,
+    whose columns are the features in their order. Errors as of `match_columns`, `expand_rows` and `features.check_row_matrix`.
     """
-    table = array_likes.to_table(rows)
-    if table is None:
-        return check_rows(rows, len(known))
-    matched = match_columns(known, table.names, "The table")
-    place = {name: i for i, name in enumerate(table.names)}
-    batch = {column.name: table.column(place[column.name]) for column in matched}
+    memory_table = array_likes.as_memory_table(rows)
+    if memory_table is None:
+        return check_row_matrix(rows, len(trained_features))
+    matched = match_columns(trained_features, memory_table.names, "The table")
+    index_by_name = {name: i for i, name in enumerate(memory_table.names)}
+    batch = {column.name: memory_table.get_column(index_by_name[column.name]) for column in matched}
     return expand_rows(matched, batch)[:, None, :, None]
 
 
 def match_columns(
-    known: Features,
+    trained_features: Features,
     names: Sequence[str],
     table_name: str,
-    source: columns.Source = columns.IN_MEMORY,
-    value_format: ValueFormat = PLAIN,
+    source: columns.RowSource = columns.IN_MEMORY,
+    value_format: ValueFormat = PLAIN_FORMAT,
 ) -> list[columns.Column]:
     """The columns, among those with `names`, from which the features `known` follow, in the order of these.
 
@@ -52,41 +52,45 @@ def match_columns(
     the columns, if one is missing or its name occurs several times.
     """
     counts = Counter(names)
-    matched = columns.of_features(known, source, value_format)
-    feature_names = [name.strip() for name in known.names]
+    matched = columns.columns_of_features(trained_features, source, value_format)
+    feature_names = [name.strip() for name in trained_features.names]
     if any(column.name not in counts for column in matched) and all(name in counts for name in feature_names):
         matched = [columns.Column(name, None, source, value_format) for name in feature_names]
     missing = [column.name for column in matched if column.name not in counts]
     if missing:
-        raise DataError(_lacking(known, missing, counts.keys() - set(feature_names) - {""}, table_name))
+        raise DataError(
+            _missing_columns_error(trained_features, missing, counts.keys() - set(feature_names) - {""}, table_name)
+        )
     repeated = [column.name for column in matched if counts[column.name] > 1]
     if repeated:
         raise DataError(
-            f"{table_name} has several columns with the same name: {columns.listed(repeated)}; rename them."
+            f"{table_name} has several columns with the same name: {columns.join_names(repeated)}; rename them."
         )
     return matched
 
 
-def _lacking(known: Features, missing: list[str], others: set[str], table_name: str) -> str:
+def _missing_columns_error(
+    trained_features: Features, missing: list[str], other_names: set[str], table_name: str
+) -> str:
     """The sentence about features that a table lacks. others: the names of its other columns."""
-    if known.names == tuple(columns.default_names(len(known))):
+    if trained_features.names == tuple(columns.default_feature_names(len(trained_features))):
         return (
             f"{table_name} has names of columns, but the model was trained on a matrix without names; give a matrix whose "
             "columns have the same order, such as frame.to_numpy(), or an .npz with X alone."
         )
     noun = "column" if len(missing) == 1 else "columns"
-    sentence = f"{table_name} lacks the {noun} {columns.listed(missing)}; it needs all features by their names"
-    plain_others = {_spelling(name): name for name in sorted(others)}
+    sentence = f"{table_name} lacks the {noun} {columns.join_names(missing)}; it needs all features by their names"
+    name_by_spelling = {_normalise_spelling(name): name for name in sorted(other_names)}
     hints = []
-    for name in missing[: columns.TOLD]:
-        for match in get_close_matches(_spelling(name), plain_others, 1, 0.8):
-            hints.append(f"{plain_others[match][:60]!r} for {name[:60]!r}")
+    for name in missing[: columns.MAX_LISTED_NAMES]:
+        for match in get_close_matches(_normalise_spelling(name), name_by_spelling, 1, 0.8):
+            hints.append(f"{name_by_spelling[match][:60]!r} for {name[:60]!r}")
     if hints:
         sentence += f" (is it {', '.join(hints)}?)"
     return f"{sentence}."
 
 
-def _spelling(name):
+def _normalise_spelling(name):
     """A name by which similar ones are found, whatever their capitals and blanks."""
     return " ".join(name.split()).casefold()
 
@@ -103,14 +107,14 @@ def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarra
         if column.kind == "category":
             _check_category(column, batch[column.name], rows)
         else:
-            column.look(batch[column.name], rows)
-    columns.refuse(list(matched), SENTENCES)
-    return np.concatenate([column.expanded(batch[column.name], rows) for column in matched], axis=1)
+            column.examine(batch[column.name], rows)
+    columns.raise_if_rejected(list(matched), SENTENCE_BY_REASON)
+    return np.concatenate([column.to_features(batch[column.name], rows) for column in matched], axis=1)
 
 
 def _check_category(column: columns.Column, values: np.ndarray, rows: np.ndarray) -> None:
     """DataError for missing values, and for values that are no categories at all; `Column.expanded` refuses unknown ones."""
     examined = columns.Column(column.name, "category", column.source, column.value_format)
-    examined.look(values, rows)
-    if examined.wrong in (columns.MISSING, columns.OTHERS):
-        columns.refuse([examined], SENTENCES)
+    examined.examine(values, rows)
+    if examined.rejection_reason in (columns.MISSING_VALUES_ERROR, columns.UNSUPPORTED_VALUES_ERROR):
+        columns.raise_if_rejected([examined], SENTENCE_BY_REASON)

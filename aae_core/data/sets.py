@@ -20,24 +20,24 @@ from aae_core.data import (
     features,
     glyphs,
     image_files,
+    natural_patches,
     own_images,
     own_sets,
     own_tables,
-    patches,
     standard_sets,
     table_files,
 )
 from aae_core.data.features import Features
-from aae_core.data.number_texts import PLAIN, ValueFormat
-from aae_core.data.own_sets import HELD_OUT, SPLIT_SEED, stratified_test, valid_name
-from aae_core.data.standard_sets import STANDARD
+from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
+from aae_core.data.own_sets import HELD_OUT_SUFFIX, SPLIT_SEED, slugify_name, stratified_test_mask
+from aae_core.data.standard_sets import STANDARD_SETS
 from aae_core.data.tones import BACKDROPS, Tones
-from aae_core.errors import AAEError, DataError, unknown
+from aae_core.errors import AAEError, DataError, unknown_name_error
 from aae_core.places import data_root
-from aae_core.progress import Progress, count_of
+from aae_core.progress import ProgressCallback, format_count
 from aae_core.short_repr import ShortRepr
 
-LARGE = 2**23  # images above which no list of all their indices is made where that can be avoided
+LARGE_ITEM_COUNT = 2**23  # images above which no list of all their indices is made where that can be avoided
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,7 +72,7 @@ class DataSet(ShortRepr):
         height, width, channels = self.train.images.shape[1:]
         return channels, height, width
 
-    def parts(self, split: str) -> tuple[Split, ...]:
+    def splits(self, split: str) -> tuple[Split, ...]:
         """The splits that `split` names: "train", "test", or "all", which is both in this order."""
         if split == "all":
             return (self.train, self.test)
@@ -126,30 +126,34 @@ class DataSummary(ShortRepr):
         return self.shape[:2] == (1, 1)
 
     @property
-    def items(self) -> str:
+    def item_noun(self) -> str:
         """What it contains: "rows" or "images"."""
         return "rows" if self.is_table else "images"
 
 
-def _bundled(name, title, shape, classes, train, test, where="bundled with scikit-learn"):
+def _bundled_summary(name, title, shape, classes, train, test, where="bundled with scikit-learn"):
     return DataSummary(name, title, shape, classes, train, test, True, where)
 
 
-BUNDLED = {  # with their facts, so that they can be listed without scikit-learn
+BUNDLED_SUMMARIES = {  # with their facts, so that they can be listed without scikit-learn
     row.name: row
     for row in (
-        _bundled("digits", "Digits", (1, 8, 8), standard_sets.DIGITS, 1438, 359),
+        _bundled_summary("digits", "Digits", (1, 8, 8), standard_sets.DIGIT_CLASSES, 1438, 359),
         *(
-            _bundled(name, kind.title, kind.shape, glyphs.CLASSES, 10_000, 2_000, "generated when needed")
-            for name, kind in glyphs.KINDS.items()
+            _bundled_summary(name, kind.title, kind.shape, glyphs.GLYPH_CLASSES, 10_000, 2_000, "generated when needed")
+            for name, kind in glyphs.GLYPH_SETS.items()
         ),
-        _bundled("natural-patches", "Natural patches", patches.SHAPE, patches.CLASSES, 6600, 2200),
-        _bundled("breast-cancer", "Breast cancer", (1, 1, 30), ("malignant", "benign"), 456, 113),
-        _bundled("wine", "Wine", (1, 1, 13), ("class_0", "class_1", "class_2"), 142, 36),
+        _bundled_summary(
+            "natural-patches", "Natural patches", natural_patches.SHAPE, natural_patches.CLASSES, 6600, 2200
+        ),
+        _bundled_summary("breast-cancer", "Breast cancer", (1, 1, 30), ("malignant", "benign"), 456, 113),
+        _bundled_summary("wine", "Wine", (1, 1, 13), ("class_0", "class_1", "class_2"), 142, 36),
     )
 }
-BUILT_IN = (*BUNDLED, *STANDARD)
-REGISTERED = plugins.Rows("data set", dict.fromkeys(BUILT_IN))  # name -> function of a plug-in that makes the set
+BUILT_IN_NAMES = (*BUNDLED_SUMMARIES, *STANDARD_SETS)
+REGISTERED_SETS = plugins.ExtensibleTable(
+    "data set", dict.fromkeys(BUILT_IN_NAMES)
+)  # name -> function of a plug-in that makes the set
 
 
 def register_data(name: str, make: Callable[[], DataSet]) -> None:
@@ -158,91 +162,93 @@ def register_data(name: str, make: Callable[[], DataSet]) -> None:
     make(): returns a DataSet, as `aae.arrays` does. It is called once per process, when data sets are listed or this one is
     used. Raises ConfigError for a name that is invalid or taken.
     """
-    REGISTERED.add(name, make, plugins.registering())
+    REGISTERED_SETS.add(name, make, plugins.calling_plugin_module())
 
 
 @cache
-def _registered(name: str, make: Callable[[], DataSet]) -> DataSet:
+def _make_registered_set(name: str, make: Callable[[], DataSet]) -> DataSet:
     """The DataSet that a plug-in makes; DataError if it fails to."""
     try:
-        with plugins.foreign():
-            found = make()
-            if not isinstance(found, DataSet):
-                raise TypeError(f"{type(found).__name__} is no data set, such as aae.arrays gives")
+        with plugins.guard_plugin_code():
+            data = make()
+            if not isinstance(data, DataSet):
+                raise TypeError(f"{type(data).__name__} is no data set, such as aae.arrays gives")
     except AAEError as error:
-        home = REGISTERED.home(name)
+        home = REGISTERED_SETS.registering_module_of(name)
         raise DataError(f"The data set {name} of the plug-in {home} cannot be used: {error}") from error
-    return replace(found, name=name, title=name.replace("-", " ").capitalize())
+    return replace(data, name=name, title=name.replace("-", " ").capitalize())
 
 
-def names(root=None) -> list[str]:
+def data_set_names(root=None) -> list[str]:
     """The names of all data sets: built in, the user's own, and those of plug-ins that have been loaded."""
-    return list(dict.fromkeys([*BUILT_IN, *own_sets.names(data_root(root)), *REGISTERED]))
+    return list(dict.fromkeys([*BUILT_IN_NAMES, *own_sets.list_own_sets(data_root(root)), *REGISTERED_SETS]))
 
 
-def summaries(root=None) -> list[DataSummary]:
+def data_set_summaries(root=None) -> list[DataSummary]:
     """A summary of every data set. One that is damaged is listed as not available, with the reason in `where`."""
-    plugins.load()
-    found = []
-    for name in names(root):
+    plugins.load_plugins()
+    rows = []
+    for name in data_set_names(root):
         try:
-            found.append(describe(name, root))
+            rows.append(describe_data_set(name, root))
         except DataError as error:
-            found.append(DataSummary(name, name, (1, 1, 1), (), 0, 0, False, str(error)))
-    return found
+            rows.append(DataSummary(name, name, (1, 1, 1), (), 0, 0, False, str(error)))
+    return rows
 
 
-def owner_of(name: str) -> owners.Owner | None:
+def owner_of_data_set(name: str) -> owners.Owner | None:
     """The owner of a data set on a server that a class shares; None if it has none, or there is none of that name."""
-    return owners.of(data_root() / own_sets.FOLDER / name)
+    return owners.read_owner(data_root() / own_sets.OWN_SETS_FOLDER / name)
 
 
-def held_out_of(name: str, root=None) -> str | None:
+def whole_set_name(name: str, root=None) -> str | None:
     """NAME if `name` is NAME-held-out; None if `name` does not have this form or is a data set itself."""
-    if str(name).endswith(HELD_OUT) and name not in names(root):
-        return name.removesuffix(HELD_OUT)
+    if str(name).endswith(HELD_OUT_SUFFIX) and name not in data_set_names(root):
+        return name.removesuffix(HELD_OUT_SUFFIX)
     return None
 
 
-def describe(name: str, root=None) -> DataSummary:
+def describe_data_set(name: str, root=None) -> DataSummary:
     """The summary of a data set; DataError if there is none of that name, or if it is damaged."""
     root = data_root(root)
-    whole_name = held_out_of(name, root)
+    whole_name = whole_set_name(name, root)
     if whole_name:
-        return _describe_held_out(name, describe(whole_name, root))
-    if name in BUNDLED:
-        return BUNDLED[name]
-    if name in STANDARD:
+        return _describe_held_out(name, describe_data_set(whole_name, root))
+    if name in BUNDLED_SUMMARIES:
+        return BUNDLED_SUMMARIES[name]
+    if name in STANDARD_SETS:
         return _describe_standard(name, root)
-    if name in own_sets.names(root):
+    if name in own_sets.list_own_sets(root):
         return _describe_own(name, root)
-    if name not in REGISTERED:
-        raise unknown("data set", name, names(root), DataError)
-    summary = _registered(name, REGISTERED[name]).summary
-    return replace(summary, where=f"the plug-in {REGISTERED.home(name)}")
+    if name not in REGISTERED_SETS:
+        raise unknown_name_error("data set", name, data_set_names(root), DataError)
+    summary = _make_registered_set(name, REGISTERED_SETS[name]).summary
+    return replace(summary, where=f"the plug-in {REGISTERED_SETS.registering_module_of(name)}")
 
 
-def _describe_held_out(name: str, whole: DataSummary) -> DataSummary:
+def _describe_held_out(name: str, whole_summary: DataSummary) -> DataSummary:
     """The summary of NAME-held-out. whole: the summary of NAME."""
-    held_out = whole.train // 6
+    held_out = whole_summary.train // 6
     if not held_out:
         raise DataError(
-            f"{whole.name} has too few training {whole.items} ({whole.train}) to hold a sixth out; add more."
+            f"{whole_summary.name} has too few training {whole_summary.item_noun} ({whole_summary.train}) to hold a sixth out; add more."
         )
-    title = f"{whole.title}, training {whole.items} held out"
-    return replace(whole, name=name, title=title, train=whole.train - held_out, test=held_out, features=None)
+    title = f"{whole_summary.title}, training {whole_summary.item_noun} held out"
+    return replace(
+        whole_summary, name=name, title=title, train=whole_summary.train - held_out, test=held_out, features=None
+    )
 
 
 def _describe_standard(name: str, root: Path) -> DataSummary:
-    row = STANDARD[name]
-    paths = standard_sets.locate(name, root)
-    place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
-    train, test = standard_sets.counts(name, root)
+    row = STANDARD_SETS[name]
+    paths = standard_sets.locate_files(name, root)
+    place = str(paths[0].parent) if paths else standard_sets.missing_files_error(name, root)
+    train, test = standard_sets.read_item_counts(name, root)
     return DataSummary(name, row.title, row.shape, row.classes, train, test, available=bool(paths), where=place)
 
 
 def _describe_own(name: str, root: Path) -> DataSummary:
-    meta = own_sets.read_meta(root, name)
+    meta = own_sets.read_set_record(root, name)
     height, width, channels = meta.shape
     return DataSummary(
         name,
@@ -252,7 +258,7 @@ def _describe_own(name: str, root: Path) -> DataSummary:
         meta.train,
         meta.test,
         available=True,
-        where=str(root / own_sets.FOLDER / name),
+        where=str(root / own_sets.OWN_SETS_FOLDER / name),
         features=meta.features,
         margins=meta.margins,
         checksum=meta.checksum,
@@ -262,13 +268,15 @@ def _describe_own(name: str, root: Path) -> DataSummary:
 
 def load(name: str, root=None) -> DataSet:
     """The data set of that name; the last three are kept in memory. DataError, with what to do, if it is missing or damaged."""
-    place = data_root(root)
-    summary = describe(name, place)
+    resolved_root = data_root(root)
+    summary = describe_data_set(name, resolved_root)
     if not summary.available:
         raise DataError(summary.where)
-    stamped = stamp(name, place)
-    anywhere = name in BUILT_IN and not stamped  # a data set without files is the same for every root
-    return _load(name, None if anywhere else place, stamped)
+    cache_key = files_cache_key(name, resolved_root)
+    is_independent_of_root = (
+        name in BUILT_IN_NAMES and not cache_key
+    )  # a data set without files is the same for every root
+    return _load_cached(name, None if is_independent_of_root else resolved_root, cache_key)
 
 
 def factors(name: str, part: str = "test", root=None) -> dict[str, np.ndarray]:
@@ -283,19 +291,19 @@ def factors(name: str, part: str = "test", root=None) -> dict[str, np.ndarray]:
     return dict(zip(data.factor_names, values.T, strict=True))
 
 
-def is_known(name: str) -> bool:
-    """Whether there is a data set of that name: one of `names`, one of a plug-in, or the -held-out form of either."""
-    whole = held_out_of(name) or name
-    return whole in names() or whole in REGISTERED
+def is_known_data_set(name: str) -> bool:
+    """Whether there is a data set of that name: one of `data_set_names`, one of a plug-in, or the -held-out form of either."""
+    whole_name = whole_set_name(name) or name
+    return whole_name in data_set_names() or whole_name in REGISTERED_SETS
 
 
-def resolve(data: DataSet | None, name: str) -> DataSet:
+def resolve_data_set(data: DataSet | None, name: str) -> DataSet:
     """`data`, or if it is None the data set of that name; DataError if there is none, or if `data` is no DataSet."""
     if data is None:
-        if not is_known(name):
+        if not is_known_data_set(name):
             raise DataError(
                 f"There is no data set named {name} here. One that was in memory alone is given from Python, as data=…; the "
-                f"others are {', '.join(names())}."
+                f"others are {', '.join(data_set_names())}."
             )
         return load(name)
     if not isinstance(data, DataSet):
@@ -305,42 +313,42 @@ def resolve(data: DataSet | None, name: str) -> DataSet:
     return data
 
 
-def stamp(name: str, root=None) -> tuple:
+def files_cache_key(name: str, root=None) -> tuple:
     """A key that changes whenever the files of a data set change; () for one without files."""
     root = data_root(root)
-    name = held_out_of(name, root) or name
-    if name in STANDARD:
-        paths = standard_sets.locate(name, root) or ()
+    name = whole_set_name(name, root) or name
+    if name in STANDARD_SETS:
+        paths = standard_sets.locate_files(name, root) or ()
     else:
-        own = root / own_sets.FOLDER / name
-        paths = [own / file for file in ("meta.json", "images.safetensors", "rows.safetensors")]
-    marks = [files.mark(path) for path in paths]
+        own_folder = root / own_sets.OWN_SETS_FOLDER / name
+        paths = [own_folder / file for file in ("meta.json", "images.safetensors", "rows.safetensors")]
+    marks = [files.file_version(path) for path in paths]
     return tuple(mark for mark in marks if mark)
 
 
 @lru_cache(maxsize=3)
-def _load(name, root, stamp) -> DataSet:
-    summary = describe(name, root)
+def _load_cached(name, root, cache_key) -> DataSet:
+    summary = describe_data_set(name, root)
     factor_names = ()
-    whole_name = held_out_of(name, root)
+    whole_name = whole_set_name(name, root)
     if whole_name:
-        return _holding_out(summary, load(whole_name, root))
-    if name in glyphs.KINDS:
-        train = glyphs.generate(summary.train, 0, name)
-        test = glyphs.generate(summary.test, 1, name)
-        factor_names = tuple(glyphs.KINDS[name].ranges)
+        return _make_held_out_set(summary, load(whole_name, root))
+    if name in glyphs.GLYPH_SETS:
+        train = glyphs.generate_glyphs(summary.train, 0, name)
+        test = glyphs.generate_glyphs(summary.test, 1, name)
+        factor_names = tuple(glyphs.GLYPH_SETS[name].factor_ranges)
     elif name == "natural-patches":
-        train, test = patches.cut()
-    elif name in BUNDLED:
-        return _of_scikit_learn(summary)
-    elif name in STANDARD:
-        train, test = standard_sets.read(name, root)
-    elif name in own_sets.names(root):
-        images, labels, n = own_sets.load(root, name)
-        train = images[:n], labels[:n]
-        test = images[n:], labels[n:]
+        train, test = natural_patches.cut_patches()
+    elif name in BUNDLED_SUMMARIES:
+        return _load_scikit_learn_set(summary)
+    elif name in STANDARD_SETS:
+        train, test = standard_sets.read_standard_set(name, root)
+    elif name in own_sets.list_own_sets(root):
+        images, labels, train_count = own_sets.load_own_set(root, name)
+        train = images[:train_count], labels[:train_count]
+        test = images[train_count:], labels[train_count:]
     else:
-        return _registered(name, REGISTERED[name])
+        return _make_registered_set(name, REGISTERED_SETS[name])
     return DataSet(
         name,
         summary.title,
@@ -355,7 +363,7 @@ def _load(name, root, stamp) -> DataSet:
     )
 
 
-def _of_scikit_learn(summary: DataSummary) -> DataSet:
+def _load_scikit_learn_set(summary: DataSummary) -> DataSet:
     from sklearn import datasets
 
     bunch = getattr(datasets, f"load_{summary.name.replace('-', '_')}")()
@@ -367,77 +375,79 @@ def _of_scikit_learn(summary: DataSummary) -> DataSet:
         items = np.rint(bunch.images * (255 / 16)).astype(np.uint8)[..., None]  # 0 … 16, N×8×8
         columns = None
     whole = Split(items, bunch.target.astype(np.int64))
-    test = stratified_test(bunch.target, 0.2)
-    return parted(summary.name, summary.title, whole, test, summary.classes, columns=columns)
+    test = stratified_test_mask(bunch.target, 0.2)
+    return split_data_set(summary.name, summary.title, whole, test, summary.classes, columns=columns)
 
 
-def parted(name, title, whole: Split, test: np.ndarray, classes, factor_names=(), columns=None) -> DataSet:
+def split_data_set(name, title, items: Split, is_test: np.ndarray, classes, factor_names=(), columns=None) -> DataSet:
     """A DataSet from the items `whole` and the mask of its test items. columns: (names, kinds, blocks) of a table's features."""
-    train_split = _take(whole, ~test)
-    test_split = _take(whole, test)
-    known = features.of_rows(train_split.images[:, 0, :, 0], *columns) if columns else None
-    return DataSet(name, title, train_split, test_split, classes, factor_names, known)
+    train_split = _select_items(items, ~is_test)
+    test_split = _select_items(items, is_test)
+    table_features = features.compute_features(train_split.images[:, 0, :, 0], *columns) if columns else None
+    return DataSet(name, title, train_split, test_split, classes, factor_names, table_features)
 
 
-def _take(split: Split, mask: np.ndarray) -> Split:
+def _select_items(split: Split, mask: np.ndarray) -> Split:
     """The items of a Split for which the mask is true."""
     factors = None if split.factors is None else split.factors[mask]
     return Split(split.images[mask], split.labels[mask], factors)
 
 
-def _holding_out(summary: DataSummary, whole: DataSet) -> DataSet:
+def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
     """The set NAME-held-out with this summary. whole: the DataSet NAME."""
     count = len(whole.train.labels)
     if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
-        held = patches.held_out(count)
+        is_held_out = natural_patches.held_out_mask(count)
     else:
-        held = np.isin(np.arange(count), proportional(whole.train.labels, summary.test, SPLIT_SEED))
+        is_held_out = np.isin(np.arange(count), draw_stratified_indices(whole.train.labels, summary.test, SPLIT_SEED))
     columns = whole.features.columns if whole.features else None
-    data = parted(summary.name, summary.title, whole.train, held, summary.classes, whole.factor_names, columns)
+    data = split_data_set(
+        summary.name, summary.title, whole.train, is_held_out, summary.classes, whole.factor_names, columns
+    )
     return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones)
 
 
-def free_name(text: str, root=None) -> str:
+def unused_name(text: str, root=None) -> str:
     """A valid name for a new data set that no other has, made from the name of a file or folder."""
-    plain = valid_name(text) or "images"
+    plain = slugify_name(text) or "images"
     name = plain
     for number in count(2):
         with suppress(DataError):
-            own_sets.check_name(name, data_root(root), BUILT_IN)
+            own_sets.check_new_name(name, data_root(root), BUILT_IN_NAMES)
             return name
         name = f"{plain[:30]}-{number}"
 
 
-def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
+def download_data_set(name: str, root=None, progress: ProgressCallback | None = None) -> DataSummary:
     """Download a standard set, unless its files are complete, and return its summary; DataError, with what to do, if that fails.
 
     progress: called with the bytes done and the total.
     """
     root = data_root(root)
-    whole = held_out_of(name, root) or name
-    if whole not in STANDARD:
-        return describe(name, root)  # nothing to download
+    whole_name = whole_set_name(name, root) or name
+    if whole_name not in STANDARD_SETS:
+        return describe_data_set(name, root)  # nothing to download
     try:
-        load(whole, root)
+        load(whole_name, root)
     except DataError:
         from aae_core.data import downloads  # imported here because that takes a tenth of a second
 
-        downloads.fetch(whole, root, progress)
-        load(whole, root)
-    return describe(name, root)
+        downloads.download_standard_set(whole_name, root, progress)
+        load(whole_name, root)
+    return describe_data_set(name, root)
 
 
 def add(
     path,
     name: str,
     root=None,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
     size: int | None = None,
     label: str | None = None,
     types: str | Mapping[str, str] | None = None,
     leave_out: str | Collection[str] = (),
     margins: bool = False,
-    leave: Callable[[str], None] | None = None,
+    report_left_out: Callable[[str], None] | None = None,
     owner: owners.Owner | None = None,
     *,
     value_range: tuple[float, float] | None = None,
@@ -447,7 +457,7 @@ def add(
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
     of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
-    with `X` and optionally `y` and `names`.
+    with `X` and optionally `y` and `data_set_names`.
 
     A folder without subfolders, or an .npz without labels, makes a set without labels. 15 % of each class become the test set,
     the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
@@ -466,66 +476,72 @@ def add(
     Raises one DataError about all problems found; nothing is then stored.
     """
     root = data_root(root)
-    own_sets.check_name(name, root, BUILT_IN)
+    own_sets.check_new_name(name, root, BUILT_IN_NAMES)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
-    common = {"progress": progress, "leave": leave, "owner": owner}
-    if table_files.is_table(path):
+    common = {"progress": progress, "leave": report_left_out, "owner": owner}
+    if table_files.is_table_file(path):
         if size is not None or margins:
             raise DataError("A table has no size in pixels; size and margins belong to images.")
         if value_range is not None or backdrop != BACKDROPS[0]:
             raise DataError(
                 "A table keeps its values; a range and the colour behind transparent pixels belong to images."
             )
-        value_format = value_format or PLAIN
-        own_tables.add(root, name, path, label, types, leave_out, value_format=value_format, report=report, **common)
-    elif label is not None or types or leave_out or value_format not in (None, PLAIN):
-        image_files.check_format(own_images.existing(path))
+        value_format = value_format or PLAIN_FORMAT
+        own_tables.add_table_set(
+            root, name, path, label, types, leave_out, value_format=value_format, report=report, **common
+        )
+    elif label is not None or types or leave_out or value_format not in (None, PLAIN_FORMAT):
+        image_files.check_supported_format(own_images.require_existing_path(path))
         raise DataError(
             "Images have no columns; labels, types, the format of values and what is left out belong to a table."
         )
     else:
-        own_images.add(root, name, path, size, margins=margins, value_range=value_range, backdrop=backdrop, **common)
-    return describe(name, root)
+        own_images.add_image_set(
+            root, name, path, size, margins=margins, value_range=value_range, backdrop=backdrop, **common
+        )
+    return describe_data_set(name, root)
 
 
-def check_removable(name: str, root=None) -> None:
+def check_is_own_set(name: str, root=None) -> None:
     """DataError unless the user has added a data set of that name."""
-    if name not in own_sets.names(data_root(root)):
+    if name not in own_sets.list_own_sets(data_root(root)):
         reason = "is not known"
-        if name in names(root):
+        if name in data_set_names(root):
             reason = "cannot be removed: it is built in, or a plug-in's"
         raise DataError(f"The data set {name[:60]!r} {reason}; only those that were added can be removed.")
 
 
-def remove(name: str, root=None) -> None:
+def remove_data_set(name: str, root=None) -> None:
     """Remove a data set of the user's own for good; DataError if there is none of that name, or if it cannot be removed."""
-    check_removable(name, root)
-    own_sets.remove(data_root(root), name)
+    check_is_own_set(name, root)
+    own_sets.remove_own_set(data_root(root), name)
 
 
-def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
+def draw_stratified_indices(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     """Indices (int64, ascending) of `n` of the labels, chosen by `seed`, with the same share of each class to within one; all
     indices if there are no more than `n`. Above LARGE labels, the shares are those of a random sample, and so approximate."""
     if len(labels) <= n:
         return np.arange(len(labels))
-    if len(labels) > LARGE:
-        some = np.sort(draw_indices(len(labels), LARGE // 8, seed))
-        return some[proportional(labels[some], n, seed)]
-    order = np.random.default_rng(seed).permutation(len(labels))
-    order = order[np.argsort(labels[order], kind="stable")]  # class by class, so that equal steps give each its share
-    return np.sort(order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
+    if len(labels) > LARGE_ITEM_COUNT:
+        sampled_indices = np.sort(draw_random_indices(len(labels), LARGE_ITEM_COUNT // 8, seed))
+        return sampled_indices[draw_stratified_indices(labels[sampled_indices], n, seed)]
+    class_order = np.random.default_rng(seed).permutation(len(labels))
+    class_order = class_order[
+        np.argsort(labels[class_order], kind="stable")
+    ]  # class by class, so that equal steps give each its share
+    return np.sort(class_order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
 
 
-def draw_indices(count: int, limit: int | None, seed: int) -> np.ndarray:
+def draw_random_indices(count: int, limit: int | None, seed: int) -> np.ndarray:
     """At most `limit` (None: all) of the indices below `count`, int64, in a random order that depends only on these arguments.
     Above LARGE, only the drawn indices take memory if there is a limit."""
     rng = np.random.default_rng(seed)
-    if limit is not None and count > LARGE:
+    if limit is not None and count > LARGE_ITEM_COUNT:
         return rng.choice(count, min(limit, count), replace=False)
     return rng.permutation(count)[:limit]
 
 
-def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...], seed: int) -> np.ndarray:
+def draw_labelled_mask(labels: np.ndarray, n: int | None, classes: tuple[str, ...], seed: int) -> np.ndarray:
     """A mask (bool N) of `n` labelled images, chosen by `seed`, equally many of each class as far as possible; n = None: of all.
 
     Raises DataError if `n` is less than the number of classes or more than that of labelled images, or if a class has no image.
@@ -542,23 +558,27 @@ def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...],
     if n is None:
         return labels >= 0
     if n < len(classes):
-        raise DataError(f"{count_of(n, 'label')} cannot cover {len(classes)} classes; request at least one for each.")
+        raise DataError(
+            f"{format_count(n, 'label')} cannot cover {len(classes)} classes; request at least one for each."
+        )
     if n > counts.sum():
         raise DataError(f"{n:,} labels are requested, but only {counts.sum():,} labelled images exist; request fewer.")
     rng = np.random.default_rng(seed)
-    quota = _even_quota(counts, n, rng)
+    quota = _even_class_quotas(counts, n, rng)
     order = rng.permutation(len(labels))
-    chosen = np.zeros(len(labels), bool)
+    is_chosen = np.zeros(len(labels), bool)
     for k in range(len(classes)):
-        chosen[order[labels[order] == k][: quota[k]]] = True
-    return chosen
+        is_chosen[order[labels[order] == k][: quota[k]]] = True
+    return is_chosen
 
 
-def _even_quota(counts, n, rng):
+def _even_class_quotas(counts, n, rng):
     """How many of the `n` images each class contributes (int K): equally many, except that a class may have fewer, and that a
     remainder goes to random classes."""
     quota = np.zeros_like(counts)
-    while (left := n - quota.sum()) > 0:
-        room = rng.permutation(np.flatnonzero(quota < counts))
-        quota[room[:left]] += np.minimum(counts - quota, max(1, left // len(room)))[room[:left]]
+    while (items_left := n - quota.sum()) > 0:
+        open_classes = rng.permutation(np.flatnonzero(quota < counts))
+        quota[open_classes[:items_left]] += np.minimum(counts - quota, max(1, items_left // len(open_classes)))[
+            open_classes[:items_left]
+        ]
     return quota

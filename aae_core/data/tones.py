@@ -15,15 +15,15 @@ from typing import Literal
 import numpy as np
 
 from aae_core.errors import DataError
-from aae_core.records import within
+from aae_core.records import bounded_field
 
-WHITE = 255  # the highest level
-SCALES = (255, 65_535)  # the highest values that files of 8 and of 16 bits can hold
+MAX_LEVEL = 255  # the highest level
+VALUE_SCALES = (255, 65_535)  # the highest values that files of 8 and of 16 bits can hold
 BACKDROPS = ("white", "black")  # colours on which transparent pixels can be put
-BAND = 2**20  # pixels of a large image that are converted at once, which bounds the memory that this takes
+PIXELS_PER_BAND = 2**20  # pixels of a large image that are converted at once, which bounds the memory that this takes
 
 
-class RangeError(DataError):
+class ValueRangeError(DataError):
     """A range that suits none of the images. Its text is a sentence."""
 
 
@@ -35,9 +35,9 @@ class Tones:
     A range counted on one scale is applied to an image of the other by its share of the scale.
     """
 
-    low: float = within(0, 0, SCALES[-1])
-    high: float = within(SCALES[0], 0, SCALES[-1])
-    full: Literal[255, 65535] = SCALES[0]
+    low: float = bounded_field(0, 0, VALUE_SCALES[-1])
+    high: float = bounded_field(VALUE_SCALES[0], 0, VALUE_SCALES[-1])
+    full: Literal[255, 65535] = VALUE_SCALES[0]
     backdrop: Literal["white", "black"] = BACKDROPS[0]
 
     @property
@@ -62,11 +62,11 @@ class Tones:
         """The values that become black and white in an image whose values count to `scale`."""
         return self.low * scale / self.full, self.high * scale / self.full
 
-    def table(self, scale: int) -> np.ndarray:
+    def level_table(self, scale: int) -> np.ndarray:
         """The level of each value from 0 to `scale`, uint8."""
         low, high = self.limits(scale)
         values = np.arange(scale + 1)
-        return np.rint(np.clip((values - low) * WHITE / (high - low), 0, WHITE)).astype(np.uint8)
+        return np.rint(np.clip((values - low) * MAX_LEVEL / (high - low), 0, MAX_LEVEL)).astype(np.uint8)
 
     def levels(self, values: np.ndarray) -> np.ndarray:
         """The levels of an image, or of many, uint8 of the same shape. values: of any shape, uint8 or uint16, which tells their
@@ -78,20 +78,20 @@ class Tones:
             )
         if values.dtype == np.uint8 and not self.has_range:
             return values
-        return self.table(scale_of(values))[values]
+        return self.level_table(scale_of_array(values))[values]
 
 
-def scale_of(values: np.ndarray) -> int:
+def scale_of_array(values: np.ndarray) -> int:
     """The scale of an array of values: 255 for uint8 and 65,535 for uint16."""
     return int(np.iinfo(values.dtype).max)
 
 
-def bits_of(scale: int) -> int:
+def bits_of_scale(scale: int) -> int:
     """The bits of the values that count to `scale`."""
     return scale.bit_length()
 
 
-def checked_range(value_range: Sequence[float] | None) -> tuple[float, float] | None:
+def parse_value_range(value_range: Sequence[float] | None) -> tuple[float, float] | None:
     """A range as two numbers, or None; DataError unless 0 ≤ low < high ≤ 65,535."""
     if value_range is None:
         return None
@@ -99,27 +99,27 @@ def checked_range(value_range: Sequence[float] | None) -> tuple[float, float] | 
         low, high = (float(value) for value in value_range)
     except (TypeError, ValueError, OverflowError):
         raise DataError("A range is two numbers, the values that become black and white, such as 0 and 4095.") from None
-    if not (math.isfinite(low) and math.isfinite(high) and 0 <= low < high <= SCALES[-1]):
+    if not (math.isfinite(low) and math.isfinite(high) and 0 <= low < high <= VALUE_SCALES[-1]):
         raise DataError(
-            f"A range is two values from 0 to {SCALES[-1]:,}, of which the first is the lower one, not {low:g} and {high:g}."
+            f"A range is two values from 0 to {VALUE_SCALES[-1]:,}, of which the first is the lower one, not {low:g} and {high:g}."
         )
     return low, high
 
 
-def checked_backdrop(backdrop: str) -> str:
+def check_backdrop(backdrop: str) -> str:
     """The name of a backdrop; DataError if it is none of BACKDROPS."""
     if backdrop not in BACKDROPS:
         raise DataError(f"Transparent pixels can be put on {' or '.join(BACKDROPS)}, not on {str(backdrop)[:40]!r}.")
     return backdrop
 
 
-def tones_on(scale: int, value_range: tuple[float, float] | None, backdrop: str = BACKDROPS[0]) -> Tones:
+def tones_for_scale(scale: int, value_range: tuple[float, float] | None, backdrop: str = BACKDROPS[0]) -> Tones:
     """The Tones of a range that is counted on `scale`; None: the whole scale. RangeError if it reaches beyond the scale."""
     if value_range is None:
         return Tones(backdrop=backdrop)
     low, high = value_range
     if high > scale:
-        raise RangeError(
+        raise ValueRangeError(
             f"The range from {low:g} to {high:g} reaches beyond the values of these images, which count from 0 to {scale:,}; "
             "choose a range within them."
         )
@@ -127,34 +127,34 @@ def tones_on(scale: int, value_range: tuple[float, float] | None, backdrop: str 
 
 
 def scale_of_image(image) -> int:
-    """The scale of a Pillow image that `flattened` has returned."""
-    return SCALES[1] if image.mode == "I;16" else SCALES[0]
+    """The scale of a Pillow image that `flatten_transparency` has returned."""
+    return VALUE_SCALES[1] if image.mode == "I;16" else VALUE_SCALES[0]
 
 
-def is_transparent(image) -> bool:
+def has_transparent_pixels(image) -> bool:
     """Whether a Pillow image has pixels that are not opaque."""
     if image.mode in ("LA", "RGBA", "PA"):
-        return image.getextrema()[-1][0] < WHITE
-    return "transparency" in image.info and image.convert("RGBA").getextrema()[-1][0] < WHITE
+        return image.getextrema()[-1][0] < MAX_LEVEL
+    return "transparency" in image.info and image.convert("RGBA").getextrema()[-1][0] < MAX_LEVEL
 
 
-def flattened(image, backdrop: str = BACKDROPS[0]):
+def flatten_transparency(image, backdrop: str = BACKDROPS[0]):
     """A decoded Pillow image in mode L, RGB or I;16: transparent pixels are put on the backdrop, a palette is resolved, CMYK
     becomes RGB, and colours with an ICC profile are converted to sRGB. The image itself may be changed."""
     from PIL import ImageCms
 
     is_cmyk = image.mode == "CMYK"
     profile = image.info.get("icc_profile")
-    to_srgb = _to_srgb(profile, "CMYK" if is_cmyk else "RGB") if profile else None
+    to_srgb = _srgb_transform(profile, "CMYK" if is_cmyk else "RGB") if profile else None
     if is_cmyk and to_srgb:
         return ImageCms.applyTransform(image, to_srgb)
-    flat = _opaque(image, backdrop)
+    flat = _make_opaque(image, backdrop)
     if flat.mode == "RGB" and to_srgb:
         ImageCms.applyTransform(flat, to_srgb, inPlace=True)
     return flat
 
 
-def _opaque(image, backdrop):
+def _make_opaque(image, backdrop):
     """The image in mode L, RGB or I;16, without regard to its ICC profile."""
     from PIL import Image
 
@@ -165,43 +165,43 @@ def _opaque(image, backdrop):
     if image.mode in ("1", "CMYK") or (image.mode == "P" and "transparency" not in image.info):
         return image.convert("L" if image.mode == "1" else "RGB")
     flat = Image.new("RGB", image.size)
-    for top, band in bands(image):
+    for top, band in iterate_bands(image):
         band = band.convert("RGBA")
         flat.paste(Image.alpha_composite(Image.new("RGBA", band.size, backdrop), band).convert("RGB"), (0, top))
     return flat
 
 
-def bands(image):
+def iterate_bands(image):
     """Yield (number of the first row, Pillow image) of horizontal bands of at most BAND pixels, or of one row."""
-    rows = max(1, BAND // image.width)
-    for top in range(0, image.height, rows):
-        yield top, image.crop((0, top, image.width, min(image.height, top + rows)))
+    rows_per_band = max(1, PIXELS_PER_BAND // image.width)
+    for top in range(0, image.height, rows_per_band):
+        yield top, image.crop((0, top, image.width, min(image.height, top + rows_per_band)))
 
 
-def stretched(image, tones: Tones):
-    """A Pillow image that `flattened` has returned as levels, in mode L or RGB."""
+def map_to_levels(image, tones: Tones):
+    """A Pillow image that `flatten_transparency` has returned as levels, in mode L or RGB."""
     from PIL import Image
 
     if image.mode != "I;16":
         if not tones.has_range:
             return image
-        return image.point(tones.table(SCALES[0]).tolist() * len(image.getbands()))
-    table = tones.table(SCALES[1])
+        return image.point(tones.level_table(VALUE_SCALES[0]).tolist() * len(image.getbands()))
+    table = tones.level_table(VALUE_SCALES[1])
     levels = Image.new("L", image.size)
-    for top, band in bands(image):
+    for top, band in iterate_bands(image):
         levels.paste(Image.fromarray(table[np.asarray(band)]), (0, top))
     return levels
 
 
 @lru_cache(8)
-def _to_srgb(profile: bytes, mode: str):
+def _srgb_transform(profile: bytes, mode: str):
     """Pillow's transform to sRGB from an ICC profile; None if it does not fit `mode`, or if it is sRGB's own."""
     from PIL import ImageCms
 
     try:
-        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if ImageCms.getProfileDescription(own).startswith("sRGB"):
+        embedded_profile = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if ImageCms.getProfileDescription(embedded_profile).startswith("sRGB"):
             return None
-        return ImageCms.buildTransform(own, ImageCms.createProfile("sRGB"), mode, "RGB")
+        return ImageCms.buildTransform(embedded_profile, ImageCms.createProfile("sRGB"), mode, "RGB")
     except (ImageCms.PyCMSError, OSError):
         return None  # as a browser does, which ignores such a profile

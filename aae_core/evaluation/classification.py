@@ -12,15 +12,17 @@ import numpy as np
 from aae_core import records
 from aae_core.errors import ConfigError
 from aae_core.evaluation.sample import Subject
-from aae_core.models.inference import Chosen, classify_all, encode_all
+from aae_core.models.inference import SelectedImages, classify_all, encode_all
 from aae_core.models.model import Model
 
-BINS = 15  # of the confidence, as in Guo et al.
-SHOWN = 100  # at most so many of the least certain, and of the wrongly classified, images are listed by the protocol
+CONFIDENCE_BINS = 15  # of the confidence, as in Guo et al.
+MAX_LISTED = (
+    100  # at most so many of the least certain, and of the wrongly classified, images are listed by the protocol
+)
 
 
 @dataclass(frozen=True)
-class Bin:
+class ReliabilityBin:
     """The images whose confidence lies in (low, high]: their number n (at least one), mean confidence and accuracy."""
 
     low: float
@@ -42,13 +44,13 @@ class Classification:
     error: float
     confusion: np.ndarray
     calibration_error: float
-    bins: tuple[Bin, ...]
+    bins: tuple[ReliabilityBin, ...]
     least_certain: np.ndarray
     wrong: np.ndarray
     n: int
 
 
-def assess(probabilities, labels, bins: int = BINS) -> Classification:
+def score_classification(probabilities, labels, n_bins: int = CONFIDENCE_BINS) -> Classification:
     """Compare q(y|x), N×K, with labels N. The confidence is the largest probability; if several are equal, the first class wins.
 
     Raises ConfigError if no image has a label, a label is not a class, or a probability is not finite.
@@ -64,42 +66,42 @@ def assess(probabilities, labels, bins: int = BINS) -> Classification:
     if not len(labelled):
         raise ConfigError("No image has a label, so no error can be counted.")
     predicted, certainty = q[labelled].argmax(1), q[labelled].max(1)
-    right = predicted == labels[labelled]
-    reliability_bins = tuple(_bins(certainty, right, bins))
+    is_right = predicted == labels[labelled]
+    reliability_bins = tuple(_reliability_bins(certainty, is_right, n_bins))
     order = np.argsort(certainty, kind="stable")
     return Classification(
-        error=float(np.mean(~right)),
-        confusion=contingency(labels[labelled], predicted, q.shape[1], q.shape[1]),
+        error=float(np.mean(~is_right)),
+        confusion=contingency_table(labels[labelled], predicted, q.shape[1], q.shape[1]),
         calibration_error=sum(bin.n / len(labelled) * abs(bin.accuracy - bin.certainty) for bin in reliability_bins),
         bins=reliability_bins,
         least_certain=labelled[order],
-        wrong=labelled[order[::-1][~right[order[::-1]]]],
+        wrong=labelled[order[::-1][~is_right[order[::-1]]]],
         n=len(labelled),
     )
 
 
-def _bins(certainty, right, count):
+def _reliability_bins(certainty, is_right, n_bins):
     """Yield the non-empty ones of the bins ((k − 1)/count, k/count]."""
-    edges = np.linspace(0, 1, count + 1)
-    place = np.searchsorted(edges[1:-1], certainty, side="left")
-    for k in np.unique(place):
-        in_bin = place == k
-        means = float(certainty[in_bin].mean()), float(right[in_bin].mean())
-        yield Bin(float(edges[k]), float(edges[k + 1]), int(in_bin.sum()), *means)
+    edges = np.linspace(0, 1, n_bins + 1)
+    bin_indices = np.searchsorted(edges[1:-1], certainty, side="left")
+    for k in np.unique(bin_indices):
+        in_bin = bin_indices == k
+        bin_means = float(certainty[in_bin].mean()), float(is_right[in_bin].mean())
+        yield ReliabilityBin(float(edges[k]), float(edges[k + 1]), int(in_bin.sum()), *bin_means)
 
 
-def contingency(rows, columns, height: int, width: int) -> np.ndarray:
+def contingency_table(row_values, column_values, n_rows: int, n_columns: int) -> np.ndarray:
     """The contingency table of two lists of whole numbers from 0: how often each pair occurs, int64 height×width."""
-    cells = np.asarray(rows, np.int64) * width + np.asarray(columns, np.int64)
-    return np.bincount(cells, minlength=height * width).reshape(height, width)
+    cells = np.asarray(row_values, np.int64) * n_columns + np.asarray(column_values, np.int64)
+    return np.bincount(cells, minlength=n_rows * n_columns).reshape(n_rows, n_columns)
 
 
-def regions(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
+def prior_regions(model: Model, images: np.ndarray | SelectedImages) -> np.ndarray:
     """The region of the prior in which each image's code lies (for a mixture: its likeliest component), int64 N."""
     return model.prior.region(encode_all(model, images)).numpy()
 
 
-def protocol(subject: Subject) -> dict:
+def evaluate_classification(subject: Subject) -> dict:
     """How well a model's classes agree with the labels, as plain values.
 
     Where the labels are D's condition (§2.3), the class of an image is the region of the prior that holds its code, and the
@@ -111,11 +113,11 @@ def protocol(subject: Subject) -> dict:
     labelled = np.flatnonzero(sample.labels >= 0)
     images, labels = sample.images[labelled], sample.labels[labelled]
     if model.variant.labels == "discriminator":
-        lies_in = regions(model, images)
-        result = {"region_accuracy": float(np.mean(lies_in == labels)), "n": len(labelled)}
-        confusion = contingency(labels, lies_in, len(classes), len(classes))
+        image_regions = prior_regions(model, images)
+        result = {"region_accuracy": float(np.mean(image_regions == labels)), "n": len(labelled)}
+        confusion = contingency_table(labels, image_regions, len(classes), len(classes))
         return result | {"classes": list(classes), "confusion": confusion.tolist()}
-    result = assess(classify_all(model, images), labels)
+    result = score_classification(classify_all(model, images), labels)
     return {
         "error": result.error,
         "calibration_error": result.calibration_error,
@@ -123,32 +125,38 @@ def protocol(subject: Subject) -> dict:
         "classes": list(classes),
         "confusion": result.confusion.tolist(),
         "reliability": [asdict(bin) for bin in result.bins],
-        "least_certain": images.index[result.least_certain[:SHOWN]].tolist(),
-        "wrong": images.index[result.wrong[:SHOWN]].tolist(),
+        "least_certain": images.indices[result.least_certain[:MAX_LISTED]].tolist(),
+        "wrong": images.indices[result.wrong[:MAX_LISTED]].tolist(),
     }
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _StoredClassification:
     """The figures of a stored record without which it cannot be shown again."""
 
     error: float
     calibration_error: float
-    reliability: list[Bin]
-    confusion: list[list[int]] = records.within(high=2**31)
+    reliability: list[ReliabilityBin]
+    confusion: list[list[int]] = records.bounded_field(high=2**31)
 
 
-def from_record(figures: dict, classes: int) -> Classification | None:
-    """The result of `protocol` for K classes from its stored record, without lists of images; None if the record is incomplete,
+def parse_classification(figures: dict, classes: int) -> Classification | None:
+    """The result of `evaluate_classification` for K classes from its stored record, without lists of images; None if the record is incomplete,
     damaged, or about regions of the prior."""
     try:
-        record = records.checked(_Kept, figures, "classification")
+        record = records.validate_value(_StoredClassification, figures, "classification")
         confusion = np.array(record.confusion, np.int64)
     except ValueError:  # also of rows that differ in length
         return None
     if confusion.shape != (classes, classes) or not confusion.any():
         return None
-    none = np.empty(0, np.int64)
+    no_images = np.empty(0, np.int64)
     return Classification(
-        record.error, confusion, record.calibration_error, tuple(record.reliability), none, none, int(confusion.sum())
+        record.error,
+        confusion,
+        record.calibration_error,
+        tuple(record.reliability),
+        no_images,
+        no_images,
+        int(confusion.sum()),
     )

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.evaluation.metrics import METRICS, as_shown, miss
-from aae_core.files import is_number
+from aae_core.evaluation.metrics import METRICS, displayed_value, distance_to_aim
+from aae_core.files import is_finite_number
 from aae_core.models.priors.base import Prior
 
-BEYOND = 2
-MEASURED = 10_000  # test images on which the noise was measured; on n fewer it is √(MEASURED / n) times as large
-DRAWS = 100_000  # samples of the prior, which give its mean and spread to two digits
+CHANCE_DEVIATIONS = 2
+NOISE_IMAGES = 10_000  # test images on which the noise was measured; on n fewer it is √(MEASURED / n) times as large
+PRIOR_SAMPLES = 100_000  # samples of the prior, which give its mean and spread to two digits
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One metric `key` of two revisions, with values as in `protocols.metrics`.
+class MetricDifference:
+    """One metric `key` of two revisions, with values as in `protocols.measure_metrics`.
 
     change: right − left, None if a value is missing or the sizes differ. better: "left", "right", "equal", or "" if neither is
     better, the difference may be chance, or too little is known. noise: the root mean square of the two values' standard
@@ -35,58 +35,58 @@ class Difference:
     noise: float | None
 
 
-def differences(
-    left: dict, right: dict, priors: tuple[dict, dict] = ({}, {}), images: int = MEASURED
-) -> list[Difference]:
+def compare_metrics(
+    left: dict, right: dict, priors: tuple[dict, dict] = ({}, {}), images: int = NOISE_IMAGES
+) -> list[MetricDifference]:
     """A Difference for each of METRICS that either revision has, in the order of METRICS.
 
-    left, right: figures of `protocols.metrics`; since a stored record may be damaged, values that are not finite count as
+    left, right: figures of `protocols.measure_metrics`; since a stored record may be damaged, values that are not finite count as
     missing. priors: the `prior_mean_and_std` of the two; without them, neither is called nearer to its prior. images: the number
     of images behind the metrics, the smaller of the two.
     """
     rows = []
     for key in METRICS:
-        pair = tuple(as_shown(key, _number(values.get(key))) for values in (left, right))
+        pair = tuple(displayed_value(key, _finite_or_none(values.get(key))) for values in (left, right))
         if pair == (None, None):
             continue
         change, noise, better = None, None, ""
         if None not in pair and np.shape(pair[0]) == np.shape(pair[1]):
             change = np.subtract(pair[1], pair[0], dtype=float).tolist()
-            noise = _noise(key, pair, images)
-            better = _better(key, pair, priors, noise)
-        rows.append(Difference(key, *pair, change, better, noise))
+            noise = _seed_noise(key, pair, images)
+            better = _better_side(key, pair, priors, noise)
+        rows.append(MetricDifference(key, *pair, change, better, noise))
     return rows
 
 
 def prior_mean_and_std(prior: Prior) -> dict:
     """{"code_mean": [d floats], "code_std": [d floats]} of the prior itself, from the same samples at every call."""
-    draws = prior.fixed(DRAWS).double()
+    draws = prior.fixed(PRIOR_SAMPLES).double()
     return {"code_mean": draws.mean(0).tolist(), "code_std": draws.std(0).tolist()}
 
 
-def _number(value):
+def _finite_or_none(value):
     """The value if it is a finite number or a list of them; None for anything else, which a damaged record may hold."""
     numbers = value if isinstance(value, list) else [value]
-    return value if numbers and all(map(is_number, numbers)) else None
+    return value if numbers and all(map(is_finite_number, numbers)) else None
 
 
-def _noise(key, pair, images):
+def _seed_noise(key, pair, images):
     """The root mean square of the two values' standard deviations over seeds; None where they were not measured."""
     if METRICS[key].noise is None:
         return None
     constant, share = METRICS[key].noise
     sizes = [0.0, 0.0] if isinstance(pair[0], list) else map(abs, pair)
-    both = math.hypot(*(constant + share * size for size in sizes)) / math.sqrt(2)
-    return both * math.sqrt(max(1.0, MEASURED / max(1, images)))
+    root_mean_square = math.hypot(*(constant + share * size for size in sizes)) / math.sqrt(2)
+    return root_mean_square * math.sqrt(max(1.0, NOISE_IMAGES / max(1, images)))
 
 
-def _better(key, pair, priors, noise):
+def _better_side(key, pair, priors, noise):
     aim = METRICS[key].better
-    if not aim or (aim == "prior" and not all(key in own for own in priors)):
+    if not aim or (aim == "prior" and not all(key in prior for prior in priors)):
         return ""
-    misses = [miss(value, aim, own.get(key)) for value, own in zip(pair, priors, strict=True)]
+    misses = [distance_to_aim(value, aim, prior.get(key)) for value, prior in zip(pair, priors, strict=True)]
     if misses[0] == misses[1]:
         return "equal"
-    if noise is None or abs(misses[0] - misses[1]) <= BEYOND * math.sqrt(2 * np.size(pair[0])) * noise:
+    if noise is None or abs(misses[0] - misses[1]) <= CHANCE_DEVIATIONS * math.sqrt(2 * np.size(pair[0])) * noise:
         return ""
     return "left" if misses[0] < misses[1] else "right"

@@ -12,22 +12,22 @@ from scipy.special import entr
 from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import as_points
 from aae_core.evaluation.sample import Subject
-from aae_core.evaluation.style_content import styles
+from aae_core.evaluation.style_content import encode_styles
 
-BINS = 20  # bins of equal mass, of each dimension and of each factor
-LIMIT = 10_000  # images whose codes are compared with their factors
-TAUGHT = 2000  # images that a forest is trained on, and as many that it is tested on
-TREES = 50
+N_BINS = 20  # bins of equal mass, of each dimension and of each factor
+MAX_IMAGES = 10_000  # images whose codes are compared with their factors
+MAX_TRAINING_CODES = 2000  # images that a forest is trained on, and as many that it is tested on
+N_TREES = 50
 
 
-def _tables(codes, factors):
+def _checked_tables(codes, factors):
     z, v = as_points(codes).double().numpy(), as_points(factors, "The factors").double().numpy()
     if len(z) != len(v):
         raise ConfigError(f"{len(z)} codes cannot be compared with the factors of {len(v)} images.")
     return z, v
 
 
-def mutual_information(codes, factors, bins: int = BINS) -> tuple[np.ndarray, np.ndarray]:
+def mutual_information(codes, factors, bins: int = N_BINS) -> tuple[np.ndarray, np.ndarray]:
     """I(z_j; v_k) in nats, float64 d×F, of codes N×d and factors N×F, and the entropy of each factor, float64 F.
 
     Each column is cut into `bins` bins that hold equally many images, so only the order of its values matters. For independent
@@ -36,42 +36,42 @@ def mutual_information(codes, factors, bins: int = BINS) -> tuple[np.ndarray, np
     """
     from sklearn.metrics import mutual_info_score
 
-    z, v = ([_binned(column, bins) for column in table.T] for table in _tables(codes, factors))
+    z, v = ([_bin_indices(column, bins) for column in table.T] for table in _checked_tables(codes, factors))
     shared = np.array([[mutual_info_score(a, b) for b in v] for a in z])
     return shared, np.array([mutual_info_score(b, b) for b in v])
 
 
-def _binned(column, bins):
+def _bin_indices(column, bins):
     """The bin of each value, from 0 to bins − 1; equal values share a bin."""
     edges = np.unique(np.quantile(column, np.arange(1, bins) / bins))
     return np.searchsorted(edges, column, side="right")
 
 
-def _lead(scores):
+def _gap_to_second(scores):
     """For each factor, how far the highest of its d scores (d×F) is above the second highest, F; with d = 1 the score itself."""
     best = np.sort(np.vstack([np.zeros(scores.shape[1]), scores]), axis=0)[::-1]
     return best[0] - best[1]
 
 
-def gaps(codes, factors) -> np.ndarray:
+def mutual_information_gaps(codes, factors) -> np.ndarray:
     """The mutual-information gap of each factor, float64 F in 0..1: how much more the most informative dimension of z says about
     it than the second, as a share of the factor's entropy. 1: one dimension holds all of it and the others nothing; nan: the
     factor never varies."""
     shared, entropy = mutual_information(codes, factors)
-    return np.divide(_lead(shared), entropy, out=np.full(len(entropy), np.nan), where=entropy > 0)
+    return np.divide(_gap_to_second(shared), entropy, out=np.full(len(entropy), np.nan), where=entropy > 0)
 
 
-def separations(codes, factors) -> np.ndarray:
+def attribute_predictability_gaps(codes, factors) -> np.ndarray:
     """The separated attribute predictability of each factor, float64 F in 0..1: the R² of its linear regression on the best
     single dimension of z, minus that on the second best; nan: the factor never varies. Raises ConfigError for values that are not
     finite."""
-    z, v = (table - table.mean(0) for table in _tables(codes, factors))
+    z, v = (table - table.mean(0) for table in _checked_tables(codes, factors))
     product = np.outer((z**2).sum(0), (v**2).sum(0))
     squares = np.divide((z.T @ v) ** 2, product, out=np.zeros_like(product), where=product > 0)
-    return np.where((v**2).sum(0) > 0, _lead(squares), np.nan)
+    return np.where((v**2).sum(0) > 0, _gap_to_second(squares), np.nan)
 
 
-def importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def fit_importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """The importance of each dimension of z for predicting each factor, float64 d×F, whose columns sum to 1, and the R² of the
     prediction, float64 F, clipped at 0.
 
@@ -80,21 +80,23 @@ def importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """
     from sklearn.ensemble import RandomForestRegressor
 
-    z, v = _tables(codes, factors)
+    z, v = _checked_tables(codes, factors)
     if len(z) < 4:
         raise ConfigError(f"Factors cannot be told from {len(z)} codes; at least four are needed.")
-    order = np.random.default_rng(seed).permutation(len(z))[: 2 * TAUGHT]
-    taught, tested = order[: len(order) // 2], order[len(order) // 2 :]
+    order = np.random.default_rng(seed).permutation(len(z))[: 2 * MAX_TRAINING_CODES]
+    train_rows, test_rows = order[: len(order) // 2], order[len(order) // 2 :]
     importance, r_squared = np.full((z.shape[1], v.shape[1]), np.nan), np.full(v.shape[1], np.nan)
-    for k in np.flatnonzero(v[taught].std(0) * v[tested].std(0)):
-        forest = RandomForestRegressor(TREES, min_samples_leaf=3, random_state=seed).fit(z[taught], v[taught, k])
+    for k in np.flatnonzero(v[train_rows].std(0) * v[test_rows].std(0)):
+        forest = RandomForestRegressor(N_TREES, min_samples_leaf=3, random_state=seed).fit(
+            z[train_rows], v[train_rows, k]
+        )
         importance[:, k] = forest.feature_importances_
-        r_squared[k] = max(0.0, forest.score(z[tested], v[tested, k]))
+        r_squared[k] = max(0.0, forest.score(z[test_rows], v[test_rows, k]))
     return importance, r_squared
 
 
-def dci(importance: np.ndarray, r_squared: np.ndarray) -> dict[str, float]:
-    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `importances`; what is undefined
+def dci_scores(importance: np.ndarray, r_squared: np.ndarray) -> dict[str, float]:
+    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `fit_importances`; what is undefined
     is left out.
 
     Disentanglement: 1 − the entropy of a dimension's importances over the F factors in units of log F, averaged over the
@@ -105,29 +107,36 @@ def dci(importance: np.ndarray, r_squared: np.ndarray) -> dict[str, float]:
     varying = np.isfinite(r_squared)
     r = importance[:, varying]
     scores = {"informativeness": float(r_squared[varying].mean())} if varying.any() else {}
-    of_dimensions, of_factors = r.sum(1), r.sum(0)
+    dimension_totals, factor_totals = r.sum(1), r.sum(0)
     if r.shape[1] > 1 and r.sum() > 0:
-        own = _purity(r[of_dimensions > 0] / of_dimensions[of_dimensions > 0, None])
-        scores["disentanglement"] = float(own @ of_dimensions[of_dimensions > 0] / of_dimensions.sum())
-    if len(r) > 1 and (of_factors > 0).any():
-        scores["completeness"] = float(_purity((r[:, of_factors > 0] / of_factors[of_factors > 0]).T).mean())
+        dimension_purity = _one_minus_entropy(r[dimension_totals > 0] / dimension_totals[dimension_totals > 0, None])
+        scores["disentanglement"] = float(
+            dimension_purity @ dimension_totals[dimension_totals > 0] / dimension_totals.sum()
+        )
+    if len(r) > 1 and (factor_totals > 0).any():
+        scores["completeness"] = float(
+            _one_minus_entropy((r[:, factor_totals > 0] / factor_totals[factor_totals > 0]).T).mean()
+        )
     return scores
 
 
-def _purity(shares):
+def _one_minus_entropy(shares):
     """1 − the entropy of each row of shares m×n, in units of log n."""
     return 1 - entr(shares).sum(1) / np.log(shares.shape[1])
 
 
-def protocol(subject: Subject) -> dict:
-    """MIG, SAP and DCI of the styles of at most 10,000 test images whose factors are known: `mig` and `sap`, the means of `gaps`
-    and `separations`; `mig_by_factor` and `sap_by_factor` (None for a factor that never varies); and the figures of `dci`."""
-    dataset, images = subject.dataset, subject.sample.images[:LIMIT]
-    z, factors = styles(subject.model, images), dataset.test.factors[images.index]
+def evaluate_disentanglement(subject: Subject) -> dict:
+    """MIG, SAP and DCI of the styles of at most 10,000 test images whose factors are known: `mig` and `sap`, the means of `mutual_information_gaps`
+    and `attribute_predictability_gaps`; `mig_by_factor` and `sap_by_factor` (None for a factor that never varies); and the figures of `dci_scores`."""
+    dataset, images = subject.dataset, subject.sample.images[:MAX_IMAGES]
+    z, factors = encode_styles(subject.model, images), dataset.test.factors[images.indices]
     scores = {}
-    for name, per_factor in (("mig", gaps(z, factors)), ("sap", separations(z, factors))):
+    for name, per_factor in (
+        ("mig", mutual_information_gaps(z, factors)),
+        ("sap", attribute_predictability_gaps(z, factors)),
+    ):
         if not np.isnan(per_factor).all():
             scores[name] = float(np.nanmean(per_factor))
         by_name = zip(dataset.factor_names, per_factor.tolist(), strict=True)
         scores[f"{name}_by_factor"] = {factor: None if np.isnan(value) else value for factor, value in by_name}
-    return scores | dci(*importances(z, factors, subject.seed)) | {"n": len(images)}
+    return scores | dci_scores(*fit_importances(z, factors, subject.seed)) | {"n": len(images)}

@@ -12,10 +12,10 @@ import torch
 
 from aae_core.errors import ConfigError
 
-BLOCK = 2**22  # kernel entries held at once: 16 MiB of float32, whatever the size of the samples
-WIDTHS = 5  # kernels of which MMD² is the mean, each half as wide as the one before
-WIDEST = 4  # width of the first kernel, in bandwidths
-CELLS = 24  # cells along each side of the grid of `js_divergence`
+BLOCK_ENTRIES = 2**22  # kernel entries held at once: 16 MiB of float32, whatever the size of the samples
+N_KERNELS = 5  # kernels of which MMD² is the mean, each half as wide as the one before
+WIDEST_KERNEL = 4  # width of the first kernel, in bandwidths
+GRID_CELLS = 24  # cells along each side of the grid of `js_divergence`
 
 
 def as_points(values, name: str = "The codes") -> torch.Tensor:
@@ -29,7 +29,7 @@ def as_points(values, name: str = "The codes") -> torch.Tensor:
     return points
 
 
-def _pair(a, b):
+def _checked_pair(a, b):
     a, b = as_points(a), as_points(b)
     if a.shape[1] != b.shape[1]:
         raise ConfigError(f"Points of {a.shape[1]} and of {b.shape[1]} dimensions cannot be compared.")
@@ -47,14 +47,14 @@ def mmd2(a, b, bandwidth: float) -> float:
     one distribution give 0 on average, so slightly negative values are correct. Memory is bounded: kernel values are summed block
     by block, in float64. Raises ConfigError for fewer than two points or a bandwidth that is not positive.
     """
-    a, b = _pair(a, b)
+    a, b = _checked_pair(a, b)
     n, m = len(a), len(b)
     if min(n, m) < 2:
         raise ConfigError("The distance between two samples needs at least two points of each.")
     if not (math.isfinite(bandwidth) and bandwidth > 0):
         raise ConfigError(f"The kernel's bandwidth must be a positive number, not {bandwidth}.")
     origin = torch.cat([a, b]).double().mean(0).float()  # small coordinates keep ‖x‖² + ‖y‖² − 2xy exact in float32
-    a, b = ((x - origin) / (WIDEST * bandwidth) for x in (a, b))
+    a, b = ((x - origin) / (WIDEST_KERNEL * bandwidth) for x in (a, b))
     within_a = (_kernel_sum(a, a) - n) / (n * (n - 1))
     within_b = (_kernel_sum(b, b) - m) / (m * (m - 1))
     return within_a + within_b - 2 * _kernel_sum(a, b) / (n * m)
@@ -63,23 +63,27 @@ def mmd2(a, b, bandwidth: float) -> float:
 def _kernel_sum(x, y):
     """Σ_ij k(x_i, y_j) over all pairs, as a Python float; the widest kernel's bandwidth is 1 here."""
     total = 0.0
-    for block in squares(x, y):
+    for block in squared_distance_blocks(x, y):
         block.mul_(-0.5).exp_()
         total += block.sum(1).double().sum().item()
-        for _ in range(WIDTHS - 1):
+        for _ in range(N_KERNELS - 1):
             block.square_().square_()  # half the width is the fourth power
             total += block.sum(1).double().sum().item()
-    return total / WIDTHS
+    return total / N_KERNELS
 
 
-def squares(points, others) -> Iterator[torch.Tensor]:
+def squared_distance_blocks(points, others) -> Iterator[torch.Tensor]:
     """The squared distances from points n×d to others m×d, in blocks of rows."""
-    lengths, rows = others.square().sum(1), max(1, BLOCK // len(others))
-    for block in points.split(rows):
-        yield torch.addmm(lengths, block, others.T, alpha=-2).add_(block.square().sum(1, keepdim=True)).clamp_(min=0)
+    squared_norms, block_rows = others.square().sum(1), max(1, BLOCK_ENTRIES // len(others))
+    for block in points.split(block_rows):
+        yield (
+            torch.addmm(squared_norms, block, others.T, alpha=-2)
+            .add_(block.square().sum(1, keepdim=True))
+            .clamp_(min=0)
+        )
 
 
-def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> np.ndarray:
+def histogram2d(points, extent: float, centre=(0.0, 0.0), n_cells: int = GRID_CELLS) -> np.ndarray:
     """The share of 2-D points in each cell of a cells×cells grid over the square of half-width `extent` about `centre`.
 
     Rows follow the second coordinate, columns the first, both ascending. Points outside the square count in the nearest cell at
@@ -91,7 +95,7 @@ def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) ->
     if not (math.isfinite(extent) and extent > 0):
         raise ConfigError(f"The half-width of a grid must be a positive number, not {extent}.")
     x, y = (points - np.asarray(centre, float)[:2]).clip(-extent, extent).T
-    return np.histogram2d(y, x, cells, [(-extent, extent)] * 2)[0] / len(points)
+    return np.histogram2d(y, x, n_cells, [(-extent, extent)] * 2)[0] / len(points)
 
 
 def js_divergence(a, b, extent: float, centre=(0.0, 0.0)) -> float:
@@ -106,22 +110,22 @@ def js_divergence(a, b, extent: float, centre=(0.0, 0.0)) -> float:
     return float(jensenshannon(p, q, base=2)) ** 2
 
 
-def holes(codes, prior_samples, reference) -> float:
+def hole_share(codes, prior_samples, reference) -> float:
     """The share of the prior's mass that has no code nearby: 0..1, about 0.01 where q(z) is the prior itself.
 
     A sample of the prior lies in a hole if its nearest code is farther away than r, the 99th percentile of the distances from
     `prior_samples` to the nearest point of `reference`. This second sample of the prior is cut to the number of codes, so r is
     the gap that chance alone leaves between so many points. Raises ConfigError if `reference` has fewer points than `codes`.
     """
-    codes, prior_samples = _pair(codes, prior_samples)
-    _, reference = _pair(codes, reference)
+    codes, prior_samples = _checked_pair(codes, prior_samples)
+    _, reference = _checked_pair(codes, reference)
     if len(reference) < len(codes):
         raise ConfigError("The reference sample of the prior must have at least as many points as there are codes.")
     radius = np.quantile(nearest_distance(prior_samples, reference[: len(codes)]), 0.99)
     return float(np.mean(nearest_distance(prior_samples, codes) > radius))
 
 
-def two_sample_accuracy(codes, prior_samples, beside=None) -> float:
+def two_sample_accuracy(codes, prior_samples, condition=None) -> float:
     """A classifier two-sample test: the accuracy, 0..1, of a newly trained classifier that tells codes from samples of the prior,
     n×d each, n ≥ 4; 0.5 if it can only guess.
 
@@ -131,24 +135,26 @@ def two_sample_accuracy(codes, prior_samples, beside=None) -> float:
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
 
-    codes, prior_samples = _pair(codes, prior_samples)
+    codes, prior_samples = _checked_pair(codes, prior_samples)
     n = min(len(codes), len(prior_samples))
     if n < 4:
         raise ConfigError("To tell codes from samples of the prior, a classifier needs at least four of each.")
-    both = [codes[:n], prior_samples[:n]]
-    if beside is not None:
-        both = [torch.cat([z, as_points(beside, "The contents")[:n]], 1) for z in both]
-    taught, tested = (torch.cat([z[start::2] for z in both]).numpy() for start in (0, 1))
-    real = [np.repeat([0, 1], len(points) // 2) for points in (taught, tested)]
+    point_sets = [codes[:n], prior_samples[:n]]
+    if condition is not None:
+        point_sets = [torch.cat([z, as_points(condition, "The contents")[:n]], 1) for z in point_sets]
+    train_points, test_points = (torch.cat([z[start::2] for z in point_sets]).numpy() for start in (0, 1))
+    is_prior_sample = [np.repeat([0, 1], len(points) // 2) for points in (train_points, test_points)]
     with threadpool_limits(1):  # threads that wait for each other take far longer than one on a busy machine
-        classifier = HistGradientBoostingClassifier(early_stopping=False, random_state=0).fit(taught, real[0])
-        return float(classifier.score(tested, real[1]))
+        classifier = HistGradientBoostingClassifier(early_stopping=False, random_state=0).fit(
+            train_points, is_prior_sample[0]
+        )
+        return float(classifier.score(test_points, is_prior_sample[1]))
 
 
 def nearest_distance(points, others) -> np.ndarray:
     """The Euclidean distance from each of n points to the nearest of `others`, float64 n."""
     from sklearn.neighbors import NearestNeighbors
 
-    points, others = _pair(points, others)
+    points, others = _checked_pair(points, others)
     search = NearestNeighbors(n_neighbors=1).fit(others.double().numpy())
     return search.kneighbors(points.double().numpy())[0][:, 0]

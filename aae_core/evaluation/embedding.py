@@ -17,38 +17,38 @@ import torch
 from torch import Tensor, nn
 
 from aae_core import files
-from aae_core.data.sets import draw_indices
-from aae_core.evaluation import judge
+from aae_core.data.sets import draw_random_indices
+from aae_core.evaluation import image_classifier
 
 CLASSIFIER = Path(__file__).with_name("mnist_classifier.safetensors")
-LIMIT = 300_000  # bytes that this file may have
+MAX_FILE_BYTES = 300_000  # bytes that this file may have
 SHAPE = (1, 28, 28)  # C, H, W of the images that the classifier takes
-TAUGHT = 2000  # training images that determine the scale and the components
-COMPONENTS = 50  # principal components, at most
+MAX_FITTED_IMAGES = 2000  # training images that determine the scale and the components
+MAX_COMPONENTS = 50  # principal components, at most
 
 Embedding = Callable[[Tensor], np.ndarray]  # x N×C×H×W in [0, 1] -> features float N×F
 
 
-def of(dataset) -> Embedding:
+def fit_embedding(dataset) -> Embedding:
     """The embedding for the images of a data set; it depends on the data set alone."""
-    images = dataset.train.images[np.sort(draw_indices(len(dataset.train.images), TAUGHT, 0))]
+    images = dataset.train.images[np.sort(draw_random_indices(len(dataset.train.images), MAX_FITTED_IMAGES, 0))]
     if tuple(dataset.shape) != SHAPE:
-        return components(images)
-    scale = math.sqrt(judge.features_of(images, look=hidden).var(0).sum()) or 1.0
-    return lambda x: hidden(x) / scale
+        return fit_pca_embedding(images)
+    scale = math.sqrt(image_classifier.batched_features(images, extract_features=hidden_features).var(0).sum()) or 1.0
+    return lambda x: hidden_features(x) / scale
 
 
-def components(images: np.ndarray) -> Embedding:
-    """The embedding by at most 50 principal components of `judge.features`, fitted to images uint8 N×H×W×C."""
+def fit_pca_embedding(images: np.ndarray) -> Embedding:
+    """The embedding by at most 50 principal components of `judge.edge_features`, fitted to images uint8 N×H×W×C."""
     from sklearn.decomposition import PCA
 
-    features = judge.features_of(images)
-    pca = PCA(min(COMPONENTS, *features.shape), svd_solver="randomized", random_state=0).fit(features)
+    features = image_classifier.batched_features(images)
+    pca = PCA(min(MAX_COMPONENTS, *features.shape), svd_solver="randomized", random_state=0).fit(features)
     scale = math.sqrt(pca.explained_variance_.sum()) or 1.0
-    return lambda x: pca.transform(judge.features(x)) / scale
+    return lambda x: pca.transform(image_classifier.edge_features(x)) / scale
 
 
-def network() -> nn.Sequential:
+def build_classifier() -> nn.Sequential:
     """The classifier, untrained: x N×1×28×28 in [0, 1] -> logits of the ten digits."""
     return nn.Sequential(
         nn.Conv2d(1, 16, 5, stride=2, padding=2), nn.ReLU(),
@@ -59,18 +59,18 @@ def network() -> nn.Sequential:
 
 
 @cache
-def classifier(path: Path = CLASSIFIER) -> nn.Sequential:
+def load_classifier(path: Path = CLASSIFIER) -> nn.Sequential:
     """The trained classifier in fp32; RevisionError if its file is missing, too large or does not hold these weights."""
     with torch.device("meta"):  # draws no random numbers
-        net = network()
-    form = {name: ("F32", tuple(value.shape)) for name, value in net.state_dict().items()}
-    arrays, _ = files.read_tensors(path, form, LIMIT)
+        net = build_classifier()
+    tensor_forms = {name: ("F32", tuple(value.shape)) for name, value in net.state_dict().items()}
+    arrays, _ = files.read_tensors(path, tensor_forms, MAX_FILE_BYTES)
     net.load_state_dict(
         {name: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items()}, assign=True
     )
     return net.eval().requires_grad_(False)
 
 
-def hidden(x: Tensor) -> np.ndarray:
+def hidden_features(x: Tensor) -> np.ndarray:
     """The classifier's last hidden layer, float32 N×64, of x N×1×28×28 in [0, 1]."""
-    return classifier()[:-1](x.float().cpu()).numpy()
+    return load_classifier()[:-1](x.float().cpu()).numpy()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from aae_core.wording import about_items
+from aae_core.wording import adapt_image_words
 
 # The protocols that `protocols.evaluate` accepts.
 PROTOCOLS = (
@@ -30,16 +30,16 @@ class Metric:
     noise: tuple[float, float] | None = None
     row_reading: str = ""
 
-    def worded(self, is_table: bool) -> "Metric":
+    def worded_for(self, is_table: bool) -> "Metric":
         """The same with title and reading for data of this kind, images or the rows of a table."""
         if not is_table:
             return self
-        reading = self.row_reading or about_items(self.reading, is_table)
-        return replace(self, title=about_items(self.title, is_table), reading=reading)
+        reading = self.row_reading or adapt_image_words(self.reading, is_table)
+        return replace(self, title=adapt_image_words(self.title, is_table), reading=reading)
 
 
 # the end of each reading that compares codes with the prior
-WITHOUT = "An autoencoder has no prior: its codes are compared with the one in its settings, for reference only."
+WITHOUT_PRIOR = "An autoencoder has no prior: its codes are compared with the one in its settings, for reference only."
 
 # fmt: off
 METRICS = {
@@ -116,7 +116,7 @@ METRICS = {
         "Accuracy of a fresh classifier in D's place", "0.5",
         "How often a new classifier, trained on half of the codes and as many prior samples, tells the other half apart: at 0.5 "
         "it can only guess, which is the aim. D may lag behind the codes; this classifier is trained on the present ones. "
-        + WITHOUT,
+        + WITHOUT_PRIOR,
         noise=(0.011, 0.0),
     ),
     "mmd2": Metric(
@@ -124,19 +124,19 @@ METRICS = {
         "0: no difference that its kernels see beyond sampling error (an estimate slightly below 0 is shown as 0); 0.001: very "
         "close, unless the prior is as thin as the Swiss roll, for which see the fresh classifier and the holes; "
         "above 0.01: a difference that is visible in two dimensions (in eight, a shift or a gap has about a fifth of that). "
-        + WITHOUT,
+        + WITHOUT_PRIOR,
         (0.0, 2.0), noise=(0.0004, 0.25),
     ),
     "js": Metric(
         "Distance to the prior (Jensen–Shannon)", "lower",
         "0: both fill the plane alike; 1: they do not overlap. Chance alone gives 0.01 at 10,000 codes and 0.15 at 400. "
-        + WITHOUT,
+        + WITHOUT_PRIOR,
         noise=(0.004, 0.18),
     ),
     "holes": Metric(
         "Holes", "lower",
         "Share of the prior with no code nearby, where the decoder was never trained; 0.01 is expected by chance. "
-        + WITHOUT,
+        + WITHOUT_PRIOR,
         noise=(0.0, 0.25),
     ),
     "code_mean": Metric(
@@ -283,7 +283,7 @@ METRICS = {
 # fmt: on
 
 
-def as_metric(key: str, value) -> tuple:
+def metric_of_figure(key: str, value) -> tuple:
     """The name in METRICS, and the value under that name, of a protocol's figure `key`; only two figures of the protocol
     swap-agreement are renamed, and of these the accuracy of the classifier becomes its error."""
     if key == "classifier_accuracy":
@@ -293,20 +293,20 @@ def as_metric(key: str, value) -> tuple:
     return key, value
 
 
-def as_shown(key: str, value):
+def displayed_value(key: str, value):
     """A figure as pages and commands show it. An unbiased estimate of a metric that cannot be negative may be slightly below 0
     and is shown as 0; lists, None and figures that are not metrics stay as they are."""
-    low = METRICS[key].range[0] if key in METRICS else None
-    if low is not None and isinstance(value, float) and value < low:
-        return low
+    lowest = METRICS[key].range[0] if key in METRICS else None
+    if lowest is not None and isinstance(value, float) and value < lowest:
+        return lowest
     return value
 
 
-def miss(value, aim: str, own=None) -> float:
+def distance_to_aim(value, aim: str, prior_value=None) -> float:
     """How far a value is from the aim that `Metric.better` names, and for "prior" from the prior's value `own`. Only the order of
     two such numbers has a meaning."""
     if aim == "prior":
-        return float(np.linalg.norm(np.subtract(value, own)))
+        return float(np.linalg.norm(np.subtract(value, prior_value)))
     if aim == "0.5":
         return abs(value - 0.5)
     return value if aim == "lower" else -value

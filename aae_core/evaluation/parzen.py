@@ -15,11 +15,11 @@ from torch import Tensor
 from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import as_points
 
-BLOCK = 2**20  # distances held at once: 4 MiB of float32
-FAR = 30.0  # nats below a sum from which a block is ignored: even 10⁸ samples would add 1e-5 of it, less than rounding does
-STEP = 1.25  # factor from one width of the first grid to the next
-FINE = 1.04  # the same in the second grid, around the best width of the first
-NARROWEST, WIDEST = 1e-3, 1e2  # limits on the widths tried, for values in [0, 1]
+BLOCK_DISTANCES = 2**20  # distances held at once: 4 MiB of float32
+NEGLIGIBLE_NATS = 30.0  # nats below a sum from which a block is ignored: even 10⁸ samples would add 1e-5 of it, less than rounding does
+COARSE_FACTOR = 1.25  # factor from one width of the first grid to the next
+FINE_FACTOR = 1.04  # the same in the second grid, around the best width of the first
+MIN_WIDTH, MAX_WIDTH = 1e-3, 1e2  # limits on the widths tried, for values in [0, 1]
 
 
 def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
@@ -32,7 +32,7 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
     if not all(math.isfinite(sigma) and sigma > 0 for sigma in sigmas):
         raise ConfigError("The width of a Parzen window must be a positive number.")
     origin = images.mean(0)  # small values keep xs − ‖x‖²/2 − ‖s‖²/2 exact in float32
-    left = _beside(images - origin, squares_first=True)
+    image_rows = _with_product_columns(images - origin, squares_first=True)
     log_sums = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)  # log Σ exp −‖x − s‖²/2σ²
     count = 0
     for block in samples:
@@ -42,23 +42,29 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
                 f"Samples of {block.shape[1]} values cannot be compared with images of {images.shape[1]}."
             )
         count += len(block)
-        right = _beside(block - origin, squares_first=False).T
-        rows = max(1, BLOCK // len(block))
-        for part in (slice(start, start + rows) for start in range(0, len(images), rows)):
-            half = (left[part] @ right).clamp_(max=0)  # −‖x − s‖²/2, which rounding could make positive
-            nearest = half.amax(1).double()
+        sample_columns = _with_product_columns(block - origin, squares_first=False).T
+        block_rows = max(1, BLOCK_DISTANCES // len(block))
+        for rows_slice in (slice(start, start + block_rows) for start in range(0, len(images), block_rows)):
+            exponents = (image_rows[rows_slice] @ sample_columns).clamp_(
+                max=0
+            )  # −‖x − s‖²/2, which rounding could make positive
+            nearest = exponents.amax(1).double()
             for k, sigma in enumerate(sigmas):
-                sums, peaks = log_sums[k, part], nearest / sigma**2
-                counts = peaks > sums - FAR  # the block changes these sums; after the first few most stay as they are
-                shares = (half[counts] / sigma**2).log_softmax(1)  # logsumexp is ten times as slow where exp underflows
-                sums[counts] = torch.logaddexp(sums[counts], peaks[counts] - shares.amax(1))
+                sums, peaks = log_sums[k, rows_slice], nearest / sigma**2
+                matters = (
+                    peaks > sums - NEGLIGIBLE_NATS
+                )  # the block changes these sums; after the first few most stay as they are
+                shares = (exponents[matters] / sigma**2).log_softmax(
+                    1
+                )  # logsumexp is ten times as slow where exp underflows
+                sums[matters] = torch.logaddexp(sums[matters], peaks[matters] - shares.amax(1))
     if not count:
         raise ConfigError("The Parzen window needs at least one sample.")
     norm = [math.log(count) + images.shape[1] / 2 * math.log(2 * math.pi * sigma**2) for sigma in sigmas]
     return log_sums.numpy() - np.array(norm)[:, None]
 
 
-def _beside(points, squares_first):
+def _with_product_columns(points, squares_first):
     """Points n×D with two more columns, −‖·‖²/2 and 1, so that one matrix product gives −‖x − s‖²/2."""
     columns = [-points.square().sum(1, keepdim=True) / 2, torch.ones(len(points), 1)]
     return torch.cat([points, *(columns if squares_first else reversed(columns))], dim=1)
@@ -73,20 +79,22 @@ def choose_width(images, samples) -> tuple[float, dict[float, float]]:
     """
     likelihoods: dict[float, float] = {}
 
-    def look(sigmas):
-        new = [sigma for sigma in sigmas if sigma not in likelihoods]
-        if new:
-            likelihoods.update(zip(new, log_likelihood(images, samples(), new).mean(1).tolist(), strict=True))
+    def try_widths(sigmas):
+        untried = [sigma for sigma in sigmas if sigma not in likelihoods]
+        if untried:
+            likelihoods.update(zip(untried, log_likelihood(images, samples(), untried).mean(1).tolist(), strict=True))
         return max(likelihoods, key=likelihoods.get)
 
-    best = look([0.2 * STEP**k for k in range(-4, 5)])
+    best = try_widths([0.2 * COARSE_FACTOR**k for k in range(-4, 5)])
     while best in (min(likelihoods), max(likelihoods)):
-        wider = [best * (1 / STEP**k if best == min(likelihoods) else STEP**k) for k in (1, 2, 3, 4)]
-        if not NARROWEST < min(wider) <= max(wider) < WIDEST:
+        next_widths = [
+            best * (1 / COARSE_FACTOR**k if best == min(likelihoods) else COARSE_FACTOR**k) for k in (1, 2, 3, 4)
+        ]
+        if not MIN_WIDTH < min(next_widths) <= max(next_widths) < MAX_WIDTH:
             raise ConfigError(
                 "No width of the Parzen window is best for the validation images: their likelihood is greatest at "
                 f"{best:.3g}, the end of the grid, and would grow beyond it, as it does where they are themselves among the "
                 "samples; look at the model's samples, and at the data for images that occur many times."
             )
-        best = look(wider)
-    return look([best * FINE**k for k in range(-5, 6) if k]), likelihoods
+        best = try_widths(next_widths)
+    return try_widths([best * FINE_FACTOR**k for k in range(-5, 6) if k]), likelihoods

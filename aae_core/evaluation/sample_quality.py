@@ -13,29 +13,32 @@ import numpy as np
 import torch
 
 from aae_core.errors import ConfigError
-from aae_core.evaluation import distances, embedding, judge
+from aae_core.evaluation import distances, embedding, image_classifier
 from aae_core.evaluation.likelihood import sample_blocks
 from aae_core.evaluation.sample import Subject
 
-POINTS = 3000  # real images, and as many samples
-VALUES = 2**24  # pixel values of all real images together: fewer large images are taken
-CLOSE, NEAR = 3, 5  # k of precision and recall, and of density and coverage, as in the papers
-FEWEST = NEAR + 1  # real images, at least
+MAX_POINTS = 3000  # real images, and as many samples
+MAX_VALUES = 2**24  # pixel values of all real images together: fewer large images are taken
+PRECISION_NEIGHBOURS, COVERAGE_NEIGHBOURS = (
+    3,
+    5,
+)  # k of precision and recall, and of density and coverage, as in the papers
+MIN_IMAGES = COVERAGE_NEIGHBOURS + 1  # real images, at least
 
 
-def precision_recall(real, generated, k: int = CLOSE) -> dict[str, float]:
+def precision_recall(real, generated, k: int = PRECISION_NEIGHBOURS) -> dict[str, float]:
     """{"precision", "recall"}, each 0..1.
 
     Precision: the share of the samples that lie in the ball around some real image whose radius is the distance to its k-th
     nearest real image. Recall: the share of the real images that lie in such a ball around some sample. Balls are closed.
     Raises ConfigError unless there are more than k of both.
     """
-    of_generated, _ = _counts(generated, real, k)
-    of_real, _ = _counts(real, generated, k)
-    return {"precision": float((of_generated > 0).mean()), "recall": float((of_real > 0).mean())}
+    balls_of_generated, _ = _count_in_balls(generated, real, k)
+    balls_of_real, _ = _count_in_balls(real, generated, k)
+    return {"precision": float((balls_of_generated > 0).mean()), "recall": float((balls_of_real > 0).mean())}
 
 
-def density_coverage(real, generated, k: int = NEAR) -> dict[str, float]:
+def density_coverage(real, generated, k: int = COVERAGE_NEIGHBOURS) -> dict[str, float]:
     """{"density", "coverage"}: density is at least 0, coverage lies in 0..1.
 
     Density: the mean number of balls around real images (as in `precision_recall`) in which a sample lies, divided by k.
@@ -43,54 +46,67 @@ def density_coverage(real, generated, k: int = NEAR) -> dict[str, float]:
     expected density is 1, and for m = n the expected coverage is 1 − (n−1)···(n−k) / (2n−1)···(2n−k), about 1 − 2⁻ᵏ. Raises
     ConfigError unless there are more than k of both.
     """
-    of_generated, in_balls = _counts(generated, real, k)
-    return {"density": float(of_generated.mean() / k), "coverage": float((in_balls > 0).mean())}
+    balls_of_generated, points_in_balls = _count_in_balls(generated, real, k)
+    return {"density": float(balls_of_generated.mean() / k), "coverage": float((points_in_balls > 0).mean())}
 
 
-def frechet(real, generated) -> float:
+def frechet_distance(real, generated) -> float:
     """The squared 2-Wasserstein distance of the Gaussians fitted to both, ‖μ_r − μ_m‖² + tr(C_r + C_m − 2 (C_r C_m)^½): at least
     0, up to rounding. Finite samples of one distribution give a little more than 0. Raises ConfigError unless there are at least
     two of both."""
-    real, generated = _pair(real, generated, 1)
+    real, generated = _checked_pair(real, generated, 1)
     mean_r, mean_m = real.mean(0), generated.mean(0)
     c_r, c_m = (np.atleast_2d(np.cov(points, rowvar=False)) for points in (real, generated))
-    shared = np.sqrt(np.linalg.eigvals(c_r @ c_m).real.clip(0)).sum()  # C_r C_m has no negative eigenvalue
-    return float(((mean_r - mean_m) ** 2).sum() + np.trace(c_r) + np.trace(c_m) - 2 * shared)
+    shared_trace = np.sqrt(np.linalg.eigvals(c_r @ c_m).real.clip(0)).sum()  # C_r C_m has no negative eigenvalue
+    return float(((mean_r - mean_m) ** 2).sum() + np.trace(c_r) + np.trace(c_m) - 2 * shared_trace)
 
 
-def _pair(real, generated, k):
+def _checked_pair(real, generated, k):
     """Both as float64 n×F and m×F; ConfigError if one has k points or fewer, or values that are not finite."""
-    both = [distances.as_points(points, "The features").double().numpy() for points in (real, generated)]
-    if min(map(len, both)) <= k:
+    tables = [distances.as_points(points, "The features").double().numpy() for points in (real, generated)]
+    if min(map(len, tables)) <= k:
         raise ConfigError(f"More than {k} images and as many samples are needed to compare them.")
-    return both
+    return tables
 
 
-def _counts(points, centres, k):
+def _count_in_balls(points, centres, k):
     """The number of balls in which each of m points lies, m, and the number of points in each of the n balls, n. Each ball is
     centred on one of the `centres`, and its radius is the distance to the k-th nearest other centre."""
-    points, centres = (torch.from_numpy(values) for values in _pair(points, centres, k))
-    radii = torch.cat([block.topk(k + 1, largest=False).values[:, -1] for block in distances.squares(centres, centres)])
-    inside = np.concatenate([(block <= radii).numpy() for block in distances.squares(points, centres)])
-    return np.count_nonzero(inside, 1), np.count_nonzero(inside, 0)
+    points, centres = (torch.from_numpy(values) for values in _checked_pair(points, centres, k))
+    radii = torch.cat(
+        [
+            block.topk(k + 1, largest=False).values[:, -1]
+            for block in distances.squared_distance_blocks(centres, centres)
+        ]
+    )
+    is_inside = np.concatenate(
+        [(block <= radii).numpy() for block in distances.squared_distance_blocks(points, centres)]
+    )
+    return np.count_nonzero(is_inside, 1), np.count_nonzero(is_inside, 0)
 
 
-def all_figures(real, generated) -> dict[str, float]:
-    """All five figures by name: `precision`, `recall`, `density`, `coverage` and `frechet`."""
-    return precision_recall(real, generated) | density_coverage(real, generated) | {"frechet": frechet(real, generated)}
+def sample_quality_scores(real, generated) -> dict[str, float]:
+    """All five figures by name: `precision`, `recall`, `density`, `coverage` and `frechet_distance`."""
+    return (
+        precision_recall(real, generated)
+        | density_coverage(real, generated)
+        | {"frechet": frechet_distance(real, generated)}
+    )
 
 
-def protocol(subject: Subject) -> dict:
-    """`all_figures` of n (at most 3,000) test images and as many samples of the model, in the features of `embedding`; and n."""
+def evaluate_sample_quality(subject: Subject) -> dict:
+    """`sample_quality_scores` of n (at most 3,000) test images and as many samples of the model, in the features of `embedding`; and n."""
     model, dataset = subject.model, subject.dataset
-    images = subject.sample.images[: min(POINTS, VALUES // math.prod(dataset.shape))]
-    look = embedding.of(dataset)
+    images = subject.sample.images[: min(MAX_POINTS, MAX_VALUES // math.prod(dataset.shape))]
+    embed = embedding.fit_embedding(dataset)
     blocks = sample_blocks(model, len(images), subject.seed)
-    generated = np.concatenate([look(block.view(-1, *model.shape)) for block in blocks])
-    return all_figures(judge.features_of(images, look=look), generated) | {"n": len(images)}
+    generated = np.concatenate([embed(block.view(-1, *model.shape)) for block in blocks])
+    return sample_quality_scores(image_classifier.batched_features(images, extract_features=embed), generated) | {
+        "n": len(images)
+    }
 
 
-def why_not(model, dataset) -> str:
+def incomparable_samples_reason(model, dataset) -> str:
     """Why samples cannot be compared with the images of a data set even if the model has a prior, in a sentence; "" if they
     can."""
     if model.features is not None:
@@ -98,6 +114,6 @@ def why_not(model, dataset) -> str:
             "What is decoded of a row of a table is its mean, without the noise that real rows have, so the two are not "
             "compared; the protocol likelihood chooses a noise for it."
         )
-    if len(dataset.test.images) < FEWEST:
-        return f"The data set {dataset.name} has fewer than {FEWEST} test images, too few to compare samples with."
+    if len(dataset.test.images) < MIN_IMAGES:
+        return f"The data set {dataset.name} has fewer than {MIN_IMAGES} test images, too few to compare samples with."
     return ""

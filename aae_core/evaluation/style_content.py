@@ -7,14 +7,14 @@ import numpy as np
 
 from aae_core.evaluation.distances import as_points
 from aae_core.evaluation.sample import Subject
-from aae_core.models.inference import Chosen, in_batches
+from aae_core.models.inference import SelectedImages, map_batches
 from aae_core.models.model import Model
 
-LIMIT = 10_000  # images whose style is computed, at most
-READ = 6000  # labelled images, at most: a classifier is trained on half of them and tested on the other
+MAX_IMAGES = 10_000  # images whose style is computed, at most
+MAX_LABELLED_CODES = 6000  # labelled images, at most: a classifier is trained on half of them and tested on the other
 
 
-def class_from_style(codes, labels, seed: int = 0) -> dict[str, float]:
+def class_from_style_scores(codes, labels, seed: int = 0) -> dict[str, float]:
     """How accurately a classifier predicts the class from codes N×d, and how accurate guessing would be.
 
     `content_from_style`: the accuracy, 0..1, of a support-vector machine with a Gaussian kernel that is trained on one half of at
@@ -26,23 +26,23 @@ def class_from_style(codes, labels, seed: int = 0) -> dict[str, float]:
     from sklearn.svm import SVC
 
     z, labels = as_points(codes).numpy(), np.asarray(labels)
-    labelled = np.random.default_rng(seed).permutation(np.flatnonzero(labels >= 0))[:READ]
-    taught, tested = labelled[: len(labelled) // 2], labelled[len(labelled) // 2 :]
-    if not len(tested) or len(np.unique(labels[taught])) < 2:
+    labelled = np.random.default_rng(seed).permutation(np.flatnonzero(labels >= 0))[:MAX_LABELLED_CODES]
+    train_rows, test_rows = labelled[: len(labelled) // 2], labelled[len(labelled) // 2 :]
+    if not len(test_rows) or len(np.unique(labels[train_rows])) < 2:
         return {}
-    classifier = make_pipeline(StandardScaler(), SVC()).fit(z[taught], labels[taught])
+    classifier = make_pipeline(StandardScaler(), SVC()).fit(z[train_rows], labels[train_rows])
     return {
-        "content_from_style": float(classifier.score(z[tested], labels[tested])),
-        "chance": float(np.bincount(labels[tested]).max() / len(tested)),
+        "content_from_style": float(classifier.score(z[test_rows], labels[test_rows])),
+        "chance": float(np.bincount(labels[test_rows]).max() / len(test_rows)),
     }
 
 
-def styles(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
+def encode_styles(model: Model, images: np.ndarray | SelectedImages) -> np.ndarray:
     """The representative style z of each image, float32 N×d; in a dimensionality reduction (§7) without its head."""
-    return in_batches(model, images, lambda x: model.represent(x)[0].float()).numpy()
+    return map_batches(model, images, lambda x: model.infer_representative(x)[0].float()).numpy()
 
 
-def protocol(subject: Subject) -> dict:
-    """`class_from_style` for at most 10,000 test images, and n, their number."""
-    images, labels = subject.sample.images[:LIMIT], subject.sample.labels[:LIMIT]
-    return class_from_style(styles(subject.model, images), labels, subject.seed) | {"n": len(images)}
+def evaluate_style_content(subject: Subject) -> dict:
+    """`class_from_style_scores` for at most 10,000 test images, and n, their number."""
+    images, labels = subject.sample.images[:MAX_IMAGES], subject.sample.labels[:MAX_IMAGES]
+    return class_from_style_scores(encode_styles(subject.model, images), labels, subject.seed) | {"n": len(images)}

@@ -5,16 +5,16 @@ import numpy as np
 
 from aae_core.config.derived import uses_labels
 from aae_core.errors import ConfigError
-from aae_core.evaluation import judge
+from aae_core.evaluation import image_classifier
 from aae_core.evaluation.sample import Sample
-from aae_core.models.inference import content, decode_all, encode_all
+from aae_core.models.inference import decode_all, encode_all, one_hot_contents
 from aae_core.models.model import Model
 
-REAL = 10_000  # test images, at most, on which the classifier itself is tested
-STYLES = 1000  # test images, at most, whose styles are decoded with every class
+MAX_REAL_IMAGES = 10_000  # test images, at most, on which the classifier itself is tested
+MAX_STYLES = 1000  # test images, at most, whose styles are decoded with every class
 
 
-def why_no_swap(model: Model) -> str:
+def no_swap_reason(model: Model) -> str:
     """Why no swap is possible, in a sentence: the decoder takes no content, or one that is not a class; "" if it is possible."""
     if model.variant.has_content and uses_labels(model.config):
         return ""
@@ -30,18 +30,24 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     classifier_accuracy: on at most 10,000 real test images, about the agreement that a perfect model would reach; None if they
     have no labels. n: the number of decoded images. Raises ConfigError if the decoder takes no content that is a class.
     """
-    refusal = why_no_swap(model)
+    refusal = no_swap_reason(model)
     if refusal:
         raise ConfigError(refusal)
-    test = Sample.of_test(model, dataset, seed)
-    classifier = judge.train(dataset, seed, model.form)
-    labelled, accuracy = np.flatnonzero(test.labels >= 0)[:REAL], None
+    test = Sample.draw_test(model, dataset, seed)
+    classifier = image_classifier.train_classifier(dataset, seed, model.form)
+    labelled, accuracy = np.flatnonzero(test.labels >= 0)[:MAX_REAL_IMAGES], None
     if len(labelled):
-        accuracy = float(classifier.score(judge.features_of(test.images[labelled], model.form), test.labels[labelled]))
-    styles = encode_all(model, test.images[:STYLES])
+        accuracy = float(
+            classifier.score(
+                image_classifier.batched_features(test.images[labelled], model.form), test.labels[labelled]
+            )
+        )
+    styles = encode_all(model, test.images[:MAX_STYLES])
     by_class = []
     for k in range(model.classes):
-        features = decode_all(model, styles, content(model, np.full(len(styles), k)), judge.features)
+        features = decode_all(
+            model, styles, one_hot_contents(model, np.full(len(styles), k)), image_classifier.edge_features
+        )
         by_class.append(np.mean(classifier.predict(features) == k))
     return {
         "agreement": float(np.mean(by_class)),

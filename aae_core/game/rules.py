@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 
 from aae_core import plugins
-from aae_core.checks import whole_number
+from aae_core.checks import require_whole_number
 from aae_core.config import painting, schema
 from aae_core.config.choices import PRIORS as KINDS
-from aae_core.config.choices import WITH_REGIONS
+from aae_core.config.choices import PRIORS_WITH_REGIONS
 from aae_core.config.configuration import Config, configure
 from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS as ALL
 from aae_core.errors import ConfigError
 
-TABLES = ("wine", "breast-cancer")
-DATA = ("digits", "glyphs", *TABLES)
+TABLE_DATA = ("wine", "breast-cancer")
+OFFERED_DATA = ("digits", "glyphs", *TABLE_DATA)
 # Without the dimensionality reduction (§7), whose D judges the style alone, which the plane of codes does not show.
-VARIANTS = (
+OFFERED_VARIANTS = (
     "aae",
     "label-informed",
     "supervised",
@@ -27,15 +27,26 @@ VARIANTS = (
     "sliced-wasserstein",
     "info-vae",
 )
-PRIORS = ("gaussian", "mixture", "swiss-roll", "uniform", *painting.SHAPES)  # painted priors by their shapes' names
-LABELS = 100  # labelled images of a semi-supervised game
-BEGUN = (0, 100, 500)  # rounds that can be played before a game begins
+BUILTIN_PRIORS = (
+    "gaussian",
+    "mixture",
+    "swiss-roll",
+    "uniform",
+    *painting.SHAPES,
+)  # painted priors by their shapes' names
+LABELS_GIVEN = 100  # labelled images of a semi-supervised game
+BEGUN_CHOICES = (0, 100, 500)  # rounds that can be played before a game begins
 # in place of the variant's own recipe, because the learning rates that a game offers suit gradient descent
-GAME = {"network.hidden": (128, 128), "network.discriminator": (64, 64), "optimiser.kind": "sgd", "optimiser.clip": 5.0}
+GAME_SETTINGS = {
+    "network.hidden": (128, 128),
+    "network.discriminator": (64, 64),
+    "optimiser.kind": "sgd",
+    "optimiser.clip": 5.0,
+}
 
 
 @dataclass(frozen=True)
-class Rules:
+class GameRules:
     """The settings that may change during play. A change takes effect at the next step, that of the input noise at the next
     mini-batch. Raises ConfigError for a value outside its range."""
 
@@ -48,11 +59,11 @@ class Rules:
     d_steps: int = setting(1, "steps of D in a round", low=1, high=10)
 
     def __post_init__(self):
-        schema.check(self)
+        schema.check_record(self)
 
 
 @dataclass(frozen=True)
-class Setup:
+class GameSetup:
     """How a game begins. prior: one of `priors()`, or the text of the user's own painting; begun: rounds that are played before.
     Raises ConfigError for a value that is not offered."""
 
@@ -63,55 +74,57 @@ class Setup:
     begun: int = 0
 
     def __post_init__(self):
-        offered = {"variant": VARIANTS, "data": DATA, "prior": priors(), "begun": BEGUN}
+        offered = {"variant": OFFERED_VARIANTS, "data": OFFERED_DATA, "prior": offered_priors(), "begun": BEGUN_CHOICES}
         for name, values in offered.items():
             value = getattr(self, name)
-            if name == "prior" and is_own(value):
+            if name == "prior" and is_painting_text(value):
                 continue
             # types are compared because 100.0 and False are equal to offered values
             if type(value) is not type(values[0]) or value not in values:
                 choices = ", ".join(map(str, values))
                 raise ConfigError(f"A game's {name} must be one of {choices}, not {str(value)[:40]!r}.")
-        whole_number(self.seed, 0, 2**31 - 1, "A game's seed")
+        require_whole_number(self.seed, 0, 2**31 - 1, "A game's seed")
 
 
-def priors() -> tuple[str, ...]:
+def offered_priors() -> tuple[str, ...]:
     """The names of the priors that are offered: PRIORS, and those of plug-ins."""
-    plugins.load()
-    return (*PRIORS, *(name for name in KINDS if KINDS.home(name)))
+    plugins.load_plugins()
+    return (*BUILTIN_PRIORS, *(prior_name for prior_name in KINDS if KINDS.registering_module_of(prior_name)))
 
 
-def is_own(prior) -> bool:
+def is_painting_text(prior) -> bool:
     """Whether a prior is the text of a painting; ConfigError if it begins like one but is invalid, or if nothing is painted."""
     if not isinstance(prior, str) or not prior.startswith(painting.PREFIX):
         return False
-    if not any(painting.cells(prior)):
+    if not any(painting.parse_painting(prior)):
         raise ConfigError(
             "Nothing is painted, so there is no prior to impose on the codes; paint a shape on the page Train."
         )
     return True
 
 
-def config_of(setup: Setup, classes: int) -> Config:
+def game_config(setup: GameSetup, classes: int) -> Config:
     """The configuration of a game on data with this number of classes; ConfigError if variant and prior do not go together.
 
     If each class has a region of the prior (§2.3), a painting is divided among the classes, unless it has a part for each, and a
     prior without regions is replaced by the mixture.
     """
-    settings = {"variant": setup.variant, "data": setup.data, "seed": setup.seed, "device": "cpu", **GAME}
+    settings = {"variant": setup.variant, "data": setup.data, "seed": setup.seed, "device": "cpu", **GAME_SETTINGS}
     prior = setup.prior
-    if prior in painting.SHAPES or is_own(prior):
-        cells = painting.cells(prior)
-        parted = painting.parts(cells) == tuple(range(classes)) and not painting.without_class(cells)
-        if ALL[setup.variant].labels == "discriminator" and not parted:
-            cells = painting.divide(cells, classes)
-        settings["prior.painting"] = painting.text(cells)
+    if prior in painting.SHAPES or is_painting_text(prior):
+        painting_cells = painting.parse_painting(prior)
+        is_divided = painting.painted_classes(painting_cells) == tuple(
+            range(classes)
+        ) and not painting.count_unclassed_cells(painting_cells)
+        if ALL[setup.variant].labels == "discriminator" and not is_divided:
+            painting_cells = painting.divide_among_classes(painting_cells, classes)
+        settings["prior.painting"] = painting.format_painting(painting_cells)
         prior = "painted"
-    if setup.variant == "label-informed" and prior not in WITH_REGIONS:
+    if setup.variant == "label-informed" and prior not in PRIORS_WITH_REGIONS:
         prior = "mixture"
     settings |= {"prior.name": prior, "prior.components": classes, "clusters": classes}
     if setup.variant == "semi-supervised":
-        settings["labels"] = LABELS
-    if setup.data in TABLES:
+        settings["labels"] = LABELS_GIVEN
+    if setup.data in TABLE_DATA:
         settings["cost"] = "by-type"
     return configure(**settings)

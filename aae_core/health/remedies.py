@@ -1,5 +1,5 @@
 """Which setting usually fixes a problem of a training: for each problem, the first of a few settings that does not yet have its
-recommended value. The advice always leads to a different and valid configuration (`_first`).
+recommended value. The advice always leads to a different and valid configuration (`_first_applicable`).
 
 All functions are pure functions of a configuration; nothing is trained to find out. The usual learning rates are those of the
 default configuration (gradient descent) and of the preset for larger images (Adam).
@@ -10,19 +10,22 @@ import operator
 from dataclasses import dataclass
 from functools import partial
 
-from aae_core.config.configuration import Config, setting_of, value_of, with_settings
-from aae_core.config.derived import taught
+from aae_core.config.configuration import Config, setting_field, setting_value, with_settings
+from aae_core.config.derived import is_taught
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
 _PHASES = VARIANTS["aae"].phases
-USUAL = {  # kind of optimiser -> phase -> learning rate
-    "sgd": {phase: value_of(Config(), f"optimiser.{phase}_rate") for phase in _PHASES},
+USUAL_RATES = {  # kind of optimiser -> phase -> learning rate
+    "sgd": {phase: setting_value(Config(), f"optimiser.{phase}_rate") for phase in _PHASES},
     "adam": {phase: PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in _PHASES},
 }
-FAR_ABOVE = 10  # times the usual learning rate: steps of more are far too large
-SCALES = (0.3, 8.0)  # smallest and largest scale of a prior that the encoder reaches at the usual learning rates
+TOO_FAST_FACTOR = 10  # times the usual learning rate: steps of more are far too large
+REACHABLE_SCALES = (
+    0.3,
+    8.0,
+)  # smallest and largest scale of a prior that the encoder reaches at the usual learning rates
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,15 @@ class Remedy:
 
     setting: str
     value: float | int | str
-    why: str
+    purpose: str
 
 
-_STARTED = Remedy("network.weights", "he", "so that differences between images reach the code from the first step on")
+_HE_WEIGHTS = Remedy(
+    "network.weights", "he", "so that differences between images reach the code from the first step on"
+)
 
 
-def weaker_discriminator(config: Config) -> Remedy:
+def for_strong_discriminator(config: Config) -> Remedy:
     """If D is too strong: strengthen the encoder's response, or make D's task harder."""
     slower = "so that D learns no faster than the encoder can follow"
     candidates = [
@@ -47,24 +52,24 @@ def weaker_discriminator(config: Config) -> Remedy:
     ]
     if not config.discriminator_noise:
         blur = "so that D sees blurred codes and samples, which are harder to tell apart"
-        candidates.append(Remedy("discriminator_noise", _round(0.3 * config.prior.scale), blur))
-    candidates.append(_times(config, "optimiser.discrimination_rate", 1 / 3, slower))
-    return _first(config, candidates)
+        candidates.append(Remedy("discriminator_noise", _round_to_two_digits(0.3 * config.prior.scale), blur))
+    candidates.append(_scaled_setting(config, "optimiser.discrimination_rate", 1 / 3, slower))
+    return _first_applicable(config, candidates)
 
 
-def stronger_discriminator(config: Config) -> Remedy:
+def for_weak_discriminator(config: Config) -> Remedy:
     """If D lags behind the codes: let D learn faster, or the encoder more slowly."""
     follow, wait = "so that D keeps up with the codes", "so that the encoder does not outrun D"
     candidates = [
         _raised(config, "discrimination", follow),
         _lowered(config, "generation", wait),
-        _times(config, "optimiser.discrimination_rate", 3, follow),
-        _times(config, "optimiser.generation_rate", 1 / 3, wait),
+        _scaled_setting(config, "optimiser.discrimination_rate", 3, follow),
+        _scaled_setting(config, "optimiser.generation_rate", 1 / 3, wait),
     ]
-    return _first(config, candidates)
+    return _first_applicable(config, candidates)
 
 
-def stronger_pull(config: Config, ends: str) -> Remedy:
+def for_distant_codes(config: Config, length_setting: str) -> Remedy:
     """If the codes are not distributed like the prior: what imposes the prior needs more weight or more time."""
     imposes = VARIANTS[config.variant].imposes
     candidates = []
@@ -80,31 +85,31 @@ def stronger_pull(config: Config, ends: str) -> Remedy:
             candidates.append(Remedy("beta", 1.0, "so that the KL term has its weight in the variational bound"))
         if imposes != ("kl",):
             stronger = "so that the codes are pulled to the prior more strongly"
-            candidates.append(_times(config, "prior_weight", 4, stronger))
-    candidates.append(_longer(config, ends))
-    return _first(config, candidates)
+            candidates.append(_scaled_setting(config, "prior_weight", 4, stronger))
+    candidates.append(_longer_training(config, length_setting))
+    return _first_applicable(config, candidates)
 
 
-def spread_codes(config: Config, images: bool) -> Remedy:
+def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
     """If all images (or all rows of a table: not `images`) have the same code."""
     raised_rate = _raised(
         config, "reconstruction", "so that the reconstruction keeps the codes of different images apart"
     )
-    normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
+    normalised = _batch_normalised(config, "so that the codes of a mini-batch keep a spread of their own")
     if "adversary" not in VARIANTS[config.variant].imposes:
-        return _first(config, [*_lighter_pull(config, images), _STARTED, raised_rate, normalised])
+        return _first_applicable(config, [*_lighter_pull(config, has_images), _HE_WEIGHTS, raised_rate, normalised])
     later = "so that the encoder learns to reconstruct before it fools D"
     candidates = [_reachable_scale(config)]
     if not config.optimiser.generation_rate:
         candidates.append(_raised(config, "generation", "so that D's gradient spreads the codes like the prior"))
     candidates += [
-        _STARTED,
+        _HE_WEIGHTS,
         _lowered(config, "generation", later),
         raised_rate,
         normalised,
-        _times(config, "optimiser.generation_rate", 1 / 3, later),
+        _scaled_setting(config, "optimiser.generation_rate", 1 / 3, later),
     ]
-    return _first(config, candidates)
+    return _first_applicable(config, candidates)
 
 
 def _lighter_pull(config, images):
@@ -115,50 +120,50 @@ def _lighter_pull(config, images):
     if config.beta > 1:
         candidates.append(Remedy("beta", 1.0, lighter))
     if images and "kl" in imposes:
-        candidates.append(_likelihood(config))
+        candidates.append(_cross_entropy(config))
     if imposes == ("kl",):
-        candidates.append(_times(config, "beta", 1 / 4, lighter))
+        candidates.append(_scaled_setting(config, "beta", 1 / 4, lighter))
     if imposes == ("kl", "mmd") and config.alpha < 1:
-        candidates.append(Remedy("alpha", _round((1 + config.alpha) / 2), lighter))
+        candidates.append(Remedy("alpha", _round_to_two_digits((1 + config.alpha) / 2), lighter))
     if imposes and imposes != ("kl", "mmd"):
         looser = "so that the pull towards the prior no longer outweighs the reconstruction"
-        candidates.append(_times(config, "prior_weight", 1 / 4, looser))
+        candidates.append(_scaled_setting(config, "prior_weight", 1 / 4, looser))
     return candidates
 
 
-def fewer_dimensions(config: Config, used: int, images: bool) -> Remedy:
+def for_unused_dimensions(config: Config, n_used: int, has_images: bool) -> Remedy:
     """If the KL term leaves only `used` dimensions in use."""
     lighter = "so that the KL term no longer outweighs what a dimension gains"
     candidates = []
     if config.beta > 1:
         candidates.append(Remedy("beta", 1.0, lighter))
-    if images:
-        candidates.append(_likelihood(config))
-    candidates.append(Remedy("latent_dim", used, "so that all dimensions are used"))
-    candidates.append(_times(config, "beta", 1 / 4, lighter))
-    return _first(config, candidates)
+    if has_images:
+        candidates.append(_cross_entropy(config))
+    candidates.append(Remedy("latent_dim", n_used, "so that all dimensions are used"))
+    candidates.append(_scaled_setting(config, "beta", 1 / 4, lighter))
+    return _first_applicable(config, candidates)
 
 
-def faster(config: Config) -> Remedy:
+def for_stalled_reconstruction(config: Config) -> Remedy:
     """If the reconstruction does not improve."""
-    usual, moves = Config().optimiser.clip, "so that each step changes the weights enough"
+    usual_clip, enough_change = Config().optimiser.clip, "so that each step changes the weights enough"
     candidates = []
-    if too_fast(config):
+    if is_too_fast(config):
         candidates.append(_lowered(config, "reconstruction", "so that no step undoes what the last one learned"))
-    candidates += [_STARTED, _raised(config, "reconstruction", moves)]
-    if 0 < config.optimiser.clip < usual:
-        candidates.append(Remedy("optimiser.clip", usual, "so that gradients are not cut to almost nothing"))
-    candidates.append(_normalised(config, "so that gradients pass through all layers"))
-    candidates.append(_times(config, "optimiser.reconstruction_rate", 3, moves))
-    return _first(config, candidates)
+    candidates += [_HE_WEIGHTS, _raised(config, "reconstruction", enough_change)]
+    if 0 < config.optimiser.clip < usual_clip:
+        candidates.append(Remedy("optimiser.clip", usual_clip, "so that gradients are not cut to almost nothing"))
+    candidates.append(_batch_normalised(config, "so that gradients pass through all layers"))
+    candidates.append(_scaled_setting(config, "optimiser.reconstruction_rate", 3, enough_change))
+    return _first_applicable(config, candidates)
 
 
-def too_fast(config: Config) -> bool:
+def is_too_fast(config: Config) -> bool:
     """Whether the reconstruction's steps are far larger than usual."""
-    return config.optimiser.reconstruction_rate > FAR_ABOVE * USUAL[config.optimiser.kind]["reconstruction"]
+    return config.optimiser.reconstruction_rate > TOO_FAST_FACTOR * USUAL_RATES[config.optimiser.kind]["reconstruction"]
 
 
-def smaller_latent(config: Config, dimensions: float) -> Remedy:
+def for_large_latent_space(config: Config, dimensions: float) -> Remedy:
     """If the codes fill only `dimensions` of the latent space: twice as many, an even number as a mixture needs, leave room."""
     half = max(2, config.latent_dim // 4 * 2)
     fewer = min(max(2, 2 * math.ceil(dimensions)), half)
@@ -167,80 +172,80 @@ def smaller_latent(config: Config, dimensions: float) -> Remedy:
         filled = "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
         candidates.append(Remedy("latent_dim", fewer, filled))
     candidates.append(Remedy("posterior", "gaussian", "so that noise fills the space between the codes"))
-    return _first(config, candidates)
+    return _first_applicable(config, candidates)
 
 
-def more_contents(config: Config, used: float, ends: str) -> Remedy:
+def for_few_contents(config: Config, in_use: float, length_setting: str) -> Remedy:
     """If only `used` of the contents are in use."""
-    candidates = [_normalised(config, "so that no cluster can win all images by its size alone")]
+    candidates = [_batch_normalised(config, "so that no cluster can win all images by its size alone")]
     if not config.input_dropout:
         candidates.append(Remedy("input_dropout", 0.2, "so that clusters depend on more than a few pixels"))
     if config.network.normalise == "batch":
         level = "so that no cluster is suppressed by its own offset"
         candidates.append(Remedy("network.normalise", "level", level))
-    if not taught(config) and config.heads == "learned":  # fixed heads need as many contents as dimensions
+    if not is_taught(config) and config.heads == "learned":  # fixed heads need as many contents as dimensions
         as_many = "so that there are only as many clusters as the images fill"
-        candidates.append(Remedy("clusters", max(2, round(used)), as_many))
-    candidates.append(_longer(config, ends))
-    return _first(config, candidates)
+        candidates.append(Remedy("clusters", max(2, round(in_use)), as_many))
+    candidates.append(_longer_training(config, length_setting))
+    return _first_applicable(config, candidates)
 
 
-def _first(config, remedies):
+def _first_applicable(config, remedies):
     """The first of the remedies (None where one does not apply) that gives a different, valid configuration; another seed if none
     does."""
     for remedy in remedies:
-        if remedy is not None and _changes(config, remedy):
+        if remedy is not None and _changes_config(config, remedy):
             return remedy
-    seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
+    seed = config.seed + 1 if config.seed < setting_field("seed").metadata["high"] else 0
     return Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
 
 
-def _changes(config, remedy):
+def _changes_config(config, remedy):
     try:
         return with_settings(config, {remedy.setting: remedy.value}) != config
     except ConfigError:
         return False
 
 
-def _longer(config, ends):
-    return _times(config, ends, 2, "so that the codes have time to reach the prior")
+def _longer_training(config, length_setting):
+    return _scaled_setting(config, length_setting, 2, "so that the codes have time to reach the prior")
 
 
-def _normalised(config, why):
+def _batch_normalised(config, purpose):
     if config.network.normalise != "none":
         return None
-    return Remedy("network.normalise", "batch", why)
+    return Remedy("network.normalise", "batch", purpose)
 
 
-def _likelihood(config):
+def _cross_entropy(config):
     if config.cost != "squared-error":
         return None
     return Remedy("cost", "cross-entropy", "so that the reconstruction weighs more beside the KL term")
 
 
 def _reachable_scale(config):
-    low, high = SCALES
+    low, high = REACHABLE_SCALES
     if low <= config.prior.scale <= high:
         return None
     return Remedy("prior.scale", 1.0, "so that the encoder can reach all of the prior at these learning rates")
 
 
-def _usual(beyond, config, phase, why):
+def _usual_rate(is_beyond, config, phase, purpose):
     """The usual learning rate of a phase, if the configuration's is `beyond` it (lower or higher, by a comparison); else None."""
-    key, usual = f"optimiser.{phase}_rate", USUAL[config.optimiser.kind][phase]
-    return Remedy(key, usual, why) if beyond(value_of(config, key), usual) else None
+    key, usual = f"optimiser.{phase}_rate", USUAL_RATES[config.optimiser.kind][phase]
+    return Remedy(key, usual, purpose) if is_beyond(setting_value(config, key), usual) else None
 
 
-_raised, _lowered = partial(_usual, operator.lt), partial(_usual, operator.gt)
+_raised, _lowered = partial(_usual_rate, operator.lt), partial(_usual_rate, operator.gt)
 
 
-def _times(config, key, factor, why):
+def _scaled_setting(config, key, factor, purpose):
     """The present value times `factor`, rounded and kept within the setting's range."""
-    value, limits = value_of(config, key), setting_of(key).metadata
-    changed = min(max(_round(value * factor), limits["low"]), limits["high"])
-    return Remedy(key, round(changed) if isinstance(value, int) else changed, why)
+    value, limits = setting_value(config, key), setting_field(key).metadata
+    changed = min(max(_round_to_two_digits(value * factor), limits["low"]), limits["high"])
+    return Remedy(key, round(changed) if isinstance(value, int) else changed, purpose)
 
 
-def _round(value):
+def _round_to_two_digits(value):
     """Rounded to two significant digits, as a person would type it."""
     return float(f"{value:.2g}")

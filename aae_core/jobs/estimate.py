@@ -19,79 +19,85 @@ import numpy as np
 
 from aae_core import progress
 from aae_core.config.choices import COSTS
-from aae_core.config.combinations import NEEDED
+from aae_core.config.combinations import FEATURE_KINDS_OF_COST
 from aae_core.config.configuration import Config, TargetConfig, from_dict
 from aae_core.config.derived import total_steps
 from aae_core.config.schema import to_dict
 from aae_core.data import features
 from aae_core.data.sets import DataSet, Split
-from aae_core.errors import AAEError, lacks_memory
+from aae_core.errors import AAEError, is_out_of_memory
 from aae_core.scheduling import limits
-from aae_core.scheduling.launchers import process
+from aae_core.scheduling.launchers import start_module
 from aae_core.training import machine
 
-ENOUGH = 0.7  # seconds of steps: with more, the mean changes by less than trainings differ from one another
-MOST = 3  # measurements at once, for all pages together
-TOO_LONG = 90.0  # seconds after which a measurement is given up
+ENOUGH_SECONDS = 0.7  # seconds of steps: with more, the mean changes by less than trainings differ from one another
+MAX_MEASUREMENTS = 3  # measurements at once, for all pages together
+TIMEOUT_SECONDS = 90.0  # seconds after which a measurement is given up
 
 
-def seconds(config: Config, steps: int, seconds_per_step: float, spent: float = 0.0) -> float:
+def remaining_seconds(config: Config, steps: int, seconds_per_step: float, spent_seconds: float = 0.0) -> float:
     """The seconds that `steps` more steps will take, at most those that the configuration's minutes leave after those `spent`."""
-    left = steps * seconds_per_step
+    remaining = steps * seconds_per_step
     if not config.minutes:
-        return left
-    return max(0.0, min(left, 60 * config.minutes - spent))
+        return remaining
+    return max(0.0, min(remaining, 60 * config.minutes - spent_seconds))
 
 
-def in_words(config: Config, images: int, seconds_per_step: float) -> str:
+def duration_text(config: Config, n_images: int, seconds_per_step: float) -> str:
     """How long a training on `images` images will take, such as "About 7 min: 180 steps of 2.5 s"."""
-    steps = total_steps(config, images)
-    whole = seconds(config, steps, seconds_per_step)
-    span, per_step = progress.about(whole), progress.short(seconds_per_step)
-    if whole < steps * seconds_per_step:
-        return f"{span.capitalize()}, the limit that was set: {whole / seconds_per_step:,.0f} of {steps:,} steps of {per_step}"
+    steps = total_steps(config, n_images)
+    total_seconds = remaining_seconds(config, steps, seconds_per_step)
+    span, per_step = progress.format_remaining_time(total_seconds), progress.format_step_time(seconds_per_step)
+    if total_seconds < steps * seconds_per_step:
+        return f"{span.capitalize()}, the limit that was set: {total_seconds / seconds_per_step:,.0f} of {steps:,} steps of {per_step}"
     return f"{span.capitalize()}: {steps:,} steps of {per_step}"
 
 
-def key(config: Config, summary) -> str:
+def pace_key(config: Config, summary) -> str:
     """Everything on which the time of a step depends, as text: configurations with the same key share a measurement."""
-    pace = to_dict(dataclasses.replace(_probed(config), data="", epochs=1, steps=None))
-    pace["prior"] |= {"painting": ""}  # whatever was painted, samples of it take as long
-    return json.dumps([pace, list(summary.shape), len(summary.classes), min(summary.train, config.batch_size)])
+    pace_settings = to_dict(dataclasses.replace(_measured_config(config), data="", epochs=1, steps=None))
+    pace_settings["prior"] |= {"painting": ""}  # whatever was painted, samples of it take as long
+    return json.dumps([pace_settings, list(summary.shape), len(summary.classes), min(summary.train, config.batch_size)])
 
 
-def _probed(config):
+def _measured_config(config):
     """The configuration without settings that do not affect the time of a step; of the number of labels, it matters only whether
     it is 0. Without what changes at an epoch, because so few images are soon many epochs, and on a GPU each change is a new
     capture. What several processes compute together is not captured, so one process measures it without a capture, too."""
     optimiser = dataclasses.replace(config.optimiser, schedule=())
     labels, clean = (0 if value == 0 else None for value in (config.labels, config.clean_from))
     capture = config.capture if config.processes == 1 else "off"
-    changed = {"optimiser": optimiser, "labels": labels, "clean_from": clean, "even_until": None, "capture": capture}
-    length = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig()}
-    return dataclasses.replace(config, **length, **changed, seed=0, name="")
+    neutral_settings = {
+        "optimiser": optimiser,
+        "labels": labels,
+        "clean_from": clean,
+        "even_until": None,
+        "capture": capture,
+    }
+    long_training = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig()}
+    return dataclasses.replace(config, **long_training, **neutral_settings, seed=0, name="")
 
 
-def measured_step(
+def measure_step(
     config: Config, shape: tuple[int, int, int], classes: int, images: int
-) -> tuple[float, machine.Choice, str]:
+) -> tuple[float, machine.ComputeChoice, str]:
     """The measured seconds per step on random images C×H×W of `classes` classes, at most `images` of them; how the steps were
     computed; and the size of the networks in words. Raises ConfigError or TrainingError where the training itself would."""
     from aae_core.models import sizes
     from aae_core.training.training import Training, fit
 
-    training = Training(_probed(config), made_up(config, shape, classes, images))
-    start, pace = time.perf_counter(), []
+    training = Training(_measured_config(config), make_random_dataset(config, shape, classes, images))
+    start, step_seconds = time.perf_counter(), []
     for report in fit(training):
-        pace.append(training.batch_size / report.samples_per_second)
-        if len(pace) > 1 and time.perf_counter() - start > ENOUGH:
+        step_seconds.append(training.batch_size / report.samples_per_second)
+        if len(step_seconds) > 1 and time.perf_counter() - start > ENOUGH_SECONDS:
             break
     item = "row" if tuple(shape[:2]) == (1, 1) else "image"  # a request brings a list
-    settled = pace[1:] or pace  # the first steps pay for what is allocated once
-    return sum(settled) / len(settled), training.choice, sizes.in_words(training.sizes, item)
+    settled_seconds = step_seconds[1:] or step_seconds  # the first steps pay for what is allocated once
+    return sum(settled_seconds) / len(settled_seconds), training.choice, sizes.describe_sizes(training.sizes, item)
 
 
-def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: int):
+def make_random_dataset(config: Config, shape: tuple[int, int, int], classes: int, images: int):
     """A data set of random images C×H×W, or rows 1×1×F, of `classes` classes: two mini-batches, but at most `images` items (and
     at least one of each class)."""
     channels, height, width = shape
@@ -99,10 +105,10 @@ def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: i
     pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
     table_features = None
     if (channels, height) == (1, 1):
-        kind = NEEDED.get(COSTS[config.cost].like, ("real",))[-1]
+        kind = FEATURE_KINDS_OF_COST.get(COSTS[config.cost].like, ("real",))[-1]
         block = "block" if kind == "category" else ""
         pixels = (pixels % 2).astype(np.float32)
-        table_features = features.of_rows(
+        table_features = features.compute_features(
             pixels[:, 0, :, 0], [str(i) for i in range(width)], [kind] * width, [block] * width
         )
     labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)
@@ -120,26 +126,26 @@ class Measurement:
     def __init__(self, config: Config, summary, memory: float | None = None):
         facts = {"shape": list(summary.shape), "classes": len(summary.classes), "images": summary.train}
         request = json.dumps({"config": to_dict(config), "memory": memory, **facts}).encode()
-        pipe, self._answer = subprocess.PIPE, None
-        self._process = process("aae_core.jobs.estimate", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
-        threading.Thread(target=self._wait, args=(request,), daemon=True).start()
+        pipe, self._result = subprocess.PIPE, None
+        self._process = start_module("aae_core.jobs.estimate", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        threading.Thread(target=self._wait_for_result, args=(request,), daemon=True).start()
 
-    def _wait(self, request):
+    def _wait_for_result(self, request):
         try:
-            self._answer = json.loads(self._process.communicate(request, TOO_LONG)[0])
+            self._result = json.loads(self._process.communicate(request, TIMEOUT_SECONDS)[0])
         except (ValueError, OSError):
             message = "The time of a step could not be measured: the measuring process ended without an answer."
-            self._answer = {"error": message}
+            self._result = {"error": message}
         except subprocess.TimeoutExpired:
             self.cancel()
             self._process.communicate()  # closes its pipes
-            message = f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
-            self._answer = {"error": message}
+            message = f"Two steps take longer than {TIMEOUT_SECONDS:.0f} s on this machine; choose smaller networks."
+            self._result = {"error": message}
 
     def result(self) -> dict | None:
         """{"seconds_per_step": s, "how": words, "why": sentences, "size": words} or {"error": sentence}; None until the
         measurement has ended. It never waits."""
-        return self._answer
+        return self._result
 
     def cancel(self) -> None:
         """End the measurement if it is still running."""
@@ -148,34 +154,34 @@ class Measurement:
             self._process.wait()
 
 
-class Measurements:
+class MeasurementCache:
     """The results of measurements by key, shared by all threads: one measurement for each key, and at most MOST at once."""
 
     def __init__(self):
-        self._lock, self._begun = threading.Lock(), {}
+        self._lock, self._measurements = threading.Lock(), {}
 
-    def has(self, key: str) -> bool:
+    def has_result(self, key: str) -> bool:
         """Whether the result for a key is known."""
-        return key in self._begun and self._begun[key].result() is not None
+        return key in self._measurements and self._measurements[key].result() is not None
 
-    def ask(self, key: str, begin: Callable[[], Measurement], former: str | None = None) -> dict | None:
+    def result_or_start(self, key: str, start: Callable[[], Measurement], former_key: str | None = None) -> dict | None:
         """The `Measurement.result` for a key, or None for now. `begin` starts its measurement if there is none and fewer than
         MOST are running; otherwise, ask again later. former: a key that the caller no longer needs, whose measurement is
         cancelled; it starts again if another caller asks for it."""
         with self._lock:
-            if former != key and former in self._begun and not self.has(former):
-                self._begun.pop(former).cancel()
-            if key not in self._begun and not self._are_most():
-                self._begun[key] = begin()
-            return self._begun[key].result() if key in self._begun else None
+            if former_key != key and former_key in self._measurements and not self.has_result(former_key):
+                self._measurements.pop(former_key).cancel()
+            if key not in self._measurements and not self._has_most():
+                self._measurements[key] = start()
+            return self._measurements[key].result() if key in self._measurements else None
 
-    def _are_most(self):
-        return sum(begun.result() is None for begun in self._begun.values()) >= MOST
+    def _has_most(self):
+        return sum(measurement.result() is None for measurement in self._measurements.values()) >= MAX_MEASUREMENTS
 
-    def is_awaited(self, key: str | None) -> bool:
+    def is_pending(self, key: str | None) -> bool:
         """Whether the result for a key is still to come: it is being measured, or waits because MOST others are."""
         with self._lock:
-            return not self.has(key) if key in self._begun else self._are_most()
+            return not self.has_result(key) if key in self._measurements else self._has_most()
 
 
 def main() -> None:
@@ -185,20 +191,20 @@ def main() -> None:
     try:
         config = from_dict(request.pop("config"))
         if memory:
-            limits.hold_memory(memory)
-        pace, choice, size = measured_step(config, **request)
+            limits.limit_process_memory(memory)
+        pace, choice, size = measure_step(config, **request)
     except AAEError as error:
         print(json.dumps({"error": str(error)}))
     except (MemoryError, RuntimeError) as error:
-        if not lacks_memory(error):
+        if not is_out_of_memory(error):
             raise
         limit = f"{memory:g} GB of memory that a training may have" if memory else "memory there is"
         print(json.dumps({"error": f"This takes more than the {limit} here; choose smaller networks or mini-batches."}))
     else:
-        why = choice.why
+        reason = choice.why
         if config.passes == "shared":
-            why = f"{why} {machine.why_strict(config)}".strip()
-        print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why.strip(), "size": size}))
+            reason = f"{reason} {machine.strict_passes_reason(config)}".strip()
+        print(json.dumps({"seconds_per_step": pace, "how": choice.summary, "why": reason.strip(), "size": size}))
 
 
 if __name__ == "__main__":

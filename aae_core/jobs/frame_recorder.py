@@ -20,41 +20,43 @@ from aae_core.models import inference
 from aae_core.store import frames, weights
 from aae_core.training.training import Report, Training
 
-GROWTH = 0.04  # steps from one frame to the next, at least, as a share of the steps done
-SHARE = 0.03  # share of the time that recording may take
-AHEAD = 0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
-SLOWEST = 30.0  # seconds, at most, that are counted for a frame
-REACH = 1.5  # half-width of D's surface, relative to that of the prior's map
-DRAWS = 20_000  # of the prior, on the grid of the Jensen–Shannon divergence
-SAMPLE = 1_000  # codes, and samples of the prior, for MMD², which compares all pairs
-HALF = 65_504.0  # the largest number in half precision
+MIN_GROWTH = 0.04  # steps from one frame to the next, at least, as a share of the steps done
+TIME_SHARE = 0.03  # share of the time that recording may take
+ADVANCE_SHARE = (
+    0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
+)
+MAX_COUNTED_SECONDS = 30.0  # seconds, at most, that are counted for a frame
+SURFACE_REACH = 1.5  # half-width of D's surface, relative to that of the prior's map
+GRID_SAMPLES = 20_000  # of the prior, on the grid of the Jensen–Shannon divergence
+MMD_SAMPLES = 1_000  # codes, and samples of the prior, for MMD², which compares all pairs
+MAX_HALF = 65_504.0  # the largest number in half precision
 
 
-def key_steps(keys: int, total: int) -> list[int]:
+def key_frame_steps(n_keys: int, total_steps: int) -> list[int]:
     """The steps from which on the next frame becomes a key frame. They are evenly spaced on a logarithmic axis; the last step is
     not among them, because its decoder is that of the revision itself."""
-    return [round(10 * (max(total, 20) / 10) ** (k / (keys + 1))) for k in range(1, keys + 1)]
+    return [round(10 * (max(total_steps, 20) / 10) ** (k / (n_keys + 1))) for k in range(1, n_keys + 1)]
 
 
-class Allowance:
+class TimeBudget:
     """The time that recording may take: a share of the time that has passed, plus a little of the expected remaining time."""
 
     def __init__(self):
-        self.began, self.spent, self.last, self.credit = time.monotonic(), 0.0, 0.0, None
+        self.start, self.spent, self.last_seconds, self.credit = time.monotonic(), 0.0, 0.0, None
 
-    def expect(self, seconds: float) -> None:
+    def expect_remaining(self, seconds: float) -> None:
         """Set the expected remaining time in seconds. The first steps are slow, so the allowance shrinks as they pass."""
-        credit = AHEAD * (time.monotonic() - self.began + seconds)
+        credit = ADVANCE_SHARE * (time.monotonic() - self.start + seconds)
         self.credit = credit if self.credit is None else min(self.credit, credit)
 
-    def allows(self) -> bool:
+    def allows_another(self) -> bool:
         """Whether recording once more, for as long as it took last, stays within the allowance."""
-        return self.spent + self.last <= SHARE * (time.monotonic() - self.began) + (self.credit or 0.0)
+        return self.spent + self.last_seconds <= TIME_SHARE * (time.monotonic() - self.start) + (self.credit or 0.0)
 
-    def took(self, seconds: float) -> None:
+    def add_spent(self, seconds: float) -> None:
         """Count the time that a frame took, up to SLOWEST, because the machine may have been asleep meanwhile."""
-        self.last = min(seconds, SLOWEST)
-        self.spent += self.last
+        self.last_seconds = min(seconds, MAX_COUNTED_SECONDS)
+        self.spent += self.last_seconds
 
 
 class FrameRecorder:
@@ -63,57 +65,59 @@ class FrameRecorder:
 
     def __init__(self, revision, training: Training, images: np.ndarray, index: np.ndarray, split: str):
         self.revision, self.training, self.split = revision, training, split
-        self.folder = frames.FrameFolder(revision.path / frames.FOLDER)
+        self.folder = frames.FrameFolder(revision.path / frames.FRAMES_FOLDER)
         model = training.model
-        rows = frames.rows(len(index), model.config.latent_dim, model.variant.categorical)
-        self.images = inference.Chosen(images, index[rows])
-        self.judged = frames.judges(model.config)
-        self.plan = frames.plan_of(model, len(index))
+        rows = frames.kept_probe_rows(len(index), model.config.latent_dim, model.variant.categorical)
+        self.images = inference.SelectedImages(images, index[rows])
+        self.has_surface = frames.has_discriminator_surface(model.config)
+        self.plan = frames.plan_frames_of_model(model, len(index))
         total = training.total_steps
-        self.growth = max(GROWTH, (1 + total / 10) ** (1 / max(1, self.plan.frames)) - 1)
-        self.keys = key_steps(self.plan.keys, total)
+        self.growth = max(MIN_GROWTH, (1 + total / 10) ** (1 / max(1, self.plan.max_frames)) - 1)
+        self.key_steps = key_frame_steps(self.plan.max_key_frames, total)
         self.steps: list[int] = []
-        self.allowance = Allowance()
-        count = DRAWS if frames.distance_name(model.config) == "js" else SAMPLE
-        self.reference = model.prior.fixed(count)  # with which q(z) is compared
+        self.time_budget = TimeBudget()
+        count = GRID_SAMPLES if frames.distance_name(model.config) == "js" else MMD_SAMPLES
+        self.prior_samples = model.prior.fixed(count)  # with which q(z) is compared
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Remove frames later than the step from which the training resumes, and record the present moment. RevisionError if the
         folder cannot be written or is a link."""
-        with files.explained(self.folder.path):
-            files.refuse_link(self.folder.path)
+        with files.raise_os_errors_as(self.folder.path):
+            files.check_not_symlink(self.folder.path)
             self.folder.path.mkdir(exist_ok=True)
-        now = self.training.step
+        step_now = self.training.step
         for key in (True, False):
             for step in self.folder.steps(key):
-                if step > now:
-                    files.remove(self.folder.place(step, key))
+                if step > step_now:
+                    files.remove(self.folder.file_of(step, key))
         self.steps = self.folder.steps()
-        saved_keys = self.folder.steps(key=True)
-        self.keys = [step for step in self.keys if step > max(saved_keys, default=0)]
-        self._mark(now)
-        self.keep()
+        saved_keys = self.folder.steps(key_frames=True)
+        self.key_steps = [step for step in self.key_steps if step > max(saved_keys, default=0)]
+        self._record_resumption(step_now)
+        self.save_frame()
 
-    def _mark(self, now):
+    def _record_resumption(self, step_now):
         """Record the step at which the training resumes; a damaged list of earlier resumptions is replaced."""
-        file, resumptions = self.folder.path / frames.MARKS, []
+        file, resumptions = self.folder.path / frames.MARKS_FILE, []
         with suppress(RevisionError):
-            resumptions = [step for step in self.folder.resumed() if step < now]
-        if now:
-            files.write_record(file, {"resumed": [*resumptions, now]})
+            resumptions = [step for step in self.folder.resumed_steps() if step < step_now]
+        if step_now:
+            files.write_checksummed_json(file, {"resumed": [*resumptions, step_now]})
         else:
             files.remove(file)
 
-    def record(self, report: Report) -> tuple[np.ndarray, np.ndarray | None] | None:
+    def record_if_due(self, report: Report) -> tuple[np.ndarray, np.ndarray | None] | None:
         """Keep a frame if one is due and the time allows it, and return what `keep` does; else None."""
-        t, pace = self.training, report.seconds / max(1, report.step)
-        self.allowance.expect(estimate.seconds(t.config, t.total_steps - report.step, pace, report.seconds))
-        last = self.steps[-1] if self.steps else 0
-        if report.step >= last + max(10, self.growth * last) and self.allowance.allows():
-            return self.keep(report.losses)
+        training, pace = self.training, report.seconds / max(1, report.step)
+        self.time_budget.expect_remaining(
+            estimate.remaining_seconds(training.config, training.total_steps - report.step, pace, report.seconds)
+        )
+        last_step = self.steps[-1] if self.steps else 0
+        if report.step >= last_step + max(10, self.growth * last_step) and self.time_budget.allows_another():
+            return self.save_frame(report.losses)
         return None
 
-    def keep(self, losses: dict[str, float] | None = None) -> tuple[np.ndarray, np.ndarray | None] | None:
+    def save_frame(self, losses: dict[str, float] | None = None) -> tuple[np.ndarray, np.ndarray | None] | None:
         """Keep the present moment as a frame, unless there is one of this step already.
 
         Returns the codes in it, float32 N×d, and the contents, int64 N, None if none are inferred; or None if no frame was kept.
@@ -121,36 +125,36 @@ class FrameRecorder:
         step = self.training.step
         if step in self.steps:
             return None
-        began = time.monotonic()
-        frame_codes = self._write(step, losses or {})
+        start = time.monotonic()
+        frame_codes = self._write_frame(step, losses or {})
         if frame_codes:
             self.steps.append(step)
-            if self.keys and step >= self.keys[0]:  # a key frame is due: the decoder is kept as well
-                self.keys = [key_step for key_step in self.keys if key_step > step]
-                tensors = weights.arrays_of(self.training.model.decoder, half=True)
-                files.write_tensors(self.folder.place(step, key=True), tensors, self.revision.stamp(step))
-            if len(self.steps) > self.plan.frames > 2:
-                keys = self.folder.steps(key=True)  # which stay
+            if self.key_steps and step >= self.key_steps[0]:  # a key frame is due: the decoder is kept as well
+                self.key_steps = [key_step for key_step in self.key_steps if key_step > step]
+                tensors = weights.network_arrays(self.training.model.decoder, half=True)
+                files.write_tensors(self.folder.file_of(step, is_key_frame=True), tensors, self.revision.stamp(step))
+            if len(self.steps) > self.plan.max_frames > 2:
+                keys = self.folder.steps(key_frames=True)  # which stay
                 if len(self.steps) > len(keys) + 2:
-                    files.remove(self.folder.place(self.steps.pop(frames.most_crowded(self.steps, keys))))
-        self.allowance.took(time.monotonic() - began)
+                    files.remove(self.folder.file_of(self.steps.pop(frames.most_crowded_index(self.steps, keys))))
+        self.time_budget.add_spent(time.monotonic() - start)
         return frame_codes
 
-    def _write(self, step, losses):
+    def _write_frame(self, step, losses):
         """Write the frame, and return what `keep` does; None if the codes are not finite, which the training itself reports."""
-        z, style, content = codes(self.training.model, self.images)
+        z, style, content = encode_frame(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
-        tensors, box = {"z": _half(z)}, None
+        tensors, box = {"z": _to_half(z)}, None
         if content is not None:
             tensors["content"] = content.astype(np.int16)
-        if self.judged:
+        if self.has_surface:
             model = self.training.model
-            grid = maps.judge_grid(model, REACH * model.prior.extent(), frames.SIDE)
-            tensors["judged"] = _half(grid.values)
+            grid = maps.discriminator_grid(model, SURFACE_REACH * model.prior.extent(), frames.SURFACE_SIDE)
+            tensors["judged"] = _to_half(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
-        metadata = frames.metadata_of(self.training.epoch, losses, self._distance(style), box, self.split)
-        files.write_tensors(self.folder.place(step), tensors, self.revision.stamp(step) | metadata)
+        metadata = frames.format_metadata(self.training.epoch, losses, self._distance(style), box, self.split)
+        files.write_tensors(self.folder.file_of(step), tensors, self.revision.stamp(step) | metadata)
         return z, content
 
     def _distance(self, style) -> float | None:
@@ -159,12 +163,12 @@ class FrameRecorder:
         if len(style) < 2:
             return None
         if frames.distance_name(self.training.config) == "js":
-            return distances.js_divergence(style, self.reference, prior.extent(), prior.centre())
-        few = style[np.linspace(0, len(style) - 1, min(len(style), SAMPLE)).astype(int)]
-        return float(distances.mmd2(few, self.reference, prior.bandwidth))
+            return distances.js_divergence(style, self.prior_samples, prior.extent(), prior.centre())
+        few_styles = style[np.linspace(0, len(style) - 1, min(len(style), MMD_SAMPLES)).astype(int)]
+        return float(distances.mmd2(few_styles, self.prior_samples, prior.bandwidth))
 
 
-def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from q(z|x),
     float32 N×d, to compare with p(z); and the likeliest content, int64 N, or None if none is inferred.
 
@@ -173,17 +177,17 @@ def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """
     generator = torch.Generator(model.device).manual_seed(0)
     centres, styles, contents = [], [], []
-    with inference.evaluating(model):
-        for _, x in inference.tensors(model, images):
-            h, logits = model.noiseless(x)
+    with inference.evaluation_mode(model):
+        for _, x in inference.iterate_batches(model, images):
+            h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
-            centres.append(model.place(model.posterior.centre(h), y).float().cpu())
+            centres.append(model.place(model.posterior.representative(h), y).float().cpu())
             styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())
     return torch.cat(centres).numpy(), torch.cat(styles).numpy(), torch.cat(contents).numpy() if contents else None
 
 
-def _half(values):
+def _to_half(values):
     """Numbers in half precision, clipped to its range."""
-    return np.clip(values, -HALF, HALF).astype(np.float16)
+    return np.clip(values, -MAX_HALF, MAX_HALF).astype(np.float16)

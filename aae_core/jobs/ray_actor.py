@@ -19,13 +19,13 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import RevisionError
-from aae_core.jobs import together
+from aae_core.jobs import distributed
 from aae_core.scheduling import launchers
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
 
-PORTS = 20_000, 32_000  # for the first process, where the others reach it
-LOOK = 0.5  # seconds between two looks at the first process
+PORT_RANGE = 20_000, 32_000  # for the first process, where the others reach it
+POLL_SECONDS = 0.5  # seconds between two looks at the first process
 LOCK_WAIT = 600.0  # seconds; a server holds the lock while it launches, and the lock of a machine that died may persist
 
 
@@ -42,70 +42,73 @@ class Trainer:
     ):
         import ray
 
-        me, group = ray.get_runtime_context().current_actor, ray.util.get_current_placement_group()
-        path = training(Path(store), name)
+        actor, group = ray.get_runtime_context().current_actor, ray.util.get_current_placement_group()
+        path = assigned_training(Path(store), name)
 
-        def train():
+        def compute_training():
             try:
                 if path and group:
-                    kind = ray.remote(Other)
-                    places = [placement(group, rank) for rank in range(1, processes)]
-                    others = [kind.options(**asks, scheduling_strategy=place).remote() for place in places]
-                    together_with(others, path, name, environment, options)
+                    peer_class = ray.remote(PeerProcess)
+                    strategies = [placement_strategy(group, rank) for rank in range(1, processes)]
+                    peers = [peer_class.options(**asks, scheduling_strategy=place).remote() for place in strategies]
+                    train_with_peers(peers, path, name, environment, options)
                 elif path:
-                    begin(path, name, environment, *options).wait()
+                    start_worker(path, name, environment, *options).wait()
             finally:
-                if group:  # removing it may end the actor before it can end itself; then `ray_bridge.tidy` does that
+                if group:  # removing it may end the actor before it can end itself; then `ray_bridge.remove_abandoned_groups` does that
                     ray.util.remove_placement_group(group)
-                ray.kill(me, no_restart=True)
+                ray.kill(actor, no_restart=True)
 
         # the system ends a worker together with the thread that started it
-        threading.Thread(target=train, daemon=True).start()
+        threading.Thread(target=compute_training, daemon=True).start()
 
 
-class Other:
+class PeerProcess:
     """An actor that starts another process of a training; it ends with the Trainer that created it."""
 
     def begin(self, path: str, name: str, environment: dict[str, str], options: list[str]) -> None:
         """Start the worker, whose place among the processes is given by the environment."""
-        self.worker = begin(Path(path), name, environment, *options)
+        self.worker = start_worker(Path(path), name, environment, *options)
 
     def ended(self) -> tuple[int, str]:
         """Wait for the worker to end; its exit status, and the name of this machine."""
         return self.worker.wait(), files.HOST
 
 
-def placement(group, index: int):
+def placement_strategy(group, index: int):
     """The scheduling strategy that creates an actor in the place `index` of a placement group."""
     from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
     return PlacementGroupSchedulingStrategy(group, placement_group_bundle_index=index)
 
 
-def together_with(others: list, path: Path, name: str, environment: dict[str, str], options: list[str]) -> None:
+def train_with_peers(peers: list, path: Path, name: str, environment: dict[str, str], options: list[str]) -> None:
     """Compute a training with a first process here and one for each of the other actors, until the first has ended. If another
     actor is lost, end this one as if it had failed, so that Ray starts it again."""
     import ray
 
-    size, own_address = len(others) + 1, ray.util.get_node_ip_address()
-    environment |= {"MASTER_ADDR": own_address, "MASTER_PORT": str(_free_port()), "WORLD_SIZE": str(size)}
-    places = [environment | {"RANK": str(rank)} for rank in range(size)]
+    size, address = len(peers) + 1, ray.util.get_node_ip_address()
+    environment |= {"MASTER_ADDR": address, "MASTER_PORT": str(_free_port()), "WORLD_SIZE": str(size)}
+    environments = [environment | {"RANK": str(rank)} for rank in range(size)]
     try:
         calls = [
-            actor.begin.remote(str(path), name, place, options) for actor, place in zip(others, places[1:], strict=True)
+            actor.begin.remote(str(path), name, peer_environment, options)
+            for actor, peer_environment in zip(peers, environments[1:], strict=True)
         ]
         ray.get(calls)
-        first = begin(path, name, places[0], *options, "--told", stdin=subprocess.PIPE)
-        lasting = {actor.ended.remote(): number for number, actor in enumerate(others, 2)}
-        while lasting and first.poll() is None:
-            for ref in ray.wait(list(lasting), timeout=LOOK)[0]:
+        first_worker = start_worker(path, name, environments[0], *options, "--told", stdin=subprocess.PIPE)
+        running = {actor.ended.remote(): number for number, actor in enumerate(peers, 2)}
+        while running and first_worker.poll() is None:
+            for ref in ray.wait(list(running), timeout=POLL_SECONDS)[0]:
                 code, host = ray.get(ref)
-                number = lasting.pop(ref)
+                number = running.pop(ref)
                 if code:
                     with suppress(OSError):  # it has ended
-                        first.stdin.write(f"{together.obituary(number, size, code, host)}\n".encode())
-                        first.stdin.flush()
-        first.wait()
+                        first_worker.stdin.write(
+                            f"{distributed.process_end_message(number, size, code, host)}\n".encode()
+                        )
+                        first_worker.stdin.flush()
+        first_worker.wait()
     except ray.exceptions.RayActorError:
         os._exit(1)
 
@@ -113,83 +116,87 @@ def together_with(others: list, path: Path, name: str, environment: dict[str, st
 def _free_port() -> int:
     """A free port on this machine, outside the range from which the system assigns ports by itself."""
     while True:
-        port = random.randrange(*PORTS)
-        with suppress(OSError), socket.socket() as tried:
-            tried.bind(("", port))
+        port = random.randrange(*PORT_RANGE)
+        with suppress(OSError), socket.socket() as candidate:
+            candidate.bind(("", port))
             return port
 
 
-def begin(
+def start_worker(
     path: Path, name: str, environment: dict[str, str], *options: str, stdin: int = subprocess.DEVNULL
 ) -> subprocess.Popen:
     """Start the worker of a launch for a revision, as a child process that dies with this one."""
-    under = "--launch", name, "--under", str(os.getpid())
-    return launchers.worker(path, *under, *options, stdin=stdin, given=environment)
+    launch_options = "--launch", name, "--under", str(os.getpid())
+    return launchers.start_worker(path, *launch_options, *options, stdin=stdin, extra_environment=environment)
 
 
-def training(root: Path, name: str) -> Path | None:
+def assigned_training(root: Path, launch: str) -> Path | None:
     """The folder of the training that the launch `name` is to train now; None if the launch was withdrawn."""
     with files.lock(root / ".queue.lock", "Another program is launching.", LOCK_WAIT):
-        status_of = {path: status for path, status in _statuses(root) if status.worker}
-        own_paths = sorted(
-            (path for path in status_of if status_of[path].worker == name), key=lambda path: not _begun(status_of[path])
+        status_of = {path: status for path, status in _read_statuses(root) if status.worker}
+        assigned_paths = sorted(
+            (path for path in status_of if status_of[path].worker == launch),
+            key=lambda path: not _is_started(status_of[path]),
         )
-        for path in own_paths[1:]:
-            _give_back(path, name)
-        if not own_paths or _begun(status_of[own_paths[0]]):
-            return own_paths[0] if own_paths else None
-        alike = name.rpartition("-")[0]  # of the same cluster and kind
-        others = [
+        for path in assigned_paths[1:]:
+            _requeue(path, launch)
+        if not assigned_paths or _is_started(status_of[assigned_paths[0]]):
+            return assigned_paths[0] if assigned_paths else None
+        launch_kind = launch.rpartition("-")[0]  # of the same cluster and kind
+        waiting_paths = [
             path
             for path in status_of
-            if status_of[path].worker.rpartition("-")[0] == alike and not _begun(status_of[path])
+            if status_of[path].worker.rpartition("-")[0] == launch_kind and not _is_started(status_of[path])
         ]
-        oldest = min(others, key=lambda path: (status_of[path].queued or 0, path.name))
-        if take(oldest, own_paths[0], name):
+        oldest = min(waiting_paths, key=lambda path: (status_of[path].queued or 0, path.name))
+        if take_over_training(oldest, assigned_paths[0], launch):
             return oldest
-        take(own_paths[0], own_paths[0], name)
-        return own_paths[0]
+        take_over_training(assigned_paths[0], assigned_paths[0], launch)
+        return assigned_paths[0]
 
 
-def _give_back(path, name):
-    """Return to the queue a second training that `take`, when it was interrupted, left with the launch."""
+def _requeue(path, name):
+    """Return to the queue a second training that `take_over_training`, when it was interrupted, left with the launch."""
     with suppress(RevisionError):  # it is being withdrawn just now
         revision = Revision(path)
         with revision.lock():
             status = revision.status
-            if status.worker == name and not _begun(status):
-                revision.write_status(status, **statuses.NOBODY)
+            if status.worker == name and not _is_started(status):
+                revision.write_status(status, **statuses.NO_WORKER)
 
 
-def _begun(status):
+def _is_started(status):
     """Whether an actor has already taken the training, even if its worker is still starting."""
     return not status.launched or bool(status.host)
 
 
-def _statuses(root):
+def _read_statuses(root):
     for path in root.iterdir():
         with suppress(RevisionError):  # it is no revision, or one that cannot be trained
-            yield path, statuses.read(path / "status.json")
+            yield path, statuses.read_status(path / "status.json")
 
 
-def take(path: Path, mine: Path, name: str) -> bool:
+def take_over_training(wanted_path: Path, own_path: Path, launch: str) -> bool:
     """Record that the launch `name` begins the training at `path`, and give that training's own launch to `mine`; False if it is
     no longer waiting.
 
-    If this is interrupted half-way, two trainings have the same launch; when its actor is started again, `training` gives it one
+    If this is interrupted half-way, two trainings have the same launch; when its actor is started again, `assigned_training` gives it one
     of them and returns the other to the queue.
     """
     try:
         with ExitStack() as locks:
-            pair = [Revision(folder) for folder in dict.fromkeys((path, mine))]
-            for revision in pair:
+            revisions = [Revision(folder) for folder in dict.fromkeys((wanted_path, own_path))]
+            for revision in revisions:
                 locks.enter_context(revision.lock())
-            pair_statuses = [revision.status for revision in pair]
-            if any(_begun(status) or not status.worker for status in pair_statuses) or pair_statuses[-1].worker != name:
+            statuses_now = [revision.status for revision in revisions]
+            if (
+                any(_is_started(status) or not status.worker for status in statuses_now)
+                or statuses_now[-1].worker != launch
+            ):
                 return False
-            pair[0].write_status(pair_statuses[0], worker=name, host=files.HOST)
-            for revision in pair[1:]:
-                revision.write_status(pair_statuses[1], worker=pair_statuses[0].worker)
+            revisions[0].write_status(statuses_now[0], worker=launch, host=files.HOST)
+            for revision in revisions[1:]:
+                revision.write_status(statuses_now[1], worker=statuses_now[0].worker)
             return True
     except RevisionError:  # it is being withdrawn just now
         return False

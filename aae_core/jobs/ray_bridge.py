@@ -10,48 +10,48 @@ import sys
 import time
 from contextlib import suppress
 
-from aae_core.jobs.ray_actor import Trainer, placement
+from aae_core.jobs.ray_actor import Trainer, placement_strategy
 
 NAMESPACE = "aae"
-HEAD = "node:__internal_head__"  # a resource that only the head node has
+HEAD_RESOURCE = "node:__internal_head__"  # a resource that only the head node has
 # The placement groups that had no actor at the last look, with the time since when they were seen without one.
-ALONE: dict[str, float] = {}
+ABANDONED_SINCE: dict[str, float] = {}
 
 
 def main(address: str) -> None:
     """Answer requests until there are no more."""
-    out = os.fdopen(os.dup(1), "w", buffering=1)
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # so that nothing that Ray prints is taken for an answer
     try:
         import ray
     except ImportError:
-        why = "the package ray is not installed here; pip install '.[ray]' in the project's folder"
-        print(json.dumps({"away": why}), file=out)
+        reason = "the package ray is not installed here; pip install '.[ray]' in the project's folder"
+        print(json.dumps({"away": reason}), file=answers)
         return
     try:
         ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level="error")
-        for question in map(json.loads, sys.stdin):
-            action = {"view": view, "launch": launch, "withdraw": withdraw}[question.pop("do")]
-            print(json.dumps(action(**question)), file=out)
+        for request in map(json.loads, sys.stdin):
+            action = {"view": describe_cluster, "launch": launch_actor, "withdraw": withdraw_actor}[request.pop("do")]
+            print(json.dumps(action(**request)), file=answers)
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-        print(json.dumps({"away": " ".join(str(error).split())[:200]}), file=out)
+        print(json.dumps({"away": " ".join(str(error).split())[:200]}), file=answers)
 
 
-def view(groups: str, alone: float) -> dict:
-    """The names of all waiting or living actors, the machines, and the free resources: see `ray_engine.View`. groups, alone: as
-    for `tidy`."""
+def describe_cluster(groups: str, alone: float) -> dict:
+    """The names of all waiting or living actors, the machines, and the free resources: see `ray_engine.ClusterView`. groups, alone: as
+    for `remove_abandoned_groups`."""
     import ray
     from ray.util import list_named_actors
 
     nodes = [node for node in ray.nodes() if node["Alive"]]
     machines = [(node["NodeManagerHostname"], node["Resources"]) for node in nodes]
-    session = "".join(node["NodeID"] for node in nodes if HEAD in node["Resources"])
+    session = "".join(node["NodeID"] for node in nodes if HEAD_RESOURCE in node["Resources"])
     names = list_named_actors()
-    tidy(names, groups, alone)
+    remove_abandoned_groups(names, groups, alone)
     return {"names": names, "session": session, "machines": machines, "free": ray.available_resources()}
 
 
-def tidy(actors: list[str], groups: str, alone: float) -> None:
+def remove_abandoned_groups(actors: list[str], groups: str, alone: float) -> None:
     """Clean up after a bridge or an actor that ended between two calls. actors: the names of all waiting or living actors.
     groups: a regular expression for the names of a store's launches with several processes.
 
@@ -64,34 +64,34 @@ def tidy(actors: list[str], groups: str, alone: float) -> None:
 
     now, rows = time.monotonic(), ray.util.placement_group_table().values()
     group_names = {row["name"] for row in rows if row["state"] != "REMOVED" and re.fullmatch(groups, row["name"])}
-    for name in ALONE.keys() - group_names.difference(actors):
-        del ALONE[name]
+    for name in ABANDONED_SINCE.keys() - group_names.difference(actors):
+        del ABANDONED_SINCE[name]
     for name in group_names.difference(actors):
-        if name not in ALONE:
-            ALONE[name] = now
-        elif now - ALONE[name] >= alone:
+        if name not in ABANDONED_SINCE:
+            ABANDONED_SINCE[name] = now
+        elif now - ABANDONED_SINCE[name] >= alone:
             _remove_group(name)
     for name in actors:
         if name not in group_names and re.fullmatch(groups, name):
-            withdraw(name)
+            withdraw_actor(name)
 
 
-def launch(name: str, store: str, environment: dict, options: list, asks: dict, processes: int) -> dict:
+def launch_actor(name: str, store: str, environment: dict, options: list, asks: dict, processes: int) -> dict:
     """Create the actor; it waits in Ray's queue until there are resources for all processes of the training at once."""
     import ray
 
-    kind, room = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
+    actor_class, actor_options = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
     if processes > 1:  # on as few machines as possible, because the processes exchange much data
         resources = {"CPU": asks["num_cpus"], "GPU": asks["num_gpus"], **asks["resources"]}
         bundle = {resource: amount for resource, amount in resources.items() if amount}
         group = ray.util.placement_group([bundle] * processes, strategy="PACK", name=name, lifetime="detached")
-        room = asks | {"scheduling_strategy": placement(group, 0)}
+        actor_options = asks | {"scheduling_strategy": placement_strategy(group, 0)}
     arguments = name, store, environment, options, asks, processes
-    kind.options(name=name, lifetime="detached", **room).remote(*arguments)
+    actor_class.options(name=name, lifetime="detached", **actor_options).remote(*arguments)
     return {}
 
 
-def withdraw(name: str) -> dict:
+def withdraw_actor(name: str) -> dict:
     """End the actor of that name for good, if there is one, and release its resources."""
     import ray
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import worker
-from aae_core.progress import Bar
+from aae_core.progress import ProgressBar
 from aae_core.scheduling import engines
 from aae_core.store import notebook
 from aae_core.store.revisions import Store
@@ -42,33 +42,35 @@ def sweep(
     first is trained: ConfigError for one that is refused, DataError for missing data. A run that fails has the state "failed" and
     no measures.
     """
-    pandas = notebook.require("pandas")
+    pandas = notebook.import_optional("pandas")
     dataset = data if isinstance(data, sets.DataSet) else None
     if data is not None:
         settings["data"] = dataset.name if dataset else data
-    requested = plan.plan(grid, settings, seeds, measure, early_stop, search, trials, name, dataset)
+    sweep_plan = plan.plan_sweep(grid, settings, seeds, measure, early_stop, search, trials, name, dataset)
 
-    def work(revision, until, is_over):
+    def train_run(revision, until, is_over):
         def on_status(status):
-            bar.follow(status)
+            bar.show_status(status)
             if is_over() and not revision.request():
                 revision.write_request("pause")
 
-        with Bar(revision.label, quiet=not progress) as bar:
-            worker.run(revision, on_status, data=dataset, until=until)
+        with ProgressBar(revision.label, quiet=not progress) as bar:
+            worker.run_training(revision, on_status, data=dataset, until=until)
 
     store, rows = store or Store(), []
-    if dataset is None and engines.is_named():
-        with Bar(name or "sweep", quiet=not progress) as bar:
-            result = control.follow(store, control.start(store, requested, asks=engines.asks() or None), bar)
+    if dataset is None and engines.is_engine_set():
+        with ProgressBar(name or "sweep", quiet=not progress) as bar:
+            result = control.follow_sweep(
+                store, control.start_sweep(store, sweep_plan, asks=engines.engine_options_text() or None), bar
+            )
         if result.trouble:
             raise RevisionError(result.trouble)
     else:
-        result = control.trained_here(store, requested, work, dataset)
+        result = control.train_sweep_here(store, sweep_plan, train_run, dataset)
     for point in result.points:
         for run in point.runs:
             status = store.open(run.revision).status
-            compared = {f"training_{measure}": run.values[-1] if run.values else None}
-            facts = {"seed": run.seed, "revision": run.revision, "state": status.state}
-            rows.append(point.settings | facts | compared | notebook.flat(status.measures))
+            training_figure = {f"training_{measure}": run.values[-1] if run.values else None}
+            run_facts = {"seed": run.seed, "revision": run.revision, "state": status.state}
+            rows.append(point.settings | run_facts | training_figure | notebook.flatten_measures(status.measures))
     return pandas.DataFrame(rows)

@@ -1,4 +1,4 @@
-"""The process that trains one revision: `python -m aae_core.jobs.worker REVISION_PATH`, or `run` in the foreground.
+"""The process that trains one revision: `python -m aae_core.jobs.worker REVISION_PATH`, or `run_training` in the foreground.
 
 Only the worker writes results, and only while it holds the revision's lock. Writing never affects the random state of the
 training: a training that was watched, paused or killed ends with the same weights as one that was not.
@@ -18,37 +18,37 @@ from dataclasses import replace
 from pathlib import Path
 
 from aae_core import files
-from aae_core.checks import whole_number
+from aae_core.checks import require_whole_number
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
-from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError, lacks_memory
-from aae_core.jobs import together
-from aae_core.progress import Bar, tell
+from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError, is_out_of_memory
+from aae_core.jobs import distributed
+from aae_core.progress import ProgressBar, print_to_stderr
 from aae_core.scheduling import limits, queue
 from aae_core.scheduling.launchers import LOCAL
 from aae_core.store import status as statuses
-from aae_core.store.revisions import Revision, Store, opened
+from aae_core.store.revisions import Revision, Store, resolve_revision
 from aae_core.store.status import Status
 from aae_core.sweeps import control
 from aae_core.torch_state import torch_defaults
 
-OnReport = Callable[[Status], bool | None]
-KEEP_EVERY = 15.0  # seconds between checkpoints
-STARTING, LOADING, PREPARING = statuses.BEFORE
+StatusCallback = Callable[[Status], bool | None]
+CHECKPOINT_SECONDS = 15.0  # seconds between checkpoints
+STARTING, LOADING, PREPARING = statuses.PREPARATIONS
 NICENESS = 10
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for a moment
 
 
-def run(
+def run_training(
     revision,
-    on_report: OnReport | None = None,
+    on_report: StatusCallback | None = None,
     device: str | None = None,
-    keep_every: float = KEEP_EVERY,
+    keep_every: float = CHECKPOINT_SECONDS,
     data: sets.DataSet | None = None,
     launch: str = "",
-    place: together.Place | None = None,
+    place: distributed.ProcessPlace | None = None,
     until: int | None = None,
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
@@ -69,40 +69,44 @@ def run(
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     queue.check_resumable(revision)
-    if not revision.needs:  # else its configuration cannot be read, as the failed training will say
-        place = place or together.Place(size=revision.config.processes)
-        labelled = (revision.config.labels or 0) if uses_labels(revision.config) else 0
-        queue.check_processes(revision.config, place.size, revision.data.train, data, labelled)
-    place = place or together.Place()
-    with _locked(revision, launch), _listening() as heard:
+    if not revision.missing_plugin_reason:  # else its configuration cannot be read, as the failed training will say
+        place = place or distributed.ProcessPlace(world_size=revision.config.processes)
+        n_labelled = (revision.config.labels or 0) if uses_labels(revision.config) else 0
+        queue.check_processes(revision.config, place.world_size, revision.data.train, data, n_labelled)
+    place = place or distributed.ProcessPlace()
+    with _hold_lock(revision, launch), _pause_on_signals() as requests:
         queue.check_resumable(revision)
-        status = _claim(revision, launch, until)
-        revision.hold_spare()
+        status = _claim_revision(revision, launch, until)
+        revision.reserve_disk_space()
         try:
-            with together.processes(revision, place, device) as meeting:
-                status = _train(revision, status, heard, on_report, device, keep_every, data, launch, *meeting)
+            with distributed.run_peer_processes(revision, place, device) as place_and_check:
+                status = _train_claimed(
+                    revision, status, requests, on_report, device, keep_every, data, launch, *place_and_check
+                )
         except TrainingError as error:
             advice = "Start a new training with smaller learning rates or gradient clipping."
-            status = _failed(revision, str(error), advice)
+            status = _record_failure(revision, str(error), advice)
         except AAEError as error:
             if isinstance(error, ConfigError):  # a plug-in's own code may have failed
-                _log(revision, error)
-            status = _failed(revision, str(error), "Resume the training once this is fixed.")
+                _log_error(revision, error)
+            status = _record_failure(revision, str(error), "Resume the training once this is fixed.")
         except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
-            status = _unforeseen(revision, error)
+            status = _record_unexpected_failure(revision, error)
         finally:
             if status.state == "running":  # interrupted twice, or a bug: recorded before the exception goes on
-                _failed(revision, "The training was interrupted.", "Resume it to continue from the last checkpoint.")
+                _record_failure(
+                    revision, "The training was interrupted.", "Resume it to continue from the last checkpoint."
+                )
             revision.write_request(None)
-            revision.free_spare()
+            revision.release_disk_space()
     if not launch:  # the trainings of a cluster were already given to it, and the servers advance their sweeps
-        control.pump(Store(revision.path.parent), patience=control.PATIENCE)  # nobody else may look again
+        control.advance_sweeps(Store(revision.path.parent), patience=control.LOCK_TIMEOUT)  # nobody else may look again
     return status
 
 
 def train(
     config: Config,
-    on_report: OnReport | None = None,
+    on_report: StatusCallback | None = None,
     store: Store | None = None,
     progress: bool = False,
     data: sets.DataSet | None = None,
@@ -115,14 +119,14 @@ def train(
     training failed.
     """
     if data is not None:
-        config = replace(config, data=sets.resolve(data, "").name)
-    summary = queue.check(config, data)
-    return resume(queue.create(store or Store(), config, summary), on_report, progress, data)
+        config = replace(config, data=sets.resolve_data_set(data, "").name)
+    summary = queue.check_startable(config, data)
+    return resume(queue.create_revision(store or Store(), config, summary), on_report, progress, data)
 
 
 def resume(
     revision: Revision | str,
-    on_report: OnReport | None = None,
+    on_report: StatusCallback | None = None,
     progress: bool = False,
     data: sets.DataSet | None = None,
 ) -> Revision:
@@ -132,22 +136,22 @@ def resume(
     Raises RevisionError if there is no such revision, it is done, it belongs to the gallery, it would fill the disk, or another
     process trains it; TrainingError if the training failed.
     """
-    revision = opened(revision)
+    revision = resolve_revision(revision)
     queue.check_before_resuming(revision)
-    with Bar("training", quiet=not progress) as bar:
+    with ProgressBar("training", quiet=not progress) as bar:
 
         def follow_status(status):
-            bar.follow(status)
+            bar.show_status(status)
             return on_report is not None and on_report(status)
 
-        status = run(revision, follow_status, data=data)
+        status = run_training(revision, follow_status, data=data)
     if status.state == "failed":
-        raise TrainingError(status.reason)
+        raise TrainingError(status.error_text)
     return revision
 
 
 @contextmanager
-def _locked(revision, launch):
+def _hold_lock(revision, launch):
     """A context that holds the revision's lock. The worker of a launch on a cluster keeps waiting for it as long as only a worker
     that died can hold it."""
     with ExitStack() as locks:
@@ -155,44 +159,46 @@ def _locked(revision, launch):
             try:
                 locks.enter_context(revision.lock(LOCK_WAIT))
                 break
-            except files.Busy:
+            except files.LockHeldError:
                 if not launch or revision.status.worker not in ("", launch):
                     raise
         yield
 
 
-def _claim(revision, launch, until) -> Status:
+def _claim_revision(revision, launch, until) -> Status:
     """Record that this process trains the revision now, and remove what an earlier process left behind."""
-    before = revision.status
-    if launch and before.worker != launch:
+    former_status = revision.status
+    if launch and former_status.worker != launch:
         raise RevisionError(f"{revision.id} was taken back before this worker began; there is nothing to do.")
-    files.remove_parts(revision.path)
-    if not (before.launched or launch):
+    files.remove_abandoned_drafts(revision.path)
+    if not (former_status.launched or launch):
         revision.write_request(None)
-    now = {"state": "running", "doing": STARTING, "left": None, "queued": None, "error": None, "finished": None}
-    if not launch and before.state != "queued":
-        now["until"] = until
-    if before.state != "done":
-        now["ended"] = ""  # an earlier worker was killed just before the end, so this is decided again
+    changes = {"state": "running", "doing": STARTING, "left": None, "queued": None, "error": None, "finished": None}
+    if not launch and former_status.state != "queued":
+        changes["until"] = until
+    if former_status.state != "done":
+        changes["ended"] = ""  # an earlier worker was killed just before the end, so this is decided again
     if not launch:
-        now |= {"engine": LOCAL.name, "worker": ""}
-    return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
+        changes |= {"engine": LOCAL.name, "worker": ""}
+    return revision.write_status(former_status, **changes, heartbeat=time.time(), **statuses.this_process_fields())
 
 
 @torch_defaults()
-def _train(revision, status, heard, on_report, device, keep_every, data, launch, place, watch) -> Status:
-    """Train until the end, or until a signal is `heard` or a request is found; the other arguments are those of `run`."""
+def _train_claimed(
+    revision, status, requests, on_report, device, keep_every, data, launch, place, check_peers
+) -> Status:
+    """Train until the end, or until a signal is `heard` or a request is found; the other arguments are those of `run_training`."""
     from aae_core.jobs.recorder import Recorder
     from aae_core.training.training import fit
 
     # say what is being done, because it may take long until the first step
     status = revision.write_status(status, doing=LOADING, heartbeat=time.time())
-    dataset = _dataset(revision, data)
+    dataset = _load_dataset(revision, data)
     status = revision.write_status(status, doing=PREPARING, heartbeat=time.time())
-    with together.prepared(revision, dataset, place, device, watch) as training:
+    with distributed.prepare_training(revision, dataset, place, device, check_peers) as training:
         recorder = Recorder(revision, training, dataset, status, keep_every)
-        recorder.begin()
-        request = heard.get("request") or revision.request()
+        recorder.start()
+        request = requests.get("request") or revision.request()
         reports = fit(training)
         # all processes leave the training at the same step
         while not training.ranks.first(bool(request or recorder.status.ended)):
@@ -201,123 +207,121 @@ def _train(revision, status, heard, on_report, device, keep_every, data, launch,
                 break
             recorder.record(report)
             ends = on_report is not None and on_report(recorder.status)
-            request = heard.get("request") or revision.request()
+            request = requests.get("request") or revision.request()
             if not request and ends:
                 request = "stop"
-            if not request and recorder.status.rests:
+            if not request and recorder.status.is_resting:
                 request = "pause"
-        status = recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[request])
+        status = recorder.finish({"pause": "paused", "stop": "stopped", None: "done"}[request])
     if status.state == "paused" and revision.request() == "stop":  # which came while it paused
         return revision.write_status(status, state="stopped")
     # a signal came because the machine is taken away, not because a pause was requested
-    if heard and launch and status.state == "paused" and not status.rests:
+    if requests and launch and status.state == "paused" and not status.is_resting:
         return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)
     return status
 
 
 @torch_defaults()
-def _follow(revision, device, place) -> None:
+def _run_peer(revision, device, place) -> None:
     """Run one of the other processes of a training, which leaves the lock, all writing and the signals that pause it to the first
     one, and ends with it."""
     from aae_core.training.training import fit
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    with together.prepared(revision, _dataset(revision, None), place, device, lambda: None) as training:
+    with distributed.prepare_training(revision, _load_dataset(revision, None), place, device, lambda: None) as training:
         reports = fit(training)
         while not training.ranks.first(False):
             if next(reports, None) is None:
                 break
 
 
-def _dataset(revision, data):
+def _load_dataset(revision, data):
     """The data set for which the revision was created, with the features (means, deviations) recorded then; RevisionError if the
     data set of that name is now a different one."""
-    dataset = sets.resolve(data, revision.config.data)
-    why = revision.data.differs(dataset.summary)
-    if why:
+    dataset = sets.resolve_data_set(data, revision.config.data)
+    difference = revision.data.differs(dataset.summary)
+    if difference:
         raise RevisionError(
-            f"The data set {revision.data.name} is no longer the one of this revision ({why}); restore the original data, or "
+            f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the original data, or "
             "start a new training."
         )
     return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
 
-def _failed(revision, problem, advice) -> Status:
+def _record_failure(revision, problem, advice) -> Status:
     """Record the failure, if the disk permits it, and return the status."""
-    revision.free_spare()
+    revision.release_disk_space()
     status = revision.status.failed(problem, advice)
     try:
         return revision.write_status(status, heartbeat=time.time())
-    except RevisionError as trouble:
-        tell(f"{problem} {trouble}")
+    except RevisionError as write_error:
+        print_to_stderr(f"{problem} {write_error}")
     return status
 
 
-def _unforeseen(revision, error) -> Status:
+def _record_unexpected_failure(revision, error) -> Status:
     """Record an unexpected failure: the traceback goes to the log, and the status says where to find it."""
-    _log(revision, error)
-    if lacks_memory(error):
+    _log_error(revision, error)
+    if is_out_of_memory(error):
         advice = "Free some memory, or start a training with smaller networks or mini-batches."
-        return _failed(revision, "There was not enough memory.", advice)
-    first = " ".join(str(error).split())[:200]
-    problem = (
-        f"The training failed ({type(error).__name__}: {first}); worker.log in the revision's folder has the details."
-    )
-    return _failed(revision, problem, "Resume it to try again, or start a training with other settings.")
+        return _record_failure(revision, "There was not enough memory.", advice)
+    first_line = " ".join(str(error).split())[:200]
+    problem = f"The training failed ({type(error).__name__}: {first_line}); worker.log in the revision's folder has the details."
+    return _record_failure(revision, problem, "Resume it to try again, or start a training with other settings.")
 
 
-def _log(revision, error):
+def _log_error(revision, error):
     try:
-        with open(revision.path / "worker.log", "a", encoding="utf-8", opener=files.itself) as log:
+        with open(revision.path / "worker.log", "a", encoding="utf-8", opener=files.nofollow_opener) as log:
             traceback.print_exception(error, file=log)
-    except OSError as trouble:
-        tell(files.explain(trouble, revision.path / "worker.log"))
+    except OSError as write_error:
+        print_to_stderr(files.os_error_message(write_error, revision.path / "worker.log"))
 
 
 @contextmanager
-def _listening():
+def _pause_on_signals():
     """A context in which SIGINT and SIGTERM become a request to pause, in the dictionary that it gives; a second signal has its
     usual effect. In other threads than the main one, which cannot handle signals, it does nothing."""
-    heard, former = {}, {}
+    requests, former_handlers = {}, {}
 
-    def hear(number, frame):
-        heard["request"] = "pause"
-        signal.signal(number, former[number])
+    def request_pause(number, frame):
+        requests["request"] = "pause"
+        signal.signal(number, former_handlers[number])
 
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
             if signal.getsignal(number) is not None:  # a handler installed by C code could not be restored
-                former[number] = signal.signal(number, hear)
+                former_handlers[number] = signal.signal(number, request_pause)
     try:
-        yield heard
+        yield requests
     finally:
-        for number, handler in former.items():
+        for number, handler in former_handlers.items():
             signal.signal(number, handler)
 
 
-def _number(low, high, refusal):
-    def number(text):
+def _bounded_number(low, high, refusal):
+    def parse_number(text):
         if not low <= float(text) <= high:
             raise argparse.ArgumentTypeError(refusal)
         return float(text)
 
-    return number
+    return parse_number
 
 
-def _give_way(by):
+def _lower_priority(target_niceness):
     """Lower the priority to the niceness `by`, to leave the processor to the pages. Linux desktops schedule by sessions, so that
     of the session is lowered too, if it is the worker's own and not a terminal's."""
-    niceness = by
+    niceness = target_niceness
     if hasattr(os, "nice"):
-        niceness = os.nice(max(0, by - os.nice(0)))  # a worker may have begun with it
+        niceness = os.nice(max(0, target_niceness - os.nice(0)))  # a worker may have begun with it
     session = Path("/proc/self/autogroup")
     if session.exists() and os.getsid(0) == os.getpid():
         with suppress(OSError):  # training goes ahead even if the kernel refuses
             session.write_text(str(niceness))
 
 
-def _stay_within(revision, device, memory):
+def _limit_memory(revision, device, memory):
     """On a server that a class shares, limit the memory of this process to `memory` gigabytes, as for a visitor's training. 0
     lifts the limit for a teacher's training, which a visitor's worker may have launched and so limited. There is no limit on a
     GPU either, because its driver reserves far more memory than it uses."""
@@ -329,7 +333,7 @@ def _stay_within(revision, device, memory):
 
         with suppress(AAEError):  # what cannot be read, or computed here, is reported as the training begins
             gigabytes = memory if choose_device(device or revision.config.device).type == "cpu" else None
-    limits.hold_memory(gigabytes)
+    limits.limit_process_memory(gigabytes)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -337,12 +341,14 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m aae_core.jobs.worker", description="Train one revision.")
     parser.add_argument("path", help="the revision's folder")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
-    seconds = _number(0.01, 1e6, "seconds between checkpoints must lie between 0.01 and 1,000,000")
+    checkpoint_seconds = _bounded_number(0.01, 1e6, "seconds between checkpoints must lie between 0.01 and 1,000,000")
     help_text = "seconds between checkpoints"
-    parser.add_argument("--keep-every", type=seconds, default=KEEP_EVERY, metavar="S", help=help_text)
-    gigabytes = _number(0, 1e5, "gigabytes of memory must lie between 0 and 100,000")
+    parser.add_argument(
+        "--keep-every", type=checkpoint_seconds, default=CHECKPOINT_SECONDS, metavar="S", help=help_text
+    )
+    memory_gigabytes = _bounded_number(0, 1e5, "gigabytes of memory must lie between 0 and 100,000")
     help_text = "the memory that it may have where it computes on the processor, 0 for as much as there is"
-    parser.add_argument("--memory", type=gigabytes, metavar="GB", help=help_text)
+    parser.add_argument("--memory", type=memory_gigabytes, metavar="GB", help=help_text)
     parser.add_argument("--launch", default="", metavar="NAME", help="the name of the launch on a cluster")
     parser.add_argument("--under", type=int, metavar="PID", help="end as that parent process ends")
     help_text = "compute with so many processes, whatever the configuration says"
@@ -357,24 +363,26 @@ def main(argv: list[str] | None = None) -> int:
         if os.getppid() != args.under:  # it has ended already
             return 1
     if not args.launch:  # a machine of a cluster was given for the training, and shows no pages
-        _give_way(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
+        _lower_priority(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
     try:
-        place = together.of_environment()
+        place = distributed.place_from_environment()
         if place:
-            place = replace(place, told=args.told)
+            place = replace(place, reads_endings=args.told)
         elif args.processes:
-            size = whole_number(args.processes, 1, 1024, "--processes")
-            place = together.Place(args.rank, size, size, args.rank, args.meeting)
-        _stay_within(Revision(args.path), args.device, args.memory)
+            size = require_whole_number(args.processes, 1, 1024, "--processes")
+            place = distributed.ProcessPlace(args.rank, size, size, args.rank, args.meeting)
+        _limit_memory(Revision(args.path), args.device, args.memory)
         if place and place.rank:
-            _follow(Revision(args.path), args.device, place)
+            _run_peer(Revision(args.path), args.device, place)
             return 0
-        status = run(args.path, device=args.device, keep_every=args.keep_every, launch=args.launch, place=place)
+        status = run_training(
+            args.path, device=args.device, keep_every=args.keep_every, launch=args.launch, place=place
+        )
     except AAEError as error:
-        tell(str(error))
+        print_to_stderr(str(error))
         return 1
     if status.state == "failed":
-        tell(status.reason)
+        print_to_stderr(status.error_text)
     return int(status.state == "failed")
 
 

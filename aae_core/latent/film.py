@@ -7,20 +7,20 @@ import numpy as np
 
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.latent.colours import COLOURS, UNLABELLED, VERDICTS
+from aae_core.latent.colours import CLASS_COLOURS, UNLABELLED_COLOUR, VERDICT_COLOURS
 
-SIDE = 420  # pixels
-SECONDS = 2, 45  # shortest and longest animation
-PAUSE = 50  # milliseconds between two images
-HELD = 20  # images for which the end stays
-RADIUS = 2.3  # of a code, in pixels
-DRAWS = 1_500  # samples of the prior
-PAPER, INK, PALE, FIRST = 0, 1, 2, 3  # places in `palette`: background, text, the prior, the first class
-SHADES = 64  # colours of D's surface
-SHADED = FIRST + len(COLOURS) + 1  # place of the first of them in `palette`
+IMAGE_SIDE = 420  # pixels
+DURATION_LIMITS = 2, 45  # shortest and longest animation
+FRAME_MILLISECONDS = 50  # milliseconds between two images
+END_IMAGES = 20  # images for which the end stays
+CODE_RADIUS = 2.3  # of a code, in pixels
+PRIOR_SAMPLES = 1_500  # samples of the prior
+BACKGROUND, INK, PALE, FIRST = 0, 1, 2, 3  # places in `film_palette`: background, text, the prior, the first class
+SURFACE_SHADES = 64  # colours of D's surface
+FIRST_SHADE = FIRST + len(CLASS_COLOURS) + 1  # place of the first of them in `film_palette`
 
 
-def film(revision, seconds: float = 10.0, surface: bool = False) -> bytes:
+def render_film(revision, seconds: float = 10.0, with_surface: bool = False) -> bytes:
     """The bytes of a GIF that moves from each frame of a revision to the next in `seconds` (2 to 45), and then stays for a
     second. Codes of more than two dimensions are shown on the PCA plane of the latest frame.
 
@@ -29,77 +29,82 @@ def film(revision, seconds: float = 10.0, surface: bool = False) -> bytes:
     """
     from aae_core.latent import maps
 
-    if not SECONDS[0] <= seconds <= SECONDS[1]:
-        raise ConfigError(f"A time-lapse lasts from {SECONDS[0]} to {SECONDS[1]} seconds, not {seconds:g}.")
+    if not DURATION_LIMITS[0] <= seconds <= DURATION_LIMITS[1]:
+        raise ConfigError(
+            f"A time-lapse lasts from {DURATION_LIMITS[0]} to {DURATION_LIMITS[1]} seconds, not {seconds:g}."
+        )
     history, probe = revision.frames(), revision.probe()
     if len(history) < 2:
         raise RevisionError(f"{revision.id} has no frames to show one after another; train it with this version first.")
-    projection = maps.own_plane(history[-1].z)
-    points = [_placed(frame.z, projection) for frame in history.frames]
-    window, draws = _window(revision, points[-1], projection)
+    projection = maps.default_plane(history[-1].z)
+    points = [_project(frame.z, projection) for frame in history.frames]
+    window, prior_points = _window_and_prior_samples(revision, points[-1], projection)
     labels = probe.labels[history.rows]
     shades = []
     for frame in history.frames:
-        has_surface = surface and frame.judged is not None
-        shades.append(_shades(frame, window) if has_surface else None)
-    places = np.linspace(0, len(points) - 1, round(1000 * seconds / PAUSE))
-    images = [_image(history, points, labels, shades, window, draws, place) for place in places]
-    images += [images[-1]] * HELD
-    return _gif(images)
+        has_surface = with_surface and frame.judged is not None
+        shades.append(_surface_pixels(frame, window) if has_surface else None)
+    positions = np.linspace(0, len(points) - 1, round(1000 * seconds / FRAME_MILLISECONDS))
+    images = [_render_image(history, points, labels, shades, window, prior_points, position) for position in positions]
+    images += [images[-1]] * END_IMAGES
+    return _encode_gif(images)
 
 
-def _gif(images):
-    """The file of images uint8 SIDE×SIDE, whose values are places in `palette`; it loops forever."""
+def _encode_gif(images):
+    """The file of images uint8 SIDE×SIDE, whose values are places in `film_palette`; it loops forever."""
     from PIL import Image
 
     frames, file = [Image.fromarray(image) for image in images], io.BytesIO()
     for frame in frames:
-        frame.putpalette(palette().tobytes())
-    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=PAUSE, loop=0)
+        frame.putpalette(film_palette().tobytes())
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=FRAME_MILLISECONDS, loop=0)
     return file.getvalue()
 
 
-def seen(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
+def project_codes(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
     """What is needed to plot codes n×d: their points on a plane, n×2 (their own dimensions, or their PCA if there are more than
     two); the centre and half-width of a window that shows them and the prior; and samples of the prior on the plane, m×2 (m = 0
     without a prior)."""
     from aae_core.latent import maps
 
-    projection = maps.own_plane(codes)
-    points = _placed(codes, projection)
-    return points, *_window(revision, points, projection)
+    projection = maps.default_plane(codes)
+    points = _project(codes, projection)
+    return points, *_window_and_prior_samples(revision, points, projection)
 
 
-def still(revision, clear: bool = False) -> bytes:
+def render_still(revision, is_transparent: bool = False) -> bytes:
     """The bytes of a PNG of a revision's probe codes, coloured by class, over samples of the prior. clear: make the background
     transparent."""
     from PIL import Image
 
     probe = revision.probe()
-    points, window, draws = seen(revision, probe.z)
-    image = np.full((SIDE, SIDE), PAPER, np.uint8)
-    _draw(image, points, probe.labels, window, draws)
+    points, window, prior_points = project_codes(revision, probe.z)
+    image = np.full((IMAGE_SIDE, IMAGE_SIDE), BACKGROUND, np.uint8)
+    _draw_codes(image, points, probe.labels, window, prior_points)
     drawing, file = Image.fromarray(image), io.BytesIO()
-    drawing.putpalette(palette()[:SHADED].tobytes())
-    if clear:
-        drawing.save(file, "PNG", optimize=True, transparency=PAPER)
+    drawing.putpalette(film_palette()[:FIRST_SHADE].tobytes())
+    if is_transparent:
+        drawing.save(file, "PNG", optimize=True, transparency=BACKGROUND)
     else:
         drawing.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
-def palette() -> np.ndarray:
+def film_palette() -> np.ndarray:
     """The colours of the film, uint8 K×3: background, text, the prior, the classes, no label, and the shades of D's surface."""
     from PIL.ImageColor import getrgb
 
-    own = [getrgb(colour) for colour in ("#ffffff", "#1f2933", "#c3cad3", *COLOURS, UNLABELLED)]
-    grey, (code, prior) = np.array([190.0] * 3), np.array([getrgb(end) for end in VERDICTS], float)
-    share = np.linspace(-1, 1, SHADES)[:, None]
-    shades = grey + np.abs(share) * (np.where(share < 0, code, prior) - grey)
-    return np.concatenate([np.array(own), 0.45 * shades + 0.55 * 255]).round().astype(np.uint8)
+    fixed_colours = [getrgb(colour) for colour in ("#ffffff", "#1f2933", "#c3cad3", *CLASS_COLOURS, UNLABELLED_COLOUR)]
+    grey, (code, prior) = (
+        np.array([190.0] * 3),
+        np.array([getrgb(verdict_colour) for verdict_colour in VERDICT_COLOURS], float),
+    )
+    verdict = np.linspace(-1, 1, SURFACE_SHADES)[:, None]
+    shades = grey + np.abs(verdict) * (np.where(verdict < 0, code, prior) - grey)
+    return np.concatenate([np.array(fixed_colours), 0.45 * shades + 0.55 * 255]).round().astype(np.uint8)
 
 
-def _placed(z, projection):
+def _project(z, projection):
     """Codes as points of the plane, n×2. One-dimensional codes get a random second coordinate, the same at every call, so that
     they do not cover one another."""
     points = projection.forward(z.astype(np.float32))
@@ -108,74 +113,77 @@ def _placed(z, projection):
     return points
 
 
-def _window(revision, latest, projection):
+def _window_and_prior_samples(revision, latest_points, projection):
     """The centre and half-width of a square window, centred on the prior if there is one, that shows 99 % of the prior and of the
     latest codes along each axis; and samples of the prior on the plane."""
-    draws = latest[:0]
+    prior_points = latest_points[:0]
     if VARIANTS[revision.config.variant].has_prior:
         prior = revision.shared_model().code_prior
-        draws = _placed(prior.fixed(DRAWS).numpy(), projection)
-    low, high = np.quantile(draws if len(draws) else latest, [0.005, 0.995], axis=0)
+        prior_points = _project(prior.fixed(PRIOR_SAMPLES).numpy(), projection)
+    low, high = np.quantile(prior_points if len(prior_points) else latest_points, [0.005, 0.995], axis=0)
     centre = (low + high) / 2
-    ends = np.concatenate([np.quantile(latest, [0.005, 0.995], axis=0), [low, high]])
+    ends = np.concatenate([np.quantile(latest_points, [0.005, 0.995], axis=0), [low, high]])
     half_width = 1.1 * float(np.abs(ends - centre).max())
-    return (centre, half_width or 1.0), draws
+    return (centre, half_width or 1.0), prior_points
 
 
-def _shades(frame, window):
-    """D's surface of a frame as places in `palette`, uint8 SIDE×SIDE; background outside the grid of the frame."""
+def _surface_pixels(frame, window):
+    """D's surface of a frame as places in `film_palette`, uint8 SIDE×SIDE; background outside the grid of the frame."""
     from scipy.ndimage import map_coordinates
 
     (x, y), half = window
-    edge = (np.arange(SIDE) + 0.5) / SIDE * 2 * half - half
-    left, right, low, high = frame.box
+    offsets = (np.arange(IMAGE_SIDE) + 0.5) / IMAGE_SIDE * 2 * half - half
+    box_left, box_right, box_bottom, box_top = frame.box
     cells = len(frame.judged) - 1
-    rows, columns = (y - edge - low) / (high - low) * cells, (x + edge - left) / (right - left) * cells
+    rows, columns = (
+        (y - offsets - box_bottom) / (box_top - box_bottom) * cells,
+        (x + offsets - box_left) / (box_right - box_left) * cells,
+    )
     places = np.meshgrid(rows, columns, indexing="ij")
     values = map_coordinates(frame.judged.astype(np.float64), places, order=1, cval=-1)
-    return np.where(values >= 0, SHADED + np.round(values * (SHADES - 1)), PAPER).astype(np.uint8)
+    return np.where(values >= 0, FIRST_SHADE + np.round(values * (SURFACE_SHADES - 1)), BACKGROUND).astype(np.uint8)
 
 
-def _image(history, points, labels, shades, window, draws, place):
-    """One image of the film, uint8 SIDE×SIDE places in `palette`; place: between which frames, as a fractional number."""
-    k = min(int(place), len(points) - 2)
-    share = place - k
+def _render_image(history, points, labels, shades, window, prior_points, position):
+    """One image of the film, uint8 SIDE×SIDE places in `film_palette`; place: between which frames, as a fractional number."""
+    k = min(int(position), len(points) - 2)
+    share = position - k
     nearest = k + round(share)
-    image = np.full((SIDE, SIDE), PAPER, np.uint8)
+    image = np.full((IMAGE_SIDE, IMAGE_SIDE), BACKGROUND, np.uint8)
     if shades[nearest] is not None:
         image = shades[nearest].copy()
-    _draw(image, (1 - share) * points[k] + share * points[k + 1], labels, window, draws)
-    image[-4:, : round(SIDE * place / (len(points) - 1))] = INK
-    return _written(image, f"step {history[nearest].step:,}   epoch {history[nearest].epoch:.1f}")
+    _draw_codes(image, (1 - share) * points[k] + share * points[k + 1], labels, window, prior_points)
+    image[-4:, : round(IMAGE_SIDE * position / (len(points) - 1))] = INK
+    return _with_text(image, f"step {history[nearest].step:,}   epoch {history[nearest].epoch:.1f}")
 
 
-def _draw(image, points, labels, window, draws):
+def _draw_codes(image, points, labels, window, prior_points):
     """Draw samples of the prior, and over them codes in the colours of their classes."""
-    _stamp(image, draws, window, np.full(len(draws), PALE), 1.0)
-    classes = np.where(labels < 0, len(COLOURS), labels % len(COLOURS))
-    _stamp(image, points, window, FIRST + classes, RADIUS)
+    _draw_discs(image, prior_points, window, np.full(len(prior_points), PALE), 1.0)
+    classes = np.where(labels < 0, len(CLASS_COLOURS), labels % len(CLASS_COLOURS))
+    _draw_discs(image, points, window, FIRST + classes, CODE_RADIUS)
 
 
-def _stamp(image, points, window, colours, radius):
+def _draw_discs(image, points, window, colours, radius):
     """Draw a disc of the given colour at each of the points n×2; what lies outside the image is cut off."""
     centre, half = window
-    across, up = ((points - centre) / (2 * half) + 0.5).T
-    columns, rows = (np.round(part * (SIDE - 1)).astype(np.int64) for part in (across, 1 - up))
+    x_share, y_share = ((points - centre) / (2 * half) + 0.5).T
+    columns, rows = (np.round(part * (IMAGE_SIDE - 1)).astype(np.int64) for part in (x_share, 1 - y_share))
     reach = int(np.ceil(radius))
-    for down, right in itertools.product(range(-reach, reach + 1), repeat=2):
-        if down * down + right * right <= radius * radius:
-            y, x = rows + down, columns + right
-            inside = (y >= 0) & (y < SIDE) & (x >= 0) & (x < SIDE)
+    for row_offset, column_offset in itertools.product(range(-reach, reach + 1), repeat=2):
+        if row_offset * row_offset + column_offset * column_offset <= radius * radius:
+            y, x = rows + row_offset, columns + column_offset
+            inside = (y >= 0) & (y < IMAGE_SIDE) & (x >= 0) & (x < IMAGE_SIDE)
             image[y[inside], x[inside]] = colours[inside]
 
 
-def _written(image, text):
+def _with_text(image, text):
     """A copy of the image with a text in its lower left corner."""
     from PIL import Image, ImageDraw, ImageFont
 
     canvas = Image.fromarray(image)
-    pen, font = ImageDraw.Draw(canvas), ImageFont.load_default(15)
-    left, top, right, bottom = pen.textbbox((8, SIDE - 28), text, font)
-    pen.rectangle((left - 4, top - 3, right + 4, bottom + 3), fill=PAPER)
-    pen.text((8, SIDE - 28), text, fill=INK, font=font)
+    drawing, font = ImageDraw.Draw(canvas), ImageFont.load_default(15)
+    box_left, box_top, box_right, box_bottom = drawing.textbbox((8, IMAGE_SIDE - 28), text, font)
+    drawing.rectangle((box_left - 4, box_top - 3, box_right + 4, box_bottom + 3), fill=BACKGROUND)
+    drawing.text((8, IMAGE_SIDE - 28), text, fill=INK, font=font)
     return np.asarray(canvas)

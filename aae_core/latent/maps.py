@@ -10,16 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from aae_core.checks import finite_array, whole_number
+from aae_core.checks import require_finite_array, require_whole_number
 from aae_core.errors import ConfigError
 from aae_core.latent import directions
-from aae_core.models.inference import evaluating
+from aae_core.models.inference import evaluation_mode
 from aae_core.models.model import Model
 
 PRIOR_SAMPLES = 100_000  # for histograms and tables of a prior
-BINS = 40  # of a histogram
-EVEN, SHARES = 64, np.linspace(0.005, 0.995, 96)  # knots of `prior_table`: how many evenly spaced ones; percentiles
-MARGIN = 0.05  # by which `prior_table` reaches beyond typical samples, as a share of their range
+HISTOGRAM_BINS = 40  # of a histogram
+EVEN_KNOTS, KNOT_PERCENTILES = (
+    64,
+    np.linspace(0.005, 0.995, 96),
+)  # knots of `tabulate_log_prior`: how many evenly spaced ones; percentiles
+TABLE_MARGIN = 0.05  # by which `tabulate_log_prior` reaches beyond typical samples, as a share of their range
 TSNE_POINTS = 5000  # with more, t-SNE takes minutes
 
 
@@ -37,7 +40,7 @@ class Projection:
 
     def forward(self, z) -> np.ndarray:
         """The points of the map, float32 N×2, of codes N×d; ConfigError for codes of another size or not finite."""
-        z = finite_array(z, (None, len(self.centre)), "Codes")
+        z = require_finite_array(z, (None, len(self.centre)), "Codes")
         return (z - self.centre) @ self.axes.T
 
     def inverse(self, points, base=None) -> np.ndarray:
@@ -45,17 +48,17 @@ class Projection:
 
         The part of a code that the map does not show is taken from `base` (d), by default from the centre.
         """
-        points = finite_array(points, (None, 2), "Points of the map")
-        base = self.centre if base is None else finite_array(base, (len(self.centre),), "The base code")
+        points = require_finite_array(points, (None, 2), "Points of the map")
+        base = self.centre if base is None else require_finite_array(base, (len(self.centre),), "The base code")
         unseen = (base - self.centre) - (base - self.centre) @ self.axes.T @ self.axes
         return self.centre + unseen + points @ self.axes
 
 
-def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
+def dimension_plane(dim: int, i: int = 0, j: int = 1) -> Projection:
     """The map of dimension i (to the right) and dimension j (upwards) of d = `dim` dimensions. With d = 1 and i = j = 0, it is a
     line. Raises ConfigError for dimensions that do not exist or are equal."""
-    dim = whole_number(dim, 1, 10**6, "The number of dimensions")
-    i, j = (whole_number(n, 0, dim - 1, "A dimension of the map") for n in (i, j))
+    dim = require_whole_number(dim, 1, 10**6, "The number of dimensions")
+    i, j = (require_whole_number(n, 0, dim - 1, "A dimension of the map") for n in (i, j))
     if i == j and dim > 1:
         raise ConfigError("A map needs two different dimensions.")
     axes = np.zeros((2, dim), np.float32)
@@ -64,7 +67,7 @@ def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
     return Projection(np.zeros(dim, np.float32), axes)
 
 
-def pca(codes) -> Projection:
+def pca_plane(codes) -> Projection:
     """The plane through the mean of the codes N×d (N ≥ 2) along their two directions of largest variance, oriented as by
     `directions.principal_axes`."""
     centre, principal, variances = directions.principal_axes(codes, 2)
@@ -74,37 +77,41 @@ def pca(codes) -> Projection:
     return Projection(centre.astype(np.float32), axes, tuple(share.tolist()))
 
 
-def own_plane(codes) -> Projection:
+def default_plane(codes) -> Projection:
     """The plane on which codes N×d are shown by default: their own dimensions if d ≤ 2, else their PCA."""
     dim = codes.shape[1]
-    return pair(dim, 0, dim - 1) if dim <= 2 else pca(codes)
+    return dimension_plane(dim, 0, dim - 1) if dim <= 2 else pca_plane(codes)
 
 
-def circle(heads) -> Projection:
+def head_circle_plane(heads) -> Projection:
     """The plane on which the K ≥ 3 heads of a dimensionality reduction (K×d) lie evenly on a circle, head 0 to the right (§7).
 
     Raises ConfigError unless the heads are equally long and orthogonal to one another, as fixed heads are: only then does the
     circle treat all of them alike.
     """
-    heads = finite_array(heads, (None, None), "Heads").astype(np.float64)
+    heads = require_finite_array(heads, (None, None), "Heads").astype(np.float64)
     count = len(heads)
-    length = np.linalg.norm(heads[0]) if count else 0.0
-    if count < 3 or not length or not np.allclose(heads @ heads.T, length**2 * np.eye(count), atol=1e-4 * length**2):
+    head_length = np.linalg.norm(heads[0]) if count else 0.0
+    if (
+        count < 3
+        or not head_length
+        or not np.allclose(heads @ heads.T, head_length**2 * np.eye(count), atol=1e-4 * head_length**2)
+    ):
         raise ConfigError(
             "A circle of heads needs three heads or more, equally long and at right angles to one another; choose PCA or a "
             "pair of dimensions."
         )
     angles = 2 * np.pi * np.arange(count) / count
-    axes = math.sqrt(2 / count) * np.stack([np.cos(angles), np.sin(angles)]) @ heads / length
+    axes = math.sqrt(2 / count) * np.stack([np.cos(angles), np.sin(angles)]) @ heads / head_length
     return Projection(np.zeros(heads.shape[1], np.float32), axes.astype(np.float32))
 
 
-def tsne(codes) -> np.ndarray:
+def tsne_layout(codes) -> np.ndarray:
     """The layout of the codes N×d in the plane by t-SNE, float32 N×2, the same at every call. It cannot place further codes.
     Raises ConfigError unless N is from 4 to 5,000."""
     from sklearn.manifold import TSNE
 
-    codes = finite_array(codes, (None, None), "Codes")
+    codes = require_finite_array(codes, (None, None), "Codes")
     if not 4 <= len(codes) <= TSNE_POINTS:
         raise ConfigError(f"t-SNE needs from 4 to {TSNE_POINTS:,} codes, not {len(codes):,}.")
     centre = codes.mean(0, dtype=np.float64)
@@ -129,12 +136,12 @@ class Grid:
         return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
 
 
-def square(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
+def empty_grid(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
     """A grid of n×n zeros (n from 2 to 512) over the square of half-width `extent` about `centre`; ConfigError for other
     numbers."""
-    n = whole_number(n, 2, 512, "The number of cells")
-    extent = float(finite_array(extent, (), "The half-width of the map"))
-    centre = finite_array(centre, (2,), "The map's centre")
+    n = require_whole_number(n, 2, 512, "The number of cells")
+    extent = float(require_finite_array(extent, (), "The half-width of the map"))
+    centre = require_finite_array(centre, (2,), "The map's centre")
     if extent <= 0:
         raise ConfigError(f"The half-width of the map must be above 0, not {extent:g}.")
     steps = (2 * np.arange(n) + 1 - n) * (extent / n)
@@ -150,24 +157,28 @@ def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
     """
     from scipy.special import ndtr
 
-    points, grid = finite_array(points, (None, 2), "Points of the map"), square(extent, n, centre)
+    points, grid = require_finite_array(points, (None, 2), "Points of the map"), empty_grid(extent, n, centre)
     if not len(points):
         return grid
-    cell = 2 * extent / n
-    smooth = points.std(0, dtype=np.float64) * len(points) ** (-1 / 6) / cell
-    smooth = np.clip(smooth, 1e-6, n / 2)  # in cells, x and y; a kernel wider than the square is flat on it
-    margin = math.ceil(4 * smooth.max())  # what lies just outside the square still reaches into it
-    cells = np.floor((points - np.array([grid.x[0], grid.y[0]])) / cell + 0.5) + margin
+    cell_size = 2 * extent / n
+    kernel_widths = points.std(0, dtype=np.float64) * len(points) ** (-1 / 6) / cell_size
+    kernel_widths = np.clip(
+        kernel_widths, 1e-6, n / 2
+    )  # in cells, x and y; a kernel wider than the square is flat on it
+    margin = math.ceil(4 * kernel_widths.max())  # what lies just outside the square still reaches into it
+    cells = np.floor((points - np.array([grid.x[0], grid.y[0]])) / cell_size + 0.5) + margin
     size = n + 2 * margin
     column, row = cells[((cells >= 0) & (cells < size)).all(1)].astype(np.int64).T
     counts = np.bincount(row * size + column, minlength=size * size).reshape(size, size).astype(np.float64)
     # from the middle of a counting cell to the edges of the cells that are shown: (n + 1) × size
     offset = np.arange(n + 1)[:, None] - 0.5 - (np.arange(size) - margin)
-    across, upwards = (np.diff(ndtr(offset / width), axis=0) for width in smooth)  # n × size: shares of each kernel
-    return Grid(grid.x, grid.y, upwards @ counts @ across.T / (len(points) * cell**2))
+    column_kernel, row_kernel = (
+        np.diff(ndtr(offset / width), axis=0) for width in kernel_widths
+    )  # n × size: shares of each kernel
+    return Grid(grid.x, grid.y, row_kernel @ counts @ column_kernel.T / (len(points) * cell_size**2))
 
 
-def prior_table(prior) -> tuple[list[np.ndarray], np.ndarray]:
+def tabulate_log_prior(prior) -> tuple[list[np.ndarray], np.ndarray]:
     """A table of log p(z) in nats for a prior with a density in one or two dimensions: the knots along each dimension, ascending,
     and the values, float64 n or n×n, where values[row, column] belongs to (x[column], y[row]).
 
@@ -179,15 +190,15 @@ def prior_table(prior) -> tuple[list[np.ndarray], np.ndarray]:
     knots = []
     for j in range(prior.dim):
         low, high = draws[:, j].min(), draws[:, j].max()
-        margin = MARGIN * (high - low)
-        percentiles = prior.percentile(SHARES, j).clip(low, high)
-        knots.append(np.union1d(np.linspace(low - margin, high + margin, EVEN), percentiles))
+        reach = TABLE_MARGIN * (high - low)
+        percentiles = prior.percentile(KNOT_PERCENTILES, j).clip(low, high)
+        knots.append(np.union1d(np.linspace(low - reach, high + reach, EVEN_KNOTS), percentiles))
     z = np.stack(np.meshgrid(*knots), axis=-1)
     values = prior.log_density(torch.from_numpy(z.reshape(-1, prior.dim)))
     return knots, values.double().numpy().reshape(z.shape[:-1])
 
 
-def judge_grid(
+def discriminator_grid(
     model: Model, extent: float, n: int = 64, centre=None, projection: Projection | None = None, base=None
 ) -> Grid:
     """D(z) on a map, n×n values in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
@@ -196,12 +207,12 @@ def judge_grid(
     and `extent` is its half-width. What it does not show of a code is taken from `base` (d). Raises ConfigError if the variant
     has no adversary.
     """
-    projection = projection or pair(model.prior.dim, 0, min(1, model.prior.dim - 1))
+    projection = projection or dimension_plane(model.prior.dim, 0, min(1, model.prior.dim - 1))
     centre = projection.forward(model.prior.centre()[None])[0] if centre is None else centre
-    grid = square(extent, n, centre)
-    with evaluating(model):
+    grid = empty_grid(extent, n, centre)
+    with evaluation_mode(model):
         z = torch.from_numpy(projection.inverse(grid.points, base)).to(model.device)
-        values = torch.cat([model.judge(part).sigmoid() for part in z.split(4096)])
+        values = torch.cat([model.discriminator_logits(batch).sigmoid() for batch in z.split(4096)])
     return Grid(grid.x, grid.y, values.double().cpu().numpy().reshape(n, n))
 
 
@@ -215,14 +226,14 @@ class Histogram:
     prior: np.ndarray | None
 
 
-def histograms(codes, prior) -> list[Histogram]:
+def dimension_histograms(codes, prior) -> list[Histogram]:
     """A histogram of each of the d dimensions of the codes N×d (N ≥ 1), with the prior's density, if any, in the same bins.
 
     The bins cover all codes and the prior's quantiles from 0.001 to 0.999; without a prior, those of equal codes cover one unit
     of z. The prior's density is that of 100,000 samples of fixed seed. Densities are per unit of z; that of the codes integrates
     to 1.
     """
-    codes = finite_array(codes, (None, prior.dim if prior else None), "Codes")
+    codes = require_finite_array(codes, (None, prior.dim if prior else None), "Codes")
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")
     samples = prior.fixed(PRIOR_SAMPLES).numpy() if prior else None
@@ -231,7 +242,7 @@ def histograms(codes, prior) -> list[Histogram]:
         ends = np.array([codes[:, j].min(), codes[:, j].max()], np.float64)
         if prior:
             ends = np.concatenate([prior.percentile([0.001, 0.999], j), ends])
-        edges, prior_density = np.histogram_bin_edges(ends, BINS), None
+        edges, prior_density = np.histogram_bin_edges(ends, HISTOGRAM_BINS), None
         if prior:
             prior_density = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges))
         code_density = np.histogram(codes[:, j], edges, density=True)[0]

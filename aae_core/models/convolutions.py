@@ -19,17 +19,17 @@ from torch.nn import functional
 
 from aae_core.config.configuration import NetworkConfig
 
-SEED_SIDE = 4  # height and width of a pyramid's seed, at most
+MAX_SEED_SIDE = 4  # height and width of a pyramid's seed, at most
 LAYOUTS = {  # memory formats: with the channels of a pixel side by side, the convolutions of a pyramid take half the time
     "mlp": torch.contiguous_format,
     "conv": torch.contiguous_format,
     "pyramid": torch.channels_last,
 }
-MANY = 64  # channels before and after a convolution from which the gradient of bf16 weights is computed by `_products`
-HELPERS = ThreadPoolExecutor(thread_name_prefix="part", initializer=torch.set_num_threads, initargs=(1,))
+MIN_CHANNELS_OF_PRODUCT = 64  # channels before and after a convolution from which the gradient of bf16 weights is computed by `_weight_gradient`
+HELPER_THREADS = ThreadPoolExecutor(thread_name_prefix="part", initializer=torch.set_num_threads, initargs=(1,))
 
 
-class Residual(nn.Sequential):
+class ResidualBlock(nn.Sequential):
     """A residual block max(0, x + f(x)) (He et al., 2016), N×c×h×w -> N×c×h×w, in which f is two convolutions with a ReLU
     between them."""
 
@@ -41,21 +41,21 @@ class Residual(nn.Sequential):
         return (x + super().forward(x)).relu()
 
 
-class _Fast:
+class _FastGradients:
     """A convolution whose gradients `ConvolutionFunction` computes."""
 
     def forward(self, x: Tensor) -> Tensor:
         if not torch.is_grad_enabled():
             return super().forward(x)
-        how = self.stride, self.padding, self.dilation, self.transposed, self.output_padding, self.groups
-        return ConvolutionFunction.apply(x, self.weight, self.bias, how)
+        options = self.stride, self.padding, self.dilation, self.transposed, self.output_padding, self.groups
+        return ConvolutionFunction.apply(x, self.weight, self.bias, options)
 
 
-class FastConv2d(_Fast, nn.Conv2d):
+class FastConv2d(_FastGradients, nn.Conv2d):
     """A convolution N×i×H×W -> N×o×h×w."""
 
 
-class FastConvTranspose2d(_Fast, nn.ConvTranspose2d):
+class FastConvTranspose2d(_FastGradients, nn.ConvTranspose2d):
     """A transposed convolution N×i×h×w -> N×o×H×W."""
 
 
@@ -65,44 +65,48 @@ class ConvolutionFunction(torch.autograd.Function):
     times as long."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, how: tuple) -> Tensor:
+    def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, options: tuple) -> Tensor:
         ctx.save_for_backward(x, weight)
-        ctx.how = how
-        return torch.convolution(x, weight, bias, *how)
+        ctx.how = options
+        return torch.convolution(x, weight, bias, *options)
 
     @staticmethod
     def backward(ctx, g: Tensor) -> tuple[Tensor | None, Tensor, Tensor, None]:
         x, weight = ctx.saved_tensors
-        product = weight.dtype == torch.bfloat16 and weight.device.type == "cpu" and min(weight.shape[:2]) >= MANY
-        output_mask = ctx.needs_input_grad[0], not product, False
-        of_x, of_weight, _ = torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, output_mask)
-        if product:
+        is_matrix_product = (
+            weight.dtype == torch.bfloat16
+            and weight.device.type == "cpu"
+            and min(weight.shape[:2]) >= MIN_CHANNELS_OF_PRODUCT
+        )
+        output_mask = ctx.needs_input_grad[0], not is_matrix_product, False
+        x_gradient, weight_gradient, _ = torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, output_mask)
+        if is_matrix_product:
             (stride, _), (padding, _), _, transposed, *_ = ctx.how
             small, large = (x, g) if transposed else (g, x)
-            of_weight = _products(small, large, weight.shape[2:], stride, padding)
-        return of_x, of_weight, g.sum((0, 2, 3)), None
+            weight_gradient = _weight_gradient(small, large, weight.shape[2:], stride, padding)
+        return x_gradient, weight_gradient, g.sum((0, 2, 3)), None
 
 
-def _products(small, large, kernel, stride, padding):
+def _weight_gradient(smaller_map, larger_map, kernel, stride, padding):
     """The gradient of the weights, a×b×k×m: for each position in `small`, N×a×h×w, its product with the patch of `large`,
     N×b×H×W, that a kernel k×m covers there, summed over all positions."""
-    (a, b), (k, m) = (small.shape[1], large.shape[1]), kernel
-    around = functional.pad(large.permute(0, 2, 3, 1), (0, 0, padding, padding, padding, padding))
-    covered = around.unfold(1, k, stride).unfold(2, m, stride).permute(0, 1, 2, 4, 5, 3).reshape(-1, k * m * b)
-    return (small.permute(0, 2, 3, 1).reshape(-1, a).T @ covered).view(a, k, m, b).permute(0, 3, 1, 2)
+    (a, b), (k, m) = (smaller_map.shape[1], larger_map.shape[1]), kernel
+    padded = functional.pad(larger_map.permute(0, 2, 3, 1), (0, 0, padding, padding, padding, padding))
+    patches = padded.unfold(1, k, stride).unfold(2, m, stride).permute(0, 1, 2, 4, 5, 3).reshape(-1, k * m * b)
+    return (smaller_map.permute(0, 2, 3, 1).reshape(-1, a).T @ patches).view(a, k, m, b).permute(0, 3, 1, 2)
 
 
-def compute(net: nn.Module, x: Tensor, parts: int) -> Tensor:
+def compute_in_parts(net: nn.Module, x: Tensor, n_parts: int) -> Tensor:
     """net(x) for N images or seeds, N×c×h×w, split into `parts` that one thread each computes; the net must treat the N
     independently. How they are split depends only on N and `parts`, so results are reproducible."""
     parameters = list(net.parameters())
-    if parts == 1 or not parameters:
+    if n_parts == 1 or not parameters:
         return net(x)
-    return PartedFunction.apply(net, parts, torch.is_grad_enabled(), x, *parameters)
+    return InPartsFunction.apply(net, n_parts, torch.is_grad_enabled(), x, *parameters)
 
 
-class PartedFunction(torch.autograd.Function):
-    """The autograd function of `compute`.
+class InPartsFunction(torch.autograd.Function):
+    """The autograd function of `compute_in_parts`.
 
     Threads that share every operation wait for one another after each; in oneDNN's gradient of bf16 weights they wait without
     sleeping, and take a hundred times as long beside a busy program. Threads with a part each wait only once for all layers.
@@ -110,82 +114,82 @@ class PartedFunction(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, net: nn.Module, count: int, learns: bool, x: Tensor, *parameters: Tensor) -> Tensor:
-        follows = learns and ctx.needs_input_grad[3]
+    def forward(ctx, net: nn.Module, n_parts: int, with_gradients: bool, x: Tensor, *parameters: Tensor) -> Tensor:
+        x_needs_gradient = with_gradients and ctx.needs_input_grad[3]
 
         def run_part(part):
-            with torch.set_grad_enabled(learns):
-                part = part.detach().requires_grad_(follows)
+            with torch.set_grad_enabled(with_gradients):
+                part = part.detach().requires_grad_(x_needs_gradient)
                 return part, net(part)
 
-        parts = in_parallel(run_part, x.tensor_split(min(count, len(x))))
+        parts = map_in_threads(run_part, x.tensor_split(min(n_parts, len(x))))
         ctx.parts, ctx.parameters = parts, parameters
         return torch.cat([y.detach() for _, y in parts])
 
     @staticmethod
     def backward(ctx, g: Tensor) -> tuple[Tensor | None, ...]:
-        follows = ctx.needs_input_grad[3]
+        x_needs_gradient = ctx.needs_input_grad[3]
 
-        def gradients_of_part(part, own):
+        def gradients_of_part(part, output_gradient):
             x, y = part
-            inputs = [*ctx.parameters, x] if follows else ctx.parameters
-            return torch.autograd.grad(y, inputs, own)
+            inputs = [*ctx.parameters, x] if x_needs_gradient else ctx.parameters
+            return torch.autograd.grad(y, inputs, output_gradient)
 
         output_gradients = g.split([len(y) for _, y in ctx.parts])
-        by_part = in_parallel(gradients_of_part, ctx.parts, output_gradients)
-        by_input = list(zip(*by_part, strict=True))
-        of_x = torch.cat(by_input.pop()) if follows else None
-        return None, None, None, of_x, *(reduce(torch.add, gradients) for gradients in by_input)
+        gradients_by_part = map_in_threads(gradients_of_part, ctx.parts, output_gradients)
+        gradients_by_input = list(zip(*gradients_by_part, strict=True))
+        x_gradient = torch.cat(gradients_by_input.pop()) if x_needs_gradient else None
+        return None, None, None, x_gradient, *(reduce(torch.add, gradients) for gradients in gradients_by_input)
 
 
 @contextmanager
-def computing_with(threads: int) -> Iterator[None]:
+def use_torch_threads(threads: int) -> Iterator[None]:
     """A context in which torch computes with this number of CPU threads."""
-    before = torch.get_num_threads()
+    former_threads = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
         yield
     finally:
-        torch.set_num_threads(before)  # also for threads that begin later
+        torch.set_num_threads(former_threads)  # also for threads that begin later
 
 
-def in_parallel(work, *parts):
+def map_in_threads(work, *parts):
     """[work(*arguments) for arguments in zip(*parts)], with a thread for each part; the caller's thread computes the first one.
     Within a part, torch's operations use this thread alone."""
-    with computing_with(1):
+    with use_torch_threads(1):
         first, *others = zip(*parts, strict=True)
-        futures = [HELPERS.submit(work, *arguments) for arguments in others]
+        futures = [HELPER_THREADS.submit(work, *arguments) for arguments in others]
         return [work(*first), *(future.result() for future in futures)]
 
 
 def encoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
     """The encoder's layers N×C×H×W -> N×c×h×w, [] for a fully connected net, and the seed's shape (c, h, w)."""
-    widths, sizes = _stages(network, shape)
+    widths, sizes = _widths_and_sizes(network, shape)
     kind = FastConv2d if network.kind == "pyramid" else nn.Conv2d
     layers = []
     for inputs, outputs in pairwise(widths):
         layers += [kind(inputs, outputs, 3, stride=2, padding=1), nn.ReLU()]
     if network.kind == "pyramid" and layers:
-        layers.append(Residual(widths[-1]))
+        layers.append(ResidualBlock(widths[-1]))
     return layers, (widths[-1], *sizes[-1])
 
 
 def decoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
     """The decoder's layers N×c×h×w -> N×C×H×W, [] for a fully connected net, and the seed's shape (c, h, w)."""
-    widths, sizes = _stages(network, shape)
-    doubling = _transposed if network.kind == "pyramid" else _upsampling
+    widths, sizes = _widths_and_sizes(network, shape)
+    enlarging_layers = _transposed_layers if network.kind == "pyramid" else _upsampling_layers
     layers = []
     for (inputs, outputs), (small, large) in zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True):
-        layers += [*doubling(inputs, outputs, small, large), nn.ReLU()]
+        layers += [*enlarging_layers(inputs, outputs, small, large), nn.ReLU()]
     return layers[:-1], (widths[-1], *sizes[-1])
 
 
-def halved(size: tuple[int, int], times: int) -> list[tuple[int, int]]:
+def halved_sizes(size: tuple[int, int], n_halvings: int) -> list[tuple[int, int]]:
     """The heights and widths before and after each of `times` convolutions of stride 2, which round up."""
-    return [tuple(-(-side // 2**k) for side in size) for k in range(times + 1)]
+    return [tuple(-(-side // 2**k) for side in size) for k in range(n_halvings + 1)]
 
 
-def _stages(network, shape):
+def _widths_and_sizes(network, shape):
     """The channels and the sizes (h, w) before, between and after the halvings.
 
     The last of a pyramid's channels belong to the smallest sizes. If it has more halvings than channels are given, the first
@@ -194,17 +198,17 @@ def _stages(network, shape):
     c, h, w = shape
     widths = network.channels if network.kind == "conv" else ()
     if network.kind == "pyramid":
-        count = max(0, (max(h, w) - 1).bit_length() - (SEED_SIDE - 1).bit_length())
-        widths = (network.channels[:1] * count + network.channels)[len(network.channels) :]
-    return (c, *widths), halved((h, w), len(widths))
+        n_halvings = max(0, (max(h, w) - 1).bit_length() - (MAX_SEED_SIDE - 1).bit_length())
+        widths = (network.channels[:1] * n_halvings + network.channels)[len(network.channels) :]
+    return (c, *widths), halved_sizes((h, w), len(widths))
 
 
-def _transposed(inputs, outputs, small, large):
+def _transposed_layers(inputs, outputs, small, large):
     """A transposed convolution from size `small` to `large`: along a side, a kernel of 4 makes 2n of n, and one of 3
     makes 2n − 1."""
     kernel = tuple(4 - (2 * small_side - large_side) for small_side, large_side in zip(small, large, strict=True))
     return [FastConvTranspose2d(inputs, outputs, kernel, stride=2, padding=1)]
 
 
-def _upsampling(inputs, outputs, small, large):
+def _upsampling_layers(inputs, outputs, small, large):
     return [nn.Upsample(size=large), nn.Conv2d(inputs, outputs, 3, padding=1)]

@@ -11,43 +11,43 @@ import torch
 from torch import Tensor
 
 
-class Shared(torch.Generator):
+class SharedGenerator(torch.Generator):
     """The generator of a training whose mini-batches are divided evenly among `parts` processes; `rank` is this one's number."""
 
-    rank, parts = 0, 1
+    rank, world_size = 0, 1
 
 
-def generator(device, rank: int = 0, parts: int = 1) -> torch.Generator:
-    """A generator on a device; a `Shared` one if there are several parts."""
-    if parts == 1:
+def make_generator(device, rank: int = 0, world_size: int = 1) -> torch.Generator:
+    """A generator on a device; a `SharedGenerator` one if there are several parts."""
+    if world_size == 1:
         return torch.Generator(device)
-    shared = Shared(device)
-    shared.rank, shared.parts = rank, parts
+    shared = SharedGenerator(device)
+    shared.rank, shared.world_size = rank, world_size
     return shared
 
 
-def normal(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
+def draw_normal(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
     """Draws from N(0, 1), of a shape whose dimension `dim` counts the images of this process."""
-    return _own(torch.randn, shape, generator, device, dim)
+    return _draw_own_rows(torch.randn, shape, generator, device, dim)
 
 
-def uniform(shape: Sequence[int], generator: torch.Generator | None, device) -> Tensor:
+def draw_uniform(shape: Sequence[int], generator: torch.Generator | None, device) -> Tensor:
     """Draws from U(0, 1), with the images along the first dimension."""
-    return _own(torch.rand, shape, generator, device, 0)
+    return _draw_own_rows(torch.rand, shape, generator, device, 0)
 
 
-def integers(
+def draw_integers(
     low: int, high: int, shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0
 ) -> Tensor:
-    """Uniform draws of whole numbers from `low` to `high` − 1; shape and dim as for `normal`."""
-    return _own(partial(torch.randint, low, high), shape, generator, device, dim)
+    """Uniform draws of whole numbers from `low` to `high` − 1; shape and dim as for `draw_normal`."""
+    return _draw_own_rows(partial(torch.randint, low, high), shape, generator, device, dim)
 
 
-def _own(draw: Callable[..., Tensor], shape, generator, device, dim) -> Tensor:
+def _draw_own_rows(draw: Callable[..., Tensor], shape, generator, device, dim) -> Tensor:
     """The rows of this process's images out of the numbers drawn for all."""
-    if not isinstance(generator, Shared):
+    if not isinstance(generator, SharedGenerator):
         return draw(shape, generator=generator, device=device)
     sizes = list(shape)
-    sizes[dim] *= generator.parts
+    sizes[dim] *= generator.world_size
     numbers = draw(sizes, generator=generator, device=device)
     return numbers.narrow(dim, generator.rank * shape[dim], shape[dim])

@@ -7,30 +7,30 @@ import torch
 from torch import Tensor
 
 from aae_core.data.features import Features
-from aae_core.models.objectives import TABLE_COSTS, groups_of
+from aae_core.models.objectives import TABLE_COSTS, column_groups
 from aae_core.short_repr import ShortRepr
 
 
-class Images:
+class ImageConversion:
     """For images: uint8 N×H×W×C as items, and x N×C×H×W in [0, 1]."""
 
     dtype = np.uint8
 
-    def scaled(self, items: Tensor) -> Tensor:
+    def to_network_input(self, items: Tensor) -> Tensor:
         """x from items that already have the layout of x, N×C×H×W, but their own type."""
         return items.float().div_(255)
 
-    def on(self, device) -> "Images":
+    def to_device(self, device) -> "ImageConversion":
         """The same conversion; it has no tensors to copy to a device."""
         return self
 
-    def restored(self, x: Tensor) -> Tensor:
+    def from_network_output(self, x: Tensor) -> Tensor:
         """The inverse of `scaled`, rounded to the nearest item."""
         return (x.clamp(0, 1) * 255).round().byte()
 
 
 @dataclass(frozen=True, repr=False)
-class Rows(ShortRepr):
+class RowConversion(ShortRepr):
     """For rows of a table: float32 N×1×F×1 as items, and x = (row − shift) / scale, N×1×1×F. shift, scale and deviations, the
     standard deviation of each feature, have F values each."""
 
@@ -39,43 +39,45 @@ class Rows(ShortRepr):
     deviations: Tensor
     dtype = np.float32
 
-    def scaled(self, items: Tensor) -> Tensor:
+    def to_network_input(self, items: Tensor) -> Tensor:
         return (items.float() - self.shift.to(items.device)) / self.scale.to(items.device)
 
-    def on(self, device) -> "Rows":
+    def to_device(self, device) -> "RowConversion":
         """The same conversion with its tensors on a device, so that a captured step copies nothing there."""
-        return Rows(self.shift.to(device), self.scale.to(device), self.deviations.to(device))
+        return RowConversion(self.shift.to(device), self.scale.to(device), self.deviations.to(device))
 
-    def restored(self, x: Tensor) -> Tensor:
+    def from_network_output(self, x: Tensor) -> Tensor:
         return x.float() * self.scale.to(x.device) + self.shift.to(x.device)
 
 
-IMAGES = Images()
+IMAGE_CONVERSION = ImageConversion()
 
 
-def to_tensor(items: np.ndarray, device="cpu", form: Images | Rows = IMAGES) -> Tensor:
+def to_tensor(
+    items: np.ndarray, device="cpu", conversion: ImageConversion | RowConversion = IMAGE_CONVERSION
+) -> Tensor:
     """x float N×C×H×W on a device from items N×H×W×C."""
     items = np.ascontiguousarray(items)
     if not items.flags.writeable:  # which torch warns of, although nothing is written into them
         items = items.copy()
-    return form.scaled(torch.from_numpy(items).to(device).permute(0, 3, 1, 2))
+    return conversion.to_network_input(torch.from_numpy(items).to(device).permute(0, 3, 1, 2))
 
 
-def to_items(x: Tensor, form: Images | Rows = IMAGES) -> np.ndarray:
+def to_items(x: Tensor, conversion: ImageConversion | RowConversion = IMAGE_CONVERSION) -> np.ndarray:
     """Items N×H×W×C from x or x̂ float N×C×H×W."""
-    return form.restored(x).permute(0, 2, 3, 1).cpu().numpy()
+    return conversion.from_network_output(x).permute(0, 2, 3, 1).cpu().numpy()
 
 
-def form_of(cost: str, features: Features | None) -> Images | Rows:
+def make_conversion(cost: str, features: Features | None) -> ImageConversion | RowConversion:
     """The conversion for images if `features` is None; else that for rows, which standardises the columns whose cost needs it."""
     if features is None:
-        return IMAGES
-    standardised = np.zeros(len(features), bool)
-    for columns, cost_name in groups_of(cost, features):
-        standardised[columns] = TABLE_COSTS[cost_name].standard
-    shift = np.where(standardised, features.means, 0)
-    scale = np.where(standardised, features.deviations, 1)
-    return Rows(_float32(shift), _float32(scale), _float32(features.deviations))
+        return IMAGE_CONVERSION
+    is_standardised = np.zeros(len(features), bool)
+    for column_indices, cost_name in column_groups(cost, features):
+        is_standardised[column_indices] = TABLE_COSTS[cost_name].standardises
+    shift = np.where(is_standardised, features.means, 0)
+    scale = np.where(is_standardised, features.deviations, 1)
+    return RowConversion(_float32(shift), _float32(scale), _float32(features.deviations))
 
 
 def _float32(values):

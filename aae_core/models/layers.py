@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor, nn
 
-from aae_core.models.convolutions import Residual
-from aae_core.models.networks import Decoder, Encoder, Norm
+from aae_core.models.convolutions import ResidualBlock
+from aae_core.models.networks import Decoder, Encoder, LevelBatchNorm
 
 
 @dataclass(frozen=True)
@@ -56,61 +56,61 @@ class Layer:
         return self.weight.numel() * h * w
 
 
-def layers(net: nn.Module, image: tuple[int, int, int] | None = None) -> list[Layer]:
+def extract_layers(net: nn.Module, image_shape: tuple[int, int, int] | None = None) -> list[Layer]:
     """The layers of an encoder, a decoder or a sequence of modules; on torch's device "meta", only their shapes.
 
     image: C, H, W of an encoder's input. Raises TypeError for a module of an unknown kind.
     """
     layer_list: list[Layer] = []
-    input_shape, enlarged = image, None  # the shape of the input, and the size to which it is first enlarged
-    for module in _each(net):
+    current_shape, resized_to = image_shape, None  # the shape of the input, and the size to which it is first enlarged
+    for module in _modules_in_order(net):
         if isinstance(module, nn.Linear):
             layer_list.append(Layer(module.weight.detach().T, module.bias.detach()))
-        elif isinstance(module, Norm):
+        elif isinstance(module, LevelBatchNorm):
             if module.weight.is_meta:  # no numbers, whose product torch would take a second to prepare
                 continue
             scale = module.weight.detach() / (module.running_var + module.eps).sqrt()
-            last, shift = layer_list.pop(), module.shift.detach() - module.running_mean * scale
-            layer_list.append(Layer(last.weight * scale, last.bias * scale + shift))
+            last_layer, shift = layer_list.pop(), module.effective_shift.detach() - module.running_mean * scale
+            layer_list.append(Layer(last_layer.weight * scale, last_layer.bias * scale + shift))
         elif isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
-            form = _form(module, input_shape, enlarged or input_shape[1:])
+            form = _convolution_geometry(module, current_shape, resized_to or current_shape[1:])
             weight = module.weight.detach()
             weight = weight.permute((0, 2, 3, 1) if form.transposed else (1, 2, 3, 0))
             layer_list.append(Layer(weight, module.bias.detach(), form))
-            input_shape, enlarged = form.after, None
+            current_shape, resized_to = form.after, None
         elif isinstance(module, nn.Upsample):
-            enlarged = module.size
+            resized_to = module.size
         elif isinstance(module, nn.Unflatten):
-            input_shape = tuple(module.unflattened_size)
-        elif isinstance(module, nn.ReLU | Residual):
+            current_shape = tuple(module.unflattened_size)
+        elif isinstance(module, nn.ReLU | ResidualBlock):
             if layer_list[-1].form is not None:
-                form = replace(layer_list[-1].form, adds=isinstance(module, Residual), relu=True)
+                form = replace(layer_list[-1].form, adds=isinstance(module, ResidualBlock), relu=True)
                 layer_list[-1] = replace(layer_list[-1], form=form)
         elif not isinstance(module, nn.Flatten | nn.Identity):
             raise TypeError(f"{type(module).__name__} is no module that can be read as layers.")
     return layer_list
 
 
-def _each(net):
+def _modules_in_order(net):
     """All modules in the order of computation; a residual block itself, which adds its input, follows its own modules."""
-    parts = []
+    children = []
     if isinstance(net, Encoder | Decoder | nn.Sequential):
-        parts = list(net.children())
-    for part in parts:
-        yield from _each(part)
-    if not parts or isinstance(net, Residual):
+        children = list(net.children())
+    for child in children:
+        yield from _modules_in_order(child)
+    if not children or isinstance(net, ResidualBlock):
         yield net
 
 
-def _form(module, before, enlarged):
+def _convolution_geometry(module, input_shape, resized_to):
     """The geometry of a convolution for an input of shape `before`, C, H, W, that is first enlarged to H, W."""
     (a, b), (stride, _), (padding, _) = module.kernel_size, module.stride, module.padding
     transposed = isinstance(module, nn.ConvTranspose2d)
     sides = []
-    for side, taps in zip(enlarged, (a, b), strict=True):
+    for side, taps in zip(resized_to, (a, b), strict=True):
         if transposed:
             sides.append((side - 1) * stride + taps - 2 * padding)
         else:
             sides.append((side + 2 * padding - taps) // stride + 1)
-    after = (module.out_channels, *sides)
-    return Convolution(tuple(before), after, tuple(enlarged), (a, b), stride, padding, transposed)
+    output_shape = (module.out_channels, *sides)
+    return Convolution(tuple(input_shape), output_shape, tuple(resized_to), (a, b), stride, padding, transposed)

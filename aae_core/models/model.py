@@ -6,15 +6,17 @@ from torch import Tensor, nn
 
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
-from aae_core.config.derived import contents, judges_by_region, tells_content
+from aae_core.config.derived import conditions_on_content, content_names, judges_by_region
 from aae_core.config.variants import VARIANTS
 from aae_core.data.features import Features
 from aae_core.errors import ConfigError
 from aae_core.models import draws, networks, objectives, posteriors
-from aae_core.models.items import form_of, to_items, to_tensor
+from aae_core.models.items import make_conversion, to_items, to_tensor
 from aae_core.models.priors import base, families, headed
 
-NO_PRIOR = "The variant {} has no prior, so there is nothing to draw samples from; decode the codes of images instead."
+NO_PRIOR_MESSAGE = (
+    "The variant {} has no prior, so there is nothing to draw samples from; decode the codes of images instead."
+)
 
 
 def one_hot(labels: Tensor, classes: int) -> Tensor:
@@ -30,7 +32,7 @@ class Model(nn.Module):
     dimensionality reduction has a head, a row of W_C, for each content, and its code is y·W_C + z (§7).
 
     shape: C, H, W of an image, or 1, 1, F of a row of a table. classes: the number of the data's classes, 0 without any.
-    features: those of a table, None for images. `contents`: K, the number of values of y, 0 without y. `form` converts items to x
+    features: those of a table, None for images. `content_names`: K, the number of values of y, 0 without y. `form` converts items to x
     and back; `cost` is the cost of a reconstruction. Raises ConfigError if the configuration does not fit the data
     (`combinations.check_data`).
     """
@@ -40,25 +42,25 @@ class Model(nn.Module):
         self.config, self.shape, self.classes = config, tuple(shape), classes
         self.variant = VARIANTS[config.variant]
         self.posterior = posteriors.POSTERIORS[config.posterior]
-        self.prior = families.make(config.prior, config.latent_dim)
+        self.prior = families.make_prior(config.prior, config.latent_dim)
         d, network, names = config.latent_dim, config.network, tuple(str(k) for k in range(classes))
         check_data(config, names, features)
-        self.form, self.cost = form_of(config.cost, features), objectives.cost_of(config.cost, features)
+        self.form, self.cost = make_conversion(config.cost, features), objectives.make_cost(config.cost, features)
         self.features = features
-        self.contents = len(contents(config, names))
+        self.contents = len(content_names(config, names))
         self.noise_dim = network.noise_dim if self.posterior.takes_noise else 0
-        inferred = self.contents if self.variant.categorical else 0
-        outputs = d * self.posterior.parameters
-        condition = 0
+        n_inferred = self.contents if self.variant.categorical else 0
+        outputs = d * self.posterior.outputs_per_dimension
+        condition_size = 0
         if self.variant.labels == "discriminator":
-            condition = classes + 1
-        elif tells_content(config):
-            condition = self.contents
+            condition_size = classes + 1
+        elif conditions_on_content(config):
+            condition_size = self.contents
         with torch.random.fork_rng(devices=[]):  # layers draw weights when they are created; the caller must not notice
-            self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, inferred)
+            self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, n_inferred)
             self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
             if "adversary" in self.variant.imposes:
-                self.discriminator = networks.mlp([d + condition, *network.discriminator, 1])
+                self.discriminator = networks.mlp([d + condition_size, *network.discriminator, 1])
             if self.variant.categorical:
                 self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
         if self.variant.merge == "add":
@@ -67,7 +69,7 @@ class Model(nn.Module):
     def initialise(self, seed: int) -> None:
         """Draw all weights anew from `seed`. Learned heads are drawn from N(0, (separation / 2)²), fixed heads are 10·I (§7)."""
         generator = torch.Generator().manual_seed(seed)
-        networks.initialise(self, self.config.network.weights, generator)
+        networks.initialise_weights(self, self.config.network.weights, generator)
         if self.variant.merge == "add":
             random_heads = torch.randn(self.heads.shape, generator=generator) * self.config.separation / 2
             if self.config.heads == "fixed":
@@ -78,46 +80,48 @@ class Model(nn.Module):
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
         """h, the encoder's output for x N×C×H×W and noise η N×E: K logits of q(y|x), if y is inferred, and then the
         parameters·d values from which the posterior makes codes."""
-        return self.encoder(self.cost.seen(x).to(self.dtype), None if eta is None else eta.to(self.dtype))
+        return self.encoder(self.cost.encoder_input(x).to(self.dtype), None if eta is None else eta.to(self.dtype))
 
-    def split(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
+    def split_hidden(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
         """Split h into the part for q(z|x), N×(parameters·d), and the logits of q(y|x), N×K, None if y is not inferred."""
         if not self.variant.categorical:
             return h, None
-        return h[:, self.contents :], objectives.at_least_fp32(h[:, : self.contents])
+        return h[:, self.contents :], objectives.to_at_least_fp32(h[:, : self.contents])
 
-    def noiseless(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+    def infer_without_noise(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """The two parts of h, as from `split`, for x N×C×H×W; with η = 0 if the posterior takes noise."""
         eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
-        return self.split(self.hidden_code(x, eta))
+        return self.split_hidden(self.hidden_code(x, eta))
 
     def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
         """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None if y is not inferred)."""
-        return self.draw(self.hidden_code(x, self.noise(len(x), generator)), generator)
+        return self.draw_from_posterior(self.hidden_code(x, self.draw_noise(len(x), generator)), generator)
 
-    def draw(self, hidden: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
+    def draw_from_posterior(
+        self, hidden: Tensor, generator: torch.Generator | None = None
+    ) -> tuple[Tensor, Tensor | None]:
         """The same as `infer`, from the output of `hidden_code`."""
-        h, logits = self.split(hidden)
+        h, logits = self.split_hidden(hidden)
         return self.posterior.draw(h, generator), None if logits is None else logits.softmax(1)
 
-    def represent(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+    def infer_representative(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """The representative style of each image, N×d, and q(y|x), N×K or None. For a deterministic posterior (§2) the style is z
         itself, for a Gaussian one μ(x), and for a universal one f(x, 0)."""
-        h, logits = self.noiseless(x)
-        return self.posterior.centre(h), None if logits is None else logits.softmax(1)
+        h, logits = self.infer_without_noise(x)
+        return self.posterior.representative(h), None if logits is None else logits.softmax(1)
 
     def encode(self, x: Tensor) -> Tensor:
         """Each image's representative code for `decode`, N×d: the style z, or in a dimensionality reduction y·W_C + z (§7)."""
-        z, y = self.represent(x)
-        return self.place(z, y)
+        z, y = self.infer_representative(x)
+        return self.add_heads(z, y)
 
-    def place(self, z: Tensor, y: Tensor | None) -> Tensor:
+    def add_heads(self, z: Tensor, y: Tensor | None) -> Tensor:
         """The codes to plot and decode, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
         if self.variant.merge != "add":
             return z
-        return z.to(self.device) + self.met(y).to(z.dtype) @ self.heads.to(z.dtype)
+        return z.to(self.device) + self.decoder_contents(y).to(z.dtype) @ self.heads.to(z.dtype)
 
-    def met(self, y: Tensor) -> Tensor:
+    def decoder_contents(self, y: Tensor) -> Tensor:
         """Contents y N×K as the decoder met them in training: q(y|x), or its argmax, one-hot, if each was decoded separately."""
         return one_hot(y.argmax(1), self.contents) if self.config.content_decoded == "each" else y
 
@@ -129,7 +133,7 @@ class Model(nn.Module):
 
     def classify(self, x: Tensor) -> Tensor:
         """q(y|x), the probabilities N×K of the contents; ConfigError if the variant infers no content."""
-        _, y = self.represent(x)
+        _, y = self.infer_representative(x)
         if y is None:
             raise ConfigError(f"The variant {self.variant.name} infers no content: it has no q(y|x) (§5).")
         return y
@@ -138,26 +142,26 @@ class Model(nn.Module):
         """n codes for `decode`, n×d, drawn from `code_prior`; and y ~ Cat(1/K), one-hot n×K, if the decoder takes a content, else
         None. Raises ConfigError if the variant has no prior."""
         if not self.variant.has_prior:
-            raise ConfigError(NO_PRIOR.format(self.variant.name))
+            raise ConfigError(NO_PRIOR_MESSAGE.format(self.variant.name))
         z = self.prior.sample(n, generator)
         if not self.contents:
             return z, None
         y = one_hot(torch.randint(self.contents, (n,), generator=generator, device=z.device), self.contents)
-        return self.place(z, y.to(self.device)).to(z.device), y if self.variant.has_content else None
+        return self.add_heads(z, y.to(self.device)).to(z.device), y if self.variant.has_content else None
 
-    def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor | None:
+    def draw_noise(self, n: int, generator: torch.Generator | None = None) -> Tensor | None:
         """η ~ N(0, I), n×E, for a universal posterior; None for other posteriors."""
-        return draws.normal((n, self.noise_dim), generator, self.device) if self.noise_dim else None
+        return draws.draw_normal((n, self.noise_dim), generator, self.device) if self.noise_dim else None
 
-    def gaussian(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def posterior_moments(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """μ(x) and log σ²(x), N×d each; ConfigError unless the posterior is gaussian."""
         if self.posterior.name != "gaussian":
             raise ConfigError(
                 f"A {self.posterior.name} posterior has no mean and variance; only the gaussian one does."
             )
-        return posteriors.split_gaussian(self.noiseless(x)[0])
+        return posteriors.split_gaussian(self.infer_without_noise(x)[0])
 
-    def logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+    def decoder_logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """The logits of x̂, N×C×H×W, for codes z N×d (in a dimensionality reduction, those of `place`) and contents y N×K.
 
         Raises ConfigError if y is missing although the decoder takes a content, or given although it takes none.
@@ -171,9 +175,9 @@ class Model(nn.Module):
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """x̂ N×C×H×W for codes z N×d and contents y N×K, one-hot or probabilities; errors as of `logits`."""
-        return self.cost.mean(objectives.at_least_fp32(self.logits(z, y)))
+        return self.cost.mean(objectives.to_at_least_fp32(self.decoder_logits(z, y)))
 
-    def half_squares(self, x: Tensor, logits: Tensor) -> Tensor:
+    def half_squared_errors(self, x: Tensor, logits: Tensor) -> Tensor:
         """½‖x − x̂‖², N values, for x and logits N×C×H×W. For rows of a table, x is measured in standard deviations of the
         features, whatever the cost, so that models with different costs can be compared."""
         if self.features is None:
@@ -189,7 +193,7 @@ class Model(nn.Module):
         """Items N×H×W×C from x or x̂: the inverse of `to_x`."""
         return to_items(x, self.form)
 
-    def judge(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+    def discriminator_logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.
 
         y: D's condition, if it has one. If this is the label (§2.3), one-hot N×K, with zeros where it is unknown; None means that
@@ -205,13 +209,13 @@ class Model(nn.Module):
             elif y is None:
                 y = one_hot(torch.full((len(z),), -1, device=z.device), self.classes)
             z = torch.cat([z, y.to(z.dtype), 1 - y.sum(1, keepdim=True).to(z.dtype)], dim=1)
-        elif tells_content(self.config):
+        elif conditions_on_content(self.config):
             if y is None:
                 raise ConfigError("D's condition is the content of each style, so it cannot judge a code without one.")
             z = torch.cat([z, y.to(z.dtype)], dim=1)
         return self.discriminator(z.to(self.dtype)).squeeze(1)
 
-    def judge_content(self, y: Tensor) -> Tensor:
+    def content_discriminator_logits(self, y: Tensor) -> Tensor:
         """D_y's logit for contents y N×K, N values: positive where it takes y for a one-hot draw of Cat(1/K) (§5)."""
         return self.content_discriminator(y.to(self.dtype)).squeeze(1)
 

@@ -17,22 +17,22 @@ from aae_core.config.configuration import NetworkConfig
 from aae_core.models import convolutions
 
 
-class Norm(nn.BatchNorm1d):
+class LevelBatchNorm(nn.BatchNorm1d):
     """Batch normalisation without a learned shift of the first `level` outputs: these have mean 0 over every mini-batch, so that
     no content's logit can sink and fall out of use.
 
     In training mode, every pass is normalised by the statistics of its own mini-batch, but only a pass within
-    `keeping_statistics` updates the running statistics, which are used in evaluation mode.
+    `updating_running_statistics` updates the running statistics, which are used in evaluation mode.
     """
 
-    keeps = False
+    updates_statistics = False
 
     def __init__(self, outputs: int, level: int = 0):
         super().__init__(outputs)
         self.level = level
 
     @property
-    def shift(self) -> Tensor:
+    def effective_shift(self) -> Tensor:
         """The shift β of each output, 0 for the first `level`."""
         if not self.level:
             return self.bias
@@ -40,39 +40,41 @@ class Norm(nn.BatchNorm1d):
 
     def forward(self, h: Tensor) -> Tensor:
         mean, variance = self.running_mean, self.running_var
-        if self.training and not self.keeps:
+        if self.training and not self.updates_statistics:
             mean, variance = None, None
         elif self.training:
             self.num_batches_tracked.add_(1)
-        return functional.batch_norm(h, mean, variance, self.weight, self.shift, self.training, self.momentum, self.eps)
+        return functional.batch_norm(
+            h, mean, variance, self.weight, self.effective_shift, self.training, self.momentum, self.eps
+        )
 
 
 @contextlib.contextmanager
-def keeping_statistics(net: nn.Module, update: bool = True) -> Iterator[None]:
+def updating_running_statistics(net: nn.Module, update: bool = True) -> Iterator[None]:
     """A context in which the batch normalisations of a net in training mode update their running statistics, if `update`."""
-    norms = [layer for layer in net.modules() if isinstance(layer, Norm)]
+    norms = [layer for layer in net.modules() if isinstance(layer, LevelBatchNorm)]
     for norm in norms:
-        norm.keeps = update
+        norm.updates_statistics = update
     try:
         yield
     finally:
         for norm in norms:
-            norm.keeps = False
+            norm.updates_statistics = False
 
 
 def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequential:
     """Linear layers of the given widths with a ReLU after each but the last. normalise: batch normalisation after each layer;
     after the last, without a shift of the first `level` outputs."""
-    layers, last = [], len(sizes) - 2
+    layers, last_number = [], len(sizes) - 2
     for number, (inputs, outputs) in enumerate(pairwise(sizes)):
         layers.append(nn.Linear(inputs, outputs))
         if normalise:
-            layers.append(Norm(outputs, level if number == last else 0))
+            layers.append(LevelBatchNorm(outputs, level if number == last_number else 0))
         layers.append(nn.ReLU())
     return nn.Sequential(*layers[:-1])
 
 
-def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
+def initialise_weights(net: nn.Module, rule: str, generator: torch.Generator) -> None:
     """Draw the weights anew by a rule: "paper", N(0, 0.01²) as in the paper's training details, or "he", N(0, 2 / fan-in). Biases
     become 0, and the last weights of a residual block too, so that it begins as the identity."""
     for layer in net.modules():
@@ -84,7 +86,7 @@ def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
             nn.init.normal_(layer.weight, 0.0, deviation, generator=generator)
             nn.init.zeros_(layer.bias)
     for layer in net.modules():
-        if isinstance(layer, convolutions.Residual):
+        if isinstance(layer, convolutions.ResidualBlock):
             nn.init.zeros_(layer[-1].weight)
 
 
@@ -104,7 +106,7 @@ class Encoder(nn.Module):
         self.net = mlp(widths, network.normalise != "none", contents if level else 0)
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        features = convolutions.compute(self.features, x.contiguous(memory_format=self.layout), self.parts)
+        features = convolutions.compute_in_parts(self.features, x.contiguous(memory_format=self.layout), self.parts)
         return self.net(features if eta is None else torch.cat([features, eta], dim=1))
 
 
@@ -124,4 +126,4 @@ class Decoder(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         seeds = self.seed(self.net(z)).contiguous(memory_format=self.layout)
-        return convolutions.compute(self.picture, seeds, self.parts)
+        return convolutions.compute_in_parts(self.picture, seeds, self.parts)

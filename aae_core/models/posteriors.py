@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from aae_core.models import draws
-from aae_core.models.objectives import at_least_fp32
+from aae_core.models.objectives import to_at_least_fp32
 
 
 @dataclass(frozen=True)
@@ -19,34 +19,36 @@ class Posterior:
     """How z is obtained from the encoder's output h, N×(parameters·d)."""
 
     name: str
-    parameters: int
+    outputs_per_dimension: int
     takes_noise: bool
-    centre: Callable[[Tensor], Tensor]  # h -> N×d, the representative code
+    representative: Callable[[Tensor], Tensor]  # h -> N×d, the representative code
     draw: Callable[[Tensor, torch.Generator | None], Tensor]  # h -> N×d, one draw from q(z|x)
 
 
 def split_gaussian(h: Tensor) -> tuple[Tensor, Tensor]:
     """μ(x) and log σ²(x), N×d each, from the encoder's output N×2d; log σ² is clipped to ±10, so that no variance overflows."""
-    mu, log_variance = at_least_fp32(h).chunk(2, dim=1)
+    mu, log_variance = to_at_least_fp32(h).chunk(2, dim=1)
     return mu, log_variance.clamp(-10, 10)
 
 
 def draw_gaussian(h: Tensor, generator: torch.Generator | None = None) -> Tensor:
     """z = μ(x) + σ(x) · ε with ε ~ N(0, I), N×d: the reparameterisation trick (§2)."""
     mu, log_variance = split_gaussian(h)
-    epsilon = draws.normal(mu.shape, generator, mu.device)
+    epsilon = draws.draw_normal(mu.shape, generator, mu.device)
     return mu + (0.5 * log_variance).exp() * epsilon
 
 
-def _itself(h, generator=None):
-    return at_least_fp32(h)
+def _identity(h, generator=None):
+    return to_at_least_fp32(h)
 
 
 POSTERIORS = {
     row.name: row
     for row in (
-        Posterior("deterministic", 1, False, _itself, _itself),  # z = f(x): all randomness of q(z) comes from the data
+        Posterior(
+            "deterministic", 1, False, _identity, _identity
+        ),  # z = f(x): all randomness of q(z) comes from the data
         Posterior("gaussian", 2, False, lambda h: split_gaussian(h)[0], draw_gaussian),  # z ~ N(μ(x), σ²(x))
-        Posterior("universal", 1, True, _itself, _itself),  # z = f(x, η) with η ~ N(0, I): any shape of q(z|x)
+        Posterior("universal", 1, True, _identity, _identity),  # z = f(x, η) with η ~ N(0, I): any shape of q(z|x)
     )
 }

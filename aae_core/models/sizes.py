@@ -6,45 +6,47 @@ import torch
 
 from aae_core.config.configuration import Config
 from aae_core.data.features import Features
-from aae_core.models.layers import layers
+from aae_core.models.layers import extract_layers
 from aae_core.models.model import Model
 
 
 @dataclass(frozen=True)
-class Size:
+class NetworkSize:
     """parameters: the number of learned numbers; multiplications: the number for one image or code that passes the network."""
 
     parameters: int
     multiplications: int
 
 
-def sizes(model: Model) -> dict[str, Size]:
+def network_sizes(model: Model) -> dict[str, NetworkSize]:
     """The size of each network by its name in the model."""
     size_by_network = {}
     for name, net in model.named_children():
         parameters = sum(parameter.numel() for parameter in net.parameters())
-        multiplications = sum(layer.multiplications for layer in layers(net, model.shape))
-        size_by_network[name] = Size(parameters, multiplications)
+        multiplications = sum(layer.multiplications for layer in extract_layers(net, model.shape))
+        size_by_network[name] = NetworkSize(parameters, multiplications)
     return size_by_network
 
 
-def of(config: Config, shape: tuple[int, int, int], classes: int, features: Features | None = None) -> dict[str, Size]:
+def network_sizes_of_config(
+    config: Config, shape: tuple[int, int, int], classes: int, features: Features | None = None
+) -> dict[str, NetworkSize]:
     """The sizes of the networks that `Model` would have with these arguments; no weights are created."""
     with torch.device("meta"):
-        return sizes(Model(config, shape, classes, features))
+        return network_sizes(Model(config, shape, classes, features))
 
 
-def in_words(size_by_network: dict[str, Size], item: str) -> str:
+def describe_sizes(size_by_network: dict[str, NetworkSize], item_name: str) -> str:
     """The total of all networks, such as "1.4 million parameters, 12 million multiplications for each image". item:
     "image" or "row"."""
     parameters = sum(size.parameters for size in size_by_network.values())
     multiplications = sum(size.multiplications for size in size_by_network.values())
-    return f"{_number(parameters)} parameters, {_number(multiplications)} multiplications for each {item}"
+    return f"{_format_number(parameters)} parameters, {_format_number(multiplications)} multiplications for each {item_name}"
 
 
-def _number(n):
-    if n < 100_000:
-        return f"{n:,}"
-    if n < 9.95e7:
-        return f"{n / 1e6:.2g} million"
-    return f"{n / 1e6:,.0f} million"
+def _format_number(number):
+    if number < 100_000:
+        return f"{number:,}"
+    if number < 9.95e7:
+        return f"{number / 1e6:.2g} million"
+    return f"{number / 1e6:,.0f} million"

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aae_core.config.configuration import Config, configure, flat
-from aae_core.data.sets import HELD_OUT
-from aae_core.errors import ConfigError, unknown
+from aae_core.config.configuration import Config, configure, to_flat_dict
+from aae_core.data.own_sets import HELD_OUT_SUFFIX
+from aae_core.errors import ConfigError, unknown_name_error
 
 BUDGETS = {
     "cpu": "our recipe, for two processor cores",
@@ -19,13 +19,17 @@ BUDGETS = {
     "paper": "the paper's own recipe at its full length",
 }
 BUDGET_TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
-PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
-MOST_SEEDS = 100
-FEW = 3  # runs, of which the paper's figures are taken to be the means: how many there were no source says
-FRESH = 100  # seeds from here on are run once, after the recipe was frozen; no settings are tried by their figures
+RUN_SETTINGS = ("seed", "name")  # settings in which two runs of one recipe differ
+MAX_SEEDS = 100
+ASSUMED_PAPER_RUNS = (
+    3  # runs, of which the paper's figures are taken to be the means: how many there were no source says
+)
+FIRST_FRESH_SEED = (
+    100  # seeds from here on are run once, after the recipe was frozen; no settings are tried by their figures
+)
 # Where figures of some of those were known when a recipe was looked for or chosen, of an earlier one or (100 labels) of this one
 # itself: the first seed after them.
-FRESH_OF = {
+FIRST_FRESH_SEEDS = {
     "semi-supervised-100": 105,
     "semi-supervised-1000": 103,
     "plain-100": 105,
@@ -58,7 +62,7 @@ class Figure:
         """By what the measure is multiplied to be in `unit`."""
         return 100.0 if self.unit == "%" else 1.0
 
-    def words(self, value: float, deviation: float | None = None) -> str:
+    def format_value(self, value: float, deviation: float | None = None) -> str:
         """Such as "2.41 ± 0.10" (%) or "331.2 ± 1.4" (nats), without the unit."""
         places = 2 if self.unit == "%" else 1
         text = f"{value:.{places}f}" + ("" if deviation is None else f" ± {deviation:.{places}f}")
@@ -67,7 +71,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How an experiment is trained: `settings` by dotted key on top of a preset.
+    """How an experiment is trained: `recipe_settings` by dotted key on top of a preset.
 
     minutes: of one run on the machine that the budget means, about; None where nobody has measured it.
     """
@@ -95,28 +99,28 @@ class Experiment:
     paper_runs: int | None = None
     seeds: int = 1
     note: str = ""
-    beside: tuple[str, ...] = ()
-    moved: str = ""
+    extra_protocols: tuple[str, ...] = ()
+    moved_experiment: str = ""
 
     @property
-    def fresh(self) -> int:
+    def first_fresh_seed(self) -> int:
         """The first of the seeds with which nothing had been run before the recipe was frozen."""
-        return FRESH_OF.get(self.name, FRESH)
+        return FIRST_FRESH_SEEDS.get(self.name, FIRST_FRESH_SEED)
 
 
 # The rows and their recipes ---------------------------------------------------------------------------------------------
 
 
-def _length(epochs, *drops):
+def _schedule(epochs, *rate_drops):
     """Epochs, and those from which on the rates are a tenth, a hundredth, … of what they were."""
     return {
         "epochs": epochs,
-        "optimiser.schedule": tuple((float(epoch), 10.0**-i) for i, epoch in enumerate(drops, 1)),
+        "optimiser.schedule": tuple((float(epoch), 10.0**-i) for i, epoch in enumerate(rate_drops, 1)),
     }
 
 
 _QUICK = {"precision": "auto"}  # bf16 where the machine multiplies it: figures say so beside the machine
-_PAPER_LENGTH, _LONGER = _length(5000, 50, 1000), _length(500, 400, 475)
+_PAPER_LENGTH, _LONGER = _schedule(5000, 50, 1000), _schedule(500, 400, 475)
 # Nets that two cores train in minutes, and what they need to see more in the same images: moved by up to two pixels before
 # the encoder, a class, cluster or place in the plane must come out the same.
 _NARROW = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
@@ -124,24 +128,24 @@ _MOVED = {"network.normalise": "batch", "input_shift": 2}
 # Two views of an image, moved, rotated, slanted and scaled, must have the same content or lie in the same component of a
 # mixture, and all contents or components must be in use.
 _AGREEING = {**_MOVED, "input_affine": 0.2, "views": 2, "view_agreement": 10.0}
-_STILL = {"input_shift": 0, "input_affine": 0.0}
+_UNMOVED = {"input_shift": 0, "input_affine": 0.0}
 
 # Logits kept level, so that no head is forgotten in the first epochs; the content is D's condition, so that style and content are
 # apart.
 _HEADS_ALIVE = {"input_dropout": 0.2, "input_noise": 0.0, "discriminator_told": "content"}
 _HEADS_ALIVE |= {**_AGREEING, "network.normalise": "level"}
 
-_ERROR = Figure("test error", "classification", "error", "%")
-_EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%")
+_TEST_ERROR = Figure("test error", "classification", "error", "%")
+_EXEMPLAR_ERROR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%")
 _SEMI_SUPERVISED = {"variant": "semi-supervised", "latent_dim": 10, "input_noise": 0.3}
 _UNLABELLED = {"labels": 0, "clusters": 20}
 _SVHN = {"data": "svhn", "latent_dim": 20, "labels": 1000}
 # Style and content apart: the content is D's condition, and both sides of the game about the style learn faster.
 _TOLD_CONTENT = {"discriminator_told": "content", "optimiser.clip": 5.0, "optimiser.discrimination_rate": 0.2}
 _SWAPPED = {**_TOLD_CONTENT, "optimiser.generation_rate": 0.3, "network.normalise": "batch", "latent_dim": 6}
-_APART = {**_AGREEING, **_TOLD_CONTENT, "optimiser.generation_rate": 0.2, "latent_dim": 8}
-_APART |= {"second_view": "unaltered"}
-_APART_WORDS = (
+_STYLE_APART = {**_AGREEING, **_TOLD_CONTENT, "optimiser.generation_rate": 0.2, "latent_dim": 8}
+_STYLE_APART |= {"second_view": "unaltered"}
+_STYLE_APART_NOTE = (
     "D is told the content. An altered view of an image and the image as it is must agree on the content; the style is that of "
     "the image as it is."
 )
@@ -152,95 +156,138 @@ _GENTLE |= {**_AGREEING, "input_affine": 0.1}
 _EIGHT, _NOISY = {"latent_dim": 8, "prior.scale": 5.0}, {"input_noise": 0.5, "input_affine": 0.05}
 
 
-def _recipes(base, ours, minutes, cpu, gpu=_LONGER, paper=_PAPER_LENGTH, narrow=_NARROW, preset="paper"):
+def _make_recipes(
+    paper_settings,
+    own_settings,
+    minutes,
+    cpu_settings,
+    gpu_settings=_LONGER,
+    paper_length=_PAPER_LENGTH,
+    cpu_network=_NARROW,
+    preset="paper",
+):
     """The recipe for each budget. The paper's has the settings `base`; ours have `ours`, too, on top of `preset`, other lengths,
     and on two cores, where a run takes `minutes`, narrower nets."""
-    ours = {**base, **ours, **_QUICK}
+    own_settings = {**paper_settings, **own_settings, **_QUICK}
     return {
-        "cpu": Recipe({**ours, **narrow, **cpu}, preset, minutes),
-        "gpu": Recipe({**ours, **gpu}, preset),
-        "paper": Recipe({**base, **paper}),
+        "cpu": Recipe({**own_settings, **cpu_network, **cpu_settings}, preset, minutes),
+        "gpu": Recipe({**own_settings, **gpu_settings}, preset),
+        "paper": Recipe({**paper_settings, **paper_length}),
     }
 
 
-def _semi_supervised(name, labels, cpu, ours=_MOVED, **facts):
+def _semi_supervised_experiment(name, labels, cpu_settings, own_settings=_MOVED, **facts):
     """Beside its error are measured the class that can be read from the style, and the swaps."""
-    title = f"Semi-supervised, {_words(labels)}"
-    recipes = _recipes({**_SEMI_SUPERVISED, "labels": labels}, ours, 20, cpu)
-    beside = ("style-content", "swap-agreement")
-    return Experiment(f"semi-supervised-{name}", title, "§5", _ERROR, recipes, beside=beside, **facts)
+    title = f"Semi-supervised, {_labels_text(labels)}"
+    recipes = _make_recipes({**_SEMI_SUPERVISED, "labels": labels}, own_settings, 20, cpu_settings)
+    extra_protocols = ("style-content", "swap-agreement")
+    return Experiment(
+        f"semi-supervised-{name}", title, "§5", _TEST_ERROR, recipes, extra_protocols=extra_protocols, **facts
+    )
 
 
-def _plain(name, labels, ours=_MOVED):
-    alone = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
-    altered = {**_MOVED, "input_affine": ours.get("input_affine", 0.0)}
-    settings = {**_SEMI_SUPERVISED, "labels": labels, **alone, **_NARROW, **altered, **_QUICK, **_length(20, 15, 18)}
+def _plain_classifier(name, labels, own_settings=_MOVED):
+    classification_alone = {
+        f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")
+    }
+    alterations = {**_MOVED, "input_affine": own_settings.get("input_affine", 0.0)}
+    settings = {
+        **_SEMI_SUPERVISED,
+        "labels": labels,
+        **classification_alone,
+        **_NARROW,
+        **alterations,
+        **_QUICK,
+        **_schedule(20, 15, 18),
+    }
     note = "The encoder of a semi-supervised AAE, trained on the labels alone: the baseline for the unlabelled images."
     recipes = {"cpu": Recipe(settings, minutes=1)}
-    return Experiment(f"plain-{name}", f"Plain classifier, {_words(labels)}", "§5", _ERROR, recipes, note=note)
+    return Experiment(
+        f"plain-{name}", f"Plain classifier, {_labels_text(labels)}", "§5", _TEST_ERROR, recipes, note=note
+    )
 
 
-def _unmoved(row):
+def _unmoved_experiment(experiment):
     """The same without moved images, as in the paper, where our recipe moves them, for a comparison with the paper's figure; None
     where it moves none."""
-    recipe = row.recipes.get("cpu")
-    if recipe is None or not any(recipe.settings.get(key) for key in _STILL):
+    recipe = experiment.recipes.get("cpu")
+    if recipe is None or not any(recipe.settings.get(key) for key in _UNMOVED):
         return None
-    unmoved, words = {**recipe.settings, **_STILL}, ""
+    unmoved, view_note = {**recipe.settings, **_UNMOVED}, ""
     if unmoved.get("views") == 2 and not unmoved.get("input_noise") and not unmoved.get("input_dropout"):
         unmoved |= {"views": 1, "second_view": "altered", "view_agreement": 0.0, "even_until": None}
-        words = ", and one view, since two would be identical"
+        view_note = ", and one view, since two would be identical"
     recipes = {"cpu": replace(recipe, settings=unmoved)}
-    title = f"{row.title}, images not moved"
-    note = f"As {row.name}, with input_shift and input_affine 0{words}. {row.note}".rstrip()
-    return replace(row, name=f"{row.name}-unmoved", title=title, recipes=recipes, note=note, moved=row.name)
+    title = f"{experiment.title}, images not moved"
+    note = f"As {experiment.name}, with input_shift and input_affine 0{view_note}. {experiment.note}".rstrip()
+    return replace(
+        experiment,
+        name=f"{experiment.name}-unmoved",
+        title=title,
+        recipes=recipes,
+        note=note,
+        moved_experiment=experiment.name,
+    )
 
 
-def _words(labels):
+def _labels_text(labels):
     return "all labels" if labels is None else f"{labels:,} labels"
 
 
-def _clustering(clusters, paper, minutes, cpu, more=(), **facts):
-    base = {"variant": "clustering", "latent_dim": 5, "clusters": clusters, "network.normalise": "batch"}
-    base |= {"input_dropout": 0.2, "network.hidden": (3000, 3000), "network.discriminator": (3000, 3000)}
-    ours = {"latent_dim": 3, "discriminator_told": "content", **_AGREEING, **dict(more)}
-    recipes = _recipes(base, ours, minutes, cpu, _length(500, 450), _length(1500, 50))
+def _clustering_experiment(clusters, paper, minutes, cpu_settings, extra_settings=(), **facts):
+    paper_settings = {"variant": "clustering", "latent_dim": 5, "clusters": clusters, "network.normalise": "batch"}
+    paper_settings |= {"input_dropout": 0.2, "network.hidden": (3000, 3000), "network.discriminator": (3000, 3000)}
+    own_settings = {"latent_dim": 3, "discriminator_told": "content", **_AGREEING, **dict(extra_settings)}
+    recipes = _make_recipes(
+        paper_settings, own_settings, minutes, cpu_settings, _schedule(500, 450), _schedule(1500, 50)
+    )
     title = f"Clustering, {clusters} clusters"
     note = (
         "Each cluster gets the label of the one training image that has the highest probability for it; no label was used in "
         "training."
     )
-    return Experiment(f"clustering-{clusters}", title, "§6", _EXEMPLAR, recipes, paper, FEW, note=note, **facts)
+    return Experiment(
+        f"clustering-{clusters}", title, "§6", _EXEMPLAR_ERROR, recipes, paper, ASSUMED_PAPER_RUNS, note=note, **facts
+    )
 
 
-def _reduction(name, words, figure, minutes, cpu, settings, ours=_AGREEING, gpu=_LONGER):
-    base = {"variant": "reduction", "latent_dim": 2, "input_noise": 0.3, **settings}
-    recipes = _recipes(base, ours, minutes, cpu, gpu)
-    return Experiment(f"reduction-{name}", f"Reduction to 2-D, {words}", "§7", figure, recipes)
+def _reduction_experiment(
+    name, labels_text, figure, minutes, cpu_settings, settings, own_settings=_AGREEING, gpu_settings=_LONGER
+):
+    paper_settings = {"variant": "reduction", "latent_dim": 2, "input_noise": 0.3, **settings}
+    recipes = _make_recipes(paper_settings, own_settings, minutes, cpu_settings, gpu_settings)
+    return Experiment(f"reduction-{name}", f"Reduction to 2-D, {labels_text}", "§7", figure, recipes)
 
 
 EXPERIMENTS = {
     row.name: row
     for experiment in (
-        _semi_supervised(
-            "100", 100, _length(72, 60, 68), _APART, paper="1.90 ± 0.10", paper_runs=FEW, seeds=3, note=_APART_WORDS
+        _semi_supervised_experiment(
+            "100",
+            100,
+            _schedule(72, 60, 68),
+            _STYLE_APART,
+            paper="1.90 ± 0.10",
+            paper_runs=ASSUMED_PAPER_RUNS,
+            seeds=3,
+            note=_STYLE_APART_NOTE,
         ),
-        _semi_supervised("1000", 1000, _length(72, 60, 68), _APART, seeds=3, note=_APART_WORDS),
-        _semi_supervised("all", None, _length(80, 60, 72), paper="0.85"),
-        _plain("100", 100, _APART),
-        _plain("1000", 1000, _APART),
-        _plain("all", None),
-        _clustering(16, "9.55 ± 2.05", 9, _length(40, 30, 36), {"batch_size": 50}, seeds=3),
-        _clustering(30, "4.10 ± 1.13", 8, _length(60, 48, 56), {"optimiser.reconstruction_rate": 0.02}),
-        _reduction("1000", "1,000 labels", _ERROR, 6, _length(40, 30, 36), {"labels": 1000}),
-        _reduction("100", "100 labels", _ERROR, 14, _length(80, 60, 72), {"labels": 100}),
-        _reduction(
+        _semi_supervised_experiment("1000", 1000, _schedule(72, 60, 68), _STYLE_APART, seeds=3, note=_STYLE_APART_NOTE),
+        _semi_supervised_experiment("all", None, _schedule(80, 60, 72), paper="0.85"),
+        _plain_classifier("100", 100, _STYLE_APART),
+        _plain_classifier("1000", 1000, _STYLE_APART),
+        _plain_classifier("all", None),
+        _clustering_experiment(16, "9.55 ± 2.05", 9, _schedule(40, 30, 36), {"batch_size": 50}, seeds=3),
+        _clustering_experiment(30, "4.10 ± 1.13", 8, _schedule(60, 48, 56), {"optimiser.reconstruction_rate": 0.02}),
+        _reduction_experiment("1000", "1,000 labels", _TEST_ERROR, 6, _schedule(40, 30, 36), {"labels": 1000}),
+        _reduction_experiment("100", "100 labels", _TEST_ERROR, 14, _schedule(80, 60, 72), {"labels": 100}),
+        _reduction_experiment(
             "unlabelled",
             "no labels, 20 clusters",
-            _EXEMPLAR,
+            _EXEMPLAR_ERROR,
             9,
             # then clusters may differ in size, so that those of one digit merge and none has to hold two
-            {**_length(60, 48, 56), "even_until": 36.0},
+            {**_schedule(60, 48, 56), "even_until": 36.0},
             _UNLABELLED,
             {**_HEADS_ALIVE, "optimiser.reconstruction_rate": 0.02},
             {**_LONGER, "even_until": 300.0},
@@ -250,8 +297,14 @@ EXPERIMENTS = {
             "Likelihood of MNIST",
             "§3",
             Figure("Parzen log-likelihood of the test set, 10,000 samples", "likelihood", "log_likelihood", "nats"),
-            _recipes(
-                _EIGHT, _NOISY, 16, _length(70, 54, 64), _length(400, 50, 200), _length(2000, 50, 1000), narrow={}
+            _make_recipes(
+                _EIGHT,
+                _NOISY,
+                16,
+                _schedule(70, 54, 64),
+                _schedule(400, 50, 200),
+                _schedule(2000, 50, 1000),
+                cpu_network={},
             ),
             paper="340 ± 2",
             note="A Parzen window says little about a model in many dimensions; it is given because the paper reports it. Over "
@@ -262,8 +315,14 @@ EXPERIMENTS = {
             "Label-informed, mixture of ten, 10,000 labels",
             "§2.3",
             Figure("test codes in their class's component", "classification", "region_accuracy", "%"),
-            _recipes(
-                _INFORMED, _GENTLE, 15, _length(120, 90, 112), _length(200, 150, 180), _length(20), preset="default"
+            _make_recipes(
+                _INFORMED,
+                _GENTLE,
+                15,
+                _schedule(120, 90, 112),
+                _schedule(200, 150, 180),
+                _schedule(20),
+                preset="default",
             ),
             seeds=3,
             note="The paper shows this as a picture, with 40,000 images beside the 10,000 labelled ones; here there are 50,000. "
@@ -274,24 +333,28 @@ EXPERIMENTS = {
             "Style and content swapped",
             "§4",
             Figure("swapped images in which a classifier sees the class", "swap-agreement", "agreement", "%"),
-            _recipes(
-                {"variant": "supervised", "latent_dim": 15}, _SWAPPED, 5, _length(60, 48, 56), _length(200, 150, 180)
+            _make_recipes(
+                {"variant": "supervised", "latent_dim": 15},
+                _SWAPPED,
+                5,
+                _schedule(60, 48, 56),
+                _schedule(200, 150, 180),
             ),
             note="The paper shows this as a picture. The classifier was trained on real images alone and misclassifies some of "
             "them.",
-            beside=("style-content",),
+            extra_protocols=("style-content",),
         ),
         Experiment(
             "svhn-1000",
             "Semi-supervised, SVHN, 1,000 labels",
             "§5",
-            _ERROR,
+            _TEST_ERROR,
             {"gpu": Recipe({**_SEMI_SUPERVISED, **_SVHN, **_QUICK, **_LONGER}, "default")},
             paper="17.7",
             note="The paper's networks for SVHN are not known here, so there is no recipe of the paper's.",
         ),
     )
-    for row in (experiment, _unmoved(experiment))
+    for row in (experiment, _unmoved_experiment(experiment))
     if row is not None
 }
 
@@ -299,7 +362,7 @@ EXPERIMENTS = {
 # Reading them -----------------------------------------------------------------------------------------------------------
 
 
-def chosen(names: list[str], budget: str) -> list[Experiment]:
+def select_experiments(names: list[str], budget: str) -> list[Experiment]:
     """The experiments of these names, each once and in the order of the rows; "all" for all with a recipe for `budget`.
 
     Raises ConfigError for a name that is not known, or an experiment without such a recipe.
@@ -308,83 +371,87 @@ def chosen(names: list[str], budget: str) -> list[Experiment]:
         if name == "all":
             continue
         if name not in EXPERIMENTS:
-            raise unknown("experiment", name, [*EXPERIMENTS, "all"])
+            raise unknown_name_error("experiment", name, [*EXPERIMENTS, "all"])
         if budget not in EXPERIMENTS[name].recipes:
             budgets = " or ".join(EXPERIMENTS[name].recipes)
             raise ConfigError(f"The experiment {name} has no recipe for the budget {budget}; choose {budgets}.")
     return [row for row in EXPERIMENTS.values() if row.name in names or ("all" in names and budget in row.recipes)]
 
 
-def configuration(
-    experiment: Experiment, budget: str, seed: int, held_out: bool = False, changes: dict | None = None
+def run_config(
+    experiment: Experiment, budget: str, seed: int, is_held_out: bool = False, changes: dict | None = None
 ) -> Config:
     """The configuration of one run; its name says which one it is.
 
-    held_out: of a trial, which is measured on training images held out of it (`sets.HELD_OUT`); changes: settings by dotted key
+    held_out: of a trial, which is measured on training images held out of it (`sets.HELD_OUT_SUFFIX`); changes: settings by dotted key
     in which it differs from the recipe.
     """
     recipe = experiment.recipes[budget]
     config = configure(recipe.preset, **{**recipe.settings, **(changes or {})}, seed=seed)
     name, data = f"{experiment.name} · {budget} · seed {seed}", config.data
-    if held_out:
-        name, data = f"{name} · held out", data + HELD_OUT
+    if is_held_out:
+        name, data = f"{name} · held out", data + HELD_OUT_SUFFIX
     return replace(config, name=name, data=data)
 
 
-def settings(experiment: Experiment, budget: str) -> dict:
+def recipe_settings(experiment: Experiment, budget: str) -> dict:
     """The settings of the recipe, by dotted key and as plain JSON values, that differ from the defaults."""
-    return _differing(configuration(experiment, budget, 0), Config())
+    return _differing_settings(run_config(experiment, budget, 0), Config())
 
 
-def differences(experiment: Experiment, budget: str) -> dict[str, tuple] | None:
+def recipe_departures(experiment: Experiment, budget: str) -> dict[str, tuple] | None:
     """Where a recipe departs from the paper's: {dotted key: (its value, the paper's)}; None where the paper's is not known."""
     if "paper" not in experiment.recipes:
         return None
-    ours, paper = (configuration(experiment, kind, 0) for kind in (budget, "paper"))
-    paper_settings = flat(paper)
-    return {key: (value, paper_settings[key]) for key, value in _differing(ours, paper).items()}
+    ours, paper = (run_config(experiment, kind, 0) for kind in (budget, "paper"))
+    paper_settings = to_flat_dict(paper)
+    return {key: (value, paper_settings[key]) for key, value in _differing_settings(ours, paper).items()}
 
 
-def command(experiment: Experiment, budget: str, seeds: Sequence[int] = ()) -> str:
+def reproduce_command(experiment: Experiment, budget: str, seeds: Sequence[int] = ()) -> str:
     """What to type to run it with those seeds, or with its own."""
-    words = ["python -m aae_core reproduce", experiment.name]
+    parts = ["python -m aae_core reproduce", experiment.name]
     if budget != "cpu":
-        words.append(f"--budget {budget}")
+        parts.append(f"--budget {budget}")
     if seeds and [*seeds] != [*range(experiment.seeds)]:
-        first = [*seeds] == [*range(len(seeds))]
-        words.append(f"--seeds {len(seeds)}" if first else f"--seed {seed_words(seeds)}")
-    return " ".join(words)
+        is_first_seeds = [*seeds] == [*range(len(seeds))]
+        parts.append(f"--seeds {len(seeds)}" if is_first_seeds else f"--seed {format_seeds(seeds)}")
+    return " ".join(parts)
 
 
-def seed_words(seeds: Sequence[int]) -> str:
+def format_seeds(seeds: Sequence[int]) -> str:
     """Seeds as `--seed` takes them, such as "3", "100-104" or "0,2,100"."""
     if len(seeds) > 1 and [*seeds] == [*range(seeds[0], seeds[-1] + 1)]:
         return f"{seeds[0]}-{seeds[-1]}"
     return ",".join(map(str, seeds))
 
 
-def seeds_in(text: str) -> list[int]:
-    """The inverse of `seed_words`: each seed once, in rising order. ConfigError for what it would not write, or too many."""
+def parse_seeds(text: str) -> list[int]:
+    """The inverse of `format_seeds`: each seed once, in rising order. ConfigError for what it would not write, or too many."""
     match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text)
     if match:
-        first, last = map(int, match.groups())
-        seeds = range(first, min(last, first + MOST_SEEDS) + 1)
+        first_seed, last_seed = map(int, match.groups())
+        seeds = range(first_seed, min(last_seed, first_seed + MAX_SEEDS) + 1)
     else:
         seeds = {int(seed) for seed in text.split(",")} if re.fullmatch(r"\d{1,9}(,\d{1,9})*", text) else ()
-    if not 1 <= len(seeds) <= MOST_SEEDS:
+    if not 1 <= len(seeds) <= MAX_SEEDS:
         raise ConfigError(
-            f"--seed takes a whole number, several such as 0,2,100, or a range such as 100-104, of at most {MOST_SEEDS}, not "
+            f"--seed takes a whole number, several such as 0,2,100, or a range such as 100-104, of at most {MAX_SEEDS}, not "
             f"{text[:100]!r}."
         )
     return sorted(seeds)
 
 
-def length(experiment: Experiment, budget: str) -> str:
+def length_text(experiment: Experiment, budget: str) -> str:
     """How long one run is, such as "5,000 epochs"."""
-    config = configuration(experiment, budget, 0)
+    config = run_config(experiment, budget, 0)
     return f"{config.epochs:,} epochs" if config.steps is None else f"{config.steps:,} steps"
 
 
-def _differing(config, other):
-    other_settings = flat(other)
-    return {key: value for key, value in flat(config).items() if key not in PERSONAL and value != other_settings[key]}
+def _differing_settings(config, defaults):
+    other_settings = to_flat_dict(defaults)
+    return {
+        key: value
+        for key, value in to_flat_dict(config).items()
+        if key not in RUN_SETTINGS and value != other_settings[key]
+    }

@@ -16,18 +16,18 @@ from aae_core.errors import RevisionError
 from aae_core.jobs import worker
 from aae_core.reproduce import experiments, results
 from aae_core.reproduce.experiments import Experiment
-from aae_core.reproduce.results import Run
+from aae_core.reproduce.results import ExperimentRun
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import BUSY, FORMAT, Status, finite_or_none
 from aae_core.training import machine
 
-RECORD = "reproduction.json"
+RECORD_FILE = "reproduction.json"
 LOCK_WAIT = 20.0  # seconds; another command locks the table only while writing it
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _StoredFigures:
     """A reproduction.json: the figures by protocol."""
 
     revision: str
@@ -35,106 +35,113 @@ class _Kept:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """How a run ended: its state, "done", "paused" or "failed", with the reason of a failure; result once it is measured;
     revision: None where none could be made."""
 
     revision: Revision | None
     state: str
     reason: str = ""
-    result: Run | None = None
+    result: ExperimentRun | None = None
 
 
-def run(
+def run_experiment(
     store: Store,
     experiment: Experiment,
     budget: str,
     seed: int,
     folder: Path | None = None,
     on_report: Callable[[Status], None] | None = None,
-    again: bool = False,
+    remeasure: bool = False,
     trial: dict | None = None,
     **options,
-) -> Outcome:
+) -> RunOutcome:
     """Finish the training of the run in this process, measure it, and write the table in `folder` (the project's docs).
 
     trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and measured on
     training images alone, some of them held out, and is not written into the table. on_report: called with the Status as the
-    training goes on; options: as `worker.run` takes them; again: repeat measurements that were made before. The Outcome says if
+    training goes on; options: as `worker.run_training` takes them; again: repeat measurements that were made before. The Outcome says if
     the training was paused or failed. Raises AAEError if the training cannot begin, another process runs it, or the figure cannot
-    be measured. """
-    revision = _begun(store, experiment, budget, seed, trial)
+    be measured."""
+    revision = _find_or_create_revision(store, experiment, budget, seed, trial)
     status = revision.status
     if status.state != "done":
-        status = worker.run(revision, on_report, **options)
-    return outcome(store, revision, experiment, budget, folder, again, trial, status)
+        status = worker.run_training(revision, on_report, **options)
+    return measure_outcome(store, revision, experiment, budget, folder, remeasure, trial, status)
 
 
-def queued(store: Store, experiment: Experiment, budget: str, seed: int, trial: dict | None = None) -> Revision:
+def queue_experiment(
+    store: Store, experiment: Experiment, budget: str, seed: int, trial: dict | None = None
+) -> Revision:
     """The revision of a run, in the queue of the engine in use unless it is done or under way. Raises AAEError if the training
     cannot begin."""
-    revision = _begun(store, experiment, budget, seed, trial)
-    return revision if revision.status.state in ("done", *BUSY) else queue.resume(store, revision.id)
+    revision = _find_or_create_revision(store, experiment, budget, seed, trial)
+    return revision if revision.status.state in ("done", *BUSY) else queue.resume_training(store, revision.id)
 
 
-def _begun(store, experiment, budget, seed, trial):
+def _find_or_create_revision(store, experiment, budget, seed, trial):
     """The revision of a run, new where there is none; AAEError if its training cannot begin or go on."""
-    config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
+    config = experiments.run_config(experiment, budget, seed, trial is not None, trial)
     revision = store.find(config)
     if revision is None:
-        return queue.create(store, config, queue.check(config))
+        return queue.create_revision(store, config, queue.check_startable(config))
     if revision.status.state != "done":
         sets.load(config.data)  # if this fails, the revision stays unchanged
     return revision
 
 
-def outcome(
+def measure_outcome(
     store: Store,
     revision: Revision,
     experiment: Experiment,
     budget: str,
     folder: Path | None = None,
-    again: bool = False,
+    remeasure: bool = False,
     trial: dict | None = None,
     status: Status | None = None,
-) -> Outcome:
-    """What came of a run whose training has ended, measured and written as `run` says. status: with which it ended, by default
+) -> RunOutcome:
+    """What came of a run whose training has ended, measured and written as `run_experiment` says. status: with which it ended, by default
     that in the store."""
     status = status or revision.status
     if status.state != "done":
-        reason = status.reason or f"{revision.id} was stopped before its end."
-        return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
-    stored = {} if again else measured(revision)
+        reason = status.error_text or f"{revision.id} was stopped before its end."
+        return RunOutcome(revision, "paused" if status.state == "paused" else "failed", reason)
+    stored = {} if remeasure else stored_figures(revision)
     figures = {
-        name: stored.get(name) or keep(revision, name) for name in (experiment.figure.protocol, *experiment.beside)
+        name: stored.get(name) or measure_and_store(revision, name)
+        for name in (experiment.figure.protocol, *experiment.extra_protocols)
     }
-    result = _result(revision, experiment, figures)
+    result = _make_run(revision, experiment, figures)
     if trial is None:
         with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
-            results.write(results.with_run(results.read(folder), experiment, budget, result), folder)
-    return Outcome(revision, "done", result=result)
+            results.write_results(results.add_run(results.read_results(folder), experiment, budget, result), folder)
+    return RunOutcome(revision, "done", result=result)
 
 
-def keep(revision: Revision, protocol: str) -> dict:
+def measure_and_store(revision: Revision, protocol: str) -> dict:
     """The figures of a protocol, measured now and kept with the revision."""
     from aae_core.evaluation import protocols
 
     figures = finite_or_none(protocols.evaluate(revision.model(), sets.load(revision.config.data), protocol)[protocol])
-    record = {"format": FORMAT, "revision": revision.fingerprint, "figures": measured(revision) | {protocol: figures}}
-    files.write_record(revision.path / RECORD, record)
+    record = {
+        "format": FORMAT,
+        "revision": revision.fingerprint,
+        "figures": stored_figures(revision) | {protocol: figures},
+    }
+    files.write_checksummed_json(revision.path / RECORD_FILE, record)
     return figures
 
 
-def measured(revision: Revision) -> dict[str, dict]:
+def stored_figures(revision: Revision) -> dict[str, dict]:
     """The figures by protocol that were kept with a revision; none where none were, or they are not its own."""
-    file = revision.path / RECORD
+    file = revision.path / RECORD_FILE
     if not file.exists():
         return {}
-    record = records.read(_Kept, file, form=FORMAT)
+    record = records.read_record(_StoredFigures, file, format_number=FORMAT)
     return record.figures if record.revision == revision.fingerprint else {}
 
 
-def _result(revision, experiment, figures):
+def _make_run(revision, experiment, figures):
     value = figures[experiment.figure.protocol].get(experiment.figure.key)
     if not isinstance(value, int | float):
         raise RevisionError(
@@ -142,22 +149,22 @@ def _result(revision, experiment, figures):
             f"{experiment.name} has no figure."
         )
     status = revision.status
-    return Run(
+    return ExperimentRun(
         revision.config.seed,
         revision.id,
         round(experiment.figure.scale * value, 6),
         round(status.seconds / 60, 2),
         round(status.epoch, 4),
         status.step,
-        machine_words(revision),
+        machine_text(revision),
         str(date.fromtimestamp(status.finished) if status.finished else date.today()),
-        {key: number for values in figures.values() for key, number in results.numbers(values).items()},
+        {key: number for values in figures.values() for key, number in results.numeric_figures(values).items()},
     )
 
 
-def machine_words(revision: Revision) -> str:
+def machine_text(revision: Revision) -> str:
     """What a revision was trained on: processor, cores and library, number format and threads, and a GPU where there is one."""
-    choice = machine.from_record(revision.status.machine)
+    choice = machine.parse_choice(revision.status.machine)
     if choice is None:
-        return machine.name()
-    return ", ".join(part for part in (choice.machine, choice.words, choice.gpu) if part)
+        return machine.machine_name()
+    return ", ".join(part for part in (choice.machine, choice.summary, choice.gpu) if part)

@@ -10,26 +10,26 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from aae_core import files, places, records
-from aae_core.config.schema import typed
+from aae_core.config.schema import format_setting
 from aae_core.errors import DataError
 from aae_core.evaluation import intervals
-from aae_core.evaluation.metrics import METRICS, as_metric, as_shown
+from aae_core.evaluation.metrics import METRICS, displayed_value, metric_of_figure
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
 
 FORMAT = 1
-FOLDER = places.RESULTS
-JSON, MARKDOWN = "results.json", "results.md"
-EMPTY = {"format": FORMAT, "rows": []}
+RESULTS_FOLDER = places.RESULTS_FOLDER
+JSON_FILE, MARKDOWN_FILE = "results.json", "results.md"
+EMPTY_RECORD = {"format": FORMAT, "rows": []}
 NOT_RUN, NO_FIGURE = "not run", "–"
-OBJECTIVE = "training_objective"  # the measure of a run by which one of several is chosen without labels
-ENOUGH = 3  # runs with fresh seeds of which a row's figure is the mean
-MANY = 5  # runs below which no rank correlation is given
+OBJECTIVE_KEY = "training_objective"  # the measure of a run by which one of several is chosen without labels
+MIN_FRESH_RUNS = 3  # runs with fresh seeds of which a row's figure is the mean
+MIN_CORRELATED_RUNS = 5  # runs below which no rank correlation is given
 # a figure's key -> the same error when clusters are named by another rule, and the words for that rule
 OTHER_RULES = {"cluster_error": {"cluster_error_majority": "by majority", "cluster_error_matching": "one to one"}}
-NAMING_IMAGES = "validation"  # the measure of a run that counts the images by which its clusters were named
-FORMER_NAMING = (
+NAMING_IMAGES_KEY = "validation"  # the measure of a run that counts the images by which its clusters were named
+FORMER_NAMING_NOTE = (
     "In these runs 10,000 training images, drawn at random, named the clusters. The most confident of all training images may "
     "be another one, and then the error by the exemplar rule is another, too: the shipped model of 16 clusters, seed 116, has "
     "5.47 % by all training images in place of 2.47 %. By majority it has 2.47 % either way."
@@ -37,7 +37,7 @@ FORMER_NAMING = (
 
 
 @dataclass(frozen=True)
-class Run:
+class ExperimentRun:
     """One run: value in the figure's unit; minutes spent in training steps; measures, the numbers of its protocol;
     machine: processor, cores, number format and threads, and GPU if any; date: when it was done, YYYY-MM-DD."""
 
@@ -53,106 +53,117 @@ class Run:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _StoredRow:
     """The required part of a row of a results.json; the rest is derived again."""
 
     experiment: str
     budget: str
     settings: dict
-    runs: list[Run]
+    runs: list[ExperimentRun]
 
 
 @dataclass(frozen=True)
-class _Table:
-    rows: list[_Kept]
+class _StoredTable:
+    rows: list[_StoredRow]
 
 
 @dataclass(frozen=True)
-class Row:
+class ResultRow:
     """An experiment under one budget, with the runs of one recipe, if there are any.
 
-    settings: those of that recipe, as `experiments.settings` returns them.
+    settings: those of that recipe, as `experiments.recipe_settings` returns them.
     """
 
     experiment: Experiment
     budget: str
     settings: dict
-    runs: tuple[Run, ...] = ()
+    runs: tuple[ExperimentRun, ...] = ()
 
     @property
-    def counted(self) -> tuple[Run, ...]:
+    def counted_runs(self) -> tuple[ExperimentRun, ...]:
         """The runs that the figure is of: those with fresh seeds where there are ENOUGH, else those before them."""
-        fresh = tuple(run for run in self.runs if run.seed >= self.experiment.fresh)
-        before = tuple(run for run in self.runs if run.seed < self.experiment.fresh)
-        return fresh if len(fresh) >= ENOUGH else before or fresh
+        fresh = tuple(run for run in self.runs if run.seed >= self.experiment.first_fresh_seed)
+        tried = tuple(run for run in self.runs if run.seed < self.experiment.first_fresh_seed)
+        return fresh if len(fresh) >= MIN_FRESH_RUNS else tried or fresh
 
     @property
     def value(self) -> float | None:
         """The mean over the seeds that count, in the figure's unit; None without a run."""
-        return round(statistics.fmean(run.value for run in self.counted), 6) if self.runs else None
+        return round(statistics.fmean(run.value for run in self.counted_runs), 6) if self.runs else None
 
     @property
     def deviation(self) -> float | None:
         """The standard deviation over the seeds that count (of a sample: n − 1); None with fewer than two."""
-        return statistics.stdev(run.value for run in self.counted) if len(self.counted) > 1 else None
+        return statistics.stdev(run.value for run in self.counted_runs) if len(self.counted_runs) > 1 else None
 
     @property
-    def restart(self) -> Run | None:
+    def least_objective_run(self) -> ExperimentRun | None:
         """Of the runs that count, the one with the least training objective, which needs no label; None where there are no two
         whose objective is known."""
-        runs = self.with_objective
-        return min(runs, key=lambda run: run.measures[OBJECTIVE]) if len(runs) > 1 else None
+        runs = self.runs_with_objective
+        return min(runs, key=lambda run: run.measures[OBJECTIVE_KEY]) if len(runs) > 1 else None
 
     @property
-    def with_objective(self) -> list[Run]:
+    def runs_with_objective(self) -> list[ExperimentRun]:
         """The runs that count whose training objective is known."""
-        return [run for run in self.counted if OBJECTIVE in run.measures]
+        return [run for run in self.counted_runs if OBJECTIVE_KEY in run.measures]
 
     @property
-    def objective_tells(self) -> float | None:
+    def objective_correlation(self) -> float | None:
         """Spearman's rank correlation of training objective and error over `with_objective`, in −1..1; None where these are fewer
         than MANY, or all alike in one of the two."""
-        columns = [run.measures[OBJECTIVE] for run in self.with_objective], [run.value for run in self.with_objective]
-        if len(columns[0]) < MANY or any(len(set(column)) == 1 for column in columns):
+        columns = (
+            [run.measures[OBJECTIVE_KEY] for run in self.runs_with_objective],
+            [run.value for run in self.runs_with_objective],
+        )
+        if len(columns[0]) < MIN_CORRELATED_RUNS or any(len(set(column)) == 1 for column in columns):
             return None
-        ranks = ([sum((other < x) + (other <= x) for other in column) for x in column] for column in columns)  # twice
+        ranks = (
+            [sum((other < value) + (other <= value) for other in column) for value in column] for column in columns
+        )  # twice
         return statistics.correlation(*ranks)
 
     @property
-    def interval(self) -> tuple[float, float] | None:
+    def confidence_interval(self) -> tuple[float, float] | None:
         """What holds the mean over all seeds with a confidence of 95 % (Student); None with fewer than two runs."""
-        return None if self.deviation is None else intervals.of_mean(self.value, self.deviation, len(self.counted))
+        return (
+            None
+            if self.deviation is None
+            else intervals.mean_interval(self.value, self.deviation, len(self.counted_runs))
+        )
 
     @property
-    def difference(self) -> tuple[float, float] | None:
+    def paper_difference_interval(self) -> tuple[float, float] | None:
         """What holds ours − the paper's with a confidence of 95 % (Welch); None where ours has fewer than two runs, or the
         paper's no deviation over runs."""
         mean, plus_minus, deviation = self.experiment.paper.partition(" ± ")
         n = self.experiment.paper_runs
         if self.deviation is None or not plus_minus or n is None:
             return None
-        ours = self.value, self.deviation, len(self.counted)
-        return intervals.of_difference(ours, (float(mean), float(deviation), n))
+        ours = self.value, self.deviation, len(self.counted_runs)
+        return intervals.difference_interval(ours, (float(mean), float(deviation), n))
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """Such as "2.41 ± 0.10 %", or that it was not run."""
         if self.value is None:
             return NOT_RUN
-        return f"{self.experiment.figure.words(self.value, self.deviation)} {self.experiment.figure.unit}"
+        return f"{self.experiment.figure.format_value(self.value, self.deviation)} {self.experiment.figure.unit}"
 
-    def figure_words(self, key: str) -> str:
+    def measure_text(self, key: str) -> str:
         """Mean and deviation, in the figure's unit, of a measure that has the scale of the figure; "" if no run has it."""
-        values = [self.experiment.figure.scale * run.measures[key] for run in self.counted if key in run.measures]
+        values = [self.experiment.figure.scale * run.measures[key] for run in self.counted_runs if key in run.measures]
         if not values:
             return ""
         deviation = statistics.stdev(values) if len(values) > 1 else None
-        return f"{self.experiment.figure.words(statistics.fmean(values), deviation)} {self.experiment.figure.unit}"
+        return (
+            f"{self.experiment.figure.format_value(statistics.fmean(values), deviation)} {self.experiment.figure.unit}"
+        )
 
     @property
     def minutes(self) -> float | None:
         """The mean minutes of a run that counts."""
-        return statistics.fmean(run.minutes for run in self.counted) if self.runs else None
+        return statistics.fmean(run.minutes for run in self.counted_runs) if self.runs else None
 
     @property
     def seeds(self) -> list[int]:
@@ -161,80 +172,90 @@ class Row:
     @property
     def machines(self) -> list[str]:
         """The machines of the runs that count, each once."""
-        return list(dict.fromkeys(run.machine for run in self.counted))
+        return list(dict.fromkeys(run.machine for run in self.counted_runs))
 
     @property
     def date(self) -> str:
         """The date of the latest run that counts; empty without one."""
-        return max((run.date for run in self.counted), default="")
+        return max((run.date for run in self.counted_runs), default="")
 
     @property
     def command(self) -> str:
-        return experiments.command(self.experiment, self.budget, [run.seed for run in self.counted])
+        return experiments.reproduce_command(self.experiment, self.budget, [run.seed for run in self.counted_runs])
 
     @property
-    def current(self) -> bool:
+    def is_current(self) -> bool:
         """Whether the runs are of the present recipe."""
-        return self.settings == experiments.settings(self.experiment, self.budget)
+        return self.settings == experiments.recipe_settings(self.experiment, self.budget)
 
 
-def place(name: str, folder: Path | None = None) -> Path:
+def table_path(name: str, folder: Path | None = None) -> Path:
     """Where a table of that name is read: in a folder, by default the project's, else as it was when the package was built."""
-    file = (folder or FOLDER) / name
-    built = folder in (None, FOLDER) and not file.exists()
-    return Path(__file__).with_name(name) if built else file
+    file = (folder or RESULTS_FOLDER) / name
+    is_built_in = folder in (None, RESULTS_FOLDER) and not file.exists()
+    return Path(__file__).with_name(name) if is_built_in else file
 
 
-def read(folder: Path | None = None) -> dict:
+def read_results(folder: Path | None = None) -> dict:
     """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another kind."""
-    file = place(JSON, folder)
+    file = table_path(JSON_FILE, folder)
     if not file.exists():
-        return EMPTY
-    record = files.read_json(file, kind=DataError)
-    records.parsed(_Table, record, file, DataError, FORMAT)
+        return EMPTY_RECORD
+    record = files.read_json(file, error_type=DataError)
+    records.parse_record(_StoredTable, record, file, DataError, FORMAT)
     return record
 
 
-def rows(record: dict, budget: str) -> list[Row]:
+def result_rows(record: dict, budget: str) -> list[ResultRow]:
     """A row for every experiment that has a recipe for `budget`, in the order of the experiments, run or not."""
     stored = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
-    return [_row(stored.get(e.name), e, budget) for e in EXPERIMENTS.values() if budget in e.recipes]
+    return [
+        _make_row(stored.get(experiment.name), experiment, budget)
+        for experiment in EXPERIMENTS.values()
+        if budget in experiment.recipes
+    ]
 
 
-def _row(stored, experiment, budget):
+def _make_row(stored, experiment, budget):
     if stored is None:
-        return Row(experiment, budget, experiments.settings(experiment, budget))
-    runs = (records.checked(Run, run, "run") for run in stored["runs"])
-    return Row(experiment, budget, stored["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
+        return ResultRow(experiment, budget, experiments.recipe_settings(experiment, budget))
+    runs = (records.validate_value(ExperimentRun, run, "run") for run in stored["runs"])
+    return ResultRow(experiment, budget, stored["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
 
 
-def with_run(record: dict, experiment: Experiment, budget: str, run: Run) -> dict:
+def add_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRun) -> dict:
     """The record with another run of the present recipe, which replaces one of the same seed and any of a former recipe."""
-    before = next((row for row in rows(record, budget) if row.experiment.name == experiment.name), None)
-    others = [other for other in before.runs if other.seed != run.seed] if before and before.current else []
-    row = Row(experiment, budget, experiments.settings(experiment, budget), (*others, run))
-    other_rows = [r for r in record["rows"] if (r["experiment"], r["budget"]) != (experiment.name, budget)]
-    return {"format": FORMAT, "rows": [*other_rows, to_record(row)]}
+    former_row = next((row for row in result_rows(record, budget) if row.experiment.name == experiment.name), None)
+    other_runs = (
+        [other for other in former_row.runs if other.seed != run.seed] if former_row and former_row.is_current else []
+    )
+    row = ResultRow(experiment, budget, experiments.recipe_settings(experiment, budget), (*other_runs, run))
+    other_rows = [
+        record_row
+        for record_row in record["rows"]
+        if (record_row["experiment"], record_row["budget"]) != (experiment.name, budget)
+    ]
+    return {"format": FORMAT, "rows": [*other_rows, row_record(row)]}
 
 
-def to_record(row: Row) -> dict:
+def row_record(row: ResultRow) -> dict:
     """A row as plain JSON values: everything that the table shows, and its runs."""
-    e = row.experiment
+    experiment = row.experiment
     return {
-        "experiment": e.name,
-        "title": e.title,
-        "section": e.section,
+        "experiment": experiment.name,
+        "title": experiment.title,
+        "section": experiment.section,
         "budget": row.budget,
-        "figure": e.figure.title,
-        "unit": e.figure.unit,
+        "figure": experiment.figure.title,
+        "unit": experiment.figure.unit,
         "value": row.value,
         "deviation": row.deviation,
-        "interval": row.interval,
-        "paper": e.paper,
-        "difference": row.difference,
+        "interval": row.confidence_interval,
+        "paper": experiment.paper,
+        "difference": row.paper_difference_interval,
         "seeds": row.seeds,
-        "counted": [run.seed for run in row.counted],
-        "restart": None if row.restart is None else row.restart.seed,
+        "counted": [run.seed for run in row.counted_runs],
+        "restart": None if row.least_objective_run is None else row.least_objective_run.seed,
         "minutes": row.minutes,
         "machines": row.machines,
         "date": row.date,
@@ -244,20 +265,22 @@ def to_record(row: Row) -> dict:
     }
 
 
-def write(record: dict, folder: Path | None = None) -> None:
+def write_results(record: dict, folder: Path | None = None) -> None:
     """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that fails."""
-    folder = folder or FOLDER
-    derived = {(row.experiment.name, budget): to_record(row) for budget in BUDGETS for row in rows(record, budget)}
+    folder = folder or RESULTS_FOLDER
+    derived = {
+        (row.experiment.name, budget): row_record(row) for budget in BUDGETS for row in result_rows(record, budget)
+    }
     stored = {(row["experiment"], row["budget"]): row for row in record["rows"]}
     fresh = [row for key, row in derived.items() if key in stored]
     fresh += [row for key, row in stored.items() if key not in derived]
-    files.write_json(folder / JSON, {"format": FORMAT, "rows": fresh}, DataError)
-    files.write_atomic(folder / MARKDOWN, markdown(record), DataError)
+    files.write_json(folder / JSON_FILE, {"format": FORMAT, "rows": fresh}, DataError)
+    files.write_atomic(folder / MARKDOWN_FILE, render_markdown(record), DataError)
 
 
 # Markdown ---------------------------------------------------------------------------------------------------------------
 
-UNRUN = {  # what stands above a budget's table as long as it has no run
+NOT_RUN_NOTES = {  # what stands above a budget's table as long as it has no run
     "gpu": "Not run yet: it needs a GPU for hours.",
     "paper": "Not run at its full length, which needs a GPU for hours; [training_gpu.md](training_gpu.md) has the beginning of "
     "the semi-supervised ones.",
@@ -269,7 +292,7 @@ Written by `python -m aae_core reproduce`, which lists the experiments, runs the
 run. The same results as data: [results.json](results.json); the app's page Results opens the revisions.
 How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
 """
-READING = {  # how each figure of the table is read
+READING_NOTES = {  # how each figure of the table is read
     "Seeds": "a recipe, once frozen, is run with each of the seeds from 100 on once (some again, with the same figure, "
     "to be shipped) and measured on the test set at the end. Where figures of the first of these seeds were known before "
     "the recipe was chosen, only the seeds after them count (docs/trials.md), so no setting was chosen by the figures "
@@ -299,148 +322,159 @@ READING = {  # how each figure of the table is read
 }
 
 
-def markdown(record: dict) -> str:
+def render_markdown(record: dict) -> str:
     """The whole page: for each budget its table, followed by how each figure was obtained."""
-    lines = [INTRODUCTION, *(f"- **{name}**: {explanation}" for name, explanation in READING.items()), ""]
+    lines = [INTRODUCTION, *(f"- **{name}**: {explanation}" for name, explanation in READING_NOTES.items()), ""]
     for budget, summary in BUDGETS.items():
-        table_rows = rows(record, budget)
-        unrun = [] if budget == "cpu" or any(row.runs for row in table_rows) else [UNRUN[budget], ""]
-        lines += [f"## {budget}: {summary}", "", *unrun, _table(table_rows), "", *_making(table_rows)]
+        table_rows = result_rows(record, budget)
+        unrun = [] if budget == "cpu" or any(row.runs for row in table_rows) else [NOT_RUN_NOTES[budget], ""]
+        lines += [f"## {budget}: {summary}", "", *unrun, _results_table(table_rows), "", *_provenance_lines(table_rows)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-HEAD = (
+TABLE_HEAD = (
     "experiment", "figure", "ours", "95 % interval", "the paper's", "ours − the paper's", "seeds", "minutes", "command",
 )  # fmt: skip
-RULE = ("---", "---", *["--:"] * 6, "---")
+TABLE_RULE = ("---", "---", *["--:"] * 6, "---")
 
 
-def _table(table_rows) -> str:
-    return markdown_table(HEAD, map(_cells, table_rows), RULE)
+def _results_table(table_rows) -> str:
+    return markdown_table(TABLE_HEAD, map(_row_cells, table_rows), TABLE_RULE)
 
 
-def _cells(row):
-    e = row.experiment
-    ours = f"**{row.words}**{'' if row.current else ' (former recipe)'}" if row.runs else row.words
-    ours = ", ".join([ours, *other_rules_words(row)])
-    figure = f"{e.figure.title}, {e.figure.unit}"
-    counts = [str(len(row.counted)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
-    interval = span(e.figure, row.interval) or NO_FIGURE
-    difference = span(e.figure, row.difference) or NO_FIGURE
-    paper = e.paper or NO_FIGURE
-    return [f"{e.title} ({e.section})", figure, ours, interval, paper, difference, *counts, f"`{row.command}`"]
+def _row_cells(row):
+    experiment = row.experiment
+    ours = f"**{row.summary}**{'' if row.is_current else ' (former recipe)'}" if row.runs else row.summary
+    ours = ", ".join([ours, *other_rule_texts(row)])
+    figure = f"{experiment.figure.title}, {experiment.figure.unit}"
+    counts = [str(len(row.counted_runs)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
+    interval = format_interval(experiment.figure, row.confidence_interval) or NO_FIGURE
+    difference = format_interval(experiment.figure, row.paper_difference_interval) or NO_FIGURE
+    paper = experiment.paper or NO_FIGURE
+    return [
+        f"{experiment.title} ({experiment.section})",
+        figure,
+        ours,
+        interval,
+        paper,
+        difference,
+        *counts,
+        f"`{row.command}`",
+    ]
 
 
-def _making(table_rows):
+def _provenance_lines(table_rows):
     """A paragraph for each row that was run."""
     for row in table_rows:
         if not row.runs:
             continue
-        e = row.experiment
+        experiment = row.experiment
         provenance = f"{row.date}; {'; '.join(row.machines)}."
         parts = (
-            _each(row),
-            restart_words(row),
-            beside_words(row),
+            _runs_sentence(row),
+            restart_sentence(row),
+            other_metrics_sentence(row),
             provenance,
-            e.note,
-            naming_words(row),
-            recipe_words(row),
+            experiment.note,
+            naming_note(row),
+            recipe_sentence(row),
         )
-        yield f"**{e.title}.** " + " ".join(filter(None, parts))
+        yield f"**{experiment.title}.** " + " ".join(filter(None, parts))
         yield ""
 
 
-def _each(row):
+def _runs_sentence(row):
     """The figure of every run: of those that count, then of the others."""
-    others = [run for run in row.runs if run not in row.counted]
-    words = row.experiment.figure.words
-    counted, left = (
-        ", ".join(f"seed {run.seed}: {words(run.value)} (`{run.revision}`)" for run in runs)
-        for runs in (row.counted, others)
+    left_out_runs = [run for run in row.runs if run not in row.counted_runs]
+    format_value = row.experiment.figure.format_value
+    counted, left_out = (
+        ", ".join(f"seed {run.seed}: {format_value(run.value)} (`{run.revision}`)" for run in runs)
+        for runs in (row.counted_runs, left_out_runs)
     )
-    if not others:
+    if not left_out_runs:
         return f"{counted}."
-    return f"{counted}. Not in the figure: {left}."
+    return f"{counted}. Not in the figure: {left_out}."
 
 
-def restart_words(row: Row) -> str:
+def restart_sentence(row: ResultRow) -> str:
     """A sentence with the run that is chosen without labels; "" where none is."""
-    if row.restart is None:
+    if row.least_objective_run is None:
         return ""
-    figure = f"{row.experiment.figure.words(row.restart.value)} {row.experiment.figure.unit}"
-    first = f"Of the runs that count, seed {row.restart.seed} has the least training objective, which needs no label: {figure}."
-    if row.objective_tells is None:
-        return first
-    n = len(row.with_objective)
-    return f"{first} Over these {n} runs the rank correlation of objective and error is {_number(row.objective_tells, '.2f')}."
+    figure = f"{row.experiment.figure.format_value(row.least_objective_run.value)} {row.experiment.figure.unit}"
+    sentence = f"Of the runs that count, seed {row.least_objective_run.seed} has the least training objective, which needs no label: {figure}."
+    if row.objective_correlation is None:
+        return sentence
+    n = len(row.runs_with_objective)
+    return f"{sentence} Over these {n} runs the rank correlation of objective and error is {_format_number(row.objective_correlation, '.2f')}."
 
 
-def span(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:
+def format_interval(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:
     """An interval in words, such as "1.00 to 1.95"; "" for none."""
-    return " to ".join(figure.words(end) for end in interval) if interval else ""
+    return " to ".join(figure.format_value(end) for end in interval) if interval else ""
 
 
-def difference_words(row: Row) -> str:
+def difference_sentence(row: ResultRow) -> str:
     """A sentence with the interval of the difference from the paper's figure; "" where it cannot be known."""
-    interval_text = span(row.experiment.figure, row.difference)
+    interval_text = format_interval(row.experiment.figure, row.paper_difference_interval)
     if not interval_text:
         return ""
     n = row.experiment.paper_runs
     return f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {interval_text}."
 
 
-def other_rules_words(row: Row) -> list[str]:
+def other_rule_texts(row: ResultRow) -> list[str]:
     """The row's figure under each of the OTHER_RULES, such as "by majority 2.65 ± 1.48 %"; none for other figures."""
-    words = []
+    texts = []
     for key, rule in OTHER_RULES.get(row.experiment.figure.key, {}).items():
-        value = row.figure_words(key)
+        value = row.measure_text(key)
         if value:
-            words.append(f"{rule} {value}")
-    return words
+            texts.append(f"{rule} {value}")
+    return texts
 
 
-def naming_words(row: Row) -> str:
+def naming_note(row: ResultRow) -> str:
     """What to know of runs whose clusters were named by some of the training images; "" for others."""
     if row.experiment.figure.key not in OTHER_RULES:
         return ""
-    is_former = any(NAMING_IMAGES not in run.measures for run in row.counted)
-    return FORMER_NAMING if is_former else ""
+    is_former = any(NAMING_IMAGES_KEY not in run.measures for run in row.counted_runs)
+    return FORMER_NAMING_NOTE if is_former else ""
 
 
-def beside_words(row: Row) -> str:
+def other_metrics_sentence(row: ResultRow) -> str:
     """A sentence with the other metrics of the same protocol, each the mean over the seeds that have it."""
     figure = row.experiment.figure.key
-    elsewhere = {figure, NAMING_IMAGES, *OTHER_RULES.get(figure, {})}
-    keys = dict.fromkeys(key for run in row.counted for key in run.measures if key not in elsewhere)
-    means = {key: statistics.fmean(run.measures[key] for run in row.counted if key in run.measures) for key in keys}
-    metrics_text = "; ".join(_as_read(key, mean) for key, mean in means.items())
+    shown_elsewhere = {figure, NAMING_IMAGES_KEY, *OTHER_RULES.get(figure, {})}
+    keys = dict.fromkeys(key for run in row.counted_runs for key in run.measures if key not in shown_elsewhere)
+    means = {
+        key: statistics.fmean(run.measures[key] for run in row.counted_runs if key in run.measures) for key in keys
+    }
+    metrics_text = "; ".join(_metric_text(key, mean) for key, mean in means.items())
     return f"Also measured: {metrics_text}." if metrics_text else ""
 
 
 _IN_PER_CENT = ("chance", "swap_agreement", "judge_error")
 
 
-def _as_read(key, value):
+def _metric_text(key, value):
     """A measure in words; a share of images, or one that is better the smaller, in per cent as the figures are."""
-    key, value = as_metric(key, value)
+    key, value = metric_of_figure(key, value)
     if key not in METRICS:
-        return f"{key.replace('_', ' ')} {_number(value)}"
-    measure, value = METRICS[key], as_shown(key, value)
+        return f"{key.replace('_', ' ')} {_format_number(value)}"
+    measure, value = METRICS[key], displayed_value(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
-    text = f"{100 * value:.2f} %" if small_share or key in _IN_PER_CENT else _number(value)
+    text = f"{100 * value:.2f} %" if small_share or key in _IN_PER_CENT else _format_number(value)
     return f"{measure.title} {text}"
 
 
-def _number(value, form=".4g"):
-    return f"{value:{form}}".replace("-", "−")
+def _format_number(value, format_spec=".4g"):
+    return f"{value:{format_spec}}".replace("-", "−")
 
 
-def recipe_words(row: Row) -> str:
+def recipe_sentence(row: ResultRow) -> str:
     """A sentence on where the recipe departs from the paper's."""
-    if not row.current:
+    if not row.is_current:
         return "The recipe has changed since then; these are runs of the former recipe."
-    departures = experiments.differences(row.experiment, row.budget)
+    departures = experiments.recipe_departures(row.experiment, row.budget)
     if row.budget == "paper":
         return "The paper's recipe, as far as it is known."
     if departures is None:
@@ -449,18 +483,18 @@ def recipe_words(row: Row) -> str:
         return "The recipe is the paper's."
 
     def setting_text(key, value):
-        return "none" if value is None and key != "labels" else typed(value)
+        return "none" if value is None and key != "labels" else format_setting(value)
 
     changes = (
-        f"{key} {setting_text(key, ours)} (paper {setting_text(key, theirs)})"
-        for key, (ours, theirs) in departures.items()
+        f"{key} {setting_text(key, own_value)} (paper {setting_text(key, paper_value)})"
+        for key, (own_value, paper_value) in departures.items()
     )
     return f"Departs from the paper's recipe in: {', '.join(changes)}."
 
 
-def numbers(figures: dict) -> dict[str, float]:
+def numeric_figures(figures: dict) -> dict[str, float]:
     """The metrics among the figures of a protocol, without lists, texts, and counts other than NAMING_IMAGES."""
     metrics = {key: value for key, value in figures.items() if isinstance(value, float) and math.isfinite(value)}
-    if NAMING_IMAGES in figures:
-        metrics[NAMING_IMAGES] = float(figures[NAMING_IMAGES])
+    if NAMING_IMAGES_KEY in figures:
+        metrics[NAMING_IMAGES_KEY] = float(figures[NAMING_IMAGES_KEY])
     return metrics

@@ -15,84 +15,100 @@ from typing import Protocol
 import psutil
 
 from aae_core import files, owners, places
-from aae_core.errors import AAEError, ConfigError, RevisionError, unknown
-from aae_core.places import CODE
+from aae_core.errors import AAEError, ConfigError, RevisionError, unknown_name_error
+from aae_core.places import CODE_FOLDER
 from aae_core.scheduling import limits
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 from aae_core.training import machine
 
-RANGES = {"cpus": (0.01, 1024), "gpus": (0, 64), "resource": None, "keep_every": (1, 1e6)}  # of the options
-VARIABLES = "AAE_CHECKPOINTS", "AAE_DATA", "AAE_PLUGINS", "PYTHONPATH"
+OPTION_RANGES = {"cpus": (0.01, 1024), "gpus": (0, 64), "resource": None, "keep_every": (1, 1e6)}  # of the options
+PASSED_VARIABLES = "AAE_CHECKPOINTS", "AAE_DATA", "AAE_PLUGINS", "PYTHONPATH"
 # the place of one process among several, in torchrun's variables, which no other training may inherit
-PLACE = "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"
-RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
+RANK_VARIABLES = "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"
+RESOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
-SHARE = 0.05  # share of the time that looking at a cluster may take
+MAX_POLLING_SHARE = 0.05  # share of the time that looking at a cluster may take
 
 
-def process(module: str, *arguments: str, given: dict[str, str] | None = None, **streams) -> subprocess.Popen:
+def start_module(
+    module_name: str, *arguments: str, extra_environment: dict[str, str] | None = None, **streams
+) -> subprocess.Popen:
     """Start `python -m module` in a session of its own, in the environment of a training. given: variables that take precedence;
     streams: stdin, stdout and stderr, as for `subprocess.Popen`."""
-    command, environment = [sys.executable, "-m", module, *arguments], inherited(own_environment() | (given or {}))
-    return subprocess.Popen(command, cwd=CODE, env=environment, start_new_session=True, **streams)
+    command, environment = (
+        [sys.executable, "-m", module_name, *arguments],
+        environment_without_rank(training_environment() | (extra_environment or {})),
+    )
+    return subprocess.Popen(command, cwd=CODE_FOLDER, env=environment, start_new_session=True, **streams)
 
 
-def inherited(updates: dict[str, str]) -> dict[str, str]:
+def environment_without_rank(updates: dict[str, str]) -> dict[str, str]:
     """The environment of this process without its PLACE among several, updated by `updates`."""
-    return {name: value for name, value in os.environ.items() if name not in PLACE} | updates
+    return {name: value for name, value in os.environ.items() if name not in RANK_VARIABLES} | updates
 
 
-def own_environment() -> dict[str, str]:
+def training_environment() -> dict[str, str]:
     """The variables on which a training depends, with absolute paths."""
     available = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
-    variables = {name: available[name] for name in (*machine.ENVIRONMENT, *VARIABLES) if name in available}
+    variables = {name: available[name] for name in (*machine.ENVIRONMENT, *PASSED_VARIABLES) if name in available}
     for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
         if variables.get(variable):
             variables[variable] = os.path.abspath(variables[variable])
-    if file := limits.file():
-        variables[limits.VARIABLE] = os.path.abspath(file)
+    if file := limits.limits_file():
+        variables[limits.SHARED_VARIABLE] = os.path.abspath(file)
     if path := variables.get("PYTHONPATH"):  # where plug-ins are found
         variables["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
     return variables
 
 
-def environment(engine_options: "Options") -> dict[str, str]:
-    """As `own_environment`, for a training on another machine: with the same data folder as here, and at most as many threads as
+def remote_training_environment(engine_options: "EngineOptions") -> dict[str, str]:
+    """As `training_environment`, for a training on another machine: with the same data folder as here, and at most as many threads as
     the processors that it asks for."""
-    own = {"AAE_DATA": str(places.data_root()), machine.CORES: str(max(1, int(engine_options.cpus)))}
-    return own_environment() | own
+    remote_variables = {
+        "AAE_DATA": str(places.data_root()),
+        machine.CORES_VARIABLE: str(max(1, int(engine_options.cpus))),
+    }
+    return training_environment() | remote_variables
 
 
-def worker(
-    path: Path, *arguments: str, stdin: int = subprocess.DEVNULL, given: dict[str, str] | None = None
+def start_worker(
+    path: Path, *arguments: str, stdin: int = subprocess.DEVNULL, extra_environment: dict[str, str] | None = None
 ) -> subprocess.Popen:
-    """Start a worker on the revision in the folder `path`, with its output appended to worker.log there. given: as for `process`.
+    """Start a worker on the revision in the folder `path`, with its output appended to worker.log there. given: as for `start_module`.
     RevisionError if that fails."""
     path = path.resolve()
-    with files.explained(path / "worker.log"):
-        log = open(path / "worker.log", "ab", opener=files.itself)  # noqa: SIM115  (closed below)
-    with log, files.explained(path, "started"):
+    with files.raise_os_errors_as(path / "worker.log"):
+        log_file = open(path / "worker.log", "ab", opener=files.nofollow_opener)  # noqa: SIM115  (closed below)
+    with log_file, files.raise_os_errors_as(path, "started"):
         module = "aae_core.jobs.worker"
-        return process(module, str(path), *arguments, given=given, stdin=stdin, stdout=log, stderr=log)
+        return start_module(
+            module,
+            str(path),
+            *arguments,
+            extra_environment=extra_environment,
+            stdin=stdin,
+            stdout=log_file,
+            stderr=log_file,
+        )
 
 
-def bounds(revision: Revision) -> list[str]:
+def memory_limit_arguments(revision: Revision) -> list[str]:
     """The arguments that limit a worker's memory on a shared server; none elsewhere. A training without an owner is explicitly
     unlimited, because the worker of a visitor, which is limited, may launch it when it ends."""
-    if (shared := limits.shared()) is None:
+    if (shared_limits := limits.shared_server_limits()) is None:
         return []
-    return ["--memory", "0" if owners.of(revision.path) is None else f"{shared.each.memory:g}"]
+    return ["--memory", "0" if owners.read_owner(revision.path) is None else f"{shared_limits.each.memory:g}"]
 
 
-def elsewhere(engine_options: "Options", revision: Revision) -> list[str]:
-    """The arguments of a worker on another machine: those of `bounds`, and how often it saves a checkpoint."""
-    return ["--keep-every", f"{engine_options.keep_every:g}", *bounds(revision)]
+def remote_worker_arguments(engine_options: "EngineOptions", revision: Revision) -> list[str]:
+    """The arguments of a worker on another machine: those of `memory_limit_arguments`, and how often it saves a checkpoint."""
+    return ["--keep-every", f"{engine_options.keep_every:g}", *memory_limit_arguments(revision)]
 
 
 @dataclass(frozen=True)
-class Options:
+class EngineOptions:
     """What each process of a training asks of a cluster. cpus, gpus: numbers, below 1 a share of one; resource: a custom
     resource, of which it takes one (Ray), or a partition (Slurm); keep_every: seconds between checkpoints, which are written over
     the network."""
@@ -103,30 +119,30 @@ class Options:
     keep_every: float = 60.0
 
 
-def options(text: str) -> Options:
+def parse_engine_options(text: str) -> EngineOptions:
     """The Options in a text such as "cpus=2 gpus=0.5 resource=sweep"; ConfigError for an unknown key or an invalid value."""
     values = {}
     for part in text.split():
         key, _, value = part.partition("=")
-        if key not in RANGES:
-            raise unknown("engine option", key, RANGES)
+        if key not in OPTION_RANGES:
+            raise unknown_name_error("engine option", key, OPTION_RANGES)
         if key == "resource":
-            if not RESOURCE.fullmatch(value):
+            if not RESOURCE_NAME.fullmatch(value):
                 raise ConfigError(f"resource must be a name of letters, digits, _ and -, not {value[:40]!r}.")
             values[key] = value
             continue
-        low, high = RANGES[key]
+        low, high = OPTION_RANGES[key]
         try:
             values[key] = float(value)
         except ValueError:
             values[key] = math.nan
-        whole = values[key] <= 1 or values[key].is_integer() or key == "keep_every"
-        if not (low <= values[key] <= high and whole):
+        is_whole_if_required = values[key] <= 1 or values[key].is_integer() or key == "keep_every"
+        if not (low <= values[key] <= high and is_whole_if_required):
             raise ConfigError(f"{key} must be a number from {low:g} to {high:g}, whole above 1, not {value[:40]!r}.")
-    return Options(**values)
+    return EngineOptions(**values)
 
 
-class Away(AAEError):
+class EngineUnreachable(AAEError):
     """An engine cannot be reached, so that nothing is known about its workers."""
 
 
@@ -141,21 +157,21 @@ class Launcher(Protocol):
         """Start a worker for the revision, and return the fields of a Status that identify it. RevisionError or ConfigError, with
         which the training fails, if that is impossible; Away, which leaves it in the queue, if the engine cannot be reached."""
 
-    def reach(self) -> None:
+    def check_reachable(self) -> None:
         """Raise Away, with the reason, if the engine cannot be reached."""
 
-    def alive(self, status: Status) -> bool | None:
+    def is_alive(self, status: Status) -> bool | None:
         """Whether the worker that a status names is alive, or waits for its turn; None if the engine cannot be reached."""
 
-    def withdraw(self, status: Status) -> bool:
+    def cancel_launch(self, status: Status) -> bool:
         """Cancel a launch whose worker has not begun. False if that is impossible: the worker will then find the request."""
         return False
 
-    def lost(self, status: Status) -> bool:
+    def was_lost_with_engine(self, status: Status) -> bool:
         """Whether a worker was lost because the whole engine was, so that its training is queued again."""
         return False
 
-    def told(self, status: Status) -> str:
+    def waiting_reason(self, status: Status) -> str:
         """Why a training that was given to the engine waits, or what is not known about it, in a sentence; "" for nothing."""
         return ""
 
@@ -174,18 +190,18 @@ class LocalProcess(Launcher):
 
     def launch(self, revision: Revision) -> dict:
         """Start `python -m aae_core.jobs.worker` on the revision, with its output in worker.log there."""
-        child = worker(revision.path, *bounds(revision), *self.arguments)
+        child = start_worker(revision.path, *memory_limit_arguments(revision), *self.arguments)
         self._children.append(child)
         began = psutil.Process(child.pid).create_time()
         return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": began}
 
-    def alive(self, status: Status) -> bool:
+    def is_alive(self, status: Status) -> bool:
         """Whether the process with this id and start time is alive; children that have ended are reaped on this occasion. A
         worker of another machine that shares the store counts as alive until its heartbeat stands still for FOREIGN_SILENCE."""
         if status.host not in ("", files.HOST):
-            return silence(status) <= FOREIGN_SILENCE
+            return seconds_since_heartbeat_changed(status) <= FOREIGN_SILENCE
         self._children = [child for child in self._children if child.poll() is None]
-        return statuses.alive(status.pid, status.started)
+        return statuses.is_process_alive(status.pid, status.started)
 
 
 LOCAL = LocalProcess()
@@ -199,55 +215,55 @@ class Cluster(Launcher):
     these; both raise Away or RevisionError if the cluster does not answer."""
 
     has_queue = True
-    fresh, again = 1.0, 0.0
+    view_seconds, retry_seconds = 1.0, 0.0
 
     def __init__(self):
-        self._lock, self._view, self._due, self._why = threading.Lock(), None, 0.0, ""
+        self._lock, self._view, self._view_expires_at, self._unreachable_reason = threading.Lock(), None, 0.0, ""
 
-    def reach(self) -> None:
+    def check_reachable(self) -> None:
         """Raise Away if the cluster does not answer."""
-        self._seen(fresh=False)
+        self._view_of_cluster(fresh=False)
 
-    def alive(self, status: Status) -> bool | None:
+    def is_alive(self, status: Status) -> bool | None:
         """Whether the cluster still has the launch, which may wait, train, or be restarting; None if it cannot be reached."""
         try:
-            return any(status.worker in self._seen(fresh) for fresh in (False, True))
-        except Away:
+            return any(status.worker in self._view_of_cluster(fresh) for fresh in (False, True))
+        except EngineUnreachable:
             return None
 
-    def withdraw(self, status: Status) -> bool:
+    def cancel_launch(self, status: Status) -> bool:
         """Cancel a launch that waits for its turn; False if the cluster cannot be reached or refuses."""
         try:
             self._cancel(status.worker)
-        except (Away, RevisionError):
+        except (EngineUnreachable, RevisionError):
             return False
         return True
 
-    def _seen(self, fresh):
+    def _view_of_cluster(self, fresh):
         """What `_look` saw of the cluster a moment ago or, if `fresh`, sees now; Away if the cluster does not answer."""
         with self._lock:
             began = time.monotonic()
-            if began < self._due and self._view is None:
-                raise Away(self._why)
-            if fresh or began >= self._due:
-                self._view, self._due = None, began + self.again
+            if began < self._view_expires_at and self._view is None:
+                raise EngineUnreachable(self._unreachable_reason)
+            if fresh or began >= self._view_expires_at:
+                self._view, self._view_expires_at = None, began + self.retry_seconds
                 try:
                     self._view = self._look()
-                except (Away, RevisionError) as error:
-                    self._why = str(error)
-                    raise Away(self._why) from None
+                except (EngineUnreachable, RevisionError) as error:
+                    self._unreachable_reason = str(error)
+                    raise EngineUnreachable(self._unreachable_reason) from None
                 now = time.monotonic()
-                self._due = now + max(self.fresh, (now - began) / SHARE)
+                self._view_expires_at = now + max(self.view_seconds, (now - began) / MAX_POLLING_SHARE)
             return self._view
 
 
-def silence(status: Status) -> float:
+def seconds_since_heartbeat_changed(status: Status) -> float:
     """Seconds since this process first saw the heartbeat that a worker's status now has, 0 if it sees it for the first time. Only
     the clock of this machine is used, since those of two machines may differ."""
     now = time.monotonic()
-    return max(0.0, now - _first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat))
+    return max(0.0, now - _time_first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat))
 
 
 @lru_cache(maxsize=4096)
-def _first_seen(*_heartbeat):
+def _time_first_seen(*_heartbeat):
     return time.monotonic()

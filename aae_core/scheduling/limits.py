@@ -11,44 +11,44 @@ from functools import lru_cache
 from pathlib import Path
 
 from aae_core import files, records
-from aae_core.errors import ConfigError, unknown
-from aae_core.records import within
+from aae_core.errors import ConfigError, unknown_name_error
+from aae_core.records import bounded_field
 
-VARIABLE = "AAE_SHARED"
-OFF, ON = ("", "0", "no", "off", "false"), ("1", "yes", "on", "true")
-LIMIT = 65_536  # bytes of the file, at most
+SHARED_VARIABLE = "AAE_SHARED"
+OFF_WORDS, ON_WORDS = ("", "0", "no", "off", "false"), ("1", "yes", "on", "true")
+FILE_BYTES_LIMIT = 65_536  # bytes of the file, at most
 
 
 @dataclass(frozen=True)
-class Each:
+class VisitorLimits:
     """The limits for each visitor ([each] in the file). running, waiting: trainings that run, and that wait in the queue, at
     once. Of one training: minutes; millions of parameters of its networks; processes that compute it together; threads and memory
     (gigabytes) of each process. disk: gigabytes of all her files. upload: megabytes of one file. data_sets: number of data sets.
     pages: open at once."""
 
-    running: int = within(1, 1, 64)
-    waiting: int = within(2, 0, 1000)
-    minutes: float = within(20.0, 0.1, 100_000)
-    parameters: float = within(20.0, 0.001, 100_000)
-    threads: int = within(1, 1, 1024)
-    processes: int = within(1, 1, 1024)
-    memory: float = within(4.0, 2, 100_000)
-    disk: float = within(2.0, 0, 1_000_000)
-    upload: int = within(64, 1, 10_000)
-    data_sets: int = within(3, 0, 10_000)
-    pages: int = within(8, 1, 10_000)
+    running: int = bounded_field(1, 1, 64)
+    waiting: int = bounded_field(2, 0, 1000)
+    minutes: float = bounded_field(20.0, 0.1, 100_000)
+    parameters: float = bounded_field(20.0, 0.001, 100_000)
+    threads: int = bounded_field(1, 1, 1024)
+    processes: int = bounded_field(1, 1, 1024)
+    memory: float = bounded_field(4.0, 2, 100_000)
+    disk: float = bounded_field(2.0, 0, 1_000_000)
+    upload: int = bounded_field(64, 1, 10_000)
+    data_sets: int = bounded_field(3, 0, 10_000)
+    pages: int = bounded_field(8, 1, 10_000)
 
 
 @dataclass(frozen=True)
-class Together:
+class TotalLimits:
     """The limits for all visitors together ([all] in the file). running, waiting: as in Each, on all machines. disk: gigabytes of
     all their files. uploads: megabytes of uploaded files that their pages hold in memory. pages: open at once."""
 
-    running: int = within(1, 1, 10_000)
-    waiting: int = within(100, 0, 100_000)
-    disk: float = within(50.0, 0, 1_000_000)
-    uploads: int = within(1000, 1, 1_000_000)
-    pages: int = within(300, 1, 100_000)
+    running: int = bounded_field(1, 1, 10_000)
+    waiting: int = bounded_field(100, 0, 100_000)
+    disk: float = bounded_field(50.0, 0, 1_000_000)
+    uploads: int = bounded_field(1000, 1, 1_000_000)
+    pages: int = bounded_field(300, 1, 100_000)
 
 
 @dataclass(frozen=True)
@@ -56,52 +56,52 @@ class Limits:
     """The contents of the file. teachers: which of those who sign in are teachers, by verified e-mail address, or by the issuer
     and subject of OpenID Connect, separated by a space."""
 
-    each: Each = field(default_factory=Each)
-    all: Together = field(default_factory=Together)
+    each: VisitorLimits = field(default_factory=VisitorLimits)
+    all: TotalLimits = field(default_factory=TotalLimits)
     teachers: tuple[str, ...] = ()
 
 
-def shared() -> Limits | None:
+def shared_server_limits() -> Limits | None:
     """The limits of this server; None if it is not shared. ConfigError if the file cannot be used."""
-    if _text().lower() in OFF:
+    if _variable_text().lower() in OFF_WORDS:
         return None
-    path = file()
+    path = limits_file()
     if not path:
         return Limits()
-    return _read(path, files.mark(path))
+    return _read_limits(path, files.file_version(path))
 
 
-def file() -> str:
+def limits_file() -> str:
     """The path of the TOML file, as $AAE_SHARED gives it; "" if there is none."""
-    text = _text()
-    return "" if text.lower() in OFF + ON else text
+    text = _variable_text()
+    return "" if text.lower() in OFF_WORDS + ON_WORDS else text
 
 
-def share() -> None:
+def enable_sharing() -> None:
     """Make this process, and those that inherit its environment, shared: with the defaults, unless limits are set already."""
-    if _text().lower() in OFF:
-        os.environ[VARIABLE] = "1"
+    if _variable_text().lower() in OFF_WORDS:
+        os.environ[SHARED_VARIABLE] = "1"
 
 
-def _text():
-    return os.environ.get(VARIABLE, "").strip()
+def _variable_text():
+    return os.environ.get(SHARED_VARIABLE, "").strip()
 
 
 @lru_cache(maxsize=4)
-def _read(text, _mark):
-    path = Path(text)
-    content = files.read_bytes(path, LIMIT, ConfigError)
+def _read_limits(path_text, _mark):
+    path = Path(path_text)
+    content = files.read_bytes(path, FILE_BYTES_LIMIT, ConfigError)
     try:
         record = tomllib.loads(content.decode())
     except (ValueError, RecursionError) as error:  # ValueError covers TOML and UTF-8
-        raise ConfigError(f"{path} is no valid TOML ({error}); correct it, or set {VARIABLE}=1.") from None
-    _check_names(Limits, record, path)
-    for name, kind in (("each", Each), ("all", Together)):
-        _check_names(kind, record.get(name, {}), f"[{name}] of {path}")
-    return records.parsed(Limits, record, path, ConfigError)
+        raise ConfigError(f"{path} is no valid TOML ({error}); correct it, or set {SHARED_VARIABLE}=1.") from None
+    _check_limit_names(Limits, record, path)
+    for name, record_type in (("each", VisitorLimits), ("all", TotalLimits)):
+        _check_limit_names(record_type, record.get(name, {}), f"[{name}] of {path}")
+    return records.parse_record(Limits, record, path, ConfigError)
 
 
-def hold_memory(gigabytes: float | None) -> None:
+def limit_process_memory(gigabytes: float | None) -> None:
     """Limit the memory of this process, and of those that it starts, so that a training that needs too much fails rather than the
     whole machine. None: up to the system's own limit. Systems other than Linux may ignore this."""
     with suppress(ImportError, ValueError, OSError):  # Windows lacks the module; a lower limit may be set already
@@ -111,10 +111,10 @@ def hold_memory(gigabytes: float | None) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (hard if gigabytes is None else int(gigabytes * 1e9), hard))
 
 
-def _check_names(kind, section, where):
+def _check_limit_names(record_type, section, where):
     if not isinstance(section, dict):
         return
-    names = [entry.name for entry in fields(kind)]
+    names = [entry.name for entry in fields(record_type)]
     for name in section:
         if name not in names:
-            raise unknown(f"limit in {where}", name, names)
+            raise unknown_name_error(f"limit in {where}", name, names)

@@ -2,7 +2,7 @@
 
 The pages do not train themselves. They write requests into the store, which workers in processes of their own carry out, so that
 nothing is lost if a page is closed, if the server crashes, or if two pages are open. Workers are started and watched by an engine
-(`launcher`, by default `engines.chosen()`); as long as it cannot be reached, none of its workers is declared dead. Each worker
+(`launcher`, by default `engines.chosen_engine()`); as long as it cannot be reached, none of its workers is declared dead. Each worker
 holds a lock on its revision, which the system releases when the worker dies.
 """
 
@@ -13,61 +13,63 @@ from contextlib import suppress
 from dataclasses import replace
 
 from aae_core import files, owners
-from aae_core.checks import read_whole
+from aae_core.checks import parse_whole_number
 from aae_core.config import combinations, own_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
-from aae_core.errors import ConfigError, DataError, RevisionError, unknown
+from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.scheduling import engines, limits
-from aae_core.scheduling.launchers import LOCAL, Away, Launcher
+from aae_core.scheduling.launchers import LOCAL, EngineUnreachable, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
-from aae_core.store.status import NOBODY, Status
+from aae_core.store.status import NO_WORKER, Status
 from aae_core.training import machine
 
-SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
+HEARTBEAT_TIMEOUT = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 LOCK_WAIT = 3.0  # seconds; a worker that has just paused holds its lock for a moment longer
-MOST_SLOTS = 64
-LOOKED = 1.0  # seconds between two looks at a training, in `follow`
-HANDED_OVER = 20  # trainings given at a time to an engine with a queue of its own, so that no page waits long
+MAX_SLOTS = 64
+POLL_SECONDS = 1.0  # seconds between two looks at a training, in `follow_training`
+MAX_WAITING_ON_CLUSTER = (
+    20  # trainings given at a time to an engine with a queue of its own, so that no page waits long
+)
 
 
-def slots() -> int:
+def training_slots() -> int:
     """How many processes may train at once, on all machines that share the store, without a cluster: $AAE_SLOTS, by default the
     limit for all visitors of a shared server, elsewhere 1. ConfigError unless it is a whole number from 1 to MOST_SLOTS."""
-    shared = limits.shared()
-    text = os.environ.get("AAE_SLOTS") or str(min(MOST_SLOTS, shared.all.running) if shared else 1)
-    if (count := read_whole(text, 1, MOST_SLOTS)) is None:
-        raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to {MOST_SLOTS}, not {text[:40]!r}.")
+    shared_limits = limits.shared_server_limits()
+    text = os.environ.get("AAE_SLOTS") or str(min(MAX_SLOTS, shared_limits.all.running) if shared_limits else 1)
+    if (count := parse_whole_number(text, 1, MAX_SLOTS)) is None:
+        raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to {MAX_SLOTS}, not {text[:40]!r}.")
     return count
 
 
-def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSummary:
+def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSummary:
     """Check all that would make a training fail at its start, and return the summary of its data.
 
     dataset: the data set, if it exists only in memory. Raises ConfigError if data, cost, labels, processes or device do not fit
     the configuration, or $AAE_CORES is no number of threads; DataError if the data set is missing or damaged.
     """
-    machine.most_threads()  # raises, whichever engine trains
+    machine.thread_limit()  # raises, whichever engine trains
     in_memory = dataset is not None
     if not in_memory:
-        if not sets.is_known(config.data):
-            raise unknown("data set", config.data, sets.names())
+        if not sets.is_known_data_set(config.data):
+            raise unknown_name_error("data set", config.data, sets.data_set_names())
         dataset = sets.load(config.data)
     summary = dataset.summary
     check_data(config, summary.classes, dataset.features)
-    if refusal := own_costs.why_not(config.cost, summary.shape, config.processes):
+    if refusal := own_costs.unusable_cost_reason(config.cost, summary.shape, config.processes):
         raise ConfigError(refusal)
-    labelled = 0
+    n_labelled = 0
     if uses_labels(config):
         try:
-            labelled_mask = sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
+            labelled_mask = sets.draw_labelled_mask(dataset.train.labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
-        labelled = int(labelled_mask.sum())
-    check_processes(config, config.processes, summary.train, dataset if in_memory else None, labelled)
+        n_labelled = int(labelled_mask.sum())
+    check_processes(config, config.processes, summary.train, dataset if in_memory else None, n_labelled)
     if config.device not in ("auto", "cpu"):
         from aae_core.training.training import choose_device
 
@@ -76,7 +78,7 @@ def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSumma
 
 
 def check_processes(
-    config: Config, processes: int, images: int, data: sets.DataSet | None = None, labelled: int = 0
+    config: Config, processes: int, n_images: int, data: sets.DataSet | None = None, n_labelled: int = 0
 ) -> None:
     """ConfigError unless so many processes can compute a training on so many images together. data: the data set, if it exists
     only in the memory of this process, which others cannot see; labelled: as in `combinations.check_processes`."""
@@ -84,78 +86,85 @@ def check_processes(
         raise ConfigError(
             "Data in the memory of one process cannot be seen by others; set processes to 1, or add it as a data set of its own."
         )
-    combinations.check_processes(config, processes, images, labelled)
+    combinations.check_processes(config, processes, n_images, n_labelled)
 
 
-def create(
+def create_revision(
     store: Store, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
 ) -> Revision:
     """Create a revision as `Store.create` does; RevisionError also if the training would fill the disk."""
-    from aae_core.scheduling import room
+    from aae_core.scheduling import disk_space
 
-    if refused := room.refusal(store, room.needed(config, summary).peak):
-        raise RevisionError(refused)
+    if refusal_reason := disk_space.no_space_reason(store, disk_space.estimate_disk_need(config, summary).peak_bytes):
+        raise RevisionError(refusal_reason)
     return store.create(config, summary, status, owner)
 
 
-def start(
+def start_training(
     store: Store,
     config: Config,
     summary,
     launcher: Launcher | None = None,
     owner: owners.Owner | None = None,
 ) -> Revision:
-    """Create a revision, queue it, and launch it if a slot is free. summary: as `check` returns it. owner: on a server that a
-    class shares. RevisionError as in `create`."""
-    launcher = launcher or engines.chosen()
-    queued = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
-    revision = create(store, config, summary, replace(queued, asks=engines.asks()), owner)
-    pump(store, launcher)
+    """Create a revision, queue it, and launch it if a slot is free. summary: as `check_startable` returns it. owner: on a server that a
+    class shares. RevisionError as in `create_revision`."""
+    launcher = launcher or engines.chosen_engine()
+    queued_status = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
+    revision = create_revision(
+        store, config, summary, replace(queued_status, asks=engines.engine_options_text()), owner
+    )
+    launch_queued(store, launcher)
     return revision
 
 
-def pause(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
+def pause_training(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Ask the worker of a running training to save a checkpoint and end, or take a queued training out of the queue.
     RevisionError in any other state."""
-    return _ask(store, ref, "pause", launcher)
+    return _request_end(store, ref, "pause", launcher)
 
 
-def stop(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
+def stop_training(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Ask the worker of a running training to end it, or mark a paused or queued training as stopped. RevisionError in any other
     state."""
-    return _ask(store, ref, "stop", launcher)
+    return _request_end(store, ref, "stop", launcher)
 
 
-def _ask(store, ref, request, launcher):
-    launcher = launcher or engines.chosen()
-    reconcile(store, launcher)
+def _request_end(store, ref, request, launcher):
+    launcher = launcher or engines.chosen_engine()
+    fail_dead_trainings(store, launcher)
     revision = store.open(ref)
-    past = {"pause": "paused", "stop": "stopped"}[request]
-    revision.check_own(past)
+    target_state = {"pause": "paused", "stop": "stopped"}[request]
+    revision.check_not_in_gallery(target_state)
     try:
         with revision.lock():
-            _apply(revision, request, past, launcher)
-    except files.Busy:
+            _apply_request(revision, request, target_state, launcher)
+    except files.LockHeldError:
         revision.write_request(request)
-        if revision.status.state not in (*statuses.BUSY, past):  # its worker is ending and will not see the request
+        if revision.status.state not in (
+            *statuses.BUSY,
+            target_state,
+        ):  # its worker is ending and will not see the request
             with revision.lock(LOCK_WAIT):
                 revision.write_request(None)
-                _apply(revision, request, past, launcher)
+                _apply_request(revision, request, target_state, launcher)
     return revision
 
 
-def _apply(revision, request, past, launcher):
+def _apply_request(revision, request, target_state, launcher):
     status = revision.status
-    begins = status.launched and not (status.engine == launcher.name and launcher.withdraw(status))
-    if begins or status.state == "running":
+    is_beginning = status.launched and not (status.engine == launcher.name and launcher.cancel_launch(status))
+    if is_beginning or status.state == "running":
         revision.write_request(request)
     elif status.state == "queued" or (request, status.state) == ("stop", "paused"):
-        revision.write_status(status, **NOBODY, state=past, queued=None)
+        revision.write_status(status, **NO_WORKER, state=target_state, queued=None)
     else:
-        raise RevisionError(f"{revision.id} is {status.state} and cannot be {past}; only a running or queued one can.")
+        raise RevisionError(
+            f"{revision.id} is {status.state} and cannot be {target_state}; only a running or queued one can."
+        )
 
 
-def resume(
+def resume_training(
     store: Store, ref: str, launcher: Launcher | None = None, until: int | None = None, asks: str | None = None
 ) -> Revision:
     """Queue a paused, stopped or failed revision again, to continue bit for bit from its last checkpoint, or a finished one, to
@@ -164,8 +173,8 @@ def resume(
     until: the step at which it pauses, None for the end. asks: what it asks of the engine, by default $AAE_ENGINE_OPTIONS. Raises
     RevisionError if it is running or queued, would fill the disk, or fails `check_resumable`.
     """
-    launcher = launcher or engines.chosen()
-    reconcile(store, launcher)
+    launcher = launcher or engines.chosen_engine()
+    fail_dead_trainings(store, launcher)
     revision = store.open(ref)
     check_before_resuming(revision)
     with revision.lock(LOCK_WAIT):
@@ -174,9 +183,9 @@ def resume(
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
         updates = {"error": None, "finished": None, "engine": launcher.name, "until": until}
-        updates["asks"] = engines.asks() if asks is None else asks
-        revision.write_status(status, **NOBODY, **updates, state="queued", queued=time.time())
-    pump(store, launcher)
+        updates["asks"] = engines.engine_options_text() if asks is None else asks
+        revision.write_status(status, **NO_WORKER, **updates, state="queued", queued=time.time())
+    launch_queued(store, launcher)
     return revision
 
 
@@ -191,13 +200,17 @@ def check_resumable(revision: Revision) -> None:
         raise RevisionError(
             f"{revision.id} belongs to the gallery, which carries no resume state; train a revision of your own."
         )
-    done = revision.status.state == "done"
-    if done and not _restorable(revision):
+    is_done = revision.status.state == "done"
+    if is_done and not _is_restorable(revision):
         raise RevisionError(f"{revision.id} is done, so nothing is left to train; start a new one with more epochs.")
-    if revision.why_not_resumed and not done:
-        raise RevisionError(f"{revision.id} cannot continue: {revision.why_not_resumed}; start a new training instead.")
-    exists = {name: (revision.path / f"{name}.safetensors").exists() for name in ("weights", "resume")}
-    if exists["weights"] and not (exists["resume"] or done):  # it would begin anew and overwrite the networks
+    if revision.not_resumable_reason and not is_done:
+        raise RevisionError(
+            f"{revision.id} cannot continue: {revision.not_resumable_reason}; start a new training instead."
+        )
+    file_exists = {name: (revision.path / f"{name}.safetensors").exists() for name in ("weights", "resume")}
+    if file_exists["weights"] and not (
+        file_exists["resume"] or is_done
+    ):  # it would begin anew and overwrite the networks
         raise RevisionError(
             f"{revision.id} cannot continue, because its resume.safetensors is gone; its networks are as they were. Put the file "
             "back, or start a new training."
@@ -206,14 +219,16 @@ def check_resumable(revision: Revision) -> None:
 
 def check_before_resuming(revision: Revision) -> None:
     """As `check_resumable`, with a RevisionError also if the rest of the training would fill the disk."""
-    from aae_core.scheduling import room
+    from aae_core.scheduling import disk_space
 
     check_resumable(revision)
-    if refused := room.refusal(Store(revision.path.parent), room.rest(revision), begun=True):
-        raise RevisionError(refused)
+    if refusal_reason := disk_space.no_space_reason(
+        Store(revision.path.parent), disk_space.remaining_disk_need(revision), is_resumed=True
+    ):
+        raise RevisionError(refusal_reason)
 
 
-def _restorable(revision):
+def _is_restorable(revision):
     """Whether networks or probe codes of a finished revision are lost or damaged, and its resume state can restore them."""
     from aae_core.store import weights
 
@@ -222,83 +237,87 @@ def _restorable(revision):
         if revision.probe() is not None:
             return False
     with suppress(RevisionError):
-        return weights.load_resume(revision) is not None
+        return weights.load_resume_state(revision) is not None
     return False
 
 
-def queue(store: Store) -> list[Summary]:
+def queued_rows(store: Store) -> list[Summary]:
     """The queued revisions in the order in which they will be launched."""
     rows = [row for row in store.own() if row.state == "queued"]
     return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
 
 
-def _at_work(status: Status | None, launcher: Launcher | None = None) -> bool:
+def _claims_worker(status: Status | None, launcher: Launcher | None = None) -> bool:
     """Whether a status claims to have a worker; with a launcher, whether on that engine."""
-    of_it = launcher is None or (status is not None and status.engine in ("", launcher.name))
-    return status is not None and of_it and (status.state == "running" or status.launched)
+    is_on_engine = launcher is None or (status is not None and status.engine in ("", launcher.name))
+    return status is not None and is_on_engine and (status.state == "running" or status.is_launched)
 
 
-def follow(revision: Revision, on_report: Callable[[Status], object]) -> Status:
+def follow_training(revision: Revision, on_report: Callable[[Status], object]) -> Status:
     """Wait for a training in the background, launching queued trainings meanwhile, and return its last Status.
 
-    on_report: called with the Status every LOOKED seconds; if it returns True, `follow` returns before the training ends.
+    on_report: called with the Status every LOOKED seconds; if it returns True, `follow_training` returns before the training ends.
     """
     while True:
-        pump(Store(revision.path.parent))
+        launch_queued(Store(revision.path.parent))
         status = revision.status
         if on_report(status) or status.state not in statuses.BUSY:
             return status
-        time.sleep(LOOKED)
+        time.sleep(POLL_SECONDS)
 
 
-def remark(status: Status) -> str:
+def waiting_remark(status: Status) -> str:
     """Why a training on a cluster waits, or what is not known about it, in a sentence of the engine in use; "" for nothing."""
-    engine = engines.chosen()
+    engine = engines.chosen_engine()
     if status.state not in statuses.BUSY or status.engine in ("", LOCAL.name):
         return ""
     if status.engine == engine.name:
-        return engine.told(status)
+        return engine.waiting_reason(status)
     return f"It was given to the engine {status.engine}, which this program does not ask; start it with --engine {status.engine}."
 
 
-def remark_of_all(under_way: Iterable[Status]) -> str:
-    """The `remark` on the most advanced of several trainings, if there is one on each of them; else ""."""
-    farthest = sorted(under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True)
-    sentences = list(map(remark, farthest))
+def common_waiting_remark(statuses_under_way: Iterable[Status]) -> str:
+    """The `waiting_remark` on the most advanced of several trainings, if there is one on each of them; else ""."""
+    most_advanced_first = sorted(
+        statuses_under_way, key=lambda status: (status.state == "running", bool(status.host)), reverse=True
+    )
+    sentences = list(map(waiting_remark, most_advanced_first))
     return sentences[0] if sentences and all(sentences) else ""
 
 
-def places_left(states: Iterable[str], launcher: Launcher | None = None) -> int:
+def free_queue_places(states: Iterable[str], launcher: Launcher | None = None) -> int:
     """How many more trainings of a sweep, or of another series, may be queued while others of it are in these states: no more
     than can run or, on an engine with a queue of its own, than HANDED_OVER waiting ones, so that the next training of anybody
     else soon has its turn."""
-    launcher, states = launcher or engines.chosen(), list(states)
+    launcher, states = launcher or engines.chosen_engine(), list(states)
     if launcher.has_queue:
-        return HANDED_OVER - states.count("queued")
-    return slots() - states.count("queued") - states.count("running")
+        return MAX_WAITING_ON_CLUSTER - states.count("queued")
+    return training_slots() - states.count("queued") - states.count("running")
 
 
-def reconcile(store: Store, launcher: Launcher | None = None) -> list[str]:
+def fail_dead_trainings(store: Store, launcher: Launcher | None = None) -> list[str]:
     """Mark the revisions that claim to have a worker, but whose worker died, as failed, with reason and remedy; return their ids.
 
     A training whose cluster took its machine back, or was itself restarted, is queued again instead.
     """
-    launcher, dead = launcher or engines.chosen(), []
+    launcher, dead_ids = launcher or engines.chosen_engine(), []
     for row in store.own():
-        if _at_work(row.status) and _suspect(row.status, launcher) and _mark_dead(row, launcher):
-            dead.append(row.id)
-    return dead
+        if _claims_worker(row.status) and _may_be_dead(row.status, launcher) and _fail_if_dead(row, launcher):
+            dead_ids.append(row.id)
+    return dead_ids
 
 
-def _suspect(status, launcher):
+def _may_be_dead(status, launcher):
     """Whether a worker may be dead: the engine says so, or it is a process of this machine and its last heartbeat is too old."""
-    alive = engines.alive(status, launcher)
+    is_alive = engines.is_worker_alive(status, launcher)
     is_local = status.engine in ("", LOCAL.name) and status.host in ("", files.HOST)
-    beat = status.heartbeat if is_local else None
-    return alive is False or (alive is True and beat is not None and time.time() - beat > SILENCE)
+    heartbeat = status.heartbeat if is_local else None
+    return is_alive is False or (
+        is_alive is True and heartbeat is not None and time.time() - heartbeat > HEARTBEAT_TIMEOUT
+    )
 
 
-def _mark_dead(row, launcher):
+def _fail_if_dead(row, launcher):
     """Mark a training as failed if its worker is really dead, and return whether that was so. Nothing changes if the worker holds
     its lock or another one has taken over. A training that its cluster gave back, or lost as a whole, is queued again instead."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used, which the list reports
@@ -306,28 +325,30 @@ def _mark_dead(row, launcher):
         with revision.lock():
             status = revision.status
             # a running worker would hold the lock, so only one that is still starting can be alive
-            if not _at_work(status) or (status.launched and engines.alive(status, launcher) is not False):
+            if not _claims_worker(status) or (
+                status.is_launched and engines.is_worker_alive(status, launcher) is not False
+            ):
                 return False
-            revision.free_spare()
-            files.remove_parts(revision.path)
-            given_back = status.launched and status.heartbeat is not None
-            if given_back or (status.engine == launcher.name and launcher.lost(status)):
+            revision.release_disk_space()
+            files.remove_abandoned_drafts(revision.path)
+            was_given_back = status.is_launched and status.heartbeat is not None
+            if was_given_back or (status.engine == launcher.name and launcher.lost(status)):
                 updates = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
-                revision.write_status(status, **NOBODY, **updates)
+                revision.write_status(status, **NO_WORKER, **updates)
                 return False
-            revision.write_status(status.failed(*_obituary(revision, status)))
+            revision.write_status(status.as_failed(*_death_report(revision, status)))
             return True
     return False
 
 
-def _obituary(revision, status):
+def _death_report(revision, status):
     """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in sentences."""
     if status.launched:
         problem = "The worker died while it was starting; worker.log in the revision's folder may say why."
         return problem, "Resume the training to try again."
     file, saved_step = revision.path / "resume.safetensors", 0
     try:
-        saved_step = int(files.read_header(file).metadata.get("step", 0)) if file.exists() else 0
+        saved_step = int(files.read_tensor_header(file).metadata.get("step", 0)) if file.exists() else 0
         advice = f"Resume the training; it continues from step {saved_step:,}."
     except (RevisionError, ValueError):
         advice = f"Start a new training: {file.name} is damaged, so this one cannot continue."
@@ -339,7 +360,7 @@ def _obituary(revision, status):
     )
 
 
-def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
+def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
     """Launch queued revisions, the oldest first, while slots are free, and return their ids. A lock ensures that each is launched
     once; patience: seconds to wait for it.
 
@@ -347,54 +368,61 @@ def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.
     next training, later ones wait as well. An engine with a queue of its own is given all its trainings, HANDED_OVER at a time,
     except that visitors' trainings on a shared server wait here as long as no more of them may run.
     """
-    launcher = launcher or engines.chosen()
-    reconcile(store, launcher)
-    if not any(_waits_for(row.status, launcher) for row in queue(store)):
+    launcher = launcher or engines.chosen_engine()
+    fail_dead_trainings(store, launcher)
+    if not any(_is_waiting_for(row.status, launcher) for row in queued_rows(store)):
         return []
-    launched = []
-    with suppress(files.Busy, Away), files.lock(store.root / ".queue.lock", "Another page is launching.", patience):
-        rows = [row for row in store.own() if _at_work(row.status, launcher)]
-        slot_count = 1 if launcher.has_queue else slots()
-        free = HANDED_OVER if launcher.has_queue else slot_count - sum(min(row.processes, slot_count) for row in rows)
-        working = [row.owner for row in rows]
-        for row in queue(store):
-            if not (_waits_for(row.status, launcher) and _may_run(row.owner, working)):
+    launched_ids = []
+    with (
+        suppress(files.LockHeldError, EngineUnreachable),
+        files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
+    ):
+        rows = [row for row in store.own() if _claims_worker(row.status, launcher)]
+        slot_count = 1 if launcher.has_queue else training_slots()
+        free_slots = (
+            MAX_WAITING_ON_CLUSTER
+            if launcher.has_queue
+            else slot_count - sum(min(row.processes, slot_count) for row in rows)
+        )
+        working_owners = [row.owner for row in rows]
+        for row in queued_rows(store):
+            if not (_is_waiting_for(row.status, launcher) and _may_owner_run(row.owner, working_owners)):
                 continue
-            if (taken := min(row.processes, slot_count)) > free:
+            if (slots_taken := min(row.processes, slot_count)) > free_slots:
                 break
-            if _launch(row, launcher):
-                launched.append(row.id)
-                working.append(row.owner)
-                free -= taken
-    return launched
+            if _launch_worker(row, launcher):
+                launched_ids.append(row.id)
+                working_owners.append(row.owner)
+                free_slots -= slots_taken
+    return launched_ids
 
 
-def _waits_for(status, launcher):
+def _is_waiting_for(status, launcher):
     """Whether a training is queued for this engine and not yet launched; one that names no engine may be launched by any."""
     return status.state == "queued" and not status.launched and status.engine in ("", launcher.name)
 
 
-def _may_run(owner, working):
+def _may_owner_run(owner, working_owners):
     """Whether another training of this owner may run beside trainings of the owners in `working`; None is not a visitor."""
-    shared, visitors = limits.shared(), [visitor.id for visitor in working if visitor]
-    if shared is None or owner is None:
+    shared_limits, visitors = limits.shared_server_limits(), [visitor.id for visitor in working_owners if visitor]
+    if shared_limits is None or owner is None:
         return True
-    return len(visitors) < shared.all.running and visitors.count(owner.id) < shared.each.running
+    return len(visitors) < shared_limits.all.running and visitors.count(owner.id) < shared_limits.each.running
 
 
-def _launch(row, launcher):
+def _launch_worker(row, launcher):
     """Start a worker for a queued revision, and return whether that succeeded. The lock is held meanwhile, so that the worker
     cannot report "running" before its launch is recorded."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used: neither may block the queue
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
-            if _waits_for(status, launcher):
+            if _is_waiting_for(status, launcher):
                 # tests that the status can be written: if a launch could not be recorded, each call would start a worker
                 status = revision.write_status(status, heartbeat=None)
                 try:
                     revision.write_status(status, **launcher.launch(revision))
                     return True
                 except (RevisionError, ConfigError) as error:
-                    revision.write_status(status.failed(str(error), "Resume the training once this is fixed."))
+                    revision.write_status(status.as_failed(str(error), "Resume the training once this is fixed."))
     return False

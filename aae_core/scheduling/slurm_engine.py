@@ -2,7 +2,7 @@
 several processes.
 
 When Slurm takes its machine from a job (SIGTERM), the job saves a checkpoint, and is queued again: by Slurm, under the same
-number, or by `queue.reconcile`. This was written from Slurm's manual and tested with stand-ins for the four commands, but not yet
+number, or by `queue.fail_dead_trainings`. This was written from Slurm's manual and tested with stand-ins for the four commands, but not yet
 on a real cluster.
 """
 
@@ -12,34 +12,36 @@ import subprocess
 import sys
 
 from aae_core.errors import RevisionError
-from aae_core.places import CODE
+from aae_core.places import CODE_FOLDER
 from aae_core.scheduling import launchers
-from aae_core.scheduling.launchers import Away, Cluster
+from aae_core.scheduling.launchers import Cluster, EngineUnreachable
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
-PATIENCE = 10.0  # seconds for a command
+COMMAND_TIMEOUT = 10.0  # seconds for a command
 # variables of each of several processes; by Slurm's manual, the first one runs on the machine that launches them all
-PLACE = (
+RANK_EXPORTS = (
     "export RANK=$SLURM_PROCID WORLD_SIZE=$SLURM_NTASKS MASTER_ADDR=$SLURM_LAUNCH_NODE_IPADDR "
     "MASTER_PORT=$((20000 + SLURM_JOB_ID % 12000)); "
 )
-WARNED = 60  # seconds before the end of a job's time at which SIGTERM tells it to save a checkpoint
+WARNING_SECONDS = 60  # seconds before the end of a job's time at which SIGTERM tells it to save a checkpoint
 
 
 class SlurmJobs(Cluster):
     """Trainings as batch jobs of Slurm."""
 
     name = "slurm"
-    fresh, again = 2.0, 10.0
+    view_seconds, retry_seconds = 2.0, 10.0
 
     def launch(self, revision: Revision) -> dict:
         """Submit a job for the revision, whose number names the launch; each of several processes is a task of the job."""
-        engine_options, processes = launchers.options(revision.status.asks), revision.config.processes
+        engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
         path = revision.path.resolve()
-        target = "B:" if processes == 1 else ""  # B: signals the batch shell; srun, started by it, would end the tasks
-        options = ["--parsable", "--requeue", f"--signal={target}TERM@{WARNED}"]
-        options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE}"]
+        signal_target = (
+            "B:" if processes == 1 else ""
+        )  # B: signals the batch shell; srun, started by it, would end the tasks
+        options = ["--parsable", "--requeue", f"--signal={signal_target}TERM@{WARNING_SECONDS}"]
+        options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE_FOLDER}"]
         options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(engine_options.cpus)}", f"--ntasks={processes}"]
         options += [f"--gpus-per-task={math.ceil(engine_options.gpus)}"] if engine_options.gpus else []
         options += [f"--partition={engine_options.resource}"] if engine_options.resource else []
@@ -48,56 +50,64 @@ class SlurmJobs(Cluster):
             "-m",
             "aae_core.jobs.worker",
             str(path),
-            *launchers.elsewhere(engine_options, revision),
+            *launchers.remote_worker_arguments(engine_options, revision),
         ]
-        line = f'exec {shlex.join(command)} --launch "slurm-$SLURM_JOB_ID"'
+        shell_line = f'exec {shlex.join(command)} --launch "slurm-$SLURM_JOB_ID"'
         if processes > 1:
-            line = f"exec srun --cpus-per-task={math.ceil(engine_options.cpus)} sh -c {shlex.quote(PLACE + line)}"
-        line += f" >>{shlex.quote(str(path / 'worker.log'))} 2>&1"
-        output = _run(
-            ["sbatch", *options], f"#!/bin/sh\n{line}\n", launchers.inherited(launchers.environment(engine_options))
+            shell_line = f"exec srun --cpus-per-task={math.ceil(engine_options.cpus)} sh -c {shlex.quote(RANK_EXPORTS + shell_line)}"
+        shell_line += f" >>{shlex.quote(str(path / 'worker.log'))} 2>&1"
+        sbatch_output = _run_command(
+            ["sbatch", *options],
+            f"#!/bin/sh\n{shell_line}\n",
+            launchers.environment_without_rank(launchers.remote_training_environment(engine_options)),
         )
-        number = output.strip().partition(";")[0]
-        if not number.isdecimal():
+        job_number = sbatch_output.strip().partition(";")[0]
+        if not job_number.isdecimal():
             raise RevisionError(
-                f"sbatch answered {output.strip()[:60]!r} in place of a job's number; see what it says in a terminal."
+                f"sbatch answered {sbatch_output.strip()[:60]!r} in place of a job's number; see what it says in a terminal."
             )
-        return {"engine": self.name, "worker": f"slurm-{number}", "host": ""}
+        return {"engine": self.name, "worker": f"slurm-{job_number}", "host": ""}
 
-    def told(self, status: Status) -> str:
+    def waiting_reason(self, status: Status) -> str:
         """That Slurm does not answer, or what it says about a job that waits or begins; "" for nothing."""
         try:
-            state, why, machines = self._seen(fresh=False).get(status.worker, ("", "", ""))
-        except Away as error:
+            state, reason, machines = self._view_of_cluster(fresh=False).get(status.worker, ("", "", ""))
+        except EngineUnreachable as error:
             return f"{error} Whether this training goes on is not known, so it is left as it is."
         if state == "PENDING":
             event = "Slurm took its machine from it, and starts it again" if status.heartbeat else "Slurm starts it"
-            return f"{event} when its turn comes (reason: {why})."
+            return f"{event} when its turn comes (reason: {reason})."
         return f"Slurm starts its worker on {machines}." if state and status.state == "queued" else ""
 
     def _cancel(self, worker):
-        _run(["scancel", worker.removeprefix("slurm-")])
+        _run_command(["scancel", worker.removeprefix("slurm-")])
 
     def _look(self) -> dict[str, tuple[str, str, str]]:
         """{launch: (state, reason, machines)} of the user's jobs, as squeue lists them."""
-        lines = _run(["squeue", "--me", "--noheader", "--format=%A|%T|%r|%N"]).splitlines()
+        lines = _run_command(["squeue", "--me", "--noheader", "--format=%A|%T|%r|%N"]).splitlines()
         rows = [line.strip().split("|") for line in lines]
         return {f"slurm-{row[0]}": tuple(row[1:]) for row in rows if len(row) == 4}
 
 
-def _run(command, script=None, environment=None) -> str:
+def _run_command(command, script=None, environment=None) -> str:
     """The output of a Slurm command; Away if it is not installed or does not answer, RevisionError if Slurm refuses it."""
     try:
         completed = subprocess.run(
-            command, input=script, env=environment, capture_output=True, text=True, errors="replace", timeout=PATIENCE
+            command,
+            input=script,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=COMMAND_TIMEOUT,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        why = "is not there" if isinstance(error, FileNotFoundError) else "does not answer"
-        raise Away(f"Slurm cannot be asked: its command {command[0]} {why}.") from None
+        problem = "is not there" if isinstance(error, FileNotFoundError) else "does not answer"
+        raise EngineUnreachable(f"Slurm cannot be asked: its command {command[0]} {problem}.") from None
     if completed.returncode:
         message = " ".join(completed.stderr.split())[:200] or f"exit status {completed.returncode}"
         if "nable to contact" in message or "ocket timed out" in message:
-            raise Away(f"Slurm cannot be asked: {message}.")
+            raise EngineUnreachable(f"Slurm cannot be asked: {message}.")
         raise RevisionError(f"Slurm refused: {message}.")
     return completed.stdout
 

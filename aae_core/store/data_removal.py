@@ -2,50 +2,50 @@
 
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.progress import count_of
+from aae_core.progress import format_count
 from aae_core.store import sweeps
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
 
 
-def trained_on(store: Store, name: str) -> list[Summary]:
+def revisions_trained_on(store: Store, name: str) -> list[Summary]:
     """The revisions that were trained on a data set or on its held-out form, without those in the trash."""
-    return [row for row in store.own() if _is_it(row.data, name)]
+    return [row for row in store.own() if _is_same_data_set(row.data, name)]
 
 
-def _is_it(data, name):
-    return data in (name, name + sets.HELD_OUT)
+def _is_same_data_set(data_name, name):
+    return data_name in (name, name + sets.HELD_OUT_SUFFIX)
 
 
-def consequences(store: Store, name: str) -> str:
+def removal_consequences(store: Store, name: str) -> str:
     """The consequences of removing a data set, in a sentence for the user who is about to."""
-    count = len(trained_on(store, name))
+    count = len(revisions_trained_on(store, name))
     if not count:
         return "Nothing here was trained on it."
     were, they, show, go = ("was", "it", "shows", "goes") if count == 1 else ("were", "they", "show", "go")
     return (
-        f"{count_of(count, 'revision')} {were} trained on it: {they} will stay, but {show} what {they} decoded in place of the "
+        f"{format_count(count, 'revision')} {were} trained on it: {they} will stay, but {show} what {they} decoded in place of the "
         f"data, cannot be measured on it any more, and {go} on training no more."
     )
 
 
-def check(store: Store, name: str) -> None:
+def check_can_remove_data(store: Store, name: str) -> None:
     """DataError if the user has no data set of that name; RevisionError while a training or a sweep needs it."""
-    sets.check_removable(name)
-    if busy := [row for row in trained_on(store, name) if row.state in BUSY]:
+    sets.check_is_own_set(name)
+    if busy_revisions := [row for row in revisions_trained_on(store, name) if row.state in BUSY]:
         raise RevisionError(
-            f"{count_of(len(busy), 'training')} on {name} run or wait; stop them first, or remove it when they are done."
+            f"{format_count(len(busy_revisions), 'training')} on {name} run or wait; stop them first, or remove it when they are done."
         )
-    running_sweeps = [sweep for sweep in sweeps.read_all(store)[0] if sweep.state == "running"]
+    running_sweeps = [sweep for sweep in sweeps.read_all_sweeps(store)[0] if sweep.state == "running"]
     for sweep in running_sweeps:
         data_names = sweep.vary.get("data") or [sweep.settings.get("data")]
-        if any(_is_it(data_name, name) for data_name in data_names):
+        if any(_is_same_data_set(data_name, name) for data_name in data_names):
             raise RevisionError(
                 f"The sweep {sweep.id} trains on {name}; stop it first, or remove it when that is done."
             )
 
 
-def remove(store: Store, name: str) -> None:
-    """Remove a data set of the user's own for good; errors as of `check`, and DataError if it cannot be removed."""
-    check(store, name)
-    sets.remove(name)
+def remove_data_set(store: Store, name: str) -> None:
+    """Remove a data set of the user's own for good; errors as of `check_can_remove_data`, and DataError if it cannot be removed."""
+    check_can_remove_data(store, name)
+    sets.remove_data_set(name)

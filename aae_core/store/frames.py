@@ -14,7 +14,7 @@ A revision of the gallery has all of them in one file:
                                         Metadata: stamp, split, the metadata of each of the F frames, the steps of the key
                                         frames, and those from which the training was resumed
 
-`frame_recorder` writes the folder, and `copy` the single file. This module reads and checks both: a damaged frame is reported,
+`frame_recorder` writes the folder, and `copy_as_film` the single file. This module reads and checks both: a damaged frame is reported,
 and the others can still be opened. Shapes: n codes of the probe set in d dimensions, F frames, S = SIDE.
 """
 
@@ -29,40 +29,44 @@ import numpy as np
 
 from aae_core import files, records
 from aae_core.config import derived
-from aae_core.config.derived import judges_by_region, judges_codes
+from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.records import within
+from aae_core.records import bounded_field
 
-FOLDER, MARKS, FILM = "frames", "marks.json", "frames.safetensors"
-MOST = 200  # frames of a training, at most
-LEAST = 40  # frames for which there is room even if the codes are large, since then only some of these are kept
-BUDGET = 15_000_000  # bytes of all frames and key frames of a training
-FEWEST = 120  # frames for which there must be room besides key frames
-KEYS = 12  # key frames, at most
-HEAD = 1_200  # bytes of a frame besides its arrays, at most
-SIDE = 40  # cells of D's surface along each axis
-FRAME_LIMIT, DECODER_LIMIT, FILM_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20  # bytes of a file that is read
-TOO_MANY = 2 * MOST  # more frames than a training can have left
-ARRAYS = "z", "content", "judged"  # the arrays of a frame
-NAME = re.compile(r"(\d{9})(\.decoder)?\.safetensors")
+FRAMES_FOLDER, MARKS_FILE, FILM_FILE = "frames", "marks.json", "frames.safetensors"
+MAX_FRAMES = 200  # frames of a training, at most
+MIN_FRAMES = 40  # frames for which there is room even if the codes are large, since then only some of these are kept
+BYTES_BUDGET = 15_000_000  # bytes of all frames and key frames of a training
+MIN_FRAMES_BESIDE_KEYS = 120  # frames for which there must be room besides key frames
+MAX_KEY_FRAMES = 12  # key frames, at most
+FRAME_HEADER_BYTES = 1_200  # bytes of a frame besides its arrays, at most
+SURFACE_SIDE = 40  # cells of D's surface along each axis
+FRAME_BYTES_LIMIT, DECODER_BYTES_LIMIT, FILM_BYTES_LIMIT = (
+    2 * 2**20,
+    64 * 2**20,
+    64 * 2**20,
+)  # bytes of a file that is read
+MAX_LISTED_FRAMES = 2 * MAX_FRAMES  # more frames than a training can have left
+ARRAY_NAMES = "z", "content", "judged"  # the arrays of a frame
+FILE_NAME = re.compile(r"(\d{9})(\.decoder)?\.safetensors")
 
 
 @dataclass(frozen=True)
-class _Marks:
+class _MarksRecord:
     """The record in marks.json."""
 
-    resumed: list[int] = within()
+    resumed: list[int] = bounded_field()
 
 
 @dataclass(frozen=True)
-class Moment:
+class FrameMetadata:
     """The metadata of a frame.
 
     losses: by phase, each a mean over the last few steps. distance: from q(z) to p(z), by the history's `distance_name`, or None.
     box: the centres of the first and last cell of D's surface, x0, x1, y0, y1, or None.
     """
 
-    step: int = within(high=10**9 - 1)
+    step: int = bounded_field(high=10**9 - 1)
     epoch: float
     losses: dict[str, float]
     distance: float | None
@@ -70,26 +74,26 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class _Card:
+class _FilmMetadata:
     """The metadata of a film besides the revision's stamp; the steps of its frames are ascending."""
 
-    frames: list[Moment]
-    keys: list[int] = within()
-    resumed: list[int] = within()
+    frames: list[FrameMetadata]
+    keys: list[int] = bounded_field()
+    resumed: list[int] = bounded_field()
 
 
 @dataclass(frozen=True)
-class Plan:
+class FrameBudget:
     """How many frames and key frames a training keeps at most, and the bytes of a frame and of a key frame."""
 
-    frames: int
-    keys: int
-    frame: int
-    key: int
+    max_frames: int
+    max_key_frames: int
+    frame_bytes: int
+    key_frame_bytes: int
 
 
 @dataclass(frozen=True)
-class Frame(Moment):
+class Frame(FrameMetadata):
     """One moment of a training. z: fp16 n×d. content: int16 n, or None if none is inferred. judged: D's surface, D(z) in 0..1 on
     a grid, fp16 S×S with rows upwards, or None."""
 
@@ -117,8 +121,8 @@ class History:
     def __len__(self) -> int:
         return len(self.frames)
 
-    def __getitem__(self, number: int) -> Frame:
-        return self.frames[number]
+    def __getitem__(self, index: int) -> Frame:
+        return self.frames[index]
 
     def nearest(self, step: int) -> Frame:
         """The frame with the nearest step; RevisionError if there are no frames."""
@@ -135,28 +139,28 @@ class FrameFolder:
     def __init__(self, path: Path):
         self.path = path
 
-    def place(self, step: int, key: bool = False) -> Path:
+    def file_of(self, step: int, is_key_frame: bool = False) -> Path:
         """The file of the frame of a step, or of the decoder of a key frame."""
-        return self.path / f"{step:09d}{'.decoder' if key else ''}.safetensors"
+        return self.path / f"{step:09d}{'.decoder' if is_key_frame else ''}.safetensors"
 
-    def steps(self, key: bool = False) -> list[int]:
+    def steps(self, key_frames: bool = False) -> list[int]:
         if not self.path.is_dir():
             return []
-        with files.explained(self.path, "read"):
-            found = [NAME.fullmatch(file.name) for file in self.path.iterdir()]
-        return sorted(int(name[1]) for name in found if name and bool(name[2]) == key)
+        with files.raise_os_errors_as(self.path, "read"):
+            matches = [FILE_NAME.fullmatch(file.name) for file in self.path.iterdir()]
+        return sorted(int(match[1]) for match in matches if match and bool(match[2]) == key_frames)
 
-    def resumed(self) -> list[int]:
-        file = self.path / MARKS
-        return sorted(set(records.read(_Marks, file, files.JSON_LIMIT).resumed)) if file.exists() else []
+    def resumed_steps(self) -> list[int]:
+        file = self.path / MARKS_FILE
+        return sorted(set(records.read_record(_MarksRecord, file, files.JSON_LIMIT).resumed)) if file.exists() else []
 
-    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, Moment]:
-        tensors, header = files.read_tensors(self.place(step), expected, FRAME_LIMIT)
-        return tensors, header, records.from_metadata(Moment, header.metadata, self.place(step))
+    def read_frame(self, step: int, expected_arrays: dict) -> tuple[dict, files.TensorHeader, FrameMetadata]:
+        tensors, header = files.read_tensors(self.file_of(step), expected_arrays, FRAME_BYTES_LIMIT)
+        return tensors, header, records.parse_metadata(FrameMetadata, header.metadata, self.file_of(step))
 
-    def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
-        path = self.place(step, key=True)
-        tensors, header = files.read_tensors(path, expected, DECODER_LIMIT)
+    def read_decoder(self, step: int, expected_arrays: dict) -> tuple[dict, files.TensorHeader]:
+        path = self.file_of(step, is_key_frame=True)
+        tensors, header = files.read_tensors(path, expected_arrays, DECODER_BYTES_LIMIT)
         if header.metadata.get("step") != str(step):
             raise RevisionError(f"{path} is of another step; put the right file back.")
         return tensors, header
@@ -168,112 +172,121 @@ class Film:
     def __init__(self, path: Path):
         self.path = path
 
-    def place(self, step: int, key: bool = False) -> Path:
+    def file_of(self, step: int, is_key_frame: bool = False) -> Path:
         return self.path
 
-    def steps(self, key: bool = False) -> list[int]:
-        return sorted(set(self._card.keys)) if key else [told.step for told in self._card.frames]
+    def steps(self, key_frames: bool = False) -> list[int]:
+        return sorted(set(self._metadata.keys)) if key_frames else [frame.step for frame in self._metadata.frames]
 
-    def resumed(self) -> list[int]:
-        return sorted(set(self._card.resumed))
+    def resumed_steps(self) -> list[int]:
+        return sorted(set(self._metadata.resumed))
 
-    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, Moment]:
-        told = self._card.frames
-        stacked = {name: (kind, (len(told), *shape)) for name, (kind, shape) in expected.items()}
+    def read_frame(self, step: int, expected_arrays: dict) -> tuple[dict, files.TensorHeader, FrameMetadata]:
+        frames = self._metadata.frames
+        expected_stacks = {name: (dtype, (len(frames), *shape)) for name, (dtype, shape) in expected_arrays.items()}
         row = self.steps().index(step)
-        tensors, header = self._read("frames.", stacked, row)
-        return tensors, header, told[row]
+        tensors, header = self._read_arrays("frames.", expected_stacks, row)
+        return tensors, header, frames[row]
 
-    def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
-        return self._read(f"decoder.{step:09d}.", expected)
+    def read_decoder(self, step: int, expected_arrays: dict) -> tuple[dict, files.TensorHeader]:
+        return self._read_arrays(f"decoder.{step:09d}.", expected_arrays)
 
-    def _read(self, prefix, expected, row=None):
+    def _read_arrays(self, prefix, expected_arrays, row=None):
         """The arrays whose names begin with `prefix`, or one row of each, and the header; RevisionError unless they have the
         types and shapes `expected`."""
-        header, tensors = self._opened
+        header, tensors = self._open_file
         names = {name.removeprefix(prefix): name for name in header.tensors if name.startswith(prefix)}
-        there = {short: header.tensors[name] for short, name in names.items()}
-        files.check_tensors(self.path, replace(header, tensors=there), expected)
+        present = {short_name: header.tensors[name] for short_name, name in names.items()}
+        files.check_tensors(self.path, replace(header, tensors=present), expected_arrays)
 
-        def read(name):
+        def read_array(name):
             return files.read_tensor(tensors, name) if row is None else tensors.get_slice(name)[row]
 
-        return {short: read(name) for short, name in names.items()}, header
+        return {short_name: read_array(name) for short_name, name in names.items()}, header
 
     @cached_property
-    def _card(self):
-        return _card(self.path, files.mark(self.path))
+    def _metadata(self):
+        return _read_film_metadata(self.path, files.file_version(self.path))
 
     @cached_property
-    def _opened(self):
-        return files.open_tensors(self.path, FILM_LIMIT)
+    def _open_file(self):
+        return files.open_tensors(self.path, FILM_BYTES_LIMIT)
 
 
 @lru_cache(maxsize=64)
-def _card(path, _mark):
+def _read_film_metadata(path, _mark):
     """The metadata of a film, which are read again only if its file has changed."""
-    card = records.from_metadata(_Card, files.read_header(path, FILM_LIMIT).metadata, path)
-    there = [told.step for told in card.frames]
-    if there != sorted(set(there)):
+    metadata = records.parse_metadata(_FilmMetadata, files.read_tensor_header(path, FILM_BYTES_LIMIT).metadata, path)
+    steps = [frame.step for frame in metadata.frames]
+    if steps != sorted(set(steps)):
         raise RevisionError(f"{path} has damaged metadata about its steps; restore it from a copy.")
-    return card
+    return metadata
 
 
-def source_of(revision) -> FrameFolder | Film:
+def open_frame_source(revision) -> FrameFolder | Film:
     """Where the frames of a revision are: in the folder if it has any, else in the film if there is one.
 
-    Both have the methods `steps` (with `key`, of the key frames) and `resumed` (the steps from which the training was resumed),
+    Both have the methods `frame_steps` (with `key`, of the key frames) and `resumed` (the steps from which the training was resumed),
     both ascending; `place` (the file of a frame); and `frame` and `decoder`, which read one. They raise RevisionError for damaged
     files.
     """
-    folder, film = FrameFolder(revision.path / FOLDER), revision.path / FILM
+    folder, film = FrameFolder(revision.path / FRAMES_FOLDER), revision.path / FILM_FILE
     return Film(film) if film.exists() and not folder.steps() else folder
 
 
-def steps(revision) -> list[int]:
+def frame_steps(revision) -> list[int]:
     """The steps that have a frame, ascending; no frame is read."""
-    return source_of(revision).steps()
+    return open_frame_source(revision).steps()
 
 
-def rows(count: int, dim: int, inferred: bool) -> np.ndarray:
+def kept_probe_rows(count: int, latent_dim: int, has_content: bool) -> np.ndarray:
     """Which of `count` codes of the probe set a frame keeps: all, or as many as leave room for LEAST frames, evenly spaced."""
-    room = (BUDGET // LEAST - HEAD - 2 * SIDE * SIDE) // _code_bytes(dim, inferred)
-    return np.linspace(0, count - 1, min(count, max(1, room))).round().astype(np.int64)
+    max_codes = (BYTES_BUDGET // MIN_FRAMES - FRAME_HEADER_BYTES - 2 * SURFACE_SIDE * SURFACE_SIDE) // _bytes_per_code(
+        latent_dim, has_content
+    )
+    return np.linspace(0, count - 1, min(count, max(1, max_codes))).round().astype(np.int64)
 
 
-def judges(config) -> bool:
+def has_discriminator_surface(config) -> bool:
     """Whether frames hold D's surface: codes must have two dimensions, and D must judge them without regard to a class."""
-    return config.latent_dim == 2 and judges_codes(config) and not judges_by_region(config)
+    return config.latent_dim == 2 and can_judge_codes(config) and not judges_by_region(config)
 
 
-def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Plan:
+def plan_frames(n_codes: int, latent_dim: int, has_content: bool, has_surface: bool, decoder_bytes: int) -> FrameBudget:
     """How many frames, with `count` codes of `dim` dimensions, and decoders of `decoder` bytes fit into BUDGET bytes.
 
     inferred: whether each code has a content. judged: whether D's surface is kept. Up to three key frames take precedence over
     frames (as long as FEWEST frames fit); more of them are kept only if there is room left.
     """
-    frame = HEAD + count * _code_bytes(dim, inferred)
-    if judged:
-        frame += 2 * SIDE**2
-    for keys in (3, 2, 1):
-        room = (BUDGET - keys * decoder) // frame
-        if room >= FEWEST:
-            frames = min(MOST, room)
-            return Plan(frames, min(KEYS, (BUDGET - frames * frame) // decoder), frame, decoder)
-    return Plan(min(MOST, BUDGET // frame), 0, frame, decoder)
+    frame_bytes = FRAME_HEADER_BYTES + n_codes * _bytes_per_code(latent_dim, has_content)
+    if has_surface:
+        frame_bytes += 2 * SURFACE_SIDE**2
+    for key_frames in (3, 2, 1):
+        room = (BYTES_BUDGET - key_frames * decoder_bytes) // frame_bytes
+        if room >= MIN_FRAMES_BESIDE_KEYS:
+            max_frames = min(MAX_FRAMES, room)
+            return FrameBudget(
+                max_frames,
+                min(MAX_KEY_FRAMES, (BYTES_BUDGET - max_frames * frame_bytes) // decoder_bytes),
+                frame_bytes,
+                decoder_bytes,
+            )
+    return FrameBudget(min(MAX_FRAMES, BYTES_BUDGET // frame_bytes), 0, frame_bytes, decoder_bytes)
 
 
-def _code_bytes(dim, inferred):
+def _bytes_per_code(latent_dim, has_content):
     """The bytes of a code in a frame, with its content if this is inferred; each number takes two."""
-    return 2 * (dim + 1) if inferred else 2 * dim
+    return 2 * (latent_dim + 1) if has_content else 2 * latent_dim
 
 
-def plan_of(model, count: int) -> Plan:
+def plan_frames_of_model(model, n_probe_codes: int) -> FrameBudget:
     """The plan of the training of a `Model` with `count` probe codes; no weight is read."""
-    config, inferred = model.config, model.variant.categorical
-    decoder = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
-    n = len(rows(count, config.latent_dim, inferred))
-    return plan(n, config.latent_dim, inferred, judges(config), decoder + HEAD)
+    config, has_content = model.config, model.variant.categorical
+    decoder_bytes = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
+    n_codes = len(kept_probe_rows(n_probe_codes, config.latent_dim, has_content))
+    return plan_frames(
+        n_codes, config.latent_dim, has_content, has_discriminator_surface(config), decoder_bytes + FRAME_HEADER_BYTES
+    )
 
 
 def distance_name(config) -> str:
@@ -281,94 +294,101 @@ def distance_name(config) -> str:
     return "js" if config.latent_dim == 2 else "mmd2"
 
 
-def history(revision) -> History:
+def load_history(revision) -> History:
     """All frames of a revision that can be read. What is damaged, foreign or too large is left out, and `troubles` says so."""
-    probe, config, source, troubles = revision.probe(), revision.config, source_of(revision), []
+    probe, config, source, troubles = revision.probe(), revision.config, open_frame_source(revision), []
 
-    def attempt(read, otherwise):
+    def read_or_note(read, otherwise):
         try:
             return read()
         except RevisionError as error:
             troubles.append(str(error))
             return otherwise
 
-    there = attempt(source.steps, []) if probe is not None else []
-    if len(there) > TOO_MANY:
+    steps = read_or_note(source.steps, []) if probe is not None else []
+    if len(steps) > MAX_LISTED_FRAMES:
         troubles.append(
-            f"{source.path} holds {len(there):,} frames, but at most {MOST} are expected; the first {MOST} are shown."
+            f"{source.path} holds {len(steps):,} frames, but at most {MAX_FRAMES} are expected; the first {MAX_FRAMES} are shown."
         )
-        there = there[:MOST]
-    of = rows(0 if probe is None else len(probe.z), config.latent_dim, revision.variant.categorical)
-    read = [attempt(lambda step=step: _frame(revision, source, step, len(of), probe.split), None) for step in there]
-    found = tuple(frame for frame in read if frame is not None)
-    good = {frame.step for frame in found}
-    keys = tuple(step for step in attempt(lambda: source.steps(key=True), []) if step in good)
-    marks = tuple(attempt(source.resumed, []))
-    return History(found, of, distance_name(config), keys, marks, tuple(dict.fromkeys(troubles)))
+        steps = steps[:MAX_FRAMES]
+    probe_rows = kept_probe_rows(0 if probe is None else len(probe.z), config.latent_dim, revision.variant.categorical)
+    frames_or_none = [
+        read_or_note(lambda step=step: _read_frame(revision, source, step, len(probe_rows), probe.split), None)
+        for step in steps
+    ]
+    frames = tuple(frame for frame in frames_or_none if frame is not None)
+    readable_steps = {frame.step for frame in frames}
+    keys = tuple(step for step in read_or_note(lambda: source.steps(key_frames=True), []) if step in readable_steps)
+    resumed_steps = tuple(read_or_note(source.resumed_steps, []))
+    return History(frames, probe_rows, distance_name(config), keys, resumed_steps, tuple(dict.fromkeys(troubles)))
 
 
-def _frame(revision, source, step, count, split) -> Frame:
+def _read_frame(revision, source, step, n_codes, split) -> Frame:
     """The frame of a step with `count` codes of images of `split`; RevisionError if it is damaged, too large, or belongs to other
     images or to another revision."""
-    config, path = revision.config, source.place(step)
-    inferred, judged = revision.variant.categorical, judges(config)
-    expected = {"z": ("F16", (count, config.latent_dim))}
-    expected |= {"content": ("I16", (count,))} if inferred else {}
-    expected |= {"judged": ("F16", (SIDE, SIDE))} if judged else {}
-    tensors, header, told = source.frame(step, expected)
+    config, path = revision.config, source.file_of(step)
+    has_content, has_surface = revision.variant.categorical, has_discriminator_surface(config)
+    expected_arrays = {"z": ("F16", (n_codes, config.latent_dim))}
+    expected_arrays |= {"content": ("I16", (n_codes,))} if has_content else {}
+    expected_arrays |= {"judged": ("F16", (SURFACE_SIDE, SURFACE_SIDE))} if has_surface else {}
+    tensors, header, metadata = source.read_frame(step, expected_arrays)
     revision.check_stamp(path, header)
     if header.metadata.get("split", "test") != split:
         raise RevisionError(f"{path} shows other images than the probe set; it is left out.")
 
-    def refuse_if(wrong, what):
-        if wrong:
-            raise RevisionError(f"The frame of step {step:,} in {path} {what}; it is left out, and the others stay.")
+    def refuse_if(is_wrong, complaint):
+        if is_wrong:
+            raise RevisionError(
+                f"The frame of step {step:,} in {path} {complaint}; it is left out, and the others stay."
+            )
 
-    refuse_if(told.step != step or len(told.losses) > 8, "has damaged metadata about its step")
+    refuse_if(metadata.step != step or len(metadata.losses) > 8, "has damaged metadata about its step")
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
-    finite = all(np.isfinite(values).all() for values in (z, surface) if values is not None)
-    refuse_if(not finite, "holds numbers that are not finite")
-    content, box = tensors.get("content"), told.box if judged else None
-    if inferred:
-        k = len(derived.contents(config, revision.data.classes))
+    all_finite = all(np.isfinite(values).all() for values in (z, surface) if values is not None)
+    refuse_if(not all_finite, "holds numbers that are not finite")
+    content, box = tensors.get("content"), metadata.box if has_surface else None
+    if has_content:
+        k = len(derived.content_names(config, revision.data.classes))
         refuse_if(not ((content >= 0) & (content < k)).all(), "names contents that this revision does not have")
-    if judged:
+    if has_surface:
         refuse_if(not ((surface >= 0) & (surface <= 1)).all(), "holds values of D that are not from 0 to 1")
         refuse_if(box is None or not (box[0] < box[1] and box[2] < box[3]), "does not say where D's surface lies")
-    return Frame(**vars(told) | {"box": box}, z=z, content=content, judged=surface)
+    return Frame(**vars(metadata) | {"box": box}, z=z, content=content, judged=surface)
 
 
-def metadata_of(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
-    """The metadata of a frame besides the revision's stamp, from which `Moment` is read."""
-    finite = {phase: value for phase, value in losses.items() if math.isfinite(value)}
-    told = {"losses": finite, "distance": distance, "box": None if box is None else list(box)}
-    return {"epoch": repr(float(epoch)), "split": split, **{key: json.dumps(value) for key, value in told.items()}}
+def format_metadata(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
+    """The metadata of a frame besides the revision's stamp, from which `FrameMetadata` is read."""
+    finite_losses = {phase: value for phase, value in losses.items() if math.isfinite(value)}
+    fields = {"losses": finite_losses, "distance": distance, "box": None if box is None else list(box)}
+    return {"epoch": repr(float(epoch)), "split": split, **{key: json.dumps(value) for key, value in fields.items()}}
 
 
-def model_at(revision, step: int):
+def load_model_at(revision, step: int):
     """The revision's model with the decoder of a key frame; encoder and D are the final ones.
 
     Raises ConfigError if the decoder of that step was not kept, RevisionError if its file is damaged or foreign.
     """
-    from aae_core.store.weights import tensors_of
+    from aae_core.store.weights import arrays_to_tensors
 
     model = revision.model()
-    model.decoder.load_state_dict(tensors_of(_decoder(revision, step, model.decoder)))
+    model.decoder.load_state_dict(arrays_to_tensors(_read_decoder(revision, step, model.decoder)))
     return model
 
 
-def _decoder(revision, step, like) -> dict[str, np.ndarray]:
-    """The tensors of the decoder of a key frame, which must fit the module `like`; errors as of `model_at`."""
-    from aae_core.store.weights import form_of
+def _read_decoder(revision, step, template) -> dict[str, np.ndarray]:
+    """The tensors of the decoder of a key frame, which must fit the module `like`; errors as of `load_model_at`."""
+    from aae_core.store.weights import network_dtypes_and_shapes
 
-    source = source_of(revision)
-    there = source.steps(key=True)
-    if step not in there:
-        told = ", ".join(f"{each:,}" for each in there) or "none"
-        raise ConfigError(f"The decoder of step {step:,} was not saved; decoders were saved at the steps {told}.")
-    path = source.place(step, key=True)
-    tensors, header = source.decoder(step, form_of(like))
+    source = open_frame_source(revision)
+    key_steps = source.steps(key_frames=True)
+    if step not in key_steps:
+        listed_steps = ", ".join(f"{key_step:,}" for key_step in key_steps) or "none"
+        raise ConfigError(
+            f"The decoder of step {step:,} was not saved; decoders were saved at the steps {listed_steps}."
+        )
+    path = source.file_of(step, is_key_frame=True)
+    tensors, header = source.read_decoder(step, network_dtypes_and_shapes(template))
     revision.check_stamp(path, header)
     if not all(np.isfinite(values).all() for values in tensors.values()):
         raise RevisionError(
@@ -377,38 +397,42 @@ def _decoder(revision, step, like) -> dict[str, np.ndarray]:
     return tensors
 
 
-def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
+def copy_as_film(revision, destination: Path, max_frames: int, max_decoders: int = 0) -> None:
     """Write at most `most` readable frames of a revision, with at most `decoders` decoders, both evenly spaced on a logarithmic
     axis of steps, as the film in the folder of a copy of the revision. RevisionError if one of these decoders is damaged."""
-    found = history(revision)
-    if not found.frames:
+    full_history = load_history(revision)
+    if not full_history.frames:
         return
-    keys = thin_steps(list(found.keys), decoders) if decoders else []
-    chosen = thin_steps([frame.step for frame in found.frames], most, keys)
-    taken = [frame for frame in found.frames if frame.step in chosen]
-    stacks = {name: [getattr(frame, name) for frame in taken] for name in ARRAYS}
+    key_steps = thin_out_steps(list(full_history.keys), max_decoders) if max_decoders else []
+    chosen_steps = thin_out_steps([frame.step for frame in full_history.frames], max_frames, key_steps)
+    chosen_frames = [frame for frame in full_history.frames if frame.step in chosen_steps]
+    stacks = {name: [getattr(frame, name) for frame in chosen_frames] for name in ARRAY_NAMES}
     tensors = {f"frames.{name}": np.stack(values) for name, values in stacks.items() if values[0] is not None}
-    like = revision.model().decoder if keys else None
-    for step in keys:
-        tensors |= {f"decoder.{step:09d}.{name}": values for name, values in _decoder(revision, step, like).items()}
-    told = [{name: getattr(frame, name) for name in Moment.__dataclass_fields__} for frame in taken]
-    card = {"frames": told, "keys": keys, "resumed": found.resumed}
-    metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in card.items()}}
-    files.write_tensors(destination / FILM, tensors, revision.stamp() | metadata)
+    template = revision.model().decoder if key_steps else None
+    for step in key_steps:
+        tensors |= {
+            f"decoder.{step:09d}.{name}": values for name, values in _read_decoder(revision, step, template).items()
+        }
+    frame_metadata = [
+        {name: getattr(frame, name) for name in FrameMetadata.__dataclass_fields__} for frame in chosen_frames
+    ]
+    film_metadata = {"frames": frame_metadata, "keys": key_steps, "resumed": full_history.resumed}
+    metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in film_metadata.items()}}
+    files.write_tensors(destination / FILM_FILE, tensors, revision.stamp() | metadata)
 
 
-def thin_steps(there: list[int], most: int, fixed=()) -> list[int]:
+def thin_out_steps(steps: list[int], max_steps: int, fixed=()) -> list[int]:
     """At most `most` (2 or more) of the ascending steps `there`: the most crowded ones are left out, except for those that are
     `fixed` (at most `most` − 2)."""
-    kept = list(there)
-    while len(kept) > most:
-        del kept[most_crowded(kept, fixed)]
-    return kept
+    remaining = list(steps)
+    while len(remaining) > max_steps:
+        del remaining[most_crowded_index(remaining, fixed)]
+    return remaining
 
 
-def most_crowded(there: list[int], fixed=()) -> int:
+def most_crowded_index(steps: list[int], fixed=()) -> int:
     """The index, in three or more ascending steps, of the step whose neighbours are closest to each other on a logarithmic axis;
     never the first, the last or one that is `fixed`."""
-    logs = np.log(np.asarray(there, float) + 10)
+    logs = np.log(np.asarray(steps, float) + 10)
     gaps = logs[2:] - logs[:-2]
-    return 1 + int(np.argmin(np.where(np.isin(there[1:-1], list(fixed)), np.inf, gaps)))
+    return 1 + int(np.argmin(np.where(np.isin(steps[1:-1], list(fixed)), np.inf, gaps)))

@@ -14,63 +14,73 @@ from aae_core.config import derived
 from aae_core.config.choices import PRIORS
 from aae_core.markdown_tables import markdown_table
 from aae_core.models import objectives
-from aae_core.models.convolutions import Residual
-from aae_core.models.inference import evaluating
+from aae_core.models.convolutions import ResidualBlock
+from aae_core.models.inference import evaluation_mode
 from aae_core.models.model import Model
 from aae_core.store import onnx_files
 from aae_core.store.revision import Revision
 
-DEFAULTS = re.compile(  # arguments in the repr of a layer that are PyTorch's defaults
+DEFAULT_ARGUMENTS = re.compile(  # arguments in the repr of a layer that are PyTorch's defaults
     r"in_features=|out_features=|, bias=True|start_dim=1, end_dim=-1|, momentum=0.1, affine=True, track_running_stats=True"
 )
-SEEN = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")  # cost -> code from x to the encoder's input
-# link -> its code; the links are those of `objectives.LINKS`
-LINKS = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
-OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
-OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
+ENCODER_INPUT_CODE = dict.fromkeys(
+    ("poisson", "multinomial"), ".clamp(min=0).log1p()"
+)  # cost -> code from x to the encoder's input
+# link -> its code; the links are those of `objectives.LINK_FUNCTIONS`
+LINK_CODE = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
+IMAGES_COMMENT = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
+ROWS_COMMENT = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
 # What Markdown reads as something else than a character; an underscore within a word is one.
-MARKS = re.compile(r"[\\`*<>&\[\]$~]|(?<![^\W_])_|_(?![^\W_])")
-RESIDUAL = """
+MARKDOWN_CHARACTERS = re.compile(r"[\\`*<>&\[\]$~]|(?<![^\W_])_|_(?![^\W_])")
+RESIDUAL_CLASS_CODE = """
 class Residual(nn.Sequential):
     def forward(self, x):
         return (x + super().forward(x)).relu()
 
 """
-CODES = {  # posterior -> what z is
+CODE_MEANINGS = {  # posterior -> what z is
     "deterministic": "the code",
     "gaussian": "the code: the mean μ(x), after which the encoder gives log σ²(x)",
     "universal": "the code, for noise η of zeros, which follows the features",
 }
 
 
-def page(revision: Revision, model: Model, checked: str = "", weights: str = "weights.safetensors") -> str:
+def format_model_page(
+    revision: Revision, model: Model, onnx_check_report: str = "", weights_file: str = "weights.safetensors"
+) -> str:
     """The page of a revision with this trained model. checked: how the exported ONNX files were checked, or "" without any;
     weights: name of the exported weights file."""
-    nets, told, data = _plain(model), model.variant, _literal(_in_line(revision.data.title))
-    others = sorted({name.partition(".")[0] for name in model.state_dict().keys() - nets.state_dict().keys()})
+    networks, variant, data_title = (
+        _as_plain_modules(model),
+        model.variant,
+        _escape_markdown(_as_one_line(revision.data.title)),
+    )
+    other_networks = sorted(
+        {name.partition(".")[0] for name in model.state_dict().keys() - networks.state_dict().keys()}
+    )
     layers_note = (
         "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
     )
-    if others:
-        layers_note += f" The file also holds {', '.join(others)}."
+    if other_networks:
+        layers_note += f" The file also holds {', '.join(other_networks)}."
     parts = [
         f"# {revision.id}",
-        f"{told.title} ({told.section}), trained on {data} for {revision.status.step:,} steps. {told.summary}",
+        f"{variant.title} ({variant.section}), trained on {data_title} for {revision.status.step:,} steps. {variant.summary}",
         "## Values",
-        markdown_table(("value", "meaning", "shape", "range"), _values(revision, model)),
-        *_features(model),
+        markdown_table(("value", "meaning", "shape", "range"), _value_rows(revision, model)),
+        *_features_section(model),
         "## Layers",
         layers_note,
-        markdown_table(("layer", "kind", "output"), _layers(model, nets)),
+        markdown_table(("layer", "kind", "output"), _layer_rows(model, networks)),
         "## Plain PyTorch",
-        f"```python\n{_code(model, nets, weights)}\n```",
+        f"```python\n{_plain_torch_code(model, networks, weights_file)}\n```",
     ]
-    if checked:
-        parts += ["## ONNX", checked, f"```python\n{_onnx_code(model)}\n```"]
+    if onnx_check_report:
+        parts += ["## ONNX", onnx_check_report, f"```python\n{_onnx_code(model)}\n```"]
     return "\n\n".join(parts) + "\n"
 
 
-def _plain(model) -> nn.Sequential:
+def _as_plain_modules(model) -> nn.Sequential:
     """Encoder and decoder as plain PyTorch modules, under the names that their weights have in the file."""
     encoder = OrderedDict(model.encoder.named_children())
     if model.noise_dim:
@@ -80,105 +90,112 @@ def _plain(model) -> nn.Sequential:
     return nn.Sequential(OrderedDict(encoder=nn.Sequential(encoder), decoder=nn.Sequential(decoder)))
 
 
-def _values(revision, model) -> Iterator[tuple[str, ...]]:
-    config, image, k = model.config, _shape(model.shape), model.contents
+def _value_rows(revision, model) -> Iterator[tuple[str, ...]]:
+    config, item_shape, k = model.config, _format_shape(model.shape), model.contents
     if model.features is None:
         tones = revision.data.tones
-        prepared = f"; before, {tones.sentence.rstrip('.')}" if tones else ""
-        meaning = f"an image: pixel values 0…255 / 255, channels first, rows from the top{prepared}"
-        yield "x", meaning, f"N×{image}", "0 to 1"
+        preprocessing = f"; before, {tones.sentence.rstrip('.')}" if tones else ""
+        meaning = f"an image: pixel values 0…255 / 255, channels first, rows from the top{preprocessing}"
+        yield "x", meaning, f"N×{item_shape}", "0 to 1"
     else:
-        yield "x", "a row: (value − shift) / scale of each feature, in the order below", f"N×{image}", "any number"
+        yield "x", "a row: (value − shift) / scale of each feature, in the order below", f"N×{item_shape}", "any number"
     if k:
-        names = ", ".join(map(_literal, derived.contents(config, revision.data.classes)))
-        how = "the content, one-hot"
+        names = ", ".join(map(_escape_markdown, derived.content_names(config, revision.data.classes)))
+        meaning_of_y = "the content, one-hot"
         if model.variant.categorical:
-            how = f"the content, q(y|x): softmax of the first {k} outputs of the encoder"
+            meaning_of_y = f"the content, q(y|x): softmax of the first {k} outputs of the encoder"
         if config.content_decoded == "each":
-            how += "; the decoder was trained on the likeliest alone, one-hot"
-        yield "y", f"{how}. In this order: {names}", f"N×{k}", "0 to 1, sum 1"
-    heads = ", to which its content's head is added: z + y · heads" if model.variant.merge == "add" else ""
-    prior = (
+            meaning_of_y += "; the decoder was trained on the likeliest alone, one-hot"
+        yield "y", f"{meaning_of_y}. In this order: {names}", f"N×{k}", "0 to 1, sum 1"
+    heads_note = ", to which its content's head is added: z + y · heads" if model.variant.merge == "add" else ""
+    prior_note = (
         f"; prior: {PRIORS[config.prior.name].title}, scale {config.prior.scale:g}" if model.variant.has_prior else ""
     )
     probe = revision.probe()
-    seen = ""
+    range_note = ""
     if probe is not None:
         items = "images" if model.features is None else "rows"
-        seen = f"; of {len(probe.z):,} {items} {probe.z.min():.3g} to {probe.z.max():.3g}"
-    yield "z", CODES[config.posterior] + heads, f"N×{config.latent_dim}", f"any number{prior}{seen}"
-    given = "[y, z], the content first" if model.variant.has_content else "z"
-    yield "logits", f"what the decoder gives for {given}", f"N×{image}", "any number"
+        range_note = f"; of {len(probe.z):,} {items} {probe.z.min():.3g} to {probe.z.max():.3g}"
+    yield (
+        "z",
+        CODE_MEANINGS[config.posterior] + heads_note,
+        f"N×{config.latent_dim}",
+        f"any number{prior_note}{range_note}",
+    )
+    decoder_input = "[y, z], the content first" if model.variant.has_content else "z"
+    yield "logits", f"what the decoder gives for {decoder_input}", f"N×{item_shape}", "any number"
     if model.features is None:
-        yield "x̂", "sigmoid(logits); × 255 and rounded, the pixel values", f"N×{image}", "0 to 1"
+        yield "x̂", "sigmoid(logits); × 255 and rounded, the pixel values", f"N×{item_shape}", "0 to 1"
     else:
-        yield "x̂", "of the logits as in the code below; × scale + shift, the values", f"N×{image}", "any number"
+        yield "x̂", "of the logits as in the code below; × scale + shift, the values", f"N×{item_shape}", "any number"
 
 
-def _features(model) -> Iterator[str]:
+def _features_section(model) -> Iterator[str]:
     """The section with the features of a table, and the shift and scale of each; nothing for images."""
     if model.features is not None:
         shifts, scales = model.form.shift.tolist(), model.form.scale.tolist()
         rows = [
-            (_literal(name), kind, f"{shift:.9g}", f"{scale:.9g}")
+            (_escape_markdown(name), kind, f"{shift:.9g}", f"{scale:.9g}")
             for name, kind, shift, scale in zip(model.features.names, model.features.kinds, shifts, scales, strict=True)
         ]
         yield "## Features"
         yield markdown_table(("feature", "kind", "shift", "scale"), rows)
 
 
-def _by_columns(model, name, text_of) -> Iterator[str]:
+def _code_by_columns(model, variable, code_of_cost) -> Iterator[str]:
     """Lines of code that transform the variable `name`: for each cost, its columns by the code text_of(cost); none for ""."""
-    known = model.features  # for images, x̂ is the sigmoid of the logits under every cost
-    groups = objectives.groups_of(model.config.cost, known) if known else [([], "cross-entropy")]
+    features = model.features  # for images, x̂ is the sigmoid of the logits under every cost
+    groups = objectives.column_groups(model.config.cost, features) if features else [([], "cross-entropy")]
     for columns, cost in groups:
-        if text := text_of(cost):
-            part = f"[..., {columns}]" if len(groups) > 1 else ""
-            yield f"{name}{part} = {name}{part}{text}"
+        if code := code_of_cost(cost):
+            index = f"[..., {columns}]" if len(groups) > 1 else ""
+            yield f"{variable}{index} = {variable}{index}{code}"
 
 
-def _mean(model, cost) -> str:
+def _mean_code(model, cost) -> str:
     """The code that turns logits into x̂ under a cost."""
-    total = f" * {sum(model.features.means):.9g}" if cost == "multinomial" else ""
-    return LINKS[objectives.link_of(cost)] + total
+    factor = f" * {sum(model.features.means):.9g}" if cost == "multinomial" else ""
+    return LINK_CODE[objectives.link_name(cost)] + factor
 
 
-def _layers(model, nets) -> Iterator[tuple[str, str, str]]:
-    with evaluating(model):
-        for name, net in nets.named_children():
-            values = torch.zeros(1, *(model.shape if name == "encoder" else [net.net[0].in_features]))
-            for path, layer in _in_turn(net, name):
+def _layer_rows(model, networks) -> Iterator[tuple[str, str, str]]:
+    with evaluation_mode(model):
+        for name, network in networks.named_children():
+            values = torch.zeros(1, *(model.shape if name == "encoder" else [network.net[0].in_features]))
+            for path, layer in _iterate_layers(network, name):
                 values = layer(values)
-                yield path, _text(layer).removeprefix("nn."), _shape(values.shape[1:])
+                yield path, _constructor_code(layer).removeprefix("nn."), _format_shape(values.shape[1:])
 
 
-def _in_turn(module, path) -> Iterator[tuple[str, nn.Module]]:
-    if not isinstance(module, nn.Sequential) or isinstance(module, Residual):
+def _iterate_layers(module, path) -> Iterator[tuple[str, nn.Module]]:
+    if not isinstance(module, nn.Sequential) or isinstance(module, ResidualBlock):
         yield path, module
         return
     for name, part in module.named_children():
-        yield from _in_turn(part, f"{path}.{name}")
+        yield from _iterate_layers(part, f"{path}.{name}")
 
 
-def _text(module, indent="") -> str:
+def _constructor_code(module, indent="") -> str:
     """Python code that creates the module. The repr of a layer is such code, except that the name of a subclass is replaced by
     that of its PyTorch class."""
-    if isinstance(module, Residual):
-        return f"Residual({', '.join(map(_text, module))})"
+    if isinstance(module, ResidualBlock):
+        return f"Residual({', '.join(map(_constructor_code, module))})"
     if not isinstance(module, nn.Sequential):
-        kind = next(each.__name__ for each in type(module).__mro__ if each.__module__.startswith("torch.nn."))
-        return DEFAULTS.sub("", f"nn.{kind}{repr(module).removeprefix(type(module).__name__)}")
-    parts, inner = dict(module.named_children()), indent + "    "
+        class_name = next(base.__name__ for base in type(module).__mro__ if base.__module__.startswith("torch.nn."))
+        return DEFAULT_ARGUMENTS.sub("", f"nn.{class_name}{repr(module).removeprefix(type(module).__name__)}")
+    parts, inner_indent = dict(module.named_children()), indent + "    "
     if "0" in parts:
-        return f"nn.Sequential({', '.join(map(_text, parts.values()))})"
-    rows = "".join(f"{inner}{name}={_text(part, inner)},\n" for name, part in parts.items())
+        return f"nn.Sequential({', '.join(map(_constructor_code, parts.values()))})"
+    rows = "".join(f"{inner_indent}{name}={_constructor_code(part, inner_indent)},\n" for name, part in parts.items())
     return f"nn.Sequential(OrderedDict(\n{rows}{indent}))"
 
 
-def _code(model, nets, weights) -> str:
-    k, d = model.contents, model.config.latent_dim
-    residual_class = [RESIDUAL] if any(isinstance(layer, Residual) for layer in nets.modules()) else []
-    input_lines = list(_by_columns(model, "given", lambda cost: SEEN.get(cost, "")))
+def _plain_torch_code(model, networks, weights_file) -> str:
+    n_contents, latent_dim = model.contents, model.config.latent_dim
+    residual_class = (
+        [RESIDUAL_CLASS_CODE] if any(isinstance(layer, ResidualBlock) for layer in networks.modules()) else []
+    )
+    input_lines = list(_code_by_columns(model, "given", lambda cost: ENCODER_INPUT_CODE.get(cost, "")))
     encoding = ["h = nets.encoder(x)"]
     if input_lines:
         encoding = ["given = x.clone()", *input_lines, "h = nets.encoder(given)"]
@@ -189,46 +206,52 @@ def _code(model, nets, weights) -> str:
         "from torch import nn",
         "",
         *residual_class,
-        f'tensors = load_file("{weights}")',
-        f"nets = {_text(nets)}.eval().requires_grad_(False)",
+        f'tensors = load_file("{weights_file}")',
+        f"nets = {_constructor_code(networks)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",
-        f"x = torch.rand(4, {', '.join(map(str, model.shape))})  # {OF_IMAGES if model.features is None else OF_ROWS}",
+        f"x = torch.rand(4, {', '.join(map(str, model.shape))})  # {IMAGES_COMMENT if model.features is None else ROWS_COMMENT}",
         *encoding,
     ]
-    start = k if model.variant.categorical else 0
-    lines.append(f"z = h[:, {start}:{start + d}]")
+    first_column = n_contents if model.variant.categorical else 0
+    lines.append(f"z = h[:, {first_column}:{first_column + latent_dim}]")
     if model.variant.categorical:
-        likeliest = model.config.content_decoded == "each"
+        decodes_likeliest = model.config.content_decoded == "each"
         lines.append(
-            f"y = torch.eye({k})[h[:, :{k}].argmax(1)]" if likeliest else f"y = h[:, :{k}].softmax(1)  # q(y|x)"
+            f"y = torch.eye({n_contents})[h[:, :{n_contents}].argmax(1)]"
+            if decodes_likeliest
+            else f"y = h[:, :{n_contents}].softmax(1)  # q(y|x)"
         )
     elif model.variant.has_content:
-        lines.append(f"y = torch.eye({k})[torch.arange(4) % {k}]  # in place of the images' own contents")
+        lines.append(
+            f"y = torch.eye({n_contents})[torch.arange(4) % {n_contents}]  # in place of the images' own contents"
+        )
     if model.variant.merge == "add":
         lines.append('z = z + y @ tensors["heads"].float()')
     inputs = "torch.cat([y, z], 1)" if model.variant.has_content else "z"
-    return "\n".join([*lines, f"x_hat = nets.decoder({inputs})", *_by_columns(model, "x_hat", partial(_mean, model))])
+    return "\n".join(
+        [*lines, f"x_hat = nets.decoder({inputs})", *_code_by_columns(model, "x_hat", partial(_mean_code, model))]
+    )
 
 
 def _onnx_code(model) -> str:
-    """Code, to follow that of `_code`, that runs the ONNX files."""
+    """Code, to follow that of `_plain_torch_code`, that runs the ONNX files."""
     lines = ["from onnxruntime import InferenceSession", ""]
-    for network, (_, inputs, outputs) in onnx_files.interface(model).items():
-        given = ", ".join(f'"{name}": {name}.numpy()' for name in inputs)
-        found = ", ".join(f"{name}_onnx" for name in outputs)
-        lines.append(f'[{found}] = InferenceSession("{network}.onnx").run(None, {{{given}}})')
+    for network, (_, inputs, outputs) in onnx_files.exported_networks(model).items():
+        input_entries = ", ".join(f'"{name}": {name}.numpy()' for name in inputs)
+        output_names = ", ".join(f"{name}_onnx" for name in outputs)
+        lines.append(f'[{output_names}] = InferenceSession("{network}.onnx").run(None, {{{input_entries}}})')
     return "\n".join(lines)
 
 
-def _shape(sizes) -> str:
+def _format_shape(sizes) -> str:
     return "×".join(map(str, sizes))
 
 
-def _literal(name) -> str:
+def _escape_markdown(text) -> str:
     """Markdown that shows a name as it is: a class <unk> would be a tag, which is not shown at all."""
-    return MARKS.sub(r"\\\g<0>", name)
+    return MARKDOWN_CHARACTERS.sub(r"\\\g<0>", text)
 
 
-def _in_line(text) -> str:
+def _as_one_line(text) -> str:
     """A text in one line, so that a name cannot begin a paragraph, or code that looks like the page's own."""
     return " ".join(text.split())

@@ -9,88 +9,96 @@ from importlib import import_module
 import numpy as np
 
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import colours, film
 from aae_core.torch_state import torch_defaults
 
-SHOWN = 36  # decoded images of a revision
-HEIGHT = 340, 200  # pixels of a map or the images, and of a curve
-DASHES = ("solid", "dash", "dot", "dashdot")
-PLOTLY_ALONE = "plotly_mimetype"  # plotly's renderer that gives its own form of a figure alone
-TOLD = "reconstruction", "mmd2", "error", "cluster_error", "cluster_error_majority"  # metrics of a revision in brief
+N_SAMPLES = 36  # decoded images of a revision
+PANEL_HEIGHTS = 340, 200  # pixels of a map or the images, and of a curve
+LINE_DASHES = ("solid", "dash", "dot", "dashdot")
+PLOTLY_MIMETYPE = "plotly_mimetype"  # plotly's renderer that gives its own form of a figure alone
+BRIEF_METRICS = (
+    "reconstruction",
+    "mmd2",
+    "error",
+    "cluster_error",
+    "cluster_error_majority",
+)  # metrics of a revision in brief
 
 
-def require(module: str, extra: str = "notebook"):
+def import_optional(module_name: str, extra: str = "notebook"):
     """Import and return an optional module; ConfigError, which says how to install it as one of the package's extras, if it is
     missing."""
     try:
-        return import_module(module)
+        return import_module(module_name)
     except ModuleNotFoundError:
         raise ConfigError(
-            f"This needs {module.partition('.')[0]}, which is not installed; in the project's folder: pip install '.[{extra}]'."
+            f"This needs {module_name.partition('.')[0]}, which is not installed; in the project's folder: pip install '.[{extra}]'."
         ) from None
 
 
-def history(revision):
+def history_table(revision):
     """The logged rows as a pandas DataFrame by step: epoch, seconds, samples_per_second, `loss_` and each phase, and each measure
     where it was measured; one that has a value for each dimension of z has a column for each, such as `code_mean_0`."""
-    pandas, rows = require("pandas"), []
+    pandas, rows = import_optional("pandas"), []
     for row in revision.metrics():
         losses, measures = row.pop("losses", {}), row.pop("measures", {})
-        rows.append(row | {f"loss_{phase}": value for phase, value in losses.items()} | flat(measures))
+        rows.append(row | {f"loss_{phase}": value for phase, value in losses.items()} | flatten_measures(measures))
     return pandas.DataFrame(rows, columns=None if rows else ["step", "epoch"]).set_index("step")
 
 
-def flat(measures: dict) -> dict:
+def flatten_measures(measures: dict) -> dict:
     """The measures with a name of its own for each value of a list, such as `code_mean_0`."""
-    found = {}
+    flattened = {}
     for name, value in measures.items():
-        found |= {f"{name}_{i}": each for i, each in enumerate(value)} if isinstance(value, list) else {name: value}
-    return found
+        flattened |= {f"{name}_{i}": item for i, item in enumerate(value)} if isinstance(value, list) else {name: value}
+    return flattened
 
 
 @torch_defaults()
-def plot(revisions: Sequence):
+def plot_revisions(revisions: Sequence):
     """A plotly figure: for each revision its codes by class over samples of the prior, and decoded images; below, the losses of
     all, a panel for each phase. Raises ConfigError for no revision, RevisionError for one that has no codes or weights yet."""
-    go, colours = require("plotly.graph_objects"), require("plotly.colors").qualitative.Safe
-    make_subplots = require("plotly.subplots").make_subplots
+    go, colours = import_optional("plotly.graph_objects"), import_optional("plotly.colors").qualitative.Safe
+    make_subplots = import_optional("plotly.subplots").make_subplots
     if not revisions:
         raise ConfigError("There is no revision to plot; give one or more.")
-    tables = [history(revision) for revision in revisions]
-    losses = list(dict.fromkeys(name for table in tables for name in table if name.startswith("loss_")))
-    columns, names = len(revisions), [_title(revision) for revision in revisions]
-    wide = [[{"colspan": columns}] + [None] * (columns - 1) for _ in losses]
+    tables = [history_table(revision) for revision in revisions]
+    loss_columns = list(dict.fromkeys(name for table in tables for name in table if name.startswith("loss_")))
+    columns, titles = len(revisions), [_revision_title(revision) for revision in revisions]
+    curve_specs = [[{"colspan": columns}] + [None] * (columns - 1) for _ in loss_columns]
     figure = make_subplots(
-        rows=2 + len(losses),
+        rows=2 + len(loss_columns),
         cols=columns,
-        specs=[[{}] * columns] * 2 + wide,
-        row_heights=[HEIGHT[0]] * 2 + [HEIGHT[1]] * len(losses),
-        subplot_titles=[*names, *[""] * columns, *[name.removeprefix("loss_").capitalize() for name in losses]],
+        specs=[[{}] * columns] * 2 + curve_specs,
+        row_heights=[PANEL_HEIGHTS[0]] * 2 + [PANEL_HEIGHTS[1]] * len(loss_columns),
+        subplot_titles=[*titles, *[""] * columns, *[name.removeprefix("loss_").capitalize() for name in loss_columns]],
         vertical_spacing=0.06,
         figure=_figure_class()(),
     )
-    told = set()
-    for column, (revision, table, title) in enumerate(zip(revisions, tables, names, strict=True), 1):
-        for trace in _codes(go, revision):
-            trace.showlegend = trace.legendgroup not in told
-            told.add(trace.legendgroup)
+    legend_groups = set()
+    for column, (revision, table, title) in enumerate(zip(revisions, tables, titles, strict=True), 1):
+        for trace in _code_traces(go, revision):
+            trace.showlegend = trace.legendgroup not in legend_groups
+            legend_groups.add(trace.legendgroup)
             figure.add_trace(trace, row=1, col=column)
-        image = _samples(revision)
+        image = _sample_sheet(revision)
         figure.add_image(z=np.broadcast_to(image, (*image.shape[:2], 3)), row=2, col=column)
         figure.update_xaxes(visible=False, row=2, col=column)
         figure.update_yaxes(visible=False, row=2, col=column)
         if revision.config.latent_dim == 2:
             figure.update_xaxes(title="z₁", row=1, col=column)
             figure.update_yaxes(title="z₂", scaleanchor=f"x{column if column > 1 else ''}", row=1, col=column)
-        line = {"color": colours[(column - 1) % len(colours)], "dash": DASHES[(column - 1) % len(DASHES)]}
-        run = {"name": title, "legendgroup": f"run {column}", "line": line}
-        for row, name in enumerate(losses, 3):
+        line = {"color": colours[(column - 1) % len(colours)], "dash": LINE_DASHES[(column - 1) % len(LINE_DASHES)]}
+        trace_options = {"name": title, "legendgroup": f"run {column}", "line": line}
+        for row, name in enumerate(loss_columns, 3):
             if name in table:
-                once = columns > 1 and name == losses[0]
-                figure.add_scatter(x=table.epoch, y=table[name], showlegend=once, **run, row=row, col=1)
-    figure.update_layout(height=2 * HEIGHT[0] + len(losses) * HEIGHT[1] + 120, legend_title="Classes")
-    figure.update_xaxes(title="Epoch", row=2 + len(losses), col=1)
+                in_legend = columns > 1 and name == loss_columns[0]
+                figure.add_scatter(x=table.epoch, y=table[name], showlegend=in_legend, **trace_options, row=row, col=1)
+    figure.update_layout(
+        height=2 * PANEL_HEIGHTS[0] + len(loss_columns) * PANEL_HEIGHTS[1] + 120, legend_title="Classes"
+    )
+    figure.update_xaxes(title="Epoch", row=2 + len(loss_columns), col=1)
     return figure
 
 
@@ -98,12 +106,12 @@ def plot(revisions: Sequence):
 def _figure_class() -> type:
     """A plotly Figure that a notebook keeps as HTML, too, with plotly's script, where plotly would keep its own form alone, of
     which nbconvert shows nothing. It is pickled as plotly's own Figure."""
-    go, io = require("plotly.graph_objects"), require("plotly.io")
+    go, io = import_optional("plotly.graph_objects"), import_optional("plotly.io")
 
     class NotebookFigure(go.Figure):
         def _ipython_display_(self):
-            if io.renderers.default == PLOTLY_ALONE:
-                io.show(self, renderer=f"{PLOTLY_ALONE}+notebook")
+            if io.renderers.default == PLOTLY_MIMETYPE:
+                io.show(self, renderer=f"{PLOTLY_MIMETYPE}+notebook")
             else:  # the user's own choice, or that of an editor
                 super()._ipython_display_()
 
@@ -114,49 +122,53 @@ def _figure_class() -> type:
     return NotebookFigure
 
 
-def _title(revision):
-    return _words(revision.label or f"{revision.config.variant}, {revision.config.data}")
+def _revision_title(revision):
+    return _escape_tags(revision.label or f"{revision.config.variant}, {revision.config.data}")
 
 
-def _words(text):
+def _escape_tags(text):
     """A text for plotly, which reads tags, but would show &quot; as it is written."""
     return html.escape(text, quote=False)
 
 
-def codes_of(revision):
+def require_probe_codes(revision):
     """The codes of its probe set; RevisionError while there are none."""
-    if not (found := revision.probe()):
+    if not (codes := revision.probe()):
         raise RevisionError(f"{revision.id} has no codes yet; train it first.")
-    return found
+    return codes
 
 
-def _codes(go, revision):
+def _code_traces(graph_objects, revision):
     """Samples of the prior, if there is one, and the codes of the probe set, a trace of plotly's graph objects for each class."""
-    probe = codes_of(revision)
-    points, _, draws = film.seen(revision, probe.z)
-    if len(draws):
-        yield go.Scattergl(x=draws[:, 0], y=draws[:, 1], mode="markers", marker={"size": 3, "color": "#c3cad3"},
+    probe = require_probe_codes(revision)
+    points, _, prior_draws = film.project_codes(revision, probe.z)
+    if len(prior_draws):
+        yield graph_objects.Scattergl(x=prior_draws[:, 0], y=prior_draws[:, 1], mode="markers", marker={"size": 3, "color": "#c3cad3"},
                            name="prior", legendgroup="prior")  # fmt: skip
     for label in np.unique(probe.labels):
         rows = probe.labels == label
-        known = 0 <= label < len(revision.data.classes)
-        name = _words(revision.data.classes[label]) if known else "unlabelled"
-        colour = colours.colour(label if known else -1)
-        yield go.Scattergl(x=points[rows, 0], y=points[rows, 1], mode="markers", marker={"size": 4, "color": colour},
+        is_class = 0 <= label < len(revision.data.classes)
+        name = _escape_tags(revision.data.classes[label]) if is_class else "unlabelled"
+        colour = colours.class_colour(label if is_class else -1)
+        yield graph_objects.Scattergl(x=points[rows, 0], y=points[rows, 1], mode="markers", marker={"size": 4, "color": colour},
                            name=name, legendgroup=f"{revision.data.name}: {name}")  # fmt: skip
 
 
-def _samples(revision):
+def _sample_sheet(revision):
     """A sheet uint8 H×W×C of decoded samples of the prior, charts where they are rows; of an autoencoder, which has none, of
     decoded codes."""
-    from aae_core.latent import charts, exploration
+    from aae_core.latent import exploration, row_charts
 
-    items = revision.sample(SHOWN) if revision.variant.has_prior else revision.decode(codes_of(revision).z[:SHOWN])
-    return exploration.tile(charts.pictures(items, revision.data.features), 6)
+    items = (
+        revision.sample(N_SAMPLES)
+        if revision.variant.has_prior
+        else revision.decode(require_probe_codes(revision).z[:N_SAMPLES])
+    )
+    return exploration.tile_images(row_charts.draw_row_charts(items, revision.data.features), 6)
 
 
 @torch_defaults()
-def card(revision) -> str:
+def revision_card_html(revision) -> str:
     """A revision as HTML of a notebook: its settings in a line; and once it is trained a small map, samples and measures."""
     from aae_core.latent import exploration
 
@@ -166,18 +178,18 @@ def card(revision) -> str:
     head = f"<p><b>{html.escape(revision.label or revision.id)}</b><br>{html.escape(title)}</p>"
     if not (revision.path / "weights.safetensors").exists() or not revision.probe():
         return f"<div>{head}</div>"
-    sheet = _samples(revision)
+    sheet = _sample_sheet(revision)
     scale = max(1, 200 // sheet.shape[0])
     samples = exploration.to_png(sheet, scale)
-    pictures = _picture(film.still(revision), "Map of the codes") + _picture(samples, "Decoded samples")
+    pictures = _img_tag(film.render_still(revision), "Map of the codes") + _img_tag(samples, "Decoded samples")
     rows = "".join(
-        f"<tr><td>{METRICS[name].title}</td><td>{as_shown(name, status.measures[name]):.4g}</td></tr>"
-        for name in TOLD
+        f"<tr><td>{METRICS[name].title}</td><td>{displayed_value(name, status.measures[name]):.4g}</td></tr>"
+        for name in BRIEF_METRICS
         if name in status.measures and (prior or name != "mmd2")
     )
     return f"<div>{head}{pictures}<table>{rows}</table></div>"
 
 
-def _picture(png, words):
-    content = base64.b64encode(png).decode()
-    return f'<img alt="{words}" height="220" style="margin-right: 8px" src="data:image/png;base64,{content}">'
+def _img_tag(png, alt_text):
+    encoded = base64.b64encode(png).decode()
+    return f'<img alt="{alt_text}" height="220" style="margin-right: 8px" src="data:image/png;base64,{encoded}">'

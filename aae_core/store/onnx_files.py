@@ -11,16 +11,16 @@ import torch
 from torch import Tensor, nn
 
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.models.inference import evaluating
+from aae_core.models.inference import evaluation_mode
 from aae_core.models.model import Model
 
-LARGEST = 2_000_000_000  # bytes of a network, at most, because one ONNX file holds less than 2 GiB
-BATCHES = (1, 33)  # sizes of the mini-batches on which a file is checked
-OTHERS = "try other versions of onnx, onnxscript and onnxruntime"
+MAX_NETWORK_BYTES = 2_000_000_000  # bytes of a network, at most, because one ONNX file holds less than 2 GiB
+CHECKED_BATCH_SIZES = (1, 33)  # sizes of the mini-batches on which a file is checked
+VERSIONS_ADVICE = "try other versions of onnx, onnxscript and onnxruntime"
 TOLERANCE = 1e-3  # difference above which a file is refused; below 1e-5 is usual
 
 
-class Encoding(nn.Module):
+class EncoderFunction(nn.Module):
     """x N×C×H×W -> the representative code z N×d, as the decoder takes it, and q(y|x) N×K if the model infers y."""
 
     def __init__(self, model: Model):
@@ -28,13 +28,13 @@ class Encoding(nn.Module):
         self.model = model
 
     def forward(self, x: Tensor) -> tuple[Tensor, ...]:
-        z, y = self.model.represent(x)
+        z, y = self.model.infer_representative(x)
         if y is None:
             return (z,)
-        return self.model.place(z, y), y
+        return self.model.add_heads(z, y), y
 
 
-class Decoding(nn.Module):
+class DecoderFunction(nn.Module):
     """z N×d and, if the decoder takes a content, y N×K -> x̂ N×C×H×W."""
 
     def __init__(self, model: Model):
@@ -45,44 +45,44 @@ class Decoding(nn.Module):
         return (self.model.decode(z, y),)
 
 
-def interface(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...], tuple[str, ...]]]:
+def exported_networks(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...], tuple[str, ...]]]:
     """{network: (function, names of its inputs, names of its outputs)} of what is exported, a file for each network."""
     return {
-        "encoder": (Encoding(model), ("x",), ("z", "y") if model.variant.categorical else ("z",)),
-        "decoder": (Decoding(model), ("z", "y") if model.variant.has_content else ("z",), ("x",)),
+        "encoder": (EncoderFunction(model), ("x",), ("z", "y") if model.variant.categorical else ("z",)),
+        "decoder": (DecoderFunction(model), ("z", "y") if model.variant.has_content else ("z",), ("x",)),
     }
 
 
-def files_of(model: Model) -> tuple[dict[str, bytes], str]:
+def export_onnx_files(model: Model) -> tuple[dict[str, bytes], str]:
     """({file name: content} of encoder.onnx and decoder.onnx, for mini-batches of any size; a sentence on how they were checked:
     if onnxruntime is installed, by how much their values differ from the model's).
 
     Raises ConfigError if a network is too large for one file, RevisionError if the exporter fails, or if the values differ by
     more than TOLERANCE.
     """
-    found, differences = {}, []
-    with evaluating(model):
-        for name, (function, inputs, outputs) in interface(model).items():
-            if sum(tensor.nbytes for tensor in getattr(model, name).state_dict().values()) > LARGEST:
+    contents, differences = {}, []
+    with evaluation_mode(model):
+        for name, (function, inputs, outputs) in exported_networks(model).items():
+            if sum(tensor.nbytes for tensor in getattr(model, name).state_dict().values()) > MAX_NETWORK_BYTES:
                 raise ConfigError(f"The {name} is larger than the 2 GB that an ONNX file can hold.")
-            found[f"{name}.onnx"] = _written(function.eval(), _random(model, inputs, 2), outputs)
+            contents[f"{name}.onnx"] = _export_network(function.eval(), _random_inputs(model, inputs, 2), outputs)
             if find_spec("onnxruntime"):
-                examples = [_random(model, inputs, n) for n in BATCHES]
-                differences.append(difference(function, found[f"{name}.onnx"], examples))
+                examples = [_random_inputs(model, inputs, batch_size) for batch_size in CHECKED_BATCH_SIZES]
+                differences.append(max_output_difference(function, contents[f"{name}.onnx"], examples))
     if not differences:
-        return found, "The ONNX files were not checked; to have them checked: pip install onnxruntime"
+        return contents, "The ONNX files were not checked; to have them checked: pip install onnxruntime"
     largest = np.max(differences)
     if not largest <= TOLERANCE:
         raise RevisionError(
-            f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; {OTHERS}."
+            f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; {VERSIONS_ADVICE}."
         )
-    told = (
+    check_report = (
         f"The ONNX files were checked with onnxruntime: their values differ by at most {largest:.1e} from the model's."
     )
-    return found, told
+    return contents, check_report
 
 
-def _written(function, inputs, outputs) -> bytes:
+def _export_network(function, inputs, outputs) -> bytes:
     try:
         program = torch.onnx.export(
             function,
@@ -96,36 +96,42 @@ def _written(function, inputs, outputs) -> bytes:
             verbose=False,
         )
     except (torch.onnx.OnnxExporterError, ImportError) as error:
-        raise RevisionError(f"PyTorch's exporter of ONNX files failed; {OTHERS}.") from error
+        raise RevisionError(f"PyTorch's exporter of ONNX files failed; {VERSIONS_ADVICE}.") from error
     return program.model_proto.SerializeToString()
 
 
-def _random(model, names, n) -> dict[str, Tensor]:
+def _random_inputs(model, names, batch_size) -> dict[str, Tensor]:
     """n random values for each named input: x in [0, 1], which suits rows of a table, too, z normal, y probabilities."""
-    generator = torch.Generator().manual_seed(n)
-    made = {
-        "x": torch.rand(n, *model.shape, generator=generator),
-        "z": torch.randn(n, model.config.latent_dim, generator=generator),
-        "y": torch.rand(n, model.contents, generator=generator).softmax(1),
+    generator = torch.Generator().manual_seed(batch_size)
+    inputs = {
+        "x": torch.rand(batch_size, *model.shape, generator=generator),
+        "z": torch.randn(batch_size, model.config.latent_dim, generator=generator),
+        "y": torch.rand(batch_size, model.contents, generator=generator).softmax(1),
     }
-    return {name: made[name] for name in names}
+    return {name: inputs[name] for name in names}
 
 
-def difference(function: nn.Module, content: bytes, examples: list[dict[str, Tensor]]) -> float:
+def max_output_difference(function: nn.Module, content: bytes, examples: list[dict[str, Tensor]]) -> float:
     """The largest difference between the outputs of an ONNX file and of `function` on `examples`, inputs by name; relative to the
     largest absolute value of an output if that is above 1. RevisionError if onnxruntime cannot run the file."""
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    failures = tuple(each for each in vars(state).values() if isinstance(each, type) and issubclass(each, Exception))
+    onnxruntime_errors = tuple(
+        example for example in vars(state).values() if isinstance(example, type) and issubclass(example, Exception)
+    )
     try:
         session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-        answers = [session.run(None, {name: values.numpy() for name, values in each.items()}) for each in examples]
-    except failures as error:
-        raise RevisionError(f"onnxruntime cannot open the ONNX files; {OTHERS}.") from error
+        answers = [
+            session.run(None, {name: values.numpy() for name, values in example.items()}) for example in examples
+        ]
+    except onnxruntime_errors as error:
+        raise RevisionError(f"onnxruntime cannot open the ONNX files; {VERSIONS_ADVICE}.") from error
     pairs = [
         pair
-        for inputs, theirs in zip(examples, answers, strict=True)
-        for pair in zip(theirs, function(**inputs), strict=True)
+        for inputs, their_outputs in zip(examples, answers, strict=True)
+        for pair in zip(their_outputs, function(**inputs), strict=True)
     ]
-    return float(np.max([np.abs(a - b.numpy()).max() / max(1, b.abs().max().item()) for a, b in pairs]))
+    return float(
+        np.max([np.abs(theirs - ours.numpy()).max() / max(1, ours.abs().max().item()) for theirs, ours in pairs])
+    )

@@ -6,16 +6,16 @@ Torch is imported only when a model is needed, so that revisions can be listed w
 import numpy as np
 
 from aae_core import files
-from aae_core.config.derived import phases
+from aae_core.config.derived import trained_phases
 from aae_core.data import array_likes, image_arrays, row_matching, sets
 from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
 from aae_core.store import notebook
-from aae_core.store.folder import Folder
+from aae_core.store.revision_folder import RevisionFolder
 from aae_core.torch_state import torch_defaults
 
 
-class Revision(Folder):
+class Revision(RevisionFolder):
     """One training run, in the folder `path`, and what its model can do."""
 
     # the mark of the weights, () before any was read since None means that there are none, and the model that was read from them
@@ -23,7 +23,7 @@ class Revision(Folder):
 
     def frames(self):
         """The codes of the probe set, and D's surface, at earlier steps of the training, as a `frames.History`."""
-        return recorded.history(self)
+        return recorded.load_history(self)
 
     @torch_defaults()
     def model(self, device: str = "cpu"):
@@ -35,10 +35,10 @@ class Revision(Folder):
 
     def shared_model(self):
         """The trained Model on the CPU, which is shared and so must not be changed; it is read again when the weights change."""
-        written, kept = files.mark(self.path / "weights.safetensors"), self._shared
-        if kept[0] != written:
-            kept = self._shared = written, self.model()
-        return kept[1]
+        weights_mark, cached = files.file_version(self.path / "weights.safetensors"), self._shared
+        if cached[0] != weights_mark:
+            cached = self._shared = weights_mark, self.model()
+        return cached[1]
 
     @torch_defaults()
     def encode(self, images) -> np.ndarray:
@@ -46,12 +46,12 @@ class Revision(Folder):
 
         The columns of a frame, or of another table with names, are matched with the training data by name: their order does not
         matter, others are ignored, and a category may be one column. Those of a matrix have the order of `data.features`. Images
-        may be in another number format if their levels are certain (`image_arrays.to_levels`). Raises DataError if a column is
+        may be in another number format if their levels are certain (`image_arrays.convert_to_levels`). Raises DataError if a column is
         missing, or if size or type are not those of the training data.
         """
         from aae_core.latent import exploration
 
-        return exploration.encode_images(self.shared_model(), self.check_images(images))
+        return exploration.encode_images(self.shared_model(), self.prepare_images(images))
 
     @torch_defaults()
     def classify(self, images) -> np.ndarray:
@@ -61,7 +61,7 @@ class Revision(Folder):
         """
         from aae_core.latent import exploration
 
-        return exploration.encode_contents(self.shared_model(), self.check_images(images))
+        return exploration.encode_contents(self.shared_model(), self.prepare_images(images))
 
     @torch_defaults()
     def scores(self, images, labels=None) -> dict[str, np.ndarray]:
@@ -73,13 +73,13 @@ class Revision(Folder):
         """
         from aae_core.latent import exploration
 
-        model, images, found = self.shared_model(), self.check_images(images), {}
+        model, images, scores = self.shared_model(), self.prepare_images(images), {}
         z = exploration.encode_images(model, images)
-        if "reconstruction" in phases(self.config):
-            found["error"] = exploration.reconstruction_errors(model, images, labels, z)
-        if (likely := exploration.log_prior(model, z)) is not None:
-            found["log_p"] = likely
-        return found
+        if "reconstruction" in trained_phases(self.config):
+            scores["error"] = exploration.reconstruction_errors(model, images, labels, z)
+        if (log_p := exploration.log_prior(model, z)) is not None:
+            scores["log_p"] = log_p
+        return scores
 
     @torch_defaults()
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
@@ -92,8 +92,8 @@ class Revision(Folder):
         """
         from aae_core.latent import exploration
 
-        model = self.shared_model() if step is None else recorded.model_at(self, step)
-        return self._given_back(exploration.decode_images(model, z, y, unknown=False))
+        model = self.shared_model() if step is None else recorded.load_model_at(self, step)
+        return self._as_public_items(exploration.decode_images(model, z, y, allows_unknown=False))
 
     @torch_defaults()
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
@@ -106,10 +106,10 @@ class Revision(Folder):
         from aae_core.latent import exploration
 
         model = self.shared_model()
-        z = exploration.random_codes(model, n, seed)
+        z = exploration.sample_prior_codes(model, n, seed)
         if y is None and model.variant.has_content:
             y = np.arange(n) % model.contents
-        return self._given_back(exploration.decode_images(model, z, y, unknown=False))
+        return self._as_public_items(exploration.decode_images(model, z, y, allows_unknown=False))
 
     def evaluate(
         self, protocol: str = "all", samples: int = 10_000, data: sets.DataSet | None = None
@@ -121,10 +121,10 @@ class Revision(Folder):
         """
         from aae_core.evaluation import protocols
 
-        dataset = sets.resolve(data, self.config.data)
-        if why := self.data.differs(dataset.summary, counts=data is None):
+        dataset = sets.resolve_data_set(data, self.config.data)
+        if difference := self.data.differs(dataset.summary, counts=data is None):
             raise RevisionError(
-                f"The data set {dataset.name} has changed since {self.id} was trained ({why}); restore the original."
+                f"The data set {dataset.name} has changed since {self.id} was trained ({difference}); restore the original."
             )
         return protocols.evaluate(self.model(), dataset, protocol, samples=samples)
 
@@ -134,63 +134,65 @@ class Revision(Folder):
         decode, from a at t = 0 to b at t = 1. Raises ConfigError for a group without codes, or if the means are equal."""
         from aae_core.latent import directions
 
-        return directions.between(a, b)
+        return directions.direction_between(a, b)
 
     @torch_defaults()
     def directions(self) -> list:
         """The principal directions of the probe set's codes, ordered by how much they change the decoded image, then the
-        directions of the data set's known factors: see `latent.directions.of_codes`. RevisionError if codes or weights are
+        directions of the data set's known factors: see `latent.directions.find_directions`. RevisionError if codes or weights are
         missing."""
         from aae_core.latent import directions
 
-        probe = notebook.codes_of(self)
+        probe = notebook.require_probe_codes(self)
         content = probe.content if self.variant.has_content else None
-        return directions.of_codes(self.shared_model(), probe.z, content, *self.factors(probe.split, probe.index))
+        return directions.find_directions(
+            self.shared_model(), probe.z, content, *self.factors(probe.split, probe.index)
+        )
 
     def factors(self, split: str, index: np.ndarray) -> tuple[np.ndarray | None, tuple[str, ...]]:
         """(known factors of the images with these indices, float32 N×(their number); names of the factors), or (None, ()) if the
         data set has none, is not on this machine, or has changed. split: "train", "test", or "all", the training images followed
         by the test images."""
         try:
-            found = sets.load(self.data.name)
+            dataset = sets.load(self.data.name)
         except DataError:
             return None, ()
-        parts = [part.factors for part in found.parts(split)]
-        if self.data.differs(found.summary) or any(part is None for part in parts):
+        parts = [part.factors for part in dataset.splits(split)]
+        if self.data.differs(dataset.summary) or any(part is None for part in parts):
             return None, ()
-        return np.concatenate(parts)[index], found.factor_names
+        return np.concatenate(parts)[index], dataset.factor_names
 
     def history(self):
-        """The logged metrics as a pandas DataFrame by step: see `notebook.history`."""
-        return notebook.history(self)
+        """The logged metrics as a pandas DataFrame by step: see `notebook.history_table`."""
+        return notebook.history_table(self)
 
     def plot(self):
-        """Map, samples and curves as a plotly figure: see `notebook.plot`, which can also compare revisions."""
-        return notebook.plot([self])
+        """Map, samples and curves as a plotly figure: see `notebook.plot_revisions`, which can also compare revisions."""
+        return notebook.plot_revisions([self])
 
     def _repr_html_(self):
-        return notebook.card(self)
+        return notebook.revision_card_html(self)
 
-    def _given_back(self, items):
+    def _as_public_items(self, items):
         """Images as they are, and rows N×1×F×1 as N×F."""
         return items[:, 0, :, 0] if self.data.is_table else items
 
-    def check_images(self, images) -> np.ndarray:
+    def prepare_images(self, images) -> np.ndarray:
         """Images as uint8 N×H×W×C, or rows as float32 N×1×F×1; DataError if their size or type is not that of the training data,
         if rows lack a column, or if they hold numbers that are not finite."""
         if self.data.is_table:
-            return row_matching.match_rows(images, self.data.features)
+            return row_matching.match_memory_rows(images, self.data.features)
         channels, height, width = self.data.shape
-        images = array_likes.to_array(images)
+        images = array_likes.as_array(images)
         if channels == 1:
-            images = image_arrays.add_channel(images)
+            images = image_arrays.add_channel_axis(images)
         if images.shape[1:] != (height, width, channels):
-            hint = image_arrays.axes_hint(images.shape) or self._size_hint(images.shape)
+            hint = image_arrays.wrong_axes_hint(images.shape) or self._size_hint(images.shape)
             raise DataError(
                 f"{self.id} takes uint8 images of shape (N, {height}, {width}, {channels}), not {images.dtype} of shape "
                 f"{images.shape}; {hint}."
             )
-        return image_arrays.to_levels(images)
+        return image_arrays.convert_to_levels(images)
 
     def _size_hint(self, shape):
         channels, height, width = self.data.shape

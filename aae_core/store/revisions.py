@@ -19,13 +19,13 @@ from pathlib import Path
 
 from aae_core import __version__, files, owners, places, plugins
 from aae_core.config.choices import COSTS, PRIORS
-from aae_core.config.configuration import Config, to_keep
+from aae_core.config.configuration import Config, to_stored_dict
 from aae_core.errors import AAEError, RevisionError
 from aae_core.program import program_name
 from aae_core.store import notebook
 from aae_core.store import status as statuses
-from aae_core.store.folder import SPARE, DataFacts
 from aae_core.store.revision import Revision
+from aae_core.store.revision_folder import SPARE_FILE, StoredDataSummary
 from aae_core.store.status import FORMAT, Status
 from aae_core.store.trash import Trash
 
@@ -56,33 +56,33 @@ class Summary:
     steps: int = 0
     epochs: float = 0.0
     status: Status | None = field(default=None, repr=False)
-    needs: bool = False
+    lacks_plugin: bool = False
     deleted: float | None = None
     owner: owners.Owner | None = None
 
 
-def opened(revision: Revision | str) -> Revision:
+def resolve_revision(revision: Revision | str) -> Revision:
     """`revision` itself, or the one that `Store.open` finds by a name, a prefix or "latest"; RevisionError as there."""
     return Store().open(revision) if isinstance(revision, str) else revision
 
 
 def evaluate(revision: Revision | str, protocol: str = "all", samples: int = 10_000, data=None) -> dict[str, dict]:
     """The results of evaluating a revision, or the one that `Store.open` finds by a name: see `Revision.evaluate`."""
-    return opened(revision).evaluate(protocol, samples, data)
+    return resolve_revision(revision).evaluate(protocol, samples, data)
 
 
 def plot(revisions):
-    """A plotly figure of one revision, or of several side by side, given as for `evaluate`: see `notebook.plot`."""
-    several = [revisions] if isinstance(revisions, Revision | str) else revisions
-    return notebook.plot([opened(each) for each in several])
+    """A plotly figure of one revision, or of several side by side, given as for `evaluate`: see `notebook.plot_revisions`."""
+    requested = [revisions] if isinstance(revisions, Revision | str) else revisions
+    return notebook.plot_revisions([resolve_revision(revision) for revision in requested])
 
 
 class Store:
     """All revisions: the user's own under `root` ($AAE_CHECKPOINTS or checkpoints/), and the gallery's, read-only."""
 
     def __init__(self, root=None, gallery=None):
-        self.root = places.checkpoints(root)
-        self.gallery = places.gallery(gallery)
+        self.root = places.checkpoints_folder(root)
+        self.gallery = places.gallery_folder(gallery)
         self.trash = Trash(self.root)
         if os.path.realpath(self.root) == os.path.realpath(self.gallery):
             raise RevisionError(
@@ -101,36 +101,38 @@ class Store:
         deletions in the store are removed on this occasion. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
-        kept = DataFacts(**{name: getattr(summary, name) for name in DataFacts.__dataclass_fields__})
-        safe = re.sub(r"[^A-Za-z0-9._-]+", "-", kept.name)[:60]
-        name = f"{created:%Y%m%dT%H%M%SZ}-{config.variant}-{safe}-{secrets.token_hex(3)}"
+        data = StoredDataSummary(**{name: getattr(summary, name) for name in StoredDataSummary.__dataclass_fields__})
+        safe_name = re.sub(r"[^A-Za-z0-9._-]+", "-", data.name)[:60]
+        name = f"{created:%Y%m%dT%H%M%SZ}-{config.variant}-{safe_name}-{secrets.token_hex(3)}"
         record = {
             "format": FORMAT,
             "id": name,
             "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
-            "config": to_keep(config),
-            "data": {name: value for name, value in asdict(kept).items() if value is not None},
+            "config": to_stored_dict(config),
+            "data": {name: value for name, value in asdict(data).items() if value is not None},
             "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
         }
-        if used := plugins.versions([PRIORS.home(config.prior.name), COSTS.home(config.cost)]):
-            record["plugins"] = used
-        files.remove_old(self.root, ".new-*")
-        for each in ("*", "*/frames"):
-            files.remove_parts(self.root, each)
-        for spare in self.root.glob(f"*/{SPARE}"):  # left by a worker that was killed before it removed it
+        if plugin_versions := plugins.module_versions(
+            [PRIORS.registering_module_of(config.prior.name), COSTS.registering_module_of(config.cost)]
+        ):
+            record["plugins"] = plugin_versions
+        files.remove_abandoned_folders(self.root, ".new-*")
+        for pattern in ("*", "*/frames"):
+            files.remove_abandoned_drafts(self.root, pattern)
+        for spare in self.root.glob(f"*/{SPARE_FILE}"):  # left by a worker that was killed before it removed it
             with suppress(RevisionError), files.lock(spare.with_name("worker.lock"), "It is in use."):
                 files.remove(spare)
-        self.trash.expire()
+        self.trash.remove_expired()
         draft = self.root / f".new-{secrets.token_hex(8)}"
-        with files.explained(draft.parent):
+        with files.raise_os_errors_as(draft.parent):
             files.make_folders(self.root)
             draft.mkdir()
         try:
-            files.write_record(draft / "config.json", record)
+            files.write_checksummed_json(draft / "config.json", record)
             initial = status or Status("paused", total_epochs=config.epochs)
-            files.write_record(draft / "status.json", statuses.to_record(initial))
-            owners.write(draft, owner)
-            with files.explained(self.root / name):
+            files.write_checksummed_json(draft / "status.json", statuses.to_record(initial))
+            owners.write_owner(draft, owner)
+            with files.raise_os_errors_as(self.root / name):
                 # a folder that is not empty is never replaced: if two have the same random name, the second fails and retries
                 files.move(draft, self.root / name)
         except RevisionError as error:
@@ -148,33 +150,35 @@ class Store:
         """The user's revision of a configuration that equals this one; of several, one that is done, or else the one with most
         steps; None if there is none. summary: a DataSummary with which its data must agree, in case another data set has taken
         the name."""
-        known = (config.variant, config.data)
-        likely = [row for row in self.own() if row.state != "broken" and (row.variant, row.data) == known]
-        for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
+        variant_and_data = (config.variant, config.data)
+        candidates = [
+            row for row in self.own() if row.state != "broken" and (row.variant, row.data) == variant_and_data
+        ]
+        for row in sorted(candidates, key=lambda row: (row.state == "done", row.steps), reverse=True):
             with suppress(RevisionError):  # a revision that cannot be opened is no candidate
                 revision = Revision(row.path)
-                other = summary is not None and revision.data.differs(summary)
-                if revision.config == config and not revision.why_not_resumed and not other:
+                is_other_data = summary is not None and revision.data.differs(summary)
+                if revision.config == config and not revision.not_resumable_reason and not is_other_data:
                     return revision
         return None
 
     def deleted(self) -> list[Summary]:
         """The revisions in the trash, the latest deletion first."""
-        found = self.trash.entries()
-        return [replace(_read_summary(each.path, False), id=each.id, deleted=each.since) for each in found]
+        entries = self.trash.entries()
+        return [replace(_read_summary(entry.path, False), id=entry.id, deleted=entry.deleted_at) for entry in entries]
 
     def list(self) -> list[Summary]:
         """All revisions, the newest first; one that cannot be opened has the state "broken"."""
-        rows = (_summary(path, gallery) for path, gallery in self._places())
+        rows = (_cached_summary(path, gallery) for path, gallery in self._iterate_revision_paths())
         return sorted(rows, key=lambda row: (row.created, row.id), reverse=True)
 
-    def _places(self) -> Iterator[tuple[Path, bool]]:
+    def _iterate_revision_paths(self) -> Iterator[tuple[Path, bool]]:
         """(folder, whether it belongs to the gallery) of every revision, those of the gallery first."""
         for root in (self.gallery, self.root):
-            with files.explained(root, "read"):
+            with files.raise_os_errors_as(root, "read"):
                 names = os.listdir(root) if root.is_dir() else []
             for path in (root / name for name in names if NAME.fullmatch(name)):
-                if path != self.gallery and _is_revision(path):
+                if path != self.gallery and _is_revision_folder(path):
                     yield path, root is self.gallery
 
     def open(self, ref: str) -> Revision:
@@ -182,12 +186,12 @@ class Store:
 
         Raises RevisionError if there is none, if it is damaged, or if it lacks a plug-in.
         """
-        revision = Revision(*self._find(ref))
-        if revision.needs:
-            raise RevisionError(revision.needs)
+        revision = Revision(*self._find_path(ref))
+        if revision.missing_plugin_reason:
+            raise RevisionError(revision.missing_plugin_reason)
         return revision
 
-    def _find(self, ref) -> tuple[Path, bool]:
+    def _find_path(self, ref) -> tuple[Path, bool]:
         if ref == "latest":
             rows = (row for row in self.list() if row.state != "broken")
             newest = min(rows, key=lambda row: row.gallery, default=None)
@@ -197,75 +201,80 @@ class Store:
         if not isinstance(ref, str) or not NAME.fullmatch(ref):
             raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
         for path, gallery in [(self.root / ref, False), (self.gallery / ref, True)]:
-            if path != self.gallery and _is_revision(path):
+            if path != self.gallery and _is_revision_folder(path):
                 return path, gallery
-        places = {path.name: (path, gallery) for path, gallery in self._places()}
-        found = sorted(name for name in places if name.startswith(ref))
-        if not found:
-            if gone := self.trash.matching(ref):
+        paths = {path.name: (path, gallery) for path, gallery in self._iterate_revision_paths()}
+        matching_names = sorted(name for name in paths if name.startswith(ref))
+        if not matching_names:
+            if deleted := self.trash.find_all(ref):
                 raise RevisionError(
-                    f"{gone[0].id} is in the trash; '{program_name()} restore {gone[0].id}' or the page Revisions restores it."
+                    f"{deleted[0].id} is in the trash; '{program_name()} restore {deleted[0].id}' or the page Revisions restores it."
                 )
             raise RevisionError(f"There is no revision {ref!r}; see the list of revisions.")
-        if len(found) > 1:
-            some = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
-            raise RevisionError(f"{ref!r} matches {len(found)} revisions ({some}); give more of the name.")
-        return places[found[0]]
+        if len(matching_names) > 1:
+            examples = ", ".join(matching_names[:5]) + (", …" if len(matching_names) > 5 else "")
+            raise RevisionError(f"{ref!r} matches {len(matching_names)} revisions ({examples}); give more of the name.")
+        return paths[matching_names[0]]
 
     def delete(self, ref: str, for_good: bool = False) -> str:
         """Move one of the user's own revisions, which may be broken, to the trash, or remove it for good, and return its name.
 
         Raises RevisionError if there is none, if it is in training or belongs to the gallery, or if its folder cannot be moved.
         """
-        path, gallery = self._find(ref)
+        path, gallery = self._find_path(ref)
         if gallery:
             raise RevisionError(f"{path.name} belongs to the gallery and cannot be deleted; it is part of the project.")
-        self.trash.expire()
-        busy = f"{path.name} is running and cannot be deleted; stop it first."
-        with files.lock(path / "worker.lock", busy):
+        self.trash.remove_expired()
+        busy_message = f"{path.name} is running and cannot be deleted; stop it first."
+        with files.lock(path / "worker.lock", busy_message):
             if for_good:
-                self.trash.discard(path)
+                self.trash.remove_folder(path)
             else:
-                self.trash.put(path)
+                self.trash.move_in(path)
         return path.name
 
 
-def _is_revision(path):
+def _is_revision_folder(path):
     """Whether a folder holds a config.json, or has the name of a revision and may have lost it."""
-    return os.path.isdir(path) and bool(STAMP.match(path.name) or files.mark(path / "config.json"))
+    return os.path.isdir(path) and bool(STAMP.match(path.name) or files.file_version(path / "config.json"))
 
 
-_ROWS: dict[Path, tuple[tuple, Summary]] = {}
+_SUMMARIES: dict[Path, tuple[tuple, Summary]] = {}
 
 
-def _summary(path: Path, gallery: bool) -> Summary:
+def _cached_summary(path: Path, gallery: bool) -> Summary:
     """The row of one folder, read again only if one of its files has changed, or if it could not be opened before."""
-    marks = (gallery, *(files.mark(path / name) for name in ("config.json", "status.json", "notes.json")))
-    kept = _ROWS.get(path)
-    if kept is None or kept[0] != marks or kept[1].state == "broken":  # a plug-in that it needs may be available now
-        kept = _ROWS[path] = (marks, _read_summary(path, gallery))
-    return kept[1]
+    marks = (gallery, *(files.file_version(path / name) for name in ("config.json", "status.json", "notes.json")))
+    cached = _SUMMARIES.get(path)
+    if (
+        cached is None or cached[0] != marks or cached[1].state == "broken"
+    ):  # a plug-in that it needs may be available now
+        cached = _SUMMARIES[path] = (marks, _read_summary(path, gallery))
+    return cached[1]
 
 
 def _read_summary(path, gallery):
-    row = Summary(path.name, path, gallery, "broken", owner=owners.of(path))
+    row = Summary(path.name, path, gallery, "broken", owner=owners.read_owner(path))
     with suppress(ValueError):
         row = replace(row, created=f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}")
     try:
         revision = Revision(path, gallery)
-        label, trouble = _label(revision)
-        known = replace(row, label=label, created=revision.created, data=revision.data.name)
-        if revision.needs:
-            return replace(known, reason=revision.needs, needs=True)
+        label, label_error = _read_label(revision)
+        row_with_label = replace(row, label=label, created=revision.created, data=revision.data.name)
+        if revision.missing_plugin_reason:
+            return replace(row_with_label, reason=revision.missing_plugin_reason, lacks_plugin=True)
         status, config = revision.status, revision.config
-        told = {name: getattr(config, name) for name in SETTINGS} | {"prior": config.prior.name, "state": status.state}
-        reason = f"{status.reason} {trouble}".strip()
-        return replace(known, reason=reason, steps=status.step, epochs=status.epoch, status=status, **told)
+        settings = {name: getattr(config, name) for name in SETTINGS} | {
+            "prior": config.prior.name,
+            "state": status.state,
+        }
+        reason = f"{status.error_text} {label_error}".strip()
+        return replace(row_with_label, reason=reason, steps=status.step, epochs=status.epoch, status=status, **settings)
     except AAEError as error:
         return replace(row, reason=str(error))
 
 
-def _label(revision) -> tuple[str, str]:
+def _read_label(revision) -> tuple[str, str]:
     """(label, "") or, if the label cannot be read, ("", why); that makes no revision "broken"."""
     try:
         return revision.label, ""

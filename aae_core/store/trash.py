@@ -17,27 +17,30 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import RevisionError
-from aae_core.progress import count_of
+from aae_core.progress import format_count
 from aae_core.store import status as statuses
 
-FOLDER, DOOMED = ".trash", ".trash-"  # in the store: the trash; prefix of folders that are being removed for good
+FOLDER, DOOMED_PREFIX = (
+    ".trash",
+    ".trash-",
+)  # in the store: the trash; prefix of folders that are being removed for good
 DAY, WEEK = 86_400, 7 * 86_400  # seconds
 STAMP = "%Y%m%dT%H%M%SZ"
-ENTRY = re.compile(r"((?:19|2\d)\d{6}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")  # 19…: an unset clock
-FULL = errno.ENOSPC, errno.EDQUOT
+ENTRY_NAME = re.compile(r"((?:19|2\d)\d{6}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")  # 19…: an unset clock
+DISK_FULL_ERRNOS = errno.ENOSPC, errno.EDQUOT
 
 
-class Full(RevisionError):
+class DiskFull(RevisionError):
     """The disk is so full that nothing can be moved to the trash."""
 
 
 @dataclass(frozen=True)
-class Deleted:
+class TrashEntry:
     """A deleted revision: its folder in the trash, its name, and the Unix time at which it was deleted."""
 
     path: Path
     id: str
-    since: float
+    deleted_at: float
 
 
 class Trash:
@@ -46,161 +49,166 @@ class Trash:
     def __init__(self, root: Path):
         self.root, self.path = root, root / FOLDER
 
-    def entries(self) -> list[Deleted]:
+    def entries(self) -> list[TrashEntry]:
         """The deleted revisions, the latest deletion first."""
-        with files.explained(self.path, "read"):
+        with files.raise_os_errors_as(self.path, "read"):
             if self.path.is_symlink() or not self.path.is_dir():
                 return []
-            entries = [_entry(path) for path in self.path.iterdir() if os.path.isdir(path)]
+            entries = [_parse_entry(path) for path in self.path.iterdir() if os.path.isdir(path)]
             named = [entry for entry in entries if entry is not None]
             return sorted(named, key=lambda entry: entry.path.name, reverse=True)
 
-    def stamp(self) -> tuple:
+    def cache_key(self) -> tuple:
         """A key that changes whenever something is deleted or restored."""
-        return str(self.path), files.mark(self.path)
+        return str(self.path), files.file_version(self.path)
 
-    def matching(self, ref: str) -> list[Deleted]:
+    def find_all(self, ref: str) -> list[TrashEntry]:
         """The deleted revisions with this name, or with this folder name in the trash; if there are none, those whose names begin
         with it. The latest deletion comes first."""
-        found = self.entries()
-        whole = [each for each in found if ref in (each.id, each.path.name)]
-        return whole or [each for each in found if each.id.startswith(ref)]
+        entries = self.entries()
+        exact_matches = [entry for entry in entries if ref in (entry.id, entry.path.name)]
+        return exact_matches or [entry for entry in entries if entry.id.startswith(ref)]
 
-    def find(self, ref: str) -> Deleted:
+    def find(self, ref: str) -> TrashEntry:
         """The deleted revision with this name or unambiguous prefix, of several with one name the latest; RevisionError if there
         is none, or if the prefix is ambiguous."""
-        found = self.matching(ref) if isinstance(ref, str) and ref else []
-        names = list(dict.fromkeys(each.id for each in found))
-        if not found:
+        matches = self.find_all(ref) if isinstance(ref, str) and ref else []
+        names = list(dict.fromkeys(entry.id for entry in matches))
+        if not matches:
             raise RevisionError(f"There is no revision {str(ref)[:60]!r} in the trash; see the list of what is there.")
         if len(names) > 1:
             raise RevisionError(
                 f"{ref!r} matches {len(names)} revisions in the trash ({', '.join(names[:5])}); give more of the name."
             )
-        return found[0]
+        return matches[0]
 
-    def put(self, path: Path) -> None:
+    def move_in(self, path: Path) -> None:
         """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or Full if the disk is full."""
         now = int(time.time())
         try:
-            files.refuse_link(self.path)
+            files.check_not_symlink(self.path)
             self.path.mkdir(exist_ok=True)
-            while os.path.lexists(place := self.path / f"{datetime.fromtimestamp(now, UTC):{STAMP}}-{path.name}"):
+            while os.path.lexists(destination := self.path / f"{datetime.fromtimestamp(now, UTC):{STAMP}}-{path.name}"):
                 now += 1  # the revision was deleted, restored and deleted again within a second
-            files.move(path, place)
+            files.move(path, destination)
         except OSError as error:
-            if error.errno not in FULL:
-                raise RevisionError(files.explain(error, path, "deleted")) from error
-            told = "could not be moved to the trash, because the disk is full; delete it for good, or empty the trash."
-            raise Full(f"{path.name} {told}") from error
+            if error.errno not in DISK_FULL_ERRNOS:
+                raise RevisionError(files.os_error_message(error, path, "deleted")) from error
+            reason = (
+                "could not be moved to the trash, because the disk is full; delete it for good, or empty the trash."
+            )
+            raise DiskFull(f"{path.name} {reason}") from error
 
     def restore(self, ref: str) -> str:
         """Put a deleted revision back into the store, and return its name. A queued one is then paused, so that it does not start
         to train by itself. RevisionError if there is none, if its name is taken, or if it cannot be moved."""
-        found = self.find(ref)
-        place = self.root / found.id
-        if os.path.lexists(place):
+        entry = self.find(ref)
+        destination = self.root / entry.id
+        if os.path.lexists(destination):
             raise RevisionError(
-                f"{found.id} cannot be restored: another of this name is there; delete or rename that one."
+                f"{entry.id} cannot be restored: another of this name is there; delete or rename that one."
             )
-        if not found.path.is_symlink():
-            _leave_queue(found.path / "status.json")
-        with files.explained(found.path, "restored"):
-            files.move(found.path, place)
-        return found.id
+        if not entry.path.is_symlink():
+            _pause_queued(entry.path / "status.json")
+        with files.raise_os_errors_as(entry.path, "restored"):
+            files.move(entry.path, destination)
+        return entry.id
 
-    def remove(self, ref: str) -> str:
+    def remove_for_good(self, ref: str) -> str:
         """Remove a deleted revision for good, and return its name; RevisionError as in `find` and `discard`."""
-        found = self.find(ref)
-        self.discard(found.path)
-        return found.id
+        entry = self.find(ref)
+        self.remove_folder(entry.path)
+        return entry.id
 
-    def empty(self, names: list[str] | None = None) -> int:
+    def remove_all(self, names: list[str] | None = None) -> int:
         """Remove the folders of these names in the trash for good, by default all, and return their number. If some cannot be
         removed, the others still are, and then RevisionError is raised."""
-        found = [each for each in self.entries() if names is None or each.path.name in names]
-        troubles = []
-        for each in found:
+        entries = [entry for entry in self.entries() if names is None or entry.path.name in names]
+        errors = []
+        for entry in entries:
             try:
-                self.discard(each.path)
+                self.remove_folder(entry.path)
             except RevisionError as error:
-                troubles.append(error)
-        if troubles:
-            removed = len(found) - len(troubles)
-            raise RevisionError(f"{removed} of {count_of(len(found), 'revision')} deleted for good: {troubles[0]}")
-        return len(found)
+                errors.append(error)
+        if errors:
+            removed = len(entries) - len(errors)
+            raise RevisionError(f"{removed} of {format_count(len(entries), 'revision')} deleted for good: {errors[0]}")
+        return len(entries)
 
-    def expire(self) -> None:
+    def remove_expired(self) -> None:
         """Remove for good what was deleted a week ago or earlier, and what remains of incomplete removals.
 
         In case the clock is wrong for a while, the first call only marks an expired folder by its modification time, and a call
         at least a day later removes it. A deletion that lies in the future does not expire.
         """
-        now, tidying = time.time(), suppress(OSError, RevisionError)  # a failure must not stop the other removals
-        with tidying:
-            for leftover in self.root.glob(f"{DOOMED}*"):
-                with tidying:
-                    _remove(leftover, leftover)
-        with tidying:
-            for each in self.entries():
-                with tidying:
-                    self._expire(each, now)
+        now, ignoring_errors = (
+            time.time(),
+            suppress(OSError, RevisionError),
+        )  # a failure must not stop the other removals
+        with ignoring_errors:
+            for leftover in self.root.glob(f"{DOOMED_PREFIX}*"):
+                with ignoring_errors:
+                    _remove_path(leftover, leftover)
+        with ignoring_errors:
+            for entry in self.entries():
+                with ignoring_errors:
+                    self._remove_if_expired(entry, now)
 
-    def _expire(self, each, now):
-        over = each.since + WEEK
-        if now < over or each.path.is_symlink():
+    def _remove_if_expired(self, entry, now):
+        expiry = entry.deleted_at + WEEK
+        if now < expiry or entry.path.is_symlink():
             return
-        noted = each.path.stat().st_mtime
-        if over <= noted <= now - DAY:
-            self.discard(each.path)
-        elif not over <= noted <= now:
-            os.utime(each.path, (now, now))
+        marked_at = entry.path.stat().st_mtime
+        if expiry <= marked_at <= now - DAY:
+            self.remove_folder(entry.path)
+        elif not expiry <= marked_at <= now:
+            os.utime(entry.path, (now, now))
 
-    def discard(self, path: Path) -> None:
+    def remove_folder(self, path: Path) -> None:
         """Remove a folder of the store for good, or a link, but not its target. RevisionError if that fails, or if a part
         remains, which `expire` tries to remove again."""
-        doomed = self.root / f"{DOOMED}{secrets.token_hex(4)}"
+        doomed = self.root / f"{DOOMED_PREFIX}{secrets.token_hex(4)}"
         try:
             files.move(path, doomed)
         except OSError as error:
-            if error.errno not in FULL:
-                raise RevisionError(files.explain(error, path, "deleted")) from error
+            if error.errno not in DISK_FULL_ERRNOS:
+                raise RevisionError(files.os_error_message(error, path, "deleted")) from error
             doomed = path  # a full disk may have no room even to rename
-        _remove(doomed, path)
+        _remove_path(doomed, path)
 
 
-def _entry(path):
+def _parse_entry(path):
     """The Deleted of a folder in the trash, from its name; None if this does not have the form of ENTRY."""
-    name = ENTRY.fullmatch(path.name)
-    if name is None:
+    match = ENTRY_NAME.fullmatch(path.name)
+    if match is None:
         return None
     try:
-        deleted_at = datetime.strptime(name[1], STAMP).replace(tzinfo=UTC)
+        deleted_at = datetime.strptime(match[1], STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return Deleted(path, name[2], deleted_at.timestamp())
+    return TrashEntry(path, match[2], deleted_at.timestamp())
 
 
-def _leave_queue(file):
+def _pause_queued(file):
     """Change the state of a queued training to paused, unless a worker process was started for it; leave a damaged record as it
     is. A launch on a cluster is withdrawn thereby, because its worker begins only if the status still names it."""
     try:
-        status = statuses.read(file)
+        status = statuses.read_status(file)
     except RevisionError:
         return
     if status.state == "queued" and status.pid is None:
-        left = replace(status, **statuses.NOBODY, state="paused", queued=None)
-        files.write_record(file, statuses.to_record(left))
+        paused = replace(status, **statuses.NO_WORKER, state="paused", queued=None)
+        files.write_checksummed_json(file, statuses.to_record(paused))
 
 
-def _remove(path, called):
+def _remove_path(path, display_path):
     """Remove a link or folder; RevisionError if a part remains. called: its name in the message."""
-    with files.explained(called, "deleted"):
+    with files.raise_os_errors_as(display_path, "deleted"):
         if path.is_symlink():
             path.unlink()
         else:
             shutil.rmtree(path, ignore_errors=True)
     if os.path.lexists(path):
         raise RevisionError(
-            f"{called} could not be deleted whole; change the permissions of what is left in {path}, and remove that."
+            f"{display_path} could not be deleted whole; change the permissions of what is left in {path}, and remove that."
         )

@@ -1,7 +1,7 @@
 """Runs sweeps: some settings of a configuration are varied, and each choice (a point) is trained with several seeds (its runs).
 
 The runs are ordinary revisions. Every program that looks after the queue (a page, a command, a worker at its end) advances the
-sweeps on its engine with `pump`: it records the runs that have reached their end or a rung, and starts the next ones, never more
+sweeps on its engine with `advance_sweeps`: it records the runs that have reached their end or a rung, and starts the next ones, never more
 at once than there are places. So a sweep outlives the program that began it, and nothing is repeated after a crash. Points are
 compared by measures of training images alone.
 """
@@ -17,77 +17,82 @@ from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.data.sets import DataSet
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.progress import Bar
+from aae_core.progress import ProgressBar
 from aae_core.scheduling import engines, queue
 from aae_core.scheduling.launchers import Launcher
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Point, Run, Sweep
-from aae_core.sweeps import halving, search
-from aae_core.sweeps.plan import configuration
-from aae_core.sweeps.standings import progress, reached, rows_of, rungs
+from aae_core.sweeps import search, successive_halving
+from aae_core.sweeps.plan import run_configuration
+from aae_core.sweeps.standings import reached_values, rows_of_sweep, sweep_progress, sweep_rungs
 
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
-PATIENCE = 10.0  # seconds to wait for another program that is advancing the sweep
-GLANCE = 0.2  # seconds to wait for a program that only looks whether the sweep is held
-LOOK, SHARE = 0.5, 0.1  # least seconds between two looks at the store; largest share of the time that looking may take
+LOCK_TIMEOUT = 10.0  # seconds to wait for another program that is advancing the sweep
+GLANCE_LOCK_TIMEOUT = 0.2  # seconds to wait for a program that only looks whether the sweep is held
+MIN_POLL_SECONDS, MAX_POLLING_SHARE = (
+    0.5,
+    0.1,
+)  # least seconds between two looks at the store; largest share of the time that looking may take
 
 
-def start(store: Store, requested: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
-    """Begin a sweep, or continue the same one if the store has it. asks: as for `go_on`. Raises ConfigError, with nothing
+def start_sweep(store: Store, requested: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
+    """Begin a sweep, or continue the same one if the store has it. asks: as for `continue_sweep`. Raises ConfigError, with nothing
     changed, for an unknown engine or unknown options of it."""
-    launcher = launcher or engines.chosen()
-    engines.asks(asks)
-    existing = next((sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(requested)), None)
-    return go_on(store, (existing or records.write(store, requested)).id, launcher, asks)
+    launcher = launcher or engines.chosen_engine()
+    engines.engine_options_text(asks)
+    existing = next((sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested)), None)
+    return continue_sweep(store, (existing or records.write_sweep(store, requested)).id, launcher, asks)
 
 
-def pump(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
+def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
     """Advance all sweeps on the engine, and then the queue; return the ids of the revisions that were launched.
 
     patience: the seconds to wait for another program that does the same, for a caller that will not look again."""
-    launcher = launcher or engines.chosen()
-    for id_ in records.ids(store):
+    launcher = launcher or engines.chosen_engine()
+    for id_ in records.sweep_ids(store):
         # another program is advancing it, or its record is damaged, as the list says
         with suppress(RevisionError):
-            if _is_for(launcher, records.read(store, id_)):
-                with _held(store, id_, patience):
-                    sweep = records.read(store, id_)
+            if _is_advanced_by(launcher, records.read_sweep(store, id_)):
+                with _lock_sweep(store, id_, patience):
+                    sweep = records.read_sweep(store, id_)
                     # it may have been stopped, or taken to another engine, just before the lock was held
-                    if _is_for(launcher, sweep) and not lacking(sweep, store.own()):
-                        _advance(store, sweep, launcher)
-    return queue.pump(store, launcher, patience=patience)
+                    if _is_advanced_by(launcher, sweep) and not missing_requirement(sweep, store.own()):
+                        _advance_sweep(store, sweep, launcher)
+    return queue.launch_queued(store, launcher, patience=patience)
 
 
-def _is_for(launcher, sweep):
-    return _goes_through_the_queue(sweep) and sweep.engine in ("", launcher.name)
+def _is_advanced_by(launcher, sweep):
+    return _is_running_in_queue(sweep) and sweep.engine in ("", launcher.name)
 
 
-def _goes_through_the_queue(sweep):
+def _is_running_in_queue(sweep):
     return sweep.state == "running" and not sweep.here
 
 
-def why_waiting(sweep: Sweep, rows: Iterable[Summary]) -> str:
+def sweep_waiting_reason(sweep: Sweep, rows: Iterable[Summary]) -> str:
     """Why a sweep is waiting, or which program advances it, in a sentence; "" if there is nothing to say. rows: the store's
     list."""
-    if _goes_through_the_queue(sweep) and not _is_for(engines.chosen(), sweep):
+    if _is_running_in_queue(sweep) and not _is_advanced_by(engines.chosen_engine(), sweep):
         return (
             f"It is under way on the engine {sweep.engine}, which this program does not ask: a command or server with --engine "
             f"{sweep.engine} takes it further. To go on here, stop it first."
         )
-    own = rows_of(sweep, rows)
-    if _goes_through_the_queue(sweep) and (why := lacking(sweep, own) or _broken(sweep, own)):
-        return why
-    return queue.remark_of_all(row.status for row in _busy(sweep, own))
+    own_rows = rows_of_sweep(sweep, rows)
+    if _is_running_in_queue(sweep) and (
+        reason := missing_requirement(sweep, own_rows) or _unreadable_run_reason(sweep, own_rows)
+    ):
+        return reason
+    return queue.common_waiting_remark(row.status for row in _busy_rows(sweep, own_rows))
 
 
-def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
+def missing_requirement(sweep: Sweep, rows: Iterable[Summary]) -> str:
     """Which plug-in or data set this program lacks to advance a sweep, in a sentence; "" if none. rows: the store's list."""
-    if why := next((row.reason for row in rows_of(sweep, rows) if row.needs), ""):
-        return why
-    checks = {"prior.name": PRIORS.__contains__, "prior": PRIORS.__contains__, "cost": COSTS.__contains__}
-    for key, is_known in (checks | {"data": sets.is_known}).items():
+    if reason := next((row.reason for row in rows_of_sweep(sweep, rows) if row.lacks_plugin), ""):
+        return reason
+    is_known_by_key = {"prior.name": PRIORS.__contains__, "prior": PRIORS.__contains__, "cost": COSTS.__contains__}
+    for key, is_known in (is_known_by_key | {"data": sets.is_known_data_set}).items():
         for value in sweep.vary.get(key, [sweep.settings.get(key)]):
             name = value.get("name") if isinstance(value, dict) else value
             if isinstance(name, str) and not is_known(name):
@@ -95,99 +100,104 @@ def lacking(sweep: Sweep, rows: Iterable[Summary]) -> str:
                 advice = f"name its plug-in in {plugins.VARIABLE}"
                 if key == "data":
                     advice += " or its folder in AAE_DATA"
-                return " ".join([f"{problem}; {advice}, or leave it to whoever began it.", *plugins.troubles()])
+                return " ".join([f"{problem}; {advice}, or leave it to whoever began it.", *plugins.loading_errors()])
     return ""
 
 
-def _held(store, id_, patience=0.0):
-    busy = "This sweep is under way elsewhere; try again, or stop it there."
-    return files.lock(records.path_of(store, id_).with_suffix(".lock"), busy, patience)
+def _lock_sweep(store, id_, patience=0.0):
+    busy_message = "This sweep is under way elsewhere; try again, or stop it there."
+    return files.lock(records.sweep_path(store, id_).with_suffix(".lock"), busy_message, patience)
 
 
-def _advance(store, sweep, launcher, again=False):
+def _advance_sweep(store, sweep, launcher, retry_failed=False):
     """Record what has arrived and queue what comes next; if something cannot be queued, the sweep stops. again: also queue runs
     that failed or were paused by hand."""
-    sweep, steps = _next_steps(store, sweep, lambda states: queue.places_left(states, launcher), again)
+    sweep, steps = _plan_next_steps(
+        store, sweep, lambda states: queue.free_queue_places(states, launcher), retry_failed
+    )
     for revision, until in steps:
         try:
-            with suppress(files.Busy):  # its worker is just ending, or another program is resuming it
-                queue.resume(store, revision, launcher, until, sweep.asks)
+            with suppress(files.LockHeldError):  # its worker is just ending, or another program is resuming it
+                queue.resume_training(store, revision, launcher, until, sweep.asks)
         except RevisionError as error:
             if store.open(revision).status.state not in BUSY:
-                records.write(store, replace(sweep, state="stopped", trouble=str(error)))
+                records.write_sweep(store, replace(sweep, state="stopped", trouble=str(error)))
                 break
 
 
-def go_on(store: Store, id_: str, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
+def continue_sweep(store: Store, id_: str, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
     """Continue a sweep that was stopped, including runs that failed or were paused by hand; finished runs are kept.
 
-    asks: what its trainings ask of the engine from now on; by default as before, or on another engine as `engines.asks` says.
+    asks: what its trainings ask of the engine from now on; by default as before, or on another engine as `engines.engine_options_text` says.
     Raises RevisionError while another process is training it, ConfigError if this program lacks something that it needs.
     """
-    launcher = launcher or engines.chosen()
-    queue.reconcile(store, launcher)
-    with _held(store, id_, PATIENCE):
-        sweep = records.read(store, id_)
-        if why := lacking(sweep, store.own()):
-            raise ConfigError(why)
+    launcher = launcher or engines.chosen_engine()
+    queue.fail_dead_trainings(store, launcher)
+    with _lock_sweep(store, id_, LOCK_TIMEOUT):
+        sweep = records.read_sweep(store, id_)
+        if missing := missing_requirement(sweep, store.own()):
+            raise ConfigError(missing)
         if asks is None:
-            asks = sweep.asks if sweep.engine == launcher.name else engines.asks()
-        files.remove(records.stop_request(store, id_))
-        now = {"state": "running", "here": False, "engine": launcher.name, "asks": asks, "trouble": ""}
-        sweep = records.write(store, replace(sweep, **now))
-        _advance(store, sweep, launcher, again=True)
-    queue.pump(store, launcher)
-    return records.read(store, id_)
+            asks = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
+        files.remove(records.stop_request_path(store, id_))
+        changes = {"state": "running", "here": False, "engine": launcher.name, "asks": asks, "trouble": ""}
+        sweep = records.write_sweep(store, replace(sweep, **changes))
+        _advance_sweep(store, sweep, launcher, retry_failed=True)
+    queue.launch_queued(store, launcher)
+    return records.read_sweep(store, id_)
 
 
-def stop(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
-    """Begin no further run, and pause the runs that are under way; `go_on` continues them bit for bit. A process that trains the
+def stop_sweep(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
+    """Begin no further run, and pause the runs that are under way; `continue_sweep` continues them bit for bit. A process that trains the
     sweep itself is only asked, and until it has read that, the state of the record that is returned is "running". Raises Busy,
     with nothing changed, if another program holds the sweep for too long."""
-    sweep = records.read(store, id_)
-    if own_process := sweep.state == "running" and sweep.here:
-        files.write_atomic(records.stop_request(store, id_), "")
-    with suppress(files.Busy) if own_process else nullcontext(), _held(store, id_, GLANCE if own_process else PATIENCE):
-        sweep = records.read(store, id_)
+    sweep = records.read_sweep(store, id_)
+    if has_own_process := sweep.state == "running" and sweep.here:
+        files.write_atomic(records.stop_request_path(store, id_), "")
+    with (
+        suppress(files.LockHeldError) if has_own_process else nullcontext(),
+        _lock_sweep(store, id_, GLANCE_LOCK_TIMEOUT if has_own_process else LOCK_TIMEOUT),
+    ):
+        sweep = records.read_sweep(store, id_)
         if sweep.state == "running":
-            records.write(store, replace(sweep, state="stopped"))
-        files.remove(records.stop_request(store, id_))
-    sweep = records.read(store, id_)
-    for row in _busy(sweep, store.own()):
+            records.write_sweep(store, replace(sweep, state="stopped"))
+        files.remove(records.stop_request_path(store, id_))
+    sweep = records.read_sweep(store, id_)
+    for row in _busy_rows(sweep, store.own()):
         with suppress(RevisionError):  # it has just ended
-            queue.pause(store, row.id, launcher)
+            queue.pause_training(store, row.id, launcher)
     return sweep
 
 
-def remove(store: Store, id_: str) -> None:
+def remove_sweep(store: Store, id_: str) -> None:
     """Remove a sweep from the list, even if its record is damaged; its trainings stay. RevisionError while it is under way."""
-    with _held(store, id_, PATIENCE):
-        under_way = False
+    with _lock_sweep(store, id_, LOCK_TIMEOUT):
+        is_under_way = False
         with suppress(RevisionError):
-            under_way = _goes_through_the_queue(records.read(store, id_))
-        if under_way:
+            is_under_way = _is_running_in_queue(records.read_sweep(store, id_))
+        if is_under_way:
             raise RevisionError(f"The sweep {id_} is under way; stop it first.")
-        records.remove(store, id_)
+        records.remove_sweep(store, id_)
 
 
-def is_left(store: Store, sweep: Sweep) -> bool:
+def is_abandoned(store: Store, sweep: Sweep) -> bool:
     """Whether the process that trained a sweep itself (`Sweep.here`) ended before the sweep did."""
     if sweep.state == "running" and sweep.here:
-        with suppress(files.Busy), _held(store, sweep.id):
+        with suppress(files.LockHeldError), _lock_sweep(store, sweep.id):
             return True
     return False
 
 
-def is_asked_to_stop(store: Store, sweep: Sweep) -> bool:
+def is_stop_pending(store: Store, sweep: Sweep) -> bool:
     """Whether the process that trains a sweep itself (`Sweep.here`) is asked to stop it, and has not read that yet."""
-    is_asked = sweep.state == "running" and sweep.here and records.stop_request(store, sweep.id).exists()
-    return is_asked and not is_left(store, sweep)
+    is_requested = sweep.state == "running" and sweep.here and records.stop_request_path(store, sweep.id).exists()
+    return is_requested and not is_abandoned(store, sweep)
 
 
-def trained_here(
+def train_sweep_here(
     store: Store,
     requested: Sweep,
-    work: Callable[[Revision, int, Callable[[], bool]], None],
+    train_revision: Callable[[Revision, int, Callable[[], bool]], None],
     data: DataSet | None = None,
 ) -> Sweep:
     """Train a whole sweep in this process, one run after another, and return its final record.
@@ -197,99 +207,114 @@ def trained_here(
     processes train or have queued are waited for. Raises RevisionError with the reason if the sweep stops because of a
     problem.
     """
-    queue.reconcile(store)
+    queue.fail_dead_trainings(store)
     matching = (
-        [] if data is not None else [sweep for sweep in records.read_all(store)[0] if sweep.asks_the_same(requested)]
+        []
+        if data is not None
+        else [sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested)]
     )
-    sweep = matching[0] if matching else records.write(store, requested)
-    request = records.stop_request(store, sweep.id)
-    with _held(store, sweep.id, PATIENCE):
-        files.remove(request)  # a killed process may have left it
-        sweep, again = records.write(store, replace(sweep, state="running", here=True, trouble="")), True
+    sweep = matching[0] if matching else records.write_sweep(store, requested)
+    stop_request = records.stop_request_path(store, sweep.id)
+    with _lock_sweep(store, sweep.id, LOCK_TIMEOUT):
+        files.remove(stop_request)  # a killed process may have left it
+        sweep, retry_failed = records.write_sweep(store, replace(sweep, state="running", here=True, trouble="")), True
         while sweep.state == "running":
-            sweep, steps = _next_steps(store, sweep, lambda states: 1, again, data)
-            again = False
+            sweep, steps = _plan_next_steps(store, sweep, lambda states: 1, retry_failed, data)
+            retry_failed = False
             if not steps and sweep.state == "running":
-                broken = _broken(sweep, store.own())  # for which this process would wait in vain
-                if broken or request.exists():
-                    sweep = records.write(store, replace(sweep, state="stopped", trouble=broken))
+                unreadable_reason = _unreadable_run_reason(
+                    sweep, store.own()
+                )  # for which this process would wait in vain
+                if unreadable_reason or stop_request.exists():
+                    sweep = records.write_sweep(store, replace(sweep, state="stopped", trouble=unreadable_reason))
                     break
-                queue.pump(store)
-                time.sleep(queue.LOOKED)
+                queue.launch_queued(store)
+                time.sleep(queue.POLL_SECONDS)
             for revision, until in steps:
-                if not (ended := request.exists()):
-                    work(store.open(revision), until, request.exists)
-                if ended or _standing(sweep, Run(0, revision), store.open(revision)) == HELD:  # it was interrupted
-                    sweep = records.write(store, replace(sweep, state="stopped"))
+                if not (is_stopping := stop_request.exists()):
+                    train_revision(store.open(revision), until, stop_request.exists)
+                if (
+                    is_stopping or _run_standing(sweep, Run(0, revision), store.open(revision)) == HELD
+                ):  # it was interrupted
+                    sweep = records.write_sweep(store, replace(sweep, state="stopped"))
                     break
-        files.remove(request)
+        files.remove(stop_request)
     if sweep.trouble:
         raise RevisionError(sweep.trouble)
     return sweep
 
 
-def _broken(sweep, rows):
+def _unreadable_run_reason(sweep, rows):
     """Why a run of the sweep cannot be read; "" if all can be."""
-    return next((row.reason for row in rows_of(sweep, rows) if row.status is None), "")
+    return next((row.reason for row in rows_of_sweep(sweep, rows) if row.status is None), "")
 
 
-def follow(store: Store, sweep: Sweep, bar: Bar) -> Sweep:
+def follow_sweep(store: Store, sweep: Sweep, bar: ProgressBar) -> Sweep:
     """Advance a sweep through the queue and show its progress until it has ended; Ctrl-C stops it. Returns its final record."""
     try:
         while sweep.state == "running":
             began = time.monotonic()
-            pump(store)
-            sweep, rows = records.read(store, sweep.id), store.own()
-            status = progress(sweep, rows)
-            bar.remark(why_waiting(sweep, rows))
-            bar.show(status.done, status.total, f"{status.runs} of {status.all_runs} trainings", status.left)
-            time.sleep(max(LOOK, (time.monotonic() - began) / SHARE))
+            advance_sweeps(store)
+            sweep, rows = records.read_sweep(store, sweep.id), store.own()
+            status = sweep_progress(sweep, rows)
+            bar.print_if_new(sweep_waiting_reason(sweep, rows))
+            bar.show(
+                status.steps_done,
+                status.steps_total,
+                f"{status.runs_done} of {status.runs_total} trainings",
+                status.seconds_left,
+            )
+            time.sleep(max(MIN_POLL_SECONDS, (time.monotonic() - began) / MAX_POLLING_SHARE))
     except KeyboardInterrupt:
-        stop(store, sweep.id)
+        stop_sweep(store, sweep.id)
         raise
     return sweep
 
 
-def _busy(sweep, rows):
+def _busy_rows(sweep, rows):
     """Those of the rows that are its runs and are queued or running."""
-    return [row for row in rows_of(sweep, rows) if row.status and row.status.state in BUSY]
+    return [row for row in rows_of_sweep(sweep, rows) if row.status and row.status.state in BUSY]
 
 
-def _next_steps(store, sweep, places_left, again=False, data=None) -> tuple[Sweep, list[tuple[str, int]]]:
+def _plan_next_steps(
+    store, sweep, count_free_places, retry_failed=False, data=None
+) -> tuple[Sweep, list[tuple[str, int]]]:
     """The sweep with everything that has arrived, as it is now in the store; and the revisions to train next, each with the step
     up to which it is trained. places_left: the number of revisions that may be begun, from the states of those under way. again:
     also those that failed or were paused by hand, in addition to that number."""
-    before, rows, steps = sweep, {row.id: row for row in store.own()}, {}
-    places_left(())  # raises for wrong settings of this program, for which the sweep must not stop
-    sweep = replace(sweep, points=[_noted(sweep, point, rows, again) for point in sweep.points])
+    previous, rows, steps = sweep, {row.id: row for row in store.own()}, {}
+    count_free_places(())  # raises for wrong settings of this program, for which the sweep must not stop
+    sweep = replace(sweep, points=[_record_arrivals(sweep, point, rows, retry_failed) for point in sweep.points])
     try:
-        if again:
-            for k, _, run in _jobs(sweep, rows, (HELD, LOST)):
+        if retry_failed:
+            for k, _, run in _iterate_jobs(sweep, rows, (HELD, LOST)):
                 if run is not None:
-                    steps[run.revision] = _until(store, sweep, k, run)
-        beyond = len(steps)
-        while len(steps) < beyond + places_left([row.status.state for row in _busy(sweep, rows.values())]):
-            if job := next(_jobs(sweep, rows, (READY,), steps), None):
+                    steps[run.revision] = _target_step(store, sweep, k, run)
+        n_retried = len(steps)
+        while len(steps) < n_retried + count_free_places(
+            [row.status.state for row in _busy_rows(sweep, rows.values())]
+        ):
+            if job := next(_iterate_jobs(sweep, rows, (READY,), steps), None):
                 k, seed, run = job
                 if run is None:
-                    sweep, run = _with_run(store, sweep, rows, k, seed, data)
+                    sweep, run = _add_run(store, sweep, rows, k, seed, data)
                 if run is not None:
-                    steps[run.revision] = _until(store, sweep, k, run)
-            elif wider := _widened(sweep):
-                sweep = wider
+                    steps[run.revision] = _target_step(store, sweep, k, run)
+            elif extended := _extend(sweep):
+                sweep = extended
             else:
                 break
     except AAEError as error:
         sweep = replace(sweep, state="stopped", trouble=str(error))
-    standings = [_standing(sweep, run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
+    standings = [_run_standing(sweep, run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
     if not steps and UNDER_WAY not in standings and sweep.state == "running":
         sweep = replace(sweep, state="stopped" if HELD in standings else "done")
-    if sweep != before:
-        records.write(store, sweep)
+    if sweep != previous:
+        records.write_sweep(store, sweep)
     return sweep, list(steps.items())
 
 
-def _standing(sweep, run, row):
+def _run_standing(sweep, run, row):
     """The standing of a run, from its row in the list of revisions (None: it was deleted). A revision that cannot be read now, or
     not by this program, counts as under way, so that it is waited for."""
     status = row and row.status
@@ -300,31 +325,31 @@ def _standing(sweep, run, row):
     if status.state == "done":
         return ARRIVED
     if status.rests:
-        rung = rungs(sweep)[min(len(run.values), len(rungs(sweep)) - 1)]
-        return ARRIVED if status.until >= halving.steps_at(rung, status.total_steps) else READY
+        rung = sweep_rungs(sweep)[min(len(run.values), len(sweep_rungs(sweep)) - 1)]
+        return ARRIVED if status.until >= successive_halving.steps_at_rung(rung, status.total_steps) else READY
     return READY if status.until is None and not status.step else HELD
 
 
-def _noted(sweep, point, rows, again=False):
+def _record_arrivals(sweep, point, rows, retry_failed=False):
     """The point with the measures of the runs that have arrived; again: forget failures and deleted runs, so that they are
     repeated."""
-    runs = [run for run in point.runs if run.revision in rows or not again]
-    return replace(point, runs=[_with_values(sweep, run, rows.get(run.revision), again) for run in runs])
+    runs = [run for run in point.runs if run.revision in rows or not retry_failed]
+    return replace(point, runs=[_record_values(sweep, run, rows.get(run.revision), retry_failed) for run in runs])
 
 
-def _with_values(sweep, run, row, again):
-    if again:
+def _record_values(sweep, run, row, retry_failed):
+    if retry_failed:
         run = replace(run, values=[value for value in run.values if value is not None])
-    while len(run.values) < len(rungs(sweep)) and (standing := _standing(sweep, run, row)) == ARRIVED:
-        measured = row.status.training_measures.get(sweep.measure)
-        counts = measured is not None and abs(measured) <= records.LARGEST
-        run = replace(run, values=[*run.values, measured if counts else None])
-    if len(run.values) < len(rungs(sweep)) and standing == LOST and not again and None not in run.values:
+    while len(run.values) < len(sweep_rungs(sweep)) and (standing := _run_standing(sweep, run, row)) == ARRIVED:
+        measure = row.status.training_measures.get(sweep.measure)
+        is_comparable = measure is not None and abs(measure) <= records.MAX_MEASURE
+        run = replace(run, values=[*run.values, measure if is_comparable else None])
+    if len(run.values) < len(sweep_rungs(sweep)) and standing == LOST and not retry_failed and None not in run.values:
         return replace(run, values=[*run.values, None])
     return run
 
 
-def _jobs(sweep, rows, ready, begun=()):
+def _iterate_jobs(sweep, rows, allowed_standings, begun_revisions=()):
     """Yield (number of the point, seed, run) of all that can be trained now, the most advanced points first. run is None if it
     does not exist yet; existing runs must have one of the standings `ready` and not be among the revisions `begun`."""
     for k in sorted(range(len(sweep.points)), key=lambda k: -sweep.points[k].stage):
@@ -334,36 +359,36 @@ def _jobs(sweep, rows, ready, begun=()):
         by_seed = {run.seed: run for run in point.runs}
         for seed in sweep.seeds:
             run = by_seed.get(seed)
-            is_waiting = run and run.revision not in begun and len(run.values) <= point.stage
-            if run is None or (is_waiting and _standing(sweep, run, rows.get(run.revision)) in ready):
+            is_waiting = run and run.revision not in begun_revisions and len(run.values) <= point.stage
+            if run is None or (is_waiting and _run_standing(sweep, run, rows.get(run.revision)) in allowed_standings):
                 yield k, seed, run
 
 
-def _with_point(sweep, k, **changes):
+def _replace_point(sweep, k, **changes):
     return replace(sweep, points=[*sweep.points[:k], replace(sweep.points[k], **changes), *sweep.points[k + 1 :]])
 
 
-def _with_run(store, sweep, rows, k, seed, data):
+def _add_run(store, sweep, rows, k, seed, data):
     """The sweep with a revision for a seed of a point, an existing one of an equal configuration if it can serve, else a new
     one; and the run, if it is still to be trained, else None. A revision that had failed or was paused is trained further."""
     point = sweep.points[k]
     try:
-        config = configuration(sweep, point.settings, seed)
-        summary = queue.check(config, data)
+        config = run_configuration(sweep, point.settings, seed)
+        summary = queue.check_startable(config, data)
     except ConfigError as error:
         if not sweep.search:  # of a grid, all were checked before
             raise
-        return _with_point(sweep, k, refusal=str(error)), None
+        return _replace_point(sweep, k, refusal=str(error)), None
     revision = store.find(config, summary) if data is None else None
-    if revision is None or not _serves(sweep, revision):
-        revision = queue.create(store, config, summary)
+    if revision is None or not _can_serve(sweep, revision):
+        revision = queue.create_revision(store, config, summary)
     row = rows.setdefault(revision.id, revision)
-    run = _with_values(sweep, Run(seed, revision.id), row, again=True)
-    begins = len(run.values) <= point.stage and _standing(sweep, run, row) in (READY, HELD, LOST)
-    return _with_point(sweep, k, runs=[*point.runs, run]), run if begins else None
+    run = _record_values(sweep, Run(seed, revision.id), row, retry_failed=True)
+    is_to_train = len(run.values) <= point.stage and _run_standing(sweep, run, row) in (READY, HELD, LOST)
+    return _replace_point(sweep, k, runs=[*point.runs, run]), run if is_to_train else None
 
 
-def _serves(sweep, revision):
+def _can_serve(sweep, revision):
     """Whether a revision has the measure that the sweep compares, or can be trained until it has."""
     status = revision.status
     if status.state == "done":
@@ -375,27 +400,27 @@ def _serves(sweep, revision):
     return False
 
 
-def _until(store, sweep, k, run):
+def _target_step(store, sweep, k, run):
     revision = store.open(run.revision)
-    whole = total_steps(revision.config, revision.data.train)
-    return halving.steps_at(rungs(sweep)[sweep.points[k].stage], whole)
+    n_steps = total_steps(revision.config, revision.data.train)
+    return successive_halving.steps_at_rung(sweep_rungs(sweep)[sweep.points[k].stage], n_steps)
 
 
-def _widened(sweep) -> Sweep | None:
+def _extend(sweep) -> Sweep | None:
     """The sweep with one more point that begins, or that continues to its next rung; None if there is neither.
 
     In a grid, all points begin before one continues, because the comparison is then better founded. In a search, points
     continue first, because the proposals learn from them.
     """
-    begins = next((k for k, point in enumerate(sweep.points) if point.stage < 0), None)
-    if begins is not None:
-        return _with_point(sweep, begins, stage=0)
-    values = [reached(sweep, point) for point in sweep.points]
+    next_point = next((k for k, point in enumerate(sweep.points) if point.stage < 0), None)
+    if next_point is not None:
+        return _replace_point(sweep, next_point, stage=0)
+    values = [reached_values(sweep, point) for point in sweep.points]
     if sweep.early_stop:
-        stages = [len(rungs(sweep)) - 1 if point.refusal else point.stage for point in sweep.points]
-        onward = halving.next_to_go_on(values, stages, sweep.trials or len(sweep.points))
-        if onward is not None:
-            return _with_point(sweep, onward, stage=stages[onward] + 1)
+        stages = [len(sweep_rungs(sweep)) - 1 if point.refusal else point.stage for point in sweep.points]
+        promoted_point = successive_halving.next_promotion(values, stages, sweep.trials or len(sweep.points))
+        if promoted_point is not None:
+            return _replace_point(sweep, promoted_point, stage=stages[promoted_point] + 1)
     if sweep.search and len(sweep.points) < sweep.trials:
-        return replace(sweep, points=[*sweep.points, Point(search.propose(sweep, values), 0)])
+        return replace(sweep, points=[*sweep.points, Point(search.propose_point(sweep, values), 0)])
     return None

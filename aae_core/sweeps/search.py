@@ -7,62 +7,63 @@ nothing had happened.
 import math
 
 from aae_core.config import schema
-from aae_core.config.configuration import setting_of, type_of
+from aae_core.config.configuration import setting_field, setting_type
 from aae_core.errors import ConfigError
 from aae_core.store import notebook
 from aae_core.store.sweeps import RUNGS, Sweep
 
-LOGARITHMIC = 10  # a range is searched on a logarithmic scale if its end is at least so many times its beginning
+LOG_SCALE_RATIO = 10  # a range is searched on a logarithmic scale if its end is at least so many times its beginning
 
 
-def require_optuna():
+def import_optuna():
     """The module optuna; ConfigError, which says how to install it, if it is missing."""
-    optuna = notebook.require("optuna", "search")
+    optuna = notebook.import_optional("optuna", "search")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna
 
 
 def check_range(key: str, low: float, high: float) -> None:
     """ConfigError unless the setting is a number that may have all values from low to high."""
-    kind = schema.base_type(type_of(key))
+    kind = schema.base_type(setting_type(key))
     if kind not in (int, float):
         raise ConfigError(f"{key} is no number, so it has no range; give its values as a|b|c.")
-    for end in map(schema.plain, (low, high)):
-        whole = int(end) if isinstance(end, float) and end.is_integer() else end  # typed ends are floats
-        schema.check_value(key, whole, kind, setting_of(key).metadata)
+    for end in map(schema.to_json_value, (low, high)):
+        value = int(end) if isinstance(end, float) and end.is_integer() else end  # typed ends are floats
+        schema.check_value(key, value, kind, setting_field(key).metadata)
     if not low < high:
         raise ConfigError(f"The range {low:g}..{high:g} of {key} is empty; give the smaller number first.")
 
 
-def propose(sweep: Sweep, reached: list[list[float]]) -> dict:
+def propose_point(sweep: Sweep, reached_values: list[list[float]]) -> dict:
     """The varied settings of the next point. reached: for each point so far, its value at each rung that it has reached; lower is
     better, and infinite stands for a failure."""
-    optuna = require_optuna()
-    space = {key: _distribution(optuna, key, values) for key, values in sweep.vary.items()}
+    optuna = import_optuna()
+    space = {key: _optuna_distribution(optuna, key, values) for key, values in sweep.vary.items()}
     sampler = optuna.samplers.TPESampler(seed=sweep.seeds[0] + len(sweep.points), constant_liar=True)
     study = optuna.create_study(sampler=sampler)
-    for point, values in zip(sweep.points, reached, strict=True):
-        study.add_trial(_trial(optuna, sweep, space, point, values))
+    for point, values in zip(sweep.points, reached_values, strict=True):
+        study.add_trial(_optuna_trial(optuna, sweep, space, point, values))
     params = study.ask(space).params
     return {key: values[params[key]] if isinstance(values, list) else params[key] for key, values in sweep.vary.items()}
 
 
-def _distribution(optuna, key, values):
+def _optuna_distribution(optuna, key, values):
     kinds = optuna.distributions
     if isinstance(values, list):
         return kinds.CategoricalDistribution(range(len(values)))
     low, high = values["low"], values["high"]
-    log_scale = 0 < low * LOGARITHMIC <= high
-    if schema.base_type(type_of(key)) is int:
+    log_scale = 0 < low * LOG_SCALE_RATIO <= high
+    if schema.base_type(setting_type(key)) is int:
         return kinds.IntDistribution(int(low), int(high), log=log_scale)
     return kinds.FloatDistribution(low, high, log=log_scale)
 
 
-def _trial(optuna, sweep, space, point, values):
+def _optuna_trial(optuna, sweep, space, point, values):
     """A point as Optuna's trial: complete, pruned (it rests at a rung), failed, or running."""
     states, n_rungs = optuna.trial.TrialState, len(RUNGS) if sweep.early_stop else 1
     params = {
-        k: v.index(point.settings[k]) if isinstance(v, list) else point.settings[k] for k, v in sweep.vary.items()
+        key: choices.index(point.settings[key]) if isinstance(choices, list) else point.settings[key]
+        for key, choices in sweep.vary.items()
     }
     arguments = {"params": params, "distributions": space}
     if point.refusal or any(map(math.isinf, values)):

@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from aae_core.store.revisions import Summary
 from aae_core.store.status import BUSY
 from aae_core.store.sweeps import RUNGS, Point, Sweep
-from aae_core.sweeps import halving
+from aae_core.sweeps import successive_halving
 
 
-def rungs(sweep: Sweep) -> tuple[float, ...]:
+def sweep_rungs(sweep: Sweep) -> tuple[float, ...]:
     """The shares of a whole training at which points are compared; the last is 1."""
     return RUNGS if sweep.early_stop else (1.0,)
 
 
-def rows_of(sweep: Sweep, rows: Iterable[Summary]) -> list[Summary]:
+def rows_of_sweep(sweep: Sweep, rows: Iterable[Summary]) -> list[Summary]:
     """Those of the rows that are runs of the sweep."""
     revisions = {run.revision for point in sweep.points for run in point.runs}
     return [row for row in rows if row.id in revisions]
 
 
-def reached(sweep: Sweep, point: Point) -> list[float]:
+def reached_values(sweep: Sweep, point: Point) -> list[float]:
     """The mean of the measure over the seeds, at each rung that all seeds have reached; infinite if one of them failed."""
     if point.refusal:
-        return [math.inf] * len(rungs(sweep))
+        return [math.inf] * len(sweep_rungs(sweep))
     if len(point.runs) < len(sweep.seeds):
         return []
     columns = zip(*(run.values for run in point.runs), strict=False)
@@ -37,7 +37,7 @@ class Standing:
     """A point as a table shows it. rung: the highest that all seeds have reached, −1 for none. values: the measure of each seed
     at this rung (or, before, at the first); mean, deviation: of these values, None if there are too few. rows: its revisions'."""
 
-    number: int
+    point_index: int
     point: Point
     values: list[float]
     mean: float | None
@@ -60,50 +60,54 @@ class Standing:
                 return state if len(set(states)) == 1 else f"{states.count(state)} {state}"
         if not states:
             return "not begun"
-        if any(row.status.rests for row in self.rows if row.status):
+        if any(row.status.is_resting for row in self.rows if row.status):
             return "rests"
         return states[0] if len(set(states)) == 1 else "mixed"
 
 
-def standings(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
+def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
     """The points, the best first: those at a higher rung come first, at the same rung those with a lower mean; failed ones come
     last."""
     by_id = {row.id: row for row in rows}
     result = []
     for number, point in enumerate(sweep.points):
-        rung = len(reached(sweep, point)) - 1
+        rung = len(reached_values(sweep, point)) - 1
         at_rung = [run.values[max(0, rung)] for run in point.runs if len(run.values) > max(0, rung)]
         values = [value for value in at_rung if value is not None]
         mean = statistics.fmean(values) if values else None
         deviation = statistics.stdev(values) if len(values) > 1 else None
-        own = [by_id[run.revision] for run in point.runs if run.revision in by_id]
-        result.append(Standing(number, point, values, mean, deviation, rung, own))
+        point_rows = [by_id[run.revision] for run in point.runs if run.revision in by_id]
+        result.append(Standing(number, point, values, mean, deviation, rung, point_rows))
     worst = math.inf
     return sorted(
-        result, key=lambda s: (worst in reached(sweep, s.point), -s.rung, worst if s.mean is None else s.mean)
+        result, key=lambda s: (worst in reached_values(sweep, s.point), -s.rung, worst if s.mean is None else s.mean)
     )
 
 
 @dataclass(frozen=True)
-class Progress:
+class SweepProgress:
     """done, total: steps done and planned in all. runs, all_runs: trainings that are not under way any more, and all. left: the
     seconds left, None if unknown."""
 
-    done: int
-    total: int
-    runs: int
-    all_runs: int
-    left: float | None
+    steps_done: int
+    steps_total: int
+    runs_done: int
+    runs_total: int
+    seconds_left: float | None
 
 
-def progress(sweep: Sweep, rows: Iterable[Summary]) -> Progress:
+def sweep_progress(sweep: Sweep, rows: Iterable[Summary]) -> SweepProgress:
     """The progress of a sweep; the time left assumes that as many trainings run at once as now."""
-    own = [row for row in rows_of(sweep, rows) if row.status]
-    runs, done = (sweep.trials or len(sweep.points)) * len(sweep.seeds), sum(row.steps for row in own)
-    lengths, total = [row.status.total_steps for row in own if row.status.total_steps], done
-    if lengths and sweep.state != "done":
-        share = halving.planned_share(runs // len(sweep.seeds)) if sweep.early_stop else 1.0
-        total = max(done, round(statistics.fmean(lengths) * runs * share))
-    at_once = max(1, sum(row.state == "running" for row in own))
-    left = (total - done) * sum(row.status.seconds for row in own) / done / at_once if done else None
-    return Progress(done, total, sum(row.state not in BUSY for row in own), runs, left)
+    own_rows = [row for row in rows_of_sweep(sweep, rows) if row.status]
+    n_runs, steps_done = (sweep.trials or len(sweep.points)) * len(sweep.seeds), sum(row.steps for row in own_rows)
+    run_lengths, steps_total = [row.status.total_steps for row in own_rows if row.status.total_steps], steps_done
+    if run_lengths and sweep.state != "done":
+        share = successive_halving.trained_share(n_runs // len(sweep.seeds)) if sweep.early_stop else 1.0
+        steps_total = max(steps_done, round(statistics.fmean(run_lengths) * n_runs * share))
+    at_once = max(1, sum(row.state == "running" for row in own_rows))
+    seconds_left = (
+        (steps_total - steps_done) * sum(row.status.seconds for row in own_rows) / steps_done / at_once
+        if steps_done
+        else None
+    )
+    return SweepProgress(steps_done, steps_total, sum(row.state not in BUSY for row in own_rows), n_runs, seconds_left)

@@ -7,42 +7,42 @@ from torch.nn import functional as F
 from aae_core.config.configuration import Config
 from aae_core.models import draws
 
-PART = 8  # images are shifted by at most their shorter side / PART
+SHIFT_DIVISOR = 8  # images are shifted by at most their shorter side / PART
 
 
-def altered(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
+def alter_images(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W as the encoder sees them in training: shifted, under a random linear map, with dropped pixels (the others
     divided by 1 − `input_dropout`) and with noise, as far as the configuration asks for each. Every call draws new
     alterations."""
     if config.input_shift:
-        x = shifted(x, config.input_shift, rng)
+        x = shift_randomly(x, config.input_shift, rng)
     if config.input_affine:
-        x = mapped(x, config.input_affine, rng)
+        x = apply_random_linear_map(x, config.input_affine, rng)
     if config.input_dropout:
-        mask = draws.uniform(x.shape, rng, x.device) >= config.input_dropout
+        mask = draws.draw_uniform(x.shape, rng, x.device) >= config.input_dropout
         x = x * mask / (1 - config.input_dropout)
-    return noisy(x, config.input_noise, rng)
+    return add_noise(x, config.input_noise, rng)
 
 
-def noisy(values: Tensor, deviation: float, rng: torch.Generator, dim: int = 0) -> Tensor:
+def add_noise(values: Tensor, std: float, rng: torch.Generator, dim: int = 0) -> Tensor:
     """Values with added normal noise of a standard deviation, which may be 0; `dim` is the dimension that counts the images."""
-    if not deviation:
+    if not std:
         return values
-    return values + deviation * draws.normal(values.shape, rng, values.device, dim)
+    return values + std * draws.draw_normal(values.shape, rng, values.device, dim)
 
 
-def mirrored_and_moved(x: Tensor, rng: torch.Generator) -> Tensor:
+def flip_and_shift(x: Tensor, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W, each flipped left to right with probability ½, then shifted by up to an eighth of its shorter side, at
     least by up to one pixel."""
-    flipped = draws.uniform((len(x), 1, 1, 1), rng, x.device) < 0.5
-    return shifted(torch.where(flipped, x.flip(3), x), max(1, min(x.shape[2:]) // PART), rng)
+    is_flipped = draws.draw_uniform((len(x), 1, 1, 1), rng, x.device) < 0.5
+    return shift_randomly(torch.where(is_flipped, x.flip(3), x), max(1, min(x.shape[2:]) // SHIFT_DIVISOR), rng)
 
 
-def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
+def shift_randomly(x: Tensor, max_shift: int, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W, each shifted by a random whole number of pixels, −most to most, along each axis; pixels that come in at an
     edge repeat it."""
     n, channels, height, width = x.shape
-    offsets = draws.integers(-most, most + 1, (2, n, 1), rng, x.device, dim=1)
+    offsets = draws.draw_integers(-max_shift, max_shift + 1, (2, n, 1), rng, x.device, dim=1)
     rows, columns = (
         (torch.arange(side, device=x.device) + offsets[axis]).clamp_(0, side - 1)
         for axis, side in enumerate((height, width))
@@ -51,14 +51,16 @@ def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
     return x.gather(3, columns[:, None, None, :].expand(n, channels, height, width))
 
 
-def mapped(x: Tensor, most: float, rng: torch.Generator) -> Tensor:
+def apply_random_linear_map(x: Tensor, max_change: float, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W, each under a random linear map about its centre, so that it is rotated, sheared and scaled. The entries of
     the 2×2 matrix differ from the identity's by −most to most. Pixels are interpolated, and those that come in at an edge repeat
     it."""
     height, width = x.shape[2:]
-    change = most * (2 * draws.uniform((len(x), 2, 2), rng, x.device) - 1)
-    change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along each side, whatever its length
-    change[:, 1, 0] *= width / height
-    maps = F.pad(torch.eye(2, device=x.device) + change, (0, 1))  # N×2×3, of which the last column, a shift, is 0
-    grid = F.affine_grid(maps, x.shape, align_corners=False).to(x.dtype)
+    matrix_change = max_change * (2 * draws.draw_uniform((len(x), 2, 2), rng, x.device) - 1)
+    matrix_change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along each side, whatever its length
+    matrix_change[:, 1, 0] *= width / height
+    matrices = F.pad(
+        torch.eye(2, device=x.device) + matrix_change, (0, 1)
+    )  # N×2×3, of which the last column, a shift, is 0
+    grid = F.affine_grid(matrices, x.shape, align_corners=False).to(x.dtype)
     return F.grid_sample(x, grid, padding_mode="border", align_corners=False)

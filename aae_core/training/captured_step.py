@@ -1,6 +1,6 @@
 """The whole step of a training as one captured CUDA graph, so that a GPU starts its two hundred or so kernels with one call.
 
-The computation remains that of `phases.step`. It is captured once, together with the preparation of the mini-batch, on images at
+The computation remains that of `phases.training_step`. It is captured once, together with the preparation of the mini-batch, on images at
 a fixed place in memory, and replayed for every mini-batch, whose images are copied there. Learning rates, whether the images are
 altered, and the weight of the entropy of the contents are constants of a capture, so a new one is made when they change, which
 happens a few times per training. Before a capture is used, one step of it is compared with the same step computed without it. If
@@ -16,19 +16,21 @@ from torch import Tensor
 from aae_core.config.configuration import Config
 from aae_core.training import machine
 
-WARM_UP = 3  # plain steps before a capture, in which libraries initialise themselves, as torch requires
-DIFFERENCE = 0.05  # of a plain step's length by which a captured one may differ, since bf16 sums round differently
+WARM_UP_STEPS = 3  # plain steps before a capture, in which libraries initialise themselves, as torch requires
+MAX_RELATIVE_DIFFERENCE = (
+    0.05  # of a plain step's length by which a captured one may differ, since bf16 sums round differently
+)
 
 
-def asked_for(device: str, config: Config, processes: int = 1) -> bool:
+def should_capture(device_type: str, config: Config, processes: int = 1) -> bool:
     """Whether to capture the steps of a training: if the device type is "cuda", and one process computes it (a captured step
     cannot wait for others), unless capture=off."""
-    return device == "cuda" and processes == 1 and config.capture == "on"
+    return device_type == "cuda" and processes == 1 and config.capture == "on"
 
 
-def fast_step(t, step: Callable) -> Callable:
+def make_step_function(training, step: Callable) -> Callable:
     """A function that computes step(t, t.batch()): captured if the training `captures`, plainly otherwise."""
-    return Captured(t, step, CudaGraph) if t.captures else lambda: step(t, t.batch())
+    return CapturedStep(training, step, CudaGraph) if training.captures else lambda: step(training, training.batch())
 
 
 class CudaGraph:
@@ -45,16 +47,16 @@ class CudaGraph:
         self._graph.replay()
 
     @staticmethod
-    def stream():
+    def current_stream():
         """The current CUDA stream."""
         return torch.cuda.current_stream()
 
     @staticmethod
-    def back_to(stream) -> None:
+    def set_stream(stream) -> None:
         torch.cuda.set_stream(stream)
 
     @staticmethod
-    def apart(work: Callable[[], object]) -> None:
+    def run_on_side_stream(work: Callable[[], object]) -> None:
         """Run `work` on a separate CUDA stream, as torch requires before a capture."""
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
@@ -65,114 +67,119 @@ class CudaGraph:
             torch.cuda.current_stream().wait_stream(stream)
 
 
-class Captured:
+class CapturedStep:
     """Computes the steps of a training by a capture, which is made at the first mini-batch and whenever a constant of it changes.
 
-    t: the training; step: `phases.step`; graph: the class that captures, `CudaGraph` or a stand-in.
+    t: the training; step: `phases.training_step`; graph: the class that captures, `CudaGraph` or a stand-in.
     """
 
-    def __init__(self, t, step: Callable, graph: type):
-        self._t, self._step, self._graph = t, step, graph
-        self._constants, self._captured, self._chosen = None, None, None
+    def __init__(self, training, step: Callable, graph: type):
+        self._training, self._step, self._capture_class = training, step, graph
+        self._constants, self._current_capture, self._fixed_batch = None, None, None
 
     def __call__(self) -> dict[str, Tensor]:
-        """One step on the next mini-batch; returns each phase's loss, as `phases.step` does."""
-        chosen = self._t.chosen()
-        rates = (optimiser.rate for optimiser in self._t.optimisers.values())
-        constants = [self._t.sees_clean, self._t.evenness, *rates]
-        if self._t.captures and constants != self._constants:
-            self._capture(chosen)
+        """One step on the next mini-batch; returns each phase's loss, as `phases.training_step` does."""
+        raw_batch = self._training.chosen()
+        rates = (optimiser.rate for optimiser in self._training.optimisers.values())
+        constants = [self._training.sees_unaltered, self._training.entropy_weight, *rates]
+        if self._training.captures and constants != self._constants:
+            self._make_capture(raw_batch)
             self._constants = constants
-        if not self._t.captures:
-            return self._step(self._t, self._t.prepared(*chosen))
-        torch._foreach_copy_(_tensors(self._chosen), _tensors(chosen))
-        self._captured.replay()
-        phases, losses = self._captured.result
+        if not self._training.captures:
+            return self._step(self._training, self._training.prepared(*raw_batch))
+        torch._foreach_copy_(_present_tensors(self._fixed_batch), _present_tensors(raw_batch))
+        self._current_capture.replay()
+        phases, losses = self._current_capture.result
         return dict(zip(phases, losses.clone(), strict=True))
 
-    def _capture(self, chosen):
+    def _make_capture(self, raw_batch):
         """Make a capture and check it against a plain step. The training's state is unchanged afterwards, except that `captures`
         is turned off, and `choice` says why, if the capture failed."""
-        t, stream = self._t, self._graph.stream()
-        before: list[Tensor] = []
-        self._captured = None  # frees the memory of the former capture before a new one takes its own
+        t, stream = self._training, self._capture_class.stream()
+        initial_tensors: list[Tensor] = []
+        self._current_capture = None  # frees the memory of the former capture before a new one takes its own
         for optimiser in t.optimisers.values():
             optimiser.begin()
-        saved_draws, t.drawn, random = t.drawn, t.drawn[:0], t.rng.get_state()
+        saved_draws, t.samples_ahead, rng_state = t.samples_ahead, t.samples_ahead[:0], t.rng.get_state()
 
-        def again():
-            if before:
+        def restore_state():
+            if initial_tensors:
                 with torch.no_grad():
-                    for tensor, former in zip(_moving(t), before, strict=True):
-                        tensor.copy_(former)
-            t.rng.set_state(random)
+                    for tensor, initial in zip(_changing_tensors(t), initial_tensors, strict=True):
+                        tensor.copy_(initial)
+            t.rng.set_state(rng_state)
 
         def run_step():
-            losses = self._step(t, t.prepared(*self._chosen))
+            losses = self._step(t, t.prepared(*self._fixed_batch))
             return list(losses), torch.stack([*losses.values()])
 
         def warm_up():
-            for _ in range(WARM_UP):
+            for _ in range(WARM_UP_STEPS):
                 run_step()
 
         try:
-            self._chosen = tuple(None if tensor is None else tensor.clone() for tensor in chosen)
-            start = _copies(t)
-            before += [tensor.clone() for tensor in _moving(t)]
-            self._graph.apart(warm_up)
-            again()
+            self._fixed_batch = tuple(None if tensor is None else tensor.clone() for tensor in raw_batch)
+            state_before = _copy_state(t)
+            initial_tensors += [tensor.clone() for tensor in _changing_tensors(t)]
+            self._capture_class.apart(warm_up)
+            restore_state()
             run_step()
-            expected = _copies(t)
-            again()
-            self._captured = self._graph(run_step, t.rng)
-            again()
-            self._captured.replay()
-            why = "" if _alike(start, expected, _copies(t)) else machine.UNLIKE
+            expected_state = _copy_state(t)
+            restore_state()
+            self._current_capture = self._capture_class(run_step, t.rng)
+            restore_state()
+            self._current_capture.replay()
+            failure = "" if _is_close(state_before, expected_state, _copy_state(t)) else machine.CAPTURE_DIFFERS
         except RuntimeError:  # which CUDA and torch raise for all that cannot be captured
-            why = machine.UNCAPTURED
+            failure = machine.CAPTURE_FAILED
             # a capture that broke off leaves its stream as the current one, and its generator may refuse to draw outside of it
-            self._graph.back_to(stream)
+            self._capture_class.back_to(stream)
             t.rng = torch.Generator(t.rng.device)
-        again()
-        if why:
-            t.captures, t.drawn, self._captured = False, saved_draws, None
-            t.choice = replace(t.choice, why=f"{t.choice.why} {why}".strip())
+        restore_state()
+        if failure:
+            t.captures, t.samples_ahead, self._current_capture = False, saved_draws, None
+            t.choice = replace(t.choice, why=f"{t.choice.why} {failure}".strip())
 
 
-def _moving(t) -> list[Tensor]:
+def _changing_tensors(training) -> list[Tensor]:
     """All tensors that a step changes in place: parameters, running statistics, bf16 copies and optimiser buffers."""
     buffers = [
-        value for optimiser in t.optimisers.values() for values in optimiser.buffers.values() for value in values
+        value for optimiser in training.optimisers.values() for values in optimiser.buffers.values() for value in values
     ]
-    nets = {id(tensor): tensor for net in (t.model, t.net) for tensor in (*net.parameters(), *net.buffers())}
-    return [tensor.detach() for tensor in nets.values()] + buffers
+    net_tensors = {
+        id(tensor): tensor for net in (training.model, training.net) for tensor in (*net.parameters(), *net.buffers())
+    }
+    return [tensor.detach() for tensor in net_tensors.values()] + buffers
 
 
-def _copies(t) -> dict[str, list[Tensor]]:
+def _copy_state(training) -> dict[str, list[Tensor]]:
     """Copies of what a step changes, in the groups in which they are compared: running statistics, and of each optimiser its
     parameters and each kind of buffer. Parameters and momentum are separate groups, because momentum changes by a whole gradient,
     beside which a wrong learning rate would not be noticed."""
-    groups = {"statistics": [value for value in t.model.buffers() if value.is_floating_point()]}
-    for phase, optimiser in t.optimisers.items():
+    groups = {"statistics": [value for value in training.model.buffers() if value.is_floating_point()]}
+    for phase, optimiser in training.optimisers.items():
         groups[phase] = optimiser.masters
         groups |= {f"{phase} {name}": values for name, values in optimiser.buffers.items() if name != "step"}
     return {name: [tensor.clone() for tensor in tensors] for name, tensors in groups.items()}
 
 
-def _alike(before, expected, captured) -> bool:
+def _is_close(state_before, expected_state, captured_state) -> bool:
     """Whether the captured step took each group from `before` to `captured` close to `expected`, where the plain step took it: to
     within DIFFERENCE of the plain step's length."""
 
-    def apart(first, second):
+    def squared_distance(first, second):
         return sum((a - b).double().square().sum() for a, b in zip(first, second, strict=True))
 
     differences = [
-        (apart(captured[name], expected[name]), apart(before[name], expected[name]))
-        for name in expected
-        if expected[name]
+        (
+            squared_distance(captured_state[name], expected_state[name]),
+            squared_distance(state_before[name], expected_state[name]),
+        )
+        for name in expected_state
+        if expected_state[name]
     ]
-    return all(bool(miss.sqrt() <= DIFFERENCE * length.sqrt()) for miss, length in differences)
+    return all(bool(miss.sqrt() <= MAX_RELATIVE_DIFFERENCE * length.sqrt()) for miss, length in differences)
 
 
-def _tensors(chosen) -> list[Tensor]:
-    return [tensor for tensor in chosen if tensor is not None]
+def _present_tensors(raw_batch) -> list[Tensor]:
+    return [tensor for tensor in raw_batch if tensor is not None]

@@ -23,80 +23,84 @@ from typing import Literal
 import psutil
 
 from aae_core import records
-from aae_core.checks import read_whole
+from aae_core.checks import parse_whole_number
 from aae_core.config.configuration import Config
-from aae_core.config.derived import phases
+from aae_core.config.derived import trained_phases
 from aae_core.errors import ConfigError
-from aae_core.progress import count_of
-from aae_core.records import within
+from aae_core.progress import format_count
+from aae_core.records import bounded_field
 
 # The environment of a process that trains, unless the user sets these variables. Waiting threads sleep: if they spin, they slow
 # down the pages and a second training, and beside another busy program a step takes six to twenty times as long. Memory that a
 # step frees stays with the process, in large pages: to return it to the system and to request it again took a fifth of the step.
-MEMORY = ("hugetlb=1", "mmap_threshold=1073741824", "trim_threshold=1073741824", "top_pad=268435456")
+MALLOC_SETTINGS = ("hugetlb=1", "mmap_threshold=1073741824", "trim_threshold=1073741824", "top_pad=268435456")
 ENVIRONMENT = {
     "OMP_WAIT_POLICY": "passive",
-    "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{setting}" for setting in MEMORY),
+    "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{setting}" for setting in MALLOC_SETTINGS),
 }
 # With large networks, a bf16 step takes a third of the time of an fp32 step; at 4 × 10⁷ about the same; with the smallest, twice
 # the time. Two threads that sleep while they wait are faster than one from about sixty milliseconds per step
 # (docs/repeatable.md).
-BF16_PAYS = 5e7
-THREADS_PAY = {"fp32": 3e8, "bf16": 1e9}
-CORES = "AAE_CORES"  # the variable that limits the threads of a worker, which may share its machine with others
-UNLIKE = "A captured step gave a result other than a plain one."  # why `captured_step` does not use a capture
-UNCAPTURED = "The step could not be captured as a whole."
-MOST_THREADS = 4  # more were not measured, and would be taken from other programs on a shared machine
+BF16_MIN_WORK = 5e7
+THREADS_MIN_WORK = {"fp32": 3e8, "bf16": 1e9}
+CORES_VARIABLE = (
+    "AAE_CORES"  # the variable that limits the threads of a worker, which may share its machine with others
+)
+CAPTURE_DIFFERS = "A captured step gave a result other than a plain one."  # why `captured_step` does not use a capture
+CAPTURE_FAILED = "The step could not be captured as a whole."
+MAX_THREADS = 4  # more were not measured, and would be taken from other programs on a shared machine
 
 
 @dataclass(frozen=True)
-class Choice:
+class ComputeChoice:
     """How the steps are computed: number format and CPU threads.
 
-    why: the reason, in sentences for the user; machine: CPU, cores and library, as `name` returns them; gpu: its name, "" for
+    why: the reason, in sentences for the user; machine: CPU, cores and library, as `machine_name` returns them; gpu: its name, "" for
     none.
     """
 
     precision: Literal["fp32", "bf16"]
-    threads: int = within(low=1, high=1024)
+    threads: int = bounded_field(low=1, high=1024)
     why: str = ""
     machine: str = ""
     gpu: str = ""
 
     @property
-    def before_captures(self) -> "Choice":
+    def without_capture_result(self) -> "ComputeChoice":
         """The same choice without the result of the attempt to capture the steps, which is repeated when a training is
         resumed."""
-        return replace(self, why=self.why.replace(UNLIKE, "").replace(UNCAPTURED, "").strip())
+        return replace(self, why=self.why.replace(CAPTURE_DIFFERS, "").replace(CAPTURE_FAILED, "").strip())
 
     @property
-    def words(self) -> str:
+    def summary(self) -> str:
         """Such as "bf16, 2 threads"."""
-        return f"{self.precision}, {count_of(self.threads, 'thread')}"
+        return f"{self.precision}, {format_count(self.threads, 'thread')}"
 
 
-def begin_anew() -> None:
+def restart_with_environment() -> None:
     """On Linux, replace this process by one with the same command and ENVIRONMENT, which the C library reads only at the start of
     a process; nothing if the variables are already set."""
     if sys.platform == "linux" and not ENVIRONMENT.keys() <= os.environ.keys():
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], ENVIRONMENT | os.environ)
 
 
-def most_threads() -> int:
+def thread_limit() -> int:
     """The most threads that a training may use here: $AAE_CORES, by default 1024; ConfigError unless it is from 1 to 1024."""
-    text = os.environ.get(CORES) or "1024"
-    threads = read_whole(text, 1, 1024)
+    text = os.environ.get(CORES_VARIABLE) or "1024"
+    threads = parse_whole_number(text, 1, 1024)
     if threads is None:
-        raise ConfigError(f"{CORES} must be a whole number from 1 to 1024, not {text[:40]!r}.")
+        raise ConfigError(f"{CORES_VARIABLE} must be a whole number from 1 to 1024, not {text[:40]!r}.")
     return threads
 
 
-def cores() -> int:
+def logical_cores() -> int:
     """The number of logical processors of this machine, including those that this process may not use."""
     return os.cpu_count() or 1
 
 
-def choose(config: Config, device: str, work: float, together: bool = False, here: int = 1) -> Choice:
+def choose_computation(
+    config: Config, device_type: str, work: float, is_distributed: bool = False, local_processes: int = 1
+) -> ComputeChoice:
     """How a training is computed on a device of type "cpu", "cuda" or "mps", by the rule above.
 
     work: of a step (see above), as far as this process computes it; together: whether other processes compute the rest; here:
@@ -104,47 +108,55 @@ def choose(config: Config, device: str, work: float, together: bool = False, her
     """
     precision, threads = config.precision, config.threads
     if precision == "auto":
-        precision = "bf16" if work >= BF16_PAYS and has_bf16(device) and not together else "fp32"
+        precision = "bf16" if work >= BF16_MIN_WORK and has_native_bf16(device_type) and not is_distributed else "fp32"
     if not threads:
-        several = max(1, min(MOST_THREADS, (psutil.cpu_count(logical=False) or cores()) // here))
-        threads = several if work >= THREADS_PAY[precision] else 1
-    threads = min(threads, max(1, most_threads() // here))
-    why = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
-    named = config.precision != "auto" and config.threads
-    return Choice(precision, threads, "As the configuration asks." if named else why, name(), gpu(device))
+        shared_threads = max(
+            1, min(MAX_THREADS, (psutil.cpu_count(logical=False) or logical_cores()) // local_processes)
+        )
+        threads = shared_threads if work >= THREADS_MIN_WORK[precision] else 1
+    threads = min(threads, max(1, thread_limit() // local_processes))
+    reason = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
+    is_configured = config.precision != "auto" and config.threads
+    return ComputeChoice(
+        precision,
+        threads,
+        "As the configuration asks." if is_configured else reason,
+        machine_name(),
+        gpu_name(device_type),
+    )
 
 
-def why_strict(config: Config) -> str:
+def strict_passes_reason(config: Config) -> str:
     """Why the codes are computed again after each update of the encoder, as in the paper, in a sentence; "" if the phases share
     one pass through the encoder."""
     if config.passes == "strict":
         return "The configuration asks for the paper's order."
-    if not {"reconstruction", "discrimination", "generation"} <= set(phases(config)):
+    if not {"reconstruction", "discrimination", "generation"} <= set(trained_phases(config)):
         return "Only reconstruction, discrimination and generation together can share a pass."
     if config.second_view == "unaltered":
         return (
             "D judges codes of unaltered images, and contents are inferred from altered ones, which takes two passes."
         )
-    if config.optimiser.kind == "adam" and (config.views > 1 or "classification" in phases(config)):
+    if config.optimiser.kind == "adam" and (config.views > 1 or "classification" in trained_phases(config)):
         return "Under Adam a pass is shared only where nothing but D and the reconstruction of one view teaches the encoder."
     return ""
 
 
-def name() -> str:
+def machine_name() -> str:
     """CPU, number of cores and version of torch, on which the speed of a step and the bits of its result depend."""
     import torch
 
-    return f"{_processor()}, {cores()} cores, torch {torch.__version__}"
+    return f"{_processor_name()}, {logical_cores()} cores, torch {torch.__version__}"
 
 
-def gpu(device: str) -> str:
+def gpu_name(device_type: str) -> str:
     """The name of the GPU that a device of type "cuda" is; "" for another device."""
     import torch
 
-    return torch.cuda.get_device_name() if device == "cuda" else ""
+    return torch.cuda.get_device_name() if device_type == "cuda" else ""
 
 
-def _processor() -> str:
+def _processor_name() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text(errors="replace").splitlines() if cpuinfo.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -153,18 +165,18 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def has_bf16(device: str = "cpu") -> bool:
+def has_native_bf16(device_type: str = "cpu") -> bool:
     """Whether the hardware multiplies bf16 numbers itself: AVX512-BF16 or AMX on the CPU, or a CUDA GPU that does."""
     import torch
 
-    if device == "cuda":
+    if device_type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    return device == "cpu" and (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+    return device_type == "cpu" and (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-def from_record(entry) -> Choice | None:
+def parse_choice(record) -> ComputeChoice | None:
     """The Choice in a record that was read from a file; None unless every field has the right type and a possible value."""
     try:
-        return records.checked(Choice, entry, "machine")
-    except records.Wrong:
+        return records.validate_value(ComputeChoice, record, "machine")
+    except records.FieldError:
         return None

@@ -17,7 +17,7 @@ from aae_core.config.configuration import OptimiserConfig
 from aae_core.models import objectives
 
 # Numbers updated at once: 4 MiB of each buffer, which fits into the cache; with smaller pieces, threads are woken too often.
-PIECE = 2**20
+PIECE_SIZE = 2**20
 FUSED_CLIPPING = ("cpu", "cuda")  # device types on which torch's fused kernels rescale fp32 gradients themselves
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's defaults; the paper does not use Adam
 
@@ -37,7 +37,7 @@ def working_copy(model: nn.Module, precision: str) -> nn.Module:
     return net
 
 
-def refresh(net: nn.Module, model: nn.Module) -> None:
+def refresh_working_copy(net: nn.Module, model: nn.Module) -> None:
     """Round the model's parameters into its working copy, for use after they were changed by other means than an Optimiser."""
     if net is not model:
         with torch.no_grad():
@@ -81,12 +81,14 @@ class Optimiser:
         gradients = torch.autograd.grad(loss, self.working)
         # in the memory layout of the parameters, since the kernels ignore strides
         gradients = self.average(gradient.contiguous() for gradient in gradients)
-        plain = all(gradient.dtype == master.dtype for gradient, master in zip(gradients, self.masters, strict=True))
+        has_fp32_gradients = all(
+            gradient.dtype == master.dtype for gradient, master in zip(gradients, self.masters, strict=True)
+        )
         with torch.no_grad():
-            self.begin()
+            self.create_buffers()
             if self.kind == "adam":
                 torch._foreach_add_(self.buffers["step"], 1)
-            if plain:
+            if has_fp32_gradients:
                 update = self._update_whole
             elif self.masters[0].device.type == "cpu":
                 update = self._update_in_pieces
@@ -94,78 +96,91 @@ class Optimiser:
                 update = self._update_and_round
             for group in self.groups:
                 if len(group):
-                    own = [gradients[i] for i in group]
-                    update(group, own, self._scale(own))
+                    group_gradients = [gradients[i] for i in group]
+                    update(group, group_gradients, self._clip_divisor(group_gradients))
 
-    def load(self, tensors: dict[str, Tensor]) -> None:
+    def load_buffers(self, tensors: dict[str, Tensor]) -> None:
         """Load saved buffers, which are named "i.key" for parameter i, or none if `tensors` is empty; KeyError if one is missing,
         RuntimeError if a shape does not fit."""
         self.buffers = {}
         if tensors:
-            self.begin()
+            self.create_buffers()
             for key, values in self.buffers.items():
                 for i, value in enumerate(values):
                     value.copy_(tensors[f"{i}.{key}"])
 
-    def begin(self) -> None:
+    def create_buffers(self) -> None:
         """Create the buffers, if there are none yet."""
         if self.buffers:
             return
         names = {"sgd": ("momentum_buffer",) if self.momentum else (), "adam": ("exp_avg", "exp_avg_sq")}[self.kind]
-        self.buffers = {name: [torch.zeros_like(p) for p in self.masters] for name in names}
+        self.buffers = {name: [torch.zeros_like(master) for master in self.masters] for name in names}
         if self.kind == "adam":
-            self.buffers["step"] = [torch.zeros((), device=p.device) for p in self.masters]
+            self.buffers["step"] = [torch.zeros((), device=master.device) for master in self.masters]
 
     @property
-    def _moments(self):
+    def _moment_buffers(self):
         return [values for name, values in self.buffers.items() if name != "step"]
 
-    def _scale(self, gradients):
+    def _clip_divisor(self, gradients):
         """The tensor by which gradients are divided so that their joint norm is at most `clip`; None without clipping. It stays
         on the device, so that the CPU does not wait for it."""
         if not self.clip:
             return None
-        norms = objectives.at_least_fp32(torch.stack(torch._foreach_norm(gradients)))  # combined in fp32
+        norms = objectives.to_at_least_fp32(torch.stack(torch._foreach_norm(gradients)))  # combined in fp32
         return ((norms.norm() + 1e-6) / self.clip).clamp(min=1)
 
-    def _update_whole(self, which, gradients, scale):
+    def _update_whole(self, indices, gradients, scale):
         """Update the masters with the indices `which` from fp32 gradients, all at once."""
-        masters = [self.masters[i] for i in which]
-        moments = [[moment[i] for i in which] for moment in self._moments]
-        self._update(which, masters, gradients, moments, scale)
+        masters = [self.masters[i] for i in indices]
+        moments = [[moment[i] for i in indices] for moment in self._moment_buffers]
+        self._run_fused_update(indices, masters, gradients, moments, scale)
 
-    def _update_in_pieces(self, which, gradients, scale):
+    def _update_in_pieces(self, indices, gradients, scale):
         """Update the masters with the indices `which` from bf16 gradients, and round them into the working copies."""
-        scratch = torch.empty(PIECE)
-        for i, gradient in zip(which, gradients, strict=True):
-            tensors = [self.masters[i], gradient, self.working[i].detach(), *(moment[i] for moment in self._moments)]
-            for piece in zip(*(tensor.reshape(-1).split(PIECE) for tensor in tensors), strict=True):
-                p, g, w, *moments = piece
-                g = scratch[: len(g)].copy_(g)
-                self._update([i], [p], [g], [[moment] for moment in moments], scale)
-                w.copy_(p)
+        scratch = torch.empty(PIECE_SIZE)
+        for i, gradient in zip(indices, gradients, strict=True):
+            tensors = [
+                self.masters[i],
+                gradient,
+                self.working[i].detach(),
+                *(moment[i] for moment in self._moment_buffers),
+            ]
+            for piece in zip(*(tensor.reshape(-1).split(PIECE_SIZE) for tensor in tensors), strict=True):
+                master_piece, gradient_piece, working_piece, *moments = piece
+                gradient_piece = scratch[: len(gradient_piece)].copy_(gradient_piece)
+                self._run_fused_update([i], [master_piece], [gradient_piece], [[moment] for moment in moments], scale)
+                working_piece.copy_(master_piece)
 
-    def _update_and_round(self, which, gradients, scale):
+    def _update_and_round(self, indices, gradients, scale):
         """The same where each operation is a kernel of its own that a GPU must start, so that all tensors share few of them."""
         # not the parameters of batch norms, which have no copy
-        copies = [i for i in which if self.working[i].dtype != self.masters[i].dtype]
-        by_index = dict(zip(which, gradients, strict=True))
-        widened = [torch.empty_like(self.masters[i]) for i in copies]
-        torch._foreach_copy_(widened, [by_index[i] for i in copies])
-        by_index |= zip(copies, widened, strict=True)
-        self._update_whole(which, [by_index[i] for i in which], scale)
-        torch._foreach_copy_([self.working[i].detach() for i in copies], [self.masters[i] for i in copies])
+        rounded_indices = [i for i in indices if self.working[i].dtype != self.masters[i].dtype]
+        gradient_by_index = dict(zip(indices, gradients, strict=True))
+        fp32_gradients = [torch.empty_like(self.masters[i]) for i in rounded_indices]
+        torch._foreach_copy_(fp32_gradients, [gradient_by_index[i] for i in rounded_indices])
+        gradient_by_index |= zip(rounded_indices, fp32_gradients, strict=True)
+        self._update_whole(indices, [gradient_by_index[i] for i in indices], scale)
+        torch._foreach_copy_(
+            [self.working[i].detach() for i in rounded_indices], [self.masters[i] for i in rounded_indices]
+        )
 
-    def _update(self, which, parameters, gradients, moments, scale):
+    def _run_fused_update(self, indices, parameters, gradients, moments, scale):
         """Run torch's fused kernels on lists of tensors. which: the indices of their parameters, for Adam's step counts."""
-        fused = parameters[0].device.type in FUSED_CLIPPING and parameters[0].dtype == torch.float32
-        if scale is not None and not fused:
+        clips_in_kernel = parameters[0].device.type in FUSED_CLIPPING and parameters[0].dtype == torch.float32
+        if scale is not None and not clips_in_kernel:
             gradients, scale = torch._foreach_div(gradients, scale), None
-        common = {"lr": self.rate, "weight_decay": 0.0, "maximize": False, "grad_scale": scale, "found_inf": None}
+        common_options = {
+            "lr": self.rate,
+            "weight_decay": 0.0,
+            "maximize": False,
+            "grad_scale": scale,
+            "found_inf": None,
+        }
         if self.kind == "adam":
-            steps = [self.buffers["step"][i] for i in which]
-            betas = {"beta1": self.momentum, "beta2": ADAM_BETA2, "eps": ADAM_EPSILON, "amsgrad": False}
-            torch._fused_adam_(parameters, gradients, *moments, [], steps, **betas, **common)
+            steps = [self.buffers["step"][i] for i in indices]
+            adam_options = {"beta1": self.momentum, "beta2": ADAM_BETA2, "eps": ADAM_EPSILON, "amsgrad": False}
+            torch._fused_adam_(parameters, gradients, *moments, [], steps, **adam_options, **common_options)
         else:
-            plain = {"momentum": self.momentum, "dampening": 0.0, "nesterov": False, "is_first_step": False}
-            torch._fused_sgd_(parameters, gradients, moments[0] if moments else [], **plain, **common)
+            sgd_options = {"momentum": self.momentum, "dampening": 0.0, "nesterov": False, "is_first_step": False}
+            torch._fused_sgd_(parameters, gradients, moments[0] if moments else [], **sgd_options, **common_options)

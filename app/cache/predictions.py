@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.derived import phases, taught
+from aae_core.config.derived import is_taught, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
-from aae_core.progress import Progress
+from aae_core.progress import ProgressCallback
 from aae_core.reproduce import reproduction
-from app.cache import loaded, shown_codes
-from app.cache.kept import Computed, settled
-from app.cache.latest import Latest
+from app.cache import code_selection, revision_data
+from app.cache.lru import LRUCache
+from app.cache.revision_cache import RevisionResultCache, read_consistently
 
-CHUNK = 2000  # images between two reports of progress
-OVER = ("done", "stopped")  # in any other state, metrics are those of some held-out training images
+CHUNK_SIZE = 2000  # images between two reports of progress
+FINISHED_STATES = ("done", "stopped")  # in any other state, metrics are those of some held-out training images
 
 
 @dataclass(frozen=True)
-class Answers:
+class Predictions:
     """q(y|x) of the labelled test images, and its evaluation.
 
     probabilities: float32 N×K; labels: int64 N, each from 0 to K − 1; index: int64 N into the test set. found: their evaluation,
@@ -32,81 +32,83 @@ class Answers:
     probabilities: np.ndarray
     labels: np.ndarray
     index: np.ndarray
-    found: object
+    evaluation: object
     at: tuple
 
 
-KEPT = Computed(12)
-ERRORS = Latest(1000)  # by a revision's path and the `at` of its predictions
+CACHE = RevisionResultCache(12)
+ERROR_CACHE = LRUCache(1000)  # by a revision's path and the `at` of its predictions
 
 
-def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
+def predict_test_set(revision, progress: ProgressCallback = lambda done, total: None) -> Predictions:
     """The predictions for all labelled test images, all by the same weights.
 
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine or
     none has a label.
     """
-    result = KEPT.ask(lambda: _predict(revision, progress), revision)
-    ERRORS.put((revision.path, result.at), result.found.error)
+    result = CACHE.get_or_compute(lambda: _predict(revision, progress), revision)
+    ERROR_CACHE.put((revision.path, result.at), result.evaluation.error)
     return result
 
 
-def from_reproduction(revision):
+def stored_evaluation(revision):
     """The `classification.Classification` stored with a reproduced revision, which needs no images; None if there is none."""
     from aae_core.evaluation import classification
 
-    figures = reproduction.measured(revision).get("classification", {})
-    return classification.from_record(figures, len(revision.data.classes))
+    figures = reproduction.stored_figures(revision).get("classification", {})
+    return classification.parse_classification(figures, len(revision.data.classes))
 
 
 def _predict(revision, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
-    if reason := shown_codes.why_not_here(revision):
+    if reason := code_selection.data_unavailable_reason(revision):
         raise DataError(f"{reason}, so none can be classified.")
-    stamp, test_set = sets.stamp(revision.data.name), sets.load(revision.data.name).test
-    model, written = settled(revision, lambda: loaded.model(revision))
+    stamp, test_set = sets.files_cache_key(revision.data.name), sets.load(revision.data.name).test
+    model, written = read_consistently(revision, lambda: revision_data.load_model(revision))
     index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
     if not len(index):
         raise DataError(
-            f"No test {shown_codes.item(revision)} of {revision.data.title} has a label, so there is nothing to compare with."
+            f"No test {code_selection.item_word(revision)} of {revision.data.title} has a label, so there is nothing to compare with."
         )
     parts = []
-    for start in range(0, len(index), CHUNK):
+    for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))
-        parts.append(exploration.encode_contents(model, test_set.images[index[start : start + CHUNK]]))
+        parts.append(exploration.encode_contents(model, test_set.images[index[start : start + CHUNK_SIZE]]))
     probabilities, labels = np.concatenate(parts), test_set.labels[index].astype(np.int64)
-    return Answers(probabilities, labels, index, classification.assess(probabilities, labels), (written, stamp))
+    return Predictions(
+        probabilities, labels, index, classification.score_classification(probabilities, labels), (written, stamp)
+    )
 
 
-def preference(summary) -> int:
+def demonstration_rank(summary) -> int:
     """How well a revision demonstrates semi-supervised classification: 0 if it has no classifier trained with labels, 1 if it has
     one, 2 if it is semi-supervised and also trained on the unlabelled images, 3 if that took at most 100 labels."""
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:
-        config = loaded.open_revision(summary.id).config
+        config = revision_data.open_revision(summary.id).config
     except AAEError:
         return 0
-    if not taught(config):
+    if not is_taught(config):
         return 0
-    if summary.variant != "semi-supervised" or phases(config) == ("classification",):
+    if summary.variant != "semi-supervised" or trained_phases(config) == ("classification",):
         return 1
     has_few_labels = config.labels is not None and config.labels <= 100
     return 3 if has_few_labels else 2
 
 
-def error_of(revision) -> float | None:
+def find_test_error(revision) -> float | None:
     """The test error, 0..1: computed here, or measured at the end of its training; None if neither is known."""
-    counted = ERRORS.find((revision.path, (revision.written, sets.stamp(revision.data.name))))
-    if counted is not None:
-        return counted
-    recorded_error = at_the_end(revision).get("error")
+    cached_error = ERROR_CACHE.find((revision.path, (revision.written, sets.files_cache_key(revision.data.name))))
+    if cached_error is not None:
+        return cached_error
+    recorded_error = final_metrics(revision).get("error")
     return recorded_error if isinstance(recorded_error, float) else None
 
 
-def at_the_end(revision) -> dict:
+def final_metrics(revision) -> dict:
     """The metrics that its training recorded at its end; {} before that."""
     status = revision.status
-    return status.measures if status.state in OVER else {}
+    return status.measures if status.state in FINISHED_STATES else {}

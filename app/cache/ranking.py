@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.derived import phases
+from aae_core.config.derived import trained_phases
 from aae_core.data import sets
-from app.cache import loaded, shown_codes
-from app.cache.kept import kept
+from app.cache import code_selection, revision_data
+from app.cache.revision_cache import cache_by_revision
 
-WAITING = "Comparing the data with their reconstructions …"
+PROGRESS_TEXT = "Comparing the data with their reconstructions …"
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Order:
     """An order of the images. by: the name of its score; falling: whether the largest score comes first."""
 
     title: str
-    by: str
-    falling: bool
+    score: str
+    descending: bool
 
 
 ORDERS = {  # by their names in links, the default first
@@ -31,43 +31,45 @@ ORDERS = {  # by their names in links, the default first
 }
 
 
-def scores(revision) -> list[str]:
+def available_scores(revision) -> list[str]:
     """The scores that exist for the codes of a revision: "error", ½Σ(x − x̂)² of the reconstruction that the page shows, if the
     images are on this machine and the decoder was trained; "log_p", log p(z) in nats, if the prior has a density; "far", the
     distance to the nearest of many samples of the prior, if there is a prior."""
-    prior = loaded.prior(revision)
+    prior = revision_data.load_prior(revision)
     available = {
-        "error": "reconstruction" in phases(revision.config) and loaded.has_originals(revision),
+        "error": "reconstruction" in trained_phases(revision.config) and revision_data.has_original_images(revision),
         "log_p": prior is not None and prior.has_density,
         "far": prior is not None,
     }
     return [name for name, is_there in available.items() if is_there]
 
 
-@kept(
-    lambda revision, codes, by: (codes.at, by, revision.written, sets.stamp(revision.data.name)),
-    entries=12, show_spinner=WAITING, show_time=True,
+@cache_by_revision(
+    lambda revision, codes, by: (codes.at, by, revision.written, sets.files_cache_key(revision.data.name)),
+    max_entries=12, show_spinner=PROGRESS_TEXT, show_time=True,
 )  # fmt: skip
-def score(revision, codes: shown_codes.Shown, by: str) -> np.ndarray:
-    """One of the `scores` of each code that a page shows, float32 N."""
+def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: str) -> np.ndarray:
+    """One of the `available_scores` of each code that a page shows, float32 N."""
     from aae_core.latent import exploration
 
-    model = loaded.model(revision)
-    if by == "log_p":
+    model = revision_data.load_model(revision)
+    if score_name == "log_p":
         return exploration.log_prior(model, codes.z)
-    if by == "far":
+    if score_name == "far":
         return exploration.prior_distances(model, codes.z)
-    parts, errors = shown_codes.sources(revision, codes), []
-    for start in range(0, len(codes.z), shown_codes.CHUNK):
-        chunk = slice(start, start + shown_codes.CHUNK)
+    arrays, errors = code_selection.find_image_arrays(revision, codes), []
+    for start in range(0, len(codes.z), code_selection.CHUNK_SIZE):
+        chunk = slice(start, start + code_selection.CHUNK_SIZE)
         content = codes.content[chunk] if revision.variant.has_content else None
-        images = shown_codes.taken(parts, codes.index[chunk])
+        images = code_selection.take_images(arrays, codes.index[chunk])
         errors.append(exploration.reconstruction_errors(model, images, content, codes.z[chunk]))
     return np.concatenate(errors)
 
 
-def numbers(values: np.ndarray, order: str, labels: np.ndarray, wanted: int | None = None) -> np.ndarray:
+def sort_image_numbers(
+    scores: np.ndarray, order: str, labels: np.ndarray, class_number: int | None = None
+) -> np.ndarray:
     """The numbers of the images in one of ORDERS; equal ones keep their order. values: its score for each of the N images.
     wanted: the class to which the result is restricted."""
-    sorted_ = np.argsort(-values if ORDERS[order].falling else values, kind="stable")
-    return sorted_ if wanted is None else sorted_[labels[sorted_] == wanted]
+    numbers = np.argsort(-scores if ORDERS[order].descending else scores, kind="stable")
+    return numbers if class_number is None else numbers[labels[numbers] == class_number]

@@ -9,10 +9,10 @@ SPECIAL = re.compile(r"(?P<sign>[\\`*_{}\[\]<>#$~|:&])|@|w(?=ww\.)|h(?=ttps?://)
 
 def error_text(text: str) -> str:
     """The text of an error, escaped for Markdown and without absolute paths of the server's disk."""
-    return literal(guard.public(text))
+    return escape(guard.remove_private_paths(text))
 
 
-def literal(text: str) -> str:
+def escape(text: str) -> str:
     """Text escaped for Markdown, which Streamlit interprets everywhere except in a selectbox's options and in table cells.
 
     No escape keeps Streamlit from making links of addresses, but an address is not recognised if one of its characters is in an

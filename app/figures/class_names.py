@@ -10,48 +10,52 @@ import numpy as np
 import plotly.graph_objects as go
 
 LINE_LETTERS = 24  # of a name, in one line
-LETTER, LINE, GAP = 7, 15.6, 3.4  # width of a letter, height of a line, space between two entries of a legend
-SYMBOL = 40  # an entry's marker and the space around it
+LETTER_WIDTH, LINE_HEIGHT, ENTRY_GAP = (
+    7,
+    15.6,
+    3.4,
+)  # width of a letter, height of a line, space between two entries of a legend
+SYMBOL_WIDTH = 40  # an entry's marker and the space around it
 LEGEND_WIDTH = 300  # of the narrowest figure with a legend that the pages show in a wide window
-MOST_LEGEND = 600  # height of a legend, at most; a longer one is scrolled
-AXIS = 48  # the axis's numbers and title below a figure, and some space
+MAX_LEGEND_HEIGHT = 600  # height of a legend, at most; a longer one is scrolled
+AXIS_HEIGHT = 48  # the axis's numbers and title below a figure, and some space
 # Width of a letter and height of a name on a map, as shares of the map's half-width.
 LABEL_LETTER, LABEL_HEIGHT = 0.06, 0.14
 
 
-def plain(text: str) -> str:
+def escape_for_plotly(text: str) -> str:
     """The text escaped for plotly, so that it is neither markup nor a template."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#123;")
 
 
-def wrapped(text: str) -> str:
+def wrap_for_plotly(text: str) -> str:
     """The text for plotly, in lines of at most LINE_LETTERS letters."""
-    return "<br>".join(plain(line) for line in textwrap.wrap(text, LINE_LETTERS) or [text])
+    return "<br>".join(escape_for_plotly(line) for line in textwrap.wrap(text, LINE_LETTERS) or [text])
 
 
 def legend_height(entries: list[str]) -> float:
-    """The height of a legend with entries of `wrapped` text, in as many columns as fit into LEGEND_WIDTH."""
+    """The height of a legend with entries of `wrap_for_plotly` text, in as many columns as fit into LEGEND_WIDTH."""
     lines = [entry.split("<br>") for entry in entries]
     widest = max((len(line) for entry in lines for line in entry), default=0)
-    columns = max(1, LEGEND_WIDTH // (SYMBOL + LETTER * widest))
+    columns = max(1, LEGEND_WIDTH // (SYMBOL_WIDTH + LETTER_WIDTH * widest))
     rows = [lines[first : first + columns] for first in range(0, len(lines), columns)]
-    return sum(LINE * max(map(len, row)) + GAP for row in rows)
+    return sum(LINE_HEIGHT * max(map(len, row)) + ENTRY_GAP for row in rows)
 
 
 def column_height(names: list[str]) -> float:
-    """The height of a column of `wrapped` names, all with the same space."""
-    return len(names) * (LINE * max(name.count("<br>") + 1 for name in names) + GAP)
+    """The height of a column of `wrap_for_plotly` names, all with the same space."""
+    return len(names) * (LINE_HEIGHT * max(name.count("<br>") + 1 for name in names) + ENTRY_GAP)
 
 
 def place_legend_below(fig: go.Figure) -> go.Figure:
     """The figure, enlarged by a legend below its axis, beside no other part."""
-    height = min(MOST_LEGEND, legend_height([trace.name for trace in fig.data if trace.name]))
-    margin = AXIS + round(height)
+    height = min(MAX_LEGEND_HEIGHT, legend_height([trace.name for trace in fig.data if trace.name]))
+    margin = AXIS_HEIGHT + round(height)
     return fig.update_layout(
         showlegend=True, height=fig.layout.height + round(height), margin={"b": margin},
         legend={
             "orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
-            "maxheight": MOST_LEGEND, "title": {"text": ""}, "itemsizing": "constant",
+            "maxheight": MAX_LEGEND_HEIGHT, "title": {"text": ""}, "itemsizing": "constant",
         },
     )  # fmt: skip
 

@@ -10,25 +10,29 @@ from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.progress import count_of
+from aae_core.progress import format_count
 from aae_core.reproduce import reproduction
-from aae_core.store.status import UNTOLD
-from app.cache.predictions import at_the_end
-from app.figures.number_text import measure, percent
+from aae_core.store.status import STATES_WITHOUT_RESULTS
+from app.cache.predictions import final_metrics
+from app.figures.number_text import metric_text, percent
 
 ERROR, MAJORITY_ERROR = "cluster_error", "cluster_error_majority"  # by the paper's rule (§6), and by majority
-FIGURES = {
+METRIC_TITLES = {
     ERROR: "Exemplar rule", MAJORITY_ERROR: "Majority vote", "cluster_error_matching": "One-to-one", "nmi": "NMI",
     "ari": "ARI",
 }  # fmt: skip
-RULES = (
+RULES_TEXT = (
     "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign a class by "
     "training images: the class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most "
     "frequent class in the cluster, or a matching in which each class has at most one cluster. Where the first error is much "
     "larger than the second, single images name their clusters wrongly. Only errors by the same rule are comparable. NMI and "
     "ARI need no such assignment."
 )
-NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
+RULE_NAMES = {
+    "exemplar": "exemplar",
+    "majority": "majority",
+    "matching": "one-to-one",
+}  # the protocol's rules, on a card
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,12 @@ class Cluster:
 
     name: str
     members: np.ndarray
-    common: str | None
+    majority_class: str | None
     purity: float | None
 
 
 @dataclass(frozen=True)
-class Other:
+class ClusteringResult:
     """A revision of the same data. count: K; error: by the paper's rule, 0..1, and majority_error: by majority; None if not
     measured at the end of its training."""
 
@@ -54,31 +58,36 @@ class Other:
     majority_error: float | None
 
 
-COMPARED = "Revision", "K", "Error, exemplar rule", "Error, majority"  # heads of the table of `compared`
+COMPARISON_HEADS = (
+    "Revision",
+    "K",
+    "Error, exemplar rule",
+    "Error, majority",
+)  # heads of the table of `compare_cluster_counts`
 
 
-def count_and_errors(other: Other) -> tuple[str, str, str]:
-    """K and both errors of a revision, as the table of `compared` has them."""
-    errors = ["–" if error is None else percent(error, 2) for error in (other.error, other.majority_error)]
-    return str(other.count), *errors
+def count_and_error_cells(result: ClusteringResult) -> tuple[str, str, str]:
+    """K and both errors of a revision, as the table of `compare_cluster_counts` has them."""
+    errors = ["–" if error is None else percent(error, 2) for error in (result.error, result.majority_error)]
+    return str(result.count), *errors
 
 
 def is_unsupervised(config) -> bool:
     """Whether a model of this configuration infers its contents without any label."""
-    return VARIANTS[config.variant].categorical and not derived.taught(config)
+    return VARIANTS[config.variant].categorical and not derived.is_taught(config)
 
 
-def of_codes(probe, names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cluster]:
+def group_codes(codes, content_names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cluster]:
     """The clusters of the codes `probe`, by their `content` and `labels`. names: of the contents."""
-    from aae_core.evaluation.classification import contingency
+    from aae_core.evaluation.classification import contingency_table
 
-    has_label = probe.labels >= 0
-    counts = contingency(probe.content[has_label], probe.labels[has_label], len(names), len(classes))
+    has_label = codes.labels >= 0
+    counts = contingency_table(codes.content[has_label], codes.labels[has_label], len(content_names), len(classes))
     clusters = []
-    for k, name in enumerate(names):
-        members, labelled = np.flatnonzero(probe.content == k), int(counts[k].sum())
-        common = classes[counts[k].argmax()] if labelled else None
-        clusters.append(Cluster(name, members, common, counts[k].max() / labelled if labelled else None))
+    for k, name in enumerate(content_names):
+        members, labelled = np.flatnonzero(codes.content == k), int(counts[k].sum())
+        majority_class = classes[counts[k].argmax()] if labelled else None
+        clusters.append(Cluster(name, members, majority_class, counts[k].max() / labelled if labelled else None))
     return clusters
 
 
@@ -87,28 +96,30 @@ def random_members(cluster: Cluster, count: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).permutation(cluster.members)[:count]
 
 
-def size_and_purity(cluster: Cluster, item: str = "image") -> str:
+def size_and_purity_text(cluster: Cluster, item: str = "image") -> str:
     """The size and the purity of a cluster in words. item: the word for a member."""
-    size = count_of(len(cluster.members), item)
-    return size if cluster.common is None else f"{size}, {percent(cluster.purity, 0)} are {cluster.common}"
+    size = format_count(len(cluster.members), item)
+    return (
+        size if cluster.majority_class is None else f"{size}, {percent(cluster.purity, 0)} are {cluster.majority_class}"
+    )
 
 
-def figures(found: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
+def metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
     """Title, value and reading of each of FIGURES, including those that were not measured."""
     rows = []
-    for name, title in FIGURES.items():
-        value, is_error = found.get(name), name.startswith(ERROR)
-        written = f"{percent(value, 2)} error" if is_error and value is not None else measure(value)
-        rows.append((title, written, METRICS[name].worded(is_table).reading))
+    for name, title in METRIC_TITLES.items():
+        value, is_error = metrics.get(name), name.startswith(ERROR)
+        value_text = f"{percent(value, 2)} error" if is_error and value is not None else metric_text(value)
+        rows.append((title, value_text, METRICS[name].worded_for(is_table).reading))
     return rows
 
 
 @dataclass(frozen=True)
-class _Row:
+class _ClusterRecord:
     """A cluster of the protocol, and the class that each rule of NAMED assigns to it."""
 
-    size: int = records.within()
-    exemplar_image: int = records.within()
+    size: int = records.bounded_field()
+    exemplar_image: int = records.bounded_field()
     purity: float | None
     exemplar: str | None
     majority: str | None
@@ -116,20 +127,20 @@ class _Row:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _ClusteringRecord:
     n: int
     validation: int
-    clusters: list[_Row]
+    clusters: list[_ClusterRecord]
 
 
-def from_reproduction(revision) -> dict | None:
+def stored_clustering(revision) -> dict | None:
     """The results of the protocol `clustering` stored with a reproduced revision; None if there are none, or invalid ones."""
-    results = reproduction.measured(revision).get("clustering", {})
+    results = reproduction.stored_figures(revision).get("clustering", {})
     try:
-        record = records.checked(_Kept, results, "clustering")
-        for name in FIGURES:
-            records.checked(float | None, results.get(name), name)
-    except records.Wrong:
+        record = records.validate_value(_ClusteringRecord, results, "clustering")
+        for name in METRIC_TITLES:
+            records.validate_value(float | None, results.get(name), name)
+    except records.FieldError:
         return None
     if len(record.clusters) != revision.config.clusters:
         return None
@@ -138,29 +149,33 @@ def from_reproduction(revision) -> dict | None:
     return results
 
 
-def measured_size_and_purity(row: dict, item: str = "image") -> str:
+def recorded_size_and_purity_text(row: dict, item: str = "image") -> str:
     """Size and purity of a cluster of the protocol in words; it counts all test items."""
-    size = count_of(row["size"], f"test {item}")
+    size = format_count(row["size"], f"test {item}")
     return size if row["purity"] is None else f"{size}, purity {percent(row['purity'], 0)}"
 
 
-def class_by_rule(row: dict) -> str:
+def classes_by_rule_text(row: dict) -> str:
     """The class that each rule assigns to a cluster of the protocol, in words."""
-    return " · ".join(f"{title}: {'–' if row[rule] is None else row[rule]}" for rule, title in NAMED.items())
+    return " · ".join(f"{title}: {'–' if row[rule] is None else row[rule]}" for rule, title in RULE_NAMES.items())
 
 
-def with_count(config, count: int):
+def with_cluster_count(config, count: int):
     """The same configuration with another K, and no name; ConfigError if that is invalid."""
-    fixed = {"latent_dim": count} if config.heads == "fixed" else {}
-    return configuration.with_settings(config, {"clusters": count, "name": "", **fixed})
+    head_settings = {"latent_dim": count} if config.heads == "fixed" else {}
+    return configuration.with_settings(config, {"clusters": count, "name": "", **head_settings})
 
 
-def others(summaries: list, open_revision) -> list[tuple]:
+def unsupervised_revisions(summaries: list, open_revision) -> list[tuple]:
     """The unsupervised revisions with clusters, each as (summary, revision): the variant "clustering" first, then shipped ones
     first, else in the order of `summaries`. Those that can no longer be opened are left out. open_revision(id) -> revision."""
     opened = []
     for summary in sorted(summaries, key=lambda row: (row.variant != "clustering", not row.gallery)):
-        if summary.variant not in VARIANTS or not VARIANTS[summary.variant].categorical or summary.state in UNTOLD:
+        if (
+            summary.variant not in VARIANTS
+            or not VARIANTS[summary.variant].categorical
+            or summary.state in STATES_WITHOUT_RESULTS
+        ):
             continue
         with suppress(AAEError):
             revision = open_revision(summary.id)
@@ -169,13 +184,13 @@ def others(summaries: list, open_revision) -> list[tuple]:
     return opened
 
 
-def compared(revision, summaries: list, open_revision, title) -> list[Other]:
-    """The `others` of the same data, including this one, by K and then by error. The error is that of finished trainings alone,
+def compare_cluster_counts(revision, summaries: list, open_revision, title_of) -> list[ClusteringResult]:
+    """The `unsupervised_revisions` of the same data, including this one, by K and then by error. The error is that of finished trainings alone,
     because before the end it is measured on held-out training images. title(summary) -> str."""
-    rows = []
-    for summary, other in others(summaries, open_revision):
+    results = []
+    for summary, other in unsupervised_revisions(summaries, open_revision):
         if other.data.name == revision.data.name:
-            metrics = at_the_end(other)
+            metrics = final_metrics(other)
             errors = metrics.get(ERROR), metrics.get(MAJORITY_ERROR)
-            rows.append(Other(other.id, title(summary), other.config.clusters, *errors))
-    return sorted(rows, key=lambda row: (row.count, np.inf if row.error is None else row.error))
+            results.append(ClusteringResult(other.id, title_of(summary), other.config.clusters, *errors))
+    return sorted(results, key=lambda row: (row.count, np.inf if row.error is None else row.error))

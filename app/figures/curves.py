@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
 import plotly.graph_objects as go
 
-from aae_core.evaluation.metrics import as_shown
-from aae_core.files import is_number
-from aae_core.store.export import thin
+from aae_core.evaluation.metrics import displayed_value
+from aae_core.files import is_finite_number
+from aae_core.store.export import thin_out_rows
 
 FEW_POINTS = 12  # a line with fewer points has markers, which show where it was measured
 MOST_POINTS = 400  # per line: more cannot be distinguished on a screen, and a live figure is sent again at every change
@@ -34,7 +34,7 @@ class Line:
     def value(self, row: dict) -> float | None:
         """The value of this line in a row; None if there is no finite number."""
         value = row.get(self.part, {}).get(self.key)
-        return as_shown(self.key, value) if is_number(value) else None
+        return displayed_value(self.key, value) if is_finite_number(value) else None
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Run:
+class CurveRun:
     """A training run in a chart, with the rows of its metrics. judges: the number of discriminators over which the adversary's
     losses are summed, two if the content has its own (§5)."""
 
     title: str
     rows: list[dict]
-    judges: int
+    n_discriminators: int
 
 
 # If D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(z ~ q)) is 2 ln 2, and the encoder's loss −log D(z ~ q) is ln 2 (§2).
@@ -93,79 +93,92 @@ PANELS = (  # drawn in pairs: the distance to the prior stands beside the advers
 )  # fmt: skip
 
 
-def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
+def curve_points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
     """Epochs and values of the rows with a finite number for the line, thinned to MOST_POINTS."""
-    found = thin([(row["epoch"], value) for row in rows if (value := line.value(row)) is not None], MOST_POINTS)
-    return [epoch for epoch, _ in found], [value for _, value in found]
+    sampled = thin_out_rows(
+        [(row["epoch"], value) for row in rows if (value := line.value(row)) is not None], MOST_POINTS
+    )
+    return [epoch for epoch, _ in sampled], [value for _, value in sampled]
 
 
-def panels(runs: list[Run]) -> list[Panel]:
+def visible_panels(runs: list[CurveRun]) -> list[Panel]:
     """The panels for which any of the runs has a value. For several runs, the reconstruction loss, which cannot be compared
     between costs, is replaced by the reconstruction error, which can."""
-    judged = {run.judges for run in runs if _has_values(ADVERSARY, run.rows)}
-    judges = judged.pop() if len(judged) == 1 else None  # without a common number, the adversary's losses have no goals
-    lines = tuple(replace(line, goal=None if judges is None else judges * line.goal) for line in ADVERSARY.lines)
-    summed = replace(ADVERSARY, lines=lines, high=(judges or 1) * ADVERSARY.high)
-    own = {ADVERSARY: summed} if len(runs) == 1 else {ADVERSARY: summed, LOSS: ERROR}
-    found = [own.get(panel, panel) for panel in PANELS]
-    return [panel for panel in found if any(_has_values(panel, run.rows) for run in runs)]
+    discriminator_counts = {run.n_discriminators for run in runs if _has_values(ADVERSARY, run.rows)}
+    n_discriminators = (
+        discriminator_counts.pop() if len(discriminator_counts) == 1 else None
+    )  # without a common number, the adversary's losses have no goals
+    lines = tuple(
+        replace(line, goal=None if n_discriminators is None else n_discriminators * line.goal)
+        for line in ADVERSARY.lines
+    )
+    adversary_panel = replace(ADVERSARY, lines=lines, high=(n_discriminators or 1) * ADVERSARY.high)
+    replacements = {ADVERSARY: adversary_panel} if len(runs) == 1 else {ADVERSARY: adversary_panel, LOSS: ERROR}
+    candidates = [replacements.get(panel, panel) for panel in PANELS]
+    return [panel for panel in candidates if any(_has_values(panel, run.rows) for run in runs)]
 
 
 def _has_values(panel, rows):
     return any(line.value(row) is not None for line in panel.lines for row in rows)
 
 
-def figure(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
+def panel_figure(runs: list[CurveRun], panel: Panel, colours: Sequence[str]) -> go.Figure:
     """One panel: its lines over the epochs so far, with dotted lines for goals. A single run has a colour for each line; of
     several runs, each has a colour, and each line a dash pattern."""
-    alone, lines, goals = len(runs) == 1, [], {}
-    for number, run in enumerate(runs):
-        for place, line in enumerate(panel.lines):
-            x, y = points(run.rows, line)
+    is_single, curves, goals = len(runs) == 1, [], {}
+    for run_number, run in enumerate(runs):
+        for line_number, line in enumerate(panel.lines):
+            x, y = curve_points(run.rows, line)
             if not x:
                 continue
             mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
-            if alone:
+            if is_single:
                 name = line.title
             elif len(panel.lines) > 1:
                 name = f"{run.title}: {line.title}"
             else:
                 name = run.title
-            looks = {"color": colours[place if alone else number], "dash": DASHES[0 if alone else place], "width": 2}
-            told = html.escape(name, quote=False)  # plotly reads tags, but would show &quot; as it is written
-            lines.append({"type": "scatter", "x": x, "y": y, "mode": mode, "name": told, "line": looks})
+            line_style = {
+                "color": colours[line_number if is_single else run_number],
+                "dash": DASHES[0 if is_single else line_number],
+                "width": 2,
+            }
+            escaped_name = html.escape(name, quote=False)  # plotly reads tags, but would show &quot; as it is written
+            curves.append({"type": "scatter", "x": x, "y": y, "mode": mode, "name": escaped_name, "line": line_style})
             if line.goal is not None:
-                across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
-                goals.setdefault(line.goal, {**across, "line": {"color": looks["color"], "width": 1, "dash": "dot"}})
-    named = not alone or len(panel.lines) > 1
-    if alone:
-        rows = 1 if named else 0  # of the legend
-        height, top = HEIGHT, 8 + LEGEND_LINE * rows
+                goal_shape = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
+                goals.setdefault(
+                    line.goal, {**goal_shape, "line": {"color": line_style["color"], "width": 1, "dash": "dot"}}
+                )
+    has_legend = not is_single or len(panel.lines) > 1
+    if is_single:
+        legend_rows = 1 if has_legend else 0  # of the legend
+        height, top = HEIGHT, 8 + LEGEND_LINE * legend_rows
     else:
-        rows = 1 + len(lines) // 2
-        height, top = HEIGHT + LEGEND_LINE * rows, LEGEND_LINE * rows
+        legend_rows = 1 + len(curves) // 2
+        height, top = HEIGHT + LEGEND_LINE * legend_rows, LEGEND_LINE * legend_rows
     layout = {
         "height": height,
         "margin": {"l": 44, "r": 8, "t": top, "b": 30},
-        "showlegend": named,
+        "showlegend": has_legend,
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},  # above the curves
         "hovermode": "x unified",
         "uirevision": panel.title,  # a live chart keeps the zoom that the user has chosen
         "shapes": list(goals.values()),
         "xaxis": {"title": {"text": "epoch", "standoff": 4}, "rangemode": "tozero", "nticks": 6},
-        "yaxis": {"nticks": 5, "range": _range(panel, [line["y"] for line in lines])},
+        "yaxis": {"nticks": 5, "range": _y_range(panel, [line["y"] for line in curves])},
     }
     # built in one call, so that plotly validates once: a live page draws all panels again at every row
-    return go.Figure({"data": lines, "layout": layout})
+    return go.Figure({"data": curves, "layout": layout})
 
 
-def _range(panel, drawn):
+def _y_range(panel, curves):
     """The y axis covers the panel's limits, its goals and the values of each line; of four or more values, not the first tenth
     (at least one), which is often extreme."""
-    shown = [limit for limit in (panel.low, panel.high, *(line.goal for line in panel.lines)) if limit is not None]
-    for values in drawn:
+    included = [limit for limit in (panel.low, panel.high, *(line.goal for line in panel.lines)) if limit is not None]
+    for values in curves:
         skipped = max(len(values) // 10, 1) if len(values) >= 4 else 0
-        shown += values[skipped:]
-    low, high = min(shown), max(shown)
+        included += values[skipped:]
+    low, high = min(included), max(included)
     margin = 0.06 * ((high - low) or 1)
     return [low if low == panel.low else low - margin, high + margin]

@@ -11,19 +11,21 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from aae_core.latent import colours
-from aae_core.store.export import csv_text
+from aae_core.store.export import format_csv
 
-SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and its margins
-INK, FAINT = "#1f2933", "#d9dee5"
+MAP_SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and its margins
+TEXT_COLOUR, BORDER_COLOUR = "#1f2933", "#d9dee5"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 NO_CLASS = "no class"
-PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-")  # PIL's built-in font has neither subscripts nor the minus sign
+PIL_REPLACEMENTS = str.maketrans(
+    "₀₁₂₃₄₅₆₇₈₉−", "0123456789-"
+)  # PIL's built-in font has neither subscripts nor the minus sign
 CRLF = "\r\n"  # ends a line of a CSV
-LEGEND = 27  # rows of the legend, at most
+MAX_LEGEND_ROWS = 27  # rows of the legend, at most
 
 
 @dataclass(frozen=True)
-class Drawing:
+class MapDrawing:
     """A map to be exported: points n × 2, labels n, the titles of the classes and of the axes."""
 
     points: np.ndarray
@@ -32,52 +34,59 @@ class Drawing:
     title: str
     axes: tuple[str, str] = ("z₁", "z₂")
 
-    def square(self) -> tuple[float, float, float]:
+    def bounding_square(self) -> tuple[float, float, float]:
         """Centre x, centre y and half-width of the square that holds every point, with a margin of 5 %."""
         finite = self.points[np.isfinite(self.points).all(axis=1)]
         if not len(finite):
             return 0.0, 0.0, 1.0
         low, high = finite.min(axis=0), finite.max(axis=0)
         half = 1.05 * float((high - low).max()) / 2 or 1.0
-        return *(float(c) for c in (low + high) / 2), half
+        return *(float(coordinate) for coordinate in (low + high) / 2), half
 
-    def placed(self) -> np.ndarray:
+    def pixel_positions(self) -> np.ndarray:
         """The points in pixels, n × 2, y downwards, including those that are not finite."""
-        x, y, half = self.square()
+        x, y, half = self.bounding_square()
         unit = (self.points - (x, y)) / (2 * half) + 0.5
-        return np.stack([LEFT + SIDE * unit[:, 0], TOP + SIDE * (1 - unit[:, 1])], axis=1)
+        return np.stack([LEFT + MAP_SIDE * unit[:, 0], TOP + MAP_SIDE * (1 - unit[:, 1])], axis=1)
 
-    def kinds(self) -> Iterator[tuple[str, str, np.ndarray]]:
+    def classes_with_points(self) -> Iterator[tuple[str, str, np.ndarray]]:
         """Title, colour and finite points in pixels of each class that has any; the unlabelled ones come first, in grey."""
-        placed, finite = self.placed(), np.isfinite(self.points).all(axis=1)
+        positions, finite = self.pixel_positions(), np.isfinite(self.points).all(axis=1)
         for k, name in enumerate((NO_CLASS, *self.classes), -1):
             mask = finite & (self.labels == k)
             if mask.any():
-                yield name, colours.colour(k), placed[mask]
+                yield name, colours.class_colour(k), positions[mask]
 
-    def texts(self) -> Iterator["Text"]:
+    def text_labels(self) -> Iterator["TextLabel"]:
         """All texts of the map: its title, the axes with round numbers, the legend, the title of each class at its median."""
-        yield Text(LEFT, 24, self.title, "start", 16)
-        x, y, half = self.square()
-        for place, number in _ticks(x, half):
-            yield Text(LEFT + SIDE * place, TOP + SIDE + 18, number, "middle")
-        for place, number in _ticks(y, half):
-            yield Text(LEFT - 6, TOP + SIDE * (1 - place) + 4, number, "end")
-        yield Text(LEFT + SIDE / 2, TOP + SIDE + 38, self.axes[0], "middle")
-        yield Text(LEFT - 6, TOP - 6, self.axes[1], "end")
-        kinds = list(self.kinds())
-        for row, (name, _, places) in enumerate(kinds[:LEGEND]):
-            yield Text(LEFT + SIDE + 30, TOP + 12 + 22 * row + 4, f"{_short(name, 14)} ({len(places):,})", "start")
-        if len(kinds) > LEGEND:
-            yield Text(LEFT + SIDE + 30, TOP + 16 + 22 * LEGEND, f"… {len(kinds) - LEGEND} more", "start")
-        for name, _, places in kinds:
+        yield TextLabel(LEFT, 24, self.title, "start", 16)
+        x, y, half = self.bounding_square()
+        for position, number in _ticks(x, half):
+            yield TextLabel(LEFT + MAP_SIDE * position, TOP + MAP_SIDE + 18, number, "middle")
+        for position, number in _ticks(y, half):
+            yield TextLabel(LEFT - 6, TOP + MAP_SIDE * (1 - position) + 4, number, "end")
+        yield TextLabel(LEFT + MAP_SIDE / 2, TOP + MAP_SIDE + 38, self.axes[0], "middle")
+        yield TextLabel(LEFT - 6, TOP - 6, self.axes[1], "end")
+        classes = list(self.classes_with_points())
+        for row, (name, _, positions) in enumerate(classes[:MAX_LEGEND_ROWS]):
+            yield TextLabel(
+                LEFT + MAP_SIDE + 30, TOP + 12 + 22 * row + 4, f"{_shorten(name, 14)} ({len(positions):,})", "start"
+            )
+        if len(classes) > MAX_LEGEND_ROWS:
+            yield TextLabel(
+                LEFT + MAP_SIDE + 30,
+                TOP + 16 + 22 * MAX_LEGEND_ROWS,
+                f"… {len(classes) - MAX_LEGEND_ROWS} more",
+                "start",
+            )
+        for name, _, positions in classes:
             if name != NO_CLASS:
-                across, down = np.median(places, axis=0)
-                yield Text(float(across), float(down) + 5, _short(name, 20), "middle", 15, halo=True)
+                across, down = np.median(positions, axis=0)
+                yield TextLabel(float(across), float(down) + 5, _shorten(name, 20), "middle", 15, halo=True)
 
 
 @dataclass(frozen=True)
-class Text:
+class TextLabel:
     """A text on the map. x, y: of its anchor on the baseline, in pixels; anchor: start, middle or end; halo: whether it is
     outlined in white."""
 
@@ -97,61 +106,69 @@ def _ticks(centre, half):
     return [(float((n - centre) / half + 1) / 2, f"{n + 0.0:.6g}".replace("-", "−")) for n in numbers]
 
 
-def _short(name, most):
-    return name if len(name) <= most else name[: most - 1] + "…"
+def _shorten(name, max_length):
+    return name if len(name) <= max_length else name[: max_length - 1] + "…"
 
 
-def svg(drawing: Drawing) -> str:
+def map_svg(drawing: MapDrawing) -> str:
     """The map as an SVG of about 15 bytes per point, with one path per class, so that editors open it quickly."""
-    width, height = LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM
+    width, height = LEFT + MAP_SIDE + RIGHT, TOP + MAP_SIDE + BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">',
         f"<title>{escape(drawing.title)}</title>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        f'<rect x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}" fill="none" stroke="{FAINT}"/>',
+        f'<rect x="{LEFT}" y="{TOP}" width="{MAP_SIDE}" height="{MAP_SIDE}" fill="none" stroke="{BORDER_COLOUR}"/>',
     ]
-    for row, (_, colour, places) in enumerate(drawing.kinds()):
+    for row, (_, colour, positions) in enumerate(drawing.classes_with_points()):
         # zero-length strokes with round caps are dots, in a third of the bytes of circles
-        dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in places)
+        dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in positions)
         stroke = f'stroke="{colour}" stroke-width="4.4" stroke-linecap="round"'
         parts.append(f'<path d="{dots}" {stroke} fill="none" opacity="0.8"/>')
-        if row < LEGEND:
-            parts.append(f'<circle cx="{LEFT + SIDE + 18}" cy="{TOP + 12 + 22 * row}" r="5" fill="{colour}"/>')
-    parts.append(f'<g font-family="{FONT}" fill="{INK}">')
-    for text in drawing.texts():
+        if row < MAX_LEGEND_ROWS:
+            parts.append(f'<circle cx="{LEFT + MAP_SIDE + 18}" cy="{TOP + 12 + 22 * row}" r="5" fill="{colour}"/>')
+    parts.append(f'<g font-family="{FONT}" fill="{TEXT_COLOUR}">')
+    for text in drawing.text_labels():
         halo = ' stroke="#ffffff" stroke-width="4" paint-order="stroke" font-weight="600"' if text.halo else ""
-        place = f'x="{text.x:.1f}" y="{text.y:.1f}" text-anchor="{text.anchor}" font-size="{text.size}"'
-        parts.append(f"<text {place}{halo}>{escape(text.text)}</text>")
+        attributes = f'x="{text.x:.1f}" y="{text.y:.1f}" text-anchor="{text.anchor}" font-size="{text.size}"'
+        parts.append(f"<text {attributes}{halo}>{escape(text.text)}</text>")
     return "\n".join([*parts, "</g>", "</svg>\n"])
 
 
-def png(drawing: Drawing, scale: int = 2) -> bytes:
+def map_png(drawing: MapDrawing, scale: int = 2) -> bytes:
     """The map as a PNG of `scale` times the SVG's pixels, drawn at twice that size and reduced for smooth edges."""
     from PIL import Image, ImageDraw, ImageFont
 
-    fine = 2 * scale
-    picture = Image.new("RGB", ((LEFT + SIDE + RIGHT) * fine, (TOP + SIDE + BOTTOM) * fine), "white")
-    draw = ImageDraw.Draw(picture, "RGBA")
-    draw.rectangle([c * fine for c in (LEFT, TOP, LEFT + SIDE, TOP + SIDE)], outline=FAINT, width=fine)
-    for row, (_, colour, places) in enumerate(drawing.kinds()):
-        for x, y in places:
-            draw.circle((x * fine, y * fine), 2.2 * fine, f"{colour}cc")
-        if row < LEGEND:
-            draw.circle(((LEFT + SIDE + 18) * fine, (TOP + 12 + 22 * row) * fine), 5 * fine, colour)
-    for text in drawing.texts():
-        font = ImageFont.load_default(text.size * fine)
+    pixel_scale = 2 * scale
+    image = Image.new(
+        "RGB", ((LEFT + MAP_SIDE + RIGHT) * pixel_scale, (TOP + MAP_SIDE + BOTTOM) * pixel_scale), "white"
+    )
+    draw = ImageDraw.Draw(image, "RGBA")
+    draw.rectangle(
+        [coordinate * pixel_scale for coordinate in (LEFT, TOP, LEFT + MAP_SIDE, TOP + MAP_SIDE)],
+        outline=BORDER_COLOUR,
+        width=pixel_scale,
+    )
+    for row, (_, colour, positions) in enumerate(drawing.classes_with_points()):
+        for x, y in positions:
+            draw.circle((x * pixel_scale, y * pixel_scale), 2.2 * pixel_scale, f"{colour}cc")
+        if row < MAX_LEGEND_ROWS:
+            draw.circle(
+                ((LEFT + MAP_SIDE + 18) * pixel_scale, (TOP + 12 + 22 * row) * pixel_scale), 5 * pixel_scale, colour
+            )
+    for text in drawing.text_labels():
+        font = ImageFont.load_default(text.size * pixel_scale)
         anchor = {"start": "ls", "middle": "ms", "end": "rs"}[text.anchor]
-        halo = {"stroke_width": 2 * fine, "stroke_fill": "white"} if text.halo else {}
-        words = text.text.translate(PLAIN)
-        draw.text((text.x * fine, text.y * fine), words, INK, font, anchor=anchor, **halo)
-    out = io.BytesIO()
-    picture.reduce(2).save(out, "PNG")
-    return out.getvalue()
+        halo = {"stroke_width": 2 * pixel_scale, "stroke_fill": "white"} if text.halo else {}
+        label = text.text.translate(PIL_REPLACEMENTS)
+        draw.text((text.x * pixel_scale, text.y * pixel_scale), label, TEXT_COLOUR, font, anchor=anchor, **halo)
+    buffer = io.BytesIO()
+    image.reduce(2).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def rows_csv(rows: np.ndarray, names: tuple[str, ...]) -> bytes:
     """Rows n × F of a table as CSV, with a column for each feature, quoted as RFC 4180 requires."""
-    return csv_text([names, *([f"{value:.9g}" for value in row] for row in rows.tolist())], CRLF).encode()
+    return format_csv([names, *([f"{value:.9g}" for value in row] for row in rows.tolist())], CRLF).encode()
 
 
 def codes_csv(
@@ -159,22 +176,22 @@ def codes_csv(
     labels: np.ndarray,
     classes: tuple[str, ...],
     content: np.ndarray | None = None,
-    before: dict[str, np.ndarray] | None = None,
+    extra_columns: dict[str, np.ndarray] | None = None,
 ) -> bytes:
     """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 requires.
 
     content: the inferred content of each code, n; written as a column y. before: further columns by their titles, n numbers each,
     which come first.
     """
-    before = before or {}
-    heads = [*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class"]
+    extra_columns = extra_columns or {}
+    heads = [*extra_columns, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class"]
     inferred = [[]] * len(z)
     if content is not None:
         heads.append("y")
         inferred = content.reshape(-1, 1).tolist()
     lines = [heads]
-    numbers = np.column_stack([*before.values(), z]).tolist()
+    numbers = np.column_stack([*extra_columns.values(), z]).tolist()
     for values, label, y in zip(numbers, labels.tolist(), inferred, strict=True):
         title = classes[label] if 0 <= label < len(classes) else ""
         lines.append([*(f"{value:.9g}" for value in values), label, title, *y])
-    return csv_text(lines, CRLF).encode()
+    return format_csv(lines, CRLF).encode()

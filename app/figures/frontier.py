@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import frontier
-from aae_core.reproduce.frontier import LIKELIHOOD, MINUTES, Row
-from app.figures import number_text, palette, prediction_tables
+from aae_core.reproduce.frontier import LIKELIHOOD, MINUTES, ModelRow
+from app.figures import html_tables, number_text, palette
 
-HEADS = {  # short titles of the figures, for columns
+COLUMN_TITLES = {  # short titles of the figures, for columns
     "reconstruction": "Reconstruction error", "mmd2": "MMD²", "fresh_accuracy": "Fresh classifier", "holes": "Holes",
     "knn_accuracy": "5-NN", "frechet": "Fréchet", "precision": "Precision", "recall": "Recall", "density": "Density",
     "coverage": "Coverage", LIKELIHOOD: "log p(x) ≥", MINUTES: "Minutes",
 }  # fmt: skip
-WORTH = {  # figure -> what a good value of it means
+STRENGTHS = {  # figure -> what a good value of it means
     "reconstruction": "faithful reconstructions", "mmd2": "codes distributed like the prior",
     "fresh_accuracy": "codes hard to tell from the prior", "holes": "few holes between the codes",
     "knn_accuracy": "classes well separated in the codes", "frechet": "new images like the data as a whole",
@@ -22,32 +22,34 @@ WORTH = {  # figure -> what a good value of it means
     "density": "new images where the data lie densest", "coverage": "a new image near every real one",
     LIKELIHOOD: "a high likelihood of test images", MINUTES: "short training",
 }  # fmt: skip
-LOW = 1e-4  # smaller values of MMD², which are within its sampling error, are drawn at this one on the logarithmic axis
-READ = (
+MMD2_FLOOR = (
+    1e-4  # smaller values of MMD², which are within its sampling error, are drawn at this one on the logarithmic axis
+)
+READING_TEXT = (
     "The lower left is best in both. A large mark is the mean of a model, the small ones are its seeds. The dotted line, the "
     "frontier, joins the models with a prior whose means no other such model surpasses in both."
 )
-STARS = (
+STARS_TEXT = (
     "★: better than some other model, while no model is better. One model is called better than another where Welch’s interval "
     "of the difference of their means leaves out 0, at a confidence at which all intervals of a column are right together with "
     "a probability of 95 %; in minutes, where each seed took less than the other’s shortest time divided by "
-    f"{frontier.LONGER:g}. In a column without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, a model "
+    f"{frontier.MINUTES_FACTOR:g}. In a column without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, a model "
     "without a prior is shown for reference only. In log p(x), a lower bound, only models with the same cost are compared, "
     "because p(x) is another kind of density with another cost."
 )
-UNEQUAL = (
+UNEQUAL_FIT_TEXT = (
     "Each model with a setting to tune stands at the value that one rule chose on held-out images: the lowest reconstruction "
     "error with an MMD² of at most 0.01 or, where none has that, the lowest MMD². So the models are compared at unequal fit, and "
     "none at the closest fit that it can reach: with other values, one that is farther from the prior here may come as close."
 )
-FLOOR = f" MMD² below {LOW:g}, less than its sampling error, is drawn at {LOW:g}."
-PLACES = 5  # decimal places of a figure, at most
-MINUTES_SAID = (
+FLOOR_TEXT = f" MMD² below {MMD2_FLOOR:g}, less than its sampling error, is drawn at {MMD2_FLOOR:g}."
+MAX_DECIMALS = 5  # decimal places of a figure, at most
+MINUTES_TEXT = (
     "The minutes that one training spends in its steps, on the machine named below. Other programs on it lengthen them, so only "
-    f"differences of more than {100 * (frontier.LONGER - 1):.0f} % count."
+    f"differences of more than {100 * (frontier.MINUTES_FACTOR - 1):.0f} % count."
 )
-DIRECTIONS = {"lower": "↓ lower is better", "higher": "↑ higher is better", "0.5": "nearest 0.5 is best", "": ""}
-TAKES = {
+DIRECTION_TEXTS = {"lower": "↓ lower is better", "higher": "↑ higher is better", "0.5": "nearest 0.5 is best", "": ""}
+PRIOR_NEED_TEXTS = {
     "samples": "samples of the prior", "density": "the prior’s density",
     "samples and density": "samples of the prior and its density", "nothing": "no prior: none is imposed on its codes",
 }  # fmt: skip
@@ -60,47 +62,47 @@ class Need:
 
     title: str
     keys: tuple[str, ...]
-    prior: bool = False
-    each: bool = False
+    needs_prior: bool = False
+    all_keys: bool = False
 
 
 NEEDS = {
     "sharp": Need("Faithful reconstructions", ("reconstruction",)),
-    "samples": Need("New images that look like the data", ("frechet", "density"), prior=True),
-    "varied": Need("New images as varied as the data", ("coverage", "recall"), prior=True, each=True),
-    "fit": Need("Codes distributed like the prior", ("mmd2", "fresh_accuracy"), prior=True, each=True),
-    "filled": Need("No holes between the codes", ("holes",), prior=True),
+    "samples": Need("New images that look like the data", ("frechet", "density"), needs_prior=True),
+    "varied": Need("New images as varied as the data", ("coverage", "recall"), needs_prior=True, all_keys=True),
+    "fit": Need("Codes distributed like the prior", ("mmd2", "fresh_accuracy"), needs_prior=True, all_keys=True),
+    "filled": Need("No holes between the codes", ("holes",), needs_prior=True),
     "classes": Need("Classes well separated in the codes", ("knn_accuracy",)),
     "quick": Need("Short training", (MINUTES,)),
 }
 
 
-def title(key: str) -> str:
+def metric_title(key: str) -> str:
     return "Minutes of a training" if key == MINUTES else METRICS[key].title
 
 
-def reading(key: str) -> str:
+def metric_reading(key: str) -> str:
     """How to read one of the figures, and which of its values are better."""
-    text = MINUTES_SAID if key == MINUTES else METRICS[key].reading
-    return f"{text} ({DIRECTIONS[frontier.aim(key)]})"
+    text = MINUTES_TEXT if key == MINUTES else METRICS[key].reading
+    return f"{text} ({DIRECTION_TEXTS[frontier.better_direction(key)]})"
 
 
-def words(row: Row, key: str) -> str:
+def mean_and_deviation_text(row: ModelRow, key: str) -> str:
     """A figure of a row, mean ± standard deviation over its seeds, such as "15.37 ± 0.17": rounded to the first digit of the
     deviation, or the second if the first is 1; a dash if it was not measured."""
     mean, deviation = row.mean(key), row.deviation(key)
     if mean is None or not deviation:
-        return number_text.measure(mean)
-    first = math.floor(math.log10(deviation))
-    places = min(PLACES, max(0, (1 if deviation < 2 * 10.0**first else 0) - first))
+        return number_text.metric_text(mean)
+    exponent = math.floor(math.log10(deviation))
+    places = min(MAX_DECIMALS, max(0, (1 if deviation < 2 * 10.0**exponent else 0) - exponent))
     return f"{mean:,.{places}f} ± {deviation:,.{places}f}".replace("-", "−")
 
 
-def seeds_said(rows: list[Row]) -> str:
+def seeds_text(rows: list[ModelRow]) -> str:
     """A sentence on the number of seeds of the rows, and of those with a time."""
     counts = [len(row.points) for row in rows], [len(row.values(MINUTES)) for row in rows]
-    seeds, timed = ("–".join(map(str, sorted({min(row_counts), max(row_counts)}))) for row_counts in counts)
-    in_minutes = "" if timed == seeds else f", in minutes {timed}"
+    seeds, timed_seeds = ("–".join(map(str, sorted({min(row_counts), max(row_counts)}))) for row_counts in counts)
+    in_minutes = "" if timed_seeds == seeds else f", in minutes {timed_seeds}"
     return f"Mean and standard deviation over the seeds ({seeds} each{in_minutes})."
 
 
@@ -108,43 +110,50 @@ def seeds_said(rows: list[Row]) -> str:
 
 
 @dataclass(frozen=True)
-class Advice:
+class Recommendation:
     """rows: those to choose from, the best first; whys: model's name -> why it is among them; left_out: a sentence on each need
     whose figures were not measured, and on each model that is unsuitable; undecided: whether the figures do not tell any
     of several suitable models apart."""
 
-    rows: list[Row]
-    whys: dict[str, str]
+    rows: list[ModelRow]
+    reasons: dict[str, str]
     left_out: list[str]
-    undecided: bool
+    is_undecided: bool
 
 
-def advice(rows: list[Row], needs: list[str], samples_only: bool) -> Advice:
+def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool) -> Recommendation:
     """Which of the rows to choose for some of NEEDS (see `frontier.choice`), and why.
 
     samples_only: whether the user has only samples of the prior, not its density.
     """
-    unfit = {row.model.name: _unfit(row, needs, samples_only) for row in rows}
-    suitable = [row for row in rows if not unfit[row.model.name]]
-    measured_keys = [key for key in frontier.known(suitable) if all(row.values(key) for row in suitable)]
-    deciding = {need: [key for key in NEEDS[need].keys if key in measured_keys] for need in needs}
+    unsuitable_reasons = {row.model.name: _unsuitable_reason(row, needs, samples_only) for row in rows}
+    suitable = [row for row in rows if not unsuitable_reasons[row.model.name]]
+    measured_keys = [key for key in frontier.available_figures(suitable) if all(row.values(key) for row in suitable)]
+    deciding_keys = {need: [key for key in NEEDS[need].keys if key in measured_keys] for need in needs}
     keys = dict.fromkeys(
-        key for need, need_keys in deciding.items() for key in (need_keys if NEEDS[need].each else need_keys[:1])
+        key
+        for need, need_keys in deciding_keys.items()
+        for key in (need_keys if NEEDS[need].all_keys else need_keys[:1])
     )
-    unmeasured = [NEEDS[need].title for need, need_keys in deciding.items() if not need_keys]
+    unmeasured = [NEEDS[need].title for need, need_keys in deciding_keys.items() if not need_keys]
     left_out = [f"{title}: not measured for every model here." for title in unmeasured]
-    left_out += [f"{row.model.title}: {reason}." for row in rows if (reason := unfit[row.model.name])]
-    better = {key: frontier.better(rows, key) for key in keys}
-    chosen, names = frontier.choice(suitable, better) if keys else [], {row.model.name for row in suitable}
-    within = {key: {pair for pair in pairs if names.issuperset(pair)} for key, pairs in better.items()}
-    whys = {row.model.name: _why(row, suitable, within) for row in chosen}
-    return Advice(chosen, whys, left_out, 1 < len(chosen) == len(suitable) and not any(within.values()))
+    left_out += [f"{row.model.title}: {reason}." for row in rows if (reason := unsuitable_reasons[row.model.name])]
+    better_pairs = {key: frontier.better_pairs(rows, key) for key in keys}
+    recommended, names = (
+        frontier.undominated_rows(suitable, better_pairs) if keys else [],
+        {row.model.name for row in suitable},
+    )
+    suitable_pairs = {key: {pair for pair in pairs if names.issuperset(pair)} for key, pairs in better_pairs.items()}
+    reasons = {row.model.name: _recommendation_reason(row, suitable, suitable_pairs) for row in recommended}
+    return Recommendation(
+        recommended, reasons, left_out, 1 < len(recommended) == len(suitable) and not any(suitable_pairs.values())
+    )
 
 
-def _unfit(row, needs, samples_only):
+def _unsuitable_reason(row, needs, samples_only):
     """Why a model is unsuitable, whatever its figures; "" if it is not."""
     variant = row.model.variant
-    prior_need = next((NEEDS[need].title for need in needs if NEEDS[need].prior), None)
+    prior_need = next((NEEDS[need].title for need in needs if NEEDS[need].needs_prior), None)
     if samples_only and "density" in variant.takes:
         return "its training needs the prior’s density, and you have only samples"
     if prior_need and not variant.has_prior:
@@ -152,45 +161,47 @@ def _unfit(row, needs, samples_only):
     return ""
 
 
-def _why(row, suitable, better):
+def _recommendation_reason(row, suitable, better_pairs):
     reasons = []
-    for key, pairs in better.items():
-        rank, count = frontier.rank(suitable, row, key), sum(bool(other.values(key)) for other in suitable)
+    for key, pairs in better_pairs.items():
+        rank, count = frontier.rank_of_row(suitable, row, key), sum(bool(other.values(key)) for other in suitable)
         is_tied = rank > 1 and not any(worse == row.model.name for _, worse in pairs)
         ordinal = "best" if rank == 1 else f"number {rank}"
         tie = ", and none can be called better" if is_tied else ""
-        reasons.append(f"{title(key)} {words(row, key)}, {ordinal} of {count}{tie}")
+        reasons.append(f"{metric_title(key)} {mean_and_deviation_text(row, key)}, {ordinal} of {count}{tie}")
     return "; ".join(reasons)
 
 
-def standings(rows: list[Row]) -> dict[str, tuple[list[str], list[str]]]:
+def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str], list[str]]]:
     """For each row by its model's name: the figures in which it is among the best of the rows, and those in which it is among the
     last, in words."""
     by_model = {row.model.name: ([], []) for row in rows}
-    for key in frontier.known(rows):
-        for side, picked in enumerate((frontier.best(rows, key), frontier.last(rows, key))):
-            for row in picked:
-                by_model[row.model.name][side].append(f"{WORTH[key]} ({HEADS[key]} {words(row, key)})")
+    for key in frontier.available_figures(rows):
+        for side, side_rows in enumerate((frontier.best_rows(rows, key), frontier.worst_rows(rows, key))):
+            for row in side_rows:
+                by_model[row.model.name][side].append(
+                    f"{STRENGTHS[key]} ({COLUMN_TITLES[key]} {mean_and_deviation_text(row, key)})"
+                )
     return by_model
 
 
-def nearest(row: Row, rows: list[Row]) -> str:
+def nearest_to_best_text(row: ModelRow, rows: list[ModelRow]) -> str:
     """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
     by_rank = {}  # by its rank, as a share of the models compared
-    for key in frontier.known(rows):
-        compared = frontier.compared(rows, key, row)
-        if len(compared) > 1 and row in compared:
-            rank = frontier.rank(rows, row, key)
-            rank_words = f"number {rank} of {len(compared)} in {WORTH[key]} ({HEADS[key]})"
-            by_rank.setdefault(rank / len(compared), []).append(rank_words)
+    for key in frontier.available_figures(rows):
+        comparable = frontier.comparable_rows(rows, key, row)
+        if len(comparable) > 1 and row in comparable:
+            rank = frontier.rank_of_row(rows, row, key)
+            rank_words = f"number {rank} of {len(comparable)} in {STRENGTHS[key]} ({COLUMN_TITLES[key]})"
+            by_rank.setdefault(rank / len(comparable), []).append(rank_words)
     if not by_rank:
         return "nothing, since there is no other model to compare it with"
     return f"no figure; by its mean, it is {', '.join(by_rank[min(by_rank)])}"
 
 
-def takes(variant) -> str:
+def prior_needs_text(variant) -> str:
     """What the training of a variant needs of the prior, in words."""
-    return TAKES[" and ".join(variant.takes) or "nothing"]
+    return PRIOR_NEED_TEXTS[" and ".join(variant.takes) or "nothing"]
 
 
 # The table --------------------------------------------------------------------------------------------------------------
@@ -202,17 +213,31 @@ STYLE = """<style>
 .said .numbers.frontier small { display: block; font-size: 0.75rem; font-weight: 400; white-space: nowrap; }
 .said .numbers.frontier tr:has(.chosen) > * { border-block: 2px solid CHOSEN; }
 .said .numbers.frontier b { font-weight: 700; }
-</style>""".replace("CHOSEN", palette.CHOSEN)
+</style>""".replace("CHOSEN", palette.PRIMARY_COLOUR)
 
 
-def table(rows: list[Row], chosen=()) -> str:
+def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:
     """All figures of the rows as an HTML table; ★ marks the best of a column, ✓ the models whose names are in `chosen`."""
-    keys = frontier.known(rows)
-    best = {key: frontier.best(rows, key) for key in keys}
-    heads, cells = ["Model", *(f"{HEADS[key]}<small>{DIRECTIONS[frontier.aim(key)]}</small>" for key in keys)], []
+    keys = frontier.available_figures(rows)
+    best = {key: frontier.best_rows(rows, key) for key in keys}
+    heads, cells = (
+        [
+            "Model",
+            *(f"{COLUMN_TITLES[key]}<small>{DIRECTION_TEXTS[frontier.better_direction(key)]}</small>" for key in keys),
+        ],
+        [],
+    )
     for row in rows:
-        tick = "<span class=chosen>✓</span> " if row.model.name in chosen else ""
+        tick = "<span class=chosen>✓</span> " if row.model.name in chosen_names else ""
         name = f"{tick}{html.escape(row.model.title)}"
-        cells.append([name, *(f"<b>★ {words(row, k)}</b>" if row in best[k] else words(row, k) for k in keys)])
-    table_html = prediction_tables.table('class="numbers frontier"', heads, cells, str)
-    return STYLE + prediction_tables.scrolling("Figures of all models", table_html)
+        cells.append(
+            [
+                name,
+                *(
+                    f"<b>★ {mean_and_deviation_text(row, k)}</b>" if row in best[k] else mean_and_deviation_text(row, k)
+                    for k in keys
+                ),
+            ]
+        )
+    table_html = html_tables.table_html('class="numbers frontier"', heads, cells, str)
+    return STYLE + html_tables.scrollable_html("Figures of all models", table_html)

@@ -5,90 +5,100 @@ from dataclasses import dataclass
 import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
 import plotly.graph_objects as go
 
-from aae_core.evaluation.metrics import as_shown
-from aae_core.files import is_number
+from aae_core.evaluation.metrics import displayed_value
+from aae_core.files import is_finite_number
 from aae_core.latent import colours
 from aae_core.reproduce import frontier
-from aae_core.reproduce.frontier import Row
+from aae_core.reproduce.frontier import ModelRow
 from app.figures import number_text, palette
-from app.figures.charts import plain
-from app.figures.frontier import HEADS, LOW, title, words
+from app.figures.class_names import escape_for_plotly
+from app.figures.frontier import COLUMN_TITLES, MMD2_FLOOR, mean_and_deviation_text, metric_title
 
-FAINT = 0.4  # opacity of the marks of models that were not chosen
-SIDES = ("diamond-tall", "diamond-wide")  # marks of single revisions
-ACROSS = {"mmd2": "Distance to the prior, MMD²", "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5"}
-UP = "reconstruction"
-POWERS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked at powers of ten
+FAINT_OPACITY = 0.4  # opacity of the marks of models that were not chosen
+REVISION_SYMBOLS = ("diamond-tall", "diamond-wide")  # marks of single revisions
+X_TITLES = {"mmd2": "Distance to the prior, MMD²", "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5"}
+Y_METRIC = "reconstruction"
+LOG_AXIS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked at powers of ten
 
 
 @dataclass(frozen=True)
-class Mark:
+class RevisionMark:
     """A single revision in the chart of models: its name, and its metrics as in `Revision.measures`."""
 
     title: str
     measures: dict
 
-    def at(self, distance: str) -> tuple[float, float] | None:
+    def position(self, distance_metric: str) -> tuple[float, float] | None:
         """Its position in the chart, (distance, reconstruction error); None if one of the two was not measured."""
-        place = tuple(as_shown(key, self.measures.get(key)) for key in (distance, UP))
-        return place if all(map(is_number, place)) else None
+        position = tuple(displayed_value(key, self.measures.get(key)) for key in (distance_metric, Y_METRIC))
+        return position if all(map(is_finite_number, position)) else None
 
 
-def chart(rows: list[Row], distance: str, chosen=(), marks: tuple[Mark, ...] = ()) -> go.Figure:
+def frontier_figure(
+    rows: list[ModelRow], distance_metric: str, chosen_names=(), marks: tuple[RevisionMark, ...] = ()
+) -> go.Figure:
     """Reconstruction error against the distance to the prior, one of `frontier.DISTANCES`: a mark at the mean of each model,
     small ones at its seeds. chosen: names of models; if any, all others are drawn faintly. marks: at most two revisions."""
-    fig, log = go.Figure(), distance == "mmd2"
+    fig, is_logarithmic = go.Figure(), distance_metric == "mmd2"
 
-    def across(value):
-        return max(value, LOW) if log else value
+    def to_x(value):
+        return max(value, MMD2_FLOOR) if is_logarithmic else value
 
     for k, row in enumerate(rows):
-        seeds = [(p.seed, p.figure(distance), p.figure(UP)) for p in row.points]
+        seeds = [(p.seed, p.figure_value(distance_metric), p.figure_value(Y_METRIC)) for p in row.points]
         seeds = [seed for seed in seeds if None not in seed]
         if not seeds:
             continue
-        is_chosen, name = row.model.name in chosen, plain(row.model.title)
+        is_chosen, name = row.model.name in chosen_names, escape_for_plotly(row.model.title)
         marker_style = {
-            "color": colours.colour(k),
-            "symbol": palette.shape(k),
-            "opacity": 1.0 if is_chosen or not chosen else FAINT,
+            "color": colours.class_colour(k),
+            "symbol": palette.marker_shape(k),
+            "opacity": 1.0 if is_chosen or not chosen_names else FAINT_OPACITY,
         }
-        figures = "<br>".join(f"{HEADS[key]} {words(row, key)}" for key in (distance, UP))
+        figures = "<br>".join(
+            f"{COLUMN_TITLES[key]} {mean_and_deviation_text(row, key)}" for key in (distance_metric, Y_METRIC)
+        )
         fig.add_scatter(
-            x=[across(x) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
+            x=[to_x(x) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
             legendgroup=row.model.name, marker={**marker_style, "size": 6, "opacity": 0.6 * marker_style["opacity"]},
-            customdata=[[seed, number_text.measure(x), number_text.measure(y)] for seed, x, y in seeds],
-            hovertemplate=f"{name}, seed %{{customdata[0]}}<br>{HEADS[distance]} %{{customdata[1]}}"
-            f"<br>{HEADS[UP]} %{{customdata[2]}}<extra></extra>",
+            customdata=[[seed, number_text.metric_text(x), number_text.metric_text(y)] for seed, x, y in seeds],
+            hovertemplate=f"{name}, seed %{{customdata[0]}}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[1]}}"
+            f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[2]}}<extra></extra>",
         )  # fmt: skip
         fig.add_scatter(
-            x=[across(row.mean(distance))], y=[row.mean(UP)], mode="markers", legendgroup=row.model.name,
+            x=[to_x(row.mean(distance_metric))], y=[row.mean(Y_METRIC)], mode="markers", legendgroup=row.model.name,
             name=f"✓ {name}" if is_chosen else name, marker={**marker_style, "size": 14},
             hovertemplate=f"{name}<br>{figures}<extra></extra>",
         )  # fmt: skip
-    if len(edge := frontier.front(rows, distance, UP)) > 1:
+    if len(frontier_rows := frontier.pareto_front(rows, distance_metric, Y_METRIC)) > 1:
         fig.add_scatter(
-            x=[across(row.mean(distance)) for row in edge], y=[row.mean(UP) for row in edge], mode="lines", hoverinfo="skip",
-            name="The frontier", line={"color": colours.UNLABELLED, "width": 1, "dash": "dot"}, zorder=-1,
+            x=[to_x(row.mean(distance_metric)) for row in frontier_rows], y=[row.mean(Y_METRIC) for row in frontier_rows], mode="lines", hoverinfo="skip",
+            name="The frontier", line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"}, zorder=-1,
         )  # fmt: skip
-    for symbol, mark in zip(SIDES, marks, strict=False):
-        if place := mark.at(distance):
-            name = plain(mark.title)
+    for symbol, mark in zip(REVISION_SYMBOLS, marks, strict=False):
+        if position := mark.position(distance_metric):
+            name = escape_for_plotly(mark.title)
             fig.add_scatter(
-                x=[across(place[0])], y=[place[1]], mode="markers", name=name, hovertemplate=f"{name}<extra></extra>",
-                marker={"color": colours.UNLABELLED, "symbol": symbol, "size": 18},
+                x=[to_x(position[0])], y=[position[1]], mode="markers", name=name, hovertemplate=f"{name}<extra></extra>",
+                marker={"color": colours.UNLABELLED_COLOUR, "symbol": symbol, "size": 18},
             )  # fmt: skip
-    fig.update_xaxes(title={"text": ACROSS[distance], "standoff": 6}, ticks="outside", **(POWERS if log else {}))
-    fig.update_yaxes(title={"text": f"{title(UP)}, ½‖x − x̂‖²"}, nticks=7)
+    fig.update_xaxes(
+        title={"text": X_TITLES[distance_metric], "standoff": 6},
+        ticks="outside",
+        **(LOG_AXIS if is_logarithmic else {}),
+    )
+    fig.update_yaxes(title={"text": f"{metric_title(Y_METRIC)}, ½‖x − x̂‖²"}, nticks=7)
     return fig.update_layout(
         height=460, margin={"l": 8, "r": 8, "t": 8, "b": 8}, hovermode="closest",
         legend={"itemsizing": "trace", "orientation": "h", "x": 0, "y": -0.22, "title": {"text": ""}},
     )  # fmt: skip
 
 
-def alt(rows: list[Row], distance: str) -> str:
+def alt_text(rows: list[ModelRow], distance_metric: str) -> str:
     """The alternative text of the chart."""
     marks = "; ".join(
-        f"{row.model.title}: {words(row, UP)} at {words(row, distance)}" for row in rows if row.values(distance)
+        f"{row.model.title}: {mean_and_deviation_text(row, Y_METRIC)} at {mean_and_deviation_text(row, distance_metric)}"
+        for row in rows
+        if row.values(distance_metric)
     )
-    return f"Reconstruction error at {title(distance)}, a mark for each model: {marks}"
+    return f"Reconstruction error at {metric_title(distance_metric)}, a mark for each model: {marks}"

@@ -2,54 +2,54 @@
 
 from datetime import datetime
 
-from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.evaluation.metrics import METRICS, displayed_value
 
 
-def when(stamp: str) -> str:
+def local_time_text(iso_time: str) -> str:
     """An ISO time as local "2026-03-01 14:05"; "" if it is invalid or out of range."""
     try:
-        return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
+        return f"{datetime.fromisoformat(iso_time).astimezone():%Y-%m-%d %H:%M}"
     except (ValueError, OverflowError):
         return ""
 
 
-def at(moment: float) -> str:
+def unix_time_text(timestamp: float) -> str:
     """A Unix time as local "2026-03-01 14:05"."""
-    return f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromtimestamp(timestamp):%Y-%m-%d %H:%M}"
 
 
 def percent(share: float, places: int = 1) -> str:
     """A share, 0..1, in per cent with so many decimal places; one that would falsely round to 0 or 100 becomes "<0.1 %" or
     ">99.9 %"."""
-    least, text = 10.0**-places, f"{100 * share:.{places}f}"
-    if 0 < share < least / 200:
-        text = f"<\N{NO-BREAK SPACE}{least:.{places}f}"
-    elif 1 - least / 200 <= share < 1:
-        text = f">\N{NO-BREAK SPACE}{100 - least:.{places}f}"
+    smallest, text = 10.0**-places, f"{100 * share:.{places}f}"
+    if 0 < share < smallest / 200:
+        text = f"<\N{NO-BREAK SPACE}{smallest:.{places}f}"
+    elif 1 - smallest / 200 <= share < 1:
+        text = f">\N{NO-BREAK SPACE}{100 - smallest:.{places}f}"
     return f"{text}\N{NO-BREAK SPACE}%"
 
 
-def _listed(values, as_text):
+def _list_text(values, as_text):
     """The first four values of a list, and the length of a longer one."""
     return ", ".join(map(as_text, values[:4])) + (f", … ({len(values)})" if len(values) > 4 else "")
 
 
-def measure(value: float | list | None) -> str:
+def metric_text(value: float | list | None) -> str:
     """A metric with four significant digits, or four decimals below 1: "0.0123", "−1.5", "138.2"; a dash for None, the first four
     values of a list."""
     if value is None:
         return "–"
     if isinstance(value, list):
-        return _listed(value, measure)
+        return _list_text(value, metric_text)
     text = f"{value:.4g}" if abs(value) >= 1 else f"{round(value, 4) + 0.0:g}"
     return text.replace("-", "−").replace("inf", "∞")
 
 
-def change(value: float | list | None) -> str:
-    """The difference of two values of a metric, with its sign: "+0.0112", "−15.4", "±0"; otherwise as `measure`."""
+def change_text(value: float | list | None) -> str:
+    """The difference of two values of a metric, with its sign: "+0.0112", "−15.4", "±0"; otherwise as `metric_text`."""
     if isinstance(value, list):
-        return _listed(value, change)
-    text = measure(value)
+        return _list_text(value, change_text)
+    text = metric_text(value)
     if value is None or text.startswith("−"):
         return text
     return "±0" if text == "0" else f"+{text}"
@@ -60,8 +60,8 @@ def metric_rows(measures: dict, is_table: bool) -> list[tuple[str, str, str]]:
     values. is_table: whether the data are the rows of a table."""
     rows = []
     for key, images_metric in METRICS.items():
-        metric = images_metric.worded(is_table)
-        value = as_shown(key, measures.get(key))
+        metric = images_metric.worded_for(is_table)
+        value = displayed_value(key, measures.get(key))
         if all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value])):
-            rows.append((metric.title, f"{value:,}" if isinstance(value, int) else measure(value), metric.reading))
+            rows.append((metric.title, f"{value:,}" if isinstance(value, int) else metric_text(value), metric.reading))
     return rows

@@ -8,24 +8,27 @@ SHAPES = (
     "bowtie", "star-diamond",
 )  # fmt: skip
 # The background and the primary colour of .streamlit/config.toml, for HTML to which Streamlit does not pass the theme.
-PAGE = "light-dark(#ffffff, #14171c)"
-CHOSEN = "light-dark(#235c96, #6cb0f0)"
+PAGE_BACKGROUND = "light-dark(#ffffff, #14171c)"
+PRIMARY_COLOUR = "light-dark(#235c96, #6cb0f0)"
 
 
-def shape(k: int) -> str:
+def marker_shape(k: int) -> str:
     """The plotly marker of class k; an open circle for k < 0, no class."""
     return "circle-open" if k < 0 else SHAPES[k % len(SHAPES)]
 
 
-def ink(background: str) -> str:
+def darken_for_white_text(background: str) -> str:
     """The colour "#rrggbb", darkened if necessary so that white text on it has a contrast of at least 4.5 (WCAG 2.1)."""
     rgb = [int(background[i : i + 2], 16) for i in (1, 3, 5)]
     while _luminance(rgb) > 1.05 / 4.5 - 0.05:
-        rgb = [int(v * 0.93) for v in rgb]
+        rgb = [int(level * 0.93) for level in rgb]
     return "#{:02x}{:02x}{:02x}".format(*rgb)
 
 
 def _luminance(rgb):
     """Relative luminance (WCAG 2.1) of an sRGB triple 0–255."""
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (c / 255 for c in rgb)]
+    linear = [
+        level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4
+        for level in (channel / 255 for channel in rgb)
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

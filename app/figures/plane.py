@@ -10,7 +10,7 @@ import numpy as np
 from app.figures.number_text import percent
 
 VIEWS = {"circle": "Heads on a circle", "pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
-NOTES = {
+VIEW_NOTES = {
     "circle": "Each head has an axis of its own; this plane places them evenly on a circle. Its points can be decoded.",
     "pair": "",
     "pca": "PCA rotates the codes so that the plane shows their two directions of largest variance; its points can be decoded.",
@@ -18,8 +18,8 @@ NOTES = {
     "corresponds to no z, so it cannot be decoded.",
 }
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-GRID = 121  # points per side at which the prior's density is evaluated
-DRAWS = 20_000  # samples of the prior, to estimate the share of its mass with a higher density than a point
+GRID_SIDE = 121  # points per side at which the prior's density is evaluated
+MASS_SAMPLES = 20_000  # samples of the prior, to estimate the share of its mass with a higher density than a point
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Plane:
 
 
 @dataclass(frozen=True)
-class OnPlane:
+class CodesOnPlane:
     """A revision's codes on a plane. through: one of VIEWS; dimensions: the two of a "pair", from 0 (both 0 if d = 1)."""
 
     revision: object
@@ -74,51 +74,51 @@ def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
     return Frame((float(centre[0]), float(centre[1])), float(half) or 1.0, tuple(axes))
 
 
-def pair(codes: np.ndarray, draws: np.ndarray | None, prior, i: int, j: int) -> Plane:
+def coordinate_plane(codes: np.ndarray, prior_samples: np.ndarray | None, prior, i: int, j: int) -> Plane:
     """The plane of dimensions i and j. If d = 1, its second axis has no meaning: the codes are spread at random along it, and the
     samples of the prior lie on a line below them.
 
     draws: m×d samples of the prior; None, like the prior, if the model has none.
     """
     half = 0.0 if prior is None else prior.extent()
-    cloud = centre = None
+    samples = centre = None
     if codes.shape[1] == 1:
-        points, axes = spread(codes, prior), (axis_name(0), "spread at random")
+        points, axes = spread_along_second_axis(codes, prior), (axis_name(0), "spread at random")
         if prior is not None:
             centre = (prior.centre()[0], 0.0)
-            cloud = np.stack([draws[:, 0], np.full(len(draws), -0.75 * half)], axis=1)
+            samples = np.stack([prior_samples[:, 0], np.full(len(prior_samples), -0.75 * half)], axis=1)
     else:
         points, axes = codes[:, [i, j]], (axis_name(i), axis_name(j))
         if prior is not None:
-            centre, cloud = prior.centre()[[i, j]], draws[:, [i, j]]
-    return Plane(points, cloud, frame_around(points, centre, half, axes))
+            centre, samples = prior.centre()[[i, j]], prior_samples[:, [i, j]]
+    return Plane(points, samples, frame_around(points, centre, half, axes))
 
 
-def spread(codes: np.ndarray, prior) -> np.ndarray:
+def spread_along_second_axis(codes: np.ndarray, prior) -> np.ndarray:
     """Codes n×1 with a random second coordinate, n×2, within half the half-width of the prior (without one, half the largest
     |z|); the same at every call."""
     extent = np.abs(codes).max(initial=0.0) if prior is None else prior.extent()
     return np.stack([codes[:, 0], np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent], axis=1)
 
 
-def projected(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
+def projection_plane(codes: np.ndarray, prior_samples: np.ndarray | None, projection) -> Plane:
     """Codes and prior samples on the plane of a `maps.Projection`, centred on its origin; only the axes of PCA have names."""
     axes = ("", "")
     if projection.share is not None:
         shares = zip(("1st", "2nd"), projection.share, strict=True)
-        axes = tuple(f"{nth} principal direction, {percent(share, 0)} of the variance" for nth, share in shares)
-    points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
-    all_points = points if cloud is None else np.concatenate([points, cloud])
-    return Plane(points, cloud, frame_around(all_points, (0.0, 0.0), 0.0, axes))
+        axes = tuple(f"{ordinal} principal direction, {percent(share, 0)} of the variance" for ordinal, share in shares)
+    points, samples = projection.forward(codes), None if prior_samples is None else projection.forward(prior_samples)
+    all_points = points if samples is None else np.concatenate([points, samples])
+    return Plane(points, samples, frame_around(all_points, (0.0, 0.0), 0.0, axes))
 
 
-def neighbours(points: np.ndarray) -> Plane:
+def tsne_plane(points: np.ndarray) -> Plane:
     """The plane of a t-SNE layout n×2, on which the prior cannot be shown."""
     centre = (points.min(axis=0) + points.max(axis=0)) / 2
     return Plane(points, None, frame_around(points, centre, float(np.ptp(points, axis=0).max()) / 2 * 1.02, ("", "")))
 
 
-def prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def denser_prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """x, y (GRID each) and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
 
     So the contour at 0.5 encloses the densest half. Ties count half: for a uniform prior the share is 0.5 inside and 1 outside.
@@ -126,9 +126,11 @@ def prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     import torch
 
     (x_low, x_high), (y_low, y_high) = frame.ranges()
-    x, y = np.linspace(x_low, x_high, GRID), np.linspace(y_low, y_high, GRID)
+    x, y = np.linspace(x_low, x_high, GRID_SIDE), np.linspace(y_low, y_high, GRID_SIDE)
     grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1)).float().reshape(-1, 2)
-    ranked = np.sort(prior.log_density(prior.fixed(DRAWS)).numpy())
+    sorted_densities = np.sort(prior.log_density(prior.fixed(MASS_SAMPLES)).numpy())
     density = prior.log_density(grid).numpy()
-    lower = (np.searchsorted(ranked, density, "left") + np.searchsorted(ranked, density, "right")) / 2
-    return x, y, (1 - lower / DRAWS).reshape(GRID, GRID)
+    lower = (
+        np.searchsorted(sorted_densities, density, "left") + np.searchsorted(sorted_densities, density, "right")
+    ) / 2
+    return x, y, (1 - lower / MASS_SAMPLES).reshape(GRID_SIDE, GRID_SIDE)

@@ -4,10 +4,10 @@ from collections import Counter
 
 from aae_core import progress
 from aae_core.config.variants import VARIANTS
-from aae_core.store.folder import folder_size
+from aae_core.store.revision_folder import folder_size
 from app.figures import number_text
 
-PAGE = 10  # rows per page
+PAGE_SIZE = 10  # rows per page
 ORDERS = {
     "newest": ("Newest first", lambda row: row.created, True),
     "oldest": ("Oldest first", lambda row: row.created, False),
@@ -20,17 +20,17 @@ ORDERS = {
 }
 
 
-def name_of(row) -> str:
+def display_name(summary) -> str:
     """The name under which a revision is shown: its label, else the title of its variant, else its id."""
-    return row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
+    return summary.label or (VARIANTS[summary.variant].title if summary.variant in VARIANTS else summary.id)
 
 
-def title(summary) -> str:
+def summary_title(summary) -> str:
     """A revision in a few words: label or variant, data (unless in the label), "shipped" or the date, and any state but done."""
     name = summary.label or summary.variant
     data_in_name = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
-    data = "" if data_in_name else summary.data
-    words = [name, data, "shipped" if summary.gallery else number_text.when(summary.created)]
+    data_name = "" if data_in_name else summary.data
+    words = [name, data_name, "shipped" if summary.gallery else number_text.local_time_text(summary.created)]
     if summary.state != "done":
         words.append(summary.state)
     return " · ".join(word for word in words if word) or summary.id
@@ -42,57 +42,57 @@ def distinct_titles(titles: dict[str, str]) -> dict[str, str]:
     return {id_: title if counts[title] == 1 else f"{title} · {id_[-6:]}" for id_, title in titles.items()}
 
 
-def is_plain(summary) -> bool:
+def is_recommended_first(summary) -> bool:
     """Whether it is the recommended first model: an AAE with a Gaussian prior on the plane."""
     return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)
 
 
-def shipped_first(row) -> tuple:
+def shipped_first_key(summary) -> tuple:
     """The key that sorts summaries so that shipped ones come first, of these the longest trained; equals stay in their order."""
-    return not row.gallery, -row.epochs if row.gallery else 0
+    return not summary.gallery, -summary.epochs if summary.gallery else 0
 
 
-def matching(rows: list, text: str) -> list:
+def matching_summaries(rows: list, text: str) -> list:
     """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery shipped"."""
     search_words = text.casefold().split()
-    return [row for row in rows if all(word in _text(row) for word in search_words)]
+    return [row for row in rows if all(word in _searchable_text(row) for word in search_words)]
 
 
-def _text(row):
+def _searchable_text(row):
     title = VARIANTS[row.variant].title if row.variant in VARIANTS else ""
     gallery = "gallery shipped" if row.gallery else ""
     return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery}".casefold()
 
 
-def ordered(rows: list, order: str) -> list:
+def sort_summaries(rows: list, order: str) -> list:
     """The summaries in one of ORDERS; equals stay newest first."""
     _, key, reverse = ORDERS[order]
     return sorted(sorted(rows, key=lambda row: row.created, reverse=True), key=key, reverse=reverse)
 
 
-def pages(rows: list) -> int:
+def page_count(rows: list) -> int:
     """How many pages the rows fill, at least one."""
-    return max(1, -(-len(rows) // PAGE))
+    return max(1, -(-len(rows) // PAGE_SIZE))
 
 
-def page_of(rows: list, id_: str | None) -> int:
+def page_number_of(rows: list, id_: str | None) -> int:
     """The page (from 1) with the revision of that id; 1 if there is none."""
-    return next((i // PAGE + 1 for i, row in enumerate(rows) if row.id == id_), 1)
+    return next((i // PAGE_SIZE + 1 for i, row in enumerate(rows) if row.id == id_), 1)
 
 
-def on_page(rows: list, page: int) -> list:
+def rows_on_page(rows: list, page: int) -> list:
     """The rows of one page, counted from 1."""
-    return rows[(page - 1) * PAGE : page * PAGE]
+    return rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
 
 
-def table(rows: list) -> dict[str, list]:
+def table_columns(rows: list) -> dict[str, list]:
     """The columns of the list, for at most a page of rows."""
     return {
-        "Name": list(map(name_of, rows)),
+        "Name": list(map(display_name, rows)),
         "State": ["shipped" if row.gallery and row.state == "done" else row.state for row in rows],
         "Variant": [row.variant for row in rows],
         "Data": [row.data for row in rows],
-        "Created": [number_text.when(row.created) for row in rows],
+        "Created": [number_text.local_time_text(row.created) for row in rows],
         "Epochs": [round(row.epochs, 1) for row in rows],
-        "Size": [progress.size(folder_size(row.path)) for row in rows],
+        "Size": [progress.format_bytes(folder_size(row.path)) for row in rows],
     }

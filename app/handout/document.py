@@ -9,17 +9,25 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from app.components import loading
+from app.components import bundler
 from app.server.guard import hash_source
 
 APP = Path(__file__).parents[1]
-STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style.css")
-INSTEAD = {"host/host.js": "handout/host.js"}  # the interface to the server is replaced by one to the document
+STYLES = (
+    "theme.css",
+    "latent_canvas/style.css",
+    "style_grid/style.css",
+    "time_axis/style.css",
+    "handout/style_page.css",
+)
+MODULE_REPLACEMENTS = {
+    "host/host.js": "handout/host.js"
+}  # the interface to the server is replaced by one to the document
 # orders of the bytes before compression: first the even and then the odd ones, or unchanged
-PAIRS, PLAIN = "pairs", "plain"
+EVEN_ODD_ORDER, PLAIN_ORDER = "pairs", "plain"
 # replaces a letter of Base85 that may begin a tag by one that Base85 does not use
-LETTERS = bytes.maketrans(b"<", b".")
-HEAD = """<!doctype html>
+BASE85_TRANSLATION = bytes.maketrans(b"<", b".")
+HEAD_TEMPLATE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -29,7 +37,7 @@ HEAD = """<!doctype html>
 <meta name="referrer" content="no-referrer">
 <title>{title}</title>
 """  # also used for the pages of a site
-DOCUMENT = """{head}<link rel="icon" href="data:image/svg+xml;base64,{icon}">
+DOCUMENT_TEMPLATE = """{head}<link rel="icon" href="data:image/svg+xml;base64,{icon}">
 <style id="style">{style}</style>
 </head>
 <body>
@@ -42,14 +50,14 @@ DOCUMENT = """{head}<link rel="icon" href="data:image/svg+xml;base64,{icon}">
 """
 
 
-def document(title: str, body: str, told: dict, files: dict[str, str], entry: str) -> bytes:
+def document_html(title: str, body: str, script_data: dict, files: dict[str, str], entry_module: str) -> bytes:
     """The file: the same bytes for the same values.
 
     title: text; body: HTML, in which texts of users are escaped; told: the JSON data of its script, stored under the id "told";
-    files: those that the data names, as of `packed`; entry: the module of components/js whose `begin` starts the page. Raises
+    files: those that the data names, as of `packed_file_element`; entry: the module of components/js whose `begin` starts the page. Raises
     ValueError if a script contains what would end it within HTML.
     """
-    script = f"\n{loading.bundle(loading.needed(entry, INSTEAD))}\nneed({json.dumps(entry)}).begin();\n"
+    script = f"\n{bundler.bundle_modules(bundler.collect_modules(entry_module, MODULE_REPLACEMENTS))}\nneed({json.dumps(entry_module)}).begin();\n"
     style = stylesheet()
     if re.search("</?script|<!--", script, re.IGNORECASE):
         raise ValueError("The script holds what would end it within a document.")
@@ -58,43 +66,45 @@ def document(title: str, body: str, told: dict, files: dict[str, str], entry: st
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
-    head = HEAD.format(policy=policy, title=html.escape(title))
-    parts = {"told": inline(told), "files": "\n".join(files.values()), "script": script}
-    return DOCUMENT.format(head=head, icon=icon, style=style, body=body, **parts).encode()
+    head = HEAD_TEMPLATE.format(policy=policy, title=html.escape(title))
+    parts = {"told": inline_json(script_data), "files": "\n".join(files.values()), "script": script}
+    return DOCUMENT_TEMPLATE.format(head=head, icon=icon, style=style, body=body, **parts).encode()
 
 
-def inline(value) -> str:
+def inline_json(value) -> str:
     """A value as JSON within a script element of a page, which no text in it can end."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 
-def packed(name: str, content: bytes) -> str:
+def packed_file_element(name: str, content: bytes) -> str:
     """A file as a script element with the id "file <name>", which js/handout/files.js reads: compressed by gzip, in Base85."""
     # of numbers with two bytes, the high bytes are alike
-    ways = {PLAIN: content, PAIRS: content[0::2] + content[1::2]}
+    orders = {PLAIN_ORDER: content, EVEN_ODD_ORDER: content[0::2] + content[1::2]}
     compressed = {
-        way: gzip.compress(each, 9, mtime=0) for way, each in ways.items() if way == PLAIN or len(content) % 2 == 0
+        order: gzip.compress(content_in_order, 9, mtime=0)
+        for order, content_in_order in orders.items()
+        if order == PLAIN_ORDER or len(content) % 2 == 0
     }
-    way = min(compressed, key=lambda each: len(compressed[each]))
-    letters = base64.b85encode(compressed[way]).translate(LETTERS).decode()
-    return f'<script type="text/plain" id="file {html.escape(name)}" data-way="{way}">{letters}</script>'
+    order = min(compressed, key=lambda content_in_order: len(compressed[content_in_order]))
+    letters = base64.b85encode(compressed[order]).translate(BASE85_TRANSLATION).decode()
+    return f'<script type="text/plain" id="file {html.escape(name)}" data-way="{order}">{letters}</script>'
 
 
 @cache
 def stylesheet() -> str:
-    """The `theme`, and the app's style sheets, which use it."""
-    return "\n".join([theme(), *((APP / "components" / name).read_text(encoding="utf-8") for name in STYLES)])
+    """The `theme_css`, and the app's style sheets, which use it."""
+    return "\n".join([theme_css(), *((APP / "components" / name).read_text(encoding="utf-8") for name in STYLES)])
 
 
-def theme() -> str:
+def theme_css() -> str:
     """Streamlit's theme as CSS custom properties, light or dark according to the system's setting."""
     options = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     light, dark = options.pop("light"), options.pop("dark")
-    usual = f":root {{ color-scheme: light dark; {_properties(options | light)} }}"
-    return f"{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}"
+    usual = f":root {{ color-scheme: light dark; {theme_properties(options | light)} }}"
+    return f"{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties(dark)} }} }}"
 
 
-def _properties(theme):
+def theme_properties(theme):
     """The textual options of a theme as Streamlit's custom properties: primaryColor is --st-primary-color."""
     names = {key: re.sub("(?=[A-Z])", "-", key).lower() for key, value in theme.items() if isinstance(value, str)}
     return " ".join(f"--st-{name}: {theme[key]};" for key, name in names.items())

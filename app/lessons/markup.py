@@ -13,7 +13,7 @@ from aae_core.errors import AAEError
 
 TAG = re.compile(r"<[A-Za-z/!?]")
 LINK = re.compile(r"\]\(|!\[|\bhttps?://")
-BEYOND = {  # parts of Markdown that a lesson must not use: name -> pattern
+UNSUPPORTED_MARKDOWN = {  # parts of Markdown that a lesson must not use: name -> pattern
     "a heading within a page": re.compile(r"^\s{0,3}#", re.MULTILINE),
     "a quotation": re.compile(r"^\s{0,3}>", re.MULTILINE),
     "a numbered list": re.compile(r"^\s{0,3}\d+[.)]\s", re.MULTILINE),
@@ -26,7 +26,7 @@ class LessonError(AAEError):
     """A lesson is invalid; the error's text completes a sentence that begins with the file name."""
 
 
-def check(text: str) -> str:
+def check_markup(text: str) -> str:
     """Returns the text unchanged; LessonError if it contains raw HTML, a link or an image."""
     if tag := TAG.search(text):
         raise LessonError(f"holds raw HTML ({text[tag.start() :][:20]!r}); write it without tags")
@@ -35,7 +35,7 @@ def check(text: str) -> str:
     return text
 
 
-def line(text: str) -> list[dict]:
+def parse_line(text: str) -> list[dict]:
     parts, end = [], 0
     for match in PART.finditer(text):
         if match.start() > end:
@@ -47,13 +47,13 @@ def line(text: str) -> list[dict]:
     return parts + ([{"text": text[end:], "as": ""}] if end < len(text) else [])
 
 
-def blocks(text: str) -> list[dict]:
+def parse_blocks(text: str) -> list[dict]:
     """The paragraphs and lists of a text; LessonError if it contains any other Markdown."""
-    for words, pattern in BEYOND.items():
+    for words, pattern in UNSUPPORTED_MARKDOWN.items():
         if pattern.search(text):
             raise LessonError(f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
     text_blocks = []
-    for paragraph in re.split(r"\n\s*\n", check(text).strip()):
+    for paragraph in re.split(r"\n\s*\n", check_markup(text).strip()):
         lines = [source_line.strip() for source_line in paragraph.splitlines() if source_line.strip()]
         if lines and all(
             source_line.startswith("- ")
@@ -61,21 +61,21 @@ def blocks(text: str) -> list[dict]:
             if source_line == source_line.lstrip()
         ):
             items = re.split(r"^- ", paragraph.strip(), flags=re.MULTILINE)[1:]
-            text_blocks.append({"kind": "ul", "items": [line(" ".join(item.split())) for item in items]})
+            text_blocks.append({"kind": "ul", "items": [parse_line(" ".join(item.split())) for item in items]})
         elif lines:
-            text_blocks.append({"kind": "p", "items": [line(" ".join(lines))]})
+            text_blocks.append({"kind": "p", "items": [parse_line(" ".join(lines))]})
     return text_blocks
 
 
-def terms(found: list[dict]) -> Iterator[str]:
+def terms_in_blocks(blocks: list[dict]) -> Iterator[str]:
     """The terms of the glossary that occur in blocks."""
-    for block in found:
+    for block in blocks:
         for items in block["items"]:
             yield from (part["term"] for part in items if part["as"] == "term")
 
 
-def glossary(terms: dict[str, str]) -> str:
+def glossary_html(terms: dict[str, str]) -> str:
     """HTML of the terms and their meanings, in alphabetical order."""
     ordered = sorted(terms.items(), key=lambda item: item[0].casefold())
-    rows = (f"<div><dt>{escape(term)}</dt><dd>{escape(means)}</dd></div>" for term, means in ordered)
+    rows = (f"<div><dt>{escape(term)}</dt><dd>{escape(meaning)}</dd></div>" for term, meaning in ordered)
     return f'<dl class="glossary">{"".join(rows)}</dl>'

@@ -16,19 +16,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from aae_core import files
-from aae_core.errors import plain
+from aae_core.errors import printable_line
 from app.lessons import markup, vocabulary
 from app.lessons.markup import LessonError
 
-HERE = Path(__file__).parent
-GLOSSARY = "glossary.toml"
-NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
-LIMIT = 64 * 2**10  # bytes of a file
-MOST = 100  # files of a folder
-DIGITS = 18  # of a whole number
-MINUTES = 3
-PAGES = 8
-TITLE, SENTENCE, TEXT = 80, 200, 2000  # characters, at most
+LESSONS_FOLDER = Path(__file__).parent
+GLOSSARY_NAME = "glossary.toml"
+FILE_NAME_PATTERN = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+MAX_FILE_BYTES = 64 * 2**10  # bytes of a file
+MAX_FILES = 100  # files of a folder
+MAX_DIGITS = 18  # of a whole number
+MAX_MINUTES = 3
+MAX_PAGES = 8
+MAX_TITLE, MAX_SENTENCE, MAX_TEXT = 80, 200, 2000  # characters, at most
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Prediction:
 @dataclass(frozen=True)
 class Page:
     """A page of a lesson. on: the page of the app; set: its settings; reads: the equation in words; do: the task in words; goal:
-    the task as a table, whose "kind" is a key of `vocabulary.GOALS`; blocks: the text, as from `markup.blocks`."""
+    the task as a table, whose "kind" is a key of `vocabulary.GOALS`; blocks: the text, as from `markup.parse_blocks`."""
 
     heading: str
     on: str
@@ -68,7 +68,7 @@ class Page:
     @property
     def terms(self) -> set[str]:
         """The terms of the glossary in the texts of the page."""
-        return set(markup.terms([*self.blocks, *(self.prediction.because if self.prediction else [])]))
+        return set(markup.terms_in_blocks([*self.blocks, *(self.prediction.because if self.prediction else [])]))
 
 
 @dataclass(frozen=True)
@@ -84,65 +84,69 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LessonCollection:
     """The lessons by slug, in order; the glossary by term; and a sentence on each file or folder that was left out."""
 
     lessons: dict[str, Lesson]
     glossary: dict[str, str]
-    refused: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
-def shelf() -> Shelf:
+def load_lessons() -> LessonCollection:
     """All lessons, read again if a file has changed."""
     stamps, problems = [], []
     extra_folder = os.environ.get("AAE_LESSONS")
-    for folder in [HERE, *([Path(extra_folder)] if extra_folder else [])]:
+    for folder in [LESSONS_FOLDER, *([Path(extra_folder)] if extra_folder else [])]:
         try:
             os.stat(os.path.join(folder, os.curdir))  # raises OSError if the folder may be listed but not entered
             names = sorted(os.listdir(folder))
         except OSError as error:
-            problems.append(_left_out(folder, error))
+            problems.append(_folder_problem(folder, error))
             continue
         lesson_names = [name for name in names if name.endswith(".md")]
         stamps += [
-            (folder / name, files.mark(folder / name)) for name in (GLOSSARY, *lesson_names[:MOST]) if name in names
+            (folder / name, files.file_version(folder / name))
+            for name in (GLOSSARY_NAME, *lesson_names[:MAX_FILES])
+            if name in names
         ]
-        if lesson_names[MOST:]:
+        if lesson_names[MAX_FILES:]:
             problems.append(
-                f"Only {MOST} lessons of the folder {folder} are read; {lesson_names[MOST]} and those after it were left out."
+                f"Only {MAX_FILES} lessons of the folder {folder} are read; {lesson_names[MAX_FILES]} and those after it were left out."
             )
-    return _shelf(tuple(stamps), tuple(problems))
+    return _load_lessons(tuple(stamps), tuple(problems))
 
 
-def _left_out(folder, error):
+def _folder_problem(folder, error):
     """The sentence on a folder that could not be read."""
-    whys = {
+    reasons = {
         FileNotFoundError: "does not exist; create it, or set AAE_LESSONS to another folder",
         NotADirectoryError: "is not a folder; set AAE_LESSONS to the folder that contains the lessons",
         PermissionError: "cannot be opened; check its permissions",
     }
-    reason = whys.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
+    reason = reasons.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
     return f"The folder {folder} was left out: it {reason}."
 
 
 @lru_cache(maxsize=4)
-def _shelf(stamps, problems):
-    glossary, lessons, refused = {}, {}, [*problems]
+def _load_lessons(stamps, problems):
+    glossary, lessons, all_problems = {}, {}, [*problems]
     paths = [path for path, _ in stamps]
     # glossaries first, since lessons may use their terms
-    for path in sorted(paths, key=lambda path: path.name != GLOSSARY):
+    for path in sorted(paths, key=lambda path: path.name != GLOSSARY_NAME):
         try:
-            if path.name == GLOSSARY:
+            if path.name == GLOSSARY_NAME:
                 glossary |= read_glossary(path)
                 continue
-            lesson = read(path, glossary)
+            lesson = read_lesson(path, glossary)
             if lesson.slug in lessons:
                 raise LessonError(f"has the same name as another lesson, {lesson.slug}; rename it")
             lessons[lesson.slug] = lesson
         except LessonError as error:
-            refused.append(f"{path.name} was left out: it {error}.")
+            all_problems.append(f"{path.name} was left out: it {error}.")
     ordered = sorted(lessons.values(), key=lambda lesson: lesson.number)
-    return Shelf({lesson.slug: lesson for lesson in ordered}, glossary, tuple(map(plain, refused)))
+    return LessonCollection(
+        {lesson.slug: lesson for lesson in ordered}, glossary, tuple(map(printable_line, all_problems))
+    )
 
 
 # Reading ----------------------------------------------------------------------------------------------------------------
@@ -150,90 +154,95 @@ def _shelf(stamps, problems):
 
 def read_glossary(path: Path) -> dict[str, str]:
     """The meanings by term in a glossary file: `[terms]`, then lines `"term" = "…"`; LessonError if it is invalid."""
-    table = _table(_text(path))
+    table = _parse_toml(_read_text(path))
     terms = table.get("terms")
     if set(table) != {"terms"} or not isinstance(terms, dict):
         raise LessonError('must be one table [terms] of lines "term" = "what it means"')
-    for term, means in terms.items():
-        _words(means, f"the term {term!r}", TEXT)
+    for term, meaning in terms.items():
+        _checked_text(meaning, f"the term {term!r}", MAX_TEXT)
     return terms
 
 
-def read(path: Path, glossary: dict[str, str]) -> Lesson:
+def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
     """The lesson in a file; LessonError if it is invalid.
 
     glossary: the terms that it may use; if empty (the glossary itself is invalid), any term is accepted.
     """
-    name_match = NAME.fullmatch(path.name)
+    name_match = FILE_NAME_PATTERN.fullmatch(path.name)
     if not name_match:
         raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
-    head, body = _split(_text(path))
-    _only(head, {"title", "promise", "minutes", "page"}, "the front matter")
-    texts = _texts(body)
-    pages = head.get("page")
-    if not isinstance(pages, list) or not 1 <= len(pages) <= PAGES or not all(isinstance(p, dict) for p in pages):
-        raise LessonError(f"must have 1 to {PAGES} tables [[page]] in its front matter")
+    front_matter, body = _split_front_matter(_read_text(path))
+    _check_keys(front_matter, {"title", "promise", "minutes", "page"}, "the front matter")
+    texts = _parse_page_texts(body)
+    pages = front_matter.get("page")
+    if not isinstance(pages, list) or not 1 <= len(pages) <= MAX_PAGES or not all(isinstance(p, dict) for p in pages):
+        raise LessonError(f"must have 1 to {MAX_PAGES} tables [[page]] in its front matter")
     if len(pages) != len(texts):
         raise LessonError(
             f"has {len(pages)} tables [[page]] and {len(texts)} headings “## …”; each page needs one of each"
         )
-    minutes = head.get("minutes")
-    if type(minutes) is not int or not 1 <= minutes <= MINUTES:
-        raise LessonError(f"must take 1 to {MINUTES} minutes; set minutes to a whole number in this range")
+    minutes = front_matter.get("minutes")
+    if type(minutes) is not int or not 1 <= minutes <= MAX_MINUTES:
+        raise LessonError(f"must take 1 to {MAX_MINUTES} minutes; set minutes to a whole number in this range")
     lesson_pages = tuple(
-        _page(n + 1, page_table, *text) for n, (page_table, text) in enumerate(zip(pages, texts, strict=True))
+        _parse_page(n + 1, page_table, *text) for n, (page_table, text) in enumerate(zip(pages, texts, strict=True))
     )
     for n, page in enumerate(lesson_pages, 1):
         if unknown := sorted(page.terms - set(glossary)) if glossary else []:
-            raise LessonError(f"uses the term “{unknown[0][:60]}” on page {n}, but {GLOSSARY} does not explain it")
-    title, promise = _words(head.get("title"), "title", TITLE), _words(head.get("promise"), "promise", SENTENCE)
+            raise LessonError(f"uses the term “{unknown[0][:60]}” on page {n}, but {GLOSSARY_NAME} does not explain it")
+    title, promise = (
+        _checked_text(front_matter.get("title"), "title", MAX_TITLE),
+        _checked_text(front_matter.get("promise"), "promise", MAX_SENTENCE),
+    )
     return Lesson(name_match[2], int(name_match[1]), title, promise, minutes, lesson_pages)
 
 
-def _text(path):
+def _read_text(path):
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise LessonError("is not an ordinary file; replace it with a text file")
-        if path.stat().st_size > LIMIT:
-            raise LessonError(f"is larger than {LIMIT >> 10} kB; shorten it, because a lesson takes three minutes")
-        return files.read_bytes(path, LIMIT, LessonError).decode("utf-8")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise LessonError(
+                f"is larger than {MAX_FILE_BYTES >> 10} kB; shorten it, because a lesson takes three minutes"
+            )
+        return files.read_bytes(path, MAX_FILE_BYTES, LessonError).decode("utf-8")
     except UnicodeDecodeError:
         raise LessonError("is not written in UTF-8; save it as UTF-8") from None
     except OSError as error:
         raise LessonError(f"could not be read ({error.strerror}); check the file and its permissions") from None
 
 
-def _split(text):
+def _split_front_matter(text):
     """Front matter and body."""
     parts = re.split(
         r"^\+\+\+[ \t]*$", text.replace("\r\n", "\n").removeprefix("\ufeff"), maxsplit=2, flags=re.MULTILINE
     )
     if len(parts) != 3 or parts[0].strip():
         raise LessonError("has no front matter: it must begin with a line +++ and end that part with another")
-    return _table(parts[1]), parts[2]
+    return _parse_toml(parts[1]), parts[2]
 
 
-def _table(text):
+def _parse_toml(text):
     try:
         table = tomllib.loads(text)
-        short = _is_short(table)
+        has_short_numbers = _has_short_numbers(table)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LessonError(f"has invalid front matter ({str(error)[:100]}); correct that line") from None
     except ValueError:  # from Python, on a number of thousands of digits or a date that does not exist
         raise LessonError("has a number or a date that cannot be read; correct it") from None
-    if not short:
-        raise LessonError(f"has a number of more than {DIGITS} digits; write a shorter one")
+    if not has_short_numbers:
+        raise LessonError(f"has a number of more than {MAX_DIGITS} digits; write a shorter one")
     return table
 
 
-def _is_short(value):
+def _has_short_numbers(value):
     """Whether no whole number in a table has more than DIGITS digits."""
     if isinstance(value, dict | list):
-        return all(map(_is_short, value.values() if isinstance(value, dict) else value))
-    return not isinstance(value, int) or abs(value) < 10**DIGITS
+        return all(map(_has_short_numbers, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or abs(value) < 10**MAX_DIGITS
 
 
-def _texts(body):
+def _parse_page_texts(body):
     """Heading and text of each page."""
     preamble, *sections = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
     if preamble.strip():
@@ -241,122 +250,144 @@ def _texts(body):
     pages = []
     for section in sections:
         heading, _, text = section.partition("\n")
-        pages.append((_words(heading.strip(), "a heading", TITLE), _words(text.strip(), "text", TEXT)))
+        pages.append(
+            (_checked_text(heading.strip(), "a heading", MAX_TITLE), _checked_text(text.strip(), "text", MAX_TEXT))
+        )
     return pages
 
 
-def _only(table, names, location):
+def _check_keys(table, names, location):
     if unknown := sorted(set(table) - names):
         raise LessonError(f"has an unknown “{unknown[0][:60]}” in {location}; known are {', '.join(sorted(names))}")
 
 
-def _words(value, field_name, longest):
+def _checked_text(value, field_name, longest):
     if not isinstance(value, str) or not value.strip():
         raise LessonError(f"lacks {field_name}, or it is not a text")
     if len(value) > longest:
         raise LessonError(f"has more than {longest} characters for {field_name}; shorten it")
-    return value if field_name == "text" else markup.check(value.strip())
+    return value if field_name == "text" else markup.check_markup(value.strip())
 
 
 # A page -----------------------------------------------------------------------------------------------------------------
 
 
-def _page(n, page_table, heading, text):
-    _only(page_table, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
+def _parse_page(page_number, page_table, heading, text):
+    _check_keys(page_table, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {page_number}")
     page_name = page_table.get("on")
     if not isinstance(page_name, str) or page_name not in vocabulary.PAGES:
         raise LessonError(
-            f"has on page {n} an “on” of {str(page_name)[:60]!r}; it must be one of {', '.join(vocabulary.PAGES)}"
+            f"has on page {page_number} an “on” of {str(page_name)[:60]!r}; it must be one of {', '.join(vocabulary.PAGES)}"
         )
-    settings = _settings(n, page_name, page_table.get("set", {}))
-    prediction = _prediction(n, page_table["predict"]) if "predict" in page_table else None
-    goal = _goal(n, page_name, page_table.get("goal"), settings, prediction)
-    equation = _equation(n, page_name, page_table.get("equation"))
-    reads, do = (_words(page_table.get(name), f"“{name}” on page {n}", SENTENCE) for name in ("reads", "do"))
-    return Page(heading, page_name, settings, equation, reads, prediction, do, goal, markup.blocks(text))
+    settings = _check_settings(page_number, page_name, page_table.get("set", {}))
+    prediction = _parse_prediction(page_number, page_table["predict"]) if "predict" in page_table else None
+    goal = _check_goal(page_number, page_name, page_table.get("goal"), settings, prediction)
+    equation = _parse_equation(page_number, page_name, page_table.get("equation"))
+    reads, do = (
+        _checked_text(page_table.get(name), f"“{name}” on page {page_number}", MAX_SENTENCE) for name in ("reads", "do")
+    )
+    return Page(heading, page_name, settings, equation, reads, prediction, do, goal, markup.parse_blocks(text))
 
 
-def _row(table, name, page_name, says):
+def _vocabulary_row(table, name, page_name, problem):
     """The row `name` of a table of `vocabulary`; LessonError if the page lacks it. says: how the error's text begins."""
     row = table.get(name) if isinstance(name, str) else None
     if row is None or page_name not in row.pages:
-        available = ", ".join(vocabulary.on_page(table, page_name))
+        available = ", ".join(vocabulary.rows_for_page(table, page_name))
         raise LessonError(
-            f"{says} “{str(name)[:60]}”, which {vocabulary.PAGES[page_name]} does not have; it has {available}"
+            f"{problem} “{str(name)[:60]}”, which {vocabulary.PAGES[page_name]} does not have; it has {available}"
         )
     return row
 
 
-def _settings(n, page_name, page_settings):
+def _check_settings(page_number, page_name, page_settings):
     if not isinstance(page_settings, dict):
-        raise LessonError(f"has on page {n} a “set” that is not a table")
+        raise LessonError(f"has on page {page_number} a “set” that is not a table")
     for name, value in page_settings.items():
-        row = _row(vocabulary.SETTINGS, name, page_name, f"sets on page {n}")
-        if not isinstance(value, str) or len(value) > vocabulary.LONGEST or not row.fits(value):
-            raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}")
+        row = _vocabulary_row(vocabulary.SETTINGS, name, page_name, f"sets on page {page_number}")
+        if not isinstance(value, str) or len(value) > vocabulary.MAX_SETTING_LENGTH or not row.fits(value):
+            raise LessonError(
+                f"sets on page {page_number} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}"
+            )
     return page_settings
 
 
-def _equation(n, page_name, parts):
+def _parse_equation(page_number, page_name, parts):
     if not isinstance(parts, list) or not 1 <= len(parts) <= 20:
-        raise LessonError(f"needs an equation on page {n}: a list of texts and of terms with text, item and says")
+        raise LessonError(
+            f"needs an equation on page {page_number}: a list of texts and of terms with text, item and says"
+        )
     terms = []
     for part in parts:
         if isinstance(part, str):
-            terms.append(Term(_words(part, f"a part of the equation of page {n}", TITLE)))
+            terms.append(Term(_checked_text(part, f"a part of the equation of page {page_number}", MAX_TITLE)))
             continue
         if not isinstance(part, dict):
-            raise LessonError(f"has on page {n} a part of the equation that is neither a text nor a term")
-        _only(part, {"text", "item", "says"}, f"a term of page {n}")
-        _row(vocabulary.ITEMS, part.get("item"), page_name, f"highlights on page {n}")
-        words = (_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says"))
+            raise LessonError(f"has on page {page_number} a part of the equation that is neither a text nor a term")
+        _check_keys(part, {"text", "item", "says"}, f"a term of page {page_number}")
+        _vocabulary_row(vocabulary.ITEMS, part.get("item"), page_name, f"highlights on page {page_number}")
+        words = (
+            _checked_text(part.get(name), f"{name} of a term on page {page_number}", MAX_TITLE)
+            for name in ("text", "item", "says")
+        )
         terms.append(Term(*words))
     if not any(part.item for part in terms):
-        raise LessonError(f"has on page {n} an equation in which no term highlights anything")
+        raise LessonError(f"has on page {page_number} an equation in which no term highlights anything")
     return tuple(terms)
 
 
-def _prediction(n, prediction):
+def _parse_prediction(page_number, prediction):
     if not isinstance(prediction, dict):
-        raise LessonError(f"has on page {n} a “predict” that is not a table")
-    _only(prediction, {"ask", "choices", "right", "because"}, f"the prediction of page {n}")
+        raise LessonError(f"has on page {page_number} a “predict” that is not a table")
+    _check_keys(prediction, {"ask", "choices", "right", "because"}, f"the prediction of page {page_number}")
     choices, right = prediction.get("choices"), prediction.get("right")
     if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
-        raise LessonError(f"needs 2 to 5 choices for the prediction on page {n}")
+        raise LessonError(f"needs 2 to 5 choices for the prediction on page {page_number}")
     if type(right) is not int or not 1 <= right <= len(choices):
-        raise LessonError(f"must say which choice on page {n} is right: a number from 1 to {len(choices)}")
-    words = tuple(_words(choice, f"a choice on page {n}", SENTENCE) for choice in choices)
-    because = markup.blocks(_words(prediction.get("because"), f"“because” on page {n}", TEXT))
-    return Prediction(_words(prediction.get("ask"), f"“ask” on page {n}", SENTENCE), words, right - 1, because)
+        raise LessonError(f"must say which choice on page {page_number} is right: a number from 1 to {len(choices)}")
+    choice_texts = tuple(_checked_text(choice, f"a choice on page {page_number}", MAX_SENTENCE) for choice in choices)
+    because = markup.parse_blocks(
+        _checked_text(prediction.get("because"), f"“because” on page {page_number}", MAX_TEXT)
+    )
+    return Prediction(
+        _checked_text(prediction.get("ask"), f"“ask” on page {page_number}", MAX_SENTENCE),
+        choice_texts,
+        right - 1,
+        because,
+    )
 
 
-def _goal(n, page_name, goal, settings, prediction):
+def _check_goal(page_number, page_name, goal, settings, prediction):
     if not isinstance(goal, dict):
-        raise LessonError(f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
+        raise LessonError(f'needs a goal on page {page_number}, as in goal = {{ kind = "answer" }}')
     kind = goal.get("kind")
-    row = _row(vocabulary.GOALS, kind, page_name, f"has on page {n} the goal")
-    _only(goal, {"kind", *row.takes}, f"the goal of page {n}")
+    row = _vocabulary_row(vocabulary.GOALS, kind, page_name, f"has on page {page_number} the goal")
+    _check_keys(goal, {"kind", *row.takes}, f"the goal of page {page_number}")
     for name, (fits, words) in row.takes.items():
         if name in goal and not fits(goal[name]):
-            raise LessonError(f"has on page {n} a goal whose “{name}” is {str(goal[name])[:60]!r}; it must be {words}")
+            raise LessonError(
+                f"has on page {page_number} a goal whose “{name}” is {str(goal[name])[:60]!r}; it must be {words}"
+            )
     for group in row.needs:
         if len(set(group) & set(goal)) != 1:
-            raise LessonError(f"needs {' or '.join(group)} in the goal of page {n}")
+            raise LessonError(f"needs {' or '.join(group)} in the goal of page {page_number}")
     if kind == "answer" and prediction is None:
-        raise LessonError(f"asks for an answer on page {n}, which has no prediction; add “predict”")
+        raise LessonError(f"asks for an answer on page {page_number}, which has no prediction; add “predict”")
     if kind == "z" and ("within" in goal) != ("near" in goal):
-        raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
+        raise LessonError(f"needs both “within” and “near” in the goal of page {page_number}")
     if kind == "setting":
-        _asked(n, page_name, goal, settings)
-    if kind == "rule" and vocabulary.is_met(goal, settings):
-        raise LessonError(f"asks on page {n} for a rule “{goal['rule']}” that already holds at the start")
+        _check_setting_goal(page_number, page_name, goal, settings)
+    if kind == "rule" and vocabulary.is_rule_goal_met(goal, settings):
+        raise LessonError(f"asks on page {page_number} for a rule “{goal['rule']}” that already holds at the start")
     return goal
 
 
-def _asked(n, page_name, goal, settings):
+def _check_setting_goal(page_number, page_name, goal, settings):
     name = goal["setting"]
-    row = _row(vocabulary.SETTINGS, name, page_name, f"asks on page {n} to change")
+    row = _vocabulary_row(vocabulary.SETTINGS, name, page_name, f"asks on page {page_number} to change")
     if "is" not in goal and name not in settings:
-        raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
+        raise LessonError(f"asks on page {page_number} to change “{name}”, so “set” must give its first value")
     if "is" in goal and (not row.fits(goal["is"]) or settings.get(name) == goal["is"]):
-        raise LessonError(f"asks on page {n} for “{name}” to be {goal['is'][:60]!r}, which it already is or cannot be")
+        raise LessonError(
+            f"asks on page {page_number} for “{name}” to be {goal['is'][:60]!r}, which it already is or cannot be"
+        )

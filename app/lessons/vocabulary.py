@@ -8,11 +8,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from aae_core.config.configuration import setting_keys, setting_of
+from aae_core.config.configuration import setting_field, setting_keys
 from aae_core.config.variants import PHASES
-from aae_core.files import is_number
+from aae_core.files import is_finite_number
 from app.session import controls, settings
-from app.session.settings import LAYERS, PLANES, RULES
+from app.session.settings import GAME_RULES, LAYERS, PLANE_PAGES
 from app.ui import form_settings
 
 PAGES = {  # of the app, by the name of their file in app/views
@@ -24,20 +24,20 @@ PAGES = {  # of the app, by the name of their file in app/views
     "classify": "Classify",
     "compare": "Compare",
 }
-LONGEST = 400  # characters of a setting
+MAX_SETTING_LENGTH = 400  # characters of a setting
 
 
-def _of_the_form(key):
+def _form_setting(key):
     """A setting of the form on the page Train."""
-    choices = setting_of(key).metadata["choices"]
+    choices = setting_field(key).metadata["choices"]
     description = "one of " + ", ".join(map(str, choices)) if choices else "what the page Train takes"
     return settings.Setting(
-        ("train",), lambda text: bool(text) and not form_settings.invalid_names({key: text}), description
+        ("train",), lambda text: bool(text) and not form_settings.invalid_query_names({key: text}), description
     )
 
 
 SETTINGS = {name: row for name, row in settings.SETTINGS.items() if row.pages}
-SETTINGS |= {key: _of_the_form(key) for key in setting_keys()}
+SETTINGS |= {key: _form_setting(key) for key in setting_keys()}
 
 
 @dataclass(frozen=True)
@@ -60,47 +60,59 @@ class Item:
         return tuple(self.on)
 
 
-def _on(pages, css, plane_part=""):
+def _same_location(pages, css, plane_part=""):
     return dict.fromkeys(pages, Location(css, plane_part))
 
 
-def _switch(layer, plane_part=""):
+def _layer_location(layer, plane_part=""):
     """The location of a layer: its switch on a plane, and its part of the plane's drawing."""
-    return _on(PLANES, f'.lp-switches [data-id="{layer}"]', plane_part)
+    return _same_location(PLANE_PAGES, f'.lp-switches [data-id="{layer}"]', plane_part)
 
 
-def _part(name, plane_part=""):
+def _game_location(name, plane_part=""):
     """The location of a part of the game: in its graph, and its part of the plane's drawing."""
     return {"game": Location(f'.gb-graph [data-part="{name}"]', plane_part)}
 
 
 ITEMS = {
-    "x": Item("the images", _part("x") | {"explore": Location('[data-tool="inspect"]')}),
-    "encoder": Item("the encoder", _part("encoder")),
-    "codes": Item("the codes", _switch("codes", "codes") | _part("z", "codes")),
-    "z": Item("the code z", _on(PLANES, ".lp-values > div:first-child, .sg-live .lp-where", "z") | _part("z", "items")),
-    "decoder": Item("the decoder", _part("decoder") | _on(("explore", "compare"), ".lp-panel > .lp-way")),
+    "x": Item("the images", _game_location("x") | {"explore": Location('[data-tool="inspect"]')}),
+    "encoder": Item("the encoder", _game_location("encoder")),
+    "codes": Item("the codes", _layer_location("codes", "codes") | _game_location("z", "codes")),
+    "z": Item(
+        "the code z",
+        _same_location(PLANE_PAGES, ".lp-values > div:first-child, .sg-live .lp-where", "z")
+        | _game_location("z", "items"),
+    ),
+    "decoder": Item(
+        "the decoder", _game_location("decoder") | _same_location(("explore", "compare"), ".lp-panel > .lp-way")
+    ),
     "image": Item(
         "the decoded image",
-        _part("xhat") | _on(("explore", "compare"), ".lp-frame") | _on(("style",), ".sg-live canvas"),
+        _game_location("xhat")
+        | _same_location(("explore", "compare"), ".lp-frame")
+        | _same_location(("style",), ".sg-live canvas"),
     ),
-    "cost": Item("the cost of reconstruction", _part("cost")),
-    "prior": Item("the prior", _switch("prior", "prior") | _part("p", "prior")),
-    "samples": Item("samples of the prior", _switch("samples", "prior") | _part("p", "prior")),
-    "density": Item("the density of q(z)", _switch("density")),
-    "D": Item("the discriminator D", _switch("judge", "surface") | _part("D", "surface")),
-    "surface": Item("D’s surface", _switch("judge", "surface") | {"game": Location(".gb-plane", "surface")}),
-    "D(z)": Item("D’s output for a code", _on(PLANES, ".lp-values > div:last-child", "z") | _part("dOfZ", "items")),
-    "push": Item("D’s push on codes", _switch("push")),
-    "regions": Item("the regions of the prior", _switch("regions", "regions")),
-    "sliders": Item("the sliders of z", _on(("explore", "compare"), ".lp-sliders")),
+    "cost": Item("the cost of reconstruction", _game_location("cost")),
+    "prior": Item("the prior", _layer_location("prior", "prior") | _game_location("p", "prior")),
+    "samples": Item("samples of the prior", _layer_location("samples", "prior") | _game_location("p", "prior")),
+    "density": Item("the density of q(z)", _layer_location("density")),
+    "D": Item("the discriminator D", _layer_location("judge", "surface") | _game_location("D", "surface")),
+    "surface": Item("D’s surface", _layer_location("judge", "surface") | {"game": Location(".gb-plane", "surface")}),
+    "D(z)": Item(
+        "D’s output for a code",
+        _same_location(PLANE_PAGES, ".lp-values > div:last-child", "z") | _game_location("dOfZ", "items"),
+    ),
+    "push": Item("D’s push on codes", _layer_location("push")),
+    "regions": Item("the regions of the prior", _layer_location("regions", "regions")),
+    "sliders": Item("the sliders of z", _same_location(("explore", "compare"), ".lp-sliders")),
     "factors": Item("the directions of known factors", {"explore": Location(".lp-directed fieldset:last-child")}),
     "class": Item(
         "the class y",
-        _on(("explore", "compare"), controls.selector("y")) | {"style": Location(".sg-table thead .sg-take")},
+        _same_location(("explore", "compare"), controls.css_selector("y"))
+        | {"style": Location(".sg-table thead .sg-take")},
     ),
     "styles": Item("the rows of styles", {"style": Location(".sg-table tbody th .sg-take")}),
-    "time": Item("the time machine", _on(("explore",), ".lp-time")),
+    "time": Item("the time machine", _same_location(("explore",), ".lp-time")),
     "R": Item("the button “Step R”", {"game": Location('.gb-controls [data-key="r"]')}),
     "step D": Item("the button “Step D”", {"game": Location('.gb-controls [data-key="d"]')}),
     "G": Item("the button “Step G”", {"game": Location('.gb-controls [data-key="g"]')}),
@@ -133,39 +145,39 @@ class Goal:
     needs: tuple[tuple[str, ...], ...] = ()  # exactly one key of each group must be given
 
 
-def _count(high):
+def _integer_check(high):
     return lambda v: type(v) is int and 1 <= v <= high, f"an integer from 1 to {high}"
 
 
-def _one_of(values):
+def _choice_check(values):
     return lambda v: isinstance(v, str) and v in values, "one of " + ", ".join(values)
 
 
-def _is_place(value):
+def _is_point(value):
     numbers = isinstance(value, list) and 1 <= len(value) <= 64
-    return numbers and all(is_number(v) and abs(v) < 1e6 for v in value)
+    return numbers and all(is_finite_number(v) and abs(v) < 1e6 for v in value)
 
 
-_NUMBER = (lambda v: is_number(v) and 0 <= v <= 1000), "from 0 to 1000"
+_NUMBER = (lambda v: is_finite_number(v) and 0 <= v <= 1000), "from 0 to 1000"
 _TRUTH = (lambda v: isinstance(v, bool)), "true or false"
-_TEXT = (lambda v: isinstance(v, str) and 0 < len(v) <= LONGEST), "a text"
+_TEXT = (lambda v: isinstance(v, str) and 0 < len(v) <= MAX_SETTING_LENGTH), "a text"
 GOALS = {
     "answer": Goal(tuple(PAGES), "answer the prediction"),
     "z": Goal(
-        PLANES, "move z beyond a distance from the origin, or within a distance of a point",
-        {"beyond": _NUMBER, "within": _NUMBER, "near": (_is_place, "a list of numbers")},
+        PLANE_PAGES, "move z beyond a distance from the origin, or within a distance of a point",
+        {"beyond": _NUMBER, "within": _NUMBER, "near": (_is_point, "a list of numbers")},
         (("beyond", "within"),),
     ),
-    "layer": Goal(("explore", "compare"), "switch a layer on, or off", {"layer": _one_of(LAYERS), "on": _TRUTH}, (("layer",),)),
-    "pick": Goal(PLANES, "choose a code on the plane"),
-    "moment": Goal(("explore",), "go back in the training to this step or before it", {"before": _count(10**9)}, (("before",),)),
+    "layer": Goal(("explore", "compare"), "switch a layer on, or off", {"layer": _choice_check(LAYERS), "on": _TRUTH}, (("layer",),)),
+    "pick": Goal(PLANE_PAGES, "choose a code on the plane"),
+    "moment": Goal(("explore",), "go back in the training to this step or before it", {"before": _integer_check(10**9)}, (("before",),)),
     "step": Goal(
-        ("game",), "take a number of steps of a phase", {"phase": _one_of(PHASES), "times": _count(500)}, (("phase",), ("times",))
+        ("game",), "take a number of steps of a phase", {"phase": _choice_check(PHASES), "times": _integer_check(500)}, (("phase",), ("times",))
     ),
-    "rounds": Goal(("game",), "play a number of rounds", {"times": _count(500)}, (("times",),)),
+    "rounds": Goal(("game",), "play a number of rounds", {"times": _integer_check(500)}, (("times",),)),
     "rule": Goal(
         ("game",), "set a rule of the game to at least or at most a value",
-        {"rule": _one_of(tuple(RULES)), "least": _NUMBER, "most": _NUMBER},
+        {"rule": _choice_check(tuple(GAME_RULES)), "least": _NUMBER, "most": _NUMBER},
         (("rule",), ("least", "most")),
     ),
     "setting": Goal(
@@ -177,13 +189,13 @@ GOALS = {
 }  # fmt: skip
 
 
-def on_page(table: dict, page: str) -> dict:
+def rows_for_page(table: dict, page: str) -> dict:
     """The rows of SETTINGS, ITEMS or GOALS that apply to a page of the app, by name."""
     return {name: row for name, row in table.items() if page in row.pages}
 
 
-def is_met(goal: dict, settings: dict[str, str]) -> bool:
+def is_rule_goal_met(goal: dict, settings: dict[str, str]) -> bool:
     """Whether a goal of the kind "rule" is already met by the settings of a page, or by the defaults where it has none."""
-    row = RULES[goal["rule"]]
+    row = GAME_RULES[goal["rule"]]
     value = row.type(settings.get(f"game.{row.name}", row.default))
     return goal.get("least", -math.inf) <= value <= goal.get("most", math.inf)

@@ -3,49 +3,55 @@
 import streamlit as st
 
 from aae_core.data import sets
-from app.cache import loaded, shown_codes
-from app.cache.predictions import Answers
-from app.figures import number_text, prediction_tables
+from app.cache import code_selection, revision_data
+from app.cache.predictions import Predictions
+from app.figures import html_tables, number_text
 from app.session import address
-from app.ui import choices, drawn_images, widgets
+from app.ui import choices, image_html, widgets
 
-CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
-CERTAIN = 1 - 1e-6  # largest probability that is displayed: float32 rounds a higher one to 1
+IMAGE_CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
+MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float32 rounds a higher one to 1
 
 
-@address.fragment
-def panel(revision, answers: Answers):
+@address.settings_fragment
+def render_classified_images(revision, predictions: Predictions):
     """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
-    item = shown_codes.item(revision)
+    item = code_selection.item_word(revision)
     st.header(f"Individual {item}s", anchor=False)
     options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        cases = choices.choose(st.segmented_control, "cases", CASES, "wrong", label=f"{item.capitalize()}s")
-        true = choices.choose(st.selectbox, "true", options, "any", label="True class", width=150)
-        predicted = choices.choose(st.selectbox, "said", options, "any", label="Predicted class", width=150)
-        rows = answers.found.wrong if cases == "wrong" else answers.found.least_certain
-        for class_choice, values in ((true, answers.labels), (predicted, answers.probabilities.argmax(1))):
+        cases = choices.choose_option(
+            st.segmented_control, "cases", IMAGE_CASES, "wrong", label=f"{item.capitalize()}s"
+        )
+        true = choices.choose_option(st.selectbox, "true", options, "any", label="True class", width=150)
+        predicted = choices.choose_option(st.selectbox, "said", options, "any", label="Predicted class", width=150)
+        rows = predictions.evaluation.wrong if cases == "wrong" else predictions.evaluation.least_certain
+        for class_choice, values in ((true, predictions.labels), (predicted, predictions.probabilities.argmax(1))):
             if class_choice != "any":
                 rows = rows[values[rows] == int(class_choice)]
-        start = choices.pick_sheet("classify", (revision.id, cases, true, predicted), len(rows))
+        start = choices.choose_image_page("classify", (revision.id, cases, true, predicted), len(rows))
     if not len(rows):
         st.caption(f"No test {item} matches this choice.")
         return
-    sheet_rows = rows[start : start + choices.SHEET_OF]
+    sheet_rows = rows[start : start + choices.IMAGES_PER_PAGE]
     order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
     st.caption(
         f"{item.capitalize()}s {start + 1:,} to {start + len(sheet_rows):,} of {len(rows):,}, {order}. Below each: the "
         "predicted class with its probability, and the true class."
     )
-    with widgets.guarded():
-        st.html(prediction_tables.gallery(_cells(revision, answers, sheet_rows), item))
+    with widgets.errors_in_boxes():
+        st.html(html_tables.prediction_gallery_html(_gallery_cells(revision, predictions, sheet_rows), item))
 
 
-def _cells(revision, answers: Answers, rows):
+def _gallery_cells(revision, predictions: Predictions, rows):
     names, images = revision.data.classes, sets.load(revision.data.name).test.images
-    pictures = loaded.drawn(revision, images[answers.index[rows]])
+    pictures = revision_data.to_pictures(revision, images[predictions.index[rows]])
     for row, picture in zip(rows, pictures, strict=True):
-        q, number = answers.probabilities[row], int(answers.index[row])
-        true, predicted, certainty = names[answers.labels[row]], names[q.argmax()], min(float(q.max()), CERTAIN)
-        alt = f"Test {shown_codes.item(revision)} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
-        yield drawn_images.image_tag(picture, alt, 64), true, predicted, certainty, number
+        q, number = predictions.probabilities[row], int(predictions.index[row])
+        true, predicted, certainty = (
+            names[predictions.labels[row]],
+            names[q.argmax()],
+            min(float(q.max()), MAX_SHOWN_PROBABILITY),
+        )
+        alt = f"Test {code_selection.item_word(revision)} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
+        yield image_html.image_tag_html(picture, alt, 64), true, predicted, certainty, number

@@ -5,19 +5,19 @@ import html
 import streamlit as st
 
 from aae_core.data import sets
-from app.cache import loaded, shown_codes
-from app.cache.kept import kept
+from app.cache import code_selection, revision_data
+from app.cache.revision_cache import cache_by_revision
 from app.figures import clusters
 from app.session import address
-from app.ui import choices, drawn_images, revision_picker
+from app.ui import choices, image_html, revision_picker
 
-AT_ONCE = 30  # clusters shown
-MEMBERS = 12  # images of each
-SEED = "shuffle"  # URL parameter: how often other images were requested, the seed that chooses them
-MANY = 10**9  # largest seed
-HEAD, TILE = 72, 36  # displayed size of an image, in pixels at the usual text size
+MAX_CARDS = 30  # clusters shown
+MEMBER_COUNT = 12  # images of each
+SEED_PARAMETER = "shuffle"  # URL parameter: how often other images were requested, the seed that chooses them
+MAX_SEED = 10**9  # largest seed
+HEAD_SIZE, TILE_SIZE = 72, 36  # displayed size of an image, in pixels at the usual text size
 # The row of members shrinks with the available width; on a phone there are two rows.
-LOOK = """<style>
+STYLE = """<style>
 .clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, max(26rem, 520px)), 1fr)); }
 .clusters figure { margin: 0; display: flex; gap: 12px; align-items: center; min-width: 0; }
 .clusters figure > img { flex: none; }
@@ -32,30 +32,30 @@ LOOK = """<style>
 </style>"""
 
 
-def panel(revision, probe, protocol):
+def render_cluster_cards(revision, codes, clustering):
     """Draw a card for each cluster of a revision. protocol: the figures of the protocol "clustering", or None."""
-    st.html(LOOK)
-    st.markdown(explanation(revision, protocol))
-    count, first = len(_names(revision)), 0
-    if count > AT_ONCE:
-        starts = {str(k): f"{k} to {min(k + AT_ONCE, count) - 1} of {count}" for k in range(0, count, AT_ONCE)}
-        first = int(choices.choose(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
-    seed = address.recall(SEED, address.read_number(0, MANY), 0, revision.id)
-    if st.button(f"Show other {shown_codes.item(revision)}s", icon=":material/casino:"):
+    st.html(STYLE)
+    st.markdown(cards_explanation(revision, clustering))
+    count, first = len(_cluster_names(revision)), 0
+    if count > MAX_CARDS:
+        starts = {str(k): f"{k} to {min(k + MAX_CARDS, count) - 1} of {count}" for k in range(0, count, MAX_CARDS)}
+        first = int(choices.choose_option(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
+    seed = address.recall_setting(SEED_PARAMETER, address.number_parser(0, MAX_SEED), 0, revision.id)
+    if st.button(f"Show other {code_selection.item_word(revision)}s", icon=":material/casino:"):
         seed += 1
-        address.keep(SEED, str(seed), revision.id)
-    st.html(cards(revision, probe, protocol, first, seed))
-    st.caption(counted(revision, probe, protocol))
-    if not loaded.has_originals(revision):
-        st.caption(revision_picker.missing(revision))
+        address.store_setting(SEED_PARAMETER, str(seed), revision.id)
+    st.html(cards_html(revision, codes, clustering, first, seed))
+    st.caption(counts_sentences(revision, codes, clustering))
+    if not revision_data.has_original_images(revision):
+        st.caption(revision_picker.missing_images_text(revision))
 
 
-def explanation(revision, protocol) -> str:
+def cards_explanation(revision, clustering) -> str:
     """An explanation of the cards in Markdown, with **bold** words only."""
-    item, exemplar = shown_codes.item(revision), ""
-    if _has_exemplars(revision, protocol):
+    item, exemplar = code_selection.item_word(revision), ""
+    if _can_show_exemplars(revision, clustering):
         exemplar = " Above them are its **exemplar** and the class that each of three rules assigns to the cluster (– if none)."
-    elif protocol is not None:
+    elif clustering is not None:
         exemplar = " Above them are the classes that three rules assign to the cluster (– if none)."
     large = "image" if item == "image" else "chart"
     return (
@@ -64,84 +64,90 @@ def explanation(revision, protocol) -> str:
     )
 
 
-def cards(revision, probe, protocol, first: int = 0, seed: int = 0) -> str:
+def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> str:
     """HTML of at most AT_ONCE cards, from cluster `first` on. seed: chooses the images."""
-    names, item, train = _names(revision), shown_codes.item(revision), None
-    if _has_exemplars(revision, protocol):
+    names, item, train = _cluster_names(revision), code_selection.item_word(revision), None
+    if _can_show_exemplars(revision, clustering):
         train = sets.load(revision.data.name).train.images
-    found, heads, made = clusters.of_codes(probe, names, revision.data.classes), _heads(revision), []
-    for k in range(first, min(first + AT_ONCE, len(names))):
-        row = None if protocol is None else protocol["clusters"][k]
-        about = (
-            clusters.size_and_purity(found[k], item) if row is None else clusters.measured_size_and_purity(row, item)
+    grouped, heads, card_list = clusters.group_codes(codes, names, revision.data.classes), _head_pictures(revision), []
+    for k in range(first, min(first + MAX_CARDS, len(names))):
+        row = None if clustering is None else clustering["clusters"][k]
+        size_text = (
+            clusters.size_and_purity_text(grouped[k], item)
+            if row is None
+            else clusters.recorded_size_and_purity_text(row, item)
         )
-        naming = "" if row is None else _named(revision, names[k], row, train)
-        made.append(_card(revision, found[k], about, naming, heads[k], seed))
-    return f'<div class="clusters">{"".join(made)}</div>'
+        exemplar = "" if row is None else _exemplar_html(revision, names[k], row, train)
+        card_list.append(_card_html(revision, grouped[k], size_text, exemplar, heads[k], seed))
+    return f'<div class="clusters">{"".join(card_list)}</div>'
 
 
-def counted(revision, probe, protocol) -> str:
+def counts_sentences(revision, codes, clustering) -> str:
     """Sentences on which images the sizes and percentages on the cards count."""
-    item, names = shown_codes.item(revision), _names(revision)
-    if protocol is None:
-        found = clusters.of_codes(probe, names, revision.data.classes)
-        empty = sum(not len(cluster.members) for cluster in found)
-        images = f"{len(probe.z):,} {shown_codes.items(revision, probe.split)}"
-        said = f"Sizes count {images}; percentages are of the labelled ones."
+    item, names = code_selection.item_word(revision), _cluster_names(revision)
+    if clustering is None:
+        grouped = clusters.group_codes(codes, names, revision.data.classes)
+        empty = sum(not len(cluster.members) for cluster in grouped)
+        images = f"{len(codes.z):,} {code_selection.split_items_words(revision, codes.split)}"
+        sentences = f"Sizes count {images}; percentages are of the labelled ones."
     else:
-        empty = sum(not row["size"] for row in protocol["clusters"])
-        said = (
-            f"Sizes count all {protocol['n']:,} test {item}s; purity is the share of the most frequent class among the "
-            f"labelled ones. The exemplar is the one of {protocol['validation']:,} training {item}s with the highest "
+        empty = sum(not row["size"] for row in clustering["clusters"])
+        sentences = (
+            f"Sizes count all {clustering['n']:,} test {item}s; purity is the share of the most frequent class among the "
+            f"labelled ones. The exemplar is the one of {clustering['validation']:,} training {item}s with the highest "
             "probability of the cluster."
         )
     if empty:
-        said += f" {empty} of the {len(names)} clusters are empty."
-    return said
+        sentences += f" {empty} of the {len(names)} clusters are empty."
+    return sentences
 
 
-def _names(revision):
-    return loaded.regions(revision) or loaded.contents(revision)
+def _cluster_names(revision):
+    return revision_data.region_names(revision) or revision_data.content_names(revision)
 
 
-def _has_exemplars(revision, protocol):
+def _can_show_exemplars(revision, clustering):
     """Whether the training images, which contain the exemplars, are on this machine."""
-    return protocol is not None and shown_codes.is_here(revision)
+    return clustering is not None and code_selection.is_data_available(revision)
 
 
-def _card(revision, cluster, about, naming, head, seed):
+def _card_html(revision, cluster, size_text, exemplar, head, seed):
     """HTML of one card: head, name, a text `about` the cluster, exemplar and classes (`naming`, HTML), and random images."""
-    numbers, picture = clusters.random_members(cluster, MEMBERS, seed), ""
+    numbers, picture = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
     if len(numbers):
-        told = f"{shown_codes.item(revision).capitalize()}s of {cluster.name}"
-        picture = _row(loaded.pictures(revision, numbers), told)
-    told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
-    tag = drawn_images.image_tag(head, f"Head of {cluster.name}", HEAD)
-    return f"<figure>{tag}<figcaption>{told}{naming}{picture}</figcaption></figure>"
+        alt_text = f"{code_selection.item_word(revision).capitalize()}s of {cluster.name}"
+        picture = _member_images_html(revision_data.available_pictures(revision, numbers), alt_text)
+    alt_text = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
+    tag = image_html.image_tag_html(head, f"Head of {cluster.name}", HEAD_SIZE)
+    return f"<figure>{tag}<figcaption>{alt_text}{exemplar}{picture}</figcaption></figure>"
 
 
-def _named(revision, name, row, train):
+def _exemplar_html(revision, name, row, train):
     """HTML of a cluster's exemplar, if the training images are here, and of the class that each rule assigns to the cluster."""
     tag, number = "", row["exemplar_image"]
     if train is not None:
-        (seen,) = loaded.drawn(revision, train[[number]])
-        tag = drawn_images.image_tag(seen, f"Exemplar of {name}: training {shown_codes.item(revision)} {number}", TILE)
-    return f'<div class="named">{tag}<span>{html.escape(clusters.class_by_rule(row))}</span></div>'
+        (picture,) = revision_data.to_pictures(revision, train[[number]])
+        tag = image_html.image_tag_html(
+            picture, f"Exemplar of {name}: training {code_selection.item_word(revision)} {number}", TILE_SIZE
+        )
+    return f'<div class="named">{tag}<span>{html.escape(clusters.classes_by_rule_text(row))}</span></div>'
 
 
-def _row(images, alt):
+def _member_images_html(images, alt):
     """HTML of images side by side, as two pictures; only the first has an alternative text, which describes both."""
     from aae_core.latent import exploration
 
-    half, tags = -(-MEMBERS // 2), ""
-    for some, told in ((images[:half], alt), (images[half:], "")):
-        if len(some):
-            tags += drawn_images.image_tag(exploration.tile(some, half, gap=2), told, TILE * len(some))
+    half, tags = -(-MEMBER_COUNT // 2), ""
+    for part, part_alt in ((images[:half], alt), (images[half:], "")):
+        if len(part):
+            tags += image_html.image_tag_html(
+                exploration.tile_images(part, half, gap=2), part_alt, TILE_SIZE * len(part)
+            )
     return f'<div class="members">{tags}</div>'
 
 
-@kept()
-def _heads(revision):
+@cache_by_revision()
+def _head_pictures(revision):
     from aae_core.latent import exploration
 
-    return loaded.drawn(revision, exploration.heads(loaded.model(revision)))
+    return revision_data.to_pictures(revision, exploration.decode_heads(revision_data.load_model(revision)))

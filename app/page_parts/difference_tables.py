@@ -3,13 +3,13 @@
 import html
 from functools import lru_cache
 
-from aae_core.config.configuration import Config, counts
+from aae_core.config.configuration import Config, counts_in_comparison
 from aae_core.evaluation import comparison
-from aae_core.evaluation.comparison import Difference
-from aae_core.evaluation.metrics import METRICS, WITHOUT
-from aae_core.wording import about_items
-from app.cache import loaded
-from app.figures import number_text, prediction_tables
+from aae_core.evaluation.comparison import MetricDifference
+from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
+from aae_core.wording import adapt_image_words
+from app.cache import revision_data
+from app.figures import html_tables, number_text
 from app.ui import form_settings
 
 # On a narrow screen a metric's name stands above its values.
@@ -35,40 +35,46 @@ STYLE = """<style>
 LEGEND = (
     "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
     "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
-    f"revision with the better value where the difference exceeds {comparison.BEYOND} standard deviations of a difference "
+    f"revision with the better value where the difference exceeds {comparison.CHANCE_DEVIATIONS} standard deviations of a difference "
     "that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays empty. The "
     "distances to the prior use one draw of q(z|x) for each image."
 )
-APART = "The two were trained on different data, so their errors and accuracies cannot be compared directly."
+OTHER_DATA_TEXT = "The two were trained on different data, so their errors and accuracies cannot be compared directly."
 
 
-def metrics(names: tuple[str, str], pair) -> str:
+def metrics_table_html(names: tuple[str, str], revisions) -> str:
     """HTML of the table of the metrics of two revisions; "" if neither has any."""
     priors = [
-        {} if loaded.prior(revision) is None else _moments(revision.config.prior, revision.config.latent_dim)
-        for revision in pair
+        {}
+        if revision_data.load_prior(revision) is None
+        else _prior_mean_and_std(revision.config.prior, revision.config.latent_dim)
+        for revision in revisions
     ]
-    test_count = min(revision.data.test for revision in pair)
-    differences = comparison.differences(*(revision.measures for revision in pair), priors, test_count)
+    test_count = min(revision.data.test for revision in revisions)
+    differences = comparison.compare_metrics(*(revision.measures for revision in revisions), priors, test_count)
     if not differences:
         return ""
-    return table(names, differences, all(priors), all(revision.data.is_table for revision in pair))
+    return differences_table_html(
+        names, differences, all(priors), all(revision.data.is_table for revision in revisions)
+    )
 
 
-def legend(pair) -> list[str]:
-    """Paragraphs on how to read the table of `metrics`."""
-    legend = about_items(LEGEND, all(revision.data.is_table for revision in pair))
-    return [legend, *([APART] if pair[0].data.name != pair[1].data.name else [])]
+def metrics_legend(revisions) -> list[str]:
+    """Paragraphs on how to read the table of `metrics_table_html`."""
+    paragraph = adapt_image_words(LEGEND, all(revision.data.is_table for revision in revisions))
+    return [paragraph, *([OTHER_DATA_TEXT] if revisions[0].data.name != revisions[1].data.name else [])]
 
 
 @lru_cache(maxsize=12)
-def _moments(prior_config, dim):
+def _prior_mean_and_std(prior_config, dim):
     from aae_core.models.priors import families
 
-    return comparison.prior_mean_and_std(families.make(prior_config, dim))
+    return comparison.prior_mean_and_std(families.make_prior(prior_config, dim))
 
 
-def table(names: tuple[str, str], found: list[Difference], priors: bool = False, is_table: bool = False) -> str:
+def differences_table_html(
+    names: tuple[str, str], differences: list[MetricDifference], have_priors: bool = False, is_table: bool = False
+) -> str:
     """HTML with one row per metric: how to read it, both values, right − left, the seed noise, and the better revision if the
     difference exceeds that noise.
 
@@ -76,35 +82,38 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False,
     trained on the rows of a table.
     """
     rows = []
-    for difference in found:
-        measure = METRICS[difference.key].worded(is_table)
-        reading = measure.reading.removesuffix(WITHOUT) if priors else measure.reading
-        nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[difference.better]
-        noise = "not measured" if difference.noise is None else f"± {number_text.measure(difference.noise)}"
-        name = f"<b>{html.escape(measure.title)}</b><span>{html.escape(reading)}</span>"
-        cells = [*map(number_text.measure, (difference.left, difference.right)), number_text.change(difference.change)]
-        cells += ["" if difference.change is None else noise, nearer]
+    for difference in differences:
+        metric = METRICS[difference.key].worded_for(is_table)
+        reading = metric.reading.removesuffix(WITHOUT_PRIOR) if have_priors else metric.reading
+        better_name = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[difference.better]
+        noise = "not measured" if difference.noise is None else f"± {number_text.metric_text(difference.noise)}"
+        name = f"<b>{html.escape(metric.title)}</b><span>{html.escape(reading)}</span>"
+        cells = [
+            *map(number_text.metric_text, (difference.left, difference.right)),
+            number_text.change_text(difference.change),
+        ]
+        cells += ["" if difference.change is None else noise, better_name]
         rows.append([name, *map(html.escape, cells)])
     heads = ["Metric", *names, "Difference", "Seed noise", "Better"]
-    return _table("Metrics of both revisions and their difference", heads, rows)
+    return _table_html("Metrics of both revisions and their difference", heads, rows)
 
 
-def settings(names: tuple[str, str], pair: list[Config], is_table: bool = False) -> str:
+def settings_table_html(names: tuple[str, str], configs: list[Config], is_table: bool = False) -> str:
     """HTML with one row for each setting in which two configurations differ, "–" where it has no effect; "" if there is none.
     is_table: whether both are for tables.
     """
-    left, right = (form_settings.effective_settings(config) for config in pair)
+    left, right = (form_settings.effective_config_values(config) for config in configs)
     rows = []
     for key in form_settings.TITLES:
-        if key != "name" and counts(key) and left.get(key, ...) != right.get(key, ...):
+        if key != "name" and counts_in_comparison(key) and left.get(key, ...) != right.get(key, ...):
             cells = [
                 form_settings.value_text(key, values[key], is_table) if key in values else "–"
                 for values in (left, right)
             ]
-            rows.append([f"<b>{html.escape(form_settings.title_of(key, is_table))}</b>", *map(html.escape, cells)])
-    return _table("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
+            rows.append([f"<b>{html.escape(form_settings.setting_title(key, is_table))}</b>", *map(html.escape, cells)])
+    return _table_html("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
 
 
-def _table(label, heads, rows):
-    about = f'class="differences" aria-label="{label}"'
-    return STYLE + prediction_tables.table(about, map(html.escape, heads), rows, str, roles=True)
+def _table_html(label, heads, rows):
+    attributes = f'class="differences" aria-label="{label}"'
+    return STYLE + html_tables.table_html(attributes, map(html.escape, heads), rows, str, roles=True)

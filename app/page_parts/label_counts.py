@@ -4,21 +4,21 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from aae_core.config.derived import phases
+from aae_core.config.configuration import to_flat_dict
+from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
-from aae_core.reproduce.experiments import flat
-from app.cache import loaded, predictions, shown_codes
+from app.cache import code_selection, predictions, revision_data
 from app.components import markdown
-from app.figures import number_text, prediction_tables, revision_list
+from app.figures import html_tables, number_text, revision_list
 from app.ui import form_settings, links, revision_picker, widgets
 
 # Settings that are ignored in a comparison by labels; the learning rates only if one of the two has no adversary.
-ALIKE = {"name", "seed", "labels", "precision", "threads", "processes", "capture", "device"}
-RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
+IGNORED_SETTINGS = {"name", "seed", "labels", "precision", "threads", "processes", "capture", "device"}
+ADVERSARIAL_RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
 
 
 @dataclass(frozen=True)
-class Point:
+class LabelCountPoint:
     """A revision in the comparison.
 
     labels: number of labels used; error: share of misclassified test images, None if not measured yet; plain: whether it was
@@ -31,101 +31,111 @@ class Point:
     labels: int
     error: float | None
     plain: bool
-    unlike: tuple[str, ...] = ()
+    differing_settings: tuple[str, ...] = ()
 
 
-def family(revision, error: float) -> list[Point]:
+def comparable_points(revision, error: float) -> list[LabelCountPoint]:
     """The revisions of the same variant and data that were trained with labels, fewest labels first. error: the test error of
     `revision` itself, a share."""
-    points, kind = [], (revision.config.variant, revision.config.data)
-    for summary in loaded.summaries():
-        if (summary.variant, summary.data) == kind and predictions.preference(summary):
-            other = loaded.open_revision(summary.id)
+    points, variant_and_data = [], (revision.config.variant, revision.config.data)
+    for summary in revision_data.list_summaries():
+        if (summary.variant, summary.data) == variant_and_data and predictions.demonstration_rank(summary):
+            other = revision_data.open_revision(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
-                other_error = error if other.id == revision.id else predictions.error_of(other)
-                points.append(_point(revision.config, other, revision_list.title(summary), other_error))
+                other_error = error if other.id == revision.id else predictions.find_test_error(other)
+                points.append(_make_point(revision.config, other, revision_list.summary_title(summary), other_error))
     return sorted(points, key=lambda point: (point.labels, point.title))
 
 
-def _point(open_, revision, title, error):
+def _make_point(open_config, revision, title, error):
     config = revision.config
     labels = revision.data.train if config.labels is None else config.labels
-    plain = [phases(configuration) == ("classification",) for configuration in (config, open_)]
-    own_settings, open_settings = flat(config), flat(open_)
-    passed_over = ALIKE | (RATES if plain[0] != plain[1] else set())
+    is_plain = [trained_phases(configuration) == ("classification",) for configuration in (config, open_config)]
+    own_settings, open_settings = to_flat_dict(config), to_flat_dict(open_config)
+    ignored_settings = IGNORED_SETTINGS | (ADVERSARIAL_RATES if is_plain[0] != is_plain[1] else set())
     differing_keys = tuple(
-        key for key, value in own_settings.items() if key not in passed_over and value != open_settings[key]
+        key for key, value in own_settings.items() if key not in ignored_settings and value != open_settings[key]
     )
-    return Point(revision.id, title, labels, error, plain[0], differing_keys)
+    return LabelCountPoint(revision.id, title, labels, error, is_plain[0], differing_keys)
 
 
-def panel(revision, error):
-    """Draw the chart of test error against the number of labels, and links to the revisions in it. error: as in `family`."""
+def render_label_counts(revision, error):
+    """Draw the chart of test error against the number of labels, and links to the revisions in it. error: as in `comparable_points`."""
     from app.figures import prediction_charts
 
     st.header("How much do labels help?", anchor=False)
-    points = family(revision, error)
+    points = comparable_points(revision, error)
     measured_points = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
-    kind, title = (markdown.literal(text) for text in (revision.variant.title, revision.data.title))
+    kind, title = (markdown.escape(text) for text in (revision.variant.title, revision.data.title))
     differences_note = plain = ""
-    if any(point.unlike for point in measured_points):
+    if any(point.differing_settings for point in measured_points):
         differences_note = " Some revisions differ in other settings, too; the table below lists them."
     if any(point.plain for point in measured_points):
         plain = ", and plain classifiers of the same networks"
     st.markdown(
         f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
     )
-    widgets.chart(
-        prediction_charts.by_labels(measured_points, revision.id, f"{shown_codes.item(revision)}s"), key=key,
+    widgets.render_chart(
+        prediction_charts.error_by_label_count(measured_points, revision.id, f"{code_selection.item_word(revision)}s"), key=key,
         selection_mode="points",
-        on_select=lambda: revision_picker.open_point(key, measured_points),
+        on_select=lambda: revision_picker.switch_to_clicked_revision(key, measured_points),
         alt=f"Test error against the number of labels, {len(measured_points)} revisions; the table below lists the numbers",
     )  # fmt: skip
-    if shown_codes.is_here(revision):
-        _measure_others([point for point in points if point.error is None])
+    if code_selection.is_data_available(revision):
+        _render_measure_button([point for point in points if point.error is None])
     others = {
         point.id: f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"
         for point in measured_points
         if point.id != revision.id
     }
     if others:
-        links.pick_other(others, "classify.other", "You can also click a point of the chart to open its revision.")
+        links.choose_other_revision(
+            others, "classify.other", "You can also click a point of the chart to open its revision."
+        )
     else:
         st.caption("Revisions with a different number of labels, or without the adversary, will appear here.")
         number = min(1000, revision.data.train) if revision.config.labels == 100 else 100
         # each of these variants has a preset of the same name
         query = {"data": revision.data.name, "preset": revision.config.variant, "labels": str(number)}
-        links.to_train(f"Train one with {number:,} labels", query)
-    widgets.folded("The points as a table", "classify.points", _points_table, measured_points, revision.data.is_table)
+        links.render_train_link(f"Train one with {number:,} labels", query)
+    widgets.render_expander(
+        "The points as a table", "classify.points", _render_points_table, measured_points, revision.data.is_table
+    )
 
 
-def _points_table(points, is_table):
+def _render_points_table(points, is_table):
     rows = []
     for point in points:
         kind = "plain classifier" if point.plain else "with the adversary"
-        differing_titles = ", ".join(form_settings.title_of(key, is_table).lower() for key in point.unlike) or "–"
+        differing_titles = (
+            ", ".join(form_settings.setting_title(key, is_table).lower() for key in point.differing_settings) or "–"
+        )
         rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, differing_titles))
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
-    st.html(prediction_tables.numbers("Labels and test error", heads, rows))
+    st.html(html_tables.text_table_html("Labels and test error", heads, rows))
 
 
-def _measure_others(points):
+def _render_measure_button(points):
     if not points:
         return
     subject, pronoun = ("revision has", "it") if len(points) == 1 else ("revisions have", "them")
     st.caption(f"The test error of {len(points)} other {subject} not been measured yet.")
     if st.button(f"Measure {pronoun}", icon=":material/play_arrow:"):
         for number, point in enumerate(points, 1):
-            with widgets.guarded():
-                predictions_with_bar(loaded.open_revision(point.id), f", revision {number} of {len(points)}")
+            with widgets.errors_in_boxes():
+                predict_with_progress_bar(
+                    revision_data.open_revision(point.id), f", revision {number} of {len(points)}"
+                )
         st.rerun()
 
 
-def predictions_with_bar(revision, of=""):
+def predict_with_progress_bar(revision, suffix=""):
     """The predictions of a revision for the test images, with a progress bar while they are computed. of: ends the bar's text."""
-    progress_text = f"Classifying test {shown_codes.item(revision)} {{:,}} of {{:,}}{of} …".format
-    cached = predictions.KEPT.find(revision)
+    progress_text = f"Classifying test {code_selection.item_word(revision)} {{:,}} of {{:,}}{suffix} …".format
+    cached = predictions.CACHE.find(revision)
     if cached is not None:
         return cached
-    return widgets.with_progress_bar(progress_text, lambda progress: predictions.answers(revision, progress))
+    return widgets.compute_with_progress_bar(
+        progress_text, lambda progress: predictions.predict_test_set(revision, progress)
+    )

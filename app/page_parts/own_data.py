@@ -10,365 +10,405 @@ from pathlib import Path
 
 import streamlit as st
 
-from aae_core.config.advice import advise
-from aae_core.data import found_images, image_files, own_tables, sets, table_files
+from aae_core.config.advice import recommend
+from aae_core.data import image_files, image_preview, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
-from aae_core.data.tones import BACKDROPS, Tones, checked_range, tones_on
+from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError
-from aae_core.files import explained
-from aae_core.latent import charts
+from aae_core.files import raise_os_errors_as
+from aae_core.latent import row_charts
 from aae_core.scheduling import limits
 from aae_core.store import data_removal
 from app.components import markdown
 from app.page_parts import value_formats
 from app.server import guard
-from app.ui import config_form, drawn_images, live_store, people, widgets
-from app.visitors import acts, who
+from app.ui import config_form, image_html, people, store_polling, widgets
+from app.visitors import actions, identity
 
-CHOSEN = "own.chosen"  # session key: the data set that the form chooses next, since one was just added or removed
-SURE = "own.sure"  # session key: the data set whose removal waits for confirmation
+NEXT_DATA_KEY = (
+    "own.chosen"  # session key: the data set that the form chooses next, since one was just added or removed
+)
+CONFIRM_KEY = "own.sure"  # session key: the data set whose removal waits for confirmation
 # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
-UPLOADED = "own.uploaded"
-SEEN = "own.seen"  # session key: (tag, `found_images` result or None, whether it was added) of the last folder or file
-LEFT_OUT = "own.left_out"  # session key: clauses about the columns that were left out of the table that was added last
-REDUNDANT = "own.redundant"  # session key: whether columns that say nothing are left out of a table
-REPORTS = "own.reports"  # session key: sentences about what was skipped or left out of the table that was added last
-FILE, FOLDER, NAME, SIZE, MARGINS, TIDY, PAGE = (
+UPLOAD_KEY = "own.uploaded"
+INSPECTED_KEY = (
+    "own.seen"  # session key: (tag, `found_images` result or None, whether it was added) of the last folder or file
+)
+LEFT_OUT_KEY = (
+    "own.left_out"  # session key: clauses about the columns that were left out of the table that was added last
+)
+REDUNDANT_KEY = "own.redundant"  # session key: whether columns that say nothing are left out of a table
+REPORTS_KEY = (
+    "own.reports"  # session key: sentences about what was skipped or left out of the table that was added last
+)
+FILE_KEY, FOLDER_KEY, NAME_KEY, SIZE_KEY, MARGINS_KEY, TIDY_KEY, PAGE_KEY = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
-BACKDROP, STRETCH, LOW, HIGH = (f"own.{name}" for name in ("backdrop", "stretch", "low", "high"))
-FORMS = ["zip", "npz", "csv", "tsv", "parquet", "pq"]
-EXAMPLES, THUMBNAIL = 6, 44  # items shown of a data set, and their width in pixels
-WIDE = 56  # width in pixels of an image that is about to be added
-SHOWN = 10  # data sets on a page of the list
-LISTED = 500  # most oddities that are listed
-LONG_LIST = 600  # characters above which names of columns are listed in a popover
-READING = threading.Lock()  # one folder or file is read at a time, since its images may take a gigabyte of memory
-SHARED = "Only you can train on data that you add, but everyone sees what you train on them, images included."
-SCALED = "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
-WAYS = {False: "Cut to the centre", True: "Whole, with margins"}
-STRETCHED = (
+BACKDROP_KEY, STRETCH_KEY, LOW_KEY, HIGH_KEY = (f"own.{name}" for name in ("backdrop", "stretch", "low", "high"))
+EXTENSIONS = ["zip", "npz", "csv", "tsv", "parquet", "pq"]
+EXAMPLE_COUNT, THUMBNAIL_WIDTH = 6, 44  # items shown of a data set, and their width in pixels
+PREVIEW_WIDTH = 56  # width in pixels of an image that is about to be added
+PAGE_SIZE = 10  # data sets on a page of the list
+MAX_LISTED = 500  # most oddities that are listed
+LONG_LIST_LETTERS = 600  # characters above which names of columns are listed in a popover
+READING_LOCK = threading.Lock()  # one folder or file is read at a time, since its images may take a gigabyte of memory
+SHARED_TEXT = "Only you can train on data that you add, but everyone sees what you train on them, images included."
+SCALED_TEXT = (
+    "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
+)
+PROPORTION_TITLES = {False: "Cut to the centre", True: "Whole, with margins"}
+STRETCHED_TEXT = (
     "In the same way for all images, and for those that are encoded later. Values outside become black or white."
 )
 
 
-def drop():
+def render_upload_fields():
     """Draw the fields in which a folder or a file is dropped or chosen."""
     from app.components.folder_drop import folder_drop
 
-    told = (
+    help_text = (
         "Images: a folder or a zip of one, with or without a subfolder for each class; or an .npz with `images` and optionally "
         "`labels`. A table: a CSV or Parquet file, or an .npz with `X` and optionally `y` and `names`."
     )
-    most = largest_upload()
-    upload = st.file_uploader("Images or a table of your own", type=FORMS, key=FILE, help=told, max_upload_size=most)
-    folder_drop(FILE, FORMS, most)
-    if not who.present().is_teacher:
-        st.caption(SHARED)
-    with widgets.guarded():
-        _keep(upload)
-    held, seen = st.session_state.get(UPLOADED), st.session_state.get(SEEN)
-    if held and not (seen and seen[2] and seen[0][0] == str(held[2])):
+    max_megabytes = max_upload_megabytes()
+    upload = st.file_uploader(
+        "Images or a table of your own", type=EXTENSIONS, key=FILE_KEY, help=help_text, max_upload_size=max_megabytes
+    )
+    folder_drop(FILE_KEY, EXTENSIONS, max_megabytes)
+    if not identity.current_visitor().is_teacher:
+        st.caption(SHARED_TEXT)
+    with widgets.errors_in_boxes():
+        _store_upload(upload)
+    stored_upload, inspected = st.session_state.get(UPLOAD_KEY), st.session_state.get(INSPECTED_KEY)
+    if stored_upload and not (inspected and inspected[2] and inspected[0][0] == str(stored_upload[2])):
         st.caption(
             ":material/south_east: What was found and the button that adds it, or why it cannot be added, are above "
             "**Start training**."
         )
 
 
-def largest_upload() -> int:
+def max_upload_megabytes() -> int:
     """Megabytes that an uploaded file may have, as large as the limit allows and the field can say.
 
     Streamlit's field (1.67) says its limit without decimals, in gigabytes from 501 MB on: it would call 512 MB "1GB".
     """
     limit = st.get_option("server.maxUploadSize")
     with suppress(AAEError):  # limits that cannot be read; then nobody may add anything
-        if rules := limits.shared():
+        if rules := limits.shared_server_limits():
             limit = min(limit, rules.each.upload)  # which may have been lowered since the server started
     if limit <= 500:
         return limit
     return max(500, limit // 1000 * 1000)
 
 
-def others():
+def render_data_sets():
     """Draw the field for a folder or file on this machine, and the list of data sets that were added."""
-    if guard.at_this_machine():  # visitors from elsewhere must not read its disk
-        st.text_input("A folder or file on this machine", key=FOLDER, placeholder="/home/me/leaves")
-    own = [name for name in acts.data_names() if name not in sets.REGISTERED]
-    if not own:
+    if guard.is_local_visitor():  # visitors from elsewhere must not read its disk
+        st.text_input("A folder or file on this machine", key=FOLDER_KEY, placeholder="/home/me/leaves")
+    names = [name for name in actions.visible_data_names() if name not in sets.REGISTERED_SETS]
+    if not names:
         st.caption("Data sets that you add are listed here.")
-    first, pages = 0, -(-len(own) // SHOWN)
+    first, pages = 0, -(-len(names) // PAGE_SIZE)
     if pages > 1:
-        st.session_state[PAGE] = min(st.session_state.get(PAGE, 1), pages)
-        first = SHOWN * (st.number_input(f"Page of {pages}", 1, pages, key=PAGE, persist_state="session") - 1)
-    for name in own[first : first + SHOWN]:
-        _one_of(name)
+        st.session_state[PAGE_KEY] = min(st.session_state.get(PAGE_KEY, 1), pages)
+        first = PAGE_SIZE * (st.number_input(f"Page of {pages}", 1, pages, key=PAGE_KEY, persist_state="session") - 1)
+    for name in names[first : first + PAGE_SIZE]:
+        _render_data_set(name)
 
 
-def _one_of(name):
+def _render_data_set(name):
     """Draw an entry of the list: size and owner of a data set, examples, and the button that removes it."""
-    with widgets.guarded():
-        summary, whose = sets.describe(name), people.owner_words(sets.owner_of(name))
-        caption = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.items}"
-        if whose:
-            caption += f" · {markdown.literal(whose)}"
+    with widgets.errors_in_boxes():
+        summary, owner = sets.describe_data_set(name), people.owner_text(sets.owner_of_data_set(name))
+        caption = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.item_noun}"
+        if owner:
+            caption += f" · {markdown.escape(owner)}"
         st.caption(caption)
-        thumbnails(summary)
-    if not acts.may_remove_data(name):
+        render_thumbnails(summary)
+    if not actions.may_remove_data(name):
         return
-    if st.session_state.get(SURE) != name:
-        ask = {"on_click": st.session_state.update, "args": ({SURE: name},), "help": f"Remove {name}"}
-        st.button("Remove …", icon=":material/delete:", key=f"own.remove.{name}", type="tertiary", **ask)
+    if st.session_state.get(CONFIRM_KEY) != name:
+        ask_options = {"on_click": st.session_state.update, "args": ({CONFIRM_KEY: name},), "help": f"Remove {name}"}
+        st.button("Remove …", icon=":material/delete:", key=f"own.remove.{name}", type="tertiary", **ask_options)
         return
-    with st.container(border=True), widgets.guarded():
-        depends = data_removal.consequences(live_store.board().store, name)
+    with st.container(border=True), widgets.errors_in_boxes():
+        depends = data_removal.removal_consequences(store_polling.store_poller().store, name)
         question = f"Remove **{name}** for good? {depends} This cannot be undone."
-        widgets.confirm(SURE, question, ":material/delete_forever:", "Remove it", _remove, name)
+        widgets.render_confirmation(
+            CONFIRM_KEY, question, ":material/delete_forever:", "Remove it", _remove_data_set, name
+        )
 
 
-def _remove(name):
-    live_store.do(acts.remove_data, name)
-    if st.session_state.get(config_form.PREFIX + "data") == name and name not in acts.data_names():
-        st.session_state[CHOSEN] = sets.BUILT_IN[0]
+def _remove_data_set(name):
+    store_polling.run_action(actions.remove_data, name)
+    if st.session_state.get(config_form.KEY_PREFIX + "data") == name and name not in actions.visible_data_names():
+        st.session_state[NEXT_DATA_KEY] = sets.BUILT_IN_NAMES[0]
 
 
-def offer() -> bool:
+def render_add_form() -> bool:
     """Draw what was found in the chosen folder or file, and the form that adds it as a data set; returns whether the form is
     shown and waits for the user."""
-    upload, folder = st.session_state.get(UPLOADED), st.session_state.get(FOLDER, "").strip()
-    with widgets.guarded():
+    upload, folder = st.session_state.get(UPLOAD_KEY), st.session_state.get(FOLDER_KEY, "").strip()
+    with widgets.errors_in_boxes():
         if upload:
-            return _offer(upload[2], upload[3])
-        if folder and guard.at_this_machine():
+            return _render_add_form_for(upload[2], upload[3])
+        if folder and guard.is_local_visitor():
             path = Path(os.path.expanduser(folder))
-            return _offer(path, path.name)
+            return _render_add_form_for(path, path.name)
     return False
 
 
-def _offer(path, name) -> bool:
-    """As `offer`, for a path. name: the name of the folder or file; an uploaded file has another name on this machine."""
-    with explained(image_files.brief(path), "read", DataError):
+def _render_add_form_for(path, name) -> bool:
+    """As `render_add_form`, for a path. name: the name of the folder or file; an uploaded file has another name on this machine."""
+    with raise_os_errors_as(image_files.shorten_name(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = name if path.is_dir() else Path(name).stem
     tag = (str(path), None if stat is None else (stat.st_mtime_ns, stat.st_size))
-    table = _table(path, tag) if stat and path.is_file() else None
-    if st.session_state.get(SEEN, (None,))[0] != tag:
-        found = None if table else _looked(path)
-        st.session_state[SEEN] = tag, found, False
-        st.session_state.update({NAME: sets.free_name(title), MARGINS: False, TIDY: True, SIZE: found and found.size})
-        st.session_state.update({BACKDROP: BACKDROPS[0], STRETCH: False, REDUNDANT: False, LEFT_OUT: [], REPORTS: []})
-    _, found, added = st.session_state[SEEN]
-    if added:
-        if reports := st.session_state[REPORTS]:
-            _show_sentences(st.info, reports)
-        _show_left_out(st.session_state[LEFT_OUT])
+    table = _inspect_table(path, tag) if stat and path.is_file() else None
+    if st.session_state.get(INSPECTED_KEY, (None,))[0] != tag:
+        images = None if table else _inspect_images(path)
+        st.session_state[INSPECTED_KEY] = tag, images, False
+        st.session_state.update(
+            {
+                NAME_KEY: sets.unused_name(title),
+                MARGINS_KEY: False,
+                TIDY_KEY: True,
+                SIZE_KEY: images and images.proposed_side,
+            }
+        )
+        st.session_state.update(
+            {BACKDROP_KEY: BACKDROPS[0], STRETCH_KEY: False, REDUNDANT_KEY: False, LEFT_OUT_KEY: [], REPORTS_KEY: []}
+        )
+    _, images, is_added = st.session_state[INSPECTED_KEY]
+    if is_added:
+        if reports := st.session_state[REPORTS_KEY]:
+            _render_sentences(st.info, reports)
+        _render_left_out_columns(st.session_state[LEFT_OUT_KEY])
         return False
     with st.container(border=True):
-        st.header(markdown.literal(image_files.brief(name)), anchor=False)
-        if found:
-            st.markdown(f"**{markdown.literal(found.facts)}**")
-        options = _table_options(table) if table else {}
+        st.header(markdown.escape(image_files.shorten_name(name)), anchor=False)
+        if images:
+            st.markdown(f"**{markdown.escape(images.summary)}**")
+        options = _render_table_options(table) if table else {}
         first, second = st.columns(2)
-        typed = first.text_input("Name of the data set", key=NAME, max_chars=60).strip()
-        if (valid := sets.valid_name(typed)) != typed:
-            empty = "A name needs at least one letter from a to z or a digit."
-            first.caption(f"It will be named `{valid}`." if valid else empty)
-        if found:
+        typed = first.text_input("Name of the data set", key=NAME_KEY, max_chars=60).strip()
+        if (valid_name := sets.slugify_name(typed)) != typed:
+            empty_name_text = "A name needs at least one letter from a to z or a digit."
+            first.caption(f"It will be named `{valid_name}`." if valid_name else empty_name_text)
+        if images:
             size = second.number_input(
-                "Size in pixels", MIN_SIDE, MAX_SIDE, key=SIZE, help=SCALED, placeholder="as they are", value=None
+                "Size in pixels",
+                MIN_SIDE,
+                MAX_SIDE,
+                key=SIZE_KEY,
+                help=SCALED_TEXT,
+                placeholder="as they are",
+                value=None,
             )
-            options = _ways(found, size)
-        if refused := acts.data_refusal(path) if stat and path.is_file() else "":
-            widgets.error_box(refused)
+            options = _render_image_options(images, size)
+        if refusal := actions.upload_refusal(path) if stat and path.is_file() else "":
+            widgets.render_error_box(refusal)
         label = "Add this table" if table else "Add these images"
-        barred = not valid or bool(refused) or bool(found and found.is_too_few)
-        if st.button(label, icon=":material/add:", key="own.add", type="primary", disabled=barred):
-            _add(path, valid, options)
+        is_disabled = not valid_name or bool(refusal) or bool(images and images.is_too_few)
+        if st.button(label, icon=":material/add:", key="own.add", type="primary", disabled=is_disabled):
+            _add_data_set(path, valid_name, options)
     return True
 
 
-def _looked(path):
-    def look(progress):
-        with READING:
-            return found_images.look(path, progress)
+def _inspect_images(path):
+    def inspect(progress):
+        with READING_LOCK:
+            return image_preview.preview_images(path, progress)
 
-    return widgets.with_progress_bar("Looked at {:,} of {:,} images".format, look, "Looking …")
+    return widgets.compute_with_progress_bar("Looked at {:,} of {:,} images".format, inspect, "Looking …")
 
 
-def _ways(found, size) -> dict:
+def _render_image_options(images, size) -> dict:
     """Draw a few images at the chosen size, oddities and advice; returns the chosen options (size, proportions, tones, whether
     odd images are left out) for `acts.add_data`."""
     margins = False
-    strips, below = st.container(), st.container()  # the images are drawn with what is chosen beneath them
-    with below:
-        chosen_tones = _choose_tones(found)
-    tones = tones_on(found.scale, **chosen_tones)
-    with strips:
-        if not size or found.is_square:
-            _strip(found_images.samples(found, tones, size), found.titles)
+    preview_place, options_place = (
+        st.container(),
+        st.container(),
+    )  # the images are drawn with what is chosen beneath them
+    with options_place:
+        chosen_tones = _render_tone_options(images)
+    tones = tones_for_scale(images.scale, **chosen_tones)
+    with preview_place:
+        if not size or images.is_square:
+            _render_image_strip(image_preview.render_samples(images, tones, size), images.titles)
         else:
-            for way, title in WAYS.items():
+            for way, title in PROPORTION_TITLES.items():
                 st.caption(title)
-                _strip(found_images.samples(found, tones, size, way), found.titles, title)
-            margins = st.radio("Proportions", list(WAYS), format_func=WAYS.get, key=MARGINS, horizontal=True)
-    contrast, oddities, odd = found.contrast(tones), found.oddities(tones), found.odd_items(tones)
+                _render_image_strip(image_preview.render_samples(images, tones, size, way), images.titles, title)
+            margins = st.radio(
+                "Proportions",
+                list(PROPORTION_TITLES),
+                format_func=PROPORTION_TITLES.get,
+                key=MARGINS_KEY,
+                horizontal=True,
+            )
+    contrast, oddities, odd_items = images.contrast(tones), images.oddities(tones), images.odd_items(tones)
     if contrast.sentence and not contrast.is_low:
         st.caption(contrast.sentence)
     if oddities:
-        _show_sentences(st.warning, oddities)
-    if len(odd) > found_images.NAMED:
+        _render_sentences(st.warning, oddities)
+    if len(odd_items) > image_preview.MAX_EXAMPLES:
         with st.popover("List everything odd"):
-            rest = f"\nand {len(odd) - LISTED:,} more" if len(odd) > LISTED else ""
-            st.text("\n".join(odd[:LISTED]) + rest)
-    tidy = False
-    if odd or found.looked < found.count:
-        tidy = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY)
-    if found.sizes:
-        sides = (size, size) if size else next(iter(found.sizes))
-        advice = advise((3 if found.colour else 1, *sides), round(0.85 * found.count))
-        st.caption(f":material/lightbulb: {markdown.literal(advice.sentence)} Each can be changed.")
-    return {"size": size, "margins": margins, "leave": tidy} | chosen_tones
+            rest = f"\nand {len(odd_items) - MAX_LISTED:,} more" if len(odd_items) > MAX_LISTED else ""
+            st.text("\n".join(odd_items[:MAX_LISTED]) + rest)
+    leave_out = False
+    if odd_items or images.looked < images.count:
+        leave_out = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY_KEY)
+    if images.sizes:
+        sides = (size, size) if size else next(iter(images.sizes))
+        advice = recommend((3 if images.colour else 1, *sides), round(0.85 * images.count))
+        st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} Each can be changed.")
+    return {"size": size, "margins": margins, "leave": leave_out} | chosen_tones
 
 
-def _choose_tones(found) -> dict:
+def _render_tone_options(images) -> dict:
     """Let the user choose the colour behind transparent pixels and, if the images have little contrast, the range of the values;
     returns both as arguments of `acts.add_data`."""
     backdrop = BACKDROPS[0]
-    if found.has_transparency:
-        backdrop = st.radio("Behind transparent pixels", BACKDROPS, key=BACKDROP, horizontal=True)
-    proposed = found.contrast(Tones(backdrop=backdrop))
+    if images.has_transparency:
+        backdrop = st.radio("Behind transparent pixels", BACKDROPS, key=BACKDROP_KEY, horizontal=True)
+    proposed = images.contrast(Tones(backdrop=backdrop))
     if proposed.value_range is None or proposed.backdrop:  # the other backdrop comes first
         return {"value_range": None, "backdrop": backdrop}
     low, high = proposed.value_range
     label = f"Stretch the values {low:,} to {high:,} to black and white"
-    if not st.toggle(label, key=STRETCH, help=STRETCHED):
+    if not st.toggle(label, key=STRETCH_KEY, help=STRETCHED_TEXT):
         return {"value_range": None, "backdrop": backdrop}
     first, second = st.columns(2)
-    black = first.number_input("Value that becomes black", 0, found.scale - 1, low, key=f"{LOW}.{backdrop}.{low}")
-    white = second.number_input("Value that becomes white", 1, found.scale, high, key=f"{HIGH}.{backdrop}.{high}")
-    return {"value_range": checked_range((black, white)), "backdrop": backdrop}
+    black = first.number_input("Value that becomes black", 0, images.scale - 1, low, key=f"{LOW_KEY}.{backdrop}.{low}")
+    white = second.number_input("Value that becomes white", 1, images.scale, high, key=f"{HIGH_KEY}.{backdrop}.{high}")
+    return {"value_range": parse_value_range((black, white)), "backdrop": backdrop}
 
 
-def _show_left_out(clauses):
+def _render_left_out_columns(clauses):
     """Draw the clauses about columns that were left out of the table that was just added; many names are in a popover."""
     if not clauses:
         return
     sentences = [f"Left out: {clause}." for clause in clauses]
-    if sum(map(len, sentences)) <= LONG_LIST:
-        _show_sentences(st.info, sentences)
+    if sum(map(len, sentences)) <= LONG_LIST_LETTERS:
+        _render_sentences(st.info, sentences)
         return
-    _show_sentences(st.info, [f"Left out: {clause.partition(':')[0]}." for clause in clauses])
+    _render_sentences(st.info, [f"Left out: {clause.partition(':')[0]}." for clause in clauses])
     with st.popover("List every column that was left out"):
         for sentence in sentences:
-            st.caption(markdown.literal(sentence))
+            st.caption(markdown.escape(sentence))
 
 
-def _show_sentences(box, sentences):
+def _render_sentences(box, sentences):
     """Draw sentences as paragraphs of a box, such as `st.warning`."""
-    box("  \n".join(markdown.literal(sentence) for sentence in sentences), icon=":material/info:")
+    box("  \n".join(markdown.escape(sentence) for sentence in sentences), icon=":material/info:")
 
 
-def _strip(images, titles, way=""):
+def _render_image_strip(images, titles, proportions=""):
     images = [image[..., None] if image.ndim == 2 else image for image in images]
-    titles = [image_files.brief(title) for title in titles[: len(images)]]
-    alts = [f"{way or 'Image'}: {title or 'no class'}" for title in titles]
-    drawn_images.image_strip(images, [title[:12] for title in titles], alts, WIDE)
+    titles = [image_files.shorten_name(title) for title in titles[: len(images)]]
+    alts = [f"{proportions or 'Image'}: {title or 'no class'}" for title in titles]
+    image_html.render_image_strip(images, [title[:12] for title in titles], alts, PREVIEW_WIDTH)
 
 
-def _keep(upload):
+def _store_upload(upload):
     """Write an upload, once, to a file in a temporary folder, which is deleted with the session or at the next upload."""
     if upload is None:
-        st.session_state.pop(UPLOADED, None)
+        st.session_state.pop(UPLOAD_KEY, None)
         return
-    held = st.session_state.get(UPLOADED)
-    if held is None or held[0] != upload.file_id:
-        place = tempfile.TemporaryDirectory()
-        path = Path(place.name) / re.sub(r"[/\\\0]", "_", upload.name)[-60:]  # error messages mention this name
-        with explained(path, kind=DataError):
+    stored_upload = st.session_state.get(UPLOAD_KEY)
+    if stored_upload is None or stored_upload[0] != upload.file_id:
+        folder = tempfile.TemporaryDirectory()
+        path = Path(folder.name) / re.sub(r"[/\\\0]", "_", upload.name)[-60:]  # error messages mention this name
+        with raise_os_errors_as(path, error_type=DataError):
             path.write_bytes(upload.getbuffer())
-        st.session_state[UPLOADED] = upload.file_id, place, path, upload.name
+        st.session_state[UPLOAD_KEY] = upload.file_id, folder, path, upload.name
 
 
-def _table_options(table) -> dict:
+def _render_table_options(table) -> dict:
     """Draw what is peculiar about a table's file, and let the user choose what becomes of its columns and how its values are
-    written; returns the arguments of `acts.add_data`. table: as `_table` returns it."""
-    names, first, notes = table
+    written; returns the arguments of `acts.add_data`. table: as `_inspect_table` returns it."""
+    names, first_rows, notes = table
     if notes:
-        _show_sentences(st.warning, notes)
-    options = _columns(names, first)
+        _render_sentences(st.warning, notes)
+    options = _render_column_options(names, first_rows)
     label = "Leave out columns with the same value in every row, and copies of other columns"
-    return options | {"leave": st.toggle(label, key=REDUNDANT)}
+    return options | {"leave": st.toggle(label, key=REDUNDANT_KEY)}
 
 
-def _columns(names, first) -> dict:
+def _render_column_options(names, first_rows) -> dict:
     """Let the user choose the types of a table's columns and how their values are written; returns both as arguments of
-    `sets.add`. first: an `own_tables.FirstRows`, which says which columns of texts are at first categories, or left out."""
+    `sets.add`. first: an `own_tables.TablePreview`, which says which columns of texts are at first categories, or left out."""
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
         "Column with the classes", ["", *names], format_func=lambda name: name or "none", key=f"own.label.{key}",
         help="A row whose class is empty or −1 is unlabelled.",
     )  # fmt: skip
-    if label in (*first.categories, *first.others):
+    if label in (*first_rows.categories, *first_rows.others):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
-    left = [name for name in names if name != label]
+    available = [name for name in names if name != label]
     help_text = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
-    preset = [name for name in first.categories if name in left]
-    categories = st.multiselect("Categories", left, preset, key=f"own.categories.{key}", help=help_text)
-    left = [name for name in left if name not in categories]
-    counts = st.multiselect("Counts", left, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
-    left = [name for name in left if name not in counts]
-    preset = [name for name in first.others if name in left]
-    out = st.multiselect("Columns to leave out", left, preset, key=f"own.out.{key}", help="For example an identifier.")
+    preset = [name for name in first_rows.categories if name in available]
+    categories = st.multiselect("Categories", available, preset, key=f"own.categories.{key}", help=help_text)
+    available = [name for name in available if name not in categories]
+    counts = st.multiselect("Counts", available, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
+    available = [name for name in available if name not in counts]
+    preset = [name for name in first_rows.others if name in available]
+    left_out = st.multiselect(
+        "Columns to leave out", available, preset, key=f"own.out.{key}", help="For example an identifier."
+    )
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
-    numbers = [name for name in names if name not in (label, *categories, *out)]
-    value_format = value_formats.choose(first, numbers, key)
-    return {"label": label or None, "types": types, "leave_out": out, "value_format": value_format}
+    numbers = [name for name in names if name not in (label, *categories, *left_out)]
+    value_format = value_formats.render_value_format(first_rows, numbers, key)
+    return {"label": label or None, "types": types, "leave_out": left_out, "value_format": value_format}
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _table(path, stamp):
-    """The names, the `own_tables.FirstRows` and the notes of the table in a file; None for a file of images."""
-    if not table_files.is_table(path):
+def _inspect_table(path, stamp):
+    """The names, the `own_tables.TablePreview` and the notes of the table in a file; None for a file of images."""
+    if not table_files.is_table_file(path):
         return None
-    table = table_files.opened(path)
-    return table.names, own_tables.look_at_first_rows(table), table.notes
+    table = table_files.open_table(path)
+    return table.names, own_tables.preview_table(table), table.notes
 
 
-def thumbnails(summary):
+def render_thumbnails(summary):
     """Draw some training images or rows of a data set, with classes in proportion to their frequency."""
-    images, titles = _examples(summary.name, sets.stamp(summary.name))
+    images, titles = _load_examples(summary.name, sets.files_cache_key(summary.name))
     alts = [f"{summary.title}, training {summary.items.removesuffix('s')}: {title}" for title in titles]
-    drawn_images.image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL)
+    image_html.render_image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL_WIDTH)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _examples(name, stamp):
-    found = sets.load(name)
-    rows = sets.proportional(found.train.labels, EXAMPLES)
-    labels = found.train.labels[rows]
-    seen = charts.pictures(found.train.images[rows], found.features)
-    return seen, [found.classes[k] if k >= 0 else "no class" for k in labels]
+def _load_examples(name, stamp):
+    data_set = sets.load(name)
+    rows = sets.draw_stratified_indices(data_set.train.labels, EXAMPLE_COUNT)
+    labels = data_set.train.labels[rows]
+    pictures = row_charts.draw_row_charts(data_set.train.images[rows], data_set.features)
+    return pictures, [data_set.classes[k] if k >= 0 else "no class" for k in labels]
 
 
-def _add(path, name, options):
-    left, reports = [], []
+def _add_data_set(path, name, options):
+    left_out, reports = [], []
     if "leave" in options:
-        options |= {"leave": left.append if options["leave"] else None}
+        options |= {"leave": left_out.append if options["leave"] else None}
     options |= {"report": reports.append}
-    counted = "{:,} of {:,} images" if "size" in options else "{:,} of {:,} rows"
+    progress_text = "{:,} of {:,} images" if "size" in options else "{:,} of {:,} rows"
 
     def add(progress):
-        with READING:
-            return acts.add_data(path, name, people.own_name(), progress=progress, **options)
+        with READING_LOCK:
+            return actions.add_data(path, name, people.entered_name(), progress=progress, **options)
 
-    with widgets.guarded():
-        summary = widgets.with_progress_bar(counted.format, add, "Checking …")
-        st.session_state[SEEN] = *st.session_state[SEEN][:2], True
-        st.session_state[CHOSEN] = summary.name
+    with widgets.errors_in_boxes():
+        summary = widgets.compute_with_progress_bar(progress_text.format, add, "Checking …")
+        st.session_state[INSPECTED_KEY] = *st.session_state[INSPECTED_KEY][:2], True
+        st.session_state[NEXT_DATA_KEY] = summary.name
         if summary.is_table:
-            st.session_state.update({LEFT_OUT: left, REPORTS: reports})
-            left = []
-        told = f"{summary.title}: {summary.train + summary.test:,} {summary.items} added"
-        if left:
-            told += f", {len(left):,} left out ({image_files.first_of(left, 2)})"
-        st.toast(markdown.literal(" ".join([f"{told}.", *reports])), icon=":material/check:")
+            st.session_state.update({LEFT_OUT_KEY: left_out, REPORTS_KEY: reports})
+            left_out = []
+        summary_text = f"{summary.title}: {summary.train + summary.test:,} {summary.item_noun} added"
+        if left_out:
+            summary_text += f", {len(left_out):,} left out ({image_files.join_clauses(left_out, 2)})"
+        st.toast(markdown.escape(" ".join([f"{summary_text}.", *reports])), icon=":material/check:")
         st.rerun()

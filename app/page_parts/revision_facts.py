@@ -6,101 +6,103 @@ from functools import partial
 import streamlit as st
 
 from aae_core import progress
-from aae_core.config.configuration import counts
+from aae_core.config.configuration import counts_in_comparison
 from aae_core.config.schema import to_dict
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
-from aae_core.store.folder import Changed
-from aae_core.wording import about_items
-from app.cache import loaded, predictions, shown_codes
+from aae_core.store.revision_folder import ChangedMeanwhile
+from aae_core.wording import adapt_image_words
+from app.cache import code_selection, predictions, revision_data
 from app.components import markdown
 from app.figures import number_text
-from app.ui import form_settings, live_store, measured, widgets
-from app.visitors import acts
+from app.ui import form_settings, requested_metrics, store_polling, widgets
+from app.visitors import actions
 
-KNOWN = ".known"  # end of a session key: the stored text as this session last read or saved it
+KNOWN_SUFFIX = ".known"  # end of a session key: the stored text as this session last read or saved it
 
 
-def words(row, revision):
+def render_name_and_notes(row, revision):
     """Draw the fields for name and notes, each with the text that somebody else has stored meanwhile, if there is one."""
     name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
-    for field, draw in (("label", name), ("notes", notes)):
+    for field, render_field in (("label", name), ("notes", notes)):
         key = f"revisions.{field}.{row.id}"
         text = getattr(revision, field)
         if key not in st.session_state:
-            st.session_state[key] = st.session_state[key + KNOWN] = text
-        locked = row.gallery or not acts.may_change(row.owner)
-        draw(key=key, disabled=locked, on_change=_annotate, args=(revision, field, key))
-        if text != st.session_state[key + KNOWN]:
-            _changed(revision, field, key, text)
+            st.session_state[key] = st.session_state[key + KNOWN_SUFFIX] = text
+        locked = row.gallery or not actions.may_change(row.owner)
+        render_field(key=key, disabled=locked, on_change=_save_text, args=(revision, field, key))
+        if text != st.session_state[key + KNOWN_SUFFIX]:
+            _render_conflict(revision, field, key, text)
 
 
-def _changed(revision, field, key, text):
+def _render_conflict(revision, field, key, text):
     """Show the text that somebody else has stored, and let the user choose between it and the text in this field."""
-    own, what = st.session_state[key], {"label": "name", "notes": "notes"}[field]
-    edited = own not in (text, st.session_state[key + KNOWN])
-    told = f"Somebody else has changed the {what} since this page was drawn. It now reads"
+    own, field_title = st.session_state[key], {"label": "name", "notes": "notes"}[field]
+    edited = own not in (text, st.session_state[key + KNOWN_SUFFIX])
+    introduction = f"Somebody else has changed the {field_title} since this page was drawn. It now reads"
     with st.container(border=True):
         st.warning(
-            f"{told} as below; what you wrote above was not saved:" if edited else f"{told}:",
+            f"{introduction} as below; what you wrote above was not saved:" if edited else f"{introduction}:",
             icon=":material/edit_note:",
         )
         st.text(text or "(nothing)")
         with st.container(horizontal=True):
-            taken = {key: text, key + KNOWN: text}
-            st.button("Take this one", key=f"{key}.theirs", on_click=st.session_state.update, args=(taken,))
+            stored_values = {key: text, key + KNOWN_SUFFIX: text}
+            st.button("Take this one", key=f"{key}.theirs", on_click=st.session_state.update, args=(stored_values,))
             if edited:
-                st.button("Save mine", key=f"{key}.mine", on_click=_annotate, args=(revision, field, key, text))
+                st.button("Save mine", key=f"{key}.mine", on_click=_save_text, args=(revision, field, key, text))
 
 
-def about(row, revision):
+def render_facts(row, revision):
     left, right = st.columns([2, 3], gap="large")
     with left:
-        words(row, revision)
+        render_name_and_notes(row, revision)
         status = revision.status
-        done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {progress.duration(status.seconds)}"
+        progress_text = (
+            f"{status.step:,} steps, {status.epoch:.1f} epochs in {progress.format_duration(status.seconds)}"
+        )
         pace = f" · {status.samples_per_second:,.0f} items/s" if status.samples_per_second else ""
-        found = revision.versions.get("aae_core")
-        made = f" · version {markdown.literal(found)}" if found else ""
-        st.caption(f"Created {number_text.when(row.created)} · {done}{pace}{made}")
-        with widgets.guarded():
-            st.caption(f"Networks of {loaded.size(revision)}.")
+        version = revision.versions.get("aae_core")
+        version_text = f" · version {markdown.escape(version)}" if version else ""
+        st.caption(f"Created {number_text.local_time_text(row.created)} · {progress_text}{pace}{version_text}")
+        with widgets.errors_in_boxes():
+            st.caption(f"Networks of {revision_data.network_sizes_text(revision)}.")
     with right:
         if revision.measures:
-            _table(revision.measures, revision.data.is_table)
+            _render_metrics(revision.measures, revision.data.is_table)
         else:
             st.caption("Metrics appear with the first checkpoint.")
-        with widgets.guarded():
-            _on_request(revision)
+        with widgets.errors_in_boxes():
+            _render_protocols(revision)
 
 
-def _annotate(revision, field, key, seen=None):
-    """Save the field's text, unless somebody else has stored another one meanwhile, which `_changed` then shows. seen: such a
+def _save_text(revision, field, key, conflicting_text=None):
+    """Save the field's text, unless somebody else has stored another one meanwhile, which `_render_conflict` then shows. seen: such a
     text, which the user has seen and replaces."""
     text = st.session_state[key]
-    if seen is not None:
-        st.session_state[key + KNOWN] = seen
+    if conflicting_text is not None:
+        st.session_state[key + KNOWN_SUFFIX] = conflicting_text
 
     def save(_store):
-        with suppress(Changed):
-            acts.annotate(revision, **{field: text}, known=st.session_state[key + KNOWN])
-            st.session_state[key + KNOWN] = text
+        with suppress(ChangedMeanwhile):
+            actions.annotate_revision(revision, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
+            st.session_state[key + KNOWN_SUFFIX] = text
 
-    live_store.do(save)
-
-
-HEAD = ("Metric", "Value", "How to read it")
+    store_polling.run_action(save)
 
 
-def _table(figures, is_table):
+METRICS_HEAD = ("Metric", "Value", "How to read it")
+
+
+def _render_metrics(metrics, is_table):
     rows = [
-        (markdown.literal(title), markdown.literal(value), f":small[:gray[{markdown.literal(reading)}]]")
-        for title, value, reading in number_text.metric_rows(figures, is_table)
+        (markdown.escape(title), markdown.escape(value), f":small[:gray[{markdown.escape(reading)}]]")
+        for title, value, reading in number_text.metric_rows(metrics, is_table)
     ]
-    st.markdown(markdown_table(HEAD, rows, ("---", "--:", "---")))
+    st.markdown(markdown_table(METRICS_HEAD, rows, ("---", "--:", "---")))
 
 
-ON_REQUEST = {  # protocol -> title, label of the button, help
+PROTOCOL_TEXTS = {  # protocol -> title, label of the button, help
     "sample-quality": (
         "Samples beside test images", "Measure the samples",
         "Compares up to 3,000 test images with as many samples of the model. This takes a few seconds.",
@@ -116,46 +118,50 @@ ON_REQUEST = {  # protocol -> title, label of the button, help
 }  # fmt: skip
 
 
-def _on_request(revision):
+def _render_protocols(revision):
     """Draw the figures of protocols that take long: stored by a reproduction, or measured here on request."""
-    from aae_core.evaluation import importance
+    from aae_core.evaluation import iwae
 
-    known = reproduction.measured(revision)
-    needless = {
+    stored_results = reproduction.stored_figures(revision)
+    unnecessary = {
         "sample-quality": "precision" in revision.measures or revision.data.features,
-        "iw-bound": importance.why_not(revision.config),
+        "iw-bound": iwae.missing_bound_reason(revision.config),
     }
-    for protocol, texts in ON_REQUEST.items():
-        title, label, told = (about_items(text, revision.data.is_table) for text in texts)
-        if needless.get(protocol):
+    for protocol, texts in PROTOCOL_TEXTS.items():
+        title, label, help_text = (adapt_image_words(text, revision.data.is_table) for text in texts)
+        if unnecessary.get(protocol):
             continue
-        figures = known.get(protocol) or measured.figures(revision, protocol)
+        figures = stored_results.get(protocol) or requested_metrics.metrics_if_requested(revision, protocol)
         if figures is not None:
             st.markdown(f"**{title}**")
-            _table(figures, revision.data.is_table)
+            _render_metrics(figures, revision.data.is_table)
             for text in figures.values():
                 if isinstance(text, str):
-                    st.caption(markdown.literal(text))
-        elif revision.status.state in predictions.OVER:
-            if shown_codes.is_here(revision):
-                measured.button(revision, protocol, label, told)
+                    st.caption(markdown.escape(text))
+        elif revision.status.state in predictions.FINISHED_STATES:
+            if code_selection.is_data_available(revision):
+                requested_metrics.render_measure_button(revision, protocol, label, help_text)
             st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol {protocol}`")
 
 
-def settings(revision):
+def render_settings(revision):
     config = revision.config
-    values = form_settings.effective_settings(config)
-    differing = set(filter(counts, form_settings.changed(form_settings.flat(config), "default")))
-    only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
-    groups = {"Main": form_settings.FIRST, **form_settings.GROUPS}
+    values = form_settings.effective_config_values(config)
+    differing = set(
+        filter(counts_in_comparison, form_settings.changed_values(form_settings.widget_values(config), "default"))
+    )
+    only_differing = st.toggle(
+        "Only settings that differ from the defaults", key="revisions.differs", persist_state="session"
+    )
+    groups = {"Main": form_settings.FIRST_TITLES, **form_settings.GROUPS}
     rows = [
         {"Group": group, "Setting": title, "Value": form_settings.value_text(key, values[key])}
         for group, titles in groups.items()
         for key, title in titles.items()
-        if key in values and key != "name" and (key in differing or not only)
+        if key in values and key != "name" and (key in differing or not only_differing)
     ]
     if rows:
         st.dataframe(rows, hide_index=True, height="content", alt="Settings")
     else:
         st.caption("All settings have their default values.")
-    widgets.folded("As JSON", "revisions.json", lambda: st.json(to_dict(config)))
+    widgets.render_expander("As JSON", "revisions.json", lambda: st.json(to_dict(config)))

@@ -14,95 +14,99 @@ from aae_core.config.schema import to_dict
 from aae_core.errors import RevisionError
 from aae_core.scheduling import launchers
 from aae_core.store import export
-from app.cache import loaded
-from app.cache.latest import Latest
+from app.cache import revision_data
+from app.cache.lru import LRUCache
 from app.figures import exports, plane_views
 from app.server import guard
 from app.ui import revision_picker, widgets
 
 
-def panel(revision):
+def render_files(revision):
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Files**")
         sizes = revision.sizes()
-        columns = {"File": list(sizes), "Size": list(map(progress.size, sizes.values()))}
+        columns = {"File": list(sizes), "Size": list(map(progress.format_bytes, sizes.values()))}
         st.dataframe(columns, hide_index=True, height="content", alt="Files")
-        if guard.at_this_machine():
+        if guard.is_local_visitor():
             st.caption(f"In `{revision.path}`")
     with right:
         st.markdown("**Download**")
         with st.container(horizontal=True):
-            for label, (suffix, content) in _offered(revision).items():
+            for label, (suffix, content) in _downloads(revision).items():
                 # content is a function, which runs only when the button is pressed
                 name, key = f"{revision.id}{suffix}", f"revisions.get.{label}"
                 st.download_button(label, content, name, key=key, icon=":material/download:", on_click="ignore")
 
 
-def _offered(revision) -> dict:
+def _downloads(revision) -> dict:
     """The downloads by title: the end of the file name, and a function that returns the content."""
     weights, downloads = revision.path / "weights.safetensors", {}
     if weights.exists():
-        downloads["Weights (safetensors)"] = ".safetensors", lambda: _weights(weights)
-        downloads["Weights in PyTorch (Markdown)"] = ".md", lambda: _page(revision)
+        downloads["Weights (safetensors)"] = ".safetensors", lambda: _read_weights(weights)
+        downloads["Weights in PyTorch (Markdown)"] = ".md", lambda: _model_page(revision)
     downloads["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
     probe = None
-    with widgets.guarded():
-        probe = loaded.probe(revision)
+    with widgets.errors_in_boxes():
+        probe = revision_data.load_codes(revision)
     if probe is None:
         return downloads
     classes = revision.data.classes
     content = probe.content if revision.variant.categorical else None
     downloads["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
-    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.codes_npz(revision)
-    if weights.exists() and not export.lacks_onnx():
-        downloads["Networks (ONNX)"] = "-onnx.zip", lambda: networks(revision)
-    downloads["Map (SVG)"] = "-map.svg", lambda: exports.svg(drawing(revision, probe))
-    downloads["Map (PNG)"] = "-map.png", lambda: exports.png(drawing(revision, probe))
-    if weights.exists() and loaded.prior(revision) is not None:
-        downloads["Samples (PNG)"] = "-samples.png", lambda: _samples(revision)
+    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.pack_codes_npz(revision)
+    if weights.exists() and not export.missing_onnx_packages_error():
+        downloads["Networks (ONNX)"] = "-onnx.zip", lambda: export_onnx_zip(revision)
+    downloads["Map (SVG)"] = "-map.svg", lambda: exports.map_svg(map_drawing(revision, probe))
+    downloads["Map (PNG)"] = "-map.png", lambda: exports.map_png(map_drawing(revision, probe))
+    if weights.exists() and revision_data.load_prior(revision) is not None:
+        downloads["Samples (PNG)"] = "-samples.png", lambda: _samples_png(revision)
         if revision.data.is_table:
             names = revision.data.features.names
             downloads["Samples (CSV)"] = (
                 "-samples.csv",
-                lambda: exports.rows_csv(revision.sample(SAMPLES, seed=0), names),
+                lambda: exports.rows_csv(revision.sample(SAMPLE_COUNT, seed=0), names),
             )
     return downloads
 
 
-def _weights(path):
+def _read_weights(path):
     """The content of a safetensors file; an AAEError if it is none: in a foreign revision it may be a link to another file."""
-    files.read_header(path)
+    files.read_tensor_header(path)
     return path.read_bytes()
 
 
-def _page(revision):
+def _model_page(revision):
     from aae_core.store import model_page
 
-    return model_page.page(revision, loaded.model(revision), weights=f"{revision.id}.safetensors")
+    return model_page.format_model_page(
+        revision, revision_data.load_model(revision), weights_file=f"{revision.id}.safetensors"
+    )
 
 
-SAMPLES = 100
-PATIENCE = 600  # seconds that an export may take
-TAKEN = Latest(2**28, len)  # bytes of the cached zips, by revision and weights
+SAMPLE_COUNT = 100
+EXPORT_TIMEOUT = 600  # seconds that an export may take
+ONNX_CACHE = LRUCache(2**28, len)  # bytes of the cached zips, by revision and weights
 
 
-def networks(revision) -> bytes:
+def export_onnx_zip(revision) -> bytes:
     """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global state
     while it works. RevisionError if that fails or takes too long."""
-    return TAKEN.ask((revision.id, revision.written), lambda: _taken(revision))
+    return ONNX_CACHE.get_or_compute((revision.id, revision.written), lambda: _run_onnx_export(revision))
 
 
-def _taken(revision):
+def _run_onnx_export(revision):
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory) / "taken"
         arguments = "export", revision.id, "--onnx", "-o", str(folder)
-        worker = launchers.process("aae_core", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        worker = launchers.start_module(
+            "aae_core", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
         try:
-            _, error_output = worker.communicate(timeout=PATIENCE)
+            _, error_output = worker.communicate(timeout=EXPORT_TIMEOUT)
         except subprocess.TimeoutExpired:
             worker.kill()
-            raise RevisionError(f"The ONNX files were not made within {PATIENCE // 60} minutes.") from None
+            raise RevisionError(f"The ONNX files were not made within {EXPORT_TIMEOUT // 60} minutes.") from None
         if worker.returncode:
             raise RevisionError(error_output)  # Streamlit logs it
         content = BytesIO()
@@ -112,17 +116,17 @@ def _taken(revision):
         return content.getvalue()
 
 
-def drawing(revision, probe) -> exports.Drawing:
+def map_drawing(revision, codes) -> exports.MapDrawing:
     """The map of the probe set's codes."""
-    through, dimensions = plane_views.usual(revision)
-    plane = plane_views.plane_of(revision, probe, through, dimensions)
+    through, dimensions = plane_views.default_view(revision)
+    plane = plane_views.make_plane(revision, codes, through, dimensions)
     axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, plane.frame.axes)
-    title = f"{revision_picker.name_of(revision)}, {revision.data.title}"
-    return exports.Drawing(plane.points, probe.labels, revision.data.classes, title, axes)
+    title = f"{revision_picker.revision_name(revision)}, {revision.data.title}"
+    return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 
-def _samples(revision):
+def _samples_png(revision):
     from aae_core.latent import exploration
 
-    sheet = exploration.tile(loaded.sampled(revision, SAMPLES), 10)
+    sheet = exploration.tile_images(revision_data.sample_pictures(revision, SAMPLE_COUNT), 10)
     return exploration.to_png(sheet, max(1, 800 // sheet.shape[1]))

@@ -5,28 +5,33 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app.cache import loaded
-from app.components import loading
+from app.cache import revision_data
+from app.components import bundler
 from app.page_parts import style_grid_layout
-from app.server import messages, wire
+from app.server import messages, wire_format
 
-KEYS = ("code", "layout")
+MESSAGE_KINDS = ("code", "layout")
 
-_component = loading.component("style_grid", "style/style_grid.js", "the grid")
+_component = bundler.make_component("style_grid", "style/style_grid.js", "the grid")
 
 
-def style_grid(revision, probe, code: np.ndarray, layout: dict, hear: Callable[[str, object], None]) -> None:
+def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Callable[[str, object], None]) -> None:
     """Draw the grid of a revision whose decoder takes a content; `hear(kind, value)` receives a "code" (the live row's z) or a
-    new "layout" before the script runs again (`hearing.callbacks`).
+    new "layout" before the script runs again (`hearing.message_callbacks`).
 
-    code: the live row's z, d values; layout: as from `messages.layout`.
+    code: the live row's z, d values; layout: as from `messages.parse_grid_layout`.
     """
 
-    def take(kind, value):
-        count = len(probe.z)
+    def receive(kind, value):
+        count = len(codes.z)
         if kind == "layout":
-            hear(kind, messages.layout(value, count, len(loaded.contents(revision))))
+            on_message(kind, messages.parse_grid_layout(value, count, len(revision_data.content_names(revision))))
         else:
-            hear(kind, messages.read(kind, value, len(code), count, []))
+            on_message(kind, messages.parse_plane_value(kind, value, len(code), count, []))
 
-    _component("style.grid", wire.pack(*style_grid_layout.contents(revision, probe, code, layout)), KEYS, take)
+    _component(
+        "style.grid",
+        wire_format.pack_message(*style_grid_layout.grid_message(revision, codes, code, layout)),
+        MESSAGE_KINDS,
+        receive,
+    )

@@ -5,112 +5,114 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from aae_core.checks import read_whole
+from aae_core.checks import parse_whole_number
 from aae_core.store.status import BUSY
-from app.cache import loaded
-from app.cache.kept import kept
+from app.cache import revision_data
+from app.cache.revision_cache import cache_by_revision
 from app.figures import plane_views
 from app.server import messages
 from app.session import address
 from app.ui import current_code, plane_contents
 
-RING = "ring"  # URL parameter: number of the ringed code on the plane beside the grid
-SEEN = "seen"  # URL parameter: layers of that plane
-LAYERS = ["codes", "prior"]  # its default layers
-USUAL = 6  # initial number of rows
-USUAL_COLUMNS = 16  # largest initial number of columns; a wide screen shows these without scrolling
-MANY = 5000  # codes from which the initial styles are chosen
+RING_PARAMETER = "ring"  # URL parameter: number of the ringed code on the plane beside the grid
+LAYERS_PARAMETER = "seen"  # URL parameter: layers of that plane
+DEFAULT_LAYERS = ["codes", "prior"]  # its default layers
+DEFAULT_ROWS = 6  # initial number of rows
+DEFAULT_COLUMNS = 16  # largest initial number of columns; a wide screen shows these without scrolling
+STYLE_CANDIDATES = 5000  # codes from which the initial styles are chosen
 
 
-def numbers_of(text: str, most: int, count: int) -> list[int] | None:
+def parse_numbers(text: str, max_count: int, limit: int) -> list[int] | None:
     """The 1 to `most` whole numbers, each below `count`, in a text such as "3, 1, 4"; None if it is invalid."""
-    numbers = [read_whole(part, 0, count - 1) for part in map(str.strip, text.split(",")) if part]
-    return numbers if 1 <= len(numbers) <= most and None not in numbers else None
+    numbers = [parse_whole_number(part, 0, limit - 1) for part in map(str.strip, text.split(",")) if part]
+    return numbers if 1 <= len(numbers) <= max_count and None not in numbers else None
 
 
-def blend_of(text: str, count: int) -> dict | None:
-    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `messages.blend`; None if it is invalid."""
+def parse_blend(text: str, count: int) -> dict | None:
+    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `messages.parse_blend`; None if it is invalid."""
     parts = text.split("~")
     if len(text) > 40 or len(parts) != 3:
         return None
     try:
-        return messages.blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
+        return messages.parse_blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
     except (ValueError, messages.MessageError):
         return None
 
 
-def shares_of(blend: dict, count: int) -> np.ndarray:
+def blend_shares(blend: dict, count: int) -> np.ndarray:
     """The share of each of `count` contents in a mixture of two, float32."""
     return np.bincount((blend["a"], blend["b"]), (1 - blend["t"], blend["t"]), count).astype(np.float32)
 
 
-def contents(revision, probe, code: np.ndarray, layout: dict) -> tuple[dict, dict[str, np.ndarray]]:
+def grid_message(revision, codes, code: np.ndarray, layout: dict) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of the grid's message. code, layout: as in `style_grid`."""
     header = {
-        **plane_contents.about(revision, probe), "code": [float(v) for v in code], "layout": layout,
-        "most": {"rows": messages.ROWS, "columns": messages.COLUMNS}, "usual": USUAL,
-        "every": list(range(min(len(loaded.contents(revision)), messages.COLUMNS))),
-        "codes": plane_contents.codes_of(revision, probe),
+        **plane_contents.revision_header(revision, codes), "code": [float(v) for v in code], "layout": layout,
+        "most": {"rows": messages.MAX_ROWS, "columns": messages.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
+        "every": list(range(min(len(revision_data.content_names(revision)), messages.MAX_COLUMNS))),
+        "codes": plane_contents.codes_file_reference(revision, codes),
     }  # fmt: skip
     return header, plane_contents.prior_arrays(revision)
 
 
-def scene(
-    revision, probe, code: np.ndarray, held: dict, ring: int | None = None, layers=LAYERS
+def make_plane_scene(
+    revision, codes, code: np.ndarray, layout: dict, ringed_number: int | None = None, layers=DEFAULT_LAYERS
 ) -> plane_contents.Scene:
     """The scene of the plane beside the grid, with the same z. held: the grid's layout; ring: number of the ringed code."""
     dimensions = 0, min(1, revision.config.latent_dim - 1)
     return plane_contents.Scene(
-        revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, "pair", dimensions), through="pair",
-        dimensions=dimensions, code=code, content=held["blend"]["a"], picked=ring, layers=layers, tools=(), beside=True,
-        called={"picked": RING, "layers": SEEN},
+        revision=revision, probe=codes, plane=plane_views.make_plane(revision, codes, "pair", dimensions), through="pair",
+        dimensions=dimensions, code=code, content=layout["blend"]["a"], picked=ringed_number, layers=layers, tools=(), has_controls_beside=True,
+        url_names={"picked": RING_PARAMETER, "layers": LAYERS_PARAMETER},
     )  # fmt: skip
 
 
-def usual(revision, probe, first: int | None = None) -> dict:
+def default_layout(revision, codes, first_content: int | None = None) -> dict:
     """The initial layout: images with clear and varied styles, the first USUAL_COLUMNS contents, and in the live column the
     content `first`, by default the current one."""
-    count = len(loaded.contents(revision))
-    if first is None:
-        first = current_code.content_now(revision)
-    rows, columns = list(_styles(revision, probe)[1]), list(range(min(count, USUAL_COLUMNS)))
-    return {"rows": rows, "columns": columns, "blend": {"a": first, "b": (first + 1) % count, "t": 0.0}}
+    count = len(revision_data.content_names(revision))
+    if first_content is None:
+        first_content = current_code.current_content(revision)
+    rows, columns = list(_clear_styles(revision, codes)[1]), list(range(min(count, DEFAULT_COLUMNS)))
+    return {"rows": rows, "columns": columns, "blend": {"a": first_content, "b": (first_content + 1) % count, "t": 0.0}}
 
 
-def first_style(revision, probe) -> np.ndarray:
+def default_style(revision, codes) -> np.ndarray:
     """The live row's initial style, d values: one in which the decoder draws every content clearly."""
-    return probe.z[_styles(revision, probe)[0]].astype(float)
+    return codes.z[_clear_styles(revision, codes)[0]].astype(float)
 
 
 # not by checkpoint while a revision is training, since the rows should not keep changing
-@kept(lambda revision, probe: None if revision.status.state in BUSY else probe.at, 32, st.cache_data)
-def _styles(revision, probe):
+@cache_by_revision(lambda revision, probe: None if revision.status.state in BUSY else probe.at, 32, st.cache_data)
+def _clear_styles(revision, codes):
     from aae_core.latent import exploration
 
-    first, rows = exploration.clear_styles(loaded.model(revision), probe.z[:MANY], USUAL)
+    first, rows = exploration.find_clear_styles(
+        revision_data.load_model(revision), codes.z[:STYLE_CANDIDATES], DEFAULT_ROWS
+    )
     return first, rows.tolist()
 
 
-def now(revision, probe) -> dict:
-    """The layout from link or session, as far as they contain it, otherwise from `usual`."""
-    contents, first = len(loaded.contents(revision)), usual(revision, probe)
-    rows = partial(numbers_of, most=messages.ROWS, count=len(probe.z))
-    columns = partial(numbers_of, most=messages.COLUMNS, count=contents)
+def current_layout(revision, codes) -> dict:
+    """The layout from link or session, as far as they contain it, otherwise from `default_layout`."""
+    content_count, default = len(revision_data.content_names(revision)), default_layout(revision, codes)
+    rows = partial(parse_numbers, max_count=messages.MAX_ROWS, limit=len(codes.z))
+    columns = partial(parse_numbers, max_count=messages.MAX_COLUMNS, limit=content_count)
     return {
-        "rows": address.recall("images", rows, first["rows"]),
-        "columns": address.recall("columns", columns, first["columns"]),
-        "blend": address.recall("blend", partial(blend_of, count=contents), first["blend"]),
+        "rows": address.recall_setting("images", rows, default["rows"]),
+        "columns": address.recall_setting("columns", columns, default["columns"]),
+        "blend": address.recall_setting("blend", partial(parse_blend, count=content_count), default["blend"]),
     }
 
 
-def keep(layout: dict, first: dict) -> None:
+def store_layout(layout: dict, default: dict) -> None:
     """Write a layout into the link, except what equals `first`, and into the plain controls; to be called before these are
     drawn."""
     for name, key in (("images", "rows"), ("columns", "columns")):
         st.session_state[name] = ", ".join(map(str, layout[key]))
-        address.keep(name, None if layout[key] == first[key] else ",".join(map(str, layout[key])))
-    keep_blend(layout["blend"], first)
+        address.store_setting(name, None if layout[key] == default[key] else ",".join(map(str, layout[key])))
+    store_blend(layout["blend"], default)
 
 
-def keep_blend(blend: dict, first: dict) -> None:
-    address.keep("blend", None if blend == first["blend"] else f"{blend['a']}~{blend['b']}~{blend['t']:.3g}")
+def store_blend(blend: dict, default: dict) -> None:
+    address.store_setting("blend", None if blend == default["blend"] else f"{blend['a']}~{blend['b']}~{blend['t']:.3g}")

@@ -2,104 +2,114 @@
 
 import streamlit as st
 
-from aae_core.progress import count_of, size
-from aae_core.store.folder import folder_size
+from aae_core.progress import format_bytes, format_count
+from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store
-from aae_core.store.trash import Full
+from aae_core.store.trash import DiskFull
 from app.components import markdown
 from app.figures import number_text, revision_list
 from app.session import address
-from app.ui import live_store, revision_picker, widgets
-from app.visitors import acts
+from app.ui import revision_picker, store_polling, widgets
+from app.visitors import actions
 
-SHOWN = 20  # deleted revisions
-LAST = "trash.last"  # session key: (id, title) of the revision that this session deleted last
-SURE = "trash.sure"  # session key: (function, its argument, a name) of a permanent deletion that waits for confirmation
+MAX_SHOWN = 20  # deleted revisions
+LAST_DELETED_KEY = "trash.last"  # session key: (id, title) of the revision that this session deleted last
+CONFIRM_KEY = (
+    "trash.sure"  # session key: (function, its argument, a name) of a permanent deletion that waits for confirmation
+)
 
 
-def delete(row, title: str) -> None:
+def delete_revision(row, title: str) -> None:
     """A button's action: move a revision to the trash; if the disk is too full for that, offer to delete it for good."""
-    if live_store.do(_put, row.id, title):
-        st.session_state[LAST] = row.id, title
-        address.keep("revision", None)
+    if store_polling.run_action(_move_to_trash, row.id, title):
+        st.session_state[LAST_DELETED_KEY] = row.id, title
+        address.store_setting("revision", None)
 
 
-def _put(store, id_, title):
+def _move_to_trash(store, id_, title):
     try:
-        return acts.delete(store, id_)
-    except Full:
-        _ask(_delete_for_good, id_, title)
+        return actions.delete_revision(store, id_)
+    except DiskFull:
+        _ask_confirmation(_delete_for_good, id_, title)
         raise
 
 
 def _delete_for_good(store, id_):
-    acts.delete(store, id_, for_good=True)
-    address.keep("revision", None)
+    actions.delete_revision(store, id_, for_good=True)
+    address.store_setting("revision", None)
 
 
-def undo() -> None:
+def render_undo() -> None:
     """Draw a note on the revision deleted last, with a button that restores it, if it is still in the trash."""
-    id_, title = st.session_state.get(LAST, (None, ""))
-    if id_ is None or not revision_picker.is_deleted(id_):
+    id_, title = st.session_state.get(LAST_DELETED_KEY, (None, ""))
+    if id_ is None or not revision_picker.is_in_trash(id_):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        message = f"**{markdown.literal(title)}** is in the trash, and is kept there for a week."
+        message = f"**{markdown.escape(title)}** is in the trash, and is kept there for a week."
         st.success(message, icon=":material/delete:")
-        st.button("Undo", icon=":material/undo:", key="trash.undo", on_click=revision_picker.restore, args=(id_, id_))
+        st.button(
+            "Undo", icon=":material/undo:", key="trash.undo", on_click=revision_picker.restore_revision, args=(id_, id_)
+        )
 
 
-def forget() -> None:
+def forget_last_deletion() -> None:
     """Stop offering to undo the last deletion."""
-    st.session_state.pop(LAST, None)
+    st.session_state.pop(LAST_DELETED_KEY, None)
 
 
-def panel() -> None:
+def render_trash() -> None:
     """Draw the contents of the trash, folded (nothing if it is empty, an error box if it cannot be read), and the question before
     a permanent deletion."""
-    with widgets.guarded():
-        rows = _rows(Store().trash.stamp())
+    with widgets.errors_in_boxes():
+        rows = _deleted_revisions(Store().trash.cache_key())
         if rows:
-            title = (
-                f"Trash: {count_of(len(rows), 'deleted revision')}, {size(sum(size_bytes for _, size_bytes in rows))}"
-            )
-            widgets.folded(title, "trash.open", _list, rows, icon=":material/delete:")
-    if pending := st.session_state.get(SURE):
+            title = f"Trash: {format_count(len(rows), 'deleted revision')}, {format_bytes(sum(size_bytes for _, size_bytes in rows))}"
+            widgets.render_expander(title, "trash.open", _render_list, rows, icon=":material/delete:")
+    if pending := st.session_state.get(CONFIRM_KEY):
         action, argument, title = pending
-        question = f"Delete **{markdown.literal(title)}** for good? This cannot be undone."
+        question = f"Delete **{markdown.escape(title)}** for good? This cannot be undone."
         with st.container(border=True):
-            widgets.confirm(
-                SURE, question, ":material/delete_forever:", "Delete for good", live_store.do, action, argument
+            widgets.render_confirmation(
+                CONFIRM_KEY,
+                question,
+                ":material/delete_forever:",
+                "Delete for good",
+                store_polling.run_action,
+                action,
+                argument,
             )
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _rows(stamp):
+def _deleted_revisions(stamp):
     return [(row, folder_size(row.path)) for row in Store().deleted()]
 
 
-def _list(rows):
+def _render_list(rows):
     st.caption("Deleted revisions are kept for a week and not used meanwhile.")
-    for row, size_bytes in rows[:SHOWN]:
+    for row, size_bytes in rows[:MAX_SHOWN]:
         name = row.path.name
         with st.container(horizontal=True, vertical_alignment="center"):
-            title = revision_list.name_of(row)
-            facts = f"deleted {number_text.at(row.deleted)} · {size(size_bytes)}"
-            st.markdown(f"**{markdown.literal(title)}** · {facts}  \n:small[:gray[`{row.id}`]]", width="stretch")
-            if acts.may_change(row.owner):
-                restore_options = {"on_click": revision_picker.restore, "args": (name, row.id)}
+            title = revision_list.display_name(row)
+            facts = f"deleted {number_text.unix_time_text(row.deleted)} · {format_bytes(size_bytes)}"
+            st.markdown(f"**{markdown.escape(title)}** · {facts}  \n:small[:gray[`{row.id}`]]", width="stretch")
+            if actions.may_change(row.owner):
+                restore_options = {"on_click": revision_picker.restore_revision, "args": (name, row.id)}
                 st.button("Restore", icon=":material/undo:", key=f"trash.restore.{name}", **restore_options)
-                delete_options = {"on_click": _ask, "args": (acts.remove, name, title)}
+                delete_options = {"on_click": _ask_confirmation, "args": (actions.remove_revision, name, title)}
                 st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **delete_options)
-    if len(rows) > SHOWN:
-        st.caption(f"{len(rows) - SHOWN:,} more are listed by `python -m aae_core trash`.")
+    if len(rows) > MAX_SHOWN:
+        st.caption(f"{len(rows) - MAX_SHOWN:,} more are listed by `python -m aae_core trash`.")
     # exactly these are deleted, not what is in the trash when the question is answered
-    folder_names = [row.path.name for row, _ in rows if acts.may_change(row.owner)]
+    folder_names = [row.path.name for row, _ in rows if actions.may_change(row.owner)]
     if not folder_names:
         return
-    whose = "all" if len(folder_names) == len(rows) else "your"
-    args = acts.empty, folder_names, f"{whose} {count_of(len(folder_names), 'revision')} in the trash"
-    st.button("Empty the trash …", icon=":material/delete_forever:", key="trash.empty", on_click=_ask, args=args)
+    owner_word = "all" if len(folder_names) == len(rows) else "your"
+    args = actions.empty_trash, folder_names, f"{owner_word} {format_count(len(folder_names), 'revision')} in the trash"
+    st.button(
+        "Empty the trash …", icon=":material/delete_forever:", key="trash.empty", on_click=_ask_confirmation, args=args
+    )
 
 
-def _ask(action, argument, title):
-    st.session_state[SURE] = action, argument, title
+def _ask_confirmation(action, argument, title):
+    st.session_state[CONFIRM_KEY] = action, argument, title

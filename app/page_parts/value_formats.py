@@ -4,11 +4,11 @@ import streamlit as st
 
 from aae_core.data import number_texts
 from aae_core.data.number_texts import ValueFormat
-from aae_core.data.own_tables import FirstRows
-from aae_core.progress import count_of
+from aae_core.data.own_tables import TablePreview
+from aae_core.progress import format_count
 from app.components import markdown
 
-PLAIN = (".", "")  # (decimal sign, thousands separator) of numbers as programs write them
+PLAIN_NOTATION = (".", "")  # (decimal sign, thousands separator) of numbers as programs write them
 MISSING_HELP = (
     "Texts, or numbers such as -999, that stand for a missing value in any column, beside empty cells and NA. Others than those "
     "listed can be typed."
@@ -18,31 +18,31 @@ UNITS_HELP = (
 )
 
 
-def choose(first: FirstRows, columns: list[str], key: str) -> ValueFormat:
+def render_value_format(first_rows: TablePreview, columns: list[str], key: str) -> ValueFormat:
     """Draw which texts stand among the numbers of `columns` and how they can be read; returns what is chosen. first: what the
     first rows of the table say; key: distinguishes the widgets of one table from those of others."""
-    among = {name: texts for name, texts in first.among_numbers.items() if name in columns}
-    if among:
-        st.warning(markdown.literal(_sentence(first, among)), icon=":material/info:")
-    missing = [name for name in first.missing if name in columns]
-    with st.expander("Missing values and number formats", bool(among or missing)):
-        return _choices(list(among.values()), missing, key)
+    texts_by_column = {name: texts for name, texts in first_rows.number_texts_by_column.items() if name in columns}
+    if texts_by_column:
+        st.warning(markdown.escape(_other_texts_sentence(first_rows, texts_by_column)), icon=":material/info:")
+    missing = [name for name in first_rows.columns_with_missing if name in columns]
+    with st.expander("Missing values and number formats", bool(texts_by_column or missing)):
+        return _render_choices(list(texts_by_column.values()), missing, key)
 
 
-def _sentence(first, among):
+def _other_texts_sentence(first_rows, texts_by_column):
     """A sentence that names the columns of numbers that hold other texts, with examples."""
-    described = [first.examples[name] for name in among if name in first.examples]
-    others = len(among) - len(described)
-    more = f" and {count_of(others, 'more column')}" if others else ""
-    named = ", ".join(described) + more
-    return f"Not all values are plain numbers in {named}. Choose below how to read them, or correct the file."
+    described = [first_rows.examples[name] for name in texts_by_column if name in first_rows.examples]
+    others = len(texts_by_column) - len(described)
+    more = f" and {format_count(others, 'more column')}" if others else ""
+    column_names = ", ".join(described) + more
+    return f"Not all values are plain numbers in {column_names}. Choose below how to read them, or correct the file."
 
 
-def _choices(among, missing, key):
-    placeholders = list(dict.fromkeys(text for texts in among for text in texts.placeholders))
-    units = list(dict.fromkeys(unit for texts in among for unit in texts.units))
+def _render_choices(number_texts_list, missing, key):
+    placeholders = list(dict.fromkeys(text for texts in number_texts_list for text in texts.placeholders))
+    units = list(dict.fromkeys(unit for texts in number_texts_list for unit in texts.units))
     if missing:
-        st.caption(f"Values are missing in {markdown.literal(', '.join(missing[:10]))}.")
+        st.caption(f"Values are missing in {markdown.escape(', '.join(missing[:10]))}.")
     first, second = st.columns(2)
     missing_texts = first.multiselect(
         "Read as missing", placeholders, key=f"own.missing.{key}", help=MISSING_HELP, accept_new_options=True
@@ -50,21 +50,21 @@ def _choices(among, missing, key):
     ignored = second.multiselect(
         "Units to ignore", units, key=f"own.units.{key}", help=UNITS_HELP, accept_new_options=True
     )
-    notations = [PLAIN, *_in_fitting_order(among)]
+    notations = [PLAIN_NOTATION, *_sorted_by_fit(number_texts_list)]
     decimal, thousands = first.selectbox(
-        "Numbers are written as", notations, format_func=_example, key=f"own.notation.{key}"
+        "Numbers are written as", notations, format_func=_example_number, key=f"own.notation.{key}"
     )
     drop = second.toggle("Leave out rows with missing values", key=f"own.drop.{key}")
     return ValueFormat(tuple(missing_texts), drop, decimal, thousands, tuple(ignored))
 
 
-def _in_fitting_order(among):
+def _sorted_by_fit(number_texts_list):
     """All notations, those first in which the numbers of the table can be read."""
-    fitting = number_texts.common_notations(among)
+    fitting = number_texts.notations_common_to_columns(number_texts_list)
     return [*fitting, *(notation for notation in number_texts.NOTATIONS if notation not in fitting)]
 
 
-def _example(notation):
+def _example_number(notation):
     """A number in a notation."""
     decimal, thousands = notation
-    return ValueFormat(decimal=decimal, thousands=thousands).example
+    return ValueFormat(decimal=decimal, thousands=thousands).example_number

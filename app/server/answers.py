@@ -9,23 +9,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.derived import judges_codes
+from aae_core.config.derived import can_judge_codes
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.latent import charts, directions, exploration
-from app.cache import loaded, shown_codes
-from app.cache.kept import kept
-from app.server import messages, time_machine, wire
+from aae_core.latent import directions, exploration, row_charts
+from app.cache import code_selection, revision_data
+from app.cache.revision_cache import cache_by_revision
+from app.server import messages, time_machine, wire_format
 
 GET, POST = ("GET", "HEAD"), ("POST",)
-NUMBER = 24  # bytes of one number in a request, including its comma, at most
-LETTERS = 4096  # bytes of a request beside its numbers, at most
-PIXELS = 32 * 2**20  # values of all images in one answer, at most
-DIRECTIONS = 48  # shown on a page, at most: their images fit into one request
+MAX_NUMBER_BYTES = 24  # bytes of one number in a request, including its comma, at most
+MAX_OTHER_BYTES = 4096  # bytes of a request beside its numbers, at most
+MAX_VALUES = 32 * 2**20  # values of all images in one answer, at most
+MAX_DIRECTIONS = 48  # shown on a page, at most: their images fit into one request
 
 
 @dataclass(frozen=True)
-class Ask:
+class RequestKind:
     """One kind of request: its methods, its size limit, and the function that answers it.
 
     answer(revision, said) -> bytes of the response, where `said` is the body, or for GET the query as a dict; None if the images
@@ -37,95 +37,128 @@ class Ask:
 
     methods: tuple[str, ...]
     answer: Callable
-    limit: Callable = lambda revision: 0
-    numbered: bool = False
-    there: Callable = lambda revision: True
-    slow: bool = False
-    media: str = "application/octet-stream"
-    lasting: bool = False
+    body_limit: Callable = lambda revision: 0
+    uses_code_numbers: bool = False
+    is_available: Callable = lambda revision: True
+    is_slow: bool = False
+    media_type: str = "application/octet-stream"
+    is_immutable: bool = False
 
 
-def decode(revision, said: bytes) -> bytes:
+def answer_decode(revision, body: bytes) -> bytes:
     """Decoded images u1 n×H×W×C under "images" (of a table, levels u1 n×1×F×1) and, if D can judge a code alone, D(z) f4 n under
     "d_of_z", packed by `wire`."""
-    z, y = messages.codes(messages.parse(said), revision.config.latent_dim, len(loaded.contents(revision)))
-    _bounded(len(z) * int(np.prod(revision.data.shape)))
-    model = loaded.model(revision)
-    arrays = {"images": charts.levels(exploration.decode_images(model, z, y), revision.data.features)}
-    if judges_codes(model.config):
-        arrays["d_of_z"] = exploration.judge_codes(model, z)
-    return wire.pack({"v": 1}, arrays)
+    z, y = messages.parse_codes(
+        messages.parse_json_object(body), revision.config.latent_dim, len(revision_data.content_names(revision))
+    )
+    _check_size(len(z) * int(np.prod(revision.data.shape)))
+    model = revision_data.load_model(revision)
+    arrays = {"images": row_charts.feature_levels(exploration.decode_images(model, z, y), revision.data.features)}
+    if can_judge_codes(model.config):
+        arrays["d_of_z"] = exploration.discriminator_probabilities(model, z)
+    return wire_format.pack_message({"v": 1}, arrays)
 
 
-def _bounded(values):
-    if values > PIXELS:
+def _check_size(n_values):
+    if n_values > MAX_VALUES:
         raise ConfigError("These are more pixels than one response may hold; request fewer images at once.")
 
 
-def encode(revision, said: bytes) -> bytes:
+def answer_encode(revision, body: bytes) -> bytes:
     """The representative code of an image given as bytes H×W×C: f4 d under "z", packed by `wire`."""
-    image = messages.image(said, revision.data.shape)
-    return wire.pack({"v": 1}, {"z": exploration.encode_images(loaded.model(revision), image[None])[0]})
+    image = messages.parse_image(body, revision.data.shape)
+    return wire_format.pack_message(
+        {"v": 1}, {"z": exploration.encode_images(revision_data.load_model(revision), image[None])[0]}
+    )
 
 
-def usual(revision, said: bytes) -> bytes:
-    """The typical reconstruction errors, as of `preprocessing.typical_error`, under "error"; null without originals."""
-    return wire.pack({"v": 1, "error": loaded.usual_error(revision)})
+def answer_typical_error(revision, body: bytes) -> bytes:
+    """The typical reconstruction errors, as of `preprocessing.typical_reconstruction_error`, under "error"; null without originals."""
+    return wire_format.pack_message({"v": 1, "error": revision_data.typical_error(revision)})
 
 
-@kept(lambda revision, said: (revision.version, shown_codes.moment(revision), sets.stamp(revision.data.name)))
-def measured(revision, said: bytes) -> bytes:
-    """The first DIRECTIONS of `directions.of_codes` for the codes shown: "name", "change", "share" and "fit" of each under
+@cache_by_revision(
+    lambda revision, said: (
+        revision.version,
+        code_selection.selected_codes_key(revision),
+        sets.files_cache_key(revision.data.name),
+    )
+)
+def answer_directions(revision, body: bytes) -> bytes:
+    """The first DIRECTIONS of `directions.find_directions` for the codes shown: "name", "change", "share" and "fit" of each under
     "directions", and f4 n×d its centre under "centres" and its step under "steps"."""
-    codes, model = loaded.probe(revision), loaded.model(revision)
+    codes, model = revision_data.load_codes(revision), revision_data.load_model(revision)
     content = codes.content if revision.variant.has_content else None
-    found = directions.of_codes(model, codes.z, content, *revision.factors(codes.split, codes.index))[:DIRECTIONS]
-    rows = [{"name": each.name, "change": each.change, "share": each.share, "fit": each.fit} for each in found]
+    measured_directions = directions.find_directions(
+        model, codes.z, content, *revision.factors(codes.split, codes.index)
+    )[:MAX_DIRECTIONS]
+    rows = [
+        {"name": direction.name, "change": direction.change, "share": direction.share, "fit": direction.fit}
+        for direction in measured_directions
+    ]
     arrays = {
-        f"{name}s": np.array([getattr(each, name) for each in found], np.float32).reshape(-1, codes.z.shape[1])
+        f"{name}s": np.array([getattr(direction, name) for direction in measured_directions], np.float32).reshape(
+            -1, codes.z.shape[1]
+        )
         for name in ("centre", "step")
     }
-    return wire.pack({"v": 1, "directions": rows}, arrays)
+    return wire_format.pack_message({"v": 1, "directions": rows}, arrays)
 
 
-def image(revision, said: dict) -> bytes | None:
+def answer_image(revision, query: dict) -> bytes | None:
     """The original image of code number "n" as a PNG; of a table, the levels of its row, a pixel for each feature."""
-    number = messages.number(said.get("n"), len(loaded.probe(revision).z))
-    images = loaded.originals(revision, [number])
-    return None if images is None else exploration.to_png(charts.levels(images, revision.data.features)[0])
+    number = messages.parse_number(query.get("n"), len(revision_data.load_codes(revision).z))
+    images = revision_data.original_images(revision, [number])
+    return None if images is None else exploration.to_png(row_charts.feature_levels(images, revision.data.features)[0])
 
 
-def images(revision, said: bytes) -> bytes:
+def answer_images(revision, body: bytes) -> bytes:
     """Pictures of the codes with the given "numbers", u1 n×H×W×C under "images", packed by `wire`: the originals, or the
     reconstructions if those are not on this machine; of a table on this machine also the rows, f4 n×F under "rows"."""
-    numbers = messages.numbers(messages.parse(said), len(loaded.probe(revision).z))
-    _bounded(len(numbers) * math.prod(loaded.drawn_shape(revision)))
-    arrays = {"images": loaded.pictures(revision, numbers)}
-    if revision.data.is_table and loaded.has_originals(revision):
-        arrays["rows"] = loaded.originals(revision, numbers)[:, 0, :, 0]
-    return wire.pack({"v": 1}, arrays)
+    numbers = messages.parse_numbers(messages.parse_json_object(body), len(revision_data.load_codes(revision).z))
+    _check_size(len(numbers) * math.prod(revision_data.picture_shape(revision)))
+    arrays = {"images": revision_data.available_pictures(revision, numbers)}
+    if revision.data.is_table and revision_data.has_original_images(revision):
+        arrays["rows"] = revision_data.original_images(revision, numbers)[:, 0, :, 0]
+    return wire_format.pack_message({"v": 1}, arrays)
 
 
-def history(revision, said: dict) -> bytes:
-    """All frames of a revision's time machine, as of `time_machine.packed`; their URL changes whenever they do."""
-    return wire.pack(*time_machine.packed(revision))
+def answer_frames(revision, query: dict) -> bytes:
+    """All frames of a revision's time machine, as of `time_machine.pack_frames`; their URL changes whenever they do."""
+    return wire_format.pack_message(*time_machine.pack_frames(revision))
 
 
-def _codes_limit(revision):
-    return LETTERS + NUMBER * messages.CODES * (revision.config.latent_dim + len(loaded.contents(revision)) + 1)
+def _codes_body_limit(revision):
+    return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * messages.MAX_CODES * (
+        revision.config.latent_dim + len(revision_data.content_names(revision)) + 1
+    )
 
 
-def _draws(revision):
+def _takes_drawn_input(revision):
     """Whether a user can draw or upload an input: an image, but not a row of a table."""
     return not revision.data.is_table
 
 
-ASKS = {
-    "decode": Ask(POST, decode, _codes_limit),
-    "encode": Ask(POST, encode, lambda revision: int(np.prod(revision.data.shape)), there=_draws),
-    "usual": Ask(POST, usual, there=_draws),
-    "directions": Ask(POST, measured, slow=True),
-    "image": Ask(GET, image, numbered=True, there=loaded.has_originals, media="image/png", lasting=True),
-    "images": Ask(POST, images, lambda revision: LETTERS + NUMBER * messages.CODES, numbered=True),
-    "frames": Ask(GET, history, lasting=True),
+REQUEST_KINDS = {
+    "decode": RequestKind(POST, answer_decode, _codes_body_limit),
+    "encode": RequestKind(
+        POST, answer_encode, lambda revision: int(np.prod(revision.data.shape)), is_available=_takes_drawn_input
+    ),
+    "usual": RequestKind(POST, answer_typical_error, is_available=_takes_drawn_input),
+    "directions": RequestKind(POST, answer_directions, is_slow=True),
+    "image": RequestKind(
+        GET,
+        answer_image,
+        uses_code_numbers=True,
+        is_available=revision_data.has_original_images,
+        media_type="image/png",
+        is_immutable=True,
+    ),
+    "images": RequestKind(
+        POST,
+        answer_images,
+        lambda revision: MAX_OTHER_BYTES + MAX_NUMBER_BYTES * messages.MAX_CODES,
+        uses_code_numbers=True,
+    ),
+    "frames": RequestKind(GET, answer_frames, is_immutable=True),
 }

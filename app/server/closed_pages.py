@@ -13,18 +13,18 @@ from streamlit.runtime import memory_session_storage
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
 
-class ClosedPages(SessionStorage):
+class ClosedPageSessions(SessionStorage):
     """At most `most` sessions, each for `ttl_seconds` seconds. It is used by the thread of the event loop alone."""
 
-    def __init__(self, most: int, ttl_seconds: float):
-        self.most, self.ttl_seconds = most, ttl_seconds
+    def __init__(self, max_sessions: int, ttl_seconds: float):
+        self.max_sessions, self.ttl_seconds = max_sessions, ttl_seconds
         self.sessions: OrderedDict[str, tuple[float, SessionInfo]] = OrderedDict()  # the longest closed first
 
     def save(self, session_info: SessionInfo) -> None:
         self.sessions[session_info.session.id] = time.monotonic(), session_info
         self.sessions.move_to_end(session_info.session.id)
         self._end_old()
-        while len(self.sessions) > self.most:
+        while len(self.sessions) > self.max_sessions:
             self._end_oldest()
 
     def get(self, session_id: str) -> SessionInfo | None:
@@ -49,7 +49,7 @@ class ClosedPages(SessionStorage):
         session_info.session.shutdown()
 
 
-def keep_at_most(sessions: int) -> None:
+def limit_kept_sessions(max_sessions: int) -> None:
     """Make the server that is about to start keep at most so many sessions of closed pages."""
     # Streamlit has no setting for it, and takes the class from its module when the server starts.
-    memory_session_storage.MemorySessionStorage = partial(ClosedPages, sessions)
+    memory_session_storage.MemorySessionStorage = partial(ClosedPageSessions, max_sessions)

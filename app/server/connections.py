@@ -16,16 +16,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.logger import get_logger
 from uvicorn import Config
 
-from app.server.descriptors import Shares
-from app.server.guard import HEADERS, policy, refusal
+from app.server.descriptors import ConnectionShares
+from app.server.guard import HEADERS, content_security_policy, refusal_response
 
 LOGGER = get_logger(__name__)
 
-PATIENCE = 20.0  # seconds for the headers of a request, from the connection's beginning or the end of the last answer
+REQUEST_TIMEOUT = (
+    20.0  # seconds for the headers of a request, from the connection's beginning or the end of the last answer
+)
 NO_PLACE = "The server has as many connections as it can hold; try again in a moment."
-AGAIN = {"Connection": "close", "Refresh": "2"}
-# Methods of uvicorn's classes of HTTP connections that `bounded` extends.
-EXTENDED = (
+RETRY_HEADERS = {"Connection": "close", "Refresh": "2"}
+# Methods of uvicorn's classes of HTTP connections that `bound_connections` extends.
+EXTENDED_METHODS = (
     "connection_made",
     "connection_lost",
     "data_received",
@@ -34,62 +36,62 @@ EXTENDED = (
     "resume_writing",
     "handle_websocket_upgrade",
 )
-UNBOUNDED = (
+UNBOUNDED_WARNING = (
     "Connections to this server have no bounds, so many half-sent requests can keep others out: it is not run by a uvicorn like "
     "0.54, or with --log-level trace. Start it with `streamlit run`, or put a proxy with bounds before it."
 )
 
 
-class Connections:
+class ConnectionBounds:
     """ASGI middleware that bounds the connections of the uvicorn server on which it runs."""
 
-    def __init__(self, app: ASGIApp, shares: Shares):
+    def __init__(self, app: ASGIApp, shares: ConnectionShares):
         self.app, self.shares = app, shares
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":  # the server starts; it listens once this has been answered
-            config = server_config(receive)
+            config = find_server_config(receive)
             if config is None or not can_be_bounded(config.http_protocol_class):
-                LOGGER.warning(UNBOUNDED)
+                LOGGER.warning(UNBOUNDED_WARNING)
             else:
-                config.http_protocol_class = bounded(config.http_protocol_class, self.shares.connections)
+                config.http_protocol_class = bound_connections(config.http_protocol_class, self.shares.connections)
                 config.backlog = self.shares.backlog  # asyncio accepts so many in one go
         await self.app(scope, receive, send)
 
 
-def server_config(receive: Callable[[], Awaitable]) -> Config | None:
+def find_server_config(receive: Callable[[], Awaitable]) -> Config | None:
     """The configuration of the uvicorn server whose lifespan messages `receive` returns; None for any other server. Neither
     uvicorn nor `streamlit run` lets an application choose these settings in another way."""
     config = getattr(getattr(receive, "__self__", None), "config", None)
     return config if isinstance(config, Config) else None
 
 
-def can_be_bounded(protocol: type) -> bool:
-    """Whether a class of HTTP connections has the methods that `bounded` extends."""
-    return all(hasattr(protocol, name) for name in EXTENDED)
+def can_be_bounded(protocol_class: type) -> bool:
+    """Whether a class of HTTP connections has the methods that `bound_connections` extends."""
+    return all(hasattr(protocol_class, name) for name in EXTENDED_METHODS)
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+async def respond_no_place(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application of connections for which there is no place."""
-    headers = {**HEADERS, "Content-Security-Policy": policy(), **AGAIN}
-    await refusal(503, NO_PLACE, headers)(scope, receive, send)
+    headers = {**HEADERS, "Content-Security-Policy": content_security_policy(), **RETRY_HEADERS}
+    await refusal_response(503, NO_PLACE, headers)(scope, receive, send)
 
 
-def bounded(protocol: type[asyncio.Protocol], most: int) -> type[asyncio.Protocol]:
+def bound_connections(protocol_class: type[asyncio.Protocol], max_connections: int) -> type[asyncio.Protocol]:
     """uvicorn's class of HTTP connections (its h11's or its httptools'), with bounds. most: connections at once, websockets
     among them."""
     waiting: dict[asyncio.Protocol, None] = {}  # connections without a complete request, the longest waiting first
     # connections whose client does not read -> since when, the longest first
     unread: dict[asyncio.Protocol, float] = {}
 
-    class BoundedConnection(protocol):
+    class BoundedConnection(protocol_class):
         deadline: asyncio.TimerHandle | None = None
         is_refused = False
 
         def connection_made(self, transport):
-            if len(self.connections) >= most and not close_one(waiting, unread):
+            if len(self.connections) >= max_connections and not close_idle_connection(waiting, unread):
                 self.is_refused = True
-                self.app = refuse
+                self.app = respond_no_place
             super().connection_made(transport)
             self.begin_waiting()
 
@@ -117,7 +119,7 @@ def bounded(protocol: type[asyncio.Protocol], most: int) -> type[asyncio.Protoco
 
         def begin_waiting(self):
             waiting[self] = None
-            self.deadline = self.loop.call_later(PATIENCE, self.transport.close)
+            self.deadline = self.loop.call_later(REQUEST_TIMEOUT, self.transport.close)
 
         def end_waiting(self):
             waiting.pop(self, None)
@@ -142,11 +144,11 @@ def bounded(protocol: type[asyncio.Protocol], most: int) -> type[asyncio.Protoco
     return BoundedConnection
 
 
-def close_one(waiting: dict[asyncio.Protocol, None], unread: dict[asyncio.Protocol, float]) -> bool:
+def close_idle_connection(waiting: dict[asyncio.Protocol, None], unread: dict[asyncio.Protocol, float]) -> bool:
     """Close the connection that has waited longest for a request, or if there is none the one whose client has read nothing for
     longest, provided that it was PATIENCE seconds. Returns whether one was closed."""
     idle = (connection for connection in waiting if connection not in unread)
-    stuck = (connection for connection, since in unread.items() if time.monotonic() - since >= PATIENCE)
+    stuck = (connection for connection, since in unread.items() if time.monotonic() - since >= REQUEST_TIMEOUT)
     connection = next(idle, None) or next(stuck, None)
     if connection is None:
         return False

@@ -12,20 +12,20 @@ try:
 except ImportError:  # Windows, where sockets do not count towards a limit of the process
     resource = None
 
-PAGE, SESSION = 4, 3  # descriptors of an open page, and of a session whose page has closed
+PAGE_DESCRIPTORS, SESSION_DESCRIPTORS = 4, 3  # descriptors of an open page, and of a session whose page has closed
 # for everything else: the listening socket, the log, the store, files that are read, pipes of workers that start
 RESERVED = 64
-LEAST = 128  # with fewer descriptors the server does not start
-FOR_PAGES = 0.6  # of the descriptors, where there are not enough for all: a page that loads takes several connections
-SESSIONS = 128  # sessions of closed pages, at most, as many as Streamlit itself keeps
-OTHERS = 1000  # connections beside those of pages, at most, if these are fewer than 250
-BACKLOG = 2048  # connections that the system may let wait until they are accepted, uvicorn's default
+MIN_DESCRIPTORS = 128  # with fewer descriptors the server does not start
+PAGES_SHARE = 0.6  # of the descriptors, where there are not enough for all: a page that loads takes several connections
+MAX_CLOSED_SESSIONS = 128  # sessions of closed pages, at most, as many as Streamlit itself keeps
+MAX_OTHER_CONNECTIONS = 1000  # connections beside those of pages, at most, if these are fewer than 250
+MAX_BACKLOG = 2048  # connections that the system may let wait until they are accepted, uvicorn's default
 # limits to try where the hard one is refused, as by macOS, which calls it infinite; the last is its OPEN_MAX
-LOWER = 1_048_576, 65_536, 10_240
+LOWER_LIMITS = 1_048_576, 65_536, 10_240
 
 
 @dataclass(frozen=True)
-class Shares:
+class ConnectionShares:
     """How many there may be at once. pages: open pages. sessions: sessions that are kept of closed pages. connections: all
     connections, with those of pages. backlog: connections that are accepted in one go, before any of them can be refused."""
 
@@ -35,13 +35,13 @@ class Shares:
     backlog: int
 
 
-def raise_limit() -> int | None:
+def raise_descriptor_limit() -> int | None:
     """Raise this process's soft limit on descriptors to its hard limit, as far as the system allows. Returns the limit that now
     holds, None if there is none."""
     if resource is None:
         return None
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for limit in (hard, *LOWER):
+    for limit in (hard, *LOWER_LIMITS):
         if not _is_higher(limit, soft) or _is_higher(limit, hard):
             continue
         try:
@@ -60,45 +60,45 @@ def _is_higher(limit, other):
     return limit == resource.RLIM_INFINITY or limit > other
 
 
-def divide(limit: int | None, pages: int | None) -> Shares:
+def divide_descriptors(limit: int | None, pages: int | None) -> ConnectionShares:
     """The shares of a server that may hold `limit` descriptors (None: any number) and wants so many open pages (None: any
     connection may belong to a page)."""
-    free = max(0, (sys.maxsize if limit is None else limit) - RESERVED)
-    wanted = OTHERS if pages is None else pages
-    open_pages = min(wanted, int(FOR_PAGES * free) // PAGE)
-    rest = free - PAGE * open_pages
-    sessions = min(SESSIONS, rest // (3 * SESSION))
-    rest -= SESSION * sessions
-    backlog = min(BACKLOG, rest // 4)
-    rest -= backlog
+    available = max(0, (sys.maxsize if limit is None else limit) - RESERVED)
+    requested_pages = MAX_OTHER_CONNECTIONS if pages is None else pages
+    open_pages = min(requested_pages, int(PAGES_SHARE * available) // PAGE_DESCRIPTORS)
+    remaining = available - PAGE_DESCRIPTORS * open_pages
+    sessions = min(MAX_CLOSED_SESSIONS, remaining // (3 * SESSION_DESCRIPTORS))
+    remaining -= SESSION_DESCRIPTORS * sessions
+    backlog = min(MAX_BACKLOG, remaining // 4)
+    remaining -= backlog
     if pages is None:
-        return Shares(open_pages, sessions, open_pages, backlog)
-    others = min(rest, max(OTHERS, PAGE * open_pages))
-    return Shares(open_pages, sessions, open_pages + others, backlog)
+        return ConnectionShares(open_pages, sessions, open_pages, backlog)
+    other_connections = min(remaining, max(MAX_OTHER_CONNECTIONS, PAGE_DESCRIPTORS * open_pages))
+    return ConnectionShares(open_pages, sessions, open_pages + other_connections, backlog)
 
 
-def begin(pages: int | None) -> Shares:
+def prepare_descriptors(pages: int | None) -> ConnectionShares:
     """Raise the limit and divide what the server may hold. Prints one line if that is less than `pages` need; SystemExit with one
     sentence if it is too little for any server."""
-    limit = raise_limit()
-    if limit is not None and limit < LEAST:
+    limit = raise_descriptor_limit()
+    if limit is not None and limit < MIN_DESCRIPTORS:
         raise SystemExit(
-            f"aae: the system lets this server hold only {limit} open files and connections, and it needs at least {LEAST}; "
-            f"raise this limit (ulimit -n {LEAST}) and start it again."
+            f"aae: the system lets this server hold only {limit} open files and connections, and it needs at least {MIN_DESCRIPTORS}; "
+            f"raise this limit (ulimit -n {MIN_DESCRIPTORS}) and start it again."
         )
-    shares = divide(limit, pages)
+    shares = divide_descriptors(limit, pages)
     if pages is not None and shares.pages < pages:
         print(
             f"  Pages: at most {shares.pages} at once instead of {pages}, since the system lets this server hold only {limit:,} "
-            f"open files and connections; {enough(pages):,} would do (ulimit -n).",
+            f"open files and connections; {min_descriptor_limit(pages):,} would do (ulimit -n).",
             flush=True,
         )
     return shares
 
 
-def enough(pages: int) -> int:
+def min_descriptor_limit(pages: int) -> int:
     """The least limit under which a server has so many pages."""
-    limit = RESERVED + int(PAGE * pages / FOR_PAGES)
-    while divide(limit, pages).pages < pages:
+    limit = RESERVED + int(PAGE_DESCRIPTORS * pages / PAGES_SHARE)
+    while divide_descriptors(limit, pages).pages < pages:
         limit += 1
     return limit

@@ -23,13 +23,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from aae_core.places import CODE, data_root
+from aae_core.places import CODE_FOLDER, data_root
 from aae_core.store.revisions import Store
-from app.visitors import who
+from app.visitors import identity
 
 # sites whose pages may embed the explorer, separated by spaces or commas; invalid ones are left out
-EMBED = "AAE_EMBED_IN"
-SITE = re.compile(
+EMBED_VARIABLE = "AAE_EMBED_IN"
+SITE_PATTERN = re.compile(
     r"\*|file:|(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.I
 )
 # Whatever markup a text may contain, it makes the browser contact no other server and run no script that is not listed here.
@@ -57,12 +57,14 @@ HEADERS = {
 }
 
 
-def policy(scripts: Iterable[str] = ()) -> str:
+def content_security_policy(scripts: Iterable[str] = ()) -> str:
     """The Content-Security-Policy of a response. scripts: the texts of the document's inline scripts."""
     allowed = " ".join([POLICY["script-src"], *map(hash_source, scripts)])
-    sites = [site for site in os.environ.get(EMBED, "").replace(",", " ").split() if SITE.fullmatch(site)]
-    rules = POLICY | {"script-src": allowed, "frame-ancestors": " ".join(["'self'", *sites])}
-    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+    sites = [
+        site for site in os.environ.get(EMBED_VARIABLE, "").replace(",", " ").split() if SITE_PATTERN.fullmatch(site)
+    ]
+    directives = POLICY | {"script-src": allowed, "frame-ancestors": " ".join(["'self'", *sites])}
+    return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 
 
 def hash_source(text: str) -> str:
@@ -70,20 +72,20 @@ def hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def public(text: str) -> str:
+def remove_private_paths(text: str) -> str:
     """A text for visitors, who must not see absolute paths on the server: its folders are removed from the paths."""
-    places = {Store().root.absolute().parent, CODE, data_root().parent, Path.home()}
+    private_paths = {Store().root.absolute().parent, CODE_FOLDER, data_root().parent, Path.home()}
     with suppress(FileNotFoundError):  # no folder in which a temporary file can be written; then there is none to hide
-        places.add(Path(tempfile.gettempdir()))
-    for place in sorted((str(place) for place in places if len(place.parts) > 1), key=len, reverse=True):
-        text = text.replace(f"{place}{os.sep}", "")
+        private_paths.add(Path(tempfile.gettempdir()))
+    for path in sorted((str(path) for path in private_paths if len(path.parts) > 1), key=len, reverse=True):
+        text = text.replace(f"{path}{os.sep}", "")
     return text
 
 
-def at_this_machine() -> bool:
+def is_local_visitor() -> bool:
     """Whether the present visitor sits at the server's machine: the server listens on this machine only, and no proxy forwards
     the request. On a shared server, False for everybody but the teacher."""
-    if not who.present().is_teacher:
+    if not identity.current_visitor().is_teacher:
         return False
     headers = {name.lower() for name in st.context.headers}
     if headers & {"forwarded", "x-forwarded-for", "x-real-ip"} or st.context.ip_address is not None:
@@ -91,23 +93,25 @@ def at_this_machine() -> bool:
     return st.get_option("server.address") in ("localhost", "127.0.0.1", "::1")
 
 
-def refusal(status: int, sentence: str, headers: dict | None = None) -> Response:
+def refusal_response(status: int, sentence: str, headers: dict | None = None) -> Response:
     """A plain-text response that says in one sentence why the request was refused."""
-    return Response(public(sentence), status, {"Cache-Control": "no-store", **(headers or {})}, "text/plain")
+    return Response(
+        remove_private_paths(sentence), status, {"Cache-Control": "no-store", **(headers or {})}, "text/plain"
+    )
 
 
-async def broken(request: Request, error: Exception) -> Response:
+async def error_response(request: Request, error: Exception) -> Response:
     """The response to a request at which the program failed; Starlette sends it past all middleware, so it sets all headers."""
-    headers = {**HEADERS, "Content-Security-Policy": policy()}
-    return refusal(500, "The server failed at this request; its log says why.", headers)
+    headers = {**HEADERS, "Content-Security-Policy": content_security_policy()}
+    return refusal_response(500, "The server failed at this request; its log says why.", headers)
 
 
-class Guard:
-    """ASGI middleware: 403 for a host that is not among `names`, and for requests from pages of other sites. Every response has
+class RequestGuard:
+    """ASGI middleware: 403 for a host that is not among `served_host_names`, and for requests from pages of other sites. Every response has
     HEADERS and the policy, also those with Streamlit's own files and those to the websocket."""
 
     def __init__(self, app: ASGIApp):
-        self.app, self.names = app, names()
+        self.app, self.host_names = app, served_host_names()
         self.origins = tuple(st.get_option("server.corsAllowedOrigins"))
         # Streamlit would check only the websocket, against this list alone, and so refuse hosts that are allowed here.
         config.set_option("server.allowedHosts", [])
@@ -120,35 +124,35 @@ class Guard:
             if message["type"] in ("http.response.start", "websocket.accept"):
                 message.setdefault("headers", [])
                 headers = MutableHeaders(scope=message)
-                for name, value in {**HEADERS, "Content-Security-Policy": policy()}.items():
+                for name, value in {**HEADERS, "Content-Security-Policy": content_security_policy()}.items():
                     headers.setdefault(name, value)
             await send(message)
 
         headers = Headers(scope=scope)
-        if not is_answered(headers.get("host"), self.names):
+        if not is_served_host(headers.get("host"), self.host_names):
             sentence = "This server does not answer to that name; it can be started with --server.allowedHosts NAME."
         # Streamlit would let pages of any port of this machine open the websocket, and ask an outside server for its own address.
-        elif is_foreign(scope.get("method"), headers, self.origins):
+        elif is_cross_site(scope.get("method"), headers, self.origins):
             sentence = "This request came from another site, so it was refused."
         else:
             return await self.app(scope, receive, send_with_headers)
         if scope["type"] == "websocket":  # closed before it is accepted, which the browser sees as a 403
             return await send_with_headers({"type": "websocket.close", "code": 1008, "reason": sentence})
-        await refusal(403, sentence)(scope, receive, send_with_headers)
+        await refusal_response(403, sentence)(scope, receive, send_with_headers)
 
 
-def names() -> tuple[str, ...]:
+def served_host_names() -> tuple[str, ...]:
     """The host names for which the server was started: its own, and those of the option server.allowedHosts (also "*.lab",
     "*")."""
-    own = ["localhost", st.get_option("server.address"), st.get_option("browser.serverAddress")]
-    return tuple(_plain(name) for name in [*own, *st.get_option("server.allowedHosts")] if name)
+    configured = ["localhost", st.get_option("server.address"), st.get_option("browser.serverAddress")]
+    return tuple(_normalise_host(name) for name in [*configured, *st.get_option("server.allowedHosts")] if name)
 
 
-def _plain(name):
+def _normalise_host(name):
     return name.strip().lower().rstrip(".")
 
 
-def is_answered(host: str | None, names: tuple[str, ...]) -> bool:
+def is_served_host(host: str | None, host_names: tuple[str, ...]) -> bool:
     """Whether the Host header of a request is one of the names, or an IP address."""
     try:
         parts = urlsplit(f"//{host or ''}")
@@ -160,13 +164,15 @@ def is_answered(host: str | None, names: tuple[str, ...]) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        name = _plain(name)
+        name = _normalise_host(name)
     else:
         return True
-    return any(known in ("*", name) or (known.startswith("*.") and name.endswith(known[1:])) for known in names)
+    return any(
+        pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:])) for pattern in host_names
+    )
 
 
-def is_foreign(method: str | None, headers: Headers, origins: tuple[str, ...] = ()) -> bool:
+def is_cross_site(method: str | None, headers: Headers, origins: tuple[str, ...] = ()) -> bool:
     """Whether a request comes from a page of another site, according to the browser's headers; other programs send none.
 
     Following a link from another site is allowed. method: None for a websocket. origins: other origins that are accepted, those
@@ -174,8 +180,8 @@ def is_foreign(method: str | None, headers: Headers, origins: tuple[str, ...] = 
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
-        linked = method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
-        return site not in ("same-origin", "none") and not linked
+        is_followed_link = method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
+        return site not in ("same-origin", "none") and not is_followed_link
     if origin is None or origin in origins:
         return False
     try:

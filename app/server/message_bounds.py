@@ -35,7 +35,7 @@ FIELDS_OF_TOKEN = 100  # a message with so many fields more counts as one messag
 KINDS = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
 OPERATIONS = {"deferred_file", "dataframe_chunk"}
 TOO_BIG, UNDECODABLE, NOT_ALLOWED = 1009, 1002, 1008  # codes with which a websocket is closed
-CLOSING = 1.0  # seconds within which a browser takes the message that closes its websocket
+CLOSE_TIMEOUT = 1.0  # seconds within which a browser takes the message that closes its websocket
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protobuf's wire types
 
 
@@ -67,10 +67,10 @@ class MessageBounds:
                 if message["type"] != "websocket.receive":
                     return message
                 try:
-                    request = decode(message, tokens)
+                    request = decode_bounded(message, tokens)
                 except BoundExceeded as error:
                     is_closed = True
-                    await close(send, error.code, str(error))
+                    await close_websocket(send, error.code, str(error))
                     return {"type": "websocket.disconnect", "code": error.code, "reason": str(error)}
                 if is_sent_by_pages(request):
                     return message
@@ -83,11 +83,11 @@ class MessageBounds:
         await self.app(scope, receive_bounded, send_while_open)
 
 
-async def close(send: Send, code: int, reason: str) -> None:
+async def close_websocket(send: Send, code: int, reason: str) -> None:
     """Close a websocket, and write the reason into the log. A browser that reads nothing is not waited for."""
     LOGGER.warning("A websocket was closed: %s", reason)
     with suppress(TimeoutError):
-        async with asyncio.timeout(CLOSING):
+        async with asyncio.timeout(CLOSE_TIMEOUT):
             await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
@@ -98,7 +98,7 @@ class TokenBucket:
         self.capacity, self.rate = capacity, rate
         self.tokens, self.updated = capacity, time.monotonic()
 
-    def take(self, count: float = 1) -> bool:
+    def try_take(self, count: float = 1) -> bool:
         """Take so many tokens; False if there are fewer, and then none is taken."""
         if self.seconds_until(count) > 0:
             return False
@@ -113,7 +113,7 @@ class TokenBucket:
         return max(0.0, (count - self.tokens) / self.rate)
 
 
-def decode(message: Message, tokens: TokenBucket) -> BackMsg:
+def decode_bounded(message: Message, tokens: TokenBucket) -> BackMsg:
     """The request in a message of a websocket; BoundExceeded if it exceeds a bound. Its size, its fields and the frequency are
     checked before it is decoded. tokens: what the websocket may still send now."""
     data = message.get("bytes")
@@ -124,7 +124,7 @@ def decode(message: Message, tokens: TokenBucket) -> BackMsg:
     count = count_fields(data, BackMsg.DESCRIPTOR, MAX_FIELDS) if len(data) > SMALL_BYTES else 0
     if count > MAX_FIELDS:
         raise BoundExceeded(TOO_BIG, f"The page sent a message of more than {MAX_FIELDS} values.")
-    if not tokens.take(1 + count // FIELDS_OF_TOKEN):
+    if not tokens.try_take(1 + count // FIELDS_OF_TOKEN):
         raise BoundExceeded(NOT_ALLOWED, f"The page sent more than {BURST} messages at once, or {RATE:.0f} per second.")
     try:
         request = BackMsg.FromString(data)
@@ -161,36 +161,36 @@ def count_fields(data: bytes, descriptor: Descriptor, limit: int) -> int:
     count = 0
     parts = [(0, len(data), descriptor)]  # start, end and type of messages that are still to be read
     while parts:
-        at, end, kind = parts.pop()
-        while at < end and count <= limit:
-            tag, at = _read_varint(data, at, end)
+        position, end, kind = parts.pop()
+        while position < end and count <= limit:
+            tag, position = _read_varint(data, position, end)
             number, wire_type = tag >> 3, tag & 7
             count += 1
             if wire_type == VARINT:
-                _, at = _read_varint(data, at, end)
+                _, position = _read_varint(data, position, end)
             elif wire_type in (FIXED32, FIXED64):
-                at += 4 if wire_type == FIXED32 else 8
+                position += 4 if wire_type == FIXED32 else 8
             elif wire_type == BYTES:
-                length, at = _read_varint(data, at, end)
+                length, position = _read_varint(data, position, end)
                 field = kind.fields_by_number.get(number)
                 if field is not None and field.message_type is not None:
-                    parts.append((at, min(at + length, end), field.message_type))
+                    parts.append((position, min(position + length, end), field.message_type))
                 elif field is not None and field.type not in (field.TYPE_STRING, field.TYPE_BYTES):
                     count += length // 8  # a list of numbers
-                at += length
+                position += length
             else:  # the deprecated groups, which Streamlit's messages do not have
                 break
     return count
 
 
-def _read_varint(data, at, end):
+def _read_varint(data, position, end):
     """(the number that begins at a place, the place after it); a number that does not end before `end` takes the rest."""
     value, shift = 0, 0
-    while at < end and shift < 64:
-        byte = data[at]
+    while position < end and shift < 64:
+        byte = data[position]
         value |= (byte & 0x7F) << shift
-        at += 1
+        position += 1
         shift += 7
         if byte < 0x80:
-            return value, at
+            return value, position
     return value, end

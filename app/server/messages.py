@@ -1,8 +1,8 @@
 """Checks of the values in messages from the page: an invalid one raises an error with a sentence, and nothing changes.
 
-A browser may send anything, so neither types nor sizes nor numbers are trusted. `read`, `text` and `layout` are for messages
-through Streamlit, of which `components/hearing` has already checked the form; the functions under "Requests" are for
-`app.server.requests`. All raise MessageError, except `record`.
+A browser may send anything, so neither types nor sizes nor numbers are trusted. `parse_plane_value`, `parse_text` and `parse_grid_layout` are for messages
+through Streamlit, of which `components/incoming_messages` has already checked the form; the functions under "Requests" are for
+`app.server.requests`. All raise MessageError, except `make_game_record`.
 """
 
 import json
@@ -10,30 +10,36 @@ from dataclasses import fields
 
 import numpy as np
 
-from aae_core.checks import read_whole
+from aae_core.checks import parse_whole_number
 from aae_core.errors import AAEError, ConfigError
-from aae_core.files import is_number
+from aae_core.files import is_finite_number
 
-LARGEST = 1e6  # coordinates of a code must be smaller, as in links
-KEYS = ("code", "picked", "layers", "view", "frame")  # the kinds that are stored as text are in `plane_settings.KINDS`
-LATEST = 10**9 - 1  # step of a training, at most
+MAX_COORDINATE = 1e6  # coordinates of a code must be smaller, as in links
+PLANE_KEYS = (
+    "code",
+    "picked",
+    "layers",
+    "view",
+    "frame",
+)  # the kinds that are stored as text are in `plane_settings.PARSERS`
+MAX_STEP = 10**9 - 1  # step of a training, at most
 # Time axes on which two trainings are compared; js/time/common_axis.js computes a training's place on each.
-AXES = ("images", "steps", "epochs", "share")
-CODES = 256  # of one request, at most
-ROWS, COLUMNS = 12, 30  # of a grid of styles × contents, at most
+TIME_AXES = ("images", "steps", "epochs", "share")
+MAX_CODES = 256  # of one request, at most
+MAX_ROWS, MAX_COLUMNS = 12, 30  # of a grid of styles × contents, at most
 
 
 class MessageError(AAEError):
     """The page sent an invalid message; the text says what was refused."""
 
 
-def require(fits: bool, sent: str) -> None:
+def require_valid(is_valid: bool, complaint: str) -> None:
     """MessageError, which names what was `sent`, unless it `fits`."""
-    if not fits:
-        raise MessageError(f"{sent}, which was refused.")
+    if not is_valid:
+        raise MessageError(f"{complaint}, which was refused.")
 
 
-def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
+def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, layers: list[str]):
     """The checked `value` of a message of one of KEYS; MessageError if it is invalid.
 
     "code": z as a list of `dim` floats. "picked": the number of a code, 0 to count − 1, or None if the selection was cleared.
@@ -41,132 +47,137 @@ def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
     or None for the default one. "frame": the step of the chosen frame of the training, or None for the present.
     """
     if key == "code":
-        return _numbers(value["z"], dim, "a code")
+        return _parse_numbers(value["z"], latent_dim, "a code")
     if key == "picked":
         index = value["index"]
-        known = type(index) is int and -1 <= index < count
-        require(known, f"The plane sent the number of a code that is not one of the {count}")
+        is_in_range = type(index) is int and -1 <= index < n_codes
+        require_valid(is_in_range, f"The plane sent the number of a code that is not one of the {n_codes}")
         return None if index == -1 else index
     if key == "layers":
-        require(set(value) <= set(layers), "The plane sent layers that do not exist")
+        require_valid(set(value) <= set(layers), "The plane sent layers that do not exist")
         return [name for name in layers if value.get(name)]
     if key == "view":
         if value.get("home"):
             return None
-        x0, x1, y0, y1 = _numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
-        require(x0 < x1 and y0 < y1, "The plane sent a view without width")
+        x0, x1, y0, y1 = _parse_numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
+        require_valid(x0 < x1 and y0 < y1, "The plane sent a view without width")
         return x0, x1, y0, y1
-    return None if value["step"] is None else whole(value["step"], 0, LATEST, "a step")
+    return None if value["step"] is None else check_whole(value["step"], 0, MAX_STEP, "a step")
 
 
-def text(key: str, value: dict, read) -> str | None:
-    """The text under "text", None if it is empty; MessageError if `read` (see `address.recall`) returns None for it."""
-    valid = not value["text"] or read(value["text"]) is not None
-    require(valid, f"The plane sent a text “{key}” that is not valid")
+def parse_text(key: str, value: dict, parse) -> str | None:
+    """The text under "text", None if it is empty; MessageError if `parse_plane_value` (see `address.recall_setting`) returns None for it."""
+    is_valid = not value["text"] or parse(value["text"]) is not None
+    require_valid(is_valid, f"The plane sent a text “{key}” that is not valid")
     return value["text"] or None
 
 
-def _numbers(values, count, what):
-    complete = isinstance(values, list) and len(values) == count
-    require(complete, f"The plane sent {what} of a size other than {count}")
-    require(all(is_number(v) and abs(v) < LARGEST for v in values), f"The plane sent {what} with an invalid number")
-    return [float(v) for v in values]
+def _parse_numbers(values, count, description):
+    is_complete = isinstance(values, list) and len(values) == count
+    require_valid(is_complete, f"The plane sent {description} of a size other than {count}")
+    require_valid(
+        all(is_finite_number(number) and abs(number) < MAX_COORDINATE for number in values),
+        f"The plane sent {description} with an invalid number",
+    )
+    return [float(number) for number in values]
 
 
 # The grid of styles × classes --------------------------------------------------------------------------------------------
 
 
-def layout(value: dict, count: int, classes: int) -> dict:
-    """The layout of the grid: {"rows": numbers of images, "columns": classes, "blend": as of `blend`}.
+def parse_grid_layout(value: dict, n_images: int, n_classes: int) -> dict:
+    """The layout of the grid: {"rows": numbers of images, "columns": classes, "blend": as of `parse_blend`}.
 
     It has 1 to ROWS rows, numbers below `count`, and 1 to COLUMNS columns, numbers below `classes`.
     """
     return {
-        "rows": whole_numbers(value["rows"], ROWS, count, "the number of an image"),
-        "columns": whole_numbers(value["columns"], COLUMNS, classes, "a class"),
-        "blend": blend(value["blend"], classes),
+        "rows": check_whole_numbers(value["rows"], MAX_ROWS, n_images, "the number of an image"),
+        "columns": check_whole_numbers(value["columns"], MAX_COLUMNS, n_classes, "a class"),
+        "blend": parse_blend(value["blend"], n_classes),
     }
 
 
-def whole_numbers(values: list, most: int, count: int, what: str) -> list[int]:
+def check_whole_numbers(values: list, max_length: int, count: int, description: str) -> list[int]:
     """The values, if they are 1 to `most` whole numbers from 0 to count − 1."""
-    require(1 <= len(values) <= most, f"The page sent nothing to show, or more than {most}")
-    return [whole(v, 0, count - 1, what) for v in values]
+    require_valid(1 <= len(values) <= max_length, f"The page sent nothing to show, or more than {max_length}")
+    return [check_whole(number, 0, count - 1, description) for number in values]
 
 
-def blend(value: dict, classes: int) -> dict:
+def parse_blend(value: dict, n_classes: int) -> dict:
     """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
-    a, b = (whole(value[end], 0, classes - 1, "a class") for end in "ab")
-    require(0 <= value["t"] <= 1, "The page sent a share outside 0 to 1")
+    a, b = (check_whole(value[end], 0, n_classes - 1, "a class") for end in "ab")
+    require_valid(0 <= value["t"] <= 1, "The page sent a share outside 0 to 1")
     return {"a": a, "b": b, "t": float(value["t"])}
 
 
 # Requests ---------------------------------------------------------------------------------------------------------------
 
 
-def parse(body: bytes) -> dict:
+def parse_json_object(body: bytes) -> dict:
     """The JSON object in the body of a request; MessageError if there is none."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):  # not JSON or UTF-8, too large a number, lists nested too deeply
         value = None
-    require(isinstance(value, dict), "The plane sent a request that cannot be read")
+    require_valid(isinstance(value, dict), "The plane sent a request that cannot be read")
     return value
 
 
-def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | None]:
+def parse_codes(value: dict, latent_dim: int, n_classes: int) -> tuple[np.ndarray, np.ndarray | None]:
     """The codes z, float32 n×d, under "codes" and their contents under "y", n from 1 to CODES.
 
     y: None if the decoder takes no content (`classes` is 0); else a class for each code (int64 n), or the shares of all classes
     for each code (float32 n×K), none of them negative.
     """
     rows = value.get("codes")
-    some = isinstance(rows, list) and 1 <= len(rows) <= CODES
-    require(some, f"The plane sent no codes, or more than {CODES}")
-    z = np.array([_numbers(row, dim, "a code") for row in rows], np.float32)
+    is_within_limit = isinstance(rows, list) and 1 <= len(rows) <= MAX_CODES
+    require_valid(is_within_limit, f"The plane sent no codes, or more than {MAX_CODES}")
+    z = np.array([_parse_numbers(row, latent_dim, "a code") for row in rows], np.float32)
     content = value.get("y")
-    if not classes:
-        require(content is None, "The plane sent a content although the decoder takes none")
+    if not n_classes:
+        require_valid(content is None, "The plane sent a content although the decoder takes none")
         return z, None
-    complete = isinstance(content, list) and len(content) == len(rows)
-    require(complete, "The plane sent codes without a content for each")
+    is_complete = isinstance(content, list) and len(content) == len(rows)
+    require_valid(is_complete, "The plane sent codes without a content for each")
     if not isinstance(content[0], list):
-        return z, np.array([whole(k, 0, classes - 1, "a class") for k in content], np.int64)
-    shares = np.array([_numbers(row, classes, "a content") for row in content], np.float32)
-    require((shares >= 0).all(), "The plane sent a content with a negative share")
+        return z, np.array(
+            [check_whole(class_number, 0, n_classes - 1, "a class") for class_number in content], np.int64
+        )
+    shares = np.array([_parse_numbers(row, n_classes, "a content") for row in content], np.float32)
+    require_valid((shares >= 0).all(), "The plane sent a content with a negative share")
     return z, shares
 
 
-def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
+def parse_image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
     """The image uint8 H×W×C whose bytes are the body; shape: C, H, W."""
     channels, height, width = shape
     size = f"{height} × {width} pixels with {channels} channels"
-    require(len(body) == channels * height * width, f"The plane sent an image that does not have {size}")
+    require_valid(len(body) == channels * height * width, f"The plane sent an image that does not have {size}")
     return np.frombuffer(bytearray(body), np.uint8).reshape(height, width, channels)
 
 
-def record(kind: type, value):
+def make_game_record(record_type: type, value):
     """The game's record `kind` (Setup or Rules) from its values by name; ConfigError for an unknown name or an invalid value."""
-    known = {field.name for field in fields(kind)}
-    if not isinstance(value, dict) or not set(value) <= known:
-        raise ConfigError(f"The game's settings must be among {', '.join(sorted(known))}.")
-    return kind(**value)
+    field_names = {field.name for field in fields(record_type)}
+    if not isinstance(value, dict) or not set(value) <= field_names:
+        raise ConfigError(f"The game's settings must be among {', '.join(sorted(field_names))}.")
+    return record_type(**value)
 
 
-def number(text: str | None, count: int) -> int:
+def parse_number(text: str | None, count: int) -> int:
     """The whole number from 0 to count − 1 that a text in a query is."""
-    return whole(read_whole(text or "", 0, count - 1), 0, count - 1, "the number of an image")
+    return check_whole(parse_whole_number(text or "", 0, count - 1), 0, count - 1, "the number of an image")
 
 
-def numbers(value: dict, count: int) -> list[int]:
+def parse_numbers(value: dict, count: int) -> list[int]:
     """The numbers of codes under "numbers": 1 to CODES of them, each from 0 to count − 1."""
-    found = value.get("numbers")
-    require(isinstance(found, list), "The plane sent no numbers of images")
-    return whole_numbers(found, CODES, count, "the number of an image")
+    numbers = value.get("numbers")
+    require_valid(isinstance(numbers, list), "The plane sent no numbers of images")
+    return check_whole_numbers(numbers, MAX_CODES, count, "the number of an image")
 
 
-def whole(value, low: int, high: int, what: str) -> int:
+def check_whole(value, low: int, high: int, description: str) -> int:
     """The value, if it is a whole number from `low` to `high`."""
-    fits = type(value) is int and low <= value <= high
-    require(fits, f"The plane sent {what} that is not a whole number from {low} to {high}")
+    is_valid = type(value) is int and low <= value <= high
+    require_valid(is_valid, f"The plane sent {description} that is not a whole number from {low} to {high}")
     return value

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.visitors import who
+from app.visitors import identity
 
-TEACHERS = 8  # places that only teachers may take
-ANONYMOUS = 0.5  # of the visitors' places, which those may take who have no cookie or have not signed in
+TEACHER_PLACES = 8  # places that only teachers may take
+ANONYMOUS_SHARE = 0.5  # of the visitors' places, which those may take who have no cookie or have not signed in
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Opener:
     is_teacher: bool
 
 
-def opener_with(cookies: Mapping[str, str]) -> Opener:
+def identify_opener(cookies: Mapping[str, str]) -> Opener:
     """Who opens a page with these cookies."""
-    key = who.visitor_key(cookies)
-    is_teacher = who.is_teachers(cookies)
-    is_known = who.has_signed_in(cookies) if who.asks_for_sign_in() else bool(key)
+    key = identity.visitor_key(cookies)
+    is_teacher = identity.is_teacher_by_cookies(cookies)
+    is_known = identity.has_signed_in(cookies) if identity.is_sign_in_required() else bool(key)
     return Opener(key, not is_known and not is_teacher, is_teacher)
 
 
@@ -38,7 +38,7 @@ class OpenPages:
 
     def __init__(self, per_visitor: int, total: int, teachers: int):
         self.per_visitor, self.total, self.teachers = per_visitor, total, teachers
-        self.anonymous_total = max(1, int(ANONYMOUS * total))
+        self.anonymous_total = max(1, int(ANONYMOUS_SHARE * total))
         self.pages = Counter()  # visitor's cookie -> her open pages
         self.of_anonymous, self.of_teachers = 0, 0  # open pages of anonymous visitors, and of teachers
 

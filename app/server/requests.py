@@ -12,69 +12,75 @@ from concurrent.futures import ThreadPoolExecutor
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.cache import shown_codes
-from app.cache.latest import Latest
+from app.cache import code_selection
+from app.cache.lru import LRUCache
 from app.server import routes
-from app.server.guard import refusal
+from app.server.guard import refusal_response
 
-LASTING = "private, max-age=3600"
+PRIVATE_HOUR = "private, max-age=3600"
 
-SHOWN = Latest(500)  # token -> a revision shown on a page, and the `at` of the codes shown
+SHOWN_REVISIONS = LRUCache(500)  # token -> a revision shown on a page, and the `at` of the codes shown
 SECRET = secrets.token_bytes(32)  # the key of the tokens
 
 
-def token(revision, codes: shown_codes.Shown) -> str:
+def register_token(revision, codes: code_selection.SelectedCodes) -> str:
     """The token of a revision with these codes; other codes of it, or later ones, get another token."""
-    made = hmac.new(SECRET, repr((revision.path, codes.at)).encode(), "sha256").hexdigest()[:32]
-    if SHOWN.find(made) is None:
-        SHOWN.put(made, (_afresh(revision), codes.at))
-    return made
+    token = hmac.new(SECRET, repr((revision.path, codes.at)).encode(), "sha256").hexdigest()[:32]
+    if SHOWN_REVISIONS.find(token) is None:
+        SHOWN_REVISIONS.put(token, (_without_networks(revision), codes.at))
+    return token
 
 
-def _afresh(revision):
+def _without_networks(revision):
     """The same revision without its cached networks, because SHOWN keeps hundreds of revisions."""
-    return shown_codes.seen(revision, shown_codes.which_of(revision))
+    return code_selection.with_selection(revision, code_selection.selection_of(revision))
 
 
-WORKERS = ThreadPoolExecutor(3, thread_name_prefix="asked")
-SLOW = ThreadPoolExecutor(1, thread_name_prefix="slow")  # for work that takes seconds
+FAST_POOL = ThreadPoolExecutor(3, thread_name_prefix="asked")
+SLOW_POOL = ThreadPoolExecutor(1, thread_name_prefix="slow")  # for work that takes seconds
 
 
-def urls(revision, codes: shown_codes.Shown) -> dict[str, str | None]:
+def request_urls(revision, codes: code_selection.SelectedCodes) -> dict[str, str | None]:
     """The URLs for a page that shows these codes of a revision, by kind of request; None for kinds that do not apply."""
-    from app.server.answers import ASKS
+    from app.server.answers import REQUEST_KINDS
 
-    root = routes.page_relative(f"/live/{token(revision, codes)}")
-    return {what: f"{root}/{what}" if ask.there(revision) else None for what, ask in ASKS.items()}
-
-
-async def respond(request: Request) -> Response:
-    """The response to a request of one of the kinds in `answers.ASKS`; others are refused with a status and one sentence."""
-    token, what = request.path_params["token"], request.path_params["what"]
-    found = SHOWN.find(token)
-    if found is None:
-        return refusal(404, "The server does not know this page any more; reload it.")
-    from app.server.answers import ASKS  # only after a page was drawn, because it imports the networks
-
-    ask = ASKS.get(what)
-    if ask is None:
-        return refusal(404, "The server does not know this request.")
-    if request.method not in ask.methods:
-        return routes.wrong_method(ask.methods)
-    revision, at = found
-    said = dict(request.query_params) if "GET" in ask.methods else await routes.body_of(request, ask.limit(revision))
-    if isinstance(said, Response):
-        return said
-    pool = SLOW if ask.slow else WORKERS
-    return await routes.result_of(request, pool.submit(routes.attempt, _answer, ask, revision, at, said))
+    root = routes.page_relative_url(f"/live/{register_token(revision, codes)}")
+    return {name: f"{root}/{name}" if kind.is_available(revision) else None for name, kind in REQUEST_KINDS.items()}
 
 
-def _answer(ask, revision, at, said):
-    revision = _afresh(revision)
-    if ask.numbered and shown_codes.moment(revision) != at:
-        return refusal(409, "The codes have changed since the page was drawn; select them again.")
-    content = ask.answer(revision, said)
+async def respond_to_request(request: Request) -> Response:
+    """The response to a request of one of the kinds in `answers.REQUEST_KINDS`; others are refused with a status and one sentence."""
+    token, name = request.path_params["token"], request.path_params["what"]
+    shown = SHOWN_REVISIONS.find(token)
+    if shown is None:
+        return refusal_response(404, "The server does not know this page any more; reload it.")
+    from app.server.answers import REQUEST_KINDS  # only after a page was drawn, because it imports the networks
+
+    kind = REQUEST_KINDS.get(name)
+    if kind is None:
+        return refusal_response(404, "The server does not know this request.")
+    if request.method not in kind.methods:
+        return routes.method_refusal(kind.methods)
+    revision, codes_key = shown
+    content = (
+        dict(request.query_params)
+        if "GET" in kind.methods
+        else await routes.read_body(request, kind.body_limit(revision))
+    )
+    if isinstance(content, Response):
+        return content
+    pool = SLOW_POOL if kind.is_slow else FAST_POOL
+    return await routes.wait_for_result(
+        request, pool.submit(routes.respond_or_refuse, _compute_response, kind, revision, codes_key, content)
+    )
+
+
+def _compute_response(kind, revision, codes_key, request_content):
+    revision = _without_networks(revision)
+    if kind.numbered and code_selection.selected_codes_key(revision) != codes_key:
+        return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
+    content = kind.answer(revision, request_content)
     if content is None:
-        return refusal(404, "The images of this data set are not on this machine.")
-    kept = LASTING if ask.lasting else "no-store"
-    return Response(content, headers={"Cache-Control": kept}, media_type=ask.media)
+        return refusal_response(404, "The images of this data set are not on this machine.")
+    cache_control = PRIVATE_HOUR if kind.lasting else "no-store"
+    return Response(content, headers={"Cache-Control": cache_control}, media_type=kind.media)

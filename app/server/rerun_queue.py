@@ -17,17 +17,17 @@ MAX_WAITING, MAX_BYTES = 200, 4_000_000  # messages, and bytes in all
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class QueuedMessage:
     """message: of the websocket. run: what it requests to run, None if it requests no run. has_trigger: whether one of its
     widgets was triggered."""
 
     message: Message
-    run: "Run | None" = None
+    run: "RequestedRun | None" = None
     has_trigger: bool = False
 
 
 @dataclass(frozen=True)
-class Run:
+class RequestedRun:
     """page, page_name: which page, as Streamlit names it. fragment: the id of the only fragment that is to run, "" for the whole
     page. is_history_navigation: whether the browser went back or forward."""
 
@@ -42,12 +42,12 @@ class RerunQueue:
     at the end, since those between have older states of the widgets."""
 
     def __init__(self):
-        self.entries: list[Entry] = []
+        self.entries: list[QueuedMessage] = []
         self.bytes = 0
 
     def append(self, message: Message) -> bool:
         """Add a message; False if then more would wait than may, or more bytes."""
-        added = read_entry(message)
+        added = parse_queued_message(message)
         for entry in list(self.entries):
             if added.run is not None and entry.run == added.run and not entry.has_trigger:
                 self._remove(entry)
@@ -55,7 +55,7 @@ class RerunQueue:
         self.bytes += len(message.get("bytes") or b"")
         return len(self.entries) <= MAX_WAITING and self.bytes <= MAX_BYTES
 
-    def first(self) -> Entry | None:
+    def first(self) -> QueuedMessage | None:
         """The message that arrived first; None if none waits."""
         return self.entries[0] if self.entries else None
 
@@ -74,14 +74,14 @@ class RerunQueue:
         self.bytes -= len(entry.message.get("bytes") or b"")
 
 
-def read_entry(message: Message) -> Entry:
+def parse_queued_message(message: Message) -> QueuedMessage:
     """What a message requests, which `message_bounds` has decoded once."""
     request = BackMsg.FromString(message.get("bytes") or b"")
     if request.WhichOneof("type") != "rerun_script":
-        return Entry(message)
+        return QueuedMessage(message)
     state = request.rerun_script
-    run = Run(state.page_script_hash, state.page_name, state.fragment_id, state.is_history_navigation)
-    return Entry(message, run, any(is_triggered(widget) for widget in state.widget_states.widgets))
+    run = RequestedRun(state.page_script_hash, state.page_name, state.fragment_id, state.is_history_navigation)
+    return QueuedMessage(message, run, any(is_triggered(widget) for widget in state.widget_states.widgets))
 
 
 def is_triggered(widget: WidgetState) -> bool:

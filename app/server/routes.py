@@ -11,25 +11,25 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from aae_core.checks import read_whole
+from aae_core.checks import parse_whole_number
 from aae_core.errors import AAEError, RevisionError
-from app.server.guard import refusal
-from app.visitors import who
+from app.server.guard import refusal_response
+from app.visitors import identity
 
 ROUTES = {  # (path, methods) -> the module of app.server whose function `respond` answers
     ("/assets/{name:path}", ("GET", "HEAD")): "assets",
     ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): "requests",
 }
-OWN = ("/assets/", "/live/")  # the beginnings of their paths
-GUESSED = "/explore"  # where people look for the first page, as the other pages have addresses like their titles
-CLOSED = "/{page}/"  # a page whose address ends with a slash, from which relative URLs would lead elsewhere
+OWN_PREFIXES = ("/assets/", "/live/")  # the beginnings of their paths
+GUESSED_PATH = "/explore"  # where people look for the first page, as the other pages have addresses like their titles
+SLASHED_PATH = "/{page}/"  # a page whose address ends with a slash, from which relative URLs would lead elsewhere
 TEACHER_LINK, TEACHER_COOKIE = "/teacher/{key}", "/teacher"  # on a shared server only
-PATIENCE = 30.0  # seconds within which a body must arrive
-LOOK = 0.25  # seconds between two checks whether the client is still connected
-EVERYWHERE = "0.0.0.0", "::"  # addresses of a server that listens on all of the machine's
+BODY_TIMEOUT = 30.0  # seconds within which a body must arrive
+DISCONNECT_POLL = 0.25  # seconds between two checks whether the client is still connected
+ALL_ADDRESSES = "0.0.0.0", "::"  # addresses of a server that listens on all of the machine's
 
 
-class Endpoint:
+class ModuleEndpoint:
     """An ASGI application that answers with the function `respond` of a module. The module is looked up at each request, because
     Streamlit reloads changed modules while the routes stay."""
 
@@ -40,24 +40,31 @@ class Endpoint:
         if scope["method"] in self.methods:
             response = await importlib.import_module(f"app.server.{self.module}").respond(Request(scope, receive))
         else:
-            response = wrong_method(self.methods)
+            response = method_refusal(self.methods)
         await response(scope, receive, send)
 
 
-def routes() -> list[Route]:
+def make_routes() -> list[Route]:
     """All routes of the server beside Streamlit's."""
-    answered = dict(ROUTES)
-    if who.is_shared():
-        answered |= {(path, ("GET",)): "sharing" for path in (TEACHER_LINK, TEACHER_COOKIE)}
-    own = [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in answered.items()]
-    return [*own, Route(base() + GUESSED, _first_page), Route(base() + CLOSED, _page_without_slash)]
+    module_of_route = dict(ROUTES)
+    if identity.is_shared():
+        module_of_route |= {(path, ("GET",)): "sharing" for path in (TEACHER_LINK, TEACHER_COOKIE)}
+    own_routes = [
+        Route(base_path() + path, ModuleEndpoint(module, methods))
+        for (path, methods), module in module_of_route.items()
+    ]
+    return [
+        *own_routes,
+        Route(base_path() + GUESSED_PATH, _redirect_to_first_page),
+        Route(base_path() + SLASHED_PATH, _redirect_without_slash),
+    ]
 
 
-def _first_page(request: Request) -> Response:
+def _redirect_to_first_page(request: Request) -> Response:
     return _redirect("./", request)
 
 
-def _page_without_slash(request: Request) -> Response:
+def _redirect_without_slash(request: Request) -> Response:
     """Streamlit would redirect, too, but to a path from the server's root, which lacks the prefix that a proxy has removed."""
     return _redirect(f"../{quote(request.path_params['page'])}", request)
 
@@ -68,67 +75,69 @@ def _redirect(location: str, request: Request) -> Response:
     return RedirectResponse(location + query)
 
 
-def base() -> str:
+def base_path() -> str:
     """The base path of the server, "" for its root."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
 
 
-def page_relative(path: str) -> str:
+def page_relative_url(path: str) -> str:
     """The URL of one of the server's paths, relative to that of any page. All pages lie directly below the base path, so the
     browser finds the base by itself, also behind a proxy that removes a prefix which the server cannot know."""
     return f".{path}"
 
 
-def origin(host: str) -> str:
+def server_origin(host: str) -> str:
     """Scheme, host and port of the URLs under which a browser reaches the server, which was started with the address `host`."""
-    host = "localhost" if host in EVERYWHERE else host
+    host = "localhost" if host in ALL_ADDRESSES else host
     host = f"[{host}]" if ":" in host and not host.startswith("[") else host  # brackets around IPv6
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
     return f"{scheme}://{host}:{st.get_option('server.port')}"
 
 
-def wrong_method(methods: tuple[str, ...]) -> Response:
-    return refusal(405, f"This request must use {' or '.join(methods)}.", {"Allow": ", ".join(methods)})
+def method_refusal(methods: tuple[str, ...]) -> Response:
+    return refusal_response(405, f"This request must use {' or '.join(methods)}.", {"Allow": ", ".join(methods)})
 
 
-async def body_of(request: Request, limit: int) -> bytes | Response:
+async def read_body(request: Request, limit: int) -> bytes | Response:
     """The body, or a refusal if it does not arrive in time, or if its announced or actual length exceeds `limit` bytes."""
-    too_long = refusal(413, "The page sent more data than its request allows, which was refused.")
-    if read_whole(request.headers.get("content-length", "0"), 0, limit) is None:
+    too_long = refusal_response(413, "The page sent more data than its request allows, which was refused.")
+    if parse_whole_number(request.headers.get("content-length", "0"), 0, limit) is None:
         return too_long
     body = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(BODY_TIMEOUT):
             async for part in request.stream():
                 body += part
                 if len(body) > limit:
                     return too_long
     except (ClientDisconnect, TimeoutError):
-        return refusal(408, "The request did not arrive completely in time; try again.")
+        return refusal_response(408, "The request did not arrive completely in time; try again.")
     return bytes(body)
 
 
-async def result_of(request: Request, future: Future) -> Response:
+async def wait_for_result(request: Request, future: Future) -> Response:
     """The future's result; if the client disconnects before its work begins, it is cancelled."""
     answer = asyncio.wrap_future(future)
-    while not (await asyncio.wait([answer], timeout=LOOK))[0]:
+    while not (await asyncio.wait([answer], timeout=DISCONNECT_POLL))[0]:
         if await request.is_disconnected():
             future.cancel()
-            return refusal(408, "Nobody waits for this any more.")
+            return refusal_response(408, "Nobody waits for this any more.")
     return await answer
 
 
-def attempt(answer, *given) -> Response:
+def respond_or_refuse(respond, *arguments) -> Response:
     """The response of answer(*given), or a refusal with the status and sentence for the error that it raises."""
     try:
-        return answer(*given)
+        return respond(*arguments)
     except RevisionError as error:
-        return refusal(410, str(error))
+        return refusal_response(410, str(error))
     except AAEError as error:
-        return refusal(400, str(error))
+        return refusal_response(400, str(error))
     except OSError as error:  # reading images or weights from the disk may fail at any time
-        return refusal(503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again.")
+        return refusal_response(
+            503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again."
+        )
     except MemoryError:
         sentence = "The server does not have enough memory for this; request less at once, or try again later."
-        return refusal(503, sentence)
+        return refusal_response(503, sentence)

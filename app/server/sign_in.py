@@ -16,16 +16,16 @@ from streamlit.logger import get_logger
 from streamlit.user_info import generate_login_redirect_url
 
 from app.server import routes
-from app.server.guard import refusal
-from app.visitors import who
+from app.server.guard import refusal_response
+from app.visitors import identity
 
 LOGGER = get_logger(__name__)
 
-SIGN_IN = "/sign_in"  # leads to a provider, ?provider=NAME
+SIGN_IN_PATH = "/sign_in"  # leads to a provider, ?provider=NAME
 # Streamlit's ways to a provider and back, and both addresses of the teacher's link
-UNGUARDED = (SIGN_IN, "/auth/", "/oauth2callback", "/teacher")
-REFUSED = "Sign in first, on a page of this server."
-PAGE = """<!DOCTYPE html>
+UNGUARDED_PATHS = (SIGN_IN_PATH, "/auth/", "/oauth2callback", "/teacher")
+REFUSAL = "Sign in first, on a page of this server."
+PAGE_TEMPLATE = """<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -47,52 +47,52 @@ a:focus-visible {{ outline: 2px solid; outline-offset: 2px; }}
 """
 
 
-class SignIn:
+class SignInGate:
     """ASGI middleware, installed only on a shared server; where no sign-in is configured, it passes everything on."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or not who.asks_for_sign_in():
+        if scope["type"] not in ("http", "websocket") or not identity.is_sign_in_required():
             return await self.app(scope, receive, send)
         connection = HTTPConnection(scope)
-        path = scope["path"].removeprefix(routes.base())
-        if scope["type"] == "http" and path == SIGN_IN:
-            return await lead_to_provider(Request(scope))(scope, receive, send)
-        if who.has_signed_in(connection.cookies):
+        path = scope["path"].removeprefix(routes.base_path())
+        if scope["type"] == "http" and path == SIGN_IN_PATH:
+            return await redirect_to_provider(Request(scope))(scope, receive, send)
+        if identity.has_signed_in(connection.cookies):
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
-            return await send({"type": "websocket.close", "code": 1008, "reason": REFUSED})
+            return await send({"type": "websocket.close", "code": 1008, "reason": REFUSAL})
         is_document = scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
-        if not is_document or path.startswith(UNGUARDED):
+        if not is_document or path.startswith(UNGUARDED_PATHS):
             return await self.app(scope, receive, send)
         if path.rfind("/") > 0:  # no page has such an address, and relative links would lead elsewhere
-            return await refusal(401, REFUSED)(scope, receive, send)
-        return await HTMLResponse(sign_in_page(), 401, {"Cache-Control": "no-store"})(scope, receive, send)
+            return await refusal_response(401, REFUSAL)(scope, receive, send)
+        return await HTMLResponse(format_sign_in_page(), 401, {"Cache-Control": "no-store"})(scope, receive, send)
 
 
-def sign_in_page() -> str:
+def format_sign_in_page() -> str:
     """The document with a link for each provider."""
     links = []
-    for provider in who.providers():
+    for provider in identity.sign_in_providers():
         query = f"?{urlencode({'provider': provider})}" if provider else ""
         label = f"Sign in with {escape(provider)}" if provider else "Sign in"
-        links.append(f'<a href="{escape(f".{SIGN_IN}{query}")}">{label}</a>')
-    return PAGE.format(links="\n".join(links))
+        links.append(f'<a href="{escape(f".{SIGN_IN_PATH}{query}")}">{label}</a>')
+    return PAGE_TEMPLATE.format(links="\n".join(links))
 
 
-def lead_to_provider(request: Request) -> Response:
+def redirect_to_provider(request: Request) -> Response:
     """The redirect to Streamlit's own sign-in with the provider in the query, as `st.login` makes it; the URL is valid for two
     minutes, so it does not stand in the page."""
     provider = request.query_params.get("provider")
-    if provider not in who.providers():
-        return refusal(404, "This server knows no such way to sign in; go back and choose another.")
+    if provider not in identity.sign_in_providers():
+        return refusal_response(404, "This server knows no such way to sign in; go back and choose another.")
     name = provider or "default"  # as st.login calls it
     try:
         validate_auth_credentials(name)
         query = generate_login_redirect_url(name).partition("?")[2]
     except StreamlitAuthError as error:  # also where Authlib is missing
         LOGGER.error("Nobody can sign in: %s", error)
-        return refusal(500, "Sign-in is not completely configured; the server's log says what is missing.")
+        return refusal_response(500, "Sign-in is not completely configured; the server's log says what is missing.")
     return RedirectResponse(f"./auth/login?{query}", 303, {"Cache-Control": "no-store"})

@@ -8,7 +8,7 @@ from collections import Counter
 
 from streamlit import runtime
 
-TIMES = 2  # all files of one visitor's pages in memory may have this many times the limit of one file
+FILES_PER_VISITOR = 2  # all files of one visitor's pages in memory may have this many times the limit of one file
 
 
 class Uploads:
@@ -22,37 +22,37 @@ class Uploads:
     def make_room(self, session: str, key: str, size: int) -> bool:
         """Whether an upload of `size` bytes is within the limits. If files of pages that have closed stand in its way, they are
         removed. key: the visitor's cookie; without one ("") she is identified by the session of her page."""
-        kept, owner = kept_bytes(), key or session
-        taken = kept + self.arriving
-        self.owners = {id_: uploader for id_, uploader in self.owners.items() if id_ in taken} | {session: owner}
-        own = sum(count for id_, count in taken.items() if self.owners.get(id_) == owner)
-        own_excess = size + own - self.per_visitor
-        excess = size + taken.total() - self.total
+        bytes_in_memory, owner = bytes_by_session(), key or session
+        taken_bytes = bytes_in_memory + self.arriving
+        self.owners = {id_: uploader for id_, uploader in self.owners.items() if id_ in taken_bytes} | {session: owner}
+        own_bytes = sum(count for id_, count in taken_bytes.items() if self.owners.get(id_) == owner)
+        own_excess = size + own_bytes - self.per_visitor
+        excess = size + taken_bytes.total() - self.total
         removable = []
-        for id_ in kept:
+        for id_ in bytes_in_memory:
             is_own = self.owners.get(id_) == owner
             if runtime.get_instance().is_active_session(id_) or not (excess > 0 or (own_excess > 0 and is_own)):
                 continue
             removable.append(id_)
-            excess -= kept[id_]
+            excess -= bytes_in_memory[id_]
             if is_own:
-                own_excess -= kept[id_]
+                own_excess -= bytes_in_memory[id_]
         if excess > 0 or own_excess > 0:
             return False
         for id_ in removable:
-            remove(id_)
+            remove_session_files(id_)
         return True
 
-    def begin(self, session: str, size: int) -> None:
+    def begin_upload(self, session: str, size: int) -> None:
         self.arriving[session] += size
 
-    def end(self, session: str, size: int) -> None:
+    def end_upload(self, session: str, size: int) -> None:
         self.arriving[session] -= size
         if self.arriving[session] == 0:
             del self.arriving[session]
 
 
-def kept_bytes() -> Counter:
+def bytes_by_session() -> Counter:
     """Bytes of the files in memory of each page's session, in the order in which their first files came."""
     if not runtime.exists():
         return Counter()
@@ -61,7 +61,7 @@ def kept_bytes() -> Counter:
     return Counter({id_: size for id_, size in sizes.items() if size})
 
 
-def remove(session: str) -> None:
+def remove_session_files(session: str) -> None:
     """End the session of a page that has closed, and remove its files."""
     server = runtime.get_instance()
     server.close_session(session)

@@ -12,18 +12,18 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aae_core.checks import read_whole
+from aae_core.checks import parse_whole_number
 from app.session import controls, settings
 
-SETTINGS = "settings"  # session key: name -> text, as in the URL
-OWN = "own"  # session key: name -> {what it belongs to: text}
-VISIT = "visit"  # session key: the Visit to the present page
-SEVERAL = 40  # texts of one name, and addresses, that are remembered
-IGNORED = "ignored"  # session key: names with an invalid value in the URL, until a page has reported them
+SETTINGS_KEY = "settings"  # session key: name -> text, as in the URL
+KEYED_SETTINGS_KEY = "own"  # session key: name -> {what it belongs to: text}
+VISIT_KEY = "visit"  # session key: the Visit to the present page
+MAX_REMEMBERED = 40  # texts of one name, and addresses, that are remembered
+IGNORED_KEY = "ignored"  # session key: names with an invalid value in the URL, until a page has reported them
 
 
 @dataclass
-class Visit:
+class PageVisit:
     """The stay on one page.
 
     known: the addresses that a message of the browser may carry, from the one that it sent last to the one written last.
@@ -32,258 +32,268 @@ class Visit:
     """
 
     page: str | None = None
-    known: list[dict] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
-    linked: dict[str, str | None] = field(default_factory=dict)
-    back: bool = False  # whether `linked` comes from going back or forward in the browser's history
-    complete: bool = False  # whether a run of the page has ended
-    due: bool = False  # whether the address must be sent to the browser even if it does not change
+    known_queries: list[dict] = field(default_factory=list)
+    used_names: set[str] = field(default_factory=set)
+    link_texts: dict[str, str | None] = field(default_factory=dict)
+    is_history_navigation: bool = (
+        False  # whether `pending_link_texts` comes from going back or forward in the browser's history
+    )
+    has_completed_run: bool = False  # whether a run of the page has ended
+    must_write: bool = False  # whether the address must be sent to the browser even if it does not change
     # by a setting's name: {"id": a revision that it named and that does not exist, "instead": the one shown}
-    missed: dict[str, dict[str, str]] = field(default_factory=dict)
+    missing_revisions: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def expects(self, query: dict) -> bool:
+    def accept_known_query(self, query: dict) -> bool:
         """Whether the address of a message is known; if so, earlier ones are forgotten, as no later message can carry them."""
-        if query not in self.known:
+        if query not in self.known_queries:
             return False
-        del self.known[: self.known.index(query)]
+        del self.known_queries[: self.known_queries.index(query)]
         return True
 
 
-def visit() -> Visit:
-    return st.session_state.setdefault(VISIT, Visit())
+def get_visit() -> PageVisit:
+    return st.session_state.setdefault(VISIT_KEY, PageVisit())
 
 
-def memory() -> dict[str, str]:
-    return st.session_state.setdefault(SETTINGS, {})
+def stored_texts() -> dict[str, str]:
+    return st.session_state.setdefault(SETTINGS_KEY, {})
 
 
 # A run ------------------------------------------------------------------------------------------------------------------
 
 
-def begin(page: str) -> None:
+def begin_run(page: str) -> None:
     """Read the address as a run of the page begins.
 
     An address that this session has written itself, and after which the browser has sent no later one, brings nothing new: of two
     messages in quick succession, the second still carries the address from before the first. Any other address is treated as a
     link, and so is every one to which the browser went back or forward; settings missing from that have their defaults.
     """
-    current_visit = visit()
+    current_visit = get_visit()
     is_new_page = current_visit.page != page
     if is_new_page:  # messages of the previous page can no longer arrive
-        current_visit = st.session_state[VISIT] = Visit(page)
-        _forget_controls()
-    query = _query(current_visit)
-    back = bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
-    if current_visit.expects(query) and not back:
+        current_visit = st.session_state[VISIT_KEY] = PageVisit(page)
+        _reset_controls()
+    query = _query_without_repeats(current_visit)
+    is_history_navigation = bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+    if current_visit.accept_known_query(query) and not is_history_navigation:
         return
-    current_visit.known.append(query)
+    current_visit.known_queries.append(query)
     # Streamlit's front end leaves the address unchanged if a link leads to the same page
-    current_visit.due = not is_new_page
-    current_visit.back = back
-    if not back:
-        current_visit.linked |= query
+    current_visit.must_write = not is_new_page
+    current_visit.is_history_navigation = is_history_navigation
+    if not is_history_navigation:
+        current_visit.link_texts |= query
         return
-    remembered_names = {*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)
-    current_visit.linked |= dict.fromkeys(remembered_names, None)
-    current_visit.linked |= {
-        name: text for name, text in query.items() if name not in settings.PROGRESS or name not in memory()
+    remembered_names = {*stored_texts(), *st.session_state.get(KEYED_SETTINGS_KEY, {})} - set(
+        settings.PROGRESS_SETTINGS
+    )
+    current_visit.link_texts |= dict.fromkeys(remembered_names, None)
+    current_visit.link_texts |= {
+        name: text
+        for name, text in query.items()
+        if name not in settings.PROGRESS_SETTINGS or name not in stored_texts()
     }
 
 
-def _query(current_visit):
+def _query_without_repeats(current_visit):
     """The settings in the address; those that occur more than once are ignored."""
-    query = _read()
+    query = _read_query()
     for name in st.query_params.to_dict():
-        if len(st.query_params.get_all(name)) > 1 and query.pop(_named(name), None) is not None:
-            ignore(_named(name))
+        if len(st.query_params.get_all(name)) > 1 and query.pop(_present_name(name), None) is not None:
+            ignore_link_text(_present_name(name))
             # the address to be written may look unchanged, because it equals the last of the repeated values
-            current_visit.due = True
+            current_visit.must_write = True
     return query
 
 
-def _read() -> dict[str, str]:
+def _read_query() -> dict[str, str]:
     """The settings in the browser's address by their present names; one under its present name takes precedence over one under a
     former name."""
     query = st.query_params.to_dict()
-    return {_named(name): text for name, text in query.items() if _named(name) == name or _named(name) not in query}
+    return {
+        _present_name(name): text
+        for name, text in query.items()
+        if _present_name(name) == name or _present_name(name) not in query
+    }
 
 
-def _named(name):
+def _present_name(name):
     """The present name of a setting in the address."""
-    return settings.RENAMED.get((visit().page, name), name)
+    return settings.RENAMED_SETTINGS.get((get_visit().page, name), name)
 
 
-def present() -> dict[str, str]:
+def query_to_write() -> dict[str, str]:
     """The address to be written: the settings that the page has recalled or kept, and any others in the browser's address."""
-    recalled_names, stored = visit().asked, memory()
-    rest = {name: text for name, text in _read().items() if name not in recalled_names}
-    return rest | {name: stored[name] for name in sorted(recalled_names) if name in stored}
+    recalled_names, stored = get_visit().used_names, stored_texts()
+    other_texts = {name: text for name, text in _read_query().items() if name not in recalled_names}
+    return other_texts | {name: stored[name] for name in sorted(recalled_names) if name in stored}
 
 
-def write() -> None:
+def write_query() -> None:
     """Write the address at the end of a run: in one message, and so as one entry in the browser's history."""
-    current_visit, query, address = visit(), st.query_params.to_dict(), present()
-    current_visit.complete = True
-    if address != query or current_visit.due:
-        st.query_params.from_dict(address)
-        current_visit.due = False
-    if current_visit.known[-1:] != [address]:
-        current_visit.known = [*current_visit.known, address][-SEVERAL:]
+    current_visit, old_query, new_query = get_visit(), st.query_params.to_dict(), query_to_write()
+    current_visit.has_completed_run = True
+    if new_query != old_query or current_visit.must_write:
+        st.query_params.from_dict(new_query)
+        current_visit.must_write = False
+    if current_visit.known_queries[-1:] != [new_query]:
+        current_visit.known_queries = [*current_visit.known_queries, new_query][-MAX_REMEMBERED:]
 
 
 def is_first_run() -> bool:
     """Whether no run of the page has ended since the browser turned to it."""
-    return not visit().complete
+    return not get_visit().has_completed_run
 
 
-def fragment(draw, **options):
+def settings_fragment(render, **options):
     """`st.fragment` for a part of a page that changes settings: it also writes the address when it is run alone."""
 
     @partial(st.fragment, **options)
-    @wraps(draw)
-    def run(*args, **kwargs):
+    @wraps(render)
+    def run_fragment(*args, **kwargs):
         is_fragment = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
         if is_fragment:
-            visit().expects(_read())
-        draw(*args, **kwargs)
+            get_visit().accept_known_query(_read_query())
+        render(*args, **kwargs)
         if is_fragment:
-            write()
+            write_query()
 
-    return run
-
-
-def start_over(names: dict[str, str], linked: dict[str, str]) -> None:
-    """Forget all settings except `settings.LASTING`, and set `names`; then treat `linked` like the settings of a link."""
-    st.session_state[SETTINGS] = remembered(settings.LASTING) | names
-    st.session_state.pop(OWN, None)
-    _forget_controls()
-    current_visit = visit()
-    current_visit.linked = {name: text for name, text in linked.items() if name not in memory()}
-    current_visit.due = True
+    return run_fragment
 
 
-def _forget_controls():
+def reset_settings(new_texts: dict[str, str], link_texts: dict[str, str]) -> None:
+    """Forget all settings except `settings.LASTING_SETTINGS`, and set `names`; then treat `pending_link_texts` like the settings of a link."""
+    st.session_state[SETTINGS_KEY] = select_stored_texts(settings.LASTING_SETTINGS) | new_texts
+    st.session_state.pop(KEYED_SETTINGS_KEY, None)
+    _reset_controls()
+    current_visit = get_visit()
+    current_visit.link_texts = {name: text for name, text in link_texts.items() if name not in stored_texts()}
+    current_visit.must_write = True
+
+
+def _reset_controls():
     """Forget the moves of all controls, so that each shows the remembered setting."""
     for name in settings.SETTINGS:
-        controls.forget(name)
+        controls.forget_value(name)
 
 
 # Settings ---------------------------------------------------------------------------------------------------------------
 
 
-def recall(name: str, read, default=None, of=None):
+def recall_setting(name: str, parse, default=None, scope_key=None):
     """The setting `name`: `read(text)` of the link's or the session's text, or `default` if there is none.
 
-    read: text -> value, or None for an invalid text; invalid texts of links are noted in `ignored`. of: for settings whose scope
+    read: text -> value, or None for an invalid text; invalid texts of links are noted in `take_ignored_names`. of: for settings whose scope
     in the table is SHOWN, what the setting belongs to; anything hashable, such as a revision's id. When the page shows that
-    again, the setting is restored. Raises KeyError and ValueError as `settings.check`.
+    again, the setting is restored. Raises KeyError and ValueError as `settings.check_scope`.
     """
-    settings.check(name, of)
-    current_visit, stored = visit(), memory()
-    current_visit.asked.add(name)
-    if of is not None and not is_news(name, of):
-        current_visit.linked.pop(name, None)
-        _set(stored, name, st.session_state.get(OWN, {}).get(name, {}).get(of))
-    text = current_visit.linked.get(name, stored.get(name))
-    value = None if text is None else read(text)
-    if value is None and is_news(name, of) and text is not None:
-        ignore(name)
-        return recall(name, read, default, of)
-    if name in current_visit.linked:
-        _set(stored, name, text)
-    if of is not None:
-        keep(name, None if value is None else text, of)
+    settings.check_scope(name, scope_key)
+    current_visit, stored = get_visit(), stored_texts()
+    current_visit.used_names.add(name)
+    if scope_key is not None and not is_changed_by_link(name, scope_key):
+        current_visit.link_texts.pop(name, None)
+        _set_or_delete(stored, name, st.session_state.get(KEYED_SETTINGS_KEY, {}).get(name, {}).get(scope_key))
+    text = current_visit.link_texts.get(name, stored.get(name))
+    value = None if text is None else parse(text)
+    if value is None and is_changed_by_link(name, scope_key) and text is not None:
+        ignore_link_text(name)
+        return recall_setting(name, parse, default, scope_key)
+    if name in current_visit.link_texts:
+        _set_or_delete(stored, name, text)
+    if scope_key is not None:
+        store_setting(name, None if value is None else text, scope_key)
     return default if value is None else value
 
 
-def keep(name: str, text: str | None, of=None) -> None:
-    """Remember the text of a setting; None forgets it (defaults are not written into the URL). of: as in `recall`."""
-    settings.check(name, of)
-    current_visit = visit()
-    current_visit.asked.add(name)
-    current_visit.linked.pop(name, None)
-    _set(memory(), name, text)
-    if of is not None:
-        texts_by_owner = st.session_state.setdefault(OWN, {}).setdefault(name, {})
-        _set(texts_by_owner, of, text)
-        while len(texts_by_owner) > SEVERAL:
-            texts_by_owner.pop(next(iter(texts_by_owner)))
+def store_setting(name: str, text: str | None, scope_key=None) -> None:
+    """Remember the text of a setting; None forgets it (defaults are not written into the URL). of: as in `recall_setting`."""
+    settings.check_scope(name, scope_key)
+    current_visit = get_visit()
+    current_visit.used_names.add(name)
+    current_visit.link_texts.pop(name, None)
+    _set_or_delete(stored_texts(), name, text)
+    if scope_key is not None:
+        texts_by_scope = st.session_state.setdefault(KEYED_SETTINGS_KEY, {}).setdefault(name, {})
+        _set_or_delete(texts_by_scope, scope_key, text)
+        while len(texts_by_scope) > MAX_REMEMBERED:
+            texts_by_scope.pop(next(iter(texts_by_scope)))
 
 
-def _set(texts, key, text):
+def _set_or_delete(texts, key, text):
     """Store a text at the end of a dictionary; None deletes the key."""
     texts.pop(key, None)
     if text is not None:
         texts[key] = text
 
 
-def is_news(name: str, of=None) -> bool:
-    """Whether a link brings another value of `name` than this session has; to be called before `recall`, with the same `of`.
+def is_changed_by_link(name: str, scope_key=None) -> bool:
+    """Whether a link brings another value of `name` than this session has; to be called before `recall_setting`, with the same `of`.
 
     Texts from a link are compared with the session's present one, even if that belongs to another `of`: a link to another `of`
     may still carry it. After going back or forward, they are compared with the text remembered for `of`.
     """
-    current_visit, stored = visit(), memory()
-    if of is not None and current_visit.back:
-        stored = {name: st.session_state.get(OWN, {}).get(name, {}).get(of)}
-    return name in current_visit.linked and current_visit.linked[name] != stored.get(name)
+    current_visit, stored = get_visit(), stored_texts()
+    if scope_key is not None and current_visit.is_history_navigation:
+        stored = {name: st.session_state.get(KEYED_SETTINGS_KEY, {}).get(name, {}).get(scope_key)}
+    return name in current_visit.link_texts and current_visit.link_texts[name] != stored.get(name)
 
 
-def linked() -> dict[str, str | None]:
+def pending_link_texts() -> dict[str, str | None]:
     """The texts from a link that no control has shown yet and that were not ignored: a run may end before a control is drawn."""
-    return dict(visit().linked)
+    return dict(get_visit().link_texts)
 
 
-def remembered(names) -> dict[str, str]:
+def select_stored_texts(names) -> dict[str, str]:
     """The session's texts of these names, as far as there are any."""
-    return {name: text for name, text in memory().items() if name in names}
+    return {name: text for name, text in stored_texts().items() if name in names}
 
 
-def drop(name: str) -> None:
+def discard_text(name: str) -> None:
     """Forget the link's text of a setting, or the session's where the link has none."""
-    visit().asked.add(name)
-    if visit().linked.pop(name, None) is None:
-        _set(memory(), name, None)
+    get_visit().used_names.add(name)
+    if get_visit().link_texts.pop(name, None) is None:
+        _set_or_delete(stored_texts(), name, None)
 
 
-def ignore(name: str) -> None:
+def ignore_link_text(name: str) -> None:
     """Drop the invalid text that the link has for `name`, and note the name until a page reports it."""
-    visit().asked.add(name)
-    visit().linked.pop(name, None)
-    st.session_state.setdefault(IGNORED, set()).add(name)
+    get_visit().used_names.add(name)
+    get_visit().link_texts.pop(name, None)
+    st.session_state.setdefault(IGNORED_KEY, set()).add(name)
 
 
-def ignored() -> list[str]:
+def take_ignored_names() -> list[str]:
     """Names of the settings that were ignored since the last call."""
-    return sorted(st.session_state.pop(IGNORED, set()))
+    return sorted(st.session_state.pop(IGNORED_KEY, set()))
 
 
 # Texts ------------------------------------------------------------------------------------------------------------------
 
 
-def read_code(text: str, dim: int) -> np.ndarray | None:
+def parse_code(text: str, dim: int) -> np.ndarray | None:
     """A code from its text in the URL, such as "0.5,-1.2": float64 d; None unless it has `dim` numbers, each below 10⁶ in
     size."""
     if len(text) > 20_000:
         return None
-    z = settings.read_numbers(text)
+    z = settings.parse_numbers(text)
     if z is None or len(z) != dim:
         return None
     return np.array(z)
 
 
-def current_code(name: str, first: np.ndarray) -> np.ndarray:
+def recall_code(name: str, default: np.ndarray) -> np.ndarray:
     """The current z under `name`, d values; `first` if there is none, or if it has another number of dimensions."""
-    z = recall(name, lambda text: read_code(text, len(first)))
+    z = recall_setting(name, lambda text: parse_code(text, len(default)))
     if z is None:
-        keep(name, None)  # it belongs to a revision with other dimensions
-    return first if z is None else z
+        store_setting(name, None)  # it belongs to a revision with other dimensions
+    return default if z is None else z
 
 
-def keep_code(name: str, z: np.ndarray) -> None:
-    keep(name, ",".join(f"{value:.4g}" for value in z))
+def store_code(name: str, z: np.ndarray) -> None:
+    store_setting(name, ",".join(f"{value:.4g}" for value in z))
 
 
-def read_number(low: int, high: int):
-    """A reader for `recall`: a whole number from low to high."""
-    return lambda text: read_whole(text, low, high)
+def number_parser(minimum: int, maximum: int):
+    """A reader for `recall_setting`: a whole number from low to high."""
+    return lambda text: parse_whole_number(text, minimum, maximum)

@@ -3,18 +3,18 @@
 from app.server import time_machine
 from app.session import address
 
-NAME = "frame"  # the setting: the step of the chosen frame
+FRAME_SETTING = "frame"  # the setting: the step of the chosen frame
 
 
-def chosen(revision) -> int | None:
+def recall_frame_step(revision) -> int | None:
     """The step that is chosen for this revision in the link or the session; None for the present.
 
     A step beyond the training, or any step of a revision without frames, is ignored like every invalid setting.
     """
-    recorded_steps, _ = time_machine.listed(revision)
-    last = max(recorded_steps[-1], revision.status.step) if recorded_steps else -1
-    return address.recall(NAME, address.read_number(0, last), None, revision.id)
+    recorded_steps, _ = time_machine.list_frame_steps(revision)
+    last_step = max(recorded_steps[-1], revision.status.step) if recorded_steps else -1
+    return address.recall_setting(FRAME_SETTING, address.number_parser(0, last_step), None, revision.id)
 
 
-def choose(revision, step: int | None) -> None:
-    address.keep(NAME, None if step is None else str(step), revision.id)
+def store_frame_step(revision, step: int | None) -> None:
+    address.store_setting(FRAME_SETTING, None if step is None else str(step), revision.id)

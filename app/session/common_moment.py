@@ -3,104 +3,108 @@
 A moment is a value from 0 on one of AXES, or None for the end of both trainings.
 """
 
-from aae_core.config.derived import pulls
-from app.cache import shown_codes
+from aae_core.config.derived import prior_cost_weights
+from app.cache import code_selection
 from app.server import time_machine
-from app.server.messages import AXES
+from app.server.messages import TIME_AXES
 from app.session import address, settings
 
-AXIS, NAME = "axis", "moment"  # the settings
-NEAR = 1e-6  # links keep six decimals
-NEITHER = (
+AXIS_SETTING, MOMENT_SETTING = "axis", "moment"  # the settings
+TOLERANCE = 1e-6  # links keep six decimals
+NO_FRAMES_NOTE = (
     "Neither revision has recorded frames of its training, so there is no time axis here. New trainings record them."
 )
-OTHER_COST = (
+DIFFERENT_COSTS_NOTE = (
     "The two were trained with different costs or on different images, so their reconstruction losses cannot be compared; "
     "their distances to the prior can."
 )
-OTHER_PRIOR = "Each distance is measured to the revision's own prior."
+DIFFERENT_PRIORS_NOTE = "Each distance is measured to the revision's own prior."
 
 
-def chosen(pair) -> tuple[str, float | None]:
+def recall_moment(pair) -> tuple[str, float | None]:
     """The axis, and the moment on it that is chosen for these two revisions in the link or the session.
 
     A moment beyond the end of both, or any moment if neither has frames, is ignored like every invalid setting.
     """
-    axis = address.recall(AXIS, lambda text: text if text in AXES else None, AXES[0])
-    return axis, address.recall(NAME, reader(end(pair, axis)), None, ids(pair))
+    axis = address.recall_setting(AXIS_SETTING, lambda text: text if text in TIME_AXES else None, TIME_AXES[0])
+    return axis, address.recall_setting(
+        MOMENT_SETTING, moment_parser(end_of_axis(pair, axis)), None, revision_ids(pair)
+    )
 
 
-def choose(pair, axis: str, at: float | None) -> None:
-    address.keep(AXIS, None if axis == AXES[0] else axis)
-    address.keep(NAME, None if at is None else written(at), ids(pair))
+def store_moment(pair, axis: str, moment: float | None) -> None:
+    address.store_setting(AXIS_SETTING, None if axis == TIME_AXES[0] else axis)
+    address.store_setting(MOMENT_SETTING, None if moment is None else format_moment(moment), revision_ids(pair))
 
 
-def ids(pair) -> tuple[str, ...]:
+def revision_ids(pair) -> tuple[str, ...]:
     return tuple(revision.id for revision in pair)
 
 
-def written(at: float) -> str:
+def format_moment(moment: float) -> str:
     """A value as written in links: 12800, or 21.428571."""
-    return f"{at:.6f}".rstrip("0").rstrip(".")
+    return f"{moment:.6f}".rstrip("0").rstrip(".")
 
 
-def reader(last: float):
-    """A reader for `address.recall`: a value from 0 to `last`."""
+def moment_parser(last_moment: float):
+    """A reader for `address.recall_setting`: a value from 0 to `last`."""
 
-    def read(text):
-        value = float(text) if settings.MOMENT.fullmatch(text) else -1.0
-        return value if 0 <= value <= last + NEAR else None
+    def parse(text):
+        value = float(text) if settings.MOMENT_PATTERN.fullmatch(text) else -1.0
+        return value if 0 <= value <= last_moment + TOLERANCE else None
 
-    return read
+    return parse
 
 
-def end(pair, axis: str) -> float:
+def end_of_axis(pair, axis: str) -> float:
     """The larger of the two trainings' last values on an axis; −1 if neither has frames."""
-    return max(_end(revision, axis) for revision in pair)
+    return max(_end_of_training(revision, axis) for revision in pair)
 
 
-def _end(revision, axis):
-    recorded_steps, _ = time_machine.listed(revision)
+def _end_of_training(revision, axis):
+    recorded_steps, _ = time_machine.list_frame_steps(revision)
     if not recorded_steps:
         return -1.0
-    step, batch = max(recorded_steps[-1], revision.status.step), time_machine.batch(revision)
+    step, batch_size = max(recorded_steps[-1], revision.status.step), time_machine.mini_batch_size(revision)
     if axis == "images":
-        return float(step * batch)
+        return float(step * batch_size)
     if axis == "steps":
         return float(step)
     if axis == "epochs":
-        return max(revision.status.epoch, step / max(1, revision.data.train // batch))
+        return max(revision.status.epoch, step / max(1, revision.data.train // batch_size))
     return 1.0  # "share"
 
 
-def remarks(pair, titles, follow) -> dict[str, list]:
+def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
     """The remarks below the time axis. "silent": (title, reason) of each revision that does not follow the axis; "remarks": if
     both follow it, sentences on what cannot be compared between them. follow: for each, whether its plane has earlier frames."""
-    silent = [
-        (title, _why(revision)) for revision, title, follows in zip(pair, titles, follow, strict=True) if not follows
+    not_following = [
+        (title, _not_following_reason(revision))
+        for revision, title, follows_axis in zip(pair, titles, follow_axis, strict=True)
+        if not follows_axis
     ]
-    if silent:
-        return {"silent": silent, "remarks": []}
-    costs = [(revision.config.cost, pulls(revision.config), revision.data.name) for revision in pair]
+    if not_following:
+        return {"silent": not_following, "remarks": []}
+    costs = [(revision.config.cost, prior_cost_weights(revision.config), revision.data.name) for revision in pair]
     priors = [(revision.config.prior, revision.config.latent_dim) for revision in pair]
     sentences = []
     if costs[0] != costs[1]:
-        sentences.append(OTHER_COST)
+        sentences.append(DIFFERENT_COSTS_NOTE)
     if priors[0] != priors[1]:
-        sentences.append(OTHER_PRIOR)
-    return {"silent": silent, "remarks": sentences}
+        sentences.append(DIFFERENT_PRIORS_NOTE)
+    return {"silent": not_following, "remarks": sentences}
 
 
-def _why(revision):
-    if shown_codes.which_of(revision) != "probe":
+def _not_following_reason(revision):
+    if code_selection.selection_of(revision) != "probe":
         return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
-    recorded_steps, trouble = time_machine.listed(revision)
+    recorded_steps, listing_error = time_machine.list_frame_steps(revision)
     if recorded_steps:
         return "Does not follow the time axis: only its first frame has been recorded."
-    return f"Does not follow the time axis. {trouble or 'No frames of its training were recorded.'}"
+    return f"Does not follow the time axis. {listing_error or 'No frames of its training were recorded.'}"
 
 
-def troubles(pair) -> list[str]:
+def frame_errors(pair) -> list[str]:
     """The reasons why frames of the two revisions cannot be listed, each once."""
-    troubles = [time_machine.listed(revision)[1] for revision in pair]
-    return list(dict.fromkeys(trouble for trouble in troubles if trouble))
+    troubles = [time_machine.list_frame_steps(revision)[1] for revision in pair]
+    return list(dict.fromkeys(error for error in troubles if error))

@@ -9,51 +9,51 @@ from functools import partial
 
 import streamlit as st
 
-MOVES = "steered"  # session key: name -> how often the page moved it
-ACTS = "steered.acts"  # session key: name -> the function that runs when the user moves it
-NOWHERE = object()  # the value of a control that has not been moved on this page
+MOVE_COUNTS_KEY = "steered"  # session key: name -> how often the page moved it
+CALLBACKS_KEY = "steered.acts"  # session key: name -> the function that runs when the user moves it
+UNMOVED = object()  # the value of a control that has not been moved on this page
 
 
-def key(name: str) -> str:
+def current_key(name: str) -> str:
     """The present key of a control."""
-    moves = st.session_state.get(MOVES, {}).get(name, 0)
-    return f"{name}.{moves}" if moves else name
+    move_count = st.session_state.get(MOVE_COUNTS_KEY, {}).get(name, 0)
+    return f"{name}.{move_count}" if move_count else name
 
 
-def value(name: str, default=NOWHERE):
+def current_value(name: str, default=UNMOVED):
     """The control's value; `default` while nobody has moved it on this page."""
-    return st.session_state.get(key(name), default)
+    return st.session_state.get(current_key(name), default)
 
 
-def move(name: str, to) -> None:
+def move_control(name: str, new_value) -> None:
     """Move the control on behalf of the page; allowed in a callback, or before the control is drawn."""
-    if st.session_state.get(key(name), NOWHERE) == to:
+    if st.session_state.get(current_key(name), UNMOVED) == new_value:
         return
-    moves = st.session_state.setdefault(MOVES, {})
-    moves[name] = moves.get(name, 0) + 1
-    st.session_state[key(name)] = to
+    move_counts = st.session_state.setdefault(MOVE_COUNTS_KEY, {})
+    move_counts[name] = move_counts.get(name, 0) + 1
+    st.session_state[current_key(name)] = new_value
 
 
-def forget(name: str) -> None:
+def forget_value(name: str) -> None:
     """Forget the value to which it was moved."""
-    st.session_state.pop(key(name), None)
+    st.session_state.pop(current_key(name), None)
 
 
-def selector(name: str) -> str:
+def css_selector(name: str) -> str:
     """A CSS selector for the control, whatever its present key."""
     return f":is(.st-key-{name}, [class*='st-key-{name}-'])"
 
 
-def on_move(name: str, act, *args) -> dict:
+def callback_arguments(name: str, callback, *args) -> dict:
     """Arguments (key and callback) for a control's widget; act(*args) runs when the user moves it.
 
     Streamlit (1.67) keeps the callbacks of all keys that a session has ever had. So they contain only the name, under which the
     function is stored once.
     """
-    st.session_state.setdefault(ACTS, {})[name] = partial(act, *args)
-    return {"key": key(name), "on_change": _moved, "args": (name, key(name))}
+    st.session_state.setdefault(CALLBACKS_KEY, {})[name] = partial(callback, *args)
+    return {"key": current_key(name), "on_change": _run_callback, "args": (name, current_key(name))}
 
 
-def _moved(name, widget_key):
-    if widget_key == key(name):
-        st.session_state[ACTS][name]()
+def _run_callback(name, widget_key):
+    if widget_key == current_key(name):
+        st.session_state[CALLBACKS_KEY][name]()

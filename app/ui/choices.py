@@ -6,85 +6,88 @@ from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
 
-SHEET, SHEET_OF = "sheet", 24  # URL parameter for the page of a list of images, and the number of images on a page
-FEW = 12  # largest number of options that are shown side by side
-PAGER = 220  # pixels: wide enough for the buttons − and + at presenter size, too
+PAGE_SETTING, IMAGES_PER_PAGE = (
+    "sheet",
+    24,
+)  # URL parameter for the page of a list of images, and the number of images on a page
+MAX_SIDE_BY_SIDE = 12  # largest number of options that are shown side by side
+PAGE_FIELD_WIDTH = 220  # pixels: wide enough for the buttons − and + at presenter size, too
 
 
-def filled_key(name: str, read, default, of=None, *, fits, key: str | None = None) -> str:
-    """The key of a widget for a setting, with a value stored under it. read, default, of: as in `address.recall`.
+def filled_widget_key(name: str, parse, default, scope_key=None, *, is_valid, key: str | None = None) -> str:
+    """The key of a widget for a setting, with a value stored under it. read, default, of: as in `address.recall_setting`.
 
     The widget keeps its value while this is valid (`fits(value) -> bool`) and no link brings another; otherwise it takes that of
     the link, the session or the default.
     """
-    key = key or controls.key(name)
-    has_link_text = address.is_news(name, of)
-    if of is None and name in address.linked():
+    key = key or controls.current_key(name)
+    has_link_text = address.is_changed_by_link(name, scope_key)
+    if scope_key is None and name in address.pending_link_texts():
         has_link_text = True
-    value = address.recall(name, read, default, of)
-    if key not in st.session_state or has_link_text or not fits(st.session_state[key]):
+    value = address.recall_setting(name, parse, default, scope_key)
+    if key not in st.session_state or has_link_text or not is_valid(st.session_state[key]):
         st.session_state[key] = value
     return key
 
 
-def choose(draw, name: str, options: dict[str, str], default, **kwargs):
+def choose_option(widget, name: str, options: dict[str, str], default, **kwargs):
     """Draw a choice that is kept in the URL under `name`; returns the chosen option. draw: st.selectbox or st.segmented_control.
     options: titles by option, as plain text."""
     read = lambda text: text if text in options else None  # noqa: E731
-    key = filled_key(name, read, default, fits=lambda option: option in options)
+    key = filled_widget_key(name, read, default, is_valid=lambda option: option in options)
     # the options of st.selectbox are plain text, unlike those of all other choices
-    title = options.get if draw is st.selectbox else lambda option: markdown.literal(options[option])
-    value = draw(options=list(options), key=key, format_func=title, **kwargs)
+    option_title = options.get if widget is st.selectbox else lambda option: markdown.escape(options[option])
+    value = widget(options=list(options), key=key, format_func=option_title, **kwargs)
     if value is None:  # the user switched the chosen option off
         value = default
-    address.keep(name, value)
+    address.store_setting(name, value)
     return value
 
 
-def choose_numbered(name: str, names, default: int, **kwargs) -> int:
-    """Draw a choice among names, side by side if they are few, kept in the URL as in `choose`; returns the number of the name."""
-    draw = st.segmented_control if len(names) <= FEW else st.selectbox
-    options = {str(k): title for k, title in enumerate(names)}
-    return int(choose(draw, name, options, str(default), **kwargs))
+def choose_index(name: str, titles, default: int, **kwargs) -> int:
+    """Draw a choice among names, side by side if they are few, kept in the URL as in `choose_option`; returns the number of the name."""
+    widget = st.segmented_control if len(titles) <= MAX_SIDE_BY_SIDE else st.selectbox
+    options = {str(index): title for index, title in enumerate(titles)}
+    return int(choose_option(widget, name, options, str(default), **kwargs))
 
 
-def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
+def choose_number(name: str, label: str, maximum: int, default: int, **kwargs) -> int:
     """Draw a field for a whole number from 0 to `high` that is kept in the URL under `name`; returns the number."""
-    read = address.read_number(0, high)
-    key = filled_key(name, read, min(default, high), fits=lambda number: 0 <= number <= high)
-    value = st.number_input(label, 0, high, step=1, key=key, **kwargs)
-    address.keep(name, str(value))
+    parse = address.number_parser(0, maximum)
+    key = filled_widget_key(name, parse, min(default, maximum), is_valid=lambda number: 0 <= number <= maximum)
+    value = st.number_input(label, 0, maximum, step=1, key=key, **kwargs)
+    address.store_setting(name, str(value))
     return value
 
 
-def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
+def choose_image_page(name: str, list_key: tuple[str, ...], image_count: int) -> int:
     """Let the user choose a page of a list of `count` images, SHEET_OF a page; returns the position of its first image, from 0.
     of: identifies the list, since a page number in the link applies to this list only."""
-    pages = max(1, -(-count // SHEET_OF))
-    key = filled_key(
-        SHEET, address.read_number(1, pages), 1, of, key=f"{name}.page.{'.'.join(of)}",
-        fits=lambda number: 1 <= number <= pages,
+    page_count = max(1, -(-image_count // IMAGES_PER_PAGE))
+    key = filled_widget_key(
+        PAGE_SETTING, address.number_parser(1, page_count), 1, list_key, key=f"{name}.page.{'.'.join(list_key)}",
+        is_valid=lambda number: 1 <= number <= page_count,
     )  # fmt: skip
-    if pages == 1:
+    if page_count == 1:
         return 0
-    number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
-    address.keep(SHEET, None if number == 1 else str(number), of)
-    return SHEET_OF * (number - 1)
+    number = st.number_input("Page", 1, page_count, key=key, width=130, help=f"Of {page_count:,} pages.")
+    address.store_setting(PAGE_SETTING, None if number == 1 else str(number), list_key)
+    return IMAGES_PER_PAGE * (number - 1)
 
 
-def page_now(key: str, rows: list, view: str = "", first: int = 1) -> tuple[int, list]:
-    """Number and rows of a list's current page: `first` when the view changes (after a search), then as set by `turn_pages`."""
-    if st.session_state.get(f"{key}.view") != view:
-        st.session_state.update({f"{key}.view": view, key: first})
-    page = st.session_state[key] = min(st.session_state.get(key, 1), revision_list.pages(rows))
-    return page, revision_list.on_page(rows, page)
+def current_page(key: str, rows: list, view_key: str = "", first_page: int = 1) -> tuple[int, list]:
+    """Number and rows of a list's current page: `first` when the view changes (after a search), then as set by `render_page_field`."""
+    if st.session_state.get(f"{key}.view") != view_key:
+        st.session_state.update({f"{key}.view": view_key, key: first_page})
+    page = st.session_state[key] = min(st.session_state.get(key, 1), revision_list.page_count(rows))
+    return page, revision_list.rows_on_page(rows, page)
 
 
-def turn_pages(key: str, length: str, rows: list) -> None:
+def render_page_field(key: str, length_text: str, rows: list) -> None:
     """Draw the length of a list in words and the field for its page number, if it has several pages. key: that of a call of
-    `page_now` before."""
-    page, pages = st.session_state[key], revision_list.pages(rows)
-    if pages > 1:
+    `current_page` before."""
+    page, page_count = st.session_state[key], revision_list.page_count(rows)
+    if page_count > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{length}, page {page} of {pages}", width="stretch")
-            st.number_input("Page", 1, pages, key=key, label_visibility="collapsed", width=PAGER)
+            st.caption(f"{length_text}, page {page} of {page_count}", width="stretch")
+            st.number_input("Page", 1, page_count, key=key, label_visibility="collapsed", width=PAGE_FIELD_WIDTH)

@@ -8,184 +8,214 @@ import typing
 import streamlit as st
 
 from aae_core import plugins
-from aae_core.config.advice import Advice, advise
-from aae_core.config.configuration import FORMER, Config, setting_keys, setting_of, type_of, value_of
+from aae_core.config.advice import Advice, recommend
+from aae_core.config.configuration import (
+    FORMER_SETTINGS,
+    Config,
+    setting_field,
+    setting_keys,
+    setting_type,
+    setting_value,
+)
 from aae_core.config.presets import PRESETS
 from aae_core.config.schema import base_type
 from aae_core.data import sets
 from aae_core.errors import DataError
 from app.session import address
 from app.ui import form_settings
-from app.visitors import acts
+from app.visitors import actions
 
-PREFIX = "train."
-PRESET = PREFIX + "preset"
-FILLED = "form.filled"  # session key: whether the widgets have their values
-VARIANT = "form.variant"  # session key: the variant whose recipe the unchanged settings follow
-NAMES = ("preset", *FORMER, *setting_keys())  # URL parameters of the form
-OF_REAL = ("squared-error", "learned-variance")  # costs for real-valued data
-ADVISED = "form.advised"  # session key: the settings that the form itself adapted to the data, with their values
-NONE = Advice("default", None, 0, "")  # for a data set that cannot be described
-SWITCH = ("off", "on")  # choices of a setting that is drawn as a toggle
+KEY_PREFIX = "train."
+PRESET_KEY = KEY_PREFIX + "preset"
+FILLED_KEY = "form.filled"  # session key: whether the widgets have their values
+VARIANT_KEY = "form.variant"  # session key: the variant whose recipe the unchanged settings follow
+PARAMETER_NAMES = ("preset", *FORMER_SETTINGS, *setting_keys())  # URL parameters of the form
+REAL_VALUED_COSTS = ("squared-error", "learned-variance")  # costs for real-valued data
+ADVISED_KEY = "form.advised"  # session key: the settings that the form itself adapted to the data, with their values
+NO_ADVICE = Advice("default", None, 0, "")  # for a data set that cannot be described
+TOGGLE_CHOICES = ("off", "on")  # choices of a setting that is drawn as a toggle
 
 
-def start():
+def fill_from_link():
     """Fill the widgets from the URL when the session begins or a link is followed; otherwise they keep their values.
 
-    The link's settings stay pending until a run reaches `keep_in_url`: a click may interrupt a run before that point, and it
+    The link's settings stay pending until a run reaches `write_settings_to_url`: a click may interrupt a run before that point, and it
     brings the widgets' values from before the link.
     """
-    plugins.load()  # so that priors from plug-ins can be chosen
-    linked = {name: text for name, text in address.linked().items() if name in NAMES}
-    query = {name: text for name, text in linked.items() if text is not None}
-    for name in form_settings.invalid_names(query):
-        address.ignore(name)
-        del linked[name], query[name]
-    if FILLED not in st.session_state or (linked and query != address.remembered(NAMES)):
-        preset, values = form_settings.from_query(query)
-        fill(values, preset)
+    plugins.load_plugins()  # so that priors from plug-ins can be chosen
+    link_texts = {name: text for name, text in address.pending_link_texts().items() if name in PARAMETER_NAMES}
+    query = {name: text for name, text in link_texts.items() if text is not None}
+    for name in form_settings.invalid_query_names(query):
+        address.ignore_link_text(name)
+        del link_texts[name], query[name]
+    if FILLED_KEY not in st.session_state or (link_texts and query != address.select_stored_texts(PARAMETER_NAMES)):
+        preset, values = form_settings.parse_query(query)
+        fill_widgets(values, preset)
 
 
-def keep_in_url():
+def write_settings_to_url():
     """Write the settings that differ from the preset into the URL, so that a link restores the form."""
-    query = form_settings.to_query(current(), st.session_state[PRESET])
-    for name in NAMES:
-        address.keep(name, query.get(name))
+    query = form_settings.make_query(current_values(), st.session_state[PRESET_KEY])
+    for name in PARAMETER_NAMES:
+        address.store_setting(name, query.get(name))
 
 
-def fill(values: dict, preset: str):
+def fill_widgets(values: dict, preset: str):
     """Store a preset and the values of all settings (by dotted key) in the session, from which the widgets read them."""
-    st.session_state.update({FILLED: True, PRESET: preset, VARIANT: values["variant"]})
-    st.session_state.update({PREFIX + key: value for key, value in values.items()})
+    st.session_state.update({FILLED_KEY: True, PRESET_KEY: preset, VARIANT_KEY: values["variant"]})
+    st.session_state.update({KEY_PREFIX + key: value for key, value in values.items()})
 
 
-def take_preset():
+def apply_preset():
     """Set every widget to the chosen preset, except the label, the painting and, unless the preset names a data set, the data."""
-    preset = st.session_state[PRESET]
-    kept = {key: st.session_state[PREFIX + key] for key in ("name", "prior.painting")}
+    preset = st.session_state[PRESET_KEY]
+    unchanged = {key: st.session_state[KEY_PREFIX + key] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
-        kept["data"] = st.session_state[PREFIX + "data"]
-    fill(_fitted({**form_settings.initial_values(preset), **kept}, preset), preset)
+        unchanged["data"] = st.session_state[KEY_PREFIX + "data"]
+    fill_widgets(_adapt_to_data({**form_settings.initial_values(preset), **unchanged}, preset), preset)
 
 
-def take_variant():
+def apply_variant():
     """After a change of variant: settings equal to the former variant's recipe take the new recipe's values, others stay."""
-    values, preset, last = current(), st.session_state[PRESET], st.session_state[VARIANT]
-    before, after = form_settings.initial_values(preset, last), form_settings.initial_values(preset, values["variant"])
-    taken = {key: after[key] if value == before[key] else value for key, value in values.items()}
-    fill(_with_cost(taken, preset), preset)
+    values, preset, last_variant = current_values(), st.session_state[PRESET_KEY], st.session_state[VARIANT_KEY]
+    former_recipe, new_recipe = (
+        form_settings.initial_values(preset, last_variant),
+        form_settings.initial_values(preset, values["variant"]),
+    )
+    new_values = {key: new_recipe[key] if value == former_recipe[key] else value for key, value in values.items()}
+    fill_widgets(_adapt_cost(new_values, preset), preset)
 
 
-def take_data():
+def apply_data():
     """After a change of data: of the presets "default" and "images", the one that suits the images is taken; under any other
     preset only the networks, the cost, the epochs and the latent dimensions are adapted. Settings that the user changed stay."""
-    values, preset = current(), st.session_state[PRESET]
-    convolve = _advice(values["data"])[0].preset == "images"
-    start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve), preset)
-    if start != preset:
-        changed = form_settings.changed(values, preset)
-        kept = {key: changed[key] for key in changed.keys() - form_settings.CONVOLUTIONAL}
-        kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
-        values = form_settings.initial_values(start, values["variant"]) | kept
-    fill(_fitted(values, start), start)
+    values, preset = current_values(), st.session_state[PRESET_KEY]
+    wants_convolution = _data_advice(values["data"])[0].preset == "images"
+    suited_preset = {("default", True): "images", ("images", False): "default"}.get((preset, wants_convolution), preset)
+    if suited_preset != preset:
+        changed_values = form_settings.changed_values(values, preset)
+        user_values = {key: changed_values[key] for key in changed_values.keys() - form_settings.CONVOLUTIONAL}
+        user_values |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
+        values = form_settings.initial_values(suited_preset, values["variant"]) | user_values
+    fill_widgets(_adapt_to_data(values, suited_preset), suited_preset)
 
 
-def _advice(name: str) -> tuple[Advice, int]:
+def _data_advice(name: str) -> tuple[Advice, int]:
     """The advice for a data set, and the number of its training images or rows; (NONE, 1) if it cannot be described. The name may
     come from anybody, so nothing may follow from a data set that the visitor does not see."""
     try:
-        summary = acts.describe_data(name)
+        summary = actions.describe_data(name)
     except DataError:
-        return NONE, 1
-    return advise(summary.shape, summary.train), summary.train
+        return NO_ADVICE, 1
+    return recommend(summary.shape, summary.train), summary.train
 
 
-def is_table(name: str) -> bool:
+def is_table_data(name: str) -> bool:
     """Whether a data set is a table; False if it cannot be described."""
     try:
-        return acts.describe_data(name).is_table
+        return actions.describe_data(name).is_table
     except DataError:
         return False
 
 
-def wants_by_type(name: str, cost: str) -> bool:
+def needs_by_type_cost(name: str, cost: str) -> bool:
     """Whether a data set is a table to which `cost` does not apply: some columns are not real-valued, or the cost is not one for
     real numbers."""
-    if not is_table(name):
+    if not is_table_data(name):
         return False
     try:
-        return cost not in OF_REAL or set(sets.load(name).features.kinds) != {"real"}
+        return cost not in REAL_VALUED_COSTS or set(sets.load(name).features.kinds) != {"real"}
     except DataError:
         return False
 
 
-def _fitted(values, preset):
+def _adapt_to_data(values, preset):
     """The values, adapted to the data: with convolutional networks in place of fully connected ones if the images need them, or
     the reverse; with a cost that fits; with enough epochs for the advised number of steps and, under the advised preset, its
     latent dimensions. These two numbers replace only the preset's own or one that the form had set before, never one that the
     user chose."""
-    own, ours = form_settings.initial_values(preset, values["variant"]), st.session_state.pop(ADVISED, {})
-    advice, count = _advice(values["data"])
+    preset_values, advised_values = (
+        form_settings.initial_values(preset, values["variant"]),
+        st.session_state.pop(ADVISED_KEY, {}),
+    )
+    advice, item_count = _data_advice(values["data"])
     convolutional = form_settings.CONVOLUTIONAL
     if advice.preset == "images" and values["network.kind"] == "mlp":
         values = values | convolutional
-    elif advice.preset != "images" and own["network.kind"] == "mlp" and convolutional.items() <= values.items():
-        values = values | {key: own[key] for key in convolutional}
-    values = _with_cost(values, preset)
-    wanted = {"epochs": max(own["epochs"], advice.epochs(count, values["batch_size"])), "latent_dim": own["latent_dim"]}
+    elif (
+        advice.preset != "images" and preset_values["network.kind"] == "mlp" and convolutional.items() <= values.items()
+    ):
+        values = values | {key: preset_values[key] for key in convolutional}
+    values = _adapt_cost(values, preset)
+    new_advised_values = {
+        "epochs": max(preset_values["epochs"], advice.epochs(item_count, values["batch_size"])),
+        "latent_dim": preset_values["latent_dim"],
+    }
     if preset == advice.preset and advice.latent_dim:
-        wanted["latent_dim"] = advice.latent_dim
-    taken = {key: value for key, value in wanted.items() if values[key] in (own[key], ours.get(key))}
-    st.session_state[ADVISED] = taken
-    return values | taken
+        new_advised_values["latent_dim"] = advice.latent_dim
+    applied_values = {
+        key: value
+        for key, value in new_advised_values.items()
+        if values[key] in (preset_values[key], advised_values.get(key))
+    }
+    st.session_state[ADVISED_KEY] = applied_values
+    return values | applied_values
 
 
-def _with_cost(values, preset):
+def _adapt_cost(values, preset):
     """The values, with the preset's cost replaced by "by-type" if the data need that, and "by-type" by the preset's if not."""
-    own = form_settings.initial_values(preset, values["variant"])["cost"]
-    if wants_by_type(values["data"], own):
-        return values | {"cost": "by-type"} if values["cost"] == own else values
-    return values | {"cost": own} if values["cost"] == "by-type" else values
+    preset_cost = form_settings.initial_values(preset, values["variant"])["cost"]
+    if needs_by_type_cost(values["data"], preset_cost):
+        return values | {"cost": "by-type"} if values["cost"] == preset_cost else values
+    return values | {"cost": preset_cost} if values["cost"] == "by-type" else values
 
 
-FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose change adapts other settings
+CHANGE_CALLBACKS = {"variant": apply_variant, "data": apply_data}  # settings whose change adapts other settings
 
 
-def current() -> dict:
+def current_values() -> dict:
     """The widgets' values by dotted key."""
-    return {key: st.session_state[PREFIX + key] for key in setting_keys()}
+    return {key: st.session_state[KEY_PREFIX + key] for key in setting_keys()}
 
 
-def draw(key: str, choices: dict | None = None):
+def render_setting(key: str, choices: dict | None = None):
     """Draw the widget of one setting; `choices` maps values to titles where the metadata lists none (the data sets)."""
-    rows = is_table(st.session_state[PREFIX + "data"])
-    title, titles = form_settings.title_of(key, rows), choices or form_settings.choice_titles(key, rows)
-    start, limits = value_of(Config(), key), setting_of(key).metadata
-    common = {"key": PREFIX + key, "help": form_settings.help_of(key, rows), "persist_state": "session"}
-    common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}
-    if limits["choices"] == SWITCH:  # a toggle, which has its own key because it holds a bool
-        held, switch = PREFIX + key, PREFIX + key + ".on"
-        st.session_state[switch] = st.session_state[held] == "on"
-        turn = lambda: st.session_state.update({held: SWITCH[st.session_state[switch]]})  # noqa: E731
-        st.toggle(title, key=switch, help=common["help"], on_change=turn)
-    elif choices or limits["choices"]:
-        shown = {"format_func": lambda value: titles.get(value, value), **common}
-        st.selectbox(title, list(choices or limits["choices"]), **shown)
-    elif isinstance(start, (str, tuple)):
-        st.text_input(title, live=True, max_chars=form_settings.LONGEST, **common)
+    has_rows = is_table_data(st.session_state[KEY_PREFIX + "data"])
+    title, titles = form_settings.setting_title(key, has_rows), choices or form_settings.choice_titles(key, has_rows)
+    default, metadata = setting_value(Config(), key), setting_field(key).metadata
+    widget_arguments = {
+        "key": KEY_PREFIX + key,
+        "help": form_settings.help_text(key, has_rows),
+        "persist_state": "session",
+    }
+    widget_arguments |= {"on_change": CHANGE_CALLBACKS[key]} if key in CHANGE_CALLBACKS else {}
+    if metadata["choices"] == TOGGLE_CHOICES:  # a toggle, which has its own key because it holds a bool
+        setting_key, toggle_key = KEY_PREFIX + key, KEY_PREFIX + key + ".on"
+        st.session_state[toggle_key] = st.session_state[setting_key] == "on"
+        store_choice = lambda: st.session_state.update({setting_key: TOGGLE_CHOICES[st.session_state[toggle_key]]})  # noqa: E731
+        st.toggle(title, key=toggle_key, help=widget_arguments["help"], on_change=store_choice)
+    elif choices or metadata["choices"]:
+        choice_arguments = {"format_func": lambda value: titles.get(value, value), **widget_arguments}
+        st.selectbox(title, list(choices or metadata["choices"]), **choice_arguments)
+    elif isinstance(default, (str, tuple)):
+        st.text_input(title, live=True, max_chars=form_settings.MAX_TEXT_LENGTH, **widget_arguments)
     else:
-        kind = base_type(type_of(key))
-        common |= {"value": None, "placeholder": "none"} if type(None) in typing.get_args(type_of(key)) else {}
+        number_type = base_type(setting_type(key))
+        widget_arguments |= (
+            {"value": None, "placeholder": "none"} if type(None) in typing.get_args(setting_type(key)) else {}
+        )
         # the buttons + and − change a real number by a tenth of its default
-        form = {"step": 1} if kind is int else {"step": abs(start or 1) / 10, "format": "%g"}
-        st.number_input(title, kind(limits["low"]), kind(limits["high"]), **form, **common)
+        number_format = {"step": 1} if number_type is int else {"step": abs(default or 1) / 10, "format": "%g"}
+        st.number_input(
+            title, number_type(metadata["low"]), number_type(metadata["high"]), **number_format, **widget_arguments
+        )
 
 
-def draw_groups(values: dict):
+def render_setting_groups(values: dict):
     """Draw the settings beyond the first few, one tab a group; settings without effect in this combination are left out."""
-    shown = form_settings.in_effect(values)
+    effective_keys = form_settings.effective_values(values)
     for tab, keys in zip(st.tabs(list(form_settings.GROUPS)), form_settings.GROUPS.values(), strict=True):
         with tab:
             for key in keys:
-                if key in shown:
-                    draw(key)
+                if key in effective_keys:
+                    render_setting(key)

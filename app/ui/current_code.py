@@ -5,64 +5,72 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
-from aae_core.config.derived import judges_codes
-from app.cache import loaded, shown_codes
+from aae_core.config.derived import can_judge_codes
+from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.figures.plane import axis_name
 from app.session import address, controls
-from app.ui import choices, drawn_images
+from app.ui import choices, image_html
 
-SLIDERS_AT_ONCE = 8
-TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
+MAX_SLIDERS = 8
+RULER_PERCENTILES = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 
 
-def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.ndarray:
+def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> np.ndarray:
     """The current z, d values, kept in the link under `name`, of a revision that has codes. Its initial value is `first`, by
     default the first image's code."""
-    return address.current_code(name, loaded.probe(revision).z[0].astype(float) if first is None else first)
+    return address.recall_code(
+        name, revision_data.load_codes(revision).z[0].astype(float) if default is None else default
+    )
 
 
-def pick_drawn(revisions, on_change=None) -> str:
-    """Let the user choose "mean" or "draw" (`shown_codes.CODES`) for the codes of q(z|x). Returns "mean" without drawing anything
+def choose_code_kind(revisions, on_change=None) -> str:
+    """Let the user choose "mean" or "draw" (`shown_codes.CODE_KINDS`) for the codes of q(z|x). Returns "mean" without drawing anything
     if no revision has a Gaussian posterior and its images on this machine."""
-    if not any(shown_codes.draws_codes(revision) for revision in revisions):
+    if not any(code_selection.can_draw_codes(revision) for revision in revisions):
         return "mean"
     label = "Codes of a Gaussian posterior"
-    return choices.choose(st.segmented_control, "codes", shown_codes.CODES, "mean", label=label, on_change=on_change)
+    return choices.choose_option(
+        st.segmented_control, "codes", code_selection.CODE_KINDS, "mean", label=label, on_change=on_change
+    )
 
 
-def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = None) -> None:
+def render_code_sliders(revision, codes, name: str = "z", default: np.ndarray | None = None) -> None:
     """Draw sliders for the current code, with the prior's percentiles marked if the revision has a prior.
 
-    points: codes n×d; a slider covers the prior (0.1 to 99.9 %) and these codes. first: as in `code_now`.
+    points: codes n×d; a slider covers the prior (0.1 to 99.9 %) and these codes. first: as in `current_z`.
     """
-    table = loaded.percentiles(revision)
-    z = code_now(revision, name, first)
-    block = pick_block(len(z), SLIDERS_AT_ONCE, name)
-    for j in range(block, min(block + SLIDERS_AT_ONCE, len(z))):
-        ends = np.concatenate([points[:, j], [] if table is None else table[j, [0, -1]]])
-        low, high = _round_out(ends.min(), ends.max())
+    quantiles = revision_data.prior_percentiles(revision)
+    z = current_z(revision, name, default)
+    block = choose_dimension_block(len(z), MAX_SLIDERS, name)
+    for j in range(block, min(block + MAX_SLIDERS, len(z))):
+        values = np.concatenate([codes[:, j], [] if quantiles is None else quantiles[j, [0, -1]]])
+        low, high = _round_out(values.min(), values.max())
         label = axis_name(j)
-        if table is not None:
-            share = np.interp(z[j], table[j], loaded.PERCENTILES)
-            label += f" · {_ordinal(share)} percentile of the prior"
-        moved = lambda value, j=j: np.concatenate([z[:j], [value], z[j + 1 :]])  # noqa: E731
-        _slider(f"{name}{j}", label, (low, high), z[j], name, moved)
-        if table is not None:
-            st.html(_ruler(np.interp(np.array(TICKS) / 100, loaded.PERCENTILES, table[j]), low, high))
+        if quantiles is not None:
+            percentile = np.interp(z[j], quantiles[j], revision_data.PERCENTILES)
+            label += f" · {_ordinal_percentile(percentile)} percentile of the prior"
+        code_at = lambda value, j=j: np.concatenate([z[:j], [value], z[j + 1 :]])  # noqa: E731
+        _render_slider(f"{name}{j}", label, (low, high), z[j], name, code_at)
+        if quantiles is not None:
+            st.html(
+                _percentile_ruler_html(
+                    np.interp(np.array(RULER_PERCENTILES) / 100, revision_data.PERCENTILES, quantiles[j]), low, high
+                )
+            )
 
 
-def _slider(key, label, ends, value, name, moved):
+def _render_slider(key, label, bounds, value, code_name, code_at):
     """Draw a slider between two ends at a value; when the user moves it, the code `name` becomes `moved(its value)`."""
-    low, high = ends
+    low, high = bounds
     value = float(np.clip(value, low, high)) + 0.0  # no −0
     step = (high - low) / 400
     # only if it differs: a move to its own value would undo the user's next step
-    if not abs(controls.value(key, np.inf) - value) < step / 2:
-        controls.move(key, value)
-    keep = lambda: address.keep_code(name, moved(controls.value(key)))  # noqa: E731
-    st.slider(label, low, high, step=step, format="%.2f", **controls.on_move(key, keep))
+    if not abs(controls.current_value(key, np.inf) - value) < step / 2:
+        controls.move_control(key, value)
+    store_moved_code = lambda: address.store_code(code_name, code_at(controls.current_value(key)))  # noqa: E731
+    st.slider(label, low, high, step=step, format="%.2f", **controls.callback_arguments(key, store_moved_code))
 
 
 def _round_out(low, high):
@@ -74,89 +82,91 @@ def _round_out(low, high):
     return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
 
 
-def pick_block(count: int, size: int, name: str) -> int:
+def choose_dimension_block(count: int, block_size: int, name: str) -> int:
     """Let the user choose a block of `size` of the `count` dimensions; returns its first dimension (0 if one block holds all)."""
-    if count <= size:
+    if count <= block_size:
         return 0
-    starts = list(range(0, count, size))
-    title = lambda start: f"{start + 1} to {min(start + size, count)} of {count}"  # noqa: E731
+    starts = list(range(0, count, block_size))
+    title = lambda start: f"{start + 1} to {min(start + block_size, count)} of {count}"  # noqa: E731
     return st.selectbox("Dimensions", starts, key=f"{name}.block", format_func=title)
 
 
-def _ordinal(share):
+def _ordinal_percentile(share):
     n = round(100 * share)
     if n % 100 in (11, 12, 13):
         return f"{n}th"
     return f"{n}{({1: 'st', 2: 'nd', 3: 'rd'}).get(n % 10, 'th')}"
 
 
-def _ruler(values, low, high):
+def _percentile_ruler_html(values, low, high):
     """HTML of tick marks for the percentiles under a slider; hidden from screen readers, as the label states the percentile."""
-    places = [100 * (value - low) / (high - low) for value in values]
+    positions = [100 * (value - low) / (high - low) for value in values]
     # 10 per cent of the slider: a label's width on a phone
-    crowded = min(after - before for before, after in pairwise(places)) < 10
+    is_crowded = min(after - before for before, after in pairwise(positions)) < 10
     ticks = ""
-    for percentile, place in zip(TICKS, places, strict=True):
-        at = f"position:absolute;left:{place:.2f}%;transform:translateX(-50%)"
-        ticks += f'<span style="{at};border-left:1px solid currentColor;height:5px"></span>'
-        if percentile in (5, 50, 95) or not crowded:
-            ticks += f'<span style="{at};top:5px">{percentile}%</span>'
+    for percentile, position in zip(RULER_PERCENTILES, positions, strict=True):
+        style = f"position:absolute;left:{position:.2f}%;transform:translateX(-50%)"
+        ticks += f'<span style="{style};border-left:1px solid currentColor;height:5px"></span>'
+        if percentile in (5, 50, 95) or not is_crowded:
+            ticks += f'<span style="{style};top:5px">{percentile}%</span>'
     return (
         '<div aria-hidden="true" style="position:relative;height:1.2rem;margin:-1.9rem 0.4rem 0;'
         f'font-size:0.68rem;line-height:1.1;opacity:0.6">{ticks}</div>'
     )
 
 
-def principal_sliders(revision, name: str = "z") -> None:
+def render_principal_sliders(revision, name: str = "z") -> None:
     """Draw two sliders that move the current code along the two principal directions of the codes."""
-    probe, z = loaded.probe(revision), code_now(revision, name)
-    projection = loaded.principal(revision, probe)
+    probe, z = revision_data.load_codes(revision), current_z(revision, name)
+    projection = revision_data.fit_pca(revision, probe)
     spread = np.abs(projection.forward(probe.z)).max(axis=0)
-    here = projection.forward(z[None])[0]
+    coordinates = projection.forward(z[None])[0]
     for k, title in enumerate(("1st principal direction", "2nd principal direction")):
-        turned = lambda value, k=k: projection.inverse(np.where(np.arange(2) == k, value, here)[None], z)[0]  # noqa: E731
-        _slider(f"{name}.principal{k}", title, _round_out(-spread[k], spread[k]), here[k], name, turned)
+        code_at = lambda value, k=k: projection.inverse(np.where(np.arange(2) == k, value, coordinates)[None], z)[0]  # noqa: E731
+        _render_slider(f"{name}.principal{k}", title, _round_out(-spread[k], spread[k]), coordinates[k], name, code_at)
 
 
-def random_button(revision, name: str = "z", of: str = "") -> None:
+def render_random_button(revision, name: str = "z", label_end: str = "") -> None:
     """Draw the button that sets the current code to a sample of the prior, if there is a prior. of: the end of its label."""
-    prior = loaded.prior(revision)
+    prior = revision_data.load_prior(revision)
     if prior is None:
         return
-    draw = lambda: address.keep_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
-    st.button(f"Random from the prior{of}", on_click=draw, icon=":material/casino:")
+    store_sample = lambda: address.store_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
+    st.button(f"Random from the prior{label_end}", on_click=store_sample, icon=":material/casino:")
 
 
 # Content ----------------------------------------------------------------------------------------------------------------
 
 
-def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
+def choose_content(revision, name: str = "y", label: str = "Content y") -> None:
     """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one."""
     if revision.variant.has_content:
-        choices.choose_numbered(name, loaded.contents(revision), first_content(revision), label=label)
+        choices.choose_index(name, revision_data.content_names(revision), default_content(revision), label=label)
 
 
-def content_now(revision, name: str = "y") -> int | None:
+def current_content(revision, name: str = "y") -> int | None:
     """The number of the chosen content; None if the decoder takes none."""
     if not revision.variant.has_content:
         return None
-    return address.recall(name, address.read_number(0, len(loaded.contents(revision)) - 1), first_content(revision))
+    return address.recall_setting(
+        name, address.number_parser(0, len(revision_data.content_names(revision)) - 1), default_content(revision)
+    )
 
 
-def first_content(revision) -> int:
+def default_content(revision) -> int:
     """The content of the first image, whose code is the initial z; 0 if it is unknown."""
-    probe = loaded.probe(revision)
+    probe = revision_data.load_codes(revision)
     if probe is None or not len(probe.content):
         return 0
     return max(0, int(probe.content[0]))
 
 
-def take_content(revision, probe, number: int, name: str = "y") -> bool:
+def store_content_of_code(revision, probe, number: int, name: str = "y") -> bool:
     """Set the current content to that of code `number`, if the decoder takes one and it is known; returns whether it was set."""
     if not revision.variant.has_content or probe.content[number] < 0:
         return False
-    controls.move(name, str(probe.content[number]))
-    address.keep(name, str(probe.content[number]))
+    controls.move_control(name, str(probe.content[number]))
+    address.store_setting(name, str(probe.content[number]))
     return True
 
 
@@ -168,52 +178,54 @@ def class_name(revision, k: int) -> str:
 # One point --------------------------------------------------------------------------------------------------------------
 
 
-def decoded(revision, z: np.ndarray, y=None) -> np.ndarray:
+def decode_item(revision, z: np.ndarray, y=None) -> np.ndarray:
     """The image uint8 H×W×C, or the row float32 1×F×1, that the decoder draws from z, d values, and the content y if it takes
     one: a number, or the share of each of the K contents."""
     from aae_core.latent import exploration
 
     if y is not None and not np.isscalar(y):
         y = y[None]
-    return exploration.decode_images(loaded.model(revision), z[None], y)[0]
+    return exploration.decode_images(revision_data.load_model(revision), z[None], y)[0]
 
 
-def show(
-    revision, item: np.ndarray, alt: str, caption: str | None = None, beside: tuple[str, np.ndarray] | None = None
+def render_item(
+    revision, item: np.ndarray, alt: str, caption: str | None = None, compared_row: tuple[str, np.ndarray] | None = None
 ) -> None:
     """Draw a decoded image; or a row as a table of its features in their own units, with median, 1st and 99th percentile.
 
     beside: the title of a further column, and the row of the same features whose difference from this one it shows.
     """
-    known = revision.data.features
-    if known is None:
-        drawn_images.picture(item, alt, 224, caption)
+    features = revision.data.features
+    if features is None:
+        image_html.render_image(item, alt, 224, caption)
         return
     if caption:
-        st.caption(markdown.literal(caption))
+        st.caption(markdown.escape(caption))
     columns = {"Value": item[0, :, 0]}
-    if beside is not None:
-        columns[beside[0]] = item[0, :, 0] - beside[1][0, :, 0]
-    columns |= {"Median": known.medians, "1 % below": known.lows, "1 % above": known.highs}
-    shown = {title: [number_text.measure(value) for value in each] for title, each in columns.items()}
-    st.dataframe({"Feature": list(known.names), **shown}, hide_index=True, alt=alt)
+    if compared_row is not None:
+        columns[compared_row[0]] = item[0, :, 0] - compared_row[1][0, :, 0]
+    columns |= {"Median": features.medians, "1 % below": features.lows, "1 % above": features.highs}
+    formatted_columns = {
+        title: [number_text.metric_text(value) for value in values] for title, values in columns.items()
+    }
+    st.dataframe({"Feature": list(features.names), **formatted_columns}, hide_index=True, alt=alt)
 
 
-def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
+def code_facts(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     """log p(z) in nats and D(z), as far as the revision has them, each as (title, value, how to read it). z: d values."""
     import torch
 
-    found = []
-    place = torch.from_numpy(z[None]).float()
-    prior, model = loaded.prior(revision), loaded.model(revision)
+    facts = []
+    code = torch.from_numpy(z[None]).float()
+    prior, model = revision_data.load_prior(revision), revision_data.load_model(revision)
     if prior is not None and prior.has_density:
-        value = prior.log_density(place).item()
-        side = "inside" if prior.typical(place).item() else "outside"
+        value = prior.log_density(code).item()
+        side = "inside" if prior.typical(code).item() else "outside"
         reading = f"The logarithm of the prior's density at z; z lies {side} the prior's densest 99 %."
-        found.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
-    if judges_codes(model.config):
+        facts.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
+    if can_judge_codes(model.config):
         with torch.no_grad():
-            value = model.judge(place).sigmoid().item()
+            value = model.judge(code).sigmoid().item()
         reading = "The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell."
-        found.append(("D(z)", f"{value:.2f}", reading))
-    return found
+        facts.append(("D(z)", f"{value:.2f}", reading))
+    return facts

@@ -7,13 +7,21 @@ without effect in combination with the others is hidden (the KL weight without a
 from aae_core.config import painting, schema
 from aae_core.config.choices import COSTS, PRIORS, TARGETS
 from aae_core.config.combinations import has_meaning
-from aae_core.config.configuration import FORMER, Config, configure, setting_keys, setting_of, type_of, value_of
+from aae_core.config.configuration import (
+    FORMER_SETTINGS,
+    Config,
+    configure,
+    setting_field,
+    setting_keys,
+    setting_type,
+    setting_value,
+)
 from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
-from aae_core.wording import about_items
+from aae_core.wording import adapt_image_words
 
-FIRST = {
+FIRST_TITLES = {
     "data": "Data",
     "variant": "Variant",
     "prior.name": "Prior",
@@ -24,10 +32,10 @@ FIRST = {
     "name": "Name of the revision",
 }
 # Settings whose titles and help read alike beside any data: they exist for images alone, or speak of both kinds themselves.
-AS_WRITTEN = ("augment", "input_shift", "input_affine", "network.kind", "network.channels", "input_noise", "cost")
+FIXED_WORDING = ("augment", "input_shift", "input_affine", "network.kind", "network.channels", "input_noise", "cost")
 INVALID = object()  # returned for a text that is not a valid value
-LONGEST = 200  # characters of a text field
-LINKED = 4_000  # characters of a painting in a link; servers and messengers truncate longer links
+MAX_TEXT_LENGTH = 200  # characters of a text field
+MAX_LINKED_PAINTING = 4_000  # characters of a painting in a link; servers and messengers truncate longer links
 
 GROUPS = {
     "Model": {
@@ -95,8 +103,8 @@ GROUPS = {
         "capture": "Captured steps on a CUDA GPU",
     },
 }
-TITLES = FIRST | {key: title for group in GROUPS.values() for key, title in group.items()}
-ROWS = {"prior.name": PRIORS, "cost": COSTS}
+TITLES = FIRST_TITLES | {key: title for group in GROUPS.values() for key, title in group.items()}
+CHOICE_TABLES = {"prior.name": PRIORS, "cost": COSTS}
 CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
     "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
@@ -124,46 +132,46 @@ CHOICE_TITLES = {
 }
 
 
-def title_of(key: str, is_table: bool = False) -> str:
+def setting_title(key: str, is_table: bool = False) -> str:
     """The title of a setting, in the words for images or for the rows of a table; its key, if it has no title."""
-    return worded(key, TITLES.get(key, key), is_table)
+    return word_for_data(key, TITLES.get(key, key), is_table)
 
 
-def worded(key: str, text: str, is_table: bool) -> str:
+def word_for_data(key: str, text: str, is_table: bool) -> str:
     """A text about a setting, in the words for images or for the rows of a table."""
-    return about_items(text, is_table and key not in AS_WRITTEN)
+    return adapt_image_words(text, is_table and key not in FIXED_WORDING)
 
 
 def choice_titles(key: str, is_table: bool = False) -> dict:
     """The titles of a setting's choices, as far as they have any; includes priors and costs of the plug-ins loaded so far."""
-    if key in ROWS:
-        return {name: facts.title for name, facts in ROWS[key].items()}
-    return {value: worded(key, title, is_table) for value, title in CHOICE_TITLES.get(key, {}).items()}
+    if key in CHOICE_TABLES:
+        return {name: choice.title for name, choice in CHOICE_TABLES[key].items()}
+    return {value: word_for_data(key, title, is_table) for value, title in CHOICE_TITLES.get(key, {}).items()}
 
 
-def to_widget(value):
+def widget_value(value):
     """The value of a setting in its widget; a list of sizes or of epoch:factor pairs becomes text, as in `1000, 1000` or
     `50:0.1, 1000:0.01`."""
-    return schema.typed(value, ", ") if isinstance(value, tuple) else value
+    return schema.format_setting(value, ", ") if isinstance(value, tuple) else value
 
 
-CONVOLUTIONAL = {key: to_widget(value) for key, value in PRESETS["images"].settings.items() if key != "latent_dim"}
+CONVOLUTIONAL = {key: widget_value(value) for key, value in PRESETS["images"].settings.items() if key != "latent_dim"}
 
 
-def flat(config: Config) -> dict:
+def widget_values(config: Config) -> dict:
     """The widget values of all settings of a configuration, by dotted key."""
-    return {key: to_widget(value_of(config, key)) for key in setting_keys()}
+    return {key: widget_value(setting_value(config, key)) for key in setting_keys()}
 
 
-def in_effect(values: dict) -> dict:
+def effective_values(values: dict) -> dict:
     """The settings that have an effect in combination with the others; the rest take their defaults."""
     return {key: value for key, value in values.items() if has_meaning(key, values.__getitem__)}
 
 
-def effective_settings(config: Config) -> dict:
+def effective_config_values(config: Config) -> dict:
     """The widget values of the settings that have an effect in a configuration, by dotted key; always with the posterior, which
     the form does not offer for a VAE."""
-    return in_effect(flat(config)) | {"posterior": config.posterior}
+    return effective_values(widget_values(config)) | {"posterior": config.posterior}
 
 
 def value_text(key: str, value, is_table: bool = False) -> str:
@@ -180,76 +188,80 @@ def value_text(key: str, value, is_table: bool = False) -> str:
 
 def initial_values(preset: str, variant: str | None = None) -> dict:
     """The widget values of a preset, with the recipe of `variant` if one is given, otherwise of the preset's variant."""
-    return flat(Config()) | {key: to_widget(value) for key, value in starting_settings(preset, variant).items()}
+    return widget_values(Config()) | {
+        key: widget_value(value) for key, value in starting_settings(preset, variant).items()
+    }
 
 
-def build(values: dict) -> Config:
+def build_config(values: dict) -> Config:
     """The configuration of widget values; ConfigError, with one sentence, if it is invalid."""
-    return configure("default", **in_effect(values))
+    return configure("default", **effective_values(values))
 
 
-def changed(values: dict, preset: str) -> dict:
+def changed_values(values: dict, preset: str) -> dict:
     """The settings in effect, except the label, that differ from the preset with the recipe of the chosen variant."""
-    start = initial_values(preset, values["variant"]) | {"variant": initial_values(preset)["variant"]}
-    return {key: value for key, value in in_effect(values).items() if value != start[key] and key != "name"}
+    initial = initial_values(preset, values["variant"]) | {"variant": initial_values(preset)["variant"]}
+    return {key: value for key, value in effective_values(values).items() if value != initial[key] and key != "name"}
 
 
-def help_of(key: str, is_table: bool = False) -> str:
+def help_text(key: str, is_table: bool = False) -> str:
     """The tooltip of a setting: its help text, in the words for images or for the rows of a table, and its range."""
-    limits = setting_of(key).metadata
-    text = worded(key, limits["help"][0].upper() + limits["help"][1:], is_table)
-    if limits["low"] is None:
+    metadata = setting_field(key).metadata
+    text = word_for_data(key, metadata["help"][0].upper() + metadata["help"][1:], is_table)
+    if metadata["low"] is None:
         return text + "."
-    return f"{text}. From {limits['low']:g} to {limits['high']:g}."
+    return f"{text}. From {metadata['low']:g} to {metadata['high']:g}."
 
 
-def from_query(query: dict) -> tuple[str, dict]:
+def parse_query(query: dict) -> tuple[str, dict]:
     """Preset and widget values from the URL's parameters; invalid values are ignored."""
-    preset, given = query.get("preset"), query.get("variant")
+    preset, variant = query.get("preset"), query.get("variant")
     if preset not in PRESETS:
         preset = "default"
-    if given not in VARIANTS:
-        given = None
-    values = initial_values(preset, given)
+    if variant not in VARIANTS:
+        variant = None
+    values = initial_values(preset, variant)
     for key in setting_keys():
-        value = _read(key, query[key]) if key in query else INVALID
+        value = _parse_setting(key, query[key]) if key in query else INVALID
         if value is not INVALID:
             values[key] = value
     return preset, values
 
 
-def invalid_names(query: dict) -> list[str]:
-    """The names of the URL's parameters whose values `from_query` ignores because they are invalid."""
-    wrong = [key for key in setting_keys() if key in query and _read(key, query[key]) is INVALID]
-    former = [key for key, same in FORMER.items() if key in query and query[key] not in same]
+def invalid_query_names(query: dict) -> list[str]:
+    """The names of the URL's parameters whose values `parse_query` ignores because they are invalid."""
+    invalid_keys = [key for key in setting_keys() if key in query and _parse_setting(key, query[key]) is INVALID]
+    invalid_former_keys = [
+        key for key, allowed_texts in FORMER_SETTINGS.items() if key in query and query[key] not in allowed_texts
+    ]
     if query.get("preset", "default") not in PRESETS:
-        return [*wrong, *former, "preset"]
-    return wrong + former
+        return [*invalid_keys, *invalid_former_keys, "preset"]
+    return invalid_keys + invalid_former_keys
 
 
-def to_query(values: dict, preset: str) -> dict:
-    """The inverse of `from_query`: only settings that differ from the preset, so that links stay short, and no painting that is
+def make_query(values: dict, preset: str) -> dict:
+    """The inverse of `parse_query`: only settings that differ from the preset, so that links stay short, and no painting that is
     too long for a link."""
-    query = {key: "none" if value is None else str(value) for key, value in changed(values, preset).items()}
-    if not is_linked(values):
+    query = {key: "none" if value is None else str(value) for key, value in changed_values(values, preset).items()}
+    if not fits_in_link(values):
         query.pop("prior.painting", None)
     return query if preset == "default" else {"preset": preset, **query}
 
 
-def is_linked(values: dict) -> bool:
+def fits_in_link(values: dict) -> bool:
     """Whether the painting is short enough for a link."""
-    return len(values["prior.painting"]) <= LINKED
+    return len(values["prior.painting"]) <= MAX_LINKED_PAINTING
 
 
-def _read(key, text):
+def _parse_setting(key, text):
     """The widget value of a setting's `text`, checked without regard to other settings; INVALID if it is not valid."""
-    if key != "prior.painting" and len(text) > LONGEST:
+    if key != "prior.painting" and len(text) > MAX_TEXT_LENGTH:
         return INVALID
     try:
-        value = schema.parse(key, text, type_of(key))
-        schema.check_value(key, value, type_of(key), setting_of(key).metadata)
+        value = schema.parse_setting(key, text, setting_type(key))
+        schema.check_value(key, value, setting_type(key), setting_field(key).metadata)
         if key == "prior.painting":
-            painting.cells(value)
+            painting.parse_painting(value)
     except ConfigError:
         return INVALID
     return text if isinstance(value, tuple) else value

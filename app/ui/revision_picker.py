@@ -5,20 +5,20 @@ from contextlib import suppress
 
 import streamlit as st
 
-from aae_core.config.derived import phases
+from aae_core.config.derived import trained_phases
 from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.store.revisions import Store
-from aae_core.store.status import BUSY, UNTOLD
-from app.cache import loaded, shown_codes
+from aae_core.store.status import BUSY, STATES_WITHOUT_RESULTS
+from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
-from app.ui import choices, live_store, widgets
-from app.visitors import acts, who
+from app.ui import choices, store_polling, widgets
+from app.visitors import actions, identity
 
-ID = re.compile(r"[A-Za-z0-9-]{1,120}")
-STATES = {
+ID_PATTERN = re.compile(r"[A-Za-z0-9-]{1,120}")
+STATE_BADGES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
     "running": (":material/autorenew:", "blue", "is training; this page follows it"),
     "paused": (":material/pause_circle:", "orange", "is paused; it can be resumed on the page Train"),
@@ -28,194 +28,208 @@ STATES = {
 }
 
 
-def page(title: str, show, prefer=lambda summary: True, beside=lambda: None, parts=()) -> None:
+def render_revision_page(
+    title: str, render, preference=lambda summary: True, render_beside_title=lambda: None, part_names=()
+) -> None:
     """Draw a page about one revision: title, picker, a note on its state, then `show(revision)`, again whenever it changes.
 
-    prefer: as in `pick`. beside: a function that draws beside the title. parts: names of parts beside the picker; `show`
+    prefer: as in `choose_revision`. beside: a function that draws beside the title. parts: names of parts beside the picker; `show`
     gets a container for each.
     """
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left, st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
-        beside()
+        render_beside_title()
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
-        places = [st.container(key=f"part-{name}", width="content") for name in parts]
-        chosen = pick(prefer=prefer, label_visibility="collapsed")
-    say_missed(chosen)
-    if chosen is not None:
-        with widgets.guarded():
-            revision = loaded.open_revision(chosen)
-            state_note(revision)
-            follow(revision)
-            show(revision, *places)
+        part_containers = [st.container(key=f"part-{name}", width="content") for name in part_names]
+        revision_id = choose_revision(preference=preference, label_visibility="collapsed")
+    render_missing_note(revision_id)
+    if revision_id is not None:
+        with widgets.errors_in_boxes():
+            revision = revision_data.open_revision(revision_id)
+            render_state_note(revision)
+            rerun_on_change(revision)
+            render(revision, *part_containers)
 
 
-def pick(name: str = "revision", label: str = "Revision", prefer=lambda summary: True, label_visibility="visible"):
+def choose_revision(
+    name: str = "revision", label: str = "Revision", preference=lambda summary: True, label_visibility="visible"
+):
     """Let the user choose a revision; returns its id, or None (with a link to Train) if there is no revision at all.
 
     prefer: a score of a summary; the highest is the default, of equal ones the first by `shipped_first`. Failed, broken and
     queued revisions come last.
     """
-    found = loaded.summaries()
-    if not found:
+    summaries = revision_data.list_summaries()
+    if not summaries:
         st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
-    titles = revision_list.distinct_titles({summary.id: revision_list.title(summary) for summary in found})
-    order = lambda summary: (summary.state in UNTOLD, -prefer(summary), revision_list.shipped_first(summary))  # noqa: E731
-    first = min(found, key=order).id
-    note_missed(name, titles)
-    shown = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
-    return choices.choose(st.selectbox, name, titles, first, **shown)
+    titles = revision_list.distinct_titles({summary.id: revision_list.summary_title(summary) for summary in summaries})
+    order = lambda summary: (
+        summary.state in STATES_WITHOUT_RESULTS,
+        -preference(summary),
+        revision_list.shipped_first_key(summary),
+    )  # noqa: E731
+    default_id = min(summaries, key=order).id
+    note_missing_revision(name, titles)
+    widget_arguments = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
+    return choices.choose_option(st.selectbox, name, titles, default_id, **widget_arguments)
 
 
-def note_missed(name, known):
-    """If the link or the session names a revision that does not exist, note its id for `say_missed`. known: existing ids."""
-    missed = address.visit().missed
-    id_ = missed.get(name, {}).get("id")
-    if id_ in known:  # restored, or begun after the list was read
-        show_again(name, id_)
-    wanted = address.linked().get(name) or address.memory().get(name)
-    if wanted and wanted not in known:
-        missed[name] = {"id": wanted}
-        address.drop(name)  # `say_missed` reports it, so it must not be reported as an invalid setting
+def note_missing_revision(name, known_ids):
+    """If the link or the session names a revision that does not exist, note its id for `render_missing_note`. known: existing ids."""
+    missing_revisions = address.get_visit().missing_revisions
+    missing_id = missing_revisions.get(name, {}).get("id")
+    if missing_id in known_ids:  # restored, or begun after the list was read
+        choose_found_revision(name, missing_id)
+    requested_id = address.pending_link_texts().get(name) or address.stored_texts().get(name)
+    if requested_id and requested_id not in known_ids:
+        missing_revisions[name] = {"id": requested_id}
+        address.discard_text(name)  # `render_missing_note` reports it, so it must not be reported as an invalid setting
 
 
-def show_again(name: str, id_: str) -> None:
+def choose_found_revision(name: str, revision_id: str) -> None:
     """Set the setting `name` to a revision that was missed."""
-    address.visit().missed.pop(name, None)
-    address.keep(name, id_)
-    controls.forget(name)  # the widget holds the revision shown instead
+    address.get_visit().missing_revisions.pop(name, None)
+    address.store_setting(name, revision_id)
+    controls.forget_value(name)  # the widget holds the revision shown instead
 
 
-def is_deleted(id_: str) -> bool:
+def is_in_trash(revision_id: str) -> bool:
     """Whether a revision is in the trash; False if the trash cannot be read."""
     with suppress(AAEError):
-        return any(each.id == id_ for each in Store().trash.entries())
+        return any(entry.id == revision_id for entry in Store().trash.entries())
     return False
 
 
-def say_missed(chosen: str | None, name: str = "revision") -> None:
+def render_missing_note(shown_id: str | None, name: str = "revision") -> None:
     """Say that the revision named by the link or the session does not exist or is in the trash, until the user leaves the page or
     chooses a revision other than the one first shown instead. chosen: the id shown, "" if the page shows none, None if there is
     none to choose."""
-    held = address.visit().missed.get(name, {})
-    if chosen is not None and held.setdefault("instead", chosen) != chosen:
-        held.clear()
-    id_ = held.get("id")
-    if id_ is None:
+    missing = address.get_visit().missing_revisions.get(name, {})
+    if shown_id is not None and missing.setdefault("instead", shown_id) != shown_id:
+        missing.clear()
+    missing_id = missing.get("id")
+    if missing_id is None:
         return
-    if is_deleted(id_):
-        offer_restoring(id_, name)
+    if is_in_trash(missing_id):
+        render_restore_offer(missing_id, name)
     else:
-        named = f"`{id_}`" if ID.fullmatch(id_) else "of that name"  # whatever else a link holds is not repeated
-        titles = [markdown.literal(revision_list.title(each)) for each in loaded.summaries() if each.id == chosen]
-        told = f"There is no revision {named} here"
+        id_text = (
+            f"`{missing_id}`" if ID_PATTERN.fullmatch(missing_id) else "of that name"
+        )  # whatever else a link holds is not repeated
+        titles = [
+            markdown.escape(revision_list.summary_title(summary))
+            for summary in revision_data.list_summaries()
+            if summary.id == shown_id
+        ]
+        sentence = f"There is no revision {id_text} here"
         if titles:
-            told += f"; “{titles[0]}” is shown instead"
-        st.warning(f"{told}. A link to it may belong to another server or store.", icon=":material/link_off:")
+            sentence += f"; “{titles[0]}” is shown instead"
+        st.warning(f"{sentence}. A link to it may belong to another server or store.", icon=":material/link_off:")
 
 
-def restore(ref: str, id_: str, name: str = "revision") -> None:
+def restore_revision(trash_name: str, revision_id: str, name: str = "revision") -> None:
     """A button's action: restore a revision by `ref`, its name in the trash, and set the setting `name` to its id."""
     try:
-        acts.restore(Store(), ref)
+        actions.restore_revision(Store(), trash_name)
     except AAEError as error:
         st.toast(markdown.error_text(str(error)), icon=":material/error:")
     else:
-        show_again(name, id_)
-    live_store.board().forget()
+        choose_found_revision(name, revision_id)
+    store_polling.store_poller().invalidate()
 
 
-def offer_restoring(id_: str, name: str) -> None:
+def render_restore_offer(revision_id: str, name: str) -> None:
     """Say that a revision is in the trash, with a button that restores it for visitors who may."""
-    with st.container(horizontal=True, vertical_alignment="center"), widgets.guarded():
+    with st.container(horizontal=True, vertical_alignment="center"), widgets.errors_in_boxes():
         st.warning(
-            f"The revision `{id_}` was deleted and is in the trash, which keeps it for a week.",
+            f"The revision `{revision_id}` was deleted and is in the trash, which keeps it for a week.",
             icon=":material/delete:",
         )
-        if acts.may_restore(Store(), id_):
-            press = {"on_click": restore, "args": (id_, id_, name)}
-            st.button("Restore it", icon=":material/undo:", key=f"restore.{name}.{id_}", **press)
+        if actions.may_restore_revision(Store(), revision_id):
+            button_arguments = {"on_click": restore_revision, "args": (revision_id, revision_id, name)}
+            st.button("Restore it", icon=":material/undo:", key=f"restore.{name}.{revision_id}", **button_arguments)
 
 
-def open_other(id_: str) -> None:
+def switch_revision(revision_id: str) -> None:
     """Choose another revision on a page about a single revision."""
-    st.session_state["revision"] = id_
-    address.keep("revision", id_)
+    st.session_state["revision"] = revision_id
+    address.store_setting("revision", revision_id)
 
 
-def open_point(key: str, points: list) -> None:
+def switch_to_clicked_revision(key: str, points: list) -> None:
     """Open the revision of the point that was clicked in the chart under `key`, if it is in `points`."""
-    picked = [point.get("customdata") for point in st.session_state[key]["selection"]["points"]]
-    wanted = [point.id for point in points if point.id in picked]
-    if wanted:
-        open_other(wanted[0])
+    clicked_ids = [point.get("customdata") for point in st.session_state[key]["selection"]["points"]]
+    matching_ids = [point.id for point in points if point.id in clicked_ids]
+    if matching_ids:
+        switch_revision(matching_ids[0])
 
 
-def name_of(revision) -> str:
+def revision_name(revision) -> str:
     """A revision's label, or the title of its variant if it has none."""
     return revision.label or revision.variant.title
 
 
-def kind_of(revision) -> str:
+def variant_introduction(revision) -> str:
     """The beginning of a sentence on a revision: its variant, in Markdown."""
-    return f"This revision, of the variant **{markdown.literal(revision.variant.title)}**,"
+    return f"This revision, of the variant **{markdown.escape(revision.variant.title)}**,"
 
 
-def badge(row, text: str | None = None) -> None:
+def render_state_badge(summary, text: str | None = None) -> None:
     """Draw the badge of a summary's state, with the state's name or another text."""
-    icon, colour, _ = STATES.get(row.state, (":material/check_circle:", "green", ""))
-    st.badge(text or row.state, icon=icon, color=colour)
+    icon, colour, _ = STATE_BADGES.get(summary.state, (":material/check_circle:", "green", ""))
+    st.badge(text or summary.state, icon=icon, color=colour)
 
 
-def state_note(revision) -> None:
+def render_state_note(revision) -> None:
     """Draw a note on a revision that is not done; for a failed one, an error box with the reason and the remedy."""
     status = revision.status
-    if status.state not in STATES:
+    if status.state not in STATE_BADGES:
         return
-    icon, colour, words = STATES[status.state]
+    icon, colour, state_words = STATE_BADGES[status.state]
     if status.state == "failed":
-        widgets.error_box(f"This revision failed. {status.reason}")
+        widgets.render_error_box(f"This revision failed. {status.reason}")
     else:
-        st.markdown(f":{colour}[{icon} This revision {words}.]")
+        st.markdown(f":{colour}[{icon} This revision {state_words}.]")
 
 
-def follow(revision) -> None:
+def rerun_on_change(revision) -> None:
     """Run the page again whenever a revision in training has changed; to be called at the page's top level."""
     if revision.status.state in BUSY:
-        _tick(revision.id, revision.version)
+        _rerun_if_changed(revision.id, revision.version)
 
 
 @st.fragment(run_every=2)
-def _tick(id_, version):
-    with widgets.guarded():
-        loaded.reconcile()  # a worker that died cannot report it, so the page checks
-        if loaded.open_revision(id_).version != version:
+def _rerun_if_changed(revision_id, version):
+    with widgets.errors_in_boxes():
+        revision_data.reconcile_queue()  # a worker that died cannot report it, so the page checks
+        if revision_data.open_revision(revision_id).cache_key != version:
             st.rerun()
 
 
-def codes_of(revision, nothing: str):
+def codes_or_note(revision, note: str):
     """The codes of a revision; before the first checkpoint None, with the note `nothing`.
 
     Raises an AAEError if the file of the codes or of the weights is damaged, so that not every panel reports it.
     """
-    probe = loaded.probe(revision)
+    probe = revision_data.load_codes(revision)
     if probe is None:
-        st.info(nothing, icon=":material/info:")
+        st.info(note, icon=":material/info:")
     else:
-        loaded.model(revision)
+        revision_data.load_model(revision)
     return probe
 
 
-def decoder_trained(revision) -> bool:
+def is_decoder_trained(revision) -> bool:
     """Whether a revision's decoder was trained; in a plain classifier it was not."""
-    return "reconstruction" in phases(revision.config)
+    return "reconstruction" in trained_phases(revision.config)
 
 
-def decoder_note(revision) -> None:
+def render_decoder_note(revision) -> None:
     """Draw a note if the decoder was not trained, as its images are grey then."""
-    if not decoder_trained(revision):
+    if not is_decoder_trained(revision):
         st.info(
             "This model was trained without the reconstruction phase, so its decoder is untrained and its images are "
             "grey. The page Classify shows what it learned.",
@@ -223,19 +237,19 @@ def decoder_note(revision) -> None:
         )
 
 
-def missing(revision) -> str:
+def missing_images_text(revision) -> str:
     """Sentences on why there are no original images, and how to get them."""
-    why = shown_codes.why_not_here(revision) or f"The {shown_codes.item(revision)}s cannot be read"
-    return (
-        f"{markdown.literal(why)}, so reconstructions stand in for originals. {how_to_get(revision.data.name)}".rstrip()
+    reason = (
+        code_selection.data_unavailable_reason(revision) or f"The {code_selection.item_word(revision)}s cannot be read"
     )
+    return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {how_to_get_data(revision.data.name)}".rstrip()
 
 
-def how_to_get(name: str) -> str:
+def how_to_get_data(name: str) -> str:
     """A sentence on how to get a data set that is not on this machine, which depends on whether the visitor is the teacher; ""
     for one that cannot be downloaded."""
-    if name.removesuffix(sets.HELD_OUT) not in sets.BUILT_IN:
+    if name.removesuffix(sets.HELD_OUT_SUFFIX) not in sets.BUILT_IN_NAMES:
         return ""
-    if not who.present().is_teacher:
+    if not identity.current_visitor().is_teacher:
         return "The teacher can download the data."
     return f"Download the data on the page Train or with `python -m aae_core data get {name}`."

@@ -3,19 +3,19 @@
 import streamlit as st
 
 from aae_core.jobs import estimate
-from app.visitors import acts
+from app.visitors import actions
 
-PROBE = "train.measuring"  # session key: what the last measurement depends on
-MEASUREMENTS = estimate.Measurements()  # of all sessions since the server started
+MEASUREMENT_KEY = "train.measuring"  # session key: what the last measurement depends on
+MEASUREMENTS = estimate.MeasurementCache()  # of all sessions since the server started
 
 
-def measured(config, summary, busy: bool) -> dict | None:
+def measured_step_time(config, summary, busy: bool) -> dict | None:
     """The result of measuring a step (see `estimate.Measurements.ask`), shared by all sessions; None until there is one."""
-    held, memory = st.session_state.get(PROBE), acts.memory()
-    key = estimate.key(config, summary) + (f" within {memory:g} GB" if memory else "")
+    last_key, memory = st.session_state.get(MEASUREMENT_KEY), actions.memory_limit()
+    key = estimate.pace_key(config, summary) + (f" within {memory:g} GB" if memory else "")
     # While another training runs, a step takes longer, so it is measured under another key. A measurement made before that
     # training is used nevertheless: a queued training will run alone, and measuring again would slow the running one.
-    if busy and not MEASUREMENTS.has(key) and key != held:
+    if busy and not MEASUREMENTS.has_result(key) and key != last_key:
         key += " beside"
-    st.session_state[PROBE] = key
-    return MEASUREMENTS.ask(key, lambda: estimate.Measurement(config, summary, memory), held)
+    st.session_state[MEASUREMENT_KEY] = key
+    return MEASUREMENTS.result_or_start(key, lambda: estimate.Measurement(config, summary, memory), last_key)

@@ -12,225 +12,246 @@ from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision
-from aae_core.store.status import BEFORE, BUSY
-from aae_core.wording import about_items
-from app.cache import loaded, shown_codes
-from app.cache.kept import by_codes, kept
+from aae_core.store.status import BUSY, PREPARATIONS
+from aae_core.wording import adapt_image_words
+from app.cache import code_selection, revision_data
+from app.cache.revision_cache import cache_by_revision, codes_key
 from app.components import markdown
 from app.figures import charts, curves, plane_views
 from app.session import address
-from app.ui import diagnosis, drawn_images, links, live_store, people, revision_picker, widgets
-from app.visitors import acts
+from app.ui import diagnosis, image_html, links, people, revision_picker, store_polling, widgets
+from app.visitors import actions
 
-MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
-MAP_DRAWS = 400  # samples of the prior on the map
-SAMPLES = 36
-QUEUE_ROWS = 6
-MOST_BESIDE = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
-TWO = colours.COLOURS[0], colours.COLOURS[2]  # colours of one run's two lines, or of two runs
-MISLEADING = (
+MAX_MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
+MAX_PRIOR_SAMPLES = 400  # samples of the prior on the map
+DECODED_SAMPLES = 36
+MAX_OTHER_RUNS = 6
+MAX_COMPARED_RUNS = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
+PAIR_COLOURS = colours.CLASS_COLOURS[0], colours.CLASS_COLOURS[2]  # colours of one run's two lines, or of two runs
+ADVERSARY_NOTE = (
     "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
     "approach the prior. Only MMD², beside them, measures the distance."
 )
 
 
-def show(row, rows) -> None:
+def render_training(summary, summaries) -> None:
     """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves. rows: all revisions."""
-    if row.state == "broken":
-        widgets.error_box(row.reason)
+    if summary.state == "broken":
+        widgets.render_error_box(summary.reason)
         return
-    revision = Revision(row.path, row.gallery)
-    _head(row, revision, rows)
-    _buttons(row, revision.request() if row.state in BUSY else None)
+    revision = Revision(summary.path, summary.gallery)
+    _render_head(summary, revision, summaries)
+    _render_buttons(summary, revision.request() if summary.state in BUSY else None)
     findings = st.container()
-    _pictures(revision)
-    if row.steps:
+    _render_map_and_samples(revision)
+    if summary.steps:
         with findings:
-            diagnosis.show(revision)
-    show_curves(revision)
+            diagnosis.render_diagnosis(revision)
+    render_revision_curves(revision)
 
 
-def _head(row, revision, rows):
-    title = VARIANTS[row.variant].title
+def _render_head(summary, revision, summaries):
+    title = VARIANTS[summary.variant].title
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(markdown.literal(row.label or title), anchor=False, width="content")
-        revision_picker.badge(row)
-    prior = f" · {PRIORS[row.prior].title} prior" if VARIANTS[row.variant].has_prior else ""
-    kind = f"{title} · " if row.label else ""
-    kind = f"{markdown.literal(people.owner_words(row.owner))} · {kind}" if row.owner else kind
-    st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
-    if row.state == "failed":
-        widgets.error_box(row.reason)
-    if sentence := queue.remark(row.status):
-        st.info(markdown.literal(sentence), icon=":material/dns:")
-    elif sentence := _wait(row, rows):
+        st.header(markdown.escape(summary.label or title), anchor=False, width="content")
+        revision_picker.render_state_badge(summary)
+    prior_text = f" · {PRIORS[summary.prior].title} prior" if VARIANTS[summary.variant].has_prior else ""
+    variant_text = f"{title} · " if summary.label else ""
+    variant_text = (
+        f"{markdown.escape(people.owner_text(summary.owner))} · {variant_text}" if summary.owner else variant_text
+    )
+    st.caption(f"{variant_text}{markdown.escape(revision.data.title)} · {summary.latent_dim}-D code{prior_text}")
+    if summary.state == "failed":
+        widgets.render_error_box(summary.reason)
+    if sentence := queue.waiting_remark(summary.status):
+        st.info(markdown.escape(sentence), icon=":material/dns:")
+    elif sentence := _waiting_text(summary, summaries):
         st.caption(sentence)
-    if row.status.warning and row.state == "running":
-        st.warning(markdown.literal(row.status.warning), icon=":material/warning:")
-    if row.status.ended:
-        st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
-    if row.state != "queued" or row.steps or row.status.launched:
-        st.progress(min(1.0, row.steps / max(1, row.status.total_steps)), text=_progress(row.status))
+    if summary.status.warning and summary.state == "running":
+        st.warning(markdown.escape(summary.status.warning), icon=":material/warning:")
+    if summary.status.ended:
+        st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
+    if summary.state != "queued" or summary.steps or summary.status.launched:
+        st.progress(min(1.0, summary.steps / max(1, summary.status.total_steps)), text=_progress_text(summary.status))
 
 
-def _wait(row, rows):
+def _waiting_text(summary, summaries):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
-    others = [other for other in rows if other.state in BUSY and other.id != row.id]
-    at_work = [other for other in others if other.state == "running" or other.status.launched]
-    told = []
-    if at_work:
-        under_way = "is under way" if len(at_work) == 1 else "are under way"
-        told.append(f"{progress.count_of(len(at_work), 'other training')} {under_way}")
-    if row.state == "queued" and not row.status.launched:
-        place = (row.status.queued or 0, row.id)
-        waiting = [other for other in others if other not in at_work]
-        ahead = sum((other.status.queued or 0, other.id) < place for other in waiting)
-        if ahead:
-            told.append(f"{ahead} before it in the queue")
-        if not told:
+    other_trainings = [other for other in summaries if other.state in BUSY and other.id != summary.id]
+    active_trainings = [other for other in other_trainings if other.state == "running" or other.status.launched]
+    reasons = []
+    if active_trainings:
+        under_way = "is under way" if len(active_trainings) == 1 else "are under way"
+        reasons.append(f"{progress.format_count(len(active_trainings), 'other training')} {under_way}")
+    if summary.state == "queued" and not summary.status.launched:
+        queue_place = (summary.status.queued or 0, summary.id)
+        waiting = [other for other in other_trainings if other not in active_trainings]
+        count_ahead = sum((other.status.queued or 0, other.id) < queue_place for other in waiting)
+        if count_ahead:
+            reasons.append(f"{count_ahead} before it in the queue")
+        if not reasons:
             return "It waits for its turn."
-        return f"It waits for its turn: {', and '.join(told)}."
-    if row.status.launched or (row.state == "running" and row.status.doing in BEFORE):
-        loads = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
-        return "; ".join([loads, *told]) + "."
+        return f"It waits for its turn: {', and '.join(reasons)}."
+    if summary.status.launched or (summary.state == "running" and summary.status.doing in PREPARATIONS):
+        loading_text = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
+        return "; ".join([loading_text, *reasons]) + "."
     return ""
 
 
-def _progress(status):
+def _progress_text(status):
     if status.launched:
         return "Starting the worker …"
     if status.doing and status.state == "running":
-        return progress.place(status)
+        return progress.training_progress(status)
     epoch = f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
     if status.state != "running":
-        return f"Step {status.step:,} of {status.total_steps:,} · {epoch} · {progress.duration(status.seconds)} of training"
+        return f"Step {status.step:,} of {status.total_steps:,} · {epoch} · {progress.format_duration(status.seconds)} of training"
     pace = f"{status.samples_per_second:,.0f} items/s" if status.step else "the time left is not known yet"
-    return f"{progress.place(status)} · {epoch} · {pace}"
+    return f"{progress.training_progress(status)} · {epoch} · {pace}"
 
 
-def _buttons(row, asked):
+def _render_buttons(summary, request):
     """Draw the buttons that the visitor may use. asked: a request ("pause" or "stop") that the worker has not handled yet, or
     None."""
-    mine = acts.may_change(row.owner)
+    may_change = actions.may_change(summary.owner)
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, act, states in (("Pause", acts.pause, ("running",)), ("Stop", acts.stop, BUSY)):
-            if row.state in states and mine:
-                key = f"live.watched.{label}.{row.id}"
-                live_store.button(label, label.lower(), key, act, row.id, disabled=bool(asked))
-        if asked:
-            st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
-        if row.state in live_store.RESUMABLE and not row.gallery and mine:
-            live_store.button("Resume", "play_arrow", f"live.watched.Resume.{row.id}", acts.resume, row.id)
-        if row.steps:
-            links.to_revision("explore", "Open in Explore", row.id)
+        for label, action, states in (
+            ("Pause", actions.pause_training, ("running",)),
+            ("Stop", actions.stop_training, BUSY),
+        ):
+            if summary.state in states and may_change:
+                key = f"live.watched.{label}.{summary.id}"
+                store_polling.render_action_button(
+                    label, label.lower(), key, action, summary.id, disabled=bool(request)
+                )
+        if request:
+            st.caption({"pause": "Pausing …", "stop": "Stopping …"}[request], width="content")
+        if summary.state in store_polling.RESUMABLE_STATES and not summary.gallery and may_change:
+            store_polling.render_action_button(
+                "Resume", "play_arrow", f"live.watched.Resume.{summary.id}", actions.resume_training, summary.id
+            )
+        if summary.steps:
+            links.render_revision_link("explore", "Open in Explore", summary.id)
 
 
-def _pictures(revision):
-    probe = loaded.probe(revision)
+def _render_map_and_samples(revision):
+    probe = revision_data.load_codes(revision)
     if probe is None:
         st.caption("The map and the samples appear with the first checkpoint.")
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        how = ""
-        if loaded.has_circle(revision):
-            how = " Each head has its own axis; this plane shows all of them on a circle."
-        codes = f"{probe.of:,} {shown_codes.items(revision, probe.split)}"
-        over = "" if loaded.prior(revision) is None else " over the prior in grey"
-        st.markdown(f"**Map**  \n:small[:gray[Codes of {codes}{over}.{how}]]")
-        figure = _map(revision, probe)
-        widgets.chart(figure, key="live.map", alt=f"Map of the codes of {codes}")
+        circle_note = ""
+        if revision_data.has_head_circle(revision):
+            circle_note = " Each head has its own axis; this plane shows all of them on a circle."
+        codes_text = f"{probe.of:,} {code_selection.split_items_words(revision, probe.split)}"
+        prior_note = "" if revision_data.load_prior(revision) is None else " over the prior in grey"
+        st.markdown(f"**Map**  \n:small[:gray[Codes of {codes_text}{prior_note}.{circle_note}]]")
+        figure = _map_figure(revision, probe)
+        widgets.render_chart(figure, key="live.map", alt=f"Map of the codes of {codes_text}")
     with right:
-        if loaded.prior(revision) is None:
-            st.caption(loaded.NO_PRIOR)
+        if revision_data.load_prior(revision) is None:
+            st.caption(revision_data.NO_PRIOR_TEXT)
             return
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
-        drawn_images.picture(_sheet(revision), "Decoded samples of the prior", 380)
+        image_html.render_image(_sample_sheet(revision), "Decoded samples of the prior", 380)
 
 
 # Figures are cached until their files change, so a refresh without news costs almost nothing.
-@kept(by_codes, 8)
-def _map(revision, probe):
-    through, dimensions = plane_views.usual(revision)
-    if through == "pca":  # its directions would change with each checkpoint
-        through = "pair"
-    seen = plane_views.plane_of(revision, probe, through, dimensions)
-    some = np.linspace(0, len(probe.z) - 1, min(MAP_POINTS, len(probe.z))).astype(int)
-    draws = None if seen.samples is None else seen.samples[:MAP_DRAWS]
-    points, labels = seen.points[some], probe.labels[some]
-    item = shown_codes.item(revision)
-    figure = charts.latent_map(seen.frame, points, labels, revision.data.classes, draws, item)
+@cache_by_revision(codes_key, 8)
+def _map_figure(revision, probe):
+    projection_name, dimensions = plane_views.default_view(revision)
+    if projection_name == "pca":  # its directions would change with each checkpoint
+        projection_name = "pair"
+    plane = plane_views.make_plane(revision, probe, projection_name, dimensions)
+    shown_numbers = np.linspace(0, len(probe.z) - 1, min(MAX_MAP_POINTS, len(probe.z))).astype(int)
+    prior_samples = None if plane.samples is None else plane.samples[:MAX_PRIOR_SAMPLES]
+    points, labels = plane.points[shown_numbers], probe.labels[shown_numbers]
+    item = code_selection.item_word(revision)
+    figure = charts.latent_map(plane.frame, points, labels, revision.data.classes, prior_samples, item)
     return figure.update_layout(uirevision=revision.id)
 
 
-@kept(lambda revision: files.mark(revision.path / "weights.safetensors"), 8, st.cache_data)
-def _sheet(revision):
+@cache_by_revision(lambda revision: files.file_version(revision.path / "weights.safetensors"), 8, st.cache_data)
+def _sample_sheet(revision):
     from aae_core.latent import exploration
 
-    return exploration.tile(loaded.sampled(revision, SAMPLES), 6)
+    return exploration.tile_images(revision_data.sample_pictures(revision, DECODED_SAMPLES), 6)
 
 
-def show_curves(revision, beside=()) -> None:
+def render_revision_curves(revision, other_revisions=()) -> None:
     """Draw losses and metrics over the epochs, with those of up to MOST_BESIDE revisions `beside` it in the same charts."""
-    runs = [revision, *beside]
-    names = [revision_picker.name_of(run) for run in runs]
+    runs = [revision, *other_revisions]
+    names = [revision_picker.revision_name(run) for run in runs]
     numbered_names = [
         f"{name} ({names[:k].count(name) + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)
     ]
-    told = f":material/balance: {MISLEADING}" if "adversary" in revision.variant.imposes else ""
-    draw_curves(runs, numbered_names, colours.COLOURS if beside else TWO, told)
+    caption = f":material/balance: {ADVERSARY_NOTE}" if "adversary" in revision.variant.imposes else ""
+    render_curves(runs, numbered_names, colours.CLASS_COLOURS if other_revisions else PAIR_COLOURS, caption)
 
 
-def draw_curves(runs, names, colours, told: str) -> None:
+def render_curves(runs, names, colours, caption: str) -> None:
     """Draw the panels of curves of several runs with their names. told: a caption above the panels."""
-    drawn = _figures(runs[0], runs, names, colours)
-    if not drawn:
+    panels = _curve_figures(runs[0], runs, names, colours)
+    if not panels:
         st.caption("Curves appear with the first logged step.")
-    elif told:
-        st.caption(told)
+    elif caption:
+        st.caption(caption)
     is_table = all(run.data.is_table for run in runs)
     columns = []
-    for k, (panel, figure) in enumerate(drawn):
+    for k, (panel, figure) in enumerate(panels):
         if k % 2 == 0:
             columns = st.columns(2, gap="medium")
         with columns[k % 2]:
-            reading = about_items(panel.reading, is_table)
+            reading = adapt_image_words(panel.reading, is_table)
             st.markdown(f"**{panel.title}**  \n:small[:gray[{reading}]]")
-            widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {reading}")
+            widgets.render_chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {reading}")
 
 
-@kept(lambda _, runs, *given: ([(run.id, files.mark(run.path / "metrics.jsonl")) for run in runs], *given), 8)
-def _figures(first, runs, names, colours):
-    told = []
+@cache_by_revision(
+    lambda _, runs, *given: ([(run.id, files.file_version(run.path / "metrics.jsonl")) for run in runs], *given), 8
+)
+def _curve_figures(first_run, runs, names, colours):
+    curve_runs = []
     for name, run in zip(names, runs, strict=True):
-        judges = 2 if run.variant.categorical else 1
-        told.append(curves.Run(name, run.metrics(), judges))
-    return [(panel, curves.figure(told, panel, colours)) for panel in curves.panels(told)]
+        discriminator_counts = 2 if run.variant.categorical else 1
+        curve_runs.append(curves.CurveRun(name, run.metrics(), discriminator_counts))
+    return [(panel, curves.panel_figure(curve_runs, panel, colours)) for panel in curves.visible_panels(curve_runs)]
 
 
-def others(rows, watched) -> None:
+def render_other_runs(summaries, watched_summary) -> None:
     """Draw the list of queued, running, paused and failed runs other than the watched one."""
-    rest = [row for row in rows if not row.gallery and row.state in (*BUSY, "paused", "failed") and row is not watched]
-    if not rest:
+    other_summaries = [
+        row
+        for row in summaries
+        if not row.gallery and row.state in (*BUSY, "paused", "failed") and row is not watched_summary
+    ]
+    if not other_summaries:
         return
-    rest.sort(key=lambda row: (("running", "queued", "paused", "failed").index(row.state), row.status.queued or 0))
+    other_summaries.sort(
+        key=lambda row: (("running", "queued", "paused", "failed").index(row.state), row.status.queued or 0)
+    )
     st.markdown(
         "**Other runs**",
         help="Queued, running, paused or failed runs, started here, in another tab or from a terminal.",
     )
-    for row in rest[:QUEUE_ROWS]:
+    for row in other_summaries[:MAX_OTHER_RUNS]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            revision_picker.badge(row)
-            parts = [row.label or row.variant, row.data]
+            revision_picker.render_state_badge(row)
+            words = [row.label or row.variant, row.data]
             if row.owner:
-                parts.insert(0, people.owner_words(row.owner))
-            text = " · ".join(markdown.literal(part) for part in parts)
+                words.insert(0, people.owner_text(row.owner))
+            text = " · ".join(markdown.escape(part) for part in words)
             st.markdown(f"{text} · step {row.steps:,}", width="stretch")
-            watch = {"on_click": address.keep, "args": ("watch", row.id)}
-            st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **watch)
-            if row.state == "queued" and acts.may_change(row.owner):
-                live_store.button("Stop", "stop", f"live.queue.Stop.{row.id}", acts.stop, row.id)
-            if row.state in live_store.RESUMABLE and acts.may_change(row.owner):
-                live_store.button("Resume", "play_arrow", f"live.queue.Resume.{row.id}", acts.resume, row.id)
-    if len(rest) > QUEUE_ROWS:
-        st.page_link("views/revisions.py", label=f"{len(rest) - QUEUE_ROWS} more on the page Revisions")
+            button_arguments = {"on_click": address.store_setting, "args": ("watch", row.id)}
+            st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **button_arguments)
+            if row.state == "queued" and actions.may_change(row.owner):
+                store_polling.render_action_button(
+                    "Stop", "stop", f"live.queue.Stop.{row.id}", actions.stop_training, row.id
+                )
+            if row.state in store_polling.RESUMABLE_STATES and actions.may_change(row.owner):
+                store_polling.render_action_button(
+                    "Resume", "play_arrow", f"live.queue.Resume.{row.id}", actions.resume_training, row.id
+                )
+    if len(other_summaries) > MAX_OTHER_RUNS:
+        st.page_link("views/revisions.py", label=f"{len(other_summaries) - MAX_OTHER_RUNS} more on the page Revisions")

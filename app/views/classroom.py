@@ -4,26 +4,28 @@ import streamlit as st
 
 from app.page_parts import class_board
 from app.session import address
-from app.ui import live_store, widgets
-from app.visitors import who
+from app.ui import store_polling, widgets
+from app.visitors import identity
 
-PACE = 5.0  # seconds between two refreshes
+REFRESH_SECONDS = 5.0  # seconds between two refreshes
 
 
-def page():
+def render_page():
     st.title("Classroom", anchor=False)
-    if not who.present().is_teacher:  # the navigation hides this page from students, but they may know its address
-        widgets.error_box("Only the teacher can see this page.")
+    if (
+        not identity.current_visitor().is_teacher
+    ):  # the navigation hides this page from students, but they may know its address
+        widgets.render_error_box("Only the teacher can see this page.")
         return
-    address.fragment(_now, run_every=PACE)()
+    address.settings_fragment(_render_board, run_every=REFRESH_SECONDS)()
 
 
-def _now():
-    live_store.say_problem()
-    rows = live_store.rows()
-    class_board.lesson(rows)
-    class_board.board(rows)
-    class_board.table(rows)
+def _render_board():
+    store_polling.render_action_error()
+    summaries = store_polling.list_summaries()
+    class_board.render_lesson_controls(summaries)
+    class_board.render_tiles(summaries)
+    class_board.render_training_table(summaries)
 
 
-page()
+render_page()

@@ -4,103 +4,107 @@ import random
 
 import streamlit as st
 
-from app.cache import loaded, shown_codes
+from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import revision_list
-from app.handout import offer
-from app.page_parts import two_planes
-from app.page_parts.compared_code import Pair, path_of
-from app.ui import choices, current_code, drawn_images, frontier_panel, revision_picker, widgets
+from app.handout import download_button
+from app.page_parts import linked_planes
+from app.page_parts.plane_pair import PlanePair, decode_path
+from app.ui import choices, current_code, frontier_panel, image_html, revision_picker, widgets
 
 
-def page():
-    title, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
-    title.title("Compare", anchor=False)
+def render_page():
+    title_column, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
+    title_column.title("Compare", anchor=False)
     with columns[0]:
-        left = revision_picker.pick("left", "Left", prefer=revision_list.is_plain)
-    if left is None:
+        left_id = revision_picker.choose_revision("left", "Left", preference=revision_list.is_recommended_first)
+    if left_id is None:
         return
     with columns[1]:
-        is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left  # noqa: E731
-        right = revision_picker.pick("right", "Right", prefer=is_other_vae)
-    revision_picker.say_missed(left, "left")
-    revision_picker.say_missed(right, "right")
-    with widgets.guarded():
-        pair = [loaded.open_revision(ref) for ref in (left, right)]
+        is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left_id  # noqa: E731
+        right_id = revision_picker.choose_revision("right", "Right", preference=is_other_vae)
+    revision_picker.render_missing_note(left_id, "left")
+    revision_picker.render_missing_note(right_id, "right")
+    with widgets.errors_in_boxes():
+        pair = [revision_data.open_revision(ref) for ref in (left_id, right_id)]
         if any(
-            revision.status.state in revision_picker.STATES or not revision_picker.decoder_trained(revision)
+            revision.status.state in revision_picker.STATE_BADGES or not revision_picker.is_decoder_trained(revision)
             for revision in pair
         ):
             for column, revision in zip(st.columns(2, gap="large"), pair, strict=True):
                 with column:
-                    revision_picker.state_note(revision)
-                    revision_picker.decoder_note(revision)
+                    revision_picker.render_state_note(revision)
+                    revision_picker.render_decoder_note(revision)
         for revision in {revision.id: revision for revision in pair}.values():
-            revision_picker.follow(revision)
-        compare(pair)
+            revision_picker.rerun_on_change(revision)
+        render_comparison(pair)
 
 
-def compare(pair):
-    names = Pair(pair, (None, None)).names
-    with widgets.guarded():
+def render_comparison(pair):
+    names = PlanePair(pair, (None, None)).names
+    with widgets.errors_in_boxes():
         for revision in pair:
-            if loaded.probe(revision) is not None:  # a damaged file is reported here once, not by every panel
-                loaded.model(revision)
-        two_planes.panel(pair)
-        with widgets.part("path"):
-            path_panel(pair)
-    widgets.panel("differing", settings, pair, names)
-    widgets.panel("measures", table, pair, names)
-    widgets.let_planes_appear()
-    widgets.panel("frontier", frontier_panel.beside, pair, names)
-    widgets.panel("curves", curves_panel, pair, names)
-    widgets.panel("take-home", offer.button, pair)
+            if (
+                revision_data.load_codes(revision) is not None
+            ):  # a damaged file is reported here once, not by every panel
+                revision_data.load_model(revision)
+        linked_planes.render_linked_planes(pair)
+        with widgets.part_container("path"):
+            render_path(pair)
+    widgets.render_part("differing", render_settings_that_differ, pair, names)
+    widgets.render_part("measures", render_metrics, pair, names)
+    widgets.delay_charts_on_first_run()
+    widgets.render_part("frontier", frontier_panel.render_pair_in_frontier, pair, names)
+    widgets.render_part("curves", render_curves, pair, names)
+    widgets.render_part("take-home", download_button.render_download_button, pair)
 
 
-def path_panel(pair):
-    items = {shown_codes.item(revision) for revision in pair}
+def render_path(pair):
+    items = {code_selection.item_word(revision) for revision in pair}
     item = items.pop() if len(items) == 1 else "item"
     st.header(f"From one {item} to another", anchor=False)
-    probes = [loaded.probe(revision) for revision in pair]
+    probes = [revision_data.load_codes(revision) for revision in pair]
     if any(probe is None for probe in probes):
         st.caption("A path needs codes of both revisions; they appear with the first checkpoint.")
         return
-    last = min(len(probe.z) for probe in probes) - 1
+    last_number = min(len(probe.z) for probe in probes) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        start = choices.choose_number("from", f"From {item}", last, 0, width=150)
-        end = choices.choose_number("to", f"To {item}", last, min(1, last), width=150)
-        draw = lambda: st.session_state.update({name: random.randint(0, last) for name in ("from", "to")})  # noqa: E731
-        st.button(f"Two random {item}s", on_click=draw, icon=":material/casino:")
+        start = choices.choose_number("from", f"From {item}", last_number, 0, width=150)
+        end = choices.choose_number("to", f"To {item}", last_number, min(1, last_number), width=150)
+        choose_random_images = lambda: st.session_state.update(
+            {name: random.randint(0, last_number) for name in ("from", "to")}
+        )  # noqa: E731
+        st.button(f"Two random {item}s", on_click=choose_random_images, icon=":material/casino:")
     for revision, probe in zip(pair, probes, strict=True):
-        with widgets.guarded():
-            images = path_of(revision, start, end)
+        with widgets.errors_in_boxes():
+            images = decode_path(revision, start, end)
             captions = ["" for _ in images]
             alts = [f"Step {i + 1} of {len(images)}" for i in range(len(images))]
             ends = [
                 f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)
             ]
-            if loaded.has_originals(revision):
-                first_picture, other = loaded.pictures(revision, [start, end])
-                images = [first_picture, *images, other]
+            if revision_data.has_original_images(revision):
+                first_picture, last_picture = revision_data.available_pictures(revision, [start, end])
+                images = [first_picture, *images, last_picture]
                 captions = [ends[0], *captions, ends[1]]
                 alts = [ends[0], *alts, ends[1]]
             else:
                 captions[0], captions[-1] = ends
-            st.markdown(f"**{markdown.literal(revision_picker.name_of(revision))}**")
-            drawn_images.image_strip(images, captions, alts, 64)
+            st.markdown(f"**{markdown.escape(revision_picker.revision_name(revision))}**")
+            image_html.render_image_strip(images, captions, alts, 64)
     caption = f"Each revision decodes the straight line between its own codes of the two {item}s."
     if any(revision.variant.has_content for revision in pair):
         caption += f" A decoder that takes a content keeps that of the first {item}."
-    if all(loaded.has_originals(revision) for revision in pair):
+    if all(revision_data.has_original_images(revision) for revision in pair):
         caption += f" The original {item}s are at the ends."
     st.caption(caption)
 
 
-def settings(pair, names):
+def render_settings_that_differ(pair, names):
     from app.page_parts import difference_tables
 
     st.header("Settings that differ", anchor=False)
-    table_html = difference_tables.settings(
+    table_html = difference_tables.settings_table_html(
         names, [revision.config for revision in pair], all(revision.data.is_table for revision in pair)
     )
     if not table_html:
@@ -110,20 +114,20 @@ def settings(pair, names):
     st.caption("All settings in which the two differ; “–” where a setting does not apply.")
 
 
-def table(pair, names):
+def render_metrics(pair, names):
     from app.page_parts import difference_tables
 
     st.header("Metrics", anchor=False)
-    table_html = difference_tables.metrics(names, pair)
+    table_html = difference_tables.metrics_table_html(names, pair)
     if not table_html:
         st.caption("Neither revision has metrics yet; they come with the first checkpoint.")
         return
     st.html(table_html)
-    for sentence in difference_tables.legend(pair):
+    for sentence in difference_tables.metrics_legend(pair):
         st.caption(sentence)
 
 
-def curves_panel(pair, names):
+def render_curves(pair, names):
     from app.ui import training_watch
 
     st.header("Curves", anchor=False)
@@ -131,7 +135,7 @@ def curves_panel(pair, names):
         "Metrics are measured only now and then during training, at the marked points. The values of the first steps may "
         "lie above the range shown."
     )
-    training_watch.draw_curves(pair, names, training_watch.TWO, caption)
+    training_watch.render_curves(pair, names, training_watch.PAIR_COLOURS, caption)
 
 
-page()
+render_page()

@@ -6,222 +6,246 @@ from functools import partial
 import streamlit as st
 
 from aae_core.errors import AAEError
-from app.cache import loaded, shown_codes
+from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import plane_views
-from app.figures.plane import NOTES, VIEWS, axis_name
-from app.handout import offer
+from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
+from app.handout import download_button
 from app.page_parts import prior_panels, sorted_images
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
-from app.ui import choices, current_code, drawn_images, opening, revision_picker, widgets
-from app.ui.plane_contents import Scene, keep_layers, layers_now, usual_layers
+from app.ui import choices, current_code, first_visit, image_html, revision_picker, widgets
+from app.ui.plane_contents import Scene, current_layers, default_layers, store_layers
 
-LINKED = "explore.tsne"  # session key: the revision for which a link requested t-SNE
+LINKED_TSNE_KEY = "explore.tsne"  # session key: the revision for which a link requested t-SNE
 
 
-def explore(revision, images):
-    probe = revision_picker.codes_of(revision, "There are no codes yet; the map appears with the first checkpoint.")
+def render_explore(revision, images_container):
+    probe = revision_picker.codes_or_note(
+        revision, "There are no codes yet; the map appears with the first checkpoint."
+    )
     if probe is None:
         return
-    revision_picker.decoder_note(revision)
-    current_code.pick_content(revision)
-    with images:  # beside the picker of the revision, so that this takes no row above the plane
-        which, how = pick_images(revision, probe)
-    if which is not None:
-        revision = shown_codes.drawn(shown_codes.seen(revision, which), how)
-        widgets.offer_again(shown_codes.KEPT, revision, "These codes are", "Encode again")
-        if not shown_codes.is_encoded(revision):
-            widgets.with_progress_bar(
-                f"Encoding {shown_codes.item(revision)} {{:,}} of {{:,}} …".format,
-                partial(shown_codes.encode, revision),
+    revision_picker.render_decoder_note(revision)
+    current_code.choose_content(revision)
+    with images_container:  # beside the picker of the revision, so that this takes no row above the plane
+        image_choice, code_kind = choose_images(revision, probe)
+    if image_choice is not None:
+        revision = code_selection.with_code_kind(code_selection.with_selection(revision, image_choice), code_kind)
+        widgets.render_recompute_offer(code_selection.CACHE, revision, "These codes are", "Encode again")
+        if not code_selection.is_encoded(revision):
+            widgets.compute_with_progress_bar(
+                f"Encoding {code_selection.item_word(revision)} {{:,}} of {{:,}} …".format,
+                partial(code_selection.encode_selected, revision),
             )
-        probe = loaded.probe(revision)
-    place_panels(revision, probe)
-    widgets.panel("regions", prior_panels.sweeps, revision)
+        probe = revision_data.load_codes(revision)
+    render_plane_panels(revision, probe)
+    widgets.render_part("regions", prior_panels.render_region_sweeps, revision)
     left, right = st.columns(2, gap="large")
-    with left, widgets.part("manifold"), widgets.guarded():
-        if loaded.prior(revision) is not None:
-            prior_panels.manifold(revision)
-    with right, widgets.part("histograms"):
-        prior_panels.dimensions(revision, probe)
-    widgets.panel("take-home", offer.button, [revision])
+    with left, widgets.part_container("manifold"), widgets.errors_in_boxes():
+        if revision_data.load_prior(revision) is not None:
+            prior_panels.render_manifold(revision)
+    with right, widgets.part_container("histograms"):
+        prior_panels.render_dimensions(revision, probe)
+    widgets.render_part("take-home", download_button.render_download_button, [revision])
 
 
-def pick_images(revision, probe):
-    """Let the user choose whose codes are shown: a key of `shown_codes.CHOICES` (None if only the probe set is available), and
+def choose_images(revision, probe):
+    """Let the user choose whose codes are shown: a key of `shown_codes.IMAGE_SETS` (None if only the probe set is available), and
     "mean" or "draw"."""
-    options = {choice: shown_codes.CHOICES[choice] for choice in shown_codes.choices(revision)}
+    options = {choice: code_selection.IMAGE_SETS[choice] for choice in code_selection.available_image_sets(revision)}
     if len(options) == 1:
         return None, "mean"
-    with st.popover(f"Which {shown_codes.item(revision)}s"):
-        which = choices.choose(
-            st.segmented_control, "of", options, "probe", label="Codes of", on_change=choose_point, args=(None,),
-            help=f"The probe set: {probe.of:,} {shown_codes.items(revision, probe.split)}, whose codes the training recorded.",
+    with st.popover(f"Which {code_selection.item_word(revision)}s"):
+        image_choice = choices.choose_option(
+            st.segmented_control, "of", options, "probe", label="Codes of", on_change=store_point, args=(None,),
+            help=f"The probe set: {probe.of:,} {code_selection.split_items_words(revision, probe.split)}, whose codes the training recorded.",
         )  # fmt: skip
-        return which, current_code.pick_drawn([revision], lambda: choose_point(None))
+        return image_choice, current_code.choose_code_kind([revision], lambda: store_point(None))
 
 
-@address.fragment
-def place_panels(revision, probe):
+@address.settings_fragment
+def render_plane_panels(revision, probe):
     """Draw everything that depends on the current z; a fragment, so that the plane's messages rerun only this part."""
-    if st.session_state.pop(prior_panels.CHANGED, False):
+    if st.session_state.pop(prior_panels.PAGE_CHANGED_KEY, False):
         st.rerun()
-    above, beneath, below = st.container(), widgets.part("sorted"), st.container()
-    with widgets.guarded():
-        with above:
-            view, i, j = pick_view(revision)
+    plane_container, sorted_container, plain_container = (
+        st.container(),
+        widgets.part_container("sorted"),
+        st.container(),
+    )
+    with widgets.errors_in_boxes():
+        with plane_container:
+            view, i, j = choose_projection(revision)
             if view == "tsne" and probe.which != "probe":
                 st.caption("t-SNE is computed for the probe set only.")
-                revision = shown_codes.seen(revision, "probe")
-                probe = loaded.probe(revision)
+                revision = code_selection.with_selection(revision, "probe")
+                probe = revision_data.load_codes(revision)
         # before the plane, so that after a move of a slider the image appears without waiting for the plane
-        with below, widgets.part("plain"), widgets.guarded():
-            plain_panel(revision, probe, view)
-        with above:
-            plane_panel(revision, probe, view, i, j)
-        with beneath, widgets.guarded():
-            sorted_images.panel(revision, probe, point_now(probe), lambda number: take_point(revision, probe, number))
+        with plain_container, widgets.part_container("plain"), widgets.errors_in_boxes():
+            render_plain_panel(revision, probe, view)
+        with plane_container:
+            render_plane(revision, probe, view, i, j)
+        with sorted_container, widgets.errors_in_boxes():
+            sorted_images.render_sorted_images(
+                revision, probe, current_point(probe), lambda number: choose_code(revision, probe, number)
+            )
 
 
-def plane_panel(revision, probe, view, i, j):
-    from app.ui.latent_canvas import latent_canvas
+def render_plane(revision, probe, view, i, j):
+    from app.ui.latent_canvas import render_latent_canvas
 
-    plane = plane_of(revision, probe, view, i, j)
+    plane = requested_plane(revision, probe, view, i, j)
     if plane is None:
         return
     scene = Scene(
-        revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=current_code.code_now(revision),
-        content=current_code.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
-        region=prior_panels.region_now(revision), history=True, frame=chosen_frame.chosen(revision),
-        opening=opening.description(revision),
+        revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=current_code.current_z(revision),
+        content=current_code.current_content(revision), picked=current_point(probe), layers=current_layers(revision, view),
+        region=prior_panels.current_region(revision), has_time_axis=True, frame=chosen_frame.recall_frame_step(revision),
+        opening=first_visit.opening_message(revision),
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
-        latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
-    _, trouble = time_machine.listed(revision)
-    if trouble:
-        st.caption(f"There is no time machine here. {markdown.literal(trouble)}")
+        render_latent_canvas(
+            scene, "plane", lambda kind, value: handle_plane_message(revision, probe, view, kind, value)
+        )
+    _, listing_error = time_machine.list_frame_steps(revision)
+    if listing_error:
+        st.caption(f"There is no time machine here. {markdown.escape(listing_error)}")
 
 
-def act(revision, probe, view, kind, value):
+def handle_plane_message(revision, probe, view, kind, value):
     """Handle a message of the plane: the choice of an image's code, of any z, of layers, or of a moment of the training."""
     if kind == "code":
-        choose_point(None)
-        address.keep_code("z", value)
+        store_point(None)
+        address.store_code("z", value)
     elif kind == "layers":
-        keep_layers(value, usual_layers(revision, view))
+        store_layers(value, default_layers(revision, view))
     elif kind == "frame":
-        chosen_frame.choose(revision, value)
+        chosen_frame.store_frame_step(revision, value)
     else:
-        take_point(revision, probe, value)
+        choose_code(revision, probe, value)
 
 
-def pick_view(revision):
+def choose_projection(revision):
     """Let the user choose the projection and, for a pair, its two dimensions; codes of one or two dimensions need no choice."""
     d = revision.config.latent_dim
     if d <= 2:
         return "pair", 0, d - 1
-    default_view = "circle" if loaded.has_circle(revision) else "pair"
+    default_view = "circle" if revision_data.has_head_circle(revision) else "pair"
     views = {view: title for view, title in VIEWS.items() if view != "circle" or view == default_view}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if address.is_news("view"):
+        if address.is_changed_by_link("view"):
             # t-SNE requested by a link is computed without a button
-            tsne_requested = address.linked()["view"] == "tsne"
-            st.session_state[LINKED] = revision.id if tsne_requested else None
-        view = choices.choose(st.segmented_control, "view", views, default_view, label="Projection")
+            tsne_requested = address.pending_link_texts()["view"] == "tsne"
+            st.session_state[LINKED_TSNE_KEY] = revision.id if tsne_requested else None
+        view = choices.choose_option(st.segmented_control, "view", views, default_view, label="Projection")
         if view == "pair":
             names = {str(k + 1): axis_name(k) for k in range(d)}
-            i = choices.choose(st.selectbox, "across", names, "1", label="Horizontal", width=110)
+            i = choices.choose_option(st.selectbox, "across", names, "1", label="Horizontal", width=110)
             others = {n: name for n, name in names.items() if n != i}
-            j = choices.choose(st.selectbox, "up", others, "1" if i == "2" else "2", label="Vertical", width=110)
+            j = choices.choose_option(st.selectbox, "up", others, "1" if i == "2" else "2", label="Vertical", width=110)
             return view, int(i) - 1, int(j) - 1
-    st.caption(NOTES[view])
+    st.caption(VIEW_NOTES[view])
     return view, 0, 1
 
 
-def plane_of(revision, probe, view, i, j):
+def requested_plane(revision, probe, view, i, j):
     """The plane of a projection; None, with a button instead, as long as t-SNE is chosen but not requested."""
-    if view == "tsne" and st.session_state.get(LINKED) != revision.id and loaded.laid_out(revision, probe) is None:
+    if (
+        view == "tsne"
+        and st.session_state.get(LINKED_TSNE_KEY) != revision.id
+        and revision_data.find_tsne_layout(revision, probe) is None
+    ):
         help_text = "This takes a few seconds; the result is kept until the codes change."
         if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=help_text):
             return None
     try:
-        plane = plane_views.plane_of(revision, probe, view, (i, j))
+        plane = plane_views.make_plane(revision, probe, view, (i, j))
     except AAEError:
-        st.session_state.pop(LINKED, None)
+        st.session_state.pop(LINKED_TSNE_KEY, None)
         raise
-    st.session_state.pop(LINKED, None)  # only now, since an interrupted run must leave the request to the next one
+    st.session_state.pop(
+        LINKED_TSNE_KEY, None
+    )  # only now, since an interrupted run must leave the request to the next one
     return plane
 
 
-def point_now(probe):
+def current_point(probe):
     """The number of the chosen code, or None."""
-    return address.recall("point", address.read_number(0, len(probe.z) - 1), None)
+    return address.recall_setting("point", address.number_parser(0, len(probe.z) - 1), None)
 
 
-def choose_point(number):
-    controls.move("point", number)
-    address.keep("point", None if number is None else str(number))
+def store_point(number):
+    controls.move_control("point", number)
+    address.store_setting("point", None if number is None else str(number))
 
 
-def take_point(revision, probe, number):
+def choose_code(revision, probe, number):
     """Choose a code by number (None: no code): its z becomes the current z, and its content the current content."""
-    choose_point(number)
+    store_point(number)
     if number is None:
         return
-    address.keep_code("z", probe.z[number])
-    if current_code.take_content(revision, probe, number):
-        st.session_state[prior_panels.CHANGED] = True
+    address.store_code("z", probe.z[number])
+    if current_code.store_content_of_code(revision, probe, number):
+        st.session_state[prior_panels.PAGE_CHANGED_KEY] = True
 
 
-def pick_point(revision, probe):
+def render_point_field(revision, probe):
     """Let the user choose a code by its number, as a click on the plane does."""
-    last, item = len(probe.z) - 1, shown_codes.item(revision)
-    entered_number = controls.value("point")
-    if entered_number is controls.NOWHERE or "point" in address.linked() or (entered_number or 0) > last:
-        controls.move("point", point_now(probe))
+    last_number, item = len(probe.z) - 1, code_selection.item_word(revision)
+    entered_number = controls.current_value("point")
+    if (
+        entered_number is controls.UNMOVED
+        or "point" in address.pending_link_texts()
+        or (entered_number or 0) > last_number
+    ):
+        controls.move_control("point", current_point(probe))
     number = st.number_input(
-        item.capitalize(), 0, last, value=None, step=1, width=140, placeholder="none",
+        item.capitalize(), 0, last_number, value=None, step=1, width=140, placeholder="none",
         help=f"Click a code on the plane, or type the {item}'s number.",
-        **controls.on_move("point", point_typed, revision, probe),
+        **controls.callback_arguments("point", handle_typed_point, revision, probe),
     )  # fmt: skip
-    address.keep("point", None if number is None else str(number))
-    take = lambda: take_point(revision, probe, random.randrange(len(probe.z)))  # noqa: E731
-    st.button(f"Random {item}", on_click=take, icon=":material/image_search:")
+    address.store_setting("point", None if number is None else str(number))
+    choose_random_code = lambda: choose_code(revision, probe, random.randrange(len(probe.z)))  # noqa: E731
+    st.button(f"Random {item}", on_click=choose_random_code, icon=":material/image_search:")
     if number is not None:
         title = f"{item.capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
-        drawn_images.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
+        image_html.render_image_strip(revision_data.available_pictures(revision, [number]), [title], [title], 56)
 
 
-def point_typed(revision, probe):
-    number = controls.value("point")
-    if number is not controls.NOWHERE:  # a lesson may have reset the page before the browser's message came
-        take_point(revision, probe, number)
+def handle_typed_point(revision, probe):
+    number = controls.current_value("point")
+    if number is not controls.UNMOVED:  # a lesson may have reset the page before the browser's message came
+        choose_code(revision, probe, number)
 
 
-def plain_panel(revision, probe, view):
+def render_plain_panel(revision, probe, view):
     """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        pick_point(revision, probe)
-        current_code.random_button(revision)
-    if not loaded.has_originals(revision):
-        st.caption(revision_picker.missing(revision))
-    title = f"Plain controls: sliders and {shown_codes.item(revision)} without the plane"
-    widgets.folded(title, "plain", plain_controls, revision, probe, view)
+        render_point_field(revision, probe)
+        current_code.render_random_button(revision)
+    if not revision_data.has_original_images(revision):
+        st.caption(revision_picker.missing_images_text(revision))
+    title = f"Plain controls: sliders and {code_selection.item_word(revision)} without the plane"
+    widgets.render_expander(title, "plain", render_plain_controls, revision, probe, view)
 
 
-def plain_controls(revision, probe, view):
+def render_plain_controls(revision, probe, view):
     left, right = st.columns([1, 2], gap="large")
-    z = current_code.code_now(revision, "z")
+    z = current_code.current_z(revision, "z")
     with left:
-        item = current_code.decoded(revision, z, current_code.content_now(revision))
-        current_code.show(revision, item, f"The {shown_codes.item(revision)} decoded from the current code")
-        for title, value, reading in current_code.facts_of(revision, z):
+        item = current_code.decode_item(revision, z, current_code.current_content(revision))
+        current_code.render_item(
+            revision, item, f"The {code_selection.item_word(revision)} decoded from the current code"
+        )
+        for title, value, reading in current_code.code_facts(revision, z):
             st.metric(title, value, help=reading)
     with right:
         if view == "pca" and len(z) > 2:
-            current_code.principal_sliders(revision, "z")
-        current_code.code_sliders(revision, probe.z, "z")
+            current_code.render_principal_sliders(revision, "z")
+        current_code.render_code_sliders(revision, probe.z, "z")
 
 
-revision_picker.page("Explore", explore, opening.prefer(), opening.way_on, ("images",))
+revision_picker.render_revision_page(
+    "Explore", render_explore, first_visit.revision_preference(), first_visit.render_first_training_button, ("images",)
+)

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from app.components import markdown
-from app.figures import prediction_tables
-from app.lessons import markup, reader, tutor, vocabulary
+from app.figures import html_tables
+from app.lessons import markup, reader, running_lesson, vocabulary
 from app.ui import widgets
 
-EXAMPLE = """+++
+EXAMPLE_LESSON = """+++
 title = "Codes in a cloud"
 promise = "You see that the codes are distributed like the prior."
 minutes = 1
@@ -27,8 +27,8 @@ goal = { kind = "layer", layer = "samples" }
 
 Each point is the [[code]] of one image. **All of them together** fill the [[prior]].
 """
-NAMED = {"set": vocabulary.SETTINGS, "item": vocabulary.ITEMS}
-LOOK = """<style>
+NAME_TABLES = {"set": vocabulary.SETTINGS, "item": vocabulary.ITEMS}
+PAGE_STYLE = """<style>
 [data-testid=stPageLink] a, [data-testid=stPageLink] a * { white-space: normal; overflow: visible; }
 [data-testid=stPageLink] a { border: 1px solid rgb(128 128 128 / 40%); font-weight: 600; }
 .glossary { columns: 24rem; column-gap: 2rem; margin: 0; }
@@ -42,16 +42,16 @@ LOOK = """<style>
 </style>"""
 
 
-def page():
-    shelf = reader.shelf()
-    completed = tutor.learnt()
+def render_page():
+    shelf = reader.load_lessons()
+    completed = running_lesson.completed_lessons()
     st.title("Lessons", anchor=False)
     st.markdown(
         "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and "
         "continues when you have done something. You can leave at any time and resume where you left off."
     )
-    for sentence in shelf.refused:
-        widgets.error_box(sentence)
+    for sentence in shelf.problems:
+        widgets.render_error_box(sentence)
     if completed:
         st.progress(
             len(completed) / len(shelf.lessons), text=f"{len(completed)} of {len(shelf.lessons)} lessons completed"
@@ -59,37 +59,41 @@ def page():
     columns = st.columns(2, gap="large")
     for k, lesson in enumerate(shelf.lessons.values()):
         with columns[2 * k // max(1, len(shelf.lessons))]:
-            row(k + 1, lesson, lesson.slug in completed)
-    st.html(LOOK)
-    draw = lambda: st.html(markup.glossary(shelf.glossary))  # noqa: E731
-    widgets.folded("Glossary: every term of the lessons", "glossary", draw, icon=":material/menu_book:")
-    widgets.folded("Write a lesson of your own", "writing", writing, icon=":material/edit_note:")
+            render_lesson_row(k + 1, lesson, lesson.slug in completed)
+    st.html(PAGE_STYLE)
+    render_glossary = lambda: st.html(markup.glossary_html(shelf.glossary))  # noqa: E731
+    widgets.render_expander(
+        "Glossary: every term of the lessons", "glossary", render_glossary, icon=":material/menu_book:"
+    )
+    widgets.render_expander(
+        "Write a lesson of your own", "writing", render_writing_instructions, icon=":material/edit_note:"
+    )
 
 
-def row(number, lesson, done):
+def render_lesson_row(number, lesson, is_completed):
     """Draw a lesson of the list, with a link that begins, resumes or repeats it."""
-    page_number = min(tutor.place_of(lesson.slug), len(lesson.pages))
-    if done:
+    page_number = min(running_lesson.last_page_of(lesson.slug), len(lesson.pages))
+    if is_completed:
         link_label = "Again"
     elif page_number > 1:
         link_label = f"Resume at page {page_number}"
     else:
         link_label = "Begin"
-    query = {"lesson": lesson.slug, "at": "1" if done else str(page_number)}
+    query = {"lesson": lesson.slug, "at": "1" if is_completed else str(page_number)}
     with st.container(gap="xxsmall"):
-        st.subheader(f"{number}. {markdown.literal(lesson.title)}", anchor=False)
-        st.markdown(markdown.literal(lesson.promise))
+        st.subheader(f"{number}. {markdown.escape(lesson.title)}", anchor=False)
+        st.markdown(markdown.escape(lesson.promise))
         with st.container(horizontal=True, vertical_alignment="center"):
-            start = lesson.pages[int(query["at"]) - 1]
+            first_page = lesson.pages[int(query["at"]) - 1]
             st.page_link(
-                f"views/{start.on}.py", label=link_label, icon=":material/play_arrow:",
+                f"views/{first_page.on}.py", label=link_label, icon=":material/play_arrow:",
                 query_params=query, width="content",
             )  # fmt: skip
-            state = " · :green[:material/check: completed]" if done else ""
+            state = " · :green[:material/check: completed]" if is_completed else ""
             st.caption(f"{lesson.minutes} min · {len(lesson.pages)} pages{state}", width="content")
 
 
-def writing():
+def render_writing_instructions():
     """Draw the instructions for writing a lesson: the file's format, and the names that it may use."""
     st.markdown(
         "A lesson is a text file `NN-name.md` in `app/lessons` or in a folder of your own that `AAE_LESSONS` names. Between two "
@@ -102,21 +106,21 @@ def writing():
     st.markdown(
         "Reload this page after a change: a file with an error is named above, with what to correct; the others still work."
     )
-    st.code(EXAMPLE, language="toml")
+    st.code(EXAMPLE_LESSON, language="toml")
     for page_name, title in vocabulary.PAGES.items():
         st.markdown(f"**{title}** (`{page_name}`)")
-        st.html(allowed(page_name))
+        st.html(allowed_names_html(page_name))
 
 
-def allowed(on):
+def allowed_names_html(page_name):
     """An HTML table of the settings, items and goals that a lesson may use on a page of the app."""
-    rows = {name: ", ".join(vocabulary.on_page(table, on)) for name, table in NAMED.items()}
+    rows = {name: ", ".join(vocabulary.rows_for_page(table, page_name)) for name, table in NAME_TABLES.items()}
     goals = []
-    for name, goal in vocabulary.on_page(vocabulary.GOALS, on).items():
+    for name, goal in vocabulary.rows_for_page(vocabulary.GOALS, page_name).items():
         arguments = f": {', '.join(goal.takes)}" if goal.takes else ""
         goals.append(f"{name} ({goal.words}{arguments})")
     rows["goal"] = "; ".join(goals)
-    return prediction_tables.table('class="allowed"', (), rows.items())
+    return html_tables.table_html('class="allowed"', (), rows.items())
 
 
-page()
+render_page()

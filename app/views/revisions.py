@@ -5,167 +5,181 @@ from functools import partial
 import streamlit as st
 
 from aae_core import __version__
-from aae_core.store import folder
+from aae_core.store import revision_folder
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
-from app.cache import loaded
+from app.cache import revision_data
 from app.components import markdown
 from app.figures import revision_list
-from app.handout import offer
+from app.handout import download_button
 from app.page_parts import revision_facts, revision_files, trash
 from app.server import guard
 from app.session import address
-from app.ui import choices, diagnosis, links, live_store, people, revision_picker, widgets
-from app.visitors import acts
+from app.ui import choices, diagnosis, links, people, revision_picker, store_polling, widgets
+from app.visitors import actions
 
-CHOSEN = "revision"
-BESIDE = "beside"  # URL parameter: ids of other runs whose curves are drawn with those of the chosen one
+REVISION_SETTING = "revision"
+COMPARED_SETTING = "beside"  # URL parameter: ids of other runs whose curves are drawn with those of the chosen one
 
 
-def page():
+def render_page():
     st.title("Revisions", anchor=False)
-    rows = live_store.rows()
-    trash.undo()
-    if not rows:
-        trash.panel()
+    summaries = store_polling.list_summaries()
+    trash.render_undo()
+    if not summaries:
+        trash.render_trash()
         st.info("There is no revision yet. Train one, and it appears here.", icon=":material/info:")
-        links.to_train("Train a first revision")
+        links.render_train_link("Train a first revision")
         return
-    requested_id = address.recall(CHOSEN, str, None)
-    chosen = next((row for row in rows if row.id == requested_id), None)
-    is_missing = requested_id and chosen is None
-    if is_missing and revision_picker.is_deleted(requested_id):
-        revision_picker.offer_restoring(requested_id, CHOSEN)
+    requested_id = address.recall_setting(REVISION_SETTING, str, None)
+    chosen_summary = next((summary for summary in summaries if summary.id == requested_id), None)
+    is_missing = requested_id and chosen_summary is None
+    if is_missing and revision_picker.is_in_trash(requested_id):
+        revision_picker.render_restore_offer(requested_id, REVISION_SETTING)
         is_missing = False
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
     )
-    with st.container(key="runs"):  # styled in page_options.TOOLS
-        _list(rows, requested_id)
-    trash.panel()
-    live_store.say_problem()
+    with st.container(key="runs"):  # styled in page_options.TABLE_TOOLBAR_STYLE
+        _render_list(summaries, requested_id)
+    trash.render_trash()
+    store_polling.render_action_error()
     if is_missing:
-        widgets.error_box(f"There is no revision {requested_id[:80]!r}. Choose one from the list.")
-    if chosen is None:
+        widgets.render_error_box(f"There is no revision {requested_id[:80]!r}. Choose one from the list.")
+    if chosen_summary is None:
         return
-    with widgets.guarded():
-        _detail(chosen)
+    with widgets.errors_in_boxes():
+        _render_detail(chosen_summary)
 
 
-def _list(rows, requested_id):
-    first, second = st.columns([3, 1], vertical_alignment="bottom")
-    text = first.text_input(
+def _render_list(summaries, requested_id):
+    search_column, order_column = st.columns([3, 1], vertical_alignment="bottom")
+    text = search_column.text_input(
         "Search", key="revisions.search", live=True, type="search", persist_state="session",
         placeholder="name, state, variant, data …",
     )  # fmt: skip
     orders = {name: title for name, (title, *_) in revision_list.ORDERS.items()}
-    order = second.selectbox("Order", orders, format_func=orders.get, key="revisions.order", persist_state="session")
-    matches = revision_list.ordered(revision_list.matching(rows, text), order)
-    if not matches:
-        st.caption(f"None of the {len(rows):,} revisions match.")
+    order = order_column.selectbox(
+        "Order", orders, format_func=orders.get, key="revisions.order", persist_state="session"
+    )
+    matching_summaries = revision_list.sort_summaries(revision_list.matching_summaries(summaries, text), order)
+    if not matching_summaries:
+        st.caption(f"None of the {len(summaries):,} revisions match.")
         return
-    first = revision_list.page_of(matches, requested_id)
-    page, page_rows = choices.page_now("revisions.page", matches, f"{text}|{order}", first)
-    selected = [i for i, row in enumerate(page_rows) if row.id == requested_id]
-    key = f"revisions.table.{page}.{order}.{text}.{len(matches)}"  # the selection is a row number, so other rows need another key
+    search_column = revision_list.page_number_of(matching_summaries, requested_id)
+    page, page_summaries = choices.current_page("revisions.page", matching_summaries, f"{text}|{order}", search_column)
+    selected = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
+    key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"  # the selection is a row number, so other rows need another key
     st.dataframe(
-        revision_list.table(page_rows), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
-        on_select=lambda: _take(key, page_rows), selection_default={"selection": {"rows": selected}},
+        revision_list.table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
+        on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
-    choices.turn_pages("revisions.page", f"{len(matches):,} revisions", matches)
+    choices.render_page_field("revisions.page", f"{len(matching_summaries):,} revisions", matching_summaries)
 
 
-def _take(key, page_rows):
-    rows = st.session_state[key]["selection"]["rows"]
-    trash.forget()
-    address.keep(CHOSEN, page_rows[rows[0]].id if rows else None)
+def _store_selection(key, page_summaries):
+    selected_rows = st.session_state[key]["selection"]["rows"]
+    trash.forget_last_deletion()
+    address.store_setting(REVISION_SETTING, page_summaries[selected_rows[0]].id if selected_rows else None)
 
 
-def _detail(row):
+def _render_detail(summary):
     st.divider()
-    name = revision_list.name_of(row)
+    name = revision_list.display_name(summary)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(markdown.literal(name), anchor=False, width="content")
-        revision_picker.badge(row, "shipped" if row.gallery else None)
-    st.caption(f"`{row.id}`" + (f" · {markdown.literal(people.owner_words(row.owner))}" if row.owner else ""))
-    if row.reason:
-        widgets.error_box(row.reason)
-    if row.state == "failed":
-        text = guard.public(folder.log_end(row.path))
+        st.header(markdown.escape(name), anchor=False, width="content")
+        revision_picker.render_state_badge(summary, "shipped" if summary.gallery else None)
+    st.caption(f"`{summary.id}`" + (f" · {markdown.escape(people.owner_text(summary.owner))}" if summary.owner else ""))
+    if summary.reason:
+        widgets.render_error_box(summary.reason)
+    if summary.state == "failed":
+        text = guard.remove_private_paths(revision_folder.read_log_tail(summary.path))
         draw = partial(st.code, text, language=None, wrap_lines=True)
         if text:
-            widgets.folded(
-                "Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:"
+            widgets.render_expander(
+                "Last lines of the worker’s log", f"revisions.log.{summary.id}", draw, icon=":material/terminal:"
             )
-    if row.status is not None and row.status.ended:
-        st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
-    revision = None if row.state == "broken" else Revision(row.path, row.gallery)
-    _buttons(row, revision, name)
-    if row.needs:
-        revision_facts.words(row, Revision(row.path, row.gallery))
+    if summary.status is not None and summary.status.ended:
+        st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
+    revision = None if summary.state == "broken" else Revision(summary.path, summary.gallery)
+    _render_buttons(summary, revision, name)
+    if summary.needs:
+        revision_facts.render_name_and_notes(summary, Revision(summary.path, summary.gallery))
     if revision is None:
         return
-    revision_picker.follow(revision)
-    if row.steps:
-        with widgets.guarded():
-            diagnosis.show(revision)
-    parts = {
-        "About": lambda: revision_facts.about(row, revision),
-        "Curves": lambda: _curves(revision),
-        "Settings": lambda: revision_facts.settings(revision),
-        "Files and export": lambda: _files(revision),
+    revision_picker.rerun_on_change(revision)
+    if summary.steps:
+        with widgets.errors_in_boxes():
+            diagnosis.render_diagnosis(revision)
+    renderers_by_title = {
+        "About": lambda: revision_facts.render_facts(summary, revision),
+        "Curves": lambda: _render_curves(revision),
+        "Settings": lambda: revision_facts.render_settings(revision),
+        "Files and export": lambda: _render_files(revision),
     }
-    for tab, draw in zip(st.tabs(list(parts), key="revisions.tab", on_change="rerun"), parts.values(), strict=True):
+    for tab, draw in zip(
+        st.tabs(list(renderers_by_title), key="revisions.tab", on_change="rerun"),
+        renderers_by_title.values(),
+        strict=True,
+    ):
         if tab.open:
-            with tab, widgets.guarded():
+            with tab, widgets.errors_in_boxes():
                 draw()
 
 
-def _files(revision):
-    revision_files.panel(revision)
-    offer.button([revision])
+def _render_files(revision):
+    revision_files.render_files(revision)
+    download_button.render_download_button([revision])
 
 
-def _curves(revision):
+def _render_curves(revision):
     """Draw losses and metrics over the epochs, with those of other chosen runs in the same charts."""
     from app.ui import training_watch
 
-    others = {
-        summary.id: revision_list.title(summary)
-        for summary in loaded.summaries()
+    titles_by_id = {
+        summary.id: revision_list.summary_title(summary)
+        for summary in revision_data.list_summaries()
         if summary.id != revision.id and summary.steps
     }
 
-    def read(text):
-        ids = [id_ for id_ in text.split(",") if id_ in others]
-        return ids[: training_watch.MOST_BESIDE] or None
+    def parse(text):
+        ids = [id_ for id_ in text.split(",") if id_ in titles_by_id]
+        return ids[: training_watch.MAX_COMPARED_RUNS] or None
 
-    key = choices.filled_key(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda value: True)
-    chosen = st.multiselect(
-        "Show other runs in the same charts", others, key=key, format_func=revision_list.distinct_titles(others).get,
-        max_selections=training_watch.MOST_BESIDE, placeholder="Choose runs",
+    key = choices.filled_widget_key(
+        COMPARED_SETTING, parse, [], key=f"revisions.beside.{revision.id}", is_valid=lambda value: True
+    )
+    compared_ids = st.multiselect(
+        "Show other runs in the same charts", titles_by_id, key=key, format_func=revision_list.distinct_titles(titles_by_id).get,
+        max_selections=training_watch.MAX_COMPARED_RUNS, placeholder="Choose runs",
     )  # fmt: skip
-    address.keep(BESIDE, ",".join(chosen) or None)
-    training_watch.show_curves(revision, [loaded.open_revision(id_) for id_ in chosen])
+    address.store_setting(COMPARED_SETTING, ",".join(compared_ids) or None)
+    training_watch.render_revision_curves(revision, [revision_data.open_revision(id_) for id_ in compared_ids])
 
 
-def _buttons(row, revision, name):
+def _render_buttons(summary, revision, name):
     with st.container(horizontal=True, vertical_alignment="center"):
         if revision is not None:
-            links.to_revision("explore", "Open in Explore", row.id)
-            links.to_train("Train again with these settings", config=revision.config)
-        if row.state in BUSY:
-            links.to_train("Watch", {"watch": row.id}, icon=":material/monitoring:")
-        may_change = not row.gallery and acts.may_change(row.owner)
-        if row.state in live_store.RESUMABLE and may_change:
-            live_store.button("Resume", "play_arrow", "revisions.resume", acts.resume, row.id)
-        if may_change and row.state not in BUSY:
+            links.render_revision_link("explore", "Open in Explore", summary.id)
+            links.render_train_link("Train again with these settings", config=revision.config)
+        if summary.state in BUSY:
+            links.render_train_link("Watch", {"watch": summary.id}, icon=":material/monitoring:")
+        may_change = not summary.gallery and actions.may_change(summary.owner)
+        if summary.state in store_polling.RESUMABLE_STATES and may_change:
+            store_polling.render_action_button(
+                "Resume", "play_arrow", "revisions.resume", actions.resume_training, summary.id
+            )
+        if may_change and summary.state not in BUSY:
             st.button(
-                "Delete", icon=":material/delete:", key="revisions.delete", on_click=trash.delete, args=(row, name)
+                "Delete",
+                icon=":material/delete:",
+                key="revisions.delete",
+                on_click=trash.delete_revision,
+                args=(summary, name),
             )
 
 
-page()
+render_page()
 st.caption(
     f"Version {__version__}. `python -m aae_core report` gathers what a bug report needs, without personal data."
 )

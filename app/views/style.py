@@ -6,209 +6,237 @@ import streamlit as st
 
 from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
-from aae_core.store.status import UNTOLD
-from app.cache import loaded, shown_codes
+from aae_core.store.status import STATES_WITHOUT_RESULTS
+from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import revision_list
 from app.figures.number_text import percent
-from app.handout import offer
+from app.handout import download_button
 from app.page_parts import style_grid_layout
-from app.page_parts.style_grid_layout import LAYERS, RING, SEEN, numbers_of, shares_of
+from app.page_parts.style_grid_layout import (
+    DEFAULT_LAYERS,
+    LAYERS_PARAMETER,
+    RING_PARAMETER,
+    blend_shares,
+    parse_numbers,
+)
 from app.server import messages
 from app.session import address, settings
-from app.ui import current_code, links, measured, revision_picker, widgets
+from app.ui import current_code, links, requested_metrics, revision_picker, widgets
 
-PLANE = "style.plane"
-KEEPS = 0.5  # if the class of a larger share of images can be predicted from their style, the style is said to keep the class
+PLANE_KEY = "style.plane"
+MAX_CLASS_FROM_STYLE = 0.5  # if the class of a larger share of images can be predicted from their style, the style is said to keep the class
 
 
-def show(revision):
+def render_style(revision):
     if not revision.variant.has_content:
-        explain(revision)
+        render_explanation(revision)
         return
-    probe = revision_picker.codes_of(revision, "There are no codes yet; styles appear with the first checkpoint.")
+    probe = revision_picker.codes_or_note(revision, "There are no codes yet; styles appear with the first checkpoint.")
     if probe is None:
         return
-    revision_picker.decoder_note(revision)
-    place_panels(revision, probe)
-    widgets.panel("agreement", agreement_panel, revision)
-    widgets.panel("take-home", offer.button, [revision])
+    revision_picker.render_decoder_note(revision)
+    render_plane_and_grid(revision, probe)
+    widgets.render_part("agreement", render_agreement, revision)
+    widgets.render_part("take-home", download_button.render_download_button, [revision])
 
 
-def takes_content(summary):
+def is_decoder_given_content(summary):
     return summary.variant in VARIANTS and VARIANTS[summary.variant].has_content
 
 
-def explain(revision):
+def render_explanation(revision):
     """Explain what a revision without a content lacks, with a link to a revision that has one."""
     if revision.data.is_table:
-        mixed, swapped = "a row in one code: its class and all else are mixed there", "decoded with"
+        mixed_text, swapped_text = "a row in one code: its class and all else are mixed there", "decoded with"
     else:
-        mixed = "an image in one code: which class it shows and how it is drawn are mixed there"
-        swapped = "drawn in"
+        mixed_text = "an image in one code: which class it shows and how it is drawn are mixed there"
+        swapped_text = "drawn in"
     st.markdown(
-        f"{revision_picker.kind_of(revision)} keeps everything about {mixed}, so they cannot be swapped. The decoder of a "
+        f"{revision_picker.variant_introduction(revision)} keeps everything about {mixed_text}, so they cannot be swapped. The decoder of a "
         "*supervised* adversarial autoencoder is given the class, so its code need not carry it and can be left with the style, "
-        f"and every class can be {swapped} the same style."
+        f"and every class can be {swapped_text} the same style."
     )
-    others = [summary for summary in loaded.summaries() if takes_content(summary) and summary.state not in UNTOLD]
-    others.sort(key=lambda summary: (summary.variant != "supervised", not summary.gallery))
-    links.offer(others, "style", "Train a supervised revision")
+    other_summaries = [
+        summary
+        for summary in revision_data.list_summaries()
+        if is_decoder_given_content(summary) and summary.state not in STATES_WITHOUT_RESULTS
+    ]
+    other_summaries.sort(key=lambda summary: (summary.variant != "supervised", not summary.gallery))
+    links.offer_other_revision(other_summaries, "style", "Train a supervised revision")
 
 
-@address.fragment
-def place_panels(revision, probe):
+@address.settings_fragment
+def render_plane_and_grid(revision, probe):
     """Draw the plane and the grid, which share z; a fragment, so that their messages rerun only this part."""
-    above, below = st.container(), st.container()
-    with below, widgets.part("plain"), widgets.guarded():  # first, since its values apply to plane and grid
-        plain_panel(revision, probe)
-    with above, widgets.guarded():
-        grid_layout = style_grid_layout.now(revision, probe)
+    main_container, plain_container = st.container(), st.container()
+    with (
+        plain_container,
+        widgets.part_container("plain"),
+        widgets.errors_in_boxes(),
+    ):  # first, since its values apply to plane and grid
+        render_plain_panel(revision, probe)
+    with main_container, widgets.errors_in_boxes():
+        grid_layout = style_grid_layout.current_layout(revision, probe)
         left, right = st.columns([2, 3], gap="medium")
-        with left, widgets.guarded():
-            plane_panel(revision, probe, grid_layout)
-        with right, widgets.part("grid"), widgets.guarded():
-            grid_panel(revision, probe, grid_layout)
+        with left, widgets.errors_in_boxes():
+            render_style_plane(revision, probe, grid_layout)
+        with right, widgets.part_container("grid"), widgets.errors_in_boxes():
+            render_grid(revision, probe, grid_layout)
 
 
-def style_now(revision, probe):
+def current_style(revision, probe):
     """The live row's style, d values."""
-    return current_code.code_now(revision, first=style_grid_layout.first_style(revision, probe))
+    return current_code.current_z(revision, default=style_grid_layout.default_style(revision, probe))
 
 
-def plane_panel(revision, probe, held):
-    from app.ui.latent_canvas import latent_canvas
+def render_style_plane(revision, probe, grid_layout):
+    from app.ui.latent_canvas import render_latent_canvas
 
     st.header("Plane of styles", anchor=False)
-    layers = address.recall(SEEN, settings.read_layers, LAYERS)
-    ring = address.recall(RING, address.read_number(0, len(probe.z) - 1), None, revision.id)
-    scene = style_grid_layout.scene(revision, probe, style_now(revision, probe), held, ring, layers)
-    latent_canvas(scene, PLANE, lambda kind, value: act(revision, probe, kind, value))
+    layers = address.recall_setting(LAYERS_PARAMETER, settings.parse_layers, DEFAULT_LAYERS)
+    ring = address.recall_setting(RING_PARAMETER, address.number_parser(0, len(probe.z) - 1), None, revision.id)
+    scene = style_grid_layout.make_plane_scene(
+        revision, probe, current_style(revision, probe), grid_layout, ring, layers
+    )
+    render_latent_canvas(scene, PLANE_KEY, lambda kind, value: handle_plane_message(revision, probe, kind, value))
 
 
-def act(revision, probe, kind, value):
+def handle_plane_message(revision, probe, kind, value):
     """Handle a message of the plane: the choice of an image's code, of any z, or of layers."""
     if kind == "layers":
-        address.keep(SEEN, None if value == LAYERS else ",".join(value))
+        address.store_setting(LAYERS_PARAMETER, None if value == DEFAULT_LAYERS else ",".join(value))
         return
-    address.keep(RING, str(value) if kind == "picked" and value is not None else None, revision.id)
+    address.store_setting(RING_PARAMETER, str(value) if kind == "picked" and value is not None else None, revision.id)
     if kind == "code":
-        address.keep_code("z", value)
+        address.store_code("z", value)
     elif value is not None:
-        address.keep_code("z", probe.z[value])
+        address.store_code("z", probe.z[value])
 
 
-def grid_panel(revision, probe, held):
+def render_grid(revision, probe, grid_layout):
     from app.page_parts.style_grid import style_grid
-    from app.ui.latent_canvas import note_code
+    from app.ui.latent_canvas import store_exact_code
 
-    def hear(kind, value):
+    def handle_grid_message(kind, value):
         if kind == "layout":
-            style_grid_layout.keep(value, style_grid_layout.usual(revision, probe))
+            style_grid_layout.store_layout(value, style_grid_layout.default_layout(revision, probe))
             return
-        address.keep(RING, None, revision.id)
-        note_code(PLANE, value)
-        address.keep_code("z", value)
+        address.store_setting(RING_PARAMETER, None, revision.id)
+        store_exact_code(PLANE_KEY, value)
+        address.store_code("z", value)
 
     st.header("One style per row, one content per column", anchor=False)
-    style_grid(revision, probe, style_now(revision, probe), held, hear)
-    if not loaded.has_originals(revision):
-        st.caption(revision_picker.missing(revision))
+    style_grid(revision, probe, current_style(revision, probe), grid_layout, handle_grid_message)
+    if not revision_data.has_original_images(revision):
+        st.caption(revision_picker.missing_images_text(revision))
 
 
-def plain_panel(revision, probe):
+def render_plain_panel(revision, probe):
     """Draw plain controls in place of grid and plane: numbers, sliders, and the live image decoded by the server."""
-    first = style_grid_layout.usual(revision, probe)
+    default_layout = style_grid_layout.default_layout(revision, probe)
     title = "Plain controls: numbers and sliders without the grid"
-    if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
+    if not widgets.render_expander(title, "plain", render_plain_controls, revision, probe, default_layout):
         # drops numbers stored for another revision
-        style_grid_layout.keep(style_grid_layout.now(revision, probe), first)
+        style_grid_layout.store_layout(style_grid_layout.current_layout(revision, probe), default_layout)
 
 
-def plain_controls(revision, probe, first):
-    names = loaded.contents(revision)
+def render_plain_controls(revision, probe, default_layout):
+    content_names = revision_data.content_names(revision)
     left, right = st.columns([1, 2], gap="large")
     with right:
-        type_list(
+        render_number_list_field(
             "images",
-            f"{shown_codes.item(revision).capitalize()}s that give each row of the grid its style",
-            first["rows"],
-            messages.ROWS,
+            f"{code_selection.item_word(revision).capitalize()}s that give each row of the grid its style",
+            default_layout["rows"],
+            messages.MAX_ROWS,
             len(probe.z),
         )
-        type_list("columns", "Contents of the columns", first["columns"], messages.COLUMNS, len(names))
-        blend = style_grid_layout.now(revision, probe)["blend"]
-        blend_controls(names, blend, first)
-        current_code.random_button(revision)
-        current_code.code_sliders(revision, probe.z, first=style_grid_layout.first_style(revision, probe))
+        render_number_list_field(
+            "columns", "Contents of the columns", default_layout["columns"], messages.MAX_COLUMNS, len(content_names)
+        )
+        blend = style_grid_layout.current_layout(revision, probe)["blend"]
+        render_blend_controls(content_names, blend, default_layout)
+        current_code.render_random_button(revision)
+        current_code.render_code_sliders(revision, probe.z, default=style_grid_layout.default_style(revision, probe))
     with left:
-        item = current_code.decoded(revision, style_now(revision, probe), shares_of(blend, len(names)))
-        current_code.show(revision, item, "The live style as the live content")
+        item = current_code.decode_item(
+            revision, current_style(revision, probe), blend_shares(blend, len(content_names))
+        )
+        current_code.render_item(revision, item, "The live style as the live content")
 
 
-def type_list(name, label, usual, most, count):
+def render_number_list_field(name, label, default_numbers, max_length, count):
     """Draw a field for whole numbers separated by commas; invalid input is reported and changes nothing."""
-    read = partial(numbers_of, most=most, count=count)
+    parse = partial(parse_numbers, max_count=max_length, limit=count)
     count_key = f"{name}.of"  # session key: the former `count`; another revision may have fewer
-    if name not in st.session_state or name in address.linked() or st.session_state.get(count_key) != count:
+    if name not in st.session_state or name in address.pending_link_texts() or st.session_state.get(count_key) != count:
         st.session_state[count_key] = count
-        st.session_state[name] = ", ".join(map(str, address.recall(name, read, usual)))
+        st.session_state[name] = ", ".join(map(str, address.recall_setting(name, parse, default_numbers)))
     text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")
-    numbers = read(text)
+    numbers = parse(text)
     if numbers is None:
-        widgets.error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
+        widgets.render_error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
         return
-    address.keep(name, None if numbers == usual else ",".join(map(str, numbers)))
+    address.store_setting(name, None if numbers == default_numbers else ",".join(map(str, numbers)))
 
 
-def blend_controls(names, blend, first):
+def render_blend_controls(content_names, blend, default_layout):
     """Draw the controls of the live column's content: two contents and the share of the second."""
 
-    def changed():
-        style_grid_layout.keep_blend({end: st.session_state[f"blend.{end}"] for end in ("a", "b", "t")}, first)
+    def store_blend():
+        style_grid_layout.store_blend(
+            {end: st.session_state[f"blend.{end}"] for end in ("a", "b", "t")}, default_layout
+        )
 
     for end in ("a", "b", "t"):
         st.session_state[f"blend.{end}"] = blend[end]
-    numbers = list(range(len(names)))
+    numbers = list(range(len(content_names)))
     with st.container(horizontal=True):
-        st.selectbox("Content A", numbers, key="blend.a", format_func=names.__getitem__, on_change=changed, width=150)
-        st.selectbox("Content B", numbers, key="blend.b", format_func=names.__getitem__, on_change=changed, width=150)
-        st.slider("Share of content B", 0.0, 1.0, step=0.01, key="blend.t", on_change=changed)
+        st.selectbox(
+            "Content A", numbers, key="blend.a", format_func=content_names.__getitem__, on_change=store_blend, width=150
+        )
+        st.selectbox(
+            "Content B", numbers, key="blend.b", format_func=content_names.__getitem__, on_change=store_blend, width=150
+        )
+        st.slider("Share of content B", 0.0, 1.0, step=0.01, key="blend.t", on_change=store_blend)
 
 
-def agreement_panel(revision):
-    if not revision_picker.decoder_trained(revision):  # a plain classifier
+def render_agreement(revision):
+    if not revision_picker.is_decoder_trained(revision):  # a plain classifier
         return
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
-    st.header(shown_codes.named(revision, "Do swapped images show the intended class?"), anchor=False)
-    figures = shipped_agreement(revision) or measured.figures(revision, "swap-agreement")
-    if figures is None and shown_codes.is_here(revision):
-        text = shown_codes.named(revision, "Trains a classifier on the real images, which takes some seconds.")
-        measured.button(revision, "swap-agreement", "Measure", text)
+    st.header(code_selection.reword_for_items(revision, "Do swapped images show the intended class?"), anchor=False)
+    metrics = recorded_agreement(revision) or requested_metrics.metrics_if_requested(revision, "swap-agreement")
+    if metrics is None and code_selection.is_data_available(revision):
+        text = code_selection.reword_for_items(
+            revision, "Trains a classifier on the real images, which takes some seconds."
+        )
+        requested_metrics.render_measure_button(revision, "swap-agreement", "Measure", text)
         text = "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
-        st.caption(shown_codes.named(revision, text))
+        st.caption(code_selection.reword_for_items(revision, text))
         return
-    if figures is None:
-        needed = f"{shown_codes.item(revision)}s of {markdown.literal(revision.data.title)}"
-        st.caption(f"This needs the {needed}. {revision_picker.missing(revision)}")
+    if metrics is None:
+        items_text = f"{code_selection.item_word(revision)}s of {markdown.escape(revision.data.title)}"
+        st.caption(f"This needs the {items_text}. {revision_picker.missing_images_text(revision)}")
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
-    left.metric("Agreement", percent(figures["agreement"]))
+    left.metric("Agreement", percent(metrics["agreement"]))
     words = "The share of swapped images that show the intended class, as judged by a classifier trained on real images only."
-    if figures.get("classifier_accuracy"):
-        words += f" It is right on {percent(figures['classifier_accuracy'])} of the real test images, "
+    if metrics.get("classifier_accuracy"):
+        words += f" It is right on {percent(metrics['classifier_accuracy'])} of the real test images, "
         words += "so agreements near that value cannot be told apart."
-    right.markdown(shown_codes.named(revision, words))
-    text = style_words(revision.measures)
+    right.markdown(code_selection.reword_for_items(revision, words))
+    text = style_text(revision.measures)
     if text:
-        st.markdown(shown_codes.named(revision, text))
-    if keeps_class(revision.measures):
-        offer_apart(revision)
+        st.markdown(code_selection.reword_for_items(revision, text))
+    if style_keeps_class(revision.measures):
+        render_link_to_classless_style(revision)
 
 
-def shipped_agreement(revision):
+def recorded_agreement(revision):
     """The agreement and the classifier's accuracy that the training recorded, as shares; None if it recorded none."""
     agreement, error = revision.measures.get("swap_agreement"), revision.measures.get("judge_error")
     if not isinstance(agreement, float):
@@ -218,25 +246,29 @@ def shipped_agreement(revision):
     return {"agreement": agreement, "classifier_accuracy": 1 - error}
 
 
-def offer_apart(revision):
+def render_link_to_classless_style(revision):
     """Draw a link to a revision of the same variant and data whose style does not keep the class, if there is one."""
-    kind = (revision.config.variant, revision.config.data)
-    for other in loaded.summaries():
-        if other.status and (other.variant, other.data) == kind and keeps_class(other.status.measures) is False:
-            title = markdown.literal(revision_list.title(other))
-            links.to_revision("style", f"A revision whose style does not keep the class: {title}", other.id)
+    variant_and_data = (revision.config.variant, revision.config.data)
+    for other in revision_data.list_summaries():
+        if (
+            other.status
+            and (other.variant, other.data) == variant_and_data
+            and style_keeps_class(other.status.measures) is False
+        ):
+            title = markdown.escape(revision_list.summary_title(other))
+            links.render_revision_link("style", f"A revision whose style does not keep the class: {title}", other.id)
             return
 
 
-def keeps_class(measures):
+def style_keeps_class(metrics):
     """Whether the class can be predicted from the style for more than the share KEEPS of images; None if not measured."""
-    share = measures.get("content_from_style")
-    return share > KEEPS if isinstance(share, float) else None
+    share = metrics.get("content_from_style")
+    return share > MAX_CLASS_FROM_STYLE if isinstance(share, float) else None
 
 
-def style_words(measures):
+def style_text(metrics):
     """Sentences on how well the class can be predicted from the style; "" if that was not measured."""
-    share, chance = measures.get("content_from_style"), measures.get("chance")
+    share, chance = metrics.get("content_from_style"), metrics.get("chance")
     if not isinstance(share, float):
         return ""
     sentence = (
@@ -244,7 +276,7 @@ def style_words(measures):
     )
     has_chance = isinstance(chance, float)
     sentence += f"; always guessing the most frequent class would give {percent(chance, 0)}." if has_chance else "."
-    if keeps_class(measures):
+    if style_keeps_class(metrics):
         sentence = (
             f"**The style keeps the class.** {sentence} So a decoded image may show the class of its style, not of its "
             "column."
@@ -252,11 +284,11 @@ def style_words(measures):
     return sentence
 
 
-def liking(summary):
+def page_suitability(summary):
     """How suitable a revision is for this page: a point for a decoder that takes the class, another for the variant "supervised",
     and half a point for two-dimensional styles."""
     points = 0
-    if takes_content(summary) and summary.variant != "clustering":
+    if is_decoder_given_content(summary) and summary.variant != "clustering":
         points += 1
     if summary.variant == "supervised":
         points += 1
@@ -265,4 +297,4 @@ def liking(summary):
     return points
 
 
-revision_picker.page("Style and content", show, liking)
+revision_picker.render_revision_page("Style and content", render_style, page_suitability)

@@ -7,63 +7,65 @@ from aae_core.sweeps import standings
 from app.figures import revision_list
 from app.page_parts import sweep_form, sweep_panels
 from app.session import address
-from app.ui import choices, live_store, widgets
-from app.visitors import who
+from app.ui import choices, store_polling, widgets
+from app.visitors import identity
 
-PACE = 2.0  # seconds between two refreshes, at least
+MIN_REFRESH_SECONDS = 2.0  # seconds between two refreshes, at least
 
 
-def page():
+def render_page():
     st.title("Sweeps", anchor=False)
     st.markdown(
         "Train many choices of some settings, each with several seeds, and compare them by a metric on training images. Every "
         "run is an ordinary revision."
     )
-    live_store.say_problem()
-    store = live_store.board().store
-    found, troubles = records.read_all(store)
-    for trouble in troubles:
-        widgets.error_box(trouble)
-    if who.present().is_teacher:
-        widgets.folded("A new sweep", "sweeps.form", sweep_form.draw, expanded=not found, icon=":material/add:")
+    store_polling.render_action_error()
+    store = store_polling.store_poller().store
+    sweeps, errors = records.read_all_sweeps(store)
+    for error in errors:
+        widgets.render_error_box(error)
+    if identity.current_visitor().is_teacher:
+        widgets.render_expander(
+            "A new sweep", "sweeps.form", sweep_form.render_sweep_form, expanded=not sweeps, icon=":material/add:"
+        )
     else:
         st.caption("On a shared server, only the teacher can start sweeps.")
-    if not found:
+    if not sweeps:
         st.info("There is no sweep yet. Start one here, or in a terminal.", icon=":material/info:")
         st.code(
             "python -m aae_core sweep --vary 'prior.name=gaussian|mixture' --seeds 3 --measure mmd2", language="bash"
         )
         return
-    titles = revision_list.distinct_titles({sweep.id: sweep_panels.name(sweep) for sweep in found})
-    chosen = choices.choose(st.selectbox, sweep_form.CHOSEN, titles, found[0].id, label="Sweep")
-    states = {sweep.id: sweep.state for sweep in found}
-    runs = states[chosen] == "running"
-    pace = _pace() if runs else None
-    address.fragment(_show, run_every=pace)(chosen, runs, pace)
+    titles = revision_list.distinct_titles({sweep.id: sweep_panels.sweep_title(sweep) for sweep in sweeps})
+    chosen_id = choices.choose_option(st.selectbox, sweep_form.SWEEP_PARAMETER, titles, sweeps[0].id, label="Sweep")
+    states = {sweep.id: sweep.state for sweep in sweeps}
+    is_running = states[chosen_id] == "running"
+    refresh_seconds = _refresh_interval() if is_running else None
+    address.settings_fragment(_render_sweep, run_every=refresh_seconds)(chosen_id, is_running, refresh_seconds)
 
 
-def _pace():
-    return max(PACE, live_store.pace())
+def _refresh_interval():
+    return max(MIN_REFRESH_SECONDS, store_polling.refresh_interval())
 
 
-def _show(id_, runs, pace):
+def _render_sweep(sweep_id, was_running, refresh_seconds):
     """Draw a sweep; the whole page runs again when the sweep started, ended or was removed, or the pace of refreshing changed."""
-    live_store.say_problem()
-    with widgets.guarded():
-        rows, store = live_store.rows(), live_store.board().store
-        if id_ not in records.ids(store):
+    store_polling.render_action_error()
+    with widgets.errors_in_boxes():
+        summaries, store = store_polling.list_summaries(), store_polling.store_poller().store
+        if sweep_id not in records.sweep_ids(store):
             st.rerun()
-        found = records.read(store, id_)
-        if runs != (found.state == "running") or (pace and pace != _pace()):
+        sweep = records.read_sweep(store, sweep_id)
+        if was_running != (sweep.state == "running") or (refresh_seconds and refresh_seconds != _refresh_interval()):
             st.rerun()
-        sweep_panels.head(found, rows)
-        points = standings.standings(found, rows)
-        chosen = sweep_panels.table(found, points)
-        best = points[0] if points and points[0].mean is not None else None
-        sweep_panels.points(found, chosen, best)
-        sweep_panels.charts(found, points)
-        continues = "" if found.state == "done" else "continues it and finally "
-        st.caption(f"In a terminal: `python -m aae_core sweep {found.id}` {continues}prints the table.")
+        sweep_panels.render_sweep_summary(sweep, summaries)
+        points = standings.rank_points(sweep, summaries)
+        chosen_point = sweep_panels.render_points_table(sweep, points)
+        best_point = points[0] if points and points[0].mean is not None else None
+        sweep_panels.render_chosen_points(sweep, chosen_point, best_point)
+        sweep_panels.render_charts(sweep, points)
+        continue_text = "" if sweep.state == "done" else "continues it and finally "
+        st.caption(f"In a terminal: `python -m aae_core sweep {sweep.id}` {continue_text}prints the table.")
 
 
-page()
+render_page()

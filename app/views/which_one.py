@@ -7,20 +7,20 @@ from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.reproduce import frontier as measured_models
 from aae_core.store.status import BUSY
-from app.cache import loaded
+from app.cache import revision_data
 from app.components import markdown
 from app.figures import frontier
 from app.ui import choices, form_settings, frontier_panel, links, widgets
 
-KNOWN, LABELS = "frontier.known", "frontier.labels"
-KNOWN_TITLES = {"density": "Its density", "samples": "Samples only"}
+KNOWLEDGE_SETTING, LABELS_SETTING = "frontier.known", "frontier.labels"
+KNOWLEDGE_TITLES = {"density": "Its density", "samples": "Samples only"}
 LABELS_TITLES = {"none": "None", "some": "Some", "all": "All"}
 
 
-def page():
+def render_page():
     st.title("Which one?", anchor=False)
-    with widgets.guarded():
-        frontier_data = measured_models.read()
+    with widgets.errors_in_boxes():
+        frontier_data = measured_models.read_frontier()
         if frontier_data is None:
             st.info("The models have not been measured here yet.", icon=":material/info:")
             return
@@ -29,50 +29,50 @@ def page():
             "trained with several seeds and measured on test images. Say what you need, and see which of them to try first."
         )
         with st.container(border=True):
-            rows = frontier_panel.pick_place(frontier_data)
-            needs = frontier_panel.pick_needs()
+            rows = frontier_panel.choose_measured_place(frontier_data)
+            needs = frontier_panel.choose_needs()
             with st.container(horizontal=True):
-                prior_knowledge = _choose(KNOWN, KNOWN_TITLES, "What do you know of the prior?")
-                labels = _choose(LABELS, LABELS_TITLES, "Are the images labelled?")
-            chosen = _advise(rows, needs, prior_knowledge == "samples")
+                prior_knowledge = _choose_answer(KNOWLEDGE_SETTING, KNOWLEDGE_TITLES, "What do you know of the prior?")
+                labels = _choose_answer(LABELS_SETTING, LABELS_TITLES, "Are the images labelled?")
+            advised_names = _render_advice(rows, needs, prior_knowledge == "samples")
             if labels != "none":
-                _with_labels(labels)
+                _render_variants_with_labels(labels)
         st.header("Reconstruction against distance to the prior", anchor=False)
-        frontier_panel.chart(rows, "frontier.chart", chosen)
-        frontier_panel.figures(rows, chosen)
-        widgets.folded("How each figure is read", "frontier.reading", _readings, rows)
+        frontier_panel.render_frontier_chart(rows, "frontier.chart", advised_names)
+        frontier_panel.render_frontier_table(rows, advised_names)
+        widgets.render_expander("How each figure is read", "frontier.reading", _render_readings, rows)
         st.header("What each is best for, and where it fails", anchor=False)
-        summaries_by_id = frontier_panel.revisions_here(rows, loaded.summaries())
-        with widgets.guarded():
-            frontier_panel.offer_training(rows, summaries_by_id)
-        columns, standings = st.columns(2, gap="medium"), frontier.standings(rows)
+        summaries_by_id = frontier_panel.find_trained_revisions(rows, revision_data.list_summaries())
+        with widgets.errors_in_boxes():
+            frontier_panel.render_training_offer(rows, summaries_by_id)
+        columns, standings = st.columns(2, gap="medium"), frontier.strengths_and_weaknesses(rows)
         for k, row in enumerate(rows):
             with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
-                _model(row, rows, standings[row.model.name], summaries_by_id, row.model.name in chosen)
+                _render_model(row, rows, standings[row.model.name], summaries_by_id, row.model.name in advised_names)
         st.header("How it was measured", anchor=False)
-        st.markdown(markdown.literal(frontier_data.protocol))
+        st.markdown(markdown.escape(frontier_data.protocol))
         st.code(frontier_data.command, language="bash", wrap_lines=True)
-        st.caption(f"{frontier_data.date}, {markdown.literal(frontier_data.machine)}.")
+        st.caption(f"{frontier_data.date}, {markdown.escape(frontier_data.machine)}.")
 
 
-def _choose(name, titles, label):
-    return choices.choose(st.segmented_control, name, titles, next(iter(titles)), label=label)
+def _choose_answer(name, titles, label):
+    return choices.choose_option(st.segmented_control, name, titles, next(iter(titles)), label=label)
 
 
-def _advise(rows, needs, samples_only) -> list[str]:
+def _render_advice(rows, needs, samples_only) -> list[str]:
     """Draw the advice on which models to try and why; returns their names."""
-    advice = frontier.advice(rows, needs, samples_only)
+    advice = frontier.recommend_models(rows, needs, samples_only)
     if not needs:
         st.markdown("**Choose what you need**: the models to try first are then marked ✓ below.")
     elif not advice.rows:
         st.markdown("**None of these models** has been measured for that.")
     else:
         reasons = "".join(
-            f"\n- **{markdown.literal(row.model.title)}**: {markdown.literal(advice.whys[row.model.name])}"
+            f"\n- **{markdown.escape(row.model.title)}**: {markdown.escape(advice.reasons[row.model.name])}"
             for row in advice.rows
         )
         undecided = "**These figures do not tell the models apart**; by their means the order is"
-        introduction = undecided if advice.undecided else "**Try first**, in this order"
+        introduction = undecided if advice.is_undecided else "**Try first**, in this order"
         st.markdown(f"{introduction}:\n{reasons}")
         st.caption(
             "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better (see "
@@ -80,13 +80,13 @@ def _advise(rows, needs, samples_only) -> list[str]:
             "best in one and among the last in another."
         )
     if "fit" in needs:
-        st.caption(frontier.UNEQUAL)
+        st.caption(frontier.UNEQUAL_FIT_TEXT)
     for sentence in advice.left_out:
-        st.caption(f"Left out: {markdown.literal(sentence)}")
+        st.caption(f"Left out: {markdown.escape(sentence)}")
     return [row.model.name for row in advice.rows]
 
 
-def _with_labels(labels):
+def _render_variants_with_labels(labels):
     st.markdown("**Labels** can be used by these variants, which were not part of this comparison:")
     for variant in VARIANTS.values():
         if variant.labels == "nowhere":
@@ -95,54 +95,60 @@ def _with_labels(labels):
             query = {"labels": "100"} if labels == "some" else {}
             if variant.labels == "discriminator":  # needs a prior with a region for each class
                 query["prior.name"] = "mixture"
-            links.to_train(f"Train {variant.title}", {"variant": variant.name, **query}, width="content")
-            st.caption(markdown.literal(variant.summary), width="stretch")
+            links.render_train_link(f"Train {variant.title}", {"variant": variant.name, **query}, width="content")
+            st.caption(markdown.escape(variant.summary), width="stretch")
 
 
-def _readings(rows):
-    for key in measured_models.known(rows):
+def _render_readings(rows):
+    for key in measured_models.available_figures(rows):
         st.markdown(
-            f"**{frontier.HEADS[key]}**: {markdown.literal(frontier.title(key))}. {markdown.literal(frontier.reading(key))}"
+            f"**{frontier.COLUMN_TITLES[key]}**: {markdown.escape(frontier.metric_title(key))}. {markdown.escape(frontier.metric_reading(key))}"
         )
 
 
-def _model(row, rows, standing, summaries_by_id, chosen):
-    best, last = standing
-    model, literal = row.model, markdown.literal
+def _render_model(row, rows, standing, summaries_by_id, is_advised):
+    best_in, last_in = standing
+    model, literal = row.model, markdown.escape
     title = literal(model.title)
-    st.subheader(f"✓ {title}" if chosen else title, anchor=False)
-    tuned = ", ".join(f"{form_settings.TITLES.get(key, key)} {_value(key, value)}" for key, value in row.chosen.items())
+    st.subheader(f"✓ {title}" if is_advised else title, anchor=False)
+    tuned_settings = ", ".join(
+        f"{form_settings.TITLES.get(key, key)} {_setting_value_text(key, value)}" for key, value in row.chosen.items()
+    )
     facts = {
-        "Among the best in": "; ".join(best) or frontier.nearest(row, rows),
-        "Among the last in": "; ".join(last) or "nothing",
-        "Its training needs": frontier.takes(model.variant),
-        "Chosen by tuning": tuned,
+        "Among the best in": "; ".join(best_in) or frontier.nearest_to_best_text(row, rows),
+        "Among the last in": "; ".join(last_in) or "nothing",
+        "Its training needs": frontier.prior_needs_text(model.variant),
+        "Chosen by tuning": tuned_settings,
     }
     st.markdown(literal(model.variant.summary))
     st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in facts.items() if text))
     with st.container(horizontal=True, gap="small"):
         for point in row.points:
-            duration = "" if point.minutes is None else f", {progress.duration(60 * point.minutes)}"
+            duration = "" if point.minutes is None else f", {progress.format_duration(60 * point.minutes)}"
             run_words = f"{point.revision}{duration}"
             summary = summaries_by_id.get(point.revision)
             if summary and summary.state in BUSY:
-                links.to_train(
+                links.render_train_link(
                     f"Watch seed {point.seed}", {"watch": summary.id}, icon=":material/monitoring:", width="content"
                 )
             elif summary:
-                about = (
+                help_text = (
                     run_words if summary.id == point.revision else f"{run_words}; trained here again as {summary.id}"
                 )
-                links.to_revision("explore", f"Open seed {point.seed}", summary.id, help=about, width="content")
+                links.render_revision_link(
+                    "explore", f"Open seed {point.seed}", summary.id, help=help_text, width="content"
+                )
             else:
-                about = f"{run_words}; it is not on this machine. This link fills in its settings."
-                links.to_train(f"Train seed {point.seed}", config=row.config(point), help=about, width="content")
+                help_text = f"{run_words}; it is not on this machine. This link fills in its settings."
+                links.render_train_link(
+                    f"Train seed {point.seed}", config=row.point_config(point), help=help_text, width="content"
+                )
 
 
-def _value(key, value):
+def _setting_value_text(key, value):
     if isinstance(value, list):
         value = tuple(value)
-    return form_settings.value_text(key, form_settings.to_widget(value))
+    return form_settings.value_text(key, form_settings.widget_value(value))
 
 
-page()
+render_page()

@@ -13,57 +13,59 @@ from pathlib import Path
 
 from aae_core import files, records
 
-FOLDER, KEYS, OVER = ".class", "keys.json", "over.json"
-LIMIT = 4096  # bytes of a record, at most
+CLASS_FOLDER, KEYS_FILE, OVER_FILE = ".class", "keys.json", "over.json"
+RECORD_BYTES_LIMIT = 4096  # bytes of a record, at most
 
 
 @dataclass(frozen=True)
-class Keys:
+class ClassKeys:
     """salt: the key of the hashes of identities. teacher: the secret in the teacher's link. Both are 256 random bits."""
 
     salt: str
     teacher: str
 
 
-def keys(root: Path) -> Keys:
+def load_keys(root: Path) -> ClassKeys:
     """The keys of the store, created at the first call; RevisionError if they cannot be read or written."""
-    file = root / FOLDER / KEYS
+    file = root / CLASS_FOLDER / KEYS_FILE
     if not file.exists():
-        with files.explained(file):
+        with files.raise_os_errors_as(file):
             files.make_folders(file.parent.parent)
             with suppress(FileExistsError):
                 file.parent.mkdir(mode=0o700)
         with files.lock(file.with_name(".lock"), "Another server is making the keys of the class; try again.", 5.0):
             if not file.exists():
-                files.write_record(file, asdict(Keys(secrets.token_urlsafe(32), secrets.token_urlsafe(32))))
-    return _read(file, files.mark(file))
+                files.write_checksummed_json(
+                    file, asdict(ClassKeys(secrets.token_urlsafe(32), secrets.token_urlsafe(32)))
+                )
+    return _read_keys(file, files.file_version(file))
 
 
 @lru_cache(maxsize=4)
-def _read(file, _mark):
-    return records.read(Keys, file, LIMIT)
+def _read_keys(file, _mark):
+    return records.read_record(ClassKeys, file, RECORD_BYTES_LIMIT)
 
 
-def hashed(root: Path, identity: str) -> str:
+def hash_identity(root: Path, identity: str) -> str:
     """The hash that is stored in place of an identity: 64 hexadecimal digits, which cannot be linked to it without the salt."""
-    return hmac.new(keys(root).salt.encode(), identity.encode(), "sha256").hexdigest()
+    return hmac.new(load_keys(root).salt.encode(), identity.encode(), "sha256").hexdigest()
 
 
-def is_teacher(root: Path, key: str) -> bool:
+def is_teacher_key(root: Path, key: str) -> bool:
     """Whether a text is the secret in the teacher's link, compared in constant time."""
-    return hmac.compare_digest(key.encode(errors="replace"), keys(root).teacher.encode())
+    return hmac.compare_digest(key.encode(errors="replace"), load_keys(root).teacher.encode())
 
 
-def is_over(root: Path) -> bool:
+def is_lesson_over(root: Path) -> bool:
     """Whether the teacher has ended the lesson, so that visitors can begin no training."""
-    return (root / FOLDER / OVER).exists()
+    return (root / CLASS_FOLDER / OVER_FILE).exists()
 
 
-def set_over(root: Path, over: bool) -> None:
+def set_lesson_over(root: Path, is_over: bool) -> None:
     """End the lesson, or open the next one."""
-    file = root / FOLDER / OVER
-    keys(root)  # creates the folder
-    if over:
-        files.write_record(file, {"over": True})
+    file = root / CLASS_FOLDER / OVER_FILE
+    load_keys(root)  # creates the folder
+    if is_over:
+        files.write_checksummed_json(file, {"over": True})
     else:
         files.remove(file)

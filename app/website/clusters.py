@@ -2,42 +2,46 @@
 
 from html import escape as text
 
-from app.cache import loaded, predictions, shown_codes
+from app.cache import code_selection, predictions, revision_data
 from app.figures import clusters, revision_list
 from app.page_parts import cluster_cards
-from app.website import frame, revisions
-from app.website.titles import Shown
+from app.website import page_template, revision_pages
+from app.website.site_entries import SiteEntry
 
 
-def main(one: Shown, others: list[Shown]) -> str:
+def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     """The content of the page; others: all revisions of the site that find clusters."""
-    revision = one.revision
-    probe, protocol = loaded.probe(revision), clusters.from_reproduction(revision)
-    metrics = predictions.at_the_end(revision) if protocol is None else protocol
-    pick = frame.pick("Revision", "revision", {entry.clusters: entry.title for entry in others}, one.clusters)
-    return f"""<div class="title"><h1>Clusters</h1>{pick}</div>
-<p>{revisions.bold(cluster_cards.explanation(revision, protocol))}</p>
-{cluster_cards.cards(revision, probe, protocol)}
-<p class="small">{text(cluster_cards.counted(revision, probe, protocol))}</p>
-{_figures(metrics, revision)}{_compared(revision, others)}"""
+    revision = current.revision
+    probe, protocol = revision_data.load_codes(revision), clusters.stored_clustering(revision)
+    metrics = predictions.final_metrics(revision) if protocol is None else protocol
+    revision_choice = page_template.choice_html(
+        "Revision", "revision", {entry.clusters: entry.title for entry in entries}, current.clusters
+    )
+    return f"""<div class="title"><h1>Clusters</h1>{revision_choice}</div>
+<p>{revision_pages.bold_html(cluster_cards.cards_explanation(revision, protocol))}</p>
+{cluster_cards.cards_html(revision, probe, protocol)}
+<p class="small">{text(cluster_cards.counts_sentences(revision, probe, protocol))}</p>
+{_metrics_html(metrics, revision)}{_comparison_html(revision, entries)}"""
 
 
-def _figures(metrics, revision):
+def _metrics_html(metrics, revision):
     if clusters.ERROR not in metrics:
         return ""
     cells = "".join(
-        f'<div title="{text(reading)}"><dt>{text(title)}</dt><dd>{text(written)}</dd></div>'
-        for title, written, reading in clusters.figures(metrics, revision.data.is_table)
+        f'<div title="{text(reading)}"><dt>{text(title)}</dt><dd>{text(value_text)}</dd></div>'
+        for title, value_text, reading in clusters.metric_rows(metrics, revision.data.is_table)
     )
-    rules = f'<p class="small">{shown_codes.named(revision, clusters.RULES)}</p>'
+    rules = f'<p class="small">{code_selection.reword_for_items(revision, clusters.RULES_TEXT)}</p>'
     return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl>{rules}'
 
 
-def _compared(revision, others):
-    by_id = {entry.revision.id: entry.revision for entry in others}
-    models = clusters.compared(revision, [entry.summary for entry in others], by_id.__getitem__, revision_list.title)
-    if len(models) < 2:
+def _comparison_html(revision, entries):
+    by_id = {entry.revision.id: entry.revision for entry in entries}
+    results = clusters.compare_cluster_counts(
+        revision, [entry.summary for entry in entries], by_id.__getitem__, revision_list.summary_title
+    )
+    if len(results) < 2:
         return ""
-    rows = [(model.title, *clusters.count_and_errors(model)) for model in models]
-    table = frame.table("Errors by number of clusters", clusters.COMPARED, rows)
+    rows = [(result.title, *clusters.count_and_error_cells(result)) for result in results]
+    table = page_template.table_html("Errors by number of clusters", clusters.COMPARISON_HEADS, rows)
     return f"<h2>How many clusters?</h2>{table}"

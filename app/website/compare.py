@@ -3,25 +3,27 @@
 from html import escape as text
 
 from app.page_parts import difference_tables
-from app.page_parts.compared_code import Pair
-from app.website import frame, titles
-from app.website.revisions import BAR, PART
+from app.page_parts.plane_pair import PlanePair
+from app.website import page_template, site_entries
+from app.website.revision_pages import LINK_BAR_PLACE, PLANE_OR_NOTE
 
-SAID = "What you do on one plane also happens on the other, as far as the two planes have it in common."
+LINK_TEXT = "What you do on one plane also happens on the other, as far as the two planes have it in common."
 
 
-def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> str:
+def page_html(
+    left: site_entries.SiteEntry, right: site_entries.SiteEntry, entries: list[site_entries.SiteEntry]
+) -> str:
     """The content of the page, with `one` on the left."""
-    pair = one.revision, other.revision
-    names, style = Pair(pair, (None, None)).names, difference_tables.STYLE  # which is in the site's style sheet
-    settings = difference_tables.settings(
+    pair = left.revision, right.revision
+    names, style = PlanePair(pair, (None, None)).names, difference_tables.STYLE  # which is in the site's style sheet
+    settings = difference_tables.settings_table_html(
         names, [revision.config for revision in pair], all(revision.data.is_table for revision in pair)
     ).removeprefix(style)
-    metrics = difference_tables.metrics(names, pair).removeprefix(style)
-    legend = "".join(f'<p class="small">{text(sentence)}</p>' for sentence in difference_tables.legend(pair))
-    return f"""<div class="title"><h1>Compare</h1>{_pick("Left", one, other, all_)}{_pick("Right", other, one, all_)}{BAR}</div>
-<p>{text(SAID)}</p>
-{PART}
+    metrics = difference_tables.metrics_table_html(names, pair).removeprefix(style)
+    legend = "".join(f'<p class="small">{text(sentence)}</p>' for sentence in difference_tables.metrics_legend(pair))
+    return f"""<div class="title"><h1>Compare</h1>{_choice_html("Left", left, right, entries)}{_choice_html("Right", right, left, entries)}{LINK_BAR_PLACE}</div>
+<p>{text(LINK_TEXT)}</p>
+{PLANE_OR_NOTE}
 <h2>Metrics</h2>
 {metrics or "<p>Neither has metrics.</p>"}
 {legend}
@@ -29,12 +31,12 @@ def main(one: titles.Shown, other: titles.Shown, all_: list[titles.Shown]) -> st
 {settings or "<p>Both were trained with the same settings.</p>"}"""
 
 
-def _pick(label, current, other, all_):
+def _choice_html(label, current, other, entries):
     """A choice of another revision in place of `current`. It leads to one page for each pair, whatever its order; a lesson may
     have another, with the sides exchanged."""
 
-    def file(candidate):
-        return titles.comparison(*sorted((candidate, other), key=all_.index))
+    def file_of(candidate):
+        return site_entries.comparison_file(*sorted((candidate, other), key=entries.index))
 
-    options = {file(candidate): candidate.title for candidate in all_ if candidate is not other}
-    return frame.pick(label, label.lower(), options, file(current))
+    options = {file_of(candidate): candidate.title for candidate in entries if candidate is not other}
+    return page_template.choice_html(label, label.lower(), options, file_of(current))

@@ -11,63 +11,68 @@ from pathlib import Path
 
 from aae_core import records
 from aae_core.errors import AAEError, DataError
-from aae_core.files import explained
+from aae_core.files import raise_os_errors_as
 
 RECORD = "site.json"  # lists the site's files, so that a folder with any other file is recognised as not a site
 FORMAT = 1
-LARGEST = 2**26  # bytes of a record, which has a line for each file: a page for each pair of revisions, among others
+MAX_RECORD_BYTES = (
+    2**26
+)  # bytes of a record, which has a line for each file: a page for each pair of revisions, among others
 
 
 @dataclass(frozen=True)
-class _Record:
+class _SiteRecord:
     files: list[str]
 
 
-def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+def write_site(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     """Write files (path within the folder, content) as the only content of a folder; returns their size in bytes.
 
     A site that is there already is replaced at once. DataError, with a remedy, if the folder contains anything else or cannot be
     written.
     """
     folder = Path(os.path.expanduser(folder)).absolute()
-    _free(folder)
-    with explained(folder, kind=DataError):
+    _check_replaceable(folder)
+    with raise_os_errors_as(folder, error_type=DataError):
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         names, size = [], 0
         for name, content in files:
-            with explained(folder, kind=DataError):
+            with raise_os_errors_as(folder, error_type=DataError):
                 (staging / name).parent.mkdir(parents=True, exist_ok=True)
                 (staging / name).write_bytes(content)
             names.append(name)
             size += len(content)
         record = json.dumps({"format": FORMAT, "files": sorted(names)}, indent=1).encode() + b"\n"
-        _free(folder)  # checked again, since writing took a while
-        with explained(folder, kind=DataError):
+        _check_replaceable(folder)  # checked again, since writing took a while
+        with raise_os_errors_as(folder, error_type=DataError):
             (staging / RECORD).write_bytes(record)
             staging.chmod(0o755)  # a temporary folder is readable by its owner only
-            former = staging.with_name(staging.name + ".former")
+            former_folder = staging.with_name(staging.name + ".former")
             if folder.exists():
-                folder.rename(former)
+                folder.rename(former_folder)
             staging.rename(folder)
-        shutil.rmtree(former, ignore_errors=True)
+        shutil.rmtree(former_folder, ignore_errors=True)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return size + len(record)
 
 
-def _free(folder):
+def _check_replaceable(folder):
     """DataError unless the folder does not exist, is empty, or contains a site and nothing else."""
-    with explained(folder, kind=DataError):  # a name that is too long
+    with raise_os_errors_as(folder, error_type=DataError):  # a name that is too long
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise DataError(f"{folder} is not a folder; choose a new one for the site.")
         if not folder.exists():
             return
-    with explained(folder, "read", DataError):
+    with raise_os_errors_as(folder, "read", DataError):
         own_files = set()
         with suppress(AAEError):  # there is no valid record
-            own_files = {*records.read(_Record, folder / RECORD, LARGEST, form=FORMAT).files, RECORD}
+            own_files = {
+                *records.read_record(_SiteRecord, folder / RECORD, MAX_RECORD_BYTES, format_number=FORMAT).files,
+                RECORD,
+            }
         file_names = (
             Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names
         )

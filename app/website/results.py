@@ -5,53 +5,61 @@ from html import escape as text
 from aae_core import progress
 from aae_core.reproduce import results
 from aae_core.reproduce.experiments import BUDGET_TITLES
-from app.figures import prediction_tables
-from app.website import frame
-from app.website.titles import Shown
+from app.figures import html_tables
+from app.website import page_template
+from app.website.site_entries import SiteEntry
 
 FILE = "results.html"
 
 
-def main(shown: list[Shown]) -> str:
+def page_html(entries: list[SiteEntry]) -> str:
     """The content of the page, with links to the runs whose revisions are in the site."""
-    entries_by_id, record = {entry.revision.id: entry for entry in shown}, results.read()
+    entries_by_id, record = {entry.revision.id: entry for entry in entries}, results.read_results()
     heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
-    parts = ""
+    tables = ""
     for budget in BUDGET_TITLES:
-        if rows := [_row(row, entries_by_id) for row in results.rows(record, budget) if row.runs]:
-            table = prediction_tables.table('class="results"', heads, rows, str)
-            parts += f"<h2>{BUDGET_TITLES[budget]}</h2>" + frame.wide(BUDGET_TITLES[budget], table)
+        if table_rows := [_row_cells(row, entries_by_id) for row in results.result_rows(record, budget) if row.runs]:
+            table = html_tables.table_html('class="results"', heads, table_rows, str)
+            tables += f"<h2>{BUDGET_TITLES[budget]}</h2>" + page_template.scrollable_html(BUDGET_TITLES[budget], table)
     reading = "".join(
-        f"<p><b>{text(name)}</b>: {text(explanation)}</p>" for name, explanation in results.READING.items()
+        f"<p><b>{text(name)}</b>: {text(explanation)}</p>" for name, explanation in results.READING_NOTES.items()
     )
     return f"""<h1>Results</h1>
 <p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the
 results of this project. All figures are measured on MNIST’s test set, unless stated otherwise.</p>
-{parts}
+{tables}
 <details class="more"><summary>How each figure is read</summary>{reading}</details>"""
 
 
-def _row(row, entries_by_id):
+def _row_cells(row, entries_by_id):
     experiment = row.experiment
     paper = f"{experiment.paper} {experiment.figure.unit}" if experiment.paper else results.NO_FIGURE
     links = ", ".join(
-        f'<a href="{text(_page(entries_by_id[run.revision], experiment.figure.key))}" '
+        f'<a href="{text(_page_file(entries_by_id[run.revision], experiment.figure.key))}" '
         f'aria-label="{text(f"{experiment.title}, seed {run.seed}")}">'
         f"seed {run.seed}</a>"
         for run in row.runs
         if run.revision in entries_by_id
     )
-    words = results.difference_words(row), results.beside_words(row), experiment.note, results.naming_words(row)
+    words = (
+        results.difference_sentence(row),
+        results.other_metrics_sentence(row),
+        experiment.note,
+        results.naming_note(row),
+    )
     remarks = " ".join(filter(None, words))
     notes = f"<details><summary>More</summary>{text(remarks)}</details>" if remarks else ""
-    former = " (former recipe)" if not row.current else ""
+    former_note = " (former recipe)" if not row.is_current else ""
     name = (
         f"<b>{text(experiment.title)}</b> {text(experiment.section)}<span>{text(experiment.figure.title)}</span>{notes}"
     )
-    others = "".join(f"<span>{text(words)}</span>" for words in results.other_rules_words(row))
-    own_result, duration = f"<b>{text(row.words)}</b>{former}{others}", progress.duration(60 * row.minutes)
-    return name, text(paper), own_result, len(row.counted), duration, links or "–"
+    other_rules = "".join(f"<span>{text(words)}</span>" for words in results.other_rule_texts(row))
+    own_result, duration = (
+        f"<b>{text(row.summary)}</b>{former_note}{other_rules}",
+        progress.format_duration(60 * row.minutes),
+    )
+    return name, text(paper), own_result, len(row.counted_runs), duration, links or "–"
 
 
-def _page(entry, figure):
-    return {"cluster_error": entry.clusters, "agreement": entry.style}.get(figure) or entry.explore
+def _page_file(entry, metric_key):
+    return {"cluster_error": entry.clusters, "agreement": entry.style}.get(metric_key) or entry.explore

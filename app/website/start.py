@@ -2,37 +2,37 @@
 
 from html import escape as text
 
-from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import exploration, film
-from app.cache import loaded
+from app.cache import revision_data
 from app.figures import number_text
-from app.website.titles import Shown
+from app.website.site_entries import SiteEntry
 
 FILE = "index.html"
 SAMPLES = 12, 4  # decoded images on a card: their number, and how many in a row
 # Metrics for a card, which shows the first MOST of them that the revision has.
-FIGURES = (
+METRIC_KEYS = (
     "error", "cluster_error", "cluster_error_majority", "swap_agreement", "mmd2", "reconstruction", "knn_accuracy",
 )  # fmt: skip
-MOST = 3
+MAX_METRICS = 3
 
 
-def main(title: str, all_: list[Shown], ways: list[tuple[str, str, str]]) -> str:
+def page_html(title: str, entries: list[SiteEntry], page_links: list[tuple[str, str, str]]) -> str:
     """The content of the page. ways: title, file and description of each other page."""
-    doors = "".join(
+    links = "".join(
         f'<li><a href="{text(file)}">{text(name)}</a><span>{text(description)}</span></li>'
-        for name, file, description in ways
+        for name, file, description in page_links
     )
-    cards = "".join(map(_card, all_))
+    cards = "".join(map(_card_html, entries))
     return f"""<h1>{text(title)}</h1>
 <p class="lead">Latent spaces to walk through: drag over a plane of codes, and the decoder draws what lies there, in this page,
 without a server. Each model below was trained once; everything here is computed from it.</p>
-<ul class="doors">{doors}</ul>
+<ul class="doors">{links}</ul>
 <h2>Models</h2>
 <ul class="cards">{cards}</ul>"""
 
 
-def _card(entry: Shown):
+def _card_html(entry: SiteEntry):
     revision = entry.revision
     links = [("Explore", entry.explore), ("Style and content", entry.style), ("Clusters", entry.clusters)]
     links = "".join(
@@ -40,42 +40,48 @@ def _card(entry: Shown):
         for name, file in links
         if file
     )
-    facts = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in _facts(revision))
+    facts = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in _card_facts(revision))
     notes = f"<p>{text(revision.notes)}</p>" if revision.notes else ""
-    looks = _picture(entry.map, f"The codes of {entry.title}, in the colours of their classes", "map")
+    pictures = _picture_html(entry.map, f"The codes of {entry.title}, in the colours of their classes", "map")
     if entry.decoder_trained:
-        caption = "Decoded samples of the prior of" if loaded.prior(revision) is not None else "Reconstructions by"
-        looks += _picture(entry.samples, f"{caption} {entry.title}", "samples")
+        caption = (
+            "Decoded samples of the prior of"
+            if revision_data.load_prior(revision) is not None
+            else "Reconstructions by"
+        )
+        pictures += _picture_html(entry.samples, f"{caption} {entry.title}", "samples")
     return f"""<li class="card"><h3><a href="{text(entry.explore)}">{text(entry.title)}</a></h3>
-<div class="looks">{looks}</div>
+<div class="looks">{pictures}</div>
 <p>{text(revision.variant.summary)}</p>{notes}
 <dl>{facts}</dl><p class="links">{links}</p></li>"""
 
 
-def _facts(revision):
+def _card_facts(revision):
     data, dim = revision.data, revision.config.latent_dim
     yield "Data", data.title
     yield "Code", f"{dim} dimension{'s' if dim > 1 else ''}"
-    yield "Trained", f"{number_text.measure(round(revision.status.epoch, 1))} epochs"
-    figures = ((key, as_shown(key, revision.measures.get(key))) for key in FIGURES)
-    for key, value in [(key, value) for key, value in figures if isinstance(value, float)][:MOST]:
-        share = METRICS[key].range == (0.0, 1.0)
-        yield METRICS[key].title, number_text.percent(value) if share else number_text.measure(value)
+    yield "Trained", f"{number_text.metric_text(round(revision.status.epoch, 1))} epochs"
+    figures = ((key, displayed_value(key, revision.measures.get(key))) for key in METRIC_KEYS)
+    for key, value in [(key, value) for key, value in figures if isinstance(value, float)][:MAX_METRICS]:
+        is_share = METRICS[key].range == (0.0, 1.0)
+        yield METRICS[key].title, number_text.percent(value) if is_share else number_text.metric_text(value)
 
 
-def looks(one: Shown) -> dict[str, bytes]:
+def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
     """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
     samples of the prior, or reconstructions if there is no prior."""
-    pictures = {one.map: film.still(one.revision, clear=True)}
-    if one.decoder_trained:
+    pictures = {entry.map: film.render_still(entry.revision, is_transparent=True)}
+    if entry.decoder_trained:
         count, columns = SAMPLES
-        if loaded.prior(one.revision) is None:
-            images = loaded.drawn(one.revision, loaded.reconstructions(one.revision, slice(count)))
+        if revision_data.load_prior(entry.revision) is None:
+            images = revision_data.to_pictures(
+                entry.revision, revision_data.reconstructed_images(entry.revision, slice(count))
+            )
         else:
-            images = loaded.sampled(one.revision, count)
-        pictures[one.samples] = exploration.to_png(exploration.tile(images, columns))
+            images = revision_data.sample_pictures(entry.revision, count)
+        pictures[entry.samples] = exploration.to_png(exploration.tile_images(images, columns))
     return pictures
 
 
-def _picture(file, alt, kind):
-    return f'<img class="{kind}" src="{text(file)}" alt="{text(alt)}" loading="lazy">'
+def _picture_html(file, alt_text, kind):
+    return f'<img class="{kind}" src="{text(file)}" alt="{text(alt_text)}" loading="lazy">'

@@ -6,39 +6,43 @@ from html import escape as text
 from aae_core.latent import colours
 from aae_core.reproduce import frontier as measured
 from app.figures import frontier, palette
-from app.figures.frontier import HEADS, LOW, words
+from app.figures.frontier import COLUMN_TITLES, MMD2_FLOOR, mean_and_deviation_text
 from app.ui import frontier_panel
-from app.website.titles import Shown
+from app.website.site_entries import SiteEntry
 
 FILE = "which_one.html"
-WIDTH, HEIGHT, LEFT, BELOW, ROOM = 640, 360, 56, 44, 16  # size of a chart; margins for its axes, and at its other edges
+WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = (
+    640,
+    360,
+    56,
+    44,
+    16,
+)  # size of a chart; margins for its axes, and at its other edges
 MIDDLE = 'text-anchor="middle"'
 
 
-def main(found: measured.Frontier, shown: list[Shown]) -> str:
+def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str:
     """The content of the page, with links to the models' revisions that are in the site."""
-    parts = "".join(_place(found, shown, data, dim) for data, dim in found.places)
-    rows = [row for place in found.places for row in found.rows(*place)]
+    sections = "".join(_section_html(frontier_data, entries, data, dim) for data, dim in frontier_data.data_dimensions)
+    rows = [row for place in frontier_data.data_dimensions for row in frontier_data.model_rows(*place)]
     return f"""<h1>Which one?</h1>
-<p class="lead">Which latent model should you use? {len(found.models)} models, tuned by one protocol on the same images,
+<p class="lead">Which latent model should you use? {len(frontier_data.models)} models, tuned by one protocol on the same images,
 trained with several seeds and measured on test images.</p>
-{parts}
+{sections}
 <h2>How it was measured</h2>
-<p class="small">{text(found.protocol)} <code>{text(found.command)}</code>, {text(found.date)}, {text(found.machine)}.</p>
-<p class="small">{frontier.seeds_said(rows)} {frontier.STARS} {frontier.UNEQUAL}</p>"""
+<p class="small">{text(frontier_data.protocol)} <code>{text(frontier_data.command)}</code>, {text(frontier_data.date)}, {text(frontier_data.machine)}.</p>
+<p class="small">{frontier.seeds_text(rows)} {frontier.STARS_TEXT} {frontier.UNEQUAL_FIT_TEXT}</p>"""
 
 
-def _place(frontier_data, entries, data, dim):
-    rows = frontier_data.rows(data, dim)
-    models, standings = "", frontier.standings(rows)
-    summaries_by_id = frontier_panel.revisions_here(rows, [entry.summary for entry in entries])
+def _section_html(frontier_data, entries, data, dim):
+    rows = frontier_data.model_rows(data, dim)
+    models, standings = "", frontier.strengths_and_weaknesses(rows)
+    summaries_by_id = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
     files = {entry.summary.id: entry.explore for entry in entries}
     for row in rows:
         best, last = ("; ".join(texts) for texts in standings[row.model.name])
-        description = (
-            f"Among the best in: {best or frontier.nearest(row, rows)}. Among the last in: {last or 'nothing'}."
-        )
-        description += f" Its training needs {frontier.takes(row.model.variant)}."
+        description = f"Among the best in: {best or frontier.nearest_to_best_text(row, rows)}. Among the last in: {last or 'nothing'}."
+        description += f" Its training needs {frontier.prior_needs_text(row.model.variant)}."
         links = "".join(
             f' <a href="{text(files[summary.id])}" aria-label="{text(f"Open seed {point.seed}: {row.model.title}")}">'
             f"Open seed {point.seed}</a>"
@@ -48,49 +52,57 @@ def _place(frontier_data, entries, data, dim):
         models += (
             f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {description}')}{links}</li>"
         )
-    title = text(f"{frontier_panel.data_title(data)}, {dim} dimensions")
-    read = f'<p class="small">{text(frontier.READ + frontier.FLOOR)}</p>'
-    return f"<h2>{title}</h2>{_chart(rows)}{read}{frontier.table(rows)}<ul>{models}</ul>"
+    title = text(f"{frontier_panel.data_set_title(data)}, {dim} dimensions")
+    read = f'<p class="small">{text(frontier.READING_TEXT + frontier.FLOOR_TEXT)}</p>'
+    return f"<h2>{title}</h2>{_chart_html(rows)}{read}{frontier.comparison_table_html(rows)}<ul>{models}</ul>"
 
 
-def _chart(rows):
+def _chart_html(rows):
     """SVG of reconstruction error over MMD²; the numbers in its marks refer to the list beside it."""
     plotted = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
     if not plotted:
         return ""
-    decades = max(1, math.ceil(math.log10(max(value for row in plotted for value in (LOW, *row.values("mmd2"))) / LOW)))
+    decades = max(
+        1,
+        math.ceil(
+            math.log10(max(value for row in plotted for value in (MMD2_FLOOR, *row.values("mmd2"))) / MMD2_FLOOR)
+        ),
+    )
     errors = [value for row in plotted for value in row.values("reconstruction")]
     low, high = math.floor(min(errors)), math.floor(max(errors)) + 1
-    foot = HEIGHT - BELOW
+    bottom = HEIGHT - BOTTOM
 
-    def place(mmd2, error):
-        across, up = math.log10(max(mmd2, LOW) / LOW) / decades, (error - low) / (high - low)
-        return f"{LEFT + (WIDTH - LEFT - ROOM) * across:.1f}", f"{foot - (foot - ROOM) * up:.1f}"
+    def position(mmd2, error):
+        across, up = math.log10(max(mmd2, MMD2_FLOOR) / MMD2_FLOOR) / decades, (error - low) / (high - low)
+        return f"{LEFT + (WIDTH - LEFT - EDGE) * across:.1f}", f"{bottom - (bottom - EDGE) * up:.1f}"
 
     svg = ""
     for k in range(decades + 1):
-        x, _ = place(LOW * 10.0**k, low)
-        svg += f'<path d="M{x} {ROOM}V{foot}" class="grid"/>' + _text(x, foot + 16, f"{LOW * 10.0**k:g}")
+        x, _ = position(MMD2_FLOOR * 10.0**k, low)
+        svg += f'<path d="M{x} {EDGE}V{bottom}" class="grid"/>' + _svg_text(x, bottom + 16, f"{MMD2_FLOOR * 10.0**k:g}")
     for error in (low, high):
-        _, y = place(LOW, error)
-        svg += f'<path d="M{LEFT} {y}H{WIDTH - ROOM}" class="grid"/>'
-        svg += _text(LEFT - 6, y, f"{error:g}", 'text-anchor="end"')
-    middles = {row.model.name: place(row.mean("mmd2"), row.mean("reconstruction")) for row in plotted}
-    edge = [middles[row.model.name] for row in measured.front(plotted, "mmd2", "reconstruction")]
-    if len(edge) > 1:
-        svg += f'<path d="M{"L".join(" ".join(xy) for xy in edge)}" class="frontier" fill="none"/>'
+        _, y = position(MMD2_FLOOR, error)
+        svg += f'<path d="M{LEFT} {y}H{WIDTH - EDGE}" class="grid"/>'
+        svg += _svg_text(LEFT - 6, y, f"{error:g}", 'text-anchor="end"')
+    middles = {row.model.name: position(row.mean("mmd2"), row.mean("reconstruction")) for row in plotted}
+    frontier_positions = [middles[row.model.name] for row in measured.pareto_front(plotted, "mmd2", "reconstruction")]
+    if len(frontier_positions) > 1:
+        svg += f'<path d="M{"L".join(" ".join(xy) for xy in frontier_positions)}" class="frontier" fill="none"/>'
     for k, row in enumerate(plotted):
-        fill = f'fill="{palette.ink(colours.colour(k))}"'
-        seeds = [(point.figure("mmd2"), point.figure("reconstruction")) for point in row.points]
-        for x, y in (place(*seed) for seed in seeds if None not in seed):
+        fill = f'fill="{palette.darken_for_white_text(colours.class_colour(k))}"'
+        seeds = [(point.figure_value("mmd2"), point.figure_value("reconstruction")) for point in row.points]
+        for x, y in (position(*seed) for seed in seeds if None not in seed):
             svg += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'
         x, y = middles[row.model.name]
         svg += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>'
-        svg += _text(x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"')
-    svg += _text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{HEADS['mmd2']}, distance to the prior")
-    svg += _text(0, 0, HEADS["reconstruction"], f'{MIDDLE} transform="translate(14 {foot / 2}) rotate(-90)"')
+        svg += _svg_text(x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"')
+    svg += _svg_text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{COLUMN_TITLES['mmd2']}, distance to the prior")
+    svg += _svg_text(
+        0, 0, COLUMN_TITLES["reconstruction"], f'{MIDDLE} transform="translate(14 {bottom / 2}) rotate(-90)"'
+    )
     description = "; ".join(
-        f"{row.model.title} {words(row, 'reconstruction')} at {words(row, 'mmd2')}" for row in plotted
+        f"{row.model.title} {mean_and_deviation_text(row, 'reconstruction')} at {mean_and_deviation_text(row, 'mmd2')}"
+        for row in plotted
     )
     names = "".join(f"<li>{text(row.model.title)}</li>" for row in plotted)
     return (
@@ -99,5 +111,5 @@ def _chart(rows):
     )
 
 
-def _text(x, y, words, attributes=MIDDLE):
+def _svg_text(x, y, words, attributes=MIDDLE):
     return f'<text x="{x}" y="{y}" {attributes}>{text(words)}</text>'

@@ -34,7 +34,7 @@ def both(values) -> str:
 
 
 def layers(net) -> str:
-    """The sizes of a network's layers, such as 2-400-400-784; those of images as C·H·W. net: one of `assets.weights`."""
+    """The sizes of a network's layers, such as 2-400-400-784; those of images as C·H·W. net: one of `assets.page_networks`."""
     ends = [each if isinstance(each, list) else (each["before"], each["after"]) for each in net.layers]
     sizes = [ends[0][0], *(after for _, after in ends)]
     return "-".join("·".join(map(str, size)) if isinstance(size, list | tuple) else str(size) for size in sizes)
@@ -44,7 +44,7 @@ def nets(revision) -> str:
     """The networks of a revision that a page can run, in words."""
     from app.server import assets  # imports Streamlit, which other benchmarks do not need
 
-    found = assets.weights(revision.model())
+    found = assets.page_networks(revision.model())
     each = {name: getattr(found, name) for name in ("encoder", "decoder", "discriminator")}
     return ", ".join(f"{name} {layers(net)}" for name, net in each.items() if net)
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, recorder, worker
-from aae_core.latent.film import film
+from aae_core.latent.film import render_film
 from aae_core.store import frames
 from aae_core.training.training import Training
 from benchmarks.browser import bench
@@ -72,10 +72,10 @@ def trained(store, steps, record: bool) -> tuple[float, object]:
     """Seconds from the first report of a training by the worker to its last, and the revision."""
     recorder.FrameRecorder = frame_recorder.FrameRecorder if record else Silent
     revision, times = store.create(settings(steps), summary()), []
-    ended = worker.run(revision.path, lambda status: times.append(time.monotonic()))
+    ended = worker.run_training(revision.path, lambda status: times.append(time.monotonic()))
     recorder.FrameRecorder = frame_recorder.FrameRecorder
     if ended.state != "done":
-        sys.exit(f"The training did not finish: {ended.reason}")
+        sys.exit(f"The training did not finish: {ended.error_text}")
     return times[-1] - times[0], revision
 
 
@@ -94,27 +94,27 @@ def settings(steps):
 def summary():
     from aae_core.data import sets
 
-    return sets.describe("mnist")
+    return sets.describe_data_set("mnist")
 
 
 def full(store) -> object:
     """A revision that is done, with as many frames and key frames as a run may keep, all of them different."""
     from aae_core.data import sets
 
-    revision = store.create(settings(30 + 10 * frames.MOST), summary())
-    worker.run(revision.path, lambda status: revision.write_request("pause"))
+    revision = store.create(settings(30 + 10 * frames.MAX_FRAMES), summary())
+    worker.run_training(revision.path, lambda status: revision.write_request("pause"))
     dataset = sets.load("mnist")
     training = Training(revision.config, dataset)
     training.step = revision.status.step
-    split, index = recorder.probe_set(revision, dataset)
+    split, index = recorder.choose_probe_set(revision, dataset)
     frame_record = frame_recorder.FrameRecorder(revision, training, getattr(dataset, split).images, index, split)
-    frame_record.begin()
+    frame_record.start()
     draws = np.random.default_rng(0)
     for step in range(20, training.total_steps + 1, 10):
         training.step = step
         for parameter in training.model.encoder.parameters():
             parameter.data.mul_(1 + 0.03 * draws.normal())
-        frame_record.keep({"reconstruction": 30.0, "discrimination": 1.3, "generation": 0.7})
+        frame_record.save_frame({"reconstruction": 30.0, "discrimination": 1.3, "generation": 0.7})
     revision.write_status(replace(revision.status, state="done", step=training.total_steps))
     return revision
 
@@ -130,12 +130,12 @@ def measure(args) -> dict:
         size = sum(file.stat().st_size for file in (revision.path / "frames").iterdir()) / 1e6
         bench.say("Its film.")
         begin = time.monotonic()
-        content = film(revision, 10.0, surface=True)
+        content = render_film(revision, 10.0, with_surface=True)
         drawn = time.monotonic() - begin
         found = {
             "pairs": pairs,
-            "frames": len(frames.steps(revision)),
-            "keys": len(frames.source_of(revision).steps(key=True)),
+            "frames": len(frames.frame_steps(revision)),
+            "keys": len(frames.open_frame_source(revision).steps(key_frames=True)),
         }
         found |= {"megabytes": size, "film": drawn, "film_megabytes": len(content) / 1e6}
         bench.say("The time axis.")

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from aae_core.store.revisions import Store
-from app.cache import loaded
+from app.cache import revision_data
 from app.handout import contents
 from benchmarks.browser import bench
 from benchmarks.browser.bench import both, browser_app, p95
@@ -44,8 +44,8 @@ def measure(args) -> dict:
         found["browser"] = browser.version
         for number, row in enumerate(sorted(rows, key=lambda row: row.created), 1):
             bench.say(f"File {number} of {len(rows)}: {row.id}.")
-            revision, began = loaded.open_revision(row.id), time.perf_counter()
-            made, frames = contents.made([revision]), len(revision.frames())
+            revision, began = revision_data.open_revision(row.id), time.perf_counter()
+            made, frames = contents.make_handout([revision]), len(revision.frames())
             seconds, size = time.perf_counter() - began, len(made.content) / 1e6
             film = sum(len(text) for name, text in made.files.items() if name.startswith("frames")) / 1e6
             shown = {"title": made.title, "dim": row.latent_dim, "frames": frames, "nets": bench.nets(revision)}

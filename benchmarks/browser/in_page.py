@@ -61,11 +61,11 @@ HEARD = """() => {
 # Medians in ms, of the page's own modules over the files that the page fetches.
 COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const [{Net}, {Networks, encoderOf}, {imageOf}] = ['networks/net.js', 'networks/decoder.js', 'base/picture.js'].map(need);
-    const [{legOf, decoding}, {straight, along}] = ['paths/geodesic.js', 'paths/paths.js'].map(need);
+    const [{Net}, {Networks, makeEncoder}, {toImageData}] = ['networks/net.js', 'networks/networks.js', 'base/pictures.js'].map(need);
+    const [{legOf, decoding}, {straight, along}] = ['paths/geodesic.js', 'paths/path_legs.js'].map(need);
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);
-    const networks = new Networks(decoder, null, plan.image, plan.dim), encode = encoderOf(encoder, plan.dim);
+    const networks = new Networks(decoder, null, plan.image, plan.dim), encode = makeEncoder(encoder, plan.dim);
     const [, height, width] = plan.image;
     const code = (...first) => Array.from({length: plan.dim}, (_, j) => first[j] ?? 0);
     const median = (times, run, each = 1) => {  // the browser's clock is too coarse for one quick run
@@ -87,7 +87,7 @@ COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
         return () => {
             const values = networks.decodeMany(zs, ys);
             cells.forEach(([column, row], k) => {
-                const image = imageOf(values[k], plan.image);
+                const image = toImageData(values[k], plan.image);
                 pen.putImageData(image, column * width, row * height);
             });
         };
@@ -143,7 +143,7 @@ def gallery(variant: str):
 
 def plan(revision) -> dict:
     """The networks of a revision as the page gets them, with their sizes in bytes and their layers in words."""
-    found = assets.weights(revision.model())
+    found = assets.page_networks(revision.model())
     nets = {name: getattr(found, name) for name in ("decoder", "discriminator", "encoder")}
     places = {name: net and {"url": net.file.url, "layers": net.layers} for name, net in nets.items()}
     sizes = {name: net and len(net.file.content) for name, net in nets.items()}

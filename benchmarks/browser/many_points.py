@@ -14,7 +14,7 @@ import numpy as np
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Store
 from benchmarks.browser import bench
 from benchmarks.browser.bench import browser_app, p95

@@ -62,7 +62,7 @@ def pulled(browser, server, shape, seconds) -> dict:
         raise RevisionError(f"Nothing trained within {seconds} seconds of the press; is the machine too busy?")
     done = lambda: server.store.open(revision.id).status.state not in UNDER_WAY  # noqa: E731
     if not wait_for(done, pressed + seconds - FINISHING):
-        queue.stop(server.store, revision.id)  # it writes its weights, whatever the step
+        queue.stop_training(server.store, revision.id)  # it writes its weights, whatever the step
         wait_for(done, pressed + seconds + browser_app.PATIENCE / 1000)
     elapsed = time.monotonic() - pressed
     page.close()
@@ -89,7 +89,7 @@ def compared(config, model) -> dict:
     digits = sets.load(config.data)
     start = Model(config, digits.shape, len(digits.classes))
     start.initialise(config.seed)
-    prior = families.make(config.prior, config.latent_dim)
+    prior = families.make_prior(config.prior, config.latent_dim)
     generator = torch.Generator().manual_seed(0)
     many = prior.sample(DRAWS, generator)
 

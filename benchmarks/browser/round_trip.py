@@ -176,15 +176,17 @@ def fill(store: Store) -> None:
     """Fill the store with MANY finished revisions."""
     status = Status("done", step=300, total_steps=300, epoch=20.0, total_epochs=20.0, seconds=3.0)
     for _ in range(MANY):
-        store.create(configure(data="digits"), sets.describe("digits"), status)
+        store.create(configure(data="digits"), sets.describe_data_set("digits"), status)
 
 
 def train(server) -> object:
     """Start a training with the default networks and return its revision as soon as a worker trains it."""
-    revision = queue.start(server.store, configure(data="digits", epochs=100_000), sets.describe("digits"))
+    revision = queue.start_training(
+        server.store, configure(data="digits", epochs=100_000), sets.describe_data_set("digits")
+    )
     while (status := revision.status).step == 0:
         if status.state == "failed":
-            sys.exit(status.reason)
+            sys.exit(status.error_text)
         time.sleep(0.2)
     return revision
 
@@ -192,7 +194,7 @@ def train(server) -> object:
 def end(server, revision) -> None:
     if (state := revision.status.state) != "running":
         sys.exit(f"The training beside is {state}, so the times beside it are not valid.")
-    queue.stop(server.store, revision.id)
+    queue.stop_training(server.store, revision.id)
     while revision.status.state == "running":
         time.sleep(0.2)
 

@@ -96,7 +96,7 @@ def measure(args) -> dict:
         bench.say("Sliders.")
         styled = Styled(browser, server)
         styled.slide("z₁", 10, 10)
-        decoder = bench.layers(assets.weights(server.store.open(REVISION).model()).decoder)
+        decoder = bench.layers(assets.page_networks(server.store.open(REVISION).model()).decoder)
         found = {"browser": browser.version, "cells": styled.cells, "decoder": decoder}
         found["style"], found["spoken"] = styled.slide("z₁", 10, args.moves)
         found["content"], spoken = styled.slide("Share of the second content", -11, args.moves)

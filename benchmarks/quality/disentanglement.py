@@ -16,7 +16,7 @@ from pathlib import Path
 import aae_core as aae
 from aae_core.evaluation.metrics import METRICS
 from aae_core.places import PROJECT
-from aae_core.progress import Bar
+from aae_core.progress import ProgressBar
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 from benchmarks import document
@@ -67,7 +67,7 @@ def main() -> None:
     args = parser.parse_args()
     titles = [METRICS[name].title for name in FIGURES]
     lines = [f"| {' | '.join(['', *titles, 'Minutes per run'])} |", "|---" * (2 + len(FIGURES)) + "|"]
-    with Bar("variants") as bar:
+    with ProgressBar("variants") as bar:
         for done, (title, settings) in enumerate(ROWS.items()):
             bar.show(done, len(ROWS), title)
             lines.append(row(title, settings, args, Store(args.store)))
@@ -75,7 +75,7 @@ def main() -> None:
     command = "python -m " + " ".join(["benchmarks.quality.disentanglement", *sys.argv[1:]])
     seeds = f"mean ± standard deviation over {args.seeds} seeds" if args.seeds > 1 else "one seed"
     about = (
-        f"`{command}`, {date.today()}, {machine.name()}, 1 thread. Glyphs of 28 × 28 pixels with a class and five known factors "
+        f"`{command}`, {date.today()}, {machine.machine_name()}, 1 thread. Glyphs of 28 × 28 pixels with a class and five known factors "
         f"(size, rotation, x, y, thickness); 10,000 training and 2,000 test images; {args.latent_dim} latent dimensions; {seeds}."
     )
     page = "\n".join(["# Disentanglement", "", about, "", *lines, ""])

@@ -184,7 +184,7 @@ def main() -> None:
     minutes = (time.perf_counter() - began) / 60
     lines = [
         f"`python -m benchmarks.quality.estimators --write`, {date.today()}, seeds {', '.join(map(str, SEEDS))}, "
-        f"{machine.name()},",
+        f"{machine.machine_name()},",
         f"{args.jobs} processes beside other work, {minutes:.0f} minutes. ±: the standard deviation over the",
         "seeds (divisor: their number); in the last table it is mostly that of the classes of digits that a seed leaves out.",
     ]

@@ -122,7 +122,7 @@ def contents(args, log: Log) -> dict:
         "format": 1,
         "date": date.today().isoformat(),
         "command": " && ".join(commands_of(points, args, log)),
-        "machine": machine.name() + number,
+        "machine": machine.machine_name() + number,
         "protocol": protocol_of(points, args, log),
         "models": models,
         "points": [

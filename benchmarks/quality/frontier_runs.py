@@ -88,7 +88,7 @@ def length_of(settings: dict) -> dict:
     from aae_core.config.configuration import Config
     from aae_core.data import sets
 
-    passes = settings["steps"] / (sets.describe(settings["data"]).train // Config().batch_size)
+    passes = settings["steps"] / (sets.describe_data_set(settings["data"]).train // Config().batch_size)
     return {"optimiser.schedule": [[round(0.75 * passes, 4), 0.1]], "epochs": max(1, int(passes) + 1), "threads": 1}
 
 
@@ -103,7 +103,7 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
         return known
     name = f"{MODELS[model][0]}, {settings['data']}, seed {seed}"
     config = aae.configure(**settings, **length_of(settings), seed=seed, name=name)
-    assert total_steps(config, sets.describe(settings["data"]).train) == settings["steps"]
+    assert total_steps(config, sets.describe_data_set(settings["data"]).train) == settings["steps"]
     store = aae.Store(args.store / "revisions")
     left = [store.open(each.id) for each in store.own() if each.state != "done"]  # by an interrupted command
     same = [revision for revision in left if revision.config == config]
@@ -211,7 +211,7 @@ def measured_again(args, log: Log) -> None:
         model = aae.Store(args.store / "revisions").open(line["revision"]).model()
         dataset, figures = sets.load(line["settings"]["data"]), {}
         for protocol in AFTERWARDS:
-            if not protocols.why_not(protocol, model, dataset):
+            if not protocols.refusal_reason(protocol, model, dataset):
                 figures |= compared(protocols.evaluate(model, dataset, protocol)[protocol])
         log.replace(line | {"afterwards": figures})
         print(f"{number} of {len(points)}: {line['model']}, seed {line['seed']}", flush=True)

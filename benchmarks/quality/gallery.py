@@ -133,9 +133,9 @@ FRAMES |= {"reduction": 60}
 def compared() -> dict[str, tuple[config.Config, str, str]]:
     """The models of Which one? at PLACE, as rows like those of GALLERY."""
     rows = {}
-    for row in frontier.read().rows(*PLACE):
+    for row in frontier.read_frontier().model_rows(*PLACE):
         by_error = sorted(row.points[:THREE], key=lambda point: point.figures["reconstruction"])
-        settings = row.config(by_error[(len(by_error) - 1) // 2])
+        settings = row.point_config(by_error[(len(by_error) - 1) // 2])
         label = f"{row.model.title} · MNIST, 5 epochs"
         rows[COMPARED + row.model.name] = settings, label, COMPARED_NOTES
     return rows
@@ -146,15 +146,15 @@ def configuration(settings: dict | str | config.Config, precision: str) -> confi
     if isinstance(settings, config.Config):
         return settings
     if isinstance(settings, str):
-        return experiments.configuration(experiments.EXPERIMENTS[settings], "cpu", median_seed(settings))
+        return experiments.run_config(experiments.EXPERIMENTS[settings], "cpu", median_seed(settings))
     return config.configure(**{**COMMON, **settings, "precision": precision})
 
 
 def median_seed(experiment: str) -> int:
     """The seed of the median run among those that the experiment's figure averages, so that neither the best nor the worst stands
     for them; of two in the middle the smaller seed; 0 if there is none."""
-    (row,) = [row for row in results.rows(results.read(), "cpu") if row.experiment.name == experiment]
-    ordered = sorted((run.value, run.seed) for run in row.counted)
+    (row,) = [row for row in results.result_rows(results.read_results(), "cpu") if row.experiment.name == experiment]
+    ordered = sorted((run.value, run.seed) for run in row.counted_runs)
     return min((seed for _, seed in ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]), default=0)
 
 
@@ -163,12 +163,12 @@ def trained(store: Store, wanted: config.Config) -> Revision:
     for row in store.own():
         if row.state in ("paused", "done"):
             revision = store.open(row.id)
-            if config.train_alike(revision.config, wanted):
+            if config.trains_same_model(revision.config, wanted):
                 break
     else:
-        revision = store.create(wanted, sets.describe(wanted.data))
+        revision = store.create(wanted, sets.describe_data_set(wanted.data))
     if revision.status.state != "done":
-        worker.run(
+        worker.run_training(
             revision, on_report=lambda s: print(f"\r{wanted.variant} {s.step}/{s.total_steps}", end="", flush=True)
         )
     return revision
@@ -182,16 +182,16 @@ def shipped(destination: Path, label: str) -> Revision | None:
 
 def measure(revision: Revision) -> None:
     """Compute the metrics of a shipped revision again, and the figures of its reproduction."""
-    found = protocols.metrics(revision.model(), sets.load(revision.config.data))
+    found = protocols.measure_metrics(revision.model(), sets.load(revision.config.data))
     revision.write_status(replace(revision.status, measures=found))
-    for protocol in reproduction.measured(revision):
-        reproduction.keep(revision, protocol)
+    for protocol in reproduction.stored_figures(revision):
+        reproduction.measure_and_store(revision, protocol)
 
 
 def thin(revision: Revision, most: int, decoders: int = 0) -> None:
     """Reduce the film of a shipped revision to at most `most` frames and at most so many decoders."""
     if len(revision.frames()) > most:
-        frames.copy(revision, revision.path, most, decoders)
+        frames.copy_as_film(revision, revision.path, most, decoders)
 
 
 def main() -> None:
@@ -216,12 +216,12 @@ def main() -> None:
             continue
         revision = trained(store, configuration(settings, args.precision))
         if revision.status.state != "done":
-            sys.exit(f"{label} is {revision.status.state}: {revision.status.reason}")
+            sys.exit(f"{label} is {revision.status.state}: {revision.status.error_text}")
         revision.annotate(label=label, notes=notes)
         if there:
             shutil.rmtree(there.path)
         made = export_gallery(revision, destination, *film)
-        print(f"{label}: {made.id}, {sum(made.sizes().values()) / 2**20:.1f} MiB, {made.measures}")
+        print(f"{label}: {made.id}, {sum(made.file_sizes().values()) / 2**20:.1f} MiB, {made.measures}")
 
 
 if __name__ == "__main__":

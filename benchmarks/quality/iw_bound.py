@@ -18,8 +18,8 @@ from torch import Tensor
 
 import aae_core as aae
 from aae_core.data import sets
-from aae_core.evaluation import code_metrics, importance
-from aae_core.models.inference import evaluating
+from aae_core.evaluation import code_metrics, iwae
+from aae_core.models.inference import evaluation_mode
 from aae_core.training import machine
 from aae_core.training.training import Training, fit
 from benchmarks import document
@@ -61,12 +61,12 @@ def measured(model, x: Tensor, draws: int, seed: int) -> dict[str, float]:
     """The mean bound of images x N×C×H×W with so many draws, its standard error, the mean evidence lower bound, all in nats, and
     the number of active units."""
     generator, found, lower, means = torch.Generator().manual_seed(seed), [], [], []
-    with evaluating(model):
+    with evaluation_mode(model):
         for part in x.split(BLOCK):
-            weights = importance.log_weights(model, part, draws, 1.0, generator)
-            found.append(importance.bounds(weights))
+            weights = iwae.draw_log_weights(model, part, draws, 1.0, generator)
+            found.append(iwae.iwae_bound(weights))
             lower.append(weights.mean(1))
-            means.append(model.represent(part)[0])
+            means.append(model.infer_representative(part)[0])
     each = torch.cat(found)
     active = code_metrics.active_units(torch.cat(means), torch.ones(model.config.latent_dim))
     return {
@@ -123,7 +123,9 @@ def table(rows, args) -> str:
         )
     lines.append(f"| Burda et al., 3,280 | 10,000 | 5,000 | {PUBLISHED} | | {ACTIVE} | |".replace("-", "−"))
     command = "python -m " + " ".join(["benchmarks.quality.iw_bound", *sys.argv[1:]])
-    about = f"`{command}`, {date.today()}, {machine.name()}, seed {args.seed}, mini-batches of {args.batch_size}."
+    about = (
+        f"`{command}`, {date.today()}, {machine.machine_name()}, seed {args.seed}, mini-batches of {args.batch_size}."
+    )
     about += " ± standard error over the images."
     return "\n".join(["# The importance-weighted bound compared with a published one", "", about, "", *lines, ""])
 

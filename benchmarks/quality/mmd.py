@@ -56,7 +56,7 @@ def pooled(a: torch.Tensor, b: torch.Tensor) -> float:
 
 def column(name: str, dim: int) -> tuple[dict, dict]:
     """MMD² after each change, and for the Gaussian prior in two dimensions also with the pooled bandwidth (else {})."""
-    prior, generator = families.make(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
+    prior, generator = families.make_prior(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
     samples, codes = (prior.sample(POINTS, generator) for _ in range(2))
     groups = changed(codes)
     each = lambda measure: {g: {row: measure(x) for row, x in rows.items()} for g, rows in groups.items()}  # noqa: E731

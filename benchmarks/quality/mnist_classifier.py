@@ -21,7 +21,7 @@ from aae_core import files
 from aae_core.data import sets
 from aae_core.evaluation import embedding
 from aae_core.models.items import to_tensor
-from aae_core.progress import Bar
+from aae_core.progress import ProgressBar
 
 BATCH, RATE, DECAY = 100, 3e-3, 1e-4
 TURN, MOVE, GROW = 12.0, 2.0, 0.1  # largest rotation in degrees, shift in pixels, relative change of size
@@ -45,11 +45,11 @@ def error(net, split) -> float:
 
 def trained(train, seed: int, epochs: int):
     torch.manual_seed(seed)
-    net, generator = embedding.network(), torch.Generator().manual_seed(seed)
+    net, generator = embedding.build_classifier(), torch.Generator().manual_seed(seed)
     steps = len(train.images) // BATCH
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=epochs * steps)
-    with Bar("classifier") as bar:
+    with ProgressBar("classifier") as bar:
         for epoch in range(epochs):
             order = torch.randperm(len(train.images), generator=generator).numpy()
             for step in range(steps):

@@ -32,13 +32,13 @@ class Beside:
     """A training whose steps run beside those of others."""
 
     def __init__(self, name: str, seed: int, args):
-        config = experiments.configuration(experiments.EXPERIMENTS[name], "paper", seed)
+        config = experiments.run_config(experiments.EXPERIMENTS[name], "paper", seed)
         config = with_settings(config, {"device": args.device, "precision": args.precision})
         self.name, self.gpu = f"{name}, seed {seed}", args.device == "cuda"
         self.stream, self.capturing = (torch.cuda.Stream() if self.gpu else None for _ in range(2))
         with self.apart():
             self.t = Training(config, sets.load("mnist"))
-            self.one = captured_step.fast_step(self.t, phases.step)
+            self.one = captured_step.make_step_function(self.t, phases.training_step)
         self.wait()
 
     def apart(self):
@@ -50,7 +50,7 @@ class Beside:
             # cuBLAS has a workspace for each stream of a capture, which graphs that run at once must not share
             torch.cuda.graph.default_capture_stream = self.capturing
         with self.apart():
-            self.t.set_rates()
+            self.t.set_learning_rates()
             self.one()
             self.t.step += 1
 
@@ -78,7 +78,7 @@ def main() -> None:
     trainings, begun = [Beside(name, seed, args) for seed in range(args.seeds) for name in NAMES], time.monotonic()
     first = trainings[0].t
     say(
-        f"{len(trainings)} trainings of {first.total_steps:,} steps begin: {first.choice.words}, {first.choice.gpu or 'no GPU'}."
+        f"{len(trainings)} trainings of {first.total_steps:,} steps begin: {first.choice.summary}, {first.choice.gpu or 'no GPU'}."
     )
     while time.monotonic() - begun < args.seconds and first.step < first.total_steps:
         for each in trainings:

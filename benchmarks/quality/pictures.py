@@ -28,10 +28,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from aae_core.config import configuration
-from aae_core.data import patches, sets
+from aae_core.data import natural_patches, sets
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.places import PROJECT
-from aae_core.progress import Bar
+from aae_core.progress import ProgressBar
 from aae_core.training import machine
 from benchmarks import document
 
@@ -72,18 +72,21 @@ POORER, OFF = (
 def load(name: str, held_out: bool) -> sets.DataSet:
     """The data of a run; DataError or ImportError where they are not on this machine."""
     if name != PHOTOGRAPHS:
-        return sets.load(name + sets.HELD_OUT * held_out)
+        return sets.load(name + sets.HELD_OUT_SUFFIX * held_out)
     from skimage import data
 
     names = ("astronaut", "chelsea", "coffee", "rocket")  # the colour photographs that lie within its wheel
-    parts = [sets.Split(*patches.of([getattr(data, each)() for each in names], test)) for test in (False, True)]
+    parts = [
+        sets.Split(*natural_patches.cut_photographs([getattr(data, each)() for each in names], test))
+        for test in (False, True)
+    ]
     return sets.DataSet(name, "Photographs of scikit-image", *parts, names)
 
 
 def there(name: str) -> bool:
     """Whether `load` can work, without reading an image."""
     if name != PHOTOGRAPHS:
-        return sets.describe(name).available
+        return sets.describe_data_set(name).available
     try:
         import skimage.data  # noqa: F401
     except ImportError:
@@ -134,10 +137,10 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     nothing determined them, samples are decoded from a Gaussian fitted to the training codes. ConfigError for codes that are not
     finite.
     """
-    from aae_core.evaluation import distances, embedding, judge
+    from aae_core.evaluation import distances, embedding, image_classifier
     from aae_core.evaluation.code_metrics import knn_accuracy
     from aae_core.evaluation.comparison import prior_mean_and_std
-    from aae_core.evaluation.sample_quality import frechet
+    from aae_core.evaluation.sample_quality import frechet_distance
 
     rng = np.random.default_rng(seed)
     (x, y), (train_x, train_y) = (
@@ -152,8 +155,10 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     if not net.imposed:
         drawn = rng.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
     pixels, decoded = (np.moveaxis(each, 3, 1).astype(np.float32) / 255 for each in (x, net.decode(z)))
-    look = embedding.components(train_x)
-    real, taught, made = (judge.features_of(images, look=look) for images in (x, train_x, net.decode(drawn)))
+    look = embedding.fit_pca_embedding(train_x)
+    real, taught, made = (
+        image_classifier.batched_features(images, extract_features=look) for images in (x, train_x, net.decode(drawn))
+    )
     spread = z.std(0) / np.array(prior_mean_and_std(net.prior)["code_std"])
     mean = train_x.mean(0, dtype=np.float64).transpose(2, 0, 1) / 255
     figures = {
@@ -163,10 +168,10 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
         "narrowest": float(spread.min()),
         "widest": float(spread.max()),
         "knn_accuracy": knn_accuracy(train_z, train_y, z, y),
-        "frechet": frechet(real, made),
+        "frechet": frechet_distance(real, made),
         "told_apart": distances.two_sample_accuracy(made, real),
     }
-    return figures, {"mean_image": _half_squares(pixels, mean), "real_images": frechet(real, taught)}
+    return figures, {"mean_image": _half_squares(pixels, mean), "real_images": frechet_distance(real, taught)}
 
 
 def _half_squares(a, b):
@@ -183,7 +188,7 @@ def config_of(arm: str, seed: int, args) -> configuration.Config:
     """The settings of an arm; of the plain one none but the networks of "images", whose size it takes."""
     _, preset, settings = ARMS[arm]
     if preset is None:
-        preset, taken = "default", configuration.flat(configuration.configure("images"))
+        preset, taken = "default", configuration.to_flat_dict(configuration.configure("images"))
         settings = {key: taken[key] for key in ("network.kind", "network.hidden", "network.channels")}
     own = {"seed": seed, "epochs": args.epochs, "threads": args.threads, "device": "cpu"}
     return configuration.configure(preset, **settings, **own, latent_dim=args.latent_dim)
@@ -191,9 +196,11 @@ def config_of(arm: str, seed: int, args) -> configuration.Config:
 
 def key_of(data: str, arm: str, seed: int, args) -> str:
     """The key of a finished run: a hash of everything that its figures depend on, except for the code and the defaults."""
-    usual = configuration.flat(configuration.Config())
+    usual = configuration.to_flat_dict(configuration.Config())
     chosen = {
-        key: value for key, value in configuration.flat(config_of(arm, seed, args)).items() if value != usual[key]
+        key: value
+        for key, value in configuration.to_flat_dict(config_of(arm, seed, args)).items()
+        if value != usual[key]
     }
     settings = [arm, data, args.test, args.minutes, chosen]
     return hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
@@ -256,7 +263,7 @@ def _ours(config, data, over):
         return exploration.decode_images(model, z.astype(np.float32))
 
     net = SimpleNamespace(encode=encode, decode=decode, prior=model.prior, imposed=True)
-    return net, {"steps": t.step, "parameters": _parameters(model), "computed": t.choice.words}
+    return net, {"steps": t.step, "parameters": _parameters(model), "computed": t.choice.summary}
 
 
 def _parameters(model):
@@ -323,7 +330,7 @@ def run_all(wanted: list[tuple[str, str, int]], argv: list[str], args) -> None:
             with RUNS.open("a") as file:
                 file.write(json.dumps(row) + "\n")
 
-    with Bar("pictures") as bar, ThreadPoolExecutor(args.jobs) as pool:
+    with ProgressBar("pictures") as bar, ThreadPoolExecutor(args.jobs) as pool:
         waiting = [pool.submit(run, which) for which in wanted]
         while not all(each.done() for each in waiting):
             now = [f"{data}, {arm}, {seed}: {share:.0%}" for (data, arm, seed), share in [*shares.items()] if share < 1]
@@ -385,7 +392,7 @@ def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
     return "\n".join([
         "# Recipes for images", "",
         f"`python -m benchmarks.quality.pictures {' '.join(repeats)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
-        f"{machine.name()}, computed in {' or '.join(computed)}, {args.jobs} at once. At most {args.epochs} epochs and "
+        f"{machine.machine_name()}, computed in {' or '.join(computed)}, {args.jobs} at once. At most {args.epochs} epochs and "
         f"{args.minutes:g} minutes of processor time per run, {args.latent_dim}-dimensional codes, batch 100; measured on "
         f"{ASKED:,} {'test' if args.test else 'held-out'} images; mean ± standard deviation over the seeds. {runs}. {left}", "",
         table(rows), *collapses, "",

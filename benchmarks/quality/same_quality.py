@@ -49,7 +49,7 @@ def table(results: dict, args) -> str:
         f"MNIST, {args.epochs} epochs, nets 784-{args.hidden}-{args.hidden}-2, "
         f"D 2-{args.hidden}-{args.hidden}-1, batch 100, the default recipe; measured on the "
         "10,000 test images; mean ± standard deviation over the seeds that were run. In shared passes D's pull on the encoder is "
-        f"multiplied by {GENERATION_FACTOR:g}. {machine.name()}.",
+        f"multiplied by {GENERATION_FACTOR:g}. {machine.machine_name()}.",
         "",
         "| | seeds | " + " | ".join(FIGURES.values()) + " |",
         "|---" * (len(FIGURES) + 2) + "|",

@@ -14,10 +14,10 @@ import numpy as np
 import torch
 
 from aae_core.data import sets
-from aae_core.evaluation import embedding, judge, sample_quality
+from aae_core.data.sets import draw_random_indices
+from aae_core.evaluation import embedding, image_classifier, sample_quality
 from aae_core.evaluation.metrics import METRICS
-from aae_core.evaluation.sample import draw_indices
-from aae_core.models.inference import content, decode_all
+from aae_core.models.inference import decode_all, one_hot_contents
 from aae_core.models.items import to_tensor
 from aae_core.models.model import Model
 from aae_core.store.revisions import Store
@@ -39,13 +39,13 @@ def decoded(model: Model, n: int, seed: int, classes: int | None = None) -> torc
     """n samples N×C×H×W; classes: decode only contents of the first so many classes."""
     z, y = model.sample(n, torch.Generator().manual_seed(seed))
     if classes:
-        y = content(model, np.arange(n) % classes)
+        y = one_hot_contents(model, np.arange(n) % classes)
     return torch.from_numpy(decode_all(model, z, y, lambda x: x.cpu().numpy()))
 
 
 def cases(data, n: int, seed: int):
     """Yields the name and the images N×C×H×W of each row: n images, or about half as many for real images of five classes."""
-    order = draw_indices(len(data.train.images), n, seed)
+    order = draw_random_indices(len(data.train.images), n, seed)
     real, labels = to_tensor(data.train.images[order]), data.train.labels[order]
     models = {name: Store().open(name).model() for name in (AAE, VAE, SUPERVISED)}
     of_model = {name: decoded(model, n, seed) for name, model in models.items()}
@@ -68,17 +68,17 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     say("Loading MNIST.")
-    torch.set_num_threads(machine.cores())
+    torch.set_num_threads(machine.logical_cores())
     data = sets.load("mnist")
-    look, found = embedding.of(data), {}
+    look, found = embedding.fit_embedding(data), {}
     for seed in range(args.seeds):
         say(f"Draw {seed + 1} of {args.seeds}: images and samples.")
-        asked = draw_indices(len(data.test.images), sample_quality.POINTS, seed)
-        real = judge.features_of(data.test.images[asked], look=look)
+        asked = draw_random_indices(len(data.test.images), sample_quality.MAX_POINTS, seed)
+        real = image_classifier.batched_features(data.test.images[asked], extract_features=look)
         for name, images in cases(data, len(asked), seed):
             say(f"Draw {seed + 1} of {args.seeds}: {name}.")
             made = np.concatenate([look(block) for block in images.split(1000)])
-            found.setdefault(name, []).append(sample_quality.all_figures(real, made))
+            found.setdefault(name, []).append(sample_quality.sample_quality_scores(real, made))
     titles = [METRICS[key].title.removesuffix(" of the samples") for key in FIGURES]
     lines = ["| | " + " | ".join(titles) + " |", "|---" * (1 + len(FIGURES)) + "|"]
     for name, rows in found.items():
@@ -86,7 +86,7 @@ def main() -> None:
         lines.append(f"| {name} | " + " | ".join(document.spread(v, 3) for v in values.values()) + " |")
     command = "python -m " + " ".join(["benchmarks.quality.sample_quality", *sys.argv[1:]])
     about = (
-        f"`{command}`, {date.today()}, {machine.name()}. {sample_quality.POINTS:,} test images of MNIST compared with as many "
+        f"`{command}`, {date.today()}, {machine.machine_name()}. {sample_quality.MAX_POINTS:,} test images of MNIST compared with as many "
         f"images of each row (real images of five classes: about half as many); mean ± standard deviation over {args.seeds} "
         "draws of both."
     )

@@ -162,7 +162,7 @@ def main() -> int:
     parser.add_argument("--limits", nargs="+", default=["256:256", "1024:1024", "1024:4096"], help="soft:hard")
     args = parser.parse_args()
     os.environ["AAE_SHARED"] = "1"
-    descriptors.raise_limit()  # of this process, which holds the other ends
+    descriptors.raise_descriptor_limit()  # of this process, which holds the other ends
     print("|", " | ".join(COLUMNS), "|\n|" + "--:|" * len(COLUMNS))
     errors = [error for limits in args.limits for error in measure(*map(int, limits.split(":")))]
     print(*dict.fromkeys(errors), sep="\n", file=sys.stderr)

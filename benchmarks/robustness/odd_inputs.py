@@ -70,7 +70,7 @@ def add_file(content: bytes | str | Callable[[Path], None], suffix: str, options
     if status:
         return " ".join(lines)
     outcome = " ".join([stored_in_words(sets.load("odd")), *lines])
-    sets.remove("odd")
+    sets.remove_data_set("odd")
     return outcome
 
 

@@ -32,7 +32,7 @@ CASES = {  # name -> steps of a round, variant, data, further settings
     "AAE, pyramid on colour glyphs": (4, "aae", "colour-glyphs", {"network.kind": "pyramid"}),
 }  # fmt: skip
 ARMS = {"copies": "bf16", "autocast": "fp32", "fp32": "fp32"}  # name -> the setting `precision`
-ours = convolutions._Fast.forward
+ours = convolutions._FastGradients.forward
 
 
 def within(step):
@@ -58,7 +58,7 @@ def speed(t: Training, steps: int) -> float:
     """Steps per second."""
     begin = time.perf_counter()
     for _ in range(steps):
-        phases.step(t, t.batch())
+        phases.training_step(t, t.current_batch())
         t.step += 1
     return steps / (time.perf_counter() - begin)
 
@@ -68,8 +68,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     torch.set_num_threads(1)
-    convolutions._Fast.forward = plain
-    phases.STEPS.update({name: within(step) for name, step in phases.STEPS.items()})
+    convolutions._FastGradients.forward = plain
+    phases.PHASE_STEPS.update({name: within(step) for name, step in phases.PHASE_STEPS.items()})
     for name, (steps, variant, data, more) in CASES.items():
         say(f"{name}: {rounds} rounds begin.")
         arms = {}

@@ -84,7 +84,7 @@ def cases() -> dict:
     for name, settings in FURTHER.items():
         found[name] = configure(**{"data": "mnist", "variant": "aae", **WIDE, **settings})
     for budget, name in RECIPES:
-        found[f"{name}, {budget}"] = experiments.configuration(experiments.EXPERIMENTS[name], budget, 0)
+        found[f"{name}, {budget}"] = experiments.run_config(experiments.EXPERIMENTS[name], budget, 0)
     return found
 
 
@@ -126,7 +126,7 @@ def compare(config, args) -> dict:
     far, repeated = (float((each.end - plain.end).norm() / way) for each in (captured, again))
     said = "" if t.captures else t.choice.why
     found = {"far": far, "repeated": repeated, "plain": plain.each, "captured": captured.each}
-    return {**found, "said": said, "words": t.choice.words}
+    return {**found, "said": said, "words": t.choice.summary}
 
 
 def line(name: str, found: dict) -> str:
@@ -163,11 +163,11 @@ def main() -> None:
         rows.append(line(name, found))
         say(rows[-1])
     only = f' --only "{args.only}"' if args.only else ""
-    gpu = machine.gpu(args.device) or "no GPU: a rehearsal"
+    gpu = machine.gpu_name(args.device) or "no GPU: a rehearsal"
     head = [
         "# The captured step",
         "",
-        f"`python -m benchmarks.speed.captured --steps {args.steps}{only}`, {date.today()}; {gpu}; {machine.name()}, "
+        f"`python -m benchmarks.speed.captured --steps {args.steps}{only}`, {date.today()}; {gpu}; {machine.machine_name()}, "
         f"Python {platform.python_version()}, {platform.machine()}.",
         "",
         "| case | captured from plain | plain from plain | plain, ms/step | captured, ms/step | × | number format and outcome |",

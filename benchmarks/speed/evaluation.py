@@ -55,7 +55,7 @@ def discrepancy(dim: int) -> float:
 def samples_beside_images() -> float:
     rng = np.random.default_rng(0)
     real, made = torch.from_numpy(rng.random((3000, 1, 28, 28), np.float32)), rng.standard_normal((3000, 64))
-    sample_quality.all_figures(np.concatenate([embedding.hidden(x) for x in real.split(1000)]), made)
+    sample_quality.sample_quality_scores(np.concatenate([embedding.hidden_features(x) for x in real.split(1000)]), made)
     return 0
 
 
@@ -83,7 +83,7 @@ def cases(samples: int) -> dict:
 
 
 def run(name: str, samples: int) -> dict:
-    torch.set_num_threads(machine.cores())
+    torch.set_num_threads(machine.logical_cores())
     start = time.perf_counter()
     operations = cases(samples)[name]()
     seconds = time.perf_counter() - start
@@ -120,7 +120,7 @@ def main():
     met &= near >= NEAR
     print(targets)
     if args.write:
-        head = f"# Evaluation at scale\n\n`python -m benchmarks.speed.evaluation --write`, {date.today()}, {machine.name()}.\n\n"
+        head = f"# Evaluation at scale\n\n`python -m benchmarks.speed.evaluation --write`, {date.today()}, {machine.machine_name()}.\n\n"
         document.rewrite(PROJECT / "docs" / "evaluation.md", head + "\n".join([*lines, "", targets, ""]))
     return 0 if met else 1
 

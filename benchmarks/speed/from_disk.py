@@ -25,7 +25,7 @@ from PIL import Image
 
 from aae_core import files
 from aae_core.config.configuration import configure
-from aae_core.data import glyphs, mapped_images, own_sets, sets
+from aae_core.data import glyphs, memmap_files, own_sets, sets
 from aae_core.places import PROJECT
 from aae_core.training import machine, training
 from benchmarks import processes
@@ -42,29 +42,34 @@ COLUMNS = {  # figure of a run -> its heading
 
 def make(root: Path, count: int) -> None:
     """Write `count` glyphs as the data set NAME; the last thousand are its test images."""
-    folder = root / own_sets.FOLDER / NAME
+    folder = root / own_sets.OWN_SETS_FOLDER / NAME
     folder.mkdir(parents=True)
-    with mapped_images.Writer(folder / "images.safetensors", count) as writer:
+    with memmap_files.MemmapWriter(folder / "images.safetensors", count) as writer:
         labels = np.empty(count, np.int64)
         for start in range(0, count, CHUNK):
-            images, some, _ = glyphs.generate(min(CHUNK, count - start), start)
+            images, some, _ = glyphs.generate_glyphs(min(CHUNK, count - start), start)
             labels[start : start + len(some)] = some
             for row, image in enumerate(images[..., 0], start):
                 writer.put(row, image)
             print(f"\r{start + len(some):,} glyphs written", end="", file=sys.stderr)
         writer.finish(labels)
     print(file=sys.stderr)
-    meta = {"format": own_sets.FORMAT, "name": NAME, "shape": list(writer.shape), "classes": list(glyphs.CLASSES)}
+    meta = {
+        "format": own_sets.IMAGES_FORMAT,
+        "name": NAME,
+        "shape": list(writer.shape),
+        "classes": list(glyphs.GLYPH_CLASSES),
+    }
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
 
 
 def run(way: str, seconds: float) -> dict:
     """Train for some seconds: the figures of COLUMNS. Memory of a third is the median."""
-    from aae_core.data import unread_images
+    from aae_core.data import disk_images
 
-    unread_images.RESIDENT = 0 if way == "disk" else 2**40
+    disk_images.MAX_RESIDENT_BYTES = 0 if way == "disk" else 2**40
     config = configure(data=NAME, batch_size=100, minutes=60, precision="auto", epochs=1000)
-    choice = machine.Choice("bf16" if machine.has_bf16() else "fp32", machine.cores())
+    choice = machine.ComputeChoice("bf16" if machine.has_native_bf16() else "fp32", machine.logical_cores())
     dataset = sets.load(NAME)
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
@@ -97,11 +102,11 @@ def run(way: str, seconds: float) -> dict:
 def built(root: Path, count: int) -> float:
     """The images per second at which `data add` adds a folder of so many PNG files of glyphs."""
     folder = root / "files"
-    images, labels, _ = glyphs.generate(count, 0)
-    for name in glyphs.CLASSES:
+    images, labels, _ = glyphs.generate_glyphs(count, 0)
+    for name in glyphs.GLYPH_CLASSES:
         (folder / name).mkdir(parents=True)
     for number, (image, label) in enumerate(zip(images[..., 0], labels, strict=True)):
-        Image.fromarray(image).save(folder / glyphs.CLASSES[label] / f"{number}.png")
+        Image.fromarray(image).save(folder / glyphs.GLYPH_CLASSES[label] / f"{number}.png")
     start = time.perf_counter()
     command = [sys.executable, "-m", "aae_core", "data", "add", folder, "--name", "from-files"]
     processes.run(command, {"AAE_DATA": str(root)})
@@ -112,7 +117,7 @@ def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
     found: dict[str, list[dict]] = {"memory": [], "disk": []}
     for _ in range(rounds):
         for way, runs in found.items():
-            processes.forget(root / own_sets.FOLDER / NAME / "images.safetensors")
+            processes.forget(root / own_sets.OWN_SETS_FOLDER / NAME / "images.safetensors")
             variables = {**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)}
             runs.append(processes.figures("from_disk", "--run", way, "--seconds", seconds, **variables))
     return found
@@ -165,7 +170,7 @@ def main():
     if args.write:
         head = (
             "# Training from the disk\n\n`python -m benchmarks.speed.from_disk --write`, "
-            f"{date.today()}, {machine.name()}.\n\n"
+            f"{date.today()}, {machine.machine_name()}.\n\n"
         )
         (PROJECT / "docs" / "from_disk.md").write_text(head + text, encoding="utf-8")
     return 0 if met else 1

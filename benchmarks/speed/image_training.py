@@ -107,7 +107,7 @@ def measure(arm: Arm, args) -> dict:
     its multiplications and what was chosen; and a profile if asked for."""
     import torch
 
-    from aae_core.training.phases import step
+    from aae_core.training.phases import training_step
     from aae_core.training.training import Training, fit
     from benchmarks.speed import step_costs
 
@@ -129,7 +129,7 @@ def measure(arm: Arm, args) -> dict:
         reports = fit(t)
         found = {
             "samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds),
-            "chosen": t.choice.words,
+            "chosen": t.choice.summary,
             "parameters": sum(size.parameters for size in t.sizes.values()),
             "multiplications": sum(size.multiplications for size in t.sizes.values()),
         }
@@ -140,7 +140,7 @@ def measure(arm: Arm, args) -> dict:
             found["least"] = {part: 1e3 * least[part] for part in step_costs.PARTS}
 
         def one():
-            step(t, t.batch())
+            training_step(t, t.current_batch())
 
     if args.profile:
         found["profile"] = step_costs.profile(one, now, steps=5)

@@ -24,12 +24,12 @@ import numpy as np
 
 from aae_core import files
 from aae_core.config.configuration import configure
-from aae_core.data import glyphs, mapped_images, own_sets, sets, unread_images
+from aae_core.data import disk_images, glyphs, memmap_files, own_sets, sets
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
-from aae_core.training import machine, order
+from aae_core.training import epoch_order, machine
 from benchmarks import document
 from benchmarks.processes import figures, forget, memory
 
@@ -50,19 +50,24 @@ HEADS = (
 
 def make(root: Path, name: str, count: int) -> None:
     """Write so many images as the data set of that name: glyphs of half the size, each brightened and shifted by its own rule."""
-    few, labels, _ = glyphs.generate(DRAWN, 0)
+    few, labels, _ = glyphs.generate_glyphs(DRAWN, 0)
     few = few.reshape(DRAWN, SIDE, 2, SIDE, 2).mean((2, 4)).astype(np.uint8)
-    folder, rng = root / own_sets.FOLDER / name, np.random.default_rng(0)
+    folder, rng = root / own_sets.OWN_SETS_FOLDER / name, np.random.default_rng(0)
     folder.mkdir(parents=True)
-    with mapped_images.Writer(folder / "images.safetensors", count) as writer:
+    with memmap_files.MemmapWriter(folder / "images.safetensors", count) as writer:
         writer.shape = (SIDE, SIDE, 1)
         for start in range(0, count, CHUNK):
             some = rng.integers(DRAWN, size=min(CHUNK, count - start))
             images = np.maximum(few[some], rng.integers(0, 60, (len(some), 1, 1), dtype=np.uint8))
-            writer._write(images, mapped_images.START + start * writer.size)
-            writer.put_labels(start, labels[some])
+            writer._write(images, memmap_files.DATA_OFFSET + start * writer.size)
+            writer.write_labels(start, labels[some])
         writer.finish()
-    meta = {"format": own_sets.FORMAT, "name": name, "shape": [SIDE, SIDE, 1], "classes": list(glyphs.CLASSES)}
+    meta = {
+        "format": own_sets.IMAGES_FORMAT,
+        "name": name,
+        "shape": [SIDE, SIDE, 1],
+        "classes": list(glyphs.GLYPH_CLASSES),
+    }
     files.write_json(folder / "meta.json", meta | {"train": count - TEST, "test": TEST})
 
 
@@ -74,13 +79,13 @@ def bytes_read() -> int:
 def train(name: str, way: str, seconds: float) -> dict:
     """Train a revision by the worker for some seconds: FIGURES, with the memory from the hundredth step on."""
     if way == "list":
-        order.LISTED = sets.LARGE = 2**40
+        epoch_order.MAX_LISTED = sets.LARGE_ITEM_COUNT = 2**40
     else:
-        order.LISTED = unread_images.RESIDENT = 1000
+        epoch_order.MAX_LISTED = disk_images.MAX_RESIDENT_BYTES = 1000
     nets = {"network.hidden": (256, 256), "network.discriminator": (256,), "threads": 1}
     config = configure(data=name, batch_size=100, minutes=seconds / 60, **nets)
     store, seen, done, read = Store(), [], threading.Event(), bytes_read()
-    revision = store.create(config, queue.check(config))
+    revision = store.create(config, queue.check_startable(config))
 
     def watch():
         while not done.wait(0.25):
@@ -95,8 +100,8 @@ def train(name: str, way: str, seconds: float) -> dict:
             ended.append((time.perf_counter() - began, bytes_read() - read))
             done.set()  # the memory of the metrics at the end does not count as growth
 
-    status = worker.run(revision, follow)
-    assert status.state == "done", status.reason
+    status = worker.run_training(revision, follow)
+    assert status.state == "done", status.error_text
     own, mapped = zip(*seen, strict=True)
     third = max(1, len(seen) // 3)
     return {
@@ -111,7 +116,7 @@ def train(name: str, way: str, seconds: float) -> dict:
 
 def measure(root: Path, way: str, name: str, seconds: float) -> dict:
     """What `train` returns, in a separate process."""
-    forget(root / own_sets.FOLDER / name / "images.safetensors")
+    forget(root / own_sets.OWN_SETS_FOLDER / name / "images.safetensors")
     places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
     variables = {**machine.ENVIRONMENT, **os.environ, **places}
     return figures("large_images", "--run", way, name, "--seconds", seconds, **variables)
@@ -148,7 +153,7 @@ def main():
     text = "\n".join([*lines, "", result, ""])
     print(text)
     if args.write:
-        load = f"{machine.name()}, load average {os.getloadavg()[0]:.0f} on {machine.cores()} cores"
+        load = f"{machine.machine_name()}, load average {os.getloadavg()[0]:.0f} on {machine.logical_cores()} cores"
         head = f"`python -m benchmarks.speed.large_images --seconds {args.seconds:g} --write`, {date.today()}, {load}."
         document.rewrite(PROJECT / "docs" / "large_images.md", f"# Ten million images on the disk\n\n{head}\n\n{text}")
     return int(growth > FLAT)

@@ -98,7 +98,7 @@ def main() -> int:
     flat = all(growth <= FLAT for _, growth in targets)
     print(text)
     if args.write:
-        head = f"# Large tables\n\n`python -m benchmarks.speed.large_tables --write`, {date.today()}, {machine.name()}.\n\n"
+        head = f"# Large tables\n\n`python -m benchmarks.speed.large_tables --write`, {date.today()}, {machine.machine_name()}.\n\n"
         (PROJECT / "docs" / "large_tables.md").write_text(head + text, encoding="utf-8")
     return 0 if flat else 1
 

@@ -21,7 +21,7 @@ import psutil
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import together, worker
+from aae_core.jobs import distributed, worker
 from aae_core.places import PROJECT
 from aae_core.scheduling import engines, queue
 from aae_core.store import weights
@@ -70,8 +70,8 @@ def until(true, limit: float = LIMIT):
     began = time.monotonic()
     while not (found := true()):
         assert time.monotonic() - began < limit, "nothing happened"
-        if engines.chosen().has_queue:
-            queue.pump(Store())
+        if engines.chosen_engine().has_queue:
+            queue.launch_queued(Store())
         time.sleep(0.1)
     return found, time.monotonic() - began
 
@@ -105,7 +105,7 @@ def train_by_hand(folder: str) -> None:
     """Two workers as `torchrun` would start them: pause, resume, kill a worker, cut off a machine."""
     other, store = Machine(2, read_only=folder), Store()
     config = configure(steps=10**6, **SMALL)
-    revision = store.create(config, queue.check(config))
+    revision = store.create(config, queue.check_startable(config))
 
     def started():
         variables = {"WORLD_SIZE": "2", "MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
@@ -127,7 +127,7 @@ def train_by_hand(folder: str) -> None:
 
     workers = started()
     until(lambda: beyond(revision, 0))
-    queue.pause(store, revision.id)
+    queue.pause_training(store, revision.id)
     _, took = until(lambda: revision.status.state == "paused")
     say(f"Paused at step {revision.status.step} after {took:.1f} s; exit statuses {[one.wait() for one in workers]}.")
     same_as_one(revision)
@@ -138,14 +138,14 @@ def train_by_hand(folder: str) -> None:
     second = psutil.Process(workers[1].pid)
     second.send_signal(signal.SIGKILL)
     _, took = until(lambda: revision.status.state == "failed")
-    say(f"After {took:.1f} s: {revision.status.reason}")
+    say(f"After {took:.1f} s: {revision.status.error_text}")
     say(f"The workers: {ended(workers)}")
 
     workers, step = started(), revision.status.step
     until(lambda: revision.status.state == "running" and revision.status.step > step)
     other.cut()
     _, took = until(lambda: revision.status.state == "failed")
-    say(f"The cable of machine-2 is cut. After {took:.0f} s: {revision.status.reason}")
+    say(f"The cable of machine-2 is cut. After {took:.0f} s: {revision.status.error_text}")
     began = time.monotonic()
     say(f"The workers: {ended(workers)}, the last after another {time.monotonic() - began:.0f} s.")
     other.end()
@@ -154,7 +154,7 @@ def train_by_hand(folder: str) -> None:
 def same_as_one(revision) -> None:
     """Print the largest difference of a weight from a training by one process after as many steps; end if it exceeds FAR."""
     end, alone = revision.status.step, Store().create(revision.config, revision.data)
-    worker.run(alone, lambda status: status.step == end, place=together.Place(size=1))
+    worker.run_training(alone, lambda status: status.step == end, place=distributed.ProcessPlace(world_size=1))
     pairs = zip(*(weights.load_model(each).parameters() for each in (revision, alone)), strict=True)
     far = max((one - other).abs().max().item() for one, other in pairs)
     say(f"After {end} steps in fp32 the weights are within {far:.1e} of those of one process.")
@@ -178,21 +178,21 @@ def train_on_ray() -> None:
 
     join(others[0])
     config = configure(steps=10**6, processes=2, **SMALL)
-    revision = queue.start(Store(), config, queue.check(config))
+    revision = queue.start_training(Store(), config, queue.check_startable(config))
     status, took = until(lambda: beyond(revision, 0))
     say(f"Ray: the first process began on {status.host} after {took:.0f} s, the second on {second(revision)[1]}.")
-    queue.pause(Store(), revision.id)
+    queue.pause_training(Store(), revision.id)
     _, took = until(lambda: revision.status.state == "paused")
     say(f"Paused at step {revision.status.step} after {took:.1f} s.")
     same_as_one(revision)
     step = revision.status.step
-    queue.resume(Store(), revision.id)
+    queue.resume_training(Store(), revision.id)
     status, took = until(lambda: beyond(revision, step))
     say(f"Resumed; at step {status.step} after {took:.0f} s. The second process is killed.")
     second(revision)[0].kill()
     _, took = until(lambda: revision.status.state == "failed")
-    say(f"After {took:.1f} s: {revision.status.reason}")
-    queue.resume(Store(), revision.id)
+    say(f"After {took:.1f} s: {revision.status.error_text}")
+    queue.resume_training(Store(), revision.id)
     status, _ = until(lambda: beyond(revision, status.step))
     where = second(revision)[1]
     join(others[1])
@@ -202,7 +202,7 @@ def train_on_ray() -> None:
         f" is cut at step {status.step}; {took:.0f} s later the training has gone on beyond it, on {after.host} and "
     )
     say(f"The cable of {where}{second(revision)[1]}.")
-    queue.stop(Store(), revision.id)
+    queue.stop_training(Store(), revision.id)
     until(lambda: revision.status.state == "stopped")
 
 

@@ -25,7 +25,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.jobs import estimate
 from aae_core.places import PROJECT
-from aae_core.training import machine, meeting, ranks
+from aae_core.training import communicator, machine, rendezvous
 from aae_core.training.training import Training, fit
 from benchmarks import document
 from benchmarks.processes import say
@@ -57,35 +57,35 @@ SPEEDS = {  # what is timed: dense nets on 28×28, convolutions on 32×32
 }  # fmt: skip
 
 
-def weights_of(variant: str, way: str, steps: int, mine: ranks.Ranks) -> torch.Tensor:
+def weights_of(variant: str, way: str, steps: int, mine: communicator.Communicator) -> torch.Tensor:
     """All weights of a small training of a variant after so many steps, in double precision."""
     config = configure(variant=variant, steps=steps, **SMALL | NEEDED.get(variant, {}) | WAYS[way])
-    training = Training(config, sets.load("digits"), "cpu", ranks=mine)
+    training = Training(config, sets.load("digits"), "cpu", communicator=mine)
     for _ in fit(training):
         pass
     return torch.cat([parameter.detach().reshape(-1) for parameter in training.model.parameters()])
 
 
-def pace(name: str, seconds: float, mine: ranks.Ranks) -> float:
+def pace(name: str, seconds: float, mine: communicator.Communicator) -> float:
     """Samples per second of the AAE, with one thread for each process."""
     shape, settings = SPEEDS[name]
     config = configure(precision="fp32", threads=1, epochs=100_000, **settings)
-    training = Training(config, estimate.made_up(config, shape, 10, 10_000), "cpu", ranks=mine)
+    training = Training(config, estimate.make_random_dataset(config, shape, 10, 10_000), "cpu", communicator=mine)
     reports, done, taken = fit(training), 0, 0.0
     next(reports)
-    while mine.first(taken) < seconds:
+    while mine.broadcast_first(taken) < seconds:
         before = training.step, training.seconds
         next(reports)
         done, taken = done + training.step - before[0], taken + training.seconds - before[1]
     return done * training.batch_size / taken
 
 
-def work(jobs: list, mine: ranks.Ranks) -> list:
+def work(jobs: list, mine: communicator.Communicator) -> list:
     """The results of the jobs, computed by all processes together."""
     found = []
     for number, (kind, *job) in enumerate(jobs, 1):
         if not mine.rank:
-            say(f"{number} of {len(jobs)}, processes: {mine.size}; {', '.join(map(str, (kind, *job)))}.")
+            say(f"{number} of {len(jobs)}, processes: {mine.world_size}; {', '.join(map(str, (kind, *job)))}.")
         if kind == "pace":
             found.append(pace(*job, mine))
             continue
@@ -99,10 +99,10 @@ def take_part(rank: int, size: int, folder: Path) -> None:
     """Work as one of the processes; the first writes the results."""
     jobs, apart = json.loads((folder / "jobs.json").read_text()), "MASTER_ADDR" in os.environ
     if size == 1:
-        found = work(jobs, ranks.ALONE)
+        found = work(jobs, communicator.SINGLE_PROCESS)
     else:
-        mine = ranks.Ranks(rank, size) if apart else ranks.Ranks(rank, size, size, rank)
-        with meeting.joined(mine, "env://" if apart else (folder / "meeting").as_uri(), "cpu") as mine:
+        mine = communicator.Communicator(rank, size) if apart else communicator.Communicator(rank, size, size, rank)
+        with rendezvous.connect_processes(mine, "env://" if apart else (folder / "meeting").as_uri(), "cpu") as mine:
             found = work(jobs, mine)
     if not rank:
         (folder / "found.json").write_text(json.dumps(found))
@@ -187,7 +187,7 @@ def main():
     text = "\n".join(lines)
     print(text)
     if args.write:
-        told = f"`python -m benchmarks.speed.parallel --write`, {date.today()}, {machine.name()}."
+        told = f"`python -m benchmarks.speed.parallel --write`, {date.today()}, {machine.machine_name()}."
         head = f"# One training on several processes\n\n{told}\n\n"
         document.rewrite(PROJECT / "docs" / "parallel.md", head + text)
     return int(most >= NEAR)

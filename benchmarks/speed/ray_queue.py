@@ -64,7 +64,7 @@ def cluster(place: str, processors: int) -> Iterator[list]:
     try:
         yield [cluster.add_node(num_cpus=processors, **OPTIONS) for _ in range(2)]
     finally:
-        engines.chosen().end()
+        engines.chosen_engine().end()
         for node in cluster.list_all_nodes():
             kill(node)
 
@@ -72,14 +72,14 @@ def cluster(place: str, processors: int) -> Iterator[list]:
 def _trained(args, nodes):
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
     config = configure(data="digits", steps=args.steps, batch_size=50, threads=1, **nets)
-    facts, store, began = queue.check(config), Store(), time.monotonic()
+    facts, store, began = queue.check_startable(config), Store(), time.monotonic()
     say(f"Queueing {args.count} trainings.")
-    revisions = [queue.start(store, config, facts) for _ in range(args.count)]
+    revisions = [queue.start_training(store, config, facts) for _ in range(args.count)]
     while any(not each.status.worker for each in revisions):
-        queue.pump(store)
+        queue.launch_queued(store)
     handed, taken, killed, lost, held = time.monotonic() - began, set(), None, [], {}
     while any(each.status.state in ("queued", "running") for each in revisions):
-        queue.pump(store)
+        queue.launch_queued(store)
         now, before = time.monotonic() - began, len(taken)
         for number, each in enumerate(revisions):
             status = each.status
@@ -105,7 +105,7 @@ def _trained(args, nodes):
         "seconds until all were handed over": round(handed, 1),
         "seconds until all had ended": round(time.monotonic() - began, 1),
         "done": states.count("done"),
-        "not done": [(n, state, revisions[n].status.reason) for n, state in enumerate(states) if state != "done"],
+        "not done": [(n, state, revisions[n].status.error_text) for n, state in enumerate(states) if state != "done"],
         "machine killed after seconds": round(killed or 0, 1),
         "trainings on it": lost,
         "begun in another order than queued": inverted,

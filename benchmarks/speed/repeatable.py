@@ -80,8 +80,8 @@ def step_times() -> list[tuple]:
     """For each of NETS its name, the work of a step (parameters × images), and the ms of one thread in fp32 and in bf16."""
     from aae_core.config.configuration import configure
     from aae_core.jobs import estimate
-    from aae_core.models.convolutions import computing_with
-    from aae_core.training.phases import step
+    from aae_core.models.convolutions import use_torch_threads
+    from aae_core.training.phases import training_step
     from aae_core.training.training import Training
 
     rows = []
@@ -90,11 +90,11 @@ def step_times() -> list[tuple]:
         each = []
         for precision in ("fp32", "bf16"):
             config = configure(precision=precision, threads=1, **settings)
-            t, taken = Training(config, estimate.made_up(config, shape, 10, 1000)), []
-            with computing_with(1):
+            t, taken = Training(config, estimate.make_random_dataset(config, shape, 10, 1000)), []
+            with use_torch_threads(1):
                 while len(taken) < 4 or sum(taken) < 1.5:
                     begun = time.process_time()
-                    step(t, t.batch())
+                    training_step(t, t.current_batch())
                     taken.append(time.process_time() - begun)
             each.append(1e3 * sorted(taken)[len(taken) // 2])
         parameters = sum(parameter.numel() for parameter in t.model.parameters())
@@ -108,7 +108,7 @@ def page(found: dict, rows: list[tuple]) -> str:
     lines = [
         "# The same command gives the same weights",
         "",
-        f"`python -m benchmarks.speed.repeatable --write`, {date.today()}; {machine.name()}; "
+        f"`python -m benchmarks.speed.repeatable --write`, {date.today()}; {machine.machine_name()}; "
         f"load average {os.getloadavg()[0]:.1f}.",
         f"`python -m aae_core {' '.join(TRAIN)}`: the first digits of the SHA-256 of its weights.",
         "",

@@ -21,8 +21,8 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from aae_core.models import convolutions
-from aae_core.models.convolutions import computing_with
-from aae_core.training.phases import step
+from aae_core.models.convolutions import use_torch_threads
+from aae_core.training.phases import training_step
 
 # of a parameter in one update: fp32 weight, moments and gradient read, weight and moments written; or with a bf16 gradient
 # read (2 instead of 4), a bf16 copy of the weight written (2)
@@ -87,7 +87,7 @@ class Kernel:
         """Of the call alone, its share where others go on at once."""
         values = [each.filled() if isinstance(each, Like) else each for each in self.arguments]
         operator = getattr(torch.ops.aten, self.name)
-        with computing_with(self.threads):
+        with use_torch_threads(self.threads):
             return usual(lambda: operator(*values), now) / self.beside
 
 
@@ -106,7 +106,7 @@ class Watched(TorchDispatchMode):
 def watched(see):
     """Every operation of torch goes through see(function, beside, arguments, named arguments), which makes it: also those of
     a mini-batch's parts, of which `beside` are computed at once."""
-    real = convolutions.in_parallel
+    real = convolutions.map_in_threads
 
     def beside(work, *parts):
         def one(*part):
@@ -116,7 +116,7 @@ def watched(see):
         return real(one, *parts)
 
     plain = torch.autograd.set_multithreading_enabled(False)
-    with patch.object(convolutions, "in_parallel", beside), plain, Watched(see, 1):
+    with patch.object(convolutions, "map_in_threads", beside), plain, Watched(see, 1):
         yield
 
 
@@ -129,9 +129,9 @@ def kernels(t) -> list[Kernel]:
         found.extend(replace(call, beside=beside) for call in _calls(function.overloadpacket.__name__, args, result))
         return result
 
-    batch = t.batch()
+    batch = t.current_batch()
     with watched(see):
-        step(t, batch)
+        training_step(t, batch)
     return found
 
 

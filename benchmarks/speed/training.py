@@ -78,8 +78,8 @@ def arm(name: str, batch: int, args) -> dict:
     import torch
 
     from aae_core.data import sets
-    from aae_core.training.phases import step
-    from aae_core.training.training import REPORT_EVERY, Training, fit
+    from aae_core.training.phases import training_step
+    from aae_core.training.training import REPORT_STEPS, Training, fit
     from benchmarks.speed import step_costs
 
     now, images = getattr(time, args.clock), sets.load("mnist")
@@ -91,9 +91,9 @@ def arm(name: str, batch: int, args) -> dict:
         one = PlainLoop(pixels, batch, PLAIN[name], _nets(batch, args)).step
 
         def some():
-            for _ in range(REPORT_EVERY):
+            for _ in range(REPORT_STEPS):
                 one()
-            return REPORT_EVERY * batch
+            return REPORT_STEPS * batch
 
         found = {"samples_per_second": step_costs.pace(some, now, args.seconds)}
     else:
@@ -106,7 +106,7 @@ def arm(name: str, batch: int, args) -> dict:
             found["roofline"] = batch / sum(needed[part] for part in step_costs.PARTS)
 
         def one():
-            step(t, t.batch())
+            training_step(t, t.current_batch())
 
     return {**found, "profile": step_costs.profile(one, now)} if args.profile else found
 
@@ -193,7 +193,7 @@ def conditions(flags: str, args, load: float) -> list[str]:
     command = f"python -m benchmarks.speed.training --rounds {args.rounds} --seconds {args.seconds:g}"
     return [
         f"`{command}{' --busy' if args.busy else ''}{flags}`, {date.today()}; {_where(args.device)}, {platform.machine()}, "
-        f"{args.threads} threads; bf16 in hardware: {'yes' if machine.has_bf16(args.device) else 'no'}; "
+        f"{args.threads} threads; bf16 in hardware: {'yes' if machine.has_native_bf16(args.device) else 'no'}; "
         f"load average before {load:.1f}, "
         f"after {os.getloadavg()[0]:.1f} (this benchmark's own is {args.threads}).",
         "The machine had other work, so these are samples per second of one thread's processor time, not of wall-clock time."
@@ -203,7 +203,7 @@ def conditions(flags: str, args, load: float) -> list[str]:
 
 
 def _where(device):
-    return ", ".join(filter(None, (machine.gpu(device), machine.name())))
+    return ", ".join(filter(None, (machine.gpu_name(device), machine.machine_name())))
 
 
 def page(found: dict, args, load: float) -> str:
@@ -306,7 +306,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4.0, help="of steps for each measurement")
     parser.add_argument("--batches", default="100,1000", help="sizes of the mini-batch, with commas between")
-    parser.add_argument("--threads", type=int, default=machine.cores())
+    parser.add_argument("--threads", type=int, default=machine.logical_cores())
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--write", action="store_true", help="write docs/training.md, or training_gpu.md")
     parser.add_argument(

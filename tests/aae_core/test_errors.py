@@ -5,7 +5,7 @@ import json
 import pytest
 
 from aae_core import records
-from aae_core.errors import DataError, RevisionError, lacks_memory
+from aae_core.errors import DataError, RevisionError, is_out_of_memory
 from aae_core.store.status import Status
 
 
@@ -17,12 +17,14 @@ def test_a_text_of_a_stranger_s_keeps_an_error_in_one_line():
 def test_a_format_that_is_none_is_told_in_one_line(tmp_path, form):
     (tmp_path / "status.json").write_text(json.dumps({"format": form}))
     with pytest.raises(RevisionError) as error:
-        records.read(Status, tmp_path / "status.json", form=1)
+        records.read_record(Status, tmp_path / "status.json", format_number=1)
     assert "has format" in str(error.value) and str(error.value).isprintable() and len(str(error.value)) < 400
 
 
 @pytest.mark.parametrize("words", ["can't allocate memory", "not enough memory"])
 def test_a_lack_of_memory_is_known_by_what_torch_says_on_each_system(words):
-    assert lacks_memory(RuntimeError(f"[enforce fail] DefaultCPUAllocator: {words}: you tried to allocate 9 bytes."))
-    assert lacks_memory(ImportError("libtorch_cpu.so: failed to map segment from shared object"))
-    assert not lacks_memory(RuntimeError("The shapes differ."))
+    assert is_out_of_memory(
+        RuntimeError(f"[enforce fail] DefaultCPUAllocator: {words}: you tried to allocate 9 bytes.")
+    )
+    assert is_out_of_memory(ImportError("libtorch_cpu.so: failed to map segment from shared object"))
+    assert not is_out_of_memory(RuntimeError("The shapes differ."))

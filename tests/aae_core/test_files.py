@@ -83,13 +83,16 @@ def test_failed_write_keeps_the_old_file_and_says_why(tmp_path, monkeypatch, fun
     ],
 )
 def test_an_error_of_the_system_is_told_with_what_to_do(number, why):
-    assert files.explain(OSError(number, "Input/output error"), "there", "read") == f"there could not be read: {why}"
+    assert (
+        files.os_error_message(OSError(number, "Input/output error"), "there", "read")
+        == f"there could not be read: {why}"
+    )
 
 
 def test_no_bit_of_a_record_changes_unnoticed(tmp_path):
     """Of its checksum's own key a bit may: the record is still what was written, and then nothing vouches for it."""
     path, record = tmp_path / "a.json", {"step": 60, "text": "é"}
-    files.write_record(path, record)
+    files.write_checksummed_json(path, record)
     data = path.read_bytes()
     assert files.read_json(path) == record and json.loads(data)["step"] == 60
     for place, bit in itertools.product(range(len(data)), range(8)):
@@ -107,13 +110,13 @@ def test_no_bit_of_a_record_changes_unnoticed(tmp_path):
 
 
 def test_a_checksum_is_the_first_key_and_is_of_all_that_follows():
-    assert files.sealed('{"a":1}') == b'{"crc32":"%08x","a":1}' % zlib.crc32(b'"a":1}')
-    assert files.unsealed(files.sealed('{"a":1}'), "there") == b'{"a":1}'
+    assert files.add_checksum('{"a":1}') == b'{"crc32":"%08x","a":1}' % zlib.crc32(b'"a":1}')
+    assert files.strip_checksum(files.add_checksum('{"a":1}'), "there") == b'{"a":1}'
 
 
 def test_a_record_written_again_by_others_is_read(tmp_path):
     path = tmp_path / "a.json"
-    files.write_record(path, {"step": 60})
+    files.write_checksummed_json(path, {"step": 60})
     path.write_text(json.dumps(json.loads(path.read_text()) | {"step": 70}))
     assert files.read_json(path)["step"] == 70
 
@@ -126,7 +129,7 @@ import sys
 from aae_core import files
 from aae_core.scheduling import limits
 files.read_tensors(sys.argv[1])
-limits.hold_memory(0.001)
+limits.limit_process_memory(0.001)
 try:
     files.read_tensors(sys.argv[1])
 except MemoryError:
@@ -150,7 +153,7 @@ def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
         unnoticed.append(place)
         assert {**header.metadata, "step": "3"} == header.metadata and len(header.metadata) == 2
         assert all(np.array_equal(found[name], values) for name, values in tensors.items())
-    assert len(unnoticed) <= len(files.SUM)
+    assert len(unnoticed) <= len(files.CHECKSUM_KEY)
     path.write_bytes(data)
     assert files.read_tensors(path)[1].metadata == {"step": "3"}
 
@@ -165,18 +168,18 @@ def test_a_tensor_file_s_checksum_does_not_depend_on_the_order_of_its_metadata(t
 def test_what_a_living_process_writes_stays_until_it_is_old(tmp_path):
     (tmp_path / "frames").mkdir()
     names = [
-        f".a.json.{os.getpid()}-{files.HERE}0000.part",
-        f".a.json.{2**22 + 1}-{int(files.HERE, 16) ^ 1:04x}0000.part",  # of another machine, whose processes nobody knows here
-        f".a.json.{2**22 + 1}-{files.HERE}0000.part",
-        f"frames/.b.4194305-{files.HERE}0000.part",
+        f".a.json.{os.getpid()}-{files.HOST_CODE}0000.part",
+        f".a.json.{2**22 + 1}-{int(files.HOST_CODE, 16) ^ 1:04x}0000.part",  # of another machine, whose processes nobody knows here
+        f".a.json.{2**22 + 1}-{files.HOST_CODE}0000.part",
+        f"frames/.b.4194305-{files.HOST_CODE}0000.part",
     ]
     for name in names:
         (tmp_path / name).touch()
-    files.remove_parts(tmp_path)
+    files.remove_abandoned_drafts(tmp_path)
     assert [name for name in names if (tmp_path / name).exists()] == names[:2]
     for name in names[:2]:
         os.utime(tmp_path / name, (time.time() - 3700,) * 2)
-    files.remove_parts(tmp_path)
+    files.remove_abandoned_drafts(tmp_path)
     assert not any((tmp_path / name).exists() for name in names)
 
 
@@ -250,10 +253,10 @@ def test_tensors_agree_with_the_library_both_ways(tmp_path, tensors):
         for name, values in tensors.items():
             assert found[name].dtype == values.dtype
             np.testing.assert_array_equal(found[name], values)
-    header = files.read_header(tmp_path / "ours")
+    header = files.read_tensor_header(tmp_path / "ours")
     assert header.metadata == {"step": "3"} and header.tensors["a"] == ("F32", (3, 4))
     for name, values in tensors.items():
-        found = np.fromfile(tmp_path / "ours", values.dtype, values.size, offset=header.starts[name])
+        found = np.fromfile(tmp_path / "ours", values.dtype, values.size, offset=header.offsets[name])
         np.testing.assert_array_equal(found, values.ravel())
 
 
@@ -272,12 +275,12 @@ TYPES = {
 
 def test_tensors_of_every_type_are_found_where_the_file_has_them(tmp_path):
     save_file({name: np.ones(8, kind) for name, kind in TYPES.items()}, tmp_path / "w")
-    header = files.read_header(tmp_path / "w")
+    header = files.read_tensor_header(tmp_path / "w")
     assert header.tensors == {name: (name, (8,)) for name in TYPES}
     content = (tmp_path / "w").read_bytes()
     (length,) = struct.unpack_from("<Q", content)
     said = json.loads(content[8 : 8 + length])
-    assert header.starts == {name: 8 + length + said[name]["data_offsets"][0] for name in TYPES}
+    assert header.offsets == {name: 8 + length + said[name]["data_offsets"][0] for name in TYPES}
 
 
 @pytest.mark.parametrize("dtype", ["F64", "F32", "F16"])
@@ -310,28 +313,28 @@ def test_files_may_be_as_long_as_they_are_allowed_and_no_longer(tmp_path):
      (float("nan"), False), (float("inf"), False)],
 )  # fmt: skip
 def test_numbers_of_a_file_are_finite_and_no_truth_values(value, is_one):
-    assert files.is_number(value) is is_one
+    assert files.is_finite_number(value) is is_one
 
 
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
-    dead, large = f".a.json.{2**22 + 1}-{files.HERE}0000.part", f".a.{10**40}-{files.HERE}0000.part"
+    dead, large = f".a.json.{2**22 + 1}-{files.HOST_CODE}0000.part", f".a.{10**40}-{files.HOST_CODE}0000.part"
     others = [large, ".hidden", ".mine.part", "b.json", "c.part"]
     for name in (dead, *others):
         (tmp_path / name).write_text("")
-    files.remove_parts(tmp_path)
+    files.remove_abandoned_drafts(tmp_path)
     assert sorted(os.listdir(tmp_path)) == others
 
 
 @pytest.mark.parametrize("pattern", ["*", "*/frames", "**"])
 def test_nothing_is_removed_to_which_a_link_leads(tmp_path, pattern):
-    name, store = f".a.json.{2**22 + 1}-{files.HERE}0000.part", tmp_path / "store"
+    name, store = f".a.json.{2**22 + 1}-{files.HOST_CODE}0000.part", tmp_path / "store"
     (tmp_path / "elsewhere" / "frames").mkdir(parents=True)
     (store / "real").mkdir(parents=True)
     (store / "link").symlink_to(tmp_path / "elsewhere")
     (store / "real" / "frames").symlink_to(tmp_path / "elsewhere" / "frames")
     for folder in ("elsewhere", "elsewhere/frames", "store/real"):
         (tmp_path / folder / name).touch()
-    files.remove_parts(store, pattern)
+    files.remove_abandoned_drafts(store, pattern)
     assert (tmp_path / "elsewhere" / name).exists() and (tmp_path / "elsewhere" / "frames" / name).exists()
     assert (store / "real" / name).exists() == (pattern == "*/frames")
 
@@ -369,7 +372,7 @@ def test_a_write_that_is_interrupted_leaves_no_part(tmp_path, monkeypatch):
     def stop(handle):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "_sync", stop)
+    monkeypatch.setattr(files, "_sync_handle", stop)
     with pytest.raises(KeyboardInterrupt):
         files.write_atomic(tmp_path / "a", b"12345")
     assert not list(tmp_path.iterdir())
@@ -388,16 +391,16 @@ def test_a_link_is_refused_and_what_is_no_link_is_not(tmp_path):
     there.write_text("mine")
     link.symlink_to(there)
     for path in (there, tmp_path / "missing", tmp_path):
-        files.refuse_link(path)
-    for refused in (lambda: files.refuse_link(link), lambda: files.itself(link, os.O_RDONLY)):
+        files.check_not_symlink(path)
+    for refused in (lambda: files.check_not_symlink(link), lambda: files.nofollow_opener(link, os.O_RDONLY)):
         with pytest.raises(OSError) as error:
             refused()
         assert error.value.errno == errno.ELOOP
-    with open(there, opener=files.itself) as file:
+    with open(there, opener=files.nofollow_opener) as file:
         assert file.read() == "mine"
 
 
-@pytest.mark.parametrize("opener", [files.itself, files.without_waiting])
+@pytest.mark.parametrize("opener", [files.nofollow_opener, files.nonblocking_opener])
 def test_files_are_opened_where_the_system_knows_neither_pipes_nor_links(tmp_path, monkeypatch, opener):
     (tmp_path / "a").write_text("mine")
     for name in ("O_NOFOLLOW", "O_NONBLOCK"):
@@ -534,12 +537,12 @@ def test_lock_keeps_others_out_until_its_holder_dies(tmp_path):
     holder = subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(files.Busy, match="taken"), files.lock(path, "It is taken."):
+        with pytest.raises(files.LockHeldError, match="taken"), files.lock(path, "It is taken."):
             pass
     finally:
         holder.kill()
         holder.communicate()
-    with files.lock(path, "It is taken."), pytest.raises(files.Busy), files.lock(path, "It is taken."):
+    with files.lock(path, "It is taken."), pytest.raises(files.LockHeldError), files.lock(path, "It is taken."):
         pass
     with files.lock(path, "It is taken."):
         pass
@@ -605,7 +608,7 @@ def test_a_text_is_one_that_can_be_displayed(text, value):
 
 
 def test_a_value_is_not_nested_too_deeply():
-    deepest = "[" * files.DEEPEST + "1" + "]" * files.DEEPEST
+    deepest = "[" * files.MAX_NESTING + "1" + "]" * files.MAX_NESTING
     assert files.parse_json(deepest) == json.loads(deepest) and files.parse_json("1") == 1
     for text in (f"[{deepest}]", '{"a":' + deepest + "}"):
         with pytest.raises(ValueError, match="nested"):
@@ -621,7 +624,7 @@ def test_what_another_removes_first_is_removed(tmp_path, monkeypatch):
     gone, there = tmp_path / ".a.part", tmp_path / ".b.part"
     there.touch()
     monkeypatch.setattr(type(tmp_path), "glob", lambda folder, pattern: [gone, there])
-    files.remove_parts(tmp_path)
+    files.remove_abandoned_drafts(tmp_path)
     files.remove(there)
     assert not there.exists()
     (tmp_path / "folder").mkdir()
@@ -634,7 +637,7 @@ def test_what_a_kill_left_an_hour_ago_is_removed(tmp_path):
         (tmp_path / name / "deep").mkdir(parents=True)
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     (tmp_path / ".new-link").symlink_to(tmp_path / "none")
-    files.remove_old(tmp_path, ".new-*")
+    files.remove_abandoned_folders(tmp_path, ".new-*")
     assert sorted(os.listdir(tmp_path)) == [".new-link", ".new-young", "other"]
 
 
@@ -649,7 +652,7 @@ def test_what_is_no_folder_stays_and_keeps_none_from_being_removed(tmp_path):
     for path in tmp_path.glob(".new-?*"):
         if not path.is_symlink():
             os.utime(path, (time.time() - 3700,) * 2)
-    files.remove_old(tmp_path, ".new-*")
+    files.remove_abandoned_folders(tmp_path, ".new-*")
     assert sorted(os.listdir(tmp_path)) == [
         *(f".new-{n}-{what}" for n in range(2) for what in ("file", "link")),
         "other",
@@ -659,6 +662,6 @@ def test_what_is_no_folder_stays_and_keeps_none_from_being_removed(tmp_path):
 
 def test_a_pipe_is_no_tensor_file_and_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    for read in (files.read_tensors, files.read_header):
+    for read in (files.read_tensors, files.read_tensor_header):
         with pytest.raises(RevisionError, match="ordinary file"):
             read(tmp_path / "pipe")

@@ -60,7 +60,7 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
         there.chdir(tmp_path)
         # as seen from where the user is, not from where the worker runs
         there.setenv("PYTHONPATH", "plug-ins", prepend=os.pathsep)
-        made = queue.start(store, config, sets.describe("digits"))
+        made = queue.start_training(store, config, sets.describe_data_set("digits"))
     ended(made)
     assert json.loads((made.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}
     assert store.open(made.id).sample(4).shape == (4, 8, 8, 1)
@@ -94,7 +94,7 @@ def test_without_its_plug_in_it_is_listed_labelled_and_deleted(plug_in):
     for use in (store.open, aae.open, lambda ref: aae.resume(ref)):
         with pytest.raises(RevisionError, match="needs my_priors"):
             use(made.id)
-    status = worker.run(store.create(configure(**SMALL), sets.describe("digits")).path)
+    status = worker.run_training(store.create(configure(**SMALL), sets.describe_data_set("digits")).path)
     assert status.state == "done" and store.open(other.id).config.prior.name == "gaussian"
     plug_in("my_priors", EXAMPLE)
     assert next(row for row in store.list() if row.id == made.id).state == "done"
@@ -105,15 +105,15 @@ def test_without_its_plug_in_it_is_listed_labelled_and_deleted(plug_in):
 
 def test_a_worker_without_the_plug_in_ends_with_the_sentence(plug_in):
     plug_in("my_priors", EXAMPLE)
-    made = Store().create(configure(**SMALL, prior="my-ring"), sets.describe("digits"))
+    made = Store().create(configure(**SMALL, prior="my-ring"), sets.describe_data_set("digits"))
     plug_in.forget()
-    status = worker.run(made.path)
-    assert status.state == "failed" and "needs my_priors" in status.reason
+    status = worker.run_training(made.path)
+    assert status.state == "failed" and "needs my_priors" in status.error_text
 
 
 def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
     plug_in("my_priors", EXAMPLE)
-    made = Store().create(configure(**SMALL, prior="my-ring"), sets.describe("digits"))
+    made = Store().create(configure(**SMALL, prior="my-ring"), sets.describe_data_set("digits"))
     plug_in.forget()
     plug_in("your_priors", EXAMPLE)
     with pytest.raises(RevisionError, match="needs my_priors"):
@@ -124,7 +124,7 @@ def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
 def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, where):
     trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
     plug_in("trap", trap, allow=False)
-    made = Store().create(configure(**SMALL), sets.describe("digits"))
+    made = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
     card = json.loads((made.path / "config.json").read_text())
     if where == "plugins":
         card["plugins"] = {"trap": "1.0"}
@@ -183,15 +183,15 @@ def test_what_is_no_modules_name_is_told_as_such(plug_in, monkeypatch, given):
 def test_spaces_gaps_and_repetitions_in_the_list_do_no_harm(plug_in, monkeypatch):
     plug_in("my_priors", EXAMPLE)
     monkeypatch.setenv(plugins.VARIABLE, " , my_priors,,my_priors ,")
-    assert plugins.allowed() == ["my_priors"] and configure(prior="my-ring").prior.name == "my-ring"
+    assert plugins.allowed_modules() == ["my_priors"] and configure(prior="my-ring").prior.name == "my-ring"
 
 
 def test_the_needed_plug_in_is_named_without_what_a_terminal_would_run(plug_in):
-    made = Store().create(configure(**SMALL), sets.describe("digits"))
+    made = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
     card = json.loads((made.path / "config.json").read_text())
     card["plugins"] = {"my_priors; echo $HOME `id`\n": ""}
     (made.path / "config.json").write_text(json.dumps(card))
-    needs = Revision(made.path).needs
+    needs = Revision(made.path).missing_plugin_reason
     assert not set(needs.partition(" needs ")[2]) & set("$`\n|&<>") and "AAE_PLUGINS=my_priorsechoHOMEid and" in needs
 
 
@@ -219,7 +219,7 @@ def test_a_module_that_the_user_imports_needs_no_variable(plug_in):
     import tails
 
     assert configure(prior="heavy").prior.name == "heavy"
-    made = Store().create(configure(**SMALL, prior="heavy"), sets.describe("digits"))
+    made = Store().create(configure(**SMALL, prior="heavy"), sets.describe_data_set("digits"))
     assert json.loads((made.path / "config.json").read_text())["plugins"] == {"tails": ""} and tails
     assert Store().open(made.id).config.prior.name == "heavy"
 
@@ -230,7 +230,7 @@ def test_an_entry_point_allows_a_module(plug_in, here):
     told.mkdir()
     (told / "METADATA").write_text("Metadata-Version: 2.1\nName: lab-priors\nVersion: 2.5\n")
     (told / "entry_points.txt").write_text("[aae_core.plugins]\ntails = tails\n")
-    plugins._installed.cache_clear()  # which a program reads once
+    plugins._entry_point_modules.cache_clear()  # which a program reads once
     status, out, err = here("train", "--prior", "heavy", *FEW)
     assert status == 0, err
     made = Store().root / json.loads(out)["revision"]
@@ -262,13 +262,16 @@ aae.register_data("marks", lambda: aae.arrays(np.random.default_rng(0).integers(
 
 def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_it(plug_in, capsys, here):
     plug_in("my_data", DATA)
-    assert {row.name for row in sets.summaries()} - set(sets.BUILT_IN) == {"leaf-sizes", "marks"}
+    assert {row.name for row in sets.data_set_summaries()} - set(sets.BUILT_IN_NAMES) == {"leaf-sizes", "marks"}
     found = aae.load_data("leaf-sizes")
     rows = np.concatenate([found.train.images, found.test.images])[:, 0, :, 0]
     oracle = np.random.default_rng(0).normal(size=(60, 3)) + np.arange(60)[:, None] % 2
     np.testing.assert_allclose(np.sort(rows, axis=0), np.sort(oracle, axis=0), rtol=1e-5)
     assert (found.title, found.features.names, found.shape) == ("Leaf sizes", ("a", "b", "c"), (1, 1, 3))
-    assert sets.describe("leaf-sizes").where == "the plug-in my_data" and sets.describe("leaf-sizes").available
+    assert (
+        sets.describe_data_set("leaf-sizes").where == "the plug-in my_data"
+        and sets.describe_data_set("leaf-sizes").available
+    )
     assert capsys.readouterr() == ("", "made\n")
     held = sets.load("leaf-sizes-held-out")
     assert len(held.train.images) + len(held.test.images) == len(found.train.images)
@@ -298,16 +301,18 @@ def test_a_bad_data_set_is_refused_in_a_sentence_and_the_others_go_on(plug_in, m
     with pytest.raises(DataError, match=f"data set leaves of the plug-in my_data cannot be used: .*{cause}") as error:
         sets.load("leaves")
     assert one_sentence(str(error.value))
-    rows = {row.name: row for row in sets.summaries()}
+    rows = {row.name: row for row in sets.data_set_summaries()}
     assert not rows["leaves"].available and rows["digits"].available
     with pytest.raises(DataError, match="cannot be used"):
-        queue.check(configure(data="leaves"))
+        queue.check_startable(configure(data="leaves"))
 
 
 def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
     plug_in("my_data", "import aae_core as aae\naae.register_data('digits', print)")
-    plugins.load()
-    assert sets.load("digits").shape == (1, 8, 8) and any("'digits' is taken" in text for text in plugins.troubles())
+    plugins.load_plugins()
+    assert sets.load("digits").shape == (1, 8, 8) and any(
+        "'digits' is taken" in text for text in plugins.loading_errors()
+    )
 
 
 @pytest.mark.parametrize(
@@ -319,8 +324,8 @@ def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
 )
 def test_a_plug_in_that_cannot_be_used_is_told_where_it_is_not_needed(plug_in, here, monkeypatch, text, why):
     plug_in("my_data", text)
-    monkeypatch.setattr(sweep_command.control, "start", lambda *given, **asked: None)
-    monkeypatch.setattr(sweep_command, "_follow", lambda *given: 0)
+    monkeypatch.setattr(sweep_command.control, "header_start", lambda *given, **asked: None)
+    monkeypatch.setattr(sweep_command, "_follow_sweep", lambda *given: 0)
     for command in (["data", "list"], ["train", *FEW], ["sweep", "--vary", "latent_dim=2|3", *FEW]):
         status, _, err = here(*command, "--quiet")
         assert (status, err.count("\n")) == (0, 1) and err.startswith("aae: The plug-in my_data cannot") and why in err

@@ -38,6 +38,6 @@ def test_sentences_name_commands_by_the_name_of_the_program(tmp_path, monkeypatc
     from aae_core.store.revisions import Store
 
     monkeypatch.setattr(sys, "argv", ["/usr/bin/aae"])
-    assert "`aae data get mnist`" in standard_sets.missing("mnist", tmp_path)
+    assert "`aae data get mnist`" in standard_sets.missing_files_error("mnist", tmp_path)
     with pytest.raises(RevisionError, match="; 'aae sweep' lists them"):
-        sweeps.id_of(Store(), "none")
+        sweeps.resolve_sweep_id(Store(), "none")

@@ -11,15 +11,15 @@ from aae_core import progress
 def test_progress_tells_share_and_time_left(capsys, monkeypatch):
     clock = iter([0.0, 1.0, 21.0, 41.0, 50.0, 60.0, 61.0, 62.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
-    with progress.Bar("training") as bar:
+    with progress.ProgressBar("training") as bar:
         for done in (10, 20, 30):
             bar.show(done, 100, "steps")
     lines = capsys.readouterr().err.splitlines()
     # from second 1 to 41 twenty steps were done, so the seventy left take about 140 seconds
     assert lines[-1].startswith("training [#######...") and "30% steps, about 2 min left" in lines[-1]
-    with progress.Bar("training", quiet=True) as bar:
-        bar.say("hello")
-    with progress.Bar("sweep") as bar:
+    with progress.ProgressBar("training", quiet=True) as bar:
+        bar.print_line("hello")
+    with progress.ProgressBar("sweep") as bar:
         for done in (0, 0):  # of nobody knows how many
             bar.show(done, 0)
     assert capsys.readouterr().err == ""
@@ -28,7 +28,7 @@ def test_progress_tells_share_and_time_left(capsys, monkeypatch):
 @pytest.mark.parametrize("terminal", [False, True])
 def test_that_all_is_done_is_said_once(terminal, capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
-    with progress.Bar("training") as bar:
+    with progress.ProgressBar("training") as bar:
         for number in range(3):
             bar.show(20, 20, f"report {number}")
         bar.show(10, 40, "other work")  # too early for another line, as 100 % was just shown
@@ -36,16 +36,16 @@ def test_that_all_is_done_is_said_once(terminal, capsys, monkeypatch):
         bar.show(40, 40, "other work")
     shown = capsys.readouterr().err
     assert shown.count("100%") == 1 and "report 0" in shown
-    with progress.Bar("sweep") as bar:
-        monkeypatch.setattr(progress, "EVERY", {True: 0.0, False: 0.0})
+    with progress.ProgressBar("sweep") as bar:
+        monkeypatch.setattr(progress, "LINE_INTERVALS", {True: 0.0, False: 0.0})
         for done in (20, 10, 20):
             bar.show(done, 20)
     assert capsys.readouterr().err.count("100%") == 2, "again once there was more to do"
 
 
 def test_what_is_not_yet_done_is_not_shown_as_done(capsys, monkeypatch):
-    monkeypatch.setattr(progress, "EVERY", {True: 0.0, False: 0.0})
-    with progress.Bar("training") as bar:
+    monkeypatch.setattr(progress, "LINE_INTERVALS", {True: 0.0, False: 0.0})
+    with progress.ProgressBar("training") as bar:
         bar.show(9_999, 10_000)
     shown = capsys.readouterr().err
     assert "99%" in shown and "100%" not in shown and "#.]" in shown
@@ -56,11 +56,11 @@ def test_work_goes_on_where_nobody_reads_its_progress_any_more(monkeypatch):
     os.close(reader)
     stream = open(writer, "w", closefd=False)  # noqa: SIM115  (its last text can never be written)
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(progress, "EVERY", {True: 0.0, False: 0.0})
-    with progress.Bar("training") as bar:
-        bar.say("hello")
+    monkeypatch.setattr(progress, "LINE_INTERVALS", {True: 0.0, False: 0.0})
+    with progress.ProgressBar("training") as bar:
+        bar.print_line("hello")
         bar.show(1, 2)
-        bar.leave_line()
+        bar.finish_line()
     os.close(writer)
 
 
@@ -72,7 +72,7 @@ def test_work_goes_on_where_nobody_reads_its_progress_any_more(monkeypatch):
     ],
 )  # fmt: skip
 def test_durations(seconds, text):
-    assert progress.duration(seconds) == text
+    assert progress.format_duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,14 @@ def test_durations(seconds, text):
     [(0.2, "about 1 s"), (8.4, "about 8 s"), (43, "about 45 s"), (446, "about 7 min"), (7620, "about 2 h 10 min")],
 )
 def test_times_to_come_are_no_finer_than_can_be_known(seconds, text):
-    assert progress.about(seconds) == text
+    assert progress.format_remaining_time(seconds) == text
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.0008, "0.8 ms"), (0.0152, "15 ms"), (0.48, "480 ms"), (2.48, "2.5 s")]
 )
 def test_the_time_of_a_step_has_a_unit_that_suits_it(seconds, text):
-    assert progress.short(seconds) == text
+    assert progress.format_step_time(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_the_time_of_a_step_has_a_unit_that_suits_it(seconds, text):
     ],
 )
 def test_sizes(count, text):
-    assert progress.size(count) == text
+    assert progress.format_bytes(count) == text

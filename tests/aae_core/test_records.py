@@ -25,8 +25,8 @@ class Small:
     name: str
     pair: tuple[int, float]
     state: Literal["on", "off"] = "on"
-    share: float | None = records.within(None, 0, 1)
-    many: dict[str, list[int]] = records.within(None, 0, 9)
+    share: float | None = records.bounded_field(None, 0, 1)
+    many: dict[str, list[int]] = records.bounded_field(None, 0, 9)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ class Small:
 )  # fmt: skip
 def test_each_type_is_held_to(change, field):
     good = {"name": "a", "pair": [1, 2], "unknown": [VAST]}
-    assert records.parsed(Small, good, "here") == Small("a", (1, 2))
+    assert records.parse_record(Small, good, "here") == Small("a", (1, 2))
     with pytest.raises(RevisionError, match=rf"^here has .* for {re.escape(field)}; restore"):
-        records.parsed(Small, {**good, **change}, "here")
+        records.parse_record(Small, {**good, **change}, "here")
     with pytest.raises(DataError, match="^here lacks name;"):
-        records.parsed(Small, {"pair": [1, 2]}, "here", DataError)
+        records.parse_record(Small, {"pair": [1, 2]}, "here", DataError)
 
 
 def test_of_floats_all_that_are_written_are_read_and_of_whole_numbers_those_of_64_bits(store, tiny_config, facts):
@@ -55,8 +55,8 @@ def test_of_floats_all_that_are_written_are_read_and_of_whole_numbers_those_of_6
     revision.write_metrics(rows)
     assert revision.metrics() == rows
     for value in (2**63 + 1, -(2**63) - 1):
-        with pytest.raises(records.Wrong):
-            records.checked(float, value, "a")
+        with pytest.raises(records.FieldError):
+            records.validate_value(float, value, "a")
 
 
 @pytest.fixture
@@ -75,12 +75,12 @@ def two(store, tiny_config, facts, monkeypatch):
 
 READERS = {
     "config.json": lambda revision: Revision(revision.path),
-    "status.json": lambda revision: statuses.read(revision.path / "status.json"),
+    "status.json": lambda revision: statuses.read_status(revision.path / "status.json"),
     "notes.json": lambda revision: (revision.label, revision.notes),
     "metrics.jsonl": lambda revision: revision.metrics(),
     "request.json": lambda revision: revision.request(),
-    "reproduction.json": reproduction.measured,
-    "frames/marks.json": lambda revision: frames.source_of(revision).resumed(),
+    "reproduction.json": reproduction.stored_figures,
+    "frames/marks.json": lambda revision: frames.open_frame_source(revision).resumed_steps(),
 }
 
 
@@ -90,7 +90,7 @@ def test_half_a_surrogate_pair_is_no_text(two, name):
     store, first, second = two
     file = first.path / name
     for text in ('"\\ud800"', '"\udc80"'):  # as an escape, and as the bytes themselves
-        record = files.unsealed(file.read_bytes(), file).decode().strip()
+        record = files.strip_checksum(file.read_bytes(), file).decode().strip()
         file.write_bytes(f'{record[:-1]}, "x": {{"y": [{text}]}}}}'.encode("utf-8", "surrogatepass"))
         with pytest.raises(RevisionError, match="not valid JSON"):
             READERS[name](first)
@@ -106,7 +106,7 @@ def test_every_field_of_a_status_is_checked(two):
     for field in fields(Status):
         with pytest.raises(RevisionError, match=f"status.json has .* for {field.name};"):
             (first.path / "status.json").write_text(json.dumps({**good, field.name: object_for(field.name)}))
-            statuses.read(first.path / "status.json")
+            statuses.read_status(first.path / "status.json")
 
 
 def object_for(name):
@@ -138,13 +138,13 @@ def test_every_field_of_the_own_images_and_of_the_table_is_checked(tmp_path):
         for wrong in (None, True, 1.5, "x", [VAST], {"a": 1}):
             (folder / "meta.json").write_text(json.dumps({**meta, name: wrong}))
             with pytest.raises(DataError, match=f"meta.json has .* for {name};"):
-                own_sets.read_meta(tmp_path, "pets")
-            (summary,) = (one for one in sets.summaries(tmp_path) if one.name == "pets")
+                own_sets.read_set_record(tmp_path, "pets")
+            (summary,) = (one for one in sets.data_set_summaries(tmp_path) if one.name == "pets")
             assert not summary.available and name in summary.where
-    table = json.loads((results.FOLDER / results.JSON).read_text())
-    for name in results.Run.__dataclass_fields__:
+    table = json.loads((results.RESULTS_FOLDER / results.JSON_FILE).read_text())
+    for name in results.ExperimentRun.__dataclass_fields__:
         changed = json.loads(json.dumps(table))
         changed["rows"][0]["runs"][0][name] = [None]
-        (tmp_path / results.JSON).write_text(json.dumps(changed))
+        (tmp_path / results.JSON_FILE).write_text(json.dumps(changed))
         with pytest.raises(DataError, match=f"has .* for {name};"):
-            results.read(tmp_path)
+            results.read_results(tmp_path)

@@ -40,7 +40,15 @@ def public_objects(tmp_path_factory):
     store = Store(place, gallery=place / "none")
     revision = aae.train(config_of(cost="squared-error"), store=store, data=data)
     z = revision.encode(X)
-    found = [data, data.train, data.summary, data.features, aae.load_data("glyphs"), sets.describe("digits"), store]
+    found = [
+        data,
+        data.train,
+        data.summary,
+        data.features,
+        aae.load_data("glyphs"),
+        sets.describe_data_set("digits"),
+        store,
+    ]
     found += [revision, revision.data, revision.probe(), revision.frames(), revision.config, revision.status]
     found += [*revision.directions(), revision.direction(z[:5], z[5:]), revision.model().form, revision.model().prior]
     return [*found, *revision.frames().frames, *store.list()]

@@ -119,7 +119,9 @@ def test_constant_and_equal_columns_are_taken():
 def test_features_of_one_unit_keep_their_proportions():
     X = WINE[:, :2] * [1, 100]
     fits = [AdversarialAutoencoder(**TINY, standardize=each).fit(X) for each in (True, False)]
-    spreads = [fit.model_.form.scaled(torch.from_numpy(X)[:, None, None]).std((0, 1, 2)).numpy() for fit in fits]
+    spreads = [
+        fit.model_.form.to_network_input(torch.from_numpy(X)[:, None, None]).std((0, 1, 2)).numpy() for fit in fits
+    ]
     np.testing.assert_allclose(spreads[0], 1, rtol=0.01)
     np.testing.assert_allclose(spreads[1] / spreads[1][0], X.std(0) / X[:, 0].std(), rtol=1e-4)
     np.testing.assert_allclose(np.square(spreads[1]).mean(), 1, rtol=0.01)

@@ -124,10 +124,10 @@ def test_a_revision_is_the_same_under_any_setting(name, plain_revision, store):
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_paused_training_goes_on_alike_under_any_setting(name, store):
     whole, paused = (store.create(config_of(steps=12), toy().summary) for _ in range(2))
-    worker.run(whole, data=toy())
-    assert worker.run(paused, data=toy(), until=5).state == "paused"
+    worker.run_training(whole, data=toy())
+    assert worker.run_training(paused, data=toy(), until=5).state == "paused"
     with SETTINGS[name]():
-        assert worker.run(paused, data=toy()).state == "done"
+        assert worker.run_training(paused, data=toy()).state == "done"
     resumed = paused.model().state_dict()
     for key, value in whole.model().state_dict().items():
         assert torch.equal(resumed[key], value), key

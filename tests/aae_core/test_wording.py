@@ -5,7 +5,7 @@ import re
 import pytest
 
 from aae_core.evaluation.metrics import METRICS
-from aae_core.wording import about_items
+from aae_core.wording import adapt_image_words
 
 
 @pytest.mark.parametrize(
@@ -19,15 +19,15 @@ from aae_core.wording import about_items
     ],
 )
 def test_of_a_table_rows_are_spoken_of(images, rows):
-    assert about_items(images, is_table=True) == rows
-    assert about_items(images, is_table=False) == images
+    assert adapt_image_words(images, is_table=True) == rows
+    assert adapt_image_words(images, is_table=False) == images
 
 
 def test_no_metric_of_a_table_speaks_of_images():
     for metric in METRICS.values():
-        told = f"{metric.worded(True).title} {metric.worded(True).reading}"
+        told = f"{metric.worded_for(True).title} {metric.worded_for(True).reading}"
         assert not re.search(r"\b(images?|pixels?)\b", told, re.IGNORECASE), told
         assert not re.search(r"\ban row", told, re.IGNORECASE), told
-        assert metric.worded(False) is metric
-    assert "each in its standard deviations" in METRICS["reconstruction"].worded(True).reading
+        assert metric.worded_for(False) is metric
+    assert "each in its standard deviations" in METRICS["reconstruction"].worded_for(True).reading
     assert "pixels" in METRICS["reconstruction"].reading

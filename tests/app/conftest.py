@@ -18,7 +18,7 @@ from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.jobs import estimate, worker
 from aae_core.store.revisions import Store
-from app.cache import loaded
+from app.cache import revision_data
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ def no_gallery(monkeypatch, tmp_path):
     st.cache_resource.clear()
     st.cache_data.clear()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
-    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+    monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def made(kinds, tmp_path, monkeypatch):
 
 @pytest.fixture
 def query(monkeypatch):
-    """The settings of an address, in a session without pages: `address.begin` reads them, `address.write` writes them."""
+    """The settings of an address, in a session without pages: `address.begin_run` reads them, `address.write_query` writes them."""
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "query_params", Query())
     return st.query_params

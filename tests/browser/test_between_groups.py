@@ -9,7 +9,7 @@ from helpers.browser_app import expect
 from test_pages import OVERFLOW
 from test_paths import pixels
 
-from aae_core.config.derived import phases
+from aae_core.config.derived import trained_phases
 from aae_core.latent import exploration
 
 
@@ -40,7 +40,7 @@ def shown(tab):
 def decoding(app, dim):
     """A shipped revision of so many dimensions whose decoder was trained."""
     found = (app.store.open(row.id) for row in app.store.list() if row.gallery and row.latent_dim == dim)
-    return next(revision for revision in found if "reconstruction" in phases(revision.config))
+    return next(revision for revision in found if "reconstruction" in trained_phases(revision.config))
 
 
 @pytest.mark.parametrize("dim, scheme, width", [(2, "light", 1400), (10, "dark", 390)])

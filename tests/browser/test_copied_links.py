@@ -97,7 +97,7 @@ def history(app):
     from aae_core.jobs import frame_recorder, worker
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
         return worker.train(configure(**SMALL), store=app.store)
 
 

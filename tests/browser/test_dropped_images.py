@@ -91,7 +91,7 @@ def test_a_dropped_folder_keeps_its_classes(app, follow, garden, place):
     expect(tab.page.get_by_label("Name of the data set")).to_have_value("my-garden")
     tab.settle().page.get_by_role("button", name="Add these images").click()
     expect(tab.page.get_by_text("20 training, 4 test images")).to_be_visible()
-    assert own_sets.read_meta(app.folder / "data", "my-garden").classes == ("cat", "dög")
+    assert own_sets.read_set_record(app.folder / "data", "my-garden").classes == ("cat", "dög")
 
 
 def test_a_chosen_folder_keeps_its_classes(app, follow, garden):

@@ -18,7 +18,7 @@ LOG = 20_000  # bytes of a log that stays small
 
 def shared_server(tmp_path_factory, monkeypatch, soft, hard):
     """A shared server that was started with these limits."""
-    descriptors.raise_limit()  # of the test, which holds the other ends
+    descriptors.raise_descriptor_limit()  # of the test, which holds the other ends
     monkeypatch.setenv("AAE_SHARED", "1")
     return browser_app.Server(tmp_path_factory.mktemp("few"), measures=False, descriptors=(soft, hard))
 
@@ -71,7 +71,7 @@ async def close_all(people):
 
 def test_all_pages_up_to_the_bound_work_and_the_next_gets_a_sentence(few, run_apart):
     bound = int(re.search(r"Pages: at most (\d+) at once", few.said())[1])
-    assert bound == descriptors.divide(256, 300 + open_pages.TEACHERS).pages
+    assert bound == descriptors.divide_descriptors(256, 300 + open_pages.TEACHER_PLACES).pages
 
     async def lesson():
         for _ in range(3):  # from the second time on, sessions of closed pages hold descriptors, too

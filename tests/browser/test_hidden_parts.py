@@ -27,7 +27,7 @@ def test_every_name_hides_something(app, follow, path):
     names = [name for name, part in page_options.PARTS.items() if not part.pages or path in part.pages]
     for query in queries.get(path, [""]):
         tab = follow(app, f"{path}?{query}")
-        styles = {name: page_options.style((name,), False, False) for name in names}
+        styles = {name: page_options.make_style_sheet((name,), False, False) for name in names}
         with suppress(TooLong):  # what this revision does not have is looked for with the next
             tab.page.wait_for_function(f"styles => !({IDLE})(styles).length", arg=styles, polling=500, timeout=5_000)
         names = tab.page.evaluate(IDLE, styles)

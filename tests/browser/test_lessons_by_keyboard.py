@@ -10,7 +10,7 @@ from test_step_by_step import IDLE
 
 from app.lessons import reader, vocabulary
 
-LESSONS = reader.shelf().lessons
+LESSONS = reader.load_lessons().lessons
 ROOTS = "[document, ...[...document.querySelectorAll('[data-testid^=stBidi]')].map(host => host.shadowRoot).filter(Boolean)]"
 THERE = f"css => {ROOTS}.some(root => root.querySelector(css))"
 LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]).filter(found => {{
@@ -45,7 +45,7 @@ class Learner(Walk):
         for item in filter(None, (term.item for term in page.equation)):
             found = vocabulary.ITEMS[item].on[page.on].css
             self.page.wait_for_function(THERE, arg=found)
-        if page.on in vocabulary.PLANES:
+        if page.on in vocabulary.PLANE_PAGES:
             self.tab.codes_shown()
         if page.on == "game":
             expect(self.page.get_by_role("button", name="Item 6")).to_be_visible()
@@ -213,7 +213,7 @@ def is_explained(learner, term):
     expect(tip).not_to_be_visible()
     learner.tab_to(term)
     expect(tip).to_be_visible()
-    assert reader.shelf().glossary[term] in tip.inner_text()
+    assert reader.load_lessons().glossary[term] in tip.inner_text()
     learner.press("Escape")
     expect(tip).to_be_hidden()
 

@@ -6,24 +6,24 @@ import numpy as np
 import pytest
 from helpers.browser_app import ASIDE
 
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes
 
 CODES = 12_000  # enough for the WebGL renderer to be tried
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
 COMPARED = """async ([ratio, zoom, hidden, some]) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const [{Points, Stamps}, {PointsGL}, {View}] = ['codes/points.js', 'codes/points_gl.js', 'view/view.js'].map(need);
-    const view = new View();
-    view.resize(300, 260); view.frame(3, [0.2, 0]); view.zoomAt(zoom, 100, 150);
+    const [{StampRenderer, StampCache}, {GpuRenderer}, {Viewport}] = ['codes/stamp_renderer.js', 'codes/gpu_renderer.js', 'view/viewport.js'].map(need);
+    const view = new Viewport();
+    view.resize(300, 260); view.setHome(3, [0.2, 0]); view.zoomAt(zoom, 100, 150);
     let seed = 7;
     const next = () => (seed = seed * 48271 % 2147483647) / 2147483647;
     const n = 3000, xy = Float32Array.from({length: 2 * n}, () => (next() + next() + next() - 1.5) * 3);
     xy[10] = NaN;
     const codes = {xy, labels: Int16Array.from({length: n}, (_, k) => k % 5 - 1),
         colours: ['#1d8ffd', '#febb00', '#f51002', '#aebc6e'], shapes: ['circle', 'square', 'star', 'cross']};
-    const stamps = new Stamps(), plain = new Points(stamps);
+    const stamps = new StampCache(), plain = new StampRenderer(stamps);
     let lost = 0;
-    const gpu = PointsGL.make(stamps, () => lost++);
+    const gpu = GpuRenderer.create(stamps, () => lost++);
     if (!gpu) return null;
     const chosen = some ? Uint8Array.from({length: n}, (_, k) => k % 3 ? 0 : 1) : null;
     const pixels = renderer => {

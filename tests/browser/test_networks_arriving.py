@@ -12,7 +12,7 @@ from app.server import assets
 def shipped(variant):
     """A shipped revision on MNIST, and the address of its decoder's weights."""
     revision = Store("no revisions of one's own").open(browser_app.shipped(variant))
-    return revision, assets.weights(revision.model()).decoder.file.url.removeprefix(".")
+    return revision, assets.page_networks(revision.model()).decoder.file.url.removeprefix(".")
 
 
 def drag(tab):

@@ -108,9 +108,9 @@ def test_page_is_sound(app, follow, path):
 
 def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     varied = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
-    asked = plan.plan(varied, {"data": "digits"}, measure="mmd2")
+    asked = plan.plan_sweep(varied, {"data": "digits"}, measure="mmd2")
     points = [replace(each, stage=0, runs=[Run(0, shipped("aae"), [0.1 * k])]) for k, each in enumerate(asked.points)]
-    found = records.write(app.store, replace(asked, points=points, state="done"))
+    found = records.write_sweep(app.store, replace(asked, points=points, state="done"))
     tab = follow(app, f"sweeps?sweep={found.id}")
     tab.page.locator("summary", has_text="A new sweep").press("Enter")
     expect(tab.page.get_by_role("button", name="Start the sweep")).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     fits(tab, "dark")
     assert not tab.axe_violations()
     tabbed(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
-    records.remove(app.store, found.id)
+    records.remove_sweep(app.store, found.id)
 
 
 @pytest.mark.thorough

@@ -11,7 +11,7 @@ from helpers import browser_app, browser_engines
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
-from app.website import folder, site, titles
+from app.website import folder, site, site_entries
 
 TINY = {"data": "digits", "steps": 60, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
 DECODED = 'all(".lp-way").filter(way => way.innerText.includes("Decoded")).length'
@@ -26,7 +26,10 @@ def place(tmp_path_factory):
     patch.setenv("AAE_CHECKPOINTS", str(root / "store"))
     store = Store(root / "store", gallery=root / "none")
     made = [worker.train(configure(**TINY, variant=variant), store=store) for variant in ("aae", "vae", "supervised")]
-    folder.write(root / "site", site.Site(titles.shown(site.chosen([each.id for each in made]))).files())
+    folder.write_site(
+        root / "site",
+        site.Site(site_entries.make_entries(site.referenced_summaries([each.id for each in made]))).files(),
+    )
     patch.undo()
     return root / "site"
 

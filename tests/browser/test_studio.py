@@ -20,7 +20,7 @@ def studio(tab):
 
 def cells(tab):
     """What is painted, as the link has it once it has come to rest."""
-    return painting.cells(tab.settled_query().get("prior.painting", "ring"))
+    return painting.parse_painting(tab.settled_query().get("prior.painting", "ring"))
 
 
 def at(canvas, x, y):
@@ -53,7 +53,7 @@ def test_a_painting_is_in_the_link_and_in_the_trained_revision(app, follow):
     expect(again.page.get_by_text("as measured", exact=False)).to_be_visible()
     again.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
     expect(again.page.get_by_role("heading", name="Bar", exact=True)).to_be_visible()
-    assert painting.cells(app.store.open(app.newest().id).config.prior.painting) == painted
+    assert painting.parse_painting(app.store.open(app.newest().id).config.prior.painting) == painted
 
 
 def test_painting_and_undo_by_keyboard(app, follow):
@@ -64,14 +64,16 @@ def test_painting_and_undo_by_keyboard(app, follow):
     for key in (" ", "ArrowLeft", "ArrowLeft", " "):
         keys.press(key)
     painted = cells(tab)
-    assert painted[32 * 64 + 26] == 15 + 16 and painting.cells("ring")[32 * 64 + 26] == 0, "for the first class"
+    assert painted[32 * 64 + 26] == 15 + 16 and painting.parse_painting("ring")[32 * 64 + 26] == 0, (
+        "for the first class"
+    )
     keys.press("Backspace")
-    assert cells(tab) == painting.cells("ring")
+    assert cells(tab) == painting.parse_painting("ring")
     tab.page.get_by_role("button", name="Divide among the classes").press("Enter")
     expect(tab.page.get_by_text("a part for each class", exact=False)).to_be_visible()
     tab.settle()  # for a moment the button stands beside the one before
     expect(tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))).to_be_enabled()
-    assert painting.parts(cells(tab)) == tuple(range(10))
+    assert painting.painted_classes(cells(tab)) == tuple(range(10))
 
 
 def test_the_studio_fits_and_says_what_a_painted_prior_needs(app, follow):

@@ -21,7 +21,7 @@ PLANE = "canvas => canvas.toDataURL()"
 def revision(app):
     """A run of 300 steps with all of its frames, in the store that the tests share."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
         return worker.train(configure(**SMALL), store=app.store)
 
 

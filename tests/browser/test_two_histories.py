@@ -14,7 +14,7 @@ SMALL = {"data": "digits", "threads": 1, "network.hidden": (32,), "network.discr
 def pair(app):
     """A training of 300 steps of 100 images, and one of 200 steps of 50, both with all of their frames: a link to them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
         long = worker.train(configure(**SMALL, steps=300, name="Long"), store=app.store)
         short = worker.train(configure(**SMALL, steps=200, batch_size=50, seed=1, name="Short"), store=app.store)
     return f"compare?left={long.id}&right={short.id}"

@@ -64,7 +64,7 @@ def values(place, action):
     return likely | likely | cases.odd_texts
 
 
-def lists(place, parser=arguments._parser):
+def lists(place, parser=arguments._build_parser):
     """Arguments of a command: those that it needs, some of its options, and now and then what it does not know."""
 
     def of(row):
@@ -127,7 +127,7 @@ def run(place, argv, main=arguments.main):
     told, printed = (
         io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", write_through=True) for _ in "12"
     )
-    out, err = streams.Plain(printed), streams.Plain(told)
+    out, err = streams.ControlFreeStream(printed), streams.ControlFreeStream(told)
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         patch.chdir(folder)
         patch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
@@ -135,13 +135,13 @@ def run(place, argv, main=arguments.main):
         for name in ("AAE_ENGINE", "AAE_ENGINE_OPTIONS"):  # that the command sets are undone with the rest
             patch.setenv(name, "")
         patch.setattr("sys.stdin", io.StringIO())
-        patch.setattr(downloads, "fetch", offline)
+        patch.setattr(downloads, "download_standard_set", offline)
         patch.setattr(commands, "explore", offline)
-        patch.setattr(onnx_files, "files_of", offline)  # takes seconds
-        patch.setattr(worker, "run", lambda revision, *_, **__: replace(revision.status, state="done"))
-        patch.setattr(reproduction, "run", offline)
-        patch.setattr(contents, "made", offline)
-        patch.setattr(site, "write", offline)
+        patch.setattr(onnx_files, "export_onnx_files", offline)  # takes seconds
+        patch.setattr(worker, "run_training", lambda revision, *_, **__: replace(revision.status, state="done"))
+        patch.setattr(reproduction, "run_experiment", offline)
+        patch.setattr(contents, "make_handout", offline)
+        patch.setattr(site, "write_site", offline)
         status = main(argv)
     told, printed = (stream.buffer.getvalue().decode() for stream in (told, printed))
     if status not in (0, 1, 2, 130) or "Traceback" in told + printed:
@@ -160,7 +160,7 @@ TARGETS = [
         "command line", lists, run, 120, "a store is listed, a model loaded", writes=True, memory=512 * 2**20, seconds=4
     ),
     Target(
-        "command line of pages", lambda place: lists(place, handing_out._parser),
+        "command line of pages", lambda place: lists(place, handing_out._make_parser),
         lambda place, argv: run(place, argv, handing_out.main), 120, "a store is listed, a model loaded", writes=True,
         memory=512 * 2**20, seconds=4,
     ),

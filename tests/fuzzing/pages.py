@@ -23,11 +23,11 @@ from aae_core import places
 from aae_core.config import painting
 from aae_core.jobs import estimate
 from aae_core.scheduling import limits
-from app.cache import loaded
-from app.components import hearing
-from app.server import answers, guard, requests, routes, sharing, turning
+from app.cache import revision_data
+from app.components import incoming_messages
+from app.server import answers, guard, left_pages, requests, routes, sharing
 from app.session import address, settings
-from app.visitors import who
+from app.visitors import identity
 
 SHOWN = [  # pages, and what a link to each says of what it shows
     ("explore", {"revision": "aae", "view": "pair"}), ("explore", {"revision": "semi"}), ("explore", {"revision": "table"}),
@@ -49,7 +49,7 @@ TOLD = {  # messages that can be meant
     "more": {"text": "1"}, "trails": {"text": "1"}, "path": {"text": "linear~12~0,0;1,-1"},
     "directions": {"text": "A~3~12:0.5,-1~"},
     "moment": {"axis": "steps", "at": 10}, "layout": {"rows": [1], "columns": [0, 2], "blend": {"a": 0, "b": 1, "t": 0.5}},
-    "image": {"pixels": "A" * 84 + "AA==", "turn": 3}, "painting": {"text": painting.text(painting.cells("ring"))},
+    "image": {"pixels": "A" * 84 + "AA==", "turn": 3}, "painting": {"text": painting.format_painting(painting.parse_painting("ring"))},
     "setup": {"variant": "aae", "data": "digits", "prior": "gaussian", "seed": 7, "begun": 100},
     "rules": {"weight": 0.5, "d_steps": 2},
     "hide": {"names": []}, "size": {"presenter": True}, "go": {**LESSON, "number": 2}, "answer": {**LESSON, "number": 1},
@@ -66,7 +66,7 @@ def alone():
     """The app over the place's revisions alone; nothing is loaded or measured beside what is asked for."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "PROJECT", places.PROJECT / "none")
-        patch.setattr(loaded, "warm_up", lambda: None)
+        patch.setattr(revision_data, "start_background_imports", lambda: None)
         patch.setattr(estimate, "Measurement", Measured)
         yield patch
 
@@ -80,7 +80,7 @@ def seen(place):
     pages, opened once."""
     if not hasattr(place, "seen"):
         readers, takers = {}, {}
-        recall, callbacks = address.recall, hearing.callbacks
+        recall, callbacks = address.recall_setting, incoming_messages.message_callbacks
         for page, query in SHOWN:
 
             def noting(name, read, default=None, of=None, page=page):
@@ -92,8 +92,8 @@ def seen(place):
                 return callbacks(key, kinds, take)
 
             with alone() as patch, place.entered():
-                patch.setattr(address, "recall", noting)
-                patch.setattr(hearing, "callbacks", hearing_)
+                patch.setattr(address, "recall_setting", noting)
+                patch.setattr(incoming_messages, "message_callbacks", hearing_)
                 app_pages.sound(app_pages.run(page, **led(place, query)))
         place.seen = readers, takers
     return place.seen
@@ -114,7 +114,7 @@ def read(place, case):
 
 def fits(place, case):
     name, text = case
-    assert settings.SETTINGS[name].fits(text) in (True, False)
+    assert settings.SETTINGS[name].is_valid(text) in (True, False)
 
 
 numbers = st.sampled_from((0, 1, -1, 0.5, 2, 3, 1e6, 1e308, -1e7, 2**53, 10**400, math.nan, math.inf)) | st.integers(
@@ -127,14 +127,14 @@ ENDS = {"number": numbers, "string": texts, "boolean": st.booleans(), "null": st
 
 
 def of_form(form):
-    """A message of a form, as `hearing.FORMS` has it."""
+    """A message of a form, as `hearing.MESSAGE_TYPES` has it."""
     if isinstance(form, str):
         if form == "number[]":
             return st.lists(ENDS["number"], max_size=7) | st.lists(st.floats(-3, 3), min_size=2, max_size=3)
         return st.one_of([st.lists(ENDS[each[:-2]], max_size=7) if each.endswith("[]") else ENDS[each]
                           for each in form.split(" | ")])  # fmt: skip
-    if hearing.ANY in form:
-        return st.dictionaries(names, of_form(form[hearing.ANY]), max_size=4)
+    if incoming_messages.ANY_FIELD in form:
+        return st.dictionaries(names, of_form(form[incoming_messages.ANY_FIELD]), max_size=4)
     return st.fixed_dictionaries(
         {name: of_form(part) for name, part in form.items() if not name.endswith("?")},
         optional={name[:-1]: of_form(part) for name, part in form.items() if name.endswith("?")},
@@ -145,7 +145,7 @@ def said(place):
     """A message to one of the components on the pages: of its form, or nearly."""
 
     def of(key):
-        good = st.just(TOLD[key[2]]) | of_form(hearing.FORMS[key[2]])
+        good = st.just(TOLD[key[2]]) | of_form(incoming_messages.MESSAGE_TYPES[key[2]])
         return st.tuples(
             st.just(key), good | good.flatmap(lambda value: cases.altered(value)) | st.sampled_from(cases.ODD)
         )
@@ -158,7 +158,7 @@ def hear(place, case):
     with alone() as patch:
         patch.setattr(streamlit, "session_state", {})
         patch.setattr(streamlit, "query_params", app_pages.Query())
-        seen(place)[1][page, key, kind](kind, hearing.formed(kind, value))
+        seen(place)[1][page, key, kind](kind, incoming_messages.validate_message(kind, value))
 
 
 def by_websocket(place):
@@ -170,8 +170,8 @@ def by_websocket(place):
 
 
 def turned(place, message):
-    page = turning.Place()
-    assert page.has_left(message) in (True, False) and page.begins(message) is None
+    page = left_pages.BrowserTab()
+    assert page.has_left(message) in (True, False) and page.note_begun(message) is None
 
 
 def odd_links(place):
@@ -239,7 +239,7 @@ def known(place):
             place.asked = {
                 url.removeprefix("."): (what, one)
                 for one in place.revisions.values()
-                for what, url in requests.urls(one, loaded.probe(one)).items()
+                for what, url in requests.request_urls(one, revision_data.load_codes(one)).items()
                 if url
             }
     return place.asked
@@ -278,12 +278,21 @@ def replied(served, case, statuses):
 def answered(place, case):
     path, method, _, body = case
     with alone():
-        served = guard.Guard(server(routes.routes()))
+        served = guard.RequestGuard(server(routes.make_routes()))
         status, told, _ = replied(served, case, (200, 307, 400, 403, 404, 405, 408, 409, 410, 413))
     what, revision = known(place).get(path.partition("?")[0], (None, None))
-    if what and status == 200 and not (method in answers.ASKS[what].methods and makes_sense(what, revision, body)):
+    if (
+        what
+        and status == 200
+        and not (method in answers.REQUEST_KINDS[what].methods and makes_sense(what, revision, body))
+    ):
         raise Broken("It answered what makes no sense.")
-    if what and status != 403 and method not in answers.ASKS[what].methods and (status != 405 or "allow" not in told):
+    if (
+        what
+        and status != 403
+        and method not in answers.REQUEST_KINDS[what].methods
+        and (status != 405 or "allow" not in told)
+    ):
         raise Broken(f"It answered another method with {status}.")
 
 
@@ -294,7 +303,7 @@ def makes_sense(what, revision, body):
     said, count = json.loads(body), len(revision.probe().z)
     if what == "images":
         return 1 <= len(said["numbers"]) <= 256 and all(type(n) is int and 0 <= n < count for n in said["numbers"])
-    contents, y = len(loaded.contents(revision)), said.get("y")
+    contents, y = len(revision_data.content_names(revision)), said.get("y")
     rows = said["codes"]
     sound = 1 <= len(rows) <= 256 and all(len(z) == revision.config.latent_dim and all(map(is_real, z)) for z in rows)
     if not contents or not sound:
@@ -312,7 +321,7 @@ def is_real(value):
 
 def of_a_class(place):
     """A request to a shared server: the teacher's link, an upload, or a page, with cookies."""
-    key = st.sampled_from((sharing.LEAVE, "A" * 43)) | cases.odd_texts
+    key = st.sampled_from((sharing.LEAVE_KEY, "A" * 43)) | cases.odd_texts
     path = (
         key.map("/teacher/{}".format)
         | cases.odd_texts.map("/_stcore/upload_file/s/{}".format)
@@ -324,8 +333,8 @@ def of_a_class(place):
         "text/html",
         "no-cache",
         "chunked",
-        f"{who.VISITOR}={'b' * 43}; {who.TEACHER}=x",
-        f"{who.VISITOR}=; ;=",
+        f"{identity.VISITOR_COOKIE}={'b' * 43}; {identity.TEACHER_COOKIE}=x",
+        f"{identity.VISITOR_COOKIE}=; ;=",
     )
     headers = named((*HEADERS, "accept", "cache-control", "cookie", "transfer-encoding", "x-forwarded-proto"), values)
     return st.tuples(path, st.sampled_from(METHODS), headers, bodies())
@@ -333,12 +342,14 @@ def of_a_class(place):
 
 def shared(place, case):
     with alone() as patch:
-        patch.setenv(limits.VARIABLE, "1")
+        patch.setenv(limits.SHARED_VARIABLE, "1")
         patch.setenv("AAE_CHECKPOINTS", str(place.work / "class"))
         patch.setattr(config, "set_option", lambda *_: None)
-        served = guard.Guard(sharing.Sharing(server(routes.routes())))
+        served = guard.RequestGuard(sharing.SharedServer(server(routes.make_routes())))
         status, told, _ = replied(served, case, (200, 303, 307, 400, 401, 403, 404, 405, 408, 413, 503))
-    if who.TEACHER in told.get("set-cookie", "") and not (status == 303 and "Max-Age=0" in told["set-cookie"]):
+    if identity.TEACHER_COOKIE in told.get("set-cookie", "") and not (
+        status == 303 and "Max-Age=0" in told["set-cookie"]
+    ):
         raise Broken("It made a teacher of a stranger.")
 
 

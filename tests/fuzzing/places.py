@@ -82,7 +82,7 @@ class Place:
             found = {
                 kind: worker.train(configure(**{**TINY, **given}), store=self.store) for kind, given in KINDS.items()
             }
-            sweeps.write(self.store, replace(a_sweep(found), state="done"))
+            sweeps.write_sweep(self.store, replace(a_sweep(found), state="done"))
             return found
 
     @cached_property
@@ -97,7 +97,7 @@ class Place:
         one.annotate("A label", "notes")
         one.write_request("stop")
         (one.path / "frames" / "marks.json").write_text('{"resumed": [10]}')
-        owners.write(one.path, owners.Owner("a" * 64, "Ann"))
+        owners.write_owner(one.path, owners.Owner("a" * 64, "Ann"))
         kept = {"format": 1, "revision": one.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
         (one.path / "reproduction.json").write_text(json.dumps(kept))
         found["film"] = self.work / "films" / one.id
@@ -123,7 +123,7 @@ class Place:
         for revision in self.revisions.values():
             shutil.copytree(revision.path, store.root / revision.id)
         with self.entered():
-            return sweeps.path_of(store, sweeps.write(store, a_sweep(self.revisions)).id)
+            return sweeps.sweep_path(store, sweeps.write_sweep(store, a_sweep(self.revisions)).id)
 
     @cached_property
     def fit(self) -> bytes:
@@ -136,16 +136,16 @@ class Place:
     @cached_property
     def results(self) -> bytes:
         """A results.json of two runs."""
-        run = results.Run(0, "a", 1.5, 2.0, 3.0, 10, "here", "2026-11-23", {"error": 1.5})
-        record = results.EMPTY
+        run = results.ExperimentRun(0, "a", 1.5, 2.0, 3.0, 10, "here", "2026-11-23", {"error": 1.5})
+        record = results.EMPTY_RECORD
         for experiment in list(experiments.EXPERIMENTS.values())[:2]:
-            record = results.with_run(record, experiment, "cpu", run)
+            record = results.add_run(record, experiment, "cpu", run)
         return json.dumps(record).encode()
 
     @cached_property
     def frontier(self) -> bytes:
         """A frontier.json of two models and some of their points."""
-        record = json.loads((results.FOLDER / frontier.JSON).read_text(encoding="utf-8"))
+        record = json.loads((results.RESULTS_FOLDER / frontier.FRONTIER_FILE).read_text(encoding="utf-8"))
         record["models"], record["trials"] = record["models"][:2], []
         names = [model["name"] for model in record["models"]]
         record["points"] = [point for point in record["points"] if point["model"] in names][:4]
@@ -155,7 +155,7 @@ class Place:
 def a_sweep(revisions) -> sweeps.Sweep:
     """A sweep of which two points have been trained, by two of the revisions, and one has not begun."""
     whole = {"data": "digits", "steps": 20, "network.hidden": [12], "network.discriminator": [8]}
-    found = plan.plan({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
+    found = plan.plan_sweep({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
     runs = [sweeps.Run(0, revisions[kind].id, [0.5, 0.25, 0.125]) for kind in ("aae", "semi")]
     done = [replace(point, stage=2, runs=[run]) for point, run in zip(found.points, runs, strict=False)]
     return replace(found, points=[*done, found.points[2]])

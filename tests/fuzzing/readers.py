@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aae_core import plugins
 from aae_core.cli import code_files
 from aae_core.config import configuration, painting, schema
-from aae_core.data import found_images, idx, own_images, own_sets, painting_files, sets, table_files
+from aae_core.data import idx, image_preview, own_images, own_sets, painting_files, sets, table_files
 from aae_core.data.tones import Tones
 from aae_core.reproduce import frontier, reproduction, results
 from aae_core.scheduling import launchers, limits
@@ -76,7 +76,7 @@ def in_list(file):
     def listed(place, _):
         root = place.own["aae"].parent
         rows = Store(root, gallery=root / "none").list()
-        revision_list.table(rows)
+        revision_list.table_columns(rows)
         for row in rows:
             if row.path != place.own["aae"]:
                 assert row.state == "done", "it costs another revision"
@@ -95,20 +95,32 @@ def in_list(file):
 
 
 REVISION_FILES = [
-    of_revision("config.json", "aae", "config.json", lambda r: (r.config, r.why_not_resumed)),
+    of_revision("config.json", "aae", "config.json", lambda r: (r.config, r.not_resumable_reason)),
     of_revision("config.json, table", "table", "config.json", lambda r: (r.config, r.data), 200, AS_OTHERS),
-    of_revision("status.json", "aae", "status.json", lambda r: (r.version, statuses.read(r.path / "status.json"))),
+    of_revision(
+        "status.json", "aae", "status.json", lambda r: (r.version, statuses.read_status(r.path / "status.json"))
+    ),
     of_revision("notes.json", "aae", "notes.json", lambda r: (r.label, r.notes), 200, AS_OTHERS),
     of_revision("metrics.jsonl", "aae", "metrics.jsonl", lambda r: r.metrics(), 200, AS_OTHERS),
     of_revision("request.json", "aae", "request.json", lambda r: r.request(), 100, AS_OTHERS),
-    of_revision("reproduction.json", "aae", "reproduction.json", reproduction.measured, 100, AS_OTHERS),
+    of_revision("reproduction.json", "aae", "reproduction.json", reproduction.stored_figures, 100, AS_OTHERS),
     of_revision(
-        "frames/marks.json", "aae", "frames/marks.json", lambda r: frames.source_of(r).resumed(), 100, AS_OTHERS
+        "frames/marks.json",
+        "aae",
+        "frames/marks.json",
+        lambda r: frames.open_frame_source(r).resumed_steps(),
+        100,
+        AS_OTHERS,
     ),
     of_revision("weights.safetensors", "semi", "weights.safetensors", lambda r: r.model(), 100, "a model each"),
-    of_revision("resume.safetensors", "aae", "resume.safetensors", weights.load_resume, 200, AS_OTHERS),
+    of_revision("resume.safetensors", "aae", "resume.safetensors", weights.load_resume_state, 200, AS_OTHERS),
     of_revision(
-        "probe.safetensors", "semi", "probe.safetensors", lambda r: (r.probe_place(), r.probe()), 300, AS_OTHERS
+        "probe.safetensors",
+        "semi",
+        "probe.safetensors",
+        lambda r: (r.probe_step_and_epoch(), r.probe()),
+        300,
+        AS_OTHERS,
     ),
     of_revision("labelled.safetensors", "semi", "labelled.safetensors", lambda r: r.labelled(), 200, AS_OTHERS),
     of_revision("frames/*.safetensors", "semi", last_frame, lambda r: told(r.frames()), 100, "all frames each"),
@@ -122,15 +134,15 @@ REVISION_FILES = [
 
 def typed(place):
     """Settings as typed at a terminal: a key, and a text that is nearly right for it."""
-    flat = configuration.flat(configuration.Config())
-    usual = {key: schema.typed(value) if value is not None else "1" for key, value in flat.items()}
+    flat = configuration.to_flat_dict(configuration.Config())
+    usual = {key: schema.format_setting(value) if value is not None else "1" for key, value in flat.items()}
     near = st.sampled_from(sorted(usual)).flatmap(lambda key: st.tuples(st.just(key), cases.damaged(usual[key] or "x")))
     keys = st.sampled_from(sorted(usual)) | cases.odd_texts
     return st.dictionaries(keys, cases.odd_texts, max_size=3) | st.lists(near, max_size=3).map(dict)
 
 
 def paintings(place):
-    texts = [painting.text(painting.cells(name)) for name in painting.SHAPES]
+    texts = [painting.format_painting(painting.parse_painting(name)) for name in painting.SHAPES]
     return st.sampled_from(texts).flatmap(cases.damaged) | cases.odd_texts
 
 
@@ -148,7 +160,8 @@ def as_bytes(text):
 
 def lessons(place):
     texts = [
-        (reader.HERE / name).read_text(encoding="utf-8") for name in ("03-the-discriminator.md", "09-mode-collapse.md")
+        (reader.LESSONS_FOLDER / name).read_text(encoding="utf-8")
+        for name in ("03-the-discriminator.md", "09-mode-collapse.md")
     ]
     return st.sampled_from(texts).flatmap(lambda text: cases.damaged(text, 6)).map(as_bytes)
 
@@ -159,7 +172,7 @@ def set_records(name):
 
 def of_set(name, file):
     def read(place, _):
-        for row in sets.summaries(place.sets):
+        for row in sets.data_set_summaries(place.sets):
             if row.name == name and row.available:
                 found = sets.load(name, place.sets)
                 assert len(found.train.labels) == len(found.train.images)
@@ -170,35 +183,35 @@ def of_set(name, file):
 
 
 def table_of_results(place, path):
-    record = results.read(path.parent)
+    record = results.read_results(path.parent)
     for budget in ("cpu", "paper"):
-        for row in results.rows(record, budget):
-            assert row.words
-    return results.markdown(record)
+        for row in results.result_rows(record, budget):
+            assert row.text
+    return results.render_markdown(record)
 
 
 def compared(place, path):
     """As the page Results shows it."""
-    found = frontier.read(path.parent)
-    for data, dim in found.places if found else ():
-        rows = found.rows(data, dim)
-        for key in frontier.known(rows):
+    found = frontier.read_frontier(path.parent)
+    for data, dim in found.data_dimensions if found else ():
+        rows = found.model_rows(data, dim)
+        for key in frontier.available_figures(rows):
             assert all(row.mean(key) is not None for row in rows if row.values(key))
-            frontier.best(rows, key), frontier.last(rows, key)
+            frontier.best_rows(rows, key), frontier.worst_rows(rows, key)
 
 
 def shown_sweep(place, path):
     """As the page Sweeps shows it."""
     store = Store(path.parents[1], gallery=place.root / "none")
-    found, rows = sweep_records.read(store, path.stem), store.own()
-    points = standings.standings(found, rows)
+    found, rows = sweep_records.read_sweep(store, path.stem), store.own()
+    points = standings.rank_points(found, rows)
     measured = [point for point in points if point.mean is not None]
-    sweep_panels.name(found), standings.progress(found, rows)
-    sweep_figures.table(found, points, [""] * len(points)), sweep_figures.alt(found, points)
+    sweep_panels.sweep_title(found), standings.sweep_progress(found, rows)
+    sweep_figures.table_columns(found, points, [""] * len(points)), sweep_figures.alt_text(found, points)
     if len(measured) > 1:
-        sweep_figures.parallel(found, points)
+        sweep_figures.parallel_coordinates_figure(found, points)
         if len(keys := sweep_figures.listed_settings(found)) > 1:
-            sweep_figures.heat(found, points, *keys[:2])
+            sweep_figures.heat_map_figure(found, points, *keys[:2])
 
 
 class Noting(launchers.Launcher):
@@ -217,8 +230,8 @@ def taken_further(place, path):
     """As whoever looks after the queue does it, and then by hand; the revisions that it makes are removed."""
     store, kept = Store(path.parents[1], gallery=place.root / "none"), {each.id for each in place.revisions.values()}
     try:
-        assert all(store.open(id_).status.launched for id_ in control.pump(store, Noting()))
-        control.go_on(store, path.stem, Noting())
+        assert all(store.open(id_).status.is_launched for id_ in control.advance_sweeps(store, Noting()))
+        control.continue_sweep(store, path.stem, Noting())
     finally:
         assert {each.name for each in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
         for row in store.own():
@@ -228,8 +241,8 @@ def taken_further(place, path):
 
 def limits_of(place, path):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(limits.VARIABLE, str(path))
-        assert limits.shared().each.running >= 1
+        patch.setenv(limits.SHARED_VARIABLE, str(path))
+        assert limits.shared_server_limits().each.running >= 1
 
 
 LIMITS = "teachers = ['a@b.c']\n[each]\nrunning = 2\nminutes = 7.5\nmemory = 4\n[all]\nrunning = 3\ndisk = 1.5\n"
@@ -243,7 +256,7 @@ def fitted(place, path):
 def site_replaced(place, path):
     """A site is written where one seems to be; what its record does not name stays."""
     (path.parent / "mine.txt").write_bytes(b"mine")
-    folder.write(path.parent, [("index.html", b"new")])
+    folder.write_site(path.parent, [("index.html", b"new")])
     path.unlink(), (path.parent / "index.html").unlink()
 
 
@@ -254,9 +267,9 @@ TEXTS = [
         lambda place: cases.altered(schema.to_dict(configuration.Config())),
         lambda place, case: configuration.from_dict(case),
     ),
-    Target("painting, text", paintings, lambda place, case: painting.cells(case)),
-    Target("names of plug-ins", plugin_names, lambda place, case: plugins.lacking(case)),
-    Target("name of a data set", lambda place: cases.odd_texts, lambda place, case: sets.describe(case, place.sets)),
+    Target("painting, text", paintings, lambda place, case: painting.parse_painting(case)),
+    Target("names of plug-ins", plugin_names, lambda place, case: plugins.missing_plugin_reason(case)),
+    Target("name of a data set", lambda place: cases.odd_texts, lambda place, case: sets.describe_data_set(case, place.sets)),
     Target("name of a revision", lambda place: cases.odd_texts, lambda place, case: place.store.open(case), 200, LISTED),
     Target("results.json", lambda place: cases.records(place.results), table_of_results, 100, "the table is written each",
            file=lambda place: place.work / "results" / "results.json"),
@@ -272,11 +285,11 @@ TEXTS = [
            file=lambda place: place.work / "estimator.safetensors"),
     Target("site.json", lambda place: cases.records(b'{"format": 1, "files": ["index.html", "mine.txt"]}'), site_replaced, 100,
            "a site is written each", file=lambda place: place.work / "sites" / "one" / folder.RECORD, writes=True),
-    Target("lesson", lessons, lambda place, path: reader.read(path, {}), 300, "a whole lesson each", clause=True,
+    Target("lesson", lessons, lambda place, path: reader.read_lesson(path, {}), 300, "a whole lesson each", clause=True,
            file=lambda place: place.work / "lessons" / "03-a-lesson.md"),
-    Target("glossary", lambda place: cases.damaged((reader.HERE / reader.GLOSSARY).read_bytes()),
+    Target("glossary", lambda place: cases.damaged((reader.LESSONS_FOLDER / reader.GLOSSARY_NAME).read_bytes()),
            lambda place, path: reader.read_glossary(path), 200, AS_OTHERS, clause=True,
-           file=lambda place: place.work / "lessons" / reader.GLOSSARY),
+           file=lambda place: place.work / "lessons" / reader.GLOSSARY_NAME),
     of_set("pets", "meta.json"), of_set("pets", "images.safetensors"), of_set("houses", "meta.json"),
     of_set("houses", "rows.safetensors"),
 ]  # fmt: skip
@@ -355,7 +368,7 @@ def added(**options):
             row = sets.add(path, "mine", root, **options)
             assert sets.load("mine", root).summary.shape == row.shape
         finally:
-            left = sorted(each.name for each in (root / own_sets.FOLDER).glob("*")) if root.exists() else []
+            left = sorted(each.name for each in (root / own_sets.OWN_SETS_FOLDER).glob("*")) if root.exists() else []
             shutil.rmtree(root, ignore_errors=True)
             assert left in ([], ["mine"]), left
 
@@ -364,10 +377,10 @@ def added(**options):
 
 def looked(place, path):
     """As Train looks at images before they are added."""
-    found = found_images.look(path)
-    assert found.facts and len(found_images.samples(found, Tones(), 16, True)) == len(found.titles)
+    found = image_preview.preview_images(path)
+    assert found.summary and len(image_preview.render_samples(found, Tones(), 16, True)) == len(found.sample_classes)
     for tones in (Tones(), Tones(3, 9, 255, "black")):
-        assert all(found.oddities(tones)) and isinstance(found.contrast(tones).is_low, bool)
+        assert all(found.oddity_sentences(tones)) and isinstance(found.assess_contrast(tones).is_low, bool)
 
 
 # Bombs: little that unpacks to much --------------------------------------------------------------------------------------
@@ -441,13 +454,13 @@ def exploded(place, case):
     if path.suffix == ".gz":
         return idx.read_idx(path, 3)
     if kind == "X.npz":
-        return table_files.opened(path)
+        return table_files.open_table(path)
     return own_images.read_images(path)
 
 
 def in_batches(place, path):
-    table = table_files.opened(path)
-    return [batch for _, batch in table.batches(table.names, ())]
+    table = table_files.open_table(path)
+    return [batch for _, batch in table.iterate_batches(table.names, ())]
 
 
 def codes(place):
@@ -473,7 +486,7 @@ FILES = [
     Target("image", lambda place: some(list(places.image_files().values())), lambda place, path: own_images.read_images(path),
            file=at("a.png"), memory=512 * 2**20),
     Target("painting, file", lambda place: some(list(places.image_files().values())),
-           lambda place, path: painting_files.text_of(str(path)), 100, AS_OTHERS, file=at("painting.png"), memory=512 * 2**20),
+           lambda place, path: painting_files.resolve_painting(str(path)), 100, AS_OTHERS, file=at("painting.png"), memory=512 * 2**20),
     Target("CSV", csv_files, in_batches, file=at("a.csv")),
     Target("CSV, added", csv_files, added(label="class", types={"town": "category"}), 200, "a set is written each",
            file=at("b.csv"), writes=True),

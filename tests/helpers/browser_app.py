@@ -210,7 +210,7 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.kill()
         for row in self.store.own():
-            if row.status is not None and statuses.alive(row.status.pid, row.status.started):
+            if row.status is not None and statuses.is_process_alive(row.status.pid, row.status.started):
                 os.kill(row.status.pid, signal.SIGKILL)
 
     def newest(self):

@@ -22,7 +22,7 @@ class Measured:
 
 @contextmanager
 def measured_by(metrics):
-    """Trainings in this process measure by that function in the place of `protocols.metrics`."""
+    """Trainings in this process measure by that function in the place of `protocols.measure_metrics`."""
     from aae_core.jobs import recorder
 
     with pytest.MonkeyPatch.context() as patch:
@@ -36,8 +36,8 @@ def quickly():
 
     def few(model, data, seed=0, quick=False):
         with pytest.MonkeyPatch.context() as fewer:
-            fewer.setattr(protocols, "QUICK", 100)
-            return protocols.metrics(model, data, seed, quick=True)
+            fewer.setattr(protocols, "MAX_QUICK_IMAGES", 100)
+            return protocols.measure_metrics(model, data, seed, is_quick=True)
 
     return measured_by(few)
 
@@ -46,4 +46,4 @@ def in_full():
     """Trainings end with all measures."""
     from aae_core.evaluation import protocols
 
-    return measured_by(protocols.metrics)
+    return measured_by(protocols.measure_metrics)

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.game.rules import Rules, Setup
+from aae_core.game.rules import GameRules, GameSetup
 from app.components import game_board
-from app.server import assets, wire
+from app.server import assets, wire_format
 from helpers.environment import node
 
 SCRIPT = Path(__file__).parents[1] / "js" / "engine.mjs"
 
 
-def game(folder, setup: Setup, rules: Rules, asks: list[dict]) -> dict:
+def game(folder, setup: GameSetup, rules: GameRules, asks: list[dict]) -> dict:
     """A game as the page begins it, and what it is asked for afterwards, for `played`; its data are left in the folder."""
-    message = wire.pack(*game_board.contents(f"game {len(list(folder.iterdir()))}", setup, rules))
+    message = wire_format.pack_message(*game_board.board_message(f"game {len(list(folder.iterdir()))}", setup, rules))
     name = f"{len(list(folder.iterdir()))}.bin"
     (folder / name).write_bytes(message)
-    asset = game_board.played.data(setup.data).name
-    (folder / asset).write_bytes(assets.SHELF.find(asset))
+    asset = game_board.game_data.data_asset(setup.data).name
+    (folder / asset).write_bytes(assets.ASSETS.find(asset))
     return {"message": name, "asks": [{"do": "arrive", "setup": asdict(setup), "rules": asdict(rules)}, *asks]}
 
 

@@ -75,5 +75,5 @@ def refusal(path, root, **options):
         sets.add(path, "mine", root, **options)
     text = str(told.value)
     assert text.endswith(".") and "\n" not in text and "Traceback" not in text
-    assert own_sets.names(root) == [] and not list(root.glob("own/*"))
+    assert own_sets.list_own_sets(root) == [] and not list(root.glob("own/*"))
     return text

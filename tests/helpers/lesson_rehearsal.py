@@ -29,7 +29,7 @@ class Rehearsal:
 
     def __enter__(self):
         self.held.enter_context(self.revision.lock())
-        self._say("running", **status.of_this_process())
+        self._say("running", **status.this_process_fields())
         return self
 
     def __exit__(self, *_):
@@ -46,7 +46,7 @@ class Rehearsal:
             for value in self.model.parameters():
                 noise = torch.randn(value.shape, generator=self.generator)
                 value += 0.02 * value.std(correction=0) * noise
-        weights.save(self.revision, self.model, self.revision.status.step + 1)
+        weights.save_weights(self.revision, self.model, self.revision.status.step + 1)
         self.revision.write_probe(replace(self.probe, z=self.revision.encode(self.images)))
         self._say("running", step=self.revision.status.step + 1)
-        return assets.weights(self.model).decoder.file.url
+        return assets.page_networks(self.model).decoder.file.url

@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 
-from app.cache import loaded
+from app.cache import revision_data
 from app.figures import plane
 from app.ui.plane_contents import Scene
 
@@ -27,14 +27,14 @@ def unpack_message(message):
 
 
 def make_scene(revision, through="pair", dimensions=None, **more):
-    probe = loaded.probe(revision)
-    draws, d = loaded.prior_draws(revision), revision.config.latent_dim
+    probe = revision_data.load_codes(revision)
+    draws, d = revision_data.prior_samples(revision), revision.config.latent_dim
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
-        "pair": lambda: plane.pair(probe.z, draws, loaded.prior(revision), i, j),
-        "circle": lambda: plane.projected(probe.z, draws, loaded.circle(revision)),
-        "pca": lambda: plane.projected(probe.z, draws, loaded.principal(revision, probe)),
-        "tsne": lambda: plane.neighbours(probe.z[:, :2].astype(np.float32) * 3),
+        "pair": lambda: plane.coordinate_plane(probe.z, draws, revision_data.load_prior(revision), i, j),
+        "circle": lambda: plane.projection_plane(probe.z, draws, revision_data.head_circle_projection(revision)),
+        "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(revision, probe)),
+        "tsne": lambda: plane.tsne_plane(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
     more = {"code": probe.z[0].astype(float), **more}
     return Scene(revision=revision, probe=probe, plane=seen, through=through, dimensions=(i, j), **more)

@@ -94,16 +94,16 @@ def plug_in(tmp_path, monkeypatch):
     def forget():
         monkeypatch.delenv(plugins.VARIABLE, raising=False)
         for path in folder.glob("*.py"):
-            PRIORS.drop(path.stem)
-            COSTS.drop(path.stem)
-            sets.REGISTERED.drop(path.stem)
+            PRIORS.drop_rows_of(path.stem)
+            COSTS.drop_rows_of(path.stem)
+            sets.REGISTERED_SETS.drop_rows_of(path.stem)
             sys.modules.pop(path.stem, None)
-        plugins._TRIED.clear()
-        plugins._TROUBLES.clear()
-        plugins._installed.cache_clear()
-        own_priors._why_not.cache_clear()
-        sets._load.cache_clear()
-        revisions._ROWS.clear()
+        plugins._ATTEMPTED.clear()
+        plugins._LOADING_ERRORS.clear()
+        plugins._entry_point_modules.cache_clear()
+        own_priors._cached_reason.cache_clear()
+        sets._load_cached.cache_clear()
+        revisions._SUMMARIES.clear()
 
     write.forget = forget
     yield write

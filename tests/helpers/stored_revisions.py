@@ -4,7 +4,7 @@ import numpy as np
 
 from aae_core.models.model import Model
 from aae_core.store import weights
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.status import Status
 
 
@@ -13,7 +13,7 @@ def write_trained_revision(store, config, facts, seed=0, step=60):
     revision = store.create(config, facts, Status("done", step=step, total_steps=step, measures={"mmd2": 0.01}))
     model = Model(revision.config, revision.data.shape, len(revision.data.classes))
     model.initialise(seed)
-    weights.save(revision, model, step)
+    weights.save_weights(revision, model, step)
     rng = np.random.default_rng(seed)
     z, labels = rng.normal(size=(20, 2)).astype(np.float32), np.arange(20) % 10
     revision.write_probe(ProbeCodes(z, labels, np.arange(20) * 3, labels, "train"))

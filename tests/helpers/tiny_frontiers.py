@@ -56,5 +56,5 @@ def _point(name, seed):
 
 def written(folder, monkeypatch, told: dict | None = None) -> None:
     """Put a record, by default `record()`, in the place of the project's own."""
-    monkeypatch.setattr(results, "FOLDER", folder)
-    (folder / frontier.JSON).write_text(json.dumps(record() if told is None else told), encoding="utf-8")
+    monkeypatch.setattr(results, "RESULTS_FOLDER", folder)
+    (folder / frontier.FRONTIER_FILE).write_text(json.dumps(record() if told is None else told), encoding="utf-8")

@@ -93,8 +93,8 @@ def paired(*values, possible=lambda *row: True):
 def as_film(revision):
     """Put the frames of a revision into one file, as a shipped one has them."""
     found = revision.frames()
-    frames.copy(revision, revision.path, len(found), len(found.keys))
-    shutil.rmtree(revision.path / frames.FOLDER)
+    frames.copy_as_film(revision, revision.path, len(found), len(found.keys))
+    shutil.rmtree(revision.path / frames.FRAMES_FOLDER)
 
 
 def weights(module):

@@ -19,8 +19,8 @@ def without_workers(monkeypatch):
     st.cache_data.clear()
     here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
-    monkeypatch.setattr(guard, "at_this_machine", lambda: True)
-    monkeypatch.setattr("app.ui.step_time.MEASUREMENTS", estimate.Measurements())
+    monkeypatch.setattr(guard, "is_local_visitor", lambda: True)
+    monkeypatch.setattr("app.ui.step_time.MEASUREMENTS", estimate.MeasurementCache())
 
 
 def open_train_page(**query):

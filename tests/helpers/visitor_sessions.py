@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from aae_core.owners import Owner
 from aae_core.store.revisions import Store
-from app.visitors import classroom, who
+from app.visitors import classroom, identity
 
 ANN, BOB = "a" * 43, "b" * 43  # the cookies of two visitors
 
@@ -14,20 +14,20 @@ def share(monkeypatch, limits="1"):
     """Share the server; the function that is returned says who visits it: visit(cookie, teacher=False)."""
     monkeypatch.setenv("AAE_SHARED", str(limits))
     given = {}
-    monkeypatch.setattr(who, "cookies", lambda: given)
-    who.providers.cache_clear()
+    monkeypatch.setattr(identity, "page_cookies", lambda: given)
+    identity.sign_in_providers.cache_clear()
 
     def visit(key=None, teacher=False):
         given.clear()
-        given.update({who.VISITOR: key} if key else {})
-        given.update({who.TEACHER: classroom.keys(Store().root).teacher} if teacher else {})
+        given.update({identity.VISITOR_COOKIE: key} if key else {})
+        given.update({identity.TEACHER_COOKIE: classroom.load_keys(Store().root).teacher} if teacher else {})
 
     return visit
 
 
 def owner(key, name=""):
     """Whose it is that the visitor with a cookie begins."""
-    return Owner(classroom.hashed(Store().root, key), name)
+    return Owner(classroom.hash_identity(Store().root, key), name)
 
 
 @contextmanager
@@ -42,5 +42,5 @@ def contents(folder):
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith(".lock") and classroom.FOLDER not in path.parts
+        if path.is_file() and not path.name.endswith(".lock") and classroom.CLASS_FOLDER not in path.parts
     }

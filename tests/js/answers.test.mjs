@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Answers } from "../../app/components/js/networks/answers.js";
-import { netAtHand } from "../../app/components/js/networks/weights.js";
+import { DecoderClient } from "../../app/components/js/networks/decoder_client.js";
+import { loadedNet } from "../../app/components/js/networks/weights.js";
 import "./dom.mjs";
 import { halves } from "./halves.mjs";
 
@@ -23,7 +23,11 @@ let number = 0;
 /** The header of a revision with a one-dimensional z, whose decoder gives one grey for every z; D's logit is z. */
 function header(revision, { judge = true, encoder = false } = {}) {
   const net = (name, layers) => ({ url: `${name} ${++number}`, sha: String(number), layers });
-  const nets = { decoder: net("decoder", [[1, 1]]), discriminator: judge ? net("judge", [[1, 1]]) : null, encoder: encoder ? net("encoder", [[1, 1]]) : null };
+  const nets = {
+    decoder: net("decoder", [[1, 1]]),
+    discriminator: judge ? net("judge", [[1, 1]]) : null,
+    encoder: encoder ? net("encoder", [[1, 1]]) : null,
+  };
   return { revision, weights: { ...nets, image: [1, 2, 1], dim: 1 } };
 }
 const grey = (share) => [0, Math.round(Math.log(share / (1 - share)) * 64) / 64];
@@ -31,8 +35,17 @@ const grey = (share) => [0, Math.round(Math.log(share / (1 - share)) * 64) / 64]
 /** `Answers` with a canvas that records its grey, and all that they reported as [way, sentence]. */
 function makeAnswers() {
   const said = [];
-  const canvas = { width: 1, height: 1, grey: -1, getContext: () => ({ putImageData: ({ data }) => (canvas.grey = data[0]) }) };
-  return { answers: new Answers(/** @type {any} */ (canvas), (way, sentence) => said.push([way, sentence])), canvas, said };
+  const canvas = {
+    width: 1,
+    height: 1,
+    grey: -1,
+    getContext: () => ({ putImageData: ({ data }) => (canvas.grey = data[0]) }),
+  };
+  return {
+    answers: new DecoderClient(/** @type {any} */ (canvas), (way, sentence) => said.push([way, sentence])),
+    canvas,
+    said,
+  };
 }
 const server = (value) => ({ image: { values: Uint8Array.of(value), shape: [2, 1, 1] } });
 
@@ -46,18 +59,18 @@ test("the decoder is used as soon as it has arrived, D next; the encoder is fetc
   answers.load(sent, server(7)); // the page's script runs again meanwhile
   assert.deepEqual([...asked.keys()], [sent.weights.decoder.url]);
   await serve(sent.weights.decoder.url, grey(0.75));
-  assert.ok(Number.isNaN(answers.paint(Float32Array.of(2), null)));
+  assert.ok(Number.isNaN(answers.paintCode(Float32Array.of(2), null)));
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
   assert.deepEqual([...asked.keys()], [sent.weights.discriminator.url]);
   await serve(sent.weights.discriminator.url, [1, 0]);
   assert.equal(said.length, 2, "one report for each network");
-  assert.ok(Math.abs(answers.paint(Float32Array.of(2), null) - 1 / (1 + Math.exp(-2))) < 1e-6);
+  assert.ok(Math.abs(answers.paintCode(Float32Array.of(2), null) - 1 / (1 + Math.exp(-2))) < 1e-6);
   assert.ok(said.at(-1)[0].startsWith("Decoded in this page") && said.every(([, sentence]) => !sentence));
   assert.equal(asked.size, 0, "the encoder has not been needed yet");
-  const encoder = answers.encoder();
+  const encoder = answers.loadEncoder();
   await serve(sent.weights.encoder.url, [3, 1]);
   assert.deepEqual([...(await encoder)([2])], [7]);
-  assert.deepEqual([...(await answers.encoder())([0])], [1], "fetched once");
+  assert.deepEqual([...(await answers.loadEncoder())([0])], [1], "fetched once");
 });
 
 test("while a revision trains, its old networks are used until the new ones are complete", async () => {
@@ -69,11 +82,11 @@ test("while a revision trains, its old networks are used until the new ones are 
   const before = said.length;
   answers.load(young, server(9));
   await serve(young.weights.decoder.url, grey(0.75));
-  assert.ok(Math.abs(answers.paint(Float32Array.of(0), null) - 0.5) < 1e-6, "D stays known throughout");
+  assert.ok(Math.abs(answers.paintCode(Float32Array.of(0), null) - 0.5) < 1e-6, "D stays known throughout");
   assert.ok(Math.abs(canvas.grey - 0.25 * 255) <= 1);
   assert.equal(said.length, before, "nothing flickers");
   await serve(young.weights.discriminator.url, [1, 2]);
-  answers.paint(Float32Array.of(0), null);
+  answers.paintCode(Float32Array.of(0), null);
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
 });
 
@@ -87,7 +100,7 @@ test("another revision shows the server's image until its networks have arrived,
   await serve(other.weights.decoder.url, grey(0.75));
   assert.ok(answers.networks);
   answers.load(one, server(7));
-  assert.equal(answers.networks?.decoder, netAtHand(one.weights.decoder), "without a wait");
+  assert.equal(answers.networks?.decoder, loadedNet(one.weights.decoder), "without a wait");
   assert.equal(asked.size, 0);
 });
 
@@ -96,11 +109,16 @@ test("while weights are on their way, another revision's networks do not decode 
   const [a, b] = [header("a", { judge: false }), header("b", { judge: false })];
   answers.load(a, server(7));
   await serve(a.weights.decoder.url, grey(0.25));
-  for (const [sent, value] of [[b, 50], [a, 7], [b, 60]]) answers.load(sent, server(value));
+  for (const [sent, value] of [
+    [b, 50],
+    [a, 7],
+    [b, 60],
+  ])
+    answers.load(sent, server(value));
   assert.deepEqual([answers.networks, canvas.grey], [null, 60]);
   assert.equal(asked.size, 1, "they are not asked for again");
   await serve(b.weights.decoder.url, grey(0.75));
-  answers.paint(Float32Array.of(0), null);
+  answers.paintCode(Float32Array.of(0), null);
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
   assert.ok(said.every(([way]) => !way.includes("server")));
 });
@@ -121,7 +139,7 @@ test("weights that arrive after a change of revision are not used", async () => 
   answers.load(now, server(9));
   await serve(now.weights.decoder.url, grey(0.25));
   await serve(late.weights.decoder.url, grey(0.75));
-  answers.paint(Float32Array.of(0), null);
+  answers.paintCode(Float32Array.of(0), null);
   assert.ok(Math.abs(canvas.grey - 0.25 * 255) <= 1);
 });
 
@@ -136,7 +154,11 @@ test("a page without a server does not say that the server decodes", async () =>
 });
 
 test("missing, incomplete or non-finite weights: a sentence, the server's image, and another try at the next message", async () => {
-  for (const [values, word] of [[null, /status 404/], [[1], /incomplete: 2 of 4 bytes/], [[NaN, 1], /not finite/]]) {
+  for (const [values, word] of [
+    [null, /status 404/],
+    [[1], /incomplete: 2 of 4 bytes/],
+    [[NaN, 1], /not finite/],
+  ]) {
     const { answers, canvas, said } = makeAnswers();
     const sent = { ...header("a", { judge: false }), server: { decode: "/live/a/decode" } };
     answers.load(sent, server(42));
@@ -158,7 +180,7 @@ test("if D cannot be fetched, the page still decodes and says why D(z) is missin
   answers.load(sent, server(7));
   await serve(sent.weights.decoder.url, grey(0.25));
   await serve(sent.weights.discriminator.url, null);
-  assert.ok(answers.networks && Number.isNaN(answers.networks.judge([0])));
+  assert.ok(answers.networks && Number.isNaN(answers.networks.discriminate([0])));
   assert.match(said.at(-1)[0], /in this page/);
   assert.match(said.at(-1)[1], /^D\(z\) .*status 404/);
 });
@@ -166,11 +188,14 @@ test("if D cannot be fetched, the page still decodes and says why D(z) is missin
 test("if the decoder cannot run in the page, Python's reason is shown, and the encoder may still run", async () => {
   const { answers, canvas, said } = makeAnswers();
   const sent = header("a", { encoder: true });
-  answers.load({ ...sent, weights: { ...sent.weights, decoder: null, discriminator: null }, why: "Too large." }, server(5));
+  answers.load(
+    { ...sent, weights: { ...sent.weights, decoder: null, discriminator: null }, why: "Too large." },
+    server(5),
+  );
   assert.deepEqual([canvas.grey, ...said.at(-1)], [5, "Too large.", ""]);
-  const encoder = answers.encoder();
+  const encoder = answers.loadEncoder();
   await serve(sent.weights.encoder.url, [1, 0]);
   assert.deepEqual([...(await encoder)([4])], [4]);
   answers.load({ revision: "b", weights: null, why: "Too large." }, server(5));
-  await assert.rejects(answers.encoder(), /encoder does not run in the page\.$/);
+  await assert.rejects(answers.loadEncoder(), /encoder does not run in the page\.$/);
 });

@@ -1,44 +1,63 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CodeGraph, roomFor, smooth } from "../../app/components/js/paths/code_graph.js";
-import { smallest } from "../../app/components/js/choice/distances.js";
+import { CodeGraph, maxGraphSize, smoothPath } from "../../app/components/js/paths/code_graph.js";
+import { smallestIndices } from "../../app/components/js/choice/distances.js";
 
-const ring = (n, radius) => Float32Array.from({ length: 2 * n }, (_, k) =>
-  radius * (k % 2 ? Math.sin : Math.cos)((2 * Math.PI * (k >> 1)) / n)); // prettier-ignore
-const cost = (way) => way.reduce((sum, p, k) => sum + (k ? (p[0] - way[k - 1][0]) ** 2 + (p[1] - way[k - 1][1]) ** 2 : 0), 0);
+const ring = (n, radius) =>
+  Float32Array.from({ length: 2 * n }, (_, k) => radius * (k % 2 ? Math.sin : Math.cos)((2 * Math.PI * (k >> 1)) / n));
+const cost = (way) =>
+  way.reduce((sum, p, k) => sum + (k ? (p[0] - way[k - 1][0]) ** 2 + (p[1] - way[k - 1][1]) ** 2 : 0), 0);
 
 test("a path between two codes on a ring follows the ring", () => {
-  const way = new CodeGraph(ring(200, 2), 2).way([2, 0.01], [-2, 0.01]);
+  const way = new CodeGraph(ring(200, 2), 2).cheapestPath([2, 0.01], [-2, 0.01]);
   assert.equal(way.length, 101); // both ends, and the 99 codes between the first and the last of the half ring
   for (const [x, y] of way) assert.ok(Math.abs(Math.hypot(x, y) - 2) < 0.01);
   assert.ok(way.every(([, y]) => y > 0));
 });
 
 test("between two near points the path is direct", () => {
-  const way = new CodeGraph(ring(20, 2), 2).way([0, 0.01], [0.01, 0]);
-  assert.deepEqual(way, [[0, 0.01], [0.01, 0]]);
+  const way = new CodeGraph(ring(20, 2), 2).cheapestPath([0, 0.01], [0.01, 0]);
+  assert.deepEqual(way, [
+    [0, 0.01],
+    [0.01, 0],
+  ]);
 });
 
 test("a path between two distant groups crosses the smallest gap", () => {
-  const groups = Float32Array.from([...Array(20).keys()].flatMap((k) => [0.1 * k, 0]).concat([...Array(20).keys()].flatMap((k) => [10 + 0.1 * k, 0])));
-  const way = new CodeGraph(groups, 2).way([0, 0], [11.9, 0]);
+  const groups = Float32Array.from(
+    [...Array(20).keys()].flatMap((k) => [0.1 * k, 0]).concat([...Array(20).keys()].flatMap((k) => [10 + 0.1 * k, 0])),
+  );
+  const way = new CodeGraph(groups, 2).cheapestPath([0, 0], [11.9, 0]);
   assert.ok(Math.abs(cost(way) - (38 * 0.01 + 8.1 ** 2)) < 1e-4, `${cost(way)}`); // single hops of 0.1 and one of 8.1
 });
 
 test("smoothing moves inner points half-way to their neighbours' middle, three times", () => {
-  assert.deepEqual(smooth([[0], [4], [0]]), [[0], [0.5], [0]]);
-  assert.deepEqual(smooth([[1, 2], [3, 4]]), [[1, 2], [3, 4]]);
+  assert.deepEqual(smoothPath([[0], [4], [0]]), [[0], [0.5], [0]]);
+  assert.deepEqual(
+    smoothPath([
+      [1, 2],
+      [3, 4],
+    ]),
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  );
 });
 
-test("without codes the path is direct", () => assert.deepEqual(new CodeGraph(new Float32Array(0), 3).way([0, 0, 0], [1, 1, 1]), [[0, 0, 0], [1, 1, 1]]));
+test("without codes the path is direct", () =>
+  assert.deepEqual(new CodeGraph(new Float32Array(0), 3).cheapestPath([0, 0, 0], [1, 1, 1]), [
+    [0, 0, 0],
+    [1, 1, 1],
+  ]));
 
 test("the smallest values are found in ascending order, without infinite ones", () => {
-  assert.deepEqual(smallest(Float64Array.of(5, 1, Infinity, 3, 0.5, 9), 3), [4, 1, 3]);
-  assert.deepEqual(smallest(Float64Array.of(Infinity, 2), 3), [1]);
-  assert.deepEqual(smallest(Float64Array.of(2, 2, 2), 2), [0, 1]);
+  assert.deepEqual(smallestIndices(Float64Array.of(5, 1, Infinity, 3, 0.5, 9), 3), [4, 1, 3]);
+  assert.deepEqual(smallestIndices(Float64Array.of(Infinity, 2), 3), [1]);
+  assert.deepEqual(smallestIndices(Float64Array.of(2, 2, 2), 2), [0, 1]);
 });
 
 test("a graph has fewer codes the more dimensions they have", () => {
-  assert.equal(roomFor(2), 2000);
-  assert.equal(roomFor(800), 500);
+  assert.equal(maxGraphSize(2), 2000);
+  assert.equal(maxGraphSize(800), 500);
 });

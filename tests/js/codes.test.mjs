@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { packed } from "./packed.mjs";
-import { Arrivals, withCodes } from "../../app/components/js/host/arrivals.js";
-import { stampNumbers } from "../../app/components/js/codes/points_gl.js";
+import { MessageReceiver, attachCodes } from "../../app/components/js/host/message_receiver.js";
+import { stampNumbers } from "../../app/components/js/codes/gpu_renderer.js";
 
 /** A server whose requests the test answers: with codes, with the status 404, or (null) with a network error. */
 function server() {
@@ -12,7 +12,16 @@ function server() {
     const at = asked.findIndex((one) => one.url === url && !one.done);
     asked[at].done = true;
     if (values === null) asked[at].reject(new TypeError("network"));
-    else asked[at].resolve(values === 404 ? { ok: false, status: 404 } : { ok: true, arrayBuffer: async () => packed({ v: 1 }, { z: { values: Float32Array.from(values), shape: [values.length] } }).buffer });
+    else
+      asked[at].resolve(
+        values === 404
+          ? { ok: false, status: 404 }
+          : {
+              ok: true,
+              arrayBuffer: async () =>
+                packed({ v: 1 }, { z: { values: Float32Array.from(values), shape: [values.length] } }).buffer,
+            },
+      );
     await new Promise((resolve) => setTimeout(resolve));
   };
   return { asked, answer };
@@ -22,13 +31,13 @@ const named = (sha, more = {}) => packed({ v: 1, codes: { url: `/${sha}`, sha },
 
 test("codes are fetched once for each hash; later messages get the same array at once", async () => {
   const { asked, answer } = server();
-  const first = withCodes({ header: { codes: { url: "/one", sha: "one" } }, fields: { image: 7 } });
+  const first = attachCodes({ header: { codes: { url: "/one", sha: "one" } }, fields: { image: 7 } });
   assert.ok(first instanceof Promise);
   await answer("/one", [1, 2]);
   const got = await first;
   assert.deepEqual([...got.fields.z.values], [1, 2]);
   assert.equal(got.fields.image, 7);
-  const again = withCodes({ header: { codes: { url: "/one", sha: "one" } }, fields: {} });
+  const again = attachCodes({ header: { codes: { url: "/one", sha: "one" } }, fields: {} });
   assert.equal(again.fields.z, got.fields.z);
   assert.equal(asked.length, 1);
 });
@@ -36,16 +45,16 @@ test("codes are fetched once for each hash; later messages get the same array at
 test("the newest message is shown, whichever codes arrive first", async () => {
   const { answer } = server();
   const taken = [];
-  const arrivals = new Arrivals({ update: (message) => taken.push(message.header.n), say: assert.fail });
-  arrivals.hear(named("slow", { n: 1 }));
-  arrivals.hear(named("quick", { n: 2 }));
+  const arrivals = new MessageReceiver({ update: (message) => taken.push(message.header.n), say: assert.fail });
+  arrivals.receive(named("slow", { n: 1 }));
+  arrivals.receive(named("quick", { n: 2 }));
   await answer("/quick", [1]);
   await answer("/slow", [1]);
   assert.deepEqual(taken, [2]);
-  arrivals.hear(named("slow", { n: 3 }));
+  arrivals.receive(named("slow", { n: 3 }));
   assert.deepEqual(taken, [2, 3], "codes that arrived too late are kept for the next message");
-  arrivals.hear(named("late", { n: 4 }));
-  arrivals.hear(packed({ v: 1, n: 5 }, {}));
+  arrivals.receive(named("late", { n: 4 }));
+  arrivals.receive(packed({ v: 1, n: 5 }, {}));
   await answer("/late", [1]);
   assert.deepEqual(taken, [2, 3, 5]);
 });
@@ -53,24 +62,27 @@ test("the newest message is shown, whichever codes arrive first", async () => {
 test("codes that cannot be fetched are reported in one sentence, and the next message tries again", async () => {
   const { answer } = server();
   const [taken, said] = [[], []];
-  const arrivals = new Arrivals({ update: (message) => taken.push(message.header.n), say: (_, sentence) => said.push(sentence) });
-  arrivals.hear(named("gone", { n: 1 }));
+  const arrivals = new MessageReceiver({
+    update: (message) => taken.push(message.header.n),
+    say: (_, sentence) => said.push(sentence),
+  });
+  arrivals.receive(named("gone", { n: 1 }));
   await answer("/gone", 404);
-  arrivals.hear(named("gone", { n: 2 }));
+  arrivals.receive(named("gone", { n: 2 }));
   await answer("/gone", null);
   assert.match(said[0], /could not be fetched \(status 404\); reload/);
   assert.match(said[1], /did not answer/);
-  arrivals.hear(named("gone", { n: 3 }));
+  arrivals.receive(named("gone", { n: 3 }));
   await answer("/gone", [1]);
   assert.deepEqual(taken, [3]);
-  arrivals.hear(new Uint8Array(3));
+  arrivals.receive(new Uint8Array(3));
   assert.match(said[2], /did not arrive/);
 });
 
 test("a component that has left the page receives no message", async () => {
   const { answer } = server();
-  const arrivals = new Arrivals({ update: assert.fail, say: assert.fail });
-  arrivals.hear(named("after", {}));
+  const arrivals = new MessageReceiver({ update: assert.fail, say: assert.fail });
+  arrivals.receive(named("after", {}));
   arrivals.close();
   await answer("/after", [1]);
 });
@@ -78,16 +90,21 @@ test("a component that has left the page receives no message", async () => {
 test("only the last few sets of codes are kept", async () => {
   const { asked, answer } = server();
   for (const sha of ["a", "b", "c", "d", "e"]) {
-    withCodes({ header: { codes: { url: `/${sha}`, sha } }, fields: {} });
+    attachCodes({ header: { codes: { url: `/${sha}`, sha } }, fields: {} });
     await answer(`/${sha}`, [1]);
   }
-  assert.ok(!(withCodes({ header: { codes: { url: "/b", sha: "b" } }, fields: {} }) instanceof Promise));
-  assert.ok(withCodes({ header: { codes: { url: "/a", sha: "a" } }, fields: {} }) instanceof Promise);
+  assert.ok(!(attachCodes({ header: { codes: { url: "/b", sha: "b" } }, fields: {} }) instanceof Promise));
+  assert.ok(attachCodes({ header: { codes: { url: "/a", sha: "a" } }, fields: {} }) instanceof Promise);
   assert.equal(asked.length, 6);
 });
 
 test("each code has the marker of its class: greyed if it is not selected, none if its class is hidden", () => {
-  const codes = { xy: new Float32Array(10), labels: Int16Array.of(-1, 0, 2, 2, 9), colours: ["a", "b", "c"], shapes: [] };
+  const codes = {
+    xy: new Float32Array(10),
+    labels: Int16Array.of(-1, 0, 2, 2, 9),
+    colours: ["a", "b", "c"],
+    shapes: [],
+  };
   assert.deepEqual([...stampNumbers(codes, new Set(), null)], [0, 1, 3, 3, 65535]);
   assert.deepEqual([...stampNumbers(codes, new Set([0]), Uint8Array.of(1, 1, 0, 1, 1))], [0, 65535, 7, 3, 65535]);
   assert.deepEqual([...stampNumbers({ ...codes, labels: null }, new Set(), null)], [0, 0, 0, 0, 0]);

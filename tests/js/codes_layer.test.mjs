@@ -3,18 +3,20 @@ import { beforeEach, test } from "node:test";
 import "./page.mjs";
 
 const { CodesLayer } = await import("../../app/components/js/codes/codes_layer.js");
-const { Points } = await import("../../app/components/js/codes/points.js");
-const { PointsGL } = await import("../../app/components/js/codes/points_gl.js");
+const { Points: StampRenderer } = await import("../../app/components/js/codes/stamp_renderer.js");
+const { PointsGL: GpuRenderer } = await import("../../app/components/js/codes/gpu_renderer.js");
 
 /** The WebGL renderers that have been made and not closed; each draws instantly. */
 const open = new Set();
-PointsGL.make = /** @type {any} */ (() => {
-  const gpu = { draw() {}, finish() {}, close: () => open.delete(gpu) };
-  open.add(gpu);
-  return gpu;
-});
+PointsGL.create = /** @type {any} */ (
+  () => {
+    const gpu = { draw() {}, finish() {}, close: () => open.delete(gpu) };
+    open.add(gpu);
+    return gpu;
+  }
+);
 Points.prototype.draw = () => {
-  for (const end = performance.now() + 2; performance.now() < end; ) continue; // slower than the renderer above
+  for (const end = performance.now() + 2; performance.now() < end;) continue; // slower than the renderer above
 };
 
 const plane = () => ({ codes: { xy: new Float32Array(8) }, view: { width: 9 }, theme: {}, scene: {} });
@@ -28,7 +30,7 @@ beforeEach(() => open.clear());
 
 test("a comparison of the renderers that is abandoned half-way leaves no WebGL renderer open", () => {
   const layer = new CodesLayer();
-  const question = layer.compare(/** @type {any} */ (plane()));
+  const question = layer.measureRenderers(/** @type {any} */ (plane()));
   question.next();
   assert.equal(open.size, 1);
   question.return();
@@ -38,14 +40,14 @@ test("a comparison of the renderers that is abandoned half-way leaves no WebGL r
 
 test("two planes that compare the renderers at the same time keep one WebGL renderer each, and close both", () => {
   const layers = [new CodesLayer(), new CodesLayer()];
-  const asked = layers.map((layer) => layer.compare(/** @type {any} */ (plane())));
+  const asked = layers.map((layer) => layer.measureRenderers(/** @type {any} */ (plane())));
   asked.forEach((question) => question.next());
   finish(asked[0]);
   const many = { ...plane(), codes: { xy: new Float32Array(20_000) } };
-  layers[1].renderer(/** @type {any} */ (many)); // the first plane's result is known, so this plane has a renderer before its own comparison ends
+  layers[1].chooseRenderer(/** @type {any} */ (many)); // the first plane's result is known, so this plane has a renderer before its own comparison ends
   finish(asked[1]);
   assert.equal(open.size, 2);
-  assert.ok(layers.every(({ gpu }) => open.has(gpu)));
+  assert.ok(layers.every(({ gpuRenderer: gpu }) => open.has(gpu)));
   layers.forEach((layer) => layer.close());
   assert.equal(open.size, 0);
 });

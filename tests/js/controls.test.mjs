@@ -1,48 +1,48 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { document, host } from "./dom.mjs";
-import { Chart } from "../../app/components/js/base/chart.js";
-import { Controls as Game } from "../../app/components/js/game/controls.js";
-import { Controls as Painting } from "../../app/components/js/painting/controls.js";
-import { Waypoints } from "../../app/components/js/paths/path_waypoints.js";
+import { FeatureChart } from "../../app/components/js/base/feature_chart.js";
+import { GameControls as Game } from "../../app/components/js/game/controls.js";
+import { BrushControls as Painting } from "../../app/components/js/painting/brush_controls.js";
+import { WaypointList } from "../../app/components/js/paths/path_waypoints.js";
 
 const attributes = (all, name) => all.map((each) => each.getAttribute(name));
 
 test("a chart can be reached by Tab and has a name, as the image that it replaces has", () => {
-  const { canvas, host: chart } = new Chart("Image decoded at z");
+  const { canvas, host: chart } = new FeatureChart("Image decoded at z");
   assert.deepEqual(attributes([canvas, chart], "aria-label"), ["Image decoded at z", "Row decoded at z"]);
   assert.deepEqual([chart.tabIndex, chart.getAttribute("role")], [0, "region"]);
 });
 
 test("the button Slow motion has aria-pressed from the start", () => {
   const game = new Game(/** @type {any} */ ({}));
-  assert.equal(game.slow.getAttribute("aria-pressed"), "false");
+  assert.equal(game.slowButton.getAttribute("aria-pressed"), "false");
   game.showSlow(true, false);
-  assert.equal(game.slow.getAttribute("aria-pressed"), "true");
+  assert.equal(game.slowButton.getAttribute("aria-pressed"), "true");
 });
 
 test("Tab reaches the class that is being painted, also after the classes were rebuilt", () => {
   const painting = new Painting(/** @type {any} */ ({ easel: { ask() {} } }));
-  painting.offer([], ["cat", "dog", "owl"], ["#111111", "#222222", "#333333"]);
-  assert.deepEqual(attributes(painting.classes.children, "tabindex"), ["0", "-1", "-1"]);
-  painting.paintFor(1);
-  painting.offer([], ["cat", "dog", "owl"], ["#444444", "#555555", "#666666"]);
-  assert.deepEqual(attributes(painting.classes.children, "aria-checked"), ["false", "true", "false"]);
-  assert.deepEqual(attributes(painting.classes.children, "tabindex"), ["-1", "0", "-1"]);
+  painting.offerShapes([], ["cat", "dog", "owl"], ["#111111", "#222222", "#333333"]);
+  assert.deepEqual(attributes(painting.classButtons.children, "tabindex"), ["0", "-1", "-1"]);
+  painting.chooseClass(1);
+  painting.offerShapes([], ["cat", "dog", "owl"], ["#444444", "#555555", "#666666"]);
+  assert.deepEqual(attributes(painting.classButtons.children, "aria-checked"), ["false", "true", "false"]);
+  assert.deepEqual(attributes(painting.classButtons.children, "tabindex"), ["-1", "0", "-1"]);
 });
 
 test("when the focused waypoint is removed, the focus goes to the last one left, or to the button that adds one", () => {
   const add = host().appendChild(document.createElement("button"));
-  const waypoints = new Waypoints(/** @type {any} */ ({ controls: { add } }));
+  const waypoints = new WaypointList(/** @type {any} */ ({ controls: { add } }));
   host().append(waypoints.host);
   const codes = [0, 1, 2].map((k) => Float32Array.of(k, 0));
-  waypoints.tell(codes);
+  waypoints.showWaypoints(codes);
   add.focus();
-  waypoints.tell(codes.slice(0, 2));
+  waypoints.showWaypoints(codes.slice(0, 2));
   assert.equal(document.activeElement, add, "a focus elsewhere stays");
   waypoints.rows[1].remove.focus();
-  waypoints.tell(codes.slice(0, 1));
+  waypoints.showWaypoints(codes.slice(0, 1));
   assert.equal(document.activeElement, waypoints.rows[0].remove);
-  waypoints.tell([]);
+  waypoints.showWaypoints([]);
   assert.equal(document.activeElement, add);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Networks } from "../../app/components/js/networks/decoder.js";
+import { Networks } from "../../app/components/js/networks/networks.js";
 import { Net, weightCount } from "../../app/components/js/networks/net.js";
 import { halves } from "./halves.mjs";
 
@@ -13,39 +13,67 @@ const randomNumber = () => (randomBelow(512) - 256) / 256;
 function byDefinition({ before, after, enlarged, kernel, stride, padding, transposed, relu }, weights, x) {
   const [channels, h, w] = before;
   const [rows, height, width] = after;
-  const sums = Array.from({ length: rows * height * width }, (_, k) => weights[weights.length - rows + Math.floor(k / height / width)]);
-  const meet = (source, tap, place) => (transposed ? place === source * stride + tap - padding : source === place * stride + tap - padding);
-  for (let j = 0; j < height; j++) for (let i = 0; i < width; i++)
-    for (let v = 0; v < enlarged[0]; v++) for (let u = 0; u < enlarged[1]; u++)
-      for (let a = 0; a < kernel[0]; a++) for (let b = 0; b < kernel[1]; b++) {
-        if (!meet(v, a, j) || !meet(u, b, i)) continue;
-        const [y0, x0] = [Math.floor((v * h) / enlarged[0]), Math.floor((u * w) / enlarged[1])];
-        for (let c = 0; c < channels; c++) for (let r = 0; r < rows; r++)
-          sums[(r * height + j) * width + i] += weights[((c * kernel[0] + a) * kernel[1] + b) * rows + r] * x[(c * h + y0) * w + x0];
-      } // prettier-ignore
+  const sums = Array.from(
+    { length: rows * height * width },
+    (_, k) => weights[weights.length - rows + Math.floor(k / height / width)],
+  );
+  const meet = (source, tap, place) =>
+    transposed ? place === source * stride + tap - padding : source === place * stride + tap - padding;
+  for (let j = 0; j < height; j++)
+    for (let i = 0; i < width; i++)
+      for (let v = 0; v < enlarged[0]; v++)
+        for (let u = 0; u < enlarged[1]; u++)
+          for (let a = 0; a < kernel[0]; a++)
+            for (let b = 0; b < kernel[1]; b++) {
+              if (!meet(v, a, j) || !meet(u, b, i)) continue;
+              const [y0, x0] = [Math.floor((v * h) / enlarged[0]), Math.floor((u * w) / enlarged[1])];
+              for (let c = 0; c < channels; c++)
+                for (let r = 0; r < rows; r++)
+                  sums[(r * height + j) * width + i] +=
+                    weights[((c * kernel[0] + a) * kernel[1] + b) * rows + r] * x[(c * h + y0) * w + x0];
+            }
   return sums.map((sum) => (relu ? Math.max(0, sum) : sum));
 }
 
-const outputSide = (n, k, { stride, padding, transposed }) => (transposed ? (n - 1) * stride + k - 2 * padding : Math.floor((n + 2 * padding - k) / stride) + 1);
+const outputSide = (n, k, { stride, padding, transposed }) =>
+  transposed ? (n - 1) * stride + k - 2 * padding : Math.floor((n + 2 * padding - k) / stride) + 1;
 
 for (const simd of [true, false]) {
   test(`convolutions of any stride, padding and direction equal their definition, ${simd ? "WebAssembly" : "JavaScript"}`, () => {
     for (let run = 0; run < 60; run++) {
-      const form = { stride: 1 + randomBelow(3), padding: randomBelow(3), transposed: run % 2 === 1, relu: run % 3 === 0 };
+      const form = {
+        stride: 1 + randomBelow(3),
+        padding: randomBelow(3),
+        transposed: run % 2 === 1,
+        relu: run % 3 === 0,
+      };
       const kernel = [form.stride + randomBelow(3), form.stride + randomBelow(3)];
       const before = [1 + randomBelow(5), 3 + randomBelow(9), 3 + randomBelow(6)];
       const enlarged = run % 5 === 0 ? [before[1] + randomBelow(6), 2 * before[2]] : before.slice(1);
-      const after = [1 + randomBelow(9), outputSide(enlarged[0], kernel[0], form), outputSide(enlarged[1], kernel[1], form)];
+      const after = [
+        1 + randomBelow(9),
+        outputSide(enlarged[0], kernel[0], form),
+        outputSide(enlarged[1], kernel[1], form),
+      ];
       if (after[1] < 1 || after[2] < 1) continue;
       const layer = { ...form, before, after, enlarged, kernel };
       const weights = Array.from({ length: weightCount([layer]) }, randomNumber);
       const net = new Net(halves(weights), [layer], simd);
       const images = [0, 1, 2].map(() => Array.from({ length: net.inputs }, randomNumber));
-      net.runAll(3, (k, at) => net.heap.set(images[k], at), (k, at) => {
-        const wanted = byDefinition(layer, weights, images[k]);
-        assert.equal(net.outputs, wanted.length);
-        wanted.forEach((value, p) => assert.ok(Math.abs(net.heap[at + p] - value) < 1e-4, `${JSON.stringify(layer)} at ${p}: ${net.heap[at + p]} for ${value}`));
-      }); // prettier-ignore
+      net.runAll(
+        3,
+        (k, at) => net.heap.set(images[k], at),
+        (k, at) => {
+          const wanted = byDefinition(layer, weights, images[k]);
+          assert.equal(net.outputs, wanted.length);
+          wanted.forEach((value, p) =>
+            assert.ok(
+              Math.abs(net.heap[at + p] - value) < 1e-4,
+              `${JSON.stringify(layer)} at ${p}: ${net.heap[at + p]} for ${value}`,
+            ),
+          );
+        },
+      );
     }
   });
 }
@@ -53,13 +81,14 @@ for (const simd of [true, false]) {
 test("the more multiplications a decoder needs, the fewer images are decoded at once, but at least one", () => {
   const form = { stride: 2, padding: 1, transposed: true, relu: false, adds: false };
   const doubling = (before, after) => ({ ...form, before, after, enlarged: before.slice(1), kernel: [4, 4] });
-  const networksOf = (layers) => new Networks(new Net(new ArrayBuffer(2 * weightCount(layers)), layers, false), null, [1, 1, 1], 2);
+  const networksOf = (layers) =>
+    new Networks(new Net(new ArrayBuffer(2 * weightCount(layers)), layers, false), null, [1, 1, 1], 2);
   const convolved = networksOf([[2, 128], doubling([8, 4, 4], [16, 8, 8]), doubling([16, 8, 8], [3, 16, 16])]);
   // each weight is multiplied with each input pixel
-  assert.equal(convolved.decoder.work, 2 * 128 + 8 * 16 * 16 * 16 + 16 * 3 * 16 * 64);
-  assert.equal(convolved.atOnce(16), 16, "a small decoder makes as many as were asked for");
+  assert.equal(convolved.decoder.multiplications, 2 * 128 + 8 * 16 * 16 * 16 + 16 * 3 * 16 * 64);
+  assert.equal(convolved.batchSizeFor(16), 16, "a small decoder makes as many as were asked for");
   const large = networksOf([[2, 2048], doubling([128, 4, 4], [128, 8, 8]), doubling([128, 8, 8], [64, 16, 16])]);
-  assert.equal(large.decoder.work, 4096 + 128 * 128 * 16 * 16 + 128 * 64 * 16 * 64);
-  assert.equal(large.atOnce(256), Math.round(512e6 / large.decoder.work));
-  assert.equal(large.atOnce(1), 1);
+  assert.equal(large.decoder.multiplications, 4096 + 128 * 128 * 16 * 16 + 128 * 64 * 16 * 64);
+  assert.equal(large.batchSizeFor(256), Math.round(512e6 / large.decoder.multiplications));
+  assert.equal(large.batchSizeFor(1), 1);
 });

@@ -4,11 +4,18 @@ import { test } from "node:test";
 globalThis.window = /** @type {any} */ (globalThis);
 globalThis.location = /** @type {any} */ ({ href: "https://host/explore-a.html", hash: "" });
 
-const { Course, LIST, carried, readers } = await import("../../app/components/js/site/course.js");
+const {
+  Course: LessonProgress,
+  LESSON_LIST: LIST,
+  linkSettings: carried,
+  lessonReaders: readers,
+} = await import("../../app/components/js/site/lesson_progress.js");
 
 const page = (file, goal = "z", set = { z: "0,0" }) => ({ file, set, panel: { goal: { kind: goal }, here: true } });
 const LESSONS = /** @type {any} */ ({
-  prior: { pages: [page("explore-a.html"), page("explore-a.html", "answer"), page("explore-b.html", "z", { z: "1,1" })] },
+  prior: {
+    pages: [page("explore-a.html"), page("explore-a.html", "answer"), page("explore-b.html", "z", { z: "1,1" })],
+  },
   style: { pages: [page("style-a.html")] },
 });
 
@@ -22,9 +29,11 @@ function settings(texts) {
 const course = (texts) => new Course(LESSONS, settings(texts));
 
 test("the panel receives the lesson's page and the learner's progress on it", () => {
-  const second = course({ lesson: "prior", at: "2", reached: "1,2", answered: "1.0,2.3", learnt: "style" }).panel("explore-b.html");
+  const second = course({ lesson: "prior", at: "2", reached: "1,2", answered: "1.0,2.3", learnt: "style" }).panelHeader(
+    "explore-b.html",
+  );
   assert.deepEqual([second.here, second.answer, second.reached, second.learnt], [false, 3, true, false]);
-  const first = course({ lesson: "style", learnt: "style" }).panel("style-a.html");
+  const first = course({ lesson: "style", learnt: "style" }).panelHeader("style-a.html");
   assert.deepEqual([first.here, first.answer, first.reached, first.learnt], [true, null, false, true]);
 });
 
@@ -34,39 +43,68 @@ test("a page number beyond a lesson's end means its last page", () => {
 
 test("going on stays in the same file, or goes to the next page's file with that page's settings", () => {
   const own = { reached: null, answered: null, learnt: null, lesson: "prior" };
-  assert.deepEqual(course({ lesson: "prior", at: "1", z: "5,5" }).hear("go", 2), { texts: { at: "2" } });
-  assert.deepEqual(course({ lesson: "prior", at: "2", reached: "1" }).hear("go", 3), { file: "explore-b.html", texts: { ...own, reached: "1", at: "3", z: "1,1" } });
-  assert.deepEqual(course({ lesson: "prior", at: "2" }).hear("go", 1), { file: "explore-a.html", texts: { ...own, at: "1", z: "0,0" } });
+  assert.deepEqual(course({ lesson: "prior", at: "1", z: "5,5" }).handleMessage("go", 2), { texts: { at: "2" } });
+  assert.deepEqual(course({ lesson: "prior", at: "2", reached: "1" }).handleMessage("go", 3), {
+    file: "explore-b.html",
+    texts: { ...own, reached: "1", at: "3", z: "1,1" },
+  });
+  assert.deepEqual(course({ lesson: "prior", at: "2" }).handleMessage("go", 1), {
+    file: "explore-a.html",
+    texts: { ...own, at: "1", z: "0,0" },
+  });
 });
 
 test("after the last page comes the list of lessons, with the completed lessons", () => {
-  const { file, texts } = course({ lesson: "style", at: "1", reached: "1", learnt: "style" }).hear("go", 2);
+  const { file, texts } = course({ lesson: "style", at: "1", reached: "1", learnt: "style" }).handleMessage("go", 2);
   assert.equal(file, LIST);
-  assert.deepEqual(Object.entries(texts).filter(([, text]) => text !== null), [["learnt", "style"]]); // prettier-ignore
+  assert.deepEqual(
+    Object.entries(texts).filter(([, text]) => text !== null),
+    [["learnt", "style"]],
+  );
 });
 
 test("the goal that is reached last completes a lesson, in whatever order", () => {
-  assert.deepEqual(course({ lesson: "prior", at: "3" }).hear("reached", undefined).texts, { reached: "3" });
-  assert.deepEqual(course({ lesson: "prior", at: "1", reached: "2,3", learnt: "style" }).hear("reached", undefined).texts, { reached: "1,2,3", learnt: "style,prior" });
+  assert.deepEqual(course({ lesson: "prior", at: "3" }).handleMessage("reached", undefined).texts, { reached: "3" });
+  assert.deepEqual(
+    course({ lesson: "prior", at: "1", reached: "2,3", learnt: "style" }).handleMessage("reached", undefined).texts,
+    { reached: "1,2,3", learnt: "style,prior" },
+  );
 });
 
 test("an answer is stored with its page, and reaches a goal of the kind “answer”", () => {
-  assert.deepEqual(course({ lesson: "prior", at: "1" }).hear("answer", 1).texts, { answered: "1.1" });
-  assert.deepEqual(course({ lesson: "prior", at: "2", answered: "1.1", reached: "1" }).hear("answer", 0).texts, { answered: "1.1,2.0", reached: "1,2" });
+  assert.deepEqual(course({ lesson: "prior", at: "1" }).handleMessage("answer", 1).texts, { answered: "1.1" });
+  assert.deepEqual(
+    course({ lesson: "prior", at: "2", answered: "1.1", reached: "1" }).handleMessage("answer", 0).texts,
+    { answered: "1.1,2.0", reached: "1,2" },
+  );
 });
 
 test("leaving a lesson forgets the place in it and keeps the completed lessons", () => {
-  assert.deepEqual(course({ lesson: "prior", at: "2" }).hear("leave", undefined), { texts: { lesson: null, at: null, reached: null, answered: null } });
+  assert.deepEqual(course({ lesson: "prior", at: "2" }).handleMessage("leave", undefined), {
+    texts: { lesson: null, at: null, reached: null, answered: null },
+  });
 });
 
 test("invalid settings of an address are refused", () => {
   const known = readers(LESSONS);
-  for (const [name, text] of Object.entries({ lesson: "<b>", at: "9", reached: "1,1", answered: "1.9", learnt: "prior,gone" })) assert.equal(known[name](text), null, name);
+  for (const [name, text] of Object.entries({
+    lesson: "<b>",
+    at: "9",
+    reached: "1,1",
+    answered: "1.9",
+    learnt: "prior,gone",
+  }))
+    assert.equal(known[name](text), null, name);
   assert.equal(known.answered("__proto__"), null);
 });
 
 test("links carry the lesson along; a link into a lesson carries only the completed lessons", () => {
-  const texts = new Map([["lesson", "prior"], ["at", "2"], ["learnt", "style"], ["z", "1,2"]]); // prettier-ignore
+  const texts = new Map([
+    ["lesson", "prior"],
+    ["at", "2"],
+    ["learnt", "style"],
+    ["z", "1,2"],
+  ]);
   assert.equal(String(carried("", texts)), "lesson=prior&at=2&learnt=style");
   assert.equal(String(carried("lesson=style&at=1", texts)), "lesson=style&at=1&learnt=style");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { packed } from "./packed.mjs";
-import { contentSaid, decoded } from "../../app/components/js/networks/decoded.js";
+import { contentSentence, decodeCodes } from "../../app/components/js/networks/decode_codes.js";
 import { Server } from "../../app/components/js/host/server.js";
 
 const real = globalThis.fetch;
@@ -23,33 +23,73 @@ test("the page's networks decode all codes in one call, with the same content", 
     },
   };
   const plane = /** @type {any} */ ({ answers: { networks }, header });
-  const { images, shape } = await decoded(plane, [Float32Array.of(1, 2), Float32Array.of(3, 4)], signal);
-  assert.deepEqual(asked, [[[[1, 2], [3, 4]], [2, 2]]]);
-  assert.deepEqual(images.map((image) => [...image]), [[...Float32Array.of(0.1, 0.2)], [...Float32Array.of(0.3, 0.4)]]); // prettier-ignore
+  const { images, shape } = await decodeCodes(plane, [Float32Array.of(1, 2), Float32Array.of(3, 4)], signal);
+  assert.deepEqual(asked, [
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [2, 2],
+    ],
+  ]);
+  assert.deepEqual(
+    images.map((image) => [...image]),
+    [[...Float32Array.of(0.1, 0.2)], [...Float32Array.of(0.3, 0.4)]],
+  );
   assert.deepEqual(shape, [1, 1, 2]);
 });
 
 test("the server decodes all codes in one request, and its bytes are sorted by channel", async () => {
   const asked = [];
-  globalThis.fetch = /** @type {any} */ (async (url, { body }) => {
-    asked.push([url, JSON.parse(body)]);
-    const images = { values: Uint8Array.of(0, 51, 102, 153, 204, 255, 255, 0, 0, 0, 255, 0), shape: [2, 1, 2, 3] };
-    return new Response(packed({ v: 1 }, { images }));
+  globalThis.fetch = /** @type {any} */ (
+    async (url, { body }) => {
+      asked.push([url, JSON.parse(body)]);
+      const images = { values: Uint8Array.of(0, 51, 102, 153, 204, 255, 255, 0, 0, 0, 255, 0), shape: [2, 1, 2, 3] };
+      return new Response(packed({ v: 1 }, { images }));
+    }
+  );
+  const plane = /** @type {any} */ ({
+    answers: { networks: null, server: new Server(/** @type {any} */ (header.server)) },
+    header,
   });
-  const plane = /** @type {any} */ ({ answers: { networks: null, server: new Server(/** @type {any} */ (header.server)) }, header });
-  const { images, shape } = await decoded(plane, [[1, 2], [3, 4]], signal);
-  assert.deepEqual(asked, [["/live/1/decode", { codes: [[1, 2], [3, 4]], y: [2, 2] }]]);
+  const { images, shape } = await decodeCodes(
+    plane,
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    signal,
+  );
+  assert.deepEqual(asked, [
+    [
+      "/live/1/decode",
+      {
+        codes: [
+          [1, 2],
+          [3, 4],
+        ],
+        y: [2, 2],
+      },
+    ],
+  ]);
   assert.deepEqual(shape, [3, 1, 2]);
-  const wanted = [[0, 0.6, 0.2, 0.8, 0.4, 1], [1, 0, 0, 1, 0, 0]].map((image) => [...Float32Array.from(image)]);
-  assert.deepEqual(images.map((image) => [...image]), wanted);
+  const wanted = [
+    [0, 0.6, 0.2, 0.8, 0.4, 1],
+    [1, 0, 0, 1, 0, 0],
+  ].map((image) => [...Float32Array.from(image)]);
+  assert.deepEqual(
+    images.map((image) => [...image]),
+    wanted,
+  );
 });
 
 test("no codes give no images, without a request", async () => {
   const plane = /** @type {any} */ ({ answers: { networks: null }, header: {} });
-  assert.deepEqual((await decoded(plane, [], signal)).images, []);
+  assert.deepEqual((await decodeCodes(plane, [], signal)).images, []);
 });
 
 test("the content of the images is named only for models with content", () => {
-  assert.equal(contentSaid(header), " All with the content c.");
-  assert.equal(contentSaid({ ...header, contents: [] }), "");
+  assert.equal(contentSentence(header), " All with the content c.");
+  assert.equal(contentSentence({ ...header, contents: [] }), "");
 });

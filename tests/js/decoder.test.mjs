@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Networks, encoderOf } from "../../app/components/js/networks/decoder.js";
-import { halfTable } from "../../app/components/js/networks/halves.js";
+import { Networks, makeEncoder } from "../../app/components/js/networks/networks.js";
+import { halfFloatTable } from "../../app/components/js/networks/half_floats.js";
 import { BATCH, Net, weightCount } from "../../app/components/js/networks/net.js";
 import { halves } from "./halves.mjs";
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-const near = (actual, wanted, tolerance = 1e-6) => assert.ok(Math.abs(actual - wanted) <= tolerance, `${actual} for ${wanted}`);
+const near = (actual, wanted, tolerance = 1e-6) =>
+  assert.ok(Math.abs(actual - wanted) <= tolerance, `${actual} for ${wanted}`);
 
 test("half-precision numbers are read: normal, subnormal, signed and infinite ones", () => {
-  const table = halfTable();
+  const table = halfFloatTable();
   assert.equal(table[0x3c00], 1);
   assert.equal(table[0xc100], -2.5);
   assert.equal(table[0x0001], 2 ** -24);
@@ -18,17 +19,34 @@ test("half-precision numbers are read: normal, subnormal, signed and infinite on
 });
 
 // decoder [y₀, y₁, z] -> 2 (ReLU) -> 1 × 1 × 3, discriminator 1 -> 1
-const decoder = [[3, 2], [2, 3]];
+const decoder = [
+  [3, 2],
+  [2, 3],
+];
 const weights = [
-  1, 2, 3, 4, 0.5, -1, // the first layer's columns: of y₀, y₁, z
-  0.25, -0.5, // its bias
-  1, 0, 2, -1, 1, 0.5, // columns of the two hidden values
-  0, 1, -1,
-]; // prettier-ignore
+  1,
+  2,
+  3,
+  4,
+  0.5,
+  -1, // the first layer's columns: of y₀, y₁, z
+  0.25,
+  -0.5, // its bias
+  1,
+  0,
+  2,
+  -1,
+  1,
+  0.5, // columns of the two hidden values
+  0,
+  1,
+  -1,
+];
 
 for (const simd of [true, false]) {
   const way = simd ? "WebAssembly" : "JavaScript";
-  const makeNetworks = () => new Networks(new Net(halves(weights), decoder, simd), new Net(halves([-2, 0.5]), [[1, 1]], simd), [1, 1, 3], 1);
+  const makeNetworks = () =>
+    new Networks(new Net(halves(weights), decoder, simd), new Net(halves([-2, 0.5]), [[1, 1]], simd), [1, 1, 3], 1);
 
   test(`decoder and discriminator agree with a case worked by hand, ${way}`, () => {
     const networks = makeNetworks();
@@ -48,19 +66,23 @@ for (const simd of [true, false]) {
     const mixed = [3.75 - 1, 1 + 1, 7.5 + 0.5 - 1];
     const shares = networks.decodeMany([[2], [2]], [Float32Array.of(0.25, 0.75), Float32Array.of(0, 1)]);
     [mixed, both].forEach((logits, k) => logits.forEach((logit, p) => near(shares[k][p], sigmoid(logit))));
-    near(networks.judge([0.25]), 0.5);
-    [...networks.judgeMany([[0.25], [-1], [0.5]])].forEach((dOfZ, k) => near(dOfZ, sigmoid([0, 2.5, -0.5][k])));
+    near(networks.discriminate([0.25]), 0.5);
+    [...networks.discriminateMany([[0.25], [-1], [0.5]])].forEach((dOfZ, k) => near(dOfZ, sigmoid([0, 2.5, -0.5][k])));
   });
 
   test(`an encoder's code is the first d outputs, and the noise beside the image is zero, ${way}`, () => {
     // [x₀, x₁, η] -> (μ, log σ²): 2 x₀ − x₁ + 5 η + 0.5, and 7
-    const encode = encoderOf(new Net(halves([2, 0, -1, 0, 5, 0, 0.5, 7]), [[3, 2]], simd), 1);
+    const encode = makeEncoder(new Net(halves([2, 0, -1, 0, 5, 0, 0.5, 7]), [[3, 2]], simd), 1);
     assert.deepEqual([...encode([0.5, 0.25])], [1.25]);
     assert.deepEqual([...encode([0, 1])], [-0.5], "no trace of the previous image");
   });
 
   test(`any number of samples at a time gives the same results as one by one, ${way}`, () => {
-    const layers = [[5, 37], [37, 19], [19, 15]];
+    const layers = [
+      [5, 37],
+      [37, 19],
+      [19, 15],
+    ];
     let seed = 1;
     const next = () => ((seed = (seed * 48271) % 2147483647), Math.round((seed / 2147483647 - 0.5) * 512) / 256);
     const values = Array.from({ length: weightCount(layers) }, next);
@@ -68,14 +90,17 @@ for (const simd of [true, false]) {
     for (const n of [1, 2, 3, BATCH - 1, BATCH, BATCH + 1, 3 * BATCH + 5]) {
       const zs = Array.from({ length: n }, () => Array.from({ length: 5 }, next));
       const many = networks.decodeMany(zs);
-      assert.deepEqual(many.map(({ length }) => length), Array(n).fill(15));
+      assert.deepEqual(
+        many.map(({ length }) => length),
+        Array(n).fill(15),
+      );
       for (let k = 0; k < n; k++) {
         const z = zs[k];
         networks.decode(z).forEach((value, p) => near(many[k][p], value, 1e-6));
         if (k % 7 === 0) byHand(layers, values, z).forEach((logit, p) => near(many[k][p], sigmoid(logit), 1e-5));
       }
     }
-    assert.ok(Number.isNaN(networks.judge([0, 0, 0, 0, 0])), "there is no discriminator");
+    assert.ok(Number.isNaN(networks.discriminate([0, 0, 0, 0, 0])), "there is no discriminator");
   });
 }
 
@@ -84,7 +109,10 @@ function byHand(layers, values, x) {
   let at = 0;
   layers.forEach(([inputs, outputs], l) => {
     const y = Array.from({ length: outputs }, (_, r) => {
-      const sum = x.reduce((total, value, c) => total + value * values[at + c * outputs + r], values[at + inputs * outputs + r]);
+      const sum = x.reduce(
+        (total, value, c) => total + value * values[at + c * outputs + r],
+        values[at + inputs * outputs + r],
+      );
       return l < layers.length - 1 ? Math.max(0, sum) : sum;
     });
     at += (inputs + 1) * outputs;

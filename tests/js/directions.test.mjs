@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clock, messageOf, makePlane } from "./page.mjs";
-import { markedOf, markedText, readMarked } from "../../app/components/js/choice/groups.js";
-import { between, coordinate, moved } from "../../app/components/js/directions/direction.js";
-import { Strip } from "../../app/components/js/paths/path_strip.js";
-import { meansOf } from "../../app/components/js/paths/means.js";
+import { groupsOfRevision, groupsToText, setGroupsFromText } from "../../app/components/js/choice/code_groups.js";
+import { directionBetween, coordinateOf, moveAlong } from "../../app/components/js/directions/direction.js";
+import { ImageStrip } from "../../app/components/js/paths/path_strip.js";
+import { makeMeans } from "../../app/components/js/paths/code_means.js";
 
 const rounded = (values) => Array.from(values, (value) => Math.round(1e5 * value) / 1e5);
 const TOOLS = ["inspect", "path", "directions"];
@@ -14,11 +14,22 @@ let revisions = 0;
 function openDirections(more = {}, fields = {}) {
   const { plane, heard } = makePlane();
   const revision = `directed ${++revisions}`;
-  const about = { revision, tools: TOOLS, names: { directions: "directions" }, report: ["directions"], kept: {}, ...more };
+  const about = {
+    revision,
+    tools: TOOLS,
+    names: { directions: "directions" },
+    report: ["directions"],
+    kept: {},
+    ...more,
+  };
   const hear = (others = {}) => plane.update(messageOf({ ...about, ...others }, fields));
   hear();
   plane.answers.networks = {
-    image: [1, 1, 1], kind: "test", content: 0, judge: () => NaN, decode: (z) => Float32Array.of(z.reduce((sum, value) => sum + value)),
+    image: [1, 1, 1],
+    kind: "test",
+    content: 0,
+    discriminate: () => NaN,
+    decode: (z) => Float32Array.of(z.reduce((sum, value) => sum + value)),
     decodeMany: (zs) => zs.map((z) => Float32Array.of(z.reduce((sum, value) => sum + value, 0))),
   };
   const details = plane.tools.sections.get("directions");
@@ -31,28 +42,31 @@ function openDirections(more = {}, fields = {}) {
 /** Selects the codes of a class and marks them. */
 function mark(plane, label, name) {
   plane.choose(Uint8Array.from(plane.codes.labels, (each) => Number(each === label)));
-  plane.parts.selection.querySelectorAll("button").find((each) => each.textContent === `Mark as group ${name}`).fire("click");
+  plane.parts.selection
+    .querySelectorAll("button")
+    .find((each) => each.textContent === `Mark as group ${name}`)
+    .fire("click");
   clock.pass(100);
 }
 
 const slider = (details) => details.querySelectorAll("input")[0];
 
 test("moving a code along a direction changes only its coordinate on it", () => {
-  const direction = between([1, 0, 2], [1, 4, 5]);
-  assert.equal(coordinate(direction, [1, 0, 2]), 0);
-  assert.equal(coordinate(direction, [1, 4, 5]), 1);
-  assert.deepEqual(rounded(moved(direction, [7, 1, 3], coordinate(direction, [7, 1, 3]) + 2)), [7, 9, 9]);
-  assert.deepEqual(rounded(moved(direction, [7, 1, 3], coordinate(direction, [7, 1, 3]))), [7, 1, 3]);
+  const direction = directionBetween([1, 0, 2], [1, 4, 5]);
+  assert.equal(coordinateOf(direction, [1, 0, 2]), 0);
+  assert.equal(coordinateOf(direction, [1, 4, 5]), 1);
+  assert.deepEqual(rounded(moveAlong(direction, [7, 1, 3], coordinateOf(direction, [7, 1, 3]) + 2)), [7, 9, 9]);
+  assert.deepEqual(rounded(moveAlong(direction, [7, 1, 3], coordinateOf(direction, [7, 1, 3]))), [7, 1, 3]);
 });
 
 test("groups are written into a link and read back; an empty text removes them", () => {
   const marked = { A: { z: Float32Array.of(0.5, -1), count: 12 }, B: null, from: "A", to: "3" };
-  assert.equal(markedText(marked), "A~3~12:0.5,-1~");
-  const read = markedOf("read");
-  readMarked(read, markedText(marked));
+  assert.equal(groupsToText(marked), "A~3~12:0.5,-1~");
+  const read = groupsOfRevision("read");
+  setGroupsFromText(read, groupsToText(marked));
   assert.deepEqual(read, marked);
-  readMarked(read, "");
-  assert.equal(markedText(read), "");
+  setGroupsFromText(read, "");
+  assert.equal(groupsToText(read), "");
   assert.equal(read.A, null);
 });
 
@@ -60,7 +74,7 @@ test("marked codes become groups, and the slider moves z between their means", (
   const { plane, heard, details, revision } = openDirections();
   mark(plane, 0, "A"); // (0, 0) and (1, 0)
   mark(plane, 1, "B"); // (0, 1) and (1, 1)
-  assert.equal(markedText(markedOf(revision)), "~~2:0.5,0~2:0.5,1");
+  assert.equal(groupsToText(groupsOfRevision(revision)), "~~2:0.5,0~2:0.5,1");
   assert.equal(Number(slider(details).value), 0); // z is (0, 0)
   heard.length = 0;
   slider(details).value = "0.25";
@@ -70,10 +84,13 @@ test("marked codes become groups, and the slider moves z between their means", (
   slider(details).fire("change");
   assert.deepEqual(heard, [["code", { z: [0, 0.25] }]]);
   assert.equal(slider(details).getAttribute("aria-valuetext"), "25 % of the way");
-  plane.moveTo(Float32Array.of(3, 1));
+  plane.moveZTo(Float32Array.of(3, 1));
   assert.equal(Number(slider(details).value), 1);
   clock.pass(2000);
-  assert.deepEqual(heard.find(([kind]) => kind === "directions"), ["directions", { text: "~~2:0.5,0~2:0.5,1" }]);
+  assert.deepEqual(
+    heard.find(([kind]) => kind === "directions"),
+    ["directions", { text: "~~2:0.5,0~2:0.5,1" }],
+  );
   plane.close();
 });
 
@@ -82,7 +99,9 @@ test("the slider of a direction stays while the means move in a training, so tha
   const before = slider(details);
   before.value = "0.5";
   before.fire("input");
-  plane.update(messageOf({ ...plane.header }, { z: { values: Float32Array.of(0, 0, 1, 0, 0, 3, 1, 3), shape: [4, 2] } }));
+  plane.update(
+    messageOf({ ...plane.header }, { z: { values: Float32Array.of(0, 0, 1, 0, 0, 3, 1, 3), shape: [4, 2] } }),
+  );
   clock.pass(100);
   assert.equal(slider(details), before);
   before.value = "1";
@@ -119,12 +138,18 @@ test("a direction may also lead between means of classes, by default those of th
 });
 
 test("without labelled codes there are no ends to choose until a group is marked", () => {
-  const { plane, details } = openDirections({ classes: [] }, { labels: { values: Int16Array.of(-1, -1, -1, -1), shape: [4] } });
+  const { plane, details } = openDirections(
+    { classes: [] },
+    { labels: { values: Int16Array.of(-1, -1, -1, -1), shape: [4] } },
+  );
   const [from] = details.querySelectorAll("select");
   const seen = () => [!from.parent.parent.hidden, details.textContent.includes("Means of classes")];
   assert.deepEqual(seen(), [false, false]);
-  plane.choose(Uint8Array.of(1, 1, 0, 0));
-  plane.parts.selection.querySelectorAll("button").find((each) => each.textContent === "Mark as group A").fire("click");
+  plane.selectCodes(Uint8Array.of(1, 1, 0, 0));
+  plane.parts.selection
+    .querySelectorAll("button")
+    .find((each) => each.textContent === "Mark as group A")
+    .fire("click");
   clock.pass(100);
   assert.deepEqual(seen(), [true, false]);
   plane.close();
@@ -142,8 +167,11 @@ test("a link brings back groups and ends", () => {
 test("the groups can be chosen as terms of latent arithmetic", () => {
   const { plane } = openDirections();
   mark(plane, 0, "A");
-  assert.deepEqual([...meansOf(plane)().keys()], ["0", "1", "A"]);
-  const terms = plane.tools.sections.get("path").querySelectorAll("select").filter((each) => each.getAttribute("aria-label").length === 1);
+  assert.deepEqual([...makeMeans(plane)().keys()], ["0", "1", "A"]);
+  const terms = plane.tools.sections
+    .get("path")
+    .querySelectorAll("select")
+    .filter((each) => each.getAttribute("aria-label").length === 1);
   plane.tools.sections.get("path").open = true;
   plane.tools.sections.get("path").fire("toggle");
   assert.ok(terms.every((term) => term.textContent.includes("group A (2 codes)")));
@@ -152,14 +180,29 @@ test("the groups can be chosen as terms of latent arithmetic", () => {
 
 test("the server's directions are listed: principal directions, and those of known factors only if there are any", async () => {
   const { plane, details } = openDirections();
-  const told = (name, fit) => ({ name, fit, share: fit === null ? 0.5 : null, change: 0.125, centre: [0, 0], step: fit === null ? [2, 0] : [0, 1] });
+  const told = (name, fit) => ({
+    name,
+    fit,
+    share: fit === null ? 0.5 : null,
+    change: 0.125,
+    centre: [0, 0],
+    step: fit === null ? [2, 0] : [0, 1],
+  });
   const hosts = () => details.querySelectorAll(".lp-directions").map((host) => host.children.length);
   const known = () => details.querySelectorAll("fieldset").at(-1).hidden;
-  plane.answers.server = { id: "1", can: () => true, directions: async () => [told("Principal direction 1", null)] };
+  plane.answers.server = {
+    id: "1",
+    canRequest: () => true,
+    fetchDirections: async () => [told("Principal direction 1", null)],
+  };
   plane.events.emit("data", { other: false });
   await new Promise((done) => setTimeout(done));
   assert.deepEqual([hosts(), known()], [[1, 0], true]);
-  plane.answers.server = { id: "2", can: () => true, directions: async () => [told("Principal direction 1", null), told("size", 0.93)] };
+  plane.answers.server = {
+    id: "2",
+    canRequest: () => true,
+    fetchDirections: async () => [told("Principal direction 1", null), told("size", 0.93)],
+  };
   plane.events.emit("data", { other: false });
   await new Promise((done) => setTimeout(done));
   assert.deepEqual([hosts(), known()], [[1, 1], false]);
@@ -178,16 +221,23 @@ test("the request for directions is aborted when the codes change and when the p
   const turn = () => new Promise((done) => setTimeout(done));
   const asked = [];
   const measure = (id) => {
-    const directions = (given) => new Promise((answer, refuse) => {
-      asked.push({ given, answer: (name) => answer([{ name, fit: null, share: 1, change: 1, centre: [0, 0], step: [1, 0] }]) });
-      given.addEventListener("abort", () => refuse(given.reason));
-    }); // prettier-ignore
-    plane.answers.server = { id, can: () => true, directions };
+    const directions = (given) =>
+      new Promise((answer, refuse) => {
+        asked.push({
+          given,
+          answer: (name) => answer([{ name, fit: null, share: 1, change: 1, centre: [0, 0], step: [1, 0] }]),
+        });
+        given.addEventListener("abort", () => refuse(given.reason));
+      });
+    plane.answers.server = { id, canRequest: () => true, fetchDirections: directions };
     plane.events.emit("data", { other: false });
   };
   measure("former");
   measure("latter");
-  assert.deepEqual(asked.map(({ given }) => given.aborted), [true]);
+  assert.deepEqual(
+    asked.map(({ given }) => given.aborted),
+    [true],
+  );
   await turn();
   asked[0].answer("of the former codes");
   asked[1].answer("of the latter codes");
@@ -196,7 +246,10 @@ test("the request for directions is aborted when the codes change and when the p
   assert.doesNotMatch(details.textContent, /of the former codes|abort/i);
   measure("last");
   plane.close();
-  assert.deepEqual(asked.map(({ given }) => given.aborted), [true, false, true]);
+  assert.deepEqual(
+    asked.map(({ given }) => given.aborted),
+    [true, false, true],
+  );
 });
 
 test("when directions change places in a training, the row that is dragged or has the focus is not put in again", async () => {
@@ -204,7 +257,7 @@ test("when directions change places in a training, the row that is dragged or ha
   const host = details.querySelectorAll(".lp-directions")[0];
   const measure = async (...names) => {
     const found = names.map((name) => ({ name, fit: null, share: 0.1, change: 1, centre: [0, 0], step: [1, 0] }));
-    plane.answers.server = { id: names.join(), can: () => true, directions: async () => found };
+    plane.answers.server = { id: names.join(), canRequest: () => true, fetchDirections: async () => found };
     plane.events.emit("data", { other: false });
     await new Promise((done) => setTimeout(done));
     return host.children.map((row) => row.querySelector("b").textContent);
@@ -216,7 +269,13 @@ test("when directions change places in a training, the row that is dragged or ha
   held.remove = () => (removed++, remove.call(held));
   for (const state of [":focus-within", ":active"]) {
     held.state = state;
-    for (const names of [["b", "c", "a", "d"], ["c", "a"], ["d", "b", "c"], ["a", "b", "c", "d"]]) assert.deepEqual(await measure(...names), names);
+    for (const names of [
+      ["b", "c", "a", "d"],
+      ["c", "a"],
+      ["d", "b", "c"],
+      ["a", "b", "c", "d"],
+    ])
+      assert.deepEqual(await measure(...names), names);
   }
   assert.equal(removed, 0);
   held.state = "";
@@ -227,8 +286,8 @@ test("when directions change places in a training, the row that is dragged or ha
 test("images along a direction are decoded in the page once z rests, or by the server in one request", async () => {
   const { plane, details } = openDirections();
   const seen = [];
-  const own = Strip.prototype.show;
-  Strip.prototype.show = (images) => seen.push(images.map((values) => rounded(values)[0]));
+  const own = ImageStrip.prototype.showImages;
+  ImageStrip.prototype.showImages = (images) => seen.push(images.map((values) => rounded(values)[0]));
   slider(details).value = "0.5"; // from (1/2, 0) to (1/2, 1), z from (0, 0)
   slider(details).fire("input");
   clock.pass(500);
@@ -236,27 +295,37 @@ test("images along a direction are decoded in the page once z rests, or by the s
   slider(details).fire("change");
   clock.pass(500);
   assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
-  for (const [value, what] of [["1", "input"], ["1", "change"], ["0.75", "input"], ["1", "input"], ["1", "change"]]) {
+  for (const [value, what] of [
+    ["1", "input"],
+    ["1", "change"],
+    ["0.75", "input"],
+    ["1", "input"],
+    ["1", "change"],
+  ]) {
     slider(details).value = value; // away and back before the images were decoded
     slider(details).fire(what);
   }
   clock.pass(500);
   assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
   const then = plane.answers.networks;
-  plane.answers.then = { ...then, decode: () => Float32Array.of(7) }; // those of an earlier step
+  plane.answers.earlierNetworks = { ...then, decode: () => Float32Array.of(7) }; // those of an earlier step
   plane.events.emit("moment");
   clock.pass(500);
   assert.deepEqual(seen.splice(0).at(-1), [7, 7, 7, 7, 7]);
   Object.assign(plane.answers, { networks: null, then: null });
   const asked = [];
   plane.answers.server = {
-    id: "4", can: (what) => what === "decode",
-    decode: async (codes) => (asked.push(codes.length), { images: { values: new Uint8Array(codes.length).fill(51), shape: [codes.length, 1, 1, 1] } }),
+    id: "4",
+    canRequest: (what) => what === "decode",
+    decode: async (codes) => (
+      asked.push(codes.length),
+      { images: { values: new Uint8Array(codes.length).fill(51), shape: [codes.length, 1, 1, 1] } }
+    ),
   };
   plane.events.emit("networks");
   await new Promise((done) => setTimeout(done));
   assert.deepEqual([asked, seen], [[5], [[0.2, 0.2, 0.2, 0.2, 0.2]]]);
-  Strip.prototype.show = own;
+  ImageStrip.prototype.showImages = own;
   plane.close();
 });
 
@@ -264,7 +333,7 @@ test("a closed section makes no request", () => {
   const { plane } = makePlane();
   plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, kept: {} }));
   let asked = 0;
-  plane.answers.server = { id: "3", can: () => true, directions: async () => (asked++, []) };
+  plane.answers.server = { id: "3", canRequest: () => true, fetchDirections: async () => (asked++, []) };
   plane.events.emit("data", { other: false });
   assert.equal(asked, 0);
   plane.close();

@@ -7,13 +7,27 @@ const FOCUSABLE = ["a", "button", "input", "select", "summary", "textarea"]; // 
 
 export class Element {
   constructor(tag) {
-    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: {}, hidden: false, title: "", value: "", width: 300, height: 150 });
+    Object.assign(this, {
+      tag,
+      parent: null,
+      nodes: [],
+      attributes: {},
+      listeners: {},
+      hidden: false,
+      title: "",
+      value: "",
+      width: 300,
+      height: 150,
+    });
     /** A state that a test sets, such as ":active". */
     this.state = "";
-    this.dataset = new Proxy({}, {
-      get: (_, name) => this.attributes[`data-${kebabCase(name)}`],
-      set: (_, name, value) => ((this.attributes[`data-${kebabCase(name)}`] = String(value)), true),
-    });
+    this.dataset = new Proxy(
+      {},
+      {
+        get: (_, name) => this.attributes[`data-${kebabCase(name)}`],
+        set: (_, name, value) => ((this.attributes[`data-${kebabCase(name)}`] = String(value)), true),
+      },
+    );
     this.classList = {
       add: (name) => this.setAttribute("class", [...this.classes.add(name)].join(" ")),
       remove: (name) => this.setAttribute("class", [...this.classes].filter((each) => each !== name).join(" ")),
@@ -24,28 +38,61 @@ export class Element {
     this.painted = [];
   }
 
-  get classes() { return new Set((this.attributes.class ?? "").split(" ").filter(Boolean)); }
-  get children() { return this.nodes.filter((node) => node instanceof Element); }
-  get parentElement() { return this.parent; }
-  get lastChild() { return this.nodes.at(-1); }
-  get isConnected() { return this.getRootNode() === document.body; }
-  get textContent() { return this.nodes.map((node) => (node instanceof Element ? node.textContent : node)).join(""); }
-  set textContent(text) { this.replaceChildren(...(text ? [text] : [])); }
+  get classes() {
+    return new Set((this.attributes.class ?? "").split(" ").filter(Boolean));
+  }
+  get children() {
+    return this.nodes.filter((node) => node instanceof Element);
+  }
+  get parentElement() {
+    return this.parent;
+  }
+  get lastChild() {
+    return this.nodes.at(-1);
+  }
+  get isConnected() {
+    return this.getRootNode() === document.body;
+  }
+  get textContent() {
+    return this.nodes.map((node) => (node instanceof Element ? node.textContent : node)).join("");
+  }
+  set textContent(text) {
+    this.replaceChildren(...(text ? [text] : []));
+  }
 
   setAttribute(name, value) {
     this.attributes[name] = String(value);
     if (["width", "height"].includes(name)) this[name] = Number(value);
     if (["hidden", "open"].includes(name)) this[name] = true;
   }
-  removeAttribute(name) { delete this.attributes[name]; }
-  getAttribute(name) { return this.attributes[name] ?? null; }
-  get tabIndex() { return Number(this.attributes.tabindex ?? (FOCUSABLE.includes(this.tag) ? 0 : -1)); }
-  set tabIndex(place) { this.setAttribute("tabindex", place); }
-  append(...nodes) { for (const node of nodes) this.nodes.push(adopt(node, this)); }
-  prepend(...nodes) { this.nodes.unshift(...nodes.map((node) => adopt(node, this))); }
-  before(...nodes) { this.parent?.nodes.splice(this.parent.nodes.indexOf(this), 0, ...nodes.map((node) => adopt(node, this.parent))); }
-  after(...nodes) { this.parent?.nodes.splice(this.parent.nodes.indexOf(this) + 1, 0, ...nodes.map((node) => adopt(node, this.parent))); }
-  appendChild(node) { this.append(node); return node; }
+  removeAttribute(name) {
+    delete this.attributes[name];
+  }
+  getAttribute(name) {
+    return this.attributes[name] ?? null;
+  }
+  get tabIndex() {
+    return Number(this.attributes.tabindex ?? (FOCUSABLE.includes(this.tag) ? 0 : -1));
+  }
+  set tabIndex(place) {
+    this.setAttribute("tabindex", place);
+  }
+  append(...nodes) {
+    for (const node of nodes) this.nodes.push(adopt(node, this));
+  }
+  prepend(...nodes) {
+    this.nodes.unshift(...nodes.map((node) => adopt(node, this)));
+  }
+  before(...nodes) {
+    this.parent?.nodes.splice(this.parent.nodes.indexOf(this), 0, ...nodes.map((node) => adopt(node, this.parent)));
+  }
+  after(...nodes) {
+    this.parent?.nodes.splice(this.parent.nodes.indexOf(this) + 1, 0, ...nodes.map((node) => adopt(node, this.parent)));
+  }
+  appendChild(node) {
+    this.append(node);
+    return node;
+  }
   replaceChildren(...nodes) {
     for (const node of this.children) node.parent = null;
     this.nodes = [];
@@ -55,9 +102,15 @@ export class Element {
     if (this.parent) this.parent.nodes = this.parent.nodes.filter((node) => node !== this);
     this.parent = null;
   }
-  contains(other) { return other === this || Boolean(other?.parent && this.contains(other.parent)); }
-  getRootNode() { return this.parent?.getRootNode() ?? this; }
-  get activeElement() { return document.activeElement; }
+  contains(other) {
+    return other === this || Boolean(other?.parent && this.contains(other.parent));
+  }
+  getRootNode() {
+    return this.parent?.getRootNode() ?? this;
+  }
+  get activeElement() {
+    return document.activeElement;
+  }
   matches(selector) {
     return selector.split(/, */).some((each) => {
       if (each === ":focus") return document.focused === this;
@@ -65,39 +118,78 @@ export class Element {
       if (each.startsWith(":")) return each === this.state;
       const [, tag, rest] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(each));
       const parts = [...rest.matchAll(/\.([\w-]+)|\[([\w-]+)(?:="?([^"\]]*)"?)?\]/g)];
-      return (!tag || tag === this.tag) && parts.every(([, name, attribute, value]) =>
-        name ? this.classes.has(name) : attribute in this.attributes && (value === undefined || this.attributes[attribute] === value));
+      return (
+        (!tag || tag === this.tag) &&
+        parts.every(([, name, attribute, value]) =>
+          name
+            ? this.classes.has(name)
+            : attribute in this.attributes && (value === undefined || this.attributes[attribute] === value),
+        )
+      );
     });
   }
-  closest(selector) { return this.matches(selector) ? this : (this.parent?.closest(selector) ?? null); }
-  querySelectorAll(selector) { return this.children.flatMap((each) => [...(each.matches(selector) ? [each] : []), ...each.querySelectorAll(selector)]); }
-  querySelector(selector) { return this.querySelectorAll(selector)[0] ?? null; }
-  addEventListener(name, act) { (this.listeners[name] ??= []).push(act); }
+  closest(selector) {
+    return this.matches(selector) ? this : (this.parent?.closest(selector) ?? null);
+  }
+  querySelectorAll(selector) {
+    return this.children.flatMap((each) => [
+      ...(each.matches(selector) ? [each] : []),
+      ...each.querySelectorAll(selector),
+    ]);
+  }
+  querySelector(selector) {
+    return this.querySelectorAll(selector)[0] ?? null;
+  }
+  addEventListener(name, act) {
+    (this.listeners[name] ??= []).push(act);
+  }
   scrollIntoView() {}
   setPointerCapture() {}
-  getBoundingClientRect() { return { left: 0, top: 0, width: 100, height: 100 }; }
-  elementFromPoint() { return null; }
+  getBoundingClientRect() {
+    return { left: 0, top: 0, width: 100, height: 100 };
+  }
+  elementFromPoint() {
+    return null;
+  }
   focus() {
     if (!("tabindex" in this.attributes) && !FOCUSABLE.includes(this.tag)) return;
     document.focused = this;
     this.fire("focusin");
   }
-  click() { this.fire("click"); }
+  click() {
+    this.fire("click");
+  }
 
   /** Dispatches an event to its listeners and, until one of them stops it, to those of its ancestors. */
   fire(type, about = {}) {
-    const event = { type, target: this, button: 0, pointerId: 1, prevented: false, stopped: false, preventDefault: () => (event.prevented = true), stopPropagation: () => (event.stopped = true), ...about };
-    for (let at = this; at && !event.stopped; at = at.parent) for (const act of at.listeners[type] ?? []) act({ ...event, currentTarget: at });
+    const event = {
+      type,
+      target: this,
+      button: 0,
+      pointerId: 1,
+      prevented: false,
+      stopped: false,
+      preventDefault: () => (event.prevented = true),
+      stopPropagation: () => (event.stopped = true),
+      ...about,
+    };
+    for (let at = this; at && !event.stopped; at = at.parent)
+      for (const act of at.listeners[type] ?? []) act({ ...event, currentTarget: at });
     return event;
   }
 
   getContext(kind = "2d") {
     if (kind !== "2d") return null;
-    const paint = (name) => (...given) => (this.painted.push([name, ...given]), {});
+    const paint =
+      (name) =>
+      (...given) => (this.painted.push([name, ...given]), {});
     return (this.pen ??= new Proxy(/** @type {any} */ ({ canvas: this }), {
-      get: (own, name) => (name in own ? own[name] : name === "getImageData"
-        ? (x, y, width, height) => ({ data: new Uint8ClampedArray(4 * width * height) })
-        : paint(name)),
+      get: (own, name) =>
+        name in own
+          ? own[name]
+          : name === "getImageData"
+            ? (x, y, width, height) => ({ data: new Uint8ClampedArray(4 * width * height) })
+            : paint(name),
       set: (own, name, value) => ((own[name] = value), this.painted.push([name, value]), true),
     }));
   }
@@ -128,11 +220,13 @@ export const document = {
 };
 
 globalThis.document = document;
-globalThis.ImageData = /** @type {any} */ (class {
-  constructor(width, height) {
-    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+globalThis.ImageData = /** @type {any} */ (
+  class {
+    constructor(width, height) {
+      Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+    }
   }
-});
+);
 
 /** A new element on the page, in which a component can be put. */
 export const host = () => document.body.appendChild(new Element("div"));

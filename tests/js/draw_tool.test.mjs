@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Element, host } from "./dom.mjs";
-import { Events } from "../../app/components/js/base/events.js";
-import { draw } from "../../app/components/js/drawing/draw_tool.js";
+import { EventEmitter } from "../../app/components/js/base/events.js";
+import { drawTool } from "../../app/components/js/drawing/draw_tool.js";
 
 /** A plane with the tool in a closed section, which is hidden if the page has no such tool; `opened` lists the sections that were opened. */
 function planeWithTool(hidden) {
@@ -10,10 +10,21 @@ function planeWithTool(hidden) {
   const surface = root.appendChild(new Element("div"));
   const details = { hidden };
   const opened = [];
-  const tools = { sections: new Map([["draw", details]]), isOpen: () => opened.length > 0, open: (id) => opened.push(id) };
-  const plane = /** @type {any} */ ({ events: new Events(), overlays: [], parts: { root }, tools, header: {}, redrawOver: () => {} });
+  const tools = {
+    sections: new Map([["draw", details]]),
+    isOpen: () => opened.length > 0,
+    open: (id) => opened.push(id),
+  };
+  const plane = /** @type {any} */ ({
+    events: new EventEmitter(),
+    overlays: [],
+    parts: { root },
+    tools,
+    header: {},
+    redrawOver: () => {},
+  });
   const section = root.appendChild(new Element("div"));
-  new draw.Kind(plane, section);
+  new drawTool.Kind(plane, section);
   const said = () => section.querySelectorAll("[role=status]").at(-1).textContent;
   return { surface, opened, said, zone: section.querySelector(".lp-drop") };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
-import { DrawingPad, base64Of } from "../../app/components/js/drawing/drawing_pad.js";
+import { DrawingPad, toBase64 } from "../../app/components/js/drawing/drawing_pad.js";
 
 globalThis.requestAnimationFrame = (act) => (act(0), 1);
 
@@ -25,8 +25,8 @@ function makePad(more = {}) {
 test("an image from a file is sent to Python as bytes H×W×C in base64", () => {
   const { pad, told, said } = makePad();
   assert.deepEqual(told, [], "there is no image to send");
-  pad.source.given = bar();
-  pad.take();
+  pad.source.fileImage = bar();
+  pad.sendImage();
   const [[key, { pixels }]] = told;
   const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
   assert.equal(key, "image");
@@ -40,24 +40,27 @@ test("an image from a file is sent to Python as bytes H×W×C in base64", () => 
 
 test("the image is sent again when the recipe of preprocessing changes", () => {
   const { pad, told } = makePad();
-  pad.source.given = bar();
-  pad.take();
+  pad.source.fileImage = bar();
+  pad.sendImage();
   pad.update({ header: { drawing: { ...recipe, image: [1, 4, 4] }, said: "" }, fields: {} });
-  assert.deepEqual(told.map(([, { pixels }]) => atob(pixels).length), [64, 16]);
+  assert.deepEqual(
+    told.map(([, { pixels }]) => atob(pixels).length),
+    [64, 16],
+  );
 });
 
 test("an empty image is reported in a sentence and not sent to Python", () => {
   const { pad, told, said } = makePad();
-  pad.source.given = { ...bar(), data: new Uint8ClampedArray(4 * 81).fill(255), width: 9, height: 9 };
-  pad.take();
+  pad.source.fileImage = { ...bar(), data: new Uint8ClampedArray(4 * 81).fill(255), width: 9, height: 9 };
+  pad.sendImage();
   assert.match(said(), /no contrast/);
   assert.deepEqual(told, []);
 });
 
 test("after Clear, Python is told that there is no image", () => {
   const { pad, told } = makePad();
-  pad.source.given = bar();
-  pad.take();
+  pad.source.fileImage = bar();
+  pad.sendImage();
   pad.source.pad.clear();
   assert.deepEqual(told.at(-1), ["image", { pixels: null }]);
 });
@@ -68,10 +71,13 @@ test("by keyboard: Space sets the pen down and lifts it, arrows draw, Backspace 
   const press = (...keys) => keys.forEach((key) => surface.canvas.fire("keydown", { key }));
   press("ArrowUp", " ", "ArrowLeft", "ArrowLeft");
   assert.deepEqual(told, []);
-  assert.equal(surface.spoken.textContent, "40 across, 45 down");
+  assert.equal(surface.announcement.textContent, "40 across, 45 down");
   press(" ");
-  assert.equal(surface.spoken.textContent, "Pen up");
-  assert.deepEqual(surface.strokes[0].map((value) => Number(value.toFixed(3))), [0.5, 0.45, 0.45, 0.45, 0.4, 0.45]);
+  assert.equal(surface.announcement.textContent, "Pen up");
+  assert.deepEqual(
+    surface.strokes[0].map((value) => Number(value.toFixed(3))),
+    [0.5, 0.45, 0.45, 0.45, 0.4, 0.45],
+  );
   assert.equal(told.length, 1);
   press("Backspace", "Backspace", "x");
   assert.deepEqual([surface.strokes, told.length, told.at(-1)], [[], 2, ["image", { pixels: null }]]);
@@ -94,5 +100,5 @@ test("a stroke follows its own pointer; one that the browser cancels is discarde
 
 test("many bytes are encoded in base64, piece by piece", () => {
   const bytes = Uint8Array.from({ length: 49152 }, (_, k) => k % 251);
-  assert.equal(base64Of(bytes), Buffer.from(bytes).toString("base64"));
+  assert.equal(toBase64(bytes), Buffer.from(bytes).toString("base64"));
 });

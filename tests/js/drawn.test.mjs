@@ -1,56 +1,68 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { packed } from "./packed.mjs";
-import { encoderAnywhere, errorOf, look } from "../../app/components/js/drawing/drawn.js";
+import { getEncoder, reconstructionError, encodeImage } from "../../app/components/js/drawing/image_encoding.js";
 import { Server } from "../../app/components/js/host/server.js";
-import { fromBytes, toBytes } from "../../app/components/js/base/picture.js";
+import { valuesFromBytes, bytesFromValues } from "../../app/components/js/base/pictures.js";
 
 const SHAPE = [3, 2, 4]; // C, H, W
 
 /** A plane whose decoder turns z = (a, b) and content k into pixels that alternate between a + k/100 and b. */
 function plane(content, networks = true) {
-  const decodeMany = (zs, ys) => zs.map(([a, b], k) => Float32Array.from({ length: 24 }, (_, at) => (at % 2 ? b : a + (ys ? ys[k] / 100 : 0))));
+  const decodeMany = (zs, ys) =>
+    zs.map(([a, b], k) => Float32Array.from({ length: 24 }, (_, at) => (at % 2 ? b : a + (ys ? ys[k] / 100 : 0))));
   const made = { decodeMany, judge: (z) => z[0] };
   return /** @type {any} */ ({
-    header: { contents: Array.from({ length: content }, (_, k) => String(k)), y: content ? 3 : null, drawing: { image: SHAPE } },
-    answers: { server: new Server(/** @type {any} */ ({ decode: "/live/t/decode", encode: "/live/t/encode" })), networks: networks ? made : null, encoder: async () => (x) => Float32Array.of(x[0], x[1]) },
+    header: {
+      contents: Array.from({ length: content }, (_, k) => String(k)),
+      y: content ? 3 : null,
+      drawing: { image: SHAPE },
+    },
+    answers: {
+      server: new Server(/** @type {any} */ ({ decode: "/live/t/decode", encode: "/live/t/encode" })),
+      networks: networks ? made : null,
+      encoder: async () => (x) => Float32Array.of(x[0], x[1]),
+    },
   });
 }
 
 test("bytes are ordered H×W×C, the networks' values C×H×W", () => {
   const values = Float32Array.from({ length: 24 }, (_, k) => (10 * k) / 255);
-  const bytes = toBytes(values, SHAPE);
+  const bytes = bytesFromValues(values, SHAPE);
   assert.deepEqual([...bytes.slice(0, 6)], [0, 80, 160, 10, 90, 170]); // red, green, blue of the first two pixels
-  const back = fromBytes({ values: bytes, shape: [2, 4, 3] });
+  const back = valuesFromBytes({ values: bytes, shape: [2, 4, 3] });
   values.forEach((v, k) => assert.ok(Math.abs(v - back[k]) < 1e-6));
 });
 
 test("the error is half the squared difference summed over an image", () => {
-  assert.ok(Math.abs(errorOf(Float32Array.of(0, 1, 0.5), Float32Array.of(1, 1, 0)) - 0.625) < 1e-6);
+  assert.ok(Math.abs(reconstructionError(Float32Array.of(0, 1, 0.5), Float32Array.of(1, 1, 0)) - 0.625) < 1e-6);
 });
 
 test("an image is encoded and reconstructed", async () => {
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
   const shown = plane(0);
-  const { encode, way } = await encoderAnywhere(shown);
-  const drawn = await look(shown, encode, x);
+  const { encode, way } = await getEncoder(shown);
+  const drawn = await encodeImage(shown, encode, x);
   assert.equal(way, "in this page");
   assert.deepEqual([...drawn.z], [0.5, 0.25]);
   assert.ok(drawn.error < 1e-9 && drawn.best === null && drawn.dOfZ === 0.5);
-  assert.deepEqual([...drawn.made], [...x]);
+  assert.deepEqual([...drawn.reconstruction], [...x]);
 });
 
 test("with content, the reconstruction has the chosen content, and the best content is found among any number", async () => {
   const shown = plane(150);
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
-  const drawn = await look(shown, () => Float32Array.of(-0.5, 0.25), x); // only 100/100 more brings it to 0.5
+  const drawn = await encodeImage(shown, () => Float32Array.of(-0.5, 0.25), x); // only 100/100 more brings it to 0.5
   assert.equal(drawn.best, 100);
   assert.ok(drawn.error < 1e-9);
-  drawn.made.forEach((v, k) => assert.ok(Math.abs(v - (k % 2 ? 0.25 : -0.47)) < 1e-6));
+  drawn.reconstruction.forEach((v, k) => assert.ok(Math.abs(v - (k % 2 ? 0.25 : -0.47)) < 1e-6));
 });
 
 test("an encoder that returns a non-finite code is reported", async () => {
-  await assert.rejects(look(plane(0), () => Float32Array.of(NaN, 0), new Float32Array(24)), /no valid code/);
+  await assert.rejects(
+    encodeImage(plane(0), () => Float32Array.of(NaN, 0), new Float32Array(24)),
+    /no valid code/,
+  );
 });
 
 test("without networks in the page, the server encodes and decodes", async (context) => {
@@ -67,9 +79,9 @@ test("without networks in the page, the server encodes and decodes", async (cont
     const z = { shape: [2], values: Float32Array.of(1, -1) };
     return new Response(packed({ v: 1 }, url.endsWith("encode") ? { z } : { images: image, d_of_z }));
   });
-  const x = fromBytes({ values: bytes, shape: [2, 4, 3] });
-  const { encode, way } = await encoderAnywhere(shown);
-  const drawn = await look(shown, encode, x);
+  const x = valuesFromBytes({ values: bytes, shape: [2, 4, 3] });
+  const { encode, way } = await getEncoder(shown);
+  const drawn = await encodeImage(shown, encode, x);
   assert.equal(way, "on the server");
   assert.deepEqual([...sent["/live/t/encode"]], [...bytes]);
   assert.deepEqual(JSON.parse(sent["/live/t/decode"]), { codes: [[1, -1]], y: null });

@@ -5,53 +5,84 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { matrix, transposed } from "../../app/components/js/engine/matrix.js";
+import { matrix, transpose } from "../../app/components/js/engine/matrix.js";
 import { step } from "../../app/components/js/engine/phases.js";
-import { priorOf } from "../../app/components/js/engine/priors.js";
+import { makePrior } from "../../app/components/js/engine/priors.js";
 import { Training } from "../../app/components/js/engine/training.js";
 import { Player } from "../../app/components/js/game/player.js";
-import { unpack } from "../../app/components/js/base/wire.js";
+import { unpackMessage } from "../../app/components/js/base/wire.js";
 
 const folder = process.argv[2];
 const plan = (name) => (existsSync(join(folder, name)) ? JSON.parse(readFileSync(join(folder, name), "utf8")) : []);
 const matrixOf = (rows) => matrix(rows.length, rows[0].length, Float32Array.from(rows.flat()));
-const rowsOf = ({ columns, values }) => Array.from({ length: values.length / columns }, (_, row) => Array.from(values.subarray(row * columns, (row + 1) * columns)));
+const rowsOf = ({ columns, values }) =>
+  Array.from({ length: values.length / columns }, (_, row) =>
+    Array.from(values.subarray(row * columns, (row + 1) * columns)),
+  );
 
 /** The weights of all networks in torch's layout: W outputs × inputs. */
-const weights = (training) => Object.fromEntries(Object.entries(training.model.nets).map(([name, net]) => [name, net.layers.map(({ W, b }) => ({ W: rowsOf(transposed(W)), b: Array.from(b) }))]));
+const weights = (training) =>
+  Object.fromEntries(
+    Object.entries(training.model.nets).map(([name, net]) => [
+      name,
+      net.layers.map(({ W, b }) => ({ W: rowsOf(transpose(W)), b: Array.from(b) })),
+    ]),
+  );
 
-const steps = plan("cases.json").map(({ kind, settings, prior, seed, rules, rows, labels, classes, table, batch, given, draws }) => {
-  const training = new Training(kind, settings, { x: matrixOf(rows), labels, classes, table }, priorOf(prior), seed);
-  training.follow(rules);
-  for (const [name, layers] of Object.entries(given)) {
-    layers.forEach(({ W, b }, k) => Object.assign(training.model.nets[name].layers[k], { W: transposed(matrixOf(W)), b: Float32Array.from(b) }));
-  }
-  const next = (what, n) => {
-    const [name, values] = draws.shift() ?? [];
-    if (name !== what || values.length !== n) throw new Error(`${what} of ${n} was drawn where the Python trainer draws ${name} of ${values?.length}`);
-    return matrixOf(values);
-  };
-  Object.assign(training.draws, { noise: (n) => next("noise", n), prior: (n) => next("prior", n), content: (n) => next("content", n) });
-  const taught = batch.taught && { x: matrixOf(batch.taught[0]), y: matrixOf(batch.taught[1]) };
-  const one = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), taught };
-  const own = [0, 1].flatMap(() => kind.phases).map((phase) => ({ phase, cost: step(training, phase, one), weights: weights(training) }));
-  if (draws.length) throw new Error("The Python trainer draws more.");
-  return own;
-});
+const steps = plan("cases.json").map(
+  ({ kind, settings, prior, seed, rules, rows, labels, classes, table, batch, given, draws }) => {
+    const training = new Training(
+      kind,
+      settings,
+      { x: matrixOf(rows), labels, classes, table },
+      makePrior(prior),
+      seed,
+    );
+    training.applyRules(rules);
+    for (const [name, layers] of Object.entries(given)) {
+      layers.forEach(({ W, b }, k) =>
+        Object.assign(training.model.nets[name].layers[k], { W: transpose(matrixOf(W)), b: Float32Array.from(b) }),
+      );
+    }
+    const next = (what, n) => {
+      const [name, values] = draws.shift() ?? [];
+      if (name !== what || values.length !== n)
+        throw new Error(`${what} of ${n} was drawn where the Python trainer draws ${name} of ${values?.length}`);
+      return matrixOf(values);
+    };
+    Object.assign(training.draws, {
+      noise: (n) => next("noise", n),
+      prior: (n) => next("prior", n),
+      content: (n) => next("content", n),
+    });
+    const taught = batch.taught && { x: matrixOf(batch.taught[0]), y: matrixOf(batch.taught[1]) };
+    const one = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), taught };
+    const own = [0, 1]
+      .flatMap(() => kind.phases)
+      .map((phase) => ({ phase, cost: step(training, phase, one), weights: weights(training) }));
+    if (draws.length) throw new Error("The Python trainer draws more.");
+    return own;
+  },
+);
 
 /** Serves an asset from the file of its name in the folder. */
-globalThis.fetch = /** @type {any} */ (async (url) => {
-  const bytes = readFileSync(join(folder, url.split("/").at(-1)));
-  return { ok: true, arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) };
-});
+globalThis.fetch = /** @type {any} */ (
+  async (url) => {
+    const bytes = readFileSync(join(folder, url.split("/").at(-1)));
+    return { ok: true, arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) };
+  }
+);
 
 const games = [];
 for (const { message, asks } of plan("games.json")) {
-  const player = new Player(unpack(new Uint8Array(readFileSync(join(folder, message)))));
+  const player = new Player(unpackMessage(new Uint8Array(readFileSync(join(folder, message)))));
   const answers = [];
   for (const said of asks) {
     const answer = await player.answer(said).catch((error) => ({ refused: error.message }));
-    if (!("refused" in answer)) answer.fields = Object.fromEntries(Object.entries(answer.fields).map(([name, { values }]) => [name, Array.from(values)]));
+    if (!("refused" in answer))
+      answer.fields = Object.fromEntries(
+        Object.entries(answer.fields).map(([name, { values }]) => [name, Array.from(values)]),
+      );
     answers.push(answer);
   }
   games.push(answers);

@@ -1,15 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LiveGame } from "../../app/components/js/engine/game.js";
-import { matrix, product, transposed } from "../../app/components/js/engine/matrix.js";
-import { MOVES } from "../../app/components/js/engine/phases.js";
-import { priorOf } from "../../app/components/js/engine/priors.js";
+import { matrix, product, transpose } from "../../app/components/js/engine/matrix.js";
+import { TRAINED_NETS } from "../../app/components/js/engine/phases.js";
+import { makePrior } from "../../app/components/js/engine/priors.js";
 import { Random } from "../../app/components/js/engine/random.js";
 import { Training } from "../../app/components/js/engine/training.js";
 
-const [R, D, G, C] = Object.keys(MOVES);
-const RULES = { reconstruction_rate: 0.01, discrimination_rate: 0.1, generation_rate: 0.1, weight: 1, input_noise: 0, discriminator_noise: 0, d_steps: 1 };
-const SETTINGS = { hidden: [16], discriminator: [12], batch: 8, labels: 9, projections: 5, clip: 5, momentum: 0.9, adversarial_momentum: 0.1, rates: { [C]: 0.1 } };
+const [R, D, G, C] = Object.keys(TRAINED_NETS);
+const RULES = {
+  reconstruction_rate: 0.01,
+  discrimination_rate: 0.1,
+  generation_rate: 0.1,
+  weight: 1,
+  input_noise: 0,
+  discriminator_noise: 0,
+  d_steps: 1,
+};
+const SETTINGS = {
+  hidden: [16],
+  discriminator: [12],
+  batch: 8,
+  labels: 9,
+  projections: 5,
+  clip: 5,
+  momentum: 0.9,
+  adversarial_momentum: 0.1,
+  rates: { [C]: 0.1 },
+};
 const KINDS = {
   aae: { labels: "nowhere", phases: [R, D, G] },
   "label-informed": { labels: "discriminator", phases: [R, D, G] },
@@ -25,28 +43,62 @@ const CLASSES = 3;
 /** Images of 4 × 4 pixels, whose class is the number of the bright row. */
 function toy(n = 40) {
   const labels = Array.from({ length: n }, (_, k) => k % CLASSES);
-  const x = matrix(n, 16, new Random(1).uniform(16 * n).map((u, at) => u / 6 + (Math.floor((at % 16) / 4) === labels[Math.floor(at / 16)] ? 0.7 : 0)));
+  const x = matrix(
+    n,
+    16,
+    new Random(1)
+      .uniform(16 * n)
+      .map((u, at) => u / 6 + (Math.floor((at % 16) / 4) === labels[Math.floor(at / 16)] ? 0.7 : 0)),
+  );
   return { x, labels, classes: CLASSES, table: false };
 }
 
 function gameOf(variant = "aae", rules = {}, seed = 0) {
-  const kind = { summary: "", pulls: {}, categorical: false, content: false, prior: true, y: "", posterior: "deterministic", cost: "squared-error", refused: {}, ...KINDS[variant] };
+  const kind = {
+    summary: "",
+    pulls: {},
+    categorical: false,
+    content: false,
+    prior: true,
+    y: "",
+    posterior: "deterministic",
+    cost: "squared-error",
+    refused: {},
+    ...KINDS[variant],
+  };
   const name = variant === "label-informed" ? "mixture" : "gaussian";
   const data = toy();
-  const training = new Training(kind, SETTINGS, data, priorOf({ name, scale: 1, components: CLASSES, painting: "", support: "everywhere", extent: 3.5, centre: [0, 0] }), seed);
-  training.follow({ ...RULES, ...rules });
+  const training = new Training(
+    kind,
+    SETTINGS,
+    data,
+    makePrior({
+      name,
+      scale: 1,
+      components: CLASSES,
+      painting: "",
+      support: "everywhere",
+      extent: 3.5,
+      centre: [0, 0],
+    }),
+    seed,
+  );
+  training.applyRules({ ...RULES, ...rules });
   return new LiveGame(training, data.x);
 }
 
 const play = (game, rounds) => Array.from({ length: rounds }, () => game.order.forEach((phase) => game.step(phase)));
-const state = ({ training: { model, draws } }) => [Object.values(model.nets).map((net) => net.parameters.map((each) => [...each])), [...draws.clone().random.uniform(3)]];
+const state = ({ training: { model, draws } }) => [
+  Object.values(model.nets).map((net) => net.parameters.map((each) => [...each])),
+  [...draws.clone().random.uniform(3)],
+];
 const round = (game) => game.order.map((phase) => game.shown(phase));
 
 test("the random numbers are the same as torch's", () => {
   const random = new Random(5 * 1_000_003 + 3 + 2 ** 40); // torch.Generator().manual_seed(…), torch 2.15
   assert.deepEqual([...random.uniform(2)], [0.7768784165382385, 0.7195786833763123]);
   random.uniform(3);
-  assert.deepEqual([...random.below(10, 6)], [0, 7, 1, 9, 3, 6]);
+  assert.deepEqual([...random.integersBelow(10, 6)], [0, 7, 1, 9, 3, 6]);
   assert.deepEqual([...random.permutation(12)], [10, 5, 0, 8, 9, 3, 6, 2, 1, 7, 4, 11]);
   const copy = random.clone();
   const drawn = random.normal(20); // torch draws sixteen numbers, and the last sixteen of a longer list again
@@ -61,16 +113,30 @@ test("a matrix product equals sums computed one by one, with bias and ReLU", () 
   const made = product(a, b, bias);
   for (let row = 0; row < 5; row++) {
     for (let column = 0; column < 23; column++) {
-      const sum = Array.from({ length: 19 }, (_, k) => a.values[row * 19 + k] * b.values[k * 23 + column]).reduce((x, y) => x + y, bias[column]);
+      const sum = Array.from({ length: 19 }, (_, k) => a.values[row * 19 + k] * b.values[k * 23 + column]).reduce(
+        (x, y) => x + y,
+        bias[column],
+      );
       assert.ok(Math.abs(made.values[row * 23 + column] - sum) < 1e-4);
     }
   }
-  assert.deepEqual(product(a, b, bias, true).values, made.values.map((value) => Math.max(0, value)));
-  assert.deepEqual(transposed(transposed(a)), a);
+  assert.deepEqual(
+    product(a, b, bias, true).values,
+    made.values.map((value) => Math.max(0, value)),
+  );
+  assert.deepEqual(transpose(transpose(a)), a);
 });
 
 test("the spread of a prior is estimated once and kept", () => {
-  const prior = priorOf({ name: "gaussian", scale: 2, components: 1, painting: "", support: "plane", extent: 7, centre: [0, 0] });
+  const prior = makePrior({
+    name: "gaussian",
+    scale: 2,
+    components: 1,
+    painting: "",
+    support: "plane",
+    extent: 7,
+    centre: [0, 0],
+  });
   let drawn = 0;
   const sample = prior.sample.bind(prior);
   prior.sample = (n, random) => (drawn++, sample(n, random));
@@ -85,12 +151,18 @@ test("a step changes the networks of its phase and leaves the others bit for bit
       play(game, 2);
       const nets = Object.keys(game.training.model.nets);
       const before = state(game)[0];
-      const step = game.shown(phase);
+      const step = game.stepWithRecord(phase);
       const moved = nets.filter((_, k) => JSON.stringify(state(game)[0][k]) !== JSON.stringify(before[k]));
-      assert.deepEqual(moved, nets.filter((name) => MOVES[phase].includes(name)), `${variant} ${phase}`);
+      assert.deepEqual(
+        moved,
+        nets.filter((name) => TRAINED_NETS[phase].includes(name)),
+        `${variant} ${phase}`,
+      );
       assert.deepEqual([Object.keys(step.moved), step.still], [moved, nets.filter((name) => !moved.includes(name))]);
       const now = state(game)[0];
-      const length = Math.hypot(...now[nets.indexOf(moved[0])].flat().map((value, k) => value - before[nets.indexOf(moved[0])].flat()[k]));
+      const length = Math.hypot(
+        ...now[nets.indexOf(moved[0])].flat().map((value, k) => value - before[nets.indexOf(moved[0])].flat()[k]),
+      );
       assert.ok(Math.abs(step.moved[moved[0]] - length) < 1e-6 * length);
     }
   }
@@ -100,10 +172,10 @@ test("previews consume no random numbers, and the same setup and seed give the s
   const noisy = { input_noise: 0.1, discriminator_noise: 0.2 };
   for (const variant of Object.keys(KINDS)) {
     const [seen, plain, other] = [gameOf(variant, noisy), gameOf(variant, noisy), gameOf(variant, noisy, 1)];
-    seen.preview();
+    seen.previewStep();
     for (let k = 0; k < 7; k++) {
       round(seen); // beyond the first epoch
-      seen.plane();
+      seen.planeState();
     }
     play(plain, 7);
     play(other, 7);
@@ -116,42 +188,61 @@ test("previews consume no random numbers, and the same setup and seed give the s
 test("the costs reported for a step are those of the step", () => {
   const game = gameOf("aae", { input_noise: 0.3 });
   play(game, 3);
-  const step = game.shown(D);
+  const step = game.stepWithRecord(D);
   const mean = (values, f) => values.reduce((sum, value) => sum + f(value), 0) / values.length;
-  const terms = [mean(step.before.dOfPrior.values, (d) => -Math.log(d)), mean(step.before.dOfZ.values, (d) => -Math.log(1 - d))];
-  [[step.before.terms.real, terms[0]], [step.before.terms.fake, terms[1]], [step.before.cost, terms[0] + terms[1]]].forEach(([told, known]) => assert.ok(Math.abs(told - known) < 1e-5));
+  const terms = [
+    mean(step.before.dOfPrior.values, (d) => -Math.log(d)),
+    mean(step.before.dOfZ.values, (d) => -Math.log(1 - d)),
+  ];
+  [
+    [step.before.terms.real, terms[0]],
+    [step.before.terms.fake, terms[1]],
+    [step.before.cost, terms[0] + terms[1]],
+  ].forEach(([told, known]) => assert.ok(Math.abs(told - known) < 1e-5));
   assert.deepEqual([step.before.z, step.before.prior], [step.after.z, step.after.prior]);
   assert.ok(step.after.cost < step.before.cost);
-  const fooled = game.shown(G);
-  assert.ok(fooled.after.cost < fooled.before.cost && fooled.before.dOfZ.values.some((d, k) => d !== fooled.after.dOfZ.values[k]));
+  const fooled = game.stepWithRecord(G);
+  assert.ok(
+    fooled.after.cost < fooled.before.cost &&
+      fooled.before.dOfZ.values.some((d, k) => d !== fooled.after.dOfZ.values[k]),
+  );
   assert.deepEqual([fooled.x.rows, fooled.before.xhat.rows, fooled.before.z.rows], [6, 6, 8]);
   assert.notDeepEqual(fooled.x, fooled.noisy);
 });
 
 test("steps of D in a row see the same codes, and a first step of D shares its mini-batch with the following round", () => {
   const game = gameOf();
-  game.shown(R);
-  const steps = Array.from({ length: 10 }, () => game.shown(D));
-  assert.deepEqual([new Set(steps.map(({ batch }) => batch)).size, game.shown(G).batch, game.shown(R).batch], [1, 1, 2]);
+  game.stepWithRecord(R);
+  const steps = Array.from({ length: 10 }, () => game.stepWithRecord(D));
+  assert.deepEqual(
+    [new Set(steps.map(({ batch }) => batch)).size, game.stepWithRecord(G).batch, game.stepWithRecord(R).batch],
+    [1, 1, 2],
+  );
   for (const step of steps) assert.deepEqual(step.before.z, steps[0].before.z);
   const late = gameOf();
-  late.shown(D);
-  assert.deepEqual([round(late), round(late)].map((steps) => new Set(steps.map(({ batch }) => batch))), [new Set([1]), new Set([2])]);
+  late.stepWithRecord(D);
+  assert.deepEqual(
+    [round(late), round(late)].map((steps) => new Set(steps.map(({ batch }) => batch))),
+    [new Set([1]), new Set([2])],
+  );
 });
 
 test("with weight 0 the adversary changes nothing, and new rules hold from the next step on", () => {
   const lengths = [0, 0.5, 1].map((weight) => {
     const game = gameOf("aae", { weight });
     game.step(D);
-    return game.shown(G).moved.encoder ?? 0;
+    return game.stepWithRecord(G).moved.encoder ?? 0;
   });
   assert.equal(lengths[0], 0);
   assert.ok(Math.abs(lengths[1] / lengths[2] - 0.5) < 1e-3);
   const game = gameOf();
   play(game, 3);
-  assert.deepEqual(game.shown(R).x, game.preview().noisy);
-  game.training.follow({ ...RULES, input_noise: 0.4, d_steps: 3 });
-  assert.deepEqual(round(game).map(({ phase }) => phase), [R, D, D, D, G]);
+  assert.deepEqual(game.stepWithRecord(R).x, game.previewStep().noisy);
+  game.training.applyRules({ ...RULES, input_noise: 0.4, d_steps: 3 });
+  assert.deepEqual(
+    round(game).map(({ phase }) => phase),
+    [R, D, D, D, G],
+  );
   assert.deepEqual(game.counts, { [R]: 5, [D]: 6, [G]: 4 });
 });
 
@@ -159,7 +250,7 @@ test("the labelled images are balanced over the classes", () => {
   const { training } = gameOf("semi-supervised");
   const counts = [0, 1, 2].map((k) => training.labelled.filter((n) => training.data.labels[n] === k).length);
   assert.deepEqual([counts, new Set(training.labelled).size], [[3, 3, 3], 9]);
-  assert.deepEqual(training.batch().taught.y.rows, 8);
+  assert.deepEqual(training.currentBatch().labelled.y.rows, 8);
 });
 
 test("a diverged game is reported in a sentence, in a step and on the plane", () => {
@@ -172,19 +263,22 @@ test("a diverged game is reported in a sentence, in a step and on the plane", ()
 
 test("the plane widens when codes leave it and narrows again, and its surface holds D at the cells' middles", () => {
   const game = gameOf();
-  const home = game.plane().half;
+  const home = game.planeState().half;
   const { W } = game.training.model.encoder.layers.at(-1);
   const kept = W.values.slice();
   W.values.forEach((value, k) => (W.values[k] = 300 * value));
-  const wide = game.plane();
-  assert.ok(wide.half > 2 * home && wide.codes.values.filter((value) => Math.abs(value) <= wide.half).length >= 0.95 * wide.codes.values.length);
+  const wide = game.planeState();
+  assert.ok(
+    wide.half > 2 * home &&
+      wide.codes.values.filter((value) => Math.abs(value) <= wide.half).length >= 0.95 * wide.codes.values.length,
+  );
   W.values.set(kept);
-  const { half, surface, centre, distance } = game.plane();
+  const { half, surface, centre, distance } = game.planeState();
   assert.ok(Math.abs(half - home) < 1e-9 && distance > 0);
   const [row, column] = [31, 7];
   const z = matrix(1, 2, Float32Array.from([column, row].map((k, j) => ((2 * k + 1) / 40 - 1) * half + centre[j])));
-  const [logit] = game.training.model.judgeAnywhere(z).values;
+  const [logit] = game.training.model.discriminateAnywhere(z).values;
   assert.ok(Math.abs(surface.values[row * 40 + column] - 1 / (1 + Math.exp(-logit))) < 1e-5);
-  const alone = gameOf("ae").plane();
+  const alone = gameOf("ae").planeState();
   assert.deepEqual([alone.surface, alone.distance], [null, null]);
 });

@@ -1,17 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { keepEntries } = await import("../../app/components/js/host/entries.js");
+const { limitHistoryEntries: keepEntries } = await import("../../app/components/js/host/history_entries.js");
 
 /** A browser's history of addresses: `act` is an event by the visitor, `write` an address that Streamlit pushes. */
 function browser() {
   const entries = ["/"];
   const hears = {};
   const window = {
-    location: { get href() { return `http://a.org${entries.at(-1)}`; }, get pathname() { return new URL(this.href).pathname; } },
+    location: {
+      get href() {
+        return `http://a.org${entries.at(-1)}`;
+      },
+      get pathname() {
+        return new URL(this.href).pathname;
+      },
+    },
     addEventListener: (name, act) => (hears[name] = act),
-    history: { pushState: (_, __, url) => void entries.push(url), replaceState: (_, __, url) => void (entries[entries.length - 1] = url) },
-  }; // prettier-ignore
+    history: {
+      pushState: (_, __, url) => void entries.push(url),
+      replaceState: (_, __, url) => void (entries[entries.length - 1] = url),
+    },
+  };
   keepEntries(/** @type {any} */ (window));
   return { entries, act: (name) => hears[name](), write: (url) => window.history.pushState({}, "", url) };
 }

@@ -3,22 +3,40 @@ import { test } from "node:test";
 import { Element, document, host } from "./dom.mjs";
 import "./page.mjs";
 
-const { Explore } = await import("../../app/components/js/handout/explore.js");
-const { Missing } = await import("../../app/components/js/handout/missing.js");
-const { Stage } = await import("../../app/components/js/handout/stage.js");
+const { Explore: ExplorePage } = await import("../../app/components/js/handout/explore_page.js");
+const { Missing: MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
+const { Stage: MountedComponent } = await import("../../app/components/js/handout/mounted_component.js");
 
 const scenes = ["slow", "fast"].map((view) => ({ message: view, view, across: 1, up: 2, title: view }));
 
 /** A page whose messages arrive when the test says so, by `arrivals[view](message)`, or fail by an Error; and what chooses its scene. */
 function exploring(stage) {
   const chosen = { view: "slow" };
-  const settings = { texts: new Map(), of: (name) => (name === "view" ? chosen.view : null), keep: ({ view = chosen.view }) => (chosen.view = view ?? "slow") };
-  const explore = new Explore(/** @type {any} */ ({ kind: "explore", title: "", scenes, count: 1, item: "image", notes: { slow: "It is slow." } }), /** @type {any} */ (settings));
+  const settings = {
+    texts: new Map(),
+    of: (name) => (name === "view" ? chosen.view : null),
+    keep: ({ view = chosen.view }) => (chosen.view = view ?? "slow"),
+  };
+  const explore = new Explore(
+    /** @type {any} */ ({
+      kind: "explore",
+      title: "",
+      scenes,
+      count: 1,
+      item: "image",
+      notes: { slow: "It is slow." },
+    }),
+    /** @type {any} */ (settings),
+  );
   const arrivals = {};
   Object.assign(explore, { projection: {}, content: {}, number: {}, note: {}, stages: [stage] });
-  explore.message = /** @type {any} */ (({ view }) => new Promise((done, fail) => {
-    arrivals[view] = (error) => (error ? fail(error) : done({ name: view, header: { names: {}, layers: {}, code: [0], y: null } }));
-  })); // prettier-ignore
+  explore.loadMessage = /** @type {any} */ (
+    ({ view }) =>
+      new Promise((done, fail) => {
+        arrivals[view] = (error) =>
+          error ? fail(error) : done({ name: view, header: { names: {}, layers: {}, code: [0], y: null } });
+      })
+  );
   return { explore, arrivals, chosen };
 }
 
@@ -32,7 +50,7 @@ test("a projection whose message arrives late does not replace the one chosen af
   await fast;
   arrivals.slow();
   await slow;
-  assert.deepEqual([shown, explore.projection.value], [["fast"], "1"]);
+  assert.deepEqual([shown, explore.projectionSelect.value], [["fast"], "1"]);
 });
 
 /** Lets all promises that wait for nothing else be settled. */
@@ -41,40 +59,45 @@ const settled = () => new Promise((done) => setTimeout(done));
 test("a projection whose file is missing gives way to the one shown before, and the page says why until another is chosen", async () => {
   const shown = [];
   const { explore, arrivals, chosen } = exploring({ show: ({ name }) => shown.push(name) });
-  const state = () => [chosen.view, explore.projection.value, explore.note.textContent];
+  const state = () => [chosen.view, explore.projectionSelect.value, explore.noteElement.textContent];
   chosen.view = "fast"; // by a link
   explore.show();
-  assert.equal(explore.projection.value, "1");
+  assert.equal(explore.projectionSelect.value, "1");
   arrivals.fast(new Missing("The plane could not be read."));
   await settled();
   arrivals.slow();
   await settled();
   const said = ["slow", "0", "“fast” cannot be shown. The plane could not be read."];
   assert.deepEqual([shown, state()], [["slow"], said]);
-  explore.keep({});
+  explore.setSettings({});
   arrivals.slow();
   await settled();
   assert.deepEqual([shown, state()], [["slow", "slow"], said]);
-  explore.project(scenes[1]);
+  explore.showScene(scenes[1]);
   arrivals.fast();
   await settled();
-  assert.deepEqual([shown.at(-1), state(), explore.note.hidden], ["fast", ["fast", "1", ""], true]);
+  assert.deepEqual([shown.at(-1), state(), explore.noteElement.hidden], ["fast", ["fast", "1", ""], true]);
 });
 
 test("the page opens with the first projection whose file is there, and says which is missing", async () => {
   const shown = [];
   const { explore, arrivals, chosen } = exploring({ show: ({ name }) => shown.push(name) });
-  explore.settings.know = () => {};
-  const { message } = explore;
+  explore.settings.register = () => {};
+  const { loadMessage: message } = explore;
   const header = { names: {}, layers: {}, code: [0], contents: [], y: null };
-  explore.message = /** @type {any} */ (async ({ view }) => {
-    if (view === "slow") throw new Missing("The plane is not in this file.");
-    return { name: view, header, fields: {} };
-  }); // prettier-ignore
+  explore.loadMessage = /** @type {any} */ (
+    async ({ view }) => {
+      if (view === "slow") throw new Missing("The plane is not in this file.");
+      return { name: view, header, fields: {} };
+    }
+  );
   await explore.prepare();
   await explore.show();
   await settled();
-  assert.deepEqual([shown, chosen.view, explore.note.textContent], [["fast"], "fast", "“slow” cannot be shown. The plane is not in this file."]);
+  assert.deepEqual(
+    [shown, chosen.view, explore.noteElement.textContent],
+    [["fast"], "fast", "“slow” cannot be shown. The plane is not in this file."],
+  );
   Object.assign(explore, { message });
   const refused = assert.rejects(explore.prepare(), new Missing("The first."));
   arrivals.slow(new Missing("The first."));
@@ -86,12 +109,12 @@ test("the page opens with the first projection whose file is there, and says whi
 test("a projection whose file is missing does not replace one chosen after it", async () => {
   const { explore, arrivals, chosen } = exploring({ show() {} });
   const slow = explore.show();
-  explore.project(scenes[1]);
+  explore.showScene(scenes[1]);
   arrivals.fast();
   arrivals.slow(new Missing("The plane could not be read."));
   await slow;
   await settled();
-  assert.deepEqual([chosen.view, explore.note.textContent], ["fast", ""]);
+  assert.deepEqual([chosen.view, explore.noteElement.textContent], ["fast", ""]);
 });
 
 test("an error of the program is not taken for a missing file", async () => {

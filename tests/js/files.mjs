@@ -1,66 +1,90 @@
 /** Makes files as the page does, for tests that compare them with Python's: `node files.mjs KIND MESSAGE OUT [MESSAGE OUT …]`. */
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { unpack } from "../../app/components/js/base/wire.js";
+import { unpackMessage } from "../../app/components/js/base/wire.js";
 
-globalThis.ImageData = /** @type {any} */ (class {
-  constructor(width, height) {
-    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+globalThis.ImageData = /** @type {any} */ (
+  class {
+    constructor(width, height) {
+      Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+    }
   }
-});
+);
 const [what, ...paths] = process.argv.slice(2);
-let header = /** @type {any} */ (null), fields = /** @type {any} */ (null); // of the current MESSAGE
+let header = /** @type {any} */ (null),
+  fields = /** @type {any} */ (null); // of the current MESSAGE
 const JS = "../../app/components/js";
 
 /** A GIF of the message's images (n×H×W×C), in the order of `order`. */
 async function gif() {
-  const { animation } = await import(`${JS}/files/animation.js`);
-  const { fromBytes, imageOf, partsOf } = await import(`${JS}/base/picture.js`);
+  const { makeAnimatedGif } = await import(`${JS}/files/animated_gif.js`);
+  const { fromBytes, imageOf, partsOf } = await import(`${JS}/base/pictures.js`);
   const [count, height, width, channels] = fields.images.shape;
-  const images = partsOf(fields.images.values, count).map((values) => imageOf(fromBytes({ values, shape: [height, width, channels] }), [channels, height, width]));
-  return animation(header.order.map((k) => images[k]), header.ms);
+  const images = partsOf(fields.images.values, count).map((values) =>
+    imageOf(fromBytes({ values, shape: [height, width, channels] }), [channels, height, width]),
+  );
+  return makeAnimatedGif(
+    header.order.map((k) => images[k]),
+    header.ms,
+  );
 }
 
 /** A GIF of frames whose pixels are indices into a palette. */
 async function frames() {
-  const { Gif } = await import(`${JS}/files/gif.js`);
+  const { GifWriter } = await import(`${JS}/files/gif.js`);
   const [count, height, width] = fields.numbers.shape;
-  const made = new Gif(width, height, header.ms, fields.palette.values);
-  for (let k = 0; k < count; k++) made.add(fields.numbers.values.subarray(k * height * width, (k + 1) * height * width));
-  return made.file();
+  const made = new GifWriter(width, height, header.ms, fields.palette.values);
+  for (let k = 0; k < count; k++)
+    made.addFrame(fields.numbers.values.subarray(k * height * width, (k + 1) * height * width));
+  return made.toBlob();
 }
 
 async function film() {
-  const { film } = await import(`${JS}/time/film.js`);
+  const { renderTimeLapse } = await import(`${JS}/time/time_lapse.js`);
   const { History } = await import(`${JS}/time/history.js`);
   const { sliceOf } = await import(`${JS}/view/slice.js`);
   const { xy, labels, draws, ...others } = fields;
   const codes = { xy: xy.values, labels: labels.values, colours: header.colours, shapes: [] };
   const history = new History({ header: header.history, fields: others });
-  return film({ history, slice: sliceOf(header), codes, draws: draws?.values ?? [], surface: header.surface }, undefined, () => ({ width: 1, ink: new Uint8Array() }));
+  return film(
+    { history, slice: sliceOf(header), codes, draws: draws?.values ?? [], surface: header.surface },
+    undefined,
+    () => ({ width: 1, ink: new Uint8Array() }),
+  );
 }
 
 /** The NPZ file of chosen codes; a stand-in for the server has their originals. */
 async function archive() {
-  const { archiveOf } = await import(`${JS}/choice/archive.js`);
+  const { archiveOf } = await import(`${JS}/choice/npz_archive.js`);
   const { images, rows, z } = fields;
   const some = ({ values, shape }, numbers) => {
     const size = values.length / shape[0];
-    return { values: values.constructor.from(numbers.flatMap((k) => Array.from(values.subarray(k * size, (k + 1) * size)))), shape: [numbers.length, ...shape.slice(1)] };
+    return {
+      values: values.constructor.from(numbers.flatMap((k) => Array.from(values.subarray(k * size, (k + 1) * size)))),
+      shape: [numbers.length, ...shape.slice(1)],
+    };
   };
-  const server = { can: () => header.here, images: async (numbers, kind = "images") => some({ images, rows }[kind], numbers) };
-  const plane = { header, fields, labelOf: (k) => fields.labels.values[k], sprites: { about: { kind: "reconstructions" }, whole: !header.here, server } };
+  const server = {
+    can: () => header.here,
+    images: async (numbers, kind = "images") => some({ images, rows }[kind], numbers),
+  };
+  const plane = {
+    header,
+    fields,
+    labelOf: (k) => fields.labels.values[k],
+    sprites: { about: { kind: "reconstructions" }, whole: !header.here, server },
+  };
   const chosen = header.chosen.map((k) => ({ k, z: z.values.slice(k * header.dim, (k + 1) * header.dim) }));
   return archiveOf(/** @type {any} */ (plane), chosen, new AbortController().signal);
 }
 
 async function csv() {
-  const { csvOf } = await import(`${JS}/files/save.js`);
-  return csvOf(header.rows, header.dim, header.features);
+  const { codesToCsv } = await import(`${JS}/files/downloads.js`);
+  return codesToCsv(header.rows, header.dim, header.features);
 }
 
 for (let k = 0; k < paths.length; k += 2) {
-  ({ header, fields } = /** @type {any} */ (unpack(new Uint8Array(readFileSync(paths[k])))));
+  ({ header, fields } = /** @type {any} */ (unpackMessage(new Uint8Array(readFileSync(paths[k])))));
   const made = await { gif, frames, film, archive, csv }[what]();
   writeFileSync(paths[k + 1], new Uint8Array(await made.arrayBuffer()));
 }

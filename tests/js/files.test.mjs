@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { npz } from "../../app/components/js/files/npz.js";
-import { csvOf, saveMade } from "../../app/components/js/files/save.js";
+import { encodeNpz } from "../../app/components/js/files/npz.js";
+import { codesToCsv, makeAndDownload } from "../../app/components/js/files/downloads.js";
 
 test("codes as CSV: a header, a row each, names quoted where necessary", async () => {
-  const rows = [{ number: 3, name: 'a "b", c', z: Float32Array.of(0.5, -2) }, { number: 9, name: "", z: [1e-7, 4] }];
-  const file = csvOf(rows, 2);
+  const rows = [
+    { number: 3, name: 'a "b", c', z: Float32Array.of(0.5, -2) },
+    { number: 9, name: "", z: [1e-7, 4] },
+  ];
+  const file = codesToCsv(rows, 2);
   assert.equal(file.type, "text/csv");
   assert.equal(await file.text(), 'number,class,z₁,z₂\n3,"a ""b"", c",0.5,-2\n9,,1e-7,4\n');
 });
 
 test("features in tiny units are saved to the digits that tell their levels apart, and not as 0", async () => {
   const features = { names: ["charge"], middles: [3e-12], reaches: [2e-12], lows: [1e-12], highs: [5e-12] };
-  const file = csvOf([{ number: 0, name: "", z: [1], decoded: [1] }], 1, features);
+  const file = codesToCsv([{ number: 0, name: "", z: [1], decoded: [1] }], 1, features);
   assert.equal(await file.text(), "number,class,z₁,charge\n0,,1,0.00000000000500\n");
 });
 
@@ -20,22 +23,50 @@ test("a second press stops a file that is being made, and no error of the stoppe
   /** @type {string[]} */
   const said = [];
   const button = /** @type {any} */ ({});
-  const make = (/** @type {AbortSignal} */ given) => new Promise((_, fail) => given.addEventListener("abort", () => fail(new Error("The server did not answer."))));
-  const making = saveMade(button, (sentence) => said.push(sentence), "Drawing", "a.gif", make);
-  saveMade(button, () => assert.fail(), "Drawing", "a.gif", () => assert.fail("it is made once"));
+  const make = (/** @type {AbortSignal} */ given) =>
+    new Promise((_, fail) => given.addEventListener("abort", () => fail(new Error("The server did not answer."))));
+  const making = makeAndDownload(button, (sentence) => said.push(sentence), "Drawing", "a.gif", make);
+  makeAndDownload(
+    button,
+    () => assert.fail(),
+    "Drawing",
+    "a.gif",
+    () => assert.fail("it is made once"),
+  );
   await making;
-  await saveMade(button, (sentence) => said.push(sentence), "Drawing", "a.gif", () => Promise.reject(new Error("No place.")));
-  assert.deepEqual(said, ["Drawing … Press the button again to stop.", "Stopped; nothing was saved.", "Drawing … Press the button again to stop.", "No place."]);
+  await makeAndDownload(
+    button,
+    (sentence) => said.push(sentence),
+    "Drawing",
+    "a.gif",
+    () => Promise.reject(new Error("No place.")),
+  );
+  assert.deepEqual(said, [
+    "Drawing … Press the button again to stop.",
+    "Stopped; nothing was saved.",
+    "Drawing … Press the button again to stop.",
+    "No place.",
+  ]);
 });
 
 test("a second press stops at once what is being made, and drops what it becomes", async () => {
   let saved = 0;
-  Object.assign(globalThis, { window: { setTimeout() {} }, document: { createElement: () => ({ setAttribute() {}, append() {}, click: () => saved++ }) } });
+  Object.assign(globalThis, {
+    window: { setTimeout() {} },
+    document: { createElement: () => ({ setAttribute() {}, append() {}, click: () => saved++ }) },
+  });
   for (const moment of ["before it is made", "just when it is made"]) {
     const button = /** @type {any} */ ({});
     let sentence = "";
     let finish = (/** @type {Blob} */ _) => {};
-    const press = () => saveMade(button, (said) => (sentence = said), "Drawing", "a.png", () => new Promise((done) => (finish = done)));
+    const press = () =>
+      makeAndDownload(
+        button,
+        (said) => (sentence = said),
+        "Drawing",
+        "a.png",
+        () => new Promise((done) => (finish = done)),
+      );
     const making = press();
     await Promise.resolve();
     if (moment === "just when it is made") finish(new Blob());
@@ -59,14 +90,20 @@ test("after a file that cannot even be begun, the next press begins another", as
   /** @type {string[]} */
   const said = [];
   const button = /** @type {any} */ ({});
-  const fail = () => { throw new Error("No canvas."); }; // prettier-ignore
-  for (let press = 0; press < 2; press++) await saveMade(button, (sentence) => said.push(sentence), "Drawing", "a.gif", fail).catch(() => {});
+  const fail = () => {
+    throw new Error("No canvas.");
+  };
+  for (let press = 0; press < 2; press++)
+    await makeAndDownload(button, (sentence) => said.push(sentence), "Drawing", "a.gif", fail).catch(() => {});
   assert.deepEqual(said, Array(2).fill(["Drawing … Press the button again to stop.", "No canvas."]).flat());
 });
 
 test("an archive that is being compressed can be stopped", async () => {
   const stop = new AbortController();
-  const making = npz({ z: { values: new Float32Array(4), shape: [4] }, w: { values: new Float32Array(4), shape: [4] } }, stop.signal);
+  const making = encodeNpz(
+    { z: { values: new Float32Array(4), shape: [4] }, w: { values: new Float32Array(4), shape: [4] } },
+    stop.signal,
+  );
   stop.abort(new Error("Stopped."));
   await assert.rejects(making, /^Error: Stopped\.$/);
 });

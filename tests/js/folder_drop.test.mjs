@@ -13,7 +13,13 @@ function page() {
   const heard = {};
   document.addEventListener = (name, act) => (heard[name] = act);
   const root = host();
-  const unmount = mount(/** @type {any} */ ({ data: { header: { most: 1e9, field: "field", forms: ["zip"] }, fields: {} }, parentElement: root, setStateValue() {} }));
+  const unmount = mount(
+    /** @type {any} */ ({
+      data: { header: { most: 1e9, field: "field", forms: ["zip"] }, fields: {} },
+      parentElement: root,
+      setStateValue() {},
+    }),
+  );
   /** @type {string[]} */
   const given = [];
   class Field {
@@ -27,19 +33,40 @@ function page() {
   const field = new Field();
   const on = { composedPath: () => [field], preventDefault() {}, stopPropagation() {} };
   Object.assign(document, { querySelector: () => field });
-  Object.assign(globalThis, { Element: Field, DataTransfer: class { files = []; items = { add: (file) => this.files.push(file) }; } }); // prettier-ignore
+  Object.assign(globalThis, {
+    Element: Field,
+    DataTransfer: class {
+      files = [];
+      items = { add: (file) => this.files.push(file) };
+    },
+  });
   const input = root.querySelector("input");
   /** Files whose content was asked for. @type {string[]} */
   const read = [];
   /** @param {string} folder @param {Promise<ArrayBuffer>} content of each of its files */
   const choose = (folder, content) => {
-    input.files = ["1.png", "2.png"].map((name) => ({ webkitRelativePath: `${folder}/${name}`, name, size: 1, arrayBuffer: () => (read.push(`${folder}/${name}`), content) }));
+    input.files = ["1.png", "2.png"].map((name) => ({
+      webkitRelativePath: `${folder}/${name}`,
+      name,
+      size: 1,
+      arrayBuffer: () => (read.push(`${folder}/${name}`), content),
+    }));
     input.fire("change");
   };
   const handedOver = async () => {
     for (let turn = 0; turn < 200 && !given.length; turn++) await soon(10);
   };
-  return { root, heard, on, given, read, choose, unmount, handedOver, said: () => root.querySelector("[role=status]").textContent };
+  return {
+    root,
+    heard,
+    on,
+    given,
+    read,
+    choose,
+    unmount,
+    handedOver,
+    said: () => root.querySelector("[role=status]").textContent,
+  };
 }
 
 /** A content that arrives when `come` is called. */

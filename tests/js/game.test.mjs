@@ -3,70 +3,111 @@ import { test } from "node:test";
 import { document, host } from "./dom.mjs";
 import { clock, watched } from "./page.mjs";
 
-const { page } = await import("../../app/components/js/base/events.js");
-const { Beats } = await import("../../app/components/js/game/beats.js");
-const { placeOf, valueAt } = await import("../../app/components/js/game/controls.js");
-const { PHASES, captions, costs, equation, listed, movement, roundCaptions, why } = await import("../../app/components/js/game/phases.js");
-const { Stage, mean, momentOf, together } = await import("../../app/components/js/game/stage.js");
-const { pointsOf, thinned } = await import("../../app/components/js/game/trace.js");
-const { Field } = await import("../../app/components/js/game/field.js");
+const { pageEvents: page } = await import("../../app/components/js/base/events.js");
+const { Beats: SlowMotion } = await import("../../app/components/js/game/slow_motion.js");
+const { sliderPosition: placeOf, sliderValue: valueAt } = await import("../../app/components/js/game/controls.js");
+const {
+  PHASES,
+  captions,
+  roundTerms: costs,
+  equationTerms: equation,
+  joinNetNames: listed,
+  movementSentence: movement,
+  roundCaptions,
+  why,
+} = await import("../../app/components/js/game/phase_texts.js");
+const {
+  Stage: GameDisplay,
+  meanOrNull: mean,
+  planeState: momentOf,
+  farthestMoves: together,
+} = await import("../../app/components/js/game/game_display.js");
+const { linePoints: pointsOf, thinOut: thinned } = await import("../../app/components/js/game/distance_trace.js");
+const { Field: LatentPlane } = await import("../../app/components/js/game/latent_plane.js");
 const { Graph } = await import("../../app/components/js/game/graph.js");
 
 const { Game } = await import("../../app/components/js/game/game.js");
 
 const ABOUT = { pulls: [], name: "aae", size: 100, noise: 0, content: false };
 const MEANS = { d: 0.25, d2: 0.5, dp: 0.75 };
-const D = { phase: "discrimination", batch: 3, loss: [1.5, 1.25], terms: { real: [0.5, 0.45], fake: [1, 0.8] }, moved: { discriminator: 0.2 }, still: ["encoder", "decoder"] };
-const G = { phase: "generation", batch: 3, loss: [0.9, 1.1], terms: { fool: [0.9, 1.1] }, moved: {}, still: ["encoder", "decoder", "discriminator"] };
-const R = { phase: "reconstruction", batch: 1, loss: [6, 5], terms: {}, moved: { encoder: 1, decoder: 2 }, still: ["discriminator"] };
+const D = {
+  phase: "discrimination",
+  batch: 3,
+  loss: [1.5, 1.25],
+  terms: { real: [0.5, 0.45], fake: [1, 0.8] },
+  moved: { discriminator: 0.2 },
+  still: ["encoder", "decoder"],
+};
+const G = {
+  phase: "generation",
+  batch: 3,
+  loss: [0.9, 1.1],
+  terms: { fool: [0.9, 1.1] },
+  moved: {},
+  still: ["encoder", "decoder", "discriminator"],
+};
+const R = {
+  phase: "reconstruction",
+  batch: 1,
+  loss: [6, 5],
+  terms: {},
+  moved: { encoder: 1, decoder: 2 },
+  still: ["discriminator"],
+};
 
 test("beats follow each other at their interval, and the run ends after the last", async () => {
   const beats = new Beats(100);
   const seen = [];
   let over = false;
-  const run = beats.begin(3, (beat) => seen.push(beat)).then(() => (over = true));
+  const run = beats.play(3, (beat) => seen.push(beat)).then(() => (over = true));
   assert.deepEqual(seen, [0]);
   clock.pass(99);
   assert.deepEqual(seen, [0]);
   clock.pass(1);
   assert.deepEqual(seen, [0, 1]);
-  beats.next();
+  beats.showNextBeat();
   assert.deepEqual(seen, [0, 1, 2]);
   await Promise.resolve();
   assert.equal(over, false);
   clock.pass(100);
   await run;
-  assert.deepEqual([seen, over, beats.running], [[0, 1, 2], true, false]);
+  assert.deepEqual([seen, over, beats.isRunning], [[0, 1, 2], true, false]);
 });
 
 test("beats without a timer wait, and a run that is finished early shows its last beat", async () => {
   const beats = new Beats(100);
   const seen = [];
-  beats.setTimed(false);
-  const first = beats.begin(3, (beat) => seen.push(beat));
+  beats.setAutoAdvance(false);
+  const first = beats.play(3, (beat) => seen.push(beat));
   clock.pass(1000);
   assert.deepEqual(seen, [0]);
-  beats.finish();
+  beats.jumpToEnd();
   await first;
   assert.deepEqual(seen, [0, 2]);
-  const second = beats.begin(2, (beat) => seen.push(beat));
-  const third = beats.begin(2, (beat) => seen.push(10 + beat));
+  const second = beats.play(2, (beat) => seen.push(beat));
+  const third = beats.play(2, (beat) => seen.push(10 + beat));
   await second;
-  beats.setTimed(true);
+  beats.setAutoAdvance(true);
   clock.pass(200);
   await third;
   assert.deepEqual(seen, [0, 2, 0, 1, 10, 11]);
-  beats.next();
-  beats.finish();
-  assert.equal(beats.running, false);
+  beats.showNextBeat();
+  beats.jumpToEnd();
+  assert.equal(beats.isRunning, false);
 });
 
 test("every phase has three beats whose parts exist in the graph, and the last highlights the networks it trains", () => {
   const { parts } = new Graph();
-  const moves = { reconstruction: ["encoder", "decoder"], discrimination: ["D"], generation: ["encoder"], classification: ["encoder"] };
+  const moves = {
+    reconstruction: ["encoder", "decoder"],
+    discrimination: ["D"],
+    generation: ["encoder"],
+    classification: ["encoder"],
+  };
   for (const [phase, { beats }] of Object.entries(PHASES)) {
     assert.equal(beats.length, 3);
-    for (const name of beats.flat()) assert.ok(name in parts || /^plane:(codes|batch|items|prior|surface|arrows)$/.test(name), name);
+    for (const name of beats.flat())
+      assert.ok(name in parts || /^plane:(codes|batch|items|prior|surface|arrows)$/.test(name), name);
     const nets = beats[2].filter((name) => ["encoder", "decoder", "D"].includes(name));
     assert.deepEqual(nets, moves[phase]);
   }
@@ -77,10 +118,19 @@ test("the captions name the costs, D(z), and the networks that moved", () => {
   assert.match(first, /100 codes z of mini-batch 3, held fixed/);
   assert.match(second, /0\.75 to the samples, 0\.25 to the codes/);
   assert.match(third, /fell from 1\.500 to 1\.250\. D moved; the encoder and the decoder stood still, bit for bit\./);
-  assert.match(captions(G, ABOUT, MEANS)[2], /rose from 0\.900 to 1\.100.*Nothing moved; the encoder, the decoder and D stood still/);
-  assert.match(captions({ ...R, loss: [6, 6.0001] }, { ...ABOUT, noise: 0.1 }, MEANS).join(), /with noise.*stayed at 6\.000/);
+  assert.match(
+    captions(G, ABOUT, MEANS)[2],
+    /rose from 0\.900 to 1\.100.*Nothing moved; the encoder, the decoder and D stood still/,
+  );
+  assert.match(
+    captions({ ...R, loss: [6, 6.0001] }, { ...ABOUT, noise: 0.1 }, MEANS).join(),
+    /with noise.*stayed at 6\.000/,
+  );
   assert.match(captions(R, { ...ABOUT, content: true }, MEANS)[1], /and the class/);
-  assert.match(captions({ ...R, phase: "classification", moved: { encoder: 1 } }, ABOUT, MEANS)[2], /cross-entropy.*The encoder moved/);
+  assert.match(
+    captions({ ...R, phase: "classification", moved: { encoder: 1 } }, ABOUT, MEANS)[2],
+    /cross-entropy.*The encoder moved/,
+  );
   assert.equal(movement({ ...R, still: [] }), "The encoder and the decoder moved.");
   assert.equal(listed([]), "");
 });
@@ -94,24 +144,50 @@ test("the captions of a round name the costs of all phases, and no adversary whe
 
 test("the terms of an equation add up to its cost, and name the parts of the graph they are about", () => {
   const terms = equation(D, ABOUT);
-  assert.deepEqual(terms.map(({ value }) => value), ["1.500", "0.500", "1.000"]);
+  assert.deepEqual(
+    terms.map(({ value }) => value),
+    ["1.500", "0.500", "1.000"],
+  );
   assert.ok(terms[1].lights?.includes("p") && terms[2].lights?.includes("z"));
   const both = equation({ ...D, loss: [2, 1] }, ABOUT);
   assert.deepEqual([both.length, both[3].value], [4, "0.500"]);
   assert.match(equation(R, { ...ABOUT, pulls: ["kl"] })[2].text, /KL/);
-  const weights = (/** @type {string} */ name, /** @type {string[]} */ pulls) => equation(R, { ...ABOUT, name, pulls }).slice(2).map(({ text }) => text.split(/KL|MMD|SW/)[0]);
-  assert.deepEqual(weights("info-vae", ["kl", "mmd"]), ["+ (1 − α) ", "+ (α + λ − 1) "], "Zhao et al., arXiv 1706.02262, §3.2");
-  assert.deepEqual([weights("vae", ["kl"]), weights("wae-mmd", ["mmd"]), weights("sliced-wasserstein", ["sliced"])].flat(), ["+ β ", "+ λ ", "+ λ "]);
+  const weights = (/** @type {string} */ name, /** @type {string[]} */ pulls) =>
+    equation(R, { ...ABOUT, name, pulls })
+      .slice(2)
+      .map(({ text }) => text.split(/KL|MMD|SW/)[0]);
+  assert.deepEqual(
+    weights("info-vae", ["kl", "mmd"]),
+    ["+ (1 − α) ", "+ (α + λ − 1) "],
+    "Zhao et al., arXiv 1706.02262, §3.2",
+  );
+  assert.deepEqual(
+    [weights("vae", ["kl"]), weights("wae-mmd", ["mmd"]), weights("sliced-wasserstein", ["sliced"])].flat(),
+    ["+ β ", "+ λ ", "+ λ "],
+  );
   assert.match(equation(R, ABOUT)[1].text, /½/);
   assert.equal(equation({ ...R, phase: "classification" }, ABOUT).length, 2);
-  assert.deepEqual(costs([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`), ["cost of R 6.000", "cost of D 1.500"]);
+  assert.deepEqual(
+    costs([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`),
+    ["cost of R 6.000", "cost of D 1.500"],
+  );
   assert.match(why([R, D], ABOUT), /A round/);
   assert.match(why([R], { ...ABOUT, pulls: ["kl"] }), /KL.*§2\.1.*no adversary/);
   assert.match(why([D], ABOUT), /real.*fake/);
 });
 
 test("a slider's positions and values convert both ways, on linear and logarithmic scales", () => {
-  const rate = { name: "r", label: "", help: "", low: 0.0001, high: 0.1, start: 0.01, places: 60, log: true, needs: "" };
+  const rate = {
+    name: "r",
+    label: "",
+    help: "",
+    low: 0.0001,
+    high: 0.1,
+    start: 0.01,
+    places: 60,
+    log: true,
+    needs: "",
+  };
   assert.deepEqual([valueAt(rate, 0), valueAt(rate, 40), valueAt(rate, 60)], [0.0001, 0.01, 0.1]);
   const whole = { ...rate, low: 1, high: 10, start: 1, places: 9, log: false };
   assert.deepEqual([valueAt(whole, 0), valueAt(whole, 4), placeOf(whole, 10)], [1, 5, 9]);
@@ -127,7 +203,10 @@ test("a slider's positions and values convert both ways, on linear and logarithm
 });
 
 test("the box of D's surface is spanned by the middles of its outer cells", () => {
-  const { surface } = momentOf({ half: 4, centre: [1, 0] }, { codes: { values: [] }, surface: { values: [], shape: [40, 40] } });
+  const { surface } = momentOf(
+    { half: 4, centre: [1, 0] },
+    { codes: { values: [] }, surface: { values: [], shape: [40, 40] } },
+  );
   assert.deepEqual(surface?.box, [1 - 3.9, 1 + 3.9, -3.9, 3.9]);
   assert.equal(momentOf({ half: 4, centre: [0, 0] }, { codes: { values: [] }, surface: undefined }).surface, null);
   assert.deepEqual([mean(Float32Array.of(1, 2)), mean([]), mean(undefined)], [1.5, null, null]);
@@ -150,23 +229,50 @@ Object.assign(Object.getPrototypeOf(document.createElement("canvas")), { toDataU
 function answerOf(said, steps, more = {}) {
   const record = said.phase === "discrimination" ? D : R;
   const header = {
-    v: 1, preview: !said.phase, phases: ["reconstruction", "discrimination", "generation"], counts: { reconstruction: steps, discrimination: 0, generation: 0 },
-    records: [record], size: 2, batch: 1, distance: 0.5, half: 4, centre: [0, 0], rules: { weight: 1 }, setup: { variant: "aae", seed: 0 }, classes: ["a", "b"],
-    variant: { name: "aae", summary: "In short.", pulls: [], content: false, prior: true }, ...more,
-  }; // prettier-ignore
+    v: 1,
+    preview: !said.phase,
+    phases: ["reconstruction", "discrimination", "generation"],
+    counts: { reconstruction: steps, discrimination: 0, generation: 0 },
+    records: [record],
+    size: 2,
+    batch: 1,
+    distance: 0.5,
+    half: 4,
+    centre: [0, 0],
+    rules: { weight: 1 },
+    setup: { variant: "aae", seed: 0 },
+    classes: ["a", "b"],
+    variant: { name: "aae", summary: "In short.", pulls: [], content: false, prior: true },
+    ...more,
+  };
   const [z, images, one] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
   const arrays = {
-    codes: [z, [2, 2]], labels: [Int16Array.of(0, 1), [2]], sample: [z, [2, 2]], surface: [new Float32Array(4), [2, 2]], "z.0": [z, [2, 2]], "z2.0": [z, [2, 2]],
-    "x.0": [images, [2, 2, 2, 1]], "noisy.0": [images, [2, 2, 2, 1]], "xhat.0": [images, [2, 2, 2, 1]], "xhat2.0": [images, [2, 2, 2, 1]], ...(header.phases.includes("discrimination") && { "d.0": [one, [2]], "d2.0": [one, [2]] }),
-  }; // prettier-ignore
-  return { header, fields: Object.fromEntries(Object.entries(arrays).map(([name, [values, shape]]) => [name, { values, shape }])) };
+    codes: [z, [2, 2]],
+    labels: [Int16Array.of(0, 1), [2]],
+    sample: [z, [2, 2]],
+    surface: [new Float32Array(4), [2, 2]],
+    "z.0": [z, [2, 2]],
+    "z2.0": [z, [2, 2]],
+    "x.0": [images, [2, 2, 2, 1]],
+    "noisy.0": [images, [2, 2, 2, 1]],
+    "xhat.0": [images, [2, 2, 2, 1]],
+    "xhat2.0": [images, [2, 2, 2, 1]],
+    ...(header.phases.includes("discrimination") && { "d.0": [one, [2]], "d2.0": [one, [2]] }),
+  };
+  return {
+    header,
+    fields: Object.fromEntries(Object.entries(arrays).map(([name, [values, shape]]) => [name, { values, shape }])),
+  };
 }
 
 /** A game, the questions `asked` of its player, and `answer` and `refuse` for the oldest open question. */
 async function makeGame() {
   const [asked, open] = [[], []];
   let steps = 0;
-  const player = { answer: (said) => new Promise((done, refuse) => (asked.push(structuredClone(said)), open.push({ done, refuse, said }))) };
+  const player = {
+    answer: (said) =>
+      new Promise((done, refuse) => (asked.push(structuredClone(said)), open.push({ done, refuse, said }))),
+  };
   const settle = async () => {
     for (let k = 0; k < 20; k++) await Promise.resolve();
   };
@@ -182,7 +288,15 @@ async function makeGame() {
     await settle();
   };
   const game = new Game(host(), () => player);
-  const header = { game: "one", setup: { variant: "aae", seed: 0 }, choices: [], rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }], ruled: { weight: 1 }, colours: ["#111111", "#222222"], shapes: ["circle", "square"] };
+  const header = {
+    game: "one",
+    setup: { variant: "aae", seed: 0 },
+    choices: [],
+    rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }],
+    ruled: { weight: 1 },
+    colours: ["#111111", "#222222"],
+    shapes: ["circle", "square"],
+  };
   game.update({ header, fields: {} });
   await settle();
   return { game, header, asked, open, answer, refuse, settle };
@@ -194,8 +308,8 @@ test("Back in the browser moves the sliders of the rules, and an echo from Pytho
   game.tell = () => {};
   python(1);
   for (const weight of [2, 3]) {
-    game.rules.set({ weight });
-    game.rules.ruled(game.rules.values);
+    game.rules.setValues({ weight });
+    game.rules.onChange(game.rules.values);
   }
   python(2);
   assert.equal(game.rules.values.weight, 3);
@@ -208,18 +322,24 @@ test("Back in the browser moves the sliders of the rules, and an echo from Pytho
 test("a game asks for its state on arrival, and clicks during an answer are asked one after the other", async () => {
   const { game, asked, open, answer, settle } = await makeGame();
   assert.deepEqual(asked, [{ do: "arrive", setup: { variant: "aae", seed: 0 }, rules: { weight: 1 } }]);
-  game.step("discrimination", 1);
-  game.step("discrimination", 10);
+  game.makeSteps("discrimination", 1);
+  game.makeSteps("discrimination", 10);
   await settle();
   assert.equal(asked.length, 1);
   await answer();
   assert.equal(asked.length, 2);
   await answer();
-  assert.deepEqual(asked.slice(1), [1, 10].map((times) => ({ do: "step", phase: "discrimination", times, rules: { weight: 1 } })));
+  assert.deepEqual(
+    asked.slice(1),
+    [1, 10].map((times) => ({ do: "step", phase: "discrimination", times, rules: { weight: 1 } })),
+  );
   assert.equal(game.root.getAttribute("aria-busy"), "true");
   await answer();
   assert.equal(game.root.getAttribute("aria-busy"), "false");
-  assert.match(game.stage.explained.live.textContent, /Step D\. .*D moved; the encoder and the decoder stood still/);
+  assert.match(
+    game.display.explanation.liveRegion.textContent,
+    /Step D\. .*D moved; the encoder and the decoder stood still/,
+  );
   assert.equal(open.length, 0);
 });
 
@@ -249,13 +369,13 @@ test("playing ends when a lesson goes to another page", async () => {
 test("Pause keeps the current beat on screen", async () => {
   const { game, answer } = await makeGame();
   await answer();
-  game.toggleSlow();
-  game.still = false;
+  game.toggleSlowMotion();
+  game.prefersReducedMotion = false;
   game.togglePlay();
   await answer();
   game.stop();
   clock.pass(60_000);
-  const lit = game.stage.explained.lanes.map((lane) => lane.classes.has("gb-now"));
+  const lit = game.display.explanation.lanes.map((lane) => lane.classes.has("gb-now"));
   assert.deepEqual(lit, [true, false, false]);
   game.close();
 });
@@ -263,27 +383,27 @@ test("Pause keeps the current beat on screen", async () => {
 test("in slow motion a step is shown beat by beat, and another click ends it", async () => {
   const { game, asked, answer, settle } = await makeGame();
   await answer();
-  game.toggleSlow();
-  game.step("discrimination", 1);
+  game.toggleSlowMotion();
+  game.makeSteps("discrimination", 1);
   await answer();
-  const shown = () => game.stage.explained.lanes.findIndex((lane) => lane.classes.has("gb-now"));
+  const shown = () => game.display.explanation.lanes.findIndex((lane) => lane.classes.has("gb-now"));
   assert.equal(shown(), 0);
-  game.beats.next();
+  game.slowMotion.showNextBeat();
   assert.equal(shown(), 1);
-  game.step("discrimination", 1);
+  game.makeSteps("discrimination", 1);
   await settle();
-  assert.deepEqual([asked.length, game.beats.running], [3, false]);
+  assert.deepEqual([asked.length, game.slowMotion.isRunning], [3, false]);
   await answer();
-  assert.deepEqual([shown(), game.beats.running], [0, true]);
+  assert.deepEqual([shown(), game.slowMotion.isRunning], [0, true]);
   game.close();
-  assert.equal(game.beats.running, false);
+  assert.equal(game.slowMotion.isRunning, false);
 });
 
 test("Play, Pause and Play in quick succession leave one loop that plays, slow or fast", async () => {
   const slow = await makeGame();
   await slow.answer();
-  slow.game.toggleSlow();
-  slow.game.still = false;
+  slow.game.toggleSlowMotion();
+  slow.game.prefersReducedMotion = false;
   slow.game.togglePlay();
   await slow.answer();
   slow.game.togglePlay();
@@ -292,7 +412,7 @@ test("Play, Pause and Play in quick succession leave one loop that plays, slow o
   assert.equal(slow.asked.length, 3, "the paused beat is ended, and its round with it");
   await slow.answer();
   await slow.settle();
-  assert.deepEqual([slow.open.length, slow.game.beats.running], [0, true], "no beat is woken by another loop");
+  assert.deepEqual([slow.open.length, slow.game.slowMotion.isRunning], [0, true], "no beat is woken by another loop");
   slow.game.close();
 
   const fast = await makeGame();
@@ -302,20 +422,23 @@ test("Play, Pause and Play in quick succession leave one loop that plays, slow o
   await fast.answer();
   clock.pass(60);
   await fast.settle();
-  assert.deepEqual([fast.game.waiting, fast.game.playing], [1, true]);
+  assert.deepEqual([fast.game.pendingCount, fast.game.playing], [1, true]);
   fast.game.close();
 });
 
 test("Reset during a round in slow motion ends the round, and none of its steps enters the new game", async () => {
   const { game, asked, answer, settle } = await makeGame();
   await answer();
-  game.toggleSlow();
-  game.round();
+  game.toggleSlowMotion();
+  game.makeRound();
   await answer();
-  game.begin();
+  game.beginGame();
   await answer();
   await settle();
-  assert.deepEqual(asked.map((said) => said.do), ["arrive", "step", "begin"]);
+  assert.deepEqual(
+    asked.map((said) => said.do),
+    ["arrive", "step", "begin"],
+  );
   game.close();
 });
 
@@ -324,8 +447,9 @@ test("a held key is one click, and none of its events reaches Streamlit", async 
   await answer();
   let [clicks, heard] = [0, 0];
   const target = { matches: () => false };
-  Object.assign(game.controls.keys.get("d") ?? {}, { click: () => clicks++ });
-  for (const repeat of [false, true, true]) game.pressed({ key: "d", repeat, target, preventDefault() {}, stopPropagation: () => heard++ });
+  Object.assign(game.controls.buttonsByKey.get("d") ?? {}, { click: () => clicks++ });
+  for (const repeat of [false, true, true])
+    game.handleKey({ key: "d", repeat, target, preventDefault() {}, stopPropagation: () => heard++ });
   assert.deepEqual([clicks, heard], [1, 3]);
   game.close();
 });
@@ -337,7 +461,7 @@ test("the setup that is actually played is put into the link, on arrival and at 
   const setup = { variant: "label-informed", prior: "mixture", seed: 0 };
   await answer({ setup });
   assert.deepEqual(told, [["setup", setup]], "the link had another setup");
-  game.begin();
+  game.beginGame();
   await answer({ setup });
   assert.deepEqual(told[1], ["setup", setup]);
   game.close();
@@ -355,10 +479,10 @@ test("if a game could not begin, Play shows the reason again", async () => {
   game.togglePlay();
   await refuse(reason);
   await settle();
-  assert.deepEqual([asked.map((said) => said.do), game.playing, game.waiting], [["arrive", "arrive"], false, 0]);
+  assert.deepEqual([asked.map((said) => said.do), game.playing, game.pendingCount], [["arrive", "arrive"], false, 0]);
   assert.deepEqual(asked[1].rules, { weight: 1 }, "those of the sliders, not the defaults");
   assert.equal(game.notes.textContent, reason);
-  game.step("discrimination", 1);
+  game.makeSteps("discrimination", 1);
   await answer();
   assert.equal(game.notes.textContent, "", "it began after all");
   assert.equal(asked.at(-1).do, "arrive");
@@ -368,26 +492,26 @@ test("if a game could not begin, Play shows the reason again", async () => {
 test("the focus stays in the game when the focused element is hidden or rebuilt", async () => {
   const { game, answer } = await makeGame();
   await answer();
-  game.toggleSlow();
-  game.step("discrimination", 1);
+  game.toggleSlowMotion();
+  game.makeSteps("discrimination", 1);
   await answer();
-  const { next, slow } = game.controls;
+  const { nextBeatButton: next, slowButton: slow } = game.controls;
   next.focus();
-  for (let beat = 0; beat < 3; beat++) game.beats.next();
+  for (let beat = 0; beat < 3; beat++) game.slowMotion.showNextBeat();
   await Promise.resolve();
   await Promise.resolve();
   assert.deepEqual([next.hidden, document.activeElement === slow], [true, true]);
 
-  const { explained } = game.stage;
+  const { explanation: explained } = game.display;
   const terms = (count) => Array.from({ length: count }, (_, k) => ({ text: `${k}`, lights: ["z"] }));
   const focused = () => explained.equation.querySelectorAll(".gb-term").indexOf(document.activeElement);
-  explained.explain("", terms(3));
+  explained.showEquation("", terms(3));
   assert.equal(document.activeElement, slow, "nothing is taken from elsewhere");
   explained.equation.children[1].focus();
-  explained.explain("", terms(3));
+  explained.showEquation("", terms(3));
   assert.equal(focused(), 1);
   explained.equation.children[2].focus();
-  explained.explain("", terms(2));
+  explained.showEquation("", terms(2));
   assert.equal(focused(), 1, "where the third term is gone");
   game.close();
 });
@@ -397,39 +521,75 @@ test("the distance is shown for every model that imposes a prior, the costs of D
   for (const imposes of ["adversary", "mmd", "nothing"]) {
     const { game, answer } = await makeGame();
     const phases = ["reconstruction", ...(imposes === "adversary" ? ["discrimination", "generation"] : [])];
-    await answer({ phases, variant: { name: "x", summary: "In short.", pulls: imposes === "mmd" ? ["mmd"] : [], content: false, prior: imposes !== "nothing" } });
-    const { root, rivals } = game.stage.trace;
+    await answer({
+      phases,
+      variant: {
+        name: "x",
+        summary: "In short.",
+        pulls: imposes === "mmd" ? ["mmd"] : [],
+        content: false,
+        prior: imposes !== "nothing",
+      },
+    });
+    const { root, costNote: rivals } = game.display.distanceTrace;
     seen.push([!root.hidden, !rivals.hidden]);
     game.close();
   }
-  assert.deepEqual(seen.slice(0, 2), [[true, true], [true, false]]);
+  assert.deepEqual(seen.slice(0, 2), [
+    [true, true],
+    [true, false],
+  ]);
   assert.equal(seen[2][0], false);
 });
 
 test("for an autoencoder neither D nor a prior is named, and a game under way says how many rounds were played", async () => {
   const { game, answer } = await makeGame();
-  const choices = ["variant", "prior"].map((name) => ({ name, label: { variant: "Model", prior: "Prior" }[name], options: [{ value: "ae", title: "Autoencoder" }] }));
-  game.setup.build(choices);
-  const seen = (node) => (node.hidden || node.style?.display === "none" ? "" : (node.children?.length ? [...node.children].map(seen).join(" ") : (node.textContent ?? "")));
-  const ofAe = { phases: ["reconstruction"], counts: { reconstruction: 100 }, batch: 100, distance: null, variant: { name: "ae", summary: "In short.", pulls: [], content: false, prior: false } };
+  const choices = ["variant", "prior"].map((name) => ({
+    name,
+    label: { variant: "Model", prior: "Prior" }[name],
+    options: [{ value: "ae", title: "Autoencoder" }],
+  }));
+  game.setup.buildSelects(choices);
+  const seen = (node) =>
+    node.hidden || node.style?.display === "none"
+      ? ""
+      : node.children?.length
+        ? [...node.children].map(seen).join(" ")
+        : (node.textContent ?? "");
+  const ofAe = {
+    phases: ["reconstruction"],
+    counts: { reconstruction: 100 },
+    batch: 100,
+    distance: null,
+    variant: { name: "ae", summary: "In short.", pulls: [], content: false, prior: false },
+  };
   await answer(ofAe);
-  assert.match(game.stage.explained.root.textContent, /100 rounds have been played/);
-  assert.doesNotMatch(`${seen(game.root)} ${game.stage.field.canvas.getAttribute("aria-label")}`, /\bD\b|D’s|prior/i);
+  assert.match(game.display.explanation.root.textContent, /100 rounds have been played/);
+  assert.doesNotMatch(`${seen(game.root)} ${game.display.plane.canvas.getAttribute("aria-label")}`, /\bD\b|D’s|prior/i);
   const other = await makeGame();
-  other.game.setup.build(choices);
+  other.game.setup.buildSelects(choices);
   await other.answer();
   assert.match(seen(other.game.root), /prior p\(z\)/);
-  assert.deepEqual([game, other.game].map(({ setup }) => Boolean(setup.list.children[1].hidden)), [true, false]);
+  assert.deepEqual(
+    [game, other.game].map(({ setup }) => Boolean(setup.list.children[1].hidden)),
+    [true, false],
+  );
   for (const each of [game, other.game]) each.close();
 });
 
 test("the graph shows the content y where the model has one: inferred, given to the decoder, or given to D", () => {
   const shown = (y) => {
     const graph = new Graph();
-    graph.hasContent(y);
-    const seen = Object.entries(graph.parts).filter(([name, part]) => /\by\b/.test(name) && part.style.display !== "none");
-    graph.light(new Set(["z", "encoder-z"]));
-    return [seen.map(([name]) => name), graph.second.style.display !== "none", graph.parts["encoder-y"].classes.has("gb-dim")];
+    graph.showContent(y);
+    const seen = Object.entries(graph.parts).filter(
+      ([name, part]) => /\by\b/.test(name) && part.style.display !== "none",
+    );
+    graph.highlight(new Set(["z", "encoder-z"]));
+    return [
+      seen.map(([name]) => name),
+      graph.contentNote.style.display !== "none",
+      graph.parts["encoder-y"].classes.has("gb-dim"),
+    ];
   };
   assert.deepEqual(shown(""), [[], false, false]);
   assert.deepEqual(shown("inferred"), [["encoder-y", "y-decoder", "y"], true, false]);
@@ -439,7 +599,7 @@ test("the graph shows the content y where the model has one: inferred, given to 
 
 test("until the first answer the board is hidden, because the model is not known yet", async () => {
   const { game, answer } = await makeGame();
-  const waits = () => game.stage.body.classes.has("gb-waiting");
+  const waits = () => game.display.body.classes.has("gb-waiting");
   assert.equal(waits(), true);
   await answer();
   assert.equal(waits(), false);
@@ -449,8 +609,8 @@ test("until the first answer the board is hidden, because the model is not known
 test("every entry of the legend has a drawn marker", async () => {
   const { game, answer } = await makeGame();
   await answer();
-  const markers = game.stage.legend.querySelectorAll("canvas");
-  assert.equal(markers.length, game.stage.legend.children.length);
+  const markers = game.display.legend.querySelectorAll("canvas");
+  assert.equal(markers.length, game.display.legend.children.length);
   assert.ok(markers.length > 0);
   game.close();
 });
@@ -463,41 +623,60 @@ test("a round that ends with labelled images shows the mini-batch of its caption
   const values = (value) => ({ values: Float32Array.of(value, value), shape: [1, 2] });
   [R, G, C].forEach((_, k) => {
     for (const name of ["x", "noisy", "xhat", "xhat2"]) fields[`${name}.${k}`] = images;
-    Object.assign(fields, { [`z.${k}`]: values(k), [`z2.${k}`]: values(k + 10), [`d.${k}`]: values(0.1 * k), [`d2.${k}`]: values(0.1 * k + 0.5) });
+    Object.assign(fields, {
+      [`z.${k}`]: values(k),
+      [`z2.${k}`]: values(k + 10),
+      [`d.${k}`]: values(0.1 * k),
+      [`d2.${k}`]: values(0.1 * k + 0.5),
+    });
   });
   const header = {
-    preview: false, phases: ["reconstruction", "discrimination", "generation", "classification"], counts: {}, batch: 3, distance: 0.5, half: 4, centre: [0, 0],
-    rules: {}, size: 1, classes: ["a"], variant: { name: "x", summary: "", pulls: [], content: true },
-  }; // prettier-ignore
-  stage.take({ header: { ...header, records: [R, G, C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
-  stage.show(null, false);
-  assert.deepEqual([...(stage.field.items?.z ?? [])], [11, 11], "those of G");
-  assert.match(stage.captions()[1], /D gives the codes 0\.60 on average/);
-  stage.take({ header: { ...header, records: [C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
-  stage.show(null, false);
-  assert.deepEqual([...(stage.field.items?.z ?? [])], [10, 10], "a single step C shows its own mini-batch");
+    preview: false,
+    phases: ["reconstruction", "discrimination", "generation", "classification"],
+    counts: {},
+    batch: 3,
+    distance: 0.5,
+    half: 4,
+    centre: [0, 0],
+    rules: {},
+    size: 1,
+    classes: ["a"],
+    variant: { name: "x", summary: "", pulls: [], content: true },
+  };
+  stage.receiveAnswer(
+    { header: { ...header, records: [R, G, C] }, fields },
+    { colours: ["#111111"], shapes: ["circle"] },
+  );
+  stage.showBeat(null, false);
+  assert.deepEqual([...(stage.plane.items?.z ?? [])], [11, 11], "those of G");
+  assert.match(stage.currentCaptions()[1], /D gives the codes 0\.60 on average/);
+  stage.receiveAnswer({ header: { ...header, records: [C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
+  stage.showBeat(null, false);
+  assert.deepEqual([...(stage.plane.items?.z ?? [])], [10, 10], "a single step C shows its own mini-batch");
   const held = () => stage.graph.root.querySelectorAll(".gb-pointed").length;
-  stage.point(0);
+  stage.pointAtItem(0);
   const marked = held();
-  stage.show(null, false);
+  stage.showBeat(null, false);
   assert.ok(marked > 0 && held() === marked, "a selected item stays marked in the graph");
-  stage.field.close();
+  stage.plane.close();
 });
 
 test("an item that the pointer leaves together with the graph does not stay marked", () => {
   const stage = new Stage(true);
-  stage.items.held = 2;
+  stage.itemTable.pinnedItem = 2;
   stage.graph.root.fire("pointerover", { target: { closest: () => ({ getAttribute: () => "4" }) } });
-  assert.equal(stage.field.pointed, 4);
+  assert.equal(stage.plane.pointedItem, 4);
   stage.graph.root.fire("pointerleave");
-  assert.equal(stage.field.pointed, 2, "the one that is held");
+  assert.equal(stage.plane.pointedItem, 2, "the one that is held");
   stage.graph.root.fire("pointerover", { target: { closest: () => ({ getAttribute: () => "4" }) } });
   stage.graph.root.fire("pointerleave", { pointerType: "touch" });
-  assert.equal(stage.field.pointed, 4, "as every tap ends with it");
-  stage.field.close();
+  assert.equal(stage.plane.pointedItem, 4, "as every tap ends with it");
+  stage.plane.close();
 });
 
-test("in slow motion codes go from their former places to the new ones, and no further once the field is closed", ({ mock }) => {
+test("in slow motion codes go from their former places to the new ones, and no further once the field is closed", ({
+  mock,
+}) => {
   mock.method(performance, "now", () => clock.now);
   const before = watched.size;
   const field = new Field();
@@ -506,27 +685,30 @@ test("in slow motion codes go from their former places to the new ones, and no f
   field.points.draw = ({ xy }) => drawn.push([...xy].map((value) => Math.round(value * 10) / 10));
   field.classes = { labels: [0], colours: ["#111111"], shapes: ["circle"] };
   const moment = (...codes) => ({ codes, surface: null, half: 4, centre: [0, 0] });
-  field.show(moment(0, 0), true);
+  field.showState(moment(0, 0), true);
   clock.pass(100);
-  assert.deepEqual([drawn, field.clock.on], [[[0, 0]], false], "nowhere to come from");
-  field.show(moment(2, -2), true);
+  assert.deepEqual([drawn, field.clock.isRunning], [[[0, 0]], false], "nowhere to come from");
+  field.showState(moment(2, -2), true);
   clock.pass(350);
-  assert.deepEqual([drawn.at(-1), field.clock.on], [[1, -1], true]);
+  assert.deepEqual([drawn.at(-1), field.clock.isRunning], [[1, -1], true]);
   clock.pass(400);
-  assert.deepEqual([drawn.at(-1), field.clock.on], [[2, -2], false]);
-  field.show(moment(0, 0), false);
+  assert.deepEqual([drawn.at(-1), field.clock.isRunning], [[2, -2], false]);
+  field.showState(moment(0, 0), false);
   clock.pass(20);
-  assert.deepEqual([drawn.at(-1), field.clock.on], [[0, 0], false]);
-  field.show(moment(2, -2), true);
+  assert.deepEqual([drawn.at(-1), field.clock.isRunning], [[0, 0], false]);
+  field.showState(moment(2, -2), true);
   clock.pass(350);
   const { length } = drawn;
   field.close();
   clock.pass(1000);
-  assert.deepEqual([drawn.length, field.clock.on, watched.size], [length, false, before]);
+  assert.deepEqual([drawn.length, field.clock.isRunning, watched.size], [length, false, before]);
 });
 
 test("the captions of a round say how many steps D takes", () => {
-  assert.match(roundCaptions([R, D, D, D, G], ABOUT, MEANS)[2], /^Three steps of D and one of each other phase, each moving/);
+  assert.match(
+    roundCaptions([R, D, D, D, G], ABOUT, MEANS)[2],
+    /^Three steps of D and one of each other phase, each moving/,
+  );
   assert.match(why([R, D, D, D, G], ABOUT), /three steps of D and one of each other phase, in the paper’s order/);
   assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /^One step of each phase, each moving/);
   assert.match(why([R, D, G], ABOUT), /\(paper §2\): one step of each phase, in/);

@@ -1,23 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./dom.mjs";
-import { errorMap } from "../../app/components/js/choice/inspect.js";
-import { nearestTo } from "../../app/components/js/choice/neighbours.js";
+import { errorMap } from "../../app/components/js/choice/inspect_tool.js";
+import { nearestCodes } from "../../app/components/js/choice/neighbours.js";
 
 test("the nearest codes are those of a full sort, without the code itself", () => {
-  const random = (seed) => () => ((seed = (seed * 16807) % 2147483647) / 2147483647);
+  const random = (seed) => () => (seed = (seed * 16807) % 2147483647) / 2147483647;
   const next = random(7);
   const [n, d] = [200, 3];
   const z = Float32Array.from({ length: n * d }, () => next() - 0.5);
   const far = (k) => Math.hypot(...[0, 1, 2].map((j) => z[k * d + j] - z[5 * d + j]));
-  const sorted = Array.from({ length: n }, (_, k) => k).filter((k) => k !== 5).sort((a, b) => far(a) - far(b));
-  const found = nearestTo(z, d, z.subarray(5 * d, 6 * d), 5);
-  assert.deepEqual(found.map(({ index }) => index), sorted.slice(0, 8));
+  const sorted = Array.from({ length: n }, (_, k) => k)
+    .filter((k) => k !== 5)
+    .sort((a, b) => far(a) - far(b));
+  const found = nearestCodes(z, d, z.subarray(5 * d, 6 * d), 5);
+  assert.deepEqual(
+    found.map(({ index }) => index),
+    sorted.slice(0, 8),
+  );
   assert.ok(Math.abs(found[3].far - far(sorted[3])) < 1e-6);
 });
 
 test("if there are fewer codes than asked for, all are found", () => {
-  assert.deepEqual(nearestTo(Float32Array.of(0, 3, 1), 1, [0], 0), [{ index: 2, far: 1 }, { index: 1, far: 3 }]);
+  assert.deepEqual(nearestCodes(Float32Array.of(0, 3, 1), 1, [0], 0), [
+    { index: 2, far: 1 },
+    { index: 1, far: 3 },
+  ]);
 });
 
 test("the error map is grey where both agree, orange where the reconstruction is too dark, blue where too bright", () => {

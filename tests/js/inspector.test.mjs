@@ -1,24 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { document, host } from "./dom.mjs";
-import { Events } from "../../app/components/js/base/events.js";
+import { EventEmitter } from "../../app/components/js/base/events.js";
 import { Server } from "../../app/components/js/host/server.js";
-import { inspect } from "../../app/components/js/choice/inspect.js";
+import { inspectTool } from "../../app/components/js/choice/inspect_tool.js";
 
 /** A plane of eleven codes on a line, whose section “Inspect” is open, and that section. */
 function openInspector() {
   const z = Float32Array.from({ length: 11 }, (_, k) => k * k);
   const plane = {
-    events: new Events(), picked: 0, header: { revision: "a", dim: 1, classes: ["zero"] }, fields: { z: { values: z } },
-    codes: { xy: new Float32Array(22), labels: null }, answers: { networks: null, server: new Server() }, tools: { isOpen: () => true, unfold: () => null },
-    sprites: { sheet: null, about: {}, thumbnail: () => null }, nameOf: (k) => `code ${k}`, codeOf: (k) => z.slice(k, k + 1), codeText: (k) => `z ${z[k]}`,
+    events: new EventEmitter(),
+    picked: 0,
+    header: { revision: "a", dim: 1, classes: ["zero"] },
+    fields: { z: { values: z } },
+    codes: { xy: new Float32Array(22), labels: null },
+    answers: { networks: null, server: new Server() },
+    tools: { isOpen: () => true, unfold: () => null },
+    sprites: { sheet: null, about: {}, thumbnail: () => null },
+    nameOf: (k) => `code ${k}`,
+    codeOf: (k) => z.slice(k, k + 1),
+    codeText: (k) => `z ${z[k]}`,
     pick: (index) => {
       plane.picked = index;
       plane.events.emit("pick", { index, by: "person" });
     },
   };
   const section = host();
-  new inspect.Kind(plane, section);
+  new inspectTool.Kind(plane, section);
   plane.events.emit("data", {});
   return { plane, section, buttons: () => section.querySelectorAll("button") };
 }
@@ -57,7 +65,10 @@ test("an original image that arrives late is shown", async () => {
   const { plane, section } = openInspector();
   Object.assign(plane.sprites, { about: null, reconstruction: () => null });
   Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
-  plane.answers = { networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] }, server: new Server({ image: "image" }) };
+  plane.answers = {
+    networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] },
+    server: new Server({ image: "image" }),
+  };
   plane.events.emit("networks", {});
   const names = () => section.querySelectorAll("figcaption").map(({ textContent }) => textContent);
   assert.ok(!names().includes("original"));
@@ -72,14 +83,22 @@ test("a reconstruction by former weights that arrives late does not replace that
   const answers = [];
   const serve = (url) => {
     const server = new Server({ decode: url });
-    server.decode = () => new Promise((done) => answers.push((value) => done({ images: { values: Uint8Array.of(0), shape: [1, 1, 1, 1] }, d_of_z: { values: [value] } })));
+    server.decode = () =>
+      new Promise((done) =>
+        answers.push((value) =>
+          done({ images: { values: Uint8Array.of(0), shape: [1, 1, 1, 1] }, d_of_z: { values: [value] } }),
+        ),
+      );
     plane.answers = { networks: null, server };
     plane.events.emit("networks", {});
   };
   const shown = [];
   const said = () => section.textContent.match(/D\(z\)([0-9.]+)/)?.[1];
   for (const url of ["before", "after"]) serve(url);
-  for (const [k, value] of [[1, 0.75], [0, 0.25]]) {
+  for (const [k, value] of [
+    [1, 0.75],
+    [0, 0.25],
+  ]) {
     answers[k](value);
     await new Promise(setImmediate);
     shown.push(said());

@@ -1,16 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HELP, actOf } from "../../app/components/js/plane/keyboard.js";
+import { KEY_HELP, keyAction } from "../../app/components/js/plane/key_bindings.js";
 import { LAYERS } from "../../app/components/js/view/layers.js";
 
 /** The plane's method that a key calls, as [name, ...arguments]; null if the key is left to the page. */
 function done(key, more = {}) {
   const event = /** @type {any} */ ({ key, ...more });
   let found = null;
-  const noted = (name) => (...given) => (found = [name, ...given]);
-  const [step, letGo, toggleHelp, zoom, toggleLayer, seen] = ["step", "letGo", "toggleHelp", "zoom", "layer", "seen"].map(noted);
+  const noted =
+    (name) =>
+    (...given) =>
+      (found = [name, ...given]);
+  const [step, letGo, toggleHelp, zoom, toggleLayer, seen] = [
+    "step",
+    "letGo",
+    "toggleHelp",
+    "zoom",
+    "layer",
+    "seen",
+  ].map(noted);
   const plane = { zoom, seen, toggleLayer, scene: { has: () => true } };
-  actOf(event)?.(/** @type {any} */ ({ plane, step, letGo, toggleHelp, focus: () => [1, 2] }), event);
+  keyAction(event)?.(/** @type {any} */ ({ plane, step, letGo, toggleHelp, focus: () => [1, 2] }), event);
   return found;
 }
 
@@ -22,11 +32,11 @@ test("arrow keys move z, with Shift a tenth as far", () => {
 });
 
 test("every layer has a key of its own, which the help names", () => {
-  assert.equal(new Set(HELP.map(([name]) => name)).size, HELP.length);
+  assert.equal(new Set(KEY_HELP.map(([name]) => name)).size, KEY_HELP.length);
   for (const { id, key, title } of LAYERS) {
     assert.deepEqual(done(key), ["layer", id]);
     assert.deepEqual(done(key.toUpperCase()), ["layer", id]); // Caps Lock
-    assert.ok(HELP.some(([shown, what]) => shown === key.toUpperCase() && what === title));
+    assert.ok(KEY_HELP.some(([shown, what]) => shown === key.toUpperCase() && what === title));
   }
 });
 

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contour } from "../../app/components/js/view/contours.js";
-import { countsOf } from "../../app/components/js/codes/legend.js";
-import { Manifold, cells } from "../../app/components/js/plane/manifold.js";
-import { drawContours, drawKept, drawPath } from "../../app/components/js/view/layers.js";
-import { surface } from "../../app/components/js/plane/surface.js";
-import { View } from "../../app/components/js/view/view.js";
+import { contourLines } from "../../app/components/js/view/contours.js";
+import { countByClass } from "../../app/components/js/codes/legend.js";
+import { Manifold, cellsOfView } from "../../app/components/js/plane/manifold.js";
+import { drawContours, drawExtendedGrid, drawPath } from "../../app/components/js/view/layers.js";
+import { computeSurface } from "../../app/components/js/plane/surface_grid.js";
+import { Viewport } from "../../app/components/js/view/viewport.js";
 
 test("the contour of a cone is a circle", () => {
   const n = 61;
   const at = (k) => -3 + (6 * k) / (n - 1);
   const values = Float32Array.from({ length: n * n }, (_, k) => Math.hypot(at(k % n), at(Math.floor(k / n)) - 0.5));
-  const lines = contour({ values, shape: [n, n], box: [-3, 3, -3, 3] }, 1.7);
+  const lines = contourLines({ values, shape: [n, n], box: [-3, 3, -3, 3] }, 1.7);
   assert.ok(lines.length > 100 && lines.length % 4 === 0);
   let length = 0;
   for (let k = 0; k < lines.length; k += 4) {
@@ -22,13 +22,13 @@ test("the contour of a cone is a circle", () => {
 });
 
 test("a saddle gives two segments", () => {
-  assert.equal(contour({ values: Float32Array.of(1, 0, 0, 1), shape: [2, 2], box: [0, 1, 0, 1] }, 0.5).length, 8);
+  assert.equal(contourLines({ values: Float32Array.of(1, 0, 0, 1), shape: [2, 2], box: [0, 1, 0, 1] }, 0.5).length, 8);
 });
 
 function squareView(zoom = 1) {
-  const view = new View();
+  const view = new Viewport();
   view.resize(400, 400);
-  view.frame(1, [0, 0]);
+  view.setHome(1, [0, 0]);
   view.zoomAt(zoom, 200, 200);
   return view;
 }
@@ -37,7 +37,7 @@ test("the manifold's cells are equal squares that tile the view, and zooming ref
   for (const zoom of [1, 9]) {
     const view = squareView(zoom);
     view.panBy(13, -7);
-    const found = cells(view);
+    const found = cellsOfView(view);
     const { side } = found[0];
     assert.ok(side > 23 - 1e-9 && side <= 46 + 1e-9);
     const columns = new Set(found.map(({ left }) => left.toFixed(6)));
@@ -45,7 +45,10 @@ test("the manifold's cells are equal squares that tile the view, and zooming ref
     assert.equal(found.length, columns.size * rows.size, "each once");
     for (const lines of [columns, rows]) {
       const ends = [...lines].map(Number).sort((a, b) => a - b);
-      assert.ok(ends[0] <= 0 && ends[0] > -side && ends.at(-1) < 400 && ends.at(-1) + side >= 400, "the view, and no more");
+      assert.ok(
+        ends[0] <= 0 && ends[0] > -side && ends.at(-1) < 400 && ends.at(-1) + side >= 400,
+        "the view, and no more",
+      );
       for (let k = 1; k < ends.length; k++) assert.ok(Math.abs(ends[k] - ends[k - 1] - side) < 1e-5, "equally spaced");
     }
     for (const { place, left, top } of found) {
@@ -58,10 +61,17 @@ test("the manifold's cells are equal squares that tile the view, and zooming ref
 test("D's surface is computed on finer and finer grids and holds D at the cells' middles", () => {
   const grids = [];
   const judge = (places) => places.map(([x, y]) => x + 10 * y);
-  for (const _ of surface({ x0: 0, x1: 2, y0: -1, y1: 1 }, judge, (grid) => grids.push(grid)));
-  assert.deepEqual(grids.map(({ shape }) => shape), [...grids].map(({ shape }) => shape).sort((a, b) => a[0] - b[0]));
+  for (const _ of computeSurface({ x0: 0, x1: 2, y0: -1, y1: 1 }, judge, (grid) => grids.push(grid)));
+  assert.deepEqual(
+    grids.map(({ shape }) => shape),
+    [...grids].map(({ shape }) => shape).sort((a, b) => a[0] - b[0]),
+  );
   assert.ok(grids.length > 1);
-  for (const { values, shape: [rows, columns], box } of grids) {
+  for (const {
+    values,
+    shape: [rows, columns],
+    box,
+  } of grids) {
     assert.ok(Math.abs(box[0] - 1 / columns) < 1e-9 && Math.abs(box[3] - (1 - 1 / rows)) < 1e-9);
     for (let k = 0; k < values.length; k++) {
       const x = box[0] + ((box[1] - box[0]) * (k % columns)) / (columns - 1);
@@ -87,18 +97,27 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
   const filled = (version) => {
     [asked, manifold.version] = [[], version];
     let [steps, shown] = [0, 0];
-    for (const _ of manifold.fill(view, decode, () => shown++, (most) => most)) steps++;
+    for (const _ of manifold.decodeMissing(
+      view,
+      decode,
+      () => shown++,
+      (most) => most,
+    ))
+      steps++;
     return { steps, shown };
   };
-  manifold.tiles.begin(28, 28);
+  manifold.tiles.reset(28, 28);
   const { steps, shown } = filled("a");
-  const all = cells(view);
+  const all = cellsOfView(view);
   assert.equal(asked.length, all.length);
   assert.ok(shown >= 1 && steps > 1 && steps < all.length / 4, "several in one step");
   const far = asked.map(([x, y]) => Math.hypot(x, y));
-  assert.deepEqual(far, [...far].sort((a, b) => a - b));
+  assert.deepEqual(
+    far,
+    [...far].sort((a, b) => a - b),
+  );
   for (const { name, place } of all) {
-    const { left, top } = /** @type {any} */ (manifold.tiles.place(name));
+    const { left, top } = /** @type {any} */ (manifold.tiles.findPlace(name));
     assert.equal(pictures.get([left, top].join()), place.join());
   }
   assert.deepEqual([filled("a").shown, asked.length], [0, 0]);
@@ -109,14 +128,22 @@ test("tiles in view do not give way to the others in view, when those of other z
   const { canvas } = sheet();
   globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
   const manifold = new Manifold();
-  manifold.tiles.begin(28, 28);
+  manifold.tiles.reset(28, 28);
   for (const zoom of [1, 1.6, 2.56, 4.1, 6.5, 1]) {
-    const view = new View();
+    const view = new Viewport();
     view.resize(736, 736);
-    view.frame(3, [0, 0]);
+    view.setHome(3, [0, 0]);
     view.zoomAt(zoom, 368, 368);
-    for (const _ of manifold.fill(view, (places) => places.map(() => /** @type {any} */ ({})), () => {}, (most) => most));
-    assert.ok(manifold.cells(view).every(({ name }) => manifold.tiles.place(name)), `zoom ${zoom}`);
+    for (const _ of manifold.decodeMissing(
+      view,
+      (places) => places.map(() => /** @type {any} */ ({})),
+      () => {},
+      (most) => most,
+    ));
+    assert.ok(
+      manifold.visibleCells(view).every(({ name }) => manifold.tiles.findPlace(name)),
+      `zoom ${zoom}`,
+    );
   }
 });
 
@@ -125,13 +152,21 @@ test("all tiles of a large plane are shown at once, whatever the size of the ima
   globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
   for (const size of [28, 48, 64, 96, 128]) {
     for (const zoom of [1, 1.3, 1.6, 1.9]) {
-      const [manifold, view] = [new Manifold(), new View()];
-      manifold.tiles.begin(size, size);
+      const [manifold, view] = [new Manifold(), new Viewport()];
+      manifold.tiles.reset(size, size);
       view.resize(1012, 900); // in the presenter's size
-      view.frame(3, [0, 0]);
+      view.setHome(3, [0, 0]);
       view.zoomAt(zoom, 506, 450);
-      for (const _ of manifold.fill(view, (places) => places.map(() => /** @type {any} */ ({})), () => {}, (most) => most));
-      assert.ok(manifold.cells(view).every(({ name }) => manifold.tiles.place(name)), `${size} pixels, zoom ${zoom}`);
+      for (const _ of manifold.decodeMissing(
+        view,
+        (places) => places.map(() => /** @type {any} */ ({})),
+        () => {},
+        (most) => most,
+      ));
+      assert.ok(
+        manifold.visibleCells(view).every(({ name }) => manifold.tiles.findPlace(name)),
+        `${size} pixels, zoom ${zoom}`,
+      );
     }
   }
 });
@@ -139,16 +174,19 @@ test("all tiles of a large plane are shown at once, whatever the size of the ima
 test("tiles keep their side while the view is panned, also where it is large because the sheet is full", () => {
   const { canvas } = sheet();
   globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
-  for (const [size, width, height, zoom] of [[48, 1012, 900, 1.62], [28, 1900, 1000, 1.24]]) {
-    const [manifold, view] = [new Manifold(), new View()];
-    manifold.tiles.begin(size, size);
+  for (const [size, width, height, zoom] of [
+    [48, 1012, 900, 1.62],
+    [28, 1900, 1000, 1.24],
+  ]) {
+    const [manifold, view] = [new Manifold(), new Viewport()];
+    manifold.tiles.reset(size, size);
     view.resize(width, height);
-    view.frame(3, [0, 0]);
+    view.setHome(3, [0, 0]);
     view.zoomAt(zoom, width / 2, height / 2);
     const sides = new Set();
     for (let k = 0; k < 30; k++) {
-      sides.add(manifold.cells(view)[0].side);
-      assert.ok(manifold.cells(view).length <= manifold.tiles.room);
+      sides.add(manifold.visibleCells(view)[0].side);
+      assert.ok(manifold.visibleCells(view).length <= manifold.tiles.capacity);
       view.panBy(3.7, 2.3);
     }
     assert.equal(sides.size, 1, `${size} pixels`);
@@ -156,17 +194,24 @@ test("tiles keep their side while the view is panned, also where it is large bec
 });
 
 test("the legend counts classes in order, unlabelled codes as −1", () => {
-  assert.deepEqual([...countsOf(Int16Array.of(2, 0, 2, -1), 4)], [[-1, 1], [0, 1], [2, 2]]);
-  assert.deepEqual([...countsOf(null, 5)], [[-1, 5]]);
+  assert.deepEqual(
+    [...countByClass(Int16Array.of(2, 0, 2, -1), 4)],
+    [
+      [-1, 1],
+      [0, 1],
+      [2, 2],
+    ],
+  );
+  assert.deepEqual([...countByClass(null, 5)], [[-1, 5]]);
 });
 
 test("D's surface of an earlier step covers the view: opaque within its saved box, and half transparent beyond", () => {
   const pieces = [];
   const pen = { globalAlpha: 1, drawImage: (_, ...at) => pieces.push([pen.globalAlpha, ...at]) };
-  const [view, grid] = [new View(), { values: new Float32Array(16), shape: [4, 4], box: [-1, 1, -1, 1] }];
+  const [view, grid] = [new Viewport(), { values: new Float32Array(16), shape: [4, 4], box: [-1, 1, -1, 1] }];
   view.resize(800, 400);
-  view.frame(2, [0, 0]);
-  drawKept(/** @type {any} */ ({ pen, view }), /** @type {any} */ ({}), grid);
+  view.setHome(2, [0, 0]);
+  drawExtendedGrid(/** @type {any} */ ({ pen, view }), /** @type {any} */ ({}), grid);
   const [whole, ...others] = pieces.sort((a, b) => b[0] - a[0]);
   assert.deepEqual(whole, [1, 0.5, 0.5, 3, 3, 300, 100, 200, 200]);
   assert.ok(others.every(([alpha]) => alpha === 0.5));
@@ -177,21 +222,59 @@ test("D's surface of an earlier step covers the view: opaque within its saved bo
 
 test("a path is one line through all places, with a dot at the place of each image", () => {
   const [through, dots] = [[], []];
-  const pen = { beginPath() {}, moveTo() {}, stroke() {}, fill() {}, lineTo: (...at) => through.push(at), arc: (x, y, radius) => dots.push([x, y, radius]) };
-  drawPath(/** @type {any} */ ({ pen, view: { bold: 2 }, theme: {} }), [[0, 0], [1, 2], [3, 4], [5, 6], [7, 8]], 2, 4);
-  assert.deepEqual(through, [[0, 0], [1, 2], [3, 4], [5, 6], [7, 8]]);
-  assert.deepEqual(dots, [[0, 0, 7], [7, 8, 7]]);
+  const pen = {
+    beginPath() {},
+    moveTo() {},
+    stroke() {},
+    fill() {},
+    lineTo: (...at) => through.push(at),
+    arc: (x, y, radius) => dots.push([x, y, radius]),
+  };
+  drawPath(
+    /** @type {any} */ ({ pen, view: { bold: 2 }, theme: {} }),
+    [
+      [0, 0],
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [7, 8],
+    ],
+    2,
+    4,
+  );
+  assert.deepEqual(through, [
+    [0, 0],
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+  ]);
+  assert.deepEqual(dots, [
+    [0, 0, 7],
+    [7, 8, 7],
+  ]);
 });
 
 test("labels of contours never overlap: on a small plane the inner ones are left out", () => {
   const circle = (level, radius) => ({ level, lines: [0, radius, radius, 0] });
   const contours = [0.1, 0.3, 0.5, 0.7, 0.9].map((level, k) => circle(level, 0.2 + 0.15 * k));
-  for (const [size, count] of [[800, 5], [150, 3]]) {
-    const view = new View();
+  for (const [size, count] of [
+    [800, 5],
+    [150, 3],
+  ]) {
+    const view = new Viewport();
     view.resize(size, size);
-    view.frame(1, [0, 0]);
+    view.setHome(1, [0, 0]);
     const named = [];
-    const pen = { beginPath() {}, moveTo() {}, lineTo() {}, stroke() {}, strokeText() {}, measureText: () => ({ width: 30 }), fillText: (text, x, y) => named.push([text, y]) };
+    const pen = {
+      beginPath() {},
+      moveTo() {},
+      lineTo() {},
+      stroke() {},
+      strokeText() {},
+      measureText: () => ({ width: 30 }),
+      fillText: (text, x, y) => named.push([text, y]),
+    };
     drawContours(/** @type {any} */ ({ pen, view, theme: { background: "", text: "" } }), contours);
     assert.equal(named.length, count);
     assert.equal(named[0][0], "90 %");

@@ -4,7 +4,7 @@ import { Element, host } from "./dom.mjs";
 
 Object.assign(globalThis, { window: globalThis, location: { pathname: "/explore" } });
 
-const { Leaving } = await import("../../app/components/js/host/leaving.js");
+const { Leaving: NavigationGuard } = await import("../../app/components/js/host/navigation_guard.js");
 
 const turn = () => new Promise((done) => setTimeout(done));
 
@@ -32,7 +32,7 @@ function page() {
     return link;
   };
   /** Sends a word to Python, by a timer as Streamlit does. */
-  const tell = (word, by = part, kind = word) => leaving.tell(by, kind, () => setTimeout(() => said.push(word)));
+  const tell = (word, by = part, kind = word) => leaving.sendOrHold(by, kind, () => setTimeout(() => said.push(word)));
   return { leaving, part, addLink, link: addLink(), click, tell, said };
 }
 
@@ -42,12 +42,12 @@ test("the page is changed once Python has answered all that it was told", async 
   tell("another z");
   link.click();
   await turn();
-  leaving.heard({});
-  leaving.heard(part);
+  leaving.receiveAnswer({});
+  leaving.receiveAnswer(part);
   assert.deepEqual(said, ["z", "another z"]);
-  leaving.heard(part);
+  leaving.receiveAnswer(part);
   assert.deepEqual(said, ["z", "another z", "turned"]);
-  assert.ok(leaving.mutes(part));
+  assert.ok(leaving.isHoldingBack(part));
 });
 
 test("without an answer the page is changed after a timeout", async (t) => {
@@ -66,10 +66,10 @@ test("following a link sends pending changes once, and nothing after them", asyn
   leaving.parts.add(Object.assign(part, { tellPending: () => tell("view") }));
   leaving.parts.add({});
   link.click();
-  assert.ok(leaving.mutes(part));
+  assert.ok(leaving.isHoldingBack(part));
   await turn();
   assert.deepEqual(said, ["view"]);
-  leaving.heard(part);
+  leaving.receiveAnswer(part);
   assert.deepEqual(said, ["view", "turned"]);
   tell("late");
   await turn();
@@ -84,10 +84,10 @@ test("a component that receives an answer after the change is still on the page:
   tell("newer z", part, "place");
   tell("view");
   tell("elsewhere", gone);
-  leaving.heard(part);
+  leaving.receiveAnswer(part);
   await turn();
   assert.deepEqual(said, ["turned", "newer z", "view"]);
-  assert.ok(!leaving.mutes(part) && leaving.mutes(gone));
+  assert.ok(!leaving.isHoldingBack(part) && leaving.isHoldingBack(gone));
 });
 
 test("a link that was rebuilt meanwhile is found again; if it is gone, the page does not change", async () => {
@@ -97,15 +97,15 @@ test("a link that was rebuilt meanwhile is found again; if it is gone, the page 
   link.click();
   link.remove();
   const anew = addLink();
-  leaving.heard(part);
+  leaving.receiveAnswer(part);
   await turn();
   assert.deepEqual(said, ["turned", "z"]);
-  leaving.heard(part);
+  leaving.receiveAnswer(part);
   tell("z");
   anew.click();
   anew.remove();
   tell("later");
-  leaving.heard(part);
+  leaving.receiveAnswer(part);
   await turn();
   assert.deepEqual(said, ["turned", "z", "z", "later"]);
 });
@@ -113,14 +113,14 @@ test("a link that was rebuilt meanwhile is found again; if it is gone, the page 
 test("any other change of page is postponed as well, and then tried again", async () => {
   const { leaving, part, tell } = page();
   let asked = 0;
-  const again = () => (asked += leaving.turn(again) ? 10 : 1);
+  const again = () => (asked += leaving.requestNavigation(again) ? 10 : 1);
   tell("z");
-  assert.ok(leaving.turn(again));
+  assert.ok(leaving.requestNavigation(again));
   assert.equal(asked, 0);
-  leaving.heard(part);
+  leaving.receiveAnswer(part);
   assert.equal(asked, 1);
-  assert.ok(leaving.mutes(part));
-  assert.ok(!leaving.turn(again));
+  assert.ok(leaving.isHoldingBack(part));
+  assert.ok(!leaving.requestNavigation(again));
 });
 
 test("if the answer does not change the path, no component is muted any more", async () => {
@@ -128,13 +128,13 @@ test("if the answer does not change the path, no component is muted any more", a
   const panel = {};
   for (const path of ["/train", "/explore"]) {
     globalThis.location.pathname = "/explore";
-    leaving.turn(() => {}, panel);
+    leaving.requestNavigation(() => {}, panel);
     tell(`on ${path}`, part, path);
     globalThis.location.pathname = path;
-    leaving.heard({});
-    assert.ok(leaving.mutes(part));
-    leaving.heard(panel);
-    assert.equal(leaving.mutes(part), path !== "/explore");
+    leaving.receiveAnswer({});
+    assert.ok(leaving.isHoldingBack(part));
+    leaving.receiveAnswer(panel);
+    assert.equal(leaving.isHoldingBack(part), path !== "/explore");
   }
   await turn();
   assert.deepEqual(said, ["on /train", "on /explore"]);
@@ -175,5 +175,5 @@ test("other clicks, and those that open another tab or nothing, are not delayed"
   off.setAttribute("disabled", "");
   click(off);
   assert.equal(said.length, 8);
-  assert.ok(!leaving.mutes(part));
+  assert.ok(!leaving.isHoldingBack(part));
 });

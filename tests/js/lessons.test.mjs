@@ -7,11 +7,16 @@ globalThis.location = /** @type {any} */ ({ search: "" });
 globalThis.setInterval = /** @type {any} */ (() => 1); // the address is looked at only when the test says so
 document.querySelectorAll = (selector) => document.body.querySelectorAll(selector);
 
-const { page } = await import("../../app/components/js/base/events.js");
-const { GOALS, progress, queryOf, reaches } = await import("../../app/components/js/lessons/goals.js");
-const { glow } = await import("../../app/components/js/lessons/glow.js");
-const { Panel } = await import("../../app/components/js/lessons/panel.js");
-const { blocksOf } = await import("../../app/components/js/lessons/prose.js");
+const { pageEvents: page } = await import("../../app/components/js/base/events.js");
+const {
+  GOAL_CHECKS: GOALS,
+  progressText: progress,
+  parseQuery: queryOf,
+  reachesGoal: reaches,
+} = await import("../../app/components/js/lessons/goals.js");
+const { drawHighlight: glow } = await import("../../app/components/js/lessons/plane_highlight.js");
+const { Panel: LessonPanel } = await import("../../app/components/js/lessons/lesson_panel.js");
+const { blockElements: blocksOf } = await import("../../app/components/js/lessons/lesson_text.js");
 
 const task = (goal, first = {}) => ({ goal, first, count: 0 });
 const address = (search) => ({ what: "address", query: queryOf(search) });
@@ -47,22 +52,43 @@ test("goals for steps and rounds: only those of the right kind are counted", () 
   assert.equal(progress(steps), "10 of 12");
   assert.equal(reaches(steps, { what: "step", phase: "generation", times: 2 }), true);
   const rounds = task({ kind: "rounds", times: 30 });
-  assert.deepEqual([25, 4, 1].map((times) => reaches(rounds, { what: "round", times })), [false, false, true]);
+  assert.deepEqual(
+    [25, 4, 1].map((times) => reaches(rounds, { what: "round", times })),
+    [false, false, true],
+  );
 });
 
 test("goals for a moment, a rule, a setting, a choice and a painting", () => {
   const moment = task({ kind: "moment", before: 100 });
-  assert.deepEqual([null, 101, 100, 0].map((step) => reaches(moment, { what: "moment", step })), [false, false, true, true]);
+  assert.deepEqual(
+    [null, 101, 100, 0].map((step) => reaches(moment, { what: "moment", step })),
+    [false, false, true, true],
+  );
   assert.equal(reaches(moment, address("?frame=10")), true);
   const least = task({ kind: "rule", rule: "weight", least: 2 });
-  assert.deepEqual([1.9, 2].map((weight) => reaches(least, { what: "rules", rules: { weight } })), [false, true]);
-  assert.deepEqual(["?z=1", "?game.weight=1.5", "?game.weight=2.5"].map((search) => reaches(least, address(search))), [false, false, true]);
+  assert.deepEqual(
+    [1.9, 2].map((weight) => reaches(least, { what: "rules", rules: { weight } })),
+    [false, true],
+  );
+  assert.deepEqual(
+    ["?z=1", "?game.weight=1.5", "?game.weight=2.5"].map((search) => reaches(least, address(search))),
+    [false, false, true],
+  );
   const most = task({ kind: "rule", rule: "weight", most: 0 });
-  assert.deepEqual([0.1, 0].map((weight) => reaches(most, { what: "rules", rules: { weight } })), [false, true]);
+  assert.deepEqual(
+    [0.1, 0].map((weight) => reaches(most, { what: "rules", rules: { weight } })),
+    [false, true],
+  );
   const other = task({ kind: "setting", setting: "y" }, { y: "3" });
-  assert.deepEqual(["?y=3", "?z=1", "?y=4"].map((search) => reaches(other, address(search))), [false, false, true]);
+  assert.deepEqual(
+    ["?y=3", "?z=1", "?y=4"].map((search) => reaches(other, address(search))),
+    [false, false, true],
+  );
   const exactly = task({ kind: "setting", setting: "y", is: "7" }, { y: "3" });
-  assert.deepEqual(["?y=4", "?y=7"].map((search) => reaches(exactly, address(search))), [false, true]);
+  assert.deepEqual(
+    ["?y=4", "?y=7"].map((search) => reaches(exactly, address(search))),
+    [false, true],
+  );
   for (const [kind, what] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
     assert.equal(reaches(task({ kind }), { what: "layers", layers: [] }), false);
     assert.equal(reaches(task({ kind }), { what }), true);
@@ -74,14 +100,45 @@ test("goals for a moment, a rule, a setting, a choice and a painting", () => {
 const TERM = { text: "q(z)", item: "codes", says: "the codes", lights: "the codes", css: ".there", drawn: "codes" };
 const pageMessage = (more = {}) => ({
   header: {
-    lesson: "the-prior", title: "The prior", at: 1, of: 2, heading: "First", place: "Explore", here: true, missing: "", following: null,
-    equation: [TERM, { text: "≈ p(z)" }], reads: "In words.", terms: { code: "A place." }, first: {}, learnt: false,
-    blocks: [{ kind: "p", items: [[{ text: "On the ", as: "" }, { text: "codes", as: "term", term: "code" }]] }],
-    prediction: { ask: "Which?", choices: ["This", "That"], right: 1, because: [{ kind: "p", items: [[{ text: "So.", as: "" }]] }] },
-    answer: null, goal: { kind: "layer", layer: "samples" }, do: "Switch it on.", reached: false, ...more,
+    lesson: "the-prior",
+    title: "The prior",
+    at: 1,
+    of: 2,
+    heading: "First",
+    place: "Explore",
+    here: true,
+    missing: "",
+    following: null,
+    equation: [TERM, { text: "≈ p(z)" }],
+    reads: "In words.",
+    terms: { code: "A place." },
+    first: {},
+    learnt: false,
+    blocks: [
+      {
+        kind: "p",
+        items: [
+          [
+            { text: "On the ", as: "" },
+            { text: "codes", as: "term", term: "code" },
+          ],
+        ],
+      },
+    ],
+    prediction: {
+      ask: "Which?",
+      choices: ["This", "That"],
+      right: 1,
+      because: [{ kind: "p", items: [[{ text: "So.", as: "" }]] }],
+    },
+    answer: null,
+    goal: { kind: "layer", layer: "samples" },
+    do: "Switch it on.",
+    reached: false,
+    ...more,
   },
   fields: {},
-}); // prettier-ignore
+});
 
 /** A panel that shows a page of a lesson; `heard` lists what it told Python. */
 function makePanel(more = {}) {
@@ -98,11 +155,11 @@ const buttonNamed = (root, text) => root.querySelectorAll("button").find((each) 
 test("a reached goal is sent to Python once and announced once", () => {
   const { panel, heard } = makePanel();
   page.emit("did", { what: "layers", layers: ["codes"] });
-  assert.deepEqual([heard, panel.goal.hidden, panel.next.textContent], [[], true, "Skip page"]);
+  assert.deepEqual([heard, panel.goal.hidden, panel.nextButton.textContent], [[], true, "Skip page"]);
   page.emit("did", { what: "layers", layers: ["codes", "samples"] });
   page.emit("did", { what: "layers", layers: ["codes", "samples"] });
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
-  assert.deepEqual([panel.goal.textContent, panel.next.textContent], ["✓ Done: Switch it on.", "Next page"]);
+  assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done: Switch it on.", "Next page"]);
   assert.match(panel.status.textContent, /Goal reached/);
   panel.status.textContent = "";
   panel.update(pageMessage({ reached: true }));
@@ -112,8 +169,8 @@ test("a reached goal is sent to Python once and announced once", () => {
 
 test("before the answer only the question is shown", () => {
   const { panel } = makePanel();
-  const within = (part) => panel.rest.querySelectorAll("*").includes(part);
-  assert.ok(panel.rest.hidden && [panel.heading, panel.text, panel.equation.root].every(within));
+  const within = (part) => panel.body.querySelectorAll("*").includes(part);
+  assert.ok(panel.body.hidden && [panel.heading, panel.text, panel.equation.root].every(within));
   panel.close();
 });
 
@@ -131,7 +188,7 @@ test("a change of page is announced to running animations, other news of the sam
 
 test("nothing counts on another page of the app, nor after the panel is closed", () => {
   const { panel, heard } = makePanel({ here: false });
-  assert.equal(panel.elsewhere.hidden, false);
+  assert.equal(panel.elsewhereNote.hidden, false);
   page.emit("did", { what: "layers", layers: ["samples"] });
   panel.close();
   page.emit("did", { what: "layers", layers: ["samples"] });
@@ -141,14 +198,14 @@ test("nothing counts on another page of the app, nor after the panel is closed",
 test("settings in the address count only if it is the address of this page of the lesson", () => {
   const { panel, heard } = makePanel({ goal: { kind: "setting", setting: "y" }, first: { y: "3" } });
   globalThis.location.search = "?lesson=the-prior&at=2&y=5";
-  panel.look();
+  panel.checkAddress();
   globalThis.location.search = "?lesson=another&at=1&y=5";
-  panel.look();
+  panel.checkAddress();
   globalThis.location.search = "?lesson=the-prior&at=1&y=3";
-  panel.look();
+  panel.checkAddress();
   assert.deepEqual(heard, []);
   globalThis.location.search = "?lesson=the-prior&at=1&y=5";
-  panel.look();
+  panel.checkAddress();
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
   panel.close();
 });
@@ -161,7 +218,7 @@ test("progress on one page does not count on the next, which begins with the foc
   panel.update(pageMessage({ at: 2, goal: { kind: "rounds", times: 5 } }));
   assert.equal(document.activeElement, panel.title);
   page.emit("did", { what: "round", times: 4 });
-  assert.equal(panel.reached, false);
+  assert.equal(panel.isReached, false);
   buttonNamed(panel.root, "Skip and finish").click();
   assert.deepEqual(heard.at(-1), ["go", { lesson: "the-prior", at: 2, number: 3 }]);
   buttonNamed(panel.root, "Leave").click();
@@ -172,25 +229,32 @@ test("progress on one page does not count on the next, which begins with the foc
 test("a prediction is answered once, and its explanation is shown after the answer", () => {
   const { panel, heard } = makePanel({ goal: { kind: "answer" } });
   const { prediction } = panel;
-  assert.equal(prediction.because.hidden, true);
+  assert.equal(prediction.explanation.hidden, true);
   prediction.buttons[0].click();
   prediction.buttons[1].click();
   assert.deepEqual(heard, [["answer", { lesson: "the-prior", at: 1, number: 0 }]]);
-  assert.deepEqual([prediction.because.hidden, prediction.chosen, panel.reached], [false, 0, true]);
-  assert.match(prediction.because.textContent, /^The answer is: ThatSo\.$/);
-  assert.deepEqual(prediction.buttons.map((each) => each.children[0].textContent), ["✗", "✓"]);
+  assert.deepEqual([prediction.explanation.hidden, prediction.chosenIndex, panel.isReached], [false, 0, true]);
+  assert.match(prediction.explanation.textContent, /^The answer is: ThatSo\.$/);
+  assert.deepEqual(
+    prediction.buttons.map((each) => each.children[0].textContent),
+    ["✗", "✓"],
+  );
   panel.close();
 });
 
 test("text, equation and goal are shown after the answer, or after Read on", () => {
-  const seen = (panel) => [panel.rest.hidden, panel.goal.hidden ? "" : panel.goal.textContent.split(":")[0], panel.unasked.hidden];
+  const seen = (panel) => [
+    panel.rest.hidden,
+    panel.goal.hidden ? "" : panel.goal.textContent.split(":")[0],
+    panel.unasked.hidden,
+  ];
   const answered = makePanel();
   assert.deepEqual(seen(answered.panel), [true, "", false]);
   answered.panel.prediction.buttons[0].click();
   assert.deepEqual(seen(answered.panel), [false, "To do", true]);
   answered.panel.close();
   const { panel, heard } = makePanel();
-  panel.unasked.click();
+  panel.readOnButton.click();
   assert.deepEqual([...seen(panel), heard], [false, "To do", true, []]);
   assert.equal(document.activeElement, panel.text);
   panel.update(pageMessage({ at: 2 }));
@@ -208,9 +272,12 @@ test("a term highlights what it means while it is hovered or focused, and perman
   found.setAttribute("class", "there");
   const drawn = [];
   const off = page.on("light", (light) => drawn.push(light.drawn));
-  const [term] = panel.equation.line.querySelectorAll("button");
+  const [term] = panel.equation.termsElement.querySelectorAll("button");
   const lit = () => "data-lit" in found.attributes;
-  for (const [begin, end] of [["pointerenter", "pointerleave"], ["focus", "blur"]]) {
+  for (const [begin, end] of [
+    ["pointerenter", "pointerleave"],
+    ["focus", "blur"],
+  ]) {
     term.fire(begin);
     assert.equal(lit(), true);
     term.fire(end);
@@ -228,7 +295,10 @@ test("a term highlights what it means while it is hovered or focused, and perman
 
 test("blocks become elements, and a term a button with a tooltip", () => {
   const [list, line] = blocksOf(
-    [{ kind: "ul", items: [[{ text: "one", as: "" }], [{ text: "two", as: "strong" }]] }, { kind: "p", items: [[{ text: "codes", as: "term", term: "code" }]] }],
+    [
+      { kind: "ul", items: [[{ text: "one", as: "" }], [{ text: "two", as: "strong" }]] },
+      { kind: "p", items: [[{ text: "codes", as: "term", term: "code" }]] },
+    ],
     { code: "A place." },
   );
   assert.deepEqual([list.children.length, list.children[1].children[0].tag], [2, "strong"]);
@@ -244,13 +314,44 @@ test("blocks become elements, and a term a button with a tooltip", () => {
 test("a plane draws the highlighted part, and only that", () => {
   const seen = (drawn) => {
     const calls = [];
-    const pen = new Proxy({}, { get: (_, name) => (...given) => calls.push([name, ...given]), set: () => true });
-    glow(/** @type {any} */ (pen), { drawn, toScreen: (x, y) => [10 * x, 10 * y], width: 100, height: 80, codes: [1, 2, 3, 4], prior: [5, 6], places: [[7, 7], [NaN, 0]] });
-    return calls.filter(([name]) => !["save", "restore", "setLineDash", "beginPath", "stroke"].includes(/** @type {string} */ (name)));
+    const pen = new Proxy(
+      {},
+      {
+        get:
+          (_, name) =>
+          (...given) =>
+            calls.push([name, ...given]),
+        set: () => true,
+      },
+    );
+    glow(/** @type {any} */ (pen), {
+      drawn,
+      toScreen: (x, y) => [10 * x, 10 * y],
+      width: 100,
+      height: 80,
+      codes: [1, 2, 3, 4],
+      prior: [5, 6],
+      places: [
+        [7, 7],
+        [NaN, 0],
+      ],
+    });
+    return calls.filter(
+      ([name]) => !["save", "restore", "setLineDash", "beginPath", "stroke"].includes(/** @type {string} */ (name)),
+    );
   };
-  assert.deepEqual(seen("codes").map(([name, x, y]) => [name, x, y]), [["fillRect", 8.5, 18.5], ["fillRect", 28.5, 38.5]]);
+  assert.deepEqual(
+    seen("codes").map(([name, x, y]) => [name, x, y]),
+    [
+      ["fillRect", 8.5, 18.5],
+      ["fillRect", 28.5, 38.5],
+    ],
+  );
   assert.deepEqual(seen("prior")[0], ["moveTo", 46, 60]);
-  assert.deepEqual(seen("z").map(([name, x]) => [name, x]), [["arc", 7]]);
+  assert.deepEqual(
+    seen("z").map(([name, x]) => [name, x]),
+    [["arc", 7]],
+  );
   assert.equal(seen("surface")[0][0], "strokeRect");
   assert.deepEqual(seen(""), []);
 });

@@ -1,30 +1,46 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Events } from "../../app/components/js/base/events.js";
-import { joinOthers, partnerOf } from "../../app/components/js/linked/link.js";
-import { ease } from "../../app/components/js/linked/travel.js";
-import { blend as between } from "../../app/components/js/view/slice.js";
-import { View } from "../../app/components/js/view/view.js";
+import { EventEmitter } from "../../app/components/js/base/events.js";
+import { linkPlane, partnerOf } from "../../app/components/js/linked/linked_planes.js";
+import { smoothstep } from "../../app/components/js/linked/code_travel.js";
+import { interpolate as between } from "../../app/components/js/view/slice.js";
+import { Viewport } from "../../app/components/js/view/viewport.js";
 
 const ALL = ["z", "images", "view", "classes"];
 
 /** The part of a plane that link.js uses; `done` lists the calls, and events are emitted as by the real plane. */
 class Fake {
-  constructor(side, { shares = ALL, group = "g", dim = 2, count = 3, memory = {}, layers = ["codes", "density"] } = {}) {
-    this.events = new Events();
+  constructor(
+    side,
+    { shares = ALL, group = "g", dim = 2, count = 3, memory = {}, layers = ["codes", "density"] } = {},
+  ) {
+    this.events = new EventEmitter();
     this.ready = true;
     this.done = [];
     this.z = new Float32Array(dim);
-    this.header = { dim, link: { group, side, title: `plane ${side}`, shares }, layers: Object.fromEntries(layers.map((id) => [id, true])) };
+    this.header = {
+      dim,
+      link: { group, side, title: `plane ${side}`, shares },
+      layers: Object.fromEntries(layers.map((id) => [id, true])),
+    };
     this.codes = { xy: new Float32Array(2 * count) };
-    this.memory = Object.assign(memory, { hidden: new Set(), layers: { codes: true, density: false, judge: false }, said: { told: [], tell(text) { this.told.push(text); } } });
+    this.memory = Object.assign(memory, {
+      hidden: new Set(),
+      layers: { codes: true, density: false, judge: false },
+      said: {
+        told: [],
+        tell(text) {
+          this.told.push(text);
+        },
+      },
+    });
     this.selection = { mask: null };
     this.hovered = -1;
-    this.view = new View();
+    this.view = new Viewport();
     this.view.resize(200, 100);
-    this.view.frame(4, [0, 0]);
+    this.view.setHome(4, [0, 0]);
     this.scene = { update: () => this.done.push(["update"]) };
-    joinOthers(this);
+    linkPlane(this);
   }
 
   tell(name, detail, ...what) {
@@ -32,21 +48,50 @@ class Fake {
     this.events.emit(name, detail);
   }
 
-  layersSaid() { return JSON.stringify(this.memory.layers); }
-  arrive(other = true) { this.events.emit("data", { other }); return this; }
-  place(z, by) { this.z = z; this.tell("z", { by }, [...z], by); }
-  hold(on) { this.tell("drag", { on }, on); }
-  expect() { this.done.push(["expect", [...this.z]]); }
+  layersSaid() {
+    return JSON.stringify(this.memory.layers);
+  }
+  arrive(other = true) {
+    this.events.emit("data", { other });
+    return this;
+  }
+  place(z, by) {
+    this.z = z;
+    this.tell("z", { by }, [...z], by);
+  }
+  hold(on) {
+    this.tell("drag", { on }, on);
+  }
+  expect() {
+    this.done.push(["expect", [...this.z]]);
+  }
   hover(index) {
     if (index !== this.hovered) this.tell("hover", { index }, (this.hovered = index));
   }
-  pick(index, by = "person") { this.tell("pick", { index, by }, index, by); }
-  choose(mask) { this.selection.mask = mask; this.tell("choose", { mask }, mask); }
-  seen(change, by = "person") { change(); this.hover(-1); this.tell("view", {}, by); }
-  showClasses() { this.tell("classes", {}); }
-  showLayers() { this.tell("layers", {}); }
-  forget() { this.done = []; }
-  close() { this.events.emit("close"); }
+  pick(index, by = "person") {
+    this.tell("pick", { index, by }, index, by);
+  }
+  choose(mask) {
+    this.selection.mask = mask;
+    this.tell("choose", { mask }, mask);
+  }
+  seen(change, by = "person") {
+    change();
+    this.hover(-1);
+    this.tell("view", {}, by);
+  }
+  showClasses() {
+    this.tell("classes", {});
+  }
+  showLayers() {
+    this.tell("layers", {});
+  }
+  forget() {
+    this.done = [];
+  }
+  close() {
+    this.events.emit("close");
+  }
 }
 
 let groups = 0;
@@ -66,7 +111,10 @@ test("a drag on one plane moves z on the other, without a message to Python and 
   const [a, b] = pair();
   a.hold(true);
   a.place(Float32Array.of(1, -2), "drag");
-  assert.deepEqual(b.done, [["drag", true], ["z", [1, -2], "link"]]);
+  assert.deepEqual(b.done, [
+    ["drag", true],
+    ["z", [1, -2], "link"],
+  ]);
   assert.deepEqual(names(a), ["drag", "z"]);
   assert.notEqual(a.z, b.z, "each has an array of its own");
   a.hold(false);
@@ -103,7 +151,7 @@ test("unchoosing a code leaves both planes at the same z", () => {
 
 test("the other plane gets the same centre and scale, whatever its own home frame", () => {
   const [a, b] = pair();
-  b.view.frame(8, [1, 0]);
+  b.view.setHome(8, [1, 0]);
   a.seen(() => a.view.zoomAt(3, 150, 20));
   assert.deepEqual(b.view.centre, a.view.centre);
   assert.ok(Math.abs(b.view.scale - a.view.scale) < 1e-9);
@@ -119,7 +167,11 @@ test("hidden classes and layers are the same in both planes, except layers that 
   a.memory.layers = { codes: false, density: true, judge: true };
   a.showLayers();
   assert.deepEqual(b.memory.layers, { codes: false, density: true, judge: false });
-  assert.deepEqual(JSON.parse(b.memory.said.told.at(-1)), b.memory.layers, "Python’s later message is recognised as an echo");
+  assert.deepEqual(
+    JSON.parse(b.memory.said.told.at(-1)),
+    b.memory.layers,
+    "Python’s later message is recognised as an echo",
+  );
   b.memory.layers = { codes: true, density: true, judge: false };
   b.showLayers();
   assert.deepEqual(a.memory.layers, { codes: true, density: true, judge: true });
@@ -155,7 +207,7 @@ test("planes whose numbers of codes or dimensions differ are not linked in z and
 test("a plane that shows another revision takes over the other plane's view and selection; otherwise it does not", () => {
   const [a, b] = pair();
   a.seen(() => a.view.zoomAt(4, 20, 20));
-  b.view.reset();
+  b.view.goHome();
   b.arrive(false);
   assert.equal(b.view.zoom, 1);
   a.choose(Uint8Array.of(0, 1, 0));
@@ -183,13 +235,19 @@ test("the other plane is let go when a plane is closed during a drag, and when b
   const [a, b] = pair();
   a.hold(true);
   a.close();
-  assert.deepEqual(b.done, [["drag", true], ["drag", false]]);
+  assert.deepEqual(b.done, [
+    ["drag", true],
+    ["drag", false],
+  ]);
   const [c, d] = pair();
   c.hold(true);
   d.header.dim = 3;
   c.hold(false);
   c.hold(true);
-  assert.deepEqual(d.done, [["drag", true], ["drag", false]]);
+  assert.deepEqual(d.done, [
+    ["drag", true],
+    ["drag", false],
+  ]);
 });
 
 test("codes travel on straight lines, with ease-in and ease-out", () => {
@@ -197,6 +255,6 @@ test("codes travel on straight lines, with ease-in and ease-out", () => {
   assert.deepEqual([...between(from, to, 0)], [...from]);
   assert.deepEqual([...between(from, to, 1)], [...to]);
   assert.deepEqual([...between(from, to, 0.25)], [0.25, -0.25, 2, 3]);
-  assert.deepEqual([ease(0), ease(0.5), ease(1)], [0, 0.5, 1]);
-  assert.ok(ease(0.1) < 0.05 && ease(0.9) > 0.95);
+  assert.deepEqual([smoothstep(0), smoothstep(0.5), smoothstep(1)], [0, 0.5, 1]);
+  assert.ok(smoothstep(0.1) < 0.05 && smoothstep(0.9) > 0.95);
 });

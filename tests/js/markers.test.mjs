@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Element, host } from "./dom.mjs";
 import { drawLegend, makeLegend } from "../../app/components/js/codes/legend.js";
-import { Stamps } from "../../app/components/js/codes/points.js";
+import { StampCache } from "../../app/components/js/codes/stamp_renderer.js";
 
 const codes = { xy: new Float32Array(4), labels: [0, -1], colours: ["#123456"], shapes: ["circle"] };
 const named = (painted, name) => painted.filter(([each]) => each === name);
@@ -10,17 +10,27 @@ const named = (painted, name) => painted.filter(([each]) => each === name);
 test("unlabelled codes are open circles, codes of the first class filled ones, on the plane and in the legend", () => {
   const made = [];
   document.createElement = (tag) => made.at(made.push(new Element(tag)) - 1);
-  new Stamps().of(codes, new Set(), 6, "white", false);
+  new StampCache().stampsFor(codes, new Set(), 6, "white", false);
   const [open, full] = made.map(({ painted }) => painted);
   assert.equal(named(open, "fill").length, 0);
-  assert.deepEqual(named(open, "strokeStyle"), [["strokeStyle", "white"], ["strokeStyle", "#8a94a3"]]);
+  assert.deepEqual(named(open, "strokeStyle"), [
+    ["strokeStyle", "white"],
+    ["strokeStyle", "#8a94a3"],
+  ]);
   const [[, halo], [, line]] = named(open, "lineWidth");
   assert.ok(halo > line && line >= 1, "the halo is seen on both sides of the line");
   assert.deepEqual(named(full, "fillStyle"), [["fillStyle", "#123456"]]);
   const legend = host();
-  drawLegend(/** @type {any} */ ({ codes, header: { classes: ["zero"] }, memory: { hidden: new Set() }, parts: { legend } }));
-  const entries = legend.querySelectorAll("canvas").map(({ painted }) => [named(painted, "fill").length, named(painted, "stroke").length]);
-  assert.deepEqual(entries, [[0, 1], [1, 0]]);
+  drawLegend(
+    /** @type {any} */ ({ codes, header: { classes: ["zero"] }, memory: { hidden: new Set() }, parts: { legend } }),
+  );
+  const entries = legend
+    .querySelectorAll("canvas")
+    .map(({ painted }) => [named(painted, "fill").length, named(painted, "stroke").length]);
+  assert.deepEqual(entries, [
+    [0, 1],
+    [1, 0],
+  ]);
 });
 
 test("a legend of many classes is one stop of the Tab key, and the focus survives new counts", () => {
@@ -28,12 +38,26 @@ test("a legend of many classes is one stop of the Tab key, and the focus survive
   const legend = /** @type {any} */ (makeLegend());
   document.body.append(legend);
   const classes = Array.from({ length: 40 }, (_, k) => `class ${k}`);
-  const plane = (labels) => /** @type {any} */ ({ codes: { ...codes, xy: new Float32Array(2 * labels.length), labels }, header: { classes }, memory: { hidden: new Set([1]) }, parts: { legend } });
+  const plane = (labels) =>
+    /** @type {any} */ ({
+      codes: { ...codes, xy: new Float32Array(2 * labels.length), labels },
+      header: { classes },
+      memory: { hidden: new Set([1]) },
+      parts: { legend },
+    });
   const labels = classes.map((_, k) => k);
   drawLegend(plane(labels));
   const buttons = () => legend.querySelectorAll("button");
-  assert.deepEqual(buttons().map(({ tabIndex }) => tabIndex), [0, ...Array(39).fill(-1)]);
-  assert.deepEqual(buttons().slice(0, 3).map((one) => one.getAttribute("aria-pressed")), ["true", "false", "true"]);
+  assert.deepEqual(
+    buttons().map(({ tabIndex }) => tabIndex),
+    [0, ...Array(39).fill(-1)],
+  );
+  assert.deepEqual(
+    buttons()
+      .slice(0, 3)
+      .map((one) => one.getAttribute("aria-pressed")),
+    ["true", "false", "true"],
+  );
   assert.equal(buttons()[7].title || buttons()[7].getAttribute("title"), "class 7", "the whole name, however long");
   buttons()[0].focus();
   buttons()[0].fire("keydown", { key: "End" });

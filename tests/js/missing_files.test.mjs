@@ -11,8 +11,8 @@ register(`data:text/javascript,export const resolve = async (name, about, next) 
 }`);
 const { begin } = await import("../../app/components/js/site/main.js");
 const { Handout } = await import("../../app/components/js/handout/main.js");
-const { fileOf } = await import("../../app/components/js/handout/files.js");
-const { Missing } = await import("../../app/components/js/handout/missing.js");
+const { readFile: fileOf } = await import("../../app/components/js/handout/files.js");
+const { Missing: MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
 const { Settings } = await import("../../app/components/js/handout/settings.js");
 
 const GONE = "The plane could not be read; this page needs the folder “data” beside it.";
@@ -30,7 +30,10 @@ beforeEach(() => {
   main = host();
   refused.length = 0;
   window.location = /** @type {any} */ (place);
-  globalThis.history = /** @type {any} */ ({ state: null, replaceState: (_state, _title, url) => open(new URL(url).hash) });
+  globalThis.history = /** @type {any} */ ({
+    state: null,
+    replaceState: (_state, _title, url) => open(new URL(url).hash),
+  });
 });
 afterEach(() => main.remove());
 
@@ -42,7 +45,11 @@ async function site(hash, told = {}, links = []) {
   open(hash);
   const plane = document.createElement("div");
   main.append("Explore", plane);
-  const elements = { told: { textContent: JSON.stringify({ site: { file: "explore-a.html", lessons: "lessons" }, ...told }) }, main, plane };
+  const elements = {
+    told: { textContent: JSON.stringify({ site: { file: "explore-a.html", lessons: "lessons" }, ...told }) },
+    main,
+    plane,
+  };
   Object.assign(document, { getElementById: (id) => elements[id] ?? null, querySelectorAll: () => links });
   begin();
   await settled();
@@ -51,20 +58,31 @@ async function site(hash, told = {}, links = []) {
 /** Opens a document whose pages fail with these errors, null for none. */
 async function handout(hash, ...errors) {
   open(hash);
-  const kinds = errors.map((error) => class {
-    constructor(_, settings) { this.settings = settings; }
-    stages = [];
-    async prepare() {
-      if (error) throw error;
-      this.settings.know("z", Number);
-    }
-    open(root) { root.append("It works."); }
-    show() {}
-  }); // prettier-ignore
+  const kinds = errors.map(
+    (error) =>
+      class {
+        constructor(_, settings) {
+          this.settings = settings;
+        }
+        stages = [];
+        async prepare() {
+          if (error) throw error;
+          this.settings.know("z", Number);
+        }
+        open(root) {
+          root.append("It works.");
+        }
+        show() {}
+      },
+  );
   Object.assign(document, { getElementById: () => null, querySelectorAll: () => [] });
   const settings = new Settings();
-  const made = new Handout({ pages: kinds.map((_, k) => ({ kind: `${k}`, title: `Page ${k}` })), lacks: [] }, settings, /** @type {any} */ (kinds));
-  await made.begin(main);
+  const made = new Handout(
+    { pages: kinds.map((_, k) => ({ kind: `${k}`, title: `Page ${k}` })), lacks: [] },
+    settings,
+    /** @type {any} */ (kinds),
+  );
+  await made.start(main);
   return { made, settings };
 }
 
@@ -78,13 +96,19 @@ test("a learner's progress stays in the address and in links when the lessons' f
 
 test("what a page of a site cannot read is said where its lessons are not asked for", async () => {
   await site("#other=1");
-  assert.match(main.textContent, /^The address has settings that this page cannot read, which were ignored: “other”\.Explore$/);
+  assert.match(
+    main.textContent,
+    /^The address has settings that this page cannot read, which were ignored: “other”\.Explore$/,
+  );
 });
 
 test("sentences at the top of a page of a site are added, in their order, to a region that was there before", async () => {
   const at = [];
   const { prepend } = main;
-  main.prepend = (...nodes) => (at.push(...nodes.map((node) => [node.attributes.role, node.textContent])), prepend.apply(main, nodes));
+  main.prepend = (...nodes) => (
+    at.push(...nodes.map((node) => [node.attributes.role, node.textContent])),
+    prepend.apply(main, nodes)
+  );
   await site("#lesson=prior&lesson=style");
   assert.deepEqual(at, [["status", ""]]);
   assert.match(main.textContent, /^The lessons is not in this file\.The address has .*“lesson”\.Explore$/);
@@ -92,29 +116,36 @@ test("sentences at the top of a page of a site are added, in their order, to a r
 
 test("a page whose file is missing says so in its place; the lesson, the links and the other pages go on", async () => {
   const link = { hash: "", dataset: {} };
-  await site("#lesson=prior", { pages: [{ kind: "game", title: "Step by step", message: "game" }], lacks: ["No weights."] }, [link]);
+  await site(
+    "#lesson=prior",
+    { pages: [{ kind: "game", title: "Step by step", message: "game" }], lacks: ["No weights."] },
+    [link],
+  );
   assert.equal(link.hash, "lesson=prior");
   assert.match(main.textContent, /The game is not in this file\..*No weights\.$/);
 
   const { made } = await handout("", new Missing(GONE), null);
   assert.equal(made.notes.textContent, GONE);
-  made.turn(1);
+  made.openPage(1);
   assert.deepEqual([made.notes.textContent, made.host.textContent], ["", "It works."]);
-  made.turn(0);
+  made.openPage(0);
   assert.deepEqual([made.notes.textContent, made.host.textContent], [GONE, ""]);
 });
 
 test("a file of a document that is damaged is told as one that is missing", async () => {
   const elements = { "file plane": { textContent: "0123456789", dataset: {} } };
   Object.assign(document, { getElementById: (id) => elements[id] ?? null });
-  await assert.rejects(fileOf("plane", "The plane"), new Missing("The plane is damaged in this file; open another copy of it."));
+  await assert.rejects(
+    fileOf("plane", "The plane"),
+    new Missing("The plane is damaged in this file; open another copy of it."),
+  );
   await assert.rejects(fileOf("grid", "The grid"), new Missing("The grid is not in this file."));
 });
 
 test("the settings of a page whose file is missing stay in the address", async () => {
   const { made, settings } = await handout("#moment=5&z=1", null, new Missing(GONE));
   assert.equal(made.notes.textContent, "");
-  settings.keep({ z: "2" });
+  settings.setTexts({ z: "2" });
   assert.equal(place.hash, "#moment=5&z=2");
 });
 
@@ -136,7 +167,7 @@ test("an address with 50,000 unknown settings is read at once, and the known one
 test("of unknown settings only some are kept where the file that tells their meaning is missing", async () => {
   const { settings } = await handout(`#${UNKNOWN}`, new Missing(GONE));
   assert.equal(settings.texts.size, 100);
-  settings.keep({ z: "1" });
+  settings.setTexts({ z: "1" });
   assert.ok(place.hash.length < 2_000);
 });
 

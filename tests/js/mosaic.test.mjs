@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Element } from "./dom.mjs";
-import { Mosaic, Standing, largestOf, tilesOf } from "../../app/components/js/codes/mosaic.js";
-import { View } from "../../app/components/js/view/view.js";
+import { Mosaic, RepresentativeGrid, maxTileSide, visibleTiles } from "../../app/components/js/codes/mosaic.js";
+import { Viewport } from "../../app/components/js/view/viewport.js";
 
 globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1 });
 
 /** The same pseudorandom codes at every call, denser in the middle: two are at one place, and one is not a number. */
 function scattered(n = 400) {
   let seed = 7;
-  const next = () => ((seed = (seed * 16807) % 2147483647) / 2147483647);
+  const next = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
   const xy = Float32Array.from({ length: 2 * n }, () => (next() + next() + next() - 1.5) * 2);
   xy.copyWithin(20, 10, 12);
   xy[30] = NaN;
@@ -17,13 +17,13 @@ function scattered(n = 400) {
 }
 /** A view of 440 × 440 pixels. */
 function viewAt(zoom = 1, centre = [0, 0]) {
-  const view = new View();
+  const view = new Viewport();
   view.resize(440, 440);
-  view.frame(2, [0, 0]);
+  view.setHome(2, [0, 0]);
   Object.assign(view, { zoom, centre });
   return view;
 }
-const tilesIn = (xy, view, largest = 64) => tilesOf(new Standing(xy, () => true), view, largest);
+const tilesIn = (xy, view, largest = 64) => visibleTiles(new RepresentativeGrid(xy, () => true), view, largest);
 /** By brute force: the codes in each square of side `unit`, by the square's name “i j”. */
 function squaresOf(xy, unit) {
   const squares = new Map();
@@ -44,7 +44,8 @@ test("at every zoom no two images overlap, each covers its code, and every squar
       const [x, y] = view.toScreen(xy[2 * a.k], xy[2 * a.k + 1]);
       assert.ok(x >= a.left - 1e-6 && x <= a.left + a.side + 1e-6 && y >= a.top - 1e-6 && y <= a.top + a.side + 1e-6);
       assert.ok(a.side > 32 - 1e-9 && a.side <= 64 + 1e-9, "at least half the largest");
-      for (const b of tiles) assert.ok(a === b || Math.abs(a.left - b.left) > a.side - 1e-6 || Math.abs(a.top - b.top) > a.side - 1e-6);
+      for (const b of tiles)
+        assert.ok(a === b || Math.abs(a.left - b.left) > a.side - 1e-6 || Math.abs(a.top - b.top) > a.side - 1e-6);
     }
     const unit = tiles[0].side / view.scale;
     const seen = [...squaresOf(xy, unit).values()].filter((ks) => tiles.some(({ k }) => ks.includes(k)));
@@ -60,11 +61,12 @@ test("at every zoom no two images overlap, each covers its code, and every squar
 
 test("a square shows the code nearest to its middle, or the code that the larger square already showed", () => {
   const xy = scattered();
-  const standing = new Standing(xy, () => true);
-  const far = (k, unit) => Math.hypot(...[0, 1].map((j) => xy[2 * k + j] / unit - Math.floor(xy[2 * k + j] / unit) - 0.5));
+  const standing = new RepresentativeGrid(xy, () => true);
+  const far = (k, unit) =>
+    Math.hypot(...[0, 1].map((j) => xy[2 * k + j] / unit - Math.floor(xy[2 * k + j] / unit) - 0.5));
   let before = new Set();
-  for (let level = standing.top; level > -6; level--) {
-    const now = standing.at(level);
+  for (let level = standing.topLevel; level > -6; level--) {
+    const now = standing.representativesAt(level);
     for (const ks of squaresOf(xy, 2 ** level).values()) {
       const stands = ks.filter((k) => now.includes(k));
       assert.equal(stands.length, 1, `one at level ${level}`);
@@ -74,20 +76,25 @@ test("a square shows the code nearest to its middle, or the code that the larger
     }
     before = new Set(now);
   }
-  assert.deepEqual(standing.at(standing.top), standing.at(standing.top + 5), "beyond the coarsest level nothing changes");
+  assert.deepEqual(
+    standing.representativesAt(standing.topLevel),
+    standing.representativesAt(standing.topLevel + 5),
+    "beyond the coarsest level nothing changes",
+  );
 });
 
 test("panning moves the mosaic unchanged, and zooming in removes no image that is still in view", () => {
   const xy = scattered();
-  const standing = new Standing(xy, () => true);
-  const of = (view) => tilesOf(standing, view, 64);
+  const standing = new RepresentativeGrid(xy, () => true);
+  const of = (view) => visibleTiles(standing, view, 64);
   const still = of(viewAt(3));
   const moved = new Map(of(viewAt(3, [0.2, -0.1])).map((tile) => [tile.k, tile]));
   const [dx, dy] = [-0.2, -0.1].map((by) => by * viewAt(3).scale);
   for (const { k, left, top, side } of still) {
     const there = left + dx < 440 && top + dy < 440 && left + dx + side > 0 && top + dy + side > 0;
     assert.equal(moved.has(k), there);
-    if (there) assert.ok(Math.abs(moved.get(k).left - left - dx) < 1e-6 && Math.abs(moved.get(k).top - top - dy) < 1e-6);
+    if (there)
+      assert.ok(Math.abs(moved.get(k).left - left - dx) < 1e-6 && Math.abs(moved.get(k).top - top - dy) < 1e-6);
   }
   let last = of(viewAt(1));
   for (let zoom = 1.1; zoom < 60; zoom *= 1.1) {
@@ -99,11 +106,13 @@ test("panning moves the mosaic unchanged, and zooming in removes no image that i
 });
 
 test("larger images and closer zooms have larger squares, which grow more slowly than the zoom", () => {
-  assert.ok(largestOf(8, viewAt()) < largestOf(64, viewAt()) && largestOf(64, viewAt()) < largestOf(128, viewAt()));
-  assert.equal(largestOf(28, viewAt(0.5)), largestOf(28, viewAt(1)));
+  assert.ok(
+    maxTileSide(8, viewAt()) < maxTileSide(64, viewAt()) && maxTileSide(64, viewAt()) < maxTileSide(128, viewAt()),
+  );
+  assert.equal(maxTileSide(28, viewAt(0.5)), maxTileSide(28, viewAt(1)));
   for (let zoom = 1; zoom < 300; zoom *= 1.3) {
-    const [near, nearer] = [zoom, 1.3 * zoom].map((each) => largestOf(64, viewAt(each)) / viewAt(each).scale);
-    assert.ok(nearer < near && largestOf(64, viewAt(zoom)) <= 2.5 * 96);
+    const [near, nearer] = [zoom, 1.3 * zoom].map((each) => maxTileSide(64, viewAt(each)) / viewAt(each).scale);
+    assert.ok(nearer < near && maxTileSide(64, viewAt(zoom)) <= 2.5 * 96);
   }
 });
 
@@ -111,8 +120,16 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
   const view = viewAt();
   const place = { from: null, left: 0, top: 0, width: 32, height: 48 };
   const plane = /** @type {any} */ ({
-    view, codes: { xy: Float32Array.of(0.24, 0.24, 0.1, 0.1, -1, 1), labels: Int16Array.of(0, 1, 1), colours: ["#a00000", "#00b000"] },
-    memory: { hidden: new Set() }, selection: { mask: null }, scene: { moving: false }, visible: (k) => !plane.memory.hidden.has(plane.codes.labels[k]),
+    view,
+    codes: {
+      xy: Float32Array.of(0.24, 0.24, 0.1, 0.1, -1, 1),
+      labels: Int16Array.of(0, 1, 1),
+      colours: ["#a00000", "#00b000"],
+    },
+    memory: { hidden: new Set() },
+    selection: { mask: null },
+    scene: { moving: false },
+    visible: (k) => !plane.memory.hidden.has(plane.codes.labels[k]),
     sprites: { size: [32, 48], have: () => {}, place: () => place },
   });
   const mosaic = new Mosaic();
@@ -123,11 +140,17 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
   assert.ok(Math.abs(wide / high - 32 / 48) < 1e-9 && high < 64 && high > 28);
   const [one] = mosaic.tiles;
   assert.ok(x > one.left && y > one.top && x + wide < one.left + one.side && y + high < one.top + one.side);
-  assert.equal(mosaic.at(one.left + 1, one.top + 1), one.k);
-  assert.equal(mosaic.at(439, 439), -1);
+  assert.equal(mosaic.codeAt(one.left + 1, one.top + 1), one.k);
+  assert.equal(mosaic.codeAt(439, 439), -1);
   const frames = (from) => from.canvas.painted.filter(([name]) => name === "strokeStyle").map(([, colour]) => colour);
   assert.equal(frames(first).length, 2);
   plane.memory.hidden.add(0);
   mosaic.draw(second, plane);
-  assert.deepEqual([mosaic.tiles.map(({ k }) => k).sort(), frames(second)], [[1, 2], ["#00b000", "#00b000"]]);
+  assert.deepEqual(
+    [mosaic.tiles.map(({ k }) => k).sort(), frames(second)],
+    [
+      [1, 2],
+      ["#00b000", "#00b000"],
+    ],
+  );
 });

@@ -5,7 +5,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Networks, encoderOf } from "../../app/components/js/networks/decoder.js";
+import { Networks, makeEncoder } from "../../app/components/js/networks/networks.js";
 import { Net } from "../../app/components/js/networks/net.js";
 
 const folder = process.argv[2];
@@ -20,13 +20,23 @@ const size = plan.image.reduce((product, side) => product * side);
 for (const simd of [true, false]) {
   const net = (name) => plan[name] && new Net(buffer(`${name}.bin`), plan[name], simd);
   const networks = new Networks(net("decoder"), net("discriminator"), plan.image, plan.dim, plan.means);
-  const save = (name, values) => writeFileSync(join(folder, `${name} ${networks.kind}`), Buffer.from(Float32Array.from(values).buffer));
+  const save = (name, values) =>
+    writeFileSync(join(folder, `${name} ${networks.kind}`), Buffer.from(Float32Array.from(values).buffer));
   const at = (k) => z.subarray(k * plan.dim, (k + 1) * plan.dim);
   const each = Array.from({ length: z.length / plan.dim }, (_, k) => k);
-  save("decoded", each.flatMap((k) => [...networks.decode(at(k), plan.ys ? plan.ys[k] : null)]));
-  save("decoded together", networks.decodeMany(each.map(at), plan.ys).flatMap((values) => [...values]));
-  save("judged", networks.judgeMany(each.map(at)));
+  save(
+    "decoded",
+    each.flatMap((k) => [...networks.decode(at(k), plan.ys ? plan.ys[k] : null)]),
+  );
+  save(
+    "decoded together",
+    networks.decodeMany(each.map(at), plan.ys).flatMap((values) => [...values]),
+  );
+  save("judged", networks.discriminateMany(each.map(at)));
   if (!plan.encoder) continue;
-  const encode = encoderOf(net("encoder"), plan.dim);
-  save("encoded", Array.from({ length: x.length / size }, (_, k) => [...encode(x.subarray(k * size, (k + 1) * size))]).flat());
+  const encode = makeEncoder(net("encoder"), plan.dim);
+  save(
+    "encoded",
+    Array.from({ length: x.length / size }, (_, k) => [...encode(x.subarray(k * size, (k + 1) * size))]).flat(),
+  );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOf, inkOf, normalise } from "../../app/components/js/drawing/normalise.js";
+import { inkBounds, extractInk, preprocessImage } from "../../app/components/js/drawing/preprocessing.js";
 import { resample } from "../../app/components/js/drawing/resample.js";
 
 const DIGIT = { fill: 20 / 28, centre: "mass", ground: "dark" };
@@ -49,7 +49,12 @@ const close = (a, b, tolerance) => {
 };
 
 test("scaling down gives area means, fractions of pixels included", () => {
-  for (const [width, height, w, h] of [[12, 9, 4, 3], [11, 7, 5, 3], [30, 17, 28, 16], [5, 5, 5, 5]]) {
+  for (const [width, height, w, h] of [
+    [12, 9, 4, 3],
+    [11, 7, 5, 3],
+    [30, 17, 28, 16],
+    [5, 5, 5, 5],
+  ]) {
     const values = Float32Array.from({ length: width * height }, next);
     const made = resample({ values, width, height }, { left: 0, top: 0, width, height }, w, h);
     close(made.values, means(values, width, height, w, h), 1e-6);
@@ -58,7 +63,12 @@ test("scaling down gives area means, fractions of pixels included", () => {
 
 test("stripes finer than a pixel become grey, without aliasing", () => {
   const values = Float32Array.from({ length: 280 * 280 }, (_, k) => k % 2);
-  const { values: made } = resample({ values, width: 280, height: 280 }, { left: 0, top: 0, width: 280, height: 280 }, 28, 28);
+  const { values: made } = resample(
+    { values, width: 280, height: 280 },
+    { left: 0, top: 0, width: 280, height: 280 },
+    28,
+    28,
+  );
   close(made, new Float32Array(784).fill(0.5), 1e-6);
 });
 
@@ -75,38 +85,56 @@ test("outside the picture everything is 0", () => {
 
 test("a digit preprocessed like the data set's comes back unchanged, wherever and however large it is drawn", () => {
   const x = seven();
-  for (const [scale, left, top, paper, ink] of [[10, 37, 5, 0, 255], [3, 0, 40, 0, 255], [7, 11, 2, 255, 0], [4, 9, 9, 240, 20]]) {
+  for (const [scale, left, top, paper, ink] of [
+    [10, 37, 5, 0, 255],
+    [3, 0, 40, 0, 255],
+    [7, 11, 2, 255, 0],
+    [4, 9, 9, 240, 20],
+  ]) {
     const drawn = picture(28 * scale + 60, 28 * scale + 60, (column, row) => {
       const [i, j] = [Math.floor((column - left) / scale), Math.floor((row - top) / scale)];
       const value = i >= 0 && i < 28 && j >= 0 && j < 28 ? x[j * 28 + i] : 0;
       return Math.round(paper + (ink - paper) * value);
     });
-    close(normalise(drawn, [1, 28, 28], DIGIT), x, 0.004);
+    close(preprocessImage(drawn, [1, 28, 28], DIGIT), x, 0.004);
   }
 });
 
 test("ink fills its share of the image, and its centre of mass is in the middle pixel", () => {
-  for (const [w, h] of [[300, 40], [35, 260], [111, 97]]) {
+  for (const [w, h] of [
+    [300, 40],
+    [35, 260],
+    [111, 97],
+  ]) {
     const ellipse = picture(400, 380, (x, y) => (((x - 170) / w) ** 2 + ((y - 150) / h) ** 2 < 0.25 ? 255 : 0));
-    const x = normalise(ellipse, [1, 28, 28], DIGIT);
-    const bounds = boundsOf({ values: x, width: 28, height: 28 });
+    const x = preprocessImage(ellipse, [1, 28, 28], DIGIT);
+    const bounds = inkBounds({ values: x, width: 28, height: 28 });
     assert.ok(Math.abs(Math.max(bounds.width, bounds.height) - 20) <= 1);
     assert.ok(Math.abs(bounds.width / bounds.height - w / h) < 0.35 * (w / h));
     const mass = x.reduce((sum, v) => sum + v, 0);
-    const middle = [0, 1].map((axis) => x.reduce((sum, v, k) => sum + v * ((axis ? Math.floor(k / 28) : k % 28) + 0.5), 0) / mass);
+    const middle = [0, 1].map(
+      (axis) => x.reduce((sum, v, k) => sum + v * ((axis ? Math.floor(k / 28) : k % 28) + 0.5), 0) / mass,
+    );
     for (const at of middle) assert.ok(at > 14 - 0.02 && at < 15 + 0.02, String(at)); // 8-bit levels move it by a little
   }
 });
 
 test("an 8×8 digit fills the image's height and stands in its middle", () => {
   const bar = picture(90, 200, (x, y) => (x >= 10 && x < 35 && y >= 20 && y < 180 ? 20 : 250));
-  const x = normalise(bar, [1, 8, 8], { fill: 1, centre: "box", ground: "dark" });
+  const x = preprocessImage(bar, [1, 8, 8], { fill: 1, centre: "box", ground: "dark" });
   for (let k = 0; k < 64; k++) assert.equal(x[k] > 0, k % 8 === 3 || k % 8 === 4, `pixel ${k}: ${x[k]}`);
 });
 
 test("a hairline in a large picture becomes one pixel wide, in full strength", () => {
-  const x = normalise(picture(900, 900, (column, row) => (column === 400 && row >= 100 && row < 800 ? 0 : 255)), [1, 28, 28], DIGIT);
-  assert.deepEqual([...x].filter((v) => v > 0), new Array(20).fill(1));
+  const x = preprocessImage(
+    picture(900, 900, (column, row) => (column === 400 && row >= 100 && row < 800 ? 0 : 255)),
+    [1, 28, 28],
+    DIGIT,
+  );
+  assert.deepEqual(
+    [...x].filter((v) => v > 0),
+    new Array(20).fill(1),
+  );
 });
 
 test("noise in a photograph does not count as ink", () => {
@@ -114,61 +142,125 @@ test("noise in a photograph does not count as ink", () => {
     const stroke = x >= 90 && x < 110 && y >= 50 && y < 150;
     return (stroke ? 60 : 190) + 16 * (next() + next() + next() - 1.5);
   });
-  const bounds = boundsOf(inkOf({ values: Float32Array.from({ length: 40000 }, (_, k) => noisy.data[4 * k] / 255), width: 200, height: 200 }));
+  const bounds = inkBounds(
+    extractInk({
+      values: Float32Array.from({ length: 40000 }, (_, k) => noisy.data[4 * k] / 255),
+      width: 200,
+      height: 200,
+    }),
+  );
   assert.deepEqual(bounds, { left: 90, top: 50, width: 20, height: 100 });
 });
 
 test("an empty picture is refused", () => {
-  for (const level of [0, 128, 255]) assert.throws(() => normalise(picture(50, 60, () => level), [1, 28, 28], DIGIT), /no contrast/);
+  for (const level of [0, 128, 255])
+    assert.throws(
+      () =>
+        preprocessImage(
+          picture(50, 60, () => level),
+          [1, 28, 28],
+          DIGIT,
+        ),
+      /no contrast/,
+    );
 });
 
 test("a picture whose background is as varied as its middle is refused: no ink stands out", () => {
   const grass = picture(100, 80, () => 255 * next());
-  for (const centre of ["mass", "box"]) assert.throws(() => normalise(grass, [1, 28, 28], { ...DIGIT, centre }), /^Error: Nothing stands out .*\.$/);
+  for (const centre of ["mass", "box"])
+    assert.throws(() => preprocessImage(grass, [1, 28, 28], { ...DIGIT, centre }), /^Error: Nothing stands out .*\.$/);
 });
 
 test("transparent pixels become a background that contrasts with the ink", () => {
   const stroke = (x, y) => x >= 40 && x < 50 && y >= 10 && y < 90;
-  const made = [0, 255].map((level) => normalise(picture(100, 100, (x, y) => [level, level, level, stroke(x, y) ? 255 : 0]), [1, 28, 28], DIGIT));
+  const made = [0, 255].map((level) =>
+    preprocessImage(
+      picture(100, 100, (x, y) => [level, level, level, stroke(x, y) ? 255 : 0]),
+      [1, 28, 28],
+      DIGIT,
+    ),
+  );
   close(made[0], made[1], 1e-6);
   assert.ok(made[0].some((v) => v === 1) && made[0][0] === 0);
 });
 
 test("an image of the data set's own size is used pixel by pixel, with dark ink inverted", () => {
   const corner = (x, y) => (x < 5 && y < 9 ? 200 : 10);
-  const x = normalise(picture(28, 28, corner), [1, 28, 28], DIGIT);
+  const x = preprocessImage(picture(28, 28, corner), [1, 28, 28], DIGIT);
   assert.ok(Math.abs(x[0] - 200 / 255) < 1e-6 && Math.abs(x[783] - 10 / 255) < 1e-6);
-  const turned = normalise(picture(28, 28, (x_, y) => 255 - corner(x_, y)), [1, 28, 28], DIGIT);
+  const turned = preprocessImage(
+    picture(28, 28, (x_, y) => 255 - corner(x_, y)),
+    [1, 28, 28],
+    DIGIT,
+  );
   close(turned, x, 1e-6);
 });
 
 test("a photograph is cropped to its centre and keeps its colours", () => {
   const whole = { fill: null, centre: "box", ground: null };
   const wide = picture(12, 4, (x) => (x < 4 ? [255, 0, 0, 255] : x < 8 ? [0, 102, 204, 255] : [255, 255, 255, 255]));
-  const x = normalise(wide, [3, 2, 2], whole);
+  const x = preprocessImage(wide, [3, 2, 2], whole);
   close(x, Float32Array.of(0, 0, 0, 0, 0.4, 0.4, 0.4, 0.4, 0.8, 0.8, 0.8, 0.8), 1e-6);
-  const high = normalise(picture(4, 12, (_, y) => (y < 4 || y >= 8 ? 0 : [0, 102, 204, 255])), [1, 2, 2], whole);
+  const high = preprocessImage(
+    picture(4, 12, (_, y) => (y < 4 || y >= 8 ? 0 : [0, 102, 204, 255])),
+    [1, 2, 2],
+    whole,
+  );
   close(high, new Float32Array(4).fill((0.587 * 102 + 0.114 * 204) / 255), 0.5 / 255);
-  close(normalise(picture(8, 8, () => [0, 0, 0, 0]), [3, 2, 2], whole), new Float32Array(12).fill(1), 0);
+  close(
+    preprocessImage(
+      picture(8, 8, () => [0, 0, 0, 0]),
+      [3, 2, 2],
+      whole,
+    ),
+    new Float32Array(12).fill(1),
+    0,
+  );
 });
 
 test("a picture is stretched and laid on its ground as the data set's images were", () => {
-  const recipe = { fill: null, centre: "box", ground: null, tones: { low: 16 / 255, high: 48 / 255, backdrop: "black" } };
-  const values = [[0, 0, 0, 255], [16, 16, 16, 255], [32, 32, 32, 255], [200, 200, 200, 255], [96, 96, 96, 85], [255, 255, 255, 0]];
-  const x = normalise(picture(6, 1, (column) => values[column]), [3, 1, 6], recipe);
+  const recipe = {
+    fill: null,
+    centre: "box",
+    ground: null,
+    tones: { low: 16 / 255, high: 48 / 255, backdrop: "black" },
+  };
+  const values = [
+    [0, 0, 0, 255],
+    [16, 16, 16, 255],
+    [32, 32, 32, 255],
+    [200, 200, 200, 255],
+    [96, 96, 96, 85],
+    [255, 255, 255, 0],
+  ];
+  const x = preprocessImage(
+    picture(6, 1, (column) => values[column]),
+    [3, 1, 6],
+    recipe,
+  );
   close([...x.slice(0, 6)], [0, 0, 0.5, 1, 0.5, 0], 1 / 255); // 96 at a third is 32 on black
-  const plain = normalise(picture(6, 1, (column) => values[column]), [3, 1, 6], { ...recipe, tones: undefined });
+  const plain = preprocessImage(
+    picture(6, 1, (column) => values[column]),
+    [3, 1, 6],
+    { ...recipe, tones: undefined },
+  );
   close([...plain.slice(0, 6)], [0, 16 / 255, 32 / 255, 200 / 255, 202 / 255, 1], 1 / 255); // on white: 96 / 3 + 255 · 2 / 3
 });
 
 test("a picture that is kept whole gets margins in the colour of its edge", () => {
   const whole = { fill: null, centre: "box", ground: null, margins: true };
   const at = (x, y) => (x < 10 || x >= 50 ? [51, 102, 153, 255] : [y < 15 ? 255 : 0, 204, 0, 255]);
-  const x = normalise(picture(60, 30, at), [3, 6, 6], whole); // 10 pixels a new one: 1.5 rows of margin above and beneath
-  const plane = (c) => Array.from({ length: 6 }, (_, row) => Array.from(x.subarray(36 * c + 6 * row, 36 * c + 6 * row + 6), (v) => Math.round(255 * v)));
+  const x = preprocessImage(picture(60, 30, at), [3, 6, 6], whole); // 10 pixels a new one: 1.5 rows of margin above and beneath
+  const plane = (c) =>
+    Array.from({ length: 6 }, (_, row) =>
+      Array.from(x.subarray(36 * c + 6 * row, 36 * c + 6 * row + 6), (v) => Math.round(255 * v)),
+    );
   for (const [c, edge] of [51, 102, 153].entries()) {
     for (const row of [0, 5]) assert.deepEqual(plane(c)[row], Array(6).fill(edge));
-    assert.deepEqual(plane(c).map((row) => row[0]), Array(6).fill(edge));
+    assert.deepEqual(
+      plane(c).map((row) => row[0]),
+      Array(6).fill(edge),
+    );
   }
   assert.deepEqual(plane(0)[2].slice(1, 5), Array(4).fill(255));
   assert.deepEqual(plane(0)[3].slice(1, 5), Array(4).fill(0));
@@ -179,7 +271,7 @@ test("a drawing keeps its size and place where the data set's recipe does not no
   const as = { fill: null, centre: "box", ground: "dark" };
   const dot = (level, paper) => picture(56, 56, (x, y) => (x >= 4 && x < 8 && y >= 50 && y < 52 ? level : paper));
   for (const drawn of [dot(255, 0), dot(0, 255)]) {
-    const x = normalise(drawn, [1, 28, 28], as);
+    const x = preprocessImage(drawn, [1, 28, 28], as);
     x.forEach((v, k) => assert.equal(v, Number(k === 25 * 28 + 2 || k === 25 * 28 + 3)));
   }
 });

@@ -3,20 +3,31 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { captionOf } = await import("../../app/components/js/opening/opening.js");
-const { beside } = await import("../../app/components/js/opening/invitation.js");
+const { openingCaption: captionOf } = await import("../../app/components/js/opening/opening.js");
+const { placeBeside: beside } = await import("../../app/components/js/opening/invitation.js");
 
 /** Frames at steps 0 and 10, in which all codes lie at (2, 2) and (3, 3); at present the second code lies at (1, 0). */
-const frames = (keys = {}) => packed(
-  {
-    v: 1, steps: [0, 10], epochs: [0, 0.5], losses: [{}, {}], distances: [null, null], measure: "Distance", phases: {}, keys,
-    image: [1, 1, 1], resumed: [], troubles: [], adversary: true,
-  },
-  {
-    z: { values: Uint16Array.from({ length: 16 }, (_, k) => (k < 8 ? 0x4000 : 0x4200)), shape: [2, 4, 2] },
-    rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
-  },
-); // prettier-ignore
+const frames = (keys = {}) =>
+  packed(
+    {
+      v: 1,
+      steps: [0, 10],
+      epochs: [0, 0.5],
+      losses: [{}, {}],
+      distances: [null, null],
+      measure: "Distance",
+      phases: {},
+      keys,
+      image: [1, 1, 1],
+      resumed: [],
+      troubles: [],
+      adversary: true,
+    },
+    {
+      z: { values: Uint16Array.from({ length: 16 }, (_, k) => (k < 8 ? 0x4000 : 0x4200)), shape: [2, 4, 2] },
+      rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
+    },
+  );
 
 let [still, sent, address] = [false, 0, "http://here/"];
 let [session, local] = [new Map(), new Map()];
@@ -24,16 +35,22 @@ let [session, local] = [new Map(), new Map()];
 let listening = new Map();
 /** @type {(answer: any) => void} */
 let answer = () => {};
-const store = (/** @type {Map<string, string>} */ kept) => ({ getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text) });
+const store = (/** @type {Map<string, string>} */ kept) => ({
+  getItem: (name) => kept.get(name) ?? null,
+  setItem: (name, text) => kept.set(name, text),
+});
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
   [still, sent, address] = [false, sent, "http://here/"];
   [session, local, listening] = [new Map(), new Map(), new Map()];
   Object.assign(window, {
-    matchMedia: () => ({ matches: still, addEventListener() {} }), sessionStorage: store(session), localStorage: store(local),
-    addEventListener: (name, act) => listening.set(name, act), removeEventListener: (name) => listening.delete(name),
-  }); // prettier-ignore
+    matchMedia: () => ({ matches: still, addEventListener() {} }),
+    sessionStorage: store(session),
+    localStorage: store(local),
+    addEventListener: (name, act) => listening.set(name, act),
+    removeEventListener: (name) => listening.delete(name),
+  });
   performance.getEntriesByType = /** @type {any} */ (() => [{ name: address }]);
   performance.clearMarks();
   globalThis.fetch = /** @type {any} */ (() => new Promise((resolve) => (answer = resolve)));
@@ -43,7 +60,14 @@ beforeEach(() => {
 function firstVisit(opening = { play: true, image: "a digit" }, more = {}) {
   const own = makePlane();
   const history = { sha: `visit${++sent}`, steps: [0, 10], now: 20, epoch: 1, live: false };
-  const about = { history, server: { frames: "/live/token/frames" }, report: ["frame", "view"], frame: null, opening, ...more };
+  const about = {
+    history,
+    server: { frames: "/live/token/frames" },
+    report: ["frame", "view"],
+    frame: null,
+    opening,
+    ...more,
+  };
   const message = messageOf(about);
   own.plane.update(message);
   const at = (selector) => own.root.querySelector(selector);
@@ -67,7 +91,7 @@ test("a first visit plays from the first frame to the present in about seven sec
   let took = 0;
   for (let k = 0; k < 600; k++) {
     clock.pass(16);
-    if (own.plane.past) took += 16;
+    if (own.plane.pastFrame) took += 16;
     places.add(own.plane.codes.xy[3]);
     said.add(own.caption.textContent.replace(/Play$/, ""));
   }
@@ -75,19 +99,38 @@ test("a first visit plays from the first frame to the present in about seven sec
   assert.ok(places.size > 100 && Math.max(...places) > 2.95, `${places.size} pictures`);
   assert.deepEqual(secondCode(own), [1, 0]);
   clock.pass(50);
-  assert.deepEqual([...said].filter(Boolean).map((text) => text.split(/[.:]/)[0]), ["Each mark is the code of a digit, in the colour of its class", "Each mark is the code of a digit", "Trained"]);
+  assert.deepEqual(
+    [...said].filter(Boolean).map((text) => text.split(/[.:]/)[0]),
+    ["Each mark is the code of a digit, in the colour of its class", "Each mark is the code of a digit", "Trained"],
+  );
   assert.equal(performance.getEntriesByName("lp-moving").length, 1);
   assert.equal(own.caption.hidden, false);
   press();
   assert.equal(own.caption.hidden, true, "the next press hides the last caption");
-  assert.deepEqual(own.heard.filter(([key]) => key === "frame"), [], "Python is not told of it");
+  assert.deepEqual(
+    own.heard.filter(([key]) => key === "frame"),
+    [],
+    "Python is not told of it",
+  );
 });
 
 test("the opening waits for the first saved decoder and fetches early decoders of limited size, so that the image trains too", async () => {
   const own = firstVisit();
-  const [asked, answers] = [/** @type {string[]} */ ([]), /** @type {Map<string, (answer: any) => void>} */ (new Map())];
-  globalThis.fetch = /** @type {any} */ ((url) => (asked.push(url), new Promise((resolve) => answers.set(url, resolve))));
-  const net = (name, wide) => ({ url: `/${name}`, sha: `${name}${sent}`, layers: [[2, wide], [wide, 1]] });
+  const [asked, answers] = [
+    /** @type {string[]} */ ([]),
+    /** @type {Map<string, (answer: any) => void>} */ (new Map()),
+  ];
+  globalThis.fetch = /** @type {any} */ (
+    (url) => (asked.push(url), new Promise((resolve) => answers.set(url, resolve)))
+  );
+  const net = (name, wide) => ({
+    url: `/${name}`,
+    sha: `${name}${sent}`,
+    layers: [
+      [2, wide],
+      [wide, 1],
+    ],
+  });
   await framesArrive(frames({ 0: net("first", 4), 5: net("second", 4), 10: net("huge", 2_000_000) }));
   assert.deepEqual(asked, ["/first", "/second"], "a decoder of 16 MB is not fetched unasked");
   clock.pass(1000);
@@ -122,7 +165,7 @@ test("any press first ends the opening", async () => {
   assert.notDeepEqual(secondCode(own), [1, 0]);
   press();
   assert.deepEqual(secondCode(own), [1, 0]);
-  assert.equal(own.plane.past, null);
+  assert.equal(own.plane.pastFrame, null);
   assert.equal(own.caption.hidden, true);
   assert.equal(listening.size, 0);
   clock.pass(1000);
@@ -135,12 +178,12 @@ test("a press on the time axis continues from the moment that is shown", async (
   clock.pass(1000);
   press([own.axis]);
   assert.equal(own.caption.hidden, true);
-  assert.notEqual(own.plane.past, null);
+  assert.notEqual(own.plane.pastFrame, null);
   own.axis.querySelector("button").fire("click");
   const paused = secondCode(own);
   clock.pass(200);
   assert.deepEqual(secondCode(own), paused);
-  assert.notEqual(own.plane.past, null);
+  assert.notEqual(own.plane.pastFrame, null);
 });
 
 test("a press before the frames have arrived cancels the opening", async () => {
@@ -177,7 +220,10 @@ test("with reduced motion the present is shown, and Play is offered", async () =
   clock.pass(1000);
   assert.notDeepEqual(secondCode(own), [1, 0]);
   assert.equal(play.hidden, true);
-  assert.ok(own.root.querySelector(".lp-surface").matches(":focus"), "the focus moves to the plane when the button is hidden");
+  assert.ok(
+    own.root.querySelector(".lp-surface").matches(":focus"),
+    "the focus moves to the plane when the button is hidden",
+  );
 });
 
 test("there is neither opening nor invitation for an address with a query, or if Python does not ask for it", async () => {
@@ -222,13 +268,13 @@ test("the invitation stays at z until z is moved by hand, and does not come back
   assert.match(hint.textContent, /Drag me: the image follows/);
   assert.match(hint.textContent, /arrow keys/);
   hint.offsetWidth = 100;
-  plane.place(Float32Array.of(1, 1), "python");
+  plane.setZ(Float32Array.of(1, 1), "python");
   assert.deepEqual([hint.style.left, hint.style.top], ["272px", "150px"]); // a unit is 50 pixels, the plane's middle at 200
-  plane.seen(() => plane.view.panBy(10, 10));
+  plane.changeView(() => plane.view.panBy(10, 10));
   clock.pass(50);
   assert.deepEqual([hint.style.left, hint.style.top], ["282px", "160px"]);
   assert.equal(hint.hidden, false);
-  plane.place(Float32Array.of(1, 0), "drag");
+  plane.setZ(Float32Array.of(1, 0), "drag");
   assert.equal(hint.hidden, true);
   clock.pass(50);
   assert.equal(performance.getEntriesByName("lp-dragged").length, 1);
@@ -236,7 +282,10 @@ test("the invitation stays at z until z is moved by hand, and does not come back
 });
 
 test("the invitation to a revision of rows says that the row follows", () => {
-  const { hint } = firstVisit({ play: false, image: "a row" }, { features: { names: ["a"], middles: [0], reaches: [1], lows: [-1], highs: [1] } });
+  const { hint } = firstVisit(
+    { play: false, image: "a row" },
+    { features: { names: ["a"], middles: [0], reaches: [1], lows: [-1], highs: [1] } },
+  );
   assert.match(hint.textContent, /^Drag me: the row follows/);
 });
 
@@ -254,7 +303,15 @@ test("the invitation is beside z where there is room, else below or above it, an
 test("the invitation covers none of the plane's buttons, even on a phone", () => {
   const view = { width: 358, height: 358 };
   const corner = { left: 318, top: 8, right: 350, bottom: 220 };
-  for (const [x, y] of [[250, 220], [60, 100], [300, 60], [340, 150], [179, 179], [10, 10], [350, 350]]) {
+  for (const [x, y] of [
+    [250, 220],
+    [60, 100],
+    [300, 60],
+    [340, 150],
+    [179, 179],
+    [10, 10],
+    [350, 350],
+  ]) {
     const [left, top] = beside(x, y, 235, view, [corner]);
     assert.ok(left >= 0 && left + 235 <= 358 && top >= 17 && top <= 341, `${left}, ${top}`);
     const over = left + 235 > corner.left && top - 17 < corner.bottom;
@@ -266,21 +323,22 @@ test("the invitation covers no caption", () => {
   const { plane, hint, caption } = firstVisit({ play: false, image: "a digit" });
   const { width, height } = plane.view;
   hint.offsetWidth = 100;
-  plane.place(Float32Array.of(0, 0), "python");
+  plane.setZ(Float32Array.of(0, 0), "python");
   const before = hint.style.top;
   const top = Number.parseFloat(before) - 5;
-  for (const one of [plane.parts.corner, plane.parts.legend]) one.getBoundingClientRect = () => ({ left: 0, top: 0, right: 0, bottom: 0 });
+  for (const one of [plane.parts.corner, plane.parts.legend])
+    one.getBoundingClientRect = () => ({ left: 0, top: 0, right: 0, bottom: 0 });
   caption.getBoundingClientRect = () => ({ left: 0, top, right: width, bottom: height });
-  plane.place(Float32Array.of(0, 0), "python");
+  plane.setZ(Float32Array.of(0, 0), "python");
   assert.ok(Number.parseFloat(hint.style.top) + 17 <= top, `${hint.style.top} over ${top}`);
 });
 
 test("the invitation is hidden where z has no place", () => {
   const { plane, hint } = firstVisit({ play: false, image: "a digit" });
   hint.offsetWidth = 100;
-  plane.place(Float32Array.of(0, 0), "python");
+  plane.setZ(Float32Array.of(0, 0), "python");
   assert.equal(hint.style.visibility, "");
-  plane.place(Float32Array.of(NaN, 0), "python");
+  plane.setZ(Float32Array.of(NaN, 0), "python");
   assert.equal(hint.style.visibility, "hidden");
 });
 

@@ -1,19 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inside } from "../../app/components/js/choice/lasso.js";
-import { onPlane, simplified } from "../../app/components/js/choice/outline.js";
-import { View } from "../../app/components/js/view/view.js";
+import { pointsInPolygon } from "../../app/components/js/choice/lasso.js";
+import { polygonOnPlane, simplifyPolygon } from "../../app/components/js/choice/outline.js";
+import { Viewport } from "../../app/components/js/view/viewport.js";
 
 let seed = 11;
 const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
 
 test("a simplified polygon keeps its corners and drops points on a straight line", () => {
   const square = [];
-  for (const [[x, y], [u, v]] of [[[0, 0], [1, 0]], [[9, 0], [0, 1]], [[9, 9], [-1, 0]], [[0, 9], [0, -1]]])
-    for (let k = 0; k < 9; k++) square.push(x + k * u, y + k * v); // prettier-ignore
-  assert.deepEqual(simplified(square, 4), [0, 0, 9, 0, 9, 9, 0, 9]);
-  assert.deepEqual(simplified([1, 2, 3, 4], 4), [1, 2, 3, 4]);
-  assert.deepEqual(simplified([], 4), []);
+  for (const [[x, y], [u, v]] of [
+    [
+      [0, 0],
+      [1, 0],
+    ],
+    [
+      [9, 0],
+      [0, 1],
+    ],
+    [
+      [9, 9],
+      [-1, 0],
+    ],
+    [
+      [0, 9],
+      [0, -1],
+    ],
+  ])
+    for (let k = 0; k < 9; k++) square.push(x + k * u, y + k * v);
+  assert.deepEqual(simplifyPolygon(square, 4), [0, 0, 9, 0, 9, 9, 0, 9]);
+  assert.deepEqual(simplifyPolygon([1, 2, 3, 4], 4), [1, 2, 3, 4]);
+  assert.deepEqual(simplifyPolygon([], 4), []);
 });
 
 /** A wobbling ring as drawn by hand, 1,500 points in pixels. */
@@ -24,15 +41,17 @@ const drawn = Array.from({ length: 1500 }, (_, k) => {
 }).flat();
 
 test("a simplified outline encloses the same codes to within 0.5 %, in less than 5 kB of a link", () => {
-  const view = new View();
+  const view = new Viewport();
   view.resize(640, 600);
-  view.frame(3.3, [0.4, -12]);
+  view.setHome(3.3, [0.4, -12]);
   const all = [];
   for (let k = 0; k < drawn.length; k += 2) all.push(...view.toPlane(drawn[k], drawn[k + 1]));
-  const few = onPlane(drawn, view);
-  const { x0, x1, y0, y1 } = view.box;
-  const xy = Float32Array.from({ length: 60_000 }, (_, k) => (k % 2 ? y0 + next() * (y1 - y0) : x0 + next() * (x1 - x0)));
-  const [a, b] = [all, few].map((polygon) => inside(xy, polygon, () => true));
+  const few = polygonOnPlane(drawn, view);
+  const { x0, x1, y0, y1 } = view.visibleBox;
+  const xy = Float32Array.from({ length: 60_000 }, (_, k) =>
+    k % 2 ? y0 + next() * (y1 - y0) : x0 + next() * (x1 - x0),
+  );
+  const [a, b] = [all, few].map((polygon) => pointsInPolygon(xy, polygon, () => true));
   const both = a.reduce((sum, on) => sum + on, 0);
   const other = a.reduce((sum, on, k) => sum + Number(on !== b[k]), 0);
   assert.ok(both > 10_000 && other / both < 0.005, `${other} of ${both}`);
@@ -40,13 +59,13 @@ test("a simplified outline encloses the same codes to within 0.5 %, in less than
 });
 
 test("an outline drawn at high zoom keeps its shape", () => {
-  const view = new View();
+  const view = new Viewport();
   view.resize(640, 600);
-  view.frame(3, [0, 0]);
+  view.setHome(3, [0, 0]);
   view.zoomAt(200, 320, 300);
   const [x, y] = view.toPlane(320, 300);
-  const box = onPlane([310, 290, 330, 290, 330, 310, 310, 310], view);
-  assert.equal(inside(Float32Array.of(x, y), box, () => true)[0], 1);
+  const box = polygonOnPlane([310, 290, 330, 290, 330, 310, 310, 310], view);
+  assert.equal(pointsInPolygon(Float32Array.of(x, y), box, () => true)[0], 1);
   for (let k = 0; k < 8; k += 2) {
     const [px, py] = view.toScreen(box[k], box[k + 1]);
     assert.ok(Math.abs(Math.abs(px - 320) - 10) < 0.1 && Math.abs(Math.abs(py - 300) - 10) < 0.1);

@@ -2,7 +2,13 @@
 
 import { Element, document, host } from "./dom.mjs";
 
-Object.assign(Element.prototype, { clientWidth: 400, clientHeight: 400, clientLeft: 0, clientTop: 0, getBoundingClientRect: () => ({ left: 0, top: 0, width: 400, height: 400 }) });
+Object.assign(Element.prototype, {
+  clientWidth: 400,
+  clientHeight: 400,
+  clientLeft: 0,
+  clientTop: 0,
+  getBoundingClientRect: () => ({ left: 0, top: 0, width: 400, height: 400 }),
+});
 
 /** Timers and animation frames; time passes only by `pass`. */
 export const clock = {
@@ -10,8 +16,13 @@ export const clock = {
   last: 0,
   /** @type {Map<number, {at: number, act: () => void}>} */
   waiting: new Map(),
-  set(act, after = 0) { this.waiting.set(++this.last, { at: this.now + after, act }); return this.last; },
-  clear(id) { this.waiting.delete(id); },
+  set(act, after = 0) {
+    this.waiting.set(++this.last, { at: this.now + after, act });
+    return this.last;
+  },
+  clear(id) {
+    this.waiting.delete(id);
+  },
   /** Lets time pass and calls all that is due, in order. @param {number} ms */
   pass(ms) {
     const end = this.now + ms;
@@ -30,21 +41,34 @@ export const clock = {
 export const watched = new Set();
 
 class Observer {
-  observe() { watched.add(this); }
-  disconnect() { watched.delete(this); }
+  observe() {
+    watched.add(this);
+  }
+  disconnect() {
+    watched.delete(this);
+  }
 }
 
-Object.assign(document, { createElementNS: (_, tag) => new Element(tag), querySelector: () => null, documentElement: { style: { setProperty() {}, removeProperty() {} } } });
+Object.assign(document, {
+  createElementNS: (_, tag) => new Element(tag),
+  querySelector: () => null,
+  documentElement: { style: { setProperty() {}, removeProperty() {} } },
+});
 Object.assign(globalThis, {
   window: {
-    setTimeout: (act, after) => clock.set(act, after), clearTimeout: (id) => clock.clear(id), devicePixelRatio: 1,
-    matchMedia: () => ({ matches: true, addEventListener() {} }), addEventListener() {}, removeEventListener() {},
+    setTimeout: (act, after) => clock.set(act, after),
+    clearTimeout: (id) => clock.clear(id),
+    devicePixelRatio: 1,
+    matchMedia: () => ({ matches: true, addEventListener() {} }),
+    addEventListener() {},
+    removeEventListener() {},
   },
   requestAnimationFrame: (act) => clock.set(() => act(clock.now), 16),
   cancelAnimationFrame: (id) => clock.clear(id),
-  ResizeObserver: Observer, IntersectionObserver: Observer,
+  ResizeObserver: Observer,
+  IntersectionObserver: Observer,
   getComputedStyle: () => ({ getPropertyValue: () => "" }),
-}); // prettier-ignore
+});
 
 const { Plane } = await import("../../app/components/js/plane/plane.js");
 
@@ -68,14 +92,47 @@ const field = (values, ...shape) => ({ values, shape });
  */
 export function messageOf(more = {}, fields = {}) {
   const { dim = 2 } = more;
-  const z = Float32Array.from({ length: 4 * dim }, (_, k) => [[0, 0], [1, 0], [0, 1], [1, 1]][Math.floor(k / dim)][k % dim] ?? 0);
+  const z = Float32Array.from(
+    { length: 4 * dim },
+    (_, k) =>
+      [
+        [0, 0],
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ][Math.floor(k / dim)][k % dim] ?? 0,
+  );
   return {
     header: {
-      v: 1, revision: "a", dim, classes: ["one", "two"], colours: ["#111111", "#222222"], shapes: ["circle", "square"], extent: 4,
-      centre: [0, 0], axes: [0, Math.min(1, dim - 1)], axis_names: [], code: new Array(dim).fill(0), picked: null, y: null, contents: [],
-      layers: { codes: true, judge: false, manifold: false, push: false, thumbs: false }, tools: ["inspect"], report: ["view", "layers"],
-      weights: null, server: null, link: null, sprites: null, beside: false, ...more,
+      v: 1,
+      revision: "a",
+      dim,
+      classes: ["one", "two"],
+      colours: ["#111111", "#222222"],
+      shapes: ["circle", "square"],
+      extent: 4,
+      centre: [0, 0],
+      axes: [0, Math.min(1, dim - 1)],
+      axis_names: [],
+      code: new Array(dim).fill(0),
+      picked: null,
+      y: null,
+      contents: [],
+      layers: { codes: true, judge: false, manifold: false, push: false, thumbs: false },
+      tools: ["inspect"],
+      report: ["view", "layers"],
+      weights: null,
+      server: null,
+      link: null,
+      sprites: null,
+      beside: false,
+      ...more,
     },
-    fields: { z: field(z, 4, dim), labels: field(Int16Array.of(0, 0, 1, 1), 4), image: field(Uint8Array.of(7), 1, 1, 1), ...fields },
-  }; // prettier-ignore
+    fields: {
+      z: field(z, 4, dim),
+      labels: field(Int16Array.of(0, 0, 1, 1), 4),
+      image: field(Uint8Array.of(7), 1, 1, 1),
+      ...fields,
+    },
+  };
 }

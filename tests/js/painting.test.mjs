@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Prior } from "../../app/components/js/priors/prior.js";
-import { draw } from "../../app/components/js/priors/draws.js";
-import { CELLS, Masses, SIDE, cellOf, classOf, masses, read, strengthOf, write } from "../../app/components/js/priors/painted.js";
+import { samplePrior } from "../../app/components/js/priors/sampling.js";
+import {
+  CELL_COUNT,
+  PaintingDistribution,
+  SIDE,
+  packCell,
+  cellClass,
+  paintingDistribution,
+  parsePainting,
+  cellStrength,
+  writePainting,
+} from "../../app/components/js/priors/painting.js";
 
 /** A seeded generator (Park and Miller), so that runs repeat. */
 function random(seed) {
@@ -14,40 +24,57 @@ function random(seed) {
 const text = (...pairs) => "64." + Buffer.from(pairs).toString("base64url");
 const TOP = text(127, 15, ...Array.from({ length: 15 }, () => [255, 0]).flat(), 127, 0); // the two top rows
 /** A bar of strength 15 on the left and one of strength 5 on the right, in the upper half. */
-const bars = () => Uint8Array.from({ length: CELLS }, (_, k) => (k >= CELLS / 2 ? 0 : k % SIDE < 4 ? 15 : k % SIDE >= 60 ? 5 : 0));
+const bars = () =>
+  Uint8Array.from({ length: CELL_COUNT }, (_, k) =>
+    k >= CELL_COUNT / 2 ? 0 : k % SIDE < 4 ? 15 : k % SIDE >= 60 ? 5 : 0,
+  );
 
 test("a painting's text is a run-length code from the top left, and reading inverts writing", () => {
-  const cells = read(TOP);
+  const cells = parsePainting(TOP);
   assert.ok(cells.subarray(0, 128).every((cell) => cell === 15) && cells.subarray(128).every((cell) => cell === 0));
-  assert.equal(write(cells), TOP);
+  assert.equal(writePainting(cells), TOP);
   const from = random(3);
-  const any = Uint8Array.from({ length: CELLS }, () => cellOf(1 + Math.floor(15 * from()), Math.floor(11 * from()) - 1));
-  assert.deepEqual(read(write(any)), any);
-  assert.match(write(any), /^64\.[\w-]+$/);
+  const any = Uint8Array.from({ length: CELL_COUNT }, () =>
+    packCell(1 + Math.floor(15 * from()), Math.floor(11 * from()) - 1),
+  );
+  assert.deepEqual(parsePainting(writePainting(any)), any);
+  assert.match(writePainting(any), /^64\.[\w-]+$/);
 });
 
 test("a damaged text is refused in a sentence", () => {
   for (const bad of ["", "ring", "64.", TOP.slice(0, -8), TOP + TOP.slice(3), "64.*", "63" + TOP.slice(2)]) {
-    assert.throws(() => read(bad), /damaged/);
+    assert.throws(() => parsePainting(bad), /damaged/);
   }
 });
 
 test("a cell encodes a strength and a class", () => {
-  assert.deepEqual([strengthOf(cellOf(7, 3)), classOf(cellOf(7, 3)), classOf(cellOf(15, -1)), classOf(0)], [7, 3, -1, -1]);
+  assert.deepEqual(
+    [cellStrength(packCell(7, 3)), cellClass(packCell(7, 3)), cellClass(packCell(15, -1)), cellClass(0)],
+    [7, 3, -1, -1],
+  );
 });
 
 test("the density is a cell's share of the strength divided by its area, and 0 outside", () => {
-  const made = new Masses(bars());
+  const made = new PaintingDistribution(bars());
   const total = 32 * 4 * 20;
   const area = (6 / 64) ** 2;
-  for (const [x, y, strength] of [[-2.99, 2.99, 15], [-2.7, 0.05, 15], [2.9, 1, 5], [-2.7, -0.05, 0], [0, 1, 0], [-3.1, 1, 0], [0, 9, 0], [NaN, 0, 0]]) {
+  for (const [x, y, strength] of [
+    [-2.99, 2.99, 15],
+    [-2.7, 0.05, 15],
+    [2.9, 1, 5],
+    [-2.7, -0.05, 0],
+    [0, 1, 0],
+    [-3.1, 1, 0],
+    [0, 9, 0],
+    [NaN, 0, 0],
+  ]) {
     assert.ok(Math.abs(made.density(x, y) - strength / total / area) < 1e-12, `${x}, ${y}`);
   }
 });
 
 test("samples fall into painted cells, in proportion to their strength", () => {
-  const [made, from] = [new Masses(bars()), random(5)];
-  const all = Array.from({ length: 20000 }, () => made.draw(from));
+  const [made, from] = [new PaintingDistribution(bars()), random(5)];
+  const all = Array.from({ length: 20000 }, () => made.sample(from));
   assert.ok(all.every(([x, y]) => made.density(x, y) > 0));
   const left = all.filter(([x]) => x < 0).length / all.length;
   assert.ok(Math.abs(left - 0.75) < 0.01, `${left}`);
@@ -56,13 +83,24 @@ test("samples fall into painted cells, in proportion to their strength", () => {
 });
 
 test("a painted prior has log p and a densest 99 % at its scale, and its samples lie in it", () => {
-  const about = { name: "painted", scale: 2, components: 10, shape: 2, painting: write(bars()), levels: [] };
+  const about = { name: "painted", scale: 2, components: 10, shape: 2, painting: writePainting(bars()), levels: [] };
   const strong = Math.log(15 / (32 * 4 * 20) / (12 / 64) ** 2);
   const prior = new Prior({ dim: 2, prior: about, typical: { kind: "density", log: strong - Math.log(3) } }, {});
   assert.ok(Math.abs(prior.logDensity([-5.9, 3]) - strong) < 1e-9);
   assert.equal(prior.logDensity([-5.9, -3]), -Infinity);
-  assert.deepEqual([[-5.9, 3], [5.9, 3], [0, 0]].map((z) => prior.inside(z)), [true, true, false]);
+  assert.deepEqual(
+    [
+      [-5.9, 3],
+      [5.9, 3],
+      [0, 0],
+    ].map((z) => prior.isTypical(z)),
+    [true, true, false],
+  );
   const from = random(9);
-  assert.ok(Array.from({ length: 500 }, () => draw(about, 2, from)).every((z) => prior.inside(z)));
-  assert.equal(masses(about.painting), masses(about.painting), "the masses are computed once");
+  assert.ok(Array.from({ length: 500 }, () => samplePrior(about, 2, from)).every((z) => prior.isTypical(z)));
+  assert.equal(
+    paintingDistribution(about.painting),
+    paintingDistribution(about.painting),
+    "the masses are computed once",
+  );
 });

@@ -11,7 +11,7 @@ function marked() {
   clock.pass(2000);
   const dragged = [];
   const marks = new PathMarks(plane, (k, z) => dragged.push([k, ...z]));
-  marks.take([Float32Array.of(0, 0), Float32Array.of(1, 1)], []);
+  marks.setPath([Float32Array.of(0, 0), Float32Array.of(1, 1)], []);
   const at = (x, y, more = {}) => {
     const [clientX, clientY] = plane.view.toScreen(x, y);
     return { clientX, clientY, ...more };
@@ -41,11 +41,20 @@ test("with another button or Shift a press on a waypoint pans the plane", () => 
 test("two fingers zoom although one of them began on a waypoint, whichever came first, and no waypoint stays moved", () => {
   for (const first of [true, false]) {
     const { plane, surface, handles, dragged, at } = marked();
-    const fingers = [[handles[1], at(1, 1, { pointerId: 1 })], [surface, at(-1, -1, { pointerId: 2 })]]; // prettier-ignore
+    const fingers = [
+      [handles[1], at(1, 1, { pointerId: 1 })],
+      [surface, at(-1, -1, { pointerId: 2 })],
+    ];
     for (const [on, where] of first ? fingers : fingers.reverse()) on.fire("pointerdown", where);
     surface.fire("pointermove", at(2, 2, { pointerId: 1 }));
     assert.ok(plane.view.zoom > 1.4, `${plane.view.zoom}`);
-    assert.deepEqual([dragged.at(-1) ?? [1, 1, 1], [...plane.z]], [[1, 1, 1], [0, 0]]);
+    assert.deepEqual(
+      [dragged.at(-1) ?? [1, 1, 1], [...plane.z]],
+      [
+        [1, 1, 1],
+        [0, 0],
+      ],
+    );
   }
 });
 
@@ -56,13 +65,16 @@ test("Escape gives up the drag of a waypoint, and one that is removed or replace
   surface.fire("keydown", { key: "Escape" });
   surface.fire("pointermove", at(3, 3));
   surface.fire("pointerup", at(3, 3));
-  assert.deepEqual(dragged, [[1, 2, 2], [1, 1, 1]]);
+  assert.deepEqual(dragged, [
+    [1, 2, 2],
+    [1, 1, 1],
+  ]);
   handles[1].fire("pointerdown", at(1, 1));
-  marks.take([Float32Array.of(0, 0)], []);
+  marks.setPath([Float32Array.of(0, 0)], []);
   surface.fire("pointermove", at(2, 2));
   assert.equal(dragged.length, 2);
   handles[0].fire("pointerdown", at(0, 0));
-  marks.take([Float32Array.of(5, 5)], []); // another path, such as another revision's
+  marks.setPath([Float32Array.of(5, 5)], []); // another path, such as another revision's
   surface.fire("pointermove", at(2, 2));
   surface.fire("keydown", { key: "Escape" });
   assert.equal(dragged.length, 2);

@@ -1,25 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CodeGraph } from "../../app/components/js/paths/code_graph.js";
-import { bounced, legsOf, routeOf } from "../../app/components/js/paths/path_route.js";
-import { walk } from "../../app/components/js/paths/paths.js";
+import { pingPongIndex, routeLegs, rememberedRoute } from "../../app/components/js/paths/path_route.js";
+import { sampleLegs } from "../../app/components/js/paths/path_legs.js";
 
 test("frames run forth and back without showing either end twice", () => {
-  assert.deepEqual(Array.from({ length: 9 }, (_, step) => bounced(step, 4)), [0, 1, 2, 3, 2, 1, 0, 1, 2]);
-  assert.deepEqual([bounced(0, 2), bounced(1, 2), bounced(2, 2)], [0, 1, 0]);
+  assert.deepEqual(
+    Array.from({ length: 9 }, (_, step) => pingPongIndex(step, 4)),
+    [0, 1, 2, 3, 2, 1, 0, 1, 2],
+  );
+  assert.deepEqual([pingPongIndex(0, 2), pingPongIndex(1, 2), pingPongIndex(2, 2)], [0, 1, 0]);
 });
 
 test("each revision has a route of its own", () => {
-  routeOf("a").waypoints.push(Float32Array.of(1));
-  assert.equal(routeOf("a").waypoints.length, 1);
-  assert.equal(routeOf("b").waypoints.length, 0);
+  rememberedRoute("a").waypoints.push(Float32Array.of(1));
+  assert.equal(rememberedRoute("a").waypoints.length, 1);
+  assert.equal(rememberedRoute("b").waypoints.length, 0);
 });
 
 test("the kinds of path between the same waypoints: straight, round the origin, along the codes", () => {
   const codes = Float32Array.from({ length: 80 }, (_, k) => (k % 2 ? -2 : 4 * ((k >> 1) / 39))); // a line of codes at height −2
   const waypoints = [Float32Array.of(0, -1.9), Float32Array.of(4, -1.9)];
-  const middle = (kind) => walk(legsOf({ waypoints, kind, count: 3, pace: 1 }, { graph: () => new CodeGraph(codes, 2), near: () => 1, geodesic: () => null }), 3).subarray(2, 4);
-  const near = (actual, expected, within) => [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < within, `${actual}`));
+  const middle = (kind) =>
+    sampleLegs(
+      routeLegs(
+        { waypoints, kind, count: 3, pace: 1 },
+        { graph: () => new CodeGraph(codes, 2), nearnessAt: () => 1, geodesic: () => null },
+      ),
+      3,
+    ).subarray(2, 4);
+  const near = (actual, expected, within) =>
+    [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < within, `${actual}`));
   near(middle("linear"), [2, -1.9], 1e-6);
   near(middle("density"), [2, -2], 0.03);
   const [x, y] = middle("spherical");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
-import { Events } from "../../app/components/js/base/events.js";
-import { Player } from "../../app/components/js/paths/path_player.js";
-import { paths } from "../../app/components/js/paths/path_tool.js";
-import { View } from "../../app/components/js/view/view.js";
+import { EventEmitter } from "../../app/components/js/base/events.js";
+import { PathPlayer } from "../../app/components/js/paths/path_player.js";
+import { pathTool } from "../../app/components/js/paths/path_tool.js";
+import { Viewport } from "../../app/components/js/view/viewport.js";
 
 globalThis.window = /** @type {any} */ (Object.assign(globalThis, { matchMedia: () => ({ matches: false }) }));
 /** Callbacks that wait for the next animation frame. @type {(() => void)[]} */
@@ -19,28 +19,52 @@ const turn = () => new Promise((done) => setTimeout(done));
 function plane(server = null) {
   const surface = host();
   return /** @type {any} */ ({
-    events: new Events(), dragging: false, tools: { isOpen: () => true, sections: new Map() }, overlays: [], parts: { surface, plane: surface, over: surface }, pointing: { grips: new WeakMap() },
-    header: { revision: "a", dim: 2, classes: [], prior: { name: "gaussian", scale: 1 } }, fields: { z: { values: new Float32Array(4) } },
-    codes: { xy: new Float32Array(4), labels: null }, slice: { decodable: true, place: () => [0, 0] }, answers: { networks: null, server }, picked: -1,
-    z: new Float32Array(2), view: new View(), redrawOver: () => {}, prior: { inside: () => null },
+    events: new EventEmitter(),
+    dragging: false,
+    tools: { isOpen: () => true, sections: new Map() },
+    overlays: [],
+    parts: { surface, plane: surface, over: surface },
+    pointing: { grips: new WeakMap() },
+    header: { revision: "a", dim: 2, classes: [], prior: { name: "gaussian", scale: 1 } },
+    fields: { z: { values: new Float32Array(4) } },
+    codes: { xy: new Float32Array(4), labels: null },
+    slice: { decodable: true, place: () => [0, 0] },
+    answers: { networks: null, server },
+    picked: -1,
+    z: new Float32Array(2),
+    view: new Viewport(),
+    redrawOver: () => {},
+    prior: { inside: () => null },
   });
 }
 
 test("images that arrive for a strip of another length are not shown; those of the newest request are", async () => {
   const answers = [];
   const server = {
-    decode: (codes) => new Promise((done) => answers.push(() =>
-      done({ images: { values: new Uint8Array(codes.length).fill(answers.length), shape: [codes.length, 1, 1, 1] }, d_of_z: undefined }))),
-  }; // prettier-ignore
+    decode: (codes) =>
+      new Promise((done) =>
+        answers.push(() =>
+          done({
+            images: { values: new Uint8Array(codes.length).fill(answers.length), shape: [codes.length, 1, 1, 1] },
+            d_of_z: undefined,
+          }),
+        ),
+      ),
+  };
   const [shown, section] = [plane(server), host()];
-  new paths.Kind(shown, section);
+  new pathTool.Kind(shown, section);
   shown.events.emit("data", { other: true });
   await turn();
   const strip = () => section.querySelector(".lp-strip").querySelectorAll("canvas");
   const waits = () => section.querySelector(".lp-way").textContent !== "";
-  section.querySelectorAll("button").find((each) => each.textContent.startsWith("Two random")).click();
+  section
+    .querySelectorAll("button")
+    .find((each) => each.textContent.startsWith("Two random"))
+    .click();
   draw();
-  const count = section.querySelectorAll("input").find((each) => each.getAttribute("aria-label") === "Number of images");
+  const count = section
+    .querySelectorAll("input")
+    .find((each) => each.getAttribute("aria-label") === "Number of images");
   count.value = "8";
   count.fire("input");
   draw();
@@ -60,13 +84,13 @@ test("images that arrive for a strip of another length are not shown; those of t
 
 test("an animation is held during a drag, whatever messages come meanwhile, and goes on afterwards", () => {
   const held = [];
-  const own = Player.prototype.hold;
-  Player.prototype.hold = function (on) {
+  const own = PathPlayer.prototype.setSuspended;
+  PathPlayer.prototype.setSuspended = function (on) {
     held.push(on);
     own.call(this, on);
   };
   const shown = plane();
-  new paths.Kind(shown, host());
+  new pathTool.Kind(shown, host());
   const hold = (on) => {
     shown.dragging = on;
     shown.events.emit("drag", { on });
@@ -83,16 +107,28 @@ test("an animation is held during a drag, whatever messages come meanwhile, and 
 test("codes of a table's path are saved with decoded rows only once those have arrived", async () => {
   const answers = [];
   const server = {
-    decode: (codes) => new Promise((done) => answers.push(() => done({ images: { values: new Uint8Array(codes.length).fill(128), shape: [codes.length, 1, 1, 1] }, d_of_z: undefined }))),
+    decode: (codes) =>
+      new Promise((done) =>
+        answers.push(() =>
+          done({
+            images: { values: new Uint8Array(codes.length).fill(128), shape: [codes.length, 1, 1, 1] },
+            d_of_z: undefined,
+          }),
+        ),
+      ),
   };
   const [shown, section, files] = [plane(server), host(), []];
   shown.header.features = { names: ["height"], middles: [1], reaches: [1], lows: [0], highs: [2] };
   URL.createObjectURL = /** @type {any} */ ((file) => files.push(file));
-  new paths.Kind(shown, section);
+  new pathTool.Kind(shown, section);
   shown.events.emit("data", { other: true });
   await turn();
   answers.shift()?.(); // for a path without waypoints, if that was asked for
-  const press = (text) => section.querySelectorAll("button").find((each) => each.textContent.startsWith(text)).click();
+  const press = (text) =>
+    section
+      .querySelectorAll("button")
+      .find((each) => each.textContent.startsWith(text))
+      .click();
   const head = async () => {
     press("Save codes");
     return (await files.at(-1).text()).split("\n")[0];

@@ -1,44 +1,89 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { along, straight, turned, walk } from "../../app/components/js/paths/paths.js";
+import { polylineLeg, straightLeg, sphericalLeg, sampleLegs } from "../../app/components/js/paths/path_legs.js";
 
 const near = (actual, expected, within = 1e-6) =>
   [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < within, `${[...actual]} ≠ ${expected}`));
 
 test("a straight path is walked in equal steps, ends included", () => {
-  near(walk([straight([0, 1], [4, -1])], 5), [0, 1, 1, 0.5, 2, 0, 3, -0.5, 4, -1]);
+  near(sampleLegs([straightLeg([0, 1], [4, -1])], 5), [0, 1, 1, 0.5, 2, 0, 3, -0.5, 4, -1]);
 });
 
 test("the codes are distributed over the legs in proportion to their lengths", () => {
-  const legs = [straight([0, 0], [3, 0]), straight([3, 0], [3, 4])]; // 3 and 4 long: a code at every unit
-  near(walk(legs, 8), [0, 0, 1, 0, 2, 0, 3, 0, 3, 1, 3, 2, 3, 3, 3, 4]);
+  const legs = [straightLeg([0, 0], [3, 0]), straightLeg([3, 0], [3, 4])]; // 3 and 4 long: a code at every unit
+  near(sampleLegs(legs, 8), [0, 0, 1, 0, 2, 0, 3, 0, 3, 1, 3, 2, 3, 3, 3, 4]);
 });
 
 test("a spherical leg from one axis to the other has equal angles, and its radius changes linearly", () => {
-  const leg = turned([2, 0], [0, 5]);
-  near(walk([leg], 4), [2, 0, 3 * Math.cos(Math.PI / 6), 3 * Math.sin(Math.PI / 6), 4 * Math.cos(Math.PI / 3), 4 * Math.sin(Math.PI / 3), 0, 5]);
+  const leg = sphericalLeg([2, 0], [0, 5]);
+  near(sampleLegs([leg], 4), [
+    2,
+    0,
+    3 * Math.cos(Math.PI / 6),
+    3 * Math.sin(Math.PI / 6),
+    4 * Math.cos(Math.PI / 3),
+    4 * Math.sin(Math.PI / 3),
+    0,
+    5,
+  ]);
 });
 
-test("a spherical leg at constant radius is as long as its arc", () => near([turned([0, 2, 0], [0, 0, 2]).length], [Math.PI], 1e-3));
+test("a spherical leg at constant radius is as long as its arc", () =>
+  near([sphericalLeg([0, 2, 0], [0, 0, 2]).length], [Math.PI], 1e-3));
 
 test("a spherical leg between collinear codes, or from the origin, is straight", () => {
-  for (const [a, b] of [[[0, 0], [1, 2]], [[1, 1], [3, 3]], [[1, 2], [-2, -4]], [[0, 0], [0, 0]]]) {
-    near(walk([turned(a, b)], 3), [...a, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2, ...b]);
+  for (const [a, b] of [
+    [
+      [0, 0],
+      [1, 2],
+    ],
+    [
+      [1, 1],
+      [3, 3],
+    ],
+    [
+      [1, 2],
+      [-2, -4],
+    ],
+    [
+      [0, 0],
+      [0, 0],
+    ],
+  ]) {
+    near(sampleLegs([sphericalLeg(a, b)], 3), [...a, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2, ...b]);
   }
 });
 
 test("a polyline is walked in equal steps, whatever the distances of its points", () => {
-  const leg = along([[0, 0], [0.1, 0], [0.1, 0], [1, 0], [1, 1]]);
+  const leg = polylineLeg([
+    [0, 0],
+    [0.1, 0],
+    [0.1, 0],
+    [1, 0],
+    [1, 1],
+  ]);
   near([leg.length], [2]);
-  near(walk([leg], 5), [0, 0, 0.5, 0, 1, 0, 1, 0.5, 1, 1]);
+  near(sampleLegs([leg], 5), [0, 0, 0.5, 0, 1, 0, 1, 0.5, 1, 1]);
 });
 
 test("equal waypoints give a path that stays at them", () => {
-  near(walk([straight([1, 2], [1, 2]), along([[1, 2], [1, 2]])], 3), [1, 2, 1, 2, 1, 2]);
+  near(
+    sampleLegs(
+      [
+        straightLeg([1, 2], [1, 2]),
+        polylineLeg([
+          [1, 2],
+          [1, 2],
+        ]),
+      ],
+      3,
+    ),
+    [1, 2, 1, 2, 1, 2],
+  );
 });
 
 test("a finer walk contains the codes of a coarser one", () => {
-  const legs = [turned([1, 0, 0], [0, 2, 0]), straight([0, 2, 0], [0, 0, 3])];
-  const [coarse, fine] = [walk(legs, 9), walk(legs, 33)];
+  const legs = [sphericalLeg([1, 0, 0], [0, 2, 0]), straightLeg([0, 2, 0], [0, 0, 3])];
+  const [coarse, fine] = [sampleLegs(legs, 9), sampleLegs(legs, 33)];
   for (let k = 0; k < 9; k++) near(fine.subarray(12 * k, 12 * k + 3), coarse.subarray(3 * k, 3 * k + 3));
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Picker } from "../../app/components/js/codes/picking.js";
+import { HitTester } from "../../app/components/js/codes/hit_test.js";
 
 let seed = 3;
 const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
@@ -17,19 +17,19 @@ function exhaustive(xy, x, y, radius, counts) {
 
 test("the nearest point equals that of an exhaustive search, without hidden points", () => {
   const xy = Float32Array.from({ length: 6000 }, () => next() ** 2 * 4 - 1);
-  const picker = new Picker(xy);
+  const picker = new HitTester(xy);
   for (const counts of [() => true, (k) => k % 3 === 0]) {
     for (let k = 0; k < 300; k++) {
       const [x, y, radius] = [next() * 6 - 2, next() * 6 - 2, next() * 0.3];
-      assert.equal(picker.nearest(x, y, radius, counts), exhaustive(xy, x, y, radius, counts));
+      assert.equal(picker.nearestPoint(x, y, radius, counts), exhaustive(xy, x, y, radius, counts));
     }
   }
 });
 
 test("picking among no points, one point, equal points and non-finite points", () => {
-  assert.equal(new Picker(new Float32Array(0)).nearest(0, 0, 9), -1);
-  assert.equal(new Picker(Float32Array.of(1, 2)).nearest(1, 2.5, 1), 0);
-  assert.equal(new Picker(Float32Array.of(1, 2)).nearest(1, 4, 1), -1);
-  assert.ok(new Picker(Float32Array.of(1, 1, 1, 1)).nearest(1, 1, 0.1) >= 0);
-  assert.equal(new Picker(Float32Array.of(NaN, 0, 3, 3)).nearest(3, 3, 0.5), 1);
+  assert.equal(new HitTester(new Float32Array(0)).nearestPoint(0, 0, 9), -1);
+  assert.equal(new HitTester(Float32Array.of(1, 2)).nearestPoint(1, 2.5, 1), 0);
+  assert.equal(new HitTester(Float32Array.of(1, 2)).nearestPoint(1, 4, 1), -1);
+  assert.ok(new HitTester(Float32Array.of(1, 1, 1, 1)).nearestPoint(1, 1, 0.1) >= 0);
+  assert.equal(new HitTester(Float32Array.of(NaN, 0, 3, 3)).nearestPoint(3, 3, 0.5), 1);
 });

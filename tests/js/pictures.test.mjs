@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Element, document, host } from "./dom.mjs";
-import { Events } from "../../app/components/js/base/events.js";
+import { EventEmitter } from "../../app/components/js/base/events.js";
 import { Selection } from "../../app/components/js/choice/selection.js";
 import { Mosaic } from "../../app/components/js/codes/mosaic.js";
-import { Slots } from "../../app/components/js/codes/slots.js";
+import { ImageAtlas } from "../../app/components/js/codes/image_atlas.js";
 import { Sprites } from "../../app/components/js/codes/sprites.js";
-import { View } from "../../app/components/js/view/view.js";
+import { Viewport } from "../../app/components/js/view/viewport.js";
 
 const N = 100;
 globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1, setTimeout });
@@ -26,15 +26,31 @@ function planeOfHundred() {
   const surface = host();
   surface.setAttribute("tabindex", "0");
   const plane = /** @type {any} */ ({
-    events: new Events(), header: { dim: 1, classes: ["zero"] }, fields: { z: { values: Float32Array.from({ length: N }, (_, k) => k) } },
-    codes: { xy: Float32Array.from({ length: 2 * N }, (_, k) => (k % 2 ? Math.floor(k / 20) : (k / 2) % 10) / 5 - 0.9), labels: new Int16Array(N), colours: ["#000"], shapes: ["circle"] },
-    answers: { networks: networks(), server: null }, view: new View(), visible: () => true, labelOf: (k) => plane.codes.labels[k], memory: { hidden: new Set() }, parts: { surface },
-    selection: { mask: null }, scene: { moving: false, tasks: { start: (name, work) => [...work] } },
+    events: new EventEmitter(),
+    header: { dim: 1, classes: ["zero"] },
+    fields: { z: { values: Float32Array.from({ length: N }, (_, k) => k) } },
+    codes: {
+      xy: Float32Array.from({ length: 2 * N }, (_, k) => (k % 2 ? Math.floor(k / 20) : (k / 2) % 10) / 5 - 0.9),
+      labels: new Int16Array(N),
+      colours: ["#000"],
+      shapes: ["circle"],
+    },
+    answers: { networks: networks(), server: null },
+    view: new Viewport(),
+    visible: () => true,
+    labelOf: (k) => plane.codes.labels[k],
+    memory: { hidden: new Set() },
+    parts: { surface },
+    selection: { mask: null },
+    scene: { moving: false, tasks: { start: (name, work) => [...work] } },
     choose: (mask) => plane.selection.choose(mask),
   });
   plane.view.resize(1400, 1400); // a square for each code
   plane.view.frame(1, [0, 0]);
-  plane.sprites = new Sprites(() => {}, () => ({ networks: plane.answers.networks, z: plane.fields.z.values, content: null }));
+  plane.sprites = new Sprites(
+    () => {},
+    () => ({ networks: plane.answers.networks, z: plane.fields.z.values, content: null }),
+  );
   plane.selection = new Selection(host(), plane);
   return plane;
 }
@@ -65,7 +81,8 @@ test("missing images are decoded in batches, once, and not while the view moves"
 
 test("other codes make other pictures", () => {
   const { sprites, ...plane } = planeOfHundred();
-  const bright = (k) => sprites.place(k) && sprites.made.slots.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
+  const bright = (k) =>
+    sprites.place(k) && sprites.made.slots.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
   sprites.have([7]);
   assert.equal(bright(7), 7);
   plane.fields.z.values = Float32Array.from({ length: N }, (_, k) => 2 * k);
@@ -85,16 +102,16 @@ test("beyond the limit the oldest pictures are dropped, and no two share a place
 });
 
 test("pictures that are kept give way last", () => {
-  const slots = new Slots(2);
-  slots.begin(1, 1);
+  const slots = new ImageAtlas(2);
+  slots.reset(1, 1);
   const put = (name) => slots.put(name, new ImageData(1, 1));
   for (const name of ["a", "b", "c", "d"]) put(name);
-  slots.keep(["a"]);
+  slots.markRecent(["a"]);
   put("e");
-  assert.deepEqual([...slots.of.keys()], ["c", "d", "a", "e"]);
-  assert.deepEqual(slots.missing(["b", "c"]), ["b"]);
+  assert.deepEqual([...slots.slotsByName.keys()], ["c", "d", "a", "e"]);
+  assert.deepEqual(slots.findMissing(["b", "c"]), ["b"]);
   put("b");
-  assert.deepEqual([...slots.of.keys()], ["a", "e", "c", "b"], "those asked for beside missing ones are kept");
+  assert.deepEqual([...slots.slotsByName.keys()], ["a", "e", "c", "b"], "those asked for beside missing ones are kept");
 });
 
 test("the image file of a selection is complete, and its images are decoded in batches", async () => {
@@ -120,7 +137,11 @@ test("the image file of a selection is made once, and a browser that cannot make
   const saving = plane.selection.picture();
   plane.selection.picture();
   await saving;
-  assert.deepEqual([made, plane.selection.said.textContent], [0, "Stopped; nothing was saved."], "a second press stops it");
+  assert.deepEqual(
+    [made, plane.selection.said.textContent],
+    [0, "Stopped; nothing was saved."],
+    "a second press stops it",
+  );
   await plane.selection.picture();
   assert.deepEqual([made, plane.selection.said.textContent], [1, "The picture is too large for this browser."]);
 });
@@ -179,7 +200,10 @@ function serveImages(sprites) {
   const asked = [];
   sprites.server.images = async (numbers) => {
     asked.push(numbers);
-    const values = Uint8Array.from({ length: 12 * numbers.length }, (_, at) => [numbers[Math.floor(at / 12)], 100, 200][at % 3]);
+    const values = Uint8Array.from(
+      { length: 12 * numbers.length },
+      (_, at) => [numbers[Math.floor(at / 12)], 100, 200][at % 3],
+    );
     return { values, shape: [numbers.length, 2, 2, 3] };
   };
   return asked;
@@ -199,20 +223,20 @@ test("a sheet of reduced images is drawn at once, and larger drawings fetch imag
   let arrived = 0;
   const sprites = await spritesOfSmallTiles(() => (arrived += 1));
   const asked = serveImages(sprites);
-  assert.equal(sprites.whole, false);
-  assert.deepEqual({ ...sprites.place(12), from: null }, { from: null, left: 2, top: 1, width: 1, height: 1 });
-  sprites.have([3], 1);
+  assert.equal(sprites.isFullSize, false);
+  assert.deepEqual({ ...sprites.findPlace(12), from: null }, { from: null, left: 2, top: 1, width: 1, height: 1 });
+  sprites.prepareImages([3], 1);
   assert.deepEqual(asked, [], "the tile has enough pixels");
   const all = Array.from({ length: 90 }, (_, k) => k);
-  sprites.have(all, 40);
+  sprites.prepareImages(all, 40);
   await new Promise(setImmediate);
   assert.deepEqual(asked, [all.slice(0, 64), all.slice(64)]);
   assert.equal(arrived, 3, "once for the sheet and twice for the server’s images");
-  const painted = sprites.fetched.slots.sheet.painted.filter(([name]) => name === "putImageData");
+  const painted = sprites.serverSheet.atlas.sheet.painted.filter(([name]) => name === "putImageData");
   assert.deepEqual([...painted[7][1].data.slice(0, 8)], [7, 100, 200, 255, 7, 100, 200, 255]);
   assert.deepEqual(painted[33].slice(2), [2, 2], "the second of the second row");
-  assert.equal(sprites.place(33).width, 2);
-  sprites.have(all, 40);
+  assert.equal(sprites.findPlace(33).width, 2);
+  sprites.prepareImages(all, 40);
   await new Promise(setImmediate);
   assert.equal(asked.length, 2, "once each");
 });
@@ -220,23 +244,23 @@ test("a sheet of reduced images is drawn at once, and larger drawings fetch imag
 test("images that arrive for codes that are no longer shown are not used", async () => {
   const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};
-  sprites.server.images = () => new Promise((done) => (answer = done));
-  sprites.have([5], 40);
-  sprites.load(/** @type {any} */ ({ ...sprites.about, sha: "b" }), { images: "live/images" });
+  sprites.server.fetchImages = () => new Promise((done) => (answer = done));
+  sprites.prepareImages([5], 40);
+  sprites.load(/** @type {any} */ ({ ...sprites.sheetInfo, sha: "b" }), { images: "live/images" });
   answer({ values: new Uint8Array(12), shape: [1, 2, 2, 3] });
   await new Promise(setImmediate);
-  assert.equal(sprites.place(5).width, 1);
+  assert.equal(sprites.findPlace(5).width, 1);
 });
 
 test("images on their way are used, although an identical message arrives meanwhile", async () => {
   const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};
-  sprites.server.images = () => new Promise((done) => (answer = done));
-  sprites.have([5], 40);
-  sprites.load(sprites.about, sprites.server.urls);
+  sprites.server.fetchImages = () => new Promise((done) => (answer = done));
+  sprites.prepareImages([5], 40);
+  sprites.load(sprites.sheetInfo, sprites.server.urls);
   answer({ values: new Uint8Array(12), shape: [1, 2, 2, 3] });
   await new Promise(setImmediate);
-  assert.equal(sprites.place(5).width, 2);
+  assert.equal(sprites.findPlace(5).width, 2);
 });
 
 test("a selection is saved in full resolution, although the sheet has reduced images", async () => {
@@ -252,12 +276,20 @@ test("a selection is saved in full resolution, although the sheet has reduced im
   await plane.selection.picture();
   document.createElement = (tag) => new Element(tag);
   const file = canvases.find(({ tag, width, height }) => tag === "canvas" && width === 100 && height === 4);
-  assert.ok(file.getContext().canvas.painted.filter(([name]) => name === "drawImage").every(([, from]) => from === plane.sprites.fetched.slots.sheet));
+  assert.ok(
+    file
+      .getContext()
+      .canvas.painted.filter(([name]) => name === "drawImage")
+      .every(([, from]) => from === plane.sprites.fetched.slots.sheet),
+  );
   assert.equal(imagesDrawn(file.getContext()), N);
 });
 
 test("without a sheet and without networks in the page, the server is asked for images", async () => {
-  const sprites = new Sprites(() => {}, () => ({ networks: null, z: new Float32Array(N), content: null }));
+  const sprites = new Sprites(
+    () => {},
+    () => ({ networks: null, z: new Float32Array(N), content: null }),
+  );
   sprites.load(null, { images: "live/images", image: "live/image" });
   const asked = serveImages(sprites);
   assert.deepEqual([sprites.thumbnail(4), sprites.thumbnail(5)], [null, null]);
@@ -270,11 +302,12 @@ test("without a sheet and without networks in the page, the server is asked for 
 test("if the server of the codes shown before fails, the images of the present codes are fetched all the same", async () => {
   const sprites = await spritesOfSmallTiles();
   let fail = () => {};
-  sprites.server.images = () => new Promise((_, refuse) => (fail = () => refuse(new Error("The server did not answer."))));
-  sprites.have([5], 40);
-  sprites.load(/** @type {any} */ ({ ...sprites.about, sha: "b" }), { images: "live/images" });
+  sprites.server.fetchImages = () =>
+    new Promise((_, refuse) => (fail = () => refuse(new Error("The server did not answer."))));
+  sprites.prepareImages([5], 40);
+  sprites.load(/** @type {any} */ ({ ...sprites.sheetInfo, sha: "b" }), { images: "live/images" });
   const asked = serveImages(sprites);
-  sprites.have([6], 40);
+  sprites.prepareImages([6], 40);
   fail();
   await new Promise(setImmediate);
   assert.deepEqual(asked, [[6]]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groundOf } from "../../app/components/js/paths/path_ground.js";
-import { routeOf } from "../../app/components/js/paths/path_route.js";
+import { makePathGeometry } from "../../app/components/js/paths/path_geometry.js";
+import { rememberedRoute } from "../../app/components/js/paths/path_route.js";
 import { clock, messageOf, makePlane, watched } from "./page.mjs";
 
 /** A plane that has received a message, after all timers have run. */
@@ -25,7 +25,8 @@ function drag(plane, ...to) {
   plane.parts.surface.fire("pointermove", at(plane, ...to));
   plane.parts.surface.fire("pointerup", at(plane, ...to));
 }
-const valuesSent = (heard) => heard.map(([key, value]) => (key === "code" ? value.z : key === "picked" ? value.index : key));
+const valuesSent = (heard) =>
+  heard.map(([key, value]) => (key === "code" ? value.z : key === "picked" ? value.index : key));
 /** A list that grows by each event of those names, as [name, detail]. */
 function eventsOf(plane, ...names) {
   const list = [];
@@ -43,7 +44,10 @@ test("a canvas is as large as its device pixels at any zoom of the browser", () 
     const { width, height } = plane.view;
     for (const canvas of plane.scene.canvases) {
       assert.deepEqual([canvas.style.width, canvas.style.height], [`${width}px`, `${height}px`]);
-      assert.ok(Math.hypot(width * ratio - canvas.width, height * ratio - canvas.height) < 1e-9, `${width * ratio} × ${height * ratio}`);
+      assert.ok(
+        Math.hypot(width * ratio - canvas.width, height * ratio - canvas.height) < 1e-9,
+        `${width * ratio} × ${height * ratio}`,
+      );
     }
     assert.ok(Math.hypot(width - 401, height - 333) * ratio < 1);
   }
@@ -53,17 +57,24 @@ test("a place is counted from within the border, where the canvas begins", () =>
   const { plane, heard } = openPlane();
   const [border, { clientX, clientY }] = [3, at(plane, 0.5, -0.25)];
   Object.assign(plane.parts.surface, { clientLeft: border, clientTop: border });
-  for (const type of ["pointerdown", "pointerup"]) plane.parts.surface.fire(type, { clientX: clientX + border, clientY: clientY + border });
+  for (const type of ["pointerdown", "pointerup"])
+    plane.parts.surface.fire(type, { clientX: clientX + border, clientY: clientY + border });
   clock.pass(5000);
   assert.deepEqual(valuesSent(heard), [[0.5, -0.25]]);
 });
 
 test("a linked plane's title is beside a short name of the upward axis and below a long one", () => {
   const below = (name) => {
-    const { plane } = openPlane({ link: { group: name, side: 0, title: "VAE", shares: [] }, axis_names: ["across", name] });
+    const { plane } = openPlane({
+      link: { group: name, side: 0, title: "VAE", shares: [] },
+      axis_names: ["across", name],
+    });
     return plane.parts.root.classes.has("lp-long");
   };
-  assert.deepEqual([below("z₂"), below("z₁₂"), below("2nd principal direction, 19 % of the variance")], [false, false, true]);
+  assert.deepEqual(
+    [below("z₂"), below("z₁₂"), below("2nd principal direction, 19 % of the variance")],
+    [false, false, true],
+  );
 });
 
 test("a code chosen right after an arrow key stays chosen, and Python is told of nothing else", () => {
@@ -95,7 +106,10 @@ test("Escape gives up the drag in progress, and a key for what dragging draws co
     press(plane, "Escape");
     surface.fire("pointermove", at(plane, 2, 3));
     surface.fire("pointerup", at(plane, 2, 3));
-    assert.deepEqual([[...plane.z], plane.pointing.lasso.corners, plane.selection.chosen, plane.dragging], [[0, 0], [], [], false]);
+    assert.deepEqual(
+      [[...plane.z], plane.pointer.lasso.corners, plane.selection.chosen, plane.dragging],
+      [[0, 0], [], [], false],
+    );
   }
   press(plane, "b"); // off
   surface.fire("pointerdown", at(plane, 0.5, 0.5));
@@ -125,7 +139,7 @@ test("z and the code that Python sends during a gesture are taken after it, unle
 
 test("a mere click of the lasso takes nothing that came before it, so that answers on their way do not move z", () => {
   const { plane } = openPlane();
-  for (const x of [1, 2, 1]) plane.moveTo(Float32Array.of(x, 0));
+  for (const x of [1, 2, 1]) plane.moveZTo(Float32Array.of(x, 0));
   plane.update(messageOf({ code: [1, 0] }));
   const moves = eventsOf(plane, "z");
   press(plane, "l");
@@ -142,12 +156,19 @@ test("a mere click of the lasso takes nothing that came before it, so that answe
 });
 
 test("a gesture that is given up leaves each of two linked planes at its own z, and one that draws does not move z", () => {
-  const link = (side) => ({ link: { group: "given up", side, title: `plane ${side}`, shares: ["z", "images"] }, revision: `given up ${side}` });
+  const link = (side) => ({
+    link: { group: "given up", side, title: `plane ${side}`, shares: ["z", "images"] },
+    revision: `given up ${side}`,
+  });
   const { plane } = openPlane(link(0));
   const other = openPlane(link(1), { z: { values: Float32Array.of(0, 0, 6, 6, 0, 1, 1, 1), shape: [4, 2] } }).plane;
   click(plane, 1, 0);
   const moves = eventsOf(plane, "z");
-  for (const [key, count] of [["", 3], ["l", 0], ["b", 0]]) {
+  for (const [key, count] of [
+    ["", 3],
+    ["l", 0],
+    ["b", 0],
+  ]) {
     if (key) press(plane, key);
     moves.length = 0;
     plane.parts.surface.fire("pointerdown", at(plane, -1, -1));
@@ -160,7 +181,10 @@ test("a gesture that is given up leaves each of two linked planes at its own z, 
 });
 
 test("giving up a drag of a plane that cannot be decoded shows the part of it that was shown before", () => {
-  const { plane } = openPlane({ axes: null, pca: null }, { xy: { values: Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1), shape: [4, 2] } });
+  const { plane } = openPlane(
+    { axes: null, pca: null },
+    { xy: { values: Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1), shape: [4, 2] } },
+  );
   assert.equal(plane.slice.decodable, false);
   const centre = [...plane.view.centre];
   plane.parts.surface.fire("pointerdown", at(plane, 0, 0));
@@ -180,19 +204,48 @@ test("a drag that is given up does not return to the z of the revision in which 
 });
 
 test("the sliders stay while the range of the codes grows in a training, so that a drag or the focus is not lost", () => {
-  const { plane } = openPlane({ ranges: [[-1, 1], [-1, 1]] });
+  const { plane } = openPlane({
+    ranges: [
+      [-1, 1],
+      [-1, 1],
+    ],
+  });
   const sliders = () => plane.panel.sliders.host.querySelectorAll("input");
   const before = sliders();
-  plane.update(messageOf({ ranges: [[-2, 2], [-1, 1]] }));
+  plane.update(
+    messageOf({
+      ranges: [
+        [-2, 2],
+        [-1, 1],
+      ],
+    }),
+  );
   clock.pass(100);
   assert.deepEqual([before.length, sliders().every((each, k) => each === before[k])], [2, true]);
-  assert.deepEqual(before.map((each) => Number(each.getAttribute("max"))), [2.6, 1.3]);
-  plane.update(messageOf({ revision: "b", dim: 3, ranges: [[0, 1], [0, 1], [0, 1]] }));
+  assert.deepEqual(
+    before.map((each) => Number(each.getAttribute("max"))),
+    [2.6, 1.3],
+  );
+  plane.update(
+    messageOf({
+      revision: "b",
+      dim: 3,
+      ranges: [
+        [0, 1],
+        [0, 1],
+        [0, 1],
+      ],
+    }),
+  );
   assert.equal(sliders().length, 3);
 });
 
 test("the wheel zooms in every unit in which browsers report it", () => {
-  for (const [deltaMode, deltaY] of [[0, -48], [1, -3], [2, -1]]) {
+  for (const [deltaMode, deltaY] of [
+    [0, -48],
+    [1, -3],
+    [2, -1],
+  ]) {
     const { plane } = openPlane();
     plane.parts.surface.fire("wheel", { ...at(plane, 0, 0), deltaMode, deltaY });
     assert.ok(plane.view.zoom > 1.05 && plane.view.zoom < 2, `${plane.view.zoom}`);
@@ -205,7 +258,7 @@ test("losing the focus sends pending z and view at once", () => {
   assert.deepEqual(heard, []);
   plane.parts.plane.fire("focusout");
   assert.deepEqual(valuesSent(heard), [[...plane.z], "view"]);
-  assert.deepEqual(heard[1][1], plane.view.box);
+  assert.deepEqual(heard[1][1], plane.view.visibleBox);
   clock.pass(5000);
   plane.parts.plane.fire("focusout");
   assert.equal(heard.length, 2, "sent once");
@@ -213,7 +266,7 @@ test("losing the focus sends pending z and view at once", () => {
 
 test("answers to z moved to A, B and A do not move z back", () => {
   const { plane } = openPlane();
-  for (const x of [1, 2, 1]) plane.moveTo(Float32Array.of(x, 0));
+  for (const x of [1, 2, 1]) plane.moveZTo(Float32Array.of(x, 0));
   const moves = eventsOf(plane, "z");
   for (const x of [1, 2, 1]) plane.update(messageOf({ code: [x, 0] }));
   assert.deepEqual([[...plane.z], moves], [[1, 0], []]);
@@ -250,24 +303,24 @@ test("dragging z unchooses the code at once, and the late answer does not clear 
 
 test("a message during a drag moves nothing, and the next message is applied", () => {
   const { plane } = openPlane();
-  plane.hold(true);
+  plane.setDragging(true);
   plane.update(messageOf({ code: [1, 1], picked: 3 }));
   assert.deepEqual([plane.picked, [...plane.z]], [-1, [0, 0]]);
-  plane.hold(false);
+  plane.setDragging(false);
   plane.update(messageOf({ code: [1, 1], picked: 3 }));
   assert.deepEqual([plane.picked, [...plane.z]], [3, [1, 1]]);
 });
 
 test("tiles and D's surface of one revision are not shown for another", () => {
   const { plane } = openPlane();
-  const tiles = plane.scene.manifold.tiles.of;
+  const tiles = plane.scene.manifold.tiles.slotsByName;
   tiles.set("0,1,0,1", 0);
-  plane.scene.judged = { values: new Float32Array(1), shape: [1, 1] };
+  plane.scene.discriminatorSurface = { values: new Float32Array(1), shape: [1, 1] };
   plane.update(messageOf({ y: 1 }));
   assert.equal(tiles.size, 1, "tiles of the same revision stay until they are redrawn");
   plane.update(messageOf({ revision: "b" }));
   assert.equal(tiles.size, 0);
-  assert.equal(plane.scene.judged, null);
+  assert.equal(plane.scene.discriminatorSurface, null);
 });
 
 test("a closed plane does nothing more, whatever arrives", () => {
@@ -281,20 +334,28 @@ test("a closed plane does nothing more, whatever arrives", () => {
   const drawn = clock.waiting.size;
   assert.ok(drawn <= before, "no timer is left");
   const moves = eventsOf(plane, "z", "networks", "pictures");
-  plane.pictured();
-  plane.moveTo(Float32Array.of(1, 1));
+  plane.onPicturesLoaded();
+  plane.moveZTo(Float32Array.of(1, 1));
   plane.refresh();
-  plane.scene.update();
+  plane.scene.updateLayers();
   plane.parts.plane.fire("focusout"); // browsers send this event for removed elements
   plane.scene.tasks.start("late", (function* () {})());
   assert.deepEqual([moves, heard, clock.waiting.size], [[], [], drawn]);
 });
 
-test("codes that travel to the other plane are half-way there in the middle and stand still at the end, and once the plane is closed", ({ mock }) => {
+test("codes that travel to the other plane are half-way there in the middle and stand still at the end, and once the plane is closed", ({
+  mock,
+}) => {
   mock.method(performance, "now", () => clock.now);
   mock.method(window, "matchMedia", () => ({ matches: false, addEventListener() {} }));
-  const link = (side) => ({ link: { group: "travels", side, title: `plane ${side}`, shares: ["z", "images"] }, revision: `travels ${side}` });
-  const [one, other] = [[0, 0, 1, 0, 0, 1, 1, 1], [4, 0, 1, 0, 0, -3, 1, 1]].map((z, side) => openPlane(link(side), { z: { values: Float32Array.from(z), shape: [4, 2] } }));
+  const link = (side) => ({
+    link: { group: "travels", side, title: `plane ${side}`, shares: ["z", "images"] },
+    revision: `travels ${side}`,
+  });
+  const [one, other] = [
+    [0, 0, 1, 0, 0, 1, 1, 1],
+    [4, 0, 1, 0, 0, -3, 1, 1],
+  ].map((z, side) => openPlane(link(side), { z: { values: Float32Array.from(z), shape: [4, 2] } }));
   const travel = one.root.querySelector(".lp-travel").querySelector("button");
   const before = clock.waiting.size;
   const moves = () => clock.waiting.size > before;
@@ -321,9 +382,14 @@ test("a closed plane requests no more images of codes", async () => {
   const { plane } = makePlane();
   plane.update(messageOf());
   const asked = [];
-  const server = { images: async (numbers) => (asked.push(numbers.length), { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }) };
-  plane.sprites.fetched.load(/** @type {any} */ (server), "theirs");
-  plane.sprites.fetched.want(Array.from({ length: 200 }, (_, k) => k));
+  const server = {
+    images: async (numbers) => (
+      asked.push(numbers.length),
+      { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }
+    ),
+  };
+  plane.sprites.serverSheet.setServer(/** @type {any} */ (server), "theirs");
+  plane.sprites.serverSheet.requestImages(Array.from({ length: 200 }, (_, k) => k));
   plane.close();
   for (let k = 0; k < 50; k++) await Promise.resolve();
   assert.deepEqual(asked, [64]);
@@ -338,17 +404,30 @@ test("codes of a hidden class are no longer selected", () => {
   assert.deepEqual([...plane.selection.mask], [1, 1, 0, 0]);
   assert.deepEqual([...choices[0][1].mask], [1, 1, 0, 0], "with an event");
   plane.toggleClass(1);
-  assert.deepEqual([[...plane.selection.mask], choices.length], [[1, 1, 0, 0], 1], "showing the class again does not select them");
+  assert.deepEqual(
+    [[...plane.selection.mask], choices.length],
+    [[1, 1, 0, 0], 1],
+    "showing the class again does not select them",
+  );
   plane.toggleClass(0);
   assert.equal(plane.selection.mask, null);
 });
 
 test("a linked plane's selection is taken over except for hidden classes", () => {
-  const link = (side) => ({ link: { group: "chosen", side, title: `plane ${side}`, shares: ["images"] }, revision: `linked ${side}` });
+  const link = (side) => ({
+    link: { group: "chosen", side, title: `plane ${side}`, shares: ["images"] },
+    revision: `linked ${side}`,
+  });
   const [a, b] = [openPlane(link(0)).plane, openPlane(link(1)).plane];
   b.toggleClass(0);
   press(a, "a");
-  assert.deepEqual([[...a.selection.mask], [...b.selection.mask]], [[1, 1, 1, 1], [0, 0, 1, 1]]);
+  assert.deepEqual(
+    [[...a.selection.mask], [...b.selection.mask]],
+    [
+      [1, 1, 1, 1],
+      [0, 0, 1, 1],
+    ],
+  );
   a.toggleClass(1);
   assert.deepEqual([[...a.selection.mask], b.selection.mask], [[1, 1, 0, 0], null]);
   a.close();
@@ -369,8 +448,8 @@ test("in more than two dimensions too, unchanged codes are not projected again w
   const { plane } = openPlane({ dim: 3, revision: "deep" });
   const { codes, picker, fields } = plane;
   let refined = 0;
-  plane.scene.refine = () => refined++;
-  plane.moveTo(Float32Array.of(1, 2, 3));
+  plane.scene.startTasks = () => refined++;
+  plane.moveZTo(Float32Array.of(1, 2, 3));
   const before = refined;
   plane.update(messageOf({ dim: 3, revision: "deep", code: [1, 2, 3] }));
   assert.ok(plane.codes === codes && plane.picker === picker && plane.fields.z === fields.z);
@@ -381,18 +460,25 @@ test("listeners for z or the chosen code already find the whole new revision", (
   const { plane } = openPlane({ code: [0, 0] });
   const seen = [];
   for (const name of ["z", "pick", "networks", "data"]) {
-    plane.events.on(name, () => seen.push([name, plane.answers.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]));
+    plane.events.on(name, () =>
+      seen.push([name, plane.answers.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]),
+    );
   }
   const z = { values: Float32Array.of(5, 5, 6, 6), shape: [2, 2] };
   const labels = { values: Int16Array.of(0, 1), shape: [2] };
-  plane.update(messageOf({ revision: "b", code: [6, 6], picked: 1, server: { decode: "/b" }, why: "Another way." }, { z, labels }));
-  assert.deepEqual(seen.map(([name]) => name), ["networks", "z", "pick", "data"]);
+  plane.update(
+    messageOf({ revision: "b", code: [6, 6], picked: 1, server: { decode: "/b" }, why: "Another way." }, { z, labels }),
+  );
+  assert.deepEqual(
+    seen.map(([name]) => name),
+    ["networks", "z", "pick", "data"],
+  );
   for (const [, ...state] of seen) assert.deepEqual(state, ["/b", 5, 1, [6, 6]]);
 });
 
 test("when another revision's networks arrive first, the former revision's path is not walked with them", () => {
   const { plane } = openPlane({ revision: "walked", tools: ["path"] });
-  routeOf("walked").waypoints = [Float32Array.of(0, 0), Float32Array.of(1, 1)];
+  rememberedRoute("walked").waypoints = [Float32Array.of(0, 0), Float32Array.of(1, 1)];
   const details = plane.tools.sections.get("path");
   details.open = true;
   details.fire("toggle");
@@ -408,7 +494,7 @@ test("when another revision's networks arrive first, the former revision's path 
 
 test("the graph for paths is built once for the codes' values, whatever projection is shown", () => {
   const { plane } = openPlane({ dim: 3, revision: "ground" });
-  const ground = groundOf(plane);
+  const ground = makePathGeometry(plane);
   const graph = ground.graph();
   plane.codes = { ...plane.codes, xy: plane.codes.xy.slice() };
   plane.update(messageOf({ dim: 3, revision: "ground", code: [0, 0, 1] }));
@@ -420,40 +506,77 @@ test("the graph for paths is built once for the codes' values, whatever projecti
 for (const [name, more, there] of [
   ["of one dimension", { dim: 1, axes: [0, 0] }, [1]],
   ["through two of three dimensions", { dim: 3, axes: [0, 2] }, [1, 0, 1]],
-  ["through principal axes", { dim: 3, axes: undefined, pca: { mean: [0, 0, 0], basis: [[0, 1, 0], [0, 0, 1]] } }, [0, 1, 1]],
+  [
+    "through principal axes",
+    {
+      dim: 3,
+      axes: undefined,
+      pca: {
+        mean: [0, 0, 0],
+        basis: [
+          [0, 1, 0],
+          [0, 0, 1],
+        ],
+      },
+    },
+    [0, 1, 1],
+  ],
 ]) {
   test(`a plane ${name}: drag, keys and the nearest code`, () => {
     const { plane, heard } = openPlane({ ...more, revision: name });
     drag(plane, 1, 1);
     assert.deepEqual(heard, [["code", { z: Array.from(plane.z) }]]);
-    assert.deepEqual([...plane.z].map((v) => Math.round(1e5 * v) / 1e5), there);
+    assert.deepEqual(
+      [...plane.z].map((v) => Math.round(1e5 * v) / 1e5),
+      there,
+    );
     press(plane, "ArrowLeft", "ArrowUp", "Enter");
     clock.pass(2000);
     assert.equal(valuesSent(heard).length, 2);
     assert.ok(plane.picked >= 0 && plane.parts.summary.textContent.includes("Selected: code"));
     plane.close();
-  }); // prettier-ignore
+  });
 }
 
 test("the prior's regions are named on the plane only if there are regions and the plane can place them", () => {
-  const regions = [{ name: "one", z: [1, 0], colour: "#111111" }, { name: "two", z: [0, 2], colour: null }];
+  const regions = [
+    { name: "one", z: [1, 0], colour: "#111111" },
+    { name: "two", z: [0, 2], colour: null },
+  ];
   const layers = { codes: true, regions: true };
-  const { plane } = openPlane({ regions, layers, revision: "named", sweeps: [[[0, 0], [1, 1]], [[1, 0], [0, 1]]] });
-  assert.ok(plane.scene.has("regions"));
-  assert.match(plane.spoken.seen(), /Names of regions/);
-  for (const [revision, more] of [["unplaced", { regions, axes: null, pca: null }], ["unnamed", { regions: [] }]]) {
+  const { plane } = openPlane({
+    regions,
+    layers,
+    revision: "named",
+    sweeps: [
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+  });
+  assert.ok(plane.scene.isAvailable("regions"));
+  assert.match(plane.spokenSummary.planeText(), /Names of regions/);
+  for (const [revision, more] of [
+    ["unplaced", { regions, axes: null, pca: null }],
+    ["unnamed", { regions: [] }],
+  ]) {
     plane.update(messageOf({ layers, revision, ...more }));
     clock.pass(2000);
-    assert.ok(!plane.scene.has("regions"), revision);
+    assert.ok(!plane.scene.isAvailable("regions"), revision);
   }
   plane.close();
 });
 
 test("a path from a link is shown at once, also in place of another", () => {
   const { plane } = openPlane({ revision: "linked path", tools: ["path"] });
-  plane.tools.open("path");
+  plane.tools.openAndFocus("path");
   for (const count of [8, 12]) {
-    plane.kept.rows.get("path").kind.show(`linear~${count}~0,0;1,1`);
+    plane.urlState.entries.get("path").kind.restore(`linear~${count}~0,0;1,1`);
     assert.equal(plane.parts.below.querySelector(".lp-strip").children.length, count);
   }
   plane.close();
@@ -461,31 +584,47 @@ test("a path from a link is shown at once, also in place of another", () => {
 
 test("small images are enlarged as square pixels, larger ones smoothly", () => {
   const image = (...shape) => ({ image: { values: new Uint8Array(shape.reduce((a, b) => a * b)), shape } });
-  for (const [shape, smooth] of [[[28, 28, 1], "false"], [[32, 32, 3], "false"], [[48, 32, 3], "true"], [[64, 64, 3], "true"]]) {
+  for (const [shape, smooth] of [
+    [[28, 28, 1], "false"],
+    [[32, 32, 3], "false"],
+    [[48, 32, 3], "true"],
+    [[64, 64, 3], "true"],
+  ]) {
     assert.equal(openPlane({}, image(...shape)).plane.parts.root.dataset.smooth, smooth);
-  } // prettier-ignore
+  }
 });
 
 test("for colour images the section offers dropping only, not drawing", () => {
-  const drawing = (image, ground) => ({ tools: ["draw"], server: {}, drawing: { fill: null, centre: "box", ground, stroke: 0.1, image } });
-  for (const [image, ground, named] of [[[1, 8, 8], "dark", "Draw or drop an image"], [[3, 8, 8], "dark", "Drop an image"], [[1, 8, 8], null, "Drop an image"]]) {
-    assert.equal(openPlane(drawing(image, ground)).plane.tools.sections.get("draw").querySelector("summary").textContent, named);
-  } // prettier-ignore
+  const drawing = (image, ground) => ({
+    tools: ["draw"],
+    server: {},
+    drawing: { fill: null, centre: "box", ground, stroke: 0.1, image },
+  });
+  for (const [image, ground, named] of [
+    [[1, 8, 8], "dark", "Draw or drop an image"],
+    [[3, 8, 8], "dark", "Drop an image"],
+    [[1, 8, 8], null, "Drop an image"],
+  ]) {
+    assert.equal(
+      openPlane(drawing(image, ground)).plane.tools.sections.get("draw").querySelector("summary").textContent,
+      named,
+    );
+  }
 });
 
 test("a click on an image on the plane chooses its code, and no hover card repeats the image", () => {
   const { plane, heard } = openPlane({ revision: "tiles", layers: { codes: true, thumbs: true } });
   const [x, y] = plane.view.toScreen(1, 1);
-  plane.sprites.place = () => ({ from: null, left: 0, top: 0, width: 28, height: 28 });
+  plane.sprites.findPlace = () => ({ from: null, left: 0, top: 0, width: 28, height: 28 });
   plane.refresh(true);
   clock.pass(200);
   const { left, top, side } = plane.scene.mosaic.tiles.find(({ k }) => k === 3);
   assert.ok(side > 28 && x >= left - 1e-6 && y <= top + side + 1e-6);
-  assert.equal(plane.find(left + 2, top + 2), 3, "a place that is far from the code itself");
-  assert.equal(plane.isPictured(3), true);
+  assert.equal(plane.codeAt(left + 2, top + 2), 3, "a place that is far from the code itself");
+  assert.equal(plane.hasThumbnail(3), true);
   plane.parts.surface.fire("pointerdown", { clientX: left + 2, clientY: top + 2 });
   plane.parts.surface.fire("pointerup", { clientX: left + 2, clientY: top + 2 });
   assert.deepEqual(valuesSent(heard).at(-1), 3);
   plane.toggleLayer("thumbs");
-  assert.deepEqual([plane.find(left + 2, top + 2), plane.isPictured(3)], [-1, false]);
+  assert.deepEqual([plane.codeAt(left + 2, top + 2), plane.hasThumbnail(3)], [-1, false]);
 });

@@ -5,40 +5,116 @@ import { Player } from "../../app/components/js/game/player.js";
 
 const [N, CLASSES] = [40, 2];
 const images = Uint8Array.from({ length: 16 * N }, (_, k) => (k * 37) % 256);
-const DATA = packed({ v: 1, classes: ["a", "b"], table: false, shape: [4, 4, 1], levels: null }, {
-  x: { values: images, shape: [N, 16] }, labels: { values: Int16Array.from({ length: N }, (_, k) => k % CLASSES), shape: [N] },
-  plotted: { values: Int32Array.from({ length: 10 }, (_, k) => 4 * k), shape: [10] },
-}); // prettier-ignore
-const MODEL = { summary: "", labels: "nowhere", pulls: {}, categorical: false, content: false, prior: true, y: "", phases: ["reconstruction", "discrimination", "generation"], posterior: "deterministic", cost: "squared-error", refused: { "swiss-roll": "There is no density." } };
-const RULES = { reconstruction_rate: 0.01, discrimination_rate: 0.1, generation_rate: 0.1, weight: 1, input_noise: 0, discriminator_noise: 0, d_steps: 1 };
+const DATA = packed(
+  { v: 1, classes: ["a", "b"], table: false, shape: [4, 4, 1], levels: null },
+  {
+    x: { values: images, shape: [N, 16] },
+    labels: { values: Int16Array.from({ length: N }, (_, k) => k % CLASSES), shape: [N] },
+    plotted: { values: Int32Array.from({ length: 10 }, (_, k) => 4 * k), shape: [10] },
+  },
+);
+const MODEL = {
+  summary: "",
+  labels: "nowhere",
+  pulls: {},
+  categorical: false,
+  content: false,
+  prior: true,
+  y: "",
+  phases: ["reconstruction", "discrimination", "generation"],
+  posterior: "deterministic",
+  cost: "squared-error",
+  refused: { "swiss-roll": "There is no density." },
+};
+const RULES = {
+  reconstruction_rate: 0.01,
+  discrimination_rate: 0.1,
+  generation_rate: 0.1,
+  weight: 1,
+  input_noise: 0,
+  discriminator_noise: 0,
+  d_steps: 1,
+};
 const SETUP = { variant: "aae", data: "toy", prior: "gaussian", seed: 0, begun: 0 };
 const fetched = [];
-globalThis.fetch = /** @type {any} */ (async (url) => {
-  fetched.push(url);
-  return { ok: true, arrayBuffer: async () => DATA.buffer.slice(DATA.byteOffset, DATA.byteOffset + DATA.length) };
-});
+globalThis.fetch = /** @type {any} */ (
+  async (url) => {
+    fetched.push(url);
+    return { ok: true, arrayBuffer: async () => DATA.buffer.slice(DATA.byteOffset, DATA.byteOffset + DATA.length) };
+  }
+);
 
-const playerOf = (game) => new Player(/** @type {any} */ ({
-  header: {
-    game, rules: [], models: { aae: MODEL, "label-informed": { ...MODEL, labels: "discriminator" } }, data: { toy: "/assets/toy.bin" },
-    nets: { hidden: [16], discriminator: [12], batch: 8, labels: 9, projections: 5, clip: 5, momentum: 0.9, adversarial_momentum: 0.1, rates: {} },
-    priors: Object.fromEntries(["gaussian", "mixture"].map((name) => [name, { name, scale: 1, support: "everywhere", painting: "", regions: name === "mixture", extents: { [CLASSES]: { extent: 3.5, centre: [0, 0] } } }])),
-  }, fields: {},
-})); // prettier-ignore
+const playerOf = (game) =>
+  new Player(
+    /** @type {any} */ ({
+      header: {
+        game,
+        rules: [],
+        models: { aae: MODEL, "label-informed": { ...MODEL, labels: "discriminator" } },
+        data: { toy: "/assets/toy.bin" },
+        nets: {
+          hidden: [16],
+          discriminator: [12],
+          batch: 8,
+          labels: 9,
+          projections: 5,
+          clip: 5,
+          momentum: 0.9,
+          adversarial_momentum: 0.1,
+          rates: {},
+        },
+        priors: Object.fromEntries(
+          ["gaussian", "mixture"].map((name) => [
+            name,
+            {
+              name,
+              scale: 1,
+              support: "everywhere",
+              painting: "",
+              regions: name === "mixture",
+              extents: { [CLASSES]: { extent: 3.5, centre: [0, 0] } },
+            },
+          ]),
+        ),
+      },
+      fields: {},
+    }),
+  );
 const arrive = (player, more = {}) => player.answer({ do: "arrive", setup: { ...SETUP, ...more }, rules: RULES });
 const counts = ({ header }) => Object.values(header.counts);
 
 test("a game is kept when the visitor comes back, and a new game starts from step 0", async () => {
   const first = await arrive(playerOf("one"));
-  assert.deepEqual([first.header.preview, counts(first), first.fields["x.0"].shape, first.fields.codes.shape], [true, [0, 0, 0], [6, 4, 4, 1], [10, 2]]);
-  assert.deepEqual(new Set(Array.from({ length: 6 }, (_, k) => images.join().includes(first.fields["x.0"].values.slice(16 * k, 16 * k + 16).join()))), new Set([true]));
+  assert.deepEqual(
+    [first.header.preview, counts(first), first.fields["x.0"].shape, first.fields.codes.shape],
+    [true, [0, 0, 0], [6, 4, 4, 1], [10, 2]],
+  );
+  assert.deepEqual(
+    new Set(
+      Array.from({ length: 6 }, (_, k) =>
+        images.join().includes(first.fields["x.0"].values.slice(16 * k, 16 * k + 16).join()),
+      ),
+    ),
+    new Set([true]),
+  );
   const player = playerOf("one");
   const stepped = await player.answer({ do: "step", phase: "discrimination", times: 3, rules: RULES });
-  assert.deepEqual([counts(stepped), stepped.fields["p.0"].shape, stepped.header.records[0].still], [[0, 3, 0], [8, 2], ["encoder", "decoder"]]);
+  assert.deepEqual(
+    [counts(stepped), stepped.fields["p.0"].shape, stepped.header.records[0].still],
+    [
+      [0, 3, 0],
+      [8, 2],
+      ["encoder", "decoder"],
+    ],
+  );
   const rounds = await player.answer({ do: "round", times: 4, rules: { ...RULES, d_steps: 2 } });
   assert.deepEqual([counts(rounds), rounds.header.records.length], [[4, 11, 4], 4]);
   const back = await arrive(playerOf("one"));
-  assert.deepEqual([counts(back), back.fields.codes, back.header.rules], [[4, 11, 4], rounds.fields.codes, RULES], "with the rules of the link, not those of the last step");
+  assert.deepEqual(
+    [counts(back), back.fields.codes, back.header.rules],
+    [[4, 11, 4], rounds.fields.codes, RULES],
+    "with the rules of the link, not those of the last step",
+  );
   assert.deepEqual(counts(await arrive(playerOf("two"))), [0, 0, 0]);
   assert.deepEqual(fetched, ["/assets/toy.bin"], "fetched once for all games");
 });
@@ -48,7 +124,10 @@ test("a setup with initial rounds equals playing them, and an impossible setup i
   await arrive(playerOf("four"));
   const played = await playerOf("four").answer({ do: "round", times: 20, rules: RULES });
   assert.deepEqual(begun.fields.codes, played.fields.codes);
-  await assert.rejects(playerOf("four").answer({ do: "begin", setup: { ...SETUP, prior: "swiss-roll" }, rules: RULES }), /There is no density/);
+  await assert.rejects(
+    playerOf("four").answer({ do: "begin", setup: { ...SETUP, prior: "swiss-roll" }, rules: RULES }),
+    /There is no density/,
+  );
   assert.deepEqual(counts(await arrive(playerOf("four"))), [20, 20, 20]);
   assert.equal((await arrive(playerOf("five"), { variant: "label-informed" })).header.setup.prior, "mixture");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Prior } from "../../app/components/js/priors/prior.js";
-import { draw } from "../../app/components/js/priors/draws.js";
+import { samplePrior } from "../../app/components/js/priors/sampling.js";
 
 /** A seeded generator (Park and Miller), so that runs repeat. */
 function random(seed) {
@@ -12,12 +12,16 @@ function random(seed) {
 const about = (name) => ({ name, scale: 1.5, components: 5, shape: 2.5 });
 const draws = (prior, dim, n = 20000) => {
   const from = random(7);
-  return Array.from({ length: n }, () => draw(prior, dim, from));
+  return Array.from({ length: n }, () => samplePrior(prior, dim, from));
 };
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const spread = (values) => mean(values.map((value) => value ** 2)) - mean(values) ** 2;
 
-for (const [name, centre, variance] of [["gaussian", 0, 2.25], ["uniform", 0, 2.25], ["gamma", 3.75, 2.5 * 2.25]]) {
+for (const [name, centre, variance] of [
+  ["gaussian", 0, 2.25],
+  ["uniform", 0, 2.25],
+  ["gamma", 3.75, 2.5 * 2.25],
+]) {
   test(`samples of the ${name} prior have the mean, variance and independence of its formula`, () => {
     const all = draws(about(name), 3);
     for (let j = 0; j < 3; j++) {
@@ -36,7 +40,11 @@ test("samples of a gamma prior with a shape below 1 have its mean and are not ne
 });
 
 test("samples of the uniform prior stay within its bounds", () => {
-  assert.ok(draws(about("uniform"), 2, 2000).flatMap((z) => [...z]).every((value) => Math.abs(value) <= 1.5 * Math.sqrt(3) + 1e-6));
+  assert.ok(
+    draws(about("uniform"), 2, 2000)
+      .flatMap((z) => [...z])
+      .every((value) => Math.abs(value) <= 1.5 * Math.sqrt(3) + 1e-6),
+  );
 });
 
 test("samples of the mixture fall on its petals equally often, and on the same petal in each pair of dimensions", () => {
@@ -50,7 +58,10 @@ test("samples of the mixture fall on its petals equally often, and on the same p
     counts[petal(x, y)]++;
     same += petal(x, y) === petal(u, v) ? 1 : 0;
   }
-  assert.ok(counts.every((count) => Math.abs(count / 4000 - 1) < 0.1), `${counts}`);
+  assert.ok(
+    counts.every((count) => Math.abs(count / 4000 - 1) < 0.1),
+    `${counts}`,
+  );
   assert.ok(same / all.length > 0.95);
 });
 
@@ -63,7 +74,11 @@ test("samples of the Swiss roll lie on its arc, half of them within √½ of its
 });
 
 test("with cluster heads, samples are spread equally over the heads", () => {
-  const heads = [[10, 0], [-10, 5], [0, -10]];
+  const heads = [
+    [10, 0],
+    [-10, 5],
+    [0, -10],
+  ];
   const all = draws({ ...about("gaussian"), scale: 0.5, heads }, 2, 3000);
   const near = heads.map(([x, y]) => all.filter((z) => Math.hypot(z[0] - x, z[1] - y) < 3));
   assert.equal(near.flat().length, 3000);
@@ -75,6 +90,6 @@ test("with cluster heads, samples are spread equally over the heads", () => {
 
 test("a user's own prior is sampled from the server's samples", () => {
   const samples = Float32Array.of(1, 2, 3, 4, 5, 6);
-  const drawn = Array.from({ length: 60 }, (_, k) => [...draw(about("mine"), 3, () => k / 60, samples)]);
+  const drawn = Array.from({ length: 60 }, (_, k) => [...samplePrior(about("mine"), 3, () => k / 60, samples)]);
   assert.deepEqual([...new Set(drawn.map(String))], ["1,2,3", "4,5,6"]);
 });

@@ -1,14 +1,20 @@
 /** Prints what the page computes for a prior at given places, as JSON: `node prior_values.mjs FOLDER`, which holds message.bin and points.json. */
 
 import { readFileSync } from "node:fs";
-import { unpack } from "../../app/components/js/base/wire.js";
-import { draw } from "../../app/components/js/priors/draws.js";
+import { unpackMessage } from "../../app/components/js/base/wire.js";
+import { samplePrior } from "../../app/components/js/priors/sampling.js";
 import { Prior } from "../../app/components/js/priors/prior.js";
 
 const folder = process.argv[2];
-const { header, fields } = unpack(new Uint8Array(readFileSync(`${folder}/message.bin`)));
+const { header, fields } = unpackMessage(new Uint8Array(readFileSync(`${folder}/message.bin`)));
 const points = JSON.parse(readFileSync(`${folder}/points.json`, "utf-8"));
 const prior = new Prior(header, fields);
-const said = points.map((z) => [prior.logDensity(z), prior.inside(z)]);
-const draws = points.map(() => Array.from(draw(header.prior, header.dim, Math.random, prior.samples)));
-console.log(JSON.stringify({ inside: said.map(([, inside]) => inside), log: said.map(([log]) => (Number.isNaN(log) ? null : log)), draws }));
+const said = points.map((z) => [prior.logDensity(z), prior.isTypical(z)]);
+const draws = points.map(() => Array.from(samplePrior(header.prior, header.dim, Math.random, prior.samples)));
+console.log(
+  JSON.stringify({
+    inside: said.map(([, inside]) => inside),
+    log: said.map(([log]) => (Number.isNaN(log) ? null : log)),
+    draws,
+  }),
+);

@@ -8,21 +8,34 @@ let watching = true;
 Object.assign(globalThis, {
   window: { location: { href: "http://lab.example/user/ann/compare?x=1" } },
   MutationObserver: class {
-    constructor(act) { changed = () => watching && act(); }
+    constructor(act) {
+      changed = () => watching && act();
+    }
     observe() {}
-    disconnect() { watching = false; }
+    disconnect() {
+      watching = false;
+    }
   },
-}); // prettier-ignore
-const { explainRefusals, refusalSentences } = await import("../../app/components/js/host/refused.js");
+});
+const { explainRefusedConnections: explainRefusals, refusalExplanation: refusalSentences } =
+  await import("../../app/components/js/host/connection_refusals.js");
 
 test("a proxy that replaces the header Host is recognised, and all that can be set is named as it must be written", () => {
   const said = refusalSentences("https://lab.example:8443/proxy/8501/train", "127.0.0.1:8501");
-  for (const part of ["“lab.example:8443”", "“127.0.0.1:8501”", "`--server.allowedHosts lab.example`", "`--server.corsAllowedOrigins https://lab.example:8443`"]) {
+  for (const part of [
+    "“lab.example:8443”",
+    "“127.0.0.1:8501”",
+    "`--server.allowedHosts lab.example`",
+    "`--server.corsAllowedOrigins https://lab.example:8443`",
+  ]) {
     assert.ok(said.includes(part), part);
   }
   for (const numeric of ["127.0.0.1:9", "[::1]:9", "10.0.0.7", "localhost:9"]) {
     const unnamed = refusalSentences(`http://${numeric}/`, "127.0.0.1:8501");
-    assert.ok(!unnamed.includes("allowedHosts") && unnamed.includes(`corsAllowedOrigins http://${numeric}\``), "the server answers these anyway");
+    assert.ok(
+      !unnamed.includes("allowedHosts") && unnamed.includes(`corsAllowedOrigins http://${numeric}\``),
+      "the server answers these anyway",
+    );
   }
 });
 
@@ -33,10 +46,14 @@ test("where the header Host has arrived, the proxy may not pass on WebSockets", 
 
 test("a page says so once its connection was refused twice, and stops as soon as it is connected", () => {
   const app = host();
-  const page = { body: document.body, querySelector: (selector) => (selector.startsWith("meta") ? { getAttribute: () => "127.0.0.1:8501" } : app) };
+  const page = {
+    body: document.body,
+    querySelector: (selector) => (selector.startsWith("meta") ? { getAttribute: () => "127.0.0.1:8501" } : app),
+  };
   explainRefusals(/** @type {any} */ (page));
   const alerts = () => document.body.querySelectorAll("[role=alert]").map((note) => note.textContent);
-  const become = (...states) => states.forEach((state) => (app.setAttribute("data-test-connection-state", state), changed()));
+  const become = (...states) =>
+    states.forEach((state) => (app.setAttribute("data-test-connection-state", state), changed()));
   become("INITIAL", "PINGING_SERVER", "PINGING_SERVER", "CONNECTING", "CONNECTING", "PINGING_SERVER", "CONNECTING");
   assert.deepEqual(alerts(), [], "one failure may be an accident");
   become("PINGING_SERVER", "CONNECTING", "PINGING_SERVER");

@@ -3,14 +3,15 @@ import test from "node:test";
 
 import { document, host } from "./dom.mjs";
 import { element } from "../../app/components/js/base/dom.js";
-import { rove } from "../../app/components/js/base/roving.js";
+import { enableRovingTabindex } from "../../app/components/js/base/roving_tabindex.js";
 
 test("arrow keys move within a row of controls, but with Alt, Ctrl or Cmd they are left to the browser", () => {
   const row = host();
   const [first, second] = ["1", "2"].map((text) => row.appendChild(element("button", {}, text)));
-  rove(row, "button");
+  enableRovingTabindex(row, "button");
   first.focus();
-  for (const key of ["altKey", "ctrlKey", "metaKey"]) assert.equal(first.fire("keydown", { key: "ArrowRight", [key]: true }).prevented, false);
+  for (const key of ["altKey", "ctrlKey", "metaKey"])
+    assert.equal(first.fire("keydown", { key: "ArrowRight", [key]: true }).prevented, false);
   assert.equal(document.activeElement, first);
   assert.equal(first.fire("keydown", { key: "ArrowRight" }).prevented, true);
   assert.equal(document.activeElement, second);

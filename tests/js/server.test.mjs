@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { Newest, Server } from "../../app/components/js/host/server.js";
+import { LatestOnly, Server } from "../../app/components/js/host/server.js";
 
 const URLS = Object.fromEntries(["decode", "encode", "image", "images"].map((what) => [what, `/live/token/${what}`]));
 const real = globalThis.fetch;
@@ -19,41 +19,57 @@ function wishes() {
       asked.push({ wish, given, answer, fail });
       given.addEventListener("abort", () => fail(new Error("aborted")));
     });
-  const newest = new Newest(ask, (answer, wish) => told.push([wish, answer]), (error, wish) => told.push([wish, error.message])); // prettier-ignore
+  const newest = new LatestOnly(
+    ask,
+    (answer, wish) => told.push([wish, answer]),
+    (error, wish) => told.push([wish, error.message]),
+  );
   return { newest, asked, told };
 }
 
 test("one request is on its way, and of later wishes only the last is requested next", async () => {
   const { newest, asked, told } = wishes();
-  for (let k = 0; k < 100; k++) newest.want(k);
-  assert.deepEqual(asked.map(({ wish }) => wish), [0]); // prettier-ignore
+  for (let k = 0; k < 100; k++) newest.submit(k);
+  assert.deepEqual(
+    asked.map(({ wish }) => wish),
+    [0],
+  );
   asked[0].answer("zero");
   await settled();
-  assert.deepEqual(asked.map(({ wish }) => wish), [0, 99]); // prettier-ignore
+  assert.deepEqual(
+    asked.map(({ wish }) => wish),
+    [0, 99],
+  );
   asked[1].answer("last");
   await settled();
-  assert.deepEqual(told, [[0, "zero"], [99, "last"]]); // prettier-ignore
-  newest.want("again");
+  assert.deepEqual(told, [
+    [0, "zero"],
+    [99, "last"],
+  ]);
+  newest.submit("again");
   assert.equal(asked.length, 3);
 });
 
 test("a failure is reported, and the newest wish is requested after it", async () => {
   const { newest, asked, told } = wishes();
-  newest.want("a");
-  newest.want("b");
+  newest.submit("a");
+  newest.submit("b");
   asked[0].fail(new Error("It failed."));
   await settled();
   asked[1].answer(2);
   await settled();
-  assert.deepEqual(told, [["a", "It failed."], ["b", 2]]); // prettier-ignore
+  assert.deepEqual(told, [
+    ["a", "It failed."],
+    ["b", 2],
+  ]);
 });
 
 test("a dropped request is aborted and never reported; the next wish is requested", async () => {
   const { newest, asked, told } = wishes();
-  newest.want("old");
-  newest.want("waiting");
-  newest.drop();
-  newest.want("new");
+  newest.submit("old");
+  newest.submit("waiting");
+  newest.cancel();
+  newest.submit("new");
   assert.equal(asked[0].given.aborted, true);
   assert.equal(asked.length, 1);
   await settled();
@@ -61,15 +77,19 @@ test("a dropped request is aborted and never reported; the next wish is requeste
   asked[1].answer("there");
   await settled();
   assert.deepEqual(told, [["new", "there"]]);
-  newest.drop(); // with nothing on its way
-  newest.want("once more");
+  newest.cancel(); // with nothing on its way
+  newest.submit("once more");
   assert.equal(asked.length, 3);
 });
 
 test("a wish made while an answer is reported is requested", async () => {
   const asked = [];
-  const newest = new Newest(async (wish) => asked.push(wish), (_, wish) => wish < 3 && newest.want(wish + 1), assert.fail); // prettier-ignore
-  newest.want(0);
+  const newest = new LatestOnly(
+    async (wish) => asked.push(wish),
+    (_, wish) => wish < 3 && newest.submit(wish + 1),
+    assert.fail,
+  );
+  newest.submit(0);
   await settled();
   assert.deepEqual(asked, [0, 1, 2, 3]);
 });
@@ -95,7 +115,10 @@ function answering(body, status = 200) {
 }
 
 test("codes are sent with the digits of 32-bit numbers and come back as images", async () => {
-  const arrays = { images: { dtype: "u1", shape: [2, 1, 2, 1], offset: 0 }, d_of_z: { dtype: "f4", shape: [2], offset: 8 } };
+  const arrays = {
+    images: { dtype: "u1", shape: [2, 1, 2, 1], offset: 0 },
+    d_of_z: { dtype: "f4", shape: [2], offset: 8 },
+  };
   const asked = answering(message(arrays, Buffer.from([1, 2, 3, 255]), Buffer.from(Float32Array.of(0.25, 0.5).buffer)));
   const { images, d_of_z } = await new Server(URLS).decode([Float32Array.of(0.1, -2), Float32Array.of(1, 1e6)], [3, 4]);
   assert.deepEqual([...images.values], [1, 2, 3, 255]);
@@ -103,7 +126,13 @@ test("codes are sent with the digits of 32-bit numbers and come back as images",
   assert.equal(asked[0].url, "/live/token/decode");
   assert.equal(asked[0].method, "POST");
   const { codes, y } = JSON.parse(asked[0].body);
-  assert.deepEqual(codes.map((z) => z.map(Math.fround)), [[Math.fround(0.1), -2], [1, 1e6]]); // prettier-ignore
+  assert.deepEqual(
+    codes.map((z) => z.map(Math.fround)),
+    [
+      [Math.fround(0.1), -2],
+      [1, 1e6],
+    ],
+  );
   assert.ok(asked[0].body.length < 60, "no digits that a 32-bit number does not have");
   assert.deepEqual(y, [3, 4]);
 });
@@ -112,39 +141,57 @@ test("decoding and measuring directions can be aborted", () => {
   const asked = answering("");
   const stop = new AbortController();
   const server = new Server({ ...URLS, directions: "/live/token/directions" });
-  for (const answer of [server.decode([[0, 0]], null, stop.signal), server.directions(stop.signal)]) answer.catch(() => {});
-  assert.deepEqual(asked.map(({ signal }) => signal.aborted), [false, false]);
+  for (const answer of [server.decode([[0, 0]], null, stop.signal), server.fetchDirections(stop.signal)])
+    answer.catch(() => {});
+  assert.deepEqual(
+    asked.map(({ signal }) => signal.aborted),
+    [false, false],
+  );
   stop.abort();
-  assert.deepEqual(asked.map(({ signal }) => signal.aborted), [true, true]);
+  assert.deepEqual(
+    asked.map(({ signal }) => signal.aborted),
+    [true, true],
+  );
 });
 
 test("an image is sent as its bytes and comes back as a code", async () => {
-  const asked = answering(message({ z: { dtype: "f4", shape: [2], offset: 0 } }, Buffer.from(Float32Array.of(1.5, -3).buffer)));
+  const asked = answering(
+    message({ z: { dtype: "f4", shape: [2], offset: 0 } }, Buffer.from(Float32Array.of(1.5, -3).buffer)),
+  );
   assert.deepEqual([...(await new Server(URLS).encode(Uint8Array.of(7, 8, 9)))], [1.5, -3]);
   assert.deepEqual([...asked[0].body], [7, 8, 9]);
 });
 
 test("originals are addressed by number, frames by hash, and routes without an address are unavailable", async () => {
   const [asked, taken] = [[], []];
-  globalThis.fetch = /** @type {any} */ (async (url) => {
-    asked.push(url);
-    return { ok: url.endsWith("12"), status: 404, arrayBuffer: async () => Uint8Array.of(7, 8).buffer };
-  });
+  globalThis.fetch = /** @type {any} */ (
+    async (url) => {
+      asked.push(url);
+      return { ok: url.endsWith("12"), status: 404, arrayBuffer: async () => Uint8Array.of(7, 8).buffer };
+    }
+  );
   globalThis.createImageBitmap = /** @type {any} */ (async (file) => [...new Uint8Array(await file.arrayBuffer())]);
   const server = new Server({ ...URLS, frames: "/live/token/frames", directions: null });
-  for (const number of [12, 13]) server.image(number, (image) => taken.push(image));
+  for (const number of [12, 13]) server.fetchImage(number, (image) => taken.push(image));
   assert.deepEqual([asked, taken], [["/live/token/image?n=12", "/live/token/image?n=13"], []]);
   await settled();
   assert.deepEqual(taken, [[7, 8]], "a missing original is not reported");
-  assert.equal(server.frames("a1"), "/live/token/frames?v=a1");
-  assert.deepEqual(["image", "directions", "usual"].map((what) => server.can(/** @type {any} */ (what))), [true, false, false]);
-  assert.equal(new Server(null).can("decode"), false);
+  assert.equal(server.framesUrl("a1"), "/live/token/frames?v=a1");
+  assert.deepEqual(
+    ["image", "directions", "usual"].map((what) => server.canRequest(/** @type {any} */ (what))),
+    [true, false, false],
+  );
+  assert.equal(new Server(null).canRequest("decode"), false);
   assert.notEqual(server.id, new Server(URLS).id);
 });
 
 for (const [status, body, sentence] of [
   [400, "The plane sent codes, which was refused.", "The plane sent codes, which was refused."],
-  [404, "The server does not know this page any more; reload it.", "The server does not know this page any more; reload it."],
+  [
+    404,
+    "The server does not know this page any more; reload it.",
+    "The server does not know this page any more; reload it.",
+  ],
   [500, "Internal Server Error", "The server could not answer (500)."],
   [502, "<html><body>Bad gateway.</body></html>", "The server could not answer (502)."],
   [413, "", "The server could not answer (413)."],

@@ -7,7 +7,13 @@ import vm from "node:vm";
 const asked = [];
 let folder = {};
 globalThis.document = /** @type {any} */ ({
-  createElement: () => ({ heard: {}, addEventListener(name, act) { this.heard[name] = act; }, remove() {} }), // prettier-ignore
+  createElement: () => ({
+    heard: {},
+    addEventListener(name, act) {
+      this.heard[name] = act;
+    },
+    remove() {},
+  }),
   head: {
     append(script) {
       asked.push(script.src);
@@ -17,27 +23,38 @@ globalThis.document = /** @type {any} */ ({
     },
   },
 });
-const { bytesOf, fileOf } = await import("../../app/components/js/site/files.js");
-const { Missing } = await import("../../app/components/js/handout/missing.js");
+const { unpackBits: bytesOf, readFile: fileOf } = await import("../../app/components/js/site/files.js");
+const { Missing: MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
 const PACKED = process.env.AAE_PACKED; // the path of a JSON file: scripts by path, and bytes by name
 
 test("text with 15 bits in each character is unpacked into bytes", () => {
-  assert.deepEqual([...bytesOf(String.fromCharCode(0x3400 + 0b100000001000000, 0x3400 + 0b110000000000000), 3)], [0b10000000, 0b10000001, 0b10000000]);
+  assert.deepEqual(
+    [...bytesOf(String.fromCharCode(0x3400 + 0b100000001000000, 0x3400 + 0b110000000000000), 3)],
+    [0b10000000, 0b10000001, 0b10000000],
+  );
   assert.deepEqual([...bytesOf("", 0)], []);
 });
 
-test("files packed by Python are read back, each with one request", { skip: PACKED ? false : "run by test_website.py, which packs the files" }, async () => {
-  const [scripts, names] = JSON.parse(readFileSync(/** @type {string} */ (PACKED), "utf8"));
-  folder = scripts;
-  for (const [name, bytes] of Object.entries(names)) {
-    const [first, second] = await Promise.all([fileOf(name, "The film"), fileOf(name, "The film")]);
-    assert.deepEqual([...new Uint8Array(first)], bytes);
-    assert.equal(first, second);
-  }
-  assert.equal(asked.length, Object.keys(names).length);
-});
+test(
+  "files packed by Python are read back, each with one request",
+  { skip: PACKED ? false : "run by test_website.py, which packs the files" },
+  async () => {
+    const [scripts, names] = JSON.parse(readFileSync(/** @type {string} */ (PACKED), "utf8"));
+    folder = scripts;
+    for (const [name, bytes] of Object.entries(names)) {
+      const [first, second] = await Promise.all([fileOf(name, "The film"), fileOf(name, "The film")]);
+      assert.deepEqual([...new Uint8Array(first)], bytes);
+      assert.equal(first, second);
+    }
+    assert.equal(asked.length, Object.keys(names).length);
+  },
+);
 
 test("a missing or invalid file is reported in a sentence", async () => {
   folder = { "data/other.js": "1" };
-  for (const name of ["gone", "other"]) await assert.rejects(fileOf(name, "The plane"), (error) => error instanceof Missing && /^The plane could not be read; .*\.$/.test(error.message));
+  for (const name of ["gone", "other"])
+    await assert.rejects(
+      fileOf(name, "The plane"),
+      (error) => error instanceof Missing && /^The plane could not be read; .*\.$/.test(error.message),
+    );
 });

@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { onSize } from "../../app/components/js/base/dom.js";
+import { observeSize } from "../../app/components/js/base/dom.js";
 
 test("what is drawn in device pixels is drawn again when the window comes to another monitor, and then to another, until it is closed", () => {
   const asked = [];
   const monitor = new EventTarget();
-  Object.assign(globalThis, { window: { devicePixelRatio: 1, matchMedia: (query) => (asked.push(query), monitor) }, ResizeObserver: class { observe() {} disconnect() {} } }); // prettier-ignore
+  Object.assign(globalThis, {
+    window: { devicePixelRatio: 1, matchMedia: (query) => (asked.push(query), monitor) },
+    ResizeObserver: class {
+      observe() {}
+      disconnect() {}
+    },
+  });
   let drawn = 0;
-  const close = onSize(/** @type {any} */ ({}), () => drawn++);
+  const close = observeSize(/** @type {any} */ ({}), () => drawn++);
   for (const ratio of [2, 1.5]) {
     window.devicePixelRatio = ratio;
     monitor.dispatchEvent(new Event("change"));
@@ -20,8 +26,15 @@ test("what is drawn in device pixels is drawn again when the window comes to ano
 
 test("a drawing that fails is tried again on the next monitor", () => {
   const waiting = [];
-  Object.assign(globalThis, { window: { matchMedia: () => ({ addEventListener: (_, act) => waiting.push(act) }) }, ResizeObserver: class { observe() {} } }); // prettier-ignore
-  onSize(/** @type {any} */ ({}), () => { throw new Error("No canvas."); }); // prettier-ignore
+  Object.assign(globalThis, {
+    window: { matchMedia: () => ({ addEventListener: (_, act) => waiting.push(act) }) },
+    ResizeObserver: class {
+      observe() {}
+    },
+  });
+  observeSize(/** @type {any} */ ({}), () => {
+    throw new Error("No canvas.");
+  });
   assert.throws(() => waiting.pop()(), /No canvas/);
   assert.equal(waiting.length, 1);
 });

@@ -2,60 +2,102 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
 import { packed } from "./packed.mjs";
-import { paintingText, shared, stroke } from "../../app/components/js/painting/brush.js";
-import { CELLS, SIDE, cellOf, classOf, read, strengthOf, write } from "../../app/components/js/priors/painted.js";
-import { samples } from "../../app/components/js/painting/preview.js";
-import mount, { Studio } from "../../app/components/js/painting/studio.js";
+import { paintingText, shared, paintStroke } from "../../app/components/js/painting/brush.js";
+import {
+  CELL_COUNT,
+  SIDE,
+  packCell,
+  cellClass,
+  parsePainting,
+  cellStrength,
+  writePainting,
+} from "../../app/components/js/priors/painting.js";
+import { samples } from "../../app/components/js/painting/prior_preview.js";
+import mount, { PriorStudio } from "../../app/components/js/painting/studio.js";
 
 globalThis.getComputedStyle = /** @type {any} */ (() => ({ getPropertyValue: () => "" }));
 globalThis.requestAnimationFrame = (act) => (act(0), 1);
 
-const empty = () => new Uint8Array(CELLS);
+const empty = () => new Uint8Array(CELL_COUNT);
 const count = (cells) => cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
 const blob = (x, y, radius = 3) => {
   const cells = empty();
-  stroke(cells, [x, y], [x, y], { radius, strength: 15, owner: -1 });
+  paintStroke(cells, [x, y], [x, y], { radius, strength: 15, owner: -1 });
   return cells;
 };
-const SHAPES = [{ title: "Ring", text: write(blob(20, 20, 9)) }, { title: "Letter A", text: write(blob(40, 40, 5)) }];
+const SHAPES = [
+  { title: "Ring", text: writePainting(blob(20, 20, 9)) },
+  { title: "Letter A", text: writePainting(blob(40, 40, 5)) },
+];
 
 function header(more = {}) {
-  return { prior: { name: "painted", scale: 1 }, dim: 2, title: "Painted", painting: write(blob(32, 32)), half: 3, shapes: SHAPES, classes: [], colours: ["#111111", "#222222", "#333333"], ...more };
+  return {
+    prior: { name: "painted", scale: 1 },
+    dim: 2,
+    title: "Painted",
+    painting: writePainting(blob(32, 32)),
+    half: 3,
+    shapes: SHAPES,
+    classes: [],
+    colours: ["#111111", "#222222", "#333333"],
+    ...more,
+  };
 }
 
 /** A studio that shows a form's prior; `heard` lists what it told Python. */
 function makeStudio(more = {}) {
-  const studio = new Studio(host());
+  const studio = new PriorStudio(host());
   const heard = [];
   studio.tell = (key, value) => heard.push([key, value]);
   const hear = (other = {}) => studio.update({ header: header({ ...more, ...other }), fields: {} });
   hear();
-  return { studio, heard, hear, last: () => read(heard.at(-1)[1].text), canvas: studio.easel.canvas };
+  return { studio, heard, hear, last: () => parsePainting(heard.at(-1)[1].text), canvas: studio.paintingCanvas.canvas };
 }
 
 const elementNamed = (root, tag, text) => root.querySelectorAll(tag).find((each) => each.textContent === text);
-const at = (x, y, more = {}) => ({ pointerId: 1, button: 0, pointerType: "mouse", clientX: (100 * x) / SIDE, clientY: (100 * y) / SIDE, ...more });
+const at = (x, y, more = {}) => ({
+  pointerId: 1,
+  button: 0,
+  pointerType: "mouse",
+  clientX: (100 * x) / SIDE,
+  clientY: (100 * y) / SIDE,
+  ...more,
+});
 const press = (canvas, ...keys) => keys.forEach((key) => canvas.fire("keydown", { key }));
 
 test("a stroke paints the cells within its radius, and says whether anything changed", () => {
   const cells = empty();
   const brush = { radius: 2, strength: 8, owner: 4 };
-  assert.equal(stroke(cells, [10, 20], [30, 20], brush), true);
-  assert.equal(stroke(cells, [10, 20], [30, 20], brush), false);
-  assert.deepEqual([cells[20 * SIDE + 15], cells[18 * SIDE + 15], cells[22 * SIDE + 15]], [cellOf(8, 4), cellOf(8, 4), 0]);
+  assert.equal(paintStroke(cells, [10, 20], [30, 20], brush), true);
+  assert.equal(paintStroke(cells, [10, 20], [30, 20], brush), false);
+  assert.deepEqual(
+    [cells[20 * SIDE + 15], cells[18 * SIDE + 15], cells[22 * SIDE + 15]],
+    [packCell(8, 4), packCell(8, 4), 0],
+  );
   assert.ok(Math.abs(count(cells) - (20 * 4 + Math.PI * 4)) < 6, `${count(cells)}`);
-  stroke(cells, [20, 20], [20, 20], { radius: 3, strength: 0, owner: 4 });
-  assert.deepEqual([cells[20 * SIDE + 20], cells[20 * SIDE + 12]], [0, cellOf(8, 4)]);
-  stroke(cells, [-5, -5], [70, 70], brush); // beyond the square there is nothing to paint, and nothing breaks
-  assert.equal(cells[0], cellOf(8, 4));
+  paintStroke(cells, [20, 20], [20, 20], { radius: 3, strength: 0, owner: 4 });
+  assert.deepEqual([cells[20 * SIDE + 20], cells[20 * SIDE + 12]], [0, packCell(8, 4)]);
+  paintStroke(cells, [-5, -5], [70, 70], brush); // beyond the square there is nothing to paint, and nothing breaks
+  assert.equal(cells[0], packCell(8, 4));
 });
 
 test("a painting is divided into sectors of equal mass round its middle, counter-clockwise from the right", () => {
   const cells = shared(blob(32, 32, 20), 4);
-  const masses = [0, 1, 2, 3].map((k) => count(cells.filter((cell) => classOf(cell) === k)));
-  assert.ok(masses.every((mass) => Math.abs(mass / count(cells) - 0.25) < 0.01), `${masses}`);
-  assert.deepEqual([[40, 24], [24, 24], [24, 40], [40, 40]].map(([x, y]) => classOf(cells[y * SIDE + x])), [0, 1, 2, 3]);
-  assert.ok(cells.every((cell) => !cell || strengthOf(cell) === 15));
+  const masses = [0, 1, 2, 3].map((k) => count(cells.filter((cell) => cellClass(cell) === k)));
+  assert.ok(
+    masses.every((mass) => Math.abs(mass / count(cells) - 0.25) < 0.01),
+    `${masses}`,
+  );
+  assert.deepEqual(
+    [
+      [40, 24],
+      [24, 24],
+      [24, 40],
+      [40, 40],
+    ].map(([x, y]) => cellClass(cells[y * SIDE + x])),
+    [0, 1, 2, 3],
+  );
+  assert.ok(cells.every((cell) => !cell || cellStrength(cell) === 15));
 });
 
 test("the status says how much is painted, and for which classes", () => {
@@ -75,38 +117,44 @@ test("a stroke by the mouse is sent once, at its end", () => {
   assert.deepEqual(heard, []);
   canvas.fire("pointerup", at(15, 5));
   assert.equal(heard.length, 1);
-  assert.deepEqual([5, 15, 30].map((x) => Boolean(last()[5 * SIDE + x])), [true, true, false]);
+  assert.deepEqual(
+    [5, 15, 30].map((x) => Boolean(last()[5 * SIDE + x])),
+    [true, true, false],
+  );
 });
 
 test("a cancelled stroke is undone, and a stroke that changes nothing is not sent", () => {
   const { studio, heard, canvas } = makeStudio();
-  const before = write(studio.cells);
+  const before = writePainting(studio.cells);
   canvas.fire("pointerdown", at(5, 5));
   canvas.fire("pointercancel", at(5, 5));
   canvas.fire("pointerdown", at(32, 32, { pointerId: 3 }));
-  assert.notEqual(write(studio.cells), before, "the brush is larger than the painted disc");
+  assert.notEqual(writePainting(studio.cells), before, "the brush is larger than the painted disc");
   studio.controls.radius = 1;
   canvas.fire("pointercancel", at(32, 32, { pointerId: 3 }));
   canvas.fire("pointerdown", at(32, 32));
   canvas.fire("pointerup", at(32, 32));
-  assert.deepEqual([write(studio.cells), heard.length, studio.controls.back.getAttribute("aria-disabled")], [before, 0, "true"]);
+  assert.deepEqual(
+    [writePainting(studio.cells), heard.length, studio.controls.undoButton.getAttribute("aria-disabled")],
+    [before, 0, "true"],
+  );
 });
 
 test("by keyboard: arrows move, Space sets the brush down and lifts it, Backspace undoes", () => {
   const { studio, heard, last, canvas } = makeStudio();
-  const before = write(studio.cells);
+  const before = writePainting(studio.cells);
   press(canvas, "ArrowLeft", "ArrowLeft", "ArrowUp");
-  assert.deepEqual(studio.easel.place, [26, 29]);
-  assert.match(studio.easel.spoken.textContent, /^−0\.6, 0\.3: empty$/);
+  assert.deepEqual(studio.paintingCanvas.place, [26, 29]);
+  assert.match(studio.paintingCanvas.announcement.textContent, /^−0\.6, 0\.3: empty$/);
   canvas.fire("keydown", { key: "ArrowUp", shiftKey: true });
-  assert.deepEqual(studio.easel.place, [26, 28]);
+  assert.deepEqual(studio.paintingCanvas.place, [26, 28]);
   press(canvas, " ", ...Array(12).fill("ArrowUp"));
-  assert.deepEqual([studio.easel.place, heard.length], [[26, 0.5], 0]);
+  assert.deepEqual([studio.paintingCanvas.place, heard.length], [[26, 0.5], 0]);
   press(canvas, " ");
   assert.equal(heard.length, 1);
   assert.ok(last()[2 * SIDE + 26] && last()[20 * SIDE + 26]);
   press(canvas, "Backspace");
-  assert.equal(write(last()), before);
+  assert.equal(writePainting(last()), before);
   press(canvas, "Backspace", "x", "Tab");
   assert.equal(heard.length, 2);
 });
@@ -114,7 +162,7 @@ test("by keyboard: arrows move, Space sets the brush down and lifts it, Backspac
 test("the eraser, the strength, the ready shapes, Clear and Undo work", () => {
   const { studio, heard, last, canvas } = makeStudio();
   const dab = (x, y) => (canvas.fire("pointerdown", at(x, y)), canvas.fire("pointerup", at(x, y)));
-  const pressed = () => studio.controls.tools.map((each) => each.getAttribute("aria-pressed"));
+  const pressed = () => studio.controls.toolButtons.map((each) => each.getAttribute("aria-pressed"));
   assert.deepEqual(pressed(), ["true", "false"]);
   elementNamed(studio.root, "button", "Eraser").click();
   assert.deepEqual(pressed(), ["false", "true"]);
@@ -122,12 +170,12 @@ test("the eraser, the strength, the ready shapes, Clear and Undo work", () => {
   assert.equal(count(last()), 0);
   assert.equal(studio.status.textContent, "Nothing is painted.");
   elementNamed(studio.root, "button", "Brush").click();
-  studio.controls.force.value = "3";
-  studio.controls.force.fire("change");
+  studio.controls.strengthSelect.value = "3";
+  studio.controls.strengthSelect.fire("change");
   dab(50, 50);
-  assert.equal(strengthOf(last()[50 * SIDE + 50]), 3);
+  assert.equal(cellStrength(last()[50 * SIDE + 50]), 3);
   elementNamed(studio.root, "button", "Ring").click();
-  assert.equal(write(last()), SHAPES[0].text);
+  assert.equal(writePainting(last()), SHAPES[0].text);
   elementNamed(studio.root, "button", "Clear").click();
   elementNamed(studio.root, "button", "Clear").click();
   assert.deepEqual([count(last()), heard.length], [0, 4]);
@@ -135,21 +183,27 @@ test("the eraser, the strength, the ready shapes, Clear and Undo work", () => {
   undo.click();
   undo.click();
   assert.deepEqual([undo.disabled ?? false, undo.getAttribute("aria-disabled")], [false, "false"]);
-  assert.equal(strengthOf(last()[50 * SIDE + 50]), 3);
+  assert.equal(cellStrength(last()[50 * SIDE + 50]), 3);
 });
 
 test("each class has a colour, and the brush paints for the chosen class", () => {
   const { studio, last, canvas, hear } = makeStudio({ classes: ["cat", "dog"] });
   const radios = studio.root.querySelectorAll("[role=radio]");
-  assert.deepEqual(radios.map((each) => [each.textContent, each.getAttribute("aria-checked")]), [["cat", "true"], ["dog", "false"]]);
+  assert.deepEqual(
+    radios.map((each) => [each.textContent, each.getAttribute("aria-checked")]),
+    [
+      ["cat", "true"],
+      ["dog", "false"],
+    ],
+  );
   radios[1].click();
   canvas.fire("pointerdown", at(5, 5));
   canvas.fire("pointerup", at(5, 5));
-  assert.deepEqual([classOf(last()[5 * SIDE + 5]), classOf(last()[32 * SIDE + 32])], [1, -1]);
+  assert.deepEqual([cellClass(last()[5 * SIDE + 5]), cellClass(last()[32 * SIDE + 32])], [1, -1]);
   elementNamed(studio.root, "button", "Divide among the classes").click();
-  assert.ok(last().every((cell) => !cell || classOf(cell) >= 0));
-  hear({ classes: [], painting: write(last()) });
-  assert.ok(studio.controls.share.hidden);
+  assert.ok(last().every((cell) => !cell || cellClass(cell) >= 0));
+  hear({ classes: [], painting: writePainting(last()) });
+  assert.ok(studio.controls.divideButton.hidden);
   assert.equal(studio.controls.brush.owner, -1);
 });
 
@@ -160,16 +214,21 @@ test("an echo from Python changes nothing; another painting replaces this one, a
   canvas.fire("pointerdown", at(50, 5));
   canvas.fire("pointerup", at(50, 5));
   hear({ painting: heard[0][1].text });
-  assert.equal(write(studio.cells), heard[1][1].text, "a late echo");
+  assert.equal(writePainting(studio.cells), heard[1][1].text, "a late echo");
   hear({ painting: heard[1][1].text });
   hear({ painting: SHAPES[1].text });
-  assert.equal(write(studio.cells), SHAPES[1].text);
+  assert.equal(writePainting(studio.cells), SHAPES[1].text);
   studio.undo();
-  assert.equal(write(studio.cells), heard[1][1].text);
+  assert.equal(writePainting(studio.cells), heard[1][1].text);
 });
 
 test("another prior is previewed by the same samples each time", () => {
-  const { studio } = makeStudio({ painting: null, prior: { name: "gamma", scale: 2, shape: 2, components: 5 }, title: "Gamma", told: "Positive." });
+  const { studio } = makeStudio({
+    painting: null,
+    prior: { name: "gamma", scale: 2, shape: 2, components: 5 },
+    title: "Gamma",
+    told: "Positive.",
+  });
   assert.deepEqual([studio.painting.hidden, studio.preview.root.hidden], [true, false]);
   assert.match(studio.preview.root.textContent, /^Positive\. The picture shows 700 samples, from −/);
   assert.equal(studio.preview.canvas.getAttribute("aria-label"), "700 samples of the prior: Gamma");
@@ -206,5 +265,5 @@ test("a user's own prior is previewed from its samples, and one that cannot be d
   const { points, reach } = samples({ name: "mine" }, 1, Float32Array.of(4, 5));
   assert.ok(points.every(([x, y]) => [4, 5].includes(x) && Math.abs(y) < 0.1 * reach));
   const { studio } = makeStudio({ painting: null, prior: null, told: "It lies in the plane." });
-  assert.deepEqual([studio.preview.canvas.hidden, studio.preview.words.textContent], [true, "It lies in the plane."]);
+  assert.deepEqual([studio.preview.canvas.hidden, studio.preview.caption.textContent], [true, "It lies in the plane."]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Element, host } from "./dom.mjs";
-import { draggable } from "../../app/components/js/style/style_drag.js";
+import { enableImageDrag } from "../../app/components/js/style/style_drag.js";
 
 /** A root with two images, a row and a column; `dropped` lists images and their targets. */
 function table() {
@@ -12,9 +12,14 @@ function table() {
     if (name === "kind") made.setAttribute("data-at", "0");
     return made;
   };
-  const [first, second, row, column] = [place("image", "7"), place("image", "8"), place("kind", "row"), place("kind", "column")];
+  const [first, second, row, column] = [
+    place("image", "7"),
+    place("image", "8"),
+    place("kind", "row"),
+    place("kind", "column"),
+  ];
   const dropped = [];
-  draggable(root, { over: () => {}, drop: (image, target) => dropped.push([image, target]) });
+  enableImageDrag(root, { over: () => {}, drop: (image, target) => dropped.push([image, target]) });
   const over = (at) => (document.body.elementFromPoint = () => at);
   const ghosts = () => root.querySelectorAll(".sg-ghost").length;
   return { root, first, second, row, column, dropped, over, ghosts };

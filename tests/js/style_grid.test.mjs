@@ -10,16 +10,21 @@ test("a closed grid draws nothing more and drops its networks, whatever arrives"
   const grid = new StyleGrid(root);
   assert.equal(root.children.length, 1);
   grid.answers.load({ revision: "a", weights: null, why: "Too large." }, {});
-  assert.equal(grid.live.way.textContent, "Too large.");
+  assert.equal(grid.liveControls.decoderNote.textContent, "Too large.");
   const asked = [];
-  const server = { images: async (numbers) => (asked.push(numbers.length), { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }) };
-  grid.sprites.fetched.load(/** @type {any} */ (server), "theirs");
-  grid.sprites.fetched.want(Array.from({ length: 200 }, (_, k) => k));
+  const server = {
+    images: async (numbers) => (
+      asked.push(numbers.length),
+      { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }
+    ),
+  };
+  grid.sprites.serverSheet.setServer(/** @type {any} */ (server), "theirs");
+  grid.sprites.serverSheet.requestImages(Array.from({ length: 200 }, (_, k) => k));
   grid.close();
   for (let k = 0; k < 50; k++) await Promise.resolve();
   assert.deepEqual(asked, [64], "no more images are requested");
   const before = clock.waiting.size;
-  grid.pictured();
+  grid.onPicturesLoaded();
   grid.refresh();
   assert.deepEqual([clock.waiting.size, grid.answers.plan], [before, null]);
 });

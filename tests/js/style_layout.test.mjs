@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blendText, headsOf } from "../../app/components/js/style/style_heads.js";
-import { contentOf, mixed, swapped, take, without } from "../../app/components/js/style/style_layout.js";
+import { blendText, gridHeaders } from "../../app/components/js/style/style_headers.js";
+import {
+  contentVector,
+  shuffleByClass,
+  randomSwap,
+  takeImage,
+  withoutTarget,
+} from "../../app/components/js/style/style_layout.js";
 
 const most = { rows: 3, columns: 3 };
 const layout = Object.freeze({ rows: [10, 11], columns: [4, 5], blend: { a: 3, b: 8, t: 0.35 } });
-const taken = (kind, at, image = 7, label = 2) => take(layout, { kind, at }, image, label, most);
+const taken = (kind, at, image = 7, label = 2) => takeImage(layout, { kind, index: at }, image, label, most);
 
 test("a row takes an image's style, a column its class, and nothing else changes", () => {
   assert.deepEqual(taken("row", 1), { ...layout, rows: [10, 7] });
@@ -18,8 +24,11 @@ test("rows and columns are added while there is room", () => {
   assert.deepEqual(taken("new-column", 0).columns, [4, 5, 2]);
   assert.deepEqual(taken("row", 2), taken("new-row", 0), "as previewed while the image is held over the new row");
   assert.deepEqual(taken("column", 2), taken("new-column", 0));
-  assert.match(take({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", at: 0 }, 7, 2, most), /3 rows already/);
-  assert.match(take({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", at: 0 }, 7, 2, most), /3 columns already/);
+  assert.match(takeImage({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", index: 0 }, 7, 2, most), /3 rows already/);
+  assert.match(
+    takeImage({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", index: 0 }, 7, 2, most),
+    /3 columns already/,
+  );
 });
 
 test("a class dropped on the live column becomes its first content, and the second stays different", () => {
@@ -30,52 +39,93 @@ test("a class dropped on the live column becomes its first content, and the seco
 });
 
 test("an unlabelled image can give its style but no content", () => {
-  for (const kind of ["column", "new-column", "live-column", "a", "b"]) assert.match(taken(kind, 0, 7, -1), /Image 7 has no class/);
+  for (const kind of ["column", "new-column", "live-column", "a", "b"])
+    assert.match(taken(kind, 0, 7, -1), /Image 7 has no class/);
   assert.deepEqual(taken("row", 0, 7, -1).rows, [7, 11]);
 });
 
 test("rows and columns can be removed, except the last", () => {
-  assert.deepEqual(without(layout, { kind: "row", at: 0 }).rows, [11]);
-  assert.deepEqual(without(layout, { kind: "column", at: 1 }).columns, [4]);
+  assert.deepEqual(withoutTarget(layout, { kind: "row", index: 0 }).rows, [11]);
+  assert.deepEqual(withoutTarget(layout, { kind: "column", index: 1 }).columns, [4]);
   const one = { ...layout, rows: [10] };
-  assert.equal(without(one, { kind: "row", at: 0 }), one);
+  assert.equal(withoutTarget(one, { kind: "row", index: 0 }), one);
 });
 
 test("the decoder's content consists of shares that sum to 1", () => {
-  assert.deepEqual([...contentOf({ a: 1, b: 3, t: 0.25 }, 4)], [0, 0.75, 0, 0.25]);
-  assert.deepEqual([...contentOf({ a: 2, b: 2, t: 0.4 }, 3)].map((v) => Math.round(v * 1e6) / 1e6), [0, 0, 1]);
+  assert.deepEqual([...contentVector({ a: 1, b: 3, t: 0.25 }, 4)], [0, 0.75, 0, 0.25]);
+  assert.deepEqual(
+    [...contentVector({ a: 2, b: 2, t: 0.4 }, 3)].map((v) => Math.round(v * 1e6) / 1e6),
+    [0, 0, 1],
+  );
 });
 
 test("two randomly swapped images have different classes, whatever the random number", () => {
   const labels = [0, 0, -1, 1, 2, -1, 0];
   for (let draw = 0; draw < 1; draw += 0.01) {
-    const { rows, columns, blend } = swapped(layout, labels, () => draw);
-    assert.deepEqual(columns, rows.map((image) => labels[image]));
+    const { rows, columns, blend } = randomSwap(layout, labels, () => draw);
+    assert.deepEqual(
+      columns,
+      rows.map((image) => labels[image]),
+    );
     assert.ok(columns[0] !== columns[1] && columns.every((label) => label >= 0));
     assert.equal(blend, layout.blend);
   }
-  assert.equal(swapped(layout, [1, 1, -1], Math.random), null);
-  assert.equal(swapped(layout, [-1, -1], Math.random), null);
+  assert.equal(randomSwap(layout, [1, 1, -1], Math.random), null);
+  assert.equal(randomSwap(layout, [-1, -1], Math.random), null);
 });
 
 test("the tray has every class, and each image once", () => {
   const labels = Int16Array.from({ length: 1000 }, (_, k) => (k < 990 ? k % 2 : 2 + (k % 5)));
-  const found = mixed(labels, 21, Math.random);
+  const found = shuffleByClass(labels, 21, Math.random);
   assert.equal(new Set(found).size, 21);
   const counts = new Map();
   for (const image of found) counts.set(labels[image], (counts.get(labels[image]) ?? 0) + 1);
-  assert.deepEqual([...counts].sort(), [[0, 6], [1, 5], [2, 2], [3, 2], [4, 2], [5, 2], [6, 2]].sort(), "all images of the rare classes");
-  assert.equal(mixed([0, 1, 1], 30, Math.random).length, 3);
-  assert.deepEqual(mixed([], 30, Math.random), []);
+  assert.deepEqual(
+    [...counts].sort(),
+    [
+      [0, 6],
+      [1, 5],
+      [2, 2],
+      [3, 2],
+      [4, 2],
+      [5, 2],
+      [6, 2],
+    ].sort(),
+    "all images of the rare classes",
+  );
+  assert.equal(shuffleByClass([0, 1, 1], 30, Math.random).length, 3);
+  assert.deepEqual(shuffleByClass([], 30, Math.random), []);
 });
 
 test("a column's head has the class's name and colour, or the cluster's number", () => {
   const held = { rows: [4], columns: [1, 0], blend: { a: 1, b: 0, t: 0.25 } };
   const colours = ["#111111", "#222222"];
-  const classes = headsOf({ classes: ["zero", "one"], contents: ["zero", "one"], colours }, held, () => "zero").columns;
-  assert.deepEqual(classes.map(({ name, colour }) => [name, colour]), [["one→\u200bzero", undefined], ["one", "#222222"], ["zero", "#111111"]]);
-  const found = headsOf({ classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours }, held, () => "zero").columns;
-  assert.deepEqual(found.map(({ name, colour }) => [name, colour]), [["1→\u200b0", undefined], ["1", undefined], ["0", undefined]]);
-  assert.deepEqual([found[0].now, found[1].said], ["75 % cluster 1, 25 % cluster 0", "content cluster 1"]);
+  const classes = gridHeaders(
+    { classes: ["zero", "one"], contents: ["zero", "one"], colours },
+    held,
+    () => "zero",
+  ).columns;
+  assert.deepEqual(
+    classes.map(({ name, colour }) => [name, colour]),
+    [
+      ["one→\u200bzero", undefined],
+      ["one", "#222222"],
+      ["zero", "#111111"],
+    ],
+  );
+  const found = gridHeaders(
+    { classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours },
+    held,
+    () => "zero",
+  ).columns;
+  assert.deepEqual(
+    found.map(({ name, colour }) => [name, colour]),
+    [
+      ["1→\u200b0", undefined],
+      ["1", undefined],
+      ["0", undefined],
+    ],
+  );
+  assert.deepEqual([found[0].liveText, found[1].said], ["75 % cluster 1, 25 % cluster 0", "content cluster 1"]);
   assert.equal(blendText({ a: 0, b: 1, t: 1 }, ["cluster 0", "cluster 1"]), "cluster 1");
 });

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { document, host } from "./dom.mjs";
-import { Table } from "../../app/components/js/style/style_table.js";
+import { StyleTable } from "../../app/components/js/style/style_table.js";
 
 const head = (name) => ({ name, said: name });
 const heads = (live, names) => [{ ...head(live), now: "" }, ...names.map(head)];
 
 /** A table that can be rebuilt with other rows and columns; `focused` is the focused head's kind and number. */
 function makeTable() {
-  const table = new Table({ take: () => {}, remove: () => {} });
+  const table = new StyleTable({ take: () => {}, remove: () => {} });
   host().append(table.root);
-  const build = (rows, columns, more = { row: true, column: true }) => table.build(heads("style", rows), heads("content", columns), () => null, more);
+  const build = (rows, columns, more = { row: true, column: true }) =>
+    table.buildCells(heads("style", rows), heads("content", columns), () => null, more);
   const focus = (kind, at) => table.root.querySelector(`[data-kind="${kind}"][data-at="${at}"]`).focus();
   const focused = () => [document.activeElement?.dataset.kind, document.activeElement?.dataset.at];
   return { build, focus, focused };

@@ -2,28 +2,42 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import "./dom.mjs";
-import { Tray } from "../../app/components/js/style/style_tray.js";
+import { ImageTray } from "../../app/components/js/style/style_tray.js";
 
 test("after an image is chosen by keyboard, it keeps the focus and is the tray's only tab stop", () => {
   const chosen = [];
-  const tray = new Tray({ chosen: (image) => chosen.push(image), picture: () => null, nameOf: (image) => String(image) });
+  const tray = new ImageTray({
+    chosen: (image) => chosen.push(image),
+    picture: () => null,
+    nameOf: (image) => String(image),
+  });
   document.body.append(tray.root);
-  tray.fill([0, 0, 1, 1, 2, 2]);
+  tray.setLabels([0, 0, 1, 1, 2, 2]);
   const options = () => /** @type {any[]} */ ([...tray.list.querySelectorAll("[role=option]")]);
   options()[2].focus();
   options()[2].fire("keydown", { key: "Enter" });
   assert.equal(document.activeElement, options()[2]);
-  assert.deepEqual([chosen.at(-1), options()[2].getAttribute("aria-selected")], [Number(options()[2].dataset.image), "true"]);
-  assert.deepEqual(options().map((each) => each.tabIndex), options().map((_, k) => (k === 2 ? 0 : -1)));
+  assert.deepEqual(
+    [chosen.at(-1), options()[2].getAttribute("aria-selected")],
+    [Number(options()[2].dataset.image), "true"],
+  );
+  assert.deepEqual(
+    options().map((each) => each.tabIndex),
+    options().map((_, k) => (k === 2 ? 0 : -1)),
+  );
   options()[2].fire("keydown", { key: "Escape" });
   assert.deepEqual([chosen.at(-1), document.activeElement], [-1, options()[2]]);
 });
 
 test("the tray of fewer images shows none of those that there were before", () => {
   const pictured = [];
-  const tray = new Tray({ chosen: () => {}, picture: (image) => (pictured.push(image), null), nameOf: (image) => String(image) });
-  tray.fill(Array.from({ length: 20 }, (_, k) => k % 2));
+  const tray = new ImageTray({
+    chosen: () => {},
+    picture: (image) => (pictured.push(image), null),
+    nameOf: (image) => String(image),
+  });
+  tray.setLabels(Array.from({ length: 20 }, (_, k) => k % 2));
   pictured.length = 0;
-  tray.fill([0, 1, 0]);
+  tray.setLabels([0, 1, 0]);
   assert.deepEqual([...new Set(pictured)].sort(), [0, 1, 2]);
 });

@@ -12,9 +12,14 @@ const fields = { prior_xy: grid, density_grid: grid, judge_grid: grid };
 function openPlane() {
   const own = makePlane();
   const revision = `switches ${++revisions}`;
-  own.plane.update(messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: {} }, fields));
+  own.plane.update(
+    messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: {} }, fields),
+  );
   const all = () => own.root.querySelector(".lp-switches").children;
-  const seen = () => all().filter(({ hidden }) => !hidden).map(({ textContent }) => textContent);
+  const seen = () =>
+    all()
+      .filter(({ hidden }) => !hidden)
+      .map(({ textContent }) => textContent);
   return { ...own, revision, all, seen };
 }
 
@@ -29,9 +34,14 @@ test("four switches of layers are always visible, the others when unfolded, whic
   folder.fire("click");
   assert.equal(seen().length, 7);
   assert.deepEqual([folder.textContent, folder.getAttribute("aria-expanded")], ["Fewer layers", "true"]);
-  assert.equal(plane.kept.textOf("more"), "1");
-  plane.update(messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: { more: "1" }, y: 1 }, fields));
-  assert.equal(plane.memory.more, true);
+  assert.equal(plane.urlState.textOf("more"), "1");
+  plane.update(
+    messageOf(
+      { revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: { more: "1" }, y: 1 },
+      fields,
+    ),
+  );
+  assert.equal(plane.settings.allSwitches, true);
   all().at(-1).fire("click");
   assert.equal(seen().length, 5);
 });
@@ -49,11 +59,17 @@ test("the key on the plane explains the layers that are on", () => {
 });
 
 test("lasso and box have aria-pressed from the start; each ends the other, and pressing it again ends it", () => {
-  const { pointing, parts } = openPlane().plane;
+  const { pointer: pointing, parts } = openPlane().plane;
   const pressed = () => [parts.lasso, parts.box].map((each) => each.getAttribute("aria-pressed"));
   assert.deepEqual(pressed(), ["false", "false"]);
-  const seen = ["lasso", "box", "box"].map((what) => (pointing.draw(/** @type {any} */ (what)), pressed()));
-  assert.deepEqual(seen, [["true", "false"], ["false", "true"], ["false", "false"]]);
+  const seen = ["lasso", "box", "box"].map(
+    (what) => (pointing.toggleSelectionMode(/** @type {any} */ (what)), pressed()),
+  );
+  assert.deepEqual(seen, [
+    ["true", "false"],
+    ["false", "true"],
+    ["false", "false"],
+  ]);
 });
 
 test("new layers from Python (Back, a link, a lesson) are applied, and a late echo does not undo a newer switch", () => {
@@ -61,7 +77,7 @@ test("new layers from Python (Back, a link, a lesson) are applied, and a late ec
   const { plane } = makePlane();
   const says = (codes, judge, y) => {
     plane.update(messageOf({ revision, layers: { codes, judge }, report: ["layers"], y }));
-    return [plane.memory.layers.codes, plane.memory.layers.judge];
+    return [plane.settings.layers.codes, plane.settings.layers.judge];
   };
   assert.deepEqual(says(true, false, 0), [true, false]);
   plane.toggleLayer("judge");
@@ -73,18 +89,20 @@ test("new layers from Python (Back, a link, a lesson) are applied, and a late ec
   assert.deepEqual(says(true, false, 5), [true, false], "Back");
   plane.toggleLayer("judge");
   plane.toggleLayer("judge"); // back to the former state, so Python sends no echo of it
-  plane.update(messageOf({ revision, layers: { codes: true, judge: false }, report: ["layers"], y: 5, code: [0.5, 0.5] }));
+  plane.update(
+    messageOf({ revision, layers: { codes: true, judge: false }, report: ["layers"], y: 5, code: [0.5, 0.5] }),
+  );
   assert.deepEqual(says(true, true, 6), [true, true], "a lesson");
   plane.toggleLayer("judge");
   const again = makePlane().plane; // as after coming back from another page, which dropped the message
   again.update(messageOf({ revision, layers: { codes: true, judge: true }, report: ["layers"] }));
-  assert.deepEqual([again.memory.layers.codes, again.memory.layers.judge], [true, true]);
+  assert.deepEqual([again.settings.layers.codes, again.settings.layers.judge], [true, true]);
 });
 
 test("markers are outlined in the text's colour while D's surface is on", () => {
   const { plane } = openPlane();
   const halos = [];
-  plane.scene.codes.stamped.draw = (codes, view, ratio, hidden, halo) => halos.push(halo);
+  plane.scene.codes.stampRenderer.draw = (codes, view, ratio, hidden, halo) => halos.push(halo);
   plane.toggleLayer("codes");
   plane.draw();
   plane.toggleLayer("judge");

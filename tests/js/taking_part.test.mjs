@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { page } from "../../app/components/js/base/events.js";
+import { pageEvents } from "../../app/components/js/base/events.js";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { Rules } = await import("../../app/components/js/game/controls.js");
+const { Rules: RuleSliders } = await import("../../app/components/js/game/controls.js");
 
 /** The events “did” on the page during an action. */
 function heardBy(act) {
   const said = [];
-  const off = page.on("did", (done) => said.push(done));
+  const off = pageEvents.on("did", (done) => said.push(done));
   act();
   off();
   return said;
@@ -30,25 +30,34 @@ test("a plane emits where z was moved, which layers are on, and that a code was 
   const [{ what, layers }] = heardBy(press("c"));
   assert.deepEqual([what, layers.includes("codes")], ["layers", false]);
   const chosen = heardBy(press("Enter"));
-  assert.ok(chosen.some((done) => done.what === "pick"), JSON.stringify(chosen));
+  assert.ok(
+    chosen.some((done) => done.what === "pick"),
+    JSON.stringify(chosen),
+  );
 });
 
 test("a plane is redrawn when the highlight changes, but not once it is closed", () => {
   const plane = openPlane();
   let drawn = 0;
-  plane.redrawOver = () => drawn++;
-  page.emit("light", { drawn: "codes" });
-  page.emit("light", { drawn: "codes" });
-  page.emit("light", { drawn: "" });
+  plane.redrawOverlays = () => drawn++;
+  pageEvents.emit("light", { drawn: "codes" });
+  pageEvents.emit("light", { drawn: "codes" });
+  pageEvents.emit("light", { drawn: "" });
   assert.equal(drawn, 2);
   plane.close();
-  page.emit("light", { drawn: "codes" });
+  pageEvents.emit("light", { drawn: "codes" });
   assert.equal(drawn, 2);
 });
 
 test("rules of the game are emitted when they are set, not when they are built", () => {
   const rules = new Rules(() => {});
   const rule = { name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 30, log: false, needs: "" };
-  assert.deepEqual(heardBy(() => rules.build([rule])), []);
-  assert.deepEqual(heardBy(() => rules.root.querySelector("button").click()), [{ what: "rules", rules: { weight: 1 } }]);
+  assert.deepEqual(
+    heardBy(() => rules.buildSliders([rule])),
+    [],
+  );
+  assert.deepEqual(
+    heardBy(() => rules.root.querySelector("button").click()),
+    [{ what: "rules", rules: { weight: 1 } }],
+  );
 });

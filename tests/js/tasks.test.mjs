@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clock } from "./page.mjs";
 
-const { Tasks } = await import("../../app/components/js/base/tasks.js");
+const { Tasks: TaskScheduler } = await import("../../app/components/js/base/task_scheduler.js");
 
 /** Endless work, which notes its steps and that it was abandoned. */
 function* work(notes) {
@@ -26,7 +26,7 @@ test("a task is abandoned at once when it is stopped, replaced, or all tasks are
   }
   const late = [];
   tasks.start("late", work(late));
-  tasks.pause(false);
+  tasks.setPaused(false);
   clock.pass(1000);
   assert.deepEqual([late, clock.waiting.size], [[], 0]);
 });
@@ -34,12 +34,25 @@ test("a task is abandoned at once when it is stopped, replaced, or all tasks are
 test("the callback is told whether any task is left, only on changes", () => {
   const told = [];
   const tasks = new Tasks((busy) => told.push(busy));
-  tasks.start("one", (function* () { yield; })()); // prettier-ignore
+  tasks.start(
+    "one",
+    (function* () {
+      yield;
+    })(),
+  );
   tasks.start("two", (function* () {})());
   clock.pass(100);
-  assert.deepEqual(told.filter((busy, k) => busy !== told[k - 1]), told);
+  assert.deepEqual(
+    told.filter((busy, k) => busy !== told[k - 1]),
+    told,
+  );
   assert.deepEqual([told[0], told.at(-1)], [true, false]);
-  tasks.start("three", (function* () { while (true) yield; })()); // prettier-ignore
+  tasks.start(
+    "three",
+    (function* () {
+      while (true) yield;
+    })(),
+  );
   assert.equal(told.at(-1), true);
   tasks.stop("three");
   assert.equal(told.at(-1), false);
@@ -48,10 +61,10 @@ test("the callback is told whether any task is left, only on changes", () => {
 test("while the tasks are paused, nothing is worked on, and then they go on", () => {
   const [tasks, notes] = [new Tasks(), []];
   tasks.start("it", work(notes));
-  tasks.pause(true);
+  tasks.setPaused(true);
   clock.pass(100);
   assert.deepEqual(notes, []);
-  tasks.pause(false);
+  tasks.setPaused(false);
   clock.pass(100);
   assert.ok(notes.length > 0);
   tasks.close();

@@ -3,10 +3,20 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { History, nearest, stopsOf, valueAt } = await import("../../app/components/js/time/history.js");
-const { decodedText, figuresText, marksText, momentText } = await import("../../app/components/js/time/time_words.js");
-const { drawTrails, trailing } = await import("../../app/components/js/time/trails.js");
-const { blend, sliceOf } = await import("../../app/components/js/view/slice.js");
+const {
+  History,
+  nearestStop: nearest,
+  stopsOf,
+  interpolateGrid: valueAt,
+} = await import("../../app/components/js/time/history.js");
+const {
+  decoderText: decodedText,
+  figuresText,
+  marksText,
+  momentText,
+} = await import("../../app/components/js/time/moment_text.js");
+const { drawTrails, trailCodes: trailing } = await import("../../app/components/js/time/trails.js");
+const { interpolate: blend, makeSlice: sliceOf } = await import("../../app/components/js/view/slice.js");
 
 const HALF = { 0: 0, 0.5: 0x3800, 1: 0x3c00, 2: 0x4000, 3: 0x4200, "-1": 0xbc00 }; // by IEEE 754
 const halves = (...values) => Uint16Array.from(values, (value) => HALF[value]);
@@ -14,10 +24,22 @@ const halves = (...values) => Uint16Array.from(values, (value) => HALF[value]);
 /** Two frames, steps 0 and 10, of four codes in two dimensions: the unit square's corners, twice and three times as far. */
 const Z = [0, 0, 2, 0, 0, 2, 2, 2, 0, 0, 3, 0, 0, 3, 3, 3];
 const header = (more = {}) => ({
-  v: 1, steps: [0, 10], epochs: [0, 0.5], losses: [{}, { discrimination: 1.2345, generation: 12.345 }], distances: [0.9, 0.25],
-  measure: "Distance", phases: { discrimination: "D", generation: "encoder against D" }, keys: {}, image: [1, 1, 1], resumed: [10], changed: [{ step: 0, factor: 0.5 }],
-  troubles: [], adversary: true, box: [0, 1, 0, 1], ...more,
-}); // prettier-ignore
+  v: 1,
+  steps: [0, 10],
+  epochs: [0, 0.5],
+  losses: [{}, { discrimination: 1.2345, generation: 12.345 }],
+  distances: [0.9, 0.25],
+  measure: "Distance",
+  phases: { discrimination: "D", generation: "encoder against D" },
+  keys: {},
+  image: [1, 1, 1],
+  resumed: [10],
+  changed: [{ step: 0, factor: 0.5 }],
+  troubles: [],
+  adversary: true,
+  box: [0, 1, 0, 1],
+  ...more,
+});
 const fields = () => ({
   z: { values: halves(...Z), shape: [2, 4, 2] },
   rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
@@ -36,7 +58,7 @@ test("the stops of the time axis are the frames before the present, and the pres
 
 test("frames in half precision are read exactly", () => {
   const history = makeHistory();
-  assert.deepEqual([...history.z(0)], Z.slice(0, 8));
+  assert.deepEqual([...history.codesAt(0)], Z.slice(0, 8));
   assert.deepEqual([.../** @type {any} */ (history.codeOf(1, 3))], [3, 3]);
   assert.equal(makeHistory({}, { rows: { values: Int32Array.of(0, 1, 2, 5), shape: [4] } }).codeOf(1, 3), null);
 });
@@ -44,11 +66,17 @@ test("frames in half precision are read exactly", () => {
 test("codes without a saved frame have no place, and one-dimensional codes keep their spread", () => {
   const history = makeHistory({}, { rows: { values: Int32Array.of(0, 1, 3, 4), shape: [4] } });
   const now = new Float32Array(10).fill(7);
-  const xy = history.laid(1, sliceOf({ axes: [0, 1] }), now);
+  const xy = history.placesAt(1, sliceOf({ axes: [0, 1] }), now);
   assert.deepEqual([...xy], [0, 0, 3, 0, NaN, NaN, 0, 3, 3, 3]);
-  assert.equal(history.laid(1, sliceOf({ axes: [1, 0] }), now)[3], 3, "another projection is computed anew");
-  const line = new History({ header: header(), fields: { ...fields(), z: { values: halves(0, 1, 2, 3, 0, 0, 0, 0), shape: [2, 4, 1] } } });
-  assert.deepEqual([...line.laid(0, sliceOf({ axes: [0, 0] }), Float32Array.of(9, 5, 9, 6, 9, 7, 9, 8))], [0, 5, 1, 6, 2, 7, 3, 8]);
+  assert.equal(history.placesAt(1, sliceOf({ axes: [1, 0] }), now)[3], 3, "another projection is computed anew");
+  const line = new History({
+    header: header(),
+    fields: { ...fields(), z: { values: halves(0, 1, 2, 3, 0, 0, 0, 0), shape: [2, 4, 1] } },
+  });
+  assert.deepEqual(
+    [...line.placesAt(0, sliceOf({ axes: [0, 0] }), Float32Array.of(9, 5, 9, 6, 9, 7, 9, 8))],
+    [0, 5, 1, 6, 2, 7, 3, 8],
+  );
 });
 
 test("between two frames codes are interpolated linearly", () => {
@@ -68,9 +96,9 @@ test("D between the grid's points is interpolated bilinearly", () => {
 
 test("the nearest saved decoder is chosen by the ratio of steps", () => {
   const history = makeHistory({ steps: [0, 200], keys: { 20: {}, 1000: {} } });
-  assert.deepEqual([history.keyOf(0, 9000), history.keyOf(1, 9000)], [20, 1000]); // 210/30 = 7, 1010/210 = 4.8
-  assert.equal(history.keyOf(1, 800), -1, "810/210 = 3.9: the present decoder is nearer");
-  assert.equal(makeHistory().keyOf(0, 20), -1);
+  assert.deepEqual([history.nearestDecoder(0, 9000), history.nearestDecoder(1, 9000)], [20, 1000]); // 210/30 = 7, 1010/210 = 4.8
+  assert.equal(history.nearestDecoder(1, 800), -1, "810/210 = 3.9: the present decoder is nearer");
+  assert.equal(makeHistory().nearestDecoder(0, 20), -1);
 });
 
 test("frames whose shapes do not fit are refused", () => {
@@ -80,7 +108,7 @@ test("frames whose shapes do not fit are refused", () => {
 
 test("a moment is described in words", () => {
   assert.equal(momentText(1230, 12.345), "step 1,230, epoch 12.3");
-  const figures = figuresText(makeHistory().moment(1), header().phases, "Distance");
+  const figures = figuresText(makeHistory().momentOf(1), header().phases, "Distance");
   assert.equal(figures, "Losses: D 1.23, encoder against D 12.3. Distance: 0.250.");
   assert.equal(figuresText({ step: 0, epoch: 0, losses: {}, distance: null }, header().phases, "Distance"), "");
   assert.match(decodedText(20, 200, "here"), /decoder of step 20, the nearest/);
@@ -89,19 +117,43 @@ test("a moment is described in words", () => {
   assert.match(decodedText(-1, 200), /latest decoder/);
   assert.equal(marksText([], { resumed: [] }), "");
   assert.match(marksText([1, 2], { resumed: [30] }), /step 1, 2.*resumed \(step 30\)/);
-  assert.match(marksText([], { resumed: [], changed: [{ step: 1400, factor: 0.1 }] }), /learning rates \(× 0\.1 from step 1,400\)\.$/);
+  assert.match(
+    marksText([], { resumed: [], changed: [{ step: 1400, factor: 0.1 }] }),
+    /learning rates \(× 0\.1 from step 1,400\)\.$/,
+  );
 });
 
 test("trails are drawn of selected codes, of a sample of many, and of no hidden class", () => {
-  assert.deepEqual(trailing(4, Uint8Array.of(0, 1, 1, 0), () => true), [1, 2]);
-  assert.deepEqual(trailing(4, null, (k) => k !== 2), [0, 1, 3]);
+  assert.deepEqual(
+    trailing(4, Uint8Array.of(0, 1, 1, 0), () => true),
+    [1, 2],
+  );
+  assert.deepEqual(
+    trailing(4, null, (k) => k !== 2),
+    [0, 1, 3],
+  );
   const many = trailing(5000, null, () => true);
   assert.ok(many.length === 80 && new Set(many).size === 80 && many[79] > 4900);
   const lines = [];
   const pen = { beginPath() {}, stroke() {}, moveTo: (...at) => lines.push(at), lineTo: (...at) => lines.push(at) };
   const codes = { xy: Float32Array.of(1, 1, 5, 5), labels: [0, 0], colours: ["#111111"], shapes: [] };
-  drawTrails(/** @type {any} */ (pen), /** @type {any} */ ({ toScreen: (x, y) => [x, y] }), codes, [Float32Array.of(0, 1, NaN, NaN), Float32Array.of(0, 0, 4, 4)], [0, 1]);
-  assert.deepEqual(lines, [[0, 1], [1, 1], [0, 0], [0, 1]], "a code without a place has no trail there");
+  drawTrails(
+    /** @type {any} */ (pen),
+    /** @type {any} */ ({ toScreen: (x, y) => [x, y] }),
+    codes,
+    [Float32Array.of(0, 1, NaN, NaN), Float32Array.of(0, 0, 4, 4)],
+    [0, 1],
+  );
+  assert.deepEqual(
+    lines,
+    [
+      [0, 1],
+      [1, 1],
+      [0, 0],
+      [0, 1],
+    ],
+    "a code without a place has no trail there",
+  );
 });
 
 // On a plane -------------------------------------------------------------------------------------------------------------
@@ -114,12 +166,14 @@ let sent = { header: {}, fields: {} };
 beforeEach(() => {
   sent = { header: {}, fields: {} };
   asked = [];
-  globalThis.fetch = /** @type {any} */ (async (url) => {
-    asked.push(url);
-    if (String(url).startsWith("/net")) return { ok: false, status: 404 };
-    const body = packed(header(sent.header), { ...fields(), ...sent.fields });
-    return { ok: true, arrayBuffer: async () => body.buffer.slice(body.byteOffset, body.byteOffset + body.length) };
-  });
+  globalThis.fetch = /** @type {any} */ (
+    async (url) => {
+      asked.push(url);
+      if (String(url).startsWith("/net")) return { ok: false, status: 404 };
+      const body = packed(header(sent.header), { ...fields(), ...sent.fields });
+      return { ok: true, arrayBuffer: async () => body.buffer.slice(body.byteOffset, body.byteOffset + body.length) };
+    }
+  );
 });
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -162,12 +216,12 @@ test("an earlier stop shows the codes, D and the words of that moment; the last 
   assert.equal(range.getAttribute("aria-valuetext"), "step 10, epoch 0.50");
   assert.match(section.textContent, /D 1\.23, encoder against D 12\.3\. Distance: 0\.250\./);
   assert.match(section.textContent, /need not fall/);
-  assert.deepEqual([...plane.scene.surfaceOfD().values], [1, 1, 1, 1]);
-  assert.equal(plane.past.judge(Float32Array.of(0.5, 0.5)), 1);
+  assert.deepEqual([...plane.scene.visibleSurface().values], [1, 1, 1, 1]);
+  assert.equal(plane.pastFrame.discriminatorAt(Float32Array.of(0.5, 0.5)), 1);
   range.value = "2";
   range.fire("input");
   assert.deepEqual([...plane.codes.xy], now);
-  assert.equal(plane.past, null);
+  assert.equal(plane.pastFrame, null);
 });
 
 test("marks show where decoders were saved, the training was resumed and the schedule changed the rates", async () => {
@@ -175,7 +229,11 @@ test("marks show where decoders were saved, the training was resumed and the sch
   const { range, section } = planeWithFrames();
   await goBack(range, 1);
   const marks = section.querySelectorAll("i").map(({ classes, style }) => [[...classes].join(), style.cssText]);
-  assert.deepEqual(marks, [["lp-time-key", "left:0%"], ["lp-time-resumed", "left:50%"], ["lp-time-changed", "left:0%"]]);
+  assert.deepEqual(marks, [
+    ["lp-time-key", "left:0%"],
+    ["lp-time-resumed", "left:50%"],
+    ["lp-time-changed", "left:0%"],
+  ]);
   assert.match(section.textContent, /Dots: .*Bars: .*Triangles: /);
 });
 
@@ -218,20 +276,32 @@ test("a pending moment is sent at once when the page is left", async () => {
 test("two users of the frames share one request", async () => {
   const { plane } = planeWithFrames();
   const over = [];
-  for (const name of ["first", "second"]) plane.lookback.reach().then(() => over.push([name, Boolean(plane.lookback.history)]));
+  for (const name of ["first", "second"])
+    plane.pastView.fetchFrames().then(() => over.push([name, Boolean(plane.pastView.history)]));
   await Promise.resolve();
   assert.deepEqual([asked.length, over], [1, []]);
   await settled();
-  assert.deepEqual([asked.length, over], [1, [["first", true], ["second", true]]]);
+  assert.deepEqual(
+    [asked.length, over],
+    [
+      1,
+      [
+        ["first", true],
+        ["second", true],
+      ],
+    ],
+  );
 });
 
 test("a moment chosen before the frames have arrived is in links at once, and is shown and sent when they arrive", async () => {
   let answer = () => {};
   const { fetch } = globalThis;
-  globalThis.fetch = /** @type {any} */ (async (url) => {
-    await new Promise((done) => (answer = () => done(null)));
-    return fetch(url);
-  });
+  globalThis.fetch = /** @type {any} */ (
+    async (url) => {
+      await new Promise((done) => (answer = () => done(null)));
+      return fetch(url);
+    }
+  );
   const { plane, range, heard, section } = planeWithFrames();
   const link = () => {
     const query = new Map();
@@ -242,7 +312,10 @@ test("a moment chosen before the frames have arrived is in links at once, and is
   range.fire("input");
   clock.pass(1000);
   assert.equal(link(), "10");
-  assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
+  assert.deepEqual(
+    heard.filter(([key]) => key === "frame"),
+    [],
+  );
   answer();
   await settled();
   await settled();
@@ -250,7 +323,10 @@ test("a moment chosen before the frames have arrived is in links at once, and is
   assert.deepEqual([...plane.codes.xy], Z.slice(8));
   assert.match(section.textContent, /Losses/);
   clock.pass(1000);
-  assert.deepEqual(heard.filter(([key]) => key === "frame"), [["frame", { step: 10 }]]);
+  assert.deepEqual(
+    heard.filter(([key]) => key === "frame"),
+    [["frame", { step: 10 }]],
+  );
   assert.equal(link(), "10");
 });
 
@@ -260,7 +336,10 @@ test("a link to a moment opens there, without a message to Python", async () => 
   clock.pass(1000);
   assert.equal(range.value, "1");
   assert.deepEqual([...plane.codes.xy], Z.slice(8));
-  assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
+  assert.deepEqual(
+    heard.filter(([key]) => key === "frame"),
+    [],
+  );
 });
 
 test("Space plays from the first frame to the present", async () => {
@@ -277,7 +356,7 @@ test("Space plays from the first frame to the present", async () => {
   assert.ok(Math.max(...places) > 2.9, "and passes the second");
   assert.equal(range.value, "2");
   assert.equal(section.querySelector("button").textContent, "Play");
-  assert.equal(plane.past, null);
+  assert.equal(plane.pastFrame, null);
 });
 
 test("a moment passed during play is not sent", async () => {
@@ -287,9 +366,12 @@ test("a moment passed during play is not sent", async () => {
   await settled();
   range.fire("keydown", { key: " " });
   clock.pass(300); // longer than a rest
-  assert.ok(plane.past);
+  assert.ok(plane.pastFrame);
   clock.pass(20_000);
-  assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
+  assert.deepEqual(
+    heard.filter(([key]) => key === "frame"),
+    [],
+  );
 });
 
 test("new frames keep an earlier moment where it is, and the end at the end", async () => {
@@ -313,7 +395,7 @@ test("another revision starts at its own present", async () => {
   await settled();
   plane.update({ ...message, header: { ...message.header, revision: "b", history: null } });
   assert.equal(section.hidden, true);
-  assert.equal(plane.past, null);
+  assert.equal(plane.pastFrame, null);
   assert.deepEqual([...plane.codes.xy], [0, 0, 1, 0, 0, 1, 1, 1]);
 });
 
@@ -322,7 +404,7 @@ test("choosing a code at an earlier moment moves z to its place then, and Python
   range.value = "1";
   range.fire("input");
   await settled();
-  plane.pick(3);
+  plane.pickCode(3);
   assert.deepEqual([...plane.z], [3, 3]);
   assert.deepEqual(heard.at(-1), ["code", { z: [3, 3] }]);
   assert.equal(plane.picked, 3);
@@ -335,7 +417,7 @@ test("if Play cannot fetch the frames, a sentence says so, and the plane stays i
   await settled();
   clock.pass(100);
   assert.match(section.textContent, /could not be fetched \(status 404\)/);
-  assert.equal(plane.past, null);
+  assert.equal(plane.pastFrame, null);
   assert.equal(section.querySelector("button").textContent, "Play");
 });
 
@@ -351,7 +433,10 @@ async function goBack(range, stop) {
 }
 
 test("a damaged frame is no stop, although messages name its step; each stop shows its own step", async () => {
-  const z = { values: halves(...new Array(8).fill(0), ...new Array(8).fill(1), ...new Array(8).fill(2)), shape: [3, 4, 2] };
+  const z = {
+    values: halves(...new Array(8).fill(0), ...new Array(8).fill(1), ...new Array(8).fill(2)),
+    shape: [3, 4, 2],
+  };
   const steps = [0, 20, 30]; // the frame of step 10 is damaged
   const judged = { values: halves(...new Array(12).fill(1)), shape: [3, 2, 2] };
   sent = { header: { steps, epochs: [0, 2, 3], losses: [{}, {}, {}], distances: [1, 1, 1] }, fields: { z, judged } };
@@ -371,12 +456,15 @@ test("a damaged frame is no stop, although messages name its step; each stop sho
 });
 
 test("if no frame can be read, only the present is shown", async () => {
-  const none = { z: { values: new Uint16Array(0), shape: [0, 4, 2] }, judged: { values: new Uint16Array(0), shape: [0, 2, 2] } };
+  const none = {
+    z: { values: new Uint16Array(0), shape: [0, 4, 2] },
+    judged: { values: new Uint16Array(0), shape: [0, 2, 2] },
+  };
   sent = { header: { steps: [], epochs: [], losses: [], distances: [], troubles: ["All are damaged."] }, fields: none };
   const { plane, range, section } = planeWithFrames();
   await goBack(range, 0);
   assert.match(section.textContent, /All are damaged/);
-  assert.equal(plane.past, null);
+  assert.equal(plane.pastFrame, null);
   assert.match(range.getAttribute("aria-valuetext"), /^now/);
 });
 
@@ -396,7 +484,10 @@ test("if moving the slider cannot fetch the frames, it returns to the present", 
   assert.equal(range.value, "2");
   assert.match(range.getAttribute("aria-valuetext"), /^now/);
   clock.pass(1000);
-  assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
+  assert.deepEqual(
+    heard.filter(([key]) => key === "frame"),
+    [],
+  );
 });
 
 test("a missing decoder is requested once, and the words say which decoder is used instead", async () => {
@@ -411,23 +502,26 @@ test("a missing decoder is requested once, and the words say which decoder is us
 
 test("mean and CSV of selected codes are those of the shown moment", async () => {
   const { plane, range } = planeWithFrames();
-  plane.selection.choose(Uint8Array.of(0, 1, 0, 1));
+  plane.selection.setMask(Uint8Array.of(0, 1, 0, 1));
   const means = [];
-  const note = () => plane.selection.withMean((mean) => means.push([...mean]));
+  const note = () => plane.selection.useMean((mean) => means.push([...mean]));
   note();
   await goBack(range, 1);
   note();
-  assert.deepEqual(means, [[1, 0.5], [3, 1.5]]);
-  assert.deepEqual((await plane.selection.table().text()).trim().split("\n").slice(1), ["1,one,3,0", "3,two,3,3"]);
+  assert.deepEqual(means, [
+    [1, 0.5],
+    [3, 1.5],
+  ]);
+  assert.deepEqual((await plane.selection.csvText().text()).trim().split("\n").slice(1), ["1,one,3,0", "3,two,3,3"]);
 });
 
 test("codes without a saved frame have no mean", async () => {
   sent.fields = { rows: { values: Int32Array.of(0, 1, 2, 7), shape: [4] } };
   const { plane, range } = planeWithFrames();
-  plane.selection.choose(Uint8Array.of(0, 0, 0, 1));
+  plane.selection.setMask(Uint8Array.of(0, 0, 0, 1));
   await goBack(range, 1);
-  plane.selection.withMean(() => assert.fail("none of them is known"));
-  assert.match(plane.selection.said.textContent, /None of these codes was saved at this step/);
+  plane.selection.useMean(() => assert.fail("none of them is known"));
+  assert.match(plane.selection.status.textContent, /None of these codes was saved at this step/);
 });
 
 test("for a chosen code at an earlier moment, only what is known of that moment is shown", async () => {
@@ -435,7 +529,7 @@ test("for a chosen code at an earlier moment, only what is known of that moment 
   plane.tools.isOpen = () => true;
   plane.answers.networks = /** @type {any} */ ({ judge: () => 0.123, decode: () => [0], image: [1, 1, 1] });
   plane.sprites.reconstruction = () => null;
-  plane.pick(3);
+  plane.pickCode(3);
   const shown = () => root.textContent;
   assert.match(shown(), /nearest codes: class and distance/);
   assert.match(shown(), /D\(z\)0\.12/);
@@ -448,26 +542,30 @@ test("for a chosen code at an earlier moment, only what is known of that moment 
 });
 
 test("the spoken summary leaves out layers of the present and names the step of the others", async () => {
-  const { plane, range } = planeWithFrames({ layers: { codes: true, judge: true, density: true, manifold: false, push: false, thumbs: false } });
-  plane.memory.layers = { ...plane.header.layers };
+  const { plane, range } = planeWithFrames({
+    layers: { codes: true, judge: true, density: true, manifold: false, push: false, thumbs: false },
+  });
+  plane.settings.layers = { ...plane.header.layers };
   plane.fields.density_grid = { values: new Float32Array(4), shape: [2, 2], box: [0, 1, 0, 1] };
-  const now = plane.spoken.seen();
+  const now = plane.spokenSummary.planeText();
   assert.match(now, /Density/);
   assert.doesNotMatch(now, /as at step/);
   await goBack(range, 1);
-  assert.doesNotMatch(plane.spoken.seen(), /Density/);
-  assert.match(plane.spoken.seen(), /layers: Codes, D’s surface, as at step 10\./);
+  assert.doesNotMatch(plane.spokenSummary.planeText(), /Density/);
+  assert.match(plane.spokenSummary.planeText(), /layers: Codes, D’s surface, as at step 10\./);
 });
 
 test("the time-lapse stops when its button is pressed again, or if the frames cannot be fetched", async () => {
   const { plane, section } = planeWithFrames();
-  const button = section.querySelectorAll("button").find(({ textContent }) => textContent.startsWith("Save time-lapse"));
+  const button = section
+    .querySelectorAll("button")
+    .find(({ textContent }) => textContent.startsWith("Save time-lapse"));
   button.fire("click");
   assert.match(section.textContent, /Drawing the time-lapse … Press the button again to stop\./);
   button.fire("click");
   await until(() => /Stopped; nothing was saved\./.test(section.textContent));
-  plane.lookback.history = null;
-  plane.lookback.reach = async () => void (plane.lookback.failed = "The frames could not be fetched.");
+  plane.pastView.history = null;
+  plane.pastView.fetchFrames = async () => void (plane.pastView.fetchError = "The frames could not be fetched.");
   button.fire("click");
   await until(() => /The frames could not be fetched\./.test(section.textContent));
 });

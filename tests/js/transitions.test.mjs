@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { keepNothing } = await import("../../app/components/js/host/transitions.js");
+const { suppressTransitionEvents: keepNothing } = await import("../../app/components/js/host/transition_events.js");
 
 test("the document receives no event of a beginning transition, and all others", () => {
   const browser = new EventTarget(); // stands for the window, whose capturing listener runs before the document's

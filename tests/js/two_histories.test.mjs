@@ -4,8 +4,15 @@ import { host } from "./dom.mjs";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { placeAmong, valueAmong } = await import("../../app/components/js/base/knots.js");
-const { AXES, axisText, standing, together, valuesOf } = await import("../../app/components/js/time/common_axis.js");
+const { fractionalIndex: placeAmong, valueAtIndex: valueAmong } =
+  await import("../../app/components/js/base/interpolation.js");
+const {
+  UNITS: AXES,
+  axisText,
+  runPositionAt: standing,
+  sortedUnion: together,
+  stopValues: valuesOf,
+} = await import("../../app/components/js/time/common_axis.js");
 const { TwoHistories } = await import("../../app/components/js/time/two_histories.js");
 
 /** A long training of small batches, and a short one of large ones. */
@@ -20,13 +27,25 @@ test("a step's value on each axis", () => {
   assert.deepEqual(valuesOf("steps", [0, 10, 20], SHORT), [0, 10, 20]);
   assert.deepEqual(valuesOf("epochs", [0, 10, 80], LONG), [0, 0.5, 4]);
   assert.deepEqual(valuesOf("share", [0, 10, 80], LONG), [0, 0.125, 1]);
-  assert.deepEqual(AXES.share.of(1, { ...SHORT, now: 3 }), 0.333333, "rounded as in links");
+  assert.deepEqual(AXES.share.valueOfStep(1, { ...SHORT, now: 3 }), 0.333333, "rounded as in links");
 });
 
 test("the stops of both runs are on one axis, each once; positions and values convert both ways", () => {
-  assert.deepEqual(together([[0, 500, 1000], [0, 1000, 2000]]), [0, 500, 1000, 2000]);
+  assert.deepEqual(
+    together([
+      [0, 500, 1000],
+      [0, 1000, 2000],
+    ]),
+    [0, 500, 1000, 2000],
+  );
   const values = [0, 500, 1000, 2000];
-  for (const [value, at] of [[0, 0], [250, 0.5], [500, 1], [1500, 2.5], [2000, 3]]) {
+  for (const [value, at] of [
+    [0, 0],
+    [250, 0.5],
+    [500, 1],
+    [1500, 2.5],
+    [2000, 3],
+  ]) {
     assert.equal(placeAmong(values, value), at);
     assert.equal(valueAmong(values, at), value);
   }
@@ -43,12 +62,18 @@ test("a run rests at its nearest frame, is between two frames during play, and h
 });
 
 test("the axis's sentence says what is equal in both runs and what differs", () => {
-  const sides = [{ title: "A", told: LONG }, { title: "B", told: SHORT }];
-  assert.equal(axisText("images", sides), "Both are shown after the same number of training images (A: 50 per step; B: 110 per step).");
+  const sides = [
+    { title: "A", told: LONG },
+    { title: "B", told: SHORT },
+  ];
+  assert.equal(
+    axisText("images", sides),
+    "Both are shown after the same number of training images (A: 50 per step; B: 110 per step).",
+  );
   assert.match(axisText("share", [{ title: "A", told: { ...LONG, live: true } }]), /A: 80 steps so far/);
   assert.match(axisText("epochs", sides), /A: 20 steps per epoch; B: 3 steps per epoch/);
-  assert.equal(AXES.images.said(12800), "12,800 training images seen");
-  assert.equal(AXES.share.said(0.4286), "43 % of each training");
+  assert.equal(AXES.images.valueText(12800), "12,800 training images seen");
+  assert.equal(AXES.share.valueText(0.4286), "43 % of each training");
 });
 
 // On a page --------------------------------------------------------------------------------------------------------------
@@ -58,12 +83,25 @@ const HALF = { 0: 0, 1: 0x3c00, 2: 0x4000, 3: 0x4200, 4: 0x4400, 5: 0x4500, 6: 0
 /** The bytes of a history with a frame at each step; in frame k all codes lie at (first + k, first + k). */
 function historyBytes({ steps, now, epoch, more }, first) {
   const z = Uint16Array.from({ length: 8 * steps.length }, (_, k) => HALF[first + Math.floor(k / 8)]);
-  const arrays = { z: { values: z, shape: [steps.length, 4, 2] }, rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] } };
+  const arrays = {
+    z: { values: z, shape: [steps.length, 4, 2] },
+    rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
+  };
   const about = {
-    v: 1, steps, epochs: steps.map((step) => (step * epoch) / now), losses: steps.map((step) => (step ? { reconstruction: step / 4 } : {})),
-    distances: steps.map((step) => 1 / (1 + step)), measure: "Distance", phases: { reconstruction: "reconstruction" }, keys: {}, image: [1, 1, 1],
-    resumed: [], troubles: [], adversary: true, ...more,
-  }; // prettier-ignore
+    v: 1,
+    steps,
+    epochs: steps.map((step) => (step * epoch) / now),
+    losses: steps.map((step) => (step ? { reconstruction: step / 4 } : {})),
+    distances: steps.map((step) => 1 / (1 + step)),
+    measure: "Distance",
+    phases: { reconstruction: "reconstruction" },
+    keys: {},
+    image: [1, 1, 1],
+    resumed: [],
+    troubles: [],
+    adversary: true,
+    ...more,
+  };
   return packed(about, arrays);
 }
 
@@ -75,11 +113,15 @@ let count = 0;
 beforeEach(() => {
   served.clear();
   asked = [];
-  globalThis.fetch = /** @type {any} */ (async (url) => {
-    asked.push(url);
-    const body = [...served].find(([name]) => String(url).includes(name))?.[1];
-    return body ? { ok: true, arrayBuffer: async () => body.buffer.slice(body.byteOffset, body.byteOffset + body.length) } : { ok: false, status: 404 };
-  });
+  globalThis.fetch = /** @type {any} */ (
+    async (url) => {
+      asked.push(url);
+      const body = [...served].find(([name]) => String(url).includes(name))?.[1];
+      return body
+        ? { ok: true, arrayBuffer: async () => body.buffer.slice(body.byteOffset, body.byteOffset + body.length) }
+        : { ok: false, status: 404 };
+    }
+  );
 });
 const settled = async () => {
   for (let k = 0; k < 3; k++) await new Promise((resolve) => setImmediate(resolve));
@@ -94,7 +136,14 @@ function comparePage(histories = [LONG, SHORT], more = {}) {
     const history = told && { ...told, sha: `${told.sha}${count}` };
     if (told) served.set(history.sha, historyBytes(told, side ? 4 : 2));
     const link = { group, side, title: side ? "Short" : "Long", shares: ["z", "images", "view", "classes"] };
-    const message = messageOf({ revision: `r${side}`, link, history, server: { frames: "/live/t/frames" }, report: ["view", "layers", "frame"], frame: null });
+    const message = messageOf({
+      revision: `r${side}`,
+      link,
+      history,
+      server: { frames: "/live/t/frames" },
+      report: ["view", "layers", "frame"],
+      frame: null,
+    });
     own.plane.update(message);
     return { ...own, message, history };
   });
@@ -113,7 +162,18 @@ function comparePage(histories = [LONG, SHORT], more = {}) {
     await settled();
   };
   const table = () => root.querySelectorAll("tr").map((row) => row.children.map((cell) => cell.textContent));
-  return { axis, root, range, sides, planes: sides.map(({ plane }) => plane), heard, hear, move, table, said: () => range.getAttribute("aria-valuetext") };
+  return {
+    axis,
+    root,
+    range,
+    sides,
+    planes: sides.map(({ plane }) => plane),
+    heard,
+    hear,
+    move,
+    table,
+    said: () => range.getAttribute("aria-valuetext"),
+  };
 }
 const firstOf = (planes) => planes.map(({ codes }) => codes.xy[0]);
 
@@ -145,10 +205,10 @@ test("one axis moves both planes, each to its own frame of that moment, and thei
     ["Long", "step 20, epoch 1.00", "1,000", "5.00", "0.048", "the latest; none closer was saved"],
     ["Short", "step 10, epoch 4.00", "1,100", "2.50", "0.091", "the latest; none closer was saved"],
   ]);
-  assert.ok(planes.every((plane) => plane.past));
+  assert.ok(planes.every((plane) => plane.pastFrame));
   assert.match(root.textContent, /need not fall/);
   await move(7);
-  assert.ok(planes.every((plane) => !plane.past));
+  assert.ok(planes.every((plane) => !plane.pastFrame));
   assert.deepEqual(firstOf(planes), [0, 0]);
 });
 
@@ -156,7 +216,7 @@ test("beyond its last step a run holds at its end and says so, or that it is sti
   const { planes, move, said, table } = comparePage();
   await move(6);
   assert.match(said(), /^3,000 .*Long at step 60, epoch 3\.00; Short at step 20, epoch 8\.00 \(its end\)$/);
-  assert.equal(planes[1].past, null);
+  assert.equal(planes[1].pastFrame, null);
   assert.equal(table()[2].at(-1), "now");
   const live = comparePage([LONG, { ...SHORT, live: true }]);
   await live.move(6);
@@ -173,7 +233,10 @@ test("Space plays both runs together from the beginning to the end", async () =>
     planes.forEach((plane, side) => seen[side].add(plane.codes.xy[0]));
   }
   assert.ok(seen[0].size > 60 && seen[1].size > 20, `${seen[0].size} and ${seen[1].size} pictures`);
-  assert.ok([...seen[1]].some((x) => x > 4 && x < 5), "between two frames codes are on the way");
+  assert.ok(
+    [...seen[1]].some((x) => x > 4 && x < 5),
+    "between two frames codes are on the way",
+  );
   assert.equal(range.value, "7");
   assert.equal(root.querySelector("button").textContent, "Play");
   assert.deepEqual(firstOf(planes), [0, 0]);
@@ -206,7 +269,10 @@ test("the moment is sent after a pause, a late echo does not undo a newer one, a
   const { heard, hear, move, planes } = comparePage();
   await move(1);
   await move(3);
-  assert.deepEqual(heard, [["moment", { axis: "images", at: 500 }], ["moment", { axis: "images", at: 1100 }]]);
+  assert.deepEqual(heard, [
+    ["moment", { axis: "images", at: 500 }],
+    ["moment", { axis: "images", at: 1100 }],
+  ]);
   hear({ at: 500 });
   assert.deepEqual(firstOf(planes), [4, 5], "a late echo");
   hear({ at: 1100 });
@@ -234,13 +300,20 @@ test("another axis keeps the longer run at its moment and moves the other one to
 });
 
 test("if only one run has a history, the other stays in the present; if none has, there is no axis", async () => {
-  const { root, range, planes, move, table } = comparePage([LONG, null], { silent: [["Short", "Does not follow the time axis. No frames of its training were recorded."]] });
+  const { root, range, planes, move, table } = comparePage([LONG, null], {
+    silent: [["Short", "Does not follow the time axis. No frames of its training were recorded."]],
+  });
   assert.equal(range.max, "5");
   await move(1);
-  assert.deepEqual([firstOf(planes)[0], planes[1].past], [3, null]);
-  assert.deepEqual(table().map(([name, told]) => [name, told]), [
-    ["", "Position"], ["Long", "step 10, epoch 0.50"], ["Short", "Does not follow the time axis. No frames of its training were recorded."],
-  ]);
+  assert.deepEqual([firstOf(planes)[0], planes[1].pastFrame], [3, null]);
+  assert.deepEqual(
+    table().map(([name, told]) => [name, told]),
+    [
+      ["", "Position"],
+      ["Long", "step 10, epoch 0.50"],
+      ["Short", "Does not follow the time axis. No frames of its training were recorded."],
+    ],
+  );
   assert.equal(comparePage([null, null]).root.querySelector(".lp-time").hidden, true);
 });
 
@@ -249,13 +322,16 @@ test("frames that cannot be fetched are reported, and the other run goes on; wit
   served.delete(one.sides[1].history.sha);
   await one.move(1);
   assert.match(one.root.textContent, /Short: The frames could not be fetched \(status 404\)/);
-  assert.deepEqual([firstOf(one.planes)[0], one.planes[1].past], [3, null]);
+  assert.deepEqual([firstOf(one.planes)[0], one.planes[1].pastFrame], [3, null]);
   assert.match(one.said(), /Short at step 0 \(shown as it is now until its frames are fetched\)/);
   const none = comparePage();
   served.clear();
   await none.move(1);
   assert.match(none.said(), /^now: /);
-  assert.deepEqual(none.heard.filter(([, { at }]) => at !== null), []);
+  assert.deepEqual(
+    none.heard.filter(([, { at }]) => at !== null),
+    [],
+  );
 });
 
 test("new frames of a live run keep an earlier moment where it is, and the end at the end", async () => {
@@ -279,7 +355,7 @@ test("new frames of a live run keep an earlier moment where it is, and the end a
   await settled();
   assert.match(said(), /^500 .*Long at step 10,/);
   assert.deepEqual(firstOf(planes), [3, 4]);
-  assert.ok(planes.every((plane) => plane.past));
+  assert.ok(planes.every((plane) => plane.pastFrame));
 });
 
 test("closing the axis, or another revision, returns the planes to the present", async () => {
@@ -287,9 +363,9 @@ test("closing the axis, or another revision, returns the planes to the present",
   await move(1);
   const { plane, message } = sides[1];
   plane.update({ ...message, header: { ...message.header, revision: "other", history: null } });
-  assert.deepEqual([Boolean(planes[0].past), planes[1].past], [true, null]);
+  assert.deepEqual([Boolean(planes[0].pastFrame), planes[1].pastFrame], [true, null]);
   axis.close();
-  assert.equal(planes[0].past, null);
+  assert.equal(planes[0].pastFrame, null);
 });
 
 test("codes travel to the other plane only in the present, and return at an earlier moment", async () => {
@@ -311,30 +387,42 @@ test("an outline around codes that are away from home is not kept, since at home
   const { sides, planes } = comparePage();
   const around = [-99, -99, 99, -99, 99, 99, -99, 99];
   planes[0].events.emit("linked");
-  planes[0].enclose(around);
+  planes[0].selectInside(around);
   assert.deepEqual(planes[0].outline.polygon, around);
   sides[0].root.querySelector(".lp-travel").querySelector("button").fire("click");
   clock.pass(5000);
-  planes[0].enclose(around);
+  planes[0].selectInside(around);
   assert.deepEqual([planes[0].outline.polygon, [...planes[0].selection.mask]], [[], [1, 1, 1, 1]]);
 });
 
 test("choosing a code at an earlier moment sends only z to Python, and the other plane gets the same z", async () => {
   const { sides, planes, move } = comparePage();
   await move(3);
-  planes[0].pick(2);
-  assert.deepEqual([[...planes[0].z], [...planes[1].z]], [[4, 4], [4, 4]]);
-  assert.deepEqual(sides[0].heard.filter(([key]) => key === "code" || key === "picked"), [["code", { z: [4, 4] }]]);
+  planes[0].pickCode(2);
+  assert.deepEqual(
+    [[...planes[0].z], [...planes[1].z]],
+    [
+      [4, 4],
+      [4, 4],
+    ],
+  );
+  assert.deepEqual(
+    sides[0].heard.filter(([key]) => key === "code" || key === "picked"),
+    [["code", { z: [4, 4] }]],
+  );
   assert.equal(planes[1].picked, -1);
   await move(6); // the short run is in its present, whose codes Python knows, but those of the other plane are of an earlier moment
-  planes[1].pick(3);
+  planes[1].pickCode(3);
   assert.deepEqual(sides[1].heard.at(-1), ["code", { z: [1, 1] }]);
   assert.deepEqual([[...planes[0].z], planes[0].picked], [[1, 1], -1]);
 });
 
 test("the button Trails switches trails on in both planes", async () => {
   const { root, planes, move } = comparePage();
-  root.querySelectorAll("button").find(({ textContent }) => textContent === "Trails").fire("click");
+  root
+    .querySelectorAll("button")
+    .find(({ textContent }) => textContent === "Trails")
+    .fire("click");
   await move(3);
-  assert.ok(planes.every(({ lookback }) => lookback.trails && lookback.at > 0));
+  assert.ok(planes.every(({ pastView: lookback }) => lookback.hasTrails && lookback.position > 0));
 });

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_ZOOM, View, ticks } from "../../app/components/js/view/view.js";
+import { MAX_ZOOM, Viewport, axisTicks } from "../../app/components/js/view/viewport.js";
 
 function view() {
-  const made = new View();
+  const made = new Viewport();
   made.resize(400, 200);
-  made.frame(2, [1, -1]);
+  made.setHome(2, [1, -1]);
   return made;
 }
 
-const near = (actual, expected) => actual.forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-9, `${actual} ≠ ${expected}`));
+const near = (actual, expected) =>
+  actual.forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-9, `${actual} ≠ ${expected}`));
 
 test("the home frame fits the shorter side, with one scale for both axes and y upwards", () => {
   const v = view();
@@ -40,40 +41,40 @@ test("panning follows the pointer and stops two half-widths from home", () => {
 
 test("another frame or size resets a view at home, and keeps one that was moved", () => {
   const v = view();
-  v.frame(4, [0, 0]);
+  v.setHome(4, [0, 0]);
   near(v.centre, [0, 0]);
   v.zoomAt(2, 200, 100);
   v.panBy(50, 0);
   const [scale, centre] = [v.scale, [...v.centre]];
-  v.frame(5, [0.5, 0]);
+  v.setHome(5, [0.5, 0]);
   assert.ok(Math.abs(v.scale - scale) < 1e-9);
   near(v.centre, centre);
   v.resize(0, 0); // a hidden tab
   v.resize(400, 200);
   assert.ok(Math.abs(v.scale - scale) < 1e-9);
-  v.reset();
-  assert.ok(v.atHome);
+  v.goHome();
+  assert.ok(v.isAtHome);
 });
 
 test("a frame that arrives in a hidden tab keeps a view that was moved", () => {
-  const v = new View();
-  v.frame(4, [0, 0]);
-  v.show({ x0: 0, x1: 2, y0: -1, y1: 1 });
-  v.frame(8, [0, 0]);
+  const v = new Viewport();
+  v.setHome(4, [0, 0]);
+  v.showBox({ x0: 0, x1: 2, y0: -1, y1: 1 });
+  v.setHome(8, [0, 0]);
   v.resize(400, 200);
-  assert.deepEqual(v.square, { x0: 0, x1: 2, y0: -1, y1: 1 });
+  assert.deepEqual(v.visibleSquare, { x0: 0, x1: 2, y0: -1, y1: 1 });
 });
 
 test("showing a box brings all of it into view", () => {
   const v = view();
-  v.show({ x0: 0, x1: 1, y0: -1, y1: -0.5 });
-  const { x0, x1, y0, y1 } = v.box;
+  v.showBox({ x0: 0, x1: 1, y0: -1, y1: -0.5 });
+  const { x0, x1, y0, y1 } = v.visibleBox;
   assert.ok(x0 <= 0 && x1 >= 1 && y0 <= -1 && y1 >= -0.5);
   near(v.centre, [0.5, -0.75]);
 });
 
 test("ticks are round numbers within the axis", () => {
-  near(ticks(-1.1, 1.1, 5), [-1, -0.5, 0, 0.5, 1]);
-  near(ticks(0.31, 0.39, 4), [0.32, 0.34, 0.36, 0.38]);
-  assert.deepEqual(ticks(1, 1, 4), []);
+  near(axisTicks(-1.1, 1.1, 5), [-1, -0.5, 0, 0.5, 1]);
+  near(axisTicks(0.31, 0.39, 4), [0.32, 0.34, 0.36, 0.38]);
+  assert.deepEqual(axisTicks(1, 1, 4), []);
 });

@@ -3,13 +3,20 @@ import { test } from "node:test";
 import { document, host } from "./dom.mjs";
 import { clock } from "./page.mjs";
 
-const { sayWaits } = await import("../../app/components/js/host/waits.js");
+const { announceWaits: sayWaits } = await import("../../app/components/js/host/wait_announcements.js");
 
 test("a screen reader is told of a long wait in the words that the page shows, again only after a while, and of no other animation", () => {
   const app = host();
-  Object.assign(globalThis, { getComputedStyle: (_, part) => ({ content: part === "::after" ? '"Preparing …"' : "none" }) });
+  Object.assign(globalThis, {
+    getComputedStyle: (_, part) => ({ content: part === "::after" ? '"Preparing …"' : "none" }),
+  });
   let hear = (_) => {};
-  sayWaits(/** @type {any} */ ({ body: document.body, addEventListener: (name, act) => name === "animationstart" && (hear = act) }));
+  sayWaits(
+    /** @type {any} */ ({
+      body: document.body,
+      addEventListener: (name, act) => name === "animationstart" && (hear = act),
+    }),
+  );
   const [said] = document.body.querySelectorAll("[role=status]");
   const texts = [];
   const { replaceChildren } = said;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash, webcrypto } from "node:crypto";
 import { test } from "node:test";
-import { netAtHand, netOf } from "../../app/components/js/networks/weights.js";
+import { loadedNet, loadNet } from "../../app/components/js/networks/weights.js";
 import { halves } from "./halves.mjs";
 
-const offer = (buffer) => (globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => buffer })));
+const offer = (buffer) =>
+  (globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => buffer })));
 const hash = (buffer) => createHash("sha256").update(new Uint8Array(buffer)).digest("hex");
 const plan = (sha) => ({ url: "weights", sha, layers: [[1, 1]] });
 const over = (crypto) => Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true });
@@ -13,16 +14,16 @@ test("weights are used only if they have the expected hash", async () => {
   over(webcrypto);
   const [own, other] = [halves([1, 2]), halves([1, 4])];
   offer(other);
-  await assert.rejects(netOf(plan(hash(own))), /differ from those that were saved/);
-  assert.equal(netAtHand(plan(hash(own))), null);
+  await assert.rejects(loadNet(plan(hash(own))), /differ from those that were saved/);
+  assert.equal(loadedNet(plan(hash(own))), null);
   offer(own);
-  assert.ok(await netOf(plan(hash(own))), "a refused file is fetched again");
+  assert.ok(await loadNet(plan(hash(own))), "a refused file is fetched again");
 });
 
 test("without hashes in the browser, only the size is checked", async () => {
   over({});
   offer(halves([1, 2]));
-  assert.ok(await netOf(plan("a")));
+  assert.ok(await loadNet(plan("a")));
   offer(halves([1]));
-  await assert.rejects(netOf(plan("b")));
+  await assert.rejects(loadNet(plan("b")));
 });

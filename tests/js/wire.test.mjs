@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { unpack } from "../../app/components/js/base/wire.js";
-import { samePlane } from "../../app/components/js/plane/state.js";
+import { unpackMessage } from "../../app/components/js/base/wire.js";
+import { differsInCodeOnly } from "../../app/components/js/plane/display_settings.js";
 
 /** A message laid out by hand, after the table in wire.py. */
 function message(header, arrays = [], cut = 0) {
@@ -18,9 +18,12 @@ function message(header, arrays = [], cut = 0) {
 const two = Buffer.from(new Float32Array([1.5, -2]).buffer);
 
 test("header and arrays are unpacked as they were packed", () => {
-  const arrays = { z: { dtype: "f4", shape: [1, 2], offset: 0 }, labels: { dtype: "i2", shape: [2], offset: 8, levels: [0.5] } };
+  const arrays = {
+    z: { dtype: "f4", shape: [1, 2], offset: 0 },
+    labels: { dtype: "i2", shape: [2], offset: 8, levels: [0.5] },
+  };
   const labels = Buffer.concat([Buffer.from(new Int16Array([-1, 7]).buffer), Buffer.alloc(4)]);
-  const { header, fields } = unpack(message({ v: 1, arrays, dim: 2 }, [two, labels]));
+  const { header, fields } = unpackMessage(message({ v: 1, arrays, dim: 2 }, [two, labels]));
   assert.equal(header.dim, 2);
   assert.deepEqual([...fields.z.values], [1.5, -2]);
   assert.deepEqual(fields.z.shape, [1, 2]);
@@ -30,18 +33,27 @@ test("header and arrays are unpacked as they were packed", () => {
 
 test("an incomplete message, an unknown format and an unknown dtype are refused in a sentence", () => {
   const arrays = { z: { dtype: "f4", shape: [1, 2], offset: 0 } };
-  assert.throws(() => unpack(message({ v: 1, arrays }, [two], 4)), /lacks all or part of “z”/);
-  assert.throws(() => unpack(message({ v: 1, arrays }, [], 9)), /arrived incomplete/);
-  assert.throws(() => unpack(message({ v: 2, arrays }, [two])), /reload/);
-  assert.throws(() => unpack(message({ v: 1, arrays: { z: { ...arrays.z, dtype: "f8" } } }, [two])), /lacks/);
-  assert.throws(() => unpack(new Uint8Array(3)), /did not arrive/);
+  assert.throws(() => unpackMessage(message({ v: 1, arrays }, [two], 4)), /lacks all or part of “z”/);
+  assert.throws(() => unpackMessage(message({ v: 1, arrays }, [], 9)), /arrived incomplete/);
+  assert.throws(() => unpackMessage(message({ v: 2, arrays }, [two])), /reload/);
+  assert.throws(() => unpackMessage(message({ v: 1, arrays: { z: { ...arrays.z, dtype: "f8" } } }, [two])), /lacks/);
+  assert.throws(() => unpackMessage(new Uint8Array(3)), /did not arrive/);
 });
 
 test("a plane counts as unchanged while only z, its image, the chosen code and the view differ", () => {
-  const of = (header, values, image) => ({ header, fields: { z: { values: Float32Array.from(values) }, image: { values: Uint8Array.from(image) } } });
+  const of = (header, values, image) => ({
+    header,
+    fields: { z: { values: Float32Array.from(values) }, image: { values: Uint8Array.from(image) } },
+  });
   const one = of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2], [3]);
-  assert.ok(samePlane(one, of({ dim: 2, version: "a", code: [5, 5], picked: 7, view: { x0: 0 } }, [1, 2], [9])));
-  assert.ok(!samePlane(one, of({ dim: 2, version: "b", code: [0, 0], picked: null, view: null }, [1, 2], [3])));
-  assert.ok(!samePlane(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2.5], [3])));
-  assert.ok(!samePlane(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2, 3], [3])));
+  assert.ok(
+    differsInCodeOnly(one, of({ dim: 2, version: "a", code: [5, 5], picked: 7, view: { x0: 0 } }, [1, 2], [9])),
+  );
+  assert.ok(!differsInCodeOnly(one, of({ dim: 2, version: "b", code: [0, 0], picked: null, view: null }, [1, 2], [3])));
+  assert.ok(
+    !differsInCodeOnly(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2.5], [3])),
+  );
+  assert.ok(
+    !differsInCodeOnly(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2, 3], [3])),
+  );
 });

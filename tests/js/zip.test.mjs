@@ -4,24 +4,36 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { crc, zipped } from "../../app/components/js/files/zip.js";
+import { crc32, makeZip } from "../../app/components/js/files/zip.js";
 
 test("the checksum is CRC-32", () => {
-  assert.equal(crc(new TextEncoder().encode("123456789")), 0xcbf43926);
-  assert.equal(crc(new Uint8Array()), 0);
+  assert.equal(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
+  assert.equal(crc32(new Uint8Array()), 0);
 });
 
 test("Python reads the zip file back byte for byte, with names in any script", async () => {
   const noise = Uint8Array.from({ length: 3000 }, (_, k) => (k * k * 7) & 255);
-  const files = [["pets/cat/1.png", noise], ["pets/dög/空.png", noise.slice(0, 1)], ["pets/empty.txt", new Uint8Array()]];
+  const files = [
+    ["pets/cat/1.png", noise],
+    ["pets/dög/空.png", noise.slice(0, 1)],
+    ["pets/empty.txt", new Uint8Array()],
+  ];
   const told = [];
-  const zip = await zipped(files.map(([path, bytes]) => ({ path, file: new Blob([bytes]) })), undefined, (done) => told.push(done));
+  const zip = await makeZip(
+    files.map(([path, bytes]) => ({ path, file: new Blob([bytes]) })),
+    undefined,
+    (done) => told.push(done),
+  );
   const folder = mkdtempSync(join(tmpdir(), "zip-"));
   try {
     writeFileSync(join(folder, "a.zip"), new Uint8Array(await zip.arrayBuffer()));
-    const read = "import json, sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(json.dumps({n: z.read(n).hex() for n in z.namelist()}))";
+    const read =
+      "import json, sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(json.dumps({n: z.read(n).hex() for n in z.namelist()}))";
     const found = JSON.parse(execFileSync("python3", ["-c", read, join(folder, "a.zip")], { encoding: "utf-8" }));
-    assert.deepEqual(found, Object.fromEntries(files.map(([path, bytes]) => [path, Buffer.from(bytes).toString("hex")])));
+    assert.deepEqual(
+      found,
+      Object.fromEntries(files.map(([path, bytes]) => [path, Buffer.from(bytes).toString("hex")])),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

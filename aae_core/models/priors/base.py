@@ -14,9 +14,9 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
 
-TAIL = 0.00025  # of the mass beyond either edge of a map: four such tails leave 0.1 % outside
+TAIL_MASS = 0.00025  # of the mass beyond either edge of a map: four such tails leave 0.1 % outside
 TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
-BANDWIDTH_DRAWS = 2000
+DISTANCE_DRAWS = 2000
 QUANTILE_NUMBERS, QUANTILE_DRAWS = 2**22, 2**16  # numbers and samples, at most, for `_quantile` by sampling
 
 
@@ -39,7 +39,7 @@ class Prior:
         super().__init_subclass__(**kwargs)
         for name in ("_draw", "log_density", "_quantile"):
             if isfunction(vars(cls).get(name)):
-                setattr(cls, name, _told(vars(cls)[name]))
+                setattr(cls, name, _blame_plugin_for_errors(vars(cls)[name]))
 
     def __init__(self, config: PriorConfig, latent_dim: int):
         self.name, self.dim, self.scale = config.name, latent_dim, config.scale
@@ -53,7 +53,7 @@ class Prior:
     def marginals(self) -> int:
         """The period of the marginals over the dimensions: dimension j has the marginal of dimension j modulo this number. It is
         at most 2 for the built-in priors, and d for a `Headed` prior and for one of a plug-in."""
-        return self.dim if self.heads is not None or PRIORS.home(self.name) else min(2, self.dim)
+        return self.dim if self.heads is not None or PRIORS.registering_module_of(self.name) else min(2, self.dim)
 
     def sample(self, n: int, generator=None, device=None) -> torch.Tensor:
         """n samples, float32 n×d, on `device`, by default that of the generator; both must be the same."""
@@ -65,29 +65,29 @@ class Prior:
 
     def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
         """One sample from each of the regions k (n ints in [0, K)), n×d, on the device of k; ConfigError without regions."""
-        raise self._without_regions()
+        raise self._no_regions_error()
 
     def region(self, z: torch.Tensor) -> torch.Tensor:
         """The region to which each point of z (n×d) belongs, int64 n; ConfigError without regions."""
-        raise self._without_regions()
+        raise self._no_regions_error()
 
     def middles(self) -> torch.Tensor:
         """The middle of each region, K×d float32; ConfigError without regions."""
-        raise self._without_regions()
+        raise self._no_regions_error()
 
     def sweep(self, k: int, axis: int, n: int) -> torch.Tensor:
         """n codes on a line through the middle of region k, float32 n×d, in steps of equal mass along the region (axis 0) or
         across it (axis 1). Raises ConfigError without regions, or if there is no region k."""
         if not self.regions:
-            raise self._without_regions()
+            raise self._no_regions_error()
         if not 0 <= k < self.regions:
             raise ConfigError(f"The prior has regions 0 to {self.regions - 1}, so there is no region {k}.")
-        return self._sweep(k, axis, steps(n))
+        return self._sweep(k, axis, even_percentiles(n))
 
     def log_density(self, z: torch.Tensor) -> torch.Tensor:
         """log p(z) in nats, n values for z n×d, −inf outside a bounded support; ConfigError if there is no density."""
-        why = ", because all its mass lies on a curve" if self.typical_distance else ""
-        raise ConfigError(f"A {self.title} prior has no density{why}; draw samples of it instead.")
+        reason = ", because all its mass lies on a curve" if self.typical_distance else ""
+        raise ConfigError(f"A {self.title} prior has no density{reason}; draw samples of it instead.")
 
     def percentile(self, p, dimension: int = 0) -> np.ndarray:
         """The marginal inverse CDF of one dimension, float64 of the shape of p, for p strictly between 0 and 1.
@@ -108,20 +108,20 @@ class Prior:
         Dimension 0 rises with the column, and dimension 1 with the row counted from the bottom, as on a map; all other
         dimensions stay at their median.
         """
-        z = torch.from_numpy(self._centre([0.5])).float().repeat(rows, columns, 1)
-        z[..., 0] = torch.from_numpy(self.percentile(steps(columns), 0)).float()
+        z = torch.from_numpy(self._marginal_centres([0.5])).float().repeat(rows, columns, 1)
+        z[..., 0] = torch.from_numpy(self.percentile(even_percentiles(columns), 0)).float()
         if self.dim > 1:
-            z[..., 1] = torch.from_numpy(self.percentile(steps(rows), 1)).float().flip(0)[:, None]
+            z[..., 1] = torch.from_numpy(self.percentile(even_percentiles(rows), 1)).float().flip(0)[:, None]
         return z
 
     def extent(self) -> float:
         """The half-width of a square map around `centre` that holds at least 99.9 % of the mass in any two dimensions."""
-        spans = [np.ptp(self.percentile([TAIL, 1 - TAIL], j)) for j in range(self.marginals)]
+        spans = [np.ptp(self.percentile([TAIL_MASS, 1 - TAIL_MASS], j)) for j in range(self.marginals)]
         return float(max(spans)) / 2
 
     def centre(self) -> np.ndarray:
         """The centre of the map (see `extent`), float64 d."""
-        return self._centre([TAIL, 1 - TAIL])
+        return self._marginal_centres([TAIL_MASS, 1 - TAIL_MASS])
 
     def typical(self, z: torch.Tensor) -> torch.Tensor:
         """Whether each point of z (n×d) lies in the densest region that holds 99 % of the mass, bool n.
@@ -136,10 +136,10 @@ class Prior:
         return torch.quantile(self.log_density(self.fixed(TYPICAL_DRAWS)), 1 - TYPICAL_MASS).item()
 
     def _quantile(self, p, dimension):
-        return np.quantile(self._drawn[:, dimension], p)
+        return np.quantile(self._quantile_samples[:, dimension], p)
 
     @cached_property
-    def _drawn(self):
+    def _quantile_samples(self):
         """Samples with a fixed seed, n×d, for the percentiles of a prior whose inverse CDF is not known."""
         n = min(QUANTILE_DRAWS, QUANTILE_NUMBERS // self.dim)
         return self.fixed(n).double().numpy()
@@ -147,33 +147,33 @@ class Prior:
     @cached_property
     def bandwidth(self) -> float:
         """The median distance between two of 2,000 samples: the scale on which `distances.mmd2` compares codes and prior."""
-        return float(np.median(torch.pdist(self.fixed(BANDWIDTH_DRAWS).double()).numpy()))
+        return float(np.median(torch.pdist(self.fixed(DISTANCE_DRAWS).double()).numpy()))
 
     @cached_property
     def spread(self) -> float:
         """The mean squared distance between two samples, estimated from 2,000: about 2d·scale² for a Gaussian."""
-        return 2 * self.fixed(BANDWIDTH_DRAWS).double().var(0).sum().item()
+        return 2 * self.fixed(DISTANCE_DRAWS).double().var(0).sum().item()
 
-    def _centre(self, percentiles):
+    def _marginal_centres(self, percentiles):
         centres = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
         return np.resize(np.array(centres), self.dim)
 
-    def _without_regions(self):
+    def _no_regions_error(self):
         return ConfigError(
             f"A {self.title} prior has no class regions; the mixture and the swiss-roll have them, "
             "and a painting whose cells belong to classes."
         )
 
 
-def _told(method):
+def _blame_plugin_for_errors(method):
     @wraps(method)
-    def call(self, *args, **kwargs):
-        with PRIORS.told(self.name):
+    def guarded_method(self, *args, **kwargs):
+        with PRIORS.blame_plugin_for_errors(self.name):
             return method(self, *args, **kwargs)
 
-    return call
+    return guarded_method
 
 
-def steps(n):
+def even_percentiles(n):
     """n evenly spaced percentiles in (0, 1): the middles of n equal parts."""
     return (np.arange(n) + 0.5) / n

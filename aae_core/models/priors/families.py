@@ -18,7 +18,7 @@ _KINDS = {
 }
 
 
-def make(config: PriorConfig, latent_dim: int) -> Prior:
+def make_prior(config: PriorConfig, latent_dim: int) -> Prior:
     """The prior of a configuration for codes of `latent_dim` dimensions; ConfigError if it cannot have so many."""
     Config(prior=config, latent_dim=latent_dim)  # checks the combination
     if config.name in _KINDS:

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import torch
 
-from aae_core.models.priors.base import Prior, steps
+from aae_core.models.priors.base import Prior, even_percentiles
 
-HEADED_POINTS = 2**16  # points that represent a marginal, of all heads together
+MARGINAL_POINTS = 2**16  # points that represent a marginal, of all heads together
 
 
 class Headed(Prior):
@@ -31,7 +31,7 @@ class Headed(Prior):
         return self.base.sample(len(k), generator, k.device) + self.heads.to(k.device)[k]
 
     def middles(self):
-        return self.heads + torch.from_numpy(self.base._centre([0.5])).float()
+        return self.heads + torch.from_numpy(self.base._marginal_centres([0.5])).float()
 
     def _sweep(self, k, axis, percentiles):
         """Along dimension 0 or 1 of the style, with the others at their median."""
@@ -55,24 +55,24 @@ class Headed(Prior):
         return torch.stack([self.base.typical(z - head) for head in self.heads.to(z)]).any(0)
 
     def _quantile(self, p, dimension):
-        points = self._points(dimension)
-        return np.interp(p, steps(len(points)), points)
+        points = self._marginal_points(dimension)
+        return np.interp(p, even_percentiles(len(points)), points)
 
-    def _points(self, dimension):
+    def _marginal_points(self, dimension):
         """Ascending points that each represent an equal mass of a marginal: those of the base prior, moved to every head."""
-        own = self.base.percentile(steps(max(1000, HEADED_POINTS // self.regions)), dimension)
-        return np.sort((own + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
+        base_points = self.base.percentile(even_percentiles(max(1000, MARGINAL_POINTS // self.regions)), dimension)
+        return np.sort((base_points + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
 
     def manifold(self, rows, columns):
         """One row for each head, along dimension 0 of the style; with more rows than heads, several rows for a head, along
         dimension 1."""
         k = np.arange(rows) * self.regions // rows
         z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
-        z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(steps(columns), 0)).float()
+        z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(even_percentiles(columns), 0)).float()
         if self.dim == 1:
             return z
         for head in np.unique(k):
-            own = np.flatnonzero(k == head)
-            across = self.base.percentile(steps(len(own)), 1)
-            z[own, :, 1] = self.heads[head, 1] + torch.from_numpy(across).float()[:, None]
+            head_rows = np.flatnonzero(k == head)
+            across = self.base.percentile(even_percentiles(len(head_rows)), 1)
+            z[head_rows, :, 1] = self.heads[head, 1] + torch.from_numpy(across).float()[:, None]
         return z

@@ -28,19 +28,19 @@ class Uniform(Prior):
     """Independent uniform dimensions on [−√3·scale, √3·scale], so that the scale is the standard deviation."""
 
     @property
-    def edge(self) -> float:
+    def half_width(self) -> float:
         """The half-width of the support."""
         return math.sqrt(3) * self.scale
 
     def _draw(self, n, generator, device):
-        return (2 * torch.rand(n, self.dim, generator=generator, device=device) - 1) * self.edge
+        return (2 * torch.rand(n, self.dim, generator=generator, device=device) - 1) * self.half_width
 
     def log_density(self, z):
-        inside = (z.abs() <= self.edge).all(1)
-        return torch.where(inside, -self.dim * math.log(2 * self.edge), -math.inf).to(z.dtype)
+        inside = (z.abs() <= self.half_width).all(1)
+        return torch.where(inside, -self.dim * math.log(2 * self.half_width), -math.inf).to(z.dtype)
 
     def _quantile(self, p, dimension):
-        return (2 * p - 1) * self.edge
+        return (2 * p - 1) * self.half_width
 
 
 class Gamma(Prior):

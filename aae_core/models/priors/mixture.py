@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from scipy.special import ndtr, ndtri
 
-from aae_core.models.priors.base import Prior, steps
+from aae_core.models.priors.base import Prior, even_percentiles
 
 # A petal (§2.3) is N(0, diag(0.5², 0.1²)) shifted by 1.4 along its long axis. The paper's text leaves its short standard
 # deviation between 0.05 and 0.1; it is 0.1 here, because codes in mini-batches of 100 can fill only the wider petal.
@@ -25,9 +25,9 @@ class Mixture(Prior):
 
     def sample_region(self, k, generator=None):
         noise = torch.randn(len(k), self.dim, generator=generator, device=k.device)
-        return self._place(k[:, None], PETAL_SHIFT + PETAL_LONG * noise[:, 0::2], PETAL_SHORT * noise[:, 1::2])
+        return self._petal_points(k[:, None], PETAL_SHIFT + PETAL_LONG * noise[:, 0::2], PETAL_SHORT * noise[:, 1::2])
 
-    def _place(self, k, along, across):
+    def _petal_points(self, k, along, across):
         """The points with the coordinates `along` and `across` on a petal's axes (…×d/2), rotated by 2πk/K and scaled, …×d."""
         angle = k * (2 * math.pi / self.regions)
         cos, sin = angle.cos(), angle.sin()
@@ -44,15 +44,15 @@ class Mixture(Prior):
         angle = torch.arange(self.regions, device=z.device, dtype=z.dtype) * (2 * math.pi / self.regions)
         cos, sin = angle.cos(), angle.sin()
         along, across = PETAL_LONG**-2, PETAL_SHORT**-2
-        form = (
-            _total(x * x) * (along * cos**2 + across * sin**2)
-            + _total(y * y) * (along * sin**2 + across * cos**2)
-            + _total(x * y) * (2 * (along - across) * cos * sin)
-            - 2 * PETAL_SHIFT * along * (_total(x) * cos + _total(y) * sin)
+        quadratic_form = (
+            _sum_over_pairs(x * x) * (along * cos**2 + across * sin**2)
+            + _sum_over_pairs(y * y) * (along * sin**2 + across * cos**2)
+            + _sum_over_pairs(x * y) * (2 * (along - across) * cos * sin)
+            - 2 * PETAL_SHIFT * along * (_sum_over_pairs(x) * cos + _sum_over_pairs(y) * sin)
             + x.shape[1] * along * PETAL_SHIFT**2
         )
-        size = 2 * math.pi * PETAL_LONG * PETAL_SHORT * self.scale**2
-        return -0.5 * form - x.shape[1] * math.log(size)
+        normaliser = 2 * math.pi * PETAL_LONG * PETAL_SHORT * self.scale**2
+        return -0.5 * quadratic_form - x.shape[1] * math.log(normaliser)
 
     def log_density(self, z):
         return self._log_components(z).logsumexp(1) - math.log(self.regions)
@@ -77,27 +77,27 @@ class Mixture(Prior):
 
     def middles(self):
         along = torch.full((self.regions, self.dim // 2), PETAL_SHIFT)
-        return self._place(torch.arange(self.regions)[:, None], along, torch.zeros_like(along))
+        return self._petal_points(torch.arange(self.regions)[:, None], along, torch.zeros_like(along))
 
     def _sweep(self, k, axis, percentiles):
         petal = np.zeros((2, len(percentiles), self.dim // 2))
         petal[0] = PETAL_SHIFT
         petal[axis, :, 0] += (PETAL_LONG, PETAL_SHORT)[axis] * ndtri(percentiles)
-        return self._place(torch.tensor(k), *torch.from_numpy(petal).float())
+        return self._petal_points(torch.tensor(k), *torch.from_numpy(petal).float())
 
     def manifold(self, rows, columns):
         """One row for each component, along its long axis; with more rows than components, several rows for a petal."""
         k = np.arange(rows) * self.regions // rows
         across = np.empty(rows)
         for component in np.unique(k):
-            across[k == component] = PETAL_SHORT * ndtri(steps(np.sum(k == component)))
+            across[k == component] = PETAL_SHORT * ndtri(even_percentiles(np.sum(k == component)))
         petal = np.zeros((2, rows, columns, self.dim // 2))
         petal[0] = PETAL_SHIFT
-        petal[0, :, :, 0] += PETAL_LONG * ndtri(steps(columns))
+        petal[0, :, :, 0] += PETAL_LONG * ndtri(even_percentiles(columns))
         petal[1, :, :, 0] = across[:, None]
-        return self._place(torch.from_numpy(k)[:, None, None], *torch.from_numpy(petal).float())
+        return self._petal_points(torch.from_numpy(k)[:, None, None], *torch.from_numpy(petal).float())
 
 
-def _total(values):
+def _sum_over_pairs(values):
     """Sums over the pairs of dimensions, n×1."""
     return values.sum(1, keepdim=True)

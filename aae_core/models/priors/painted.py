@@ -13,10 +13,12 @@ import torch
 
 from aae_core.config import painting
 from aae_core.config.configuration import PriorConfig
-from aae_core.models.priors.base import Prior, steps
+from aae_core.models.priors.base import Prior, even_percentiles
 
-HALF = 3.0  # half-width of the square at scale 1, about as far as a Gaussian of this scale reaches
-EDGE = 2**-13  # share of a cell at its edge that stays free of samples, so that rounding moves none into the next cell
+HALF_WIDTH = 3.0  # half-width of the square at scale 1, about as far as a Gaussian of this scale reaches
+EDGE_SHARE = (
+    2**-13
+)  # share of a cell at its edge that stays free of samples, so that rounding moves none into the next cell
 
 
 class _Cells(NamedTuple):
@@ -29,9 +31,9 @@ class _Cells(NamedTuple):
 
     cell: torch.Tensor
     cumulated: torch.Tensor
-    below: torch.Tensor
-    first: torch.Tensor
-    end: torch.Tensor
+    cumulated_before: torch.Tensor
+    region_starts: torch.Tensor
+    region_ends: torch.Tensor
 
 
 class Painted(Prior):
@@ -42,68 +44,68 @@ class Painted(Prior):
 
     def __init__(self, config: PriorConfig, latent_dim: int):
         super().__init__(config, latent_dim)
-        self.half = HALF * config.scale
+        self.half = HALF_WIDTH * config.scale
         self.width = 2 * self.half / painting.SIDE
-        values = painting.cells(config.painting)
+        values = painting.parse_painting(config.painting)
         grid = np.frombuffer(values, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1]
         strength, owner = (grid % 16).astype(np.float64), grid // 16
         self.mass = strength / strength.sum()  # of each cell, row and column ascending with z₂ and z₁; float64
-        self.parts = painting.parts(values)
+        self.parts = painting.painted_classes(values)
         self.regions = len(self.parts)
-        ranks = np.full(painting.CLASSES + 1, -1)
+        ranks = np.full(painting.MAX_CLASSES + 1, -1)
         ranks[[k + 1 for k in self.parts]] = range(self.regions)
-        self.part = ranks[owner]  # the region of each cell, −1 for none
-        self._by_device: dict[torch.device, _Cells] = {}
+        self.region_of_cell = ranks[owner]  # the region of each cell, −1 for none
+        self._cells_by_device: dict[torch.device, _Cells] = {}
 
     # Samples
 
     @cached_property
-    def _host(self):
+    def _cells_on_cpu(self):
         painted = np.flatnonzero(self.mass)
-        order = painted[np.argsort(self.part.ravel()[painted], kind="stable")]
+        order = painted[np.argsort(self.region_of_cell.ravel()[painted], kind="stable")]
         shares = np.cumsum(self.mass.ravel()[order])
         cumulated = torch.from_numpy(shares / shares[-1]).float()
-        part, k = self.part.ravel()[order], np.arange(self.regions)
-        first, end = (torch.from_numpy(np.searchsorted(part, k, side)) for side in ("left", "right"))
+        region_of_painted, k = self.region_of_cell.ravel()[order], np.arange(self.regions)
+        first, end = (torch.from_numpy(np.searchsorted(region_of_painted, k, side)) for side in ("left", "right"))
         return _Cells(torch.from_numpy(order), cumulated, torch.cat([torch.zeros(1), cumulated]), first, end)
 
-    def _on(self, device):
+    def _cells_on(self, device):
         """The cells on a device. They are copied only once, because a step that a GPU has captured may not copy from the host."""
         device = torch.device(device)
-        if device not in self._by_device:
-            self._by_device[device] = _Cells(*(tensor.to(device) for tensor in self._host))
-        return self._by_device[device]
+        if device not in self._cells_by_device:
+            self._cells_by_device[device] = _Cells(*(tensor.to(device) for tensor in self._cells_on_cpu))
+        return self._cells_by_device[device]
 
     def _draw(self, n, generator, device):
         u = torch.rand(n, generator=generator, device=device)
-        cells = self._on(u.device)
-        place = torch.searchsorted(cells.cumulated, u, right=True)
-        return self._within(cells, place.clamp(max=len(cells.cell) - 1), generator)
+        cells = self._cells_on(u.device)
+        position = torch.searchsorted(cells.cumulated, u, right=True)
+        return self._random_points_in_cells(cells, position.clamp(max=len(cells.cell) - 1), generator)
 
     def sample_region(self, k, generator=None):
         if not self.regions:
-            raise self._without_regions()
-        cells = self._on(k.device)
-        first, end = cells.first[k], cells.end[k]
+            raise self._no_regions_error()
+        cells = self._cells_on(k.device)
+        first, end = cells.region_starts[k], cells.region_ends[k]
         u = torch.rand(len(k), generator=generator, device=k.device)
-        share = cells.below[first] + u * (cells.below[end] - cells.below[first])
-        place = torch.searchsorted(cells.cumulated, share, right=True)
-        return self._within(cells, place.clamp(first, end - 1), generator)
+        mass_reached = cells.cumulated_before[first] + u * (cells.cumulated_before[end] - cells.cumulated_before[first])
+        position = torch.searchsorted(cells.cumulated, mass_reached, right=True)
+        return self._random_points_in_cells(cells, position.clamp(first, end - 1), generator)
 
-    def _within(self, cells, places, generator):
+    def _random_points_in_cells(self, cells, positions, generator):
         """A random point in each of the cells at these `places` in `cells`, n×2."""
-        cell = cells.cell[places]
+        cell = cells.cell[positions]
         u = torch.rand(len(cell), 2, generator=generator, device=cell.device)
         corner = torch.stack((cell % painting.SIDE, cell // painting.SIDE), dim=1)
-        return (corner + u.clamp(EDGE, 1 - EDGE)) * self.width - self.half
+        return (corner + u.clamp(EDGE_SHARE, 1 - EDGE_SHARE)) * self.width - self.half
 
     # Density and regions
 
-    def _cell(self, z):
+    def _cell_at(self, z):
         """The number of the cell in which each point lies (outside the square, the nearest cell), and whether it is inside."""
-        place = ((z + self.half) / self.width).floor()
-        inside = ((place >= 0) & (place < painting.SIDE)).all(1)
-        column, row = place.nan_to_num().clamp(0, painting.SIDE - 1).long().unbind(1)
+        grid_position = ((z + self.half) / self.width).floor()
+        inside = ((grid_position >= 0) & (grid_position < painting.SIDE)).all(1)
+        column, row = grid_position.nan_to_num().clamp(0, painting.SIDE - 1).long().unbind(1)
         return row * painting.SIDE + column, inside
 
     @cached_property
@@ -112,82 +114,82 @@ class Painted(Prior):
             return torch.from_numpy(np.log(self.mass).ravel() - 2 * math.log(self.width))
 
     def log_density(self, z):
-        cell, inside = self._cell(z)
+        cell, inside = self._cell_at(z)
         return torch.where(inside, self._log_mass.to(z)[cell], -math.inf)
 
     @cached_property
-    def _nearest(self):
+    def _nearest_region_of_cell(self):
         """The region of each cell, or of the nearest cell that has one."""
         from scipy.ndimage import distance_transform_edt
 
-        row, column = distance_transform_edt(self.part < 0, return_distances=False, return_indices=True)
-        return torch.from_numpy(self.part[row, column].ravel())
+        row, column = distance_transform_edt(self.region_of_cell < 0, return_distances=False, return_indices=True)
+        return torch.from_numpy(self.region_of_cell[row, column].ravel())
 
     def region(self, z):
         if not self.regions:
-            raise self._without_regions()
-        return self._nearest.to(z.device)[self._cell(z)[0]]
+            raise self._no_regions_error()
+        return self._nearest_region_of_cell.to(z.device)[self._cell_at(z)[0]]
 
-    def _cells_of(self, k):
+    def _region_cells(self, k):
         """The centres n×2 of the cells of region k, and their masses n, normalised to sum 1."""
-        row, column = np.nonzero((self.part == k) & (self.mass > 0))
+        row, column = np.nonzero((self.region_of_cell == k) & (self.mass > 0))
         mass = self.mass[row, column]
-        return self._placed(np.stack([column, row], axis=1), 0.5), mass / mass.sum()
+        return self._coordinates(np.stack([column, row], axis=1), 0.5), mass / mass.sum()
 
     def middles(self):
         """The centre of the cell that is nearest to each region's centre of mass, which itself may lie in a hole, float32 K×2."""
         if not self.regions:
-            raise self._without_regions()
-        cells = [self._cells_of(k) for k in range(self.regions)]
-        return torch.from_numpy(np.stack([_closest(points, mass @ points) for points, mass in cells])).float()
+            raise self._no_regions_error()
+        cells = [self._region_cells(k) for k in range(self.regions)]
+        return torch.from_numpy(np.stack([_nearest_point(points, mass @ points) for points, mass in cells])).float()
 
     def _sweep(self, k, axis, percentiles):
         """Along the region's direction of largest variance, or across it; points outside the region move to its nearest cell."""
-        points, mass = self._cells_of(k)
+        points, mass = self._region_cells(k)
         middle = mass @ points
         spread = (points - middle).T @ ((points - middle) * mass[:, None])
         direction = np.linalg.eigh(spread)[1][:, 1 - axis]
         direction = direction * np.sign(direction[np.abs(direction).argmax()])  # to the right, or upwards
         positions = (points - middle) @ direction
         order = np.argsort(positions)
-        reached = np.interp(percentiles, np.cumsum(mass[order]) - mass[order] / 2, positions[order])
-        line = torch.from_numpy(middle + reached[:, None] * direction)
-        cell, inside = self._cell(line)
-        own = inside & torch.from_numpy((self.part == k).ravel())[cell]
-        nearest = []
-        for place, is_inside in zip(line.numpy(), own, strict=True):
-            nearest.append(place if is_inside else _closest(points, place))
-        return torch.from_numpy(np.stack(nearest)).float()
+        reached_positions = np.interp(percentiles, np.cumsum(mass[order]) - mass[order] / 2, positions[order])
+        line = torch.from_numpy(middle + reached_positions[:, None] * direction)
+        cell, inside = self._cell_at(line)
+        is_in_region = inside & torch.from_numpy((self.region_of_cell == k).ravel())[cell]
+        codes_in_region = []
+        for point, is_inside in zip(line.numpy(), is_in_region, strict=True):
+            codes_in_region.append(point if is_inside else _nearest_point(points, point))
+        return torch.from_numpy(np.stack(codes_in_region)).float()
 
     # Percentiles
 
     def _quantile(self, p, dimension):
-        return self._placed(*_inverse(self.mass.sum(dimension), p))
+        return self._coordinates(*_inverse_cdf(self.mass.sum(dimension), p))
 
-    def _placed(self, cell, share):
+    def _coordinates(self, cell, share):
         return (cell + share) * self.width - self.half
 
     def manifold(self, rows, columns):
         """z₁ at its percentiles from left to right and, in each column, z₂ at its percentiles given z₁: no code leaves the
         painting."""
-        across, share = _inverse(self.mass.sum(0), steps(columns))
+        across, share = _inverse_cdf(self.mass.sum(0), even_percentiles(columns))
         grid = np.empty((rows, columns, 2))
-        grid[..., 0] = self._placed(across, share.clip(EDGE, 1 - EDGE))
+        grid[..., 0] = self._coordinates(across, share.clip(EDGE_SHARE, 1 - EDGE_SHARE))
         for j, column in enumerate(across):
-            up, share_up = _inverse(self.mass[:, column], steps(rows))
-            grid[:, j, 1] = self._placed(up, share_up.clip(EDGE, 1 - EDGE))[::-1]
+            up, share_up = _inverse_cdf(self.mass[:, column], even_percentiles(rows))
+            grid[:, j, 1] = self._coordinates(up, share_up.clip(EDGE_SHARE, 1 - EDGE_SHARE))[::-1]
         return torch.from_numpy(grid).float()
 
 
-def _closest(points, place):
+def _nearest_point(points, place):
     """The one of points n×2 that is nearest to a place."""
     return points[np.square(points - place).sum(1).argmin()]
 
 
-def _inverse(mass, p):
+def _inverse_cdf(mass, p):
     """The inverse CDF for the masses of cells of equal width: the cell in which a share p of the mass is reached, and how far
     into this cell, 0..1."""
     ends = np.cumsum(mass) / mass.sum()
     cell = np.minimum(np.searchsorted(ends, p, "left"), np.flatnonzero(mass)[-1])
-    own = mass[cell] / mass.sum()
-    return cell, np.clip(1 - (ends[cell] - p) / own, 0, 1)
+    cell_share = mass[cell] / mass.sum()
+    return cell, np.clip(1 - (ends[cell] - p) / cell_share, 0, 1)

@@ -2,14 +2,19 @@
 
 import re
 
-from app.components import loading
-from app.server import wire
+from app.components import bundler
+from app.server import wire_format
 
-_component = loading.component("folder_drop", "drawing/folder_drop.js", "the field for folders")
+_component = bundler.make_component("folder_drop", "drawing/folder_drop.js", "the field for folders")
 
 
-def folder_drop(field: str, forms: list[str], most: int) -> None:
+def folder_drop(field: str, extensions: list[str], max_megabytes: int) -> None:
     """Draw the button for a folder, and listen for drops. field: the key of the `st.file_uploader` that gets the zip; forms: the
     file-name extensions of single files that the field takes itself; most: megabytes that it takes."""
-    header = {"v": 1, "field": "st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", field), "most": most * 10**6, "forms": forms}
-    _component(f"{field}.folder", wire.pack(header), (), lambda kind, value: None)
+    header = {
+        "v": 1,
+        "field": "st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", field),
+        "most": max_megabytes * 10**6,
+        "forms": extensions,
+    }
+    _component(f"{field}.folder", wire_format.pack_message(header), (), lambda kind, value: None)

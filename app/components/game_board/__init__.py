@@ -7,15 +7,15 @@ from dataclasses import asdict, fields
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
-from aae_core.game.rules import Rules, Setup, config_of
+from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import colours
-from app.components import loading
-from app.components.game_board import played
-from app.components.prior_studio import TITLES
+from app.components import bundler
+from app.components.game_board import game_data
+from app.components.prior_studio import SHAPE_TITLES
 from app.figures import palette
-from app.server import messages, wire
+from app.server import messages, wire_format
 
-LABELS = {
+RULE_LABELS = {
     "reconstruction_rate": "Learning rate of R",
     "discrimination_rate": "Learning rate of D",
     "generation_rate": "Learning rate of G",
@@ -24,45 +24,49 @@ LABELS = {
     "discriminator_noise": "Noise on D's input",
     "d_steps": "Steps of D in a round",
 }
-ALWAYS = ("reconstruction_rate", "input_noise")  # the other rules have an effect only with an adversary
-BEGUN = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
+UNCONDITIONAL_RULES = ("reconstruction_rate", "input_noise")  # the other rules have an effect only with an adversary
+START_STATES = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
 # steps of a slider, so that its values are round numbers
-PLACES = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
-USUAL_PLACES = 60
-COLOURS = 20  # no data set of the game has more classes
+SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
+DEFAULT_SLIDER_STEPS = 60
+MAX_CLASSES = 20  # no data set of the game has more classes
 
-_component = loading.component("game_board", "game/game.js", "the game")
+_component = bundler.make_component("game_board", "game/game.js", "the game")
 
 
-def game_board(game: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, Callable]) -> None:
+def game_board(
+    game_id: str, setup: GameSetup, current_rules: GameRules, key: str, callbacks: dict[str, Callable]
+) -> None:
     """Draw the game with the name `game`; the browser begins it if it has no game of that name. Before the script runs again,
     `hear["setup"]` receives the Setup of a new game and `hear["rules"]` the Rules in effect.
 
     setup: how the game begins; ruled: its rules.
     """
-    kinds = {"setup": Setup, "rules": Rules}
-    take = lambda kind, value: hear[kind](messages.record(kinds[kind], value))  # noqa: E731
-    _component(key, wire.pack(*contents(game, setup, ruled)), tuple(kinds), take)
+    record_types = {"setup": GameSetup, "rules": GameRules}
+    on_message = lambda kind, value: callbacks[kind](messages.make_game_record(record_types[kind], value))  # noqa: E731
+    _component(
+        key, wire_format.pack_message(*board_message(game_id, setup, current_rules)), tuple(record_types), on_message
+    )
 
 
-def contents(game: str, setup: Setup, ruled: Rules | None = None) -> tuple[dict, dict]:
+def board_message(game_id: str, setup: GameSetup, current_rules: GameRules | None = None) -> tuple[dict, dict]:
     """Header and arrays of the message for the browser."""
-    models, prior_records, arrays = played.known([*priors(setup)])
+    models, prior_records, arrays = game_data.load_models_and_priors([*prior_titles(setup)])
     return {
-        "v": 1, "game": game, "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
-        "ruled": asdict(ruled or Rules()), "models": models, "nets": played.nets(config_of(Setup(), 2)),
-        "priors": prior_records, "data": {name: played.data(name).url for name in game_rules.DATA},
-        "colours": [colours.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
+        "v": 1, "game": game_id, "setup": asdict(setup), "choices": setup_choices(setup), "rules": rule_sliders(),
+        "ruled": asdict(current_rules or GameRules()), "models": models, "nets": game_data.network_settings(game_config(GameSetup(), 2)),
+        "priors": prior_records, "data": {name: game_data.data_asset(name).url for name in game_rules.OFFERED_DATA},
+        "colours": [colours.class_colour(k) for k in range(MAX_CLASSES)], "shapes": [palette.marker_shape(k) for k in range(MAX_CLASSES)],
     }, arrays  # fmt: skip
 
 
-def choices(setup: Setup | None = None) -> list[dict]:
+def setup_choices(setup: GameSetup | None = None) -> list[dict]:
     """The choices for a new game: name, label and options with titles of each."""
     titles = {
-        "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.VARIANTS}),
-        "data": ("Data", {name: name.capitalize() for name in game_rules.DATA}),
-        "prior": ("Prior", priors(setup)),
-        "begun": ("Start", BEGUN),
+        "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.OFFERED_VARIANTS}),
+        "data": ("Data", {name: name.capitalize() for name in game_rules.OFFERED_DATA}),
+        "prior": ("Prior", prior_titles(setup)),
+        "begun": ("Start", START_STATES),
     }
     return [
         {
@@ -74,23 +78,24 @@ def choices(setup: Setup | None = None) -> list[dict]:
     ]
 
 
-def priors(setup: Setup | None = None) -> dict[str, str]:
+def prior_titles(setup: GameSetup | None = None) -> dict[str, str]:
     """The titles of the priors by name, including the user's own painting if the setup has one."""
-    own = {setup.prior: "Painted: your own"} if setup and game_rules.is_own(setup.prior) else {}
+    painted_title = {setup.prior: "Painted: your own"} if setup and game_rules.is_painting_text(setup.prior) else {}
     titles = {
-        name: f"Painted: {TITLES[name]}" if name in TITLES else PRIORS[name].title for name in game_rules.priors()
+        name: f"Painted: {SHAPE_TITLES[name]}" if name in SHAPE_TITLES else PRIORS[name].title
+        for name in game_rules.offered_priors()
     }
-    return titles | own
+    return titles | painted_title
 
 
-def rules() -> list[dict]:
+def rule_sliders() -> list[dict]:
     """The sliders for the rules, each with its range, its default, and whether it is logarithmic."""
     return [
         {
-            "name": f.name, "label": LABELS[f.name], "help": f.metadata["help"], "low": f.metadata["low"],
-            "high": f.metadata["high"], "start": f.default, "log": f.name.endswith("_rate"),
-            "places": PLACES.get(f.name, USUAL_PLACES),
-            "needs": "" if f.name in ALWAYS else "discrimination",
+            "name": rule.name, "label": RULE_LABELS[rule.name], "help": rule.metadata["help"], "low": rule.metadata["low"],
+            "high": rule.metadata["high"], "start": rule.default, "log": rule.name.endswith("_rate"),
+            "places": SLIDER_STEPS.get(rule.name, DEFAULT_SLIDER_STEPS),
+            "needs": "" if rule.name in UNCONDITIONAL_RULES else "discrimination",
         }
-        for f in fields(Rules)
+        for rule in fields(GameRules)
     ]  # fmt: skip

@@ -2,30 +2,39 @@
 
 from collections.abc import Callable
 
-from app.components import loading
-from app.server import wire
-from app.server.messages import require
+from app.components import bundler
+from app.server import wire_format
+from app.server.messages import require_valid
 
-_component = loading.component("link_bar", "bar/bar.js", "the link")
+_component = bundler.make_component("link_bar", "bar/link_bar.js", "the link")
 
 
 def link_bar(
-    names: list[dict], presenter: bool, embedded: bool, left_out: str, hear: Callable[[str, object], None]
+    hideable_parts: list[dict],
+    presenter: bool,
+    embedded: bool,
+    left_out_note: str,
+    on_message: Callable[[str, object], None],
 ) -> None:
     """Draw the bar. `hear(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size) before the
-    script runs again (`hearing.callbacks`).
+    script runs again (`hearing.message_callbacks`).
 
     names: {"id", "title", "on": whether it is hidden} of each part that can be hidden; left_out: a sentence on what the page's
     link does not contain, or "".
     """
-    ids = [name["id"] for name in names]
-    header = {"v": 1, "names": names, "presenter": presenter, "embedded": embedded, "left_out": left_out}
-    _component("page.link", wire.pack(header), ("hide", "size"), lambda kind, value: hear(kind, read(kind, value, ids)))
+    ids = [part["id"] for part in hideable_parts]
+    header = {"v": 1, "names": hideable_parts, "presenter": presenter, "embedded": embedded, "left_out": left_out_note}
+    _component(
+        "page.link",
+        wire_format.pack_message(header),
+        ("hide", "size"),
+        lambda kind, value: on_message(kind, read_message(kind, value, ids)),
+    )
 
 
-def read(kind: str, value: dict, known: list[str]):
+def read_message(kind: str, value: dict, valid_names: list[str]):
     """The checked value of a message: for "hide" names in `known`, for "size" a bool; MessageError if a name is unknown."""
     if kind == "size":
         return value["presenter"]
-    require(set(value["names"]) <= set(known), "The page sent an invalid view setting")
-    return [name for name in known if name in value["names"]]
+    require_valid(set(value["names"]) <= set(valid_names), "The page sent an invalid view setting")
+    return [name for name in valid_names if name in value["names"]]

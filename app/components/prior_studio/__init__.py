@@ -8,14 +8,14 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.latent import colours
-from app.components import loading
-from app.server import messages, wire
+from app.components import bundler
+from app.server import messages, wire_format
 
-UNSEEN = "The prior has no samples with these settings."
-DRAWN = 700  # samples of a plug-in's prior
-HALF = 3.0  # half-width of the square at scale 1, as in `aae_core.models.priors.painted`, which imports torch
-TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
-SEEN = {
+NO_SAMPLES_TEXT = "The prior has no samples with these settings."
+SAMPLE_COUNT = 700  # samples of a plug-in's prior
+HALF_WIDTH = 3.0  # half-width of the square at scale 1, as in `aae_core.models.priors.painted`, which imports torch
+SHAPE_TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
+PRIOR_DESCRIPTIONS = {
     "gaussian": "A round cloud, densest in the middle.",
     "mixture": "{components} petals round the middle; with label information, each class gets its own.",
     "swiss-roll": "A curve that winds outwards: all samples lie on it, so there is no density.",
@@ -23,54 +23,59 @@ SEEN = {
     "gamma": "Positive numbers only; the larger the shape, the farther from 0.",
 }
 
-_component = loading.component("prior_studio", "painting/studio.js", "the prior studio")
+_component = bundler.make_component("prior_studio", "painting/studio.js", "the prior studio")
 
 
-def prior_studio(values: dict, classes: tuple[str, ...], key: str, hear: Callable[[str], None]) -> None:
+def prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: Callable[[str], None]) -> None:
     """Draw the studio for the prior in a form's values (by dotted key); `hear(text)` receives each change of the painting.
 
     classes: the classes to which parts of the painting can belong; () if classes are not needed.
     """
-    _component(key, wire.pack(*message(values, classes)), ("painting",), lambda kind, value: hear(read(value)))
+    _component(
+        key,
+        wire_format.pack_message(*studio_message(values, classes)),
+        ("painting",),
+        lambda kind, value: on_painting(read_painting(value)),
+    )
 
 
-def message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
+def studio_message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
     """Header and arrays for the browser: the prior; for a painted one also the painting, ready shapes and classes; for one of a
     plug-in also samples."""
     name = values["prior.name"]
-    about = {part: values[f"prior.{part}"] for part in ("name", "scale", "components", "shape")}
-    common = {"v": 1, "prior": about, "dim": values["latent_dim"], "title": PRIORS[name].title}
-    if home := PRIORS.home(name):
+    prior_settings = {setting: values[f"prior.{setting}"] for setting in ("name", "scale", "components", "shape")}
+    common = {"v": 1, "prior": prior_settings, "dim": values["latent_dim"], "title": PRIORS[name].title}
+    if plug_in := PRIORS.registering_module_of(name):
         try:
-            samples = _samples(PriorConfig(**about), values["latent_dim"])
+            samples = _draw_samples(PriorConfig(**prior_settings), values["latent_dim"])
         except ConfigError:  # the form shows it beside its button
-            return common | {"prior": None, "painting": None, "told": UNSEEN}, {}
-        return common | {"painting": None, "told": f"A prior of your own, from {home}."}, {"prior_samples": samples}
+            return common | {"prior": None, "painting": None, "told": NO_SAMPLES_TEXT}, {}
+        return common | {"painting": None, "told": f"A prior of your own, from {plug_in}."}, {"prior_samples": samples}
     if name != "painted":
-        return common | {"painting": None, "told": SEEN[name].format(**about)}, {}
+        return common | {"painting": None, "told": PRIOR_DESCRIPTIONS[name].format(**prior_settings)}, {}
     return common | {
-        "painting": _text(values["prior.painting"]), "half": HALF * values["prior.scale"],
-        "shapes": [{"title": TITLES[shape], "text": _text(shape)} for shape in painting.SHAPES],
-        "classes": list(classes), "colours": list(colours.COLOURS[: painting.CLASSES]),
+        "painting": _painting_text(values["prior.painting"]), "half": HALF_WIDTH * values["prior.scale"],
+        "shapes": [{"title": SHAPE_TITLES[shape], "text": _painting_text(shape)} for shape in painting.SHAPES],
+        "classes": list(classes), "colours": list(colours.CLASS_COLOURS[: painting.MAX_CLASSES]),
     }, {}  # fmt: skip
 
 
 @lru_cache(maxsize=8)
-def _samples(config, dim):
+def _draw_samples(config, dim):
     """DRAWN samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
     from aae_core.models.priors import families
 
-    return families.make(config, dim).fixed(DRAWN).numpy()
+    return families.make_prior(config, dim).fixed(SAMPLE_COUNT).numpy()
 
 
-def _text(name):
+def _painting_text(name):
     """The text of a painting's cells, even if it is stored by name, because the browser does not know the names."""
-    return painting.text(painting.cells(name))
+    return painting.format_painting(painting.parse_painting(name))
 
 
-def read(value: dict) -> str:
+def read_painting(value: dict) -> str:
     """The text of the painting in a message; ConfigError or MessageError, with one sentence, if it is invalid."""
     text = value["text"]
-    messages.require(text.startswith(painting.PREFIX), "The prior studio sent a message of an unknown form")
-    painting.cells(text)
+    messages.require_valid(text.startswith(painting.PREFIX), "The prior studio sent a message of an unknown form")
+    painting.parse_painting(text)
     return text

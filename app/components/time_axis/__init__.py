@@ -2,29 +2,36 @@
 
 from collections.abc import Callable
 
-from app.components import loading
-from app.server import messages, wire
+from app.components import bundler
+from app.server import messages, wire_format
 
-LARGEST = 1e15  # largest value on an axis: bounds steps × images
+MAX_MOMENT = 1e15  # largest value on an axis: bounds steps × images
 
-_component = loading.component("time_axis", "time/two_histories.js", "the time axis")
+_component = bundler.make_component("time_axis", "time/two_histories.js", "the time axis")
 
 
 def time_axis(
-    group: str, axis: str, at: float | None, about: dict[str, list], key: str, hear: Callable[[str, float | None], None]
+    group: str,
+    unit: str,
+    moment: float | None,
+    notes: dict[str, list],
+    key: str,
+    on_moment: Callable[[str, float | None], None],
 ) -> None:
     """Draw the time axis for the planes of `group`; `hear(axis, at)` receives a new moment before the script runs again.
 
-    axis: the unit, one of `messages.AXES`; at: the current value on it, None for the end. about: "silent", the titles of planes
+    axis: the unit, one of `messages.TIME_AXES`; at: the current value on it, None for the end. about: "silent", the titles of planes
     that do not follow the axis and why; and "remarks", the sentences below it.
     """
-    header = {"v": 1, "group": group, "axis": axis, "at": at, **about}
-    _component(key, wire.pack(header), ("moment",), lambda kind, value: hear(*read(value)))
+    header = {"v": 1, "group": group, "axis": unit, "at": moment, **notes}
+    _component(key, wire_format.pack_message(header), ("moment",), lambda kind, value: on_moment(*read_message(value)))
 
 
-def read(value: dict) -> tuple[str, float | None]:
+def read_message(value: dict) -> tuple[str, float | None]:
     """Axis and value in a message (None for the end); MessageError, with one sentence, if it is invalid."""
-    axis, moment = value["axis"], value["at"]
-    messages.require(axis in messages.AXES, "The time axis sent a moment of an unknown form")
-    messages.require(moment is None or 0 <= moment <= LARGEST, "The time axis sent an invalid number as its moment")
-    return axis, None if moment is None else float(moment)
+    unit, moment = value["axis"], value["at"]
+    messages.require_valid(unit in messages.TIME_AXES, "The time axis sent a moment of an unknown form")
+    messages.require_valid(
+        moment is None or 0 <= moment <= MAX_MOMENT, "The time axis sent an invalid number as its moment"
+    )
+    return unit, None if moment is None else float(moment)

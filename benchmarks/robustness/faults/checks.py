@@ -20,12 +20,12 @@ from aae_core.errors import AAEError, RevisionError
 from aae_core.jobs import worker
 from aae_core.reproduce import reproduction
 from aae_core.scheduling import queue
-from aae_core.store.folder import SPARE, log_end
+from aae_core.store.revision_folder import SPARE_FILE, read_log_tail
 from aae_core.store.revisions import Revision, Store
 from benchmarks.robustness.faults.scenario import ANY, NOBODY, Room, config, demand, images, new_room, steady
 
 TRACEBACK = re.compile(r"Traceback|[a-z]Error\b|Exception\b")
-AGE = 2 * files.DRAFT_LIFE  # seconds by which leftovers are made older before the next start
+AGE = 2 * files.DRAFT_LIFE_SECONDS  # seconds by which leftovers are made older before the next start
 
 
 class Message(str):
@@ -72,14 +72,14 @@ def readings(revision: Revision) -> dict:
         "notes": lambda: revision.annotations,
         "metrics": revision.metrics,
         "probe": revision.probe,
-        "place": revision.probe_place,
-        "labelled": revision.labelled,
+        "place": revision.probe_step_and_epoch,
+        "labelled": revision.labelled_indices,
         "frames": frames,
         "decoders": lambda: {step: revision.decode(z, [0, 1], step=step) for step in revision.frames().keys},
         "weights": lambda: weights_of(revision),
         "encode": lambda: revision.encode(shown),
         "decode": lambda: revision.decode(z, [0, 1]),
-        "measured": lambda: reproduction.measured(revision),
+        "measured": lambda: reproduction.stored_figures(revision),
         "request": revision.request,
     }
     found = {}
@@ -88,7 +88,7 @@ def readings(revision: Revision) -> dict:
             found[name] = plain(read())
         except AAEError as error:
             found[name] = Message(sentence(str(error)))
-    log_end(revision.path), revision.sizes(), revision.version  # must not raise
+    read_log_tail(revision.path), revision.file_sizes(), revision.cache_key  # must not raise
     return found
 
 
@@ -100,7 +100,7 @@ def examine(
     must be there. Raises Broken for a loss that is not reported or, unless `may_lose`, for any."""
     dead(room.root)
     store, said = room.store, []
-    queue.reconcile(store, room.launcher)
+    queue.fail_dead_trainings(store, room.launcher)
     there = {row.id: row for row in store.own()}
     for name in kept:
         demand(name in there, f"{name} is not there")
@@ -129,7 +129,7 @@ def examine(
 
 def dead(root: Path) -> None:
     """Make all leftovers under `root` look as if dead processes had left them long ago."""
-    for path in [*root.rglob(f".*{files.PART}")]:
+    for path in [*root.rglob(f".*{files.DRAFT_SUFFIX}")]:
         path.rename(path.with_name(path.name.replace(f".{os.getpid()}-", f".{NOBODY}-")))
     for path in root.glob(".*"):
         os.utime(path, (time.time() - AGE,) * 2)
@@ -147,7 +147,7 @@ def check(store, there, kind, name, values) -> None:
             states = {*values, *(["failed"] if "queued" in values else [])}
             demand(revision.status.state in states, f"the state is {revision.status.state}, not {values}")
         else:
-            kept = int(files.read_header(revision.path / "weights.safetensors").metadata["step"])
+            kept = int(files.read_tensor_header(revision.path / "weights.safetensors").metadata["step"])
             demand(kept >= min(values), f"the weights are of step {kept}, and not of {values}")
             if revision.status.state == "done":
                 demand(weights_of(revision) == undisturbed(revision.config.steps), "done, and other weights")
@@ -171,13 +171,13 @@ def finish(room: Room, name: str) -> list[str]:
     try:
         if revision.status.state != "done" or isinstance(readings(revision)["weights"], Message):
             if revision.status.state != "queued":
-                queue.resume(room.store, name, room.launcher)
+                queue.resume_training(room.store, name, room.launcher)
             with steady():
-                status = worker.run(revision.path, data=images())
+                status = worker.run_training(revision.path, data=images())
             if status.state == "paused":  # by a request from before the fault
-                status = worker.run(revision.path, data=images())
+                status = worker.run_training(revision.path, data=images())
             if status.state != "done":
-                return [sentence(status.reason)]
+                return [sentence(status.error_text)]
         demand(weights_of(revision) == undisturbed(revision.config.steps), f"{name} ended with other weights")
     except RevisionError as error:
         return [sentence(str(error))]
@@ -189,7 +189,7 @@ def undisturbed(steps: int) -> dict:
     """The weights at the end of an undisturbed training of so many steps."""
     with new_room() as room, steady():
         revision = room.store.create(config(steps), images().summary)
-        demand(worker.run(revision.path, data=images()).state == "done", "the undisturbed training failed")
+        demand(worker.run_training(revision.path, data=images()).state == "done", "the undisturbed training failed")
         return weights_of(revision)
 
 
@@ -199,7 +199,11 @@ def left_nothing(room: Room) -> None:
     with contextlib.suppress(RevisionError):
         shutil.rmtree(last.path)
     hidden = room.root.rglob(".*")
-    left = [str(path.relative_to(room.root)) for path in hidden if path.suffix == files.PART or path.name == SPARE]
+    left = [
+        str(path.relative_to(room.root))
+        for path in hidden
+        if path.suffix == files.DRAFT_SUFFIX or path.name == SPARE_FILE
+    ]
     left += [path.name for path in room.root.glob(".new-*")]
     demand(not left, f"left behind: {left}")
     for lock in [*room.root.rglob("*.lock")]:

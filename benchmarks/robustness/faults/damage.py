@@ -31,7 +31,7 @@ def _template():
         room.label(revision, "a name")
         figures = {"classification": {"error": 12.5}}
         record = {"format": reproduction.FORMAT, "revision": revision.fingerprint, "figures": figures}
-        files.write_record(revision.path / reproduction.RECORD, record)
+        files.write_checksummed_json(revision.path / reproduction.RECORD_FILE, record)
         (revision.path / "worker.log").write_text("A line.\nAnother line.\n")
     paused.write_request("pause")
     return room.root, {revision.id: readings(revision) for revision in (done, paused)}
@@ -64,7 +64,7 @@ def damaged(room, draw):
             demand(len(found) == len(whole) or troubles, f"{key}: one is missing without a message")
             said += ["frames are missing, and a message says so"] * bool(troubles)
         elif key == "status" and value["state"] == "failed":
-            said.append(sentence(revision.status.reason))
+            said.append(sentence(revision.status.error_text))
         elif key != "request" or value is not None:
             demand(value == before[name][key], f"{key} has changed without a message ({how.__name__} {path.name})")
     said += examine(room, None, may_lose=True)

@@ -29,7 +29,7 @@ class Real(launchers.LocalProcess):
     def launch(self, revision):
         with open(revision.path / "worker.log", "ab") as log:
             argv = PROGRAM, "--worker", str(revision.path), *self.arguments
-            child = launchers.process(*argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            child = launchers.start_module(*argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._children.append(child)
         return {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
 
@@ -37,9 +37,9 @@ class Real(launchers.LocalProcess):
 def as_worker(path: Path, at: int) -> int:
     """Work as the worker of a revision; it kills itself before the operation with this number (0: never)."""
     fault = Fault(lambda: os.kill(os.getpid(), signal.SIGKILL), at or sys.maxsize, kinds=(*CHANGES, "read"))
-    # at its end the worker starts the next queued training, with queue.pump's default launcher
-    with steady(), changed((queue.pump, "__defaults__", (Real(),))), Disk(path.parent, fault):
-        return int(worker.run(path, keep_every=1.0, data=images()).state == "failed")
+    # at its end the worker starts the next queued training, with queue.launch_queued's default launcher
+    with steady(), changed((queue.launch_queued, "__defaults__", (Real(),))), Disk(path.parent, fault):
+        return int(worker.run_training(path, keep_every=1.0, data=images()).state == "failed")
 
 
 def wait_for(true, seconds: float = 120.0) -> None:
@@ -51,36 +51,36 @@ def wait_for(true, seconds: float = 120.0) -> None:
 
 
 def gone(status) -> bool:
-    return status.pid is None or not psutil.pid_exists(status.pid) or not launchers.LOCAL.alive(status)
+    return status.pid is None or not psutil.pid_exists(status.pid) or not launchers.LOCAL.is_alive(status)
 
 
 def worker_killed(room, draw):
     """A worker kills itself with SIGKILL before an exact operation."""
     at, launcher = draw.randrange(1, length() // 3), Real()
     launcher.arguments = "--kill-at", str(at)
-    revision = queue.start(room.store, config(), images().summary, launcher)
+    revision = queue.start_training(room.store, config(), images().summary, launcher)
     status = revision.status
-    wait_for(lambda: not launcher.alive(status))
+    wait_for(lambda: not launcher.is_alive(status))
     place = f"before operation {at}"
     if revision.status.state in ("running", "queued"):  # the lock may be held until the worker's last thread has ended
-        wait_for(lambda: queue.reconcile(room.store, launcher), FOUND_WITHIN)
+        wait_for(lambda: queue.fail_dead_trainings(room.store, launcher), FOUND_WITHIN)
     return place, examine(room, None, kept=[revision.id])
 
 
 def worker_killed_at_random(room, draw):
     """A worker is killed with SIGKILL at a random moment, in a quarter of the cases while it is still starting."""
     launcher = Real()
-    revision = queue.start(room.store, config(LONG), images().summary, launcher)
+    revision = queue.start_training(room.store, config(LONG), images().summary, launcher)
     status, early = revision.status, draw.random() < 0.25
     wait = draw.uniform(0, 2)
     if not early:
-        wait_for(lambda: (revision.path / "resume.safetensors").exists() or not launcher.alive(status))
+        wait_for(lambda: (revision.path / "resume.safetensors").exists() or not launcher.is_alive(status))
     time.sleep(wait)
     with contextlib.suppress(ProcessLookupError):
         os.kill(status.pid, signal.SIGKILL)
-    wait_for(lambda: not launcher.alive(status))
+    wait_for(lambda: not launcher.is_alive(status))
     if revision.status.state in ("running", "queued"):
-        wait_for(lambda: queue.reconcile(room.store, launcher), FOUND_WITHIN)
+        wait_for(lambda: queue.fail_dead_trainings(room.store, launcher), FOUND_WITHIN)
     place = f"{wait:.2f} s after {'its start' if early else 'a checkpoint'}, at step {revision.status.step}"
     return place, examine(room, None, kept=[revision.id])
 
@@ -89,9 +89,9 @@ def as_server(root: Path) -> int:
     """Do what a server does for open pages: start two trainings and serve the queue until it is killed."""
     room, launcher = Room(root), Real()
     for _ in range(2):
-        queue.start(room.store, config(LONG), images().summary, launcher)
+        queue.start_training(room.store, config(LONG), images().summary, launcher)
     while True:
-        queue.pump(room.store, launcher)
+        queue.launch_queued(room.store, launcher)
         room.store.list()
         time.sleep(0.02)
 
@@ -101,7 +101,7 @@ def server_killed(room, draw):
     room.root.mkdir()
     place = room.root.parent / "server.err"
     with place.open("wb") as log:
-        server = launchers.process(PROGRAM, "--server", str(room.root), stdout=log, stderr=log)
+        server = launchers.start_module(PROGRAM, "--server", str(room.root), stdout=log, stderr=log)
     wait_for(lambda: room.store.own() or server.poll() is not None)
     wait = draw.uniform(0, 5)
     time.sleep(wait)
@@ -115,7 +115,7 @@ def server_killed(room, draw):
         demand(Revision(row.path).status.state in ("done", "queued"), f"{row.id} did not continue")
 
     def over():
-        queue.pump(room.store, launcher)
+        queue.launch_queued(room.store, launcher)
         return all(row.state not in ("queued", "running") for row in room.store.own())
 
     wait_for(over)

@@ -85,7 +85,7 @@ def steady():
     """A context in which a training records the same, however busy the machine is."""
     # in place of the module `time` in the recorders: `monotonic` advances by TICK whenever it is read
     clock = SimpleNamespace(time=time.time, monotonic=accumulate(repeat(TICK)).__next__)
-    always = frame_recorder.Allowance, "allows", lambda self: True
+    always = frame_recorder.TimeBudget, "allows", lambda self: True
     with changed((recorder, "time", clock), (frame_recorder, "time", clock), always):
         yield
 
@@ -116,7 +116,7 @@ class Room:
         self.claims.append((self.disk.count if self.disk else 0, key, value, done))
 
     def start(self) -> Revision:
-        revision = queue.start(self.store, config(), images().summary, self.launcher)
+        revision = queue.start_training(self.store, config(), images().summary, self.launcher)
         self.claim(("there", revision.id), True, True)
         self.claim(("state", revision.id), "queued", True)
         return revision
@@ -130,16 +130,16 @@ class Room:
             if status.step == until < STEPS:
                 revision.write_request(wanted)
 
-        status = worker.run(revision.path, ask, keep_every=1.0, data=images())
+        status = worker.run_training(revision.path, ask, keep_every=1.0, data=images())
         if status.state == "failed":
-            self.messages.append(status.reason)
+            self.messages.append(status.error_text)
             raise Ended
         self.claim(key, status.state, True)
         self.claim(("step", revision.id), status.step, True)
 
     def resume(self, revision) -> None:
         self.claim(("state", revision.id), ANY, False)
-        queue.resume(self.store, revision.id, self.launcher)
+        queue.resume_training(self.store, revision.id, self.launcher)
         self.claim(("state", revision.id), "queued", True)
 
     def label(self, revision, text: str) -> None:

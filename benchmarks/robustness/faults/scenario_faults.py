@@ -73,7 +73,7 @@ def clock_moved(room, draw):
         play(room, fault)
         room.messages = [sentence(text) for text in room.messages]
         demand(not room.messages, str(room.messages))
-        queue.reconcile(room.store, room.launcher)
+        queue.fail_dead_trainings(room.store, room.launcher)
     return f"by {by:,.0f} s, {fault.place}", examine(room, room.disk.count)
 
 
@@ -89,12 +89,16 @@ def meeting(room, draw):
         name = rows[0].id
         actions = {
             "label": lambda: store.open(name).annotate(notes="Somebody else was here."),
-            "pause": lambda: queue.pause(store, name, room.launcher),
-            "stop": lambda: queue.stop(store, name, room.launcher),
-            "resume": lambda: queue.resume(store, name, room.launcher),
+            "pause": lambda: queue.pause_training(store, name, room.launcher),
+            "stop": lambda: queue.stop_training(store, name, room.launcher),
+            "resume": lambda: queue.resume_training(store, name, room.launcher),
             "delete": lambda: (gone.append(name), store.delete(name)),
-            "train": lambda: worker.run(store.open(name).path, data=images()),
-            "look": lambda: (queue.reconcile(store, room.launcher), queue.pump(store, room.launcher), store.list()),
+            "train": lambda: worker.run_training(store.open(name).path, data=images()),
+            "look": lambda: (
+                queue.fail_dead_trainings(store, room.launcher),
+                queue.launch_queued(store, room.launcher),
+                store.list(),
+            ),
             "create": lambda: store.create(config(), images().summary),
         }
         chosen.append(draw.choice(sorted(actions)))

@@ -115,7 +115,7 @@ def test_show_prints_the_settings_that_a_variant_has(place, capsys, variant):
     """Those of an AAE and a VAE as the paper and its formula have them; the other keys of config.json have no effect."""
     store = Store()
     config = configure(variant=variant, data="wine", steps=2)
-    revision = store.create(config, sets.describe("wine"), Status("queued", queued=time.time()))
+    revision = store.create(config, sets.describe_data_set("wine"), Status("queued", queued=time.time()))
     keys = {line.split()[0] for line in ok(capsys, "show", revision.id).splitlines()}
     adversarial = {"network.discriminator", "optimiser.discrimination_rate", "optimiser.generation_rate"}
     assert keys >= {"variant", "posterior", "latent_dim", "cost", "network.hidden", "prior.scale"}
@@ -129,7 +129,7 @@ def test_show_prints_the_settings_that_a_variant_has(place, capsys, variant):
 def test_show_prints_no_prior_of_an_autoencoder(place, capsys):
     store = Store()
     config = configure(variant="ae", data="wine", steps=2)
-    revision = store.create(config, sets.describe("wine"), Status("queued", queued=time.time()))
+    revision = store.create(config, sets.describe_data_set("wine"), Status("queued", queued=time.time()))
     keys = {line.split()[0] for line in ok(capsys, "show", revision.id).splitlines()}
     assert {"variant", "latent_dim", "cost"} <= keys
     assert not any(key.startswith("prior.") for key in keys)
@@ -185,7 +185,7 @@ def test_evaluate(place, capsys):
 def test_protocols_are_those_of_the_evaluation():
     from aae_core.evaluation import protocols
 
-    assert {*arguments.PROTOCOLS} == {*protocols.ROWS, "all"}
+    assert {*arguments.PROTOCOLS} == {*protocols.PROTOCOL_ROWS, "all"}
 
 
 def test_encode_and_decode_are_the_revisions_own(place, capsys, monkeypatch):
@@ -359,7 +359,7 @@ def test_where_nobody_can_be_asked_nothing_goes_for_good_without_yes(place, caps
 
 def test_a_training_for_which_there_is_no_room_is_refused(place, capsys, monkeypatch):
     before = ok(capsys, "list")
-    monkeypatch.setattr("aae_core.scheduling.room.free", lambda path: 1000)
+    monkeypatch.setattr("aae_core.scheduling.disk_space.free_bytes", lambda path: 1000)
     status, _, err = run(capsys, "train", "--steps", "5", "--quiet")
     assert status == 1 and "too little room" in err and err.count("\n") == 1 and ok(capsys, "list") == before
 
@@ -450,7 +450,7 @@ def test_the_program_begins_anew_for_a_command_that_trains_whatever_words_stand_
     for stream in ("stdin", "stdout", "stderr"):  # which the program replaces
         monkeypatch.setattr(sys, stream, getattr(sys, stream))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(machine, "begin_anew", lambda: anew.append(True))
+    monkeypatch.setattr(machine, "restart_with_environment", lambda: anew.append(True))
     monkeypatch.setattr(sys, "argv", ["aae", *argv])
     with pytest.raises(SystemExit):
         runpy.run_module("aae_core", run_name="__main__")
@@ -482,7 +482,7 @@ def test_list_starts_without_anything_heavy_and_survives_a_closed_pipe(place):
 def test_a_closed_stream_is_an_empty_one(monkeypatch, stream):
     for name in ("stdin", "stdout", "stderr"):  # which are replaced
         monkeypatch.setattr(sys, name, None if name == stream else getattr(sys, name))
-    streams.plain()
+    streams.wrap_standard_streams()
     if stream == "stdin":
         assert not sys.stdin.isatty() and sys.stdin.readline() == ""
     else:
@@ -497,19 +497,19 @@ from aae_core.progress import tell
 
 def run():
     end = int(sys.argv[1])
-    with commands.though_unread(end == arguments.INTERRUPTED):
+    with commands.ignoring_closed_pipe(end == arguments.INTERRUPTED_STATUS):
         print("results")
     tell("aae: it is paused")
     if end == 1:
         raise RevisionError("It failed.")
     return end
 
-sys.exit(arguments.ended(run, "aae"))
+sys.exit(arguments.run_to_exit_status(run, "aae"))
 """
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("end", [arguments.INTERRUPTED, 1])
+@pytest.mark.parametrize("end", [arguments.INTERRUPTED_STATUS, 1])
 def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, unbuffered, end):
     """As after Ctrl-C in `train 2>&1 | tee log`, which ends `tee` first."""
     monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
@@ -528,12 +528,12 @@ def test_ctrl_c_pauses_and_resume_ends_with_the_weights_of_an_undisturbed_run(pl
     revision = next(row.id for row in Store().list() if row.id != REVISION and not row.gallery)
     waited = time.monotonic() + 60
     begun = Store().open(revision)
-    while begun.status.state != "running" or not begun.sizes().get("weights.safetensors"):
+    while begun.status.state != "running" or not begun.file_sizes().get("weights.safetensors"):
         assert time.monotonic() < waited and process.poll() is None
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     err = process.communicate(timeout=60)[1]
-    assert process.returncode == arguments.INTERRUPTED, err
+    assert process.returncode == arguments.INTERRUPTED_STATUS, err
     assert f"python -m aae_core resume {revision}" in err.splitlines()[-1] and "Traceback" not in err
     paused = Store().open(revision)
     assert paused.status.state == "paused" and 0 <= paused.status.step < 600

@@ -78,12 +78,12 @@ def test_a_table_is_refused_in_one_sentence(place, capsys, name, options, clause
     status, out, err = run(capsys, "data", "add", FAILING / name, "--name", "x", *options)
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert all(clause in err for clause in clauses), err
-    assert "x" not in sets.names()
+    assert "x" not in sets.data_set_names()
 
 
 def test_a_question_mark_proposes_no_category_and_can_be_left_out(place, capsys):
-    first = own_tables.look_at_first_rows(table_files.opened(FAILING / "question_mark.csv"))
-    assert (first.categories, first.others, list(first.among_numbers)) == ([], [], ["power"])
+    first = own_tables.preview_table(table_files.open_table(FAILING / "question_mark.csv"))
+    assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == ([], [], ["power"])
     path = FAILING / "question_mark.csv"
     assert run(capsys, "data", "add", path, "--name", "x", "--missing", "?", "--drop-missing")[0] == 0
     assert sets.load("x").features.names == ("mpg", "power", "weight") and len(stored_items("x")) == 7

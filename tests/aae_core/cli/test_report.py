@@ -11,12 +11,12 @@ from helpers.cli_runs import REVISION, ok, run
 
 from aae_core import __version__
 from aae_core.cli import report, streams
-from aae_core.places import CODE
+from aae_core.places import CODE_FOLDER
 from aae_core.store.revisions import Store
 
 OWN = ("Mary", "Smith", "Oncology", "janedoe", "4711", "0815", "ward7", "lymphoma", "secretpriors", "Bergstrom")
 TRACE = f"""Traceback (most recent call last):
-  File "{CODE}/aae_core/jobs/worker.py", line 55, in run
+  File "{CODE_FOLDER}/aae_core/jobs/worker.py", line 55, in run
     status = _train(revision, status, heard, on_report, device, keep_every, data)
   File "/home/janedoe/priors/secretpriors.py", line 7, in Bergstrom
     raise ValueError("Mary")
@@ -101,7 +101,7 @@ def test_words_of_a_shipped_set_stay(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path))
     text = ok(capsys, "report", next(row.id for row in Store(tmp_path).list() if row.data == "colour-glyphs"))
     assert "-glyphs-" in text and "variant" in text
-    assert report.Masked(["step"])("step 3 of 12") == "… of 12", "a number beside a name may belong to it"
+    assert report.Redactor(["step"])("step 3 of 12") == "… of 12", "a number beside a name may belong to it"
 
 
 def test_version_is_told_by_both_programs(capsys):
@@ -116,8 +116,8 @@ def test_a_terminal_obeys_nothing_that_a_foreign_file_says(place):
     label = "\x1b]0;owned\x07\x9b2Jname\rhidden"
     (place / "checkpoints" / REVISION / "notes.json").write_text(json.dumps({"label": label}))
     command = [sys.executable, "-m", "aae_core", "list"]
-    kept = os.environ | {"PYTHONPATH": str(CODE), "PYTHONIOENCODING": "utf-8"}
+    kept = os.environ | {"PYTHONPATH": str(CODE_FOLDER), "PYTHONIOENCODING": "utf-8"}
     shown = subprocess.run(command, env=kept, capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    assert "�]0;owned��2Jname�hidden" in shown and not streams.CONTROL.search(shown)
+    assert "�]0;owned��2Jname�hidden" in shown and not streams.CONTROL_CHARACTERS.search(shown)
     told = subprocess.run([*command, "--json"], env=kept, capture_output=True, text=True, encoding="utf-8").stdout
-    assert label in [row["label"] for row in json.loads(told)] and not streams.CONTROL.search(told)
+    assert label in [row["label"] for row in json.loads(told)] and not streams.CONTROL_CHARACTERS.search(told)

@@ -28,8 +28,8 @@ def launched(monkeypatch):
         return {"engine": "local", "state": "done", **told}
 
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
-    monkeypatch.setattr(control, "LOOK", 0)
-    monkeypatch.setattr(control, "SHARE", 1e9)
+    monkeypatch.setattr(control, "MIN_POLL_SECONDS", 0)
+    monkeypatch.setattr(control, "MAX_POLLING_SHARE", 1e9)
     return those
 
 
@@ -48,7 +48,7 @@ def test_it_trains_all_and_prints_the_best_first_and_repeats_nothing(capsys, lau
 def test_it_lists_stops_and_removes(capsys, launched):
     assert json.loads(ok(capsys, "sweep", "--json")) == [] and "no sweep yet" in ok(capsys, "sweep")
     tiny = {"network.hidden": [8], "network.discriminator": [8]}
-    asked = records.write(Store(), plan.plan({"latent_dim": [2, 4]}, tiny, name="mine"))
+    asked = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
     (told,) = json.loads(ok(capsys, "sweep", "--json"))
     assert (told["sweep"], told["state"], told["name"]) == (asked.id, "running", "mine")
     status, out, err = run(capsys, "sweep", "latest", "--remove")
@@ -57,13 +57,13 @@ def test_it_lists_stops_and_removes(capsys, launched):
     assert f"{asked.id}  stopped  mine" in ok(capsys, "sweep")
     for wanted, state in ("--stop", "stopped"), ("--remove", "removed"):
         assert json.loads(ok(capsys, "sweep", "latest", wanted, "--json")) == {"sweep": asked.id, "state": state}
-    again = records.write(Store(), replace(asked, state="done"))
+    again = records.write_sweep(Store(), replace(asked, state="done"))
     assert "is done" in ok(capsys, "sweep", again.id, "--stop")
-    assert again.id in ok(capsys, "sweep", again.id, "--remove") and records.ids(Store()) == []
+    assert again.id in ok(capsys, "sweep", again.id, "--remove") and records.sweep_ids(Store()) == []
 
 
 def test_it_says_whether_a_sweep_that_another_program_trains_is_stopped_or_only_asked_to(capsys):
-    asked = plan.plan({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
+    asked = plan.plan_sweep({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
     told = []
 
     def work(revision, until, is_over):
@@ -71,7 +71,7 @@ def test_it_says_whether_a_sweep_that_another_program_trains_is_stopped_or_only_
         told.append(ok(capsys, "sweep", "latest", "--stop"))
         told.append(ok(capsys, "sweep", "latest", "--stop", "--json"))
 
-    control.trained_here(Store(), asked, work)
+    control.train_sweep_here(Store(), asked, work)
     assert "is asked to stop" in told[0] and json.loads(told[1])["state"] == "running"
     assert ok(capsys, "sweep", "latest", "--stop").startswith("Stopped")
 
@@ -83,14 +83,14 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
     with monkeypatch.context() as patch:
         patch.setattr(control.time, "sleep", interrupt)
         status, out, err = run(capsys, *VARIED)
-    (found,) = records.read_all(Store())[0]
+    (found,) = records.read_all_sweeps(Store())[0]
     assert (status, out, err.count("\n"), found.state) == (130, "", 1, "stopped") and found.id in err
     ok(capsys, "sweep", found.id, "--quiet")
-    assert records.read(Store(), found.id).state == "done" and len(launched) == len(set(launched)) == 4
+    assert records.read_sweep(Store(), found.id).state == "done" and len(launched) == len(set(launched)) == 4
 
 
 def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
-    lost = Status("failed").failed("It was lost.", "Resume it.")
+    lost = Status("failed").as_failed("It was lost.", "Resume it.")
     monkeypatch.setattr(
         launchers.LocalProcess, "launch", lambda self, revision: {"state": "failed", "error": lost.error}
     )
@@ -100,8 +100,8 @@ def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
 
 def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
     for dim in (2, 3):
-        records.write(Store(), plan.plan({"latent_dim": [dim]}, {}))
-    damaged = records.path_of(Store(), records.ids(Store())[0])
+        records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [dim]}, {}))
+    damaged = records.sweep_path(Store(), records.sweep_ids(Store())[0])
     damaged.write_text("{")
     status, out, err = run(capsys, "sweep", "--json")
     assert (status, len(json.loads(out)), err.count("\n")) == (0, 1, 1) and damaged.stem in err
@@ -141,4 +141,4 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
 def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched, argv, status, told):
     found, out, err = run(capsys, "sweep", *argv)
     assert (found, out, err.count("\n")) == (status, "", 1) and told in err
-    assert records.ids(Store()) == [] and launched == []
+    assert records.sweep_ids(Store()) == [] and launched == []

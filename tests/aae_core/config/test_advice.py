@@ -2,7 +2,7 @@
 
 import pytest
 
-from aae_core.config.advice import advise
+from aae_core.config.advice import recommend
 from aae_core.config.configuration import configure
 from aae_core.config.presets import PRESETS
 
@@ -23,7 +23,7 @@ from aae_core.config.presets import PRESETS
 def test_colour_and_large_images_get_their_preset_and_few_of_them_a_small_code(
     shape, count, preset, latent_dim, steps, why
 ):
-    advice = advise(shape, count)
+    advice = recommend(shape, count)
     assert (advice.preset, advice.latent_dim) == (preset, latent_dim)
     assert advice.sentence.startswith(f"{why}: ") and PRESETS[preset].title in advice.sentence
     assert f"{latent_dim or configure(preset).latent_dim} latent dimensions" in advice.sentence
@@ -33,7 +33,7 @@ def test_colour_and_large_images_get_their_preset_and_few_of_them_a_small_code(
 @pytest.mark.parametrize(("shape", "count"), [((1, 28, 28), 100), ((3, 64, 64), 1700), ((1, 1, 13), 30)])
 @pytest.mark.parametrize("batch_size", [7, 100])
 def test_the_epochs_come_to_the_steps_and_one_fewer_would_not(shape, count, batch_size):
-    advice = advise(shape, count)
+    advice = recommend(shape, count)
     an_epoch = max(1, count // batch_size)
     epochs = advice.epochs(count, batch_size)
     assert (epochs - 1) * an_epoch < advice.steps <= epochs * an_epoch

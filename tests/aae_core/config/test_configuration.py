@@ -8,18 +8,18 @@ from aae_core.config.configuration import (
     OptimiserConfig,
     PriorConfig,
     configure,
-    flat,
+    drop_former_settings,
     from_dict,
+    setting_field,
     setting_keys,
-    setting_of,
-    to_keep,
-    type_of,
+    setting_type,
+    to_flat_dict,
+    to_stored_dict,
     with_settings,
-    without_former,
 )
-from aae_core.config.derived import rate_factor, total_steps
+from aae_core.config.derived import learning_rate_factor, total_steps
 from aae_core.config.presets import PRESETS
-from aae_core.config.schema import base_type, parse, to_dict, typed
+from aae_core.config.schema import base_type, format_setting, parse_setting, to_dict
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 
@@ -65,7 +65,7 @@ def test_every_preset_is_valid(preset):
 
 def test_every_setting_explains_itself():
     for key in setting_keys():
-        assert setting_of(key).metadata["help"], key
+        assert setting_field(key).metadata["help"], key
 
 
 def test_a_group_is_given_by_its_settings_or_by_its_first_one():
@@ -160,7 +160,7 @@ def test_from_dict_refuses_unknown_keys_and_foreign_types():
 
 def test_rate_falls_at_the_epochs_of_the_schedule_and_is_pure():
     config = Config(optimiser=OptimiserConfig(schedule=((1000, 0.01), (50, 0.1))))
-    assert [rate_factor(config, epoch) for epoch in (0, 49.99, 50, 999.9, 1000, 5000, 0)] == [
+    assert [learning_rate_factor(config, epoch) for epoch in (0, 49.99, 50, 999.9, 1000, 5000, 0)] == [
         1,
         1,
         0.1,
@@ -264,28 +264,28 @@ WITH = {  # the settings without which a value would have no use
 
 def test_what_a_file_does_not_say_has_its_default():
     defaults = {key: default for key, (default, _, _) in NUMBERS.items()} | CHOSEN
-    assert flat(from_dict({})) == defaults and set(setting_keys()) == set(defaults)
+    assert to_flat_dict(from_dict({})) == defaults and set(setting_keys()) == set(defaults)
 
 
 def test_what_changes_no_result_does_not_count():
     """A revision does not keep it where it has its default: earlier versions refused it beside several processes."""
     plain = configure(capture="off", processes=2)
     assert plain == configure(processes=2) and plain != configure(processes=2, seed=1)
-    assert [key for key in setting_keys() if not setting_of(key).compare] == ["capture"]
-    assert "capture" not in to_keep(configure(processes=2)) and from_dict(to_keep(plain)) == plain
-    assert from_dict(to_keep(plain)).capture == "off" and to_dict(configure())["capture"] == "on"
+    assert [key for key in setting_keys() if not setting_field(key).compare] == ["capture"]
+    assert "capture" not in to_stored_dict(configure(processes=2)) and from_dict(to_stored_dict(plain)) == plain
+    assert from_dict(to_stored_dict(plain)).capture == "off" and to_dict(configure())["capture"] == "on"
 
 
 @pytest.mark.parametrize("key", NUMBERS)
 def test_a_number_lies_in_its_range_limits_included(key):
     default, low, high = NUMBERS[key]
-    others, kind = WITH.get(key, {}), base_type(type_of(key))
+    others, kind = WITH.get(key, {}), base_type(setting_type(key))
     entry = (lambda value: (5, value)) if isinstance(default, list) else (lambda value: value)
     below, above = (
         (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)) if kind is float else (low - 1, high + 1)
     )
     for value in (low, high):
-        assert flat(configure(**others, **{key: entry(value)}))[key] in (value, [5, value])
+        assert to_flat_dict(configure(**others, **{key: entry(value)}))[key] in (value, [5, value])
     for value in (below, above):
         with pytest.raises(ConfigError, match="from .* to"):
             configure(**others, **{key: entry(value)})
@@ -318,9 +318,9 @@ def test_a_word_is_no_number_also_where_none_would_do(key):
     ],
 )
 def test_a_value_and_how_it_is_typed(key, value, text):
-    assert typed(value) == text and parse(key, text, type_of(key)) == value
+    assert format_setting(value) == text and parse_setting(key, text, setting_type(key)) == value
     if isinstance(value, tuple):  # as it stands in a file
-        assert typed([list(each) if isinstance(each, tuple) else each for each in value]) == text
+        assert format_setting([list(each) if isinstance(each, tuple) else each for each in value]) == text
 
 
 def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
@@ -339,7 +339,7 @@ def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
     ],
 )
 def test_settings_of_former_versions_are_left_out_and_told_where_they_change_the_training(former, lost):
-    kept, why = without_former({"epochs": 3, **former, "seed": 5})
+    kept, why = drop_former_settings({"epochs": 3, **former, "seed": 5})
     assert kept == {"epochs": 3, "seed": 5}
     assert bool(why) == bool(lost) and all(each in why for each in lost)
 

@@ -52,9 +52,9 @@ def made(variant, situation, key=None):
 @cache
 def trained(config):
     t = Training(config, toy(), "cpu")
-    t.set_rates()
+    t.set_learning_rates()
     for _ in range(2):
-        phases.step(t, t.batch())
+        phases.training_step(t, t.current_batch())
         t.step += 1
     return list(t.model.parameters())
 

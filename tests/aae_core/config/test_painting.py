@@ -37,9 +37,9 @@ TOP = pairs(127, 15, *(255, 0) * 15, 127, 0)  # the two upper rows
 
 
 def test_a_text_is_runs_from_the_top_left():
-    cells = np.frombuffer(painting.cells(TOP), np.uint8).reshape(64, 64)
+    cells = np.frombuffer(painting.parse_painting(TOP), np.uint8).reshape(64, 64)
     assert (cells[:2] == 15).all() and not cells[2:].any()
-    assert painting.text(cells.tobytes()) == pairs(127, 15, *(255, 0) * 15, 127, 0)
+    assert painting.format_painting(cells.tobytes()) == pairs(127, 15, *(255, 0) * 15, 127, 0)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -50,9 +50,13 @@ def test_any_painting_survives_its_text(seed):
         cells = bytes(
             SENSIBLE[1 + k % 2] for k in range(painting.CELLS)
         )  # no two neighbours are equal: the longest text
-    assert painting.cells(painting.text(cells)) == cells
-    assert len(painting.text(cells)) <= painting.LONGEST and (seed or len(painting.text(cells)) == painting.LONGEST)
-    assert set(painting.text(cells)[3:]) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+    assert painting.parse_painting(painting.format_painting(cells)) == cells
+    assert len(painting.format_painting(cells)) <= painting.MAX_TEXT_LENGTH and (
+        seed or len(painting.format_painting(cells)) == painting.MAX_TEXT_LENGTH
+    )
+    assert set(painting.format_painting(cells)[3:]) <= set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +80,7 @@ def test_any_painting_survives_its_text(seed):
 )
 def test_a_hostile_or_damaged_text_is_refused_in_one_sentence(text, words):
     with pytest.raises(ConfigError, match=words) as refused:
-        painting.cells(text)
+        painting.parse_painting(text)
     assert "\n" not in str(refused.value) and len(str(refused.value)) < 250
 
 
@@ -88,11 +92,11 @@ def test_a_configuration_carries_its_painting_and_refuses_what_is_none():
         ("A" * 20_000, "at most 10,926 printable"),
         ("64.\n", "printable"),
         ("64.AAAA", "damaged"),
-        (painting.text(bytes(4096)), "Nothing is painted"),
+        (painting.format_painting(bytes(4096)), "Nothing is painted"),
     ):
         with pytest.raises(ConfigError, match=words):
             Config(prior=PriorConfig("painted", painting=text))
-    assert Config(prior=PriorConfig("gaussian", painting=painting.text(bytes(4096)))), "it is not drawn from"
+    assert Config(prior=PriorConfig("gaussian", painting=painting.format_painting(bytes(4096)))), "it is not drawn from"
     with pytest.raises(ConfigError, match="damaged"):
         Config(prior=PriorConfig("gaussian", painting="64.AAAA"))
     with pytest.raises(ConfigError, match="latent_dim must be 2"):
@@ -103,7 +107,9 @@ def test_a_configuration_carries_its_painting_and_refuses_what_is_none():
 
 def informed(cells):
     return configure(
-        variant="label-informed", data="own", **{"prior.name": "painted", "prior.painting": painting.text(cells)}
+        variant="label-informed",
+        data="own",
+        **{"prior.name": "painted", "prior.painting": painting.format_painting(cells)},
     )
 
 
@@ -122,7 +128,7 @@ def test_label_information_needs_a_part_for_each_class_and_nothing_else():
 
 def test_parts_and_what_belongs_to_none():
     cells = grid(a=(slice(2), slice(3), 15 + 16 * 3), b=(9, 9, 1 + 16 * 10), c=(20, slice(5), 4))
-    assert painting.parts(cells) == (2, 9) and painting.without_class(cells) == 5
+    assert painting.painted_classes(cells) == (2, 9) and painting.count_unclassed_cells(cells) == 5
 
 
 # What stands in a link or a configuration as a name must not come to mean another shape.
@@ -130,11 +136,13 @@ def test_parts_and_what_belongs_to_none():
     ("name", "digest"), [("ring", "acebae68bc13"), ("two-blobs", "8f4f9585a4b3"), ("letter", "35c8deaa8fab")]
 )
 def test_a_ready_shape_stays_as_it_is(name, digest):
-    assert hashlib.sha256(painting.cells(name)).hexdigest()[:12] == digest
+    assert hashlib.sha256(painting.parse_painting(name)).hexdigest()[:12] == digest
 
 
 def test_the_ready_shapes_are_what_they_are_called():
-    strength = {name: np.frombuffer(painting.cells(name), np.uint8).reshape(64, 64) for name in painting.SHAPES}
+    strength = {
+        name: np.frombuffer(painting.parse_painting(name), np.uint8).reshape(64, 64) for name in painting.SHAPES
+    }
     ring, blobs, letter = strength["ring"], strength["two-blobs"], strength["letter"]
     assert ring[32, 32] == 0 and ring[32, 32 + 18] == 15 and (ring == ring.T).all() and (ring == ring[::-1]).all()
     assert blobs.argmax() % 64 in (18, 19) and blobs[32, 32] == 0 and (blobs == blobs[:, ::-1]).all()
@@ -151,7 +159,9 @@ def picture(background, ink, size=(128, 64), mode="RGB"):
 @pytest.mark.parametrize(("background", "ink"), [("white", "black"), ("black", "white"), ("#204080", "#ff9900")])
 def test_a_picture_is_painted_where_it_differs_from_its_border(tmp_path, background, ink):
     picture(background, ink).save(tmp_path / "p.png")
-    cells = np.frombuffer(painting.cells(painting_files.text_of(str(tmp_path / "p.png"))), np.uint8).reshape(64, 64)
+    cells = np.frombuffer(
+        painting.parse_painting(painting_files.resolve_painting(str(tmp_path / "p.png"))), np.uint8
+    ).reshape(64, 64)
     row, column = np.nonzero(cells)
     # the longer side goes across, two pixels a cell, with 32 pixels of nothing above and below
     assert (column.min(), column.max()) == (20 // 2, 80 // 2 - 1)
@@ -163,11 +173,13 @@ def test_shades_are_levels_and_an_npz_holds_one_image(tmp_path):
     image = np.zeros((1, 64, 64), np.uint8)
     image[0, 10:20, 10:20], image[0, 30:40, 10:20] = 255, 85
     np.savez(tmp_path / "p.npz", images=image)
-    cells = np.frombuffer(painting.cells(painting_files.text_of(str(tmp_path / "p.npz"))), np.uint8).reshape(64, 64)
+    cells = np.frombuffer(
+        painting.parse_painting(painting_files.resolve_painting(str(tmp_path / "p.npz"))), np.uint8
+    ).reshape(64, 64)
     assert cells[15, 15] == 15 and cells[35, 15] == 5 and np.count_nonzero(cells) == 200
     np.savez(tmp_path / "two.npz", images=np.zeros((2, 64, 64), np.uint8))
     with pytest.raises(DataError, match="holds 2 images"):
-        painting_files.text_of(str(tmp_path / "two.npz"))
+        painting_files.resolve_painting(str(tmp_path / "two.npz"))
 
 
 def test_what_is_no_picture_of_anything_is_refused(tmp_path):
@@ -180,9 +192,9 @@ def test_what_is_no_picture_of_anything_is_refused(tmp_path):
         (".", "is neither; give a single, smaller image"),
     ):
         with pytest.raises(DataError, match=words):
-            painting_files.text_of(str(tmp_path / name))
+            painting_files.resolve_painting(str(tmp_path / name))
     with pytest.raises(DataError, match="nothing is neither; check the name"):
-        painting_files.text_of("")
+        painting_files.resolve_painting("")
 
 
 def test_neither_pipes_nor_archives_nor_large_files_are_decoded(tmp_path):
@@ -195,13 +207,13 @@ def test_neither_pipes_nor_archives_nor_large_files_are_decoded(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     for name in ("p.zip", "zip.png", "large.png", "pipe.png", "."):
         with pytest.raises(DataError, match="image file of at most 256 MiB, and .* is neither"):
-            painting_files.text_of(str(tmp_path / name))
+            painting_files.resolve_painting(str(tmp_path / name))
     with pytest.raises(DataError, match="could not be read"):
-        painting_files.text_of(f"{'x' * 300}.png")
+        painting_files.resolve_painting(f"{'x' * 300}.png")
 
 
 def test_names_and_texts_are_given_as_they_are():
-    assert painting_files.text_of("letter") == "letter" and painting_files.text_of(TOP) == TOP
+    assert painting_files.resolve_painting("letter") == "letter" and painting_files.resolve_painting(TOP) == TOP
 
 
 # At the command line -----------------------------------------------------------------------------------------------------
@@ -211,15 +223,15 @@ def asked(*options):
     """The configuration that options of `train` ask for."""
     from aae_core.cli import arguments, commands
 
-    given = arguments._parser().parse_args(["train", *options])
-    return configure(given.preset, **commands.settings_of(given))
+    given = arguments._build_parser().parse_args(["train", *options])
+    return configure(given.preset, **commands.settings_from_args(given))
 
 
 def test_train_takes_a_shape_or_a_file_and_the_prior_that_draws_from_it(tmp_path):
     picture("white", "black").save(tmp_path / "p.png")
     config = asked("--painting", str(tmp_path / "p.png"), "--set", "prior.scale=2")
     assert (config.prior.name, config.prior.scale) == ("painted", 2.0)
-    assert np.count_nonzero(np.frombuffer(painting.cells(config.prior.painting), np.uint8)) == 30 * 18
+    assert np.count_nonzero(np.frombuffer(painting.parse_painting(config.prior.painting), np.uint8)) == 30 * 18
     assert asked("--prior", "painted", "--painting", "letter").prior.painting == "letter"
     assert asked("--prior", "painted", "--set", f"prior.painting={TOP}").prior.painting == TOP
     assert asked("--preset", "painted").prior.name == "painted"
@@ -246,17 +258,17 @@ def test_what_cannot_be_a_painted_prior_is_refused_at_the_command_line(capsys, o
 @pytest.mark.parametrize("name", [*painting.SHAPES])
 @pytest.mark.parametrize("classes", [1, 4, 10])
 def test_a_shared_painting_has_a_part_of_equal_mass_for_each_class(name, classes):
-    cells = painting.cells(name)
-    found = np.frombuffer(painting.divide(cells, classes), np.uint8)
+    cells = painting.parse_painting(name)
+    found = np.frombuffer(painting.divide_among_classes(cells, classes), np.uint8)
     np.testing.assert_array_equal(found % 16, np.frombuffer(cells, np.uint8) % 16)
     masses = [(found % 16)[found // 16 == k + 1].sum() for k in range(classes)]
-    assert np.ptp(masses) <= 2 * painting.STRONGEST and not painting.without_class(bytes(found))
-    assert painting.divide(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
+    assert np.ptp(masses) <= 2 * painting.MAX_STRENGTH and not painting.count_unclassed_cells(bytes(found))
+    assert painting.divide_among_classes(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
 
 
 def test_the_parts_of_a_shared_painting_follow_one_another_round_its_middle():
     """Of a ring about the middle, class k of four has the k-th quarter, from the right upwards."""
-    cells = np.frombuffer(painting.divide(painting.cells("ring"), 4), np.uint8).reshape(64, 64)
+    cells = np.frombuffer(painting.divide_among_classes(painting.parse_painting("ring"), 4), np.uint8).reshape(64, 64)
     for k, (rows, columns) in enumerate([(slice(32), slice(32, 64)), (slice(32), slice(32)),
                                          (slice(32, 64), slice(32)), (slice(32, 64), slice(32, 64))]):  # fmt: skip
         quarter = cells[rows, columns]
@@ -268,6 +280,6 @@ def test_of_two_cells_each_class_has_one():
     """The right one comes first, at 0; the left one, at π, is the other class's."""
     cells = bytearray(painting.CELLS)
     cells[32 * 64 + 10] = cells[32 * 64 + 50] = 1
-    found = painting.divide(bytes(cells), 2)
+    found = painting.divide_among_classes(bytes(cells), 2)
     assert (found[32 * 64 + 50], found[32 * 64 + 10]) == (1 + 16, 1 + 32)
-    assert painting.parts(found) == (0, 1) and painting.parts(bytes(cells)) == ()
+    assert painting.painted_classes(found) == (0, 1) and painting.painted_classes(bytes(cells)) == ()

@@ -54,11 +54,11 @@ def test_an_own_cost_of_images_or_counts_takes_all_else_from_the_one_it_is_like(
     counts = aae.arrays(np.random.default_rng(0).poisson(4, (40, 5)), types="count")
     model = worker.train(configure(cost="rough", **{**SMALL, "data": "arrays"}), data=counts).model()
     assert model.cost.mean(torch.zeros(1, 1, 1, 5)).tolist() == [[[[1.0] * 5]]]
-    assert torch.allclose(model.cost.seen(torch.full((1, 1, 1, 5), 2.0)), torch.tensor(math.log(3)))
+    assert torch.allclose(model.cost.encoder_input(torch.full((1, 1, 1, 5), 2.0)), torch.tensor(math.log(3)))
     with pytest.raises(ConfigError, match="for count and binary features"):
-        queue.check(configure(cost="rough", data="wine"))
+        queue.check_startable(configure(cost="rough", data="wine"))
     with pytest.raises(ConfigError, match="digits holds images"):
-        queue.check(configure(cost="rough", data="digits"))
+        queue.check_startable(configure(cost="rough", data="digits"))
 
 
 def test_a_cost_that_depends_on_the_mini_batch_is_refused_where_processes_share_that(plug_in):
@@ -72,8 +72,12 @@ def test_a_cost_that_depends_on_the_mini_batch_is_refused_where_processes_share_
         "aae.register_cost('mixed', both, like='squared-error', title='M')\n",
     )
     for name, processes, refused in (("each-alone", 2, False), ("mixed", 1, False), ("mixed", 2, True)):
-        assert ("set processes to 1" in own_costs.why_not(name, (1, 8, 8), processes)) == refused
-    assert own_costs.why_not("each-alone", (1, 8, 8), 2) == own_costs.why_not("mixed", (1, 8, 8)) == ""
+        assert ("set processes to 1" in own_costs.unusable_cost_reason(name, (1, 8, 8), processes)) == refused
+    assert (
+        own_costs.unusable_cost_reason("each-alone", (1, 8, 8), 2)
+        == own_costs.unusable_cost_reason("mixed", (1, 8, 8))
+        == ""
+    )
     assert [COSTS[name].title for name in ("each-alone", "mixed")] == ["Each alone", "M"]
 
 
@@ -98,10 +102,10 @@ def test_what_fails_in_a_plug_in_while_it_trains_is_told_as_its_own(plug_in, kin
     plug_in("my_own", FAILS[kind])
     what, variant = "cost" if kind == "cost" else "prior", "vae" if kind == "density" else "aae"
     config = configure(**{**SMALL, "steps": 60, "variant": variant, what: "mine"})
-    revision = Store().create(config, queue.check(config))
-    status = worker.run(revision, lambda status: sys.modules["my_own"].BROKEN.append(status.step))
+    revision = Store().create(config, queue.check_startable(config))
+    status = worker.run_training(revision, lambda status: sys.modules["my_own"].BROKEN.append(status.step))
     told = f"The {what} mine of the plug-in my_own failed: KeyError: True."
-    assert status.state == "failed" and told in one_sentence(status.reason)
+    assert status.state == "failed" and told in one_sentence(status.error_text)
     assert "my_own.py" in (revision.path / "worker.log").read_text()
 
 
@@ -110,11 +114,11 @@ def test_a_lack_of_memory_in_a_plug_in_is_told_as_such_and_nothing_else_waits_fo
         "my_own", COST.format("'mine', lambda x, logits: (x - logits).square().sum((1, 2, 3)), like='squared-error'")
     )
     aae.configure(cost="mine")
-    with pytest.raises(MemoryError), COSTS.told("mine"):
+    with pytest.raises(MemoryError), COSTS.blame_plugin_for_errors("mine"):
         raise MemoryError
     before = sys.stdout
-    with COSTS.told("mine"):
-        waiting = threading.Thread(target=plugins.load, daemon=True)
+    with COSTS.blame_plugin_for_errors("mine"):
+        waiting = threading.Thread(target=plugins.load_plugins, daemon=True)
         waiting.start()
         waiting.join(10)
         assert not waiting.is_alive() and sys.stdout is before

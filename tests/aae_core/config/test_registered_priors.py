@@ -15,7 +15,7 @@ from aae_core.models.priors import families
 
 
 def prior(name, dim=2, **settings):
-    return families.make(configure(prior={"name": name, **settings}, latent_dim=dim).prior, dim)
+    return families.make_prior(configure(prior={"name": name, **settings}, latent_dim=dim).prior, dim)
 
 
 def test_the_example_of_the_docs_is_a_ring(plug_in):

@@ -8,7 +8,15 @@ from helpers.toy_models import VARIANTS_OF, why_not
 from aae_core.config.choices import POSTERIORS, PRIORS
 from aae_core.config.combinations import check_data, check_processes
 from aae_core.config.configuration import configure
-from aae_core.config.derived import contents, judges_by_region, judges_codes, phases, taught, tells_content, uses_labels
+from aae_core.config.derived import (
+    can_judge_codes,
+    conditions_on_content,
+    content_names,
+    is_taught,
+    judges_by_region,
+    trained_phases,
+    uses_labels,
+)
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
@@ -45,15 +53,15 @@ def test_labels_enter_where_the_paper_has_them(variant, labels):
             configure(variant=variant, labels=labels, **prior)
         return
     c = configure(variant=variant, labels=labels, **prior)
-    assert taught(c) == (where == "classifier" and labels != 0)
+    assert is_taught(c) == (where == "classifier" and labels != 0)
     assert uses_labels(c) == (where != "nowhere" and labels != 0)
     assert judges_by_region(c) == (variant == "label-informed" and labels is None)
-    assert ("classification" in phases(c)) == taught(c)
+    assert ("classification" in trained_phases(c)) == is_taught(c)
     named = {"supervised": LETTERS, "semi-supervised": LETTERS, "reduction": LETTERS}.get(variant, ())
     clusters = tuple(f"cluster {k}" for k in range(16))
     assert c.clusters == 16
     without = variant == "clustering" or (variant == "reduction" and labels == 0)
-    assert contents(c, LETTERS) == (clusters if without else named)
+    assert content_names(c, LETTERS) == (clusters if without else named)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -63,7 +71,7 @@ def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
     rest = tuple(phase for phase in VARIANTS_OF[variant][0] if phase != left_out)
     settings = {"variant": variant, f"optimiser.{left_out}_rate": 0, **prior}
     if rest:
-        assert phases(configure(**settings)) == rest
+        assert trained_phases(configure(**settings)) == rest
     else:
         with pytest.raises(ConfigError, match="Nothing would be trained, since the learning rates"):
             configure(**settings)
@@ -79,8 +87,8 @@ def test_d_judges_codes_by_themselves_where_it_is_told_no_more_and_they_are_its_
             configure(variant=variant, discriminator_told=told, **prior)
         return
     c = configure(variant=variant, discriminator_told=told, **prior)
-    assert tells_content(c) == (told == "content")
-    assert judges_codes(c) == (told == "nothing" and variant not in (*alone, "reduction"))
+    assert conditions_on_content(c) == (told == "content")
+    assert can_judge_codes(c) == (told == "nothing" and variant not in (*alone, "reduction"))
 
 
 SEMI = {"variant": "semi-supervised"}
@@ -275,7 +283,7 @@ def test_a_schedule_beyond_its_limits_is_refused(wrong):
     ],
 )
 def test_a_variant_takes_of_its_prior_what_imposes_it(variant, taken):
-    assert VARIANTS[variant].takes == taken
+    assert VARIANTS[variant].needs_from_prior == taken
 
 
 @pytest.mark.parametrize(

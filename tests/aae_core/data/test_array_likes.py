@@ -100,11 +100,11 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(values, told):
 
 def test_an_array_is_read_without_a_copy():
     tensor = torch.from_numpy(X)
-    assert np.shares_memory(array_likes.to_array(tensor), X) and array_likes.to_array(X) is X
+    assert np.shares_memory(array_likes.as_array(tensor), X) and array_likes.as_array(X) is X
 
 
 def test_masked_values_are_none():
-    values = array_likes.to_array(np.ma.masked_array([1, 2, 3], mask=[False, True, False]))
+    values = array_likes.as_array(np.ma.masked_array([1, 2, 3], mask=[False, True, False]))
     assert values.tolist() == [1, None, 3]
 
 

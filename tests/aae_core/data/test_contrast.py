@@ -10,7 +10,7 @@ from PIL import Image
 
 import aae_core as aae
 from aae_core.cli import arguments
-from aae_core.data import contrast, found_images, sets
+from aae_core.data import contrast, image_preview, sets
 from aae_core.data.tones import Tones
 from aae_core.errors import DataError
 
@@ -97,7 +97,7 @@ GOOD = {
 def test_faint_images_are_told_with_what_gives_them_contrast(tmp_path, kind):
     make, suffix, value_range, backdrop = FAINT[kind]
     path = source(tmp_path, make, suffix=suffix)
-    proposed = found_images.look(path).contrast(Tones())
+    proposed = image_preview.preview_images(path).assess_contrast(Tones())
     assert proposed.is_low and proposed.backdrop == backdrop
     assert (proposed.value_range is None) == (value_range is None)
     if value_range:
@@ -106,41 +106,45 @@ def test_faint_images_are_told_with_what_gives_them_contrast(tmp_path, kind):
     sets.add(path, "better", **options)
     levels = sets.load("better").train.images
     assert levels.min() == 0 and levels.max() >= 200, "what was proposed gives contrast"
-    assert not found_images.look(path).contrast(sets.describe("better").tones).is_low
+    assert not image_preview.preview_images(path).assess_contrast(sets.describe_data_set("better").tones).is_low
 
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_images_with_contrast_are_left_in_peace(tmp_path, kind):
     make, suffix = GOOD[kind]
-    found = found_images.look(source(tmp_path, make, suffix=suffix))
-    assert found.contrast(Tones()) == contrast.Contrast() and not any(
-        "values" in said for said in found.oddities(Tones())
+    found = image_preview.preview_images(source(tmp_path, make, suffix=suffix))
+    assert found.assess_contrast(Tones()) == contrast.Contrast() and not any(
+        "values" in said for said in found.oddity_sentences(Tones())
     )
 
 
 def test_the_sentence_names_values_scale_and_levels(tmp_path):
-    (sentence,) = found_images.look(source(tmp_path, FAINT["12 bits in 16"][0])).oddities(Tones())
+    (sentence,) = image_preview.preview_images(source(tmp_path, FAINT["12 bits in 16"][0])).oddity_sentences(Tones())
     assert sentence == (
         "The images are nearly black: their values lie from 0 to 4,095 of 65,535, and since this whole scale becomes the levels "
         "0 to 255, the levels stored lie from 0 to 16."
     )
-    found = found_images.look(source(tmp_path, FAINT["light"][0]))
-    assert found.oddities(Tones())[0].startswith("The images are nearly white: their values lie from 225 to 253 of 255")
-    assert found.oddities(Tones(225, 253)) == []
+    found = image_preview.preview_images(source(tmp_path, FAINT["light"][0]))
+    assert found.oddity_sentences(Tones())[0].startswith(
+        "The images are nearly white: their values lie from 225 to 253 of 255"
+    )
+    assert found.oddity_sentences(Tones(225, 253)) == []
     assert (
-        found.contrast(Tones(225, 253)).sentence
+        found.assess_contrast(Tones(225, 253)).sentence
         == "The values from 225 to 253 of 255 are stretched to the levels 0 to 255."
     )
-    assert "of the values lie outside and become black or white" in found.oddities(Tones(240, 253))[0]
-    assert "even so the images have little contrast" in found.oddities(Tones(100, 255))[0]
+    assert "of the values lie outside and become black or white" in found.oddity_sentences(Tones(240, 253))[0]
+    assert "even so the images have little contrast" in found.oddity_sentences(Tones(100, 255))[0]
 
 
 @pytest.mark.parametrize("value_range", [None, (0, 1)])
 def test_opaque_images_look_the_same_on_black(tmp_path, capsys, value_range):
     path = source(tmp_path, FAINT["masks"][0])
-    found = found_images.look(path)
+    found = image_preview.preview_images(path)
     white, black = ((Tones(0, 1, 255, name) if value_range else Tones(backdrop=name)) for name in ("white", "black"))
-    assert found.contrast(black) == found.contrast(white) and found.oddities(black) == found.oddities(white)
+    assert found.assess_contrast(black) == found.assess_contrast(white) and found.oddity_sentences(
+        black
+    ) == found.oddity_sentences(white)
     options = ["--range", "0", "1"] if value_range else []
     assert (
         arguments.main(["data", "add", str(path), "--name", "on-black", "--quiet", "--backdrop", "black", *options])
@@ -150,37 +154,46 @@ def test_opaque_images_look_the_same_on_black(tmp_path, capsys, value_range):
 
 
 def test_what_shows_nothing_is_told(tmp_path):
-    found = found_images.look(source(tmp_path, lambda: encoded(Image.new("L", (16, 16), 0))))
-    assert found.oddities(Tones())[0] == "The images show nothing: all values are 0 of 255."
-    assert found.contrast(Tones()).value_range is None
-    assert contrast.contrast({"white": contrast.ValueCounts()}, Tones()) == contrast.Contrast()
+    found = image_preview.preview_images(source(tmp_path, lambda: encoded(Image.new("L", (16, 16), 0))))
+    assert found.oddity_sentences(Tones())[0] == "The images show nothing: all values are 0 of 255."
+    assert found.assess_contrast(Tones()).value_range is None
+    assert contrast.assess_contrast({"white": contrast.ValueCounts()}, Tones()) == contrast.Contrast()
 
 
 def test_files_of_8_and_of_16_bits_are_judged_apart(tmp_path):
     kinds = (noise(0, 4095, np.uint16) if i % 2 else noise(0, 255) for i in range(24))
-    found = found_images.look(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds)))))
-    (sentence,) = found.oddities(Tones())
+    found = image_preview.preview_images(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds)))))
+    (sentence,) = found.oddity_sentences(Tones())
     assert (
         "of those with 16 bits their values lie from 0 to 4,095 of 65,535" in sentence and "save them alike" in sentence
     )
-    assert found.contrast(Tones()).value_range is None
+    assert found.assess_contrast(Tones()).value_range is None
     kinds = (noise(0, 65_535, np.uint16) if i % 2 else noise(0, 255) for i in range(24))
-    assert found_images.look(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds))))).oddities(Tones()) == []
+    assert (
+        image_preview.preview_images(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds))))).oddity_sentences(
+            Tones()
+        )
+        == []
+    )
 
 
 def test_images_that_are_hidden_on_white_alone_are_named(tmp_path):
     values = iter([0, 255] * 12)
-    found = found_images.look(source(tmp_path, lambda: encoded(on_clear(next(values)))))
-    assert found.has_transparency and not found.contrast(Tones()).is_low
-    hidden = [said for said in found.oddities(Tones()) if "on white, on which transparent pixels are put" in said]
+    found = image_preview.preview_images(source(tmp_path, lambda: encoded(on_clear(next(values)))))
+    assert found.has_transparency and not found.assess_contrast(Tones()).is_low
+    hidden = [
+        said for said in found.oddity_sentences(Tones()) if "on white, on which transparent pixels are put" in said
+    ]
     assert hidden[0].startswith("12 images have a single colour on white") and "b/01.png" in hidden[0]
-    levels = {tuple(np.unique(image)) for image in found_images.samples(found, Tones(backdrop="black"))}
+    levels = {tuple(np.unique(image)) for image in image_preview.render_samples(found, Tones(backdrop="black"))}
     assert levels == {(0,), (0, 255)}
 
 
 def test_the_preview_shows_images_with_the_chosen_tones(tmp_path):
-    found = found_images.look(source(tmp_path, lambda: encoded(Image.fromarray(noise(0, 4095, np.uint16, (300, 300))))))
-    before, after = (found_images.samples(found, tones)[0] for tones in (Tones(), Tones(0, 4095, 65_535)))
+    found = image_preview.preview_images(
+        source(tmp_path, lambda: encoded(Image.fromarray(noise(0, 4095, np.uint16, (300, 300)))))
+    )
+    before, after = (image_preview.render_samples(found, tones)[0] for tones in (Tones(), Tones(0, 4095, 65_535)))
     assert before.shape == after.shape == (256, 256, 1) and before.max() < 20 and after.max() > 200
 
 
@@ -188,13 +201,15 @@ def test_the_terminal_tells_what_train_shows_and_which_options_help(tmp_path, ca
     path = source(tmp_path, FAINT["white on half clear"][0])
     assert arguments.main(["data", "add", str(path), "--name", "faint", "--quiet"]) == 0
     said = capsys.readouterr().err.splitlines()
-    assert said[:-1] == [f"aae: {sentence}" for sentence in found_images.look(path).oddities(Tones())]
+    assert said[:-1] == [
+        f"aae: {sentence}" for sentence in image_preview.preview_images(path).oddity_sentences(Tones())
+    ]
     assert said[-1] == "aae: To give them contrast, remove faint and add it again with --backdrop black --range 0 90."
     better = ["data", "add", str(path), "--name", "better", "--quiet", "--backdrop", "black", "--range", "0", "90"]
     assert arguments.main(better) == 0
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "aae: The values from 0 to 90 of 255 are stretched to the levels 0 to 255."
-    assert sets.describe("better").tones == Tones(0, 90, 255, "black")
+    assert sets.describe_data_set("better").tones == Tones(0, 90, 255, "black")
     assert arguments.main([*better[:-3], "--range", "0", "x"]) == 2
     assert "--range needs two numbers" in capsys.readouterr().err
 

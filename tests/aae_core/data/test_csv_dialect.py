@@ -26,8 +26,8 @@ def written(tmp_path, content):
 
 def read(path):
     """({name: all values}, notes) of a CSV file."""
-    table = table_files.opened(path)
-    batches = [batch for _, batch in table.batches(table.names, ())]
+    table = table_files.open_table(path)
+    batches = [batch for _, batch in table.iterate_batches(table.names, ())]
     return {name: np.concatenate([batch[name] for batch in batches]).tolist() for name in table.names}, table.notes
 
 
@@ -68,10 +68,10 @@ READ = {  # name: (content, arguments of pandas.read_csv by which it reads the s
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("block", [table_files.BLOCK, 256])
+@pytest.mark.parametrize("block", [table_files.BLOCK_BYTES, 256])
 @pytest.mark.parametrize("case", READ)
 def test_what_stands_below_the_first_lines_is_what_pandas_reads(tmp_path, monkeypatch, case, block):
-    monkeypatch.setattr(table_files, "BLOCK", block)
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
     content, options, told = READ[case]
     path = written(tmp_path, content)
     values, notes = read(path)
@@ -136,12 +136,12 @@ def test_a_first_line_that_names_no_columns_is_told_by_its_number(tmp_path, case
 
 @pytest.mark.parametrize("content", ["h,r", "h,r\n", "\nh;r\r\n"])
 def test_names_alone_are_a_table_without_rows(tmp_path, content):
-    table = table_files.opened(written(tmp_path, content))
-    assert table.names == ["h", "r"] and list(table.batches(["h"], ())) == []
+    table = table_files.open_table(written(tmp_path, content))
+    assert table.names == ["h", "r"] and list(table.iterate_batches(["h"], ())) == []
 
 
 def test_names_as_long_as_blocks_are_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "BLOCK", 64)
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", 64)
     names = [f"{'n' * 150}{k}" for k in range(300)]
     rows = np.arange(900).reshape(3, 300)
     text = io.StringIO()
@@ -151,7 +151,7 @@ def test_names_as_long_as_blocks_are_read(tmp_path, monkeypatch):
 
 
 def test_a_first_line_without_an_end_takes_little_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_dialect, "FIRST_LINE", 2**20)
+    monkeypatch.setattr(csv_dialect, "MAX_FIRST_LINE_BYTES", 2**20)
     path = written(tmp_path, b"x" * 2**24)
     tracemalloc.start()
     with pytest.raises(DataError, match="Line 1 of x.csv is longer than 1 MiB") as caught:
@@ -166,7 +166,7 @@ def test_a_title_may_stand_below_a_line_with_the_separator(tmp_path, above):
     path = tmp_path / "x.csv"
     path.write_text(f"sep=;\n{above}\nh;r\n1;2\n2;3\n3;5\n")
     dialect = csv_dialect.detect_dialect(path)
-    assert (dialect.names, dialect.delimiter, dialect.line) == (["h", "r"], ";", 3 + above.count("\n"))
+    assert (dialect.names, dialect.delimiter, dialect.header_line) == (["h", "r"], ";", 3 + above.count("\n"))
 
 
 def test_a_separator_that_does_not_occur_is_refused(tmp_path):

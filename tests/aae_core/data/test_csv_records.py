@@ -27,54 +27,54 @@ WRONG = {  # name: (content, what is said)
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("block", [table_files.BLOCK, 64])
+@pytest.mark.parametrize("block", [table_files.BLOCK_BYTES, 64])
 @pytest.mark.parametrize("case", WRONG)
 def test_a_line_that_cannot_be_read_is_told_by_its_true_number(tmp_path, monkeypatch, case, block):
-    monkeypatch.setattr(table_files, "BLOCK", block)
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
     content, told = WRONG[case]
     (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
-    table = table_files.opened(tmp_path / "x.csv")
+    table = table_files.open_table(tmp_path / "x.csv")
     with pytest.raises(DataError, match=told) as caught:
-        list(table.batches(table.names, ()))
+        list(table.iterate_batches(table.names, ()))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("value", ['"say, "', '5, "pipe', '"a, ""b"""', '"x |   ""y"""'])
 def test_a_blank_and_a_quote_within_a_value_are_read(tmp_path, value):
     (tmp_path / "x.csv").write_text("".join(f"{k};{value if k else 't'}\n" for k in ("", 1, 2, 3)).replace(";t", "h;t"))
-    table = table_files.opened(tmp_path / "x.csv")
-    assert sum(len(batch["t"]) for _, batch in table.batches(["t"], ())) == 3
+    table = table_files.open_table(tmp_path / "x.csv")
+    assert sum(len(batch["t"]) for _, batch in table.iterate_batches(["t"], ())) == 3
 
 
 def test_bytes_that_are_not_utf8_in_a_column_that_is_left_out_do_no_harm(tmp_path):
     (tmp_path / "x.csv").write_bytes(f"h,t\n{ROWS}6,Köln\n".encode("latin1"))
-    table = table_files.opened(tmp_path / "x.csv")
-    assert sum(len(batch["h"]) for _, batch in table.batches(["h"], ())) == 6
+    table = table_files.open_table(tmp_path / "x.csv")
+    assert sum(len(batch["h"]) for _, batch in table.iterate_batches(["h"], ())) == 6
 
 
 @pytest.mark.parametrize("line", [b"1," + b"x" * 2**23, b"1," * 2**22])
 def test_a_long_line_is_named_and_is_no_open_quote(tmp_path, monkeypatch, line):
-    monkeypatch.setattr(table_files, "BLOCK", 2**18)
-    monkeypatch.setattr(csv_records, "PIECE", 2**16)
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", 2**18)
+    monkeypatch.setattr(csv_records, "PIECE_LENGTH", 2**16)
     (tmp_path / "x.csv").write_bytes(b'h,r\n1,"a\n\nb"\n' + line + b"\n")
-    table = table_files.opened(tmp_path / "x.csv")
+    table = table_files.open_table(tmp_path / "x.csv")
     with pytest.raises(DataError, match="^Line 5 of x.csv is longer than 0.25 MiB"):
-        list(table.batches(table.names, ()))
+        list(table.iterate_batches(table.names, ()))
 
 
 def test_a_long_line_is_looked_for_in_little_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_records, "PIECE", 2**16)
+    monkeypatch.setattr(csv_records, "PIECE_LENGTH", 2**16)
     (tmp_path / "x.csv").write_bytes(b"h,r\n" + b"1," * 2**22 + b"\n")
     tracemalloc.start()  # not while pyarrow reads, whose threads may still allocate when it is stopped
-    assert csv_records.find_long_line(tmp_path / "x.csv", 2**18) == 2
+    assert csv_records.find_first_long_line(tmp_path / "x.csv", 2**18) == 2
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2**21
 
 
 def test_a_quote_that_stays_open_is_no_long_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "BLOCK", 2**12)
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", 2**12)
     (tmp_path / "x.csv").write_text(f'h,r\n1,"2\n{MANY}')
-    table = table_files.opened(tmp_path / "x.csv")
+    table = table_files.open_table(tmp_path / "x.csv")
     with pytest.raises(DataError, match="a quote that is opened is never closed"):
-        list(table.batches(table.names, ()))
+        list(table.iterate_batches(table.names, ()))

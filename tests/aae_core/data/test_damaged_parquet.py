@@ -21,7 +21,7 @@ READ = """
 import sys
 from aae_core.data import table_files
 from aae_core.errors import DataError
-table = table_files.opened(sys.argv[1])
+table = table_files.open_table(sys.argv[1])
 try:
     list(table.batches(table.names, ()))
 except DataError as error:

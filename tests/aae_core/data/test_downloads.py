@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from aae_core.data import downloads, sets
-from aae_core.data.standard_sets import STANDARD
+from aae_core.data.standard_sets import STANDARD_SETS
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(1)
@@ -79,12 +79,12 @@ def server(monkeypatch):
 @pytest.fixture
 def mnist(server, monkeypatch):
     """The server holds a small MNIST, which is what `resources` lists."""
-    server.files = four_files(STANDARD["mnist"].files)
+    server.files = four_files(STANDARD_SETS["mnist"].files)
     listed = [
         downloads.Resource((server.url + file,), file, hashlib.md5(content).hexdigest())
         for file, content in server.files.items()
     ]
-    monkeypatch.setattr(downloads, "resources", lambda name: listed)
+    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: listed)
     return server
 
 
@@ -94,27 +94,29 @@ def parts(root):
 
 def test_a_set_is_fetched_once_with_progress(mnist, tmp_path):
     seen = []
-    summary = sets.get("mnist", tmp_path, lambda done, total: seen.append((done, total)))
+    summary = sets.download_data_set("mnist", tmp_path, lambda done, total: seen.append((done, total)))
     total = sum(map(len, mnist.files.values()))
     assert summary.available and summary.train == 300
     assert seen == sorted(seen, key=lambda pair: pair[0]) and seen[-1] == (total, total)
     assert all(done <= whole for done, whole in seen)
     assert sets.load("mnist", tmp_path).train.images.shape == (300, 28, 28, 1) and not parts(tmp_path)
     asked = len(mnist.requests)
-    sets.get("mnist", tmp_path)
+    sets.download_data_set("mnist", tmp_path)
     assert len(mnist.requests) == asked == 4
 
 
 def test_what_is_held_out_of_a_set_is_fetched_with_it(mnist, tmp_path):
-    summary = sets.get("mnist-held-out", tmp_path)
+    summary = sets.download_data_set("mnist-held-out", tmp_path)
     assert (
-        summary.available and (summary.train, summary.test) == (250, 50) and sets.describe("mnist", tmp_path).available
+        summary.available
+        and (summary.train, summary.test) == (250, 50)
+        and sets.describe_data_set("mnist", tmp_path).available
     )
 
 
 def test_a_break_is_resumed_in_the_middle(mnist, tmp_path):
     mnist.most = 100_000
-    sets.get("mnist", tmp_path)
+    sets.download_data_set("mnist", tmp_path)
     ranges = [asked for file, asked in mnist.requests if file.startswith("train-images")]
     assert ranges[:3] == [None, "bytes=100000-", "bytes=200000-"]
     assert sets.load("mnist", tmp_path).train.images.shape == (300, 28, 28, 1)
@@ -125,11 +127,14 @@ def test_a_break_for_good_keeps_what_arrived_for_the_next_attempt(mnist, tmp_pat
     with pytest.raises(
         DataError, match="MNIST could not be downloaded, because the connection was lost after 100,000 of"
     ):
-        sets.get("mnist", tmp_path)
-    assert parts(tmp_path) == ["train-images-idx3-ubyte.gz.part"] and not sets.describe("mnist", tmp_path).available
+        sets.download_data_set("mnist", tmp_path)
+    assert (
+        parts(tmp_path) == ["train-images-idx3-ubyte.gz.part"]
+        and not sets.describe_data_set("mnist", tmp_path).available
+    )
     mnist.most, mnist.ranges = None, True
     mnist.requests.clear()
-    assert sets.get("mnist", tmp_path).available
+    assert sets.download_data_set("mnist", tmp_path).available
     assert mnist.requests[0] == ("train-images-idx3-ubyte.gz", "bytes=100000-")
 
 
@@ -138,7 +143,7 @@ def test_a_server_without_ranges_starts_again(mnist, tmp_path):
     part.parent.mkdir()
     part.write_bytes(b"x" * 1000)
     mnist.ranges = False
-    assert sets.get("mnist", tmp_path).available
+    assert sets.download_data_set("mnist", tmp_path).available
 
 
 @pytest.mark.parametrize("left", [b"x" * 1000, b"x" * 10**6])
@@ -148,9 +153,9 @@ def test_a_foreign_beginning_is_found_out(mnist, tmp_path, left):
     part.write_bytes(left)
     if len(left) < 10**5:  # goes on from it, and the checksum tells
         with pytest.raises(DataError, match="wrong checksum and was discarded"):
-            sets.get("mnist", tmp_path)
+            sets.download_data_set("mnist", tmp_path)
         assert not parts(tmp_path)
-    assert sets.get("mnist", tmp_path).available
+    assert sets.download_data_set("mnist", tmp_path).available
 
 
 def test_a_wrong_checksum_leaves_nothing(mnist, tmp_path):
@@ -158,24 +163,25 @@ def test_a_wrong_checksum_leaves_nothing(mnist, tmp_path):
     with pytest.raises(
         DataError, match=r"train-labels-idx1-ubyte.gz has the wrong checksum.*run `python -m aae_core data"
     ):
-        sets.get("mnist", tmp_path)
+        sets.download_data_set("mnist", tmp_path)
     assert not parts(tmp_path) and not (tmp_path / "mnist" / "train-labels-idx1-ubyte.gz").exists()
 
 
 def test_a_second_address_stands_in_for_the_first(mnist, tmp_path, monkeypatch):
     twice = [
-        downloads.Resource((mnist.url + "gone/" + r.file, *r.urls), r.file, r.md5) for r in downloads.resources("mnist")
+        downloads.Resource((mnist.url + "gone/" + r.file, *r.urls), r.file, r.md5)
+        for r in downloads.torchvision_resources("mnist")
     ]
-    monkeypatch.setattr(downloads, "resources", lambda name: twice)
-    assert sets.get("mnist", tmp_path).available
+    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: twice)
+    assert sets.download_data_set("mnist", tmp_path).available
 
 
 def test_a_damaged_file_in_place_is_replaced(mnist, tmp_path):
-    sets.get("mnist", tmp_path)
+    sets.download_data_set("mnist", tmp_path)
     path = tmp_path / "mnist" / "train-images-idx3-ubyte.gz"
     path.write_bytes(path.read_bytes()[:5000])
     mnist.requests.clear()
-    assert sets.get("mnist", tmp_path).available
+    assert sets.download_data_set("mnist", tmp_path).available
     assert [file for file, _ in mnist.requests] == [path.name]
 
 
@@ -196,29 +202,29 @@ def test_offline_says_what_to_do(mnist, tmp_path, monkeypatch, failure, words):
     with pytest.raises(
         DataError, match=rf"MNIST could not be downloaded.*{words}.*or place train-images.* in .*mnist"
     ) as told:
-        sets.get("mnist", tmp_path)
+        sets.download_data_set("mnist", tmp_path)
     assert "\n" not in str(told.value) and str(told.value).count(". ") == 0
 
 
 def test_a_missing_page_is_told(mnist, tmp_path):
     mnist.files.clear()
     with pytest.raises(DataError, match="the server answered 404"):
-        sets.get("mnist", tmp_path)
+        sets.download_data_set("mnist", tmp_path)
 
 
 def test_a_silent_server_does_not_hang(tmp_path, mnist, monkeypatch):
     never = threading.Event()
     mnist.answer = lambda request: never.wait(5)
-    monkeypatch.setattr(downloads, "TIMEOUT", 0.2)
+    monkeypatch.setattr(downloads, "TIMEOUT_SECONDS", 0.2)
     with pytest.raises(DataError, match=r"did not answer for 0.2 seconds"):
-        sets.get("mnist", tmp_path)
+        sets.download_data_set("mnist", tmp_path)
     never.set()
 
 
 def test_too_little_room_is_told_before_anything_is_fetched(mnist, tmp_path, monkeypatch):
     monkeypatch.setattr(downloads.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1_000_000}))
     with pytest.raises(DataError, match=r"needs 12 MB.*where 1 MB are free"):
-        sets.get("mnist", tmp_path)
+        sets.download_data_set("mnist", tmp_path)
     assert not mnist.requests
 
 
@@ -227,11 +233,11 @@ def test_two_downloads_of_one_set_do_not_meet(mnist, tmp_path):
 
     (tmp_path / "mnist").mkdir()
     with lock(tmp_path / "mnist" / ".lock", "busy"), pytest.raises(DataError, match="downloaded by another process"):
-        sets.get("mnist", tmp_path)
+        sets.download_data_set("mnist", tmp_path)
 
 
 def test_emnist_takes_the_letters_out_of_the_archive(server, tmp_path, monkeypatch):
-    files = four_files(STANDARD["emnist-letters"].files, 26, 1)
+    files = four_files(STANDARD_SETS["emnist-letters"].files, 26, 1)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for file, content in files.items():
@@ -239,9 +245,9 @@ def test_emnist_takes_the_letters_out_of_the_archive(server, tmp_path, monkeypat
         archive.writestr("gzip/emnist-digits-train-images-idx3-ubyte.gz", b"not wanted")
     server.files = {"gzip.zip": packed.getvalue()}
     one = downloads.Resource((server.url + "gzip.zip",), "gzip.zip", hashlib.md5(packed.getvalue()).hexdigest())
-    monkeypatch.setattr(downloads, "resources", lambda name: [one])
+    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: [one])
     monkeypatch.setattr(downloads.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 10**12}))
-    assert sets.get("emnist-letters", tmp_path).available
+    assert sets.download_data_set("emnist-letters", tmp_path).available
     assert sorted(p.name for p in (tmp_path / "emnist-letters").glob("[!.]*")) == sorted(files)
 
 
@@ -249,12 +255,15 @@ def test_emnist_takes_the_letters_out_of_the_archive(server, tmp_path, monkeypat
     ("name", "files"), [("mnist", 4), ("fashion-mnist", 4), ("kmnist", 4), ("emnist-letters", 1), ("svhn", 2)]
 )
 def test_torchvision_lists_what_is_looked_for(name, files):
-    listed = downloads.resources(name)
+    listed = downloads.torchvision_resources(name)
     assert len(listed) == files and all(r.urls and r.urls[0].endswith(r.file) and len(r.md5) == 32 for r in listed)
     if files != 1:
-        assert [r.file.removesuffix(".gz") for r in listed] == list(STANDARD[name].files)
+        assert [r.file.removesuffix(".gz") for r in listed] == list(STANDARD_SETS[name].files)
 
 
 def test_bundled_sets_need_no_fetching(tmp_path, monkeypatch):
-    monkeypatch.setattr(downloads, "fetch", None)
-    assert sets.get("digits", tmp_path).name == "digits" and sets.get("glyphs", tmp_path).available
+    monkeypatch.setattr(downloads, "download_standard_set", None)
+    assert (
+        sets.download_data_set("digits", tmp_path).name == "digits"
+        and sets.download_data_set("glyphs", tmp_path).available
+    )

@@ -14,7 +14,7 @@ ROWS = np.random.default_rng(0).gamma(2, 3, (201, 2))
 
 
 def of(rows, kinds=("real", "real"), **more):
-    return features.of_rows(rows, ["p", "q"], kinds, ["", ""], **more)
+    return features.compute_features(rows, ["p", "q"], kinds, ["", ""], **more)
 
 
 def test_means_deviations_and_quantiles_are_numpy_s():
@@ -34,7 +34,7 @@ def test_a_column_with_a_single_value_has_the_deviation_1():
 
 
 def test_of_many_rows_a_part_evenly_spread_is_looked_at_for_what_is_typical(monkeypatch):
-    monkeypatch.setattr(features, "TYPICAL", 10)
+    monkeypatch.setattr(features, "MAX_SAMPLE_ROWS", 10)
     known = of(np.column_stack([np.arange(21), np.arange(21)]))  # every third
     assert known.medians[0] == np.median(np.arange(0, 21, 3))
     assert known.means[0] == 10 and known.deviations[0] == pytest.approx(np.arange(21).std())
@@ -48,7 +48,7 @@ def test_figures_of_all_rows_take_the_place_of_those_looked_at():
 
 def test_a_record_of_them_comes_back_as_it_was():
     known = of(ROWS.astype(np.float32))
-    again = records.parsed(features.Features, json.loads(json.dumps(asdict(known))), "here")
+    again = records.parse_record(features.Features, json.loads(json.dumps(asdict(known))), "here")
     assert again == known and len(again) == 2
     float32 = np.float32(known.means)
     assert (np.float32(again.means) == float32).all()
@@ -57,8 +57,8 @@ def test_a_record_of_them_comes_back_as_it_was():
 def test_categories_are_groups_of_their_own_and_other_kinds_one_each():
     kinds, blocks = ["real", "category", "count", "category", "real", "category"], ["", "a", "", "b", "", "a"]
     rows = np.random.default_rng(0).integers(0, 2, (30, 6))
-    known = features.of_rows(rows, list("pqrstu"), kinds, blocks)
-    assert known.groups() == [("real", [0, 4]), ("category", [1, 5]), ("count", [2]), ("category", [3])]
+    known = features.compute_features(rows, list("pqrstu"), kinds, blocks)
+    assert known.indices_by_group() == [("real", [0, 4]), ("category", [1, 5]), ("count", [2]), ("category", [3])]
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_categories_are_groups_of_their_own_and_other_kinds_one_each():
 )
 def test_rows_that_do_not_fit_are_refused(wrong):
     with pytest.raises(DataError, match="Rows must"):
-        features.check_rows(wrong, 2)
+        features.check_row_matrix(wrong, 2)
 
 
 def test_rows_that_fit_are_float32_with_their_own_shape():
-    rows = features.check_rows([[1, 2], [3, 4.5]], 2)
+    rows = features.check_row_matrix([[1, 2], [3, 4.5]], 2)
     assert rows.dtype == np.float32 and rows[:, 0, :, 0].tolist() == [[1, 2], [3, 4.5]]
 
 
@@ -88,5 +88,5 @@ def test_rows_that_fit_are_float32_with_their_own_shape():
 )
 def test_features_of_a_record_that_contradict_each_other_are_noticed(changed):
     known = of(ROWS)
-    assert features.agree(known, 2) and not features.agree(known, 3)
-    assert not features.agree(replace(known, **changed), 2)
+    assert features.are_consistent_features(known, 2) and not features.are_consistent_features(known, 3)
+    assert not features.are_consistent_features(replace(known, **changed), 2)

@@ -8,7 +8,7 @@ import pytest
 from helpers.image_files import animation, picture, two_classes, write_folder, write_zip
 from PIL import Image
 
-from aae_core.data import found_images, own_images
+from aae_core.data import image_preview, own_images
 from aae_core.data.tones import Tones
 from aae_core.errors import DataError
 
@@ -16,22 +16,30 @@ from aae_core.errors import DataError
 def test_numbers_classes_sizes_and_colour_are_those_of_the_files(tmp_path):
     files = {f"cat/{i:02}.png": picture() for i in range(30)} | {f"dog/{i}.png": picture(20, "RGB") for i in range(10)}
     for source in (write_folder(tmp_path / "in", files), write_zip(tmp_path / "in.zip", files)):
-        found = found_images.look(source)
-        assert (found.count, found.looked, found.colour) == (40, 40, 10)
-        assert found.classes == (("cat", 30), ("dog", 10)) and found.sizes == {(16, 16): 30, (20, 20): 10}
-        assert found.size == 16 and found.is_square
-        assert "40 images in 2 classes (cat 30, dog 10), from 16×16 to 20×20 pixels, in colour" in found.facts
-        (told,) = found.oddities(Tones())
+        found = image_preview.preview_images(source)
+        assert (found.image_count, found.opened_count, found.colour_count) == (40, 40, 10)
+        assert found.class_counts == (("cat", 30), ("dog", 10)) and found.size_counts == {(16, 16): 30, (20, 20): 10}
+        assert found.proposed_side == 16 and found.is_square
+        assert "40 images in 2 classes (cat 30, dog 10), from 16×16 to 20×20 pixels, in colour" in found.summary
+        (told,) = found.oddity_sentences(Tones())
         assert "cat has 30 images and dog has 10" in told
-        samples = found_images.samples(found, Tones())
-        assert len(samples) == found_images.SAMPLES == len(found.titles) and {*found.titles} == {"cat", "dog"}
+        samples = image_preview.render_samples(found, Tones())
+        assert len(samples) == image_preview.MAX_SAMPLES == len(found.sample_classes) and {*found.sample_classes} == {
+            "cat",
+            "dog",
+        }
     np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (24, 8, 8, 3), np.uint8))
-    found = found_images.look(tmp_path / "in.npz")
-    assert (found.count, found.classes, found.sizes, found.colour) == (24, (), Counter({(8, 8): 24}), 24)
-    assert found.size is None and found.oddities(Tones()) == [] and not found.is_too_few
+    found = image_preview.preview_images(tmp_path / "in.npz")
+    assert (found.image_count, found.class_counts, found.size_counts, found.colour_count) == (
+        24,
+        (),
+        Counter({(8, 8): 24}),
+        24,
+    )
+    assert found.proposed_side is None and found.oddity_sentences(Tones()) == [] and not found.is_too_few
     np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (19, 8, 8, 3), np.uint8))
-    found = found_images.look(tmp_path / "in.npz")
-    assert found.is_too_few and "at least 20" in found.oddities(Tones())[0]
+    found = image_preview.preview_images(tmp_path / "in.npz")
+    assert found.is_too_few and "at least 20" in found.oddity_sentences(Tones())[0]
 
 
 @pytest.mark.parametrize("top", ["", "pets/all of them/"])
@@ -43,18 +51,18 @@ def test_copies_blank_images_and_unusable_files_are_named(tmp_path, top):
     }
     files |= {"dog/copy.png": files["cat/03.png"], "cat/cut.jpg": picture(64, "RGB", "JPEG")[:-500], "readme.txt": b"?"}
     files = {f"{top}{path}": content for path, content in files.items()}
-    found = found_images.look(write_zip(tmp_path / "in.zip", files))
-    assert sorted(found.appearance(Tones()).copies) == [
+    found = image_preview.preview_images(write_zip(tmp_path / "in.zip", files))
+    assert sorted(found.appearance_on(Tones()).copy_clauses) == [
         "dog/blank.png is the same as cat/twin.png",
         "dog/copy.png is the same as cat/03.png",
     ]
-    assert found.appearance(Tones()).blank == ["cat/twin.png"]
-    assert [clause.split(" ", 1)[0] for clause in sorted(found.unusable)] == [
+    assert found.appearance_on(Tones()).blank_names == ["cat/twin.png"]
+    assert [clause.split(" ", 1)[0] for clause in sorted(found.unusable_clauses)] == [
         "cat/cut.jpg",
         "dog/a.gif",
         f"{top}readme.txt".split(" ")[0],
     ]
-    told = " ".join(found.oddities(Tones()))
+    told = " ".join(found.oddity_sentences(Tones()))
     for words in (
         "2 images repeat another one",
         "1 image has a single colour: cat/twin.png.",
@@ -65,11 +73,19 @@ def test_copies_blank_images_and_unusable_files_are_named(tmp_path, top):
 
 def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
     text = {"dog/text.png": b"hello, I am text"}
-    found = found_images.look(write_zip(tmp_path / "in.zip", two_classes() | text))
-    good = found_images.look(write_zip(tmp_path / "good.zip", two_classes()))
-    assert found.classes == good.classes and found.count == found.looked == good.count and found.facts == good.facts
-    alone = found_images.look(write_zip(tmp_path / "alone.zip", {"text.png": b"hello, I am text"}))
-    assert alone.facts == "0 images." and alone.is_too_few and "is not a readable image" in alone.oddities(Tones())[-1]
+    found = image_preview.preview_images(write_zip(tmp_path / "in.zip", two_classes() | text))
+    good = image_preview.preview_images(write_zip(tmp_path / "good.zip", two_classes()))
+    assert (
+        found.class_counts == good.class_counts
+        and found.image_count == found.opened_count == good.image_count
+        and found.summary == good.summary
+    )
+    alone = image_preview.preview_images(write_zip(tmp_path / "alone.zip", {"text.png": b"hello, I am text"}))
+    assert (
+        alone.summary == "0 images."
+        and alone.is_too_few
+        and "is not a readable image" in alone.oddity_sentences(Tones())[-1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,34 +96,37 @@ def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
     ],
 )  # fmt: skip
 def test_the_proposed_size_is_no_larger_than_most_images(sizes, proposed):
-    found = found_images.Found(9, 9, (), Counter(sizes), 0, (), (), {})
-    assert found.size == proposed
+    found = image_preview.ImagePreview(9, 9, (), Counter(sizes), 0, (), (), {})
+    assert found.proposed_side == proposed
 
 
 def test_of_many_images_an_equal_share_of_each_class_is_opened(tmp_path, monkeypatch):
-    monkeypatch.setattr(found_images, "LOOKED_INTO", 10)
+    monkeypatch.setattr(image_preview, "MAX_OPENED_IMAGES", 10)
     files = {f"{name}/{i:02}.png": picture() for name, n in (("a", 60), ("b", 30)) for i in range(n)}
-    found = found_images.look(write_zip(tmp_path / "in.zip", files))
-    assert (found.count, found.looked, found.classes) == (90, 10, (("a", 60), ("b", 30)))
-    assert Counter(found.titles) in ({"a": 5, "b": 3}, {"a": 6, "b": 2}) and "10 of them were opened" in found.facts
+    found = image_preview.preview_images(write_zip(tmp_path / "in.zip", files))
+    assert (found.image_count, found.opened_count, found.class_counts) == (90, 10, (("a", 60), ("b", 30)))
+    assert (
+        Counter(found.sample_classes) in ({"a": 5, "b": 3}, {"a": 6, "b": 2})
+        and "10 of them were opened" in found.summary
+    )
 
 
 def test_samples_are_shown_as_they_would_be_stored(tmp_path):
     for i in range(2):
         Image.fromarray(np.tile(np.repeat(np.array([0, 200, 0], np.uint8), 10), (10, 1))).save(tmp_path / f"{i}.png")
-    found = found_images.look(tmp_path)
-    cut, whole = (found_images.samples(found, Tones(), 10, margins)[0] for margins in (False, True))
+    found = image_preview.preview_images(tmp_path)
+    cut, whole = (image_preview.render_samples(found, Tones(), 10, margins)[0] for margins in (False, True))
     assert cut.shape == whole.shape == (10, 10, 1)
     assert cut[:, 2:-2].min() >= 199 and (whole[[0, 1, 2, -1, -2, -3]] == 0).all() and whole[4:6, 4:6].min() > 150
 
 
 def test_far_too_many_pixels_are_not_decoded(tmp_path, monkeypatch):
-    monkeypatch.setattr(own_images, "DECODED", 10 * 500**2)
+    monkeypatch.setattr(own_images, "BASE_PIXELS_ALLOWED", 10 * 500**2)
     blank = io.BytesIO()
     Image.new("1", (500, 500)).save(blank, "PNG")
     source = write_zip(tmp_path / "in.zip", {f"{i}.png": blank.getvalue() for i in range(100)})
     with pytest.raises(DataError, match="far more pixels"):
-        found_images.look(source)
+        image_preview.preview_images(source)
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -115,10 +134,10 @@ def test_a_photograph_on_its_side_has_the_size_that_is_seen(tmp_path, turned):
     exif = Image.Exif()
     exif[0x0112] = 8 if turned else 1
     Image.fromarray(np.zeros((300, 900), np.uint8)).save(tmp_path / "a.jpg", exif=exif)
-    found = found_images.look(tmp_path)
-    assert found.sizes == ({(900, 300): 1} if turned else {(300, 900): 1})
-    assert found.facts.startswith("1 image, ")
-    (sample,) = found_images.samples(found, Tones())
+    found = image_preview.preview_images(tmp_path)
+    assert found.size_counts == ({(900, 300): 1} if turned else {(300, 900): 1})
+    assert found.summary.startswith("1 image, ")
+    (sample,) = image_preview.render_samples(found, Tones())
     assert sample.shape == ((256, 85, 1) if turned else (85, 256, 1)) and not found.is_square
 
 
@@ -137,4 +156,4 @@ def test_what_cannot_be_added_is_refused_at_once(tmp_path, case):
         "unusable": "holds no images that can be used: a.txt is not an image",
     }[case]
     with pytest.raises(DataError, match=words):
-        found_images.look(write_zip(tmp_path / "in.zip", files) if files else tmp_path / "x")
+        image_preview.preview_images(write_zip(tmp_path / "in.zip", files) if files else tmp_path / "x")

@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 
 from aae_core.data import glyphs
 
-KINDS = pytest.mark.parametrize("kind", glyphs.KINDS)
+KINDS = pytest.mark.parametrize("kind", glyphs.GLYPH_SETS)
 
 
 def seen(images):
@@ -60,7 +60,7 @@ def supersampled(name, side, size, rotation, x, y, thickness, finer=8):
     return inside.reshape(side, finer, side, finer).mean(axis=(1, 3))
 
 
-@pytest.mark.parametrize("name", glyphs.CLASSES)
+@pytest.mark.parametrize("name", glyphs.GLYPH_CLASSES)
 @pytest.mark.parametrize(
     ("kind", "factors"),
     [
@@ -70,7 +70,7 @@ def supersampled(name, side, size, rotation, x, y, thickness, finer=8):
 )
 def test_matches_a_supersampled_drawing(name, kind, factors):
     factors = np.array(factors, np.float32)
-    drawn = glyphs.render(np.full(2, glyphs.CLASSES.index(name)), factors, kind) / 255
+    drawn = glyphs.render_glyphs(np.full(2, glyphs.GLYPH_CLASSES.index(name)), factors, kind) / 255
     for image, factor in zip(drawn, factors, strict=True):
         expected = supersampled(name, image.shape[0], *factor[:5])[..., None]
         if kind == "colour-glyphs":
@@ -82,34 +82,34 @@ def test_matches_a_supersampled_drawing(name, kind, factors):
 
 @KINDS
 def test_centroid_is_the_position(kind):
-    images, labels, factors = glyphs.generate(600, 3, kind)
+    images, labels, factors = glyphs.generate_glyphs(600, 3, kind)
     ink = seen(images)[2]
     ink /= ink.sum((1, 2), keepdims=True)
     side = images.shape[1]
     steps = np.arange(side) - (side - 1) / 2
     measured = np.stack([(ink * steps).sum(axis=(1, 2)), (ink * steps[:, None]).sum(axis=(1, 2))], axis=1)
     error = np.abs(measured - factors[:, 2:4]).max(axis=1) * 28 / side
-    symmetric = labels < glyphs.CLASSES.index("arrow")
+    symmetric = labels < glyphs.GLYPH_CLASSES.index("arrow")
     assert error[symmetric].max() < 0.1
     assert error[~symmetric].max() < 0.9  # strokes overlap at the arrow's tip, and the horseshoe's ends are round
 
 
 @KINDS
 def test_size_and_thickness_are_measurable(kind):
-    images, labels, factors = glyphs.generate(600, 4, kind)
+    images, labels, factors = glyphs.generate_glyphs(600, 4, kind)
     ink, side = seen(images)[2], images.shape[1]
     steps = np.arange(side) - (side - 1) / 2
     right = steps[None, None, :] - factors[:, 2, None, None]
     down = steps[None, :, None] - factors[:, 3, None, None]
     reach = (np.hypot(right, down) * (ink > 0.5)).max(axis=(1, 2))
     assert np.abs(reach - factors[:, 0] - factors[:, 4] / 2).max() < 1.1 * side / 28
-    for k in range(len(glyphs.CLASSES)):  # ink grows as length times width
+    for k in range(len(glyphs.GLYPH_CLASSES)):  # ink grows as length times width
         chosen = labels == k
         assert np.corrcoef(ink[chosen].sum((1, 2)), factors[chosen, 0] * factors[chosen, 4])[0, 1] > 0.96
 
 
 def test_the_colours_seen_are_hue_and_ground():
-    images, _, factors = glyphs.generate(600, 6, "colour-glyphs")
+    images, _, factors = glyphs.generate_glyphs(600, 6, "colour-glyphs")
     ground, figure, _ = seen(images)
     measured = np.array([colorsys.rgb_to_hsv(*colour) for colour in figure])
     assert np.abs(measured[:, 0] - factors[:, 5]).max() < 0.002  # a level of 255 is 0.0007 of the circle
@@ -123,7 +123,7 @@ def test_the_colours_seen_are_hue_and_ground():
 def test_rotation_is_the_phase_of_the_harmonic_moment(name, period, corner):
     rotation = np.linspace(-0.5, 0.5, 11, dtype=np.float32)
     factors = np.stack([np.full(11, 8.5), rotation, np.zeros(11), np.zeros(11), np.full(11, 1.5)], axis=1)
-    images = glyphs.render(np.full(11, glyphs.CLASSES.index(name)), factors)[..., 0]
+    images = glyphs.render_glyphs(np.full(11, glyphs.GLYPH_CLASSES.index(name)), factors)[..., 0]
     right, up = np.meshgrid(np.arange(28) - 13.5, 13.5 - np.arange(28))
     plane = up - 1j * right  # the argument is the angle anticlockwise from straight up
     phase = np.angle((images * plane**period).sum(axis=(1, 2)) * np.exp(1j * period * np.radians(corner))) / period
@@ -132,7 +132,7 @@ def test_rotation_is_the_phase_of_the_harmonic_moment(name, period, corner):
 
 def test_the_arrow_points_to_its_rotation():
     factors = np.array([[9, r, 0, 0, 2] for r in (-0.5, 0, 0.5)], np.float32)
-    images = glyphs.render(np.full(3, glyphs.CLASSES.index("arrow")), factors)[..., 0]
+    images = glyphs.render_glyphs(np.full(3, glyphs.GLYPH_CLASSES.index("arrow")), factors)[..., 0]
     right, up = np.meshgrid(np.arange(28) - 13.5, 13.5 - np.arange(28))
     head = up > 5  # the rows of the head alone
     lean = [(image * right * head).sum() / (image * head).sum() for image in images]
@@ -141,25 +141,25 @@ def test_the_arrow_points_to_its_rotation():
 
 @KINDS
 def test_never_cut_off_nor_ambiguous(kind):
-    ranges = glyphs.KINDS[kind].ranges
+    ranges = glyphs.GLYPH_SETS[kind].factor_ranges
     extreme = np.array([*itertools.product(*ranges.values())], np.float32)
     extreme = extreme[extreme[:, 0] == ranges["size"][1]]
     for k, glyph in enumerate(glyphs.GLYPHS):
-        images = glyphs.render(np.full(len(extreme), k), extreme, kind)
+        images = glyphs.render_glyphs(np.full(len(extreme), k), extreme, kind)
         ink = seen(images)[2]
         edge = np.concatenate([ink[:, 0], ink[:, -1], ink[:, :, 0], ink[:, :, -1]], axis=1)
         assert edge.max() < 1
-        assert np.pi / glyph.fold > ranges["rotation"][1] == -ranges["rotation"][0]
+        assert np.pi / glyph.rotational_symmetry > ranges["rotation"][1] == -ranges["rotation"][0]
 
 
 @KINDS
 def test_same_seed_same_glyphs_and_factors_independent_of_the_shape(kind):
-    first, again, other = (glyphs.generate(200, seed, kind) for seed in (5, 5, 6))
+    first, again, other = (glyphs.generate_glyphs(200, seed, kind) for seed in (5, 5, 6))
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not np.array_equal(first[0], other[0])
-    parts = [glyphs.generate(600, seed, "glyphs") for seed in range(10)] if kind == "glyphs" else [first, other]
+    parts = [glyphs.generate_glyphs(600, seed, "glyphs") for seed in range(10)] if kind == "glyphs" else [first, other]
     labels, factors = (np.concatenate(each) for each in list(zip(*parts, strict=True))[1:])
-    low, high = np.array([*glyphs.KINDS[kind].ranges.values()]).T
+    low, high = np.array([*glyphs.GLYPH_SETS[kind].factor_ranges.values()]).T
     scaled = (factors - low) / (high - low)
     assert scaled.min() >= -1e-6 and scaled.max() <= 1 + 1e-6
     count = len(labels) / 6

@@ -44,7 +44,7 @@ def write_set(folder, prefix="", train=12, test=5, classes=10, first=0, packed=F
 @pytest.mark.parametrize("place", ["mnist", "mnist/raw", "mnist/MNIST/raw", "MNIST/raw"])
 def test_mnist_is_found_plain_or_packed_where_torchvision_leaves_it(tmp_path, place, packed):
     images, labels, test_images, test_labels = write_set(tmp_path / place, packed=packed)
-    summary, loaded = sets.describe("mnist", tmp_path), sets.load("mnist", tmp_path)
+    summary, loaded = sets.describe_data_set("mnist", tmp_path), sets.load("mnist", tmp_path)
     assert summary.available and (summary.train, summary.test) == (12, 5)
     assert np.array_equal(loaded.train.images[..., 0], images) and np.array_equal(loaded.train.labels, labels)
     assert np.array_equal(loaded.test.images[..., 0], test_images) and np.array_equal(loaded.test.labels, test_labels)
@@ -93,7 +93,7 @@ def test_a_broken_file_is_named_in_one_sentence(tmp_path, case, packed):
     file, content, words = BROKEN[case]
     path = tmp_path / "mnist" / (file + ".gz" * packed)
     damage(path, content)
-    assert sets.describe("mnist", tmp_path).available  # the list never fails over a broken file
+    assert sets.describe_data_set("mnist", tmp_path).available  # the list never fails over a broken file
     with pytest.raises(DataError, match=words) as refusal:
         sets.load("mnist", tmp_path)
     assert "train-" in str(refusal.value) and "\n" not in str(refusal.value)
@@ -176,7 +176,7 @@ def test_a_supervised_model_of_svhn_decodes_styles_by_classes_in_colour(tmp_path
     small = {"network.channels": (8, 16), "network.hidden": (32,), "batch_size": 20, "steps": 6, "threads": 1}
     revision = worker.train(configure("images", variant="supervised", data="svhn", **small), store=store)
     model = store.open(revision.id).model()
-    styles, classes = exploration.random_codes(model, 3), len(revision.data.classes)
+    styles, classes = exploration.sample_prior_codes(model, 3), len(revision.data.classes)
     grid = exploration.decode_images(model, styles.repeat(classes, axis=0), np.tile(np.arange(classes), 3))
     assert grid.dtype == np.uint8 and grid.shape == (3 * 10, 32, 32, 3)
     rows = grid.reshape(3, 10, -1)

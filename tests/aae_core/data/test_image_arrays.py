@@ -69,8 +69,8 @@ def test_truth_values_are_black_and_white():
 
 
 def test_many_images_are_converted_part_by_part(monkeypatch):
-    monkeypatch.setattr(image_arrays, "MOST_NUMBERS", 100)
-    np.testing.assert_array_equal(image_arrays.to_levels(GREY / 255), GREY)
+    monkeypatch.setattr(image_arrays, "NUMBERS_AT_ONCE", 100)
+    np.testing.assert_array_equal(image_arrays.convert_to_levels(GREY / 255), GREY)
 
 
 WHOLE = RNG.integers(0, 4096, (30, 8, 8), dtype=np.uint16)

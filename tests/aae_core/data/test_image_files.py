@@ -34,7 +34,7 @@ def test_decoding_of_palettes_transparency_and_greys():
     palette.putpalette([10, 20, 30, 200, 100, 50])
     buffer = io.BytesIO()
     palette.save(buffer, "GIF")
-    pixels = image_files.decode(buffer.getvalue())
+    pixels = image_files.decode_image(buffer.getvalue())
     assert (
         pixels.shape == (8, 8, 3) and pixels[0, 0].tolist() == [200, 100, 50] and pixels[0, 1].tolist() == [10, 20, 30]
     )
@@ -42,11 +42,11 @@ def test_decoding_of_palettes_transparency_and_greys():
     clear[0, 0] = (9, 8, 7, 255)
     buffer = io.BytesIO()
     Image.fromarray(clear).save(buffer, "PNG")
-    pixels = image_files.decode(buffer.getvalue())
+    pixels = image_files.decode_image(buffer.getvalue())
     assert pixels[0, 0].tolist() == [9, 8, 7] and pixels[5, 5].tolist() == [255] * 3
     buffer = io.BytesIO()
     Image.fromarray(np.eye(8) > 0).save(buffer, "PNG")
-    assert np.array_equal(image_files.decode(buffer.getvalue()), np.eye(8, dtype=np.uint8) * 255)
+    assert np.array_equal(image_files.decode_image(buffer.getvalue()), np.eye(8, dtype=np.uint8) * 255)
 
 
 def encoded(image, kind="PNG", **options):
@@ -75,7 +75,7 @@ def test_a_photograph_is_turned_upright(orientation, kind):
     exif[0x0112] = orientation
     stored = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
     content = encoded(Image.fromarray(stored), kind, exif=exif)
-    assert np.array_equal(image_files.decode(content), UPRIGHT[orientation](stored))
+    assert np.array_equal(image_files.decode_image(content), UPRIGHT[orientation](stored))
 
 
 def test_a_photograph_on_its_side_is_cut_to_the_middle_of_what_is_seen():
@@ -84,14 +84,16 @@ def test_a_photograph_on_its_side_is_cut_to_the_middle_of_what_is_seen():
     stored = np.zeros((64, 256), np.uint8)  # seen: 256 high and 64 wide
     stored[:, 96:160] = 250
     content = encoded(Image.fromarray(stored), "JPEG", exif=exif, quality=95)
-    seen = image_files.decode(content, (16, 16)).astype(int)
+    seen = image_files.decode_image(content, (16, 16)).astype(int)
     assert seen.shape == (16, 16) and seen[2:-2].min() > 230
 
 
 def test_every_suffix_of_a_format_that_is_read_is_known(tmp_path):
     Image.init()
-    registered = {suffix for suffix, kind in Image.registered_extensions().items() if kind in image_files.FORMATS}
-    assert set(image_files.SUFFIXES) == registered - {".pfm"}, "which holds floats"
+    registered = {
+        suffix for suffix, kind in Image.registered_extensions().items() if kind in image_files.PILLOW_FORMATS
+    }
+    assert set(image_files.IMAGE_SUFFIXES) == registered - {".pfm"}, "which holds floats"
     files = {
         f"{k}/{i:02}{suffix}": picture(kind="JPEG")
         for k in "ab"
@@ -106,10 +108,10 @@ import io, resource, sys
 import numpy as np
 from PIL import Image
 from aae_core.data import image_files
-from aae_core.data.found_images import _of_file
+from aae_core.data.image_preview import _of_file
 content = open(sys.argv[1], "rb").read()
-image_files.decode(content, (64, 64), margins=True)
-_of_file(image_files.Entry("x.png", len(content), lambda: content), lambda *size: None)
+image_files.decode_image(content, (64, 64), margins=True)
+_of_file(image_files.ImportedFile("x.png", len(content), lambda: content), lambda *size: None)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
@@ -133,8 +135,8 @@ def test_the_largest_image_takes_bounded_memory(tmp_path, mode):
 def test_sixteen_bits_become_eight():
     values = np.array([[0, 1, 128, 255], [3, 77, 200, 254]], np.uint16)
     for kind in ("PNG", "TIFF"):
-        assert np.array_equal(image_files.decode(encoded(Image.fromarray(values * 257), kind)), values)
-    assert abs(image_files.decode(png_of_depth_16()).astype(int) - round(0x1234 / 257)).max() <= 1
+        assert np.array_equal(image_files.decode_image(encoded(Image.fromarray(values * 257), kind)), values)
+    assert abs(image_files.decode_image(png_of_depth_16()).astype(int) - round(0x1234 / 257)).max() <= 1
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
@@ -149,7 +151,7 @@ def test_sixteen_bits_become_eight():
 )
 def test_inks_become_light(ink, light, kind):
     image = Image.new("CMYK", (16, 16), ink)
-    seen = image_files.decode(encoded(image, kind)).astype(int)
+    seen = image_files.decode_image(encoded(image, kind)).astype(int)
     assert seen.shape == (16, 16, 3) and np.abs(seen - light).max() <= 3
 
 
@@ -170,36 +172,38 @@ def profile_with_red_and_green_swapped():
 def test_colours_with_a_profile_become_those_of_srgb(mode):
     stored = Image.new("RGB", (8, 8), (204, 51, 0)).convert(mode)  # also in the palette
     profile = profile_with_red_and_green_swapped()
-    seen = image_files.decode(encoded(stored, icc_profile=profile)).astype(int)
+    seen = image_files.decode_image(encoded(stored, icc_profile=profile)).astype(int)
     assert np.abs(seen - (51, 204, 0)).max() <= 3
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for same in (srgb, b"no profile"):
-        plain = image_files.decode(encoded(stored, icc_profile=same))
-        assert np.array_equal(plain, image_files.decode(encoded(stored)))
-    grey = image_files.decode(encoded(Image.new("L", (8, 8), 77), icc_profile=profile))
+        plain = image_files.decode_image(encoded(stored, icc_profile=same))
+        assert np.array_equal(plain, image_files.decode_image(encoded(stored)))
+    grey = image_files.decode_image(encoded(Image.new("L", (8, 8), 77), icc_profile=profile))
     assert grey.shape == (8, 8) and (grey == 77).all()
 
 
 def test_what_is_see_through_lies_on_white():
     half = np.zeros((1, 3, 2), np.uint8)
     half[0] = [(0, 0), (0, 255), (100, 51)]  # value, opacity
-    seen = image_files.decode(encoded(Image.fromarray(half)))[0, :, 0].tolist()
+    seen = image_files.decode_image(encoded(Image.fromarray(half)))[0, :, 0].tolist()
     assert seen[:2] == [255, 0] and abs(seen[2] - (0.2 * 100 + 0.8 * 255)) <= 1
     palette = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
     palette.putpalette([10, 20, 30, 200, 100, 50])
-    assert image_files.decode(encoded(palette, transparency=1))[0].tolist() == [[10, 20, 30], [255, 255, 255]]
+    assert image_files.decode_image(encoded(palette, transparency=1))[0].tolist() == [[10, 20, 30], [255, 255, 255]]
 
 
 def test_margins_keep_an_image_whole_in_the_colour_of_its_edge():
     wide = np.full((2, 8), 90, np.uint8)
     wide[:, 2:6] = 200
     image = Image.fromarray(np.repeat(np.repeat(wide, 4, 0), 4, 1))
-    cut, whole = (np.asarray(image_files.fit_image(image, (16, 16), margins)).astype(int) for margins in (False, True))
+    cut, whole = (
+        np.asarray(image_files.resize_image(image, (16, 16), margins)).astype(int) for margins in (False, True)
+    )
     assert (np.abs(cut[:, 4:-4] - 200) <= 1).all()  # the middle 8 of 32 columns alone
     assert (whole[:6] == 90).all() and (whole[-6:] == 90).all(), "6 rows above and beneath 4 rows of the image"
     assert np.abs(whole[6:10, [0, 1, 14, 15]] - 90).max() <= 2 and np.abs(whole[7:9, 6:10] - 200).max() <= 2
     thread = Image.fromarray(np.zeros((1, 3000, 3), np.uint8))
-    assert np.asarray(image_files.fit_image(thread, (8, 8), True)).shape == (8, 8, 3)
+    assert np.asarray(image_files.resize_image(thread, (8, 8), True)).shape == (8, 8, 3)
 
 
 BAD_IMAGES = {
@@ -297,7 +301,7 @@ def test_a_pipe_in_a_folder_is_never_opened(tmp_path):
 
 
 def test_a_bomb_is_told_from_its_directory(tmp_path, monkeypatch):
-    monkeypatch.setattr(image_files, "MAX_SOURCE", 2**20)
+    monkeypatch.setattr(image_files, "MAX_SOURCE_BYTES", 2**20)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a/x.png", b"\0" * 2**21)
     monkeypatch.setattr(zipfile.ZipFile, "open", None)  # nothing may be unpacked
@@ -363,7 +367,7 @@ def test_pixels_beyond_the_disk(tmp_path, monkeypatch):
 
 
 def test_pixels_beyond_the_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(own_images, "MAX_TOTAL", 1000)
+    monkeypatch.setattr(own_images, "MAX_TOTAL_BYTES", 1000)
     with pytest.raises(DataError, match="its pixels take more than"):
         own_images.read_images(write_zip(tmp_path / "in.zip", two_classes()))
 
@@ -379,7 +383,7 @@ def test_an_encrypted_zip(tmp_path):
 
 
 def test_too_many_classes_are_told_before_a_pixel_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(own_images, "decode", None)
+    monkeypatch.setattr(own_images, "decode_image", None)
     files = {f"c{i}/x.png": b"x" for i in range(3_000)}
     assert "3,000 classes, more than the 1,000" in refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root")
 
@@ -432,9 +436,9 @@ def test_large_images_end_a_check_at_the_first_header(tmp_path, decoded):
 
 
 def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded, monkeypatch):
-    monkeypatch.setattr(own_images, "DECODED", 10 * 500**2)
+    monkeypatch.setattr(own_images, "BASE_PIXELS_ALLOWED", 10 * 500**2)
     source = bombs(tmp_path / "in.zip", 40, 500)
-    most = own_images.DECODED + own_images.A_BYTE * source.stat().st_size
+    most = own_images.BASE_PIXELS_ALLOWED + own_images.PIXELS_PER_FILE_BYTE * source.stat().st_size
     with pytest.raises(DataError, match="far more pixels"):
         sets.add(source, "pets", tmp_path / "root", size=16)
     assert 0 < len(decoded) * 500**2 <= most < 40 * 500**2
@@ -446,28 +450,31 @@ def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded, monkey
 
 
 def test_a_zip_that_lies_about_its_bytes_gets_no_more_pixels(tmp_path, decoded, monkeypatch):
-    monkeypatch.setattr(own_images, "DECODED", 10 * 500**2)
+    monkeypatch.setattr(own_images, "BASE_PIXELS_ALLOWED", 10 * 500**2)
     source = bombs(tmp_path / "in.zip", 40, 500)
     content = bytearray(source.read_bytes())
     struct.pack_into("<I", content, content.find(b"PK\x01\x02") + 20, 2**31)  # packed size of the first member
     source.write_bytes(content)
     with pytest.raises(DataError, match="far more pixels"):
         sets.add(source, "pets", tmp_path / "root", size=16)
-    assert len(decoded) * 500**2 <= own_images.DECODED + own_images.A_BYTE * source.stat().st_size
+    assert (
+        len(decoded) * 500**2
+        <= own_images.BASE_PIXELS_ALLOWED + own_images.PIXELS_PER_FILE_BYTE * source.stat().st_size
+    )
 
 
 def test_bytes_that_unpack_to_far_more_are_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(own_images, "DECODED", 2**16)
+    monkeypatch.setattr(own_images, "BASE_PIXELS_ALLOWED", 2**16)
     with zipfile.ZipFile(tmp_path / "in.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in two_classes().items():
             archive.writestr(path, content + bytes(2**20))  # a sound image, and zeros after it
-    monkeypatch.setattr(image_files, "_unzip", lambda *given: pytest.fail("a file was read"))
+    monkeypatch.setattr(image_files, "_read_member", lambda *given: pytest.fail("a file was read"))
     with pytest.raises(DataError, match="far more pixels"):
         sets.add(tmp_path / "in.zip", "pets", tmp_path / "root", size=16)
 
 
 def test_a_hundred_problems_are_enough_and_empty_files_are_not_read(tmp_path, monkeypatch):
     source = write_zip(tmp_path / "in.zip", {f"a/{i}.png": b"" for i in range(3_000)})
-    monkeypatch.setattr(image_files, "_unzip", lambda *given: pytest.fail("a file was read"))
+    monkeypatch.setattr(image_files, "_read_member", lambda *given: pytest.fail("a file was read"))
     text = refusal(source, tmp_path / "root")
     assert "a/0.png is not a readable image: it is empty" in text and text.endswith("; and 90 more.")

@@ -9,7 +9,7 @@ import pytest
 
 import aae_core as aae
 from aae_core.data import arrays, labels
-from aae_core.data.labels import Labels
+from aae_core.data.labels import ClassLabels
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
@@ -19,11 +19,11 @@ ROWS = np.random.default_rng(0).normal(size=(12, 2))
 
 def examined(values, **options):
     """(names of the classes, index of each value's class) of an array of objects."""
-    found = Labels("y", **options)
+    found = ClassLabels("y", **options)
     array = np.empty(len(values), object)
     array[:] = values
-    found.look(array)
-    return found.classes, found.numbers(array).tolist()
+    found.examine(array)
+    return found.class_names, found.encode(array).tolist()
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_white_space_round_a_class_is_no_part_of_it(untyped):
     texts = ["high", "high ", "\N{NO-BREAK SPACE}high", " low", "\N{EM SPACE}low\t", "  ", "", None]
     assert examined(texts, untyped=untyped) == (("high", "low"), [0, 0, 0, 1, 1, -1, -1, -1])
     array = np.array([text or "" for text in texts])
-    found = Labels("y", untyped=untyped)
-    found.look(array)
-    assert found.numbers(array).tolist() == [0, 0, 0, 1, 1, -1, -1, -1]
+    found = ClassLabels("y", is_untyped=untyped)
+    found.examine(array)
+    assert found.encode(array).tolist() == [0, 0, 0, 1, 1, -1, -1, -1]
 
 
 def test_minus_one_nan_and_nothing_mean_no_class_in_a_file():
@@ -107,7 +107,7 @@ INTEGERS = [BIG, BIG + 1, None] * 4
     ids=lambda y: f"{type(y).__name__} {getattr(y, 'dtype', '')}",
 )
 def test_integers_beside_missing_ones_stay_exact_in_memory(y):
-    found, classes = arrays.labels_of(y, 12)
+    found, classes = arrays.encode_labels(y, 12)
     assert classes == (str(BIG), str(BIG + 1)) and found.tolist() == [0, 1, -1] * 4
 
 
@@ -135,10 +135,10 @@ def test_a_number_of_thousands_of_digits_ends_in_no_traceback(value):
 def test_a_class_is_found_by_the_name_that_earlier_versions_gave_it():
     """They read the texts of a CSV file as numbers and truth values, and did not trim them."""
     array = np.array([" 0123", "123", "2.0", "1"], object)
-    assert labels.class_indices(array, ("2", "123")) == [1, 1, 0, 1]  # the last is an index
-    assert labels.class_indices(np.array(["TRUE", "false"], object), ("False", "True")) == [1, 0]
-    assert labels.class_indices(np.array(["high ", "high"], object), ("high", "high ")) == [1, 0]
-    assert labels.class_indices(np.array(["high"], object), ("high ", "low")) == [0]
-    assert labels.class_indices(np.array([1.0, 0.0, 7.0]), ("a", "b")) == [1, 0, None]
-    assert labels.class_indices(np.array(["0123", "123"], object), ("0123", "123")) == [0, 1]
-    assert labels.class_indices(np.array(["c", "1e99999999999999999999", ""], object), ("a", "b")) == [None] * 3
+    assert labels.find_class_indices(array, ("2", "123")) == [1, 1, 0, 1]  # the last is an index
+    assert labels.find_class_indices(np.array(["TRUE", "false"], object), ("False", "True")) == [1, 0]
+    assert labels.find_class_indices(np.array(["high ", "high"], object), ("high", "high ")) == [1, 0]
+    assert labels.find_class_indices(np.array(["high"], object), ("high ", "low")) == [0]
+    assert labels.find_class_indices(np.array([1.0, 0.0, 7.0]), ("a", "b")) == [1, 0, None]
+    assert labels.find_class_indices(np.array(["0123", "123"], object), ("0123", "123")) == [0, 1]
+    assert labels.find_class_indices(np.array(["c", "1e99999999999999999999", ""], object), ("a", "b")) == [None] * 3

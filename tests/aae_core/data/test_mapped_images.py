@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from aae_core.data import mapped_images
+from aae_core.data import memmap_files
 from aae_core.errors import RevisionError
 
 RNG = np.random.default_rng(0)
 
 
 def written(path, images, labels=None, order=None):
-    with mapped_images.Writer(path, len(images)) as writer:
+    with memmap_files.MemmapWriter(path, len(images)) as writer:
         for row in range(len(images)) if order is None else order:
             writer.put(row, images[row])
         writer.finish(np.arange(len(images)) if labels is None else labels)
@@ -25,7 +25,7 @@ def test_rows_in_any_order_read_back(tmp_path, shape):
     writer = written(tmp_path / "x", images, labels, [3, 0, 8, 1, 7, 2, 6, 5, 4])
     stored = images.reshape(9, 5, 7, -1)
     assert writer.shape == stored.shape[1:]
-    found, found_labels = mapped_images.mapped(tmp_path / "x", 9, writer.shape)
+    found, found_labels = memmap_files.open_memmap(tmp_path / "x", 9, writer.shape)
     assert isinstance(found, np.memmap) and np.array_equal(found, stored) and np.array_equal(found_labels, labels)
     theirs = load_file(tmp_path / "x")
     assert np.array_equal(theirs["images"], stored) and np.array_equal(theirs["labels"], labels)
@@ -33,10 +33,10 @@ def test_rows_in_any_order_read_back(tmp_path, shape):
 
 @pytest.mark.parametrize("chunk", [1, 4, 100])
 def test_the_first_colour_gives_all_three_channels(tmp_path, monkeypatch, chunk):
-    monkeypatch.setattr(mapped_images, "CHUNK", chunk)
+    monkeypatch.setattr(memmap_files, "IMAGES_AT_ONCE", chunk)
     grey = RNG.integers(0, 256, (10, 4, 4), np.uint8)
     colour = RNG.integers(0, 256, (4, 4, 3), np.uint8)
-    with mapped_images.Writer(tmp_path / "x", 10) as writer:
+    with memmap_files.MemmapWriter(tmp_path / "x", 10) as writer:
         for row in (0, 9, 4):
             writer.put(row, grey[row])
         writer.put(5, np.repeat(grey[5, :, :, None], 3, axis=-1))  # grey, though saved as colour
@@ -47,11 +47,11 @@ def test_the_first_colour_gives_all_three_channels(tmp_path, monkeypatch, chunk)
         writer.finish(np.zeros(10, np.int64))
     expected = np.repeat(grey[..., None], 3, axis=-1)
     expected[7] = colour
-    assert np.array_equal(mapped_images.mapped(tmp_path / "x", 10, (4, 4, 3))[0], expected)
+    assert np.array_equal(memmap_files.open_memmap(tmp_path / "x", 10, (4, 4, 3))[0], expected)
 
 
 def test_another_size_is_refused(tmp_path):
-    with mapped_images.Writer(tmp_path / "x", 2) as writer:
+    with memmap_files.MemmapWriter(tmp_path / "x", 2) as writer:
         writer.put(0, np.zeros((4, 4), np.uint8))
         with pytest.raises(ValueError):
             writer.put(1, np.zeros((4, 5), np.uint8))
@@ -59,8 +59,8 @@ def test_another_size_is_refused(tmp_path):
 
 def test_what_is_changed_in_memory_stays_there(tmp_path):
     written(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
-    mapped_images.mapped(tmp_path / "x", 3, (4, 4, 1))[0][:] = 7
-    assert not mapped_images.mapped(tmp_path / "x", 3, (4, 4, 1))[0].any()
+    memmap_files.open_memmap(tmp_path / "x", 3, (4, 4, 1))[0][:] = 7
+    assert not memmap_files.open_memmap(tmp_path / "x", 3, (4, 4, 1))[0].any()
 
 
 @pytest.mark.parametrize("change", [lambda b: b[:-1], lambda b: b + b"x", lambda b: b"", lambda b: b"x" * len(b)])
@@ -68,21 +68,21 @@ def test_a_file_that_is_not_whole_is_told(tmp_path, change):
     written(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
     (tmp_path / "x").write_bytes(change((tmp_path / "x").read_bytes()))
     with pytest.raises(RevisionError, match="x"):
-        mapped_images.mapped(tmp_path / "x", 3, (4, 4, 1))
+        memmap_files.open_memmap(tmp_path / "x", 3, (4, 4, 1))
 
 
 @pytest.mark.parametrize(("count", "shape"), [(2, (4, 4, 1)), (3, (4, 4, 3)), (3, (8, 2, 1))])
 def test_another_set_s_file_is_told(tmp_path, count, shape):
     written(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
     with pytest.raises(RevisionError, match="does not belong"):
-        mapped_images.mapped(tmp_path / "x", count, shape)
+        memmap_files.open_memmap(tmp_path / "x", count, shape)
 
 
 def test_more_than_memory_can_be_mapped(tmp_path):
     count, shape = 90_000, (128, 128, 3)  # 4.4 GB, which a sparse file does not take
-    with mapped_images.Writer(tmp_path / "x", count) as writer:
+    with memmap_files.MemmapWriter(tmp_path / "x", count) as writer:
         writer.shape = shape
         writer.put(count - 1, np.full(shape, 9, np.uint8))
         writer.finish(np.zeros(count, np.int64))
-    images, _ = mapped_images.mapped(tmp_path / "x", count, shape)
+    images, _ = memmap_files.open_memmap(tmp_path / "x", count, shape)
     assert images[-1].min() == 9 and not images[0].any() and images.nbytes > 2**32

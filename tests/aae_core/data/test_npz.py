@@ -10,7 +10,7 @@ import pytest
 from helpers.image_files import RNG, refusal, write_zip
 
 from aae_core.cli import code_files
-from aae_core.data import npz, sets
+from aae_core.data import npz_files, sets
 from aae_core.errors import DataError
 
 
@@ -80,9 +80,9 @@ def test_too_many_labels(tmp_path):
 def test_texts_that_take_too_much_memory_are_not_read(tmp_path, monkeypatch, name):
     arrays = {"images": IMAGES, "labels": np.arange(24) % 2} | {name: np.array(["a", "b"] * 12, dtype="<U1000")}
     np.savez_compressed(tmp_path / "in.npz", **arrays)
-    monkeypatch.setattr(npz, "MAX_TEXT", 24 * 4000 - 1)
-    real = npz.npy.read_array
-    monkeypatch.setattr(npz.npy, "read_array", lambda *given, **more: check_kind(real(*given, **more)))
+    monkeypatch.setattr(npz_files, "MAX_TEXT_BYTES", 24 * 4000 - 1)
+    real = npz_files.npy.read_array
+    monkeypatch.setattr(npz_files.npy, "read_array", lambda *given, **more: check_kind(real(*given, **more)))
     text = refusal(tmp_path / "in.npz", tmp_path / "root")
     assert f"{name} holds texts of up to 1,000 characters, which take 0 MiB where" in text
 

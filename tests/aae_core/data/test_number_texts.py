@@ -8,8 +8,8 @@ import numpy as np
 import pandas
 import pytest
 
-from aae_core.cli.table_options import comma_separated
-from aae_core.data.number_texts import NumberTexts, ValueFormat, is_number_but_for_notation, quoted, split_unit
+from aae_core.cli.table_options import parse_comma_separated
+from aae_core.data.number_texts import NumberTexts, ValueFormat, is_formatted_number, quote_option_value, split_unit
 from aae_core.errors import DataError
 
 
@@ -32,12 +32,12 @@ from aae_core.errors import DataError
     ],
 )
 def test_a_text_is_read_as_the_number_that_it_stands_for(value_format, texts, numbers):
-    assert [value_format.number(text) for text in texts] == numbers
+    assert [value_format.parse_number(text) for text in texts] == numbers
 
 
 @pytest.mark.parametrize("text", ["", "NA", "n/a", "#N/A", "null", "None", " nan ", "?", "-999", "-999.0"])
 def test_a_missing_number_is_nan(text):
-    assert math.isnan(ValueFormat(missing=("?", "-999")).number(text))
+    assert math.isnan(ValueFormat(missing=("?", "-999")).parse_number(text))
 
 
 @pytest.mark.parametrize(
@@ -57,17 +57,17 @@ def test_a_format_that_makes_no_sense_is_refused(options, told):
 def test_thousands_are_read_as_pandas_reads_them():
     texts = [f"{value:,.2f}" for value in np.random.default_rng(0).normal(scale=1e6, size=200)]
     theirs = pandas.Series(texts).str.replace(",", "").astype(float)
-    ours = ValueFormat(thousands=",").read_numbers(np.array(texts, object))
+    ours = ValueFormat(thousands=",").parse_column(np.array(texts, object))
     np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_column_of_truth_values_stays_one_and_a_mixed_one_does_not():
-    read = ValueFormat(missing="?").read_numbers
+    read = ValueFormat(missing="?").parse_column
     assert read(np.array(["TRUE", "false"], object)).dtype == bool
     assert read(np.array(["1", "True"], object)).tolist() == [1.0, "True"]
     np.testing.assert_array_equal(read(np.array(["True", "?", "False"], object)), [1, np.nan, 0])
     assert read(np.array([-999, 3])).tolist() == [-999, 3]
-    np.testing.assert_array_equal(ValueFormat(missing="-999").read_numbers(np.array([-999, 3])), [np.nan, 3])
+    np.testing.assert_array_equal(ValueFormat(missing="-999").parse_column(np.array([-999, 3])), [np.nan, 3])
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_a_unit_is_told_from_the_number(text, unit, rest):
 
 @pytest.mark.parametrize("text", ["1,5", "1,234.50", "1.234,5", "1.234.567", "1 234", "1'234", "12 %", "$1,234.50"])
 def test_a_number_in_another_notation_is_one(text):
-    assert is_number_but_for_notation(text)
+    assert is_formatted_number(text)
 
 
 @pytest.mark.parametrize("text", ["?", "", "%", "-", "1_0", "2026-01-31", "5a", "12:30", "1,2,3", "#DIV/0!", "x 1"])
 def test_other_texts_are_no_numbers_in_any_notation(text):
-    assert not is_number_but_for_notation(text)
+    assert not is_formatted_number(text)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_whether_most_values_are_numbers(numbers, texts, mostly):
     column.add_numbers(np.arange(numbers))
     for row, text in enumerate(texts):
         column.add_text(text, row)
-    assert column.are_among_numbers is mostly
+    assert column.are_mostly_numbers is mostly
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_the_notations_offered_read_all_numbers_of_the_column(numbers, texts, no
     column.add_numbers(np.array(numbers, float))
     for row, text in enumerate(texts):
         column.add_text(text, row)
-    assert column.notations == notations
+    assert column.common_notations == notations
     for decimal, thousands in notations:
-        assert None not in [ValueFormat(decimal=decimal, thousands=thousands).number(text) for text in texts]
+        assert None not in [ValueFormat(decimal=decimal, thousands=thousands).parse_number(text) for text in texts]
 
 
 @pytest.mark.parametrize("texts", [["?"], ["--", "-x"], ["($3)", "n/a"], ['5"'], ["a,b", "c"], ["-"], ["#DIV/0!"]])
@@ -133,5 +133,7 @@ def test_a_proposed_value_of_an_option_is_read_as_these_texts(texts):
     """By a shell, argparse and the option's own reader."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--missing")
-    words = subprocess.run(["sh", "-c", f"printf '%s' {quoted(texts)}"], capture_output=True, text=True, check=True)
-    assert comma_separated(parser.parse_args(["--missing", words.stdout]).missing) == texts
+    words = subprocess.run(
+        ["sh", "-c", f"printf '%s' {quote_option_value(texts)}"], capture_output=True, text=True, check=True
+    )
+    assert parse_comma_separated(parser.parse_args(["--missing", words.stdout]).missing) == texts

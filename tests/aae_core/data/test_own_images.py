@@ -31,7 +31,7 @@ def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
     seen = []
     summary = sets.add(source, "pets", tmp_path / "root", lambda done, total: seen.append((done, total)))
     assert (summary.shape, summary.classes, summary.train, summary.test) == ((1, 16, 16), ("cat", "dog"), 20, 4)
-    assert seen[-1] == (24, 24) and summary.available and summary in sets.summaries(tmp_path / "root")
+    assert seen[-1] == (24, 24) and summary.available and summary in sets.data_set_summaries(tmp_path / "root")
     loaded = sets.load("pets", tmp_path / "root")
     assert np.bincount(loaded.train.labels).tolist() == [10, 10] and np.bincount(loaded.test.labels).tolist() == [2, 2]
     stored = {
@@ -66,7 +66,7 @@ def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
     bad = {"cat/cut.png": picture()[:-60], "dog/z.png": first, "dog/one.png": blank, "dog/notes.txt": b"?"}
     source = write_zip(tmp_path / "pets.zip", good | bad)
     left = []
-    summary = sets.add(source, "pets", tmp_path / "root", leave=left.append)
+    summary = sets.add(source, "pets", tmp_path / "root", report_left_out=left.append)
     assert sorted(clause.split(" ", 1)[0] for clause in left) == sorted(bad)
     assert "dog/z.png is the same image as cat/00.png" in left and "dog/one.png has a single colour" in left
     assert (summary.train, summary.test, summary.shape) == (24, 4, (1, 16, 16)), "of 14 each, 2 are test images"
@@ -105,11 +105,11 @@ def test_a_class_that_loses_its_images_is_named(tmp_path):
 
 
 def test_a_name_is_free_and_made_of_the_file_s(tmp_path):
-    assert sets.free_name("My Leaves (2)", tmp_path) == "my-leaves-2"
-    assert [sets.free_name(text, tmp_path) for text in ("MNIST", "con", "***")] == ["mnist-2", "con-2", "images"]
+    assert sets.unused_name("My Leaves (2)", tmp_path) == "my-leaves-2"
+    assert [sets.unused_name(text, tmp_path) for text in ("MNIST", "con", "***")] == ["mnist-2", "con-2", "images"]
     source = write_zip(tmp_path / "in.zip", two_classes())
     for name in ("pets", "pets-2", "pets-3"):
-        assert sets.free_name("pets", tmp_path) == name
+        assert sets.unused_name("pets", tmp_path) == name
         sets.add(source, name, tmp_path)
 
 
@@ -154,9 +154,9 @@ def test_a_name_no_folder_can_have(tmp_path, name):
     ],
 )
 def test_a_name_is_made_valid(tmp_path, text, name):
-    assert sets.valid_name(text) == name == sets.valid_name(name)
+    assert sets.slugify_name(text) == name == sets.slugify_name(name)
     if name:
-        own_sets.check_name(name, tmp_path, ())
+        own_sets.check_new_name(name, tmp_path, ())
 
 
 def test_a_name_that_is_taken(tmp_path):
@@ -189,7 +189,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
         part.mkdir(parents=True)
     os.utime(old, (0, 0))
     sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
-    assert not old.exists() and new.exists() and own_sets.names(tmp_path) == ["pets"]
+    assert not old.exists() and new.exists() and own_sets.list_own_sets(tmp_path) == ["pets"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):
     with pytest.raises(DataError, match=words) as told:
         sets.load("pets", tmp_path)
     assert "\n" not in str(told.value)
-    assert "pets" in [summary.name for summary in sets.summaries(tmp_path)]
+    assert "pets" in [summary.name for summary in sets.data_set_summaries(tmp_path)]
 
 
 def test_images_to_encode_from_each_form(tmp_path):
@@ -225,7 +225,7 @@ def test_images_to_encode_from_each_form(tmp_path):
 
 def test_a_single_image_is_not_read_if_it_is_too_large(tmp_path, monkeypatch):
     (tmp_path / "a.png").write_bytes(picture())
-    monkeypatch.setattr(image_files, "MAX_FILE", 20)
+    monkeypatch.setattr(image_files, "MAX_FILE_BYTES", 20)
     with pytest.raises(DataError, match="^a.png is larger than"):
         own_images.read_images(tmp_path / "a.png")
 
@@ -249,15 +249,17 @@ def test_images_that_cannot_be_encoded(tmp_path, name):
 
 def test_fitting_to_a_model():
     images = RNG.integers(0, 256, (3, 8, 8, 3), np.uint8)
-    assert np.array_equal(own_images.fit_images(images, (3, 8, 8)), images)
-    grey = own_images.fit_images(images, (1, 8, 8))[..., 0]
+    assert np.array_equal(own_images.resize_for_model(images, (3, 8, 8)), images)
+    grey = own_images.resize_for_model(images, (1, 8, 8))[..., 0]
     assert np.abs(grey - images @ np.array([0.299, 0.587, 0.114])).max() <= 1
-    assert np.array_equal(own_images.fit_images(grey[..., None], (3, 8, 8)), np.repeat(grey[..., None], 3, axis=-1))
+    assert np.array_equal(
+        own_images.resize_for_model(grey[..., None], (3, 8, 8)), np.repeat(grey[..., None], 3, axis=-1)
+    )
     wide = np.zeros((1, 10, 30, 1), np.uint8)
     wide[:, :, 10:20] = 200  # the middle is kept
-    assert own_images.fit_images(wide, (1, 10, 10)).min() == 200
-    assert own_images.fit_images(wide, (1, 5, 5)).shape == (1, 5, 5, 1)
-    assert own_images.fit_images(images[:0], (1, 4, 4)).shape == (0, 4, 4, 1)
+    assert own_images.resize_for_model(wide, (1, 10, 10)).min() == 200
+    assert own_images.resize_for_model(wide, (1, 5, 5)).shape == (1, 5, 5, 1)
+    assert own_images.resize_for_model(images[:0], (1, 4, 4)).shape == (0, 4, 4, 1)
 
 
 def test_the_present_folder_is_told_by_its_name_and_nothing_is_no_folder(tmp_path, monkeypatch):
@@ -278,12 +280,12 @@ def test_a_set_that_is_removed_is_gone_and_of_a_link_the_link_alone(tmp_path):
     elsewhere = (root / "own" / "linked").rename(tmp_path / "elsewhere")
     (root / "own" / "linked").symlink_to(elsewhere)
     for name in ("pets", "linked"):
-        sets.remove(name, root)
-    assert not set(sets.names(root)) & {"pets", "linked"} and not list((root / "own").iterdir())
+        sets.remove_data_set(name, root)
+    assert not set(sets.data_set_names(root)) & {"pets", "linked"} and not list((root / "own").iterdir())
     assert (elsewhere / "images.safetensors").exists()
     for name in ("pets", "digits", "..", "../elsewhere"):
         with pytest.raises(DataError, match="only those that were added"):
-            sets.remove(name, root)
+            sets.remove_data_set(name, root)
 
 
 @pytest.mark.parametrize(

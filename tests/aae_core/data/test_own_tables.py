@@ -15,7 +15,7 @@ import pytest
 import aae_core as aae
 from aae_core.cli import file_commands
 from aae_core.data import columns, features, own_sets, own_tables, sets, table_files
-from aae_core.data.labels import Labels
+from aae_core.data.labels import ClassLabels
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)
@@ -63,8 +63,8 @@ def stored(loaded):
 @pytest.fixture(params=["whole", "in batches"])
 def batches(request, monkeypatch):
     if request.param == "in batches":
-        monkeypatch.setattr(table_files, "ROWS", 7)
-        monkeypatch.setattr(table_files, "BLOCK", 300)
+        monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 7)
+        monkeypatch.setattr(table_files, "BLOCK_BYTES", 300)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
@@ -87,7 +87,9 @@ def test_a_file_becomes_what_pandas_makes_of_it(tmp_path, suffix, batches):
     assert loaded.classes == theirs.classes == ("no", "yes")
     assert loaded.features.kinds == ("real", "real", "count", "binary", *["category"] * 3)
     assert loaded.train.images.dtype == np.float32 and isinstance(loaded.train.images, np.memmap)
-    assert (summary.shape, summary.features) == ((1, 1, 7), loaded.features) and summary in sets.summaries(tmp_path)
+    assert (summary.shape, summary.features) == ((1, 1, 7), loaded.features) and summary in sets.data_set_summaries(
+        tmp_path
+    )
     assert (summary.train, summary.test) == tuple(len(part.labels) for part in (loaded.train, loaded.test))
 
 
@@ -113,13 +115,17 @@ def test_columns_of_texts_are_known_from_the_first_rows(tmp_path, suffix):
         street=[f"Street {i % 250}" for i in range(N)],
         comma=[f"{i},5" for i in range(N)],
     )
-    first = own_tables.look_at_first_rows(table_files.opened(saved(frame, tmp_path / f"f{suffix}")))
-    assert (first.categories, first.others, list(first.among_numbers)) == (["town"], ["owner", "street"], ["comma"])
+    first = own_tables.preview_table(table_files.open_table(saved(frame, tmp_path / f"f{suffix}")))
+    assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == (
+        ["town"],
+        ["owner", "street"],
+        ["comma"],
+    )
 
 
 def test_where_the_first_rows_cannot_be_read_no_column_is_known(tmp_path):
     FRAME[["size"]].assign(nested=[[1, 2]] * N, town=FRAME["town"]).to_parquet(tmp_path / "f.parquet")
-    assert own_tables.look_at_first_rows(table_files.opened(tmp_path / "f.parquet")).categories == []
+    assert own_tables.preview_table(table_files.open_table(tmp_path / "f.parquet")).category_columns == []
 
 
 def test_an_npz_of_numbers_or_texts(tmp_path):
@@ -157,9 +163,9 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
     frame.to_parquet(tmp_path / "x.parquet")
     sets.add(tmp_path / "x.parquet", "x", tmp_path, label="class", types={"day": "category"})
     for found in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
-        assert found.classes == names and found.features.names == ("a", *(f"day = {name}" for name in names))
-    rows, classes = table_files.read_rows(tmp_path / "x.parquet", found.features, "class")
-    assert rows.shape == (60, 3) and [str(day) for day in columns.in_microseconds(classes).tolist()[:2]] == list(names)
+        assert found.class_names == names and found.features.names == ("a", *(f"day = {name}" for name in names))
+    rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", found.features, "class")
+    assert rows.shape == (60, 3) and [str(day) for day in columns.to_microseconds(classes).tolist()[:2]] == list(names)
     lengths = frame.assign(day=frame["day"] - days[0])
     lengths.to_parquet(tmp_path / "lengths.parquet")
     with pytest.raises(DataError, match="neither numbers nor texts in day"):
@@ -172,23 +178,23 @@ def test_times_are_found_by_the_numbers_that_earlier_versions_named_them_by(tmp_
     names = sorted({str(day) for day in days.tolist()})
     heads = tuple(f"day = {name}" for name in names), ("category",) * 2, ("day",) * 2
     known = features.Features(*heads, *[(0.0, 0.0)] * 5)
-    rows, classes = table_files.read_rows(tmp_path / "x.parquet", known, "class")
+    rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", known, "class")
     np.testing.assert_array_equal(rows, np.eye(2)[np.arange(60) % 2])
     variant, data = SimpleNamespace(has_content=True), SimpleNamespace(classes=names)
     revision = SimpleNamespace(id="r", variant=variant, data=data)
-    np.testing.assert_array_equal(file_commands._one_hot(classes, "x.parquet", revision), rows)
+    np.testing.assert_array_equal(file_commands._one_hot_labels(classes, "x.parquet", revision), rows)
     data.classes = ["2026-01-31 00:00:00", "2026-02-01 10:30:00"]
-    np.testing.assert_array_equal(file_commands._one_hot(classes, "x.parquet", revision), rows)
+    np.testing.assert_array_equal(file_commands._one_hot_labels(classes, "x.parquet", revision), rows)
 
 
 def test_a_thousand_classes_are_taken_beside_rows_without_one():
-    labels = Labels("y")
-    labels.look(np.array([*MANY[:1000], ""]))
-    assert len(labels.classes) == 1000
+    labels = ClassLabels("y")
+    labels.examine(np.array([*MANY[:1000], ""]))
+    assert len(labels.class_names) == 1000
 
 
 def test_a_number_is_the_same_class_beside_texts_and_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "BLOCK", 64)  # some batches hold numbers alone
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", 64)  # some batches hold numbers alone
     lines = [f"{i / 7:.3f},{'other' if i == 30 else i % 2}" for i in range(60)]
     (tmp_path / "x.csv").write_text("\n".join(["a,class", *lines]))
     assert sets.add(tmp_path / "x.csv", "x", tmp_path, label="class").classes == ("0", "1", "other")
@@ -294,7 +300,7 @@ def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, cas
     with pytest.raises(DataError) as caught:
         sets.add(path, "houses", tmp_path, **options)
     message = without_examples(caught.value)
-    assert re.search(told, message) and "\n" not in str(caught.value) and own_sets.names(tmp_path) == []
+    assert re.search(told, message) and "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path) == []
     with pytest.raises(DataError) as theirs:
         aae.arrays(frame.drop(columns="sold"), frame["sold"], types=options["types"])
     message, in_memory = message.replace("The column sold holds", "y holds"), without_examples(theirs.value)
@@ -340,26 +346,26 @@ def test_a_damaged_csv_is_answered_in_a_sentence(tmp_path, case, capfd):
     (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(DataError, match=told) as caught:
         sets.add(tmp_path / "x.csv", "x", tmp_path)
-    assert "\n" not in str(caught.value) and own_sets.names(tmp_path) == []
+    assert "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path) == []
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize("block", [table_files.BLOCK, 64])
+@pytest.mark.parametrize("block", [table_files.BLOCK_BYTES, 64])
 @pytest.mark.parametrize("leave_out", ["c", ()])
 def test_a_quote_that_stays_open_takes_no_rows_with_it(tmp_path, monkeypatch, leave_out, block):
-    monkeypatch.setattr(table_files, "BLOCK", block)
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
     (tmp_path / "x.csv").write_text(TEXT.replace("\n7,15,1.5", '\n7,15,"1.5'))
     with pytest.raises(DataError, match="^In x.csv a quote that is opened is never closed; close it, or take it out.$"):
         sets.add(tmp_path / "x.csv", "x", tmp_path, leave_out=leave_out)
-    assert own_sets.names(tmp_path) == []
+    assert own_sets.list_own_sets(tmp_path) == []
 
 
-@pytest.mark.parametrize("block", [table_files.BLOCK, 64])
+@pytest.mark.parametrize("block", [table_files.BLOCK_BYTES, 64])
 @pytest.mark.parametrize(
     "value", ['5" pipe', 'a 5"', '"a, ""5"""', '"a, ""b, c"', '"a,""b"" c"', '"he\n""hi"" then"', '"b" ']
 )
 def test_a_quote_within_a_value_is_a_character_of_it(tmp_path, monkeypatch, value, block):
-    monkeypatch.setattr(table_files, "BLOCK", block)
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
     values = {9: value, 5: '6" pipe'}
     rows = "".join(f"{i},{i % 7},{values.get(i, 'pipe')}\n" for i in range(40))
     (tmp_path / "x.csv").write_text(f'"a",b,c\n{rows}')
@@ -386,16 +392,16 @@ def test_other_damage_is_answered_in_a_sentence(tmp_path):
     for name, words in told.items():
         with pytest.raises(DataError, match=words) as caught:
             sets.add(tmp_path / name, "x", tmp_path / "root")
-        assert "\n" not in str(caught.value) and own_sets.names(tmp_path / "root") == []
+        assert "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path / "root") == []
 
 
 @pytest.mark.parametrize("kind", [MemoryError, pyarrow.ArrowMemoryError])
 @pytest.mark.parametrize(("name", "by"), [("x.csv", "csv.open_csv"), ("x.parquet", "parquet.ParquetFile.iter_batches")])
 def test_a_lack_of_memory_is_no_damage(tmp_path, monkeypatch, name, by, kind):
-    table = table_files.opened(saved(FRAME, tmp_path / name))
+    table = table_files.open_table(saved(FRAME, tmp_path / name))
     monkeypatch.setattr(f"pyarrow.{by}", lambda *_, **__: (_ for _ in ()).throw(kind("malloc of size 64 failed")))
     with pytest.raises(DataError, match=f"^{name} takes more memory than there is"):
-        list(table.batches(["size"], ()))
+        list(table.iterate_batches(["size"], ()))
 
 
 def test_a_file_of_a_user_whom_nobody_knows_is_none(tmp_path):
@@ -428,17 +434,17 @@ def test_a_full_disk_is_noticed_before_it_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=100))
     with pytest.raises(DataError, match="disk has 0.0 GiB free"):
         sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
-    assert own_sets.names(tmp_path) == []
+    assert own_sets.list_own_sets(tmp_path) == []
 
 
 def test_a_file_that_changes_meanwhile_is_not_stored(tmp_path, monkeypatch):
     path = saved(FRAME, tmp_path / "x.csv")
-    look = own_tables._Reading.look
+    look = own_tables._TableImport.examine_table
     for other in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
-        monkeypatch.setattr(own_tables._Reading, "look", lambda self, o=other: (look(self), saved(o, path))[0])
+        monkeypatch.setattr(own_tables._TableImport, "look", lambda self, o=other: (look(self), saved(o, path))[0])
         with pytest.raises(DataError, match="changed while"):
             sets.add(path, "x", tmp_path, **OPTIONS)
-        assert own_sets.names(tmp_path) == []
+        assert own_sets.list_own_sets(tmp_path) == []
         saved(FRAME, path)
 
 
@@ -452,13 +458,13 @@ def test_a_stored_table_that_was_damaged_is_not_opened(tmp_path):
     file.write_bytes(content)
     meta.write_text(record.replace('"garden"', '"garden", "again"', 1))
     with pytest.raises(DataError, match="features that do not fit"):
-        sets.describe("x", tmp_path)
+        sets.describe_data_set("x", tmp_path)
 
 
 def test_listing_it_loads_nothing_heavy(tmp_path):
     sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
     check = (
-        f"import sys; from aae_core.data import sets; print(sets.describe('x', {str(tmp_path)!r}).test,"
+        f"import sys; from aae_core.data import sets; print(sets.describe_data_set('x', {str(tmp_path)!r}).test,"
         "[m for m in ('torch', 'sklearn', 'pyarrow', 'pandas') if m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
@@ -466,7 +472,7 @@ def test_listing_it_loads_nothing_heavy(tmp_path):
 
 
 def test_a_batch_of_test_rows_alone_does_no_harm(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "ROWS", 1)
+    monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 1)
     X = RNG.normal(size=(60, 3)).astype(np.float32)
     np.savez(tmp_path / "x.npz", X=X, names=np.array(["a", "b", "c"]))
     sets.add(tmp_path / "x.npz", "x", tmp_path)
@@ -477,13 +483,13 @@ def test_a_batch_of_test_rows_alone_does_no_harm(tmp_path, monkeypatch):
 
 
 def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "ROWS", 500)
-    monkeypatch.setattr(features, "TYPICAL", 500)
+    monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 500)
+    monkeypatch.setattr(features, "MAX_SAMPLE_ROWS", 500)
     frame = pandas.DataFrame(RNG.normal(size=(50_000, 20))).rename(columns=str)
     path = saved(frame, tmp_path / "x.parquet")
-    own_tables.add(tmp_path, "before", path)  # what is imported and set up once is no part of it
+    own_tables.add_table_set(tmp_path, "before", path)  # what is imported and set up once is no part of it
     tracemalloc.start()
-    own_tables.add(tmp_path, "x", path)
+    own_tables.add_table_set(tmp_path, "x", path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < frame.size * 4 / 4  # bytes; a batch has a hundredth of the stored rows
@@ -525,10 +531,10 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
         with pytest.raises(DataError, match=told):
             sets.add(tmp_path / "x.parquet", "x", tmp_path, **options)
 
-    monkeypatch.setattr(table_files, "MOST_TEXT", 2**24)
+    monkeypatch.setattr(table_files, "MAX_COLUMN_TEXT_BYTES", 2**24)
     written(["x" * 2**20] * 40, use_dictionary=False, compression="zstd")  # 40 MiB
     with monkeypatch.context() as patch:
-        patch.setattr(table_files, "_unpacked", lambda *_: pytest.fail("it was read"))
+        patch.setattr(table_files, "_convert_parquet_column", lambda *_: pytest.fail("it was read"))
         refused("texts of more than 1,000 bytes, or far too many, in a;")
         written([[1] * 2**16] * 40)
         refused("neither numbers nor texts in a;")
@@ -538,7 +544,7 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
         refused("texts of more than 1,000 bytes", **kind)
     assert arrow.default_memory_pool().max_memory() < 2**29
     written(np.arange(40))
-    monkeypatch.setattr(table_files, "MOST_ROWS", 39)
+    monkeypatch.setattr(table_files, "MAX_PARQUET_ROWS", 39)
     refused("announces 40 rows, more than the 39 allowed")
 
 
@@ -548,7 +554,8 @@ def test_texts_of_parquet_are_those_of_the_data_frame_in_any_encoding(tmp_path):
     for dictionary in (True, False):
         frame.to_parquet(tmp_path / "x.parquet", use_dictionary=dictionary, row_group_size=700)
         read = [
-            batch["colour"] for _, batch in table_files.opened(tmp_path / "x.parquet").batches(["colour", "size"], ())
+            batch["colour"]
+            for _, batch in table_files.open_table(tmp_path / "x.parquet").iterate_batches(["colour", "size"], ())
         ]
         assert np.concatenate(read).tolist() == words.tolist()
 

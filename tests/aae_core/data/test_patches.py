@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_sample_images
 
-from aae_core.data import patches, sets
+from aae_core.data import natural_patches, sets
 
 SIDE, HASHED = 64, 6  # pixels of a patch's side, and of the corner by which it is looked for
 WEIGHTS = np.random.default_rng(0).integers(1, 2**63, (HASHED, HASHED, 3), np.uint64)
@@ -41,11 +41,11 @@ def places_in(photograph, numbers, places, images):
     return found
 
 
-@pytest.mark.parametrize("name", ["natural-patches", f"natural-patches{sets.HELD_OUT}"])
+@pytest.mark.parametrize("name", ["natural-patches", f"natural-patches{sets.HELD_OUT_SUFFIX}"])
 def test_patches_are_squares_of_their_photograph_and_no_pixel_is_in_both_splits(name):
-    loaded, summary = sets.load(name), sets.describe(name)
+    loaded, summary = sets.load(name), sets.describe_data_set(name)
     assert (summary.train, summary.test) == (len(loaded.train.labels), len(loaded.test.labels))
-    assert (summary.shape, summary.classes) == (loaded.shape, loaded.classes) == ((3, 64, 64), patches.CLASSES)
+    assert (summary.shape, summary.classes) == (loaded.shape, loaded.classes) == ((3, 64, 64), natural_patches.CLASSES)
     for label, (photograph, *numbered) in enumerate(photographs()):
         seen = np.zeros((2, *photograph.shape[:2]), bool)
         for part, split in zip(seen, (loaded.train, loaded.test), strict=True):

@@ -38,14 +38,17 @@ def test_a_recipe_is_what_the_data_set_s_images_show(name):
     else:
         assert abs((left + right).mean() / 2 - images.shape[2] / 2) < 0.5
         assert np.std(left + right) < 2 * np.std(x) + 1
-    assert preprocessing.ground(images) in (recipe.ground, None)
+    assert preprocessing.detect_background(images) in (recipe.ground, None)
 
 
 def test_glyphs_have_no_size_or_place_of_their_own():
     top, bottom, left, right = ink_boxes(sets.load("glyphs").test.images)
     assert np.ptp(np.quantile(np.maximum(bottom - top, right - left), [0.1, 0.9])) >= 6
     assert np.ptp(np.quantile(left + right, [0.1, 0.9])) >= 6
-    assert preprocessing.preparation("glyphs", lambda: pytest.fail("images of a known set were asked for")).fill is None
+    assert (
+        preprocessing.find_preparation("glyphs", lambda: pytest.fail("images of a known set were asked for")).fill
+        is None
+    )
 
 
 def test_images_of_the_opposite_ground_are_counted():
@@ -65,11 +68,13 @@ def test_own_images_are_taken_whole_on_the_ground_they_have():
     rng = np.random.default_rng(0)
     dark = np.zeros((20, 12, 10, 1), np.uint8)
     dark[:, 3:9, 3:7] = 255
-    assert preprocessing.preparation("mine", lambda: dark) == preprocessing.Preparation(None, "box", "dark")
-    assert preprocessing.preparation("mine", lambda: 255 - dark).ground == "light"
-    assert preprocessing.preparation("mine", lambda: rng.integers(0, 256, (20, 12, 10, 1), np.uint8)).ground is None
-    assert preprocessing.preparation("mine", lambda: np.zeros((20, 12, 10, 3), np.uint8)).ground is None
-    assert preprocessing.preparation("mine", lambda: np.zeros((0, 12, 10, 1), np.uint8)).ground is None
+    assert preprocessing.find_preparation("mine", lambda: dark) == preprocessing.Preparation(None, "box", "dark")
+    assert preprocessing.find_preparation("mine", lambda: 255 - dark).ground == "light"
+    assert (
+        preprocessing.find_preparation("mine", lambda: rng.integers(0, 256, (20, 12, 10, 1), np.uint8)).ground is None
+    )
+    assert preprocessing.find_preparation("mine", lambda: np.zeros((20, 12, 10, 3), np.uint8)).ground is None
+    assert preprocessing.find_preparation("mine", lambda: np.zeros((0, 12, 10, 1), np.uint8)).ground is None
 
 
 def test_errors_are_half_the_squared_difference_summed_over_an_image():
@@ -77,18 +82,18 @@ def test_errors_are_half_the_squared_difference_summed_over_an_image():
     originals, made = rng.integers(0, 256, (2, 2503, 6, 5, 3), np.uint8)
     each = [0.5 * sum(((float(a) - float(b)) / 255) ** 2 for a, b in zip(x.flat, y.flat, strict=True))
             for x, y in zip(originals, made, strict=True)]  # fmt: skip
-    found = preprocessing.typical_error(originals, made)
+    found = preprocessing.typical_reconstruction_error(originals, made)
     ordered = sorted(each)
     assert found["typical"] == pytest.approx(ordered[1251], rel=1e-5)  # 2503 = 2 · 1251 + 1
     assert ordered[2475] <= found["limit"] <= ordered[2478]
     assert sum(error > found["limit"] for error in each) == 26  # of 2503: the quantile lies just below the 26th largest
-    assert preprocessing.typical_error(originals, originals) == {"typical": 0.0, "limit": 0.0}
+    assert preprocessing.typical_reconstruction_error(originals, originals) == {"typical": 0.0, "limit": 0.0}
 
 
 def test_images_of_another_size_have_no_error():
     images = np.zeros((3, 4, 4, 1), np.uint8)
     for other in (images[:2], images[:, :3], images[:0]):
         with pytest.raises(ConfigError):
-            preprocessing.typical_error(images, other)
+            preprocessing.typical_reconstruction_error(images, other)
     with pytest.raises(ConfigError):
-        preprocessing.typical_error(images[:0], images[:0])
+        preprocessing.typical_reconstruction_error(images[:0], images[:0])

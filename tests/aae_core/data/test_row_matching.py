@@ -76,14 +76,14 @@ ACCEPTED = {
 
 @pytest.mark.parametrize("case", ACCEPTED)
 def test_rows_are_those_of_the_training_in_any_form(known, case):
-    rows = row_matching.match_rows(ACCEPTED[case](), known)
+    rows = row_matching.match_memory_rows(ACCEPTED[case](), known)
     assert rows.dtype == np.float32 and rows.shape == (N, 1, len(NAMES), 1)
     np.testing.assert_array_equal(rows[:, 0, :, 0], EXPECTED)
 
 
 def test_one_row_and_no_row_are_rows(known):
-    np.testing.assert_array_equal(row_matching.match_rows(FRAME.iloc[[3]], known)[:, 0, :, 0], EXPECTED[3:4])
-    assert row_matching.match_rows(FRAME.iloc[:0], known).shape == (0, 1, len(NAMES), 1)
+    np.testing.assert_array_equal(row_matching.match_memory_rows(FRAME.iloc[[3]], known)[:, 0, :, 0], EXPECTED[3:4])
+    assert row_matching.match_memory_rows(FRAME.iloc[:0], known).shape == (0, 1, len(NAMES), 1)
 
 
 def with_value(column, value):
@@ -137,21 +137,21 @@ REFUSED = {
 def test_rows_that_do_not_fit_are_refused_by_name(known, case):
     rows, told = REFUSED[case]
     with pytest.raises(DataError, match=told) as caught:
-        row_matching.match_rows(rows(), known)
+        row_matching.match_memory_rows(rows(), known)
     assert "\n" not in str(caught.value)
 
 
 def test_a_frame_is_refused_where_no_names_were_trained_on():
     X = RNG.normal(size=(N, 3))
     known = aae.arrays(X).features
-    np.testing.assert_array_equal(row_matching.match_rows(X, known)[:, 0, :, 0], X.astype(np.float32))
+    np.testing.assert_array_equal(row_matching.match_memory_rows(X, known)[:, 0, :, 0], X.astype(np.float32))
     with pytest.raises(DataError, match=r"a matrix without names; .* frame.to_numpy\(\)"):
-        row_matching.match_rows(pandas.DataFrame(X), known)
+        row_matching.match_memory_rows(pandas.DataFrame(X), known)
 
 
 def test_names_that_are_numbers_are_matched_too():
     frame = pandas.DataFrame(RNG.normal(size=(N, 3)))
-    rows = row_matching.match_rows(frame[[2, 0, 1]], aae.arrays(frame).features)
+    rows = row_matching.match_memory_rows(frame[[2, 0, 1]], aae.arrays(frame).features)
     np.testing.assert_array_equal(rows[:, 0, :, 0], frame.astype(np.float32))
 
 
@@ -165,10 +165,10 @@ def test_files_and_frames_pass_the_same_gate(known, tmp_path, case, suffix):
     else:
         frame.to_parquet(path)
     if case in ACCEPTED:
-        np.testing.assert_array_equal(table_files.read_rows(path, known)[0], EXPECTED)
+        np.testing.assert_array_equal(table_files.read_feature_rows(path, known)[0], EXPECTED)
     else:
         with pytest.raises(DataError, match=REFUSED[case][1]):
-            table_files.read_rows(path, known)
+            table_files.read_feature_rows(path, known)
 
 
 NUMBERS = pandas.DataFrame({"a": RNG.normal(size=N), "b": RNG.integers(0, 2, N), "k": RNG.choice(["u", "v"], N)})
@@ -182,11 +182,11 @@ def features_of_numbers():
 def test_a_column_that_is_not_needed_may_lack_a_name(features_of_numbers, tmp_path):
     path = tmp_path / "x.csv"
     NUMBERS.to_csv(path)  # with the index, whose column has no name
-    rows, _ = table_files.read_rows(path, features_of_numbers)
+    rows, _ = table_files.read_feature_rows(path, features_of_numbers)
     np.testing.assert_array_equal(rows[:, 0], NUMBERS["a"].astype(np.float32))
     path.write_text(path.read_text().replace(",a,b,k", ",a,a,k", 1))
     with pytest.raises(DataError, match="lacks the column b"):
-        table_files.read_rows(path, features_of_numbers)
+        table_files.read_feature_rows(path, features_of_numbers)
 
 
 def with_spaces(frame):
@@ -196,23 +196,23 @@ def with_spaces(frame):
 def test_white_space_round_names_is_no_part_of_them(features_of_numbers, tmp_path):
     spaced = aae.arrays(with_spaces(NUMBERS), types={" b ": "binary", "k": "category"}).features
     assert spaced.names == features_of_numbers.names == ("a", "b", "k = u", "k = v")
-    expected = row_matching.match_rows(NUMBERS, features_of_numbers)
-    np.testing.assert_array_equal(row_matching.match_rows(with_spaces(NUMBERS), features_of_numbers), expected)
+    expected = row_matching.match_memory_rows(NUMBERS, features_of_numbers)
+    np.testing.assert_array_equal(row_matching.match_memory_rows(with_spaces(NUMBERS), features_of_numbers), expected)
     pytest.importorskip("pyarrow")
     with_spaces(NUMBERS).to_parquet(tmp_path / "x.parquet")
-    rows, classes = table_files.read_rows(tmp_path / "x.parquet", features_of_numbers, " k ")
+    rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", features_of_numbers, " k ")
     np.testing.assert_array_equal(rows, expected[:, 0, :, 0])
     assert list(classes) == list(NUMBERS["k"])
 
 
 def test_features_that_an_earlier_version_did_not_trim_are_matched(features_of_numbers):
     earlier = replace(features_of_numbers, names=("a ", "b ", " k = u", " k = v"), blocks=("", "", " k", " k"))
-    expected = row_matching.match_rows(NUMBERS, features_of_numbers)
-    np.testing.assert_array_equal(row_matching.match_rows(NUMBERS, earlier), expected)
+    expected = row_matching.match_memory_rows(NUMBERS, features_of_numbers)
+    np.testing.assert_array_equal(row_matching.match_memory_rows(NUMBERS, earlier), expected)
     one_hot = pandas.get_dummies(NUMBERS, columns=["k"], prefix_sep=" = ")
-    np.testing.assert_array_equal(row_matching.match_rows(one_hot, earlier), expected)
+    np.testing.assert_array_equal(row_matching.match_memory_rows(one_hot, earlier), expected)
     with pytest.raises(DataError, match="lacks the column"):  # two features must not become one
-        row_matching.match_rows(NUMBERS, replace(earlier, names=("a", "a ", " k = u", " k = v")))
+        row_matching.match_memory_rows(NUMBERS, replace(earlier, names=("a", "a ", " k = u", " k = v")))
 
 
 WRONG_VALUES = {
@@ -224,19 +224,19 @@ WRONG_VALUES = {
 
 @pytest.mark.parametrize("column", WRONG_VALUES)
 def test_a_value_far_into_a_file_is_named_with_its_line(features_of_numbers, tmp_path, column, monkeypatch):
-    monkeypatch.setattr(table_files, "BLOCK", 100)
+    monkeypatch.setattr(table_files, "BLOCK_BYTES", 100)
     value, sentence = WRONG_VALUES[column]
     frame = NUMBERS.astype(object)
     frame.loc[30, column] = value
     frame.to_csv(tmp_path / "x.csv", index=False)
     with pytest.raises(DataError, match=sentence):
-        table_files.read_rows(tmp_path / "x.csv", features_of_numbers)
+        table_files.read_feature_rows(tmp_path / "x.csv", features_of_numbers)
     frame.loc[30, column] = None
     frame.to_csv(tmp_path / "x.csv", index=False)
     with pytest.raises(
         DataError, match=rf"missing in {column} \(the first in line 32\); .* or leave out these rows\.$"
     ):
-        table_files.read_rows(tmp_path / "x.csv", features_of_numbers)
+        table_files.read_feature_rows(tmp_path / "x.csv", features_of_numbers)
 
 
 def test_an_npz_without_names_has_as_many_columns_as_the_model(known, tmp_path):
@@ -244,4 +244,4 @@ def test_an_npz_without_names_has_as_many_columns_as_the_model(known, tmp_path):
     with pytest.raises(
         DataError, match=r"^x.npz holds a matrix without names that has 3 columns, and the model was trained on"
     ):
-        table_files.read_rows(tmp_path / "x.npz", known)
+        table_files.read_feature_rows(tmp_path / "x.npz", known)

@@ -32,7 +32,7 @@ def test_digits_are_scikit_learns_split_by_class():
     assert {(image.tobytes(), label) for image, label in zip(back, labels, strict=True)} == rows
     share = np.bincount(digits.test.labels) / np.bincount(original.target)
     assert np.abs(share - 0.2).max() < 0.005
-    summary = sets.describe("digits")
+    summary = sets.describe_data_set("digits")
     assert (summary.train, summary.test) == (len(digits.train.labels), len(digits.test.labels))
 
 
@@ -41,7 +41,7 @@ TABLES = {"wine": load_wine, "breast-cancer": load_breast_cancer}
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_bundled_table_is_scikit_learns_with_its_names_and_a_split_by_class(name):
-    table, original, summary = sets.load(name), TABLES[name](), sets.describe(name)
+    table, original, summary = sets.load(name), TABLES[name](), sets.describe_data_set(name)
     parts = table.train, table.test
     rows = np.concatenate([part.images for part in parts])[:, 0, :, 0]
     labels = np.concatenate([part.labels for part in parts])
@@ -57,7 +57,7 @@ def test_a_bundled_table_is_scikit_learns_with_its_names_and_a_split_by_class(na
     assert (summary.train, summary.test) == tuple(len(part.labels) for part in parts)
 
 
-@pytest.mark.parametrize("name", [*TABLES, *(f"{name}{sets.HELD_OUT}" for name in TABLES)])
+@pytest.mark.parametrize("name", [*TABLES, *(f"{name}{sets.HELD_OUT_SUFFIX}" for name in TABLES)])
 def test_the_features_of_a_table_are_those_of_its_own_training_rows(name):
     table = sets.load(name)
     rows = table.train.images[:, 0, :, 0].astype(np.float64)
@@ -71,7 +71,7 @@ def test_the_features_of_a_table_are_those_of_its_own_training_rows(name):
     ("name", "side"), [("glyphs", 28), pytest.param("colour-glyphs", 64, marks=pytest.mark.thorough)]
 )
 def test_glyphs_keep_their_factors(name, side):
-    loaded, summary = sets.load(name), sets.describe(name)
+    loaded, summary = sets.load(name), sets.describe_data_set(name)
     channels = 1 + 2 * (name == "colour-glyphs")
     assert loaded.train.images.shape == (10_000, side, side, channels)
     assert loaded.test.images.shape == (2_000, side, side, channels)
@@ -82,19 +82,19 @@ def test_glyphs_keep_their_factors(name, side):
     for part in ("train", "test"):
         split, known = getattr(loaded, part), aae.factors(name, part)
         assert tuple(known) == loaded.factor_names and all(len(each) == len(split.labels) for each in known.values())
-        drawn = glyphs.render(split.labels[some], np.stack([*known.values()], 1)[some], name)
+        drawn = glyphs.render_glyphs(split.labels[some], np.stack([*known.values()], 1)[some], name)
         assert np.array_equal(drawn, split.images[some])
     assert sets.load(name) is loaded  # kept for the next call
 
 
 def test_factors_are_known_of_generated_sets_alone_and_go_with_held_out_images():
     assert aae.factors("digits") == {} == aae.factors("wine", "train")
-    held, whole = sets.load(f"glyphs{sets.HELD_OUT}"), sets.load("glyphs")
+    held, whole = sets.load(f"glyphs{sets.HELD_OUT_SUFFIX}"), sets.load("glyphs")
     rows = {
         image.tobytes(): factors.tolist()
         for image, factors in zip(whole.train.images, whole.train.factors, strict=True)
     }
-    known = np.stack([*aae.factors(f"glyphs{sets.HELD_OUT}").values()], 1)
+    known = np.stack([*aae.factors(f"glyphs{sets.HELD_OUT_SUFFIX}").values()], 1)
     assert all(rows[image.tobytes()] == row.tolist() for image, row in zip(held.test.images, known, strict=True))
     with pytest.raises(DataError, match="train or test"):
         aae.factors("glyphs", "validation")
@@ -107,13 +107,13 @@ def test_mnist_in_place_needs_no_network():
     assert mnist.train.labels[:5].tolist() == [5, 0, 4, 1, 9] and mnist.train.labels.dtype == np.int64
     assert abs(mnist.train.images.mean() - 33.318) < 0.001
     assert np.bincount(mnist.test.labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert sets.get("mnist", SHARED) == sets.describe("mnist", SHARED)
+    assert sets.download_data_set("mnist", SHARED) == sets.describe_data_set("mnist", SHARED)
 
 
 @pytest.mark.parametrize("name", ["digits", "glyphs", "natural-patches", *TABLES])
 def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(name):
-    whole, found = sets.load(name), sets.load(f"{name}{sets.HELD_OUT}")
-    summary = sets.describe(f"{name}{sets.HELD_OUT}")
+    whole, found = sets.load(name), sets.load(f"{name}{sets.HELD_OUT_SUFFIX}")
+    summary = sets.describe_data_set(f"{name}{sets.HELD_OUT_SUFFIX}")
     count = len(whole.train.labels)
     assert (
         (summary.train, summary.test)
@@ -131,7 +131,10 @@ def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(na
     shares = [np.bincount(split.labels, minlength=10) / len(split.labels) for split in (whole.train, found.test)]
     assert np.abs(shares[0] - shares[1]).max() <= 1 / summary.test
     assert (found.classes, found.factor_names) == (whole.classes, whole.factor_names)
-    assert sets.load(f"{name}{sets.HELD_OUT}") is found and f"{name}{sets.HELD_OUT}" not in sets.names()
+    assert (
+        sets.load(f"{name}{sets.HELD_OUT_SUFFIX}") is found
+        and f"{name}{sets.HELD_OUT_SUFFIX}" not in sets.data_set_names()
+    )
 
 
 def test_a_set_takes_no_such_name_and_one_that_has_it_comes_first(tmp_path):
@@ -141,26 +144,26 @@ def test_a_set_takes_no_such_name_and_one_that_has_it_comes_first(tmp_path):
             DataError, match="A name that ends in -held-out, as .* does, stands for a part of another set"
         ):
             sets.add(tmp_path / "own.npz", name, tmp_path)
-    assert sets.free_name("digits held out", tmp_path) == "digits-held-out-2"
+    assert sets.unused_name("digits held out", tmp_path) == "digits-held-out-2"
     sets.add(tmp_path / "own.npz", "mine", tmp_path)
     (tmp_path / "own" / "mine").rename(tmp_path / "own" / "digits-held-out")  # as earlier versions named it
-    assert sets.held_out_of("digits-held-out", tmp_path) is None
+    assert sets.whole_set_name("digits-held-out", tmp_path) is None
     assert sets.load("digits-held-out", tmp_path).train.images.shape[1:] == (8, 8, 1)
-    assert sets.describe("digits-held-out", tmp_path).train < 20
-    assert sets.held_out_of("glyphs-held-out", tmp_path) == "glyphs"
+    assert sets.describe_data_set("digits-held-out", tmp_path).train < 20
+    assert sets.whole_set_name("glyphs-held-out", tmp_path) == "glyphs"
 
 
 def test_of_too_few_training_rows_none_are_held_out(tmp_path):
     np.savez(tmp_path / "own.npz", X=np.random.default_rng(0).normal(size=(6, 2)))
     sets.add(tmp_path / "own.npz", "few", tmp_path)
-    for look in (sets.describe, sets.load):
+    for look in (sets.describe_data_set, sets.load):
         with pytest.raises(DataError, match=r"few has too few training rows \(5\) to hold a sixth out; add more"):
             look("few-held-out", tmp_path)
 
 
 def test_names_and_summaries_of_an_empty_root(tmp_path):
-    assert sets.names(tmp_path) == list(sets.BUILT_IN)
-    found = {summary.name: summary for summary in sets.summaries(tmp_path)}
+    assert sets.data_set_names(tmp_path) == list(sets.BUILT_IN_NAMES)
+    found = {summary.name: summary for summary in sets.data_set_summaries(tmp_path)}
     assert found["digits"].available and not found["svhn"].available
     assert found["svhn"].shape == (3, 32, 32) and found["emnist-letters"].classes[25] == "Z"
     assert not list(tmp_path.iterdir())
@@ -187,7 +190,7 @@ def test_root_follows_the_environment(tmp_path, monkeypatch):
 
 def test_importing_stays_light():
     check = (
-        "import sys; from aae_core.data import sets; sets.summaries();"
+        "import sys; from aae_core.data import sets; sets.data_set_summaries();"
         "print([m for m in ('torch', 'PIL', 'sklearn', 'scipy', 'pyarrow') if m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True, env=os.environ)
@@ -196,27 +199,27 @@ def test_importing_stays_light():
 
 def test_split_takes_its_share_of_each_class_and_one_at_least():
     labels = np.repeat([0, 1, 2, -1], [100, 40, 2, 20])
-    test = sets.stratified_test(labels, 0.15, seed=3)
+    test = sets.stratified_test_mask(labels, 0.15, seed=3)
     assert [int(test[labels == k].sum()) for k in (0, 1, 2, -1)] == [15, 6, 1, 3]
-    assert np.array_equal(test, sets.stratified_test(labels, 0.15, seed=3))
-    assert not np.array_equal(test, sets.stratified_test(labels, 0.15, seed=4))
+    assert np.array_equal(test, sets.stratified_test_mask(labels, 0.15, seed=3))
+    assert not np.array_equal(test, sets.stratified_test_mask(labels, 0.15, seed=4))
 
 
 def test_labelled_subset_is_balanced():
     labels = np.random.default_rng(0).integers(0, 10, 5000)
-    chosen = sets.labelled_subset(labels, 100, DIGITS, seed=1)
+    chosen = sets.draw_labelled_mask(labels, 100, DIGITS, seed=1)
     assert np.bincount(labels[chosen]).tolist() == [10] * 10
-    assert np.array_equal(chosen, sets.labelled_subset(labels, 100, DIGITS, seed=1))
-    assert not np.array_equal(chosen, sets.labelled_subset(labels, 100, DIGITS, seed=2))
-    counts = np.bincount(labels[sets.labelled_subset(labels, 104, DIGITS, seed=1)])
+    assert np.array_equal(chosen, sets.draw_labelled_mask(labels, 100, DIGITS, seed=1))
+    assert not np.array_equal(chosen, sets.draw_labelled_mask(labels, 100, DIGITS, seed=2))
+    counts = np.bincount(labels[sets.draw_labelled_mask(labels, 104, DIGITS, seed=1)])
     assert counts.sum() == 104 and counts.max() - counts.min() == 1
 
 
 def test_labelled_subset_where_a_class_is_small_or_unlabelled():
     labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
-    chosen = sets.labelled_subset(labels, 43, ABC, seed=0)
+    chosen = sets.draw_labelled_mask(labels, 43, ABC, seed=0)
     assert np.bincount(labels[chosen]).tolist() == [3, 20, 20] and (labels[chosen] >= 0).all()
-    assert np.array_equal(sets.labelled_subset(labels, 103, ABC, seed=0), labels >= 0)
+    assert np.array_equal(sets.draw_labelled_mask(labels, 103, ABC, seed=0), labels >= 0)
 
 
 @pytest.mark.parametrize(
@@ -226,33 +229,34 @@ def test_labelled_subset_where_a_class_is_small_or_unlabelled():
 def test_labelled_subset_refuses_too_few_and_too_many(n, words):
     labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
     with pytest.raises(DataError, match=words):
-        sets.labelled_subset(labels, n, ABC, seed=0)
+        sets.draw_labelled_mask(labels, n, ABC, seed=0)
 
 
 def test_all_labels_are_those_that_are_known():
     labels = np.array([0, -1, 2, 1, -1])
-    assert sets.labelled_subset(labels, None, ABC, seed=0).tolist() == [True, False, True, True, False]
+    assert sets.draw_labelled_mask(labels, None, ABC, seed=0).tolist() == [True, False, True, True, False]
 
 
 @pytest.mark.parametrize("n", [None, 5])
 def test_a_class_without_an_example_is_named(n):
     labels = np.repeat([0, 2, -1], [50, 50, 40])
     with pytest.raises(DataError, match="No training image shows the class b; add images of it"):
-        sets.labelled_subset(labels, n, ABC, seed=0)
+        sets.draw_labelled_mask(labels, n, ABC, seed=0)
     with pytest.raises(DataError, match="the class 2, 3, 4, 5, 6, 7, 8, 9; add"):
-        sets.labelled_subset(np.arange(2), n, DIGITS, seed=0)
+        sets.draw_labelled_mask(np.arange(2), n, DIGITS, seed=0)
 
 
 def test_a_sample_holds_the_same_share_of_each_class():
     labels = np.random.default_rng(3).permutation(np.repeat([-1, 0, 5], [100, 899, 1]))
-    index = sets.proportional(labels, 100)
+    index = sets.draw_stratified_indices(labels, 100)
     assert len(index) == 100 and np.all(np.diff(index) > 0), "each once"
     assert [(labels[index] == k).sum() for k in (-1, 0)] == [10, 90]
-    assert np.array_equal(index, sets.proportional(labels, 100)) and not np.array_equal(
-        index, sets.proportional(labels, 100, 1)
+    assert np.array_equal(index, sets.draw_stratified_indices(labels, 100)) and not np.array_equal(
+        index, sets.draw_stratified_indices(labels, 100, 1)
     )
     assert (
-        np.array_equal(sets.proportional(labels, 1000), np.arange(1000)) and len(sets.proportional(labels[:0], 5)) == 0
+        np.array_equal(sets.draw_stratified_indices(labels, 1000), np.arange(1000))
+        and len(sets.draw_stratified_indices(labels[:0], 5)) == 0
     )
 
 
@@ -260,7 +264,7 @@ def test_the_stamp_tells_images_that_were_exchanged(tmp_path):
     rng = np.random.default_rng(0)
     np.savez(tmp_path / "a.npz", images=rng.integers(0, 256, (20, 8, 8), dtype=np.uint8), labels=np.arange(20) % 2)
     sets.add(tmp_path / "a.npz", "mine", root=tmp_path)
-    before, file = sets.stamp("mine", tmp_path), next(tmp_path.rglob("images.safetensors"))
-    assert before == sets.stamp("mine", tmp_path) != sets.stamp("nobody-s", tmp_path)
+    before, file = sets.files_cache_key("mine", tmp_path), next(tmp_path.rglob("images.safetensors"))
+    assert before == sets.files_cache_key("mine", tmp_path) != sets.files_cache_key("nobody-s", tmp_path)
     os.utime(file, ns=(1, 1))
-    assert sets.stamp("mine", tmp_path) != before
+    assert sets.files_cache_key("mine", tmp_path) != before

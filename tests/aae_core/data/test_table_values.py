@@ -24,8 +24,8 @@ DROP = ValueFormat(missing=("?", "-"), drop_missing=True)
 @pytest.fixture(params=["whole", "in batches"])
 def batches(request, monkeypatch):
     if request.param == "in batches":
-        monkeypatch.setattr(table_files, "ROWS", 7)
-        monkeypatch.setattr(table_files, "BLOCK", 100)
+        monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 7)
+        monkeypatch.setattr(table_files, "BLOCK_BYTES", 100)
 
 
 def written(path, values, header="size,rooms,other"):
@@ -117,10 +117,14 @@ def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, val
         sets.add(path, "x", tmp_path)
     assert str(caught.value).startswith(f"Not all values are plain numbers in other ({told}); ")
     assert way in str(caught.value) and "category" not in str(caught.value)
-    first = own_tables.look_at_first_rows(table_files.opened(path))
-    if len(path.read_bytes()) < table_files.BLOCK:
-        assert (first.categories, first.others, list(first.among_numbers)) == ([], [], ["other"])
-        assert first.examples == {"other": f"other ({told})"}
+    first = own_tables.preview_table(table_files.open_table(path))
+    if len(path.read_bytes()) < table_files.BLOCK_BYTES:
+        assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == (
+            [],
+            [],
+            ["other"],
+        )
+        assert first.example_by_column == {"other": f"other ({told})"}
 
 
 def test_several_columns_with_texts_are_named_together(tmp_path):
@@ -136,7 +140,7 @@ def test_a_column_whose_texts_are_not_mostly_numbers_can_be_a_category(tmp_path)
     path = written(tmp_path / "x.csv", [["small", "large", 3][i % 3] for i in range(24)])
     with pytest.raises(DataError, match='texts in other .*"small" in line 2.*declare such a column as a category'):
         sets.add(path, "x", tmp_path)
-    assert own_tables.look_at_first_rows(table_files.opened(path)).categories == ["other"]
+    assert own_tables.preview_table(table_files.open_table(path)).category_columns == ["other"]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".npz"])
@@ -229,7 +233,7 @@ def test_categories_are_trimmed_in_all_ways_in(tmp_path, suffix):
             np.savez(path, X=frame.to_numpy().astype(str), names=np.array(list(frame)))
         sets.add(path, "x", tmp_path, types=types)
         data = sets.load("x", tmp_path)
-        rows, _ = table_files.read_rows(path, data.features)
+        rows, _ = table_files.read_feature_rows(path, data.features)
         np.testing.assert_array_equal(rows, all_rows(data))
     assert data.features.names == ("age", "work = Private", "work = State")
     assert all_rows(data)[:, 1].tolist() == [1, 1, 0, 0] * 6
@@ -251,14 +255,14 @@ def test_names_that_earlier_versions_did_not_trim_match_their_rows(tmp_path):
     names = ("", " Private", "Private", "State ")
     heads = tuple(f"work = {name}" for name in names), ("category",) * 4, ("work",) * 4
     known = features.Features(*heads, *[(0.0,) * 4] * 5)
-    (column,) = columns.of_features(known)
+    (column,) = columns.columns_of_features(known)
     values = np.array([" Private", "Private", "State ", "State", " State", "Private ", ""], object)
-    assert column.expanded(values).argmax(1).tolist() == [1, 2, 3, 3, 3, 2, 0]
+    assert column.to_features(values).argmax(1).tolist() == [1, 2, 3, 3, 3, 2, 0]
     with pytest.raises(DataError, match="holds 'other', but its values are"):
-        column.expanded(np.array(["other"], object))
+        column.to_features(np.array(["other"], object))
     decimal = features.Features(("a = 1.0", "a = 2.0"), ("category",) * 2, ("a",) * 2, *[(0.0,) * 2] * 5)
-    (column,) = columns.of_features(decimal)
-    assert column.expanded(np.array([Decimal("2.00"), Decimal(1)], object)).argmax(1).tolist() == [1, 0]
+    (column,) = columns.columns_of_features(decimal)
+    assert column.to_features(np.array([Decimal("2.00"), Decimal(1)], object)).argmax(1).tolist() == [1, 0]
 
 
 def test_an_empty_label_in_an_npz_is_none(tmp_path):
@@ -277,7 +281,7 @@ def test_pandas_categorical_of_numbers_is_a_category_in_parquet(tmp_path, batche
     frame.to_parquet(tmp_path / "x.parquet")
     added = sets.add(tmp_path / "x.parquet", "x", tmp_path)
     assert added.features.names == ("size", "store = 1", "store = 10", "store = 2", "year")
-    rows, _ = table_files.read_rows(tmp_path / "x.parquet", added.features)
+    rows, _ = table_files.read_feature_rows(tmp_path / "x.parquet", added.features)
     np.testing.assert_array_equal(rows[:, 1:4], np.eye(3)[[1, 2, 0] * 8])
     same = aae.arrays(frame)  # in memory the data frame says so itself
     assert same.features.names == added.features.names
@@ -288,7 +292,7 @@ def test_pandas_categorical_of_numbers_is_a_category_in_parquet(tmp_path, batche
 def test_metadata_that_are_damaged_say_nothing_about_categories():
     schema = pyarrow.schema([("a", pyarrow.int64())])
     good = {"columns": [{"name": "a", "field_name": "a", "pandas_type": "categorical"}]}
-    assert parquet_types.categories(schema.with_metadata({"pandas": json.dumps(good)}), {}) == {"a"}
+    assert parquet_types.find_category_columns(schema.with_metadata({"pandas": json.dumps(good)}), {}) == {"a"}
     for text in (
         b"{",
         b"[]",
@@ -298,11 +302,11 @@ def test_metadata_that_are_damaged_say_nothing_about_categories():
         b'{"columns": [3, {"pandas_type": []}]}',
         b"[" * 100_000,
     ):
-        assert parquet_types.categories(schema.with_metadata({"pandas": text}), {}) == set()
+        assert parquet_types.find_category_columns(schema.with_metadata({"pandas": text}), {}) == set()
     arrow = pyarrow.schema([("b", pyarrow.dictionary(pyarrow.int8(), pyarrow.int64()))]).serialize().to_pybytes()
-    assert parquet_types.categories(schema, {b"ARROW:schema": base64.b64encode(arrow)}) == {"b"}
+    assert parquet_types.find_category_columns(schema, {b"ARROW:schema": base64.b64encode(arrow)}) == {"b"}
     for text in (b"", b"xyz", base64.b64encode(arrow[:40]), b"\xff\xfe", base64.b64encode(b"\0" * 100)):
-        assert parquet_types.categories(schema, {b"ARROW:schema": text}) == set()
+        assert parquet_types.find_category_columns(schema, {b"ARROW:schema": text}) == set()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -316,7 +320,7 @@ def test_the_line_of_a_row_is_the_one_that_an_editor_shows(tmp_path, end):
 
 
 def test_far_rows_are_named_by_their_number(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_records, "MOST_ROWS", 5)
+    monkeypatch.setattr(csv_records, "MAX_ROWS_SEARCHED", 5)
     path = written(tmp_path / "x.csv", [*range(10), "?"])
     with pytest.raises(DataError, match='"." in row 11'):
         sets.add(path, "x", tmp_path)

@@ -8,7 +8,7 @@ from helpers.image_files import refusal, write_folder, write_zip
 from PIL import Image
 
 from aae_core.data import image_files, own_images, sets
-from aae_core.data.tones import Tones, checked_range, tones_on
+from aae_core.data.tones import Tones, parse_value_range, tones_for_scale
 from aae_core.errors import DataError
 from aae_core.places import data_root
 
@@ -56,9 +56,9 @@ def test_a_range_uses_all_the_bits_of_a_file(kind):
         content = b"P5\n8 8\n65535\n" + values.astype(">u2").tobytes()
     else:
         content = encoded(Image.fromarray(values), kind)
-    levels = image_files.decode(content, tones=Tones(0, 4095, 65_535))
+    levels = image_files.decode_image(content, tones=Tones(0, 4095, 65_535))
     assert np.array_equal(levels, np.rint(values / 4095 * 255))
-    assert np.array_equal(image_files.decode(content), np.rint(values / 257))
+    assert np.array_equal(image_files.decode_image(content), np.rint(values / 257))
 
 
 @pytest.mark.parametrize(("backdrop", "ground"), [("white", 255), ("black", 0)])
@@ -73,7 +73,7 @@ def test_transparent_pixels_lie_on_the_chosen_colour(form, backdrop, ground):
     else:
         channels = [grey] * (3 if form == "RGBA" else 1) + [alpha]
         content = encoded(Image.fromarray(np.stack(channels, axis=-1)))
-    levels = image_files.decode(content, tones=Tones(backdrop=backdrop))[0, :, 0]
+    levels = image_files.decode_image(content, tones=Tones(backdrop=backdrop))[0, :, 0]
     expected = grey[0] * (alpha[0] / 255) + ground * (1 - alpha[0] / 255)
     assert np.abs(levels - expected).max() <= 1 and levels[0] == ground
 
@@ -82,11 +82,11 @@ def test_a_large_transparent_image_is_laid_on_its_ground_in_bands(monkeypatch):
     from aae_core.data import tones
 
     pixels = RNG.integers(0, 256, (37, 11, 4), dtype=np.uint8)
-    whole = image_files.decode(encoded(Image.fromarray(pixels)))
-    monkeypatch.setattr(tones, "BAND", 30)  # two rows at a time
-    assert np.array_equal(image_files.decode(encoded(Image.fromarray(pixels))), whole)
+    whole = image_files.decode_image(encoded(Image.fromarray(pixels)))
+    monkeypatch.setattr(tones, "PIXELS_PER_BAND", 30)  # two rows at a time
+    assert np.array_equal(image_files.decode_image(encoded(Image.fromarray(pixels))), whole)
     values = twelve_bits(1)[0]
-    assert np.array_equal(image_files.decode(of_values(values)), np.rint(values / 257))
+    assert np.array_equal(image_files.decode_image(of_values(values)), np.rint(values / 257))
 
 
 def test_one_range_holds_for_the_data_set_and_what_is_encoded_later(tmp_path, store, tiny_config):
@@ -96,7 +96,12 @@ def test_one_range_holds_for_the_data_set_and_what_is_encoded_later(tmp_path, st
     summary = sets.add(folder, "bits", value_range=(0, 4095))
     expected = np.rint(values / 4095 * 255).astype(np.uint8)
     assert stored_by_name("bits") == {image.tobytes() for image in expected}
-    assert summary.tones == Tones(0, 4095, 65_535) == sets.load("bits").tones == sets.describe("bits-held-out").tones
+    assert (
+        summary.tones
+        == Tones(0, 4095, 65_535)
+        == sets.load("bits").tones
+        == sets.describe_data_set("bits-held-out").tones
+    )
     revision = store.open(store.create(tiny_config, summary).id)
     assert revision.data.tones == summary.tones
     read = own_images.read_images(folder, revision.data.shape, None, revision.data.tones)
@@ -111,7 +116,7 @@ def test_masks_in_an_npz_are_stretched_and_decoded_images_are_not(tmp_path):
     read = own_images.read_images(tmp_path / "raw.npz", (1, 8, 8), None, tones)
     assert np.array_equal(read[..., 0], 255 * masks)
     grey = RNG.integers(0, 256, (5, 8, 8), dtype=np.uint8)
-    np.savez(tmp_path / "decoded.npz", images=grey, **{own_images.PREPARED: True})
+    np.savez(tmp_path / "decoded.npz", images=grey, **{own_images.PREPARED_ARRAY: True})
     assert np.array_equal(own_images.read_images(tmp_path / "decoded.npz", (1, 8, 8), None, tones)[..., 0], grey)
 
 
@@ -151,7 +156,7 @@ def test_a_range_is_of_images_of_one_depth_and_none_of_a_table(tmp_path):
         source, tmp_path / "root", value_range=(0, 4095)
     )
     left = []
-    assert sets.add(source, "tidy", tmp_path / "tidy", value_range=(0, 4095), leave=left.append).train == 20
+    assert sets.add(source, "tidy", tmp_path / "tidy", value_range=(0, 4095), report_left_out=left.append).train == 20
     assert left == [
         "30.png has 8 bits per channel and others have 16, so that no range of values fits all; save them alike"
     ]
@@ -167,7 +172,7 @@ def test_what_is_left_out_for_lack_of_contrast_is_told_so(tmp_path):
     white[2:5, 2:5, 3] = 0
     files = faint | good | {"white.png": encoded(Image.fromarray(white)), "z.png": of_values(np.uint8([[7] * 8] * 8))}
     left = []
-    sets.add(write_zip(tmp_path / "in.zip", files), "mine", tmp_path / "root", leave=left.append)
+    sets.add(write_zip(tmp_path / "in.zip", files), "mine", tmp_path / "root", report_left_out=left.append)
     reasons = {clause.partition(" ")[0]: clause for clause in left}
     assert sorted(reasons) == ["00.png", "01.png", "white.png", "z.png"]
     for name in faint:
@@ -182,11 +187,11 @@ def test_a_record_whose_range_is_no_range_is_refused(tmp_path):
     path = tmp_path / "own" / "bits" / "meta.json"
     path.write_text(path.read_text().replace("4095.0", "0.0"))
     with pytest.raises(DataError, match="has a range whose ends are not in order"):
-        sets.describe("bits", tmp_path)
+        sets.describe_data_set("bits", tmp_path)
 
 
 def test_a_range_is_counted_on_the_scale_of_the_files():
-    assert checked_range(None) is None and checked_range(["0", 4095]) == (0, 4095)
-    assert tones_on(65_535, (0, 4095)).limits(255) == (0, 4095 / 257)
-    assert tones_on(65_535, (2570, 5140)).limits(255) == (10, 20)
-    assert tones_on(255, None, "black") == Tones(backdrop="black")
+    assert parse_value_range(None) is None and parse_value_range(["0", 4095]) == (0, 4095)
+    assert tones_for_scale(65_535, (0, 4095)).limits(255) == (0, 4095 / 257)
+    assert tones_for_scale(65_535, (2570, 5140)).limits(255) == (10, 20)
+    assert tones_for_scale(255, None, "black") == Tones(backdrop="black")

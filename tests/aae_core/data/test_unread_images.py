@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from aae_core.data import mapped_images, sets, unread_images
+from aae_core.data import disk_images, memmap_files, sets
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import TrainingError
 from aae_core.training.training import Training, fit
@@ -19,17 +19,17 @@ def mapped(tmp_path):
     """The training images of the digits in a mapped file, and the set they came from."""
     digits = sets.load("digits")
     images = digits.train.images
-    with mapped_images.Writer(tmp_path / "images", len(images)) as writer:
+    with memmap_files.MemmapWriter(tmp_path / "images", len(images)) as writer:
         for row, image in enumerate(images):
             writer.put(row, image)
         writer.finish(digits.train.labels)
-    return mapped_images.mapped(tmp_path / "images", len(images), images.shape[1:])[0], digits
+    return memmap_files.open_memmap(tmp_path / "images", len(images), images.shape[1:])[0], digits
 
 
 @pytest.mark.parametrize("first", [0, 300])
 def test_rows_are_those_of_the_array(mapped, first):
     images, digits = mapped
-    there = unread_images.OnDisk(images[first:], CPU)
+    there = disk_images.DiskImages(images[first:], CPU)
     assert len(there) == len(images) - first
     for seed in range(5):
         index = torch.randperm(len(there), generator=torch.Generator().manual_seed(seed))[:50]
@@ -39,7 +39,7 @@ def test_rows_are_those_of_the_array(mapped, first):
 
 def test_a_file_that_is_cut_meanwhile_ends_the_training_with_a_sentence(mapped, tmp_path):
     images, _ = mapped
-    there = unread_images.OnDisk(images, CPU)
+    there = disk_images.DiskImages(images, CPU)
     os.truncate(tmp_path / "images", 5000)
     assert there[torch.tensor([0, 1])].shape == (2, 1, 8, 8)
     with pytest.raises(TrainingError, match="was truncated during the training"):
@@ -48,10 +48,10 @@ def test_a_file_that_is_cut_meanwhile_ends_the_training_with_a_sentence(mapped, 
 
 def test_a_training_ends_with_the_same_weights_bit_for_bit(mapped, tiny_config, monkeypatch):
     images, digits = mapped
-    monkeypatch.setattr(unread_images, "RESIDENT", 1000)
+    monkeypatch.setattr(disk_images, "MAX_RESIDENT_BYTES", 1000)
     from_disk = DataSet("digits", "Digits", Split(images, digits.train.labels), digits.test, digits.classes)
     trainings = [Training(tiny_config, dataset) for dataset in (digits, from_disk)]
-    assert [isinstance(t.images, unread_images.OnDisk) for t in trainings] == [False, True]
+    assert [isinstance(t.images, disk_images.DiskImages) for t in trainings] == [False, True]
     for training in trainings:
         list(fit(training))
     one, two = (training.model.state_dict() for training in trainings)
@@ -60,4 +60,6 @@ def test_a_training_ends_with_the_same_weights_bit_for_bit(mapped, tiny_config, 
 
 def test_what_is_small_or_in_memory_is_copied(mapped):
     images, digits = mapped
-    assert not unread_images.stays(images, CPU) and not unread_images.stays(digits.train.images, CPU)
+    assert not disk_images.is_read_from_disk(images, CPU) and not disk_images.is_read_from_disk(
+        digits.train.images, CPU
+    )

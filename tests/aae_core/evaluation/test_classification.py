@@ -15,7 +15,7 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation import classification
 from aae_core.evaluation.sample import Sample, Subject
 from aae_core.models import inference
-from aae_core.models.inference import Chosen
+from aae_core.models.inference import SelectedImages
 from aae_core.models.model import Model
 
 TINY = {"network.hidden": (8,), "network.discriminator": (8,)}
@@ -31,7 +31,7 @@ def random_table():
 
 def test_five_images_by_hand():
     q = np.array([[0.9, 0.1], [0.4, 0.6], [0.45, 0.55], [0.2, 0.8], [0.99, 0.01]])
-    found = classification.assess(q, [0, 1, 0, 0, -1], bins=2)
+    found = classification.score_classification(q, [0, 1, 0, 0, -1], n_bins=2)
     assert found.error == 0.5 and found.n == 4
     assert found.confusion.tolist() == [[1, 2], [0, 1]]
     assert found.least_certain.tolist() == [2, 1, 3, 0], "the least certain first, and the unlabelled one not at all"
@@ -44,7 +44,7 @@ def test_five_images_by_hand():
 
 def test_error_and_confusion_are_scikit_learns(random_table):
     q, labels = random_table
-    found = classification.assess(q, labels)
+    found = classification.score_classification(q, labels)
     assert found.error == pytest.approx(zero_one_loss(labels, q.argmax(1)))
     np.testing.assert_array_equal(found.confusion, confusion_matrix(labels, q.argmax(1), labels=range(4)))
     assert set(found.wrong) == set(np.flatnonzero(labels != q.argmax(1)))
@@ -53,7 +53,7 @@ def test_error_and_confusion_are_scikit_learns(random_table):
 
 def test_the_bins_are_scikit_learns_reliability_curve(random_table):
     q, labels = random_table
-    found = classification.assess(q, labels)
+    found = classification.score_classification(q, labels)
     certainty, right = q.max(1).astype(float), q.argmax(1) == labels
     accuracies, certainties = calibration_curve(right, certainty, n_bins=15)
     assert [bin.accuracy for bin in found.bins] == pytest.approx(accuracies)
@@ -65,20 +65,20 @@ def test_the_bins_are_scikit_learns_reliability_curve(random_table):
 
 
 def test_a_certainty_on_an_edge_belongs_to_the_bin_below():
-    (bin,) = classification.assess([[0.75, 0.25]], [0], bins=4).bins
+    (bin,) = classification.score_classification([[0.75, 0.25]], [0], n_bins=4).bins
     assert (bin.low, bin.high) == (0.5, 0.75)
 
 
 def test_answers_that_come_true_as_often_as_they_are_certain_are_calibrated():
     q = np.tile([0.8, 0.2], (1000, 1))
     labels = np.repeat([0, 1], [800, 200])
-    assert classification.assess(q, labels).calibration_error == pytest.approx(0)
+    assert classification.score_classification(q, labels).calibration_error == pytest.approx(0)
     boast = np.tile([1.0, 0.0], (1000, 1))
-    assert classification.assess(boast, labels).calibration_error == pytest.approx(0.2)
+    assert classification.score_classification(boast, labels).calibration_error == pytest.approx(0.2)
 
 
 def test_a_class_that_no_image_has_keeps_its_place():
-    found = classification.assess(np.eye(3)[[0, 2]], [0, 2])
+    found = classification.score_classification(np.eye(3)[[0, 2]], [0, 2])
     assert found.confusion.tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 1]] and not len(found.wrong)
 
 
@@ -94,7 +94,7 @@ def test_a_class_that_no_image_has_keeps_its_place():
 )
 def test_what_cannot_be_compared_is_refused(probabilities, labels, told):
     with pytest.raises(ConfigError, match=told):
-        classification.assess(probabilities, labels)
+        classification.score_classification(probabilities, labels)
 
 
 class Pixels(nn.Module):
@@ -117,7 +117,9 @@ def pictures(rows):
 
 
 def asked(model, images, labels, classes):
-    return classification.protocol(Subject(model, SimpleNamespace(classes=classes), Sample(images, labels)))
+    return classification.evaluate_classification(
+        Subject(model, SimpleNamespace(classes=classes), Sample(images, labels))
+    )
 
 
 def test_the_protocol_says_which_images_of_the_test_set_are_meant():
@@ -126,7 +128,7 @@ def test_the_protocol_says_which_images_of_the_test_set_are_meant():
     labels = np.array([0, 0, 1, 1, -1])
     chosen = np.array([4, 2, 3, 0, 1])
     semi = model("semi-supervised", 2, 4, 2)
-    found = asked(semi, Chosen(images, chosen), labels[chosen], ("cat", "dog"))
+    found = asked(semi, SelectedImages(images, chosen), labels[chosen], ("cat", "dog"))
     assert (found["error"], found["n"], found["classes"]) == (0.5, 4, ["cat", "dog"])
     assert found["confusion"] == [[1, 1], [1, 1]]
     assert found["wrong"] == [3, 1] and found["least_certain"][:2] == [1, 3]
@@ -139,8 +141,8 @@ def test_codes_in_their_class_s_region_are_counted():
     # component k lies 1.4 from the middle, at k quarter turns
     images = pictures([[1.4, 0], [0, 1.4], [-1.4, 0], [0, -1.4], [1.5, 0.1]])
     labels = np.array([0, 1, 2, 0, -1])
-    chosen = Chosen(images, np.arange(5))
-    assert classification.regions(informed, images).tolist() == [0, 1, 2, 3, 0]
+    chosen = SelectedImages(images, np.arange(5))
+    assert classification.prior_regions(informed, images).tolist() == [0, 1, 2, 3, 0]
     found = asked(informed, chosen, labels, tuple("abcd"))
     assert (found["region_accuracy"], found["n"]) == (0.75, 4)
     assert found["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
@@ -152,30 +154,35 @@ def test_the_roll_s_regions_follow_its_arc():
     u = (np.arange(4) + 0.5) / 4
     radius, angle = 3 * np.sqrt(u), 4 * np.pi * np.sqrt(u)
     images = pictures(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1))
-    assert classification.regions(informed, images).tolist() == [0, 1, 2, 3]
+    assert classification.prior_regions(informed, images).tolist() == [0, 1, 2, 3]
 
 
 def test_no_model_is_changed_by_being_asked():
     semi = model("semi-supervised", 2, 4, 2)
     semi.train()
     before = torch.random.get_rng_state()
-    asked(semi, Chosen(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]), ("a", "b"))
+    asked(semi, SelectedImages(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]), ("a", "b"))
     assert semi.training and torch.equal(before, torch.random.get_rng_state())
 
 
 def test_contingency_counts_pairs():
-    found = classification.contingency([0, 1, 1, 1], [2, 0, 0, 1], 3, 3)
+    found = classification.contingency_table([0, 1, 1, 1], [2, 0, 0, 1], 3, 3)
     assert found.tolist() == [[0, 0, 1], [2, 1, 0], [0, 0, 0]]
-    assert classification.contingency([], [], 2, 1).tolist() == [[0], [0]]
+    assert classification.contingency_table([], [], 2, 1).tolist() == [[0], [0]]
 
 
 def test_what_was_written_down_is_read_again_without_its_images():
     semi = model("semi-supervised", 2, 4, 2)
-    images, labels = Chosen(pictures(np.random.default_rng(0).normal(size=(20, 4))), np.arange(20)), np.arange(20) % 2
+    images, labels = (
+        SelectedImages(pictures(np.random.default_rng(0).normal(size=(20, 4))), np.arange(20)),
+        np.arange(20) % 2,
+    )
     figures = json.loads(json.dumps(asked(semi, images, labels, ("a", "b"))))
-    there = classification.assess(inference.classify_all(semi, images), labels)
-    again = classification.from_record(figures, 2)
+    there = classification.score_classification(inference.classify_all(semi, images), labels)
+    again = classification.parse_classification(figures, 2)
     assert (again.error, again.calibration_error, again.n) == (there.error, there.calibration_error, 20)
     assert np.array_equal(again.confusion, there.confusion) and again.bins == there.bins and not len(again.wrong)
-    assert classification.from_record(figures, 3) is None and classification.from_record({}, 2) is None
-    assert classification.from_record({**figures, "confusion": [[0, 0], [0, 0]]}, 2) is None, "of no image"
+    assert (
+        classification.parse_classification(figures, 3) is None and classification.parse_classification({}, 2) is None
+    )
+    assert classification.parse_classification({**figures, "confusion": [[0, 0], [0, 0]]}, 2) is None, "of no image"

@@ -13,7 +13,7 @@ from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError
 from aae_core.evaluation import clustering
 from aae_core.evaluation.sample import Sample, Subject
-from aae_core.models.inference import Chosen
+from aae_core.models.inference import SelectedImages
 from aae_core.models.model import Model
 
 NONE = -1
@@ -30,7 +30,7 @@ def test_the_exemplar_rule_by_hand():
     validation = np.array([[0.7, 0.3], [0.7, 0.3], [0.8, 0.2], [0.6, 0.4], [0.95, 0.05], [0.1, 0.9]])
     known = np.array([0, 0, 0, 0, 1, 1])
     test = certain([0, 0, 0, 1], 2)
-    found = clustering.assess(validation, known, test, np.array([0, 0, 1, 1]), 2)
+    found = clustering.score_clusters(validation, known, test, np.array([0, 0, 1, 1]), 2)
     assert found.exemplars.tolist() == [4, 5]
     assert found.exemplar.labels.tolist() == [1, 1] and found.exemplar.error == 0.5
     assert found.majority.labels.tolist() == [0, 1] and found.majority.error == 0.25
@@ -41,7 +41,7 @@ def test_the_exemplar_rule_by_hand():
 def test_an_exemplar_may_belong_to_another_cluster():
     """The rule looks at all validation points, not only at those whose likeliest cluster it is."""
     validation = np.array([[0.9, 0.1], [0.6, 0.4], [0.8, 0.2]])
-    found = clustering.assess(validation, [1, 0, 2], certain([1], 2), [0], 3)
+    found = clustering.score_clusters(validation, [1, 0, 2], certain([1], 2), [0], 3)
     assert found.exemplars.tolist() == [0, 1]
     assert found.exemplar.labels.tolist() == [1, 0] and found.exemplar.error == 0
     assert found.majority.labels.tolist() == [0, NONE], "no validation image is in cluster 1; of a tie the first class"
@@ -51,11 +51,11 @@ def test_an_exemplar_may_belong_to_another_cluster():
 def test_more_clusters_than_classes_and_fewer():
     labels = np.repeat([0, 1], 6)
     many = np.repeat([0, 1, 2, 3], 3)  # two pure clusters a class
-    found = clustering.assess(certain(many, 4), labels, certain(many, 4), labels, 2)
+    found = clustering.score_clusters(certain(many, 4), labels, certain(many, 4), labels, 2)
     assert found.exemplar.error == found.majority.error == 0
     assert found.matching.error == 0.5 and sorted(found.matching.labels) == [NONE, NONE, 0, 1]
     few = np.zeros(12, int)
-    found = clustering.assess(certain(few, 3), labels, certain(few, 3), labels, 2)
+    found = clustering.score_clusters(certain(few, 3), labels, certain(few, 3), labels, 2)
     assert found.majority.error == found.matching.error == 0.5
     assert found.majority.labels.tolist() == [0, NONE, NONE] and sorted(found.matching.labels)[:2] == [NONE, NONE]
     assert found.sizes.tolist() == [12, 0, 0] and np.isnan(found.purity[1:]).all()
@@ -65,7 +65,7 @@ def test_more_clusters_than_classes_and_fewer():
 def test_the_test_labels_do_not_name_the_clusters():
     """A clustering that is right, but whose validation labels are swapped, is wrong throughout."""
     labels = np.repeat([0, 1], 5)
-    found = clustering.assess(certain(labels, 2), 1 - labels, certain(labels, 2), labels, 2)
+    found = clustering.score_clusters(certain(labels, 2), 1 - labels, certain(labels, 2), labels, 2)
     assert found.exemplar.error == found.majority.error == found.matching.error == 1
     assert (found.nmi, found.ari) == (1, 1), "which need no names"
 
@@ -82,7 +82,7 @@ def test_the_matching_is_the_best_of_all_assignments(some):
     members, labels = some
     counts = contingency_matrix(members, labels)
     best = max(sum(counts[row, column] for column, row in enumerate(rows)) for rows in permutations(range(5), 4))
-    found = clustering.assess(certain(members, 5), labels, certain(members, 5), labels, 4)
+    found = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
     assert found.matching.error == pytest.approx(1 - best / 400)
     assert found.majority.error == pytest.approx(1 - counts.max(1).sum() / 400)
     assert found.purity == pytest.approx(counts.max(1) / counts.sum(1))
@@ -90,7 +90,7 @@ def test_the_matching_is_the_best_of_all_assignments(some):
 
 def test_nmi_and_ari_are_their_definitions(some):
     members, labels = some
-    found = clustering.assess(certain(members, 5), labels, certain(members, 5), labels, 4)
+    found = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
     joint = contingency_matrix(members, labels) / 400
     rows, columns = joint.sum(1), joint.sum(0)
     shared = sum(p * np.log(p / (rows[i] * columns[j])) for (i, j), p in np.ndenumerate(joint) if p)
@@ -106,10 +106,10 @@ def test_nmi_and_ari_are_their_definitions(some):
 
 def test_images_without_labels_count_for_nothing_but_the_size():
     labels = np.array([0, 0, 1, -1, -1])
-    found = clustering.assess(certain([0, 1], 2), [0, 1], certain([0, 0, 1, 1, 1], 2), labels, 2)
+    found = clustering.score_clusters(certain([0, 1], 2), [0, 1], certain([0, 0, 1, 1, 1], 2), labels, 2)
     assert found.sizes.tolist() == [2, 3] and found.n == 3
     assert found.exemplar.error == 0 and found.purity.tolist() == [1, 1]
-    none = clustering.assess(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
+    none = clustering.score_clusters(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
     assert none.sizes.tolist() == [1, 2] and none.exemplar is none.nmi is None and none.exemplars.tolist() == [0, 1]
 
 
@@ -119,7 +119,7 @@ def test_images_without_labels_count_for_nothing_but_the_size():
 )
 def test_what_cannot_be_judged_is_refused(validation, test):
     with pytest.raises(ConfigError, match="[Cc]lusters"):
-        clustering.assess(validation, np.zeros(len(validation), int), test, [0], 2)
+        clustering.score_clusters(validation, np.zeros(len(validation), int), test, [0], 2)
 
 
 class Rows(nn.Module):
@@ -148,8 +148,8 @@ def images(n):
 def test_the_surest_of_images_that_are_all_certain_is_still_found():
     """In float32 the softmax of each of these is 1: the first would win whatever came after."""
     model = with_table([[20.0, 0, 0, 0], [30.0, 0, 0, 0], [25.0, 0, 0, 0], [0, 40.0, 0, 0]])
-    assert (model.represent(torch.tensor([[[[0.0]]], [[[1 / 255]]]]))[1][:, 0] == 1).all()
-    log_q = clustering.log_contents(model, images(4))
+    assert (model.infer_representative(torch.tensor([[[[0.0]]], [[[1 / 255]]]]))[1][:, 0] == 1).all()
+    log_q = clustering.log_content_probabilities(model, images(4))
     assert log_q.argmax(0).tolist() == [1, 3]
     assert log_q[2] == pytest.approx([-np.log1p(np.exp(-25.0)), -25 - np.log1p(np.exp(-25.0))], rel=1e-3)
 
@@ -174,12 +174,12 @@ def test_the_training_objective_is_the_cost_by_two_views_less_their_agreement_on
     monkeypatch.setattr(
         clustering.augmentation, "altered", lambda x, config, rng: seen.append(x.flip(3)) or seen[-1] ** len(seen)
     )
-    found = clustering.objective(model, pictures)
+    found = clustering.training_objective(model, pictures)
     x = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255
     with torch.no_grad():
-        (z, y), (style, other) = model.represent(x.flip(3)), model.represent(x.flip(3) ** 2)
+        (z, y), (style, other) = model.infer_representative(x.flip(3)), model.infer_representative(x.flip(3) ** 2)
         style, other = (z, y) if views == 1 else (style, other)
-        decoded = model.decode(model.place(style, y), y if variant == "clustering" else None)
+        decoded = model.decode(model.add_heads(style, y), y if variant == "clustering" else None)
     mean = torch.cat([y, other]).mean(0)
     agreed = ((y * other).sum(1).log().mean() - 0.1 * (mean * mean.log()).sum()).item()  # of the last epoch
     squares = 0.5 * (decoded - x).square().sum().item() / 7
@@ -187,8 +187,10 @@ def test_the_training_objective_is_the_cost_by_two_views_less_their_agreement_on
 
 
 def asked(model, train, labels, classes):
-    sample = Sample(Chosen(images(4), np.arange(4)), labels)
-    return clustering.protocol(Subject(model, SimpleNamespace(name="mnist", train=train, classes=classes), sample))
+    sample = Sample(SelectedImages(images(4), np.arange(4)), labels)
+    return clustering.evaluate_clustering(
+        Subject(model, SimpleNamespace(name="mnist", train=train, classes=classes), sample)
+    )
 
 
 def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
@@ -210,28 +212,30 @@ def test_the_objective_is_of_training_images_and_in_a_trial_of_those_held_out_of
     model = Model(configure(variant="clustering", clusters=3, latent_dim=2, **{"network.hidden": (5,)}), (1, 1, 1), 2)
     model.initialise(0)
     dataset = SimpleNamespace(name=data, train=train, classes=("cat", "dog"))
-    sample = Sample(Chosen(images(4), np.arange(4)), train.labels)
-    found = clustering.protocol(Subject(model, dataset, sample, 0))["training_objective"]
+    sample = Sample(SelectedImages(images(4), np.arange(4)), train.labels)
+    found = clustering.evaluate_clustering(Subject(model, dataset, sample, 0))["training_objective"]
     drawn = clustering.draw_validation_images(train.labels, 0, 10_000)
-    own = {"train": Chosen(train.images, drawn), "test": sample.images}
+    own = {"train": SelectedImages(train.images, drawn), "test": sample.images}
     assert (
         found
-        == clustering.objective(model, own[judged])
-        != clustering.objective(model, own[{"train", "test"}.difference({judged}).pop()])
+        == clustering.training_objective(model, own[judged])
+        != clustering.training_objective(model, own[{"train", "test"}.difference({judged}).pop()])
     )
 
 
 def test_while_training_some_validation_images_name_the_clusters_and_others_are_counted():
     rng = np.random.default_rng(0)
     table, labels = np.hstack([rng.normal(size=(90, 3)), np.zeros((90, 2))]), rng.integers(-1, 2, 90)
-    found = clustering.quick_figures(with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2)
+    found = clustering.quick_cluster_error(
+        with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2
+    )
     chosen = clustering.draw_validation_images(labels, 2, 4000)
     naming, counted = chosen[::2], chosen[1::2]
     log_q = table[:, :3] - np.log(np.exp(table[:, :3]).sum(1, keepdims=True))
     names = labels[naming][log_q[naming].argmax(0)]
     assert found == {"cluster_error": np.mean(names[log_q[counted].argmax(1)] != labels[counted])}
     nothing = SimpleNamespace(images=images(90), labels=np.full(90, -1))
-    assert clustering.quick_figures(with_table(table, 3), nothing) == {}
+    assert clustering.quick_cluster_error(with_table(table, 3), nothing) == {}
 
 
 def test_without_any_label_there_are_sizes_and_no_errors():
@@ -262,7 +266,7 @@ def test_the_most_confident_of_all_training_images_names_its_cluster(seed):
     pixels[12_345], labels[12_345] = 1, 1
     model = with_table([[1.0, -1.0, 0, 0], [5.0, -1.0, 0, 0]])
     dataset = SimpleNamespace(name="mnist", train=SimpleNamespace(images=pixels, labels=labels), classes=("cat", "dog"))
-    sample = Sample(Chosen(pixels, np.arange(3)), np.zeros(3, int))
-    scores = clustering.protocol(Subject(model, dataset, sample, seed))
+    sample = Sample(SelectedImages(pixels, np.arange(3)), np.zeros(3, int))
+    scores = clustering.evaluate_clustering(Subject(model, dataset, sample, seed))
     assert (scores["clusters"][0]["exemplar_image"], scores["validation"]) == (12_345, 30_000)
     assert (scores["cluster_error"], scores["cluster_error_majority"]) == (1.0, 0.0)

@@ -3,13 +3,13 @@
 import pytest
 
 from aae_core.config.configuration import PriorConfig
-from aae_core.evaluation.comparison import differences, prior_mean_and_std
+from aae_core.evaluation.comparison import compare_metrics, prior_mean_and_std
 from aae_core.evaluation.metrics import METRICS
 from aae_core.models.priors import families
 
 
 def one(key, left, right, **more):
-    (found,) = differences({key: left}, {key: right}, **more)
+    (found,) = compare_metrics({key: left}, {key: right}, **more)
     return found
 
 
@@ -71,9 +71,9 @@ def test_mean_and_spread_are_measured_from_the_prior_s_own():
 
 def test_what_one_of_them_lacks_has_no_difference():
     for pair in (({"kl": 1.0}, {}), ({}, {"mmd2": 0.5}), ({"code_mean": [0.0]}, {"code_mean": [0.0, 1.0]})):
-        (found,) = differences(*pair)
+        (found,) = compare_metrics(*pair)
         assert found.change is None and found.better == ""
-    assert differences({}, {}) == []
+    assert compare_metrics({}, {}) == []
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ def test_what_is_no_number_counts_as_missing(key, damaged, whole):
         found = one(key, *pair, priors=(own, own))
         assert (found.left, found.right) == tuple(None if value is damaged else value for value in pair)
         assert found.change is None and found.better == ""
-    assert differences({key: damaged}, {}) == []
+    assert compare_metrics({key: damaged}, {}) == []
 
 
 def test_all_measures_come_in_their_own_order():
     values = dict.fromkeys(reversed(METRICS), 0.5)
-    assert [found.key for found in differences(values, values)] == list(METRICS)
+    assert [found.key for found in compare_metrics(values, values)] == list(METRICS)
 
 
 def test_moments_are_the_prior_s_own():
-    gaussian = prior_mean_and_std(families.make(PriorConfig(name="gaussian", scale=5.0), 3))
+    gaussian = prior_mean_and_std(families.make_prior(PriorConfig(name="gaussian", scale=5.0), 3))
     assert gaussian["code_mean"] == pytest.approx([0.0] * 3, abs=0.08)
     assert gaussian["code_std"] == pytest.approx([5.0] * 3, rel=0.01)

@@ -19,41 +19,47 @@ def rng():
 def test_a_code_that_is_the_factor_has_a_gap_near_one(rng):
     factors = rng.uniform(-3, 3, (N, 2))
     codes = np.column_stack([factors[:, 1], rng.normal(size=N), 5 * factors[:, 0] - 7])
-    found = disentanglement.gaps(codes, factors)
+    found = disentanglement.mutual_information_gaps(codes, factors)
     chance = 19**2 / (2 * N) / np.log(20)  # what the next best dimension has by chance
     assert found == pytest.approx([1 - chance, 1 - chance], abs=0.015)
 
 
 def test_noise_has_no_gap(rng):
-    assert disentanglement.gaps(rng.normal(size=(N, 5)), rng.uniform(size=(N, 3))) == pytest.approx([0, 0, 0], abs=0.01)
+    assert disentanglement.mutual_information_gaps(rng.normal(size=(N, 5)), rng.uniform(size=(N, 3))) == pytest.approx(
+        [0, 0, 0], abs=0.01
+    )
 
 
 def test_a_factor_that_two_dimensions_share_has_no_gap(rng):
     factors = rng.uniform(size=(N, 1))
-    assert disentanglement.gaps(np.column_stack([factors, -factors]), factors) == pytest.approx([0])
+    assert disentanglement.mutual_information_gaps(np.column_stack([factors, -factors]), factors) == pytest.approx([0])
 
 
 def test_a_rotation_of_the_factors_has_little(rng):
     factors = rng.uniform(-1, 1, (N, 2))
     turned = factors @ np.array([[1, -1], [1, 1]]) / np.sqrt(2)
-    assert (disentanglement.gaps(turned, factors) < 0.05).all()
+    assert (disentanglement.mutual_information_gaps(turned, factors) < 0.05).all()
 
 
 def test_only_the_order_of_a_code_s_values_matters(rng):
     factors = rng.uniform(-1, 1, (N, 2))
     codes = factors + 0.3 * rng.normal(size=(N, 2))
-    assert disentanglement.gaps(np.exp(3 * codes), factors) == pytest.approx(disentanglement.gaps(codes, factors))
+    assert disentanglement.mutual_information_gaps(np.exp(3 * codes), factors) == pytest.approx(
+        disentanglement.mutual_information_gaps(codes, factors)
+    )
 
 
 def test_one_dimension_has_the_gap_of_all_it_says(rng):
     factors = rng.uniform(size=(N, 1))
-    assert disentanglement.gaps(factors, factors) == pytest.approx([1])
+    assert disentanglement.mutual_information_gaps(factors, factors) == pytest.approx([1])
 
 
 def test_what_never_varies_has_no_gap_to_speak_of(rng):
-    found = disentanglement.gaps(rng.normal(size=(N, 2)), np.column_stack([np.ones(N), rng.uniform(size=N)]))
+    found = disentanglement.mutual_information_gaps(
+        rng.normal(size=(N, 2)), np.column_stack([np.ones(N), rng.uniform(size=N)])
+    )
     assert np.isnan(found[0]) and np.isfinite(found[1])
-    assert disentanglement.gaps(np.zeros((N, 2)), rng.uniform(size=(N, 1))) == pytest.approx([0])
+    assert disentanglement.mutual_information_gaps(np.zeros((N, 2)), rng.uniform(size=(N, 1))) == pytest.approx([0])
 
 
 def test_the_information_is_scikit_learns_on_the_same_parts(rng):
@@ -81,14 +87,16 @@ def test_a_factor_of_one_dimension_is_separated_by_all_that_its_line_explains(rn
     for factor in factors.T:
         fits = sorted(LinearRegression().fit(z[:, None], factor).score(z[:, None], factor) for z in codes.T)
         expected.append(fits[-1] - fits[-2])
-    assert disentanglement.separations(7 * codes - 3, factors) == pytest.approx(expected, rel=1e-5)
+    assert disentanglement.attribute_predictability_gaps(7 * codes - 3, factors) == pytest.approx(expected, rel=1e-5)
 
 
 def test_what_two_dimensions_know_alike_or_nobody_is_not_separated(rng):
     factors = rng.uniform(size=(N, 1))
-    assert disentanglement.separations(np.column_stack([factors, 1 - factors]), factors) == pytest.approx([0], abs=1e-6)
-    assert disentanglement.separations(np.zeros((N, 2)), factors) == pytest.approx([0])
-    assert np.isnan(disentanglement.separations(factors, np.ones((N, 1)))).all()
+    assert disentanglement.attribute_predictability_gaps(
+        np.column_stack([factors, 1 - factors]), factors
+    ) == pytest.approx([0], abs=1e-6)
+    assert disentanglement.attribute_predictability_gaps(np.zeros((N, 2)), factors) == pytest.approx([0])
+    assert np.isnan(disentanglement.attribute_predictability_gaps(factors, np.ones((N, 1)))).all()
 
 
 @pytest.mark.parametrize(
@@ -104,38 +112,38 @@ def test_what_two_dimensions_know_alike_or_nobody_is_not_separated(rng):
 )
 def test_dci_is_one_minus_entropies_by_hand(importance, disentangled, complete):
     importance = np.array(importance, float)
-    found = disentanglement.dci(importance, np.linspace(0, 1, importance.shape[1]))
+    found = disentanglement.dci_scores(importance, np.linspace(0, 1, importance.shape[1]))
     assert found == pytest.approx({"disentanglement": disentangled, "completeness": complete, "informativeness": 0.5})
 
 
 def test_what_is_not_defined_is_left_out():
-    assert disentanglement.dci(np.ones((1, 1)), np.array([0.7])) == {"informativeness": 0.7}
-    assert disentanglement.dci(np.full((2, 2), np.nan), np.full(2, np.nan)) == {}
+    assert disentanglement.dci_scores(np.ones((1, 1)), np.array([0.7])) == {"informativeness": 0.7}
+    assert disentanglement.dci_scores(np.full((2, 2), np.nan), np.full(2, np.nan)) == {}
 
 
 def test_a_forest_finds_the_dimensions_that_tell_a_factor(rng):
     factors = np.column_stack([rng.uniform(-1, 1, (N, 2)), np.ones(N)])
     codes = np.column_stack([np.tanh(3 * factors[:, 1]), rng.normal(size=N), factors[:, 0] ** 3, factors[:, 0] ** 3])
-    importance, told = disentanglement.importances(codes, factors)
+    importance, told = disentanglement.fit_importances(codes, factors)
     assert np.isnan(importance[:, 2]).all() and np.isnan(told[2]) and (told[:2] > 0.98).all()
     np.testing.assert_allclose(importance[:, :2].sum(0), 1)
     assert importance[2:, 0].sum() > 0.98 and importance[2:, 0].min() > 0.3 and importance[0, 1] > 0.98
-    found = disentanglement.dci(importance, told)
+    found = disentanglement.dci_scores(importance, told)
     assert found["disentanglement"] > 0.95 and found["completeness"] == pytest.approx((1 + 0.5) / 2, abs=0.05)
-    np.testing.assert_array_equal(disentanglement.importances(codes, factors)[0], importance)
+    np.testing.assert_array_equal(disentanglement.fit_importances(codes, factors)[0], importance)
 
 
 def test_a_rotation_keeps_the_information_and_loses_the_rest(rng):
     factors = rng.uniform(-1, 1, (N, 2))
     turned = factors @ np.array([[1, -1], [1, 1]]) / np.sqrt(2)
-    found = disentanglement.dci(*disentanglement.importances(turned, factors))
+    found = disentanglement.dci_scores(*disentanglement.fit_importances(turned, factors))
     assert found["informativeness"] > 0.9 and found["disentanglement"] < 0.1 and found["completeness"] < 0.1
-    assert (disentanglement.separations(turned, factors) < 0.05).all()
+    assert (disentanglement.attribute_predictability_gaps(turned, factors) < 0.05).all()
 
 
 def test_too_few_codes_are_refused():
     with pytest.raises(ConfigError, match="at least four"):
-        disentanglement.importances(np.ones((3, 2)), np.ones((3, 1)))
+        disentanglement.fit_importances(np.ones((3, 2)), np.ones((3, 1)))
 
 
 @pytest.mark.parametrize("measure", ["gaps", "separations", "importances"])

@@ -67,20 +67,20 @@ def test_mmd2_does_not_depend_on_the_block(monkeypatch):
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(101, 3)), rng.normal(1, 1, size=(77, 3))
     whole = distances.mmd2(a, b, 2.0)
-    monkeypatch.setattr(distances, "BLOCK", 100)
+    monkeypatch.setattr(distances, "BLOCK_ENTRIES", 100)
     assert distances.mmd2(a, b, 2.0) == pytest.approx(whole, abs=1e-7)
 
 
 def test_blocks_have_as_many_rows_as_memory_allows_and_at_least_one(monkeypatch):
     points, others = torch.zeros(7, 2), torch.zeros(4, 2)
-    monkeypatch.setattr(distances, "BLOCK", 8)
-    assert [len(block) for block in distances.squares(points, others)] == [2, 2, 2, 1]
-    assert [len(block) for block in distances.squares(others, torch.zeros(9, 2))] == [1, 1, 1, 1]
+    monkeypatch.setattr(distances, "BLOCK_ENTRIES", 8)
+    assert [len(block) for block in distances.squared_distance_blocks(points, others)] == [2, 2, 2, 1]
+    assert [len(block) for block in distances.squared_distance_blocks(others, torch.zeros(9, 2))] == [1, 1, 1, 1]
 
 
 def test_no_block_takes_more_than_sixteen_mebibytes():
     points = torch.zeros(2100, 1)
-    assert [block.nbytes <= 2**24 for block in distances.squares(points, points)] == [True, True]
+    assert [block.nbytes <= 2**24 for block in distances.squared_distance_blocks(points, points)] == [True, True]
 
 
 def test_mmd2_of_two_prior_samples_is_zero_to_three_digits():
@@ -90,10 +90,10 @@ def test_mmd2_of_two_prior_samples_is_zero_to_three_digits():
 
 
 def test_the_bandwidth_is_the_prior_s_own_and_the_same_each_time():
-    prior = families.make(PriorConfig(scale=5.0), 2)
+    prior = families.make_prior(PriorConfig(scale=5.0), 2)
     # the median of χ²₂ is 2 ln 2, and a difference of two of the prior's draws has variance 2 · 5²
     assert prior.bandwidth == pytest.approx(5 * np.sqrt(4 * np.log(2)), rel=0.03)
-    assert prior.bandwidth == families.make(PriorConfig(scale=5.0), 2).bandwidth
+    assert prior.bandwidth == families.make_prior(PriorConfig(scale=5.0), 2).bandwidth
 
 
 @pytest.mark.parametrize("d", [2, 8])
@@ -104,7 +104,7 @@ def test_the_bandwidth_is_the_prior_s_own_and_the_same_each_time():
 ])  # fmt: skip
 def test_mmd2_rises_the_farther_codes_are_spread_drawn_in_or_moved(d, changes):
     """Against the closed form, and without end: codes spread 32 times too wide are worse than those 16 times too wide."""
-    prior = families.make(PriorConfig(), d)
+    prior = families.make_prior(PriorConfig(), d)
     samples, codes = prior.sample(4000, torch.Generator().manual_seed(1)).split(2000)
     found = []
     for spread, shift in changes:
@@ -116,7 +116,7 @@ def test_mmd2_rises_the_farther_codes_are_spread_drawn_in_or_moved(d, changes):
 
 @pytest.mark.parametrize("name", ["gaussian", "mixture", "swiss-roll", "uniform"])
 def test_mmd2_rises_the_more_of_the_prior_the_codes_leave_out(name):
-    prior = families.make(PriorConfig(name=name), 2)
+    prior = families.make_prior(PriorConfig(name=name), 2)
     samples, codes = prior.sample(4000, torch.Generator().manual_seed(1)).split(2000)
     radius, sector = codes.norm(dim=1), torch.atan2(codes[:, 1], codes[:, 0]).mul(10 / (2 * np.pi)).round() % 10
     holes = [codes[radius > torch.quantile(radius, share)] for share in (0.1, 0.3, 0.5)]
@@ -164,7 +164,7 @@ def test_four_of_each_are_enough_and_what_they_have_more_is_left_out():
 def test_js_is_scipys(shift):
     rng = np.random.default_rng(3)
     a, b = rng.normal(size=(4000, 2)), rng.normal(shift, 1.5, size=(5000, 2))
-    edges = np.linspace(-3, 3, distances.CELLS + 1)
+    edges = np.linspace(-3, 3, distances.GRID_CELLS + 1)
     counts = [np.histogram2d(*np.clip(x, -2.999, 2.999).T, bins=(edges, edges))[0].ravel() for x in (a, b)]
     assert distances.js_divergence(a, b, 3.0) == pytest.approx(jensenshannon(*counts, base=2) ** 2, abs=1e-7)
 
@@ -176,16 +176,16 @@ def test_js_ends_of_the_scale():
 
 
 def test_histogram_counts_by_hand():
-    counts = distances.histogram2d([[-0.5, -0.5], [0.5, -0.5], [0.5, 99.0], [0.4, 0.3]], 1.0, cells=2)
+    counts = distances.histogram2d([[-0.5, -0.5], [0.5, -0.5], [0.5, 99.0], [0.4, 0.3]], 1.0, n_cells=2)
     assert counts.tolist() == [[0.25, 0.25], [0.0, 0.5]]
-    moved = distances.histogram2d([[9.5, 4.5]], 1.0, centre=(10.0, 5.0), cells=2)
+    moved = distances.histogram2d([[9.5, 4.5]], 1.0, centre=(10.0, 5.0), n_cells=2)
     assert moved.tolist() == [[1.0, 0.0], [0.0, 0.0]]
 
 
 def test_holes_of_the_prior_itself_are_one_per_cent():
     rng = np.random.default_rng(5)
     codes, prior, reference = rng.normal(size=(3, 5000, 2))
-    assert distances.holes(codes, prior, reference) == pytest.approx(0.01, abs=0.006)
+    assert distances.hole_share(codes, prior, reference) == pytest.approx(0.01, abs=0.006)
 
 
 def test_holes_find_the_missing_half():
@@ -194,22 +194,22 @@ def test_holes_find_the_missing_half():
     codes[:, 0] = np.abs(codes[:, 0])
     radius = np.quantile(cKDTree(reference).query(prior)[0], 0.99)
     expected = np.mean(cKDTree(codes).query(prior)[0] > radius)
-    assert distances.holes(codes, prior, reference) == pytest.approx(expected, abs=5e-4)
+    assert distances.hole_share(codes, prior, reference) == pytest.approx(expected, abs=5e-4)
     assert expected == pytest.approx((1 - radius) / 2, abs=0.02)
 
 
 def test_a_code_as_far_away_as_the_gap_of_chance_leaves_no_hole():
     prior = np.arange(0, 100, 10.0)[:, None]  # every distance is 1, to the reference and to the codes
-    assert distances.holes(prior - 1, prior, prior + 1) == 0
+    assert distances.hole_share(prior - 1, prior, prior + 1) == 0
 
 
 def test_holes_use_as_many_reference_points_as_codes():
     rng = np.random.default_rng(7)
     codes, prior = rng.normal(size=(2, 500, 2))
     reference = rng.normal(size=(5000, 2))
-    assert distances.holes(codes, prior, reference) == distances.holes(codes, prior, reference[:500])
+    assert distances.hole_share(codes, prior, reference) == distances.hole_share(codes, prior, reference[:500])
     with pytest.raises(ConfigError, match="at least as many"):
-        distances.holes(codes, prior, reference[:499])
+        distances.hole_share(codes, prior, reference[:499])
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_bad_points_are_one_sentence(call):
 def test_global_random_state_is_left_alone():
     before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
     a, b = np.random.default_rng(8).normal(size=(2, 50, 2))
-    distances.mmd2(a, b, 1.0), distances.js_divergence(a, b, 3.0), distances.holes(a, b, a)
+    distances.mmd2(a, b, 1.0), distances.js_divergence(a, b, 3.0), distances.hole_share(a, b, a)
     assert torch.equal(before[0], torch.random.get_rng_state())
     assert np.array_equal(before[1], np.random.get_state()[1])
 

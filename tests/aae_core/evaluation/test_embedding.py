@@ -10,7 +10,7 @@ from helpers.toy_models import toy
 from aae_core import files
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.evaluation import embedding, judge
+from aae_core.evaluation import embedding, image_classifier
 from aae_core.models.items import to_tensor
 from aae_core.store.revisions import Store
 
@@ -20,9 +20,11 @@ SHARED = Path(__file__).parents[4] / "shared" / "data"
 @pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
 def test_the_classifier_errs_on_fewer_than_one_in_a_hundred_and_says_so():
     test = sets.load("mnist", SHARED).test
-    answers = judge.features_of(test.images, look=lambda x: embedding.classifier()(x).argmax(1).numpy())
+    answers = image_classifier.batched_features(
+        test.images, extract_features=lambda x: embedding.load_classifier()(x).argmax(1).numpy()
+    )
     wrong = np.mean(answers != test.labels)
-    said = float(files.read_header(embedding.CLASSIFIER).metadata["test_error"])
+    said = float(files.read_tensor_header(embedding.CLASSIFIER).metadata["test_error"])
     assert wrong < 0.01 and wrong == pytest.approx(said, abs=2e-4)
 
 
@@ -31,31 +33,33 @@ def test_the_classifier_reads_the_digits_that_a_shipped_model_was_told_to_write(
     asked = torch.arange(10).repeat(20)
     with torch.no_grad():
         z = model.prior.sample(200, torch.Generator().manual_seed(0))
-        read = embedding.classifier()(model.decode(z, torch.eye(10)[asked])).argmax(1)
+        read = embedding.load_classifier()(model.decode(z, torch.eye(10)[asked])).argmax(1)
     assert (read == asked).float().mean() > 0.95
 
 
 def test_the_file_is_small_and_another_one_is_refused(tmp_path):
-    assert embedding.CLASSIFIER.stat().st_size < embedding.LIMIT
+    assert embedding.CLASSIFIER.stat().st_size < embedding.MAX_FILE_BYTES
     arrays, _ = files.read_tensors(embedding.CLASSIFIER)
     assert {each.dtype for each in arrays.values()} == {np.dtype(np.float16)}
     arrays["0.bias"] = arrays["0.bias"][1:]
     files.write_tensors(tmp_path / "other.safetensors", arrays)
     with pytest.raises(RevisionError, match="0.bias"):
-        embedding.classifier(tmp_path / "other.safetensors")
-    (tmp_path / "large.safetensors").write_bytes(bytes(embedding.LIMIT + 1))
+        embedding.load_classifier(tmp_path / "other.safetensors")
+    (tmp_path / "large.safetensors").write_bytes(bytes(embedding.MAX_FILE_BYTES + 1))
     with pytest.raises(RevisionError, match="at most"):
-        embedding.classifier(tmp_path / "large.safetensors")
+        embedding.load_classifier(tmp_path / "large.safetensors")
 
 
 @pytest.mark.parametrize("side", [4, 28])
 def test_a_squared_distance_of_one_is_that_of_images_from_their_mean(side):
     data = toy(60, side=side)
     before = torch.random.get_rng_state()
-    embedding.classifier.cache_clear()
-    look = embedding.of(data)
+    embedding.load_classifier.cache_clear()
+    look = embedding.fit_embedding(data)
     seen = look(to_tensor(data.train.images))
     assert seen.shape == ((60, 64) if side == 28 else (60, 50))
     assert seen.var(0).sum() == pytest.approx(1, rel=0.05)
     assert torch.equal(before, torch.random.get_rng_state())
-    np.testing.assert_array_equal(embedding.of(data)(to_tensor(data.train.images[:7])).shape, (7, seen.shape[1]))
+    np.testing.assert_array_equal(
+        embedding.fit_embedding(data)(to_tensor(data.train.images[:7])).shape, (7, seen.shape[1])
+    )

@@ -11,7 +11,7 @@ from torch import nn
 from aae_core.config.configuration import configure
 from aae_core.data.features import Features
 from aae_core.errors import ConfigError
-from aae_core.evaluation import importance, protocols
+from aae_core.evaluation import iwae, protocols
 from aae_core.evaluation.sample import Sample, Subject
 from aae_core.models import objectives
 from aae_core.models.model import Model
@@ -59,7 +59,7 @@ def rows(n, noise=1.0):
 
 def weights(model, x, draws, variance=1.0):
     with torch.no_grad():
-        return importance.log_weights(model, x, draws, variance, torch.Generator().manual_seed(1))
+        return iwae.draw_log_weights(model, x, draws, variance, torch.Generator().manual_seed(1))
 
 
 def test_the_bound_rises_with_k_to_the_log_likelihood_in_closed_form():
@@ -69,7 +69,7 @@ def test_the_bound_rises_with_k_to_the_log_likelihood_in_closed_form():
     found = {}
     for k, draws in ((1, 400), (5, 400), (50, 1000), (2000, 2000)):
         groups = weights(model, x, draws).unflatten(1, (draws // k, k)).transpose(0, 1)
-        found[k] = torch.stack([importance.bounds(group) for group in groups]).mean().item()
+        found[k] = torch.stack([iwae.iwae_bound(group) for group in groups]).mean().item()
     assert found[1] < found[5] - 0.05 < found[50] < known + 0.005, found
     assert found[2000] == pytest.approx(known, abs=0.01)
 
@@ -78,12 +78,12 @@ def test_one_draw_gives_the_evidence_lower_bound_in_closed_form():
     """−E½‖x − Wz − b‖² of a Gaussian z in closed form, with its constant, minus torch's KL."""
     model, _ = linear(spread=1.6)
     x = rows(300)
-    mean, log_variance = model.gaussian(x)
+    mean, log_variance = model.posterior_moments(x)
     posterior = torch.distributions.Normal(mean, (log_variance / 2).exp())
     kl = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 1.0)).sum(1)
     squares = (x.flatten(1) - mean @ TURN.T - CENTRE).square().sum(1) + log_variance.exp() @ TURN.square().sum(0)
     elbo = -0.5 * squares - F / 2 * math.log(2 * math.pi) - kl
-    each = torch.stack([importance.bounds(one[:, None]) for one in weights(model, x, 500).T])
+    each = torch.stack([iwae.iwae_bound(one[:, None]) for one in weights(model, x, 500).T])
     assert each.mean().item() == pytest.approx(elbo.mean().item(), abs=0.01)
 
 
@@ -99,10 +99,10 @@ def test_a_learned_variance_is_that_of_the_training_errors():
     model, exact = linear("learned-variance", noise=0.3)
     train, x = rows(4000, 0.3), rows(300, 0.3)
     items = train.permute(0, 2, 3, 1).numpy()
-    variance = importance.learned_variance(model, items, torch.Generator().manual_seed(2))
+    variance = iwae.estimate_variance(model, items, torch.Generator().manual_seed(2))
     z, _ = model.infer(train, torch.Generator().manual_seed(2))
-    assert variance == pytest.approx((train - model.logits(z)).square().mean().item(), rel=0.02)
-    found = importance.bounds(weights(model, x, 1000, variance=0.09)).mean().item()
+    assert variance == pytest.approx((train - model.decoder_logits(z)).square().mean().item(), rel=0.02)
+    found = iwae.iwae_bound(weights(model, x, 1000, variance=0.09)).mean().item()
     assert found == pytest.approx(exact(x).mean().item(), abs=0.02)
 
 
@@ -118,7 +118,7 @@ def test_of_cross_entropy_the_bound_is_an_integral():
     p = 1 / (1 + np.exp(-z[:, None] * slope.numpy()))
     likelihood = np.where(x.flatten().numpy() == 1, p, 1 - p).prod(1)
     exact = np.log((likelihood * np.exp(-(z**2) / 2)).sum() * (z[1] - z[0]) / np.sqrt(2 * np.pi))
-    assert importance.bounds(weights(model, x, 20_000)).item() == pytest.approx(exact, abs=0.02)
+    assert iwae.iwae_bound(weights(model, x, 20_000)).item() == pytest.approx(exact, abs=0.02)
 
 
 def test_the_protocol_measures_test_images_and_says_where_it_has_no_meaning():
@@ -135,13 +135,13 @@ def test_the_protocol_measures_test_images_and_says_where_it_has_no_meaning():
     for cost in ("cross-entropy", "squared-error", "learned-variance"):
         model = built(variant="vae", cost=cost)
         found = protocols.evaluate(model, data, "iw-bound")["iw-bound"]
-        assert found["elbo"] < found["iw_bound"] and found["draws"] == importance.DRAWS and found["n"] == 30
-        assert found == importance.protocol(Subject(model, data, Sample.of_test(model, data, 0)))
+        assert found["elbo"] < found["iw_bound"] and found["draws"] == iwae.N_DRAWS and found["n"] == 30
+        assert found == iwae.evaluate_iwae_bound(Subject(model, data, Sample.draw_test(model, data, 0)))
         with torch.no_grad():
             x = model.to_x(images)
-            mu, log_variance = model.gaussian(x)
+            mu, log_variance = model.posterior_moments(x)
             kl = objectives.gaussian_kl(mu, log_variance, 1.0).mean().item()
-        assert found["elbo"] < 8 * math.log(1 / (2 * math.pi * objectives.LEAST_VARIANCE)) - kl
+        assert found["elbo"] < 8 * math.log(1 / (2 * math.pi * objectives.MIN_VARIANCE)) - kl
     for settings, why in (
         ({"variant": "aae"}, "deterministic posterior has no density"),
         ({"variant": "ae", "posterior": "gaussian"}, "no prior"),

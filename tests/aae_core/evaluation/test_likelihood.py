@@ -50,7 +50,7 @@ class White(nn.Module):
 def test_a_decoder_of_one_image_has_the_likelihood_of_a_single_gaussian(dataset):
     model = build()
     model.decoder = Grey()  # logits of 0: every pixel is 0.5
-    found = likelihood.likelihood(model, dataset, samples=70)
+    found = likelihood.parzen_likelihood(model, dataset, n_samples=70)
     squares = ((dataset.test.images.reshape(50, -1) / 255.0 - 0.5) ** 2).sum(1)
     each = -squares / (2 * found["sigma"] ** 2) - PIXELS / 2 * np.log(2 * np.pi * found["sigma"] ** 2)
     assert found["log_likelihood"] == pytest.approx(each.mean(), abs=1e-4)
@@ -64,7 +64,7 @@ def test_a_decoder_of_one_image_has_the_likelihood_of_a_single_gaussian(dataset)
 def test_the_width_lies_inside_the_grid_that_was_tried(dataset):
     model = build()
     model.decoder = Grey()
-    found = likelihood.likelihood(model, dataset, samples=70)
+    found = likelihood.parzen_likelihood(model, dataset, n_samples=70)
     smallest, largest = found["grid"]
     assert smallest == pytest.approx(0.2 / 1.25**4) and smallest < found["sigma"] < largest
 
@@ -74,7 +74,7 @@ def test_images_that_occur_many_times_have_no_baselines_and_say_why():
     images = rng.integers(0, 256, (20, 4, 4, 1), dtype=np.uint8)
     train, test = SimpleNamespace(images=images.repeat(20, 0)), SimpleNamespace(images=images)
     dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=train, test=test)
-    found = likelihood.likelihood(build(), dataset, samples=60)
+    found = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
     assert np.isfinite(found["log_likelihood"]) and found["centroids"] == 60 and found["real_images"] == 60
     for key, of in (("training_images", "real images"), ("k_means", "k-means centroids")):
         assert found[key] is None and of in found[f"why_no_{key}"] and "many times" in found[f"why_no_{key}"]
@@ -82,7 +82,7 @@ def test_images_that_occur_many_times_have_no_baselines_and_say_why():
 
 
 def test_baselines_that_are_there_need_no_reason(dataset):
-    found = likelihood.likelihood(build(), dataset, samples=60)
+    found = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
     assert np.isfinite([found["training_images"], found["k_means"]]).all()
     assert not [key for key in found if key.startswith("why_no")]
 
@@ -94,11 +94,11 @@ def test_the_model_itself_must_have_a_width():
     model = build()
     model.decoder = White()
     with pytest.raises(ConfigError, match="No width of the Parzen window is best"):
-        likelihood.likelihood(model, dataset, samples=60)
+        likelihood.parzen_likelihood(model, dataset, n_samples=60)
 
 
 def test_a_terminal_is_told_how_the_width_was_chosen_and_of_how_many_centroids(dataset, capsys):
-    commands._print_protocol(likelihood.likelihood(build(), dataset, samples=60), is_table=False)
+    commands._print_protocol(likelihood.parzen_likelihood(build(), dataset, n_samples=60), is_table=False)
     lines = {line[2:].split("  ")[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "training images held back" in lines["Width σ of the Parzen window"] and "Widths tried" in lines
     names = list(lines)
@@ -110,7 +110,7 @@ def test_a_terminal_is_told_how_the_width_was_chosen_and_of_how_many_centroids(d
 
 
 def test_real_images_stand_beside_it(dataset):
-    found = likelihood.likelihood(build(), dataset, samples=60)
+    found = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
     order = np.random.default_rng(0).permutation(400)
     real = dataset.train.images[order[200:260]].reshape(60, -1) / 255.0
     squares = ((dataset.test.images.reshape(50, 1, -1) / 255.0 - real) ** 2).sum(-1)
@@ -134,7 +134,7 @@ def test_centroids_of_k_means_stand_beside_it_and_so_does_what_to_think_of_it():
         for kind in kinds
     ]
     dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=parts[0], test=parts[1])
-    found = likelihood.likelihood(build(), dataset, samples=2)
+    found = likelihood.parzen_likelihood(build(), dataset, n_samples=2)
     assert found["centroids"] == 2
     pixels, tested = (part.images.reshape(-1, 16) / 255.0 for part in parts)
     learnt = np.random.default_rng(0).permutation(400)[200:]
@@ -151,21 +151,21 @@ def test_centroids_of_k_means_stand_beside_it_and_so_does_what_to_think_of_it():
 
 def test_centroids_are_as_many_as_asked_even_of_equal_images():
     images = torch.rand(300, PIXELS)
-    found = likelihood.centroids(images, 7)
+    found = likelihood.fit_centroids(images, 7)
     assert found.shape == (7, PIXELS) and found.dtype == torch.float32
-    assert torch.equal(found, likelihood.centroids(images, 7)) and not torch.equal(
-        found, likelihood.centroids(images, 7, 1)
+    assert torch.equal(found, likelihood.fit_centroids(images, 7)) and not torch.equal(
+        found, likelihood.fit_centroids(images, 7, 1)
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert torch.allclose(likelihood.centroids(torch.full((40, 3), 0.25), 5), torch.full((5, 3), 0.25))
+        assert torch.allclose(likelihood.fit_centroids(torch.full((40, 3), 0.25), 5), torch.full((5, 3), 0.25))
 
 
 def test_more_samples_than_centroids_and_images_are_asked_of_both_as_far_as_they_go(dataset, monkeypatch):
-    monkeypatch.setattr(likelihood, "CENTROIDS", 30)
-    assert likelihood.likelihood(build(), dataset, samples=500)["centroids"] == 30
-    monkeypatch.setattr(likelihood, "CENTROIDS", 1000)
-    found = likelihood.likelihood(build(), dataset, samples=500)
+    monkeypatch.setattr(likelihood, "MAX_CENTROIDS", 30)
+    assert likelihood.parzen_likelihood(build(), dataset, n_samples=500)["centroids"] == 30
+    monkeypatch.setattr(likelihood, "MAX_CENTROIDS", 1000)
+    found = likelihood.parzen_likelihood(build(), dataset, n_samples=500)
     assert found["centroids"] == 100, "half of the 200 that are left"
     assert found["real_images"] == 200
 
@@ -185,4 +185,4 @@ def test_samples_are_the_same_at_every_call_and_as_many_as_asked(variant, monkey
 @pytest.mark.parametrize("samples", [1, 0, -5, 10**9, 2.5, True])
 def test_a_senseless_number_of_samples_is_refused(dataset, samples):
     with pytest.raises(ConfigError, match="number of samples"):
-        likelihood.likelihood(build(), dataset, samples=samples)
+        likelihood.parzen_likelihood(build(), dataset, n_samples=samples)

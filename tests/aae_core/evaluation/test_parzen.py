@@ -35,7 +35,7 @@ def test_it_is_the_mean_of_gaussian_densities(sets, sigma):
 def test_blocks_of_any_size_and_many_widths_at_once_give_the_same(sets, monkeypatch):
     images, samples = sets
     whole = parzen.log_likelihood(images, blocks(samples, 130), [0.1, 0.7])
-    monkeypatch.setattr(parzen, "BLOCK", 200)
+    monkeypatch.setattr(parzen, "BLOCK_DISTANCES", 200)
     cut = parzen.log_likelihood(images, blocks(samples, 17), [0.1, 0.7])
     assert whole.shape == (2, 40) and np.allclose(whole, cut, rtol=1e-5)
 

@@ -11,7 +11,7 @@ from torch import nn
 from aae_core.cli import commands
 from aae_core.config.configuration import PriorConfig, configure
 from aae_core.data import sets
-from aae_core.data.sets import labelled_subset
+from aae_core.data.sets import draw_labelled_mask
 from aae_core.errors import ConfigError
 from aae_core.evaluation import code_metrics, protocols, swaps
 from aae_core.evaluation.metrics import METRICS, perplexity
@@ -68,7 +68,7 @@ def with_encoder(function, **settings):
 
 @pytest.fixture(scope="module")
 def ideal():
-    return protocols.metrics(with_encoder(ideal_code), dataset(100, 4000, (4, 1, 1)))
+    return protocols.measure_metrics(with_encoder(ideal_code), dataset(100, 4000, (4, 1, 1)))
 
 
 def test_codes_that_are_the_prior_measure_as_the_prior(ideal):
@@ -81,18 +81,18 @@ def test_codes_that_are_the_prior_measure_as_the_prior(ideal):
 
 def test_codes_off_the_prior_measure_worse(ideal):
     data = dataset(100, 4000, (4, 1, 1))
-    half = protocols.metrics(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
+    half = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
     assert half["mmd2"] > 0.05
     assert half["js"] > 0.4
     assert half["holes"] > 0.5, "codes in one of four quadrants leave three empty"
-    collapsed = protocols.metrics(with_encoder(lambda x, eta=None: ideal_code(x) * 0.001), data)
+    collapsed = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x) * 0.001), data)
     assert collapsed["holes"] > 0.85
     assert collapsed["code_std"] == pytest.approx([0.001, 0.001], rel=0.05)
 
 
 def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
     model = with_encoder(lambda x, eta=None: 5 * ideal_code(x), **{"prior.scale": 5.0})
-    found = protocols.metrics(model, dataset(100, 3000, (4, 1, 1)))
+    found = protocols.measure_metrics(model, dataset(100, 3000, (4, 1, 1)))
     assert abs(found["mmd2"]) < 2e-3 and found["holes"] < 0.02 and found["code_std"] == pytest.approx([5, 5], rel=0.05)
 
 
@@ -123,26 +123,26 @@ def test_keys_are_those_that_mean_something(variant, settings, full, quick, monk
     model, data = build(variant, **settings), dataset()
     common = {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
     common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
-    monkeypatch.setattr(code_metrics, "FRESH", 10)
-    found = protocols.metrics(model, data)
+    monkeypatch.setattr(code_metrics, "MIN_CODES_FOR_CLASSIFIER", 10)
+    found = protocols.measure_metrics(model, data)
     assert set(found) == common | {"js", "fresh_accuracy"} | full | (set() if variant == "ae" else SAMPLES)
-    assert set(protocols.metrics(model, data, quick=True)) == common | quick
+    assert set(protocols.measure_metrics(model, data, is_quick=True)) == common | quick
     keys = set(found)
     assert keys <= set(METRICS)
 
 
 def test_keys_of_other_settings():
-    assert "js" not in protocols.metrics(build(latent_dim=3), dataset())
-    assert "reconstruction_bce" in protocols.metrics(build(cost="cross-entropy"), dataset())
-    bounded = protocols.metrics(build(posterior="gaussian", **{"prior.name": "uniform"}), dataset())
+    assert "js" not in protocols.measure_metrics(build(latent_dim=3), dataset())
+    assert "reconstruction_bce" in protocols.measure_metrics(build(cost="cross-entropy"), dataset())
+    bounded = protocols.measure_metrics(build(posterior="gaussian", **{"prior.name": "uniform"}), dataset())
     assert "active_units" in bounded and "kl" not in bounded
     unlabelled = dataset()
     unlabelled.train.labels = np.full(60, -1)
-    assert "knn_accuracy" not in protocols.metrics(build(), unlabelled)
+    assert "knn_accuracy" not in protocols.measure_metrics(build(), unlabelled)
 
 
 def test_quick_is_a_cheap_subset():
-    quick = protocols.metrics(build("vae"), dataset(), quick=True)
+    quick = protocols.measure_metrics(build("vae"), dataset(), is_quick=True)
     assert set(quick) == {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
 
 
@@ -157,39 +157,39 @@ class Untouched:
 def test_a_training_is_followed_without_the_test_set(variant, settings):
     model, data = build(variant, **settings), dataset()
     data.test = Untouched()
-    found = protocols.metrics(model, data, quick=True)
+    found = protocols.measure_metrics(model, data, is_quick=True)
     assert np.isfinite(found["mmd2"])
     data.train.labels = data.train.labels[::-1].copy()
     if "error" in found:
-        assert protocols.metrics(model, data, quick=True)["error"] != found["error"], "labels do count"
+        assert protocols.measure_metrics(model, data, is_quick=True)["error"] != found["error"], "labels do count"
 
 
 def test_the_error_that_is_followed_is_that_of_labels_held_back():
     model, data = build("semi-supervised", labels=9, seed=4), dataset(train=80)
-    held_back = ~labelled_subset(data.train.labels, 9, data.classes, seed=4)
+    held_back = ~draw_labelled_mask(data.train.labels, 9, data.classes, seed=4)
     assert held_back.sum() == 71
     with torch.no_grad():
         said = model.classify(to_tensor(data.train.images)).argmax(1).numpy()
     wrong = said != data.train.labels
     assert wrong[held_back].mean() != wrong.mean()
-    assert protocols.metrics(model, data, quick=True)["error"] == pytest.approx(wrong[held_back].mean())
+    assert protocols.measure_metrics(model, data, is_quick=True)["error"] == pytest.approx(wrong[held_back].mean())
 
 
 def test_regions_are_followed_on_labels_held_back():
     model, data = build("label-informed", labels=9, **ROLL), dataset(train=80)
-    held_back = ~labelled_subset(data.train.labels, 9, data.classes, seed=0)
+    held_back = ~draw_labelled_mask(data.train.labels, 9, data.classes, seed=0)
     with torch.no_grad():
         lies_in = model.prior.region(model.encode(to_tensor(data.train.images))).numpy()
     right = (lies_in == data.train.labels)[held_back].mean()
-    assert protocols.metrics(model, data, quick=True)["region_accuracy"] == pytest.approx(right)
+    assert protocols.measure_metrics(model, data, is_quick=True)["region_accuracy"] == pytest.approx(right)
 
 
 def test_a_training_is_followed_on_so_many_images(monkeypatch):
     seen = []
     model = build()
     model.encoder.register_forward_hook(lambda module, given, output: seen.append(len(given[0])))
-    monkeypatch.setattr(protocols, "QUICK", 7)
-    protocols.metrics(model, dataset(), quick=True)
+    monkeypatch.setattr(protocols, "MAX_QUICK_IMAGES", 7)
+    protocols.measure_metrics(model, dataset(), is_quick=True)
     assert set(seen) == {7}
 
 
@@ -202,7 +202,7 @@ def test_reconstruction_is_the_formula(variant, posterior, monkeypatch):
     y = torch.eye(CLASSES)[data.test.labels] if variant == "supervised" else None
     with torch.no_grad():
         x, decoded = x.double().numpy(), model.decode(model.encode(x), y).double().numpy()
-    found = protocols.metrics(model, data)
+    found = protocols.measure_metrics(model, data)
     squares = sum(0.5 * np.sum((x[i] - decoded[i]) ** 2) for i in range(len(x))) / len(x)
     nats = -np.sum(x * np.log(decoded) + (1 - x) * np.log(1 - decoded)) / len(x)
     assert found["reconstruction"] == pytest.approx(squares, rel=1e-5)
@@ -222,7 +222,7 @@ def test_reconstruction_is_the_formula(variant, posterior, monkeypatch):
 def test_discriminator_accuracy_by_hand(logit, expected):
     model = with_encoder(lambda x, eta=None: torch.full((len(x), 2), 9.0))
     model.discriminator = Function(logit)
-    found = protocols.metrics(model, dataset(2500, 10, (4, 1, 1)), quick=True)
+    found = protocols.measure_metrics(model, dataset(2500, 10, (4, 1, 1)), is_quick=True)
     assert found["discriminator_accuracy"] == pytest.approx(expected, abs=0 if expected != 0.75 else 0.02)
 
 
@@ -249,19 +249,19 @@ def informed(code, **settings):
 def test_a_d_that_is_told_labels_judges_each_code_beside_its_own(labels):
     model, data = informed([0.0, 0.0], labels=labels, **ROLL), dataset(60, 2500, (4, 1, 1))
     others = (data.test.labels != 0).mean()  # the middle of the roll belongs to class 0, so D is wrong of its codes
-    found = protocols.metrics(model, data)["discriminator_accuracy"]
+    found = protocols.measure_metrics(model, data)["discriminator_accuracy"]
     assert found == pytest.approx((1 + others) / 2, abs=2e-3)
 
 
 def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
     data = dataset(60, 2500, (4, 1, 1))
     data.test.labels = np.full(2500, -1)
-    assert protocols.metrics(informed([9.0, 9.0], labels=9, **ROLL), data)["discriminator_accuracy"] == 1
+    assert protocols.measure_metrics(informed([9.0, 9.0], labels=9, **ROLL), data)["discriminator_accuracy"] == 1
     all_known = informed([9.0, 9.0], **ROLL)
-    assert "discriminator_accuracy" not in protocols.metrics(all_known, data), "D never met a code without one"
+    assert "discriminator_accuracy" not in protocols.measure_metrics(all_known, data), "D never met a code without one"
     data.test.labels[:3] = 1, 2, 2
     # (9, 9) lies nearest the roll's end, in region 2: of three codes D is right of one, and of all three samples
-    assert protocols.metrics(all_known, data)["discriminator_accuracy"] == pytest.approx(4 / 6)
+    assert protocols.measure_metrics(all_known, data)["discriminator_accuracy"] == pytest.approx(4 / 6)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_clusters_out_of_use_are_seen(quick):
         variant="clustering",
         clusters=5,
     )
-    found = protocols.metrics(model, dataset(3000, 3000, (4, 1, 1)), quick=quick)
+    found = protocols.measure_metrics(model, dataset(3000, 3000, (4, 1, 1)), is_quick=quick)
     assert found["contents_in_use"] == pytest.approx(3, abs=0.02)
 
 
@@ -294,10 +294,10 @@ def test_what_was_not_trained_is_not_measured(quick):
     off = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
     for variant in ("semi-supervised", "reduction"):
         model = build(variant, labels=9, **off)
-        found = protocols.metrics(model, dataset(), quick=quick)
+        found = protocols.measure_metrics(model, dataset(), is_quick=quick)
         assert set(found) == {"error", "contents_in_use"} | (set() if quick else {"calibration_error"})
     still = build("aae", **{"optimiser.discrimination_rate": 0.0})
-    assert set(protocols.metrics(still, dataset(), quick=quick)) & {
+    assert set(protocols.measure_metrics(still, dataset(), is_quick=quick)) & {
         "reconstruction",
         "discriminator_accuracy",
         "mmd2",
@@ -315,7 +315,7 @@ def test_a_plain_classifier_has_one_protocol_and_says_why():
 @pytest.mark.parametrize("variant", ["aae", "supervised"])
 def test_a_refusal_points_to_a_protocol_that_keeps_its_word(variant):
     model, data = build(variant), dataset()
-    said = protocols.why_not("classification", model, data)
+    said = protocols.refusal_reason("classification", model, data)
     protocol, key = ("prior-fit", "knn_accuracy") if variant == "aae" else ("style-content", "content_from_style")
     assert protocol in said and key in protocols.evaluate(model, data, protocol)[protocol]
 
@@ -353,7 +353,7 @@ def test_a_code_that_is_fully_used_is_active_at_any_scale(name):
         return torch.cat([used, 0 * used, torch.full((len(x), 2), -9.0)], 1)
 
     model = with_encoder(h, variant="aae", posterior="gaussian", **{"prior.name": name, "prior.scale": 0.1})
-    assert protocols.metrics(model, dataset(100, 500, (4, 1, 1)))["active_units"] == 1
+    assert protocols.measure_metrics(model, dataset(100, 500, (4, 1, 1)))["active_units"] == 1
 
 
 def test_a_fresh_classifier_finds_what_d_overlooks():
@@ -362,21 +362,21 @@ def test_a_fresh_classifier_finds_what_d_overlooks():
     half = with_encoder(lambda x, eta=None: torch.cat([ideal_code(x)[:, :1].abs(), ideal_code(x)[:, 1:]], 1))
     half.discriminator = Function(lambda z: 0 * z[:, :1])
     data = dataset(100, 4000, (4, 1, 1))
-    found = protocols.metrics(half, data)
+    found = protocols.measure_metrics(half, data)
     assert found["discriminator_accuracy"] == 0.5 and found["fresh_accuracy"] == pytest.approx(0.75, abs=0.03)
 
 
 def test_kl_is_torchs_closed_form():
     model, data = build("vae", **{"prior.scale": 2.0}), dataset()
     with torch.no_grad():
-        mu, log_variance = model.gaussian(to_tensor(data.test.images))
+        mu, log_variance = model.posterior_moments(to_tensor(data.test.images))
     posterior = torch.distributions.Normal(mu, (log_variance / 2).exp())
     exact = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 2.0)).sum(1).mean().item()
-    assert protocols.metrics(model, data)["kl"] == pytest.approx(exact, rel=1e-5)
+    assert protocols.measure_metrics(model, data)["kl"] == pytest.approx(exact, rel=1e-5)
 
 
 def test_kl_to_a_mixture_is_its_integral():
-    prior = families.make(PriorConfig("mixture"), 2)
+    prior = families.make_prior(PriorConfig("mixture"), 2)
     n = 20_000
     mu, log_variance = torch.tensor([[1.0, 0.5]]).repeat(n, 1), torch.full((n, 2), -2.0)
     steps = np.linspace(-2.5, 2.5, 501)
@@ -385,7 +385,7 @@ def test_kl_to_a_mixture_is_its_integral():
     log_q = -0.5 * (offsets**2).sum(1) * np.exp(2.0) - np.log(2 * np.pi) + 2.0
     exact = np.sum(np.exp(log_q) * (log_q - prior.log_density(z).numpy())) * (steps[1] - steps[0]) ** 2
     drawn = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(0))
-    assert objectives.kl(mu, log_variance, drawn, prior).mean().item() == pytest.approx(exact, rel=0.03)
+    assert objectives.kl_divergence(mu, log_variance, drawn, prior).mean().item() == pytest.approx(exact, rel=0.03)
 
 
 @pytest.mark.parametrize("posterior", ["gaussian", "universal"])
@@ -394,9 +394,9 @@ def test_the_same_seed_gives_the_same_figures_and_nothing_else_moves(posterior):
     model.decoder.train(), model.encoder.eval()
     modes = [module.training for module in model.modules()]
     before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
-    first = protocols.metrics(model, data, seed=3)
-    assert first == protocols.metrics(model, data, seed=3)
-    assert first["mmd2"] != protocols.metrics(model, data, seed=4)["mmd2"]
+    first = protocols.measure_metrics(model, data, seed=3)
+    assert first == protocols.measure_metrics(model, data, seed=3)
+    assert first["mmd2"] != protocols.measure_metrics(model, data, seed=4)["mmd2"]
     assert torch.equal(before[0], torch.random.get_rng_state())
     assert np.array_equal(before[1], np.random.get_state()[1])
     assert modes == [module.training for module in model.modules()]
@@ -413,7 +413,7 @@ def test_evaluate_gives_the_protocols_that_apply():
     plain = protocols.evaluate(build("vae"), data, "all")
     assert set(plain) == {*PLAIN, "iw-bound"}
     assert plain["reconstruction"]["n"] == 40
-    full = protocols.metrics(build("vae"), data)
+    full = protocols.measure_metrics(build("vae"), data)
     assert plain["reconstruction"]["reconstruction"] == pytest.approx(full["reconstruction"])
     assert plain["prior-fit"] == {key: full[key] for key in full if key not in {"reconstruction", *SAMPLES}}
     assert plain["sample-quality"] == {key: full[key] for key in SAMPLES} | {"n": 40}
@@ -422,7 +422,7 @@ def test_evaluate_gives_the_protocols_that_apply():
 @pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
 def test_all_protocols_agree_with_the_measures(variant, settings, full, quick):
     model, data = build(variant, **settings), dataset()
-    measured, found = protocols.metrics(model, data), protocols.evaluate(model, data, "all", samples=50)
+    measured, found = protocols.measure_metrics(model, data), protocols.evaluate(model, data, "all", samples=50)
     for names, protocol in ((TAUGHT | {"region_accuracy"}, "classification"), (CLUSTERED, "clustering")):
         assert (protocol in found) == bool(full & names)
         for key in full & names:
@@ -442,8 +442,8 @@ def test_images_without_labels_have_no_errors():
         with pytest.raises(ConfigError, match="no labels"):
             protocols.evaluate(semi, data, protocol)
         assert protocol not in protocols.evaluate(semi, data, "all", samples=50)
-    assert not set(protocols.metrics(semi, data)) & (TAUGHT | {"content_from_style"})
-    assert not set(protocols.metrics(clusters, data)) & CLUSTERED
+    assert not set(protocols.measure_metrics(semi, data)) & (TAUGHT | {"content_from_style"})
+    assert not set(protocols.measure_metrics(clusters, data)) & CLUSTERED
     assert sum(row["size"] for row in protocols.evaluate(clusters, data, "clustering")["clustering"]["clusters"]) == 40
 
 
@@ -451,7 +451,7 @@ def test_the_classifier_s_error_is_that_of_its_answers():
     model, data = build("semi-supervised"), dataset()
     with torch.no_grad():
         said = model.classify(to_tensor(data.test.images)).argmax(1).numpy()
-    assert protocols.metrics(model, data)["error"] == np.mean(said != data.test.labels)
+    assert protocols.measure_metrics(model, data)["error"] == np.mean(said != data.test.labels)
     found = protocols.evaluate(model, data, "classification")["classification"]
     assert set(found["wrong"]) == set(np.flatnonzero(said != data.test.labels))
 
@@ -462,7 +462,7 @@ def test_factors_are_those_of_the_images_that_are_encoded():
     model.encoder = Function(lambda x, eta=None: x[:, :2, 0, 0])
     data = dataset(20, 2000, (4, 1, 1))
     data.test.factors, data.factor_names = data.test.images[:, 0, 0, :2].astype(np.float32), ("x", "y")
-    assert protocols.metrics(model, data)["mig"] > 0.9
+    assert protocols.measure_metrics(model, data)["mig"] > 0.9
     found = protocols.evaluate(model, data, "disentanglement", seed=5)["disentanglement"]
     assert found["informativeness"] > 0.9 and found["disentanglement"] > 0.9
     assert set(found["mig_by_factor"]) == {"x", "y"} and min(found["mig_by_factor"].values()) > 0.9
@@ -569,14 +569,14 @@ def test_swaps_of_a_decoder_deaf_to_the_class_agree_by_chance():
 def test_bad_models_and_data_are_one_sentence():
     other = dataset(shape=(1, 5, 5))
     with pytest.raises(ConfigError, match="another size or other classes"):
-        protocols.metrics(build(), other)
+        protocols.measure_metrics(build(), other)
     with pytest.raises(ConfigError, match="no test images"):
-        protocols.metrics(build(), dataset(test=0))
+        protocols.measure_metrics(build(), dataset(test=0))
     broken = build()
     with torch.no_grad():
         broken.encoder.net[0].weight.fill_(float("nan"))
     with pytest.raises(ConfigError, match="finite"):
-        protocols.metrics(broken, dataset())
+        protocols.measure_metrics(broken, dataset())
 
 
 def test_measures_can_be_read():
@@ -591,6 +591,6 @@ def test_the_measures_of_a_variant_with_content_hold_its_swap_agreement():
     settings = {"network.hidden": (16,), "network.discriminator": (8,)}
     model = Model(configure(variant="supervised", **settings), digits.shape, len(digits.classes))
     model.initialise(0)
-    found = protocols.metrics(model, digits)
+    found = protocols.measure_metrics(model, digits)
     assert found["swap_agreement"] == swaps.swap_agreement(model, digits)["agreement"]
-    assert "swap_agreement" not in protocols.metrics(model, digits, quick=True)
+    assert "swap_agreement" not in protocols.measure_metrics(model, digits, is_quick=True)

@@ -11,7 +11,7 @@ from scipy.linalg import sqrtm
 
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.evaluation import embedding, judge, sample_quality
+from aae_core.evaluation import embedding, image_classifier, sample_quality
 from aae_core.evaluation.sample import Sample, Subject
 from aae_core.models.model import Model
 from aae_core.store.revisions import Store
@@ -73,11 +73,11 @@ def test_the_frechet_distance_is_that_of_two_gaussians():
     a, b = rng.normal(size=(500, 4)) @ rng.normal(size=(4, 4)), rng.normal(1, 2, (300, 4))
     ca, cb = np.cov(a.T), np.cov(b.T)
     wanted = ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(ca + cb - 2 * sqrtm(ca @ cb).real)
-    assert sample_quality.frechet(a, b) == pytest.approx(wanted, rel=1e-5)
-    assert sample_quality.frechet(a, a + [3, 0, 0, 0]) == pytest.approx(9, rel=1e-5)
-    assert sample_quality.frechet(a, a) == pytest.approx(0, abs=1e-6)
+    assert sample_quality.frechet_distance(a, b) == pytest.approx(wanted, rel=1e-5)
+    assert sample_quality.frechet_distance(a, a + [3, 0, 0, 0]) == pytest.approx(9, rel=1e-5)
+    assert sample_quality.frechet_distance(a, a) == pytest.approx(0, abs=1e-6)
     line = a[:, :1]  # of one dimension: (μ − μ')² + (σ − σ')²
-    assert sample_quality.frechet(line, 3 * line + 1) == pytest.approx(
+    assert sample_quality.frechet_distance(line, 3 * line + 1) == pytest.approx(
         (2 * line.mean() + 1) ** 2 + 4 * ca[0, 0], rel=1e-5
     )
 
@@ -86,26 +86,28 @@ def test_what_cannot_be_compared_is_refused():
     with pytest.raises(ConfigError, match="More than 3"):
         sample_quality.precision_recall(REAL[:3], REAL)
     with pytest.raises(ConfigError, match="not finite"):
-        sample_quality.frechet(REAL, REAL * np.nan)
+        sample_quality.frechet_distance(REAL, REAL * np.nan)
 
 
 def test_what_is_broken_is_ranked_behind_what_is_real():
     """Real digits that nobody saw; half of the classes; the same with noise; a model that was never trained."""
     digits = sets.load("digits")
-    look, rng = embedding.of(digits), np.random.default_rng(0)
+    look, rng = embedding.fit_embedding(digits), np.random.default_rng(0)
     order = rng.permutation(len(digits.train.images))[:359]
     real, labels = digits.train.images[order], digits.train.labels[order]
     model = Model(config_of(), digits.shape, 10)
     model.initialise(0)
-    subject = Subject(model, digits, Sample.of_test(model, digits, 0))
-    asked = judge.features_of(digits.test.images, look=look)
+    subject = Subject(model, digits, Sample.draw_test(model, digits, 0))
+    asked = image_classifier.batched_features(digits.test.images, extract_features=look)
 
     def figures(images):
-        return sample_quality.all_figures(asked, judge.features_of(images, look=look))
+        return sample_quality.sample_quality_scores(
+            asked, image_classifier.batched_features(images, extract_features=look)
+        )
 
     whole, half = figures(real), figures(real[labels < 5])
     noisy = figures((real + rng.normal(0, 80, real.shape)).clip(0, 255).astype(np.uint8))
-    untrained = sample_quality.protocol(subject)
+    untrained = sample_quality.evaluate_sample_quality(subject)
     assert untrained.pop("n") == 359
     assert untrained["precision"] == untrained["coverage"] == untrained["density"] == 0
     assert whole["precision"] > 0.85 and whole["coverage"] > 0.9 and whole["density"] == pytest.approx(1, abs=0.1)
@@ -119,7 +121,7 @@ def test_by_the_classifier_that_ships_what_is_broken_comes_last():
     """Samples of a shipped model, the same with noise on each pixel, and those of an untrained one, beside 2,000 test images. By
     precision the untrained one may come first: its samples are all alike, and may lie near an outlier."""
     mnist = sets.load("mnist", SHARED)
-    look = embedding.of(mnist)
+    look = embedding.fit_embedding(mnist)
     trained = Store().open("20261122T074111Z-supervised-mnist-2b2cc9").model()
     untrained = Model(trained.config, mnist.shape, 10)
     untrained.initialise(0)
@@ -127,8 +129,8 @@ def test_by_the_classifier_that_ships_what_is_broken_comes_last():
         torch.cat([*sample_quality.sample_blocks(model, 2000, 0)]).view(-1, 1, 28, 28) for model in (trained, untrained)
     )
     noisy = (made + 0.3 * torch.randn(made.shape, generator=torch.Generator().manual_seed(0))).clamp(0, 1)
-    asked = judge.features_of(mnist.test.images[:2000], look=look)
-    good, bad, worst = (sample_quality.all_figures(asked, look(images)) for images in (made, noisy, flat))
+    asked = image_classifier.batched_features(mnist.test.images[:2000], extract_features=look)
+    good, bad, worst = (sample_quality.sample_quality_scores(asked, look(images)) for images in (made, noisy, flat))
     for key in ("density", "coverage", "recall"):
         assert good[key] > bad[key] >= worst[key], key
     assert good["frechet"] < bad["frechet"] < worst["frechet"]

@@ -9,7 +9,7 @@ from torch import nn
 from aae_core.config.configuration import configure
 from aae_core.evaluation import disentanglement, style_content
 from aae_core.evaluation.sample import Sample, Subject
-from aae_core.models.inference import Chosen
+from aae_core.models.inference import SelectedImages
 from aae_core.models.model import Model
 
 N = 4000
@@ -23,8 +23,8 @@ def rng():
 def test_a_class_in_the_code_is_read_and_one_that_is_not_is_guessed(rng):
     labels = rng.integers(0, 5, N)
     rings = np.stack([np.cos(np.arange(N)), np.sin(np.arange(N))], 1) * (1 + labels)[:, None]  # no line parts them
-    assert style_content.class_from_style(rings, labels)["content_from_style"] > 0.98
-    blind = style_content.class_from_style(rng.normal(size=(N, 2)), labels)
+    assert style_content.class_from_style_scores(rings, labels)["content_from_style"] > 0.98
+    blind = style_content.class_from_style_scores(rng.normal(size=(N, 2)), labels)
     assert blind["content_from_style"] == pytest.approx(0.2, abs=0.04) and blind["chance"] == pytest.approx(
         0.2, abs=0.03
     )
@@ -34,14 +34,14 @@ def test_the_half_that_is_asked_taught_nothing():
     """Codes that all differ and labels drawn at random: who has seen the answers would know them."""
     rng = np.random.default_rng(1)
     labels = rng.integers(0, 2, 600)
-    found = style_content.class_from_style(rng.normal(size=(600, 20)), labels)
+    found = style_content.class_from_style_scores(rng.normal(size=(600, 20)), labels)
     assert abs(found["content_from_style"] - 0.5) < 0.12
 
 
 def test_chance_is_the_commonest_class_and_unlabelled_codes_are_left_out(rng):
     labels = np.repeat([0, 1, -1], [900, 100, 500])
     codes = np.where(labels[:, None] < 0, 1e6, rng.normal(size=(1500, 1)))
-    found = style_content.class_from_style(codes, labels)
+    found = style_content.class_from_style_scores(codes, labels)
     assert found["chance"] == pytest.approx(0.9, abs=0.02) and found["content_from_style"] == pytest.approx(
         found["chance"]
     )
@@ -49,7 +49,7 @@ def test_chance_is_the_commonest_class_and_unlabelled_codes_are_left_out(rng):
 
 @pytest.mark.parametrize("labels", [[], [0], [-1, -1, -1, -1], [1, 1, 1, 1]])
 def test_where_nothing_can_be_read_there_is_no_figure(labels):
-    assert style_content.class_from_style(np.ones((max(1, len(labels)), 2)), np.array(labels or [-1])) == {}
+    assert style_content.class_from_style_scores(np.ones((max(1, len(labels)), 2)), np.array(labels or [-1])) == {}
 
 
 class Pixels(nn.Module):
@@ -78,13 +78,13 @@ def test_the_protocol_reads_the_style_alone_and_its_factors(variant, first, rng)
     split = SimpleNamespace(images=pixels, factors=factors)
     order = rng.permutation(1000)
     model = stylish(variant, first + 2)
-    np.testing.assert_allclose(style_content.styles(model, pixels), pixels[:, 0, first:, 0] / 255, rtol=1e-6)
-    sample = Sample(Chosen(pixels, order), labels[order])
+    np.testing.assert_allclose(style_content.encode_styles(model, pixels), pixels[:, 0, first:, 0] / 255, rtol=1e-6)
+    sample = Sample(SelectedImages(pixels, order), labels[order])
     subject = Subject(model, SimpleNamespace(test=split, factor_names=("x", "y")), sample)
-    found = style_content.protocol(subject)
+    found = style_content.evaluate_style_content(subject)
     assert found["content_from_style"] == pytest.approx(0.5, abs=0.08) and found["n"] == 1000
     assert found["chance"] == pytest.approx(0.5, abs=0.05)
-    found = disentanglement.protocol(subject)
+    found = disentanglement.evaluate_disentanglement(subject)
     assert found["mig_by_factor"]["x"] > 0.8 and found["mig_by_factor"]["y"] < 0.05
     assert found["sap_by_factor"]["x"] > 0.95 and found["sap_by_factor"]["y"] < 0.05
     assert found["mig"] == pytest.approx(np.mean(list(found["mig_by_factor"].values())))

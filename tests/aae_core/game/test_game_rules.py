@@ -3,7 +3,7 @@
 import pytest
 
 from aae_core.errors import ConfigError
-from aae_core.game.rules import Rules, Setup
+from aae_core.game.rules import GameRules, GameSetup
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from aae_core.game.rules import Rules, Setup
 )
 def test_rules_that_make_no_sense_are_refused(absurd):
     with pytest.raises(ConfigError, match=f"{next(iter(absurd))} must be a "):
-        Rules(**absurd)
+        GameRules(**absurd)
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_rules_that_make_no_sense_are_refused(absurd):
 )
 def test_setups_that_are_not_offered_are_refused(absurd):
     with pytest.raises(ConfigError, match="A game's"):
-        Setup(**absurd)
+        GameSetup(**absurd)

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from helpers.environment import few, for_ci
 
-from aae_core.config.configuration import Config, configure, setting_of, with_settings
+from aae_core.config.configuration import Config, configure, setting_field, with_settings
 from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
-from aae_core.files import is_number
+from aae_core.files import is_finite_number
 from aae_core.health import diagnosis, problems, remedies
 from aae_core.jobs import worker
 from aae_core.scheduling import queue
@@ -56,8 +56,8 @@ ADVERSARIAL = [
 def trained(preset="default", store=None, **settings):
     """A revision of a small training, as the worker leaves it."""
     config = configure(preset, **{**SMALL, "epochs": 10, **settings})
-    revision = (store or Store()).create(config, queue.check(config))
-    assert worker.run(revision).state == "done"
+    revision = (store or Store()).create(config, queue.check_startable(config))
+    assert worker.run_training(revision).state == "done"
     return revision
 
 
@@ -66,18 +66,18 @@ def keys(found):
 
 
 def test_the_shipped_revision_whose_codes_spread_wider_than_the_prior_is_told():
-    assert keys(diagnosis.of(Revision(GALLERY / WIDE, gallery=True))[0]) == {"scale"}
+    assert keys(diagnosis.diagnose_revision(Revision(GALLERY / WIDE, gallery=True))[0]) == {"scale"}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in GALLERY.iterdir() if path.name != WIDE))
 def test_every_other_shipped_revision_is_healthy(name):
     revision = Revision(GALLERY / name, gallery=True)
-    assert diagnosis.of(revision) == ([], diagnosis.HEALTHY), "a finding in the gallery"
+    assert diagnosis.diagnose_revision(revision) == ([], diagnosis.HEALTHY), "a finding in the gallery"
     # and was so at all times since it could be judged
-    rows, draws, probe = revision.metrics(), diagnosis._draws(revision.config), revision.probe()
+    rows, draws, probe = revision.metrics(), diagnosis._prior_samples(revision.config), revision.probe()
     for end in range(1, len(rows)):
         for codes, labels in ((None, None), (probe.z.astype(np.float64), probe.labels)):
-            found = diagnosis.findings(revision.config, revision.data.classes, rows[:end], codes, draws, labels)
+            found = diagnosis.find_problems(revision.config, revision.data.classes, rows[:end], codes, draws, labels)
             assert found == [], rows[end - 1]["step"]
 
 
@@ -90,7 +90,7 @@ def test_an_illness_is_found_and_mended_by_what_is_advised(key):
     assert (
         finding.setting in finding.advice
         and finding.reason.endswith(".")
-        and finding.title in diagnosis.headline([], [finding])
+        and finding.title in diagnosis.diagnosis_headline([], [finding])
     )
     assert key not in keys(treated(ill, finding))
 
@@ -106,7 +106,7 @@ def made_ill(key, preset="default", **settings):
     """The first training of several beginnings that has a problem, and the finding that says so."""
     for seed in SEEDS:
         ill = trained(preset, seed=seed, **settings)
-        found = {finding.key: finding for finding in diagnosis.of(ill)[0]}
+        found = {finding.key: finding for finding in diagnosis.diagnose_revision(ill)[0]}
         if key in found:
             return ill, found[key]
     raise AssertionError(f"none of {len(SEEDS)} trainings has it, the last has {set(found)}")
@@ -115,9 +115,9 @@ def made_ill(key, preset="default", **settings):
 @functools.cache
 def ailments(config):
     """What a training finds; several problems are mended to the same one."""
-    revision = Store().create(config, queue.check(config))
-    assert worker.run(revision).state == "done"
-    return diagnosis.of(revision)[0]
+    revision = Store().create(config, queue.check_startable(config))
+    assert worker.run_training(revision).state == "done"
+    return diagnosis.diagnose_revision(revision)[0]
 
 
 @pytest.mark.parametrize(
@@ -167,19 +167,19 @@ USUAL = ("default", "clusters")
     ],
 )
 def test_the_presets_are_healthy(preset, settings):
-    assert diagnosis.of(trained(preset, **settings))[0] == []
+    assert diagnosis.diagnose_revision(trained(preset, **settings))[0] == []
 
 
 def test_without_an_answer_of_the_encoder_d_is_too_strong():
     revision = trained(**{"optimiser.generation_rate": 0.0})
-    ((finding,), _) = diagnosis.of(revision)
+    ((finding,), _) = diagnosis.diagnose_revision(revision)
     assert finding.key == "d-too-strong" and "against D is 0" in finding.reason
     assert (finding.setting, finding.value) == ("optimiser.generation_rate", 0.1)
 
 
 def test_a_collapsed_vae_that_weighs_as_it_should_is_sent_to_the_other_cost():
     revision = trained("vae", cost="squared-error")
-    ((finding,), _) = diagnosis.of(revision)
+    ((finding,), _) = diagnosis.diagnose_revision(revision)
     assert (finding.key, finding.setting, finding.value) == ("collapsed", "cost", "cross-entropy")
 
 
@@ -195,25 +195,28 @@ WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}
 
 def test_nothing_is_found_before_there_is_enough_to_judge_by():
     def at(step, epoch):
-        return diagnosis.findings(Config(), (), [row(10, 0.1, WON), row(step, epoch, WON)])
+        return diagnosis.find_problems(Config(), (), [row(10, 0.1, WON), row(step, epoch, WON)])
 
     assert keys(at(200, 1.0)) == {"stalled", "d-too-strong"}
     assert at(199, 9.0) == [] and at(1_999, 0.9) == [], "too early"
     assert keys(at(2_000, 0.9)) == {"stalled", "d-too-strong"}, "an epoch may be long"
     early = [row(10, 0.1, WON)]
-    assert diagnosis.headline(early, []).startswith("Too early to tell") and diagnosis.findings(Config(), (), []) == []
+    assert (
+        diagnosis.diagnosis_headline(early, []).startswith("Too early to tell")
+        and diagnosis.find_problems(Config(), (), []) == []
+    )
 
 
 def test_a_passing_trouble_is_none():
     draws = np.random.default_rng(0).normal(size=(2000, 2))
     rows = [row(10, 0.1, {"reconstruction": 5.0})]
     rows += [row(100 * k, k, {"reconstruction": 1.0}, code_mean=[2.0, 0.0], code_std=[3.0, 1.0]) for k in (7, 8, 9)]
-    assert keys(diagnosis.findings(Config(), (), rows, None, draws)) == {"off-centre", "scale"}
+    assert keys(diagnosis.find_problems(Config(), (), rows, None, draws)) == {"off-centre", "scale"}
     rows[-2]["measures"]["code_mean"] = [0.1, 0.0]
-    assert keys(diagnosis.findings(Config(), (), rows, None, draws)) == {"scale"}
+    assert keys(diagnosis.find_problems(Config(), (), rows, None, draws)) == {"scale"}
     for later, std in zip(rows[1:], (9.0, 5.0, 2.5), strict=True):
         later["measures"]["code_std"] = [std, 1.0]
-    assert diagnosis.findings(Config(), (), rows, None, draws) == [], "it shrinks"
+    assert diagnosis.find_problems(Config(), (), rows, None, draws) == [], "it shrinks"
 
 
 def test_the_priors_own_middle_and_width_are_what_codes_are_held_to():
@@ -223,9 +226,9 @@ def test_the_priors_own_middle_and_width_are_what_codes_are_held_to():
         row(10, 0.1, {"reconstruction": 5.0}),
         row(300, 3, {"reconstruction": 1.0}, code_mean=[6.0, 6.0], code_std=[4.2, 4.2]),
     ]
-    assert diagnosis.findings(config, (), rows, None, draws) == []
+    assert diagnosis.find_problems(config, (), rows, None, draws) == []
     rows[-1]["measures"]["code_mean"] = [0.0, 6.0]
-    (finding,) = diagnosis.findings(config, (), rows, None, draws)
+    (finding,) = diagnosis.find_problems(config, (), rows, None, draws)
     assert finding.key == "off-centre" and "dimension 1 of z" in finding.evidence and "1.4 standard" in finding.evidence
 
 
@@ -235,16 +238,16 @@ def test_an_autoencoder_without_a_prior_owes_it_nothing():
         row(10, 0.1, {"reconstruction": 5.0}),
         row(300, 3, {"reconstruction": 1.0}, code_mean=[9.0, 9.0], code_std=[9.0, 9.0]),
     ]
-    assert diagnosis.findings(config, (), rows, 100 * draws, None) == []
+    assert diagnosis.find_problems(config, (), rows, 100 * draws, None) == []
 
 
 def test_dimensions_are_counted_as_they_are():
     rng = np.random.default_rng(0)
     for d in (1, 2, 5):
-        assert problems.dimensions(rng.normal(size=(600, d))) == pytest.approx(d, rel=0.2)
+        assert problems.intrinsic_dimension(rng.normal(size=(600, d))) == pytest.approx(d, rel=0.2)
         sheet = rng.normal(size=(600, d)) @ rng.normal(size=(d, 40))
-        assert problems.dimensions(sheet) == pytest.approx(d, rel=0.2), "a flat sheet of d dimensions in 40"
-    assert problems.dimensions(np.zeros((600, 3))) == 0.0, "one point"
+        assert problems.intrinsic_dimension(sheet) == pytest.approx(d, rel=0.2), "a flat sheet of d dimensions in 40"
+    assert problems.intrinsic_dimension(np.zeros((600, 3))) == 0.0, "one point"
 
 
 def test_the_nearest_component_is_the_priors_own_region():
@@ -253,11 +256,11 @@ def test_the_nearest_component_is_the_priors_own_region():
     from aae_core.models.priors import families
 
     for k, dim, scale in ((10, 2, 1.0), (7, 4, 3.0)):
-        prior = families.make(dataclasses.replace(Config().prior, name="mixture", components=k, scale=scale), dim)
+        prior = families.make_prior(dataclasses.replace(Config().prior, name="mixture", components=k, scale=scale), dim)
         numbers = torch.arange(k).repeat(200)
         z = prior.sample_region(numbers, torch.Generator().manual_seed(0)).numpy()
-        assert (problems.nearest_component(z, k) == numbers.numpy()).mean() > 0.97
-        assert problems.nearest_component(prior.middles().numpy(), k).tolist() == list(range(k))
+        assert (problems.nearest_components(z, k) == numbers.numpy()).mean() > 0.97
+        assert problems.nearest_components(prior.middles().numpy(), k).tolist() == list(range(k))
 
 
 def test_what_was_not_finite_is_no_figure():
@@ -266,7 +269,7 @@ def test_what_was_not_finite_is_no_figure():
         row(10, 0.1, {**WON, "extra": None}),
         row(300, 3, {**WON, "extra": None}, mmd2=0.5, js=None, code_std=[1.0, None]),
     ]
-    assert diagnosis.findings(Config(), (), nulls) == diagnosis.findings(Config(), (), sound) != []
+    assert diagnosis.find_problems(Config(), (), nulls) == diagnosis.find_problems(Config(), (), sound) != []
 
 
 NUMBERS = (  # all that a mend may change or look at
@@ -287,7 +290,7 @@ CHOICES = (
 
 def at_the_limits():
     """Configurations with one number at a limit, and with many numbers and choices anywhere."""
-    ends = {key: (setting_of(key).metadata["low"], setting_of(key).metadata["high"]) for key in NUMBERS}
+    ends = {key: (setting_field(key).metadata["low"], setting_field(key).metadata["high"]) for key in NUMBERS}
     wanted = [(preset, {}) for preset in PRESETS]
     wanted += [
         (preset, {key: end}) for preset in ("default", "vae", "clusters") for key in NUMBERS for end in ends[key]
@@ -295,7 +298,9 @@ def at_the_limits():
     rng = random.Random(0)
     for _ in range(180):
         numbers = {key: rng.choice(ends[key]) for key in NUMBERS if rng.random() < 0.5}
-        choices = {key: rng.choice(list(setting_of(key).metadata["choices"])) for key in CHOICES if rng.random() < 0.3}
+        choices = {
+            key: rng.choice(list(setting_field(key).metadata["choices"])) for key in CHOICES if rng.random() < 0.3
+        }
         wanted.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
     for preset, settings in wanted:
         with suppress(ConfigError):
@@ -305,15 +310,15 @@ def at_the_limits():
 def offered(config):
     ends = [*(["minutes"] if config.minutes else []), "steps" if config.steps else "epochs"]
     judges = [
-        remedies.weaker_discriminator(config),
-        remedies.stronger_discriminator(config),
-        remedies.spread_codes(config, True),
-        remedies.faster(config),
+        remedies.for_strong_discriminator(config),
+        remedies.for_weak_discriminator(config),
+        remedies.for_collapsed_codes(config, True),
+        remedies.for_stalled_reconstruction(config),
     ]
-    latent = [remedies.fewer_dimensions(config, used, True) for used in {1, max(1, config.latent_dim - 1)}]
-    latent += [remedies.smaller_latent(config, dimensions) for dimensions in (0.0, 3.2, 400.0)]
-    lengths = [remedies.stronger_pull(config, end) for end in ends]
-    return judges + latent + lengths + [remedies.more_contents(config, used, ends[-1]) for used in (1.2, 7.6)]
+    latent = [remedies.for_unused_dimensions(config, used, True) for used in {1, max(1, config.latent_dim - 1)}]
+    latent += [remedies.for_large_latent_space(config, dimensions) for dimensions in (0.0, 3.2, 400.0)]
+    lengths = [remedies.for_distant_codes(config, end) for end in ends]
+    return judges + latent + lengths + [remedies.for_few_contents(config, used, ends[-1]) for used in (1.2, 7.6)]
 
 
 def present(config, key):
@@ -332,16 +337,16 @@ def test_what_is_advised_is_always_another_valid_setting():
             assert not setting.endswith("_rate") or present(config, setting) or value in USUAL_RATES, (setting, value)
 
 
-USUAL_RATES = {rate for rates in remedies.USUAL.values() for rate in rates.values()}
+USUAL_RATES = {rate for rates in remedies.USUAL_RATES.values() for rate in rates.values()}
 
 
 def test_a_rate_of_zero_is_given_its_usual_value():
     normalised = {"network.normalise": "batch"}
-    mend = remedies.spread_codes(configure(**normalised, **{"optimiser.generation_rate": 0.0}), True)
+    mend = remedies.for_collapsed_codes(configure(**normalised, **{"optimiser.generation_rate": 0.0}), True)
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.1)
-    mend = remedies.spread_codes(configure("images", **normalised, **{"optimiser.generation_rate": 0.0}), True)
+    mend = remedies.for_collapsed_codes(configure("images", **normalised, **{"optimiser.generation_rate": 0.0}), True)
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 2e-4)
-    mend = remedies.spread_codes(configure(**normalised), True)
+    mend = remedies.for_collapsed_codes(configure(**normalised), True)
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.033)
 
 
@@ -351,33 +356,33 @@ def test_a_rate_of_zero_is_given_its_usual_value():
 )
 def test_without_an_adversary_the_weight_of_the_distance_is_advised(variant, lighter):
     config = configure(variant=variant)
-    mend = remedies.stronger_pull(config, "epochs")
+    mend = remedies.for_distant_codes(config, "epochs")
     assert (mend.setting, mend.value) == ("prior_weight", 4 * config.prior_weight)
-    mend = remedies.spread_codes(config, True)
+    mend = remedies.for_collapsed_codes(config, True)
     assert (mend.setting, mend.value) == lighter
-    assert remedies.stronger_pull(configure(variant=variant, prior_weight=1e6), "epochs").setting == "epochs"
+    assert remedies.for_distant_codes(configure(variant=variant, prior_weight=1e6), "epochs").setting == "epochs"
 
 
 def test_where_no_setting_is_left_another_beginning_is_advised():
-    assert remedies.stronger_pull(configure(epochs=60_000), "epochs").value == 100_000
-    mend = remedies.stronger_pull(configure(epochs=100_000), "epochs")
-    assert (mend.setting, mend.value) == ("seed", 1) and "no other setting" in mend.why
-    assert remedies.stronger_pull(configure(epochs=100_000, seed=2**31 - 1), "epochs").value == 0
+    assert remedies.for_distant_codes(configure(epochs=60_000), "epochs").value == 100_000
+    mend = remedies.for_distant_codes(configure(epochs=100_000), "epochs")
+    assert (mend.setting, mend.value) == ("seed", 1) and "no other setting" in mend.purpose
+    assert remedies.for_distant_codes(configure(epochs=100_000, seed=2**31 - 1), "epochs").value == 0
 
 
 def test_the_next_mend_is_advised_where_the_first_does_not_fit():
     """A mixture needs an even number of dimensions, and fixed heads as many as there are clusters."""
     config = configure("vae", **{"prior.name": "mixture"})
-    assert remedies.fewer_dimensions(config, 1, True).setting == "beta"
-    assert remedies.smaller_latent(configure("mixture", latent_dim=6), 3.0).value == 2
-    assert remedies.smaller_latent(configure(latent_dim=2), 1.0).setting == "posterior"
+    assert remedies.for_unused_dimensions(config, 1, True).setting == "beta"
+    assert remedies.for_large_latent_space(configure("mixture", latent_dim=6), 3.0).value == 2
+    assert remedies.for_large_latent_space(configure(latent_dim=2), 1.0).setting == "posterior"
     full = {"network.normalise": "batch", "input_dropout": 0.2}
     config = configure("reduction", labels=0, latent_dim=16, **full)
-    mend = remedies.more_contents(config, 3.0, "epochs")
+    mend = remedies.for_few_contents(config, 3.0, "epochs")
     assert (mend.setting, mend.value) == ("network.normalise", "level")
     config = configure("reduction", labels=0, latent_dim=16, **full | {"network.normalise": "level"})
-    assert remedies.more_contents(config, 3.0, "epochs").setting == "clusters"
-    assert remedies.more_contents(dataclasses.replace(config, heads="fixed"), 3.0, "epochs").setting == "epochs"
+    assert remedies.for_few_contents(config, 3.0, "epochs").setting == "clusters"
+    assert remedies.for_few_contents(dataclasses.replace(config, heads="fixed"), 3.0, "epochs").setting == "epochs"
 
 
 UNEVEN = np.repeat(np.arange(10), [910] + 9 * [10])  # the perplexity of these classes is 1.65
@@ -387,7 +392,7 @@ def used(contents, variant="semi-supervised", labels=None, **settings):
     taught = {"labels": 100} if variant == "semi-supervised" else {}
     rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0}, contents_in_use=contents)]
     config = configure(variant=variant, data="digits", **taught, **settings)
-    return keys(diagnosis.findings(config, tuple("0123456789"), rows, None, None, labels))
+    return keys(diagnosis.find_problems(config, tuple("0123456789"), rows, None, None, labels))
 
 
 def test_classes_of_uneven_size_are_not_too_few_in_use():
@@ -413,12 +418,12 @@ def test_a_small_class_leaves_its_own_region_nearly_empty_and_that_is_no_illness
         config = configure(
             variant=variant, data="digits", **{"prior.name": "mixture", "prior.components": 10, "latent_dim": 2}
         )
-        prior = families.make(config.prior, 2)
+        prior = families.make_prior(config.prior, 2)
         codes = prior.sample_region(torch.from_numpy(UNEVEN), torch.Generator().manual_seed(0)).double().numpy()
         codes = codes[: len(codes) - 20]
-        draws = diagnosis._draws(config)
+        draws = diagnosis._prior_samples(config)
         rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]
-        found = diagnosis.findings(config, tuple("0123456789"), rows, codes, draws, UNEVEN[:-20])
+        found = diagnosis.find_problems(config, tuple("0123456789"), rows, codes, draws, UNEVEN[:-20])
         assert keys(found) == expected, variant
 
 
@@ -436,7 +441,7 @@ def test_who_needs_longer_is_sent_to_the_setting_that_ends_the_training(length, 
     draws = np.random.default_rng(0).normal(size=(2000, 2))
     rows = [row(10, 0.1), row(step, epoch, {"reconstruction": 1.0}, code_mean=[2.0, 0.0], code_std=[1.0, 1.0])]
     rows[-1]["seconds"] = seconds
-    (finding,) = diagnosis.findings(configure("vae", **length), (), rows, None, draws)
+    (finding,) = diagnosis.find_problems(configure("vae", **length), (), rows, None, draws)
     assert (finding.key, finding.setting, finding.value) == ("off-centre", setting, value)
 
 
@@ -444,7 +449,7 @@ def test_a_dimension_that_says_nothing_of_the_image_is_found_in_a_vae_alone():
     rng = np.random.default_rng(0)
     draws, codes = rng.normal(size=(2000, 4)), rng.normal(size=(500, 4)) * [1, 0.05, 0.9, 0.2]
     rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]
-    (finding,) = diagnosis.findings(configure("vae", latent_dim=4), (), rows, codes, draws)
+    (finding,) = diagnosis.find_problems(configure("vae", latent_dim=4), (), rows, codes, draws)
     assert (finding.key, finding.severity, finding.setting, finding.value) == (
         "dimensions-unused",
         "mild",
@@ -452,32 +457,34 @@ def test_a_dimension_that_says_nothing_of_the_image_is_found_in_a_vae_alone():
         2,
     )
     assert "2 of 4 dimensions" in finding.evidence
-    (heavy,) = diagnosis.findings(configure("vae", latent_dim=4, beta=3.0), (), rows, codes, draws)
+    (heavy,) = diagnosis.find_problems(configure("vae", latent_dim=4, beta=3.0), (), rows, codes, draws)
     assert (heavy.setting, heavy.value) == ("beta", 1.0)
-    (other,) = diagnosis.findings(configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws)
+    (other,) = diagnosis.find_problems(configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws)
     assert (other.setting, other.value) == ("cost", "cross-entropy")
-    assert diagnosis.findings(configure(latent_dim=4), (), rows, codes, draws) == []
+    assert diagnosis.find_problems(configure(latent_dim=4), (), rows, codes, draws) == []
 
 
 def test_a_log_likelihood_below_zero_is_no_stalled_training():
     vae = configure("vae-learned-variance")
     learnt = [row(10, 0.1, {"reconstruction": -150.0}), row(300, 3, {"reconstruction": -170.0})]
     idle = [row(10, 0.1, {"reconstruction": -150.0}), row(300, 3, {"reconstruction": -150.5})]
-    assert diagnosis.findings(vae, (), learnt) == [] and keys(diagnosis.findings(vae, (), idle)) == {"stalled"}
-    (mend,) = (finding for finding in diagnosis.findings(vae, (), idle))
+    assert diagnosis.find_problems(vae, (), learnt) == [] and keys(diagnosis.find_problems(vae, (), idle)) == {
+        "stalled"
+    }
+    (mend,) = (finding for finding in diagnosis.find_problems(vae, (), idle))
     assert mend.setting != "cost"
 
 
 def test_numbers_beyond_all_measure_are_no_figures():
     huge = 10**400
-    assert [is_number(value) for value in (1, 0.5, huge, -huge, float("inf"), float("nan"), True, "1", None)] == (
-        2 * [True] + 7 * [False]
-    )
+    assert [
+        is_finite_number(value) for value in (1, 0.5, huge, -huge, float("inf"), float("nan"), True, "1", None)
+    ] == (2 * [True] + 7 * [False])
 
 
 def test_findings_are_plain_json():
     rows = [row(10, 0.1, WON), row(300, 3, WON)]
-    (first, *_) = diagnosis.findings(Config(), (), rows)
+    (first, *_) = diagnosis.find_problems(Config(), (), rows)
     assert json.loads(json.dumps(dataclasses.asdict(first))) == dataclasses.asdict(first)
 
 

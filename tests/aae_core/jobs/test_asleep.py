@@ -65,11 +65,11 @@ def test_a_frame_in_which_the_machine_slept_is_not_the_last(monkeypatch):
     clock = Clock()
     clock.monotonic = clock.perf_counter
     monkeypatch.setattr(frame_recorder, "time", clock)
-    allowance = frame_recorder.Allowance()
-    allowance.expect(3600)
+    allowance = frame_recorder.TimeBudget()
+    allowance.expect_remaining(3600)
     clock.at += NIGHT
-    allowance.took(NIGHT)
-    assert allowance.allows()
+    allowance.add_spent(NIGHT)
+    assert allowance.allows_another()
 
 
 @pytest.mark.parametrize("jump", [NIGHT, -NIGHT, 400 * 86400.0, -40 * 365 * 86400.0])
@@ -86,11 +86,11 @@ def test_a_worker_that_slept_is_neither_called_dead_nor_started_twice(store, tin
 
     launcher, began = Launcher(), time.time()
     running = store.create(tiny_config, facts, Status("running", pid=7, started=1.0, heartbeat=began, step=5))
-    waiting = queue.start(store, tiny_config, facts, launcher)
+    waiting = queue.start_training(store, tiny_config, facts, launcher)
     monkeypatch.setattr(queue.time, "time", lambda: began + jump)
     for launcher.seen in (True, False):  # a clock that was set also moves the start that the system tells of a process
         with running.lock():
-            assert queue.pump(store, launcher) == [] and queue.reconcile(store, launcher) == []
+            assert queue.launch_queued(store, launcher) == [] and queue.fail_dead_trainings(store, launcher) == []
     assert running.status.state == "running" and waiting.status.state == "queued" and launcher.launched == 0
 
 
@@ -104,9 +104,9 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
 
     began, launcher = time.time(), Launcher()
     revision = store.create(tiny_config, facts, Status("queued", queued=began, heartbeat=began))
-    assert queue.pump(store, launcher) == [revision.id]
+    assert queue.launch_queued(store, launcher) == [revision.id]
     monkeypatch.setattr(queue.time, "time", lambda: began + NIGHT)
-    assert queue.pump(store, launcher) == [] and revision.status.launched
+    assert queue.launch_queued(store, launcher) == [] and revision.status.launched
 
 
 def test_a_training_over_which_the_wall_clock_jumps_ends_with_the_same_weights(store, monkeypatch):

@@ -35,22 +35,25 @@ def wait(probe):
 
 def test_total_steps_are_those_of_the_training():
     training = pytest.importorskip("aae_core.training.training")
-    data = estimate.made_up(TINY, (1, 8, 8), 2, 30)
+    data = estimate.make_random_dataset(TINY, (1, 8, 8), 2, 30)
     assert training.Training(TINY, data).total_steps == estimate.total_steps(TINY, len(data.train.images))
 
 
 def test_seconds_end_at_the_limit_of_minutes():
     config = dataclasses.replace(TINY, batch_size=100, epochs=10)
     limited = dataclasses.replace(config, minutes=0.5)
-    assert estimate.seconds(config, 100, 0.5) == 50
-    assert estimate.seconds(limited, 100, 0.5) == 30 and estimate.seconds(limited, 100, 0.5, spent=25) == 5
-    assert estimate.seconds(limited, 100, 0.5, spent=31) == 0
+    assert estimate.remaining_seconds(config, 100, 0.5) == 50
+    assert (
+        estimate.remaining_seconds(limited, 100, 0.5) == 30
+        and estimate.remaining_seconds(limited, 100, 0.5, spent_seconds=25) == 5
+    )
+    assert estimate.remaining_seconds(limited, 100, 0.5, spent_seconds=31) == 0
 
 
 def test_an_estimate_and_the_steps_it_is_made_of_agree():
     config = dataclasses.replace(TINY, batch_size=100, epochs=18)
-    assert estimate.in_words(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
-    limited = estimate.in_words(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
+    assert estimate.duration_text(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
+    limited = estimate.duration_text(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
     assert limited == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
 
 
@@ -58,10 +61,10 @@ def test_an_estimate_and_the_steps_it_is_made_of_agree():
 def test_no_labels_at_all_are_another_pace_than_some():
     """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
     found, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
-    assert estimate.key(found, SUMMARY) != estimate.key(all_, SUMMARY) == estimate.key(few, SUMMARY)
+    assert estimate.pace_key(found, SUMMARY) != estimate.pace_key(all_, SUMMARY) == estimate.pace_key(few, SUMMARY)
     for config in (found, few):
-        assert 0 < estimate.measured_step(config, (1, 8, 8), 2, 100)[0] < 5
-    assert 0 < estimate.measured_step(found, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
+        assert 0 < estimate.measure_step(config, (1, 8, 8), 2, 100)[0] < 5
+    assert 0 < estimate.measure_step(found, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
 
 
 @for_ci
@@ -76,25 +79,27 @@ def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
             "network.discriminator": "8",
         }
     )
-    assert 0 < estimate.measured_step(config, (1, 8, 8), 10, 1000)[0] < 5
+    assert 0 < estimate.measure_step(config, (1, 8, 8), 10, 1000)[0] < 5
 
 
 def test_the_key_knows_what_the_pace_depends_on():
     same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
-    assert estimate.key(TINY, SUMMARY) == estimate.key(same, SUMMARY)
+    assert estimate.pace_key(TINY, SUMMARY) == estimate.pace_key(same, SUMMARY)
     for other in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
-        assert estimate.key(TINY, SUMMARY) != estimate.key(other, SUMMARY)
+        assert estimate.pace_key(TINY, SUMMARY) != estimate.pace_key(other, SUMMARY)
     ring, letter = (
         dataclasses.replace(TINY, prior=PriorConfig("painted", painting=shape)) for shape in ("ring", "letter")
     )
-    assert estimate.key(ring, SUMMARY) == estimate.key(letter, SUMMARY), "a stroke of the brush asks for no measurement"
+    assert estimate.pace_key(ring, SUMMARY) == estimate.pace_key(letter, SUMMARY), (
+        "a stroke of the brush asks for no measurement"
+    )
 
 
 def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
     training = pytest.importorskip("aae_core.training.training")
     rates = iter([1.0, 200.0, 100.0])  # samples a second: the first steps pay for what is allocated once
     monkeypatch.setattr(training, "fit", lambda t: (SimpleNamespace(samples_per_second=rate) for rate in rates))
-    assert estimate.measured_step(TINY, (1, 8, 8), 2, 100)[0] == pytest.approx((20 / 200 + 20 / 100) / 2)
+    assert estimate.measure_step(TINY, (1, 8, 8), 2, 100)[0] == pytest.approx((20 / 200 + 20 / 100) / 2)
 
 
 @for_ci
@@ -146,14 +151,14 @@ def test_many_threads_that_ask_for_one_measurement_begin_one_and_hear_one_answer
         def cancel(self):
             begun.remove(self)
 
-    begun, found = [], estimate.Measurements()
+    begun, found = [], estimate.MeasurementCache()
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: found.ask("a", Slow), range(16)))
+        answers = list(pool.map(lambda _: found.result_or_start("a", Slow), range(16)))
     assert len(begun) == 1 and answers.count(None) == 3
-    assert found.has("a") and not found.is_awaited("a")
-    assert found.ask("b", Slow) is None and found.is_awaited("b")
-    assert found.ask("c", Slow, "b") is None and len(begun) == 2 and not found.is_awaited("b")
-    assert found.ask("a", Slow, "c") == {"seconds_per_step": 1.0} and len(begun) == 1
+    assert found.has_result("a") and not found.is_pending("a")
+    assert found.result_or_start("b", Slow) is None and found.is_pending("b")
+    assert found.result_or_start("c", Slow, "b") is None and len(begun) == 2 and not found.is_pending("b")
+    assert found.result_or_start("a", Slow, "c") == {"seconds_per_step": 1.0} and len(begun) == 1
 
 
 def test_no_more_are_measured_at_once_than_may_and_what_nobody_waits_for_gives_up_its_place():
@@ -165,14 +170,14 @@ def test_no_more_are_measured_at_once_than_may_and_what_nobody_waits_for_gives_u
         def result(self):
             return self.answer
 
-    begun, found = [], estimate.Measurements()
-    keys = [str(k) for k in range(estimate.MOST + 1)]
-    assert [found.ask(key, Step) for key in keys] == [None] * len(keys)
-    assert len(begun) == estimate.MOST and found.is_awaited(keys[-1])
+    begun, found = [], estimate.MeasurementCache()
+    keys = [str(k) for k in range(estimate.MAX_MEASUREMENTS + 1)]
+    assert [found.result_or_start(key, Step) for key in keys] == [None] * len(keys)
+    assert len(begun) == estimate.MAX_MEASUREMENTS and found.is_pending(keys[-1])
     begun[0].answer = {"seconds_per_step": 1.0}  # for which its page no longer asks
-    assert not found.is_awaited(keys[-1])
-    assert found.ask(keys[-1], Step) is None and len(begun) == estimate.MOST + 1
-    assert found.has(keys[0]) and found.is_awaited(keys[-1])
+    assert not found.is_pending(keys[-1])
+    assert found.result_or_start(keys[-1], Step) is None and len(begun) == estimate.MAX_MEASUREMENTS + 1
+    assert found.has_result(keys[0]) and found.is_pending(keys[-1])
 
 
 @for_ci

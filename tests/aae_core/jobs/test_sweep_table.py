@@ -28,16 +28,16 @@ def test_a_sweep_takes_data_in_memory():
 
 
 def test_a_stop_that_comes_just_before_a_training_begins_pauses_it(monkeypatch):
-    real = worker._claim
+    real = worker._claim_revision
 
     def claim(revision, *given):
-        control.stop(Store(), records.ids(Store())[0])
+        control.stop_sweep(Store(), records.sweep_ids(Store())[0])
         return real(revision, *given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker, "_claim", claim)
+        patch.setattr(worker, "_claim_revision", claim)
         table = aae.sweep({"latent_dim": [1, 2]}, **TINY)
-    assert list(table.state) == ["paused"] and records.read_all(Store())[0][0].state == "stopped"
+    assert list(table.state) == ["paused"] and records.read_all_sweeps(Store())[0][0].state == "stopped"
     assert list(aae.sweep({"latent_dim": [1, 2]}, **TINY).state) == ["done", "done"]
 
 
@@ -51,8 +51,8 @@ def test_where_an_engine_is_named_it_trains_them_but_what_is_in_memory_alone(mon
 
     monkeypatch.setenv("AAE_ENGINE", "local")
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
-    monkeypatch.setattr(control, "LOOK", 0)
-    monkeypatch.setattr(control, "SHARE", 1e9)
+    monkeypatch.setattr(control, "MIN_POLL_SECONDS", 0)
+    monkeypatch.setattr(control, "MAX_POLLING_SHARE", 1e9)
     table = aae.sweep({"latent_dim": [1, 2]}, **TINY)
     assert list(table.revision) == launched and list(table.training_reconstruction) == [1.0, 2.0]
     rows = np.random.default_rng(0).normal(size=(60, 4))
@@ -87,7 +87,7 @@ def test_a_sweep_keeps_the_data_of_its_preset_unless_data_is_given(monkeypatch):
     def check(config, dataset):
         raise LookupError(config.data)
 
-    monkeypatch.setattr(queue, "check", check)
+    monkeypatch.setattr(queue, "check_startable", check)
     for more, wanted in (({}, "mnist"), ({"data": "glyphs"}, "glyphs")):
         with pytest.raises(LookupError, match=wanted):
             aae.sweep({"latent_dim": [2]}, preset="paper", **more)

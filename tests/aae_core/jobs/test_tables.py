@@ -11,10 +11,10 @@ from sklearn.datasets import load_wine
 
 import aae_core as aae
 from aae_core.config.variants import VARIANTS
-from aae_core.data import sets, unread_images
+from aae_core.data import disk_images, sets
 from aae_core.errors import ConfigError, DataError
 from aae_core.jobs import estimate, worker
-from aae_core.models.inference import evaluating
+from aae_core.models.inference import evaluation_mode
 from aae_core.scheduling import queue
 from aae_core.store.revision import Revision
 from aae_core.training.training import Training, fit
@@ -185,7 +185,7 @@ def test_categories_are_decoded_as_probabilities():
     config = aae.configure(variant="ae", cost="categorical", data="arrays", epochs=5, **SMALL)
     t = Training(config, data)
     list(fit(t))
-    with evaluating(t.model):
+    with evaluation_mode(t.model):
         decoded = t.model.to_items(t.model.decode(t.model.encode(t.model.to_x(data.test.images)))).reshape(-1, 5)
     np.testing.assert_allclose(decoded[:, :3].sum(1), 1, rtol=1e-5)
     np.testing.assert_allclose(decoded[:, 3:].sum(1), 1, rtol=1e-5)
@@ -227,7 +227,7 @@ def test_a_cost_for_tables_is_refused_for_images(store):
 @pytest.mark.parametrize("cost", few(["categorical", *KINDS]))
 def test_a_step_is_measured_before_it_is_trained(cost):
     config = aae.configure(cost=cost, data="arrays", steps=3, **SMALL)
-    pace, _, size = estimate.measured_step(config, [1, 1, 6], 0, 100)  # the shape as a request brings it
+    pace, _, size = estimate.measure_step(config, [1, 1, 6], 0, 100)  # the shape as a request brings it
     assert pace > 0 and "for each row" in size
 
 
@@ -243,8 +243,8 @@ def test_a_training_on_an_own_table_goes_on_bit_for_bit(store, houses):
     """Killed ones are those of test_worker.py, of which only the data differ."""
     config = aae.configure(data="houses", steps=40, **SMALL)
     whole = aae.train(config, store=store)
-    paused = store.create(config, queue.check(config))
-    worker.run(paused, lambda status: paused.write_request("pause"))
+    paused = store.create(config, queue.check_startable(config))
+    worker.run_training(paused, lambda status: paused.write_request("pause"))
     assert (paused.status.state, paused.status.step) == ("paused", 10)
     assert aae.resume(paused).status.state == "done"
     first, second = whole.model().state_dict(), Revision(paused.path).model().state_dict()
@@ -255,7 +255,7 @@ def test_a_training_on_an_own_table_goes_on_bit_for_bit(store, houses):
 def test_training_from_the_disk_gives_the_same_weights(store, houses, monkeypatch):
     config = aae.configure(data="houses", steps=30, **SMALL)
     memory = aae.train(config, store=store).model().state_dict()
-    monkeypatch.setattr(unread_images, "RESIDENT", 0)
+    monkeypatch.setattr(disk_images, "MAX_RESIDENT_BYTES", 0)
     disk = aae.train(config, store=store).model().state_dict()
     assert all((memory[name] == disk[name]).all() for name in memory)
 

@@ -10,7 +10,7 @@ from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config, TargetConfig, configure, from_dict
 from aae_core.config.schema import to_dict
 from aae_core.errors import ConfigError
-from aae_core.jobs import recorder, target, worker
+from aae_core.jobs import early_stopping, recorder, worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
@@ -20,18 +20,18 @@ TARGET = {"target.measure": "reconstruction", "target.value": 3.0}
 
 def created(**settings):
     config = configure(**{**SMALL, **settings})
-    return Store().create(config, queue.check(config))
+    return Store().create(config, queue.check_startable(config))
 
 
 @pytest.fixture
 def eager(monkeypatch):
     """Measures as often as it can, so that a training of a moment is followed too."""
-    monkeypatch.setattr(recorder.Pace, "due", lambda pace: True)
+    monkeypatch.setattr(recorder.AdaptiveInterval, "due", lambda pace: True)
 
 
 def test_a_training_ends_at_its_target_as_done_with_the_reason(eager, measured_in_full):
     revision = created(epochs=1000, **TARGET)
-    status = worker.run(revision)
+    status = worker.run_training(revision)
     assert (status.state, status.error) == ("done", None) and status.step < status.total_steps == 28_000
     rows = [row for row in revision.metrics() if "measures" in row]
     followed = [row["measures"]["reconstruction"] for row in rows[:-1]]
@@ -41,9 +41,9 @@ def test_a_training_ends_at_its_target_as_done_with_the_reason(eager, measured_i
 
 
 def test_a_step_has_one_row_whatever_is_written_of_it(eager, monkeypatch):
-    monkeypatch.setattr(recorder, "ROW_EVERY", 1e9)  # losses wait for a row when the target is seen
+    monkeypatch.setattr(recorder, "ROW_SECONDS", 1e9)  # losses wait for a row when the target is seen
     revision = created(epochs=1000, **TARGET)
-    ended = worker.run(revision)
+    ended = worker.run_training(revision)
     rows = revision.metrics()
     assert len({row["step"] for row in rows}) == len(rows)
     assert rows[-1]["step"] == ended.step and rows[-1]["measures"] == ended.measures
@@ -51,9 +51,9 @@ def test_a_step_has_one_row_whatever_is_written_of_it(eager, monkeypatch):
 
 @pytest.mark.parametrize("due", [True, False])
 def test_one_seed_ends_at_one_step_whatever_the_clock_says(monkeypatch, due):
-    monkeypatch.setattr(recorder.Pace, "due", lambda pace: due)
+    monkeypatch.setattr(recorder.AdaptiveInterval, "due", lambda pace: due)
     revision = created(epochs=1000, **TARGET)
-    status = worker.run(revision)
+    status = worker.run_training(revision)
     looked = [row for row in revision.metrics() if "measures" in row][:-1]
     assert [row["step"] for row in looked] == list(range(50, status.step, 50))
     assert all(row["measures"]["reconstruction"] > 3.0 for row in looked)
@@ -62,38 +62,39 @@ def test_one_seed_ends_at_one_step_whatever_the_clock_says(monkeypatch, due):
 
 @pytest.mark.parametrize(("epoch", "steps"), [(1, 50), (14, 50), (51, 60), (600, 600), (25_000, 1000)])
 def test_the_steps_at_which_a_target_is_looked_at_follow_from_the_length_of_an_epoch(epoch, steps):
-    assert target.interval(epoch) == steps
+    assert early_stopping.check_interval(epoch) == steps
 
 
 def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkeypatch):
     revision = created(epochs=1000, **{"target.measure": "reconstruction", "target.value": 1e6})
     with monkeypatch.context() as patched:
-        patched.setattr(target, "reached", lambda config, found: "")
+        patched.setattr(early_stopping, "target_reached_reason", lambda config, found: "")
 
         def pause(status):
-            if status.step == target.LEAST:
+            if status.step == early_stopping.MIN_INTERVAL:
                 revision.write_request("pause")
 
-        assert worker.run(revision, pause).step == target.LEAST
-    status = worker.run(Revision(revision.path))
-    assert (status.state, status.step) == ("done", target.LEAST) and status.ended
+        assert worker.run_training(revision, pause).step == early_stopping.MIN_INTERVAL
+    status = worker.run_training(Revision(revision.path))
+    assert (status.state, status.step) == ("done", early_stopping.MIN_INTERVAL) and status.ended
 
 
 def test_a_figure_that_is_no_number_is_no_target_reached():
     config = configure(**SMALL, **TARGET)
-    assert target.reached(config, {"reconstruction": 3.0})
+    assert early_stopping.target_reached_reason(config, {"reconstruction": 3.0})
     assert not any(
-        target.reached(config, {"reconstruction": value}) for value in (float("nan"), float("inf"), 3.01, None)
+        early_stopping.target_reached_reason(config, {"reconstruction": value})
+        for value in (float("nan"), float("inf"), 3.01, None)
     )
 
 
 def test_an_ended_training_is_not_gone_on_with_even_to_restore_what_it_lost(eager):
     revision = created(epochs=1000, **TARGET)
-    ended = worker.run(revision)
+    ended = worker.run_training(revision)
     with pytest.raises(Exception, match="nothing is left to train"):
-        queue.resume(Store(), revision.id)
+        queue.resume_training(Store(), revision.id)
     (revision.path / "probe.safetensors").unlink()
-    again = worker.run(Revision(revision.path))
+    again = worker.run_training(Revision(revision.path))
     assert (again.state, again.step, again.ended) == ("done", ended.step, ended.ended)
     assert revision.probe() is not None
 
@@ -102,31 +103,38 @@ def test_who_was_killed_about_to_end_is_judged_anew():
     """Its status said that it ended, the state that goes with it was not written any more."""
     revision = created(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
     revision.write_status(replace(revision.status, state="running", ended="It ended at its target."))
-    status = worker.run(Revision(revision.path))
+    status = worker.run_training(Revision(revision.path))
     assert (status.state, status.step, status.ended) == ("done", 56, "")
 
 
 def test_a_target_that_is_not_reached_changes_nothing(eager):
     plain, aiming = created(epochs=2), created(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
     for revision in (plain, aiming):
-        status = worker.run(revision)
+        status = worker.run_training(revision)
         assert (status.state, status.step, status.ended) == ("done", 56, "")
     pairs = zip(plain.model().parameters(), aiming.model().parameters(), strict=True)
     assert all((one == other).all() for one, other in pairs)
 
 
 def test_minutes_that_are_over_are_the_reason_too():
-    status = worker.run(created(epochs=100_000, minutes=0.01))
+    status = worker.run_training(created(epochs=100_000, minutes=0.01))
     assert status.state == "done" and status.ended == "It ended when its 0.01 minutes of training were over."
-    assert status.seconds >= 0.6 and worker.run(created(epochs=1, minutes=10.0)).ended == ""
+    assert status.seconds >= 0.6 and worker.run_training(created(epochs=1, minutes=10.0)).ended == ""
 
 
 def test_the_target_is_met_at_the_value_or_below():
     config = configure(**{"target.measure": "mmd2", "target.value": 0.01})
-    assert target.reached(config, {"mmd2": 0.01}) and target.reached(config, {"mmd2": -0.001})
-    assert not target.reached(config, {"mmd2": 0.0101}) and not target.reached(config, {"holes": 0.0})
-    assert not target.reached(Config(), {"mmd2": 0.0}) and target.promise(Config()) == ""
-    assert "MMD²" in target.promise(config) and "0.01" in target.promise(config)
+    assert early_stopping.target_reached_reason(config, {"mmd2": 0.01}) and early_stopping.target_reached_reason(
+        config, {"mmd2": -0.001}
+    )
+    assert not early_stopping.target_reached_reason(
+        config, {"mmd2": 0.0101}
+    ) and not early_stopping.target_reached_reason(config, {"holes": 0.0})
+    assert (
+        not early_stopping.target_reached_reason(Config(), {"mmd2": 0.0})
+        and early_stopping.early_end_notice(Config()) == ""
+    )
+    assert "MMD²" in early_stopping.early_end_notice(config) and "0.01" in early_stopping.early_end_notice(config)
 
 
 @pytest.mark.parametrize(
@@ -168,9 +176,11 @@ def test_a_target_that_cannot_be_meant_is_refused_in_one_sentence(settings, reas
 )
 def test_what_may_be_a_target_is_measured_while_it_trains(settings):
     revision = created(epochs=1000, **settings, **{"target.value": 1e6})
-    status = worker.run(revision)
+    status = worker.run_training(revision)
     assert (
-        status.state == "done" and status.step == target.LEAST and TARGETS[settings["target.measure"]] in status.ended
+        status.state == "done"
+        and status.step == early_stopping.MIN_INTERVAL
+        and TARGETS[settings["target.measure"]] in status.ended
     )
 
 

@@ -12,7 +12,7 @@ from helpers.environment import for_ci
 
 from aae_core import errors
 from aae_core.data import arrays
-from aae_core.jobs import together, worker
+from aae_core.jobs import distributed, worker
 from aae_core.scheduling import queue
 from aae_core.store import weights
 
@@ -21,8 +21,8 @@ THERE = {"MASTER_ADDR": "10.0.0.1", "MASTER_PORT": "29500"}
 
 def trained(store, config, *ways, **options):
     """A new revision, and the state in which each of the ways of being called leaves it."""
-    revision = store.create(config, queue.check(config))
-    return revision, [worker.run(revision, way, **options) for way in ways]
+    revision = store.create(config, queue.check_startable(config))
+    return revision, [worker.run_training(revision, way, **options) for way in ways]
 
 
 def beside():
@@ -46,13 +46,13 @@ def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config)
             others.extend(beside())
             others[-1].kill()
 
-    revision = store.create(replace(config, processes=2), queue.check(config))
-    status = worker.run(revision, pause)
+    revision = store.create(replace(config, processes=2), queue.check_startable(config))
+    status = worker.run_training(revision, pause)
     assert (status.state, told[-1], status.step) == ("paused", status.step, status.step) and len(set(others)) == 1
-    status = worker.run(revision, kill, keep_every=0.01)
-    assert status.state == "failed" and "Process 2 of the 2 of this training was ended by signal 9" in status.reason
+    status = worker.run_training(revision, kill, keep_every=0.01)
+    assert status.state == "failed" and "Process 2 of the 2 of this training was ended by signal 9" in status.error_text
     assert not any(other.is_running() for other in others) and len(set(others)) == 2
-    status = worker.run(revision, place=together.Place(size=1))
+    status = worker.run_training(revision, place=distributed.ProcessPlace(world_size=1))
     assert (status.state, status.step) == ("done", 60)
     for found, wanted in zip(
         weights.load_model(revision).parameters(), weights.load_model(plain).parameters(), strict=True
@@ -68,23 +68,25 @@ def test_if_one_of_the_other_processes_cannot_be_started_those_before_it_are_end
         return begun[0]
 
     begun = []
-    monkeypatch.setattr(together.launchers, "worker", start)
-    place = together.Place(size=3)
-    with pytest.raises(OSError), together.processes(SimpleNamespace(path=tmp_path), place, None):
+    monkeypatch.setattr(distributed.launchers, "worker", start)
+    place = distributed.ProcessPlace(world_size=3)
+    with pytest.raises(OSError), distributed.run_peer_processes(SimpleNamespace(path=tmp_path), place, None):
         pass
     assert begun[0].poll() is not None
 
 
 def test_what_two_processes_cannot_compute_changes_nothing(store, tiny_config):
-    revision = store.create(tiny_config, queue.check(tiny_config))
+    revision = store.create(tiny_config, queue.check_startable(tiny_config))
     with pytest.raises(errors.ConfigError, match="A mini-batch of 50 cannot be shared evenly by 3 processes"):
-        worker.run(revision, place=together.Place(size=3))
-    taught = store.create(replace(tiny_config, variant="semi-supervised", labels=15), queue.check(tiny_config))
+        worker.run_training(revision, place=distributed.ProcessPlace(world_size=3))
+    taught = store.create(
+        replace(tiny_config, variant="semi-supervised", labels=15), queue.check_startable(tiny_config)
+    )
     with pytest.raises(errors.ConfigError, match="15 labels of a mini-batch cannot be shared evenly by 2 processes"):
-        worker.run(taught, place=together.Place(size=2))
+        worker.run_training(taught, place=distributed.ProcessPlace(world_size=2))
     data = arrays.arrays(torch.zeros(40, 4, 4, dtype=torch.uint8).numpy())
     with pytest.raises(errors.ConfigError, match="memory of one process"):
-        queue.check(replace(tiny_config, processes=2), data)
+        queue.check_startable(replace(tiny_config, processes=2), data)
     assert revision.status.state == "queued" or not revision.status.pid
 
 
@@ -93,15 +95,15 @@ def test_what_two_processes_cannot_compute_changes_nothing(store, tiny_config):
     [
         ({}, None),
         ({"WORLD_SIZE": "2"}, None),
-        ({"RANK": "1", "WORLD_SIZE": "2", **THERE}, together.Place(1, 2, 1, 0, "env://")),
+        ({"RANK": "1", "WORLD_SIZE": "2", **THERE}, distributed.ProcessPlace(1, 2, 1, 0, "env://")),
         (
             {"RANK": "5", "WORLD_SIZE": "8", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "4", **THERE},
-            together.Place(5, 8, 4, 1, "env://"),
+            distributed.ProcessPlace(5, 8, 4, 1, "env://"),
         ),
     ],
 )
 def test_the_environment_names_a_place(environment, place):
-    assert together.of_environment(environment) == place
+    assert distributed.place_from_environment(environment) == place
 
 
 @pytest.mark.parametrize(
@@ -117,4 +119,4 @@ def test_the_environment_names_a_place(environment, place):
 )
 def test_an_environment_that_makes_no_sense_is_refused(wrong):
     with pytest.raises(errors.ConfigError):
-        together.of_environment({"RANK": "0", "WORLD_SIZE": "2", **THERE, **wrong})
+        distributed.place_from_environment({"RANK": "0", "WORLD_SIZE": "2", **THERE, **wrong})

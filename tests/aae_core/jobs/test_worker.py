@@ -26,14 +26,14 @@ from aae_core.models import inference
 from aae_core.places import PROJECT
 from aae_core.scheduling import launchers, limits, queue
 from aae_core.store import frames, weights
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store
 from aae_core.training import machine, phases, training
 from aae_core.training.training import Training, fit
 
 
 def create(store, config):
-    return store.create(config, sets.describe(config.data))
+    return store.create(config, sets.describe_data_set(config.data))
 
 
 def networks(revision):
@@ -59,14 +59,14 @@ def undisturbed(tiny_config):
 
 def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, measured_in_full):
     revision, seen = create(store, tiny_config), []
-    status = worker.run(revision.path, seen.append)
+    status = worker.run_training(revision.path, seen.append)
     assert status == revision.status and status.state == "done"
     assert (status.step, status.total_steps, status.pid, status.error) == (60, 60, None, None)
     assert [s.step for s in seen] == [10, 20, 30, 40, 50, 60] and {s.state for s in seen} == {"running"}
     assert same(networks(revision), undisturbed())
     assert status.samples_per_second == pytest.approx(60 * 50 / status.seconds)
     model = revision.model()
-    for key, value in protocols.metrics(model, sets.load("digits")).items():
+    for key, value in protocols.measure_metrics(model, sets.load("digits")).items():
         assert status.measures[key] == pytest.approx(value)
     probe, train = revision.probe(), sets.load("digits").train
     assert probe.split == "train"
@@ -79,14 +79,14 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, m
 
 
 def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undisturbed, monkeypatch):
-    class Always(recorder.Pace):
+    class Always(recorder.AdaptiveInterval):
         def due(self):
             return True
 
-    monkeypatch.setattr(recorder, "Pace", Always)
+    monkeypatch.setattr(recorder, "AdaptiveInterval", Always)
     config = replace(tiny_config, posterior="universal", input_noise=0.1)
     revision = create(store, config)
-    worker.run(revision.path)
+    worker.run_training(revision.path)
     assert same(networks(revision), undisturbed(config))
     assert all("measures" in row for row in revision.metrics())
 
@@ -100,10 +100,10 @@ def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config,
         revision.write_request("pause")
 
     for expected in (10, 20, 30):
-        status = worker.run(revision.path, pause)
+        status = worker.run_training(revision.path, pause)
         assert (status.state, status.step, status.finished is not None) == ("paused", expected, True)
         assert not (revision.path / "request.json").exists()
-    status = worker.run(revision.path)
+    status = worker.run_training(revision.path)
     assert status.state == "done" and steps == [10, 20, 30]
     assert same(networks(revision), undisturbed(revision.config))
     assert [row["step"] for row in revision.metrics()] == sorted({row["step"] for row in revision.metrics()})
@@ -112,11 +112,11 @@ def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config,
 def test_a_resumed_run_is_computed_as_before_on_the_same_machine_alone(store, tiny_config):
     """bf16 is not what the rule takes for so small nets, so it shows what was kept."""
     free = replace(tiny_config, threads=0, precision="auto")
-    kept = machine.Choice("bf16", 1, why="As a former rule had it.", machine=machine.name())
+    kept = machine.ComputeChoice("bf16", 1, why="As a former rule had it.", machine=machine.machine_name())
     for before, precision in ((kept, "bf16"), (replace(kept, machine="another one"), "fp32"), (None, "fp32")):
         revision = create(store, free)
         revision.write_status(replace(revision.status, machine=asdict(before) if before else {}))
-        status = worker.run(revision)
+        status = worker.run_training(revision)
         assert (status.state, status.machine["precision"]) == ("done", precision)
         assert (status.machine == asdict(kept)) == (before is kept)
 
@@ -133,7 +133,7 @@ def stored_with(revision, **settings):
 def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_config, undisturbed, value):
     revision = stored_with(create(store, tiny_config), compile=value)
     assert revision.config == tiny_config and store.find(tiny_config).id == revision.id
-    assert worker.run(revision.path).state == "done"
+    assert worker.run_training(revision.path).state == "done"
     assert same(networks(revision), undisturbed())
 
 
@@ -143,7 +143,7 @@ def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go
     assert store.find(tiny_config) is None
     unchanged = stored_with(create(store, tiny_config), content_noise=0.0)
     assert store.find(tiny_config).id == unchanged.id
-    for again in (queue.resume, lambda *_: worker.run(looked_at.path)):
+    for again in (queue.resume_training, lambda *_: worker.run_training(looked_at.path)):
         with pytest.raises(
             RevisionError, match=r"cannot continue: It was trained with content_noise=0.3, .* start a new training"
         ):
@@ -154,47 +154,47 @@ def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go
 
 def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed):
     revision = create(store, tiny_config)
-    status = worker.run(revision.path, lambda s: revision.write_request("stop"))
+    status = worker.run_training(revision.path, lambda s: revision.write_request("stop"))
     assert (status.state, status.step) == ("stopped", 10) and "mmd2" in status.measures
-    worker.run(revision.path)
+    worker.run_training(revision.path)
     assert same(networks(revision), undisturbed())
 
 
 def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monkeypatch):
-    revision, real = create(store, tiny_config), recorder.Recorder.end
+    revision, real = create(store, tiny_config), recorder.Recorder.finish
 
     def end(self, state):
         revision.write_request("stop")
         return real(self, state)
 
     monkeypatch.setattr(recorder.Recorder, "end", end)
-    status = worker.run(revision, lambda status: revision.write_request("pause"))
+    status = worker.run_training(revision, lambda status: revision.write_request("pause"))
     assert status.state == revision.status.state == "stopped" and revision.request() is None
 
 
 def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
     waited = []
     monkeypatch.setattr(worker.control, "pump", lambda store, patience: waited.append(patience))
-    worker.run(create(store, tiny_config))
+    worker.run_training(create(store, tiny_config))
     assert waited[0] >= 10
 
 
 def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed):
     revision = create(store, tiny_config)
     former = signal.getsignal(signal.SIGTERM)
-    status = worker.run(revision.path, lambda s: os.kill(os.getpid(), signal.SIGTERM))
+    status = worker.run_training(revision.path, lambda s: os.kill(os.getpid(), signal.SIGTERM))
     assert (status.state, status.step) == ("paused", 10) and signal.getsignal(signal.SIGTERM) == former
-    worker.run(revision.path)
+    worker.run_training(revision.path)
     assert same(networks(revision), undisturbed())
 
 
 def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
     revision = create(store, tiny_config)
-    worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
+    worker.run_training(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     rows = revision.metrics()
     revision.write_metrics(rows + [{"step": step, "epoch": 1.0, "losses": {}} for step in (40, 50)])
     revision.write_status(replace(revision.status, state="failed", step=50))
-    worker.run(revision.path)
+    worker.run_training(revision.path)
     found = revision.metrics()
     assert found[: len(rows)] == rows and all(row["losses"] for row in found)
 
@@ -202,20 +202,20 @@ def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
 def test_rows_up_to_a_checkpoint_outlive_a_kill(store, tiny_config, monkeypatch):
     """Whatever the worker dies of after a checkpoint, the rows before it are on the disk."""
 
-    class OnlyCheckpoints(recorder.Pace):
+    class OnlyCheckpoints(recorder.AdaptiveInterval):
         def due(self):
-            return self.least == worker.KEEP_EVERY
+            return self.min_seconds == worker.CHECKPOINT_SECONDS
 
     revision, kept = create(store, tiny_config), []
-    monkeypatch.setattr(recorder, "Pace", OnlyCheckpoints)
-    monkeypatch.setattr(recorder, "ROW_EVERY", 0.0)
-    worker.run(revision.path, lambda s: kept.append((kept_step(revision), revision.metrics()[-1]["step"])))
+    monkeypatch.setattr(recorder, "AdaptiveInterval", OnlyCheckpoints)
+    monkeypatch.setattr(recorder, "ROW_SECONDS", 0.0)
+    worker.run_training(revision.path, lambda s: kept.append((kept_step(revision), revision.metrics()[-1]["step"])))
     assert kept == [(step, step) for step in (10, 20, 30, 40, 50, 60)]
 
 
 def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, monkeypatch):
     revision = create(store, tiny_config)
-    worker.run(revision.path, lambda s: revision.write_request("pause"))
+    worker.run_training(revision.path, lambda s: revision.write_request("pause"))
     good = networks(revision)
 
     def explode(t, batch):
@@ -223,8 +223,8 @@ def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, mo
             "Training stopped at step 11: in the generation phase the loss exploded; try smaller rates."
         )
 
-    monkeypatch.setattr(phases, "step", explode)
-    status = worker.run(revision.path)
+    monkeypatch.setattr(phases, "training_step", explode)
+    status = worker.run_training(revision.path)
     assert status.state == "failed" == revision.status.state
     assert "generation phase" in status.error["what"] and status.error["do"]
     assert same(networks(revision), good) and revision.model()
@@ -232,7 +232,7 @@ def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, mo
 
 def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypatch):
     revision = create(store, tiny_config)
-    honest = phases.step
+    honest = phases.training_step
 
     def poison(t, batch):
         losses = honest(t, batch)
@@ -241,8 +241,8 @@ def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypa
                 next(t.model.parameters()).view(-1)[0] = float("nan")
         return losses
 
-    monkeypatch.setattr(phases, "step", poison)
-    status = worker.run(revision.path)
+    monkeypatch.setattr(phases, "training_step", poison)
+    status = worker.run_training(revision.path)
     assert status.state == "failed" and "not a number" in status.error["what"]
     assert all(np.isfinite(values).all() for values in networks(revision).values())
 
@@ -263,9 +263,9 @@ def test_the_unforeseen_is_told_in_a_sentence_and_logged(store, tiny_config, mon
     def fail(t, batch):
         raise error
 
-    monkeypatch.setattr(phases, "step", fail)
-    status = worker.run(revision.path)
-    assert status.state == "failed" and said in status.reason and "\n" not in status.reason
+    monkeypatch.setattr(phases, "training_step", fail)
+    status = worker.run_training(revision.path)
+    assert status.state == "failed" and said in status.error_text and "\n" not in status.error_text
     assert "Traceback" in (revision.path / "worker.log").read_text()
 
 
@@ -281,11 +281,11 @@ def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(store, t
         return honest(number)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    status = worker.run(revision.path)
-    assert status.state == "failed" and "disk is full" in status.reason
+    status = worker.run_training(revision.path)
+    assert status.state == "failed" and "disk is full" in status.error_text
     assert revision.status.state == "running"  # there was no room to say so; the next look finds it
     full["after"] = 10**9
-    assert worker.run(revision.path).state == "done"
+    assert worker.run_training(revision.path).state == "done"
     assert same(networks(revision), undisturbed())
 
 
@@ -304,16 +304,16 @@ def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, m
     if killed:
         dead = {"pid": 2**22 + 1, "started": 1.0, "step": 20}
         revision.write_status(replace(revision.status, state="running", **dead))
-        revision.hold_spare()
+        revision.reserve_disk_space()
         full.append(True)
-        assert queue.reconcile(store) == [revision.id] and "ended without a message" in revision.status.reason
+        assert queue.fail_dead_trainings(store) == [revision.id] and "ended without a message" in revision.status.reason
     else:
-        status = worker.run(revision.path, lambda status: full.append(status.step))
+        status = worker.run_training(revision.path, lambda status: full.append(status.step))
         assert status == revision.status and "disk is full" in revision.status.reason
     assert revision.status.state == "failed" and not spare.exists()
     full.clear()
     monkeypatch.setattr(os, "fsync", honest)
-    assert worker.run(revision.path).state == "done" and not spare.exists()
+    assert worker.run_training(revision.path).state == "done" and not spare.exists()
 
 
 def test_a_second_worker_is_refused_and_changes_nothing(store, tiny_config, monkeypatch):
@@ -322,7 +322,7 @@ def test_a_second_worker_is_refused_and_changes_nothing(store, tiny_config, monk
     before = {file.name: file.read_bytes() for file in revision.path.iterdir()}
     with revision.lock():
         with pytest.raises(RevisionError, match="trained by another worker"):
-            worker.run(revision.path)
+            worker.run_training(revision.path)
         after = {file.name: file.read_bytes() for file in revision.path.iterdir() if file.name != "worker.lock"}
     assert after == before
 
@@ -331,23 +331,23 @@ def test_done_and_gallery_are_refused(store, tiny_config):
     revision = create(store, tiny_config)
     revision.write_status(replace(revision.status, state="done"))
     with pytest.raises(RevisionError, match="is done"):
-        worker.run(revision.path)
+        worker.run_training(revision.path)
     with pytest.raises(RevisionError, match="no resume state"):
-        worker.run(Revision(revision.path, gallery=True))
+        worker.run_training(Revision(revision.path, gallery=True))
 
 
 def test_changed_data_is_noticed(store, tiny_config, facts):
     facts.train = 5
-    status = worker.run(store.create(tiny_config, facts).path)
-    assert status.state == "failed" and "no longer the one of this revision" in status.reason
+    status = worker.run_training(store.create(tiny_config, facts).path)
+    assert status.state == "failed" and "no longer the one of this revision" in status.error_text
 
 
 def test_a_foreign_resume_state_is_noticed(store, tiny_config):
     revision, other = create(store, tiny_config), create(store, tiny_config)
-    worker.run(other.path)
+    worker.run_training(other.path)
     (revision.path / "resume.safetensors").write_bytes((other.path / "resume.safetensors").read_bytes())
-    status = worker.run(revision.path)
-    assert status.state == "failed" and "written for another revision" in status.reason
+    status = worker.run_training(revision.path)
+    assert status.state == "failed" and "written for another revision" in status.error_text
 
 
 def test_train_from_python(tiny_config):
@@ -385,11 +385,11 @@ def test_equal_weights_whoever_starts_the_training(store):
     command = [sys.executable, "-m", "aae_core", "train", "--data", "digits", "--seed", "11", "--steps", "12", *options]
     subprocess.run([*command, "--quiet"], cwd=PROJECT, check=True, capture_output=True)
     (foreground,) = store.own()
-    background, library = queue.start(store, config, queue.check(config)), aae_core.train(config)
+    background, library = queue.start_training(store, config, queue.check_startable(config)), aae_core.train(config)
     deadline = time.monotonic() + 300
     while Revision(background.path).status.state in ("queued", "running") and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert background.status.state == "done", background.status.reason
+    assert background.status.state == "done", background.status.error_text
     assert same(networks(library), networks(Revision(foreground.path)))
     assert same(networks(library), networks(background))
 
@@ -397,12 +397,12 @@ def test_equal_weights_whoever_starts_the_training(store):
 def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
     free = replace(tiny_config, threads=0)
     calm, hasty = create(store, free), create(store, free)
-    worker.run(calm)
+    worker.run_training(calm)
     real = time.perf_counter
     monkeypatch.setattr(training.time, "perf_counter", lambda: 1e6 * real())  # each step seems to take minutes
     monkeypatch.setattr(os, "getloadavg", lambda: (99.0, 99.0, 99.0), raising=False)
     seen = []
-    worker.run(hasty, seen.append)
+    worker.run_training(hasty, seen.append)
     assert [status.step for status in seen] == list(range(1, 61)), "a report for each slow step"
     assert same(networks(calm), networks(hasty))
     assert [row["step"] for row in hasty.metrics()][0] == 10, "losses are of whole tens all the same"
@@ -422,13 +422,13 @@ def test_who_looks_is_told_what_is_done_before_the_first_step_and_how_long_it_wi
 
     monkeypatch.setattr(Revision, "write_status", noted)
     seen = []
-    ended = worker.run(revision, seen.append)
+    ended = worker.run_training(revision, seen.append)
     assert told[:4] == [(0, "Starting"), (0, "Loading the data"), (0, "Preparing the networks"), (0, "")]
     assert told[-1] == (60, "Measuring on the test set") and (ended.doing, ended.left) == ("", None)
     first = seen[0]
     assert first.left == pytest.approx(50 * 50 / first.samples_per_second)
-    assert progress.place(first) == f"Step 10 of 60, {progress.about(first.left)} left"
-    assert progress.place(replace(first, doing="Loading the data")) == "Loading the data …"
+    assert progress.training_progress(first) == f"Step 10 of 60, {progress.format_remaining_time(first.left)} left"
+    assert progress.training_progress(replace(first, doing="Loading the data")) == "Loading the data …"
 
 
 def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path):
@@ -459,43 +459,43 @@ class Unseen:
 
 def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, monkeypatch, measured_in_full):
     """Measures, codes, frames and health at every step, with a target: of training images; the test set is for the end."""
-    monkeypatch.setattr(recorder.Pace, "due", lambda self: True)
-    monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)  # on a busy machine, too
+    monkeypatch.setattr(recorder.AdaptiveInterval, "due", lambda self: True)
+    monkeypatch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)  # on a busy machine, too
     config = replace(tiny_config, target=TargetConfig("mmd2", 1e-9))
     dataset = sets.load("digits")
     sealed = replace(dataset, test=Unseen(dataset.test))
     revision, t = create(store, config), Training(config, sealed)
     kept = recorder.Recorder(revision, t, sealed, revision.status, 15.0)
-    kept.begin()
+    kept.start()
     for report in fit(t):
         kept.record(report)
-        diagnosis.of(revision)
+        diagnosis.diagnose_revision(revision)
     assert len(revision.frames()) > 1 and revision.probe().split == "train" and kept.status.measures
     sealed.test.sealed = False
-    assert kept.end("done").measures["knn_accuracy"]
+    assert kept.finish("done").measures["knn_accuracy"]
 
 
 @pytest.mark.parametrize("variant", ["aae", "clustering"])
 def test_codes_that_are_no_numbers_leave_the_former_ones(store, tiny_config, monkeypatch, variant):
-    monkeypatch.setattr(recorder.Pace, "due", lambda self: True)
+    monkeypatch.setattr(recorder.AdaptiveInterval, "due", lambda self: True)
     config = replace(tiny_config, variant=variant)
     dataset = sets.load("digits")
     revision, t = create(store, config), Training(config, dataset)
     kept = recorder.Recorder(revision, t, dataset, revision.status, 15.0)
-    kept.begin()
+    kept.start()
     before = revision.probe().z
     with torch.no_grad():
         for values in t.model.encoder.parameters():
             values.fill_(float("nan"))
-    kept._probe()
+    kept._record_probe()
     np.testing.assert_array_equal(revision.probe().z, before)
 
 
 def test_the_probe_set_is_a_fair_sample_the_same_whatever_the_seed(store, tiny_config, monkeypatch):
-    monkeypatch.setattr(recorder, "PROBE_LIMIT", 100)
+    monkeypatch.setattr(recorder, "MAX_PROBE_CODES", 100)
     dataset = sets.load("digits")
     (split, index), (_, again) = (
-        recorder.probe_set(create(store, replace(tiny_config, seed=seed)), dataset) for seed in (1, 2)
+        recorder.choose_probe_set(create(store, replace(tiny_config, seed=seed)), dataset) for seed in (1, 2)
     )
     assert split == "train" and len(index) == 100 and (np.diff(index) > 0).all()
     np.testing.assert_array_equal(index, again)
@@ -509,16 +509,16 @@ def test_the_probe_set_is_a_fair_sample_the_same_whatever_the_seed(store, tiny_c
 def test_a_resumed_training_goes_on_with_the_images_it_was_followed_on(store, tiny_config):
     """One of former times was followed on test images, and its file does not say so."""
     revision = create(store, tiny_config)
-    worker.run(revision.path, lambda status: revision.write_request("pause"))
+    worker.run_training(revision.path, lambda status: revision.write_request("pause"))
     file, former = revision.path / "probe.safetensors", np.arange(0, 300, 3)
     labels = sets.load("digits").test.labels[former]
     revision.write_probe(ProbeCodes(np.zeros((100, 2), np.float32), labels, former, labels, "test"))
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, tensors, {key: value for key, value in header.metadata.items() if key != "split"})
-    for step in frames.steps(revision):
-        frames.source_of(revision).place(step).unlink()
+    for step in frames.frame_steps(revision):
+        frames.open_frame_source(revision).file_of(step).unlink()
     assert revision.probe().split == "test"
-    worker.run(revision.path)
+    worker.run_training(revision.path)
     done, images = revision.probe(), sets.load("digits").test.images
     assert done.split == "test" and np.array_equal(done.index, former)
     np.testing.assert_allclose(done.z, inference.encode_all(revision.model(), images[former]).numpy(), atol=1e-6)
@@ -527,10 +527,10 @@ def test_a_resumed_training_goes_on_with_the_images_it_was_followed_on(store, ti
 
 
 def test_rows_are_thinned(store, tiny_config, monkeypatch):
-    monkeypatch.setattr(recorder, "ROWS", 4)
-    monkeypatch.setattr(recorder, "ROW_EVERY", 0.0)
+    monkeypatch.setattr(recorder, "MAX_ROWS", 4)
+    monkeypatch.setattr(recorder, "ROW_SECONDS", 0.0)
     revision = create(store, tiny_config)
-    worker.run(revision.path)
+    worker.run_training(revision.path)
     steps = [row["step"] for row in revision.metrics()]
     assert len(steps) <= 4 and steps[0] == 10 and steps[-1] == 60
 
@@ -543,7 +543,7 @@ def _worker(revision):
 
 def kept_step(revision):
     file = revision.path / "resume.safetensors"
-    return int(files.read_header(file).metadata["step"]) if file.exists() else 0
+    return int(files.read_tensor_header(file).metadata["step"]) if file.exists() else 0
 
 
 @pytest.mark.thorough
@@ -559,13 +559,13 @@ def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_conf
         time.sleep(draws.uniform(0, 0.1))
         child.kill()
         child.wait()
-        assert revision.status.state == "running" and queue.reconcile(store) == [revision.id]
+        assert revision.status.state == "running" and queue.fail_dead_trainings(store) == [revision.id]
         status, start = revision.status, kept_step(revision)
         assert status.state == "failed" and "killed" in status.error["what"]
         assert f"from step {start:,}." in status.error["do"]
-        assert int(weights.load_resume(revision)["step"]) == start
+        assert int(weights.load_resume_state(revision)["step"]) == start
         assert revision.model() and revision.probe() and store.open(revision.id)
-    assert worker.run(revision.path).state == "done"
+    assert worker.run_training(revision.path).state == "done"
     assert same(networks(revision), undisturbed(config))
 
 
@@ -612,26 +612,26 @@ def test_a_worker_that_another_one_launched_gives_way_no_further(monkeypatch, be
 
     monkeypatch.setattr(os, "nice", nice, raising=False)
     monkeypatch.setattr(os, "getsid", lambda pid: -1, raising=False)
-    worker._give_way(worker.NICENESS)
+    worker._lower_priority(worker.NICENESS)
     assert level[0] == max(worker.NICENESS, begun)
 
 
 def test_the_same_seed_gives_the_same_files(store):
     config = configure(data="digits", steps=20, threads=1, **{"network.hidden": (8,), "network.discriminator": (8,)})
     first, second = create(store, config), create(store, config)
-    worker.run(first.path)
-    worker.run(second.path)
+    worker.run_training(first.path)
+    worker.run_training(second.path)
     assert same(networks(first), networks(second))
     assert json.dumps(first.measures) == json.dumps(second.measures)
     third = create(store, replace(config, seed=1))
-    worker.run(third.path)
+    worker.run_training(third.path)
     assert not same(networks(first), networks(third))
 
 
 def test_damaged_metrics_are_set_aside_and_the_training_goes_on(store, tiny_config, undisturbed):
     revision = create(store, tiny_config)
     (revision.path / "metrics.jsonl").write_text('{"step": 1}\n{"st')
-    assert worker.run(revision.path).state == "done"
+    assert worker.run_training(revision.path).state == "done"
     assert same(networks(revision), undisturbed())
     assert (revision.path / "metrics.damaged.jsonl").exists() and revision.metrics()
 
@@ -652,7 +652,7 @@ def test_a_callback_stops_a_training_and_what_is_trained_so_far_opens(tiny_confi
 
 def test_a_revision_without_a_step_is_resumed_by_its_name_with_a_bar(tiny_config, capsys):
     store = Store()
-    revision = store.create(tiny_config, queue.check(tiny_config))
+    revision = store.create(tiny_config, queue.check_startable(tiny_config))
     assert worker.resume(revision.id[:20], progress=True).status.state == "done"
     assert "100% step 60 of 60" in capsys.readouterr().err
     with pytest.raises(RevisionError):
@@ -663,11 +663,11 @@ def test_a_revision_without_a_step_is_resumed_by_its_name_with_a_bar(tiny_config
 def test_a_visitors_training_has_no_more_memory_than_it_may(store, tiny_config, monkeypatch, shared, owner, most):
     """Whatever machine trains it, which knows nothing of who shares the server."""
     revision, asked = create(store, tiny_config), ["unasked"]
-    owners.write(revision.path, owner and owners.Owner(owner))
+    owners.write_owner(revision.path, owner and owners.Owner(owner))
     monkeypatch.setenv("AAE_SHARED", shared)
-    arguments = launchers.elsewhere(launchers.Options(), revision)
+    arguments = launchers.remote_worker_arguments(launchers.EngineOptions(), revision)
     monkeypatch.delenv("AAE_SHARED")
-    monkeypatch.setattr(limits, "hold_memory", asked.append)
-    monkeypatch.setattr(worker, "_give_way", lambda by: None)
+    monkeypatch.setattr(limits, "limit_process_memory", asked.append)
+    monkeypatch.setattr(worker, "_lower_priority", lambda by: None)
     assert worker.main([str(revision.path), *arguments]) == 0
     assert asked[-1] == most

@@ -24,12 +24,12 @@ def gaussian(n=20_000, seed=0):
 def linear(weight):
     """A model whose decoder is x̂ = sigmoid(W z), W P×d, with so small a W that it is ½ + W z / 4."""
     model = Model(config_of(latent_dim=weight.shape[1]), (1, 2, len(weight) // 2), 0)
-    model.logits = lambda z, y=None: (z.double() @ torch.from_numpy(weight).T).reshape(len(z), 1, 2, -1)
+    model.decoder_logits = lambda z, y=None: (z.double() @ torch.from_numpy(weight).T).reshape(len(z), 1, 2, -1)
     return model
 
 
 def test_the_principal_directions_of_an_axis_aligned_gaussian_are_its_axes():
-    found = directions.principal(gaussian())
+    found = directions.principal_directions(gaussian())
     assert [each.name for each in found] == [f"Principal direction {k}" for k in (1, 2, 3)]
     for each, axis in zip(found, (1, 2, 0), strict=True):
         np.testing.assert_allclose(each.centre, [1, -2, 0], atol=0.05)
@@ -41,8 +41,8 @@ def test_the_principal_directions_of_an_axis_aligned_gaussian_are_its_axes():
 def test_principal_directions_are_scikit_learns(dims):
     rng = np.random.default_rng(1)
     z = (rng.normal(size=(300, dims)) @ rng.normal(size=(dims, dims))).astype(np.float32)
-    found, theirs = directions.principal(z), PCA().fit(z)
-    assert len(found) == min(dims, directions.MOST)
+    found, theirs = directions.principal_directions(z), PCA().fit(z)
+    assert len(found) == min(dims, directions.MAX_PRINCIPAL)
     for k, each in enumerate(found):
         expected = theirs.components_[k] * math.sqrt(theirs.explained_variance_[k])
         np.testing.assert_allclose(np.abs(each.step), np.abs(expected), rtol=1e-3, atol=1e-4)
@@ -52,17 +52,17 @@ def test_principal_directions_are_scikit_learns(dims):
 def test_a_dimension_without_any_spread_is_no_direction():
     z = gaussian(50)
     z[:, 2] = 7
-    assert len(directions.principal(z)) == 2 and not directions.principal(np.ones((4, 2)))
+    assert len(directions.principal_directions(z)) == 2 and not directions.principal_directions(np.ones((4, 2)))
 
 
 def test_a_linear_decoder_changes_by_the_length_of_its_columns_which_is_the_order():
     weight = 1e-3 * np.random.default_rng(0).normal(size=(8, 3)) @ np.diag([1.0, 0.1, 5.0])
     z = gaussian(500)
-    found = directions.of_codes(linear(weight), z)
+    found = directions.find_directions(linear(weight), z)
     for each in found:
         assert each.change == pytest.approx(np.linalg.norm(weight @ each.step) / 4 / math.sqrt(8), rel=1e-3)
     assert [each.name[-1] for each in found] == ["2", "3", "1"]  # the largest variance changes least
-    assert directions.changes(linear(weight), [replaced(found[0], 2.0)], z)[0].change == pytest.approx(
+    assert directions.measure_changes(linear(weight), [replaced(found[0], 2.0)], z)[0].change == pytest.approx(
         2 * found[0].change, rel=1e-3
     )
 
@@ -73,7 +73,7 @@ def replaced(direction, factor):
 
 def test_from_one_group_to_another_is_the_difference_of_their_means():
     a, b = gaussian(7, seed=1), gaussian(30, seed=2) + 2
-    found = directions.between(a, b)
+    found = directions.direction_between(a, b)
     np.testing.assert_allclose(found.at([0, 1, 0.5]), [a.mean(0), b.mean(0), (a.mean(0) + b.mean(0)) / 2], atol=1e-5)
     np.testing.assert_allclose(found.of(found.at([-1, 0.25, 3])), [-1, 0.25, 3], atol=1e-5)
     z = gaussian(1, seed=5)[0]
@@ -87,7 +87,7 @@ def test_from_one_group_to_another_is_the_difference_of_their_means():
 )
 def test_groups_between_which_there_is_no_direction_are_refused(a, b):
     with pytest.raises(ConfigError):
-        directions.between(a, b)
+        directions.direction_between(a, b)
 
 
 def test_the_direction_of_a_factor_moves_it_alone_and_its_fit_is_that_on_codes_not_met():
@@ -95,7 +95,7 @@ def test_the_direction_of_a_factor_moves_it_alone_and_its_fit_is_that_on_codes_n
     v = rng.uniform(size=(4000, 3)) * [4, 1, 1]
     columns = rng.normal(size=(2, 5))  # of the first two factors; the third is nowhere in the codes
     z = v[:, :2] @ columns + 0.05 * rng.normal(size=(4000, 5))
-    size, hue, none = directions.of_factors(z, v, ("size", "hue", "none"))
+    size, hue, none = directions.factor_directions(z, v, ("size", "hue", "none"))
     for each, column in ((size, columns[0]), (hue, columns[1])):
         axis = column / np.linalg.norm(column)
         np.testing.assert_allclose(each.step, axis * (z @ axis).std(), atol=0.01)
@@ -110,15 +110,15 @@ def test_the_direction_of_a_factor_moves_it_alone_and_its_fit_is_that_on_codes_n
 
 def test_factors_that_tell_nothing_are_left_out():
     z = gaussian(100)
-    assert not directions.of_factors(z, np.ones((100, 1)), ["same"])
-    assert not directions.of_factors(z[:8], z[:8, :1], ["few"]), "four codes meet any fit of three dimensions"
+    assert not directions.factor_directions(z, np.ones((100, 1)), ["same"])
+    assert not directions.factor_directions(z[:8], z[:8, :1], ["few"]), "four codes meet any fit of three dimensions"
 
 
 def test_a_decoder_with_content_decodes_each_code_with_its_own():
     model = Model(config_of("supervised", latent_dim=2), (1, 4, 4), 3)
     model.initialise(0)
     z, y = gaussian(40)[:, :2], np.arange(40) % 4 - 1  # one in four without a class
-    (found,) = directions.changes(model, directions.principal(z, 1), z, y)
+    (found,) = directions.measure_changes(model, directions.principal_directions(z, 1), z, y)
     some = np.linspace(0, 39, 32).round().astype(int)
     step, told = found.step / 2, torch.eye(4, 3)[y[some]]
     with torch.no_grad():

@@ -76,31 +76,31 @@ def test_decode_takes_classes_one_for_all_or_each_or_as_probabilities():
 @pytest.mark.parametrize("prior", ["gaussian", "mixture", "swiss-roll"])
 def test_manifold_decodes_the_priors_own(prior):
     model = build(**{"prior.name": prior})
-    grid = explore.manifold(model, 3, 4)
+    grid = explore.decode_manifold(model, 3, 4)
     assert grid.shape == (3, 4, 4, 5, 1)
     z = model.prior.manifold(3, 4)[1, 2]
     single = explore.decode_images(model, z[None].numpy())[0]
     assert np.abs(grid[1, 2].astype(int) - single).max() <= 1
-    assert np.array_equal(explore.manifold(painter(), 2, 2, label=1)[0, 0, 0, 0], code(1, 0.1)[0, 0])
+    assert np.array_equal(explore.decode_manifold(painter(), 2, 2, label=1)[0, 0, 0, 0], code(1, 0.1)[0, 0])
 
 
 def test_random_codes_repeat():
     model = build(**{"prior.scale": 3.0})
-    z = explore.random_codes(model, 4000, seed=5)
-    assert np.array_equal(z, explore.random_codes(model, 4000, seed=5))
+    z = explore.sample_prior_codes(model, 4000, seed=5)
+    assert np.array_equal(z, explore.sample_prior_codes(model, 4000, seed=5))
     assert z.std() == pytest.approx(3, rel=0.05) and z.dtype == np.float32
 
 
 def test_codes_at_one_head_lie_about_it():
     model = build(variant="reduction", **{"prior.scale": 0.01})
-    z = explore.random_codes(model, 50, seed=2, head=1)
+    z = explore.sample_prior_codes(model, 50, seed=2, head=1)
     assert np.abs(z - model.heads[1].detach().numpy()).max() < 0.1
     with pytest.raises(ConfigError, match="The head must be a whole number"):
-        explore.random_codes(model, 5, head=model.contents)
+        explore.sample_prior_codes(model, 5, head=model.contents)
     with pytest.raises(ConfigError, match="has no heads"):
-        explore.random_codes(build(), 5, head=0)
+        explore.sample_prior_codes(build(), 5, head=0)
     with pytest.raises(ConfigError, match="ae has no prior"):
-        explore.random_codes(build(variant="ae"), 5)
+        explore.sample_prior_codes(build(variant="ae"), 5)
 
 
 def half_squares(images, made):
@@ -131,7 +131,7 @@ def test_the_mean_of_the_errors_is_the_metric(variant):
     images, labels = rng.integers(0, 256, (9, 4, 5, 1), np.uint8), rng.integers(-1, CLASSES, 9)
     told = model.variant.has_content and not model.variant.categorical
     errors = explore.reconstruction_errors(model, images, labels if told else None)
-    metric = code_metrics.reconstruction(model, Sample(images, labels))["reconstruction"]
+    metric = code_metrics.reconstruction_metrics(model, Sample(images, labels))["reconstruction"]
     assert errors.mean() == pytest.approx(metric, rel=1e-5) and errors.std() > 0
     if not model.variant.has_content:
         with torch.no_grad():
@@ -167,11 +167,11 @@ def test_the_distance_to_the_prior_is_that_to_its_nearest_sample(monkeypatch):
     monkeypatch.setattr(inference, "BATCH", 7)
     z = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32) * 4
     roll = build(**{"prior.name": "swiss-roll"})
-    draws = explore.random_codes(roll, explore.NEAREST_OF)
+    draws = explore.sample_prior_codes(roll, explore.NEAREST_SAMPLES)
     by_hand = np.linalg.norm(z[:, None] - draws[None], axis=2).min(1)
     assert np.allclose(explore.prior_distances(roll, z), by_hand, atol=3e-3)
     box = build(**{"prior.name": "uniform", "prior.scale": 1.0})
-    reach = np.abs(explore.random_codes(box, 100_000)).max(0)  # the square's half side
+    reach = np.abs(explore.sample_prior_codes(box, 100_000)).max(0)  # the square's half side
     far = np.maximum(np.abs(z) - reach, 0)
     assert np.allclose(explore.prior_distances(box, z), np.linalg.norm(far, axis=1), atol=0.1)
     assert explore.prior_distances(build(variant="ae"), z) is None
@@ -179,18 +179,18 @@ def test_the_distance_to_the_prior_is_that_to_its_nearest_sample(monkeypatch):
 
 def test_tile_by_hand():
     images = np.arange(3, dtype=np.uint8)[:, None, None, None] + np.zeros((3, 1, 2, 1), np.uint8)
-    sheet, grey = explore.tile(images, 2, gap=1), explore.GAP
+    sheet, grey = explore.tile_images(images, 2, gap=1), explore.GAP_GREY
     assert sheet[:, :, 0].tolist() == [[0, 0, grey, 1, 1], [grey] * 5, [2, 2, grey, grey, grey]]
-    assert explore.tile(images, 50, gap=0).shape == (1, 6, 1)
+    assert explore.tile_images(images, 50, gap=0).shape == (1, 6, 1)
 
 
 def test_smaller_images_by_hand():
     image = np.array([[0, 4, 9], [8, 4, 11], [1, 2, 7]], np.uint8)
     both = np.stack([image, image[:, ::-1]])[..., None] + np.array([0, 100, 200], np.uint8)
-    small = explore.shrink(both, 2)
+    small = explore.shrink_images(both, 2)
     assert small[0, :, :, 0].tolist() == [[4, 10], [2, 7]]  # 1.5 is rounded up
     assert small[1, :, :, 2].tolist() == [[207, 204], [205, 201]]  # 28 / 4, 8 / 2, 9 / 2, 1
-    assert explore.shrink(both, 1) is both
+    assert explore.shrink_images(both, 1) is both
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (3, 4, 1), (3, 4, 3)])
@@ -221,18 +221,18 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[1.0, -1.0, 0.0]]),
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], "two"),
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[1], [1, 2]]),
-        lambda: explore.decode_images(painter(), [[0.0, 0.0]], -1, unknown=False),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], -1, allows_unknown=False),
         lambda: explore.encode_images(build(), GREY.astype(float)),
         lambda: explore.encode_images(build(), GREY[:, :3]),
-        lambda: explore.manifold(build(), 0, 5),
-        lambda: explore.manifold(build(), 5, 10**9),
-        lambda: explore.random_codes(build(), -1),
-        lambda: explore.clear_styles(painter(), [[float("nan"), 0.0]], 1),
-        lambda: explore.clear_styles(painter(), [[0.0, 0.0]], 10**9),
-        lambda: explore.clear_styles(painter(), np.zeros((0, 2)), 1),
-        lambda: explore.clear_styles(build(), [[0.0, 0.0]], 1),
-        lambda: explore.judge_codes(build("vae"), [[0, 0]]),
-        lambda: explore.judge_codes(build(), [[0, 0, 0]]),
+        lambda: explore.decode_manifold(build(), 0, 5),
+        lambda: explore.decode_manifold(build(), 5, 10**9),
+        lambda: explore.sample_prior_codes(build(), -1),
+        lambda: explore.find_clear_styles(painter(), [[float("nan"), 0.0]], 1),
+        lambda: explore.find_clear_styles(painter(), [[0.0, 0.0]], 10**9),
+        lambda: explore.find_clear_styles(painter(), np.zeros((0, 2)), 1),
+        lambda: explore.find_clear_styles(build(), [[0.0, 0.0]], 1),
+        lambda: explore.discriminator_probabilities(build("vae"), [[0, 0]]),
+        lambda: explore.discriminator_probabilities(build(), [[0, 0, 0]]),
     ],
 )
 def test_bad_input_is_one_sentence(call):
@@ -244,8 +244,8 @@ def test_bad_input_is_one_sentence(call):
 def test_codes_are_judged_as_the_sigmoid_of_the_logit():
     model, z = build(), np.random.default_rng(0).normal(size=(9, 2)).astype(np.float32)
     with torch.no_grad():
-        expected = 1 / (1 + np.exp(-model.judge(torch.from_numpy(z)).double().numpy()))
-    assert np.allclose(explore.judge_codes(model, z), expected, atol=1e-6)
+        expected = 1 / (1 + np.exp(-model.discriminator_logits(torch.from_numpy(z)).double().numpy()))
+    assert np.allclose(explore.discriminator_probabilities(model, z), expected, atol=1e-6)
 
 
 def test_the_clearest_style_is_sharp_and_known_and_the_other_rows_are_clear_and_differ(monkeypatch):
@@ -258,11 +258,11 @@ def test_the_clearest_style_is_sharp_and_known_and_the_other_rows_are_clear_and_
         return np.stack([np.where(np.isclose(found, forgets or 9, atol=0.004), 0.5, found), 0 * found], axis=1)
 
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images))
-    first, others = explore.clear_styles(model, codes, 2)
+    first, others = explore.find_clear_styles(model, codes, 2)
     assert (first, others.tolist()) == (1, [5, 3]), "of 0.9, 0.89 and 0.88 the last is farther from the first"
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images, forgets=0.9))
-    assert explore.clear_styles(model, codes, 0)[0] == 3, "an image that the model does not give back is not clear"
-    first, others = explore.clear_styles(model, np.zeros((3, 2)), 6)
+    assert explore.find_clear_styles(model, codes, 0)[0] == 3, "an image that the model does not give back is not clear"
+    first, others = explore.find_clear_styles(model, np.zeros((3, 2)), 6)
     assert sorted([first, *others]) == [0, 1], "equal codes once each, and no more than there are"
 
 
@@ -277,7 +277,7 @@ def test_damaged_weights_are_one_sentence():
 def test_nothing_else_moves():
     model = build().train()
     before = torch.random.get_rng_state()
-    explore.manifold(model, 2, 2), explore.random_codes(model, 3), maps.judge_grid(model, 2.0, 4)
+    explore.decode_manifold(model, 2, 2), explore.sample_prior_codes(model, 3), maps.discriminator_grid(model, 2.0, 4)
     assert torch.equal(before, torch.random.get_rng_state()) and model.training
 
 
@@ -286,7 +286,7 @@ def test_extreme_codes_still_decode():
 
 
 def test_the_heads_of_a_decoder_with_content_have_style_zero():
-    images = explore.heads(painter())
+    images = explore.decode_heads(painter())
     assert images.shape == (CLASSES, 4, 5, 1)
     for k in range(CLASSES):
         assert np.array_equal(images[k], code(k, 0.1)), "the painter draws a style of 0 as 0.1"
@@ -296,9 +296,9 @@ def test_the_heads_of_a_reduction_are_its_rows_decoded():
     model = build("reduction", labels=0, clusters=4)
     with torch.no_grad():
         expected = to_items(model.decode(model.heads))
-    assert np.abs(explore.heads(model).astype(int) - expected).max() <= 1
+    assert np.abs(explore.decode_heads(model).astype(int) - expected).max() <= 1
     with pytest.raises(ConfigError, match="no heads"):
-        explore.heads(build())
+        explore.decode_heads(build())
 
 
 def test_a_sweep_decodes_the_codes_of_its_region():
@@ -306,11 +306,11 @@ def test_a_sweep_decodes_the_codes_of_its_region():
     at = model.heads[2].detach() + 0.5 * torch.tensor([[-0.6744898, 0.0], [0.6744898, 0.0]])
     with torch.no_grad():
         expected = to_items(model.decode(at))
-    assert np.abs(explore.sweep(model, model.code_prior, 2, 0, 2).astype(int) - expected).max() <= 1
-    rows = explore.manifold(model, 4, 2)
+    assert np.abs(explore.decode_region_sweep(model, model.code_prior, 2, 0, 2).astype(int) - expected).max() <= 1
+    rows = explore.decode_manifold(model, 4, 2)
     assert np.abs(rows[2].astype(int) - expected).max() <= 1, "the manifold has a row for each head"
     petals = build("supervised", **{"prior.name": "mixture", "prior.components": 3})
-    assert explore.sweep(petals, petals.code_prior, 1, 1, 3, label=2).shape == (3, 4, 5, 1)
+    assert explore.decode_region_sweep(petals, petals.code_prior, 1, 1, 3, label=2).shape == (3, 4, 5, 1)
     for k, n in ((3, 2), (0, 0), (0, 65)):
         with pytest.raises(ConfigError):
-            explore.sweep(petals, petals.code_prior, k, 0, n, label=0)
+            explore.decode_region_sweep(petals, petals.code_prior, k, 0, n, label=0)

@@ -32,14 +32,14 @@ def centres(image, colour):
 
 
 def test_it_lasts_as_long_as_asked_and_its_end_stays(recorded):
-    images, times = images_of(film.film(recorded, 2.0))
-    assert images.shape[1:] == (film.SIDE, film.SIDE, 3)
+    images, times = images_of(film.render_film(recorded, 2.0))
+    assert images.shape[1:] == (film.IMAGE_SIDE, film.IMAGE_SIDE, 3)
     assert sum(times) == pytest.approx(2000 + 1000, abs=50) and times[-1] >= 1000 and set(times[:-1]) == {50}
 
 
 @pytest.mark.thorough
 def test_the_longest_one_is_drawn(recorded):
-    with Image.open(io.BytesIO(film.film(recorded, film.SECONDS[1]))) as opened:
+    with Image.open(io.BytesIO(film.render_film(recorded, film.DURATION_LIMITS[1]))) as opened:
         times = [each.info["duration"] for each in ImageSequence.Iterator(opened)]
     assert sum(times) == pytest.approx(45_000 + 1000, abs=50)
 
@@ -55,17 +55,19 @@ def test_codes_lie_where_the_frames_have_them_and_between_two_of_them_half_way(r
         tensors, header = files.read_tensors(folder / f"{step:09d}.safetensors")
         moved = {**tensors, "z": places[probe.labels].astype(np.float16)}
         files.write_tensors(folder / f"{step:09d}.safetensors", moved, header.metadata)
-    images, _ = images_of(film.film(recorded, 2.05))  # 41 images, the 21st of them half-way
+    images, _ = images_of(film.render_film(recorded, 2.05))  # 41 images, the 21st of them half-way
     assert len(images) == 41
-    scale = film.SIDE / 2 / (1.1 * 2.576)  # 99 % of a normal distribution lie within ±2.576
+    scale = film.IMAGE_SIDE / 2 / (1.1 * 2.576)  # 99 % of a normal distribution lie within ±2.576
     for image, places in ((images[0], corners), (images[20], (corners + turned) / 2), (images[-1], turned)):
-        found = np.array([centres(image, colours.COLOURS[k])[:2] for k in range(10)])
-        expected = film.SIDE / 2 + scale * places * (1, -1)
+        found = np.array([centres(image, colours.CLASS_COLOURS[k])[:2] for k in range(10)])
+        expected = film.IMAGE_SIDE / 2 + scale * places * (1, -1)
         np.testing.assert_allclose(found, expected, atol=10)
 
 
 def test_ds_surface_is_behind_the_codes(recorded):
-    plain, judged = (images_of(film.film(recorded, 2.0, surface=on))[0][-1].astype(int) for on in (False, True))
+    plain, judged = (
+        images_of(film.render_film(recorded, 2.0, with_surface=on))[0][-1].astype(int) for on in (False, True)
+    )
     frame = recorded.frames()[-1]
     corner = judged[3, 3] - 255  # the upper left one, where no code lies
     towards_blue = corner[2] > corner[0]
@@ -75,47 +77,50 @@ def test_ds_surface_is_behind_the_codes(recorded):
 
 def test_beyond_the_grid_of_ds_surface_is_the_background():
     frame = SimpleNamespace(judged=np.full((4, 4), 0.75, np.float16), box=(-1.0, 1.0, -1.0, 1.0))
-    shades = film._shades(frame, (np.zeros(2), 2.0))
-    middle = slice(film.SIDE // 4 + 1, -film.SIDE // 4 - 1)
-    assert (shades[middle, middle] == film.SHADED + round(0.75 * (film.SHADES - 1))).all()
-    assert (shades[: film.SIDE // 4 - 1] == film.PAPER).all() and (shades[:, -film.SIDE // 4 + 1 :] == film.PAPER).all()
+    shades = film._surface_pixels(frame, (np.zeros(2), 2.0))
+    middle = slice(film.IMAGE_SIDE // 4 + 1, -film.IMAGE_SIDE // 4 - 1)
+    assert (shades[middle, middle] == film.FIRST_SHADE + round(0.75 * (film.SURFACE_SHADES - 1))).all()
+    assert (shades[: film.IMAGE_SIDE // 4 - 1] == film.BACKGROUND).all() and (
+        shades[:, -film.IMAGE_SIDE // 4 + 1 :] == film.BACKGROUND
+    ).all()
 
 
 def test_more_dimensions_are_seen_on_their_widest_two(store, tiny_config, monkeypatch):
     from dataclasses import replace
 
-    monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+    monkeypatch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
     revision = worker.train(replace(tiny_config, latent_dim=5, steps=20), store=store)
-    first = film.film(revision, 2.0)
-    monkeypatch.setattr(maps, "own_plane", lambda codes: maps.pca(codes))
-    assert first == film.film(revision, 2.0), "always the same"
-    monkeypatch.setattr(maps, "own_plane", lambda codes: maps.pair(5, 3, 4))
-    assert first != film.film(revision, 2.0)
+    first = film.render_film(revision, 2.0)
+    monkeypatch.setattr(maps, "default_plane", lambda codes: maps.pca_plane(codes))
+    assert first == film.render_film(revision, 2.0), "always the same"
+    monkeypatch.setattr(maps, "default_plane", lambda codes: maps.dimension_plane(5, 3, 4))
+    assert first != film.render_film(revision, 2.0)
     monkeypatch.undo()
     line = worker.train(replace(tiny_config, latent_dim=1, steps=20), store=store)
-    assert len(images_of(film.film(line, 2.0))[0]) > 10
+    assert len(images_of(film.render_film(line, 2.0))[0]) > 10
 
 
 def test_a_still_is_the_same_without_its_paper(recorded):
     plain, clear = (
-        np.asarray(Image.open(io.BytesIO(film.still(recorded, clear))).convert("RGBA")) for clear in (False, True)
+        np.asarray(Image.open(io.BytesIO(film.render_still(recorded, clear))).convert("RGBA"))
+        for clear in (False, True)
     )
     paper = (plain[..., :3] == 255).all(-1)
     assert (plain[..., 3] == 255).all() and 0.3 < paper.mean() < 1
     np.testing.assert_array_equal(clear[..., 3] == 0, paper)
     np.testing.assert_array_equal(clear[~paper], plain[~paper])
     for label in np.unique(recorded.probe().labels):
-        assert (plain[..., :3] == getrgb(colours.colour(label))).all(-1).any()
+        assert (plain[..., :3] == getrgb(colours.class_colour(label))).all(-1).any()
 
 
 def test_what_cannot_be_a_film(recorded, store, tiny_config):
     for seconds in (0, 1.9, 45.1, float("nan")):
         with pytest.raises(ConfigError, match="from 2 to 45 seconds"):
-            film.film(recorded, seconds)
+            film.render_film(recorded, seconds)
     for file in (recorded.path / "frames").iterdir():
         file.unlink()
     with pytest.raises(RevisionError, match="has no frames to show"):
-        film.film(recorded)
+        film.render_film(recorded)
 
 
 def test_from_the_command_line(recorded, tmp_path, capsys, monkeypatch):
@@ -123,7 +128,7 @@ def test_from_the_command_line(recorded, tmp_path, capsys, monkeypatch):
     place = ["--checkpoints", str(recorded.path.parent)]
     assert arguments.main(["film", recorded.id, "-o", "a.gif", "--seconds", "2", "--surface", *place]) == 0
     assert "a.gif: the codes of 7 moments, 2 seconds" in capsys.readouterr().out
-    assert (tmp_path / "a.gif").read_bytes() == film.film(recorded, 2, surface=True)
+    assert (tmp_path / "a.gif").read_bytes() == film.render_film(recorded, 2, with_surface=True)
     assert arguments.main(["film", recorded.id, "-o", "a.mp4", *place]) == 2
     assert arguments.main(["film", recorded.id, "-o", "a.gif", "--seconds", "soon", *place]) == 2
     assert "whole number from 2 to 45" in capsys.readouterr().err

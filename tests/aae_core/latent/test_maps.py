@@ -22,7 +22,7 @@ def codes(n=200, dims=4, seed=0):
 @pytest.mark.parametrize("dims", [2, 4, 15])
 def test_pca_is_scikit_learns_up_to_sign(dims):
     z = codes(dims=dims)
-    ours, theirs = maps.pca(z), PCA(2).fit(z)
+    ours, theirs = maps.pca_plane(z), PCA(2).fit(z)
     expected = theirs.transform(z)
     expected *= np.sign((expected * ours.forward(z)).sum(0))
     assert np.allclose(ours.forward(z), expected, atol=1e-4)
@@ -32,8 +32,8 @@ def test_pca_is_scikit_learns_up_to_sign(dims):
 
 def test_pca_does_not_flip_with_the_order_of_the_codes():
     z = codes()
-    axes = maps.pca(z).axes
-    assert np.allclose(axes, maps.pca(z[::-1].copy()).axes, atol=1e-4)
+    axes = maps.pca_plane(z).axes
+    assert np.allclose(axes, maps.pca_plane(z[::-1].copy()).axes, atol=1e-4)
     assert all(axis[np.abs(axis).argmax()] > 0 for axis in axes)
 
 
@@ -41,7 +41,7 @@ def test_pca_does_not_flip_with_the_order_of_the_codes():
 def test_the_circle_has_the_heads_evenly_round_the_origin_and_keeps_lengths(count):
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(count, count)))[0]
     for heads in (10 * np.eye(count), 7 * turn):
-        plane = maps.circle(heads)
+        plane = maps.head_circle_plane(heads)
         places = plane.forward(heads)
         radius = np.linalg.norm(places, axis=1)
         assert np.allclose(radius, radius[0], rtol=1e-5)
@@ -53,11 +53,16 @@ def test_the_circle_has_the_heads_evenly_round_the_origin_and_keeps_lengths(coun
 @pytest.mark.parametrize("heads", [np.eye(2), np.zeros((0, 3)), np.zeros((3, 3)), np.diag([1, 2, 1]), np.ones((3, 3))])
 def test_heads_that_lie_on_no_circle_are_refused(heads):
     with pytest.raises(ConfigError, match="circle of heads"):
-        maps.circle(heads)
+        maps.head_circle_plane(heads)
 
 
 @pytest.mark.parametrize(
-    "make", [lambda z: maps.pca(z), lambda z: maps.circle(2 * np.eye(4)), lambda z: maps.pair(4, 3, 1)]
+    "make",
+    [
+        lambda z: maps.pca_plane(z),
+        lambda z: maps.head_circle_plane(2 * np.eye(4)),
+        lambda z: maps.dimension_plane(4, 3, 1),
+    ],
 )
 def test_inverse_undoes_forward_and_keeps_the_unseen(make):
     z = codes()
@@ -70,13 +75,13 @@ def test_inverse_undoes_forward_and_keeps_the_unseen(make):
 
 
 def test_pair_keeps_the_other_dimensions():
-    inverse = maps.pair(4, 2, 0).inverse([[7.0, 8.0]], base=[1.0, 2.0, 3.0, 4.0])
+    inverse = maps.dimension_plane(4, 2, 0).inverse([[7.0, 8.0]], base=[1.0, 2.0, 3.0, 4.0])
     assert inverse.tolist() == [[8.0, 2.0, 7.0, 4.0]]
-    assert maps.pair(4, 2, 0).inverse([[7.0, 8.0]]).tolist() == [[8.0, 0.0, 7.0, 0.0]]
+    assert maps.dimension_plane(4, 2, 0).inverse([[7.0, 8.0]]).tolist() == [[8.0, 0.0, 7.0, 0.0]]
 
 
 def test_one_dimension_is_a_line():
-    for projection in (maps.pair(1, 0, 0), maps.pca([[1.0], [3.0]])):
+    for projection in (maps.dimension_plane(1, 0, 0), maps.pca_plane([[1.0], [3.0]])):
         assert projection.forward([[2.5]])[0, 1] == 0
         assert projection.inverse(projection.forward([[2.5]])).tolist() == [[2.5]]
 
@@ -84,19 +89,19 @@ def test_one_dimension_is_a_line():
 def test_tsne_repeats_and_keeps_clusters():
     rng = np.random.default_rng(0)
     z = np.concatenate([rng.normal(0, 0.1, (30, 5)), rng.normal(10, 0.1, (30, 5))])
-    laid = maps.tsne(z)
-    assert laid.shape == (60, 2) and np.array_equal(laid, maps.tsne(z))
+    laid = maps.tsne_layout(z)
+    assert laid.shape == (60, 2) and np.array_equal(laid, maps.tsne_layout(z))
     nearest = np.argsort(((laid[:, None] - laid) ** 2).sum(-1), axis=1)[:, 1]
     assert ((nearest < 30) == (np.arange(60) < 30)).all()
 
 
 def test_tsne_takes_equal_codes_and_few():
-    assert np.isfinite(maps.tsne(np.zeros((4, 3)))).all()
-    assert np.isfinite(maps.tsne(np.arange(8.0)[:, None])).all()
+    assert np.isfinite(maps.tsne_layout(np.zeros((4, 3)))).all()
+    assert np.isfinite(maps.tsne_layout(np.arange(8.0)[:, None])).all()
 
 
 def test_square_by_hand():
-    grid = maps.square(2.0, 4, centre=(10.0, 0.0))
+    grid = maps.empty_grid(2.0, 4, centre=(10.0, 0.0))
     assert grid.x.tolist() == [8.5, 9.5, 10.5, 11.5] and grid.y.tolist() == [-1.5, -0.5, 0.5, 1.5]
     assert grid.points[1].tolist() == [9.5, -1.5], "the column moves first"
 
@@ -149,20 +154,20 @@ def build(variant="aae", **settings):
 def test_judge_grid_is_the_sigmoid_of_the_logit():
     model = build(latent_dim=3)
     model.discriminator = Ramp()
-    grid = maps.judge_grid(model, 2.0, 5, projection=maps.pair(3, 1, 0), base=[0.0, 0.0, -1.0])
+    grid = maps.discriminator_grid(model, 2.0, 5, projection=maps.dimension_plane(3, 1, 0), base=[0.0, 0.0, -1.0])
     expected = 1 / (1 + np.exp(-(3 * grid.y[:, None] - 1 + 0 * grid.x)))
     assert np.allclose(grid.values, expected, atol=1e-6)
 
 
 def test_judge_grid_needs_an_adversary():
     with pytest.raises(ConfigError, match="no discriminator"):
-        maps.judge_grid(build("vae"), 2.0)
+        maps.discriminator_grid(build("vae"), 2.0)
 
 
 def test_histograms_are_densities_in_shared_bins():
-    prior = families.make(PriorConfig("gaussian"), 3)
+    prior = families.make_prior(PriorConfig("gaussian"), 3)
     z = codes(dims=3)
-    found = maps.histograms(z, prior)
+    found = maps.dimension_histograms(z, prior)
     assert len(found) == 3
     for j, h in enumerate(found):
         assert h.edges[0] <= z[:, j].min() and h.edges[-1] >= z[:, j].max()
@@ -177,7 +182,7 @@ def test_histograms_are_densities_in_shared_bins():
 def test_codes_that_are_all_alike_have_a_histogram_without_a_prior_too(middle, differ):
     z = np.full((10, 2), middle, np.float32)
     z[0] = np.nextafter(np.float32(middle), np.float32(9)) if differ else middle
-    for h in maps.histograms(z, None):
+    for h in maps.dimension_histograms(z, None):
         assert (h.codes * np.diff(h.edges)).sum() == pytest.approx(1)
         assert h.edges[0] <= z.min() <= z.max() <= h.edges[-1]
 
@@ -185,9 +190,9 @@ def test_codes_that_are_all_alike_have_a_histogram_without_a_prior_too(middle, d
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e308, -1e7, "a lot", None, 10**400, [1.0, 2.0]])
 def test_absurd_numbers_are_one_sentence(value):
     for call in (
-        lambda: maps.square(value, 8),
-        lambda: maps.pair(2).forward([[value, 0.0]]),
-        lambda: maps.pair(2).inverse([[value, 0.0]]),
+        lambda: maps.empty_grid(value, 8),
+        lambda: maps.dimension_plane(2).forward([[value, 0.0]]),
+        lambda: maps.dimension_plane(2).inverse([[value, 0.0]]),
         lambda: maps.density_grid([[0.0, 0.0]], 1.0, 8, centre=(value, 0.0)),
     ):
         with pytest.raises(ConfigError) as error:
@@ -198,20 +203,20 @@ def test_absurd_numbers_are_one_sentence(value):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: maps.square(0.0, 8),
-        lambda: maps.square(1.0, 1),
-        lambda: maps.square(1.0, 100_000),
-        lambda: maps.square(1.0, 2.5),
-        lambda: maps.pair(3, 1, 1),
-        lambda: maps.pair(3, 0, 3),
-        lambda: maps.pair(3, -1, 2),
-        lambda: maps.pca([[1.0, 2.0]]),
-        lambda: maps.pca([1.0, 2.0]),
-        lambda: maps.tsne(np.zeros((3, 2))),
-        lambda: maps.tsne(np.zeros((6000, 2))),
-        lambda: maps.pair(3).forward([[1.0, 2.0]]),
-        lambda: maps.pair(3).inverse([[1.0, 2.0]], base=[1.0, 2.0]),
-        lambda: maps.histograms(np.zeros((0, 2)), families.make(PriorConfig(), 2)),
+        lambda: maps.empty_grid(0.0, 8),
+        lambda: maps.empty_grid(1.0, 1),
+        lambda: maps.empty_grid(1.0, 100_000),
+        lambda: maps.empty_grid(1.0, 2.5),
+        lambda: maps.dimension_plane(3, 1, 1),
+        lambda: maps.dimension_plane(3, 0, 3),
+        lambda: maps.dimension_plane(3, -1, 2),
+        lambda: maps.pca_plane([[1.0, 2.0]]),
+        lambda: maps.pca_plane([1.0, 2.0]),
+        lambda: maps.tsne_layout(np.zeros((3, 2))),
+        lambda: maps.tsne_layout(np.zeros((6000, 2))),
+        lambda: maps.dimension_plane(3).forward([[1.0, 2.0]]),
+        lambda: maps.dimension_plane(3).inverse([[1.0, 2.0]], base=[1.0, 2.0]),
+        lambda: maps.dimension_histograms(np.zeros((0, 2)), families.make_prior(PriorConfig(), 2)),
     ],
 )
 def test_wrong_shapes_and_sizes_are_one_sentence(call):
@@ -222,4 +227,4 @@ def test_wrong_shapes_and_sizes_are_one_sentence(call):
 
 def test_distances_survive_a_full_projection():
     z = codes(dims=2)
-    assert np.allclose(pdist(maps.pca(z).forward(z)), pdist(z), atol=1e-4)
+    assert np.allclose(pdist(maps.pca_plane(z).forward(z)), pdist(z), atol=1e-4)

@@ -7,10 +7,16 @@ from torch import nn
 
 from aae_core.config.configuration import NetworkConfig, configure
 from aae_core.models import convolutions
-from aae_core.models.convolutions import Residual, compute, computing_with, decoder_layers, encoder_layers
+from aae_core.models.convolutions import (
+    ResidualBlock,
+    compute_in_parts,
+    decoder_layers,
+    encoder_layers,
+    use_torch_threads,
+)
 from aae_core.models.model import Model
-from aae_core.models.networks import initialise
-from aae_core.models.sizes import Size, in_words, of, sizes
+from aae_core.models.networks import initialise_weights
+from aae_core.models.sizes import NetworkSize, describe_sizes, network_sizes, network_sizes_of_config
 
 
 def pyramid(channels=(2, 3, 5)):
@@ -30,7 +36,7 @@ def pyramid(channels=(2, 3, 5)):
 )
 def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, seed, widths):
     layers, top = encoder_layers(pyramid(), (3, *size))
-    assert isinstance(layers[-1], Residual) if widths else not layers
+    assert isinstance(layers[-1], ResidualBlock) if widths else not layers
     assert [layer.out_channels for layer in layers if isinstance(layer, nn.Conv2d)] == widths
     assert top == ((widths or [3])[-1], *seed)
     x = nn.Sequential(*layers)(torch.rand(2, 3, *size))
@@ -41,8 +47,8 @@ def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, see
 
 
 def test_a_residual_block_begins_with_what_it_is_given_and_adds_what_it_learns():
-    block = Residual(3)
-    initialise(block, "he", torch.Generator().manual_seed(0))
+    block = ResidualBlock(3)
+    initialise_weights(block, "he", torch.Generator().manual_seed(0))
     x = torch.randn(2, 3, 4, 4)
     torch.testing.assert_close(block(x), x.relu())
     block[2].bias.data[1] = 1.5
@@ -54,7 +60,7 @@ def test_a_residual_block_begins_with_what_it_is_given_and_adds_what_it_learns()
 def test_each_output_of_a_transposed_convolution_has_the_variance_of_its_inputs():
     """He's rule counts the terms of each output's sum: under stride 2 a quarter of the kernel."""
     layer = nn.ConvTranspose2d(64, 64, 4, stride=2, padding=1)
-    initialise(layer, "he", torch.Generator().manual_seed(0))
+    initialise_weights(layer, "he", torch.Generator().manual_seed(0))
     x = torch.randn(8, 64, 16, 16, generator=torch.Generator().manual_seed(1)).relu()
     inner = layer(x)[..., 2:-2, 2:-2]
     assert inner.var().item() == pytest.approx(2 * x.square().mean().item(), rel=0.1)
@@ -90,9 +96,9 @@ def test_convolutions_learn_by_the_gradients_that_torch_finds(size, wanted):
 @pytest.mark.parametrize("of_x", [True, False])
 @pytest.mark.parametrize("size", [(8, 8), (7, 3)])
 def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch, size, of_x):
-    made, product = [], convolutions._products
-    monkeypatch.setattr(convolutions, "MANY", 3)
-    monkeypatch.setattr(convolutions, "_products", lambda *given: made.append(product(*given)) or made[-1])
+    made, product = [], convolutions._weight_gradient
+    monkeypatch.setattr(convolutions, "MIN_CHANNELS_OF_PRODUCT", 3)
+    monkeypatch.setattr(convolutions, "_weight_gradient", lambda *given: made.append(product(*given)) or made[-1])
     draws = torch.Generator().manual_seed(0)
     layers = [layer for make in (encoder_layers, decoder_layers) for layer in make(pyramid((5,)), (3, *size))[0]]
     shrink, _, block, grow, *_ = layers
@@ -128,19 +134,19 @@ class Late:
 @pytest.mark.parametrize("threads", [2, 3])
 @pytest.mark.parametrize("of_x", [True, False])
 def test_in_bf16_threads_compute_parts_of_the_mini_batch_whichever_ends_first(monkeypatch, first, threads, of_x):
-    monkeypatch.setattr(convolutions, "HELPERS", Late(convolutions.HELPERS, first))
+    monkeypatch.setattr(convolutions, "HELPER_THREADS", Late(convolutions.HELPER_THREADS, first))
     draws = torch.Generator().manual_seed(0)
     nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).bfloat16() for make in (encoder_layers, decoder_layers)]
     for net, shape in zip(nets, ((7, 3, 16, 16), (7, 5, 4, 4)), strict=True):
         x = torch.randn(shape, generator=draws).bfloat16().requires_grad_(of_x)
         wanted = [*([x] if of_x else []), *net.parameters()]
-        with computing_with(3):
-            y = compute(net, x, threads)
+        with use_torch_threads(3):
+            y = compute_in_parts(net, x, threads)
             found = torch.autograd.grad(y.float().sin().sum(), wanted)
             with torch.no_grad():
-                assert torch.equal(compute(net, x, threads), y)
+                assert torch.equal(compute_in_parts(net, x, threads), y)
             assert torch.get_num_threads() == 3
-        with computing_with(1):
+        with use_torch_threads(1):
             parts = [part.detach().requires_grad_(of_x) for part in x.tensor_split(threads)]
             each = []
             for part in parts:
@@ -157,10 +163,10 @@ def test_what_fails_in_a_part_fails_and_the_threads_are_as_before():
         if part:
             raise ValueError(part)
 
-    with computing_with(3):
+    with use_torch_threads(3):
         for parts in ([0, 0, 1], [1, 0, 0]):
             with pytest.raises(ValueError, match="1"):
-                convolutions.in_parallel(work, parts)
+                convolutions.map_in_threads(work, parts)
             assert torch.get_num_threads() == 3
 
 
@@ -168,7 +174,7 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
     config = configure(
         "images", **{"network.channels": (2, 3), "network.hidden": (7,), "latent_dim": 4, "network.discriminator": (6,)}
     )
-    found = sizes(Model(config, (3, 16, 13), 0))
+    found = network_sizes(Model(config, (3, 16, 13), 0))
     block = 2 * 4 * 4 * 3 * 9 * 3
     encoder = 8 * 7 * 3 * 9 * 2 + 4 * 4 * 2 * 9 * 3 + block + 48 * 7 + 7 * 4
     decoder = 4 * 7 + 7 * 48 + 4 * 4 * 3 * 2 * 4 * 3 + 8 * 7 * 2 * 3 * 4 * 3
@@ -176,11 +182,11 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
     assert found["decoder"].multiplications == decoder
     assert found["discriminator"].multiplications == 4 * 6 + 6
     assert found["discriminator"].parameters == 4 * 6 + 6 + 6 + 1
-    assert of(config, (3, 16, 13), 0) == found, "without weights"
+    assert network_sizes_of_config(config, (3, 16, 13), 0) == found, "without weights"
     parameters = sum(size.parameters for size in found.values())
     told = f"{parameters:,} parameters, {encoder + decoder + 30:,} multiplications for each image"
-    assert in_words(found, "image") == told
-    large = in_words({"encoder": Size(99_500_001, 0), "decoder": Size(1, 5_340_000)}, "row")
+    assert describe_sizes(found, "image") == told
+    large = describe_sizes({"encoder": NetworkSize(99_500_001, 0), "decoder": NetworkSize(1, 5_340_000)}, "row")
     assert large == "100 million parameters, 5.3 million multiplications for each row"
 
 

@@ -17,7 +17,7 @@ def model_of(variant="aae", **settings):
 
 def test_the_model_is_in_evaluation_mode_and_comes_back_after_an_error():
     model = model_of().train()
-    with pytest.raises(RuntimeError), inference.evaluating(model):
+    with pytest.raises(RuntimeError), inference.evaluation_mode(model):
         assert not any(module.training for module in model.modules())
         assert not torch.is_grad_enabled()
         raise RuntimeError
@@ -31,7 +31,7 @@ def test_batches_join_to_the_whole(kind, n, monkeypatch):
     images, labels = rng.integers(0, 256, (n, 4, 4, 1), dtype=np.uint8), rng.integers(-1, 3, n)
     monkeypatch.setattr(inference, "BATCH", 5)
     z = inference.encode_all(model, images)
-    x = inference.decode_all(model, z, inference.content(model, labels), lambda x: x.numpy())
+    x = inference.decode_all(model, z, inference.one_hot_contents(model, labels), lambda x: x.numpy())
     assert z.shape == (n, 2) and x.shape == (n, 1, 4, 4)
     with torch.no_grad():
         for i in range(n):
@@ -42,7 +42,7 @@ def test_batches_join_to_the_whole(kind, n, monkeypatch):
 
 
 def test_content_is_none_where_the_decoder_takes_none():
-    assert inference.content(model_of(), np.array([0, 1])) is None
+    assert inference.one_hot_contents(model_of(), np.array([0, 1])) is None
 
 
 def test_a_decoder_without_finite_numbers_is_told():
@@ -55,7 +55,7 @@ def test_a_decoder_without_finite_numbers_is_told():
 
 def test_chosen_images_are_those_of_their_numbers():
     images = np.arange(40, dtype=np.uint8).reshape(10, 2, 2, 1)
-    chosen = inference.Chosen(images, np.array([7, 1, 9, 3]))
+    chosen = inference.SelectedImages(images, np.array([7, 1, 9, 3]))
     assert len(chosen) == 4 and len(chosen[1:]) == 3
     assert np.array_equal(np.asarray(chosen), images[[7, 1, 9, 3]])
     assert np.array_equal(np.asarray(chosen[1:][np.array([0, 2])]), images[[1, 3]])

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from aae_core.models.layers import layers
+from aae_core.models.layers import extract_layers
 from aae_core.models.networks import mlp
 
 
@@ -17,7 +17,7 @@ def test_dense_layers_are_the_net_as_it_evaluates(normalise, level):
         if tensor.is_floating_point():
             tensor.data = 0.2 + torch.rand(tensor.shape, generator=generator)  # a variance is above 0
     net[0].weight.data -= 0.7  # so that ReLUs cut something off
-    read, x = layers(net), torch.randn(50, 4, generator=generator)
+    read, x = extract_layers(net), torch.randn(50, 4, generator=generator)
     assert [(each.inputs, each.outputs) for each in read] == [(4, 6), (6, 5), (5, 3)]
     found = x
     for number, layer in enumerate(read):
@@ -32,7 +32,7 @@ def test_sizes_and_multiplications_of_convolutions_are_torch_s():
         nn.Linear(2, 60), nn.ReLU(), nn.Unflatten(1, (5, 4, 3)), nn.ConvTranspose2d(5, 7, (4, 3), stride=2, padding=1),
         nn.ReLU(), nn.Upsample(size=(9, 11)), nn.Conv2d(7, 2, 3, stride=2, padding=1),
     )  # fmt: skip
-    dense, grown, shrunk = layers(net)
+    dense, grown, shrunk = extract_layers(net)
     assert grown.form.before == (5, 4, 3) and grown.form.after == tuple(net[:4](torch.zeros(1, 2)).shape[1:])
     assert shrunk.form.after == tuple(net(torch.zeros(1, 2)).shape[1:]) and shrunk.form.enlarged == (9, 11)
     assert (grown.form.relu, shrunk.form.relu) == (True, False)
@@ -42,4 +42,4 @@ def test_sizes_and_multiplications_of_convolutions_are_torch_s():
 
 def test_a_module_that_is_no_layer_is_refused():
     with pytest.raises(TypeError, match="GroupNorm"):
-        layers(nn.Sequential(nn.Linear(2, 4), nn.GroupNorm(1, 4)))
+        extract_layers(nn.Sequential(nn.Linear(2, 4), nn.GroupNorm(1, 4)))

@@ -73,9 +73,9 @@ def test_what_a_variant_lacks_is_said():
     with pytest.raises(ConfigError, match="takes no content"):
         build().decode(torch.zeros(1, 3), torch.eye(4)[:1])
     with pytest.raises(ConfigError, match="no discriminator"):
-        build(variant="vae").judge(torch.zeros(1, 3))
+        build(variant="vae").discriminator_logits(torch.zeros(1, 3))
     with pytest.raises(ConfigError, match="only the gaussian"):
-        build().gaussian(torch.rand(1, 1, 5, 5))
+        build().posterior_moments(torch.rand(1, 1, 5, 5))
     with pytest.raises(ConfigError, match="needs labels"):
         build(variant="supervised", classes=0)
 

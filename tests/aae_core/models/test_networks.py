@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from aae_core.config.configuration import NetworkConfig
-from aae_core.models.convolutions import halved
-from aae_core.models.networks import Decoder, Encoder, initialise, mlp
+from aae_core.models.convolutions import halved_sizes
+from aae_core.models.networks import Decoder, Encoder, initialise_weights, mlp
 
 
 def test_mlp_has_the_named_widths_and_no_relu_at_its_end():
@@ -26,7 +26,7 @@ def test_sizes_are_those_of_a_convolution_of_stride_two():
     for h, w in [(28, 28), (7, 13), (1, 2)]:
         x = torch.zeros(1, 1, h, w)
         convolution = torch.nn.Conv2d(1, 1, 3, stride=2, padding=1)
-        found = halved((h, w), 3)
+        found = halved_sizes((h, w), 3)
         for size in found[1:]:
             x = convolution(x)
             assert tuple(x.shape[2:]) == size
@@ -34,9 +34,9 @@ def test_sizes_are_those_of_a_convolution_of_stride_two():
 
 def test_weights_have_the_deviation_of_the_rule_and_biases_are_zero():
     net = mlp([400, 300, 10])
-    initialise(net, "paper", torch.Generator().manual_seed(0))
+    initialise_weights(net, "paper", torch.Generator().manual_seed(0))
     assert net[0].weight.std().item() == pytest.approx(0.01, rel=0.02)
-    initialise(net, "he", torch.Generator().manual_seed(0))
+    initialise_weights(net, "he", torch.Generator().manual_seed(0))
     assert net[0].weight.std().item() == pytest.approx((2 / 400) ** 0.5, rel=0.02)
     assert not net[0].bias.any() and not net[2].bias.any()
 
@@ -44,7 +44,7 @@ def test_weights_have_the_deviation_of_the_rule_and_biases_are_zero():
 def test_the_same_seed_draws_the_same_weights():
     nets = [mlp([4, 4, 2]) for _ in range(3)]
     for net, seed in zip(nets, (1, 1, 2), strict=True):
-        initialise(net, "he", torch.Generator().manual_seed(seed))
+        initialise_weights(net, "he", torch.Generator().manual_seed(seed))
     assert torch.equal(nets[0][0].weight, nets[1][0].weight)
     assert not torch.equal(nets[0][0].weight, nets[2][0].weight)
 

@@ -63,7 +63,7 @@ def test_classification_is_torchs_cross_entropy_and_counts_labelled_images_alone
     logits, labels = torch.randn(6, 4), torch.tensor([0, 3, 1, 1, 2, 0])
     y = torch.nn.functional.one_hot(labels, 4).float()
     expected = torch.nn.functional.cross_entropy(logits, labels)
-    torch.testing.assert_close(objectives.classification(logits, y), expected)
+    torch.testing.assert_close(objectives.classification_loss(logits, y), expected)
 
 
 def test_agreement_is_how_often_certain_views_agree_and_scipys_entropy_of_all_contents():
@@ -71,18 +71,18 @@ def test_agreement_is_how_often_certain_views_agree_and_scipys_entropy_of_all_co
     y, other = (torch.tensor(np.where(np.eye(3)[each] > 0, 0.9, 0.05)) for each in ([0, 1, 2], [0, 1, 0]))
     same, differ = 0.9**2 + 2 * 0.05**2, 2 * 0.9 * 0.05 + 0.05**2
     expected = (2 * np.log(same) + np.log(differ)) / 3 + entropy(torch.cat([y, other]).mean(0))
-    assert objectives.agreement(y, other).item() == pytest.approx(expected, abs=2e-5)
+    assert objectives.content_agreement(y, other).item() == pytest.approx(expected, abs=2e-5)
     less = 0.7 * entropy(torch.cat([y, other]).mean(0))
-    assert objectives.agreement(y, other, 0.3).item() == pytest.approx(expected - less, abs=2e-5)
+    assert objectives.content_agreement(y, other, 0.3).item() == pytest.approx(expected - less, abs=2e-5)
 
 
 def test_agreement_is_log_k_for_equal_certain_views_and_nothing_where_one_content_is_given_to_all():
     certain = torch.eye(5).repeat(3, 1)
-    assert objectives.agreement(certain, certain).item() == pytest.approx(np.log(5), abs=1e-4)
+    assert objectives.content_agreement(certain, certain).item() == pytest.approx(np.log(5), abs=1e-4)
     one = torch.eye(5)[[0] * 15]
-    assert objectives.agreement(one, one).item() == pytest.approx(0, abs=1e-4)
+    assert objectives.content_agreement(one, one).item() == pytest.approx(0, abs=1e-4)
     never = torch.eye(5)[[1] * 15].requires_grad_()
-    found = objectives.agreement(never, one)
+    found = objectives.content_agreement(never, one)
     assert found.item() < -10
     found.backward()
     assert never.grad.isfinite().all()
@@ -91,10 +91,10 @@ def test_agreement_is_log_k_for_equal_certain_views_and_nothing_where_one_conten
 def test_separation_is_what_each_pair_of_heads_lacks():
     """Three heads on a line at 0, 1 and 3, η = 2.5: the pairs lack 1.5, 0 (3 apart) and 0.5."""
     heads = torch.tensor([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0]])
-    assert objectives.separation(heads, 2.5).item() == pytest.approx(1.5 + 0.5, abs=1e-4)
-    assert objectives.separation(heads, 0.5).item() == 0
+    assert objectives.head_separation_loss(heads, 2.5).item() == pytest.approx(1.5 + 0.5, abs=1e-4)
+    assert objectives.head_separation_loss(heads, 0.5).item() == 0
     same = torch.zeros(2, 2, requires_grad=True)
-    objectives.separation(same, 1.0).backward()
+    objectives.head_separation_loss(same, 1.0).backward()
     assert same.grad.isfinite().all(), "heads at one place"
 
 
@@ -102,16 +102,16 @@ def test_adversarial_costs_are_the_papers_logarithms_with_the_prior_as_real():
     real, fake = torch.tensor([2.0, -1.0]), torch.tensor([0.5, -3.0])
     d_real, d_fake = real.sigmoid(), fake.sigmoid()
     expected = -(d_real.log().mean() + (1 - d_fake).log().mean())
-    assert objectives.discrimination(real, fake).item() == pytest.approx(expected.item(), rel=1e-6)
-    assert objectives.generation(fake).item() == pytest.approx(-d_fake.log().mean().item(), rel=1e-6)
-    confident = objectives.discrimination(torch.tensor([9.0]), torch.tensor([-9.0]))
-    assert confident < objectives.discrimination(torch.tensor([-9.0]), torch.tensor([9.0]))
+    assert objectives.discrimination_loss(real, fake).item() == pytest.approx(expected.item(), rel=1e-6)
+    assert objectives.generation_loss(fake).item() == pytest.approx(-d_fake.log().mean().item(), rel=1e-6)
+    confident = objectives.discrimination_loss(torch.tensor([9.0]), torch.tensor([-9.0]))
+    assert confident < objectives.discrimination_loss(torch.tensor([-9.0]), torch.tensor([9.0]))
 
 
 def test_equilibrium_losses_are_log_4_and_log_2():
     undecided = torch.zeros(7)
-    assert objectives.discrimination(undecided, undecided).item() == pytest.approx(math.log(4), rel=1e-6)
-    assert objectives.generation(undecided).item() == pytest.approx(math.log(2), rel=1e-6)
+    assert objectives.discrimination_loss(undecided, undecided).item() == pytest.approx(math.log(4), rel=1e-6)
+    assert objectives.generation_loss(undecided).item() == pytest.approx(math.log(2), rel=1e-6)
 
 
 @pytest.mark.parametrize("scale", [1.0, 5.0, 0.3])
@@ -147,7 +147,7 @@ def test_mmd2_is_the_double_loop_over_pairs_of_different_points(d):
     assert found == pytest.approx(wanted, rel=1e-10)
     far = lambda a, b: pairwise_distances(a, b, "sqeuclidean")  # noqa: E731
     sums = [
-        sum((s * spread / (s * spread + far(*two))).sum() for s in objectives.SCALES)
+        sum((s * spread / (s * spread + far(*two))).sum() for s in objectives.MMD_KERNEL_SCALES)
         for two in ((z, z), (samples, samples), (z, samples))
     ]
     assert found == pytest.approx((sums[0] + sums[1] - 14 * n) / (n * (n - 1)) - 2 * sums[2] / n**2, rel=1e-10)

@@ -7,7 +7,7 @@ def test_deterministic_and_universal_codes_are_the_encoders_output():
     h = torch.randn(4, 3)
     for name in ("deterministic", "universal"):
         assert torch.equal(POSTERIORS[name].draw(h, None), h)
-        assert torch.equal(POSTERIORS[name].centre(h), h)
+        assert torch.equal(POSTERIORS[name].representative(h), h)
 
 
 def test_gaussian_draws_have_the_mean_and_variance_the_encoder_gave():
@@ -16,7 +16,7 @@ def test_gaussian_draws_have_the_mean_and_variance_the_encoder_gave():
     z = POSTERIORS["gaussian"].draw(h, torch.Generator().manual_seed(0))
     torch.testing.assert_close(z.mean(0), mu, atol=0.01, rtol=0)
     torch.testing.assert_close(z.var(0), log_variance.exp(), atol=0.02, rtol=0)
-    assert torch.equal(POSTERIORS["gaussian"].centre(h)[0], mu)
+    assert torch.equal(POSTERIORS["gaussian"].representative(h)[0], mu)
 
 
 def test_gradient_reaches_mean_and_variance_through_a_draw():
@@ -39,6 +39,6 @@ def test_an_absurd_variance_stays_finite():
 
 
 def test_the_gaussian_s_encoder_gives_mean_and_variance_and_the_universal_one_takes_noise():
-    assert {name: (row.parameters, row.takes_noise) for name, row in POSTERIORS.items()} == {
+    assert {name: (row.outputs_per_dimension, row.takes_noise) for name, row in POSTERIORS.items()} == {
         "deterministic": (1, False), "gaussian": (2, False), "universal": (1, True),
     }  # fmt: skip

@@ -20,21 +20,23 @@ def table(values):
 
 
 def of(kinds, blocks=None, rows=COUNTS):
-    return features.of_rows(np.asarray(rows, np.float32), NAMES[: len(kinds)], kinds, blocks or [""] * len(kinds))
+    return features.compute_features(
+        np.asarray(rows, np.float32), NAMES[: len(kinds)], kinds, blocks or [""] * len(kinds)
+    )
 
 
 LOGITS = RNG.normal(size=(5, 6))
 
 
 def test_the_squared_error_is_a_gaussian_s_without_its_constant():
-    cost = objectives.cost_of("squared-error", of(["real"] * 6))
+    cost = objectives.make_cost("squared-error", of(["real"] * 6))
     nats = -stats.norm(LOGITS, 1).logpdf(COUNTS).sum(1) - 3 * np.log(2 * np.pi)
     np.testing.assert_allclose(cost.value(table(COUNTS), table(LOGITS)), nats, rtol=1e-5)
     np.testing.assert_allclose(cost.mean(table(LOGITS))[:, 0, 0], LOGITS, rtol=1e-6)
 
 
 def test_the_poisson_cost_is_its_log_probability():
-    cost = objectives.cost_of("poisson", of(["count"] * 6))
+    cost = objectives.make_cost("poisson", of(["count"] * 6))
     nats = -stats.poisson(np.exp(LOGITS)).logpmf(COUNTS).sum(1)
     np.testing.assert_allclose(cost.value(table(COUNTS), table(LOGITS)), nats, rtol=1e-5)
     np.testing.assert_allclose(cost.mean(table(LOGITS))[:, 0, 0], np.exp(LOGITS), rtol=1e-5)
@@ -42,7 +44,7 @@ def test_the_poisson_cost_is_its_log_probability():
 
 
 def test_the_multinomial_cost_is_its_log_probability_but_for_the_number_of_orders():
-    cost = objectives.cost_of("multinomial", of(["count"] * 6))
+    cost = objectives.make_cost("multinomial", of(["count"] * 6))
     shares = np.exp(LOGITS) / np.exp(LOGITS).sum(1, keepdims=True)
     each = [stats.multinomial(row.sum(), p).logpmf(row) for row, p in zip(COUNTS, shares, strict=True)]
     orders = [stats.multinomial(row.sum(), np.full(6, 1 / 6)).logpmf(row) + row.sum() * np.log(6) for row in COUNTS]
@@ -57,13 +59,15 @@ def test_the_multinomial_cost_is_its_log_probability_but_for_the_number_of_order
 ])  # fmt: skip
 def test_logits_in_float64_are_costed_in_float64(cost, kind, nats):
     x = COUNTS % 2
-    found = objectives.cost_of(cost, of([kind] * 6, rows=x)).value(table(x), torch.from_numpy(LOGITS)[:, None, None, :])
+    found = objectives.make_cost(cost, of([kind] * 6, rows=x)).value(
+        table(x), torch.from_numpy(LOGITS)[:, None, None, :]
+    )
     np.testing.assert_allclose(found, nats(x), rtol=1e-12)
 
 
 def test_each_categorical_variable_has_probabilities_of_its_own():
     blocks = ["a", "b", "a", "a", "b", "c"]
-    cost = objectives.cost_of("categorical", of(["category"] * 6, blocks))
+    cost = objectives.make_cost("categorical", of(["category"] * 6, blocks))
     mean = cost.mean(table(LOGITS))[:, 0, 0].numpy()
     for block in "abc":
         own = [i for i, name in enumerate(blocks) if name == block]
@@ -77,7 +81,7 @@ def test_each_categorical_variable_has_probabilities_of_its_own():
 def test_by_type_is_the_sum_of_each_kind_s_cost():
     kinds, blocks = ["category", "real", "category", "binary", "count", "real"], ["v", "", "v", "", "", ""]
     known = of(kinds, blocks)
-    cost, x, logits = objectives.cost_of("by-type", known), RNG.integers(0, 2, (5, 6)).astype(float), LOGITS
+    cost, x, logits = objectives.make_cost("by-type", known), RNG.integers(0, 2, (5, 6)).astype(float), LOGITS
     p = np.exp(logits[:, [0, 2]]) / np.exp(logits[:, [0, 2]]).sum(1, keepdims=True)
     nats = -(x[:, [0, 2]] * np.log(p)).sum(1)
     nats += 0.5 * np.square(x[:, [1, 5]] - logits[:, [1, 5]]).sum(1)
@@ -87,11 +91,11 @@ def test_by_type_is_the_sum_of_each_kind_s_cost():
     mean = cost.mean(table(logits))[:, 0, 0].numpy()
     np.testing.assert_allclose(mean[:, [0, 2]], p, rtol=1e-4)
     np.testing.assert_allclose(mean[:, 5], logits[:, 5], rtol=1e-4)
-    np.testing.assert_allclose(cost.seen(table(x))[:, 0, 0, 4], np.log1p(x[:, 4]), rtol=1e-5)
+    np.testing.assert_allclose(cost.encoder_input(table(x))[:, 0, 0, 4], np.log1p(x[:, 4]), rtol=1e-5)
 
 
 def test_by_type_of_two_kinds_keeps_each_column_in_its_place():
-    cost = objectives.cost_of("by-type", of(["count", "real"], rows=COUNTS[:, :2]))
+    cost = objectives.make_cost("by-type", of(["count", "real"], rows=COUNTS[:, :2]))
     logits = LOGITS[:, :2]
     np.testing.assert_allclose(
         cost.mean(table(logits))[:, 0, 0], np.column_stack([np.exp(logits[:, 0]), logits[:, 1]]), rtol=1e-5
@@ -101,15 +105,15 @@ def test_by_type_of_two_kinds_keeps_each_column_in_its_place():
 @pytest.mark.parametrize("cost", ["squared-error", "by-type", "poisson"])
 def test_rows_come_back_in_their_own_units(cost):
     rows = RNG.normal(5, 30, (40, 6)).astype(np.float32)
-    form = items.form_of(cost, of(["real"] * 6, rows=rows))
-    x = items.to_tensor(rows[:, None, :, None], form=form)
+    form = items.make_conversion(cost, of(["real"] * 6, rows=rows))
+    x = items.to_tensor(rows[:, None, :, None], conversion=form)
     expected = rows if cost == "poisson" else StandardScaler().fit_transform(rows)
     np.testing.assert_allclose(x[:, 0, 0], expected, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(items.to_items(x, form)[:, 0, :, 0], rows, rtol=1e-4, atol=1e-4)
 
 
 def test_nothing_is_copied_to_a_device_twice(monkeypatch):
-    cost = objectives.cost_of("by-type", of(["real", "count", "real", "binary"], rows=COUNTS[:, :4] % 2))
+    cost = objectives.make_cost("by-type", of(["real", "count", "real", "binary"], rows=COUNTS[:, :4] % 2))
     x = torch.zeros(5, 1, 1, 4, device="meta")  # which stands for a GPU
     copied, to = [], torch.Tensor.to
 
@@ -119,5 +123,5 @@ def test_nothing_is_copied_to_a_device_twice(monkeypatch):
 
     monkeypatch.setattr(torch.Tensor, "to", counted)
     for _ in range(3):
-        assert cost.value(x, x).shape == (5,) and cost.mean(x).device == cost.seen(x).device == x.device
+        assert cost.value(x, x).shape == (5,) and cost.mean(x).device == cost.encoder_input(x).device == x.device
     assert len(copied) == 4  # three groups, and the order of the columns

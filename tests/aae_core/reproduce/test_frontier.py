@@ -18,7 +18,7 @@ from aae_core.reproduce import frontier, results
 @pytest.fixture
 def found(tmp_path, monkeypatch):
     tiny_frontiers.written(tmp_path, monkeypatch)
-    return frontier.read()
+    return frontier.read_frontier()
 
 
 def named(rows):
@@ -26,8 +26,8 @@ def named(rows):
 
 
 def test_means_and_deviations_over_seeds_are_numpys(found):
-    rows = found.rows("mnist", 2)
-    assert named(rows) == ["aae", "vae", "ae"] and found.places == [("mnist", 2), ("glyphs", 10)]
+    rows = found.model_rows("mnist", 2)
+    assert named(rows) == ["aae", "vae", "ae"] and found.data_dimensions == [("mnist", 2), ("glyphs", 10)]
     for row in rows:
         for key in ("reconstruction", "knn_accuracy"):
             values = tiny_frontiers.FIGURES[row.model.name][key]
@@ -35,49 +35,49 @@ def test_means_and_deviations_over_seeds_are_numpys(found):
             assert row.deviation(key) == pytest.approx(np.std(values, ddof=1), rel=1e-12)
     assert rows[0].values("mmd2") == [0.001, 0.0012, 0.0], "an estimate below 0 is shown as 0"
     assert rows[0].values("minutes") == pytest.approx([2.6, 2.7, 2.8])
-    untimed = frontier.Row(rows[0].model, (*rows[0].points[:2], replace(rows[0].points[2], minutes=None)))
+    untimed = frontier.ModelRow(rows[0].model, (*rows[0].points[:2], replace(rows[0].points[2], minutes=None)))
     assert untimed.values("minutes") == pytest.approx([2.6, 2.7]) and len(untimed.values("holes")) == 3
-    (alone,) = found.rows("glyphs", 10)
-    assert alone.deviation("mmd2") is None and alone.mean("frechet") is None and found.rows("mnist", 3) == []
+    (alone,) = found.model_rows("glyphs", 10)
+    assert alone.deviation("mmd2") is None and alone.mean("frechet") is None and found.model_rows("mnist", 3) == []
 
 
 def test_better_is_with_every_seed(found):
-    aae, vae, ae = rows = found.rows("mnist", 2)
-    assert frontier.better(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
-    assert named(frontier.best(rows, "reconstruction")) == ["vae", "ae"], (
+    aae, vae, ae = rows = found.model_rows("mnist", 2)
+    assert frontier.better_pairs(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
+    assert named(frontier.best_rows(rows, "reconstruction")) == ["vae", "ae"], (
         "one seed of the AE is worse than one of the VAE"
     )
-    assert named(frontier.last(rows, "reconstruction")) == ["aae"]
-    assert named(frontier.best(rows, "fresh_accuracy")) == ["aae"]
-    assert named(frontier.last(rows, "fresh_accuracy")) == ["vae"], "the autoencoder has no prior"
-    assert named(frontier.best(rows, "knn_accuracy")) == ["vae", "ae"], "higher is better"
-    assert named(frontier.best(rows, "minutes")) == ["ae"]
-    others = [frontier.Row(row.model, tuple(replace(p, minutes=m * p.minutes) for p in row.points))
+    assert named(frontier.worst_rows(rows, "reconstruction")) == ["aae"]
+    assert named(frontier.best_rows(rows, "fresh_accuracy")) == ["aae"]
+    assert named(frontier.worst_rows(rows, "fresh_accuracy")) == ["vae"], "the autoencoder has no prior"
+    assert named(frontier.best_rows(rows, "knn_accuracy")) == ["vae", "ae"], "higher is better"
+    assert named(frontier.best_rows(rows, "minutes")) == ["ae"]
+    others = [frontier.ModelRow(row.model, tuple(replace(p, minutes=m * p.minutes) for p in row.points))
               for row, m in ((aae, 1.0), (vae, 1.2))]  # fmt: skip
-    assert frontier.best(others, "minutes") == [], (
+    assert frontier.best_rows(others, "minutes") == [], (
         "1.8 minutes beside 2.6 is no more than other work on the machine makes"
     )
     wide = with_values(ae, ["reconstruction", "holes"], np.array([[14.0, 15, 16], [0, 0, 0]]))
     among = [aae, vae, wide]
-    assert named(frontier.best(among, "reconstruction")) == ["vae"] and named(
-        frontier.last(among, "reconstruction")
+    assert named(frontier.best_rows(among, "reconstruction")) == ["vae"] and named(
+        frontier.worst_rows(among, "reconstruction")
     ) == ["aae"]
-    single = [frontier.Row(row.model, row.points[:1]) for row in rows]
-    assert frontier.best(single, "fresh_accuracy") == frontier.last(single, "fresh_accuracy") == [], (
+    single = [frontier.ModelRow(row.model, row.points[:1]) for row in rows]
+    assert frontier.best_rows(single, "fresh_accuracy") == frontier.worst_rows(single, "fresh_accuracy") == [], (
         "one seed tells nothing"
     )
-    assert frontier.best(rows, "frechet") == [] and frontier.best([aae], "mmd2") == []
-    assert [frontier.rank(rows, row, "reconstruction") for row in rows] == [3, 2, 1]
+    assert frontier.best_rows(rows, "frechet") == [] and frontier.best_rows([aae], "mmd2") == []
+    assert [frontier.rank_of_row(rows, row, "reconstruction") for row in rows] == [3, 2, 1]
 
 
 @pytest.mark.parametrize("counts", [(3,) * 10, (5,) * 10, (5,) * 3, (2, 3, 4, 5)])
 def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(found, counts):
     """By SciPy's, of models with unequal spreads and numbers of seeds."""
-    vae, rng, told_apart = found.rows("mnist", 2)[1], np.random.default_rng(0), 0
+    vae, rng, told_apart = found.model_rows("mnist", 2)[1], np.random.default_rng(0), 0
     for _ in range(10):
         values = [rng.normal(rng.normal(50, 5), 10 ** rng.uniform(-1, 0.5), n) for n in counts]
         rows = [
-            frontier.Row(
+            frontier.ModelRow(
                 replace(vae.model, name=str(k)),
                 tuple(replace(vae.points[0], seed=s, figures={"reconstruction": v}) for s, v in enumerate(each)),
             )
@@ -88,38 +88,40 @@ def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(found, coun
             test = stats.ttest_ind(one, other, equal_var=False)
             if test.statistic < 0 and test.pvalue * len(counts) * (len(counts) - 1) / 2 < 0.05:
                 expected.add((str(a), str(b)))
-        assert frontier.better(rows, "reconstruction") == expected
+        assert frontier.better_pairs(rows, "reconstruction") == expected
         told_apart += len(expected)
     assert 0 < told_apart < 10 * len(counts) * (len(counts) - 1) / 2
 
 
 def test_what_has_to_do_with_the_prior_is_not_compared_with_an_autoencoder(found):
-    rows = found.rows("mnist", 2)
+    rows = found.model_rows("mnist", 2)
     for key in ("mmd2", "fresh_accuracy", "holes"):
-        assert named(frontier.compared(rows, key)) == ["aae", "vae"]
-        assert (named(frontier.best(rows, key)), named(frontier.last(rows, key))) == (["aae"], ["vae"])
+        assert named(frontier.comparable_rows(rows, key)) == ["aae", "vae"]
+        assert (named(frontier.best_rows(rows, key)), named(frontier.worst_rows(rows, key))) == (["aae"], ["vae"])
     ahead = [with_values(row, ["holes"], np.full((1, 3), k)) for k, row in enumerate(reversed(rows))]
-    assert [frontier.rank(ahead, row, "holes") for row in ahead[1:]] == [1, 2], "not even where its figure is the best"
-    assert named(frontier.compared(rows, "reconstruction")) == ["aae", "vae", "ae"]
+    assert [frontier.rank_of_row(ahead, row, "holes") for row in ahead[1:]] == [1, 2], (
+        "not even where its figure is the best"
+    )
+    assert named(frontier.comparable_rows(rows, "reconstruction")) == ["aae", "vae", "ae"]
 
 
 def test_the_frontier_is_what_none_is_ahead_of_in_both(found):
     """By the definition, on many tables of few values; the autoencoder is on it only where no figure has to do with the prior."""
-    rows, rng = found.rows("mnist", 2), np.random.default_rng(0)
+    rows, rng = found.model_rows("mnist", 2), np.random.default_rng(0)
     keys = ["reconstruction", "knn_accuracy"]
     for _ in range(100):
         values = rng.integers(0, 4, (3, 2)).astype(float)
         made = [with_values(row, keys, np.repeat(v[:, None], 3, axis=1)) for row, v in zip(rows, values, strict=True)]
         worth = values * [-1, 1]  # the error is better the lower
         free = {tuple(one) for one in worth if not any((other >= one).all() and (other > one).any() for other in worth)}
-        front = [tuple(worth[made.index(row)]) for row in frontier.front(made, *keys)]
+        front = [tuple(worth[made.index(row)]) for row in frontier.pareto_front(made, *keys)]
         assert set(front) == free and front == sorted(free, reverse=True)
-    assert named(frontier.front(rows, "mmd2", "reconstruction")) == ["aae", "vae"]
+    assert named(frontier.pareto_front(rows, "mmd2", "reconstruction")) == ["aae", "vae"]
 
 
 def test_what_is_left_out_is_dominated_by_what_is_listed_and_nothing_listed_is(found):
     """On many tables of who is better than whom; by the definition, anew."""
-    rows = found.rows("mnist", 2)
+    rows = found.model_rows("mnist", 2)
     keys, rng, lost = ["reconstruction", "knn_accuracy"], np.random.default_rng(0), 0
 
     def dominates(one, other):
@@ -129,8 +131,8 @@ def test_what_is_left_out_is_dominated_by_what_is_listed_and_nothing_listed_is(f
 
     for _ in range(200):
         made = [with_values(row, keys, rng.integers(0, 6, (2, 3)).astype(float)) for row in rows]
-        pairs = {key: frontier.better(made, key) for key in keys}
-        listed = frontier.choice(made, pairs)
+        pairs = {key: frontier.better_pairs(made, key) for key in keys}
+        listed = frontier.undominated_rows(made, pairs)
         assert not any(dominates(one, other) for one, other in permutations(listed, 2))
         others = [row for row in made if row not in listed]
         assert all(any(dominates(one, row) for one in listed) for row in others)
@@ -141,39 +143,42 @@ def test_what_is_left_out_is_dominated_by_what_is_listed_and_nothing_listed_is(f
 def test_one_that_is_dominated_does_not_rule_out_another(found):
     """As measured, with MMD² under the name of the Fréchet distance, in which the autoencoder is compared, too: the second cannot
     be told from the first in the error, nor the third from the second."""
-    rows = found.rows("mnist", 2)
+    rows = found.model_rows("mnist", 2)
     keys = ["reconstruction", "frechet"]
     values = ([[15.31, 15.42, 15.47], [0.024, 0.025, 0.026]], [[15.38, 15.55, 15.72], [0.008, 0.009, 0.01]],
               [[15.69, 15.77, 15.9], [0.0008, 0.0009, 0.001]])  # fmt: skip
     sharp, between, near = (with_values(row, keys, np.array(v)) for row, v in zip(rows, values, strict=True))
     rows = [sharp, between, near]
-    pairs = {key: frontier.better(rows, key) for key in keys}
-    assert set(named(frontier.choice(rows, pairs))) == {sharp.model.name, near.model.name}
+    pairs = {key: frontier.better_pairs(rows, key) for key in keys}
+    assert set(named(frontier.undominated_rows(rows, pairs))) == {sharp.model.name, near.model.name}
 
 
 def with_values(row, keys, values):
     points = [
-        frontier.Point(
+        frontier.FrontierPoint(
             p.data, p.latent_dim, p.model, p.seed, p.revision, p.minutes, dict(zip(keys, column, strict=True))
         )
         for p, column in zip(row.points, values.T.tolist(), strict=True)
     ]
-    return frontier.Row(row.model, tuple(points))
+    return frontier.ModelRow(row.model, tuple(points))
 
 
 def test_a_point_is_trained_with_its_model_s_settings(found):
-    row = found.rows("mnist", 2)[1]
-    config = row.config(row.points[2])
+    row = found.model_rows("mnist", 2)[1]
+    config = row.point_config(row.points[2])
     assert (config.variant, config.data, config.latent_dim, config.seed) == ("vae", "mnist", 2, 2)
     assert config.beta == 0.5 and config.network.hidden == (16,)
-    (alone,) = found.rows("glyphs", 10)
+    (alone,) = found.model_rows("glyphs", 10)
     config = alone.config(alone.points[0])
     assert (config.discriminator_noise, config.network.hidden) == (0.1, (32,))
     assert alone.chosen == {"discriminator_noise": 0.1}
 
 
 def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
-    takes = {name: VARIANTS[name].takes for name in ("aae", "vae", "ae", "wae-mmd", "sliced-wasserstein", "info-vae")}
+    takes = {
+        name: VARIANTS[name].needs_from_prior
+        for name in ("aae", "vae", "ae", "wae-mmd", "sliced-wasserstein", "info-vae")
+    }
     assert takes == {
         "aae": ("samples",), "vae": ("density",), "ae": (), "wae-mmd": ("samples",), "sliced-wasserstein": ("samples",),
         "info-vae": ("samples", "density"),
@@ -181,27 +186,29 @@ def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
 
 
 def test_the_project_s_own_file_is_read():
-    found = frontier.read()
-    assert found.places and all(frontier.known(found.rows(*place)) for place in found.places)
+    found = frontier.read_frontier()
+    assert found.data_dimensions and all(
+        frontier.available_figures(found.model_rows(*place)) for place in found.data_dimensions
+    )
 
 
 def test_a_file_is_read_once_until_it_is_written_again(tmp_path):
     record = tiny_frontiers.record()
-    (tmp_path / frontier.JSON).write_text(json.dumps(record))
-    found = frontier.read(tmp_path)
-    assert frontier.read(tmp_path) is found
-    (tmp_path / frontier.JSON).write_text(json.dumps(record | {"machine": "another machine"}))
-    assert frontier.read(tmp_path).machine == "another machine" != found.machine
+    (tmp_path / frontier.FRONTIER_FILE).write_text(json.dumps(record))
+    found = frontier.read_frontier(tmp_path)
+    assert frontier.read_frontier(tmp_path) is found
+    (tmp_path / frontier.FRONTIER_FILE).write_text(json.dumps(record | {"machine": "another machine"}))
+    assert frontier.read_frontier(tmp_path).machine == "another machine" != found.machine
 
 
 def test_without_a_file_there_is_no_frontier(tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "FOLDER", tmp_path / "docs")
+    monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path / "docs")
     monkeypatch.setattr(results, "__file__", str(tmp_path / "results.py"))
-    assert frontier.read() is None
-    (tmp_path / frontier.JSON).write_text(json.dumps(tiny_frontiers.record()))
-    assert len(frontier.read().models) == 3, "an installed package has it beside its modules"
-    (tmp_path / frontier.JSON).write_text(json.dumps(tiny_frontiers.record() | {"points": []}))
-    assert frontier.read() is None, "nothing has been measured"
+    assert frontier.read_frontier() is None
+    (tmp_path / frontier.FRONTIER_FILE).write_text(json.dumps(tiny_frontiers.record()))
+    assert len(frontier.read_frontier().models) == 3, "an installed package has it beside its modules"
+    (tmp_path / frontier.FRONTIER_FILE).write_text(json.dumps(tiny_frontiers.record() | {"points": []}))
+    assert frontier.read_frontier() is None, "nothing has been measured"
 
 
 def put(record, way, value):
@@ -262,31 +269,35 @@ def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, text, told):
 
 
 def refused(folder, text, told):
-    (folder / frontier.JSON).write_text(text)
+    (folder / frontier.FRONTIER_FILE).write_text(text)
     with pytest.raises(DataError) as error:
-        frontier.read(folder)
+        frontier.read_frontier(folder)
     sentence = str(error.value)
-    assert frontier.JSON in sentence and told in sentence and sentence.endswith(".") and len(sentence) < 600, sentence
+    assert frontier.FRONTIER_FILE in sentence and told in sentence and sentence.endswith(".") and len(sentence) < 600, (
+        sentence
+    )
 
 
 def test_what_this_version_does_not_know_is_left_alone(tmp_path):
     record = tiny_frontiers.record() | {"later": [1]}
     record["points"][0]["figures"]["beauty"] = 3.5
-    (tmp_path / frontier.JSON).write_text(json.dumps(record))
-    rows = frontier.read(tmp_path).rows("mnist", 2)
-    assert "beauty" not in frontier.known(rows) and "mmd2" in frontier.known(rows)
+    (tmp_path / frontier.FRONTIER_FILE).write_text(json.dumps(record))
+    rows = frontier.read_frontier(tmp_path).model_rows("mnist", 2)
+    assert "beauty" not in frontier.available_figures(rows) and "mmd2" in frontier.available_figures(rows)
 
 
 def test_likelihoods_are_compared_between_models_of_one_cost(found):
-    vae, row = found.rows("mnist", 2)[1], {}
+    vae, row = found.model_rows("mnist", 2)[1], {}
     for name, cost, values in (
         ("first", "cross-entropy", (-100, -101, -100.5)), ("alone", "learned-variance", (150, 190, 170)),
         ("second", "cross-entropy", (-103, -104, -103.5)),
     ):  # fmt: skip
         model = replace(vae.model, name=name, settings={"variant": "vae", "cost": cost}, chosen={})
         points = [replace(vae.points[0], seed=k, figures={"iw_bound": value}) for k, value in enumerate(values)]
-        row[name] = frontier.Row(model, tuple(points))
+        row[name] = frontier.ModelRow(model, tuple(points))
     rows = [*row.values()]
-    assert named(frontier.best(rows, "iw_bound")) == ["first"] and named(frontier.last(rows, "iw_bound")) == ["second"]
-    assert [frontier.rank(rows, one, "iw_bound") for one in rows] == [1, 1, 2]
-    assert frontier.better(rows, "iw_bound") == {("first", "second")}
+    assert named(frontier.best_rows(rows, "iw_bound")) == ["first"] and named(
+        frontier.worst_rows(rows, "iw_bound")
+    ) == ["second"]
+    assert [frontier.rank_of_row(rows, one, "iw_bound") for one in rows] == [1, 1, 2]
+    assert frontier.better_pairs(rows, "iw_bound") == {("first", "second")}

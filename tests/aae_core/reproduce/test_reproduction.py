@@ -25,7 +25,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
 PROJECT = Path(__file__).parents[3]
-PROJECTS_OWN = results.FOLDER
+PROJECTS_OWN = results.RESULTS_FOLDER
 QUIET = ("--quiet",)
 
 
@@ -34,7 +34,7 @@ def docs(tmp_path, monkeypatch):
     """A folder for the table, in place of the project's."""
     folder = tmp_path / "docs"
     folder.mkdir()
-    monkeypatch.setattr(results, "FOLDER", folder)
+    monkeypatch.setattr(results, "RESULTS_FOLDER", folder)
     return folder
 
 
@@ -47,7 +47,10 @@ def same(first, second):
 
 
 def values(folder, budget="cpu"):
-    return {row.experiment.name: [r.value for r in row.runs] for row in results.rows(results.read(folder), budget)}
+    return {
+        row.experiment.name: [r.value for r in row.runs]
+        for row in results.result_rows(results.read_results(folder), budget)
+    }
 
 
 # One run ----------------------------------------------------------------------------------------------------------------
@@ -55,7 +58,7 @@ def values(folder, budget="cpu"):
 
 def test_the_figure_is_the_error_on_the_test_set(monkeypatch, docs):
     row = known(monkeypatch, tiny())
-    outcome = reproduction.run(Store(), row, "cpu", 1)
+    outcome = reproduction.run_experiment(Store(), row, "cpu", 1)
     images, labels = (getattr(sets.load("digits").test, part) for part in ("images", "labels"))
     wrong = outcome.revision.classify(images).argmax(1) != labels
     assert outcome.state == "done" and outcome.result.value == pytest.approx(100 * wrong.mean(), abs=1e-5)
@@ -64,19 +67,19 @@ def test_the_figure_is_the_error_on_the_test_set(monkeypatch, docs):
     assert "fp32" in result.machine and "torch" in result.machine
     assert outcome.revision.config.seed == 1 and outcome.revision.label == "tiny · cpu · seed 1"
     assert values(docs) == {"tiny": [result.value]}
-    assert (docs / results.MARKDOWN).read_text() == results.markdown(results.read())
+    assert (docs / results.MARKDOWN_FILE).read_text() == results.render_markdown(results.read_results())
 
 
 def test_it_is_told_what_a_run_was_trained_on_wherever_that_was(store, facts):
     there = {"precision": "fp32", "threads": 1, "machine": "Theirs, 4 cores, torch 9", "gpu": "Their GPU"}
-    revision = store.create(experiments.configuration(tiny(), "cpu", 0), facts, Status("done", machine=there))
-    assert reproduction.machine_words(revision) == "Theirs, 4 cores, torch 9, fp32, 1 thread, Their GPU"
+    revision = store.create(experiments.run_config(tiny(), "cpu", 0), facts, Status("done", machine=there))
+    assert reproduction.machine_text(revision) == "Theirs, 4 cores, torch 9, fp32, 1 thread, Their GPU"
 
 
 def test_clusters_are_judged_by_the_exemplar_rule(monkeypatch):
     settings = {**NETS, "variant": "clustering", "clusters": 12, "latent_dim": 2}
     row = known(monkeypatch, tiny(figure=EXEMPLAR, settings=settings))
-    outcome = reproduction.run(Store(), row, "cpu", 0)
+    outcome = reproduction.run_experiment(Store(), row, "cpu", 0)
     from aae_core.evaluation import protocols
 
     found = protocols.evaluate(outcome.revision.model(), sets.load("digits"), "clustering")["clustering"]
@@ -86,48 +89,52 @@ def test_clusters_are_judged_by_the_exemplar_rule(monkeypatch):
 
 def test_a_run_that_is_done_is_neither_trained_nor_measured_again(monkeypatch, tmp_path):
     row, store = known(monkeypatch, tiny()), Store()
-    first = reproduction.run(store, row, "cpu", 0)
+    first = reproduction.run_experiment(store, row, "cpu", 0)
     from aae_core.evaluation import protocols
 
     def never(*args, **more):
         raise AssertionError("it was done already")
 
     monkeypatch.setattr(protocols, "evaluate", never)
-    monkeypatch.setattr("aae_core.jobs.worker.run", never)
+    monkeypatch.setattr("aae_core.jobs.worker.run_training", never)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    second = reproduction.run(store, row, "cpu", 0, elsewhere)
-    assert second == reproduction.Outcome(second.revision, "done", "", first.result)
+    second = reproduction.run_experiment(store, row, "cpu", 0, elsewhere)
+    assert second == reproduction.RunOutcome(second.revision, "done", "", first.result)
     assert second.revision.id == first.revision.id and values(elsewhere) == values(None)
     with pytest.raises(AssertionError, match="done already"):
-        reproduction.run(store, row, "cpu", 0, again=True)
+        reproduction.run_experiment(store, row, "cpu", 0, remeasure=True)
 
 
 def test_figures_of_another_revision_are_not_taken_for_its_own(monkeypatch):
     row, store = known(monkeypatch, tiny()), Store()
-    first, other = (reproduction.run(store, row, "cpu", seed).revision for seed in (0, 1))
-    stolen = json.dumps(json.loads((other.path / reproduction.RECORD).read_text())).replace(
+    first, other = (reproduction.run_experiment(store, row, "cpu", seed).revision for seed in (0, 1))
+    stolen = json.dumps(json.loads((other.path / reproduction.RECORD_FILE).read_text())).replace(
         '"error": ', '"error": 0.123, "was": '
     )
-    (first.path / reproduction.RECORD).write_text(stolen)
-    assert reproduction.measured(first) == {} and reproduction.measured(other)
-    assert reproduction.run(store, row, "cpu", 0).result.value != 12.3
+    (first.path / reproduction.RECORD_FILE).write_text(stolen)
+    assert reproduction.stored_figures(first) == {} and reproduction.stored_figures(other)
+    assert reproduction.run_experiment(store, row, "cpu", 0).result.value != 12.3
 
 
 def test_a_changed_recipe_makes_a_run_of_its_own(monkeypatch, docs):
     row, store = known(monkeypatch, tiny(steps=40)), Store()
-    before = reproduction.run(store, row, "cpu", 0)
+    before = reproduction.run_experiment(store, row, "cpu", 0)
     changed = known(monkeypatch, tiny(settings={**TAUGHT, "optimiser.classification_rate": 0.05}))
-    assert store.find(experiments.configuration(changed, "cpu", 0)) is None
-    after = reproduction.run(store, changed, "cpu", 0)
+    assert store.find(experiments.run_config(changed, "cpu", 0)) is None
+    after = reproduction.run_experiment(store, changed, "cpu", 0)
     assert after.revision.id != before.revision.id
-    assert [run["revision"] for run in results.read()["rows"][0]["runs"]] == [after.revision.id]
+    assert [run["revision"] for run in results.read_results()["rows"][0]["runs"]] == [after.revision.id]
 
 
 @for_ci
 def test_budgets_and_seeds_are_different_runs(monkeypatch):
     row, store = known(monkeypatch, tiny(steps=10)), Store()
-    ids = {reproduction.run(store, row, budget, seed).revision.id for budget in ("cpu", "paper") for seed in (0, 1)}
+    ids = {
+        reproduction.run_experiment(store, row, budget, seed).revision.id
+        for budget in ("cpu", "paper")
+        for seed in (0, 1)
+    }
     assert len(ids) == 4
 
 
@@ -138,12 +145,12 @@ def test_a_paused_run_goes_on_where_it_was_and_ends_with_the_same_weights(monkey
         if status.step == 20:
             os.kill(os.getpid(), signal.SIGINT)
 
-    paused = reproduction.run(store, row, "cpu", 0, on_report=interrupt)
+    paused = reproduction.run_experiment(store, row, "cpu", 0, on_report=interrupt)
     kept, steps = paused.revision.status.step, []
     assert (paused.state, paused.result) == ("paused", None) and 20 <= kept < 60
-    done = reproduction.run(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
+    done = reproduction.run_experiment(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
     assert done.revision.id == paused.revision.id and steps[0] == kept + 10
-    whole = reproduction.run(Store(store.root.parent / "undisturbed"), row, "cpu", 0)
+    whole = reproduction.run_experiment(Store(store.root.parent / "undisturbed"), row, "cpu", 0)
     assert done.result.value == whole.result.value and same(weights(done.revision), weights(whole.revision))
 
 
@@ -156,7 +163,7 @@ from tiny_experiments import tiny
 row = experiments.EXPERIMENTS["tiny"] = tiny(steps=1000)
 def report(status):
     time.sleep(0.03)  # so that there is time to be killed in
-print(reproduction.run(Store(), row, "cpu", 0, sys.argv[1], report, keep_every=0.05).state)
+print(reproduction.run_experiment(Store(), row, "cpu", 0, sys.argv[1], report, keep_every=0.05).state)
 """
 
 
@@ -178,7 +185,7 @@ def test_a_killed_run_is_found_and_goes_on(monkeypatch, docs):
     (found,) = store.own()
     assert found.state == "running", "it was killed while it ran, and could not say so"
     steps = []
-    done = reproduction.run(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
+    done = reproduction.run_experiment(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
     assert done.revision.id == found.id and done.state == "done" and done.revision.status.step == 1000
     assert 100 <= steps[0] < 1000, "it began anew"
     assert values(docs) == {"tiny": [done.result.value]}
@@ -188,54 +195,54 @@ def kept_step(path):
     from aae_core import files
 
     file = path / "resume.safetensors"
-    return int(files.read_header(file).metadata["step"]) if file.exists() else 0
+    return int(files.read_tensor_header(file).metadata["step"]) if file.exists() else 0
 
 
 @for_ci
 def test_one_process_at_a_time_trains_a_run(monkeypatch):
     row, store = known(monkeypatch, tiny()), Store()
-    config = experiments.configuration(row, "cpu", 0)
-    revision = store.create(config, sets.describe("digits"))
+    config = experiments.run_config(row, "cpu", 0)
+    revision = store.create(config, sets.describe_data_set("digits"))
     with revision.lock(), pytest.raises(RevisionError, match="trained by another worker"):
-        reproduction.run(store, row, "cpu", 0)
+        reproduction.run_experiment(store, row, "cpu", 0)
 
 
 def test_data_that_is_not_here_leaves_a_run_as_it_is(monkeypatch):
     row, store = known(monkeypatch, tiny(settings={**TAUGHT, "data": "mnist"})), Store()
     with pytest.raises(DataError, match="data get mnist"):
-        reproduction.run(store, row, "cpu", 0)
+        reproduction.run_experiment(store, row, "cpu", 0)
     assert store.own() == []
-    begun = store.create(experiments.configuration(row, "cpu", 0), sets.describe("mnist"))
+    begun = store.create(experiments.run_config(row, "cpu", 0), sets.describe_data_set("mnist"))
     with pytest.raises(DataError, match="data get mnist"):
-        reproduction.run(store, row, "cpu", 0)
+        reproduction.run_experiment(store, row, "cpu", 0)
     assert begun.status.state == "paused"
 
 
 def test_a_revision_that_cannot_be_opened_is_in_nobodys_way(monkeypatch):
     row, store = known(monkeypatch, tiny(steps=10)), Store()
-    broken = store.create(experiments.configuration(row, "cpu", 0), sets.describe("digits")).path / "config.json"
+    broken = store.create(experiments.run_config(row, "cpu", 0), sets.describe_data_set("digits")).path / "config.json"
     text = json.dumps(json.loads(broken.read_text()))  # without a checksum
     broken.write_text(text.replace('"latent_dim": 2', '"latent_dim": -2'))
-    assert reproduction.run(store, row, "cpu", 0).state == "done"
+    assert reproduction.run_experiment(store, row, "cpu", 0).state == "done"
 
 
 def test_of_several_equal_runs_the_one_that_is_done_is_taken(monkeypatch):
     row, store = known(monkeypatch, tiny()), Store()
-    done = reproduction.run(store, row, "cpu", 0).revision
-    store.create(done.config, sets.describe("digits"))
+    done = reproduction.run_experiment(store, row, "cpu", 0).revision
+    store.create(done.config, sets.describe_data_set("digits"))
     assert store.find(done.config).id == done.id
 
 
 def test_a_trial_sees_no_test_image_and_is_not_in_the_table(monkeypatch, docs):
     row, store = known(monkeypatch, tiny()), Store()
-    trial = reproduction.run(store, row, "cpu", 1, trial={"epochs": "2", "steps": None})
+    trial = reproduction.run_experiment(store, row, "cpu", 1, trial={"epochs": "2", "steps": None})
     whole = sets.load("digits").train
     held_out = sets.load("digits-held-out")
     wrong = trial.revision.classify(held_out.test.images).argmax(1) != held_out.test.labels
     assert trial.result.value == pytest.approx(100 * wrong.mean(), abs=1e-5)
     assert (trial.revision.data.train, trial.revision.data.test) == (1199, 239) and len(whole.labels) == 1438
-    assert trial.result.epochs == 2 and not (docs / results.JSON).exists()
-    assert reproduction.run(store, row, "cpu", 1).revision.id != trial.revision.id
+    assert trial.result.epochs == 2 and not (docs / results.JSON_FILE).exists()
+    assert reproduction.run_experiment(store, row, "cpu", 1).revision.id != trial.revision.id
     assert values(docs) == {"tiny": [values(docs)["tiny"][0]]}
 
 
@@ -249,9 +256,9 @@ def test_without_names_it_lists_cost_and_what_is_here(monkeypatch, capsys, docs)
     assert "budget 0 min × 2" in before and before.count("not run") == 2
     assert "80 steps × 3" in ok(capsys, "reproduce", "--budget", "paper"), "nobody has measured it"
     assert list(docs.iterdir()) == [], "a list writes nothing"
-    reproduction.run(Store(), row, "cpu", 0)
+    reproduction.run_experiment(Store(), row, "cpu", 0)
     store = Store()
-    store.create(experiments.configuration(row, "cpu", 1), sets.describe("digits"))
+    store.create(experiments.run_config(row, "cpu", 1), sets.describe_data_set("digits"))
     after = ok(capsys, "reproduce")
     line = next(line for line in after.splitlines() if line.startswith("ran "))
     assert "budget" not in line and " 0 min × 2" in line
@@ -272,7 +279,7 @@ def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, d
     assert row["value"] == pytest.approx(np.mean([run["value"] for run in row["runs"]]), abs=1e-6)
     assert values(docs)["one"] == [] and len(values(docs)["two"]) == 2
     text = ok(capsys, "reproduce", "all", *QUIET)
-    assert "one, seed 0: test error" in text and str(docs / results.MARKDOWN) in text
+    assert "one, seed 0: test error" in text and str(docs / results.MARKDOWN_FILE) in text
     assert len(Store().own()) == 3, "what was done is not done twice"
 
 
@@ -292,8 +299,8 @@ def test_single_seeds_are_run_beside_the_others(monkeypatch, capsys, docs):
 
 def test_what_is_measured_beside_the_figure_is_kept_with_it(monkeypatch):
     row, store = known(monkeypatch, tiny(beside=("style-content",))), Store()
-    outcome = reproduction.run(store, row, "cpu", 0)
-    kept = reproduction.measured(outcome.revision)
+    outcome = reproduction.run_experiment(store, row, "cpu", 0)
+    kept = reproduction.stored_figures(outcome.revision)
     assert [*kept] == ["classification", "style-content"]
     told = {key: outcome.result.measures[key] for key in ("error", "content_from_style")}
     assert told == {"error": kept["classification"]["error"]} | {
@@ -318,27 +325,27 @@ def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
 
 def test_the_table_goes_where_it_is_asked_to(monkeypatch, capsys, docs, tmp_path):
     known(monkeypatch, tiny(steps=10))
-    own = [(PROJECTS_OWN / name).read_bytes() for name in (results.JSON, results.MARKDOWN)]
+    own = [(PROJECTS_OWN / name).read_bytes() for name in (results.JSON_FILE, results.MARKDOWN_FILE)]
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     ok(capsys, "reproduce", "tiny", "--write", elsewhere, *QUIET)
     assert values(elsewhere)["tiny"] and list(docs.iterdir()) == []
-    assert own == [(PROJECTS_OWN / name).read_bytes() for name in (results.JSON, results.MARKDOWN)]
+    assert own == [(PROJECTS_OWN / name).read_bytes() for name in (results.JSON_FILE, results.MARKDOWN_FILE)]
 
 
 def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
     known(monkeypatch, tiny(steps=60), tiny("next", steps=10))
     from aae_core.cli import reproduce_command
 
-    class Interrupting(reproduce_command.Bar):
+    class Interrupting(reproduce_command.ProgressBar):
         def show(self, done, total, *told):
             if done == 20:
                 os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(reproduce_command, "Bar", Interrupting)
+        patch.setattr(reproduce_command, "ProgressBar", Interrupting)
         status, out, err = run(capsys, "reproduce", "all", "--json", *QUIET)
-    assert status == arguments.INTERRUPTED and err == "aae: The run is paused; the same command continues it.\n"
+    assert status == arguments.INTERRUPTED_STATUS and err == "aae: The run is paused; the same command continues it.\n"
     assert json.loads(out)["state"] == "paused"
     (paused,) = Store().own()
     assert paused.state == "paused", "and the next one did not begin"
@@ -388,7 +395,7 @@ def test_wrong_usage_is_told_in_one_line(monkeypatch, capsys, argv, told):
 
 def test_a_damaged_table_is_told_before_anything_is_trained(monkeypatch, capsys, docs):
     known(monkeypatch, tiny())
-    (docs / results.JSON).write_text("{")
+    (docs / results.JSON_FILE).write_text("{")
     status, out, err = run(capsys, "reproduce", "tiny", *QUIET)
     assert status == 1 and err.count("\n") == 1 and "restore it from a copy" in err and Store().own() == []
 
@@ -403,7 +410,7 @@ def test_threads_spin_in_the_command_alone_and_as_the_user_says(tmp_path):
     show = "import os; print(os.environ.get('GOMP_SPINCOUNT'))"
     (tmp_path / "torch.py").write_text(show)
     watch = f"from aae_core.cli.reproduce_command import _let_threads_spin as spin; spin(); {show}"
-    for given, told in ({}, [reproduce_command.SPIN, "None"]), ({"GOMP_SPINCOUNT": "0"}, ["0", "0"]):
+    for given, told in ({}, [reproduce_command.SPIN_COUNT, "None"]), ({"GOMP_SPINCOUNT": "0"}, ["0", "0"]):
         bare = {key: value for key, value in os.environ.items() if key != "GOMP_SPINCOUNT"}
         path = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"}
         found = subprocess.run(
@@ -444,7 +451,7 @@ class Cluster(launchers.Launcher):
 
     def _work(self, path, name):
         with self.turn:
-            worker.run(path, launch=name)
+            worker.run_training(path, launch=name)
 
     def alive(self, status):
         return self.workers[status.worker].is_alive()
@@ -453,7 +460,7 @@ class Cluster(launchers.Launcher):
 @pytest.fixture
 def cluster(monkeypatch):
     monkeypatch.setitem(engines.ENGINES, "ray", Cluster())
-    monkeypatch.setattr(reproduce_command, "LOOK", 0.02)
+    monkeypatch.setattr(reproduce_command, "POLL_SECONDS", 0.02)
     yield engines.ENGINES["ray"]
     for thread in engines.ENGINES["ray"].workers.values():
         thread.join()
@@ -462,7 +469,7 @@ def cluster(monkeypatch):
 @for_ci
 def test_an_engine_trains_the_same_and_repeats_nothing(monkeypatch, capsys, docs, tmp_path, cluster):
     known(monkeypatch, tiny(steps=20))
-    monkeypatch.setattr(queue, "HANDED_OVER", 1)
+    monkeypatch.setattr(queue, "MAX_WAITING_ON_CLUSTER", 1)
     argv = ("reproduce", "tiny", "--seeds", 2, "--json", *QUIET)
     out = ok(capsys, *argv, "--engine", "ray")
     told = json.loads(out)
@@ -486,7 +493,7 @@ def test_ctrl_c_leaves_the_runs_there_and_the_same_command_waits_for_them(monkey
         patch.setattr(reproduce_command.time, "sleep", interrupt)
         status, out, err = run(capsys, *argv)
         assert {row.state for row in Store().own()} == {"queued"}
-    assert (status, json.loads(out)["state"], err.count("\n")) == (arguments.INTERRUPTED, "running", 1)
+    assert (status, json.loads(out)["state"], err.count("\n")) == (arguments.INTERRUPTED_STATUS, "running", 1)
     assert json.loads(ok(capsys, *argv))["state"] == "done" and len(cluster.workers) == 2
     assert all(len(found) == 1 for found in values(docs).values())
 

@@ -13,7 +13,7 @@ from aae_core.errors import DataError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import experiments, results
 from aae_core.reproduce.experiments import EXPERIMENTS
-from aae_core.reproduce.results import Run
+from aae_core.reproduce.results import ExperimentRun
 
 EMPTY = {"format": 1, "rows": []}
 
@@ -26,13 +26,13 @@ def a_run(seed=0, value=2.0, **changes):
         "machine": "a processor, fp32",
         "date": f"2026-01-{seed % 50 + 1:02}",
     }
-    return Run(
+    return ExperimentRun(
         **{"seed": seed, "revision": f"r{seed}", "value": value, "measures": {"error": value / 100}, **facts, **changes}
     )
 
 
 def only(record, budget="cpu"):
-    (row,) = [row for row in results.rows(record, budget) if row.runs]
+    (row,) = [row for row in results.result_rows(record, budget) if row.runs]
     return row
 
 
@@ -40,19 +40,19 @@ def test_mean_and_deviation_are_numpys(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     values = np.random.default_rng(0).normal(2.2, 0.3, 5)
     for seed, value in enumerate(values):
-        record = results.with_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
+        record = results.add_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
     found = only(record)
     assert math.isclose(found.value, values.mean(), abs_tol=1e-6) and found.minutes == 2
     assert math.isclose(found.deviation, values.std(ddof=1), abs_tol=1e-9)
     assert (found.seeds, found.date) == ([0, 1, 2, 3, 4], "2026-01-05")
-    assert found.words == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
+    assert found.text == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
 
 
 def filled(row, values):
     """The row with a run for each seed of `values`."""
     record = EMPTY
     for seed, value in values.items():
-        record = results.with_run(record, row, "cpu", a_run(seed, value, minutes=float(seed)))
+        record = results.add_run(record, row, "cpu", a_run(seed, value, minutes=float(seed)))
     return record
 
 
@@ -65,8 +65,8 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     found = only(record)
     assert math.isclose(found.value, 2.3) and math.isclose(found.deviation, np.std([2.0, 2.4, 2.5], ddof=1))
     assert found.command.endswith("tiny --seed 100,103,104")
-    assert reproduce_command._there(found).endswith("(seeds 100, 103, 104)")
-    (told,) = [line for line in results.markdown(record).splitlines() if line.startswith("**Title of tiny.**")]
+    assert reproduce_command._format_results_here(found).endswith("(seeds 100, 103, 104)")
+    (told,) = [line for line in results.render_markdown(record).splitlines() if line.startswith("**Title of tiny.**")]
     counted, _, others = told.partition("Not in the figure: ")
     assert [f"seed {seed}: " in counted for seed in (0, 1, 2, 100, 103, 104)] == [False] * 3 + [True] * 3
     assert [f"seed {seed}: " in others for seed in (0, 1, 2, 100, 103, 104)] == [True] * 3 + [False] * 3
@@ -77,48 +77,49 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
 
 def test_seeds_that_an_earlier_recipe_had_been_run_with_do_not_count(monkeypatch):
     row = known(monkeypatch, tiny())
-    monkeypatch.setitem(experiments.FRESH_OF, "tiny", 102)
+    monkeypatch.setitem(experiments.FIRST_FRESH_SEEDS, "tiny", 102)
     found = only(filled(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
-    assert math.isclose(found.value, 2.3) and [run.seed for run in found.counted] == [102, 103, 104]
+    assert math.isclose(found.value, 2.3) and [run.seed for run in found.counted_runs] == [102, 103, 104]
     assert found.command.endswith("tiny --seed 102-104")
     few = only(filled(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
     assert few.value == 8.5, "two are too few"
-    assert set(experiments.FRESH_OF) <= {"tiny", *EXPERIMENTS}
+    assert set(experiments.FIRST_FRESH_SEEDS) <= {"tiny", *EXPERIMENTS}
 
 
 def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, value, objective in ((0, 0.5, -9.0), (100, 3.0, 1.5), (101, 4.0, -2.5), (102, 1.0, 2.0)):
-        record = results.with_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
+        record = results.add_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
     found = only(record)
-    assert found.restart.seed == 101, "neither the run with the least error nor one that does not count"
-    assert "seed 101 has the least" in results.restart_words(found) and "4.00 %" in results.restart_words(found)
+    assert found.least_objective_run.seed == 101, "neither the run with the least error nor one that does not count"
+    assert "seed 101 has the least" in results.restart_sentence(found) and "4.00 %" in results.restart_sentence(found)
     assert record["rows"][0]["restart"] == 101
-    assert results.restart_words(found) in results.markdown(record)
-    assert found.objective_tells is None and "correlation" not in results.restart_words(found), "of three runs"
+    assert results.restart_sentence(found) in results.render_markdown(record)
+    assert found.objective_correlation is None and "correlation" not in results.restart_sentence(found), "of three runs"
     unknown = only(filled(row, {0: 1.0, 1: 2.0}))
-    assert unknown.restart is None and results.restart_words(unknown) == ""
+    assert unknown.least_objective_run is None and results.restart_sentence(unknown) == ""
 
 
 def test_what_the_choice_by_the_objective_is_worth_is_told(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     errors, objectives = (3.0, 4.0, 1.0, 4.0, 2.0, 9.0), (1.5, -2.5, 2.0, 0.5, 0.5, 3.0)
     for seed, value, objective in zip(range(100, 106), errors, objectives, strict=True):
-        record = results.with_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
+        record = results.add_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
     wanted = stats.spearmanr(errors, objectives).statistic
-    assert only(record).objective_tells == pytest.approx(wanted)
-    assert f"Over these 6 runs the rank correlation of objective and error is {wanted:.2f}." in results.restart_words(
-        only(record)
+    assert only(record).objective_correlation == pytest.approx(wanted)
+    assert (
+        f"Over these 6 runs the rank correlation of objective and error is {wanted:.2f}."
+        in results.restart_sentence(only(record))
     )
     for seed in range(100, 106):
-        record = results.with_run(record, row, "cpu", a_run(seed, seed, measures={"training_objective": 1.0}))
-    assert only(record).objective_tells is None, "where no objective is the least it tells nothing"
+        record = results.add_run(record, row, "cpu", a_run(seed, seed, measures={"training_objective": 1.0}))
+    assert only(record).objective_correlation is None, "where no objective is the least it tells nothing"
 
 
 def test_machines_and_date_are_those_of_the_runs_that_count(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, machine, date in ((0, "another", "2026-12-01"), *((s, "mine", "2026-11-02") for s in (100, 101, 102))):
-        record = results.with_run(record, row, "cpu", a_run(seed, 1.0, machine=machine, date=date))
+        record = results.add_run(record, row, "cpu", a_run(seed, 1.0, machine=machine, date=date))
     assert (only(record).machines, only(record).date) == (["mine"], "2026-11-02")
 
 
@@ -126,27 +127,30 @@ def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypat
     unknown = known(monkeypatch, tiny(paper="1.90 ± 0.10"))
     values = {0: 1.30, 1: 1.68, 2: 1.44}
     row = only(filled(unknown, values))
-    assert row.difference is None and results.difference_words(row) == ""
+    assert row.paper_difference_interval is None and results.difference_sentence(row) == ""
     ours = stats.t.interval(0.95, 2, np.mean([*values.values()]), stats.sem([*values.values()]))
-    assert row.interval == pytest.approx(ours, abs=1e-5)
+    assert row.confidence_interval == pytest.approx(ours, abs=1e-5)
     counted = known(monkeypatch, tiny(paper="1.90 ± 0.10", paper_runs=2))
     record = filled(counted, values)
     theirs = [1.9 - 0.1 / math.sqrt(2), 1.9 + 0.1 / math.sqrt(2)]  # two values of that mean and deviation
     welch = stats.ttest_ind([*values.values()], theirs, equal_var=False).confidence_interval(0.95)
-    assert only(record).difference == pytest.approx((welch.low, welch.high), abs=1e-5)
+    assert only(record).paper_difference_interval == pytest.approx((welch.low, welch.high), abs=1e-5)
     told = f"{welch.low:.2f} to {welch.high:.2f}".replace("-", "−")
-    assert told.startswith("−") and f"| 1.90 ± 0.10 | {told} | 3 |" in results.markdown(record)
-    assert f"runs): {told}." in results.difference_words(only(record))
-    assert only(filled(counted, {0: 1.3})).difference is None and only(filled(counted, {0: 1.3})).interval is None
-    assert only(filled(known(monkeypatch, tiny(paper="4.2", paper_runs=2)), values)).difference is None
+    assert told.startswith("−") and f"| 1.90 ± 0.10 | {told} | 3 |" in results.render_markdown(record)
+    assert f"runs): {told}." in results.difference_sentence(only(record))
+    assert (
+        only(filled(counted, {0: 1.3})).paper_difference_interval is None
+        and only(filled(counted, {0: 1.3})).confidence_interval is None
+    )
+    assert only(filled(known(monkeypatch, tiny(paper="4.2", paper_runs=2)), values)).paper_difference_interval is None
 
 
 def test_one_run_has_no_deviation_and_none_no_figure(monkeypatch):
     row = known(monkeypatch, tiny())
-    (before,) = results.rows(EMPTY, "cpu")
-    assert (before.value, before.deviation, before.minutes, before.words) == (None, None, None, "not run")
-    after = only(results.with_run(EMPTY, row, "cpu", a_run(value=2.346)))
-    assert (after.deviation, after.words) == (None, "2.35 %")
+    (before,) = results.result_rows(EMPTY, "cpu")
+    assert (before.value, before.deviation, before.minutes, before.text) == (None, None, None, "not run")
+    after = only(results.add_run(EMPTY, row, "cpu", a_run(value=2.346)))
+    assert (after.deviation, after.text) == (None, "2.35 %")
 
 
 def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypatch):
@@ -161,10 +165,12 @@ def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypat
         (row, "cpu", a_run(0, 2.0)),
         (row, "cpu", a_run(1, 4.0)),
     ):
-        record = results.with_run(record, experiment, budget, run)
+        record = results.add_run(record, experiment, budget, run)
     assert stranger in record["rows"] and len(record["rows"]) == 4
     values = {
-        (r.experiment.name, b): [run.value for run in r.runs] for b in ("cpu", "paper") for r in results.rows(record, b)
+        (r.experiment.name, b): [run.value for run in r.runs]
+        for b in ("cpu", "paper")
+        for r in results.result_rows(record, b)
     }
     assert values == {
         ("first", "cpu"): [2.0, 4.0],
@@ -176,28 +182,28 @@ def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypat
 
 def test_runs_of_a_former_recipe_are_told_and_leave_with_the_first_of_the_new(monkeypatch):
     row = known(monkeypatch, tiny(steps=40))
-    record = results.with_run(results.with_run(EMPTY, row, "cpu", a_run(0)), row, "cpu", a_run(1))
-    assert only(record).current
+    record = results.add_run(results.add_run(EMPTY, row, "cpu", a_run(0)), row, "cpu", a_run(1))
+    assert only(record).is_current
     changed = known(monkeypatch, tiny(steps=41))
-    assert not only(record).current and "recipe has changed" in results.recipe_words(only(record))
-    assert "**2.00 ± 0.00 %** (former recipe)" in results.markdown(record)
-    after = only(results.with_run(record, changed, "cpu", a_run(0, 9.0)))
-    assert after.current and [run.value for run in after.runs] == [9.0]
+    assert not only(record).is_current and "recipe has changed" in results.recipe_sentence(only(record))
+    assert "**2.00 ± 0.00 %** (former recipe)" in results.render_markdown(record)
+    after = only(results.add_run(record, changed, "cpu", a_run(0, 9.0)))
+    assert after.is_current and [run.value for run in after.runs] == [9.0]
 
 
 def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch, tmp_path):
     row = known(monkeypatch, tiny("ran", paper="1.60 ± 0.08"), tiny("did-not"))
     record = EMPTY
     for seed, value in enumerate((2.1, 2.3)):
-        record = results.with_run(record, row, "cpu", a_run(seed, value))
-    results.write(record, tmp_path)
-    again = results.read(tmp_path)
+        record = results.add_run(record, row, "cpu", a_run(seed, value))
+    results.write_results(record, tmp_path)
+    again = results.read_results(tmp_path)
     assert only(again) == only(record)
     kept = again["rows"][0]
     assert math.isclose(kept["value"], 2.2) and math.isclose(kept["deviation"], np.std([2.1, 2.3], ddof=1))
     assert (kept["paper"], kept["seeds"]) == ("1.60 ± 0.08", [0, 1])
-    text = (tmp_path / results.MARKDOWN).read_text()
-    assert text == results.markdown(again)
+    text = (tmp_path / results.MARKDOWN_FILE).read_text()
+    assert text == results.render_markdown(again)
     line = next(line for line in text.splitlines() if line.startswith("| Title of ran"))
     low, high = stats.t.interval(0.95, 1, 2.2, stats.sem([2.1, 2.3]))
     assert f"| **2.20 ± 0.14 %** | {low:.2f} to {high:.2f} | 1.60 ± 0.08 | – | 2 | 3 |" in line
@@ -209,7 +215,7 @@ def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch,
 
 def test_a_row_says_where_its_recipe_departs_from_the_papers(monkeypatch):
     row = known(monkeypatch, tiny(steps=40))
-    assert "steps 40 (paper 80)" in results.recipe_words(only(results.with_run(EMPTY, row, "cpu", a_run())))
+    assert "steps 40 (paper 80)" in results.recipe_sentence(only(results.add_run(EMPTY, row, "cpu", a_run())))
 
 
 def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
@@ -217,30 +223,30 @@ def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
     for seed, nmi in enumerate((0.5, 0.75)):
         beside = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
         beside |= {"chance": 0.1143, "agreement": 0.9855, "classifier_accuracy": 0.9927}
-        record = results.with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
+        record = results.add_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
     words = [f"{METRICS['nmi'].title} 0.625", f"{METRICS['calibration_error'].title} 6.25 %", "of no measure 3"]
     words += ["Class guessed by chance 11.43 %", "Agreement after a swap 98.55 %"]
     words += ["Error of the classifier that judges swaps 0.73 %"]
-    assert results.beside_words(only(record)).rstrip(".").partition(": ")[2].split("; ") == words
+    assert results.other_metrics_sentence(only(record)).rstrip(".").partition(": ")[2].split("; ") == words
 
 
 def test_a_clustering_error_has_the_error_by_majority_beside_it(monkeypatch):
     row, record = known(monkeypatch, tiny(figure=EXEMPLAR)), EMPTY
     for seed, majority in enumerate((0.02, 0.04)):
         measures = {"cluster_error": 0.05, "cluster_error_majority": majority, "nmi": 0.9}
-        record = results.with_run(record, row, "cpu", a_run(seed, measures=measures))
-    assert results.other_rules_words(only(record)) == ["by majority 3.00 ± 1.41 %"]
-    assert "majority" not in results.beside_words(only(record))
-    assert "**, by majority 3.00 ± 1.41 % |" in results.markdown(record)
-    assert results.other_rules_words(only(results.with_run(EMPTY, known(monkeypatch, tiny()), "cpu", a_run()))) == []
+        record = results.add_run(record, row, "cpu", a_run(seed, measures=measures))
+    assert results.other_rule_texts(only(record)) == ["by majority 3.00 ± 1.41 %"]
+    assert "majority" not in results.other_metrics_sentence(only(record))
+    assert "**, by majority 3.00 ± 1.41 % |" in results.render_markdown(record)
+    assert results.other_rule_texts(only(results.add_run(EMPTY, known(monkeypatch, tiny()), "cpu", a_run()))) == []
 
 
 def test_runs_say_whether_a_draw_of_images_named_their_clusters(monkeypatch):
     row = known(monkeypatch, tiny(figure=EXEMPLAR))
     former, present = (a_run(0, measures={"cluster_error": 0.05, **naming}) for naming in ({}, {"validation": 60000.0}))
-    assert "10,000" in results.naming_words(only(results.with_run(EMPTY, row, "cpu", former)))
-    assert results.naming_words(only(results.with_run(EMPTY, row, "cpu", present))) == ""
-    assert "validation" not in results.beside_words(only(results.with_run(EMPTY, row, "cpu", present)))
+    assert "10,000" in results.naming_note(only(results.add_run(EMPTY, row, "cpu", former)))
+    assert results.naming_note(only(results.add_run(EMPTY, row, "cpu", present))) == ""
+    assert "validation" not in results.other_metrics_sentence(only(results.add_run(EMPTY, row, "cpu", present)))
 
 
 def test_only_finite_measures_are_kept():
@@ -253,15 +259,15 @@ def test_only_finite_measures_are_kept():
         "there": True,
         "gone": None,
     }
-    assert results.numbers(figures) == {"error": 0.02}
-    assert results.numbers({"cluster_error": 0.5, "n": 9, "validation": 60_000}) == {
+    assert results.numeric_figures(figures) == {"error": 0.02}
+    assert results.numeric_figures({"cluster_error": 0.5, "n": 9, "validation": 60_000}) == {
         "cluster_error": 0.5,
         "validation": 60_000.0,
     }
 
 
 def written(tmp_path, text):
-    (tmp_path / results.JSON).write_text(text)
+    (tmp_path / results.JSON_FILE).write_text(text)
     return tmp_path
 
 
@@ -283,19 +289,19 @@ GOOD = {"experiment": "tiny", "budget": "cpu", "settings": {}, "runs": []}
     ],
 )
 def test_a_damaged_table_is_told_in_a_sentence(tmp_path, record):
-    with pytest.raises(DataError, match=f"{results.JSON}.*restore it from a copy"):
-        results.read(written(tmp_path, record))
+    with pytest.raises(DataError, match=f"{results.JSON_FILE}.*restore it from a copy"):
+        results.read_results(written(tmp_path, record))
 
 
 def test_no_table_is_an_empty_one(tmp_path):
-    assert results.read(tmp_path) == EMPTY
-    assert all(row.words == "not run" for row in results.rows(results.read(tmp_path), "cpu"))
+    assert results.read_results(tmp_path) == EMPTY
+    assert all(row.text == "not run" for row in results.result_rows(results.read_results(tmp_path), "cpu"))
 
 
 def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
-    record = results.read()
-    page = (results.FOLDER / results.MARKDOWN).read_text()
-    assert results.markdown(record) == page, (
+    record = results.read_results()
+    page = (results.RESULTS_FOLDER / results.MARKDOWN_FILE).read_text()
+    assert results.render_markdown(record) == page, (
         "write it anew: from aae_core.reproduce import results; results.write(results.read())"
     )
     assert {row["experiment"] for row in record["rows"]} <= set(EXPERIMENTS)
@@ -303,18 +309,18 @@ def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
 
 def test_the_readme_holds_the_short_table_of_what_was_run():
     def ours(row):
-        words = f"{row.words} ({len(row.counted)}){'' if row.current else ' (former recipe)'}"
+        words = f"{row.summary} ({len(row.counted_runs)}){'' if row.is_current else ' (former recipe)'}"
         if row.experiment.figure.key == "cluster_error":
-            by_majority = np.mean([run.measures["cluster_error_majority"] for run in row.counted])
+            by_majority = np.mean([run.measures["cluster_error_majority"] for run in row.counted_runs])
             words += f"; by majority {100 * by_majority:.2f}"
         return words
 
     lines = ["| experiment | ours | images not moved | the paper's | minutes a run |", "|---|--:|--:|--:|--:|"]
-    run = [row for row in results.rows(results.read(), "cpu") if row.runs]
-    still = {row.experiment.moved: ours(row) for row in run}
-    for row in (row for row in run if not row.experiment.moved):
+    run = [row for row in results.result_rows(results.read_results(), "cpu") if row.runs]
+    still = {row.experiment.moved_experiment: ours(row) for row in run}
+    for row in (row for row in run if not row.experiment.moved_experiment):
         name = row.experiment.name
         unmoved = still.get(name, "–") if f"{name}-unmoved" in EXPERIMENTS else ours(row)  # it moves none
         cells = row.experiment.title, ours(row), unmoved, row.experiment.paper or "–"
         lines.append(f"| {' | '.join(cells)} | {row.minutes:.0f} |")
-    assert "\n".join(lines) + "\n" in (results.FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(lines) + "\n" in (results.RESULTS_FOLDER.parent / "README.md").read_text(encoding="utf-8")

@@ -65,7 +65,7 @@ def cluster():
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
     held = list(begun())
     yield held
-    ray_engine.RAY.end()
+    ray_engine.RAY.disconnect()
     for node in list(held[0].list_all_nodes()):
         kill(node)
 
@@ -87,23 +87,25 @@ def on_ray(cluster, place, monkeypatch):
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{PORT}")
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "keep_every=0.2")
-    monkeypatch.setitem(launchers.RANGES, "keep_every", (0.2, 1e6))  # more often than a network is to be burdened
-    monkeypatch.setattr(ray_engine, "AGAIN", 1.0)
-    monkeypatch.setattr(ray_engine, "PATIENCE", 1.0)
+    monkeypatch.setitem(
+        launchers.OPTION_RANGES, "keep_every", (0.2, 1e6)
+    )  # more often than a network is to be burdened
+    monkeypatch.setattr(ray_engine, "RETRY_SECONDS", 1.0)
+    monkeypatch.setattr(ray_engine, "ANSWER_TIMEOUT", 1.0)
 
 
 def until(true, *args):
     """What `true` gives as soon as that is something; meanwhile the queue is looked after, as by a server."""
     end = time.monotonic() + LIMIT
     while not (found := true(*args)):
-        assert time.monotonic() < end, [(row.id, row.status, queue.remark(row.status)) for row in Store().own()]
-        control.pump(Store())
+        assert time.monotonic() < end, [(row.id, row.status, queue.waiting_remark(row.status)) for row in Store().own()]
+        control.advance_sweeps(Store())
         time.sleep(0.3)
     return found
 
 
 def started(seed=0, processes=1):
-    return queue.start(Store(), replace(config(seed), processes=processes), queue.check(config()))
+    return queue.start_training(Store(), replace(config(seed), processes=processes), queue.check_startable(config()))
 
 
 def beyond(revision, step, other_than=None):
@@ -111,13 +113,15 @@ def beyond(revision, step, other_than=None):
     status = revision.status
     assert status.state in BUSY, status
     file = revision.path / "resume.safetensors"
-    kept = int(files.read_header(file).metadata["step"]) if file.exists() else 0
+    kept = int(files.read_tensor_header(file).metadata["step"]) if file.exists() else 0
     return status.state == "running" and status.pid != other_than and status.step > step and kept > step and status
 
 
 def tensors(revision):
     return {
-        name: values.numpy().tobytes() for name, values in weights.load_resume(revision).items() if name != "seconds"
+        name: values.numpy().tobytes()
+        for name, values in weights.load_resume_state(revision).items()
+        if name != "seconds"
     }
 
 
@@ -150,7 +154,7 @@ def test_a_trainer_that_is_killed_is_told_and_goes_on_when_it_is_resumed(passed)
     until(lambda: revision.status.state == "failed")
     assert "without a message at step" in revision.status.reason and "Resume" in revision.status.reason
     last = revision.status.step
-    queue.resume(Store(), revision.id)
+    queue.resume_training(Store(), revision.id)
     passed.at = until(beyond, revision, last)
     assert passed.at.worker != before.worker
 
@@ -165,21 +169,21 @@ def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, passed):
 
 def test_a_sweep_for_which_there_is_no_room_says_so_and_is_taken_back_at_once(passed):
     settings = {"data": "digits", "steps": 30, "threads": 1, **NETS}
-    found = control.start(Store(), plan.plan({"prior.name": ["uniform"]}, settings, measure="mmd2"))
+    found = control.start_sweep(Store(), plan.plan_sweep({"prior.name": ["uniform"]}, settings, measure="mmd2"))
     waiting, passed.sweep = Store().open(found.points[0].runs[0].revision), found.id
-    assert "is full: 1 of its 1 processors" in until(queue.remark, waiting.status)
+    assert "is full: 1 of its 1 processors" in until(queue.waiting_remark, waiting.status)
     given = waiting.status.worker
-    control.stop(Store(), found.id)
+    control.stop_sweep(Store(), found.id)
     assert waiting.status.state == "paused" and waiting.request() is None
-    until(lambda: given not in ray_engine.RAY._seen(fresh=True).names)
+    until(lambda: given not in ray_engine.RAY._view_of_cluster(fresh=True).names)
 
 
 def test_it_is_resumed_at_once_while_the_former_actor_still_ends(passed):
     revision, before = passed.revision, passed.at
-    queue.pause(Store(), revision.id)
+    queue.pause_training(Store(), revision.id)
     until(lambda: revision.status.state == "paused")
     assert revision.status.step >= before.step
-    queue.resume(Store(), revision.id)
+    queue.resume_training(Store(), revision.id)
     passed.at = until(beyond, revision, revision.status.step)
     assert passed.at.worker != before.worker
 
@@ -189,32 +193,32 @@ def test_where_the_head_is_lost_nobody_is_called_dead_and_all_goes_on_with_the_n
     for node in cluster[0].list_all_nodes():
         kill(node)
     until(gone, before.pid)
-    until(lambda: "cannot be reached" in queue.remark(revision.status))
+    until(lambda: "cannot be reached" in queue.waiting_remark(revision.status))
     waiting = started(1)
-    assert queue.reconcile(Store()) == [] and revision.status.state == "running"
-    assert engines.alive(revision.status, engines.chosen()) is None
+    assert queue.fail_dead_trainings(Store()) == [] and revision.status.state == "running"
+    assert engines.is_worker_alive(revision.status, engines.chosen_engine()) is None
     assert (
         waiting.status.state == "queued"
         and not waiting.status.worker
-        and "cannot be reached" in queue.remark(waiting.status)
+        and "cannot be reached" in queue.waiting_remark(waiting.status)
     )
     last = revision.status.step
     cluster[:] = begun()
     passed.at = until(beyond, revision, last, before.pid)
     assert passed.at.worker != before.worker and waiting.status.worker
-    queue.stop(Store(), waiting.id)
+    queue.stop_training(Store(), waiting.id)
 
 
 def test_its_weights_are_those_of_one_that_nothing_befell_while_the_sweep_goes_on(passed, monkeypatch):
-    queue.pause(Store(), passed.revision.id)
+    queue.pause_training(Store(), passed.revision.id)
     until(lambda: passed.revision.status.state == "paused")
-    control.go_on(Store(), passed.sweep)
-    end, here = passed.revision.status.step, Store().create(config(), sets.describe("digits"))
-    monkeypatch.setattr(training, "REPORT_EVERY", 1)  # a pause on a busy machine comes between two tens of steps
-    assert worker.run(here, lambda status: status.step == end).step == end
+    control.continue_sweep(Store(), passed.sweep)
+    end, here = passed.revision.status.step, Store().create(config(), sets.describe_data_set("digits"))
+    monkeypatch.setattr(training, "REPORT_STEPS", 1)  # a pause on a busy machine comes between two tens of steps
+    assert worker.run_training(here, lambda status: status.step == end).step == end
     assert tensors(here) == tensors(passed.revision)
-    until(lambda: records.read(Store(), passed.sweep).state != "running")
-    found = records.read(Store(), passed.sweep)
+    until(lambda: records.read_sweep(Store(), passed.sweep).state != "running")
+    found = records.read_sweep(Store(), passed.sweep)
     (run,) = found.points[0].runs
     status = Store().open(run.revision).status
     assert (found.state, status.engine, run.values) == ("done", "ray", [status.training_measures["mmd2"]])
@@ -228,7 +232,7 @@ def second(revision, first):
 
 
 def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_was_killed(cluster, monkeypatch):
-    monkeypatch.setattr(ray_engine, "ALONE", 0.5)  # their group has its actor all the time
+    monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)  # their group has its actor all the time
     revision = started(2, processes=2)
     before = until(beyond, revision, 0)
     other = second(revision, before)
@@ -240,28 +244,33 @@ def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_
     assert last.worker == before.worker and gone(before.pid) and gone(other)
     os.kill(second(revision, last), signal.SIGKILL)
     until(lambda: revision.status.state == "failed")
-    assert f"Process 2 of the 2 of this training on {files.HOST} was ended by signal 9" in revision.status.reason
-    until(lambda: (view := ray_engine.RAY._seen(fresh=True)).free.get("CPU") == 2.0 and last.worker not in view.names)
+    assert f"Process 2 of the 2 of this training on {files.HOST} was ended by signal 9" in revision.status.error_text
+    until(
+        lambda: (
+            (view := ray_engine.RAY._view_of_cluster(fresh=True)).free.get("CPU") == 2.0
+            and last.worker not in view.names
+        )
+    )
     many = started(3, processes=5)
-    assert "1 CPU for each of 5 processes" in until(queue.remark, many.status)
+    assert "1 CPU for each of 5 processes" in until(queue.waiting_remark, many.status)
     given = many.status.worker
-    queue.stop(Store(), many.id)
-    until(lambda: given not in ray_engine.RAY._seen(fresh=True).names)
+    queue.stop_training(Store(), many.id)
+    until(lambda: given not in ray_engine.RAY._view_of_cluster(fresh=True).names)
 
 
 def test_room_that_was_reserved_for_an_actor_which_was_never_created_is_given_back(place, monkeypatch):
     """The connection breaks off between its two calls, at an option that no actor has."""
-    name = f"aae-0-{ray_engine.kind(launchers.Options(), 2)}-{ray_engine._of(place.resolve())}{12 * '0'}"
+    name = f"aae-0-{ray_engine.actor_kind(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
     asks = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
     told = {"name": name, "store": str(place), "environment": {}, "options": [], "asks": asks, "processes": 2}
-    with pytest.raises(launchers.Away, match="no_such_option"):
+    with pytest.raises(launchers.EngineUnreachable, match="no_such_option"):
         ray_engine.RAY._bridge.ask(do="launch", **told)
     until(lambda: free() == 1.0)
-    monkeypatch.setattr(ray_engine, "ALONE", 0.5)
+    monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)
     until(lambda: free() == 2.0)
 
 
 def free():
     """Processors of the cluster that nobody has; None while it does not answer."""
-    with suppress(launchers.Away):
-        return ray_engine.RAY._seen(fresh=True).free.get("CPU", 0.0)
+    with suppress(launchers.EngineUnreachable):
+        return ray_engine.RAY._view_of_cluster(fresh=True).free.get("CPU", 0.0)

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from aae_core import owners
-from aae_core.jobs import ray_actor, together
+from aae_core.jobs import distributed, ray_actor
 from aae_core.scheduling import launchers, limits, ray_engine
 
 
@@ -23,13 +23,13 @@ def test_a_worker_finds_the_limits_that_were_named_from_where_the_server_was_sta
     (tmp_path / "class.toml").write_text("[each]\nmemory = 3")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AAE_SHARED", "class.toml")
-    launchers.process("aae_core")
+    launchers.start_module("aae_core")
     ((_, named),) = begun
     monkeypatch.chdir(named["cwd"])
     monkeypatch.setenv("AAE_SHARED", named["env"]["AAE_SHARED"])
-    assert limits.shared().each.memory == 3
+    assert limits.shared_server_limits().each.memory == 3
     monkeypatch.setenv("AAE_SHARED", "on")
-    assert launchers.inherited(launchers.own_environment())["AAE_SHARED"] == "on"
+    assert launchers.environment_without_rank(launchers.training_environment())["AAE_SHARED"] == "on"
 
 
 @pytest.mark.parametrize(
@@ -37,20 +37,23 @@ def test_a_worker_finds_the_limits_that_were_named_from_where_the_server_was_sta
 )
 def test_who_asks_for_sharing_gets_it(monkeypatch, before, after):
     monkeypatch.setenv("AAE_SHARED", before) if before is not None else monkeypatch.delenv("AAE_SHARED", raising=False)
-    limits.share()
+    limits.enable_sharing()
     assert os.environ["AAE_SHARED"] == after
 
 
 def test_the_place_of_a_process_among_several_is_no_other_trainings(monkeypatch, begun, tmp_path):
     """A worker of torchrun launches what is next in the queue as it ends."""
-    for name, value in zip(launchers.PLACE, ("0", "2", "0", "1", "10.0.0.1", "29500"), strict=True):
+    for name, value in zip(launchers.RANK_VARIABLES, ("0", "2", "0", "1", "10.0.0.1", "29500"), strict=True):
         monkeypatch.setenv(name, value)
-    assert together.of_environment()
-    launchers.worker(tmp_path)
-    ray_actor.begin(tmp_path, "aae-s-k-1", {"RANK": "1", "WORLD_SIZE": "3"})
+    assert distributed.place_from_environment()
+    launchers.start_worker(tmp_path)
+    ray_actor.start_worker(tmp_path, "aae-s-k-1", {"RANK": "1", "WORLD_SIZE": "3"})
     alone, placed = (named["env"] for _, named in begun)
-    assert together.of_environment(alone) is None
-    assert {name: placed[name] for name in launchers.PLACE if name in placed} == {"RANK": "1", "WORLD_SIZE": "3"}
+    assert distributed.place_from_environment(alone) is None
+    assert {name: placed[name] for name in launchers.RANK_VARIABLES if name in placed} == {
+        "RANK": "1",
+        "WORLD_SIZE": "3",
+    }
 
 
 def test_a_ray_actor_is_told_how_much_memory_a_visitors_training_may_have(store, tiny_config, facts, monkeypatch):

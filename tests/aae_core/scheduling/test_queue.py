@@ -51,44 +51,49 @@ def refused(call, *args, cause):
 
 
 def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, facts, launcher):
-    made = [queue.start(store, tiny_config, facts, launcher) for _ in range(3)]
+    made = [queue.start_training(store, tiny_config, facts, launcher) for _ in range(3)]
     assert launcher.launched == [made[0].id]
-    assert made[0].status.launched and made[0].status.pid == 1001
-    assert [row.id for row in queue.queue(store)] == [r.id for r in made]
+    assert made[0].status.is_launched and made[0].status.pid == 1001
+    assert [row.id for row in queue.queued_rows(store)] == [r.id for r in made]
     made[0].write_status(replace(made[0].status, state="running"))
-    assert queue.pump(store, launcher) == [] and [row.id for row in queue.queue(store)] == [made[1].id, made[2].id]
+    assert queue.launch_queued(store, launcher) == [] and [row.id for row in queue.queued_rows(store)] == [
+        made[1].id,
+        made[2].id,
+    ]
     made[0].write_status(Status("done"))
-    assert queue.pump(store, launcher) == [made[1].id]
-    assert queue.pump(store, launcher) == []
+    assert queue.launch_queued(store, launcher) == [made[1].id]
+    assert queue.launch_queued(store, launcher) == []
 
 
 def test_a_training_of_several_processes_takes_as_many_slots_and_is_not_overtaken(
     store, tiny_config, facts, launcher, monkeypatch
 ):
     monkeypatch.setenv("AAE_SLOTS", "2")
-    one, many, last = (queue.start(store, replace(tiny_config, processes=n), facts, launcher).id for n in (1, 5, 1))
+    one, many, last = (
+        queue.start_training(store, replace(tiny_config, processes=n), facts, launcher).id for n in (1, 5, 1)
+    )
     assert launcher.launched == [one]
     launcher.dead.add(1001)
-    assert queue.pump(store, launcher) == [many], "at most all slots, and the last one waits behind it"
+    assert queue.launch_queued(store, launcher) == [many], "at most all slots, and the last one waits behind it"
     launcher.dead.add(1002)
-    assert queue.pump(store, launcher) == [last]
+    assert queue.launch_queued(store, launcher) == [last]
 
 
 def test_slots_are_set_by_the_environment(store, tiny_config, facts, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "2")
-    made = [queue.start(store, tiny_config, facts, launcher) for _ in range(3)]
+    made = [queue.start_training(store, tiny_config, facts, launcher) for _ in range(3)]
     assert launcher.launched == [made[0].id, made[1].id]
     for text in ("0", "-1", "x", "1.5", "1000"):
         monkeypatch.setenv("AAE_SLOTS", text)
         with pytest.raises(ConfigError, match="AAE_SLOTS"):
-            queue.slots()
+            queue.training_slots()
 
 
 def test_a_wrong_number_of_cores_is_refused_before_anything_is_created(monkeypatch):
-    assert queue.check(configure(data="glyphs"))
+    assert queue.check_startable(configure(data="glyphs"))
     monkeypatch.setenv("AAE_CORES", "none")
     with pytest.raises(ConfigError, match="AAE_CORES must be a whole number from 1 to 1024, not 'none'"):
-        queue.check(configure(data="glyphs"))
+        queue.check_startable(configure(data="glyphs"))
 
 
 def test_two_pages_at_once_launch_one_worker(store, tiny_config, facts, launcher):
@@ -98,7 +103,7 @@ def test_two_pages_at_once_launch_one_worker(store, tiny_config, facts, launcher
 
     def page():
         barrier.wait()
-        queue.pump(store, launcher)
+        queue.launch_queued(store, launcher)
 
     pages = [threading.Thread(target=page) for _ in range(4)]
     [thread.start() for thread in pages]
@@ -108,20 +113,20 @@ def test_two_pages_at_once_launch_one_worker(store, tiny_config, facts, launcher
 
 def test_a_dead_worker_is_told_with_reason_and_way_on(store, tiny_config, facts, launcher):
     revision = store.create(tiny_config, facts, Status("running", pid=7, started=1.0, step=1234, total_steps=5000))
-    assert queue.reconcile(store, launcher) == [] and revision.status.state == "running"
+    assert queue.fail_dead_trainings(store, launcher) == [] and revision.status.state == "running"
     launcher.dead.add(7)
-    assert queue.reconcile(store, launcher) == [revision.id]
+    assert queue.fail_dead_trainings(store, launcher) == [revision.id]
     status = revision.status
     assert (status.state, status.step, status.pid) == ("failed", 1234, None)
     assert "step 1,234" in status.error["what"] and "Resume" in status.error["do"]
-    assert store.list()[0].reason == status.reason and queue.reconcile(store, launcher) == []
+    assert store.list()[0].reason == status.reason and queue.fail_dead_trainings(store, launcher) == []
 
 
 def test_a_worker_that_holds_its_lock_is_never_called_dead(store, tiny_config, facts, launcher):
     revision = store.create(tiny_config, facts, Status("running", pid=7, started=1.0))
     launcher.dead.add(7)
     with revision.lock():
-        assert queue.reconcile(store, launcher) == []
+        assert queue.fail_dead_trainings(store, launcher) == []
     assert revision.status.state == "running"
 
 
@@ -130,40 +135,40 @@ def test_a_process_that_lives_on_without_its_worker_is_found_by_its_silence(stor
     quiet = store.create(tiny_config, facts, Status("running", **alive, heartbeat=time.time() - 60))
     talking = store.create(tiny_config, facts, Status("running", **alive, heartbeat=time.time()))
     with quiet.lock():
-        assert queue.reconcile(store, launcher) == []
-    assert queue.reconcile(store, launcher) == [quiet.id]
+        assert queue.fail_dead_trainings(store, launcher) == []
+    assert queue.fail_dead_trainings(store, launcher) == [quiet.id]
     assert (quiet.status.state, talking.status.state) == ("failed", "running")
 
 
 def test_a_worker_that_dies_before_it_runs_does_not_block_the_queue(store, tiny_config, facts, launcher):
-    first, second = (queue.start(store, tiny_config, facts, launcher) for _ in range(2))
+    first, second = (queue.start_training(store, tiny_config, facts, launcher) for _ in range(2))
     launcher.dead.add(1001)
-    assert queue.pump(store, launcher) == [second.id]
-    assert first.status.state == "failed" and "worker.log" in first.status.reason
+    assert queue.launch_queued(store, launcher) == [second.id]
+    assert first.status.state == "failed" and "worker.log" in first.status.error_text
 
 
 def test_a_queued_revision_that_cannot_be_used_does_not_block_the_queue(store, tiny_config, facts, launcher):
     bad, good = (store.create(tiny_config, facts, Status("queued", queued=n)) for n in (1.0, 2.0))
     text = json.dumps(json.loads((bad.path / "config.json").read_text()))  # without a checksum
     (bad.path / "config.json").write_text(text.replace('"batch_size": 50', '"batch_size": -1'))
-    assert queue.pump(store, launcher) == [good.id]
+    assert queue.launch_queued(store, launcher) == [good.id]
 
 
 def test_pause_and_stop_are_requests_to_a_worker_and_commands_to_the_queue(store, tiny_config, facts, launcher):
     running = store.create(tiny_config, facts, Status("running", pid=7, started=1.0))
-    waiting = queue.start(store, tiny_config, facts, launcher)
+    waiting = queue.start_training(store, tiny_config, facts, launcher)
     assert running.request() is None
-    queue.pause(store, running.id, launcher)
+    queue.pause_training(store, running.id, launcher)
     assert running.request() == "pause" and running.status.state == "running"
-    queue.stop(store, running.id, launcher)
+    queue.stop_training(store, running.id, launcher)
     assert running.request() == "stop"
-    queue.pause(store, waiting.id, launcher)
+    queue.pause_training(store, waiting.id, launcher)
     assert waiting.status.state == "paused" and waiting.request() is None
-    queue.stop(store, waiting.id, launcher)
+    queue.stop_training(store, waiting.id, launcher)
     assert waiting.status.state == "stopped"
-    refused(queue.pause, store, waiting.id, launcher, cause="is stopped and cannot be paused")
+    refused(queue.pause_training, store, waiting.id, launcher, cause="is stopped and cannot be paused")
     with running.lock():
-        queue.pause(store, running.id, launcher)
+        queue.pause_training(store, running.id, launcher)
     assert running.request() == "pause"
 
 
@@ -180,7 +185,7 @@ def test_a_stop_that_finds_its_worker_ended_is_carried_out(store, tiny_config, f
     ends.start()
     taken.wait(10)
     threading.Timer(0.2, asked.set).start()
-    queue.stop(store, revision.id, launcher)
+    queue.stop_training(store, revision.id, launcher)
     ends.join()
     assert revision.status.state == "stopped" and revision.request() is None
 
@@ -190,29 +195,29 @@ def test_what_cannot_be_recorded_is_not_launched(store, tiny_config, facts, laun
     revision = store.create(tiny_config, facts, Status("queued", queued=1.0))
 
     def full(path, *given):
-        raise RevisionError(files.explain(OSError(28, "full"), path))
+        raise RevisionError(files.os_error_message(OSError(28, "full"), path))
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "write_atomic", full)
-        assert queue.pump(store, launcher) == [] == launcher.launched
-    assert queue.pump(store, launcher) == [revision.id]
+        assert queue.launch_queued(store, launcher) == [] == launcher.launched
+    assert queue.launch_queued(store, launcher) == [revision.id]
 
 
 def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, launcher):
     error = {"what": "A.", "do": "B."}
     revision = store.create(tiny_config, facts, Status("failed", step=30, error=error, finished=1.0))
     revision.write_request("stop")
-    queue.resume(store, revision.id, launcher)
+    queue.resume_training(store, revision.id, launcher)
     status = revision.status
     assert (status.state, status.step, status.error, status.finished) == ("queued", 30, None, None)
     assert revision.request() is None and launcher.launched == [revision.id]
-    refused(queue.resume, store, revision.id, launcher, cause="is already queued")
+    refused(queue.resume_training, store, revision.id, launcher, cause="is already queued")
     revision.write_status(replace(status, state="running"))
-    refused(queue.resume, store, revision.id, launcher, cause="is already running")
+    refused(queue.resume_training, store, revision.id, launcher, cause="is already running")
     with revision.lock():
-        refused(queue.resume, store, revision.id, launcher, cause="another worker")
+        refused(queue.resume_training, store, revision.id, launcher, cause="another worker")
     revision.write_status(replace(status, state="done"))
-    refused(queue.resume, store, revision.id, launcher, cause="is done")
+    refused(queue.resume_training, store, revision.id, launcher, cause="is done")
 
 
 @pytest.mark.parametrize("name", ["weights.safetensors", "probe.safetensors"])
@@ -221,15 +226,15 @@ def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, recorde
     revision, done = recorded, recorded.status
     file = revision.path / name
     whole, kept = file.read_bytes(), load_file(file)
-    refused(queue.resume, store, revision.id, launcher, cause="nothing is left to train")
+    refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
     file.unlink() if damage == "lost" else file.write_bytes(whole[:-10])
-    queue.resume(store, revision.id, launcher)
+    queue.resume_training(store, revision.id, launcher)
     assert launcher.launched == [revision.id] and revision.status.step == 60
-    restored = worker.run(revision)
+    restored = worker.run_training(revision)
     assert (restored.state, restored.step, restored.measures) == ("done", 60, done.measures)
     found = load_file(file)  # bytes may differ: safetensors writes its metadata in any order
     assert found.keys() == kept.keys() and all(np.array_equal(found[key], kept[key]) for key in kept)
-    refused(queue.resume, store, revision.id, launcher, cause="nothing is left to train")
+    refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
 
 
 @pytest.mark.parametrize("damage", ["cut", "lost"])
@@ -238,18 +243,18 @@ def test_without_its_resume_state_a_done_revision_stays_done(store, recorded, la
     (revision.path / "weights.safetensors").unlink()
     file = revision.path / "resume.safetensors"
     file.unlink() if damage == "lost" else file.write_bytes(file.read_bytes()[:-10])
-    refused(queue.resume, store, revision.id, launcher, cause="is done")
+    refused(queue.resume_training, store, revision.id, launcher, cause="is done")
     assert revision.status.state == "done"
 
 
 def test_networks_whose_resume_state_is_gone_are_not_written_over(store, tiny_config, launcher):
-    revision = store.create(tiny_config, sets.describe("digits"))
-    asked = worker.run(revision, lambda status: revision.write_request("pause") if status.step >= 20 else None)
+    revision = store.create(tiny_config, sets.describe_data_set("digits"))
+    asked = worker.run_training(revision, lambda status: revision.write_request("pause") if status.step >= 20 else None)
     assert asked.state == "paused"
     (revision.path / "resume.safetensors").unlink()
     kept = (revision.path / "weights.safetensors").read_bytes()
-    refused(queue.resume, store, revision.id, launcher, cause="Put the file back, or start a new training")
-    refused(worker.run, revision, cause="Put the file back")
+    refused(queue.resume_training, store, revision.id, launcher, cause="Put the file back, or start a new training")
+    refused(worker.run_training, revision, cause="Put the file back")
     assert (revision.path / "weights.safetensors").read_bytes() == kept and revision.status.state == "paused"
 
 
@@ -259,9 +264,9 @@ def test_the_gallery_is_left_alone(store, tiny_config, facts, launcher):
     )
     before = (shipped.path / "status.json").read_bytes()
     launcher.dead.add(7)
-    assert queue.reconcile(store, launcher) == []
-    refused(queue.resume, store, shipped.id, launcher, cause="no resume state")
-    refused(queue.pause, store, shipped.id, launcher, cause="gallery")
+    assert queue.fail_dead_trainings(store, launcher) == []
+    refused(queue.resume_training, store, shipped.id, launcher, cause="no resume state")
+    refused(queue.pause_training, store, shipped.id, launcher, cause="gallery")
     assert (shipped.path / "status.json").read_bytes() == before
 
 
@@ -270,15 +275,19 @@ def test_a_worker_that_cannot_be_started_fails_in_a_sentence(store, tiny_config,
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", fail)
-    revision = queue.start(store, tiny_config, facts, launchers.LocalProcess())
-    assert revision.status.state == "failed" and "could not be started" in revision.status.reason
+    revision = queue.start_training(store, tiny_config, facts, launchers.LocalProcess())
+    assert revision.status.state == "failed" and "could not be started" in revision.status.error_text
 
 
 def test_a_process_is_known_by_number_and_start():
-    mine = statuses.of_this_process()
-    assert mine.pop("host") == files.HOST and mine["pid"] == os.getpid() and statuses.alive(**mine)
-    assert not statuses.alive(mine["pid"], mine["started"] - 60)
-    assert not statuses.alive(None, None) and not statuses.alive(2**22 + 5, 1.0) and not statuses.alive(-1, 1.0)
+    mine = statuses.this_process_fields()
+    assert mine.pop("host") == files.HOST and mine["pid"] == os.getpid() and statuses.is_process_alive(**mine)
+    assert not statuses.is_process_alive(mine["pid"], mine["started"] - 60)
+    assert (
+        not statuses.is_process_alive(None, None)
+        and not statuses.is_process_alive(2**22 + 5, 1.0)
+        and not statuses.is_process_alive(-1, 1.0)
+    )
 
 
 def test_a_zombie_is_dead():
@@ -286,7 +295,7 @@ def test_a_zombie_is_dead():
     started = psutil.Process(child.pid).create_time()
     while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
         time.sleep(0.01)
-    assert not statuses.alive(child.pid, started)
+    assert not statuses.is_process_alive(child.pid, started)
     child.wait()
 
 
@@ -322,7 +331,7 @@ def test_labels_that_the_data_cannot_give_are_refused_before_the_start(settings,
     own_set("own", np.arange(40) % 2)
     prior = {"prior.name": "mixture"} if settings["variant"] == "label-informed" else {}
     with pytest.raises(ConfigError, match=words) as refused:
-        queue.check(configure(data="own", **prior, **settings))
+        queue.check_startable(configure(data="own", **prior, **settings))
     assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
 
 
@@ -340,16 +349,16 @@ def test_labels_that_are_missing_are_told_with_a_way_on(variant, instead, tmp_pa
     own_set("plain", None)
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
     with pytest.raises(ConfigError, match=f"{variant} needs labels, and the data set plain has no classes; {instead}"):
-        queue.check(configure(data="plain", variant=variant, **prior))
+        queue.check_startable(configure(data="plain", variant=variant, **prior))
     for variant, more in (("clustering", {}), ("reduction", {"labels": 0})):
-        assert queue.check(configure(data="plain", variant=variant, **more)).name == "plain"
+        assert queue.check_startable(configure(data="plain", variant=variant, **more)).name == "plain"
 
 
 def test_labelled_images_that_processes_cannot_share_are_refused_before_anything_is_created():
     settings = {"data": "digits", "variant": "semi-supervised", "processes": 2, "passes": "strict"}
     with pytest.raises(ConfigError, match="The 51 labels of a mini-batch cannot be shared evenly by 2 processes"):
-        queue.check(configure(**settings, labels=51))
-    assert queue.check(configure(**settings, labels=50))
+        queue.check_startable(configure(**settings, labels=51))
+    assert queue.check_startable(configure(**settings, labels=50))
 
 
 @pytest.mark.parametrize("labels", [None, 20])
@@ -360,8 +369,8 @@ def test_a_class_without_a_training_image_is_named(labels, tmp_path, monkeypatch
     train = replace(whole.train, labels=np.where(whole.train.labels == 2, 1, whole.train.labels))
     monkeypatch.setattr(sets, "load", lambda name: replace(whole, train=train))
     with pytest.raises(ConfigError, match="No training image shows the class 2; add images of it"):
-        queue.check(configure(data="own", variant="semi-supervised", labels=labels))
-    assert queue.check(configure(data="own", variant="clustering"))
+        queue.check_startable(configure(data="own", variant="semi-supervised", labels=labels))
+    assert queue.check_startable(configure(data="own", variant="clustering"))
 
 
 def wait_for(revision, *states):
@@ -377,7 +386,7 @@ LAUNCHES = """
 import os, sys
 from aae_core.scheduling import launchers, queue
 from aae_core.store.revisions import Store
-queue.pump(Store(sys.argv[1]), launchers.LocalProcess())
+queue.launch_queued(Store(sys.argv[1]), launchers.LocalProcess())
 os.kill(os.getpid(), 9)
 """
 
@@ -385,27 +394,27 @@ os.kill(os.getpid(), 9)
 def test_a_real_worker_outlives_what_launched_it_and_starts_the_next(store, tiny_config):
     """The whole way: start two, kill the first, find it dead, resume it, and both end done."""
     launcher = launchers.LocalProcess()
-    summary = sets.describe("digits")
+    summary = sets.describe_data_set("digits")
     queued = Status("queued", queued=time.time(), engine=launcher.name)
-    first = queue.create(store, replace(tiny_config, steps=100_000), summary, queued)
+    first = queue.create_revision(store, replace(tiny_config, steps=100_000), summary, queued)
     killed = subprocess.run([sys.executable, "-c", LAUNCHES, store.root], cwd=PROJECT, check=False, capture_output=True)
     assert killed.returncode == -9, killed.stderr
-    second = queue.start(store, tiny_config, summary, launcher)
+    second = queue.start_training(store, tiny_config, summary, launcher)
     status = wait_for(first, "running")
     assert os.getsid(status.pid) == status.pid and second.status.state == "queued"
-    while len(frames.steps(first)) < 4:
+    while len(frames.frame_steps(first)) < 4:
         time.sleep(0.05)
     os.kill(status.pid, 9)
     until = time.monotonic() + 60
-    while not (launched := queue.pump(store, launcher)):  # its files are let go of with its last thread
+    while not (launched := queue.launch_queued(store, launcher)):  # its files are let go of with its last thread
         assert time.monotonic() < until
         time.sleep(0.1)
     assert launched == [second.id]
     assert first.status.state == "failed"
     left = first.frames()
     assert len(left.frames) >= 4 and not left.troubles
-    queue.resume(store, first.id, launcher)
-    queue.stop(store, first.id, launcher)
+    queue.resume_training(store, first.id, launcher)
+    queue.stop_training(store, first.id, launcher)
     assert wait_for(second, "done", "failed").state == "done"
     assert wait_for(first, "stopped").state == "stopped"
     assert not [r for r in store.own() if Revision(r.path).status.pid]

@@ -64,7 +64,7 @@ class StandIn(Launcher):
         self.living[number] = revision.id
         return {"pid": number, "started": 5.0}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return status.pid in self.living
 
 
@@ -123,7 +123,7 @@ class Machine(RuleBasedStateMachine):
         if len(self.known) + len(self.trash) > 7:
             return
         before = len(self.launcher.launched)
-        revision = queue.start(self.store, CONFIG, FACTS, self.launcher)
+        revision = queue.start_training(self.store, CONFIG, FACTS, self.launcher)
         assert revision.id not in self.known
         self.known[revision.id] = one = Known()
         self.enqueue(one)
@@ -153,9 +153,9 @@ class Machine(RuleBasedStateMachine):
         one, before = self.known[id_], len(self.launcher.launched)
         if one.state in ("queued", "launched", "running", "done"):
             with pytest.raises(RevisionError):
-                queue.resume(self.store, id_, self.launcher)
+                queue.resume_training(self.store, id_, self.launcher)
             return
-        queue.resume(self.store, id_, self.launcher)
+        queue.resume_training(self.store, id_, self.launcher)
         self.enqueue(one)
         self.note_pump(self.expect_pump(), before)
 
@@ -188,13 +188,13 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def pump(self):
         before, expected = len(self.launcher.launched), self.expect_pump()
-        assert queue.pump(self.store, self.launcher) == expected
+        assert queue.launch_queued(self.store, self.launcher) == expected
         self.note_pump(expected, before)
 
     @rule()
     def reconcile(self):
         dead = {i for i, one in self.known.items() if one.worker is not None and one.worker not in self.launcher.living}
-        assert set(queue.reconcile(self.store, self.launcher)) == dead
+        assert set(queue.fail_dead_trainings(self.store, self.launcher)) == dead
         self.reconciled()
 
     @rule(slots=st.integers(1, 3))
@@ -212,7 +212,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.launcher.living)
     @rule(number=CHOICES)
     def begin(self, number):
-        """As `worker.run`: it takes the lock, and says that it runs; of a deleted revision it ends at once."""
+        """As `worker.run_training`: it takes the lock, and says that it runs; of a deleted revision it ends at once."""
         worker = self.worker_of(number, begun=False)
         if worker is None:
             return
@@ -268,7 +268,7 @@ class Machine(RuleBasedStateMachine):
             state, status = one.state.replace("launched", "queued"), rows[id_].status
             assert (rows[id_].state, rows[id_].label, status.pid) == (state, one.label, one.worker)
             assert self.store.open(id_).request() == one.request
-        assert [row.id for row in queue.queue(self.store)] == self.waiting()
+        assert [row.id for row in queue.queued_rows(self.store)] == self.waiting()
 
     @invariant()
     def nothing_is_left_beside_the_revisions(self):

@@ -53,14 +53,14 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     at_work = Status(
         "running", engine="ray", host="other", worker="aae-1-2-3", pid=7, started=1.0, heartbeat=5.0, step=9
     )
-    running, waiting = store.create(tiny_config, facts, at_work), queue.start(store, tiny_config, facts)
-    assert queue.reconcile(store) == [] and queue.pump(store) == []
+    running, waiting = store.create(tiny_config, facts, at_work), queue.start_training(store, tiny_config, facts)
+    assert queue.fail_dead_trainings(store) == [] and queue.launch_queued(store) == []
     assert running.status == at_work and (waiting.status.state, waiting.status.worker) == ("queued", "")
-    assert all("127.0.0.1:1 does not answer" in queue.remark(each.status) for each in (running, waiting))
-    assert "127.0.0.1:1 does not answer" in queue.remark_of_all([waiting.status, running.status])
-    assert queue.remark_of_all([waiting.status, Status("running")]) == queue.remark_of_all([]) == ""
-    assert queue.places_left(["queued"] * 3 + ["running"] * 9, nowhere) == queue.HANDED_OVER - 3
-    queue.pause(store, running.id)  # it finds the request, wherever it is
+    assert all("127.0.0.1:1 does not answer" in queue.waiting_remark(each.status) for each in (running, waiting))
+    assert "127.0.0.1:1 does not answer" in queue.common_waiting_remark([waiting.status, running.status])
+    assert queue.common_waiting_remark([waiting.status, Status("running")]) == queue.common_waiting_remark([]) == ""
+    assert queue.free_queue_places(["queued"] * 3 + ["running"] * 9, nowhere) == queue.MAX_WAITING_ON_CLUSTER - 3
+    queue.pause_training(store, running.id)  # it finds the request, wherever it is
     assert running.request() == "pause"
 
 
@@ -76,41 +76,49 @@ def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, given, t
 
     monkeypatch.setenv("AAE_RAY_ADDRESS", given)
     monkeypatch.setattr(ray_engine.socket, "create_connection", refused)
-    with pytest.raises(launchers.Away, match=f"^{re.escape(given.removesuffix(':7'))}:{to[1]} does not answer"):
-        ray_engine.Bridge().ask(do="view")
+    with pytest.raises(
+        launchers.EngineUnreachable, match=f"^{re.escape(given.removesuffix(':7'))}:{to[1]} does not answer"
+    ):
+        ray_engine.RayBridge().ask(do="view")
     assert asked == [to]
 
 
 def test_an_address_of_ipv6_without_brackets_is_told_how_to_write_it(monkeypatch):
     monkeypatch.setenv("AAE_RAY_ADDRESS", "fd00::1")
-    with pytest.raises(launchers.Away, match=r"in brackets, as in \[fd00::1\]:6379$"):
-        ray_engine.Bridge().ask(do="view")
+    with pytest.raises(launchers.EngineUnreachable, match=r"in brackets, as in \[fd00::1\]:6379$"):
+        ray_engine.RayBridge().ask(do="view")
 
 
 def test_a_head_that_accepts_connections_and_says_nothing_is_waited_for_long_only_once(monkeypatch):
     """A page waits with it, each time that a child was given up."""
     for name, seconds in (("BEGINNING", 0.3), ("PATIENCE", 0.0), ("AGAIN", 0.0), ("HUNG", 0.0)):
         monkeypatch.setattr(ray_engine, name, seconds)
-    silent, waited, collect = [sys.executable, "-c", "import time; time.sleep(60)"], [], ray_engine.Bridge._collect
+    silent, waited, collect = (
+        [sys.executable, "-c", "import time; time.sleep(60)"],
+        [],
+        ray_engine.RayBridge._receive_answer,
+    )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     monkeypatch.setattr(ray_engine.launchers, "process", lambda *_, **__: subprocess.Popen(silent, **pipes))
-    monkeypatch.setattr(ray_engine.Bridge, "_collect", lambda self, most: waited.append(most) or collect(self, 0.0))
-    bridge = ray_engine.Bridge()
+    monkeypatch.setattr(
+        ray_engine.RayBridge, "_receive_answer", lambda self, most: waited.append(most) or collect(self, 0.0)
+    )
+    bridge = ray_engine.RayBridge()
     with socket.create_server(("127.0.0.1", 0)) as head:
         monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{head.getsockname()[1]}")
         for _ in range(3):
-            with pytest.raises(launchers.Away):
+            with pytest.raises(launchers.EngineUnreachable):
                 bridge.ask(do="view")
-    bridge.end()
+    bridge.end_child()
     assert max(waited) == waited[0] == 0.3 and max(waited[1:]) == 0.0
 
 
 def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, nowhere, monkeypatch):
-    waiting = queue.start(store, tiny_config, facts)
+    waiting = queue.start_training(store, tiny_config, facts)
     running = store.create(tiny_config, facts, Status("running", engine="ray", worker="a", host="other", heartbeat=5.0))
     monkeypatch.setenv("AAE_ENGINE", "local")
-    assert queue.pump(store) == [] and (waiting.status.state, running.status.state) == ("queued", "running")
-    assert all("--engine ray" in queue.remark(each.status) for each in (waiting, running))
+    assert queue.launch_queued(store) == [] and (waiting.status.state, running.status.state) == ("queued", "running")
+    assert all("--engine ray" in queue.waiting_remark(each.status) for each in (waiting, running))
 
 
 @pytest.fixture
@@ -126,18 +134,18 @@ def left(monkeypatch):
     ray = SimpleNamespace(util=SimpleNamespace(**util), get_actor=lambda name: name)
     ray.kill = lambda actor, no_restart: cluster.ended.append((actor, no_restart))
     monkeypatch.setitem(sys.modules, "ray", ray)
-    monkeypatch.setattr(ray_bridge, "ALONE", {})
+    monkeypatch.setattr(ray_bridge, "ABANDONED_SINCE", {})
     return cluster
 
 
 def launch(end, store="store", processes=2):
     """A launch's name, which is that of its actor and of its placement group."""
-    kind = ray_engine.kind(launchers.Options(), processes)
-    return f"aae-0a1b-{kind}-{ray_engine._of(Path(f'/{store}'))}{12 * end}"
+    kind = ray_engine.actor_kind(launchers.EngineOptions(), processes)
+    return f"aae-0a1b-{kind}-{ray_engine._store_hash(Path(f'/{store}'))}{12 * end}"
 
 
 def tidied(left, alone):
-    ray_bridge.tidy(left.actors, ray_engine.groups(Path("/store")), alone)
+    ray_bridge.remove_abandoned_groups(left.actors, ray_engine.placement_group_pattern(Path("/store")), alone)
     return left.removed
 
 
@@ -172,13 +180,13 @@ def test_whatever_order_actors_start_in_trainings_begin_in_that_of_the_queue(sto
     rows = given(store, tiny_config, facts, 4)
     other = store.create(tiny_config, facts, Status("queued", queued=1.0, engine="ray", worker="aae-s-more-9"))
     names = [row.status.worker for row in rows]
-    begun = [ray_actor.training(store.root, names[n]).name for n in (1, 3, 0, 2)]
+    begun = [ray_actor.assigned_training(store.root, names[n]).name for n in (1, 3, 0, 2)]
     assert begun == [row.id for row in reversed(rows)] and other.status.host == ""
     assert [row.status.worker for row in rows] == [names[n] for n in (2, 0, 3, 1)]
-    assert ray_actor.training(store.root, names[1]) == rows[3].path, (
+    assert ray_actor.assigned_training(store.root, names[1]) == rows[3].path, (
         "started again on another machine, it goes on with its own"
     )
-    assert ray_actor.training(store.root, "aae-s-kind-77") is None, "it was taken back"
+    assert ray_actor.assigned_training(store.root, "aae-s-kind-77") is None, "it was taken back"
 
 
 def test_where_an_actor_is_lost_between_its_two_writes_both_trainings_begin(store, tiny_config, facts, monkeypatch):
@@ -192,40 +200,40 @@ def test_where_an_actor_is_lost_between_its_two_writes_both_trainings_begin(stor
 
     monkeypatch.setattr(Revision, "write_status", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        ray_actor.training(store.root, mine)
+        ray_actor.assigned_training(store.root, mine)
     monkeypatch.setattr(Revision, "write_status", write)
     assert early.status.worker == late.status.worker == mine
-    assert ray_actor.training(store.root, mine) == early.path
-    assert ray_actor.training(store.root, other) is None
+    assert ray_actor.assigned_training(store.root, mine) == early.path
+    assert ray_actor.assigned_training(store.root, other) is None
     assert (late.status.state, late.status.launched) == ("queued", False), "the next look at the queue launches it"
 
 
 def test_one_that_is_taken_back_just_now_is_not_begun(store, tiny_config, facts):
     late, early = given(store, tiny_config, facts, 2)
     with early.lock():
-        assert ray_actor.training(store.root, late.status.worker) == late.path
+        assert ray_actor.assigned_training(store.root, late.status.worker) == late.path
     assert (early.status.host, early.status.worker) == ("", "aae-s-kind-1")
 
 
 def test_the_worker_of_a_launch_trains_only_while_it_is_the_revisions_own_and_launches_nothing(
     store, tiny_config, monkeypatch
 ):
-    monkeypatch.setattr(queue, "pump", lambda *_: pytest.fail("it launches"))
+    monkeypatch.setattr(queue, "launch_queued", lambda *_: pytest.fail("it launches"))
     status = Status("queued", engine="ray", worker="aae-s-kind-1", total_epochs=1.0)
-    revision = store.create(tiny_config, queue.check(tiny_config), status)
+    revision = store.create(tiny_config, queue.check_startable(tiny_config), status)
     with pytest.raises(RevisionError, match="taken back"):
-        worker.run(revision, launch="aae-s-kind-2")
+        worker.run_training(revision, launch="aae-s-kind-2")
     assert revision.status == status
-    ended = worker.run(revision, launch="aae-s-kind-1")
+    ended = worker.run_training(revision, launch="aae-s-kind-1")
     assert (ended.state, ended.engine, ended.worker, ended.host) == ("done", "ray", "", files.HOST)
 
 
 def test_a_worker_waits_for_the_lock_of_a_machine_that_died(store, tiny_config, monkeypatch):
     monkeypatch.setattr(worker, "LOCK_WAIT", 0.05)
     status = Status("running", engine="ray", worker="a", host="dead")
-    revision = store.create(tiny_config, queue.check(tiny_config), status)
+    revision = store.create(tiny_config, queue.check_startable(tiny_config), status)
     with revision.lock():
-        begun = threading.Thread(target=worker.run, args=(revision,), kwargs={"launch": "a"})
+        begun = threading.Thread(target=worker.run_training, args=(revision,), kwargs={"launch": "a"})
         begun.start()
         begun.join(0.5)
         assert begun.is_alive() and revision.status.host == "dead"
@@ -237,11 +245,11 @@ def test_another_machine_is_judged_by_whether_it_is_heard_of_and_by_its_lock(sto
     """Its clock may be wrong by years, and its process number may be that of anything here."""
     there = {"engine": "local", "host": "other", "started": 1.0, "heartbeat": 5.0}
     silent, heard, held = (store.create(tiny_config, facts, Status("running", pid=n, **there)) for n in (1, 2, 3))
-    assert queue.reconcile(store) == []
+    assert queue.fail_dead_trainings(store) == []
     monkeypatch.setattr(launchers, "FOREIGN_SILENCE", 0.0)
     heard.write_status(heard.status, heartbeat=4.0)
     with held.lock():
-        assert queue.reconcile(store) == [silent.id]
+        assert queue.fail_dead_trainings(store) == [silent.id]
     assert "on other ended without a message" in silent.status.reason
     assert heard.status.state == held.status.state == "running"
 
@@ -252,7 +260,7 @@ class Elsewhere(launchers.Launcher):
     name, has_queue = "ray", True
 
     def launch(self, revision):
-        self.worker = threading.Thread(target=worker.run, args=(revision,), kwargs={"launch": "one"})
+        self.worker = threading.Thread(target=worker.run_training, args=(revision,), kwargs={"launch": "one"})
         self.worker.start()
         return {"engine": self.name, "worker": "one", "host": ""}
 
@@ -281,29 +289,35 @@ def test_a_command_waits_for_its_training_on_a_cluster(monkeypatch, capsys):
 def test_what_cannot_be_asked_for_is_told(text, monkeypatch):
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", text)
     with pytest.raises(ConfigError) as error:
-        engines.asks()
+        engines.engine_options_text()
     assert "\n" not in str(error.value) and text.partition("=")[0] in str(error.value)
 
 
 def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", " cpus=2  gpus=0.25 resource=sweep keep_every=90 ")
-    asked = launchers.options(engines.asks())
+    asked = launchers.parse_engine_options(engines.engine_options_text())
     assert (
-        ray_engine._asks(asked) == {"num_cpus": 2.0, "num_gpus": 0.25, "resources": {"sweep": 1}}
+        ray_engine._ray_resources(asked) == {"num_cpus": 2.0, "num_gpus": 0.25, "resources": {"sweep": 1}}
         and asked.keep_every == 90
     )
-    assert launchers.environment(asked)["AAE_CORES"] == "2"
-    kinds = {ray_engine.kind(asked), ray_engine.kind(launchers.options("cpus=2")), ray_engine.kind(asked, 2)}
-    assert len(kinds | {ray_engine.kind(asked, 1, ["--memory", "4"])}) == 4, "no teacher's takes a visitor's place"
+    assert launchers.remote_training_environment(asked)["AAE_CORES"] == "2"
+    kinds = {
+        ray_engine.actor_kind(asked),
+        ray_engine.actor_kind(launchers.parse_engine_options("cpus=2")),
+        ray_engine.actor_kind(asked, 2),
+    }
+    assert len(kinds | {ray_engine.actor_kind(asked, 1, ["--memory", "4"])}) == 4, (
+        "no teacher's takes a visitor's place"
+    )
 
 
 def test_several_processes_wait_for_room_for_all_of_them_and_do_not_share_a_gpu(store, tiny_config, facts):
     machines = [("a", {"CPU": 4.0}), ("b", {"CPU": 3.0})]
-    asks = launchers.options("cpus=2")
+    asks = launchers.parse_engine_options("cpus=2")
     for processes, free, words in ((3, 6.0, "Ray starts"), (3, 5.0, "is full: 2 of its 7"), (4, 7.0, "do not have")):
-        name = f"aae-s-{ray_engine.kind(asks, processes)}-n"
-        view = ray_engine.View(machines=machines, free={"CPU": free})
-        assert words in ray_engine._why_waiting(Status("queued", worker=name, asks="cpus=2"), view)
+        name = f"aae-s-{ray_engine.actor_kind(asks, processes)}-n"
+        view = ray_engine.ClusterView(machines=machines, free={"CPU": free})
+        assert words in ray_engine._resource_waiting_reason(Status("queued", worker=name, asks="cpus=2"), view)
     shared = store.create(replace(tiny_config, processes=2), facts, Status("queued", asks="gpus=0.5"))
     with pytest.raises(ConfigError, match="need a GPU each"):
         ray_engine.RayActors().launch(shared)

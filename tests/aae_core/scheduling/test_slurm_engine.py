@@ -55,15 +55,15 @@ def slurm(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_ENGINE", "slurm")
     for seconds in ("fresh", "again"):
         monkeypatch.setattr(slurm_engine.SlurmJobs, seconds, 0.0)
-    monkeypatch.setattr(launchers, "SHARE", 1e9)
+    monkeypatch.setattr(launchers, "MAX_POLLING_SHARE", 1e9)
     monkeypatch.setitem(engines.ENGINES, "slurm", slurm_engine.SlurmJobs())
     return jobs
 
 
 def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts, slurm, monkeypatch):
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2 gpus=0.5 resource=short")
-    revision = queue.start(store, tiny_config, facts)
-    assert (revision.status.engine, revision.status.worker, revision.status.launched) == ("slurm", "slurm-100", True)
+    revision = queue.start_training(store, tiny_config, facts)
+    assert (revision.status.engine, revision.status.worker, revision.status.is_launched) == ("slurm", "slurm-100", True)
     told = (slurm / "100.told").read_text().split()
     assert {
         "--cpus-per-task=2",
@@ -73,18 +73,18 @@ def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts
         "--requeue",
         "AAE_CORES=2",
     } <= set(told)
-    assert "(reason: Resources)" in queue.remark(revision.status) and queue.reconcile(store) == []
-    queue.stop(store, revision.id)
+    assert "(reason: Resources)" in queue.waiting_remark(revision.status) and queue.fail_dead_trainings(store) == []
+    queue.stop_training(store, revision.id)
     assert revision.status.state == "stopped" and (slurm / "100").read_text() == ""
 
 
 def test_a_job_that_is_gone_is_told_and_one_that_was_given_back_goes_on(store, tiny_config, facts, slurm):
-    died, back = (queue.start(store, tiny_config, facts) for _ in range(2))
+    died, back = (queue.start_training(store, tiny_config, facts) for _ in range(2))
     back.write_status(replace(back.status, heartbeat=time.time()))
     for number in ("100", "101"):
         (slurm / number).write_text("")
-    queue.pump(store)
-    assert died.status.state == "failed" and "worker.log" in died.status.reason
+    queue.launch_queued(store)
+    assert died.status.state == "failed" and "worker.log" in died.status.error_text
     assert (back.status.state, back.status.worker[:7]) == ("queued", "slurm-1") and back.status.worker != "slurm-101"
 
 
@@ -93,13 +93,15 @@ def test_slurm_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts,
         tiny_config, facts, Status("running", engine="slurm", worker="slurm-7", host="other", heartbeat=5.0)
     )
     (slurm / "down").touch()
-    waiting = queue.start(store, tiny_config, facts)
-    assert queue.reconcile(store) == [] and running.status.state == "running" and not waiting.status.launched
-    assert "Unable to contact slurm controller" in queue.remark(running.status)
+    waiting = queue.start_training(store, tiny_config, facts)
+    assert (
+        queue.fail_dead_trainings(store) == [] and running.status.state == "running" and not waiting.status.is_launched
+    )
+    assert "Unable to contact slurm controller" in queue.waiting_remark(running.status)
     (slurm / "down").unlink()
-    assert queue.pump(store) == [waiting.id] and running.status.state == "failed"
+    assert queue.launch_queued(store) == [waiting.id] and running.status.state == "failed"
     monkeypatch.setenv("PATH", "/nowhere")
-    assert "squeue is not there" in queue.remark(waiting.status)
+    assert "squeue is not there" in queue.waiting_remark(waiting.status)
 
 
 @pytest.mark.thorough
@@ -107,7 +109,7 @@ def test_slurm_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts,
 def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes):
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
     config = configure(data="digits", steps=10**7, batch_size=50, threads=1, processes=processes, **nets)
-    revision = queue.start(store, config, queue.check(config))
+    revision = queue.start_training(store, config, queue.check_startable(config))
 
     def begun(step):
         """Slurm runs the job, until it has taken more steps than so many."""
@@ -130,7 +132,7 @@ def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes)
     (slurm / "100").write_text("PENDING|BeginTime|")
     status = revision.status
     assert (status.state, status.worker, status.step > 0) == ("queued", "slurm-100", True)
-    assert queue.pump(store) == [] and "took its machine" in queue.remark(status)
+    assert queue.launch_queued(store) == [] and "took its machine" in queue.waiting_remark(status)
     job = begun(status.step)
-    queue.pause(store, revision.id)
+    queue.pause_training(store, revision.id)
     assert job.wait() == 0 and revision.status.state == "paused"

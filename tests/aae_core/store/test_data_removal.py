@@ -21,48 +21,50 @@ def mine(tmp_path):
 
 
 def there(name):
-    return name in {summary.name for summary in sets.summaries()}
+    return name in {summary.name for summary in sets.data_set_summaries()}
 
 
 def trained(store, config, data, state="done"):
-    return store.create(replace(config, data=data), sets.describe(data), Status(state, step=20, total_steps=20))
+    return store.create(
+        replace(config, data=data), sets.describe_data_set(data), Status(state, step=20, total_steps=20)
+    )
 
 
 def test_what_was_trained_on_it_is_told(store, tiny_config, mine):
     trained(store, tiny_config, "digits")
-    assert data_removal.trained_on(store, mine) == []
-    assert data_removal.consequences(store, mine) == "Nothing here was trained on it."
+    assert data_removal.revisions_trained_on(store, mine) == []
+    assert data_removal.removal_consequences(store, mine) == "Nothing here was trained on it."
     first = trained(store, tiny_config, mine)
-    assert data_removal.consequences(store, mine).startswith(
+    assert data_removal.removal_consequences(store, mine).startswith(
         "1 revision was trained on it: it will stay, but shows what it decoded"
     )
-    second = trained(store, tiny_config, mine + sets.HELD_OUT)
-    assert {row.id for row in data_removal.trained_on(store, mine)} == {first.id, second.id}
-    assert data_removal.consequences(store, mine).startswith(
+    second = trained(store, tiny_config, mine + sets.HELD_OUT_SUFFIX)
+    assert {row.id for row in data_removal.revisions_trained_on(store, mine)} == {first.id, second.id}
+    assert data_removal.removal_consequences(store, mine).startswith(
         "2 revisions were trained on it: they will stay, but show what they"
     )
     store.delete(second.id)
-    assert [row.id for row in data_removal.trained_on(store, mine)] == [first.id]
+    assert [row.id for row in data_removal.revisions_trained_on(store, mine)] == [first.id]
 
 
 def test_it_goes_while_nothing_needs_it(store, tiny_config, mine):
     trained(store, tiny_config, mine)
     trained(store, tiny_config, "digits", "queued")
-    data_removal.remove(store, mine)
+    data_removal.remove_data_set(store, mine)
     assert not there(mine)
 
 
 @pytest.mark.parametrize(("name", "cause"), [("digits", "built in"), ("nothing", "not known")])
 def test_only_ones_own_can_go(store, name, cause):
     with pytest.raises(DataError, match=cause):
-        data_removal.remove(store, name)
+        data_removal.remove_data_set(store, name)
 
 
-@pytest.mark.parametrize("suffix", ["", sets.HELD_OUT])
+@pytest.mark.parametrize("suffix", ["", sets.HELD_OUT_SUFFIX])
 def test_it_stays_while_a_training_runs_or_waits(store, tiny_config, mine, suffix):
     trained(store, tiny_config, mine + suffix, "queued")
     with pytest.raises(RevisionError, match="1 training on mine run or wait; stop them first"):
-        data_removal.remove(store, mine)
+        data_removal.remove_data_set(store, mine)
     assert there(mine)
 
 
@@ -74,11 +76,11 @@ def test_it_stays_while_a_sweep_runs_on_it(store, mine, varied, state):
         if varied
         else {"vary": {"seed": [1]}, "settings": {"data": mine}}
     )
-    sweeps.write(store, sweeps.Sweep(**on_it, seeds=[0], measure="reconstruction", state=state))
-    sweeps.write(store, sweeps.Sweep({"latent_dim": [2]}, {"data": "digits"}, [0], "reconstruction"))
+    sweeps.write_sweep(store, sweeps.Sweep(**on_it, seeds=[0], measure="reconstruction", state=state))
+    sweeps.write_sweep(store, sweeps.Sweep({"latent_dim": [2]}, {"data": "digits"}, [0], "reconstruction"))
     if state == "running":
         with pytest.raises(RevisionError, match=r"The sweep .* trains on mine; stop it first"):
-            data_removal.remove(store, mine)
+            data_removal.remove_data_set(store, mine)
     else:
-        data_removal.remove(store, mine)
+        data_removal.remove_data_set(store, mine)
     assert there(mine) == (state == "running")

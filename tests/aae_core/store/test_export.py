@@ -12,8 +12,8 @@ from aae_core import files
 from aae_core.errors import RevisionError
 from aae_core.models.model import Model
 from aae_core.store import frames, weights
-from aae_core.store.export import codes_csv, codes_npz, export_gallery
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.export import export_gallery, format_codes_csv, pack_codes_npz
+from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.status import Status
 
 LABELS, CONTENT = np.array([2, -1, 0]), np.array([1, 4, 3])
@@ -29,19 +29,19 @@ def finished(store, facts):
         revision = store.create(config_of(variant), facts, Status(state, step=9, epoch=0.5, **status))
         model = Model(revision.config, (1, 4, 4), 3)
         model.initialise(0)
-        weights.save(revision, model, 9)
+        weights.save_weights(revision, model, 9)
         content = CONTENT if variant == "clustering" else LABELS
-        revision.write_probe(ProbeCodes(Z, LABELS, np.array([5, 6, 8]), content, split), place=(8, 0.25))
+        revision.write_probe(ProbeCodes(Z, LABELS, np.array([5, 6, 8]), content, split), step_and_epoch=(8, 0.25))
         return revision
 
     return make
 
 
 def frame(revision, step):
-    told = frames.metadata_of(step / 10, {}, None, (-1, 1, -1, 1), "train")
+    told = frames.format_metadata(step / 10, {}, None, (-1, 1, -1, 1), "train")
     arrays = {"z": Z.astype(np.float16), "judged": np.full((40, 40), 0.5, np.float16)}
     (revision.path / "frames").mkdir(exist_ok=True)
-    files.write_tensors(frames.FrameFolder(revision.path / "frames").place(step), arrays, revision.stamp(step) | told)
+    files.write_tensors(frames.FrameFolder(revision.path / "frames").file_of(step), arrays, revision.stamp(step) | told)
 
 
 def test_the_gallery_has_at_most_eighty_frames_and_two_hundred_rows(finished, store):
@@ -62,7 +62,7 @@ def test_what_is_shipped_is_done_by_no_process_and_as_it_was(finished, store, st
     assert shipped.gallery and shipped.path == store.gallery / "deeper" / revision.id
     assert shipped.status == Status("done", step=9, epoch=0.5, finished=3.0, measures={"js": 0.5})
     assert (shipped.config, shipped.data, shipped.created) == (revision.config, revision.data, revision.created)
-    assert shipped.fingerprint == revision.fingerprint and shipped.probe_place() == (8, 0.25)
+    assert shipped.fingerprint == revision.fingerprint and shipped.probe_step_and_epoch() == (8, 0.25)
     assert load_file(shipped.path / "probe.safetensors")["z"].dtype == np.float16
     assert not (shipped.path / "notes.json").exists()
 
@@ -80,7 +80,7 @@ def test_what_has_not_ended_or_has_no_codes_is_not_shipped(finished, store, stat
         export_gallery(finished(state=state), store.gallery)
     revision = finished()
     (revision.path / "probe.safetensors").unlink()
-    for read in (codes_csv, codes_npz):
+    for read in (format_codes_csv, pack_codes_npz):
         with pytest.raises(RevisionError, match="no codes yet"):
             read(revision)
     with pytest.raises(RevisionError, match="no probe codes yet"):
@@ -102,7 +102,7 @@ def test_what_cannot_be_opened_later_is_not_shipped(finished, store, damage):
     if damage == "weights":  # finite, but not in half precision
         model = revision.model()
         next(model.parameters()).fill_(1e6)
-        weights.save(revision, model, 9)
+        weights.save_weights(revision, model, 9)
     else:
         files.write_tensors(revision.path / damage, {"index": np.zeros(3)}, revision.stamp())
     with pytest.raises(RevisionError, match=damage):
@@ -113,12 +113,12 @@ def test_what_cannot_be_opened_later_is_not_shipped(finished, store, damage):
 @pytest.mark.parametrize("variant", ["aae", "clustering"])
 def test_a_table_has_a_row_for_each_code_and_y_where_it_is_inferred(finished, variant):
     revision, inferred = finished(variant, split="test"), variant == "clustering"
-    first, *rows = csv.reader(io.StringIO(codes_csv(revision)))
+    first, *rows = csv.reader(io.StringIO(format_codes_csv(revision)))
     assert first == ["split", "index", "label", *["y"] * inferred, "z0", "z1"]
     for row, index, label, y, z in zip(rows, ["5", "6", "8"], ["2", "", "0"], "143", Z, strict=True):
         assert row[:-2] == ["test", index, label, *[y] * inferred]
         assert [np.float32(number) for number in row[-2:]] == z.tolist()
-    with np.load(io.BytesIO(codes_npz(revision))) as arrays:
+    with np.load(io.BytesIO(pack_codes_npz(revision))) as arrays:
         expected = {
             "z": Z,
             "labels": LABELS,

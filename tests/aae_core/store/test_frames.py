@@ -22,7 +22,7 @@ from aae_core.jobs import frame_recorder, recorder, worker
 from aae_core.jobs.frame_recorder import FrameRecorder
 from aae_core.store import frames
 from aae_core.store.export import export_gallery
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Revision
 from aae_core.training import training
 from benchmarks.quality import gallery
@@ -31,18 +31,18 @@ NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 
 
 def create(store, config):
-    return store.create(config, sets.describe(config.data))
+    return store.create(config, sets.describe_data_set(config.data))
 
 
 @pytest.fixture
 def unhurried(monkeypatch):
     """Time is no reason to leave a frame out."""
-    monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+    monkeypatch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
 
 
 def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurried):
     revision, at = create(store, tiny_config), 40
-    worker.run(revision.path, lambda s: s.step == at and revision.write_request("pause"))
+    worker.run_training(revision.path, lambda s: s.step == at and revision.write_request("pause"))
     model, history = revision.model(), revision.frames()
     frame, probe = history.nearest(at), revision.probe()
     assert [f.step for f in history.frames] == [0, 10, 20, 30, 40] and not history.troubles
@@ -62,7 +62,7 @@ def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurri
 
 def test_the_distance_is_that_of_an_independent_count(store, tiny_config, unhurried):
     revision = create(store, tiny_config)
-    worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
+    worker.run_training(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     frame = revision.frames().nearest(30)
     draws = np.random.default_rng(5).normal(size=(400_000, 2))
     edges = np.linspace(-1, 1, 25) * revision.model().prior.extent()
@@ -85,10 +85,10 @@ def test_frames_change_no_bit_of_the_training(store, tiny_config, unhurried):
 
 def test_key_frames_decode_as_then(store, tiny_config, unhurried):
     revision = create(store, tiny_config)
-    worker.run(revision.path, lambda s: s.step == 20 and revision.write_request("pause"))
+    worker.run_training(revision.path, lambda s: s.step == 20 and revision.write_request("pause"))
     z = np.array([[0.3, -1.0], [2.0, 0.5]], np.float32)
     then = revision.decode(z).astype(int)
-    worker.run(revision.path)
+    worker.run_training(revision.path)
     history = revision.frames()
     assert 20 in history.keys and history.keys[0] >= 10 and set(history.keys) <= {f.step for f in history.frames}
     again = revision.decode(z, step=20).astype(int)
@@ -106,7 +106,7 @@ def test_every_kind_of_model_is_recorded(store, facts, variant, settings):
     facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
     revision, t = store.create(config, facts), training.Training(config, dataset)
     told = recorder.Recorder(revision, t, dataset, revision.status, 100.0)
-    told.begin()
+    told.start()
     (frame,), probe = revision.frames().frames, revision.probe()
     np.testing.assert_allclose(frame.z, probe.z, rtol=2e-3, atol=1e-3)
     if t.model.variant.categorical:
@@ -121,7 +121,7 @@ def test_every_kind_of_model_is_recorded(store, facts, variant, settings):
 def bytes_of(count, dim, inferred, judged, decoder, planned):
     """What such a run takes on the disk, counted by hand; 1,200 bytes is more than any header."""
     frame = 1200 + 2 * count * dim + 2 * count * inferred + 3200 * judged
-    return planned.frames * frame + planned.keys * decoder
+    return planned.max_frames * frame + planned.max_key_frames * decoder
 
 
 @pytest.mark.parametrize("count", [1, 359, 5000])
@@ -129,35 +129,37 @@ def bytes_of(count, dim, inferred, judged, decoder, planned):
 @pytest.mark.parametrize("decoder", [2_000, 3_600_000, 40_000_000])
 def test_a_run_fits_into_15_mb_whatever_its_size(count, dim, decoder):
     for inferred in (False, True):
-        rows = frames.rows(count, dim, inferred)
-        planned = frames.plan(len(rows), dim, inferred, dim == 2, decoder)
+        rows = frames.kept_probe_rows(count, dim, inferred)
+        planned = frames.plan_frames(len(rows), dim, inferred, dim == 2, decoder)
         assert bytes_of(len(rows), dim, inferred, dim == 2, decoder, planned) <= 15_000_000
-        assert frames.LEAST <= planned.frames <= 200 and len(rows) == len(set(rows.tolist())) >= min(count, 100)
+        assert frames.MIN_FRAMES <= planned.max_frames <= 200 and len(rows) == len(set(rows.tolist())) >= min(
+            count, 100
+        )
         assert len(rows) == count or dim > 30
 
 
 def test_the_papers_model_has_three_key_frames_and_most_of_its_frames():
     decoder = 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784)
-    planned = frames.plan(5000, 2, False, True, decoder)
-    assert planned.keys == 3 and 150 <= planned.frames <= 200
-    steps = frame_recorder.key_steps(3, 30_000)
+    planned = frames.plan_frames(5000, 2, False, True, decoder)
+    assert planned.max_key_frames == 3 and 150 <= planned.max_frames <= 200
+    steps = frame_recorder.key_frame_steps(3, 30_000)
     assert steps == sorted(steps) and 10 < steps[0] < 200 and 2_000 < steps[2] < 20_000
 
 
 def test_thinning_leaves_what_is_even_on_a_logarithmic_axis():
     kept = []
     for step in range(0, 20_000, 10):
-        kept = frames.thin_steps([*kept, step], 60)
+        kept = frames.thin_out_steps([*kept, step], 60)
     assert len(kept) == 60 and (kept[0], kept[-1]) == (0, 19_990)
     gaps = np.diff(np.log(np.array(kept[1:], float) + 10))
     assert gaps.max() < 5 * np.median(gaps)
     assert sum(step < 2_000 for step in kept) > 25, "the beginning is as well covered as the end"
-    assert frames.thin_steps([1, 2, 3], 5) == [1, 2, 3]
+    assert frames.thin_out_steps([1, 2, 3], 5) == [1, 2, 3]
 
 
 def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unhurried, monkeypatch):
-    monkeypatch.setattr(frames, "BUDGET", 130_000)
-    monkeypatch.setattr(frames, "FEWEST", 10)
+    monkeypatch.setattr(frames, "BYTES_BUDGET", 130_000)
+    monkeypatch.setattr(frames, "MIN_FRAMES_BESIDE_KEYS", 10)
     revision = worker.train(replace(tiny_config, steps=600), store=store)
     history = revision.frames()
     planned = FrameRecorder(
@@ -168,9 +170,9 @@ def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unhur
         "train",
     ).plan
     found = [frame.step for frame in history.frames]
-    assert len(found) <= planned.frames and (found[0], found[-1]) == (0, 600)
-    assert 0 < len(history.keys) <= planned.keys and set(history.keys) <= set(found)
-    assert revision.sizes()["frames"] <= 130_000
+    assert len(found) <= planned.max_frames and (found[0], found[-1]) == (0, 600)
+    assert 0 < len(history.keys) <= planned.max_key_frames and set(history.keys) <= set(found)
+    assert revision.file_sizes()["frames"] <= 130_000
 
 
 class Clock:
@@ -183,38 +185,38 @@ class Clock:
 
 def test_recording_takes_less_than_a_twentieth_of_the_time(monkeypatch):
     clock = Clock(monkeypatch)
-    allowance, spent = frame_recorder.Allowance(), 0.0
+    allowance, spent = frame_recorder.TimeBudget(), 0.0
     for _ in range(100_000):  # a frame takes as long as ten steps
         clock.now += 0.02
-        allowance.expect(2_000.0)
-        if allowance.allows():
+        allowance.expect_remaining(2_000.0)
+        if allowance.allows_another():
             clock.now += 0.2
-            allowance.took(0.2)
+            allowance.add_spent(0.2)
             spent += 0.2
     assert 0.03 < spent / (clock.now - 100.0) <= 0.05
 
 
 def test_the_beginning_may_take_its_time_in_advance(monkeypatch):
     clock = Clock(monkeypatch)
-    allowance = frame_recorder.Allowance()
-    allowance.expect(1_000.0)
+    allowance = frame_recorder.TimeBudget()
+    allowance.expect_remaining(1_000.0)
     early = 0
-    while allowance.allows():
-        allowance.took(0.2)
+    while allowance.allows_another():
+        allowance.add_spent(0.2)
         early += 1
     assert early == 50, "a hundredth of a thousand seconds"
     clock.now += 10
-    assert allowance.allows()
+    assert allowance.allows_another()
 
 
 def test_slow_first_steps_promise_no_time_that_does_not_come(monkeypatch):
     clock = Clock(monkeypatch)
-    allowance = frame_recorder.Allowance()
-    allowance.expect(1_000.0)
+    allowance = frame_recorder.TimeBudget()
+    allowance.expect_remaining(1_000.0)
     clock.now += 10
-    allowance.expect(90.0)  # after all it lasts a hundred seconds in all
+    allowance.expect_remaining(90.0)  # after all it lasts a hundred seconds in all
     clock.now += 50
-    allowance.expect(5_000.0)  # a pause of the machine gives nothing back
+    allowance.expect_remaining(5_000.0)  # a pause of the machine gives nothing back
     assert allowance.credit == pytest.approx(0.01 * 100)
 
 
@@ -223,19 +225,22 @@ def test_slow_first_steps_promise_no_time_that_does_not_come(monkeypatch):
 
 def test_a_resumed_run_drops_later_frames_and_marks_where(store, tiny_config, unhurried):
     revision = create(store, tiny_config)
-    worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
+    worker.run_training(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     folder = revision.path / "frames"
-    later, part = folder / "000000050.safetensors", folder / f".000000040.safetensors.999999999-{files.HERE}abcd.part"
+    later, part = (
+        folder / "000000050.safetensors",
+        folder / f".000000040.safetensors.999999999-{files.HOST_CODE}abcd.part",
+    )
     later.write_bytes((folder / "000000030.safetensors").read_bytes())
     part.write_bytes(b"half")
     (folder / "000000050.decoder.safetensors").write_bytes(b"of what was lost")
     before = (folder / "000000010.safetensors").read_bytes()
-    worker.run(revision.path, lambda s: s.step == 40 and revision.write_request("pause"))
+    worker.run_training(revision.path, lambda s: s.step == 40 and revision.write_request("pause"))
     history = revision.frames()
     assert [f.step for f in history.frames] == [0, 10, 20, 30, 40] and history.resumed == (30,) and not history.troubles
     assert not later.exists() and not part.exists() and 50 not in history.keys
     assert (folder / "000000010.safetensors").read_bytes() == before
-    assert worker.run(revision.path).state == "done"
+    assert worker.run_training(revision.path).state == "done"
     assert revision.frames().resumed == (30, 40)
 
 
@@ -251,13 +256,15 @@ def test_frames_complete_at_a_kill_are_kept(store, tiny_config, unhurried, monke
     revision = create(store, tiny_config)
     monkeypatch.setattr(os, "replace", replace_)
     with pytest.raises(KeyboardInterrupt):
-        worker.run(revision.path)
+        worker.run_training(revision.path)
     history = revision.frames()
     assert [f.step for f in history.frames] == [0, 10, 20] and not history.troubles
-    assert revision.probe_place()[0] == 20, "the axis of time ends with the codes of now: no frame lies beyond them"
+    assert revision.probe_step_and_epoch()[0] == 20, (
+        "the axis of time ends with the codes of now: no frame lies beyond them"
+    )
     np.testing.assert_allclose(history.frames[-1].z, revision.probe().z, rtol=1e-3, atol=1e-4)
     monkeypatch.setattr(os, "replace", honest)
-    assert worker.run(revision.path).state == "done"
+    assert worker.run_training(revision.path).state == "done"
     assert revision.frames()[-1].step == 60
 
 
@@ -271,7 +278,7 @@ def rewritten(file, change):
     tensors = load_file(file)
     with safe_open(file, "np") as opened:
         metadata = opened.metadata()
-    metadata.pop(files.SUM, None)
+    metadata.pop(files.CHECKSUM_KEY, None)
     change(tensors, metadata)
     save_file(tensors, file, metadata)
 
@@ -322,7 +329,7 @@ def test_a_folder_with_far_too_many_files(recorded):
 
 def test_a_damaged_key_frame_is_told(recorded):
     step = recorded.frames().keys[0]
-    path = frames.source_of(recorded).place(step, key=True)
+    path = frames.open_frame_source(recorded).file_of(step, is_key_frame=True)
     rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
         recorded.decode([[0.0, 0.0]], step=step)
@@ -330,8 +337,8 @@ def test_a_damaged_key_frame_is_told(recorded):
 
 def test_the_decoder_of_another_step_is_told(recorded):
     first, second = recorded.frames().keys[:2]
-    folder = frames.source_of(recorded)
-    folder.place(first, key=True).write_bytes(folder.place(second, key=True).read_bytes())
+    folder = frames.open_frame_source(recorded)
+    folder.file_of(first, is_key_frame=True).write_bytes(folder.file_of(second, is_key_frame=True).read_bytes())
     with pytest.raises(RevisionError, match="of another step"):
         recorded.decode([[0.0, 0.0]], step=first)
     assert recorded.decode([[0.0, 0.0]], step=second).shape == (1, 8, 8, 1)
@@ -383,7 +390,7 @@ def test_contents_go_into_the_file_too(store, facts):
     config, dataset = config_of("semi-supervised", latent_dim=5), toy()
     facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
     revision, t = store.create(config, facts), training.Training(config, dataset)
-    recorder.Recorder(revision, t, dataset, revision.status, 100.0).begin()
+    recorder.Recorder(revision, t, dataset, revision.status, 100.0).start()
     before = revision.frames()
     assert before[0].content is not None and before[0].judged is None
     as_film(revision)
@@ -393,9 +400,9 @@ def test_contents_go_into_the_file_too(store, facts):
 def test_one_moment_is_read_without_the_rest_of_the_file(film, recorded):
     expected = {"z": ("F16", (1438, 2)), "judged": ("F16", (40, 40))}
     opened = frames.Film(film)
-    opened.frame(0, expected)
+    opened.read_frame(0, expected)
     tracemalloc.start()
-    tensors, _, told = opened.frame(30, expected)
+    tensors, _, told = opened.read_frame(30, expected)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert told.step == 30 and tensors["z"].nbytes + tensors["judged"].nbytes == 8952
@@ -487,7 +494,7 @@ def test_frames_in_a_folder_are_newer_than_a_film(film, recorded, store):
     (recorded.path / "frames").mkdir()
     assert len(recorded.frames()) == 7, "an empty folder is no history"
     other = rewritten_copy(recorded, film)
-    assert frames.steps(recorded) == [30] and len(recorded.frames()) == 1
+    assert frames.frame_steps(recorded) == [30] and len(recorded.frames()) == 1
     other.unlink()
     assert len(recorded.frames()) == 7
 
@@ -495,7 +502,7 @@ def test_frames_in_a_folder_are_newer_than_a_film(film, recorded, store):
 def rewritten_copy(recorded, film):
     """The frame of step 30 of a film as a file of its own."""
     frame = recorded.frames().nearest(30)
-    told = frames.metadata_of(frame.epoch, frame.losses, frame.distance, frame.box, "train")
+    told = frames.format_metadata(frame.epoch, frame.losses, frame.distance, frame.box, "train")
     file = recorded.path / "frames" / "000000030.safetensors"
     files.write_tensors(file, {"z": frame.z, "judged": frame.judged}, recorded.stamp(30) | told)
     return file
@@ -520,7 +527,7 @@ def test_the_gallery_gets_frames_without_decoders(recorded, store):
 def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded, store):
     there = recorded.frames().keys
     assert len(there) > 3
-    shipped = Revision(export_gallery(recorded, store.gallery, 5, decoders=3).path, gallery=True)
+    shipped = Revision(export_gallery(recorded, store.gallery, 5, max_decoders=3).path, gallery=True)
     history = shipped.frames()
     assert len(history) == 5 and len(history.keys) == 3 and set(history.keys) <= {f.step for f in history.frames}
     assert history.keys[0] == there[0] and history.keys[-1] == there[-1]
@@ -530,7 +537,7 @@ def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded
 
 
 def test_a_shipped_film_is_thinned_in_place(recorded, store):
-    shipped = Revision(export_gallery(recorded, store.gallery, 6, decoders=3).path, gallery=True)
+    shipped = Revision(export_gallery(recorded, store.gallery, 6, max_decoders=3).path, gallery=True)
     before, held = shipped.frames(), {path.name: path.read_bytes() for path in shipped.path.iterdir()}
     gallery.thin(shipped, 5, 3)
     after = Revision(shipped.path, gallery=True).frames()
@@ -542,15 +549,15 @@ def test_a_shipped_film_is_thinned_in_place(recorded, store):
 
 
 def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
-    path = frames.source_of(recorded).place(recorded.frames().keys[0], key=True)
+    path = frames.open_frame_source(recorded).file_of(recorded.frames().keys[0], is_key_frame=True)
     rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
-        export_gallery(recorded, store.gallery, decoders=3)
+        export_gallery(recorded, store.gallery, max_decoders=3)
 
 
 def test_the_gallery_takes_a_revision_without_its_film_too(recorded, store):
-    shipped = Revision(export_gallery(recorded, store.gallery, film=0).path, gallery=True)
-    assert len(shipped.frames()) == 0 and "frames" not in shipped.sizes() and len(recorded.frames()) > 0
+    shipped = Revision(export_gallery(recorded, store.gallery, max_frames=0).path, gallery=True)
+    assert len(shipped.frames()) == 0 and "frames" not in shipped.file_sizes() and len(recorded.frames()) > 0
 
 
 def test_from_python(recorded):
@@ -621,11 +628,11 @@ def test_all_that_a_frame_says_is_read(manual):
 
 def test_what_is_written_of_a_frame_is_json_and_leaves_out_what_is_not_finite():
     losses = {"reconstruction": 0.25, "generation": math.nan, "discrimination": -math.inf}
-    assert frames.metadata_of(2, losses, 0.5, (-1.0, 1.0, -2.0, 2.0), "train") == {
+    assert frames.format_metadata(2, losses, 0.5, (-1.0, 1.0, -2.0, 2.0), "train") == {
         "epoch": "2.0", "split": "train", "losses": '{"reconstruction": 0.25}', "distance": "0.5",
         "box": "[-1.0, 1.0, -2.0, 2.0]",
     }  # fmt: skip
-    assert frames.metadata_of(0.5, {}, None, None, "test") == {
+    assert frames.format_metadata(0.5, {}, None, None, "test") == {
         "epoch": "0.5", "split": "test", "losses": "{}", "distance": "null", "box": "null"
     }  # fmt: skip
 
@@ -701,7 +708,7 @@ def test_a_file_longer_than_any_training_leaves_is_not_read(store, facts, name, 
     (revision.path / name).touch()
     os.truncate(revision.path / name, int(limit.replace(",", "")) + 1)
     with pytest.raises(RevisionError, match=f"at most {limit} are allowed"):
-        source.decoder(30, {}) if "decoder" in name else source.frame(30, {})
+        source.read_decoder(30, {}) if "decoder" in name else source.read_frame(30, {})
 
 
 def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(manual):
@@ -724,7 +731,7 @@ def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(manual)
 )  # fmt: skip
 def test_forty_frames_of_the_widest_codes_fill_15_mb(count, dim, inferred, kept):
     """Of a fortieth, 375,000 bytes, 1,200 are the header's and 3,200 D's surface's; each number has two bytes."""
-    found = frames.rows(count, dim, inferred)
+    found = frames.kept_probe_rows(count, dim, inferred)
     assert len(found) == kept and found.dtype == np.int64
     if kept > 1:
         assert (found[0], found[-1]) == (0, count - 1) and np.ptp(np.diff(found)) <= 1
@@ -750,9 +757,13 @@ def test_the_most_crowded_step_goes_and_what_is_fixed_stays():
     """The closeness of its neighbours is the ratio of their steps, each with ten added."""
     steps = [10, 90, 190, 390, 990]  # + 10: 20, 100, 200, 400, 1000; neighbours' ratios: 10, 4, 5
     assert (
-        frames.most_crowded(steps) == 2
-        and frames.most_crowded(steps, [190]) == 3
-        and frames.most_crowded(steps, [190, 390]) == 1
+        frames.most_crowded_index(steps) == 2
+        and frames.most_crowded_index(steps, [190]) == 3
+        and frames.most_crowded_index(steps, [190, 390]) == 1
     )
-    assert frames.thin_steps(steps, 4) == [10, 90, 390, 990] and frames.thin_steps(steps, 3, [190]) == [10, 190, 990]
-    assert frames.thin_steps(steps, 2) == [10, 990] and frames.thin_steps(steps, 5) == steps
+    assert frames.thin_out_steps(steps, 4) == [10, 90, 390, 990] and frames.thin_out_steps(steps, 3, [190]) == [
+        10,
+        190,
+        990,
+    ]
+    assert frames.thin_out_steps(steps, 2) == [10, 990] and frames.thin_out_steps(steps, 5) == steps

@@ -10,25 +10,25 @@ from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import frame_recorder, worker
 from aae_core.scheduling import launchers
-from aae_core.store import export, folder, frames
+from aae_core.store import export, frames, revision_folder
 from aae_core.store.revisions import Store
 
 
 @pytest.fixture
 def revision(tmp_path, tiny_config):
     store = Store(tmp_path / "checkpoints", gallery=tmp_path / "none")
-    return store.create(tiny_config, sets.describe("digits"))
+    return store.create(tiny_config, sets.describe_data_set("digits"))
 
 
 def test_a_log_that_is_a_link_is_neither_shown_nor_written(revision, tmp_path, monkeypatch):
     private = tmp_path / "private"
     private.write_text("a secret\n")
     (revision.path / "worker.log").symlink_to(private)
-    assert folder.log_end(revision.path) == ""
+    assert revision_folder.read_log_tail(revision.path) == ""
     with pytest.raises(RevisionError, match=r"worker.log could not be written: it is a link"):
         launchers.LOCAL.launch(revision)
-    monkeypatch.setattr(worker, "_train", lambda *_: (_ for _ in ()).throw(ValueError("broken")))
-    assert worker.run(revision).state == "failed"
+    monkeypatch.setattr(worker, "_train_claimed", lambda *_: (_ for _ in ()).throw(ValueError("broken")))
+    assert worker.run_training(revision).state == "failed"
     assert private.read_text() == "a secret\n"
 
 
@@ -47,16 +47,18 @@ def test_what_is_written_takes_the_place_of_a_link(revision, tmp_path):
     for name in ("status.json", "metrics.jsonl"):
         (revision.path / name).unlink(missing_ok=True)
         (revision.path / name).symlink_to(private)
-    worker.run(worker.Store(revision.path.parent, gallery=tmp_path / "none").create(revision.config, revision.data))
+    worker.run_training(
+        worker.Store(revision.path.parent, gallery=tmp_path / "none").create(revision.config, revision.data)
+    )
     revision.write_metrics([])
     revision.annotate("named")
     assert private.read_text() == "a secret\n" and not (revision.path / "metrics.jsonl").is_symlink()
 
 
 def test_no_name_puts_code_of_its_own_into_the_page_that_goes_with_the_weights(revision, tmp_path):
-    assert worker.run(revision).state == "done"
+    assert worker.run_training(revision).state == "done"
     file = revision.path / "config.json"
-    before = export.export_files(revision)[0]["model.md"]
+    before = export.build_export_files(revision)[0]["model.md"]
     title = 'digits\\n\\n```python\\nimport os; os.system(\\"x\\")\\n```\\n\\n## Plain PyTorch'
     text = json.dumps(json.loads(file.read_text()))  # without a checksum
     file.write_text(re.sub(r'"title": "[^"]*"', lambda _: f'"title": "{title}"', text))
@@ -72,7 +74,7 @@ def changed_page(changed, before):
     original = changed.fingerprint
     assert before and original
     changed.check_stamp = lambda *_: None
-    return model_page.page(changed, changed.model())
+    return model_page.format_model_page(changed, changed.model())
 
 
 def test_frames_are_not_recorded_where_a_link_leads(tmp_path):
@@ -81,5 +83,5 @@ def test_frames_are_not_recorded_where_a_link_leads(tmp_path):
     (tmp_path / "frames").symlink_to(tmp_path / "elsewhere")
     recorder = SimpleNamespace(folder=frames.FrameFolder(tmp_path / "frames"), training=SimpleNamespace(step=0))
     with pytest.raises(RevisionError, match="it is a link, which is not followed"):
-        frame_recorder.FrameRecorder.begin(recorder)
+        frame_recorder.FrameRecorder.start(recorder)
     assert (tmp_path / "elsewhere" / "000000010.safetensors").exists()

@@ -49,7 +49,7 @@ def unpacked(file, tmp_path, monkeypatch):
     with zipfile.ZipFile(file) as packed:
         packed.extractall(place)
     monkeypatch.setenv("AAE_DATA", str(place / "data"))
-    monkeypatch.setattr(machine, "name", lambda: "another machine")
+    monkeypatch.setattr(machine, "machine_name", lambda: "another machine")
     with np.load(place / "expected.npz") as expected:
         return Store(place / "checkpoints", gallery=tmp_path / "gallery"), dict(expected)
 
@@ -77,7 +77,7 @@ def test_it_is_listed_opened_and_used(frozen):
 def test_it_trains_on_to_the_weights_that_its_own_version_reached(frozen):
     store, expected = frozen
     (row,) = store.list()
-    assert worker.run(row.path).state == "done"
+    assert worker.run_training(row.path).state == "done"
     revision = store.open(row.id)
     assert revision.status.step == 60 and not revision.frames().troubles
     for name, values in load_file(row.path / "weights.safetensors").items():
@@ -126,10 +126,10 @@ def test_what_a_release_kept_beside_its_revision_is_there(version, tmp_path, mon
         "pets": (6, 6, 1),
         "houses": (1, 4, 1),
     }
-    (sweep,), troubles = sweeps.read_all(store)
-    one, other = standings.standings(sweep, store.own())
+    (sweep,), troubles = sweeps.read_all_sweeps(store)
+    one, other = standings.rank_points(sweep, store.own())
     assert not troubles and (one.mean, one.rows[0].id, other.mean) == (0.25, row.id, None)
-    queued = control.go_on(store, sweep.id, Noted())
+    queued = control.continue_sweep(store, sweep.id, Noted())
     assert queued.state == "running" and len(store.list()) == 3
 
 
@@ -139,7 +139,7 @@ class Noted(Launcher):
     def launch(self, revision):
         return {"pid": 1, "started": 5.0}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return True
 
 
@@ -163,7 +163,7 @@ def of_later_weights(path):
 
     with safe_open(path / "weights.safetensors", "np") as opened:
         metadata = opened.metadata()
-    told = {key: text for key, text in metadata.items() if key != files.SUM}
+    told = {key: text for key, text in metadata.items() if key != files.CHECKSUM_KEY}
     files.write_tensors(path / "weights.safetensors", load_file(path / "weights.safetensors"), told | {"format": "2"})
 
 
@@ -198,11 +198,15 @@ def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest, change,
         uses = (lambda: store.open(path.name).encode(expected["x"]),)
     else:
         assert store.list()[0].state == "broken"
-        uses = lambda: queue.resume(store, path.name), lambda: worker.run(path), lambda: store.open(path.name).status
+        uses = (
+            lambda: queue.resume_training(store, path.name),
+            lambda: worker.run_training(path),
+            lambda: store.open(path.name).status,
+        )
     for use in uses:
         with pytest.raises(RevisionError, match=told):
             use()
-    assert queue.pump(store) == []
+    assert queue.launch_queued(store) == []
     after = content(store.root)
     after.pop(path.relative_to(store.root) / "worker.lock", None)
     assert after == before
@@ -230,8 +234,10 @@ def test_a_store_that_was_copied_while_it_trained_elsewhere_can_be_resumed(newes
     store.open(path.name).write_status(status, state=state, pid=2**22 + 1, started=5.0, **beat)
     shutil.copytree(store.root, tmp_path / "copy")
     copy = Store(tmp_path / "copy", gallery=store.gallery)
-    assert queue.reconcile(copy) == []  # whose clock is wrong by years may be at work there
+    assert queue.fail_dead_trainings(copy) == []  # whose clock is wrong by years may be at work there
     monkeypatch.setattr(launchers, "FOREIGN_SILENCE", 0.0)
-    assert queue.reconcile(copy) == [path.name]
+    assert queue.fail_dead_trainings(copy) == [path.name]
     (status,) = (row.status for row in copy.list())
-    assert status.state == "failed" and ("continues from step 30" if state == "running" else "Resume") in status.reason
+    assert (
+        status.state == "failed" and ("continues from step 30" if state == "running" else "Resume") in status.error_text
+    )

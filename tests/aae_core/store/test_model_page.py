@@ -21,7 +21,7 @@ def page(store, data, **settings):
     """The configuration of a revision after two steps, and its page."""
     nets = {"network.hidden": (8,), "network.discriminator": (8,)}
     revision = worker.train(configure(data=data, latent_dim=2, steps=2, threads=1, **settings, **nets), store=store)
-    return revision.config, model_page.page(revision, revision.model())
+    return revision.config, model_page.format_model_page(revision, revision.model())
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_names_are_no_markdown(store):
     given = arrays(images, np.array([*shown] * 12), name="named")
     revision = worker.train(configure(**nets), store=store, data=given)
     shown = [shown[name] for name in revision.data.classes]
-    assert f"In this order: {', '.join(shown)} |" in model_page.page(revision, revision.model())
+    assert f"In this order: {', '.join(shown)} |" in model_page.format_model_page(revision, revision.model())

@@ -20,7 +20,7 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.latent import film
 from aae_core.models.model import Model
 from aae_core.store import notebook, status, weights
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
@@ -120,7 +120,7 @@ def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny
     shown = revision._repr_html_()
     assert "<b onclick" not in shown and "&lt;b onclick=x&gt;" in shown and "0.01</td>" in shown
     pictures = [Image.open(io.BytesIO(base64.b64decode(each))) for each in re.findall(r"base64,([^\"]+)", shown)]
-    assert pictures[0].size == (film.SIDE, film.SIDE)
+    assert pictures[0].size == (film.IMAGE_SIDE, film.IMAGE_SIDE)
     colours = {colour for _, colour in pictures[0].convert("RGB").getcolors()}
     assert (0x1D, 0x8F, 0xFD) in colours  # a code of the first class
 
@@ -183,7 +183,7 @@ def test_a_plot_has_a_column_for_each_revision_and_a_panel_for_each_phase(store,
     assert [axis(each, "x").domain[0] == 0 for each in images] == [True, False]
     assert {axis(each, "x").domain for each in curves} == {(0.0, 1.0)} and axis(curves[0], "x").title.text == "Epoch"
     assert not any(axis(each, name).visible for each in images for name in "xy")
-    assert figure.layout.height > 2 * notebook.HEIGHT[0] + notebook.HEIGHT[1]
+    assert figure.layout.height > 2 * notebook.PANEL_HEIGHTS[0] + notebook.PANEL_HEIGHTS[1]
 
 
 def curves_of(figure):
@@ -205,7 +205,7 @@ def test_the_plane_of_codes_of_more_dimensions_is_not_called_z(store, facts):
     revision = store.create(config, facts)
     model = Model(config, facts.shape, 10)
     model.initialise(0)
-    weights.save(revision, model, 5)
+    weights.save_weights(revision, model, 5)
     codes = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
     revision.write_probe(ProbeCodes(codes, np.arange(20) % 10, np.arange(20), np.arange(20) % 10, "train"))
     figure = revision.plot()
@@ -255,4 +255,4 @@ def test_a_map_is_as_high_as_the_images_and_higher_than_a_curve_as_it_is_said(st
     figure = write_trained_revision(store, tiny_config, facts).plot()
     height = {trace.type: float(np.diff(axes_of(figure, trace)[1].domain)[0]) for trace in figure.data}
     assert height["scattergl"] == pytest.approx(height["image"])
-    assert height["image"] / height["scatter"] == pytest.approx(notebook.HEIGHT[0] / notebook.HEIGHT[1])
+    assert height["image"] / height["scatter"] == pytest.approx(notebook.PANEL_HEIGHTS[0] / notebook.PANEL_HEIGHTS[1])

@@ -27,7 +27,7 @@ def revision_of(store, facts, variant="aae", **settings):
     )
     model = Model(revision.config, revision.data.shape, len(revision.data.classes))
     model.initialise(0)
-    weights.save(revision, model, 1)
+    weights.save_weights(revision, model, 1)
     return revision
 
 
@@ -40,7 +40,7 @@ def test_a_revision_and_the_pages_decode_alike(store, facts, variant, monkeypatc
     z, y = revision.encode(images), rng.integers(0, 10, 7) if variant == "supervised" else None
     np.testing.assert_array_equal(z, exploration.encode_images(model, images))
     np.testing.assert_array_equal(revision.decode(z, y), exploration.decode_images(model, z, y))
-    drawn = exploration.random_codes(model, 7, seed=4)
+    drawn = exploration.sample_prior_codes(model, 7, seed=4)
     in_turn = None if y is None else np.arange(7)
     np.testing.assert_array_equal(revision.sample(7, seed=4), exploration.decode_images(model, drawn, in_turn))
 
@@ -100,7 +100,7 @@ def test_a_label_that_is_no_class_is_refused(store, facts, y):
 def test_samples_of_the_same_seed_which_is_0_are_alike_and_of_the_classes_asked_for(store, facts):
     revision = revision_of(store, facts, "supervised")
     np.testing.assert_array_equal(revision.sample(12), revision.sample(12, seed=0, y=[*range(10), 0, 1]))
-    z = exploration.random_codes(revision.model(), 3, seed=1)
+    z = exploration.sample_prior_codes(revision.model(), 3, seed=1)
     np.testing.assert_array_equal(revision.sample(3, 1, [4, 4, 7]), revision.decode(z, [4, 4, 7]))
 
 
@@ -109,8 +109,8 @@ def test_samples_of_the_same_seed_which_is_0_are_alike_and_of_the_classes_asked_
 
 def trained(store, **settings):
     config = configure(data="digits", steps=20, batch_size=50, threads=1, **TINY, **settings)
-    revision = store.create(config, sets.describe("digits"))
-    assert worker.run(revision).state == "done"
+    revision = store.create(config, sets.describe_data_set("digits"))
+    assert worker.run_training(revision).state == "done"
     return revision
 
 
@@ -120,7 +120,7 @@ def test_a_revision_knows_whose_labels_it_was_given(store):
     index = revision.labelled()
     assert index.dtype == np.int64 and np.array_equal(index, np.unique(index))
     assert np.bincount(labels[index]).tolist() == [3] * 10
-    chosen = sets.labelled_subset(labels, 30, sets.load("digits").classes, seed=5)
+    chosen = sets.draw_labelled_mask(labels, 30, sets.load("digits").classes, seed=5)
     assert np.array_equal(index, np.flatnonzero(chosen)), "chosen by the seed, so that anyone finds the same"
     file = revision.path / "labelled.safetensors"
     other = trained(store, variant="supervised")
@@ -186,7 +186,7 @@ def test_directions_of_a_revision_are_those_of_its_probe_set_and_known_factors(r
     revision = recorded
     probe, digits = revision.probe(), sets.load("digits")
     plain = revision.directions()
-    expected = directions.of_codes(revision.model(), probe.z)
+    expected = directions.find_directions(revision.model(), probe.z)
     assert [(each.name, each.change) for each in plain] == [(each.name, each.change) for each in expected]
     factors = [np.random.default_rng(k).uniform(size=(len(part.labels), 1)).astype(np.float32)
                for k, part in enumerate((digits.train, digits.test))]  # fmt: skip

@@ -25,9 +25,9 @@ from aae_core import files, owners
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.jobs import worker
-from aae_core.store import folder, revisions, weights
+from aae_core.store import revision_folder, revisions, weights
 from aae_core.store import status as statuses
-from aae_core.store.export import codes_csv, codes_npz, export_gallery, thin
+from aae_core.store.export import export_gallery, format_codes_csv, pack_codes_npz, thin_out_rows
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
 
@@ -125,7 +125,7 @@ def test_a_folder_that_may_not_be_entered_keeps_no_other_from_the_list(store, ti
     rows = {row.id: row for row in store.list()}
     assert rows.keys() == {first.id, second.id} and rows[second.id].state == "paused"
     assert rows[first.id].state == "broken" and "permission denied" in rows[first.id].reason
-    assert rows[first.id].owner == owners.UNKNOWN and rows[second.id].owner is None
+    assert rows[first.id].owner == owners.UNKNOWN_OWNER and rows[second.id].owner is None
     store.create(tiny_config, facts)
     refused(store.open, first.id, cause="permission denied")
 
@@ -275,7 +275,7 @@ def test_a_config_that_cannot_be_used_is_one_sentence(store, tiny_config, facts,
 
 def test_cut_json_is_one_sentence(store, tiny_config, facts):
     revision = store.create(tiny_config, facts)
-    reads = {"config.json": lambda: Revision(revision.path), "status.json": lambda: statuses.read(file)}
+    reads = {"config.json": lambda: Revision(revision.path), "status.json": lambda: statuses.read_status(file)}
     for name, read in reads.items():
         file = revision.path / name
         whole = file.read_text()
@@ -293,7 +293,7 @@ def test_a_status_that_cannot_be_used_is_one_sentence(store, tiny_config, facts,
     revision = store.create(tiny_config, facts)
     record = json.loads((revision.path / "status.json").read_text())
     (revision.path / "status.json").write_text(json.dumps({**record, key: value}))
-    refused(lambda: statuses.read(revision.path / "status.json"), cause="status.json")
+    refused(lambda: statuses.read_status(revision.path / "status.json"), cause="status.json")
     row = store.list()[0]
     assert row.state == state and "status.json" in row.reason
 
@@ -335,7 +335,7 @@ def test_status_comes_back_as_written(store, tiny_config, facts):
         finished=6.5,
     )  # fmt: skip
     revision.write_status(status)
-    assert revision.status == status and status.reason == "A. B."
+    assert revision.status == status and status.error_text == "A. B."
     revision.write_status(replace(status, measures={"a": float("nan"), "b": [float("inf"), 1.0]}))
     assert json.loads((revision.path / "status.json").read_text())["measures"] == {"a": None, "b": [None, 1.0]}
     assert revision.status.measures == {}, "what is no number is no measure"
@@ -475,7 +475,7 @@ def test_version_changes_with_weights_and_state_but_not_with_the_heartbeat(store
     first = revision.version
     revision.write_status(replace(revision.status, heartbeat=5.0))
     assert revision.version == first
-    weights.save(revision, revision.model(), 61)
+    weights.save_weights(revision, revision.model(), 61)
     second = revision.version
     revision.write_status(replace(revision.status, state="stopped"))
     assert len({first, second, revision.version}) == 3
@@ -516,7 +516,7 @@ def test_a_store_whose_folder_cannot_be_made(tmp_path, tiny_config, facts):
 
 def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config, facts):
     revision = write_trained_revision(store, replace(tiny_config, name="Two dimensions"), facts)
-    weights.save_resume(revision, {"step": torch.tensor(60)}, 60)
+    weights.save_resume_state(revision, {"step": torch.tensor(60)}, 60)
     exported = export_gallery(revision, store.gallery)
     shipped = Revision(exported.path, gallery=True)
     assert sorted(os.listdir(shipped.path)) == [
@@ -537,10 +537,10 @@ def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config
 
 def test_labels_given_and_figures_go_to_the_gallery(store, tiny_config, facts):
     revision = write_trained_revision(store, tiny_config, facts)
-    revision.write_labelled(np.array([2, 3, 11]))
+    revision.write_labelled_indices(np.array([2, 3, 11]))
     (revision.path / "reproduction.json").write_text('{"format": 1}')
     shipped = export_gallery(revision, store.gallery)
-    assert shipped.labelled().tolist() == [2, 3, 11]
+    assert shipped.labelled_indices().tolist() == [2, 3, 11]
     assert (shipped.path / "reproduction.json").read_text() == '{"format": 1}'
 
 
@@ -551,7 +551,7 @@ def test_an_export_that_fails_leaves_nothing_in_the_gallery(store, tiny_config, 
         raise RevisionError("The disk is full; free some space.")
 
     with monkeypatch.context() as broken:
-        broken.setattr(weights, "save", fail)
+        broken.setattr(weights, "save_weights", fail)
         refused(export_gallery, revision, store.gallery, cause="disk is full")
     assert not [row for row in store.list() if row.gallery]
     assert export_gallery(revision, store.gallery).id == revision.id
@@ -580,23 +580,23 @@ def test_only_what_is_finished_goes_to_the_gallery(store, tiny_config, facts):
 
 def test_thin_keeps_the_ends():
     rows = [{"step": n} for n in range(1000)]
-    kept = [row["step"] for row in thin(rows, 200)]
+    kept = [row["step"] for row in thin_out_rows(rows, 200)]
     assert len(set(kept)) == 200 and kept == sorted(kept) and (kept[0], kept[-1]) == (0, 999)
-    assert thin(rows[:5], 200) == rows[:5]
+    assert thin_out_rows(rows[:5], 200) == rows[:5]
 
 
 def test_codes_as_csv_and_npz(store, tiny_config, facts):
     revision = write_trained_revision(store, tiny_config, facts)
     probe = revision.probe()
-    rows = list(csv.reader(io.StringIO(codes_csv(revision))))
+    rows = list(csv.reader(io.StringIO(format_codes_csv(revision))))
     assert rows[0] == ["split", "index", "label", "z0", "z1"] and len(rows) == 21
     np.testing.assert_array_equal(np.array([row[3:] for row in rows[1:]], np.float32), probe.z)
     assert [(row[0], int(row[1])) for row in rows[1:]] == [("train", number) for number in probe.index]
-    with np.load(io.BytesIO(codes_npz(revision)), allow_pickle=False) as kept:
+    with np.load(io.BytesIO(pack_codes_npz(revision)), allow_pickle=False) as kept:
         np.testing.assert_array_equal(kept["z"], probe.z)
         np.testing.assert_array_equal(kept["labels"], probe.labels)
         assert kept["split"] == "train"
-    refused(codes_csv, store.create(tiny_config, facts), cause="no codes yet")
+    refused(format_codes_csv, store.create(tiny_config, facts), cause="no codes yet")
 
 
 def test_the_package_opens_revisions(tiny_config, facts):
@@ -727,8 +727,8 @@ def test_sizes_include_frames_below(tmp_path):
     (tmp_path / "frames").mkdir()
     (tmp_path / "config.json").write_bytes(b"x" * 10)
     (tmp_path / "frames" / "0.bin").write_bytes(b"x" * 5)
-    assert folder.folder_size(tmp_path) == 15
-    assert folder.folder_size(tmp_path / "gone") == 0
+    assert revision_folder.folder_size(tmp_path) == 15
+    assert revision_folder.folder_size(tmp_path / "gone") == 0
 
 
 def test_what_vanishes_while_sizes_are_added_keeps_no_other(tmp_path, monkeypatch):
@@ -751,7 +751,7 @@ def test_what_vanishes_while_sizes_are_added_keeps_no_other(tmp_path, monkeypatc
             yield [Vanished(), *entries]
 
     monkeypatch.setattr(os, "scandir", scandir)
-    assert folder.folder_size(tmp_path) == 15
+    assert revision_folder.folder_size(tmp_path) == 15
 
 
 def test_who_writes_over_a_change_of_another_is_told_both_texts(store, tiny_config, facts):
@@ -759,9 +759,9 @@ def test_who_writes_over_a_change_of_another_is_told_both_texts(store, tiny_conf
     theirs = store.open(mine.id)
     for field, given in (("label", "A"), ("notes", "B")):
         theirs.annotate(**{field: "theirs"}, known=getattr(mine, field))
-        with pytest.raises(folder.Changed, match=f"“theirs”; yours is “{given}”") as told:
+        with pytest.raises(revision_folder.ChangedMeanwhile, match=f"“theirs”; yours is “{given}”") as told:
             mine.annotate(**{field: given}, known="")
-        assert (told.value.what, told.value.there, told.value.given) == (field, "theirs", given)
+        assert (told.value.field_name, told.value.present_text, told.value.rejected_text) == (field, "theirs", given)
         assert getattr(mine, field) == "theirs"
         mine.annotate(**{field: "theirs"}, known="")  # the same text is no conflict
         mine.annotate(**{field: given}, known="theirs")
@@ -781,7 +781,7 @@ def test_of_many_that_save_at_once_one_wins_and_the_others_are_told(store, tiny_
         try:
             one.annotate(label=text, known="")
             won.append(text)
-        except folder.Changed:
+        except revision_folder.ChangedMeanwhile:
             lost.append(text)
 
     threads = [threading.Thread(target=save, args=(f"text {i}",)) for i in range(6)]
@@ -793,7 +793,7 @@ def test_of_many_that_save_at_once_one_wins_and_the_others_are_told(store, tiny_
 def test_room_held_by_a_killed_worker_is_given_back_at_the_next_start(store, tiny_config, facts):
     killed, living = (store.create(tiny_config, facts) for _ in range(2))
     for revision in (killed, living):
-        revision.hold_spare()
+        revision.reserve_disk_space()
     with living.lock():
         store.create(tiny_config, facts)
     assert not (killed.path / ".spare").exists() and (living.path / ".spare").exists()
@@ -801,6 +801,6 @@ def test_room_held_by_a_killed_worker_is_given_back_at_the_next_start(store, tin
 
 def test_probe_codes_are_no_list_of_labelled_images(store, tiny_config, facts):
     revision = write_trained_revision(store, tiny_config, facts)
-    revision.write_labelled(np.array([2, 3]))
+    revision.write_labelled_indices(np.array([2, 3]))
     (revision.path / "labelled.safetensors").write_bytes((revision.path / "probe.safetensors").read_bytes())
     refused(revision.labelled, cause="does not hold the numbers of images")

@@ -29,12 +29,12 @@ def written(tmp_path):
 
 
 def test_what_is_not_said_is_nothing(written):
-    found = statuses.read(written())
+    found = statuses.read_status(written())
     assert found == Status("running")
     assert (found.pid, found.started, found.heartbeat, found.queued, found.finished, found.left) == (None,) * 6
     assert (found.step, found.total_steps, found.epoch, found.total_epochs) == (0, 0, 0, 0)
     assert (found.seconds, found.samples_per_second, found.error, found.ended, found.doing) == (0, 0, None, "", "")
-    assert found.measures == {} == found.machine and found.reason == ""
+    assert found.measures == {} == found.machine and found.error_text == ""
     assert statuses.to_record(found)["format"] == 1
 
 
@@ -49,41 +49,41 @@ def test_what_is_not_said_is_nothing(written):
 )
 def test_numbers_lie_within_their_limits(written, key, low, high):
     for value in (low, high):
-        assert getattr(statuses.read(written(**{key: value})), key) == value
+        assert getattr(statuses.read_status(written(**{key: value})), key) == value
     for value in (low - 1, high + 1 if isinstance(high, int) else high * 1.001):
         with pytest.raises(RevisionError, match=f"for {key};"):
-            statuses.read(written(**{key: value}))
+            statuses.read_status(written(**{key: value}))
 
 
 def test_a_file_is_parsed_again_only_once_it_has_changed(written):
     file = written(step=3)
-    first = statuses.read(file)
-    assert statuses.read(file) is first
-    files.write_record(file, statuses.to_record(Status("running", step=4)))
-    assert statuses.read(file) == Status("running", step=4)
+    first = statuses.read_status(file)
+    assert statuses.read_status(file) is first
+    files.write_checksummed_json(file, statuses.to_record(Status("running", step=4)))
+    assert statuses.read_status(file) == Status("running", step=4)
 
 
 def test_a_file_of_one_mebibyte_is_read_and_no_longer_one(written):
     file = written(step=3)
     text = file.read_text()
     file.write_text(text + " " * (1024 * 1024 - len(text)))
-    assert statuses.read(file).step == 3
+    assert statuses.read_status(file).step == 3
     file.write_text(text + " " * (1024 * 1024 + 1 - len(text)))
     with pytest.raises(RevisionError, match="is 1,048,577 bytes long, but at most 1,048,576 are allowed"):
-        statuses.read(file)
+        statuses.read_status(file)
 
 
 def test_a_status_is_launched_between_its_place_in_the_queue_and_its_first_report():
-    launched = [Status(state, pid=pid).launched for state in ("queued", "running") for pid in (None, 7)]
+    launched = [Status(state, pid=pid).is_launched for state in ("queued", "running") for pid in (None, 7)]
     assert launched == [False, True, False, False]
 
 
 def test_what_failed_has_no_process_and_says_why_and_when():
     before = time.time()
-    found = Status("running", pid=7, started=1.0, step=5).failed("It broke.", "Mend it.")
+    found = Status("running", pid=7, started=1.0, step=5).as_failed("It broke.", "Mend it.")
     assert (found.state, found.pid, found.started, found.step) == ("failed", None, None, 5)
-    assert found.reason == "It broke. Mend it." and before <= found.finished <= time.time()
-    assert Status("failed", error={"what": "It broke.", "do": None}).reason == "It broke."
+    assert found.error_text == "It broke. Mend it." and before <= found.finished <= time.time()
+    assert Status("failed", error={"what": "It broke.", "do": None}).error_text == "It broke."
 
 
 def test_numbers_that_are_not_finite_become_none_however_deep():
@@ -93,24 +93,24 @@ def test_numbers_that_are_not_finite_become_none_however_deep():
 
 
 def test_this_process_lives_under_its_number_and_start():
-    own = statuses.of_this_process()
+    own = statuses.this_process_fields()
     assert own.pop("host") == files.HOST
     assert own == {"pid": os.getpid(), "started": pytest.approx(psutil.Process(os.getpid()).create_time())}
     pid, started = own["pid"], own["started"]
     # up to five seconds apart where the clock was set meanwhile, else another process that has got the number
-    found = [statuses.alive(pid, started + away) for away in (0, 4.9, -4.9, 5.1, -5.1)]
+    found = [statuses.is_process_alive(pid, started + away) for away in (0, 4.9, -4.9, 5.1, -5.1)]
     assert found == [True, True, True, False, False]
     nobody = ((None, started), (pid, None), (2**40, started), (-1, started))
-    assert [statuses.alive(*each) for each in nobody] == [False] * 4
+    assert [statuses.is_process_alive(*each) for each in nobody] == [False] * 4
 
 
 def test_a_process_that_ended_does_not_live_even_while_nobody_has_asked_how():
     child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
     started = psutil.Process(child.pid).create_time()
-    assert statuses.alive(child.pid, started)
+    assert statuses.is_process_alive(child.pid, started)
     child.stdin.close()
     while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
         time.sleep(0.01)
-    assert not statuses.alive(child.pid, started)
+    assert not statuses.is_process_alive(child.pid, started)
     child.wait()
-    assert not statuses.alive(child.pid, started)
+    assert not statuses.is_process_alive(child.pid, started)

@@ -9,7 +9,7 @@ import pytest
 from aae_core.errors import RevisionError
 from aae_core.store import sweeps
 from aae_core.store.sweeps import Point, Run, Sweep
-from aae_core.sweeps import halving
+from aae_core.sweeps import successive_halving
 
 LISTED = Sweep(
     {"latent_dim": [2, 8]}, {"data": "digits"}, [0, 1], "mmd2", early_stop="asha",
@@ -23,20 +23,20 @@ SEARCH = Sweep(
 
 @pytest.mark.parametrize("sweep", [LISTED, SEARCH])
 def test_what_is_written_is_read_and_a_later_state_takes_its_place(store, sweep):
-    written = sweeps.write(store, sweep)
-    assert sweeps.read(store, written.id) == written == replace(sweep, id=written.id, created=written.created)
-    assert written.asks_the_same(sweep) and not written.asks_the_same(replace(sweep, seeds=[5]))
-    ended = sweeps.write(store, replace(written, state="done"))
-    assert ended.id == written.id and sweeps.read(store, written.id).state == "done"
+    written = sweeps.write_sweep(store, sweep)
+    assert sweeps.read_sweep(store, written.id) == written == replace(sweep, id=written.id, created=written.created)
+    assert written.has_same_plan(sweep) and not written.has_same_plan(replace(sweep, seeds=[5]))
+    ended = sweeps.write_sweep(store, replace(written, state="done"))
+    assert ended.id == written.id and sweeps.read_sweep(store, written.id).state == "done"
 
 
 def test_a_sweep_that_says_no_more_than_it_must_goes_whole_through_the_queue_and_has_not_begun(store):
     asked = {"vary": {"latent_dim": [2, 8]}, "settings": {"data": "digits"}, "seeds": [0], "measure": "mmd2"}
     id_ = "20260101T000000Z-000001"
-    path = sweeps.path_of(store, id_)
+    path = sweeps.sweep_path(store, id_)
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"format": 1, "id": id_, **asked}))
-    found = sweeps.read(store, id_)
+    found = sweeps.read_sweep(store, id_)
     assert not found.here and (found.engine, found.asks, found.early_stop, found.search, found.trials) == (
         *[""] * 4,
         None,
@@ -46,38 +46,40 @@ def test_a_sweep_that_says_no_more_than_it_must_goes_whole_through_the_queue_and
 
 def test_each_rung_is_as_many_times_the_one_below_as_points_are_left_behind_and_the_last_is_all():
     """So the points at a rung have taken as many steps together as those at any other, as in successive halving."""
-    assert [high / low for low, high in pairwise(sweeps.RUNGS)] == [halving.SHARE] * (len(sweeps.RUNGS) - 1)
+    assert [high / low for low, high in pairwise(sweeps.RUNGS)] == [successive_halving.REDUCTION_FACTOR] * (
+        len(sweeps.RUNGS) - 1
+    )
     assert sweeps.RUNGS[-1] == 1
 
 
 @pytest.mark.parametrize("stage", [-1, 0, len(sweeps.RUNGS) - 1])
 def test_a_point_is_trained_up_to_one_of_the_rungs(store, stage):
     point = Point({"latent_dim": 8}, stage=stage)
-    written = sweeps.write(store, replace(LISTED, points=[point]))
-    assert sweeps.read(store, written.id).points == [point]
+    written = sweeps.write_sweep(store, replace(LISTED, points=[point]))
+    assert sweeps.read_sweep(store, written.id).points == [point]
 
 
 def test_sweeps_are_found_by_their_ids_and_other_files_are_left_alone(store):
     for name in ("20260101T000000Z-000001", "20260101T000000Z-00000a", "20260202T000000Z-000002"):
-        sweeps.write(store, replace(LISTED, id=name))
+        sweeps.write_sweep(store, replace(LISTED, id=name))
     (store.root / ".sweeps" / "notes.json").write_text("{}")
     (store.root / ".sweeps" / "20260303T000000Z-000003.json").write_text("{")
-    found, troubles = sweeps.read_all(store)
+    found, troubles = sweeps.read_all_sweeps(store)
     assert [each.id for each in found] == [
         "20260202T000000Z-000002",
         "20260101T000000Z-00000a",
         "20260101T000000Z-000001",
     ]
     assert len(troubles) == 1 and "000003" in troubles[0]
-    assert sweeps.id_of(store, "latest") == "20260303T000000Z-000003"
-    assert sweeps.id_of(store, "202602") == "20260202T000000Z-000002"
+    assert sweeps.resolve_sweep_id(store, "latest") == "20260303T000000Z-000003"
+    assert sweeps.resolve_sweep_id(store, "202602") == "20260202T000000Z-000002"
     with pytest.raises(RevisionError, match="2 sweeps begin with '20260101'"):
-        sweeps.id_of(store, "20260101")
+        sweeps.resolve_sweep_id(store, "20260101")
     with pytest.raises(RevisionError, match="There is no sweep 'x'"):
-        sweeps.id_of(store, "x")
-    sweeps.remove(store, "20260202T000000Z-000002")
+        sweeps.resolve_sweep_id(store, "x")
+    sweeps.remove_sweep(store, "20260202T000000Z-000002")
     with pytest.raises(RevisionError):
-        sweeps.read(store, "20260202T000000Z-000002")
+        sweeps.read_sweep(store, "20260202T000000Z-000002")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_sweeps_are_found_by_their_ids_and_other_files_are_left_alone(store):
     [
         ({"id": "20260101T000000Z-00ffff"}, "for another sweep"),
         ({"seeds": []}, "no seed"),
-        ({"seeds": list(range(sweeps.MOST + 1))}, "no seed, or more than"),
+        ({"seeds": list(range(sweeps.MAX_TRAININGS + 1))}, "no seed, or more than"),
         ({"trials": 3}, "search without a number of trials"),
         ({"search": "optuna"}, "search without a number of trials"),
         ({"vary": {"latent_dim": []}, "points": []}, "no values for latent_dim"),
@@ -100,11 +102,11 @@ def test_sweeps_are_found_by_their_ids_and_other_files_are_left_alone(store):
     ],
 )
 def test_a_record_whose_parts_do_not_fit_is_refused_in_a_sentence(store, change, cause):
-    written = sweeps.write(store, LISTED)
-    path = sweeps.path_of(store, written.id)
+    written = sweeps.write_sweep(store, LISTED)
+    path = sweeps.sweep_path(store, written.id)
     record = json.loads(path.read_text()) | change
     record.pop("crc32", None)
     path.write_text(json.dumps(record))
     with pytest.raises(RevisionError, match=cause) as error:
-        sweeps.read(store, written.id)
+        sweeps.read_sweep(store, written.id)
     assert "\n" not in str(error.value)

@@ -16,11 +16,11 @@ from helpers.toy_models import CLASSES, NAMES, VARIANTS_OF, config_of
 from aae_core.cli import arguments
 from aae_core.data import features
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.models.convolutions import Residual
+from aae_core.models.convolutions import ResidualBlock
 from aae_core.models.model import Model
-from aae_core.models.networks import Norm
+from aae_core.models.networks import LevelBatchNorm
 from aae_core.store import export, onnx_files, weights
-from aae_core.store.folder import DataFacts, ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes, StoredDataSummary
 
 SHAPE = (2, 7, 6)  # of images: two channels, and sides that convolutions halve with a remainder
 FURTHER = {  # in which encoder, decoder or posterior do something else
@@ -37,7 +37,7 @@ USUAL = [("aae", "mlp"), ("semi-supervised", "pyramid")]
 BLOCKS = ("", "v", "v", "", "", "v")
 KINDS = ("real", "category", "category", "count", "binary", "category")
 FEATURES = {  # cost -> the features of a table that it is tried on
-    cost: features.of_rows(
+    cost: features.compute_features(
         np.random.default_rng(0).normal(3, 9, (30, 6)), tuple("pqrstu"), kinds, [b * (kinds == KINDS) for b in BLOCKS]
     )
     for cost, kinds in (("squared-error", ["real"] * 6), ("multinomial", ["count"] * 6), ("by-type", KINDS))
@@ -50,27 +50,27 @@ def made(store, variant="aae", kind="mlp", half=False, **settings):
     config = config_of(variant, latent_dim=4, **{"network.kind": "mlp" if kind == "table" else kind}, **settings)
     known = FEATURES[config.cost] if kind == "table" else None
     shape = (1, 1, 6) if known else SHAPE
-    revision = store.create(config, DataFacts("toy", "Toy", shape, NAMES, 40, 40, known))
+    revision = store.create(config, StoredDataSummary("toy", "Toy", shape, NAMES, 40, 40, known))
     model = Model(config, shape, CLASSES, known)
     model.initialise(3)
     for layer in model.modules():
-        if isinstance(layer, Norm):
+        if isinstance(layer, LevelBatchNorm):
             with torch.no_grad():
                 for values in (layer.weight, layer.running_var):
                     values.uniform_(0.5, 2)
                 for values in (layer.bias[layer.level :], layer.running_mean):
                     values.normal_()
-        elif isinstance(layer, Residual):
+        elif isinstance(layer, ResidualBlock):
             with torch.no_grad():
                 layer[-1].weight.normal_(0, 0.3)
-    weights.save(revision, model, 5, half=half)
+    weights.save_weights(revision, model, 5, half=half)
     numbers = np.arange(6) % CLASSES
     revision.write_probe(ProbeCodes(np.zeros((6, 4), np.float32), numbers, np.arange(6), numbers, "train"))
     return revision
 
 
 def taken_to(folder, revision, onnx):
-    files, told = export.export_files(revision, onnx)
+    files, told = export.build_export_files(revision, onnx)
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -121,7 +121,7 @@ def test_another_runtime_gives_what_the_model_gives_for_any_number_of_images(
 )
 def test_another_runtime_gives_what_networks_of_random_architecture_give(onnxruntime, seed):
     model = network(seed)
-    content, _ = onnx_files.files_of(model)
+    content, _ = onnx_files.export_onnx_files(model)
     encoder, decoder = (onnxruntime.InferenceSession(content[f"{net}.onnx"]) for net in ("encoder", "decoder"))
     x = torch.rand(5, *model.shape, generator=torch.Generator().manual_seed(seed))
     z, *y = encoder.run(None, {"x": x.numpy()})
@@ -151,7 +151,7 @@ def test_another_runtime_takes_the_rows_of_a_table(store, tmp_path, onnxruntime)
 
 
 def test_the_page_of_a_table_names_each_feature_with_its_scale(store):
-    page = export.export_files(made(store, kind="table", cost="by-type"))[0]["model.md"]
+    page = export.build_export_files(made(store, kind="table", cost="by-type"))[0]["model.md"]
     first = FEATURES["by-type"]
     shift, scale = re.search(r"\| p \| real \| (\S+) \| (\S+) \|", page).groups()
     assert (float(shift), float(scale)) == pytest.approx((first.means[0], first.deviations[0]))
@@ -197,7 +197,9 @@ def test_the_code_of_every_page_computes_what_the_model_does_with_pytorch_alone(
 
 
 def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
-    page = export.export_files(made(store, "semi-supervised", "conv", **{"network.channels": (4, 5)}))[0]["model.md"]
+    page = export.build_export_files(made(store, "semi-supervised", "conv", **{"network.channels": (4, 5)}))[0][
+        "model.md"
+    ]
     rows = {
         row[0]: row[1:] for row in (line.strip("| ").split(" | ") for line in page.splitlines() if line[:2] == "| ")
     }
@@ -209,7 +211,7 @@ def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
 
 
 def test_a_residual_block_is_one_layer_of_the_page(store):
-    page = export.export_files(made(store, "ae", "pyramid", **{"network.channels": (5,)}))[0]["model.md"]
+    page = export.build_export_files(made(store, "ae", "pyramid", **{"network.channels": (5,)}))[0]["model.md"]
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if "Residual(nn.Conv2d(5, 5," in line]
     assert [(row[0], row[2]) for row in rows if len(row) == 3] == [("encoder.features.2", "5×4×3")]
 
@@ -230,16 +232,18 @@ def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxrun
 @for_ci
 def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, monkeypatch):
     one, other = (made(store).model() for _ in range(2))
-    content = onnx_files.files_of(one)[0]["decoder.onnx"]
+    content = onnx_files.export_onnx_files(one)[0]["decoder.onnx"]
     with torch.no_grad():
         other.decoder.net[-1].bias[4] += 0.5
     examples = [{"z": torch.zeros(2, 4)}]
-    assert onnx_files.difference(onnx_files.Decoding(one), content, examples) < 1e-6
+    assert onnx_files.max_output_difference(onnx_files.DecoderFunction(one), content, examples) < 1e-6
     a, b = (model.decode(torch.zeros(1, 4)).flatten()[4].item() for model in (one, other))
-    assert onnx_files.difference(onnx_files.Decoding(other), content, examples) == pytest.approx(abs(a - b), rel=1e-4)
+    assert onnx_files.max_output_difference(onnx_files.DecoderFunction(other), content, examples) == pytest.approx(
+        abs(a - b), rel=1e-4
+    )
     hundredfold = lambda z: (100 * one.decode(z),)  # noqa: E731 (whose values are above 1: a difference is a share of them)
     assert one.decode(torch.zeros(2, 4)).max() > 0.01
-    assert onnx_files.difference(hundredfold, content, examples) == pytest.approx(0.99)
+    assert onnx_files.max_output_difference(hundredfold, content, examples) == pytest.approx(0.99)
 
 
 @pytest.mark.parametrize(
@@ -255,13 +259,13 @@ def test_files_are_written_unless_a_value_is_a_hundredth_off_for_one_image_or_ma
         sizes.update(len(values) for inputs in examples for values in inputs.values())
         return found
 
-    monkeypatch.setattr(onnx_files, "_written", lambda *_: b"")
-    monkeypatch.setattr(onnx_files, "difference", difference)
+    monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"")
+    monkeypatch.setattr(onnx_files, "max_output_difference", difference)
     if written:
-        assert f"at most {found:.1e}" in onnx_files.files_of(model)[1]
+        assert f"at most {found:.1e}" in onnx_files.export_onnx_files(model)[1]
     else:
         with pytest.raises(RevisionError, match="not written"):
-            onnx_files.files_of(model)
+            onnx_files.export_onnx_files(model)
     assert min(sizes) == 1 and max(sizes) > 2
 
 
@@ -277,7 +281,7 @@ def test_an_exporter_that_fails_is_told_in_a_sentence(store, tmp_path, onnxrunti
 
 def test_a_runtime_that_cannot_open_the_files_is_told_in_a_sentence(store, tmp_path, onnxruntime, monkeypatch, capsys):
     revision = made(store)
-    monkeypatch.setattr(onnx_files, "_written", lambda *_: b"of another version")
+    monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"of another version")
     assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 1
     told = capsys.readouterr().err
     assert told.count("\n") == 1 and "onnxruntime cannot open" in told and not (tmp_path / "taken").exists()
@@ -285,16 +289,18 @@ def test_a_runtime_that_cannot_open_the_files_is_told_in_a_sentence(store, tmp_p
 
 def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
     model = made(store).model()
-    monkeypatch.setattr(onnx_files, "_written", lambda *_: b"")
+    monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"")
     monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
-    monkeypatch.setattr(onnx_files, "LARGEST", 5711)  # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
+    monkeypatch.setattr(
+        onnx_files, "MAX_NETWORK_BYTES", 5711
+    )  # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
     with pytest.raises(ConfigError, match="2 GB"):
-        onnx_files.files_of(model)
-    monkeypatch.setattr(onnx_files, "LARGEST", 5712)  # the decoder, 4 → 16 → 84, is 1,508 numbers
+        onnx_files.export_onnx_files(model)
+    monkeypatch.setattr(onnx_files, "MAX_NETWORK_BYTES", 5712)  # the decoder, 4 → 16 → 84, is 1,508 numbers
     with pytest.raises(ConfigError, match="decoder is larger"):
-        onnx_files.files_of(model)
-    monkeypatch.setattr(onnx_files, "LARGEST", 6032)
-    assert onnx_files.files_of(model)[0].keys() == {"encoder.onnx", "decoder.onnx"}
+        onnx_files.export_onnx_files(model)
+    monkeypatch.setattr(onnx_files, "MAX_NETWORK_BYTES", 6032)
+    assert onnx_files.export_onnx_files(model)[0].keys() == {"encoder.onnx", "decoder.onnx"}
 
 
 def test_without_the_packages_the_command_says_what_to_install_and_writes_nothing(store, tmp_path, monkeypatch, capsys):
@@ -304,12 +310,12 @@ def test_without_the_packages_the_command_says_what_to_install_and_writes_nothin
     told = capsys.readouterr().err
     assert "pip install onnx" in told and told.count("\n") == 1 and not (tmp_path / "taken").exists()
     with pytest.raises(ConfigError, match="pip install"):
-        export.export_files(revision, onnx=True)
+        export.build_export_files(revision, onnx=True)
 
 
 def test_without_the_runtime_files_are_written_unchecked_and_that_is_said(store, onnxruntime, monkeypatch):
     monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
-    files, told = export.export_files(made(store, "vae"), onnx=True)
+    files, told = export.build_export_files(made(store, "vae"), onnx=True)
     assert "not checked" in told and told in files["model.md"] and {"encoder.onnx", "decoder.onnx"} <= files.keys()
 
 

@@ -86,13 +86,13 @@ def test_the_queue_does_not_look_into_the_trash(store, tiny_config, facts):
     before = [content(one.path) for one in ones]
     for one in ones:
         store.delete(one.id)
-    assert queue.pump(store, Never()) == [] and queue.reconcile(store, Never()) == []
+    assert queue.launch_queued(store, Never()) == [] and queue.fail_dead_trainings(store, Never()) == []
     for one in ones:
         store.trash.restore(one.id)
     waiting, died, given = ones
     assert (given.status.state, given.status.worker) == ("paused", ""), "the cluster's worker finds another launch"
     assert (waiting.status.state, waiting.status.queued) == ("paused", None), "it trains only if that is asked for"
-    assert content(died.path) == before[1] and queue.pump(store, Never()) == []
+    assert content(died.path) == before[1] and queue.launch_queued(store, Never()) == []
 
 
 def test_what_cannot_be_moved_stays_whole(store, tiny_config, facts, monkeypatch):
@@ -136,7 +136,7 @@ def test_a_prefix_names_what_it_fits_alone(store, tiny_config, facts):
 def cleaned(store, clock, now):
     """What is left after tidying at a time."""
     clock.now = now
-    store.trash.expire()
+    store.trash.remove_expired()
     return len(store.deleted())
 
 
@@ -197,7 +197,7 @@ def test_a_full_disk_is_told_and_freed(store, tiny_config, facts, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(trash.Full, match="disk is full; delete it for good"):
+    with pytest.raises(trash.DiskFull, match="disk is full; delete it for good"):
         store.delete(revision.id)
     assert content(revision.path) == before
     store.delete(revision.id, for_good=True)
@@ -229,7 +229,7 @@ def test_a_trash_that_is_something_else_is_left_alone(store, tiny_config, facts,
     odd.rename(outside)
     (outside / "20201123T050246Z-mine").mkdir()
     odd.symlink_to(outside)
-    store.trash.expire()
+    store.trash.remove_expired()
     assert store.deleted() == [] and (outside / "20201123T050246Z-mine").exists()
     mine = store.create(tiny_config, facts)
     with pytest.raises(RevisionError, match="it is a link, which is not followed"):
@@ -269,7 +269,7 @@ def test_what_is_left_is_told_and_keeps_no_other(store, tiny_config, facts, monk
         store.trash.empty()
     assert store.deleted() == [] and len(list(store.root.glob(".trash-*"))) == 1
     monkeypatch.undo()
-    store.trash.expire()
+    store.trash.remove_expired()
     assert not list(store.root.glob(".trash-*"))
 
 
@@ -280,14 +280,14 @@ def test_what_cannot_be_tidied_keeps_no_other(store, tiny_config, facts, monkeyp
         store.delete(one.id)
         os.utime(store.trash.find(one.id).path, (NOW + 7 * DAY + HOUR,) * 2)  # as it was noted
     (store.root / ".trash-00000000").mkdir()
-    real = Trash.discard
+    real = Trash.remove_folder
 
     def discard(self, path):
         if path.name.endswith(stays.id):
             raise RevisionError("It cannot be deleted.")
         real(self, path)
 
-    monkeypatch.setattr(Trash, "discard", discard)
+    monkeypatch.setattr(Trash, "remove_folder", discard)
     assert cleaned(store, clock, NOW + 9 * DAY) == 1 and store.deleted()[0].id == stays.id
 
 

@@ -24,41 +24,46 @@ def revision(store, facts):
 def test_networks_are_written_in_single_or_half_precision_and_whole_numbers_as_they_are():
     net = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).double()
     for half, kind in ((False, np.float32), (True, np.float16)):
-        arrays = weights.arrays_of(net, half) if half else weights.arrays_of(net)
+        arrays = weights.network_arrays(net, half) if half else weights.network_arrays(net)
         assert arrays["1.num_batches_tracked"].dtype == np.int64
         assert {values.dtype for name, values in arrays.items() if "num" not in name} == {np.dtype(kind)}
         np.testing.assert_allclose(arrays["0.weight"], net[0].weight.detach(), rtol=1e-3)
-    assert weights.form_of(net)["0.weight"] == ("F64", (3, 2))
-    assert weights.form_of(net.half())["0.bias"] == ("F16", (3,)) and weights.form_of(net.float())["0.bias"][0] == "F32"
-    assert weights.form_of(net)["1.num_batches_tracked"] == ("I64", ())
+    assert weights.network_dtypes_and_shapes(net)["0.weight"] == ("F64", (3, 2))
+    assert (
+        weights.network_dtypes_and_shapes(net.half())["0.bias"] == ("F16", (3,))
+        and weights.network_dtypes_and_shapes(net.float())["0.bias"][0] == "F32"
+    )
+    assert weights.network_dtypes_and_shapes(net)["1.num_batches_tracked"] == ("I64", ())
 
 
 def test_a_model_comes_back_bit_for_bit_and_ready_to_be_asked(revision):
     model = Model(revision.config, (1, 4, 4), 3)
     model.initialise(3)
-    weights.save(revision, model, 7)
+    weights.save_weights(revision, model, 7)
     found = weights.load_model(revision)
     for name, value in model.state_dict().items():
         assert torch.equal(found.state_dict()[name], value)
     assert not found.training and not any(p.requires_grad for p in found.parameters())
-    assert {values.dtype for values in load_file(revision.path / weights.WEIGHTS).values()} == {np.dtype(np.float32)}
+    assert {values.dtype for values in load_file(revision.path / weights.WEIGHTS_FILE).values()} == {
+        np.dtype(np.float32)
+    }
 
 
 def test_a_training_goes_on_where_it_was_left_and_from_nothing_else(revision, store, facts):
     left, again = (Training(revision.config, toy()) for _ in range(2))
-    weights.go_on(revision, left)
-    assert left.step == 0 and weights.load_resume(revision) is None, "nothing was saved yet"
+    weights.restore_training(revision, left)
+    assert left.step == 0 and weights.load_resume_state(revision) is None, "nothing was saved yet"
     next(fit(left))
-    weights.save_resume(revision, left.state(), left.step)
-    weights.go_on(revision, again)
+    weights.save_resume_state(revision, left.state_tensors(), left.step)
+    weights.restore_training(revision, again)
     assert again.step == left.step > 0
     for training in (left, again):
         assert [report.step for report in fit(training)][-1] == 15
     for name, value in left.model.state_dict().items():
         assert torch.equal(again.model.state_dict()[name], value)
-    with pytest.raises(RevisionError, match=weights.RESUME):
-        weights.go_on(revision, Training(replace(revision.config, latent_dim=3), toy()))
+    with pytest.raises(RevisionError, match=weights.RESUME_FILE):
+        weights.restore_training(revision, Training(replace(revision.config, latent_dim=3), toy()))
     other = store.create(revision.config, facts)
-    (other.path / weights.RESUME).write_bytes((revision.path / weights.RESUME).read_bytes())
+    (other.path / weights.RESUME_FILE).write_bytes((revision.path / weights.RESUME_FILE).read_bytes())
     with pytest.raises(RevisionError, match="another revision"):
-        weights.load_resume(other)
+        weights.load_resume_state(other)

@@ -16,7 +16,7 @@ from aae_core.jobs import worker
 from aae_core.scheduling import launchers, queue
 from aae_core.store import sweeps as records
 from aae_core.store.revisions import Store
-from aae_core.store.status import Status, of_this_process
+from aae_core.store.status import Status, this_process_fields
 from aae_core.store.sweeps import Point, Run, Sweep
 from aae_core.sweeps import control, plan, search, standings
 
@@ -46,7 +46,7 @@ def launcher(monkeypatch):
     return Launcher()
 
 
-PUMP = control.pump
+PUMP = control.advance_sweeps
 
 
 def said(revision, until=None, is_over=None):
@@ -71,7 +71,7 @@ def drained(store, launcher, most=1000, work=said):
 
 
 def planned(vary=RATES, **given):
-    return plan.plan(vary, TINY, **given)
+    return plan.plan_sweep(vary, TINY, **given)
 
 
 def steps_of(store, found):
@@ -82,19 +82,21 @@ def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(
     store, launcher, monkeypatch, measured_in_full
 ):
     monkeypatch.setenv("AAE_SLOTS", "2")
-    found = control.start(store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher)
+    found = control.start_sweep(
+        store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher
+    )
     assert len(launcher.launched) == 2 and len(store.own()) == 2, "never more than there are slots"
-    assert len(drained(store, launcher, work=worker.run)) == len(store.own()) == 4
-    found = records.read(store, found.id)
+    assert len(drained(store, launcher, work=worker.run_training)) == len(store.own()) == 4
+    found = records.read_sweep(store, found.id)
     assert found.state == "done" and steps_of(store, found) == [[90, 90]] * 2
     for point in found.points:
         for run in point.runs:
             revision = store.open(run.revision)
             config = revision.config
             assert (config.prior.name, config.seed) == (point.settings["prior.name"], run.seed)
-            known = protocols.metrics(revision.model(), sets.load("digits"), quick=True)
+            known = protocols.measure_metrics(revision.model(), sets.load("digits"), is_quick=True)
             assert run.values == [pytest.approx(known["mmd2"], rel=1e-4)] != [revision.measures["mmd2"]]
-    rows = standings.standings(found, store.own())
+    rows = standings.rank_points(found, store.own())
     assert [row.mean for row in rows] == sorted(np.mean([run.values for run in row.point.runs]) for row in rows)
     for row in rows:
         assert row.deviation == pytest.approx(np.std([run.values[0] for run in row.point.runs], ddof=1))
@@ -102,72 +104,72 @@ def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(
 
 
 def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, launcher):
-    found = control.start(store, planned(seeds=2, early_stop="asha"), launcher)
-    order = drained(store, launcher, work=worker.run)
-    found = records.read(store, found.id)
+    found = control.start_sweep(store, planned(seeds=2, early_stop="asha"), launcher)
+    order = drained(store, launcher, work=worker.run_training)
+    found = records.read_sweep(store, found.id)
     assert found.state == "done" and sorted(steps_of(store, found)) == [[30, 30], [30, 30], [90, 90]]
     first = [np.mean([run.values[0] for run in point.runs]) for point in found.points]
     assert [point.stage for point in found.points].index(2) == int(np.argmin(first))
     assert len(order) == 6 + 2 + 2 and len(store.own()) == 6, "a run that goes on is the same revision"
     rested = next(row for row in store.own() if row.status.rests)
     assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
-    best = standings.standings(found, store.own())[0]
+    best = standings.rank_points(found, store.own())[0]
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
-    whole = control.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    whole = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
     drained(store, launcher)
-    twin = store.open(records.read(store, whole.id).points[0].runs[0].revision)
+    twin = store.open(records.read_sweep(store, whole.id).points[0].runs[0].revision)
     assert twin.id in {run.revision for run in found.points[1].runs}, "what is there is not trained again"
     assert twin.status.state == "done"
 
 
 def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
-    found = control.start(store, planned(seeds=2), launcher)
+    found = control.start_sweep(store, planned(seeds=2), launcher)
     before = drained(store, launcher, most=2)
     trained = {id_: store.open(id_).status for id_ in before}
-    real = records.write
-    monkeypatch.setattr(control.records, "write", lambda *given: (_ for _ in ()).throw(MemoryError))
+    real = records.write_sweep
+    monkeypatch.setattr(control.records, "write_rows", lambda *given: (_ for _ in ()).throw(MemoryError))
     launcher.launched.clear()
     waiting = next(row.id for row in store.own() if row.state == "queued")
     said(store.open(waiting))
     with pytest.raises(MemoryError):  # killed once a revision was made, and before that was written down
         PUMP(store, launcher)
-    monkeypatch.setattr(control.records, "write", real)
+    monkeypatch.setattr(control.records, "write_rows", real)
     assert len(store.own()) == 4
-    again = control.start(store, planned(seeds=2), launcher)
-    assert again.id == found.id and len(records.ids(store)) == 1
+    again = control.start_sweep(store, planned(seeds=2), launcher)
+    assert again.id == found.id and len(records.sweep_ids(store)) == 1
     after = drained(store, launcher)
     assert len(after) == 3 and not set(after) & {*before, waiting} and len(store.own()) == 6
-    assert records.read(store, found.id).state == "done"
+    assert records.read_sweep(store, found.id).state == "done"
     assert {id_: store.open(id_).status for id_ in before} == trained
-    control.start(store, planned(seeds=2), launcher)
-    assert launcher.launched == [] and records.read(store, found.id).state == "done"
+    control.start_sweep(store, planned(seeds=2), launcher)
+    assert launcher.launched == [] and records.read_sweep(store, found.id).state == "done"
 
 
 def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
-    found = control.start(store, planned(), launcher)
+    found = control.start_sweep(store, planned(), launcher)
     died = store.open(launcher.launched.pop())
     died.write_status(died.status.failed("It was killed.", "Resume it."))
     PUMP(store, launcher)
     drained(store, launcher)
-    found = records.read(store, found.id)
+    found = records.read_sweep(store, found.id)
     assert found.state == "done" and found.points[0].runs[0].values == [None]
-    assert standings.standings(found, store.own())[-1].state == "failed"
-    control.go_on(store, found.id, launcher)
+    assert standings.rank_points(found, store.own())[-1].state == "failed"
+    control.continue_sweep(store, found.id, launcher)
     assert drained(store, launcher) == [died.id]
-    assert records.read(store, found.id).points[0].runs[0].values != [None]
+    assert records.read_sweep(store, found.id).points[0].runs[0].values != [None]
 
 
 def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
-    found = control.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    found = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
     config = store.open(launcher.launched[0]).path / "config.json"
     config.rename(config.with_name("away"))
     PUMP(store, launcher)
-    waits = records.read(store, found.id)
+    waits = records.read_sweep(store, found.id)
     assert (waits.state, waits.points[0].runs[0].values) == ("running", [])
-    assert "config.json could not be read" in control.why_waiting(waits, store.own())
+    assert "config.json could not be read" in control.sweep_waiting_reason(waits, store.own())
     config.with_name("away").rename(config)
     drained(store, launcher)
-    found = records.read(store, found.id)
+    found = records.read_sweep(store, found.id)
     assert (found.state, found.points[0].runs[0].values) == ("done", [10.0])
 
 
@@ -178,25 +180,25 @@ def test_a_program_that_trains_a_sweep_itself_does_not_wait_for_a_damaged_run(st
 
     for _ in range(2):
         with pytest.raises(RevisionError, match="config.json is damaged"):
-            control.trained_here(store, planned({"optimiser.generation_rate": [0.1]}), work)
-    (found,) = records.read_all(store)[0]
+            control.train_sweep_here(store, planned({"optimiser.generation_rate": [0.1]}), work)
+    (found,) = records.read_all_sweeps(store)[0]
     assert found.state == "stopped"
 
 
 def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, launcher, plug_in, monkeypatch):
     plug_in("my_priors", mine())
-    found = control.start(store, planned({"prior.name": ["gaussian", "mine"]}), launcher)
+    found = control.start_sweep(store, planned({"prior.name": ["gaussian", "mine"]}), launcher)
 
     def look_without(other=None):
         plug_in.forget()
         if other:
             plug_in(other, mine())
-        before = records.read(store, found.id)
+        before = records.read_sweep(store, found.id)
         PUMP(store, launcher)
         with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
-            control.go_on(store, found.id, launcher)
-        assert records.read(store, found.id) == before and before.state == "running"
-        assert "AAE_PLUGINS" in control.why_waiting(before, store.own())
+            control.continue_sweep(store, found.id, launcher)
+        assert records.read_sweep(store, found.id) == before and before.state == "running"
+        assert "AAE_PLUGINS" in control.sweep_waiting_reason(before, store.own())
         plug_in.forget()
         plug_in("my_priors", mine())
 
@@ -206,38 +208,38 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
     look_without()  # whose run needs it
     look_without("others")  # that has another prior of that name
     drained(store, launcher)
-    assert records.read(store, found.id).state == "done"
-    records.write(store, replace(found, settings={**found.settings, "data": "elsewhere"}))
+    assert records.read_sweep(store, found.id).state == "done"
+    records.write_sweep(store, replace(found, settings={**found.settings, "data": "elsewhere"}))
     PUMP(store, launcher)
-    assert records.read(store, found.id).trouble == ""
+    assert records.read_sweep(store, found.id).trouble == ""
 
 
 def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkeypatch):
-    found = control.start(store, planned(), launcher)
+    found = control.start_sweep(store, planned(), launcher)
     said(store.open(launcher.launched.pop()))
     monkeypatch.setenv("AAE_SLOTS", "two")
     with pytest.raises(ConfigError, match="AAE_SLOTS"):
         PUMP(store, launcher)
-    assert records.read(store, found.id) == found
+    assert records.read_sweep(store, found.id) == found
 
 
 def test_a_measure_beyond_comparison_counts_as_failed(store, launcher):
-    found = control.start(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    found = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
 
     def vast(revision):
         said(revision)
         revision.write_status(revision.status, training_measures={"reconstruction": 1e200})
 
     drained(store, launcher, work=vast)
-    found = records.read(store, found.id)
+    found = records.read_sweep(store, found.id)
     assert (found.state, found.points[0].runs[0].values) == ("done", [None])
 
 
 def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher):
-    control.start(store, planned(), launcher)
+    control.start_sweep(store, planned(), launcher)
     said(store.open(launcher.launched.pop()))
-    (id_,) = records.ids(store)
-    for lock in (lambda: control._held(store, id_), lambda: files.lock(store.root / ".queue.lock", "")):
+    (id_,) = records.sweep_ids(store)
+    for lock in (lambda: control._lock_sweep(store, id_), lambda: files.lock(store.root / ".queue.lock", "")):
         taken, ends = threading.Event(), threading.Event()
 
         def other(lock=lock, taken=taken, ends=ends):
@@ -257,14 +259,14 @@ def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher)
 
 
 def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
-    found = control.start(store, planned(), launcher)
+    found = control.start_sweep(store, planned(), launcher)
     running = launcher.launched.pop()
-    assert control.stop(store, found.id, launcher).state == "stopped"
+    assert control.stop_sweep(store, found.id, launcher).state == "stopped"
     said(store.open(running))  # it was asked to pause before its first step
     PUMP(store, launcher)
     assert store.open(running).status.state == "paused" and len(store.own()) == 1
-    control.go_on(store, found.id, launcher)
-    assert len(drained(store, launcher)) == 3 and records.read(store, found.id).state == "done"
+    control.continue_sweep(store, found.id, launcher)
+    assert len(drained(store, launcher)) == 3 and records.read_sweep(store, found.id).state == "done"
 
 
 def test_only_on_its_own_engine_is_it_taken_further_and_each_training_asks_for_what_it_asks(
@@ -274,32 +276,32 @@ def test_only_on_its_own_engine_is_it_taken_further_and_each_training_asks_for_w
     there = Launcher()
     there.name = "ray"
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "resource=sweep")
-    found = control.start(store, planned(), there)
+    found = control.start_sweep(store, planned(), there)
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
     said(store.open(there.launched.pop()))
     assert PUMP(store, launcher) == [] and len(store.own()) == 1
-    assert "--engine ray" in control.why_waiting(records.read(store, found.id), store.own())
+    assert "--engine ray" in control.sweep_waiting_reason(records.read_sweep(store, found.id), store.own())
     PUMP(store, there)
-    control.stop(store, found.id, there)
+    control.stop_sweep(store, found.id, there)
     said(store.open(there.launched.pop()))
-    control.go_on(store, found.id, there)
+    control.continue_sweep(store, found.id, there)
     assert len(drained(store, there)) == 2
     assert {(row.status.engine, row.status.asks) for row in store.own()} == {("ray", "resource=sweep")}
-    control.go_on(store, found.id, there, "cpus=4")
-    assert records.read(store, found.id).asks == "cpus=4"
-    control.go_on(store, found.id, launcher)
-    found = records.read(store, found.id)
-    assert (found.engine, found.asks, control.why_waiting(found, store.own())) == ("local", "cpus=2", "")
+    control.continue_sweep(store, found.id, there, "cpus=4")
+    assert records.read_sweep(store, found.id).asks == "cpus=4"
+    control.continue_sweep(store, found.id, launcher)
+    found = records.read_sweep(store, found.id)
+    assert (found.engine, found.asks, control.sweep_waiting_reason(found, store.own())) == ("local", "cpus=2", "")
 
 
 def test_a_run_paused_by_hand_is_left_alone(store, launcher):
-    found = control.start(store, planned(), launcher)
+    found = control.start_sweep(store, planned(), launcher)
     held = launcher.launched.pop()
-    queue.pause(store, held, launcher)
+    queue.pause_training(store, held, launcher)
     said(store.open(held))
     PUMP(store, launcher)
     drained(store, launcher)
-    found = records.read(store, found.id)
+    found = records.read_sweep(store, found.id)
     assert found.state == "stopped" and store.open(held).status.step == 0
     assert [len(point.runs[0].values) for point in found.points] == [0, 1, 1]
 
@@ -315,9 +317,9 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
 
     for _ in range(2):
         try:
-            found = control.trained_here(store, planned(early_stop="asha"), work)
+            found = control.train_sweep_here(store, planned(early_stop="asha"), work)
         except KeyboardInterrupt:
-            assert control.is_left(store, records.read_all(store)[0][0])
+            assert control.is_abandoned(store, records.read_all_sweeps(store)[0][0])
             trained.append("interrupted")
     assert found.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
     assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, found))) == [30, 30, 90]
@@ -331,34 +333,36 @@ def test_a_stop_that_no_run_reads_ends_a_sweep_in_a_process_before_its_next_run(
     def work(revision, until, is_over):
         trained.append(revision.id)
         if state == "running":
-            revision.write_status(revision.status, state="running", until=until, **of_this_process())
+            revision.write_status(revision.status, state="running", until=until, **this_process_fields())
         else:
             said(revision, until)
         assert not is_over()
-        assert control.stop(store, records.ids(store)[0]).state == "running" and is_over()
+        assert control.stop_sweep(store, records.sweep_ids(store)[0]).state == "running" and is_over()
         revision.write_request(None)
         said(revision, until)
 
-    found = control.trained_here(store, planned(), work)
-    assert found.state == records.read(store, found.id).state == "stopped"
-    assert len(trained) == 1 and not records.stop_request(store, found.id).exists()
+    found = control.train_sweep_here(store, planned(), work)
+    assert found.state == records.read_sweep(store, found.id).state == "stopped"
+    assert len(trained) == 1 and not records.stop_request_path(store, found.id).exists()
     assert [len(point.runs[0].values) for point in found.points if point.runs] == [1, 0], "what it reached is known"
-    found = control.trained_here(store, planned(), said)
+    found = control.train_sweep_here(store, planned(), said)
     assert found.state == "done" and len(store.own()) == 3
 
 
 def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, monkeypatch):
-    config = plan.configuration(planned(), {"optimiser.generation_rate": 0.03}, 0)
-    elsewhere = store.create(config, sets.describe("digits"), Status("running", **of_this_process(), until=90))
+    config = plan.run_configuration(planned(), {"optimiser.generation_rate": 0.03}, 0)
+    elsewhere = store.create(
+        config, sets.describe_data_set("digits"), Status("running", **this_process_fields(), until=90)
+    )
     looks = []
 
     def pump(store):
-        looks.append(control.stop(store, records.ids(store)[0]).state)
+        looks.append(control.stop_sweep(store, records.sweep_ids(store)[0]).state)
         assert len(looks) == 1
 
-    monkeypatch.setattr(queue, "pump", pump)
+    monkeypatch.setattr(queue, "launch_queued", pump)
     monkeypatch.setattr(control.time, "sleep", lambda seconds: None)
-    assert control.trained_here(store, planned({"optimiser.generation_rate": [0.03]}), said).state == "stopped"
+    assert control.train_sweep_here(store, planned({"optimiser.generation_rate": [0.03]}), said).state == "stopped"
     assert looks == ["running"] and elsewhere.request() == "pause"
 
 
@@ -366,85 +370,85 @@ def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
     def waits(seconds):
         raise AssertionError(seconds)
 
-    found = records.write(store, replace(planned(), here=True))
+    found = records.write_sweep(store, replace(planned(), here=True))
     monkeypatch.setattr(control.time, "sleep", waits)
-    assert control.stop(store, found.id).state == records.read(store, found.id).state == "stopped"
-    assert not records.stop_request(store, found.id).exists()
+    assert control.stop_sweep(store, found.id).state == records.read_sweep(store, found.id).state == "stopped"
+    assert not records.stop_request_path(store, found.id).exists()
 
 
 @pytest.mark.parametrize("state", ["running", "stopped"])
 def test_a_request_that_a_killed_process_left_stops_no_sweep_that_is_continued(store, launcher, state):
-    found = records.write(store, replace(planned(), here=True, state=state))
-    request = records.stop_request(store, found.id)
+    found = records.write_sweep(store, replace(planned(), here=True, state=state))
+    request = records.stop_request_path(store, found.id)
     request.touch()
-    control.go_on(store, found.id, launcher)
+    control.continue_sweep(store, found.id, launcher)
     assert not request.exists() and len(drained(store, launcher)) == 3
-    found = records.write(store, replace(planned(seeds=2), here=True, state=state))
-    request = records.stop_request(store, found.id)
+    found = records.write_sweep(store, replace(planned(seeds=2), here=True, state=state))
+    request = records.stop_request_path(store, found.id)
     request.touch()
-    assert control.trained_here(store, planned(seeds=2), said).state == "done" and not request.exists()
+    assert control.train_sweep_here(store, planned(seeds=2), said).state == "done" and not request.exists()
     request.touch()
-    control.remove(store, found.id)
+    control.remove_sweep(store, found.id)
     assert not request.exists()
 
 
 def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "3")
-    control.start(store, planned(), launcher)
-    other = control.start(store, planned(early_stop="asha"), launcher)
+    control.start_sweep(store, planned(), launcher)
+    other = control.start_sweep(store, planned(early_stop="asha"), launcher)
     assert other.state == "running" and len(launcher.launched) == len(store.own()) == 3
     drained(store, launcher)
-    other = records.read(store, other.id)
+    other = records.read_sweep(store, other.id)
     assert other.state == "done" and [len(point.runs[0].values) for point in other.points] == [3, 3, 3]
 
 
 def test_a_new_sweep_tries_what_failed_or_was_stopped_in_another(store, launcher):
-    first = control.start(store, planned(), launcher)
+    first = control.start_sweep(store, planned(), launcher)
     drained(store, launcher)
-    runs = [store.open(point.runs[0].revision) for point in records.read(store, first.id).points]
+    runs = [store.open(point.runs[0].revision) for point in records.read_sweep(store, first.id).points]
     runs[1].write_status(runs[1].status.failed("It was killed.", "Resume it."))
     runs[2].write_status(runs[2].status.failed("It was killed.", "Resume it."))
     (runs[2].path / "weights.safetensors").touch()  # and nothing with which it could go on
-    other = control.start(store, planned({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
+    other = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
     anew = drained(store, launcher)
-    other = records.read(store, other.id)
+    other = records.read_sweep(store, other.id)
     assert anew[0] == runs[1].id and len(anew) == 2 and anew[1] not in {run.id for run in runs}
     assert other.state == "done" and all(point.runs[0].values != [None] for point in other.points)
 
 
 def test_a_run_that_rests_at_a_later_rung_goes_on_from_there(store, launcher):
     asked = planned({"optimiser.generation_rate": [0.1]}, early_stop="asha")
-    config = plan.configuration(asked, asked.points[0].settings, 0)
+    config = plan.run_configuration(asked, asked.points[0].settings, 0)
     rests = Status("paused", step=50, until=50, total_steps=90, training_measures={"reconstruction": 1.0})
-    rests = store.create(config, sets.describe("digits"), rests)
-    found = control.start(store, asked, launcher)
+    rests = store.create(config, sets.describe_data_set("digits"), rests)
+    found = control.start_sweep(store, asked, launcher)
     assert drained(store, launcher) == [rests.id] and rests.status.state == "done"
-    (run,) = records.read(store, found.id).points[0].runs
+    (run,) = records.read_sweep(store, found.id).points[0].runs
     assert run.values == [1.0, 1.0, 10.0]
 
 
 def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
-    found = control.start(store, planned(early_stop="asha"), launcher)
+    found = control.start_sweep(store, planned(early_stop="asha"), launcher)
 
     def spoilt(revision):
         said(revision)
         (revision.path / "weights.safetensors").touch()
 
     drained(store, launcher, work=spoilt)
-    stopped = records.read(store, found.id)
+    stopped = records.read_sweep(store, found.id)
     best = store.open(stopped.points[2].runs[0].revision)
     assert stopped.state == "stopped" and best.id in stopped.trouble
     (best.path / "resume.safetensors").touch()
-    control.go_on(store, found.id, launcher)
-    assert launcher.launched == [best.id] and records.read(store, found.id).trouble == ""
+    control.continue_sweep(store, found.id, launcher)
+    assert launcher.launched == [best.id] and records.read_sweep(store, found.id).trouble == ""
 
 
 def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
-    found = control.start(store, planned(), launcher)
-    monkeypatch.setattr(control, "PATIENCE", 0)
-    with control._held(store, found.id), pytest.raises(files.Busy):
-        control.stop(store, found.id, launcher)
-    assert store.open(launcher.launched[0]).request() is None and records.read(store, found.id).state == "running"
+    found = control.start_sweep(store, planned(), launcher)
+    monkeypatch.setattr(control, "LOCK_TIMEOUT", 0)
+    with control._lock_sweep(store, found.id), pytest.raises(files.LockHeldError):
+        control.stop_sweep(store, found.id, launcher)
+    assert store.open(launcher.launched[0]).request() is None and records.read_sweep(store, found.id).state == "running"
 
 
 def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_train(store, monkeypatch):
@@ -453,11 +457,13 @@ def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_tr
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        control.trained_here(store, planned(), killed)
+        control.train_sweep_here(store, planned(), killed)
     (died,) = store.own()
-    config = plan.configuration(planned(), {"optimiser.generation_rate": 0.1}, 0)
-    elsewhere = store.create(config, sets.describe("digits"), Status("running", **of_this_process(), until=90))
-    monkeypatch.setattr(queue, "pump", lambda store: said(elsewhere))
+    config = plan.run_configuration(planned(), {"optimiser.generation_rate": 0.1}, 0)
+    elsewhere = store.create(
+        config, sets.describe_data_set("digits"), Status("running", **this_process_fields(), until=90)
+    )
+    monkeypatch.setattr(queue, "launch_queued", lambda store: said(elsewhere))
     monkeypatch.setattr(control.time, "sleep", lambda seconds: None)
     trained = []
 
@@ -465,7 +471,7 @@ def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_tr
         trained.append(revision.id)
         said(revision, until)
 
-    found = control.trained_here(store, planned(), work)
+    found = control.train_sweep_here(store, planned(), work)
     assert found.state == "done" and trained[0] == died.id and len(trained) == 2 and elsewhere.id not in trained
     assert [len(point.runs[0].values) for point in found.points] == [1, 1, 1]
 
@@ -473,9 +479,9 @@ def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_tr
 def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher):
     pytest.importorskip("optuna")
     vary = {"optimiser.generation_rate": "0.01..1", "latent_dim": "2..3", "prior.name": ["gaussian", "mixture"]}
-    found = control.start(store, planned(vary, search_by="optuna", trials=6), launcher)
+    found = control.start_sweep(store, planned(vary, search_by="optuna", trials=6), launcher)
     drained(store, launcher)
-    found = records.read(store, found.id)
+    found = records.read_sweep(store, found.id)
     assert found.state == "done" and len(found.points) == 6
     for point in found.points:
         rate, dim, prior = point.settings.values()
@@ -484,8 +490,8 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
             "an odd mixture makes no sense"
         )
     earlier = replace(found, points=found.points[:4])
-    reached = [standings.reached(found, point) for point in earlier.points]
-    assert search.propose(earlier, reached) == found.points[4].settings
+    reached = [standings.reached_values(found, point) for point in earlier.points]
+    assert search.propose_point(earlier, reached) == found.points[4].settings
     rates = [point.settings["optimiser.generation_rate"] for point in found.points]
     assert len(set(rates)) == 6 and min(rates) < 0.1 < max(rates)
 
@@ -530,17 +536,17 @@ def test_typed_values_are_those_of_their_setting():
 
 
 def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
-    kept = control.start(store, planned(), launcher)
-    other = records.write(store, replace(planned(seeds=2), name="other"))
-    path = records.path_of(store, other.id)
+    kept = control.start_sweep(store, planned(), launcher)
+    other = records.write_sweep(store, replace(planned(seeds=2), name="other"))
+    path = records.sweep_path(store, other.id)
     path.write_text(path.read_text().replace("other", "brother"))
-    found, troubles = records.read_all(store)
+    found, troubles = records.read_all_sweeps(store)
     assert [each.id for each in found] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
     assert len(drained(store, launcher)) == 3
     with pytest.raises(RevisionError, match="no sweep 'x'"):
-        records.id_of(store, "x")
-    control.remove(store, other.id)
-    assert records.ids(store) == [kept.id]
+        records.resolve_sweep_id(store, "x")
+    control.remove_sweep(store, other.id)
+    assert records.sweep_ids(store) == [kept.id]
 
 
 @pytest.mark.parametrize(
@@ -563,26 +569,26 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     ],
 )
 def test_a_record_whose_parts_do_not_fit_is_told_and_written_nowhere(store, launcher, changed):
-    found = records.write(store, planned())
+    found = records.write_sweep(store, planned())
     record = {"format": records.FORMAT, **asdict(replace(found, **changed))}
-    files.write_record(records.path_of(store, found.id), record)
+    files.write_checksummed_json(records.sweep_path(store, found.id), record)
     before = {path: path.read_bytes() for path in store.root.parent.rglob("*.json")}
     PUMP(store, launcher)
     with pytest.raises(RevisionError, match=found.id):
-        control.go_on(store, found.id, launcher)
+        control.continue_sweep(store, found.id, launcher)
     assert {path: path.read_bytes() for path in store.root.parent.rglob("*.json")} == before
-    control.remove(store, found.id)
-    assert records.ids(store) == []
+    control.remove_sweep(store, found.id)
+    assert records.sweep_ids(store) == []
 
 
 def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store, launcher):
-    found = control.start(store, planned(), launcher)
+    found = control.start_sweep(store, planned(), launcher)
     with pytest.raises(RevisionError, match="stop it first"):
-        control.remove(store, found.id)
+        control.remove_sweep(store, found.id)
     drained(store, launcher)
-    control.remove(store, found.id)
-    assert records.read_all(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
-    again = control.start(store, planned(), launcher)
+    control.remove_sweep(store, found.id)
+    assert records.read_all_sweeps(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
+    again = control.start_sweep(store, planned(), launcher)
     assert (again.state, again.id != found.id, launcher.launched, len(store.own())) == ("done", True, [], 3)
 
 
@@ -600,15 +606,17 @@ def test_the_progress_of_a_sweep_by_hand(store):
         for (run, step, state) in ((points[0].runs[0], 100, "done"), (points[1].runs[0], 40, "running"))
         for store_row in [_row(store)]
     ]
-    far = standings.progress(found, rows)
-    assert (far.done, far.total, far.runs, far.all_runs) == (140, 300, 1, 3)
-    assert far.left == pytest.approx(160 * (2 * 7.0) / 140)
+    far = standings.sweep_progress(found, rows)
+    assert (far.steps_done, far.steps_total, far.runs_done, far.runs_total) == (140, 300, 1, 3)
+    assert far.seconds_left == pytest.approx(160 * (2 * 7.0) / 140)
     both = [replace(row, state="running") for row in rows]
-    assert standings.progress(found, both).left == pytest.approx(far.left / 2), "two train at once"
+    assert standings.sweep_progress(found, both).seconds_left == pytest.approx(far.seconds_left / 2), (
+        "two train at once"
+    )
 
 
 def _row(store: Store):
     from aae_core.config.configuration import configure
 
-    store.create(configure(), sets.describe("digits"), Status("running", total_steps=100, seconds=7.0))
+    store.create(configure(), sets.describe_data_set("digits"), Status("running", total_steps=100, seconds=7.0))
     return store.own()[0]

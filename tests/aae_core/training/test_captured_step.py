@@ -10,7 +10,7 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import captured_step, machine
-from aae_core.training.phases import step
+from aae_core.training.phases import training_step
 from aae_core.training.training import Training, fit
 
 SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "batch_size": 16, "steps": 25}
@@ -53,8 +53,8 @@ def plain(config):
     t = Training(config, toy())
     t.captures = True
     for _ in range(config.steps):
-        t.set_rates()
-        step(t, t.batch())
+        t.set_learning_rates()
+        training_step(t, t.current_batch())
         t.step += 1
     return t
 
@@ -111,8 +111,8 @@ def test_losses_are_those_of_their_own_step(monkeypatch):
     t, rows = Training(config, toy()), []
     t.captures = True
     while t.step < 10:
-        t.set_rates()
-        rows.append(step(t, t.batch()))
+        t.set_learning_rates()
+        rows.append(training_step(t, t.current_batch()))
         t.step += 1
     for phase, mean in reports[0].losses.items():
         assert mean == pytest.approx(sum(float(row[phase]) for row in rows) / 10, rel=1e-6)
@@ -187,8 +187,8 @@ def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
     once = plain(config)
     # the plain step that follows draws its noise and samples as the very first one does
     first = Training(config, toy())
-    first.set_rates()
-    step(first, first.batch())
+    first.set_learning_rates()
+    training_step(first, first.current_batch())
     for found, due in zip(t.model.parameters(), first.model.parameters(), strict=True):
         torch.testing.assert_close(found, due)
     assert once.step == t.step
@@ -198,10 +198,10 @@ def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
 
 def test_what_a_resumed_training_had_drawn_ahead_outlives_a_refusal():
     t = Training(configure(**SMALL), toy())
-    t.captures, t.drawn = True, torch.arange(20.0).view(10, 2)
-    one = captured_step.Captured(t, lambda t, batch: {}, Refused)
+    t.captures, t.samples_ahead = True, torch.arange(20.0).view(10, 2)
+    one = captured_step.CapturedStep(t, lambda t, batch: {}, Refused)
     one()
-    assert not t.captures and torch.equal(t.drawn, torch.arange(20.0).view(10, 2))
+    assert not t.captures and torch.equal(t.samples_ahead, torch.arange(20.0).view(10, 2))
 
 
 def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
@@ -214,10 +214,10 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
     monkeypatch.setattr(Training, "__init__", on_a_gpu)
     monkeypatch.setattr(captured_step, "CudaGraph", Refused)
     config = configure(data="digits", threads=1, **SMALL)
-    status = worker.run(Store().create(config, queue.check(config)))
+    status = worker.run_training(Store().create(config, queue.check_startable(config)))
     assert status.state == "done" and status.machine["why"].count("could not be captured") == 1
-    before = machine.from_record(status.machine)
-    assert before.before_captures.why == before.why.removesuffix(f" {machine.UNCAPTURED}"), (
+    before = machine.parse_choice(status.machine)
+    assert before.without_capture_result.why == before.why.removesuffix(f" {machine.CAPTURE_FAILED}"), (
         "it is tried again when resumed"
     )
 
@@ -226,12 +226,16 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
     ("asked", "device", "wanted"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
 )
 def test_only_a_gpu_captures_and_only_where_it_is_asked_to(asked, device, wanted):
-    assert captured_step.asked_for(device, configure(capture=asked)) == bool(wanted)
-    assert captured_step.asked_for(device, configure()) == (device == "cuda"), "as if it were on"
-    assert not captured_step.asked_for(device, configure(capture=asked), processes=2)
+    assert captured_step.should_capture(device, configure(capture=asked)) == bool(wanted)
+    assert captured_step.should_capture(device, configure()) == (device == "cuda"), "as if it were on"
+    assert not captured_step.should_capture(device, configure(capture=asked), processes=2)
 
 
 def test_a_processor_captures_nothing():
     t = Training(configure(**SMALL), toy())
     assert not t.captures
-    assert captured_step.fast_step(t, step)().keys() == {"reconstruction", "discrimination", "generation"}
+    assert captured_step.make_step_function(t, training_step)().keys() == {
+        "reconstruction",
+        "discrimination",
+        "generation",
+    }

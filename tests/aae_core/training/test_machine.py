@@ -11,71 +11,74 @@ import pytest
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError
 from aae_core.training import machine
-from aae_core.training.machine import BF16_PAYS, THREADS_PAY, Choice
+from aae_core.training.machine import BF16_MIN_WORK, THREADS_MIN_WORK, ComputeChoice
 
 FREE = configure()
 
 
-REALLY_HAS_BF16 = machine.has_bf16
+REALLY_HAS_BF16 = machine.has_native_bf16
 
 
 @pytest.fixture(autouse=True)
 def a_known_machine(monkeypatch):
     monkeypatch.setattr(machine.psutil, "cpu_count", lambda logical: 3)
-    monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": True)
+    monkeypatch.setattr(machine, "has_native_bf16", lambda device="cpu": True)
 
 
 @pytest.mark.parametrize(
     ("work", "words"),
     [
         (1, "fp32, 1 thread"),
-        (BF16_PAYS * 0.99, "fp32, 1 thread"),
-        (BF16_PAYS, "bf16, 1 thread"),
-        (THREADS_PAY["bf16"] * 0.99, "bf16, 1 thread"),
-        (THREADS_PAY["bf16"], "bf16, 3 threads"),
+        (BF16_MIN_WORK * 0.99, "fp32, 1 thread"),
+        (BF16_MIN_WORK, "bf16, 1 thread"),
+        (THREADS_MIN_WORK["bf16"] * 0.99, "bf16, 1 thread"),
+        (THREADS_MIN_WORK["bf16"], "bf16, 3 threads"),
     ],
 )
 def test_more_work_is_done_in_bf16_and_by_several_threads(work, words):
-    found = machine.choose(FREE, "cpu", work)
-    assert found.words == words and found.machine == machine.name()
+    found = machine.choose_computation(FREE, "cpu", work)
+    assert found.summary == words and found.machine == machine.machine_name()
 
 
 def test_without_the_hardware_there_is_no_bf16_and_threads_pay_earlier(monkeypatch):
-    monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": False)
-    assert machine.choose(FREE, "cpu", THREADS_PAY["fp32"]).words == "fp32, 3 threads"
-    assert machine.choose(FREE, "cpu", THREADS_PAY["fp32"] * 0.99).words == "fp32, 1 thread"
+    monkeypatch.setattr(machine, "has_native_bf16", lambda device="cpu": False)
+    assert machine.choose_computation(FREE, "cpu", THREADS_MIN_WORK["fp32"]).summary == "fp32, 3 threads"
+    assert machine.choose_computation(FREE, "cpu", THREADS_MIN_WORK["fp32"] * 0.99).summary == "fp32, 1 thread"
 
 
-@pytest.mark.parametrize(("physical", "threads"), [(1, 1), (2, 2), (64, machine.MOST_THREADS), (None, 2)])
+@pytest.mark.parametrize(("physical", "threads"), [(1, 1), (2, 2), (64, machine.MAX_THREADS), (None, 2)])
 def test_the_threads_are_the_physical_cores_up_to_a_few(monkeypatch, physical, threads):
     monkeypatch.setattr(machine.psutil, "cpu_count", lambda logical: physical)
-    monkeypatch.setattr(machine, "cores", lambda: 2)
-    assert machine.choose(FREE, "cpu", 1e12).threads == threads
+    monkeypatch.setattr(machine, "logical_cores", lambda: 2)
+    assert machine.choose_computation(FREE, "cpu", 1e12).threads == threads
 
 
 def test_the_gpu_is_named_with_what_was_chosen_for_it(monkeypatch):
     monkeypatch.setattr("torch.cuda.get_device_name", lambda: "GPU of a cluster")
-    assert (machine.choose(FREE, "cuda", 1).gpu, machine.choose(FREE, "cpu", 1).gpu) == ("GPU of a cluster", "")
+    assert (machine.choose_computation(FREE, "cuda", 1).gpu, machine.choose_computation(FREE, "cpu", 1).gpu) == (
+        "GPU of a cluster",
+        "",
+    )
 
 
 def test_what_the_configuration_names_is_taken_as_it_is():
     asked = configure(precision="bf16", threads=7)
-    assert machine.choose(asked, "cpu", 1).words == "bf16, 7 threads"
-    assert machine.choose(configure(precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
-    assert machine.choose(configure(threads=2), "cpu", 1e12).words == "bf16, 2 threads"
+    assert machine.choose_computation(asked, "cpu", 1).summary == "bf16, 7 threads"
+    assert machine.choose_computation(configure(precision="fp32"), "cpu", 1e12).summary == "fp32, 3 threads"
+    assert machine.choose_computation(configure(threads=2), "cpu", 1e12).summary == "bf16, 2 threads"
 
 
 def test_a_worker_that_shares_its_machine_has_no_more_threads_than_it_is_given(monkeypatch):
     monkeypatch.setenv("AAE_CORES", "2")
-    assert [machine.choose(configure(threads=n), "cpu", 1e12).threads for n in (1, 2, 7, 0)] == [1, 2, 2, 2]
+    assert [machine.choose_computation(configure(threads=n), "cpu", 1e12).threads for n in (1, 2, 7, 0)] == [1, 2, 2, 2]
     for text in ("0", "-1", "x", "1.5"):
         monkeypatch.setenv("AAE_CORES", text)
         with pytest.raises(ConfigError, match="AAE_CORES"):
-            machine.choose(FREE, "cpu", 1.0)
+            machine.choose_computation(FREE, "cpu", 1.0)
 
 
 def test_neither_load_nor_clock_nor_the_cores_that_are_free_have_a_say(monkeypatch):
-    before = [machine.choose(FREE, "cpu", 10.0**power) for power in range(12)]
+    before = [machine.choose_computation(FREE, "cpu", 10.0**power) for power in range(12)]
     for module, name, answer in (
         (os, "getloadavg", (64.0, 64.0, 64.0)),
         (os, "sched_getaffinity", {0}),
@@ -84,37 +87,41 @@ def test_neither_load_nor_clock_nor_the_cores_that_are_free_have_a_say(monkeypat
     ):
         if hasattr(module, name):
             monkeypatch.setattr(module, name, lambda *given, answer=answer: answer)
-    assert [machine.choose(FREE, "cpu", 10.0**power) for power in range(12)] == before
+    assert [machine.choose_computation(FREE, "cpu", 10.0**power) for power in range(12)] == before
 
 
 def test_records_that_are_not_whole_are_not_believed():
     good = {"precision": "fp32", "threads": 1, "why": "", "machine": ""}
-    assert machine.from_record(good) == machine.from_record({**good, "compile": False}) == Choice("fp32", 1)
+    assert machine.parse_choice(good) == machine.parse_choice({**good, "compile": False}) == ComputeChoice("fp32", 1)
     for change in ({"precision": "int3"}, {"threads": 0}, {"threads": 1025}, {"threads": True}, {"why": None}):
-        assert machine.from_record({**good, **change}) is None
-    assert machine.from_record(None) is None and machine.from_record({}) is None
+        assert machine.parse_choice({**good, **change}) is None
+    assert machine.parse_choice(None) is None and machine.parse_choice({}) is None
 
 
 def test_who_cannot_share_a_pass_says_why():
-    assert machine.why_strict(configure(passes="shared")) == ""
-    assert "paper's order" in machine.why_strict(configure(passes="strict"))
-    assert "can share a pass" in machine.why_strict(configure(variant="vae", passes="shared"))
+    assert machine.strict_passes_reason(configure(passes="shared")) == ""
+    assert "paper's order" in machine.strict_passes_reason(configure(passes="strict"))
+    assert "can share a pass" in machine.strict_passes_reason(configure(variant="vae", passes="shared"))
     adam = {"optimiser.kind": "adam", "passes": "shared"}
-    assert machine.why_strict(configure(**adam)) == machine.why_strict(configure(variant="clustering", **adam)) == ""
+    assert (
+        machine.strict_passes_reason(configure(**adam))
+        == machine.strict_passes_reason(configure(variant="clustering", **adam))
+        == ""
+    )
     for more in ({"variant": "semi-supervised"}, {"variant": "clustering", "views": 2, "input_shift": 1}):
-        assert "Under Adam" in machine.why_strict(configure(**adam, **more))
+        assert "Under Adam" in machine.strict_passes_reason(configure(**adam, **more))
     unaltered = configure(variant="clustering", passes="shared", views=2, second_view="unaltered", input_noise=0.1)
-    assert "D judges codes of unaltered images" in machine.why_strict(unaltered)
+    assert "D judges codes of unaltered images" in machine.strict_passes_reason(unaltered)
     still = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})
-    assert "can share a pass" in machine.why_strict(still)
+    assert "can share a pass" in machine.strict_passes_reason(still)
     for variant in ("semi-supervised", "clustering", "reduction"):
-        assert machine.why_strict(configure(variant=variant, passes="shared")) == ""
+        assert machine.strict_passes_reason(configure(variant=variant, passes="shared")) == ""
 
 
 BEGUN = """
 import os
 from aae_core.training import machine
-machine.begin_anew()
+machine.restart_with_environment()
 print(os.environ["GLIBC_TUNABLES"], os.environ["OMP_WAIT_POLICY"])
 """
 

@@ -11,14 +11,14 @@ import pytest
 from helpers.environment import few, for_ci
 
 from aae_core import files
-from aae_core.errors import Parted
-from aae_core.training import meeting, ranks
-from aae_core.training.ranks import Ranks
+from aae_core.errors import ProcessLostError
+from aae_core.training import communicator, rendezvous
+from aae_core.training.communicator import Communicator
 
 LOST = """
 import os, signal
 from aae_core.training import meeting, ranks
-with meeting.joined(ranks.Ranks(1, 2), "env://", "cpu"):
+with meeting.connect_processes(ranks.Communicator(1, 2), "env://", "cpu"):
     os.kill(os.getpid(), signal.SIGSTOP)  # as with a machine that is lost, no connection is closed
 """
 
@@ -40,8 +40,11 @@ def port(monkeypatch):
 
 @pytest.mark.parametrize(("rank", "sentence"), [(0, "taken by another program"), (1, "did not answer at 127.0.0.1")])
 def test_another_program_at_the_place_of_meeting(port, monkeypatch, rank, sentence):
-    monkeypatch.setattr(meeting, "MEETING", timedelta(seconds=1))
-    with pytest.raises(Parted, match=sentence), meeting.joined(Ranks(rank, 2), "env://", "cpu"):
+    monkeypatch.setattr(rendezvous, "CONNECT_TIMEOUT", timedelta(seconds=1))
+    with (
+        pytest.raises(ProcessLostError, match=sentence),
+        rendezvous.connect_processes(Communicator(rank, 2), "env://", "cpu"),
+    ):
         pass
 
 
@@ -49,17 +52,17 @@ def test_another_program_at_the_place_of_meeting(port, monkeypatch, rank, senten
 @pytest.mark.parametrize("queued", few([False, True]), ids=["gloo", "as by nccl"])
 def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch, queued):
     port.close()
-    monkeypatch.setattr(ranks, "is_queued", lambda tensor: queued)
-    monkeypatch.setattr(meeting, "SILENCE", 2.0)
-    monkeypatch.setattr(meeting, "KNOWN", 0.0)
+    monkeypatch.setattr(communicator, "is_queued_on_gpu", lambda tensor: queued)
+    monkeypatch.setattr(rendezvous, "SILENCE_LIMIT", 2.0)
+    monkeypatch.setattr(rendezvous, "DIAGNOSIS_SECONDS", 0.0)
     other = subprocess.Popen([sys.executable, "-c", LOST])
     try:
         with (
-            pytest.raises(Parted, match=f"Process 2 of the 2 of this training, on {files.HOST}"),
-            meeting.joined(Ranks(0, 2), "env://", "cpu") as mine,
+            pytest.raises(ProcessLostError, match=f"Process 2 of the 2 of this training, on {files.HOST}"),
+            rendezvous.connect_processes(Communicator(0, 2), "env://", "cpu") as mine,
         ):
             assert os.environ["GLOO_SOCKET_IFNAME"]
-            mine.first(1.0)
+            mine.broadcast_first(1.0)
     finally:
         other.send_signal(signal.SIGKILL)
         other.wait()
@@ -69,8 +72,8 @@ def test_a_later_training_inherits_no_network(tmp_path, monkeypatch):
     monkeypatch.delenv("GLOO_SOCKET_IFNAME", raising=False)
     monkeypatch.setenv("NCCL_SOCKET_IFNAME", "eth9")
     before = dict(os.environ)
-    with meeting.joined(Ranks(0, 1, 1, 0), (tmp_path / "meeting").as_uri(), "cpu"):
-        loopback = meeting.interface(meeting.LOOPBACK)
+    with rendezvous.connect_processes(Communicator(0, 1, 1, 0), (tmp_path / "meeting").as_uri(), "cpu"):
+        loopback = rendezvous.network_interface(rendezvous.LOOPBACK)
         assert os.environ["GLOO_SOCKET_IFNAME"] == os.environ["NCCL_SOCKET_IFNAME"] == loopback
     assert dict(os.environ) == before
 
@@ -78,5 +81,5 @@ def test_a_later_training_inherits_no_network(tmp_path, monkeypatch):
 def test_they_meet_in_a_folder_of_any_name(tmp_path):
     folder = tmp_path / "a b%41 #ö?"
     folder.mkdir()
-    with meeting.joined(Ranks(0, 1, 1, 0), (folder / "meeting").as_uri(), "cpu") as mine:
-        assert mine.size == 1 and (folder / "meeting").exists()
+    with rendezvous.connect_processes(Communicator(0, 1, 1, 0), (folder / "meeting").as_uri(), "cpu") as mine:
+        assert mine.world_size == 1 and (folder / "meeting").exists()

@@ -9,7 +9,7 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import phases
-from aae_core.training.phases import step
+from aae_core.training.phases import training_step
 from aae_core.training.training import Training, fit
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
@@ -54,7 +54,7 @@ def test_a_training_that_is_resumed_goes_on_bit_for_bit(capture):
     reports = fit(first)
     while first.step < STEPS // 2:
         next(reports)
-    second.load(first.state())
+    second.load_state(first.state_tensors())
     list(fit(second))
     assert torch.equal(all_parameters(second), all_parameters(whole))
 
@@ -64,11 +64,11 @@ def test_a_step_that_cannot_be_captured_stays_plain(monkeypatch):
     list(fit(whole))
 
     def reads(t, batch):
-        losses = step(t, batch)
+        losses = training_step(t, batch)
         assert losses["reconstruction"].item() > 0
         return losses
 
-    monkeypatch.setattr(phases, "step", reads)
+    monkeypatch.setattr(phases, "training_step", reads)
     list(fit(t))
     assert not t.captures and "could not be captured" in t.choice.why
     assert torch.equal(all_parameters(t), all_parameters(whole))
@@ -86,8 +86,8 @@ def test_a_gpu_computes_what_a_processor_computes():
 
 def test_a_revision_names_the_gpu_and_opens_on_a_processor():
     config = config_of(variant="semi-supervised", data="digits", device="cuda", capture="on", steps=STEPS)
-    revision = Store().create(config, queue.check(config))
-    status = worker.run(revision)
+    revision = Store().create(config, queue.check_startable(config))
+    status = worker.run_training(revision)
     assert status.state == "done" and status.machine["gpu"] == torch.cuda.get_device_name()
     assert "could not" not in status.machine["why"]
     assert revision.model().device.type == "cpu"

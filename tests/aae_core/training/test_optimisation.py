@@ -51,7 +51,7 @@ def test_it_goes_where_torchs_own_optimisers_go(kind, clip):
 @pytest.mark.parametrize("kind", ["sgd", "adam"])
 @pytest.mark.parametrize("piece", [7, 10**6, None])
 def test_bf16_gradients_move_fp32_masters_and_the_copy_follows(kind, piece, monkeypatch):
-    monkeypatch.setattr(optimisation, "PIECE", piece)
+    monkeypatch.setattr(optimisation, "PIECE_SIZE", piece)
     if piece is None:  # as on a GPU
         monkeypatch.setattr(optimisation.Optimiser, "_update_in_pieces", optimisation.Optimiser._update_and_round)
     model = nets()
@@ -132,7 +132,7 @@ def test_fp32_computes_with_the_model_itself_and_buffers_are_never_copied():
     assert net[1].running_mean.dtype == torch.float32
     with torch.no_grad():
         model[0].weight.fill_(3)
-    optimisation.refresh(net, model)
+    optimisation.refresh_working_copy(net, model)
     assert (net[0].weight == 3).all()
 
 
@@ -141,11 +141,11 @@ def test_saved_buffers_come_back():
     a = ours(model, model, "adam")
     a.descend(cost(model, torch.randn(4, 30)))
     b = ours(model, model, "adam")
-    b.load({f"{i}.{key}": value for key, values in a.buffers.items() for i, value in enumerate(values)})
+    b.load_buffers({f"{i}.{key}": value for key, values in a.buffers.items() for i, value in enumerate(values)})
     for key, values in a.buffers.items():
         assert all(torch.equal(x, y) for x, y in zip(values, b.buffers[key], strict=True))
     with pytest.raises(KeyError):
-        b.load({"0.exp_avg": torch.zeros(40, 30)})
+        b.load_buffers({"0.exp_avg": torch.zeros(40, 30)})
 
 
 @pytest.mark.parametrize("kind", ["sgd", "adam"])

@@ -8,57 +8,60 @@ import torch
 from helpers.toy_models import config_of, toy
 from scipy import stats
 
-from aae_core.data import mapped_images, sets, unread_images
+from aae_core.data import disk_images, memmap_files, sets
 from aae_core.errors import TrainingError
-from aae_core.training import order
+from aae_core.training import epoch_order
 from aae_core.training.training import Training, fit
 
 
 @pytest.mark.parametrize("window", [1, 3])
 def test_every_image_comes_once_in_a_pass_and_the_order_begins_anywhere(window, monkeypatch):
-    monkeypatch.setattr(order, "WINDOW", window)
+    monkeypatch.setattr(epoch_order, "WINDOW_BLOCKS", window)
     for n, block in itertools.product((1, 2, 3, 7, 20, 41), (1, 2, 3, 8)):
-        found = order.Blockwise(n, n + block, "cpu", block)
+        found = epoch_order.BlockwiseOrder(n, n + block, "cpu", block)
         whole = found[0:n].tolist()
         assert sorted(whole) == list(range(n))
         for place in reversed(range(n)):
-            assert order.Blockwise(n, n + block, "cpu", block)[place : place + 5].tolist() == whole[place : place + 5]
+            assert (
+                epoch_order.BlockwiseOrder(n, n + block, "cpu", block)[place : place + 5].tolist()
+                == whole[place : place + 5]
+            )
 
 
 def test_blocks_and_their_images_are_shuffled(monkeypatch):
     """Correlations between an image's number and its place, in its pass, in its window and in its block, are those of chance."""
-    monkeypatch.setattr(order, "WINDOW", 16)
+    monkeypatch.setattr(epoch_order, "WINDOW_BLOCKS", 16)
     n, block = 20_003, 10
-    whole = order.Blockwise(n, 3, "cpu", block)[0:n].numpy()
+    whole = epoch_order.BlockwiseOrder(n, 3, "cpu", block)[0:n].numpy()
     for numbers in (whole, whole % block):
         assert stats.spearmanr(numbers, np.arange(n)).pvalue > 1e-3
-    heads = np.array([order.Blockwise(n, seed, "cpu", block)[0:1].item() for seed in range(1000)])
+    heads = np.array([epoch_order.BlockwiseOrder(n, seed, "cpu", block)[0:1].item() for seed in range(1000)])
     assert stats.chisquare(np.bincount(heads * 20 // n, minlength=20)).pvalue > 1e-3
     assert stats.chisquare(np.bincount(heads % block, minlength=block)).pvalue > 1e-3
 
 
 def test_the_order_of_existing_trainings_stays():
-    listed = order.of(1000, 5, "cpu")[0:1000]
+    listed = epoch_order.make_epoch_order(1000, 5, "cpu")[0:1000]
     assert torch.equal(listed, torch.randperm(1000, generator=torch.Generator().manual_seed(5)))
-    assert isinstance(order.of(order.LISTED, 5, "cpu"), torch.Tensor)
-    many = order.of(10**8, 5, "cpu", 83)
-    assert isinstance(many, order.Blockwise) and len(set(many[10**8 - 50 : 10**8].tolist())) == 50
+    assert isinstance(epoch_order.make_epoch_order(epoch_order.MAX_LISTED, 5, "cpu"), torch.Tensor)
+    many = epoch_order.make_epoch_order(10**8, 5, "cpu", 83)
+    assert isinstance(many, epoch_order.BlockwiseOrder) and len(set(many[10**8 - 50 : 10**8].tolist())) == 50
 
 
 @pytest.fixture
 def on_disk(tmp_path, monkeypatch):
     """A toy set that is read from a file in blocks of three images, in a computed order, of which five blocks are kept."""
-    monkeypatch.setattr(order, "LISTED", 10)
-    monkeypatch.setattr(order, "BLOCK", 50)
-    monkeypatch.setattr(order, "WINDOW", 5)
-    monkeypatch.setattr(unread_images, "RESIDENT", 0)
-    monkeypatch.setattr(unread_images, "KEPT", 5)
+    monkeypatch.setattr(epoch_order, "MAX_LISTED", 10)
+    monkeypatch.setattr(epoch_order, "BLOCK_BYTES", 50)
+    monkeypatch.setattr(epoch_order, "WINDOW_BLOCKS", 5)
+    monkeypatch.setattr(disk_images, "MAX_RESIDENT_BYTES", 0)
+    monkeypatch.setattr(disk_images, "MAX_CACHED_BLOCKS", 5)
     plain = toy(41)
-    with mapped_images.Writer(tmp_path / "images.safetensors", 41) as writer:
+    with memmap_files.MemmapWriter(tmp_path / "images.safetensors", 41) as writer:
         for row, image in enumerate(plain.train.images[..., 0]):
             writer.put(row, image)
         writer.finish(plain.train.labels)
-    images, labels = mapped_images.mapped(tmp_path / "images.safetensors", 41, (4, 4, 1))
+    images, labels = memmap_files.open_memmap(tmp_path / "images.safetensors", 41, (4, 4, 1))
     split = sets.Split(images, labels)
     return plain, sets.DataSet("toy", "Toy", split, split, plain.classes)
 
@@ -68,14 +71,14 @@ def test_blocks_read_from_the_disk_are_the_images(on_disk):
     (memory, disk), states = (Training(config_of("semi-supervised", labels=6, steps=12), data) for data in on_disk), []
     for t in (memory, disk):
         assert [1 for _ in fit(t)]
-        states.append(t.state())
+        states.append(t.state_tensors())
     del states[0]["seconds"], states[1]["seconds"]
     assert all(torch.equal(a, b) for a, b in zip(states[0].values(), states[1].values(), strict=True))
-    assert len(disk.images._kept) <= 5
+    assert len(disk.images._cached_blocks) <= 5
     again = Training(config_of("semi-supervised", labels=6, steps=12), mapped)
     again.step = 7
     memory.step = 7
-    assert torch.equal(again.batch().x, memory.batch().x), "resumed in the middle of a pass"
+    assert torch.equal(again.current_batch().x, memory.current_batch().x), "resumed in the middle of a pass"
 
 
 def test_a_file_that_was_cut_is_told(on_disk):
@@ -88,10 +91,10 @@ def test_a_file_that_was_cut_is_told(on_disk):
 
 def test_a_few_of_very_many_are_drawn_without_a_list_of_all(monkeypatch):
     labels = np.repeat(np.arange(4), [50_000, 30_000, 15_000, 5_000])
-    whole = sets.proportional(labels, 200)
-    monkeypatch.setattr(sets, "LARGE", 80_000)
-    few = sets.proportional(labels, 200)
+    whole = sets.draw_stratified_indices(labels, 200)
+    monkeypatch.setattr(sets, "LARGE_ITEM_COUNT", 80_000)
+    few = sets.draw_stratified_indices(labels, 200)
     assert np.bincount(labels[whole]).tolist() == [100, 60, 30, 10]
     np.testing.assert_allclose(np.bincount(labels[few]), [100, 60, 30, 10], atol=4)
     assert (np.diff(few) > 0).all()
-    assert len(np.unique(sets.draw_indices(100_000, 500, 1))) == 500
+    assert len(np.unique(sets.draw_random_indices(100_000, 500, 1))) == 500

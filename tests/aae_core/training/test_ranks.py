@@ -14,8 +14,8 @@ from helpers.toy_models import config_of, toy
 from aae_core import torch_state
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.training import ranks
-from aae_core.training.ranks import Ranks
+from aae_core.training import communicator
+from aae_core.training.communicator import Communicator
 from aae_core.training.training import Training, fit
 
 ROUNDING = 1e-9
@@ -47,7 +47,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class InThreads(Ranks):
+class InThreads(Communicator):
     """Ranks that are threads of this process."""
 
     table: Table | None = None
@@ -68,10 +68,10 @@ def double(monkeypatch):
     torch.set_default_dtype(torch.float32)
 
 
-def trained(config, dataset, mine=ranks.ALONE, state=None):
-    t = Training(config, dataset, "cpu", ranks=mine)
+def trained(config, dataset, mine=communicator.SINGLE_PROCESS, state=None):
+    t = Training(config, dataset, "cpu", communicator=mine)
     if state:
-        t.load(state)
+        t.load_state(state)
     return t, list(fit(t))
 
 
@@ -105,9 +105,9 @@ def test_another_number_of_processes_goes_on_where_others_stopped(double):
     whole, _ = trained(config, dataset)
     (half, _), _ = together(2, lambda mine: trained(replace(config, steps=10), dataset, mine))
     for size in (1, 4):
-        done = [trained(config, dataset, state=half.state())]
+        done = [trained(config, dataset, state=half.state_tensors())]
         if size > 1:
-            done = together(size, lambda mine: trained(config, dataset, mine, half.state()))
+            done = together(size, lambda mine: trained(config, dataset, mine, half.state_tensors()))
         assert all(apart(t.model, whole.model) < ROUNDING for t, _ in done)
 
 
@@ -133,9 +133,9 @@ def test_what_the_processes_tell_each_other():
         sums = mine.average([torch.full((2, 3), float(mine.rank)), torch.tensor(mine.rank + 1.0)])
         return (
             [one.tolist() for one in sums],
-            mine.first(7.5 - mine.rank),
-            mine.agree(3.0),
-            mine.agree(float(mine.rank == 1)),
+            mine.broadcast_first(7.5 - mine.rank),
+            mine.is_same_everywhere(3.0),
+            mine.is_same_everywhere(float(mine.rank == 1)),
         )
 
     assert together(2, told) == [([[[0.5] * 3] * 2, 1.5], 7.5, True, False)] * 2
@@ -162,7 +162,9 @@ def test_shares_are_even():
     ):
         with pytest.raises(ConfigError, match=words):
             Training(
-                config_of("semi-supervised", **settings), toy(41 if "batch_size" in settings else 40), ranks=Ranks(0, 2)
+                config_of("semi-supervised", **settings),
+                toy(41 if "batch_size" in settings else 40),
+                communicator=Communicator(0, 2),
             )
 
 
@@ -171,10 +173,10 @@ def test_a_sum_that_a_gpu_has_only_queued_is_waited_for_under_watch(monkeypatch)
     looks = iter([False, False, True])
     queued = SimpleNamespace(is_completed=lambda: next(looks), wait=lambda *_: True)
     monkeypatch.setattr(torch.distributed, "all_reduce", lambda tensor, async_op: queued)
-    monkeypatch.setattr(ranks, "is_queued", lambda tensor: True)
-    monkeypatch.setattr(ranks, "LOOK", 0.0)
+    monkeypatch.setattr(communicator, "is_queued_on_gpu", lambda tensor: True)
+    monkeypatch.setattr(communicator, "CHECK_SECONDS", 0.0)
     watched = []
-    assert Ranks(0, 2, watch=lambda: watched.append(1)).first(1.0) == 1.0 and len(watched) == 2
+    assert Communicator(0, 2, check_peers=lambda: watched.append(1)).broadcast_first(1.0) == 1.0 and len(watched) == 2
 
 
 def test_a_lost_process_is_told_in_a_sentence(monkeypatch):
@@ -183,4 +185,4 @@ def test_a_lost_process_is_told_in_a_sentence(monkeypatch):
 
     monkeypatch.setattr(torch.distributed, "all_reduce", gone)
     with pytest.raises(RevisionError, match="has ended or does not answer"):
-        Ranks(0, 2).first(1.0)
+        Communicator(0, 2).broadcast_first(1.0)

@@ -13,7 +13,7 @@ from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models import networks
 from aae_core.training import augmentation, phases, training
-from aae_core.training.phases import STEPS, step
+from aae_core.training.phases import PHASE_STEPS, training_step
 from aae_core.training.training import Training, fit
 
 ADVERSARIAL = PHASES[:3]
@@ -21,9 +21,9 @@ ADVERSARIAL = PHASES[:3]
 
 def test_the_phases_come_in_the_papers_order():
     t = Training(config_of(), toy())
-    assert list(step(t, t.batch())) == ["reconstruction", "discrimination", "generation"]
+    assert list(training_step(t, t.current_batch())) == ["reconstruction", "discrimination", "generation"]
     vae = Training(config_of(variant="vae"), toy())
-    assert list(step(vae, vae.batch())) == ["reconstruction"]
+    assert list(training_step(vae, vae.current_batch())) == ["reconstruction"]
 
 
 @pytest.mark.parametrize(("posterior", "passes"), [("deterministic", 2), ("gaussian", 2), ("universal", 3)])
@@ -41,13 +41,15 @@ def test_a_step_is_its_phases_one_by_one_and_the_encoder_runs_anew_only_where_it
     seen = []
     t.net.encoder.register_forward_hook(lambda *_: seen.append(1))
     for _ in range(3):
-        losses, batch = step(t, t.batch()), twin.batch()
-        with networks.keeping_statistics(twin.net):
-            found = [STEPS["reconstruction"](twin, batch)]
-        found += [STEPS[phase](twin, batch) for phase in twin.phases[1:]]
+        losses, batch = training_step(t, t.current_batch()), twin.current_batch()
+        with networks.updating_running_statistics(twin.net):
+            found = [PHASE_STEPS["reconstruction"](twin, batch)]
+        found += [PHASE_STEPS[phase](twin, batch) for phase in twin.phases[1:]]
         assert list(losses.values()) == found
     assert len(seen) == 3 * (passes + bool(taught)), "reconstruction, the adversary, the labelled mini-batch"
-    assert all(torch.equal(a, b) for a, b in zip(t.state().values(), twin.state().values(), strict=True))
+    assert all(
+        torch.equal(a, b) for a, b in zip(t.state_tensors().values(), twin.state_tensors().values(), strict=True)
+    )
 
 
 @pytest.mark.parametrize("phase", ADVERSARIAL)
@@ -56,8 +58,8 @@ def test_a_phase_alone_is_plain_gradient_descent_on_its_cost(phase):
     rates = {f"optimiser.{name}_rate": 0.05 for name in ADVERSARIAL}
     settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0, **rates}
     t = Training(config_of(**settings), toy())
-    t.set_rates()
-    batch, model = t.batch(), copy.deepcopy(t.model)
+    t.set_learning_rates()
+    batch, model = t.current_batch(), copy.deepcopy(t.model)
     real = model.prior.sample(8, generator=torch.Generator().manual_seed(t.config.seed + 1))
     z = model.encoder(batch.x)
     x_hat, d_fake = torch.sigmoid(model.decoder(z)), torch.sigmoid(model.discriminator(z))
@@ -72,7 +74,7 @@ def test_a_phase_alone_is_plain_gradient_descent_on_its_cost(phase):
         if net in nets:
             grads = torch.autograd.grad(cost, list(net.parameters()), retain_graph=True)
             expected[name] = [p - 0.05 * g for p, g in zip(net.parameters(), grads, strict=True)]
-    loss = STEPS[phase](t, batch)
+    loss = PHASE_STEPS[phase](t, batch)
     assert loss.item() == pytest.approx(cost.item(), rel=1e-5)
     for name, values in expected.items():
         torch.testing.assert_close(weights(getattr(t.model, name)), [v.detach() for v in values], rtol=1e-5, atol=1e-7)
@@ -94,13 +96,13 @@ def resumes_exactly(config, side=4):
     list(fit(undisturbed))
     first = Training(config, toy(side=side))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "LONG", 1e9)  # the report comes after ten steps, however slow they are
+        patch.setattr(training, "REPORT_SECONDS", 1e9)  # the report comes after ten steps, however slow they are
         next(fit(first))
     assert first.step % first.steps_per_epoch, "the test is to stop within an epoch"
     second = Training(config, toy(side=side))
-    second.load(first.state())
+    second.load_state(first.state_tensors())
     list(fit(second))
-    a, b = undisturbed.state(), second.state()
+    a, b = undisturbed.state_tensors(), second.state_tensors()
     assert a.keys() == b.keys()
     assert all(torch.equal(a[name], b[name]) for name in a if name != "seconds")
 
@@ -121,7 +123,7 @@ def test_an_epoch_shows_every_image_once_and_the_next_in_another_order():
     assert (t.steps_per_epoch, t.total_steps) == (5, 15)
     seen = []
     for t.step in range(10):
-        seen.append(t.batch().x)
+        seen.append(t.current_batch().x)
     epochs = torch.cat(seen).flatten(1).split(40)
     everything = torch.from_numpy(data.train.images).float().flatten(1) / 255
     for epoch in epochs:
@@ -141,8 +143,8 @@ def test_from_its_epoch_on_the_encoder_sees_the_images_as_they_are():
     t = Training(config_of(**settings), toy(n=40))
     for number in range(2 * t.steps_per_epoch):
         t.step = number
-        batch = t.batch()
-        seen = batch.noisy, t.seen_by_encoder(batch.x)
+        batch = t.current_batch()
+        seen = batch.x_altered, t.encoder_input(batch.x)
         assert [torch.equal(x, batch.x) for x in seen] == [number >= t.steps_per_epoch] * 2
 
 
@@ -153,26 +155,28 @@ def test_a_batch_larger_than_the_data_takes_all_of_it():
 
 def test_labels_left_out_are_rows_of_zeros_and_the_rest_balanced():
     t = Training(config_of(variant="supervised", labels=6, batch_size=40), toy(n=40))
-    y = t.batch().y
+    y = t.current_batch().y
     assert y.sum(0).tolist() == [2, 2, 2]
     assert (y.sum(1) == 0).sum() == 34
 
 
 def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
     t = Training(config_of(input_dropout=0.25), toy(n=400))
-    batch = t.batch()
-    share = (batch.noisy == 0).float().mean() - (batch.x == 0).float().mean()
+    batch = t.current_batch()
+    share = (batch.x_altered == 0).float().mean() - (batch.x == 0).float().mean()
     assert share.item() == pytest.approx(0.25, abs=0.05)
-    kept = batch.noisy != 0
-    torch.testing.assert_close(batch.noisy[kept], (batch.x / 0.75)[kept])
-    assert not torch.equal(t.batch().noisy == 0, batch.noisy == 0), "others the next time"
+    kept = batch.x_altered != 0
+    torch.testing.assert_close(batch.x_altered[kept], (batch.x / 0.75)[kept])
+    assert not torch.equal(t.current_batch().x_altered == 0, batch.x_altered == 0), "others the next time"
 
 
 @pytest.mark.parametrize("height, width", [(9, 9), (12, 7)])
 def test_mapped_images_are_interpolated_under_a_map_of_their_own_about_their_centre(height, width):
     """SciPy's affine transformation of each channel, in pixels, by the map that the generator gives."""
     images = np.random.default_rng(0).random((6, 2, height, width))
-    found = augmentation.mapped(torch.from_numpy(images), 0.3, torch.Generator().manual_seed(0)).numpy()
+    found = augmentation.apply_random_linear_map(
+        torch.from_numpy(images), 0.3, torch.Generator().manual_seed(0)
+    ).numpy()
     changes = 0.3 * (2 * torch.rand((6, 2, 2), generator=torch.Generator().manual_seed(0)).numpy() - 1)
     centre = (np.array([height, width]) - 1) / 2
     for image, there, change in zip(images, found, changes, strict=True):
@@ -185,7 +189,7 @@ def test_mapped_images_are_interpolated_under_a_map_of_their_own_about_their_cen
 def test_shifted_images_are_the_images_moved_each_by_itself_and_edges_repeat():
     rng = np.random.default_rng(0)
     images = rng.random((200, 3, 5, 4), dtype=np.float32)
-    moved = augmentation.shifted(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
+    moved = augmentation.shift_randomly(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
     found = []
     for image, there in zip(images, moved, strict=True):
         wide = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="edge")
@@ -217,7 +221,7 @@ def ways_to(copy, image, most):
 
 def test_copies_are_the_images_mirrored_or_not_and_moved_by_up_to_an_eighth():
     images = np.random.default_rng(0).random((1500, 2, 17, 24), dtype=np.float32)
-    copies = augmentation.mirrored_and_moved(torch.from_numpy(images), torch.Generator().manual_seed(0)).numpy()
+    copies = augmentation.flip_and_shift(torch.from_numpy(images), torch.Generator().manual_seed(0)).numpy()
     ways = [ways_to(copy, image, 3) for copy, image in zip(copies, images, strict=True)]
     assert all(len(way) == 1 for way in ways)
     assert {way[0] for way in ways} == {
@@ -229,35 +233,38 @@ def test_copies_are_the_images_mirrored_or_not_and_moved_by_up_to_an_eighth():
 def test_a_copy_is_what_the_encoder_sees_and_the_decoder_is_asked_for():
     data = toy(n=40)
     t = Training(config_of("semi-supervised", labels=9, augment="on"), data)
-    batch, plain = t.batch(), Training(config_of("semi-supervised", labels=9), data).batch()
-    assert batch.noisy is batch.x and not torch.equal(batch.x, plain.x)
+    batch, plain = t.current_batch(), Training(config_of("semi-supervised", labels=9), data).current_batch()
+    assert batch.x_altered is batch.x and not torch.equal(batch.x, plain.x)
     for copies, images in ((batch.x, plain.x), (batch.labelled[0], plain.labelled[0])):
         assert all(ways_to(copy.numpy(), image.numpy(), 1) for copy, image in zip(copies, images, strict=True))
     assert torch.equal(batch.labelled[1], plain.labelled[1])
-    assert not torch.equal(t.batch().x, batch.x), "others the next time"
+    assert not torch.equal(t.current_batch().x, batch.x), "others the next time"
 
 
 def test_the_encoder_sees_moved_images_labelled_ones_too_and_the_decoder_is_asked_for_them_in_their_place():
     config = config_of("semi-supervised", input_shift=2, labels=9)
-    batch, plain = Training(config, toy()).batch(), Training(replace(config, input_shift=0), toy()).batch()
-    assert torch.equal(batch.x, plain.x) and not torch.equal(batch.noisy, plain.x)
+    batch, plain = (
+        Training(config, toy()).current_batch(),
+        Training(replace(config, input_shift=0), toy()).current_batch(),
+    )
+    assert torch.equal(batch.x, plain.x) and not torch.equal(batch.x_altered, plain.x)
     assert not torch.equal(batch.labelled[0], plain.labelled[0]) and torch.equal(batch.labelled[1], plain.labelled[1])
 
 
 def test_noise_is_on_the_encoders_input_only():
     t = Training(config_of(input_noise=0.3), toy(n=400))
-    batch = t.batch()
-    plain = Training(config_of(), toy(n=400)).batch()
+    batch = t.current_batch()
+    plain = Training(config_of(), toy(n=400)).current_batch()
     assert torch.equal(batch.x, plain.x)
-    assert (batch.noisy - batch.x).std().item() == pytest.approx(0.3, rel=0.2)
-    assert plain.noisy is plain.x
+    assert (batch.x_altered - batch.x).std().item() == pytest.approx(0.3, rel=0.2)
+    assert plain.x_altered is plain.x
 
 
 def test_rates_follow_the_schedule_inside_the_loop():
     t = Training(config_of(epochs=4, **{"optimiser.schedule": "1:0.5,3:0.1"}), toy(n=40))
     rates = []
     for t.step in (0, 5, 14, 15):
-        t.set_rates()
+        t.set_learning_rates()
         rates.append([o.rate for o in t.optimisers.values()])
     assert rates == [[0.01, 0.1, 0.1], [0.005, 0.05, 0.05], [0.005, 0.05, 0.05], pytest.approx([0.001, 0.01, 0.01])]
 
@@ -270,9 +277,9 @@ def test_clipping_bounds_the_step():
         "optimiser.clip": 0.01,
     }
     t = Training(config_of(variant="ae", **settings), toy())
-    t.set_rates()
+    t.set_learning_rates()
     before = weights(t.model)
-    STEPS["reconstruction"](t, t.batch())
+    PHASE_STEPS["reconstruction"](t, t.current_batch())
     moved = torch.cat([(a - b).flatten() for a, b in zip(before, t.model.parameters(), strict=True)]).norm()
     assert moved.item() == pytest.approx(0.01, rel=1e-3)
 
@@ -285,7 +292,7 @@ def test_a_poisoned_weight_stops_the_training_and_names_phase_and_step():
     with pytest.raises(TrainingError, match=r"step 11: in the discrimination phase .* not a number.*smaller"):
         next(fit(t))
     with pytest.raises(TrainingError, match=": in the last phase a weight became infinite or not a number"):
-        t.state()
+        t.state_tensors()
 
 
 def test_an_exploding_loss_stops_the_training(monkeypatch):
@@ -293,7 +300,9 @@ def test_an_exploding_loss_stops_the_training(monkeypatch):
     reports = fit(t)
     next(reports)
     true_cost = t.model.cost
-    monkeypatch.setattr(t.model, "cost", replace(true_cost, value=lambda x, logits: 1e6 * true_cost.value(x, logits)))
+    monkeypatch.setattr(
+        t.model, "reconstruction_cost", replace(true_cost, value=lambda x, logits: 1e6 * true_cost.value(x, logits))
+    )
     with pytest.raises(TrainingError, match="reconstruction phase the loss diverged"):
         list(reports)
 
@@ -328,9 +337,9 @@ def test_a_foreign_state_is_refused():
     t = Training(config_of(), toy())
     other = Training(config_of(latent_dim=4), toy())
     with pytest.raises(TrainingError, match="another configuration"):
-        t.load(other.state())
+        t.load_state(other.state_tensors())
     with pytest.raises(TrainingError, match="another configuration"):
-        t.load({})
+        t.load_state({})
 
 
 def test_missing_labels_images_and_devices_are_said():
@@ -371,9 +380,9 @@ def test_batch_norm_keeps_one_set_of_statistics_in_fp32_beside_bf16_layers():
 
 def test_a_prior_with_no_closed_form_gives_the_vae_a_sampled_kl():
     t = Training(config_of(variant="vae", **{"prior.name": "mixture"}), toy())
-    h = t.model.hidden_code(t.batch().x)
+    h = t.model.hidden_code(t.current_batch().x)
     z = t.model.posterior.draw(h, torch.Generator().manual_seed(0))
-    assert phases.kl(t, h, z).isfinite()
+    assert phases.kl_cost(t, h, z).isfinite()
     assert list(fit(t))
 
 
@@ -384,9 +393,9 @@ def shared(**settings):
 @pytest.mark.parametrize("variant", ["aae", "supervised"])
 def test_a_shared_pass_moves_every_network_once(variant):
     t = Training(shared(variant=variant), toy())
-    t.set_rates()
+    t.set_learning_rates()
     before = {name: weights(net) for name, net in t.model.named_children()}
-    assert list(step(t, t.batch())) == ["reconstruction", "discrimination", "generation"]
+    assert list(training_step(t, t.current_batch())) == ["reconstruction", "discrimination", "generation"]
     assert not any(same(before[name], net) for name, net in t.model.named_children())
     assert not t.optimisers["generation"].buffers, "the deception goes with the reconstruction's update"
 
@@ -395,10 +404,12 @@ def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
     """Against the updates written out by hand: D on the codes of the old encoder, then both costs under the new D."""
     settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
     t = Training(shared(**settings), toy())
-    t.set_rates()
-    assert t.shares == pytest.approx({"reconstruction": 1, "generation": 20})  # rates 0.1 and 0.01, D's pull doubled
-    batch, model = t.batch(), copy.deepcopy(t.model)
-    real = copy.deepcopy(t).prior_sample(8)
+    t.set_learning_rates()
+    assert t.phase_weights == pytest.approx(
+        {"reconstruction": 1, "generation": 20}
+    )  # rates 0.1 and 0.01, D's pull doubled
+    batch, model = t.current_batch(), copy.deepcopy(t.model)
+    real = copy.deepcopy(t).sample_prior(8)
     z, d = model.encoder(batch.x), model.discriminator
     cost_d = -(torch.sigmoid(d(real)).log().mean() + (1 - torch.sigmoid(d(z.detach()))).log().mean())
     for p, g in zip(d.parameters(), torch.autograd.grad(cost_d, list(d.parameters())), strict=True):
@@ -407,7 +418,7 @@ def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
     moved = [*model.encoder.parameters(), *model.decoder.parameters()]
     for p, g in zip(moved, torch.autograd.grad(cost, moved), strict=True):
         p.data -= 0.01 * g
-    step(t, batch)
+    training_step(t, batch)
     for mine, by_hand in zip(t.model.parameters(), model.parameters(), strict=True):
         torch.testing.assert_close(mine, by_hand, rtol=1e-4, atol=1e-6)
 
@@ -416,9 +427,9 @@ def test_a_shared_pass_under_adam_weighs_the_gradients_on_the_codes_by_the_rates
     """Against the gradients written out by hand, which Adam's first mean holds: D's is as long as its rate is to the other's."""
     rates = {"optimiser.reconstruction_rate": 0.004, "optimiser.generation_rate": 0.001}
     t = Training(shared(**rates, **{"optimiser.kind": "adam", "optimiser.clip": 0, "optimiser.momentum": 0.9}), toy())
-    t.set_rates()
-    batch, model = t.batch(), copy.deepcopy(t.model)
-    losses = step(t, batch)
+    t.set_learning_rates()
+    batch, model = t.current_batch(), copy.deepcopy(t.model)
+    losses = training_step(t, batch)
     d = t.model.discriminator  # as it is once it has learned
     z = model.encoder(batch.x)
     cost, deceived = (
@@ -469,14 +480,16 @@ def test_threads_compute_parts_in_bf16_and_share_the_rest_where_it_is_much(monke
     assert (t.net.encoder.parts, t.net.decoder.parts, t.threads) == (parts, parts, threads)
     assert t.model.encoder.parts == 1
     seen = []
-    monkeypatch.setattr(phases, "step", lambda *_: seen.append(torch.get_num_threads()) or {"loss": torch.ones(())})
+    monkeypatch.setattr(
+        phases, "training_step", lambda *_: seen.append(torch.get_num_threads()) or {"loss": torch.ones(())}
+    )
     next(fit(t))
     assert set(seen) == {threads}
 
 
 def test_the_samples_of_the_prior_are_all_different_ones():
     t = Training(config_of(), toy())
-    drawn = torch.cat([t.prior_sample(8) for _ in range(3 * training.DRAWN_AHEAD)])
+    drawn = torch.cat([t.sample_prior(8) for _ in range(3 * training.MAX_STEPS_AHEAD)])
     assert len(drawn.unique(dim=0)) == len(drawn)
     assert drawn.std().item() == pytest.approx(1, rel=0.1)
 
@@ -484,4 +497,4 @@ def test_the_samples_of_the_prior_are_all_different_ones():
 def test_samples_drawn_ahead_take_little_memory_however_long_the_code():
     t = Training(config_of(latent_dim=512, batch_size=50), toy(50))
     for _ in range(200):
-        assert t.prior_sample(50).shape == (50, 512) and t.drawn.numel() <= training.MOST_DRAWN
+        assert t.sample_prior(50).shape == (50, 512) and t.samples_ahead.numel() <= training.MAX_NUMBERS_AHEAD

@@ -22,7 +22,7 @@ from aae_core.models import inference, objectives
 from aae_core.models.model import Model
 from aae_core.models.priors import independent, mixture
 from aae_core.training import optimisation, phases, training
-from aae_core.training.phases import step
+from aae_core.training.phases import training_step
 from aae_core.training.training import Training, fit
 
 
@@ -37,8 +37,8 @@ def springs(check, *args):
 
 def the_decoder_learns_by_the_paper_s_recipe():
     """After 150 steps it is nearly as good as the best single image, which a hundred and fifty more would leave behind."""
-    train, test = (Split(*glyphs.generate(n, seed)) for seed, n in enumerate((600, 200)))
-    data = DataSet("glyphs", "Glyphs", train, test, glyphs.CLASSES)
+    train, test = (Split(*glyphs.generate_glyphs(n, seed)) for seed, n in enumerate((600, 200)))
+    data = DataSet("glyphs", "Glyphs", train, test, glyphs.GLYPH_CLASSES)
     nets = {"network.hidden": (64,), "network.discriminator": (16,)}
     t = Training(configure("paper", data="glyphs", steps=150, threads=1, **nets), data)
     list(fit(t))
@@ -50,9 +50,9 @@ def the_decoder_learns_by_the_paper_s_recipe():
 
 def test_a_mean_over_pixels_under_the_paper_s_recipe(monkeypatch):
     the_decoder_learns_by_the_paper_s_recipe()
-    summed = objectives.COSTS["squared-error"]
+    summed = objectives.IMAGE_COSTS["squared-error"]
     mean = replace(summed, value=lambda x, logits: summed.value(x, logits) / (x[0].numel() / 2))
-    monkeypatch.setitem(objectives.COSTS, "squared-error", mean)
+    monkeypatch.setitem(objectives.IMAGE_COSTS, "squared-error", mean)
     springs(the_decoder_learns_by_the_paper_s_recipe)
 
 
@@ -61,18 +61,25 @@ def test_a_mean_over_pixels_under_the_paper_s_recipe(monkeypatch):
 
 def the_cross_entropy_is_of_logits():
     t = Training(config_of("semi-supervised", labels=6), toy())
-    x, y = t.batch().labelled
+    x, y = t.current_batch().labelled
     p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
-    assert phases.classify(t, t.batch()).item() == pytest.approx(-np.log((p * y.numpy()).sum(1)).mean(), rel=1e-5)
+    assert phases.classification_step(t, t.current_batch()).item() == pytest.approx(
+        -np.log((p * y.numpy()).sum(1)).mean(), rel=1e-5
+    )
 
 
 def test_cross_entropy_on_softmax_outputs(monkeypatch):
     the_cross_entropy_is_of_logits()
     sure = torch.tensor([[30.0, 0.0, 0.0]])
     right = torch.tensor([[1.0, 0.0, 0.0]])
-    assert objectives.classification(sure, right) < 1e-6 < 0.5 < objectives.classification(sure.softmax(1), right)
-    split = Model.split
-    monkeypatch.setattr(Model, "split", lambda self, h: (split(self, h)[0], split(self, h)[1].softmax(1)))
+    assert (
+        objectives.classification_loss(sure, right)
+        < 1e-6
+        < 0.5
+        < objectives.classification_loss(sure.softmax(1), right)
+    )
+    split = Model.split_hidden
+    monkeypatch.setattr(Model, "split_hidden", lambda self, h: (split(self, h)[0], split(self, h)[1].softmax(1)))
     springs(the_cross_entropy_is_of_logits)
 
 
@@ -97,7 +104,7 @@ def no_sample_of_the_prior_comes_twice(variant):
 
 @pytest.mark.parametrize("variant", ["aae", "label-informed"])
 def test_a_prior_reseeded_on_every_call(variant, monkeypatch):
-    monkeypatch.setattr(training, "DRAWN_AHEAD", 3)
+    monkeypatch.setattr(training, "MAX_STEPS_AHEAD", 3)
     no_sample_of_the_prior_comes_twice(variant)
     kind, name = (mixture.Mixture, "sample_region") if variant == "label-informed" else (independent.Gaussian, "_draw")
     draw = getattr(kind, name)
@@ -111,19 +118,19 @@ def test_a_prior_reseeded_on_every_call(variant, monkeypatch):
 
 def the_contents_for_real_differ_from_step_to_step():
     t = Training(config_of("clustering"), toy())
-    drawn = torch.stack([t.content_sample(40).argmax(1) for _ in range(12)])
+    drawn = torch.stack([t.sample_content(40).argmax(1) for _ in range(12)])
     assert len(drawn.unique(dim=0)) == 12
 
 
 def test_a_categorical_prior_reseeded_on_every_call(monkeypatch):
     the_contents_for_real_differ_from_step_to_step()
-    content_sample = Training.content_sample
+    content_sample = Training.sample_content
 
     def reseeded(self, n):
         self.rng.manual_seed(0)
         return content_sample(self, n)
 
-    monkeypatch.setattr(Training, "content_sample", reseeded)
+    monkeypatch.setattr(Training, "sample_content", reseeded)
     springs(the_contents_for_real_differ_from_step_to_step)
 
 
@@ -132,11 +139,11 @@ def test_a_categorical_prior_reseeded_on_every_call(monkeypatch):
 
 def d_is_told_every_label(labels):
     t = Training(config_of("label-informed", labels=labels, batch_size=40), toy())
-    batch, heard = t.batch(), []
+    batch, heard = t.current_batch(), []
     t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
     before = t.model.discriminator[0].weight.detach().clone()
-    t.set_rates()
-    step(t, batch)
+    t.set_learning_rates()
+    training_step(t, batch)
     both, fake = heard
     own = torch.cat([batch.y, 1 - batch.y.sum(1, keepdim=True)], dim=1)
     assert own.argmax(1).bincount(minlength=CLASSES + 1)[CLASSES] == 40 - (labels or 40)
@@ -151,7 +158,7 @@ def d_is_told_every_label(labels):
 @pytest.mark.parametrize("labels", [None, 12])
 def test_the_label_input_silently_dropped_from_d(labels, monkeypatch):
     d_is_told_every_label(labels)
-    monkeypatch.setattr(Training, "condition_of_d", lambda self, batch, y: None)
+    monkeypatch.setattr(Training, "discriminator_condition", lambda self, batch, y: None)
     springs(d_is_told_every_label, labels)
 
 
@@ -169,16 +176,16 @@ def the_codes_lie_where_the_prior_does():
 
 def test_batch_norm_pushing_q_off_centre(monkeypatch):
     the_codes_lie_where_the_prior_does()
-    judge_of = Model.judge
+    judge_of = Model.discriminator_logits
 
     def normalised(self, z, y=None):
         return judge_of(self, functional.batch_norm(z, None, None, training=True), y)
 
     def apart(t, batch, z, y):
-        return objectives.discrimination(t.net.judge(t.prior_sample(len(z))), t.net.judge(z))
+        return objectives.discrimination_loss(t.net.judge(t.sample_prior(len(z))), t.net.judge(z))
 
-    monkeypatch.setattr(Model, "judge", normalised)
-    monkeypatch.setattr(phases, "discrimination", apart)
+    monkeypatch.setattr(Model, "discriminator_logits", normalised)
+    monkeypatch.setattr(phases, "discrimination_cost", apart)
     springs(the_codes_lie_where_the_prior_does)
 
 
@@ -199,8 +206,8 @@ def every_batch_is_full():
         seen = set()
         for place in range(t.steps_per_epoch):
             t.step = epoch * t.steps_per_epoch + place
-            batch = t.batch()
-            assert len(batch.x) == len(batch.noisy) == len(batch.labelled[0]) == len(batch.labelled[1]) == 8
+            batch = t.current_batch()
+            assert len(batch.x) == len(batch.x_altered) == len(batch.labelled[0]) == len(batch.labelled[1]) == 8
             seen |= {image.numpy().tobytes() for image in batch.x}
         assert len(seen) == 40
         left_out.append({image.numpy().tobytes() for image in t.images.float().div_(255)} - seen)
@@ -256,8 +263,8 @@ def the_rates_drop_at_their_epochs(monkeypatch, passes):
 @pytest.mark.parametrize("passes", ["strict", "shared"])
 def test_the_learning_rate_drop_outside_the_loop(passes, monkeypatch):
     the_rates_drop_at_their_epochs(monkeypatch, passes)
-    set_rates = Training.set_rates
-    monkeypatch.setattr(Training, "set_rates", lambda t: None if t.step else set_rates(t))
+    set_rates = Training.set_learning_rates
+    monkeypatch.setattr(Training, "set_learning_rates", lambda t: None if t.step else set_rates(t))
     springs(the_rates_drop_at_their_epochs, monkeypatch, passes)
 
 
@@ -267,22 +274,22 @@ def test_the_learning_rate_drop_outside_the_loop(passes, monkeypatch):
 def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
     t, twin = (Training(config_of("semi-supervised", labels=6, passes=passes), toy()) for _ in range(2))
     for each in (t, twin):
-        each.set_rates()
-    batch, heard, cost = t.batch(), [], phases.discrimination
+        each.set_learning_rates()
+    batch, heard, cost = t.current_batch(), [], phases.discrimination_cost
 
     def noted(t, batch, z, y):
         heard.extend([z.requires_grad, y.requires_grad])
         return cost(t, batch, z, y)
 
     with monkeypatch.context() as patch:
-        patch.setattr(phases, "discrimination", noted)
-        step(t, batch)
+        patch.setattr(phases, "discrimination_cost", noted)
+        training_step(t, batch)
     assert heard == [False, False], "D's cost reaches into the encoder"
     if passes == "strict":
-        phases.reconstruct(twin, batch)
-        phases.discriminate(twin, batch)
+        phases.reconstruction_step(twin, batch)
+        phases.discrimination_step(twin, batch)
     else:
-        z, y = twin.model.infer(batch.noisy)
+        z, y = twin.model.infer(batch.x_altered)
         twin.descend("discrimination", cost(twin, batch, z.detach(), y.detach()))
     ours, theirs = parts(t.model), parts(twin.model)
     for name in ("discriminator", "content_discriminator"):
@@ -293,11 +300,11 @@ def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
 def test_d_trained_on_detached_and_live_codes(passes, phase, monkeypatch):
     d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes)
     with monkeypatch.context() as trap:
-        both = (*phases.MOVES[phase], "discriminator", "content_discriminator")
-        trap.setitem(phases.MOVES, phase, both)
+        both = (*phases.PHASE_NETWORKS[phase], "discriminator", "content_discriminator")
+        trap.setitem(phases.PHASE_NETWORKS, phase, both)
         springs(d_learns_once_and_the_encoder_not_from_it, monkeypatch, passes)
     if passes == "shared":
-        monkeypatch.setattr(phases, "detached", lambda y: y)
+        monkeypatch.setattr(phases, "detach_if_present", lambda y: y)
         springs(d_learns_once_and_the_encoder_not_from_it, monkeypatch, passes)
 
 
@@ -311,7 +318,7 @@ def what_is_measured_does_not_depend_on_the_mode():
     before = {name: value.clone() for name, value in t.model.named_buffers()}
     for mode in (True, False):
         t.model.train(mode)
-        found.append(protocols.metrics(t.model, data))
+        found.append(protocols.measure_metrics(t.model, data))
         found[-1]["q"] = inference.classify_all(t.model, data.test.images[:7]).tolist()  # alone or among others
         assert all(module.training == mode for module in t.model.modules())
     assert found[0] == found[1]
@@ -341,10 +348,10 @@ def no_test_image_names_a_cluster():
     wrong = Split(right.train.images, (right.train.labels + 1) % CLASSES)
     data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
     model = Training(config_of("clustering", clusters=CLASSES), data).model
-    found = protocols.metrics(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
+    found = protocols.measure_metrics(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
     assert found["nmi"] == found["ari"] == 1.0, "the clusters are not perfect"
     assert [found[rule] for rule in ("cluster_error", "cluster_error_majority", "cluster_error_matching")] == [1, 1, 1]
-    assert protocols.metrics(model, data, quick=True)["cluster_error"] == 0, "as no test image is looked at"
+    assert protocols.measure_metrics(model, data, is_quick=True)["cluster_error"] == 0, "as no test image is looked at"
     return data
 
 
@@ -352,9 +359,11 @@ def test_accuracy_measured_on_the_data_that_named_the_clusters(monkeypatch):
     def by_the_brightest_row(model, images):
         return np.asarray(images, np.float64)[:, :CLASSES].mean((2, 3))
 
-    monkeypatch.setattr(clustering, "log_contents", by_the_brightest_row)
-    data, clusters = no_test_image_names_a_cluster(), clustering.clusters
-    monkeypatch.setattr(clustering, "clusters", lambda model, train, *rest: clusters(model, data.test, *rest))
+    monkeypatch.setattr(clustering, "log_content_probabilities", by_the_brightest_row)
+    data, clusters = no_test_image_names_a_cluster(), clustering.score_model_clusters
+    monkeypatch.setattr(
+        clustering, "score_model_clusters", lambda model, train, *rest: clusters(model, data.test, *rest)
+    )
     springs(no_test_image_names_a_cluster)
 
 
@@ -364,7 +373,7 @@ def neighbours_vote_from_the_training_set():
     data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
     t = Training(config_of("ae", epochs=20), data)
     list(fit(t))
-    assert protocols.metrics(t.model, data)["knn_accuracy"] < 0.1
+    assert protocols.measure_metrics(t.model, data)["knn_accuracy"] < 0.1
 
 
 def test_accuracy_of_neighbours_that_were_asked_about_themselves(monkeypatch):

@@ -29,7 +29,7 @@ from torch.nn import functional as F
 from aae_core.config import painting
 from aae_core.config.choices import POSTERIORS, PRIORS
 from aae_core.config.configuration import from_dict
-from aae_core.config.derived import contents, phases
+from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.schema import to_dict
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
@@ -38,7 +38,7 @@ from aae_core.latent import exploration
 from aae_core.models import inference, objectives
 from aae_core.models.model import Model
 from aae_core.training import phases as training_phases
-from aae_core.training.phases import STEPS, step
+from aae_core.training.phases import PHASE_STEPS, training_step
 from aae_core.training.training import Training, fit
 
 FLAT = ("swiss-roll", "painted")  # priors of the plane
@@ -56,9 +56,13 @@ def test_every_combination_that_has_a_meaning_trains(variant, prior, posterior):
     (report,) = fit(t)
     assert list(report.losses) == PHASES[variant] and all(map(math.isfinite, report.losses.values()))
     assert moved(before, t.model) == set(before)
-    assert all(np.isfinite(value).all() for value in protocols.metrics(t.model, data, quick=True).values())
+    assert all(np.isfinite(value).all() for value in protocols.measure_metrics(t.model, data, is_quick=True).values())
     images = data.train.images[:5]
-    codes = exploration.random_codes(t.model, 5) if t.model.variant.has_prior else inference.encode_all(t.model, images)
+    codes = (
+        exploration.sample_prior_codes(t.model, 5)
+        if t.model.variant.has_prior
+        else inference.encode_all(t.model, images)
+    )
     told = np.arange(5) % t.model.contents if t.model.variant.has_content else None
     assert exploration.decode_images(t.model, codes, told).shape == (5, 4, 4, 1)
 
@@ -143,10 +147,10 @@ def test_each_phase_moves_its_own_parameters_only(variant, labels, posterior):
         "generation": {"encoder"},
         "classification": {"encoder"},
     }
-    t.set_rates()
-    for phase in phases(t.config):
+    t.set_learning_rates()
+    for phase in trained_phases(t.config):
         before = parts(t.model)
-        training_phases.STEPS[phase](t, t.batch())
+        training_phases.PHASE_STEPS[phase](t, t.current_batch())
         assert moved(before, t.model) == moves[phase], phase
 
 
@@ -174,7 +178,7 @@ def test_style_and_content_share_the_hidden_layers():
 
 def test_the_classification_is_the_cross_entropy_of_the_labelled_images_alone():
     t = Training(config_of("semi-supervised", labels=6, batch_size=8), toy())
-    x, y = t.batch().labelled
+    x, y = t.current_batch().labelled
     assert len(x) == 6, "all there are, where they are fewer than a mini-batch"
     p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
     expected = -np.log(p[np.arange(6), y.argmax(1)]).mean()
@@ -182,14 +186,14 @@ def test_the_classification_is_the_cross_entropy_of_the_labelled_images_alone():
 
 
 def t_loss(t, phase):
-    return training_phases.STEPS[phase](t, t.batch()).item()
+    return training_phases.PHASE_STEPS[phase](t, t.current_batch()).item()
 
 
 def test_the_classification_does_not_touch_the_layer_of_the_style():
     t = Training(config_of("semi-supervised", labels=6), toy())
     before = t.model.encoder.net[-1].weight.detach().clone()
-    t.set_rates()
-    training_phases.classify(t, t.batch())
+    t.set_learning_rates()
+    training_phases.classification_step(t, t.current_batch())
     after = t.model.encoder.net[-1].weight
     assert torch.equal(before[CLASSES:], after[CLASSES:]) and not torch.equal(before[:CLASSES], after[:CLASSES])
 
@@ -208,7 +212,7 @@ def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
 
     def taught(t, at):
         t.step = at
-        x, y = t.batch().labelled
+        x, y = t.current_batch().labelled
         return torch.cat([x.flatten(1), y], dim=1)
 
     one, two = (Training(config_of("semi-supervised", labels=labels, seed=4), toy(n=50)) for _ in range(2))
@@ -229,14 +233,14 @@ def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
 def test_the_labelled_batch_holds_the_images_that_were_chosen_and_their_own_labels():
     data = toy(n=50)
     t = Training(config_of("semi-supervised", labels=9, seed=4), data)
-    chosen = t.labelled.numpy()
+    chosen = t.labelled_indices.numpy()
     assert np.bincount(data.train.labels[chosen]).tolist() == [3, 3, 3]
     pixels = data.train.images[chosen].reshape(9, -1).astype(np.float32) / np.float32(255)
     known = {tuple(row): label for row, label in zip(pixels, data.train.labels[chosen], strict=True)}
     for t.step in range(6):
-        x, y = t.batch().labelled
+        x, y = t.current_batch().labelled
         assert [known[tuple(row)] for row in x.flatten(1).numpy()] == y.argmax(1).tolist()
-    assert t.batch().y is None, "no net but q(y|x) is told a label"
+    assert t.current_batch().y is None, "no net but q(y|x) is told a label"
 
 
 def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
@@ -244,9 +248,9 @@ def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
     off = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
     rates = {"optimiser.generation_rate": 0.02, "optimiser.classification_rate": 0.05}
     t = Training(config_of("semi-supervised", labels=6, passes="shared", latent_dim=2, **off, **rates), toy())
-    t.set_rates()
-    batch, model, twin = t.batch(), copy.deepcopy(t.model), copy.deepcopy(t)
-    p_z, p_y = twin.prior_sample(8), twin.content_sample(8)
+    t.set_learning_rates()
+    batch, model, twin = t.current_batch(), copy.deepcopy(t.model), copy.deepcopy(t)
+    p_z, p_y = twin.sample_prior(8), twin.sample_content(8)
     h = model.encoder(batch.x)
     y, z = F.softmax(h[:, :CLASSES], dim=1), h[:, CLASSES:]
     judges = ((model.discriminator, p_z, z), (model.content_discriminator, p_y, y))
@@ -261,7 +265,7 @@ def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
     classification = F.cross_entropy(model.encoder(seen)[:, :CLASSES], told.argmax(1))
     cost = reconstruction + 2 * 0.02 / 0.01 * generation + 0.05 / 0.01 * classification
     descend([*model.encoder.parameters(), *model.decoder.parameters()], cost, 0.01)
-    losses = step(t, batch)
+    losses = training_step(t, batch)
     for mine, by_hand in zip(t.model.parameters(), model.parameters(), strict=True):
         torch.testing.assert_close(mine, by_hand, rtol=1e-4, atol=1e-6)
     expected = [reconstruction, cost_d, generation, classification]
@@ -283,11 +287,11 @@ def test_batch_norm_keeps_the_statistics_of_the_reconstruction_s_passes_alone(pa
     t = Training(config, toy())
     mean, variance = np.zeros(16), np.ones(16)
     for _ in range(6):
-        t.set_rates()
-        batch, first = t.batch(), t.model.encoder.net[0]
-        h = batch.noisy.flatten(1).double().numpy() @ first.weight.detach().double().numpy().T
+        t.set_learning_rates()
+        batch, first = t.current_batch(), t.model.encoder.net[0]
+        h = batch.x_altered.flatten(1).double().numpy() @ first.weight.detach().double().numpy().T
         h += first.bias.detach().double().numpy()
-        step(t, batch)
+        training_step(t, batch)
         t.step += 1
         mean, variance = 0.9 * mean + 0.1 * h.mean(0), 0.9 * variance + 0.1 * h.var(0, ddof=1)
     norms = [layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d)]
@@ -301,12 +305,12 @@ def test_an_unaltered_second_view_gives_the_style_and_the_codes_that_d_judges(po
     """What the encoder sees in each pass; where one pass serves D and what deceives it, the statistics are of that one."""
     settings = {"labels": 9, "views": 2, "input_noise": 0.1, "posterior": posterior, "network.normalise": "batch"}
     t = Training(config_of("semi-supervised", second_view="unaltered", **settings), toy())
-    batch, seen, hidden, judged = t.batch(), [], [], []
+    batch, seen, hidden, judged = t.current_batch(), [], [], []
     t.net.encoder.register_forward_hook(lambda net, inputs, h: seen.append(inputs[0]))
     t.net.discriminator.register_forward_hook(lambda net, inputs, logits: judged.append(len(seen)))
     t.net.encoder.net[0].register_forward_hook(lambda net, inputs, h: hidden.append(h.detach()))
-    step(t, batch)
-    kinds = ["altered" if x is batch.noisy else "taught" if x is batch.labelled[0] else "unaltered" for x in seen]
+    training_step(t, batch)
+    kinds = ["altered" if x is batch.x_altered else "taught" if x is batch.labelled[0] else "unaltered" for x in seen]
     unaltered = ["unaltered"] * (2 if posterior == "universal" else 1)
     assert kinds == ["altered", "unaltered", *unaltered, "taught"] and min(judged) == 3
     assert all(torch.equal(x, batch.x) for x, kind in zip(seen, kinds, strict=True) if kind == "unaltered")
@@ -332,11 +336,11 @@ def test_d_and_d_y_are_clipped_apart():
     moved_by = []
     for steep in (1.0, 1e6):
         t = Training(config, toy())
-        t.set_rates()
+        t.set_learning_rates()
         with torch.no_grad():
             t.model.content_discriminator[-1].weight.mul_(steep)
         before = parts(t.model)["discriminator"]
-        STEPS["discrimination"](t, t.batch())
+        PHASE_STEPS["discrimination"](t, t.current_batch())
         moved_by.append([b - a for a, b in zip(before, parts(t.model)["discriminator"], strict=True)])
     torch.testing.assert_close(moved_by[1], moved_by[0])
     length = torch.cat([part.flatten() for part in moved_by[0]]).norm().item()
@@ -361,11 +365,15 @@ def test_clusters_use_no_label():
 def test_contents_are_classes_where_labels_name_them_and_clusters_elsewhere():
     names = ("a", "b", "c")
     clusters = tuple(f"cluster {k}" for k in range(5))
-    assert contents(config_of("clustering"), names) == contents(config_of("reduction", labels=0), names) == clusters
+    assert (
+        content_names(config_of("clustering"), names)
+        == content_names(config_of("reduction", labels=0), names)
+        == clusters
+    )
     for variant in ("semi-supervised", "reduction", "supervised"):
-        assert contents(config_of(variant), names) == names
+        assert content_names(config_of(variant), names) == names
     for variant in ("aae", "vae", "ae", "label-informed"):
-        assert contents(config_of(variant), names) == ()
+        assert content_names(config_of(variant), names) == ()
     assert Training(config_of("clustering"), toy()).model.contents == 5
 
 
@@ -377,7 +385,7 @@ def test_a_number_of_clusters_that_is_none_is_refused(clusters):
 
 def test_the_contents_that_dy_takes_for_real_are_one_hot_and_alike():
     t = Training(config_of("clustering"), toy())
-    y = t.content_sample(5000)
+    y = t.sample_content(5000)
     assert set(y.unique().tolist()) == {0.0, 1.0} and (y.sum(1) == 1).all()
     assert y.mean(0).tolist() == pytest.approx([0.2] * 5, abs=0.03)
 
@@ -387,18 +395,20 @@ def test_the_contents_that_dy_takes_for_real_are_one_hot_and_alike():
 
 def test_heads_push_each_other_apart_by_a_value_worked_out_by_hand():
     heads = torch.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]], requires_grad=True)  # 5, 1 and √18 apart
-    cost = objectives.separation(heads, 6.0)
+    cost = objectives.head_separation_loss(heads, 6.0)
     assert cost.item() == pytest.approx((6 - 5) + (6 - 1) + (6 - math.sqrt(18)), rel=1e-6)
     (gradient,) = torch.autograd.grad(cost, heads)
     away = np.array([0.6, 0.8]) + np.array([0.0, 1.0])  # from the first head towards the two others, one unit each
     np.testing.assert_allclose(gradient[0], away, atol=1e-5)
-    assert objectives.separation(heads, 1.0).item() == pytest.approx(0, abs=1e-6), "all are that far apart already"
+    assert objectives.head_separation_loss(heads, 1.0).item() == pytest.approx(0, abs=1e-6), (
+        "all are that far apart already"
+    )
 
 
 def test_heads_that_are_pushed_end_as_far_apart_as_they_should():
     heads = torch.randn(6, 2, generator=torch.Generator().manual_seed(0), requires_grad=True)
     for _ in range(400):
-        heads.data -= 0.05 * torch.autograd.grad(objectives.separation(heads, 4.0), heads)[0]
+        heads.data -= 0.05 * torch.autograd.grad(objectives.head_separation_loss(heads, 4.0), heads)[0]
     assert torch.pdist(heads).min() > 3.9
 
 
@@ -413,7 +423,7 @@ def test_the_code_is_the_head_of_the_content_plus_the_style(labels):
     np.testing.assert_allclose(model.encode(x).detach(), y @ heads + h[:, k:], atol=1e-5)
     np.testing.assert_allclose(model.classify(x).detach(), y, atol=1e-6)
     style, content = np.float32([[0.5, -1, 2]]), np.eye(k, dtype=np.float32)[[1]]
-    placed = model.place(torch.tensor(style), torch.tensor(content)).detach()
+    placed = model.add_heads(torch.tensor(style), torch.tensor(content)).detach()
     np.testing.assert_allclose(placed, heads[[1]] + style, atol=1e-6)
     with pytest.raises(ConfigError, match="takes no content"):
         model.decode(torch.zeros(1, 3), torch.eye(k)[:1])
@@ -421,7 +431,7 @@ def test_the_code_is_the_head_of_the_content_plus_the_style(labels):
 
 def test_the_reduction_s_cost_is_the_reconstruction_and_the_separation():
     t = Training(config_of("reduction", separation=50.0), toy())
-    x, model = t.batch().x, t.model
+    x, model = t.current_batch().x, t.model
     decoded = model.decoder(model.encode(x)).sigmoid()
     apart = torch.pdist(model.heads)
     expected = 0.5 * (x - decoded).square().sum() / 8 + (50 - apart).sum()
@@ -450,24 +460,26 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
     y = torch.tensor([[1.0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 1, 0]])
     told = torch.tensor([[1.0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0]])  # the last slot: unlabelled
     judged = model.discriminator(torch.cat([z, told], dim=1)).squeeze(1)
-    torch.testing.assert_close(model.judge(z, y), judged)
+    torch.testing.assert_close(model.discriminator_logits(z, y), judged)
     places = model.prior.sample_region(torch.tensor([2, 0, 1, 1]), torch.Generator().manual_seed(0))
     lies_in = torch.eye(CLASSES)[model.prior.region(places)]
     torch.testing.assert_close(
-        model.judge(places), model.judge(places, lies_in)
+        model.discriminator_logits(places), model.discriminator_logits(places, lies_in)
     )  # no code without a label was ever met
     few = Training(config_of("label-informed", labels=6), toy()).model
-    torch.testing.assert_close(few.judge(z), few.judge(z, torch.zeros(4, CLASSES)))
-    assert len({round(v, 6) for v in model.judge(z[:1].expand(4, 2), y).tolist()}) == 4, "every slot is heard"
+    torch.testing.assert_close(few.discriminator_logits(z), few.discriminator_logits(z, torch.zeros(4, CLASSES)))
+    assert len({round(v, 6) for v in model.discriminator_logits(z[:1].expand(4, 2), y).tolist()}) == 4, (
+        "every slot is heard"
+    )
 
 
 @pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
 def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior):
     t = Training(config_of("label-informed", **{"prior.name": prior}), toy())
     told = torch.eye(CLASSES)[torch.arange(600) % CLASSES]
-    found = t.model.prior.region(t.prior_sample(600, told))
+    found = t.model.prior.region(t.sample_prior(600, told))
     assert (found == told.argmax(1)).float().mean() > 0.99  # petals overlap a little
-    anywhere = t.model.prior.region(t.prior_sample(3000, torch.zeros(3000, CLASSES)))
+    anywhere = t.model.prior.region(t.sample_prior(3000, torch.zeros(3000, CLASSES)))
     assert (torch.bincount(anywhere, minlength=CLASSES) / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.05)
 
 
@@ -475,12 +487,12 @@ def test_real_samples_for_unknown_labels_fall_into_each_part_of_a_painting_as_of
     cells = np.zeros((64, 64))
     cells[:, :10] = 15 + 16  # class 0: 9,600 of 10,000 parts of the mass
     cells[:, 20:25], cells[30:32, 40:44] = 1 + 16 * 2, 10 + 16 * 3  # class 1: 320; class 2: 80
-    text = painting.text(cells.astype(np.uint8).tobytes())
+    text = painting.format_painting(cells.astype(np.uint8).tobytes())
     config = config_of("label-informed", labels=6, **{"prior.name": "painted", "prior.painting": text})
     t, n = Training(config, toy()), 4000
     told = torch.zeros(n, CLASSES)
     told[: n // 2, 2] = 1
-    found = t.model.prior.region(t.prior_sample(n, told))
+    found = t.model.prior.region(t.sample_prior(n, told))
     assert (found[: n // 2] == 2).all(), "labels that are known are still told apart"
     shares = torch.bincount(found[n // 2 :], minlength=CLASSES) / (n // 2)
     assert shares.tolist() == pytest.approx([0.96, 0.032, 0.008], abs=0.015)
@@ -524,12 +536,12 @@ def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
 def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
     few = {"labels": 0} if variant == "reduction" else {}
     t = Training(config_of(variant, views=2, input_shift=1, input_noise=0.1, **few), toy())
-    batch, seen, decoded = t.batch(), [], []
+    batch, seen, decoded = t.current_batch(), [], []
     t.net.encoder.register_forward_hook(lambda net, inputs, h: seen.append((inputs[0], h.detach())))
     t.net.decoder.register_forward_hook(lambda net, inputs, output: decoded.append(inputs[0].detach()))
-    training_phases.reconstruction(t, batch)
+    training_phases.reconstruction_cost(t, batch)
     (first, of_first), (second, of_second) = seen
-    assert torch.equal(first, batch.noisy) and not torch.equal(first, second)
+    assert torch.equal(first, batch.x_altered) and not torch.equal(first, second)
     y, z = of_first[:, :5].softmax(1), of_second[:, 5:]
     expected = torch.cat([y, z], dim=1) if variant == "clustering" else y @ t.model.heads.detach() + z
     torch.testing.assert_close(decoded[0], expected)
@@ -542,7 +554,7 @@ def test_how_far_two_views_agree_on_the_content_counts_against_the_cost_by_its_w
     for weight in (0.0, 3.0):
         t = Training(config_of("clustering", view_agreement=weight, **altered), toy())
         t.net.encoder.register_forward_hook(lambda net, inputs, h: contents.append(h.detach()[:, :5].softmax(1)))
-        costs.append(training_phases.reconstruction(t, t.batch()).item())
+        costs.append(training_phases.reconstruction_cost(t, t.current_batch()).item())
     y, other = contents[2:]
     mean = torch.cat([y, other]).mean(0)
     agreed = (y * other).sum(1).log().mean() - (mean * mean.log()).sum()
@@ -553,11 +565,11 @@ def test_from_its_epoch_on_a_tenth_of_the_entropy_of_the_contents_is_left():
     settings = {"views": 2, "input_shift": 1, "batch_size": 8, "view_agreement": 3.0, "even_until": 1.0}
     t, costs, contents = Training(config_of("clustering", **settings), toy(n=40)), [], []
     t.net.encoder.register_forward_hook(lambda net, inputs, h: contents.append(h.detach()[:, :5].softmax(1)))
-    batch, state = t.batch(), t.rng.get_state()
+    batch, state = t.current_batch(), t.rng.get_state()
     for epoch in (1 - 1 / t.steps_per_epoch, 1):
         t.step = round(epoch * t.steps_per_epoch)
         t.rng.set_state(state)
-        costs.append(training_phases.reconstruction(t, batch).item())
+        costs.append(training_phases.reconstruction_cost(t, batch).item())
     mean = torch.cat(contents[:2]).mean(0)
     assert torch.equal(contents[0], contents[2]), "the same views"
     assert costs[1] - costs[0] == pytest.approx(3 * 0.9 * -(mean * mean.log()).sum().item(), rel=1e-3)
@@ -571,7 +583,7 @@ def test_two_views_without_a_content_agree_on_the_component_of_the_mixture(secon
         settings = {**mixture, "second_view": second_view, "view_agreement": weight}
         t = Training(config_of("label-informed", **settings), toy())
         t.net.encoder.register_forward_hook(lambda net, inputs, h: codes.append(h.detach()))
-        costs.append(training_phases.reconstruction(t, t.batch()).item())
+        costs.append(training_phases.reconstruction_cost(t, t.current_batch()).item())
     first, second = (p_of_k(z) for z in codes[2:])
     mean = torch.cat([first, second]).mean(0)
     agreed = (first * second).sum(1).log().mean() - (mean * mean.log()).sum()
@@ -594,9 +606,9 @@ def test_each_content_apart_costs_what_a_loop_over_all_contents_says(variant, co
     t = Training(
         config_of(variant, content_decoded="each", content_smoothing=0.25, cost=cost, separation=1.0, **few), toy()
     )
-    batch, model = t.batch(), t.model
-    found = training_phases.reconstruction(t, batch)
-    z, y = model.infer(batch.noisy)
+    batch, model = t.current_batch(), t.model
+    found = training_phases.reconstruction_cost(t, batch)
+    z, y = model.infer(batch.x_altered)
     expected = 0.0
     for k in range(model.contents):
         content = F.one_hot(torch.full((len(z),), k), model.contents).float()
@@ -620,11 +632,11 @@ def test_each_content_apart_teaches_every_head_and_weighs_it_by_q():
     gradients = {}
     for share in (0.0, 0.5):
         t = Training(config_of("reduction", labels=0, content_decoded="each", content_smoothing=share), toy())
-        x, z = t.batch().x, torch.zeros(len(t.batch().x), 2)
+        x, z = t.current_batch().x, torch.zeros(len(t.current_batch().x), 2)
         y = F.one_hot(torch.zeros(len(x), dtype=torch.long), t.model.contents).float()
-        cost = training_phases.at_each_content(t, x, z, y)
+        cost = training_phases.expected_cost_over_contents(t, x, z, y)
         if not share:
-            torch.testing.assert_close(cost, training_phases.mixed(t, x, z, y))
+            torch.testing.assert_close(cost, training_phases.cost_at_mixed_content(t, x, z, y))
         cost.sum().backward()
         gradients[share] = t.model.heads.grad.abs().sum(1)
     assert gradients[0.0][0] > 0 and not gradients[0.0][1:].any()
@@ -635,14 +647,14 @@ def test_each_content_apart_teaches_every_head_and_weighs_it_by_q():
 def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(variant):
     few = {"labels": 0} if variant == "reduction" else {}
     t = Training(config_of(variant, content_decoded="each", **few), toy())
-    x = t.batch().x
-    z, y = t.model.represent(x)
+    x = t.current_batch().x
+    z, y = t.model.infer_representative(x)
     assert 0.2 < y.max(1).values.min() < 0.9, "no probability is one or zero"
     surest = F.one_hot(y.argmax(1), t.model.contents).float()
     code = z + surest @ t.model.heads if variant == "reduction" else z
     torch.testing.assert_close(t.model.encode(x), code)
-    logits = t.model.logits(code, None if variant == "reduction" else surest)
-    torch.testing.assert_close(inference.reconstruct(t.model, x, None), logits)
+    logits = t.model.decoder_logits(code, None if variant == "reduction" else surest)
+    torch.testing.assert_close(inference.reconstruction_logits(t.model, x, None), logits)
 
 
 # D told the content ---------------------------------------------------------------------------------------------------------
@@ -651,12 +663,12 @@ def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(varian
 @pytest.mark.parametrize("variant", ["supervised", "clustering"])
 def test_d_told_the_content_sees_sample_and_code_of_one_row_beside_the_same(variant):
     t = Training(config_of(variant, discriminator_told="content", batch_size=40), toy())
-    batch, heard, inferred = t.batch(), [], []
+    batch, heard, inferred = t.current_batch(), [], []
     draw = t.net.draw
     t.net.draw = lambda h, rng: inferred.append(draw(h, rng)) or inferred[-1]
     t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
-    t.set_rates()
-    step(t, batch)
+    t.set_learning_rates()
+    training_step(t, batch)
     (both, fake), (_, *inferred) = heard, inferred  # the first codes are those of the reconstruction
     told = [batch.y if y is None else y.detach() for _, y in inferred]
     assert (
@@ -674,7 +686,7 @@ def test_no_gradient_of_the_encoder_goes_through_the_content_that_d_is_told():
     z, y = torch.randn(8, 2), torch.rand(8, t.model.contents).requires_grad_()
     with torch.no_grad():
         t.model.content_discriminator[0].weight.zero_()  # what D_y says has its own way to y
-    training_phases.generation(t, t.batch(), z.requires_grad_(), y).backward()
+    training_phases.generation_cost(t, t.current_batch(), z.requires_grad_(), y).backward()
     assert z.grad.abs().sum() > 0 and y.grad.abs().sum() == 0
 
 
@@ -684,8 +696,8 @@ def test_d_told_the_content_judges_no_code_without():
     with pytest.raises(
         ConfigError, match="D's condition is the content of each style, so it cannot judge a code without one"
     ):
-        model.judge(z)
-    told = [model.judge(z, torch.eye(4)[[k] * 30]) for k in range(4)]
+        model.discriminator_logits(z)
+    told = [model.discriminator_logits(z, torch.eye(4)[[k] * 30]) for k in range(4)]
     by_hand = model.discriminator(torch.cat([z, torch.eye(4)[[2] * 30]], dim=1))[:, 0]
     torch.testing.assert_close(told[2], by_hand)
     assert (told[0] - told[1]).abs().max() > 1e-3, "what D is told matters"
@@ -710,7 +722,9 @@ def test_d_told_the_content_is_measured_beside_it(variant):
             return ((k + off) % CLASSES)[:, None].float(), y
 
         model.infer = infer
-        assert protocols.metrics(model, data, quick=True)["discriminator_accuracy"] == pytest.approx(expected, abs=0.02)
+        assert protocols.measure_metrics(model, data, is_quick=True)["discriminator_accuracy"] == pytest.approx(
+            expected, abs=0.02
+        )
 
 
 def test_regions_must_be_as_many_as_classes():
@@ -757,7 +771,7 @@ def test_without_an_inferred_content_there_is_no_classifier(variant):
     model = Training(config_of(variant), toy()).model
     with pytest.raises(ConfigError, match=rf"{variant} infers no content"):
         model.classify(torch.rand(2, 1, 4, 4))
-    z, y = model.represent(torch.rand(2, 1, 4, 4))
+    z, y = model.infer_representative(torch.rand(2, 1, 4, 4))
     assert z.shape == (2, 2) and y is None
 
 
@@ -772,7 +786,7 @@ def test_labels_missing_in_a_variant_that_needs_them_are_said(variant):
 
 def test_a_reduction_without_labels_finds_clusters_on_data_without_classes():
     t = Training(config_of("reduction", labels=0), toy(labelled=False))
-    assert list(step(t, t.batch())) == list(ADVERSARIAL) and t.model.contents == 5
+    assert list(training_step(t, t.current_batch())) == list(ADVERSARIAL) and t.model.contents == 5
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -802,27 +816,28 @@ def test_an_info_vae_with_alpha_0_and_lambda_1_is_the_vae_bit_for_bit():
 
 def test_the_gradient_of_an_info_vae_is_the_weighted_sum_of_its_parts():
     t = Training(config_of(variant="info-vae", prior_weight=5, alpha=0.25), toy())
-    batch = t.batch()
+    batch = t.current_batch()
     own = {"reconstruction": 1.0, "kl": 0.75, "mmd": 4.25}
-    assert t.pulls == {name: weight for name, weight in own.items() if name != "reconstruction"}
+    assert t.prior_weights == {name: weight for name, weight in own.items() if name != "reconstruction"}
     parameters = list(t.model.parameters())
 
     def gradients(weights):
         """Of a sum of the reconstruction, KL and MMD², all on the same draws, written down here."""
         t.rng.manual_seed(0)
-        mu, log_variance = t.model.gaussian(batch.noisy)
+        mu, log_variance = t.model.posterior_moments(batch.x_altered)
         z = mu + (0.5 * log_variance).exp() * torch.randn(mu.shape, generator=t.rng)
         prior = t.model.prior.sample(100 * len(z), t.rng)[: len(z)]
         kl = (0.5 * (mu**2 + log_variance.exp() - 1 - log_variance)).sum() / len(z)
         found = {
-            "reconstruction": F.binary_cross_entropy_with_logits(t.model.logits(z), batch.x, reduction="sum") / len(z),
+            "reconstruction": F.binary_cross_entropy_with_logits(t.model.decoder_logits(z), batch.x, reduction="sum")
+            / len(z),
             "kl": kl,
             "mmd": objectives.mmd2(z, prior, t.model.prior.spread),
         }
         return torch.autograd.grad(sum(weight * found[name] for name, weight in weights.items()), parameters)
 
     t.rng.manual_seed(0)
-    cost = training_phases.reconstruction(t, batch)
+    cost = training_phases.reconstruction_cost(t, batch)
     for mine, theirs in zip(torch.autograd.grad(cost, parameters), gradients(own), strict=True):
         torch.testing.assert_close(mine, theirs)
 

@@ -9,7 +9,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from streamlit.runtime.caching import get_resource_cache_stats_provider
 
-from app.cache.kept import by_codes, kept
+from app.cache.revision_cache import cache_by_revision, codes_key
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def revision_of(version, id_="a"):
 def counted(**options):
     calls = []
 
-    @kept(**options)
+    @cache_by_revision(**options)
     def function(revision, number=0):
         calls.append((revision.id, revision.version, number))
         return [number]
@@ -43,11 +43,11 @@ def test_a_result_stays_until_the_version_changes():
 
 
 def test_functions_made_alike_keep_their_own_results():
-    @kept()
+    @cache_by_revision()
     def one(revision):
         return "one"
 
-    @kept()
+    @cache_by_revision()
     def other(revision):
         return "other"
 
@@ -57,7 +57,7 @@ def test_functions_made_alike_keep_their_own_results():
 def test_functions_of_two_pages_that_differ_in_their_file_alone_keep_their_own_results():
     found = []
     for page in ("one", "other"):
-        known = {"kept": kept, "told": lambda page=page: page, "__name__": "__main__"}
+        known = {"kept": cache_by_revision, "told": lambda page=page: page, "__name__": "__main__"}
         text = "@kept()\ndef function(revision):\n    return told()"
         exec(compile(text, f"{page}.py", "exec"), known)
         found.append(known["function"](revision_of(1)))
@@ -73,7 +73,7 @@ def test_what_streamlit_publishes_of_what_is_kept_names_no_folder():
 
 
 def test_what_follows_from_codes_is_kept_by_their_moment_alone():
-    @kept(by_codes)
+    @cache_by_revision(codes_key)
     def function(revision, codes):
         return codes.z
 

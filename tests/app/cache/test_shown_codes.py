@@ -20,11 +20,11 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.models.items import to_tensor
 from aae_core.store import weights
-from aae_core.store.folder import ProbeCodes
+from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Store
-from aae_core.store.status import Status, of_this_process
-from app.cache import loaded, shown_codes
-from app.cache.latest import Latest
+from aae_core.store.status import Status, this_process_fields
+from app.cache import code_selection, revision_data
+from app.cache.lru import LRUCache
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 
@@ -47,13 +47,13 @@ def write_weights(revision):
     model = revision.model()
     for parameter in model.parameters():
         parameter.data *= 1.5
-    weights.save(revision, model, 1)
+    weights.save_weights(revision, model, 1)
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
-    monkeypatch.setattr(shown_codes.KEPT, "latest", Latest(10**8, shown_codes._bytes))
+    monkeypatch.setattr(code_selection.CACHE, "lru", LRUCache(10**8, code_selection._size_in_bytes))
 
 
 @pytest.fixture
@@ -71,60 +71,66 @@ def counted(monkeypatch):
 
 @pytest.mark.parametrize(("which", "count"), [("probe", 1438), ("test", 359), ("all", 1797)])
 def test_each_code_is_that_of_its_image(revision, which, count):
-    seen, digits = shown_codes.seen(revision, which), sets.load("digits")
-    codes, model = loaded.probe(seen), revision.model()
-    assert (codes.which, codes.of, len(codes.z), shown_codes.which_of(seen)) == (which, count, count, which)
+    seen, digits = code_selection.with_selection(revision, which), sets.load("digits")
+    codes, model = revision_data.load_codes(seen), revision.model()
+    assert (codes.which, codes.of, len(codes.z), code_selection.selection_of(seen)) == (which, count, count, which)
     splits = {"probe": [digits.train], "test": [digits.test], "all": [digits.train, digits.test]}[which]
     images, labels = (np.concatenate([getattr(split, part) for split in splits]) for part in ("images", "labels"))
     for k in (0, 1, count // 2, count - 1):
-        assert np.array_equal(loaded.originals(seen, [k])[0], images[codes.index[k]])
+        assert np.array_equal(revision_data.original_images(seen, [k])[0], images[codes.index[k]])
         assert codes.labels[k] == labels[codes.index[k]]
         x = images[codes.index[k]][None].transpose(0, 3, 1, 2) / np.float32(255)
         assert np.allclose(model.encode(model.prior.sample(0).new_tensor(x)).detach().numpy()[0], codes.z[k], atol=1e-5)
-    assert len(loaded.originals(seen)) == count
-    assert np.array_equal(loaded.reconstructions(seen, [3, 1]), loaded.reconstructions(seen)[[3, 1]])
+    assert len(revision_data.original_images(seen)) == count
+    assert np.array_equal(
+        revision_data.reconstructed_images(seen, [3, 1]), revision_data.reconstructed_images(seen)[[3, 1]]
+    )
 
 
 def test_images_are_encoded_once_and_progress_is_told(revision, monkeypatch):
-    monkeypatch.setattr(shown_codes, "CHUNK", 500)
-    seen, told = shown_codes.seen(revision, "all"), []
-    assert not shown_codes.is_encoded(seen) and shown_codes.is_encoded(revision)
-    first = shown_codes.encode(seen, lambda done, total: told.append((done, total)))
+    monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
+    seen, told = code_selection.with_selection(revision, "all"), []
+    assert not code_selection.is_encoded(seen) and code_selection.is_encoded(revision)
+    first = code_selection.encode_selected(seen, lambda done, total: told.append((done, total)))
     assert told == [(0, 1797), (500, 1797), (1000, 1797), (1500, 1797)]
-    assert shown_codes.is_encoded(seen) and shown_codes.encode(seen, pytest.fail) is first
+    assert code_selection.is_encoded(seen) and code_selection.encode_selected(seen, pytest.fail) is first
     revision.write_probe(revision.probe())
-    assert not shown_codes.is_encoded(seen), "the weights or codes were written anew"
+    assert not code_selection.is_encoded(seen), "the weights or codes were written anew"
 
 
 def test_without_the_data_set_there_is_the_probe_set_alone(revision, monkeypatch):
-    assert shown_codes.choices(revision) == ["probe", "test", "all"]
-    summary = sets.describe("digits")
-    monkeypatch.setattr(sets, "describe", lambda name: replace(summary, available=False))
+    assert code_selection.available_image_sets(revision) == ["probe", "test", "all"]
+    summary = sets.describe_data_set("digits")
+    monkeypatch.setattr(sets, "describe_data_set", lambda name: replace(summary, available=False))
     monkeypatch.setattr(sets, "load", lambda name: (_ for _ in ()).throw(DataError("not here")))
-    assert shown_codes.choices(revision) == ["probe"]
-    assert not loaded.has_originals(revision) and loaded.originals(revision) is None
+    assert code_selection.available_image_sets(revision) == ["probe"]
+    assert not revision_data.has_original_images(revision) and revision_data.original_images(revision) is None
     with pytest.raises(DataError):
-        shown_codes.encode(shown_codes.seen(revision, "all"))
+        code_selection.encode_selected(code_selection.with_selection(revision, "all"))
 
 
 def test_a_data_set_of_another_size_is_another_one(revision, monkeypatch):
     glyphs = sets.load("glyphs")
     monkeypatch.setattr(sets, "load", lambda name: glyphs)
-    summary = sets.describe("glyphs")
-    monkeypatch.setattr(sets, "describe", lambda name: summary)
-    assert shown_codes.choices(revision) == ["probe"] and not loaded.has_originals(revision)
+    summary = sets.describe_data_set("glyphs")
+    monkeypatch.setattr(sets, "describe_data_set", lambda name: summary)
+    assert code_selection.available_image_sets(revision) == ["probe"] and not revision_data.has_original_images(
+        revision
+    )
 
 
 @pytest.mark.parametrize("other", [{"classes": tuple("abcdefghij")}, {"train": 1437}, {"test": 360}])
 def test_a_data_set_of_other_classes_or_counts_is_another_one(revision, monkeypatch, other):
-    seen = shown_codes.seen(revision, "all")
-    assert loaded.has_originals(seen)
-    summary = replace(sets.describe("digits"), **other)
-    monkeypatch.setattr(sets, "describe", lambda name: summary)
-    monkeypatch.setattr(sets, "stamp", lambda name, root=None: "of other files")
-    assert shown_codes.choices(revision) == ["probe"] and not loaded.has_originals(revision)
+    seen = code_selection.with_selection(revision, "all")
+    assert revision_data.has_original_images(seen)
+    summary = replace(sets.describe_data_set("digits"), **other)
+    monkeypatch.setattr(sets, "describe_data_set", lambda name: summary)
+    monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
+    assert code_selection.available_image_sets(revision) == ["probe"] and not revision_data.has_original_images(
+        revision
+    )
     with pytest.raises(DataError):
-        loaded.probe(seen)
+        revision_data.load_codes(seen)
 
 
 def add_pets(folder, seed):
@@ -138,45 +144,48 @@ def test_other_images_that_took_the_name_of_a_revisions_own_are_not_shown_beside
     add_pets(tmp_path, seed=0)
     store = Store(tmp_path / "own", gallery=tmp_path / "none")
     revision = worker.train(configure(**TINY | {"data": "pets", "batch_size": 10}), lambda _: True, store)
-    assert loaded.has_originals(revision) and revision.data.margins and revision.evaluate("reconstruction")
-    sets.remove("pets")
+    assert revision_data.has_original_images(revision) and revision.data.margins and revision.evaluate("reconstruction")
+    sets.remove_data_set("pets")
     add_pets(tmp_path, seed=1)
-    now = sets.describe("pets")
-    assert not loaded.has_originals(revision) and shown_codes.choices(revision) == ["probe"]
-    assert len(loaded.probe(revision).z) and len(loaded.pictures(revision, [0, 1])) == 2
+    now = sets.describe_data_set("pets")
+    assert not revision_data.has_original_images(revision) and code_selection.available_image_sets(revision) == [
+        "probe"
+    ]
+    assert len(revision_data.load_codes(revision).z) and len(revision_data.available_pictures(revision, [0, 1])) == 2
     assert (
-        "not those of this revision" in shown_codes.why_not_here(revision) and store.find(revision.config, now) is None
+        "not those of this revision" in code_selection.data_unavailable_reason(revision)
+        and store.find(revision.config, now) is None
     )
     with pytest.raises(RevisionError, match="other data were added under its name"):
         revision.evaluate("reconstruction")
     with pytest.raises(TrainingError, match="other data were added under its name"):
         worker.resume(revision)
     assert not replace(revision.data, checksum=None).differs(now), "an older revision, which does not know"
-    sets.remove("pets")
+    sets.remove_data_set("pets")
     add_pets(tmp_path, seed=0)
-    assert loaded.has_originals(revision) and store.find(revision.config, sets.describe("pets"))
+    assert revision_data.has_original_images(revision) and store.find(revision.config, sets.describe_data_set("pets"))
     whole, held_out = (sets.load(name).summary for name in ("pets", "pets-held-out"))
-    assert whole.checksum == held_out.checksum == sets.describe("pets-held-out").checksum
+    assert whole.checksum == held_out.checksum == sets.describe_data_set("pets-held-out").checksum
 
 
 def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
-    seen = shown_codes.seen(revision, "test")
-    before = loaded.probe(seen)
-    assert loaded.probe(seen) is before
-    monkeypatch.setattr(sets, "stamp", lambda name, root=None: "of other files")
-    assert not shown_codes.is_encoded(seen) and shown_codes.moment(seen) != before.at
-    assert loaded.probe(seen).at == shown_codes.moment(seen)
+    seen = code_selection.with_selection(revision, "test")
+    before = revision_data.load_codes(seen)
+    assert revision_data.load_codes(seen) is before
+    monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
+    assert not code_selection.is_encoded(seen) and code_selection.selected_codes_key(seen) != before.at
+    assert revision_data.load_codes(seen).at == code_selection.selected_codes_key(seen)
 
 
 def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
-    monkeypatch.setattr(shown_codes, "CHUNK", 500)
-    seen, old, written = shown_codes.seen(own, "all"), own.model(), own.written
-    found = shown_codes.encode(seen, lambda done, total: write_weights(own) if done == 500 else None)
+    monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
+    seen, old, written = code_selection.with_selection(own, "all"), own.model(), own.written
+    found = code_selection.encode_selected(seen, lambda done, total: write_weights(own) if done == 500 else None)
     digits = sets.load("digits")
     expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
     assert np.allclose(found.z, expected, atol=1e-5) and found.at[1] == written != own.written
-    assert not shown_codes.is_encoded(seen), "so that the codes by the weights of now are made"
-    assert not np.allclose(shown_codes.encode(seen).z, expected, atol=1e-2)
+    assert not code_selection.is_encoded(seen), "so that the codes by the weights of now are made"
+    assert not np.allclose(code_selection.encode_selected(seen).z, expected, atol=1e-2)
 
 
 def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
@@ -190,33 +199,39 @@ def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
 
     old = read(own).z
     monkeypatch.setattr(type(own), "probe", probe)
-    found = shown_codes.codes(own)
-    assert found.at == shown_codes.moment(own) == ("probe", own.written) and np.allclose(found.z, old + 1)
+    found = code_selection.load_selected_codes(own)
+    assert found.at == code_selection.selected_codes_key(own) == ("probe", own.written) and np.allclose(
+        found.z, old + 1
+    )
 
 
 def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
-    own.write_status(Status("running", **of_this_process(), heartbeat=time.time(), step=5, total_steps=10))
-    seen = shown_codes.seen(own, "all")
-    first = shown_codes.encode(seen)
-    assert not shown_codes.KEPT.is_behind(seen)
+    own.write_status(Status("running", **this_process_fields(), heartbeat=time.time(), step=5, total_steps=10))
+    seen = code_selection.with_selection(own, "all")
+    first = code_selection.encode_selected(seen)
+    assert not code_selection.CACHE.is_behind(seen)
     write_weights(own)
-    assert shown_codes.KEPT.is_behind(seen) and shown_codes.is_encoded(seen) and loaded.probe(seen) is first
-    shown_codes.KEPT.forget(seen)
-    second = shown_codes.encode(seen)
-    assert not np.allclose(second.z, first.z) and not shown_codes.KEPT.is_behind(seen)
+    assert (
+        code_selection.CACHE.is_behind(seen)
+        and code_selection.is_encoded(seen)
+        and revision_data.load_codes(seen) is first
+    )
+    code_selection.CACHE.discard(seen)
+    second = code_selection.encode_selected(seen)
+    assert not np.allclose(second.z, first.z) and not code_selection.CACHE.is_behind(seen)
     write_weights(own)
     own.write_status(Status("done", step=10, total_steps=10))
-    assert not shown_codes.is_encoded(seen) and not shown_codes.KEPT.is_behind(seen)
+    assert not code_selection.is_encoded(seen) and not code_selection.CACHE.is_behind(seen)
 
 
 def test_only_the_images_shown_are_encoded(revision, monkeypatch, counted):
-    monkeypatch.setattr(shown_codes, "MOST", 100)
-    seen = shown_codes.seen(revision, "all")
-    found = loaded.probe(seen)
+    monkeypatch.setattr(code_selection, "MAX_CODES", 100)
+    seen = code_selection.with_selection(revision, "all")
+    found = revision_data.load_codes(seen)
     assert (sum(counted), len(found.z), found.of) == (100, 100, 1797)
     digits = sets.load("digits")
     images = np.concatenate([digits.train.images, digits.test.images])
-    assert np.array_equal(loaded.originals(seen), images[found.index])
+    assert np.array_equal(revision_data.original_images(seen), images[found.index])
     assert np.allclose(exploration.encode_images(revision.model(), images)[found.index], found.z, atol=1e-5)
 
 
@@ -225,7 +240,7 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 
     def ask():
         together.wait()
-        return shown_codes.encode(shown_codes.seen(revision, "all"))
+        return code_selection.encode_selected(code_selection.with_selection(revision, "all"))
 
     with ThreadPoolExecutor(4) as pool:
         found = [each.result() for each in [pool.submit(ask) for _ in range(4)]]
@@ -233,12 +248,12 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 
 
 def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
-    test, every = (shown_codes.seen(revision, which) for which in ("test", "all"))
-    shown_codes.encode(test), shown_codes.encode(every)
-    assert shown_codes.is_encoded(test) and shown_codes.is_encoded(every)
-    monkeypatch.setattr(shown_codes.KEPT.latest, "limit", 20_000)
-    shown_codes.KEPT.forget(test), shown_codes.encode(test)
-    assert shown_codes.is_encoded(test) and not shown_codes.is_encoded(every)
+    test, every = (code_selection.with_selection(revision, which) for which in ("test", "all"))
+    code_selection.encode_selected(test), code_selection.encode_selected(every)
+    assert code_selection.is_encoded(test) and code_selection.is_encoded(every)
+    monkeypatch.setattr(code_selection.CACHE.lru, "body_limit", 20_000)
+    code_selection.CACHE.discard(test), code_selection.encode_selected(test)
+    assert code_selection.is_encoded(test) and not code_selection.is_encoded(every)
 
 
 def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monkeypatch):
@@ -246,14 +261,14 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     labels = np.repeat([0, 1, -1], [n // 2, n // 3, n // 6])
     z = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
     monkeypatch.setattr(type(revision), "probe", lambda self: ProbeCodes(z, labels, np.arange(n), labels, "test"))
-    monkeypatch.setattr(shown_codes, "MOST", 600)
-    found = shown_codes.codes(revision)
+    monkeypatch.setattr(code_selection, "MAX_CODES", 600)
+    found = code_selection.load_selected_codes(revision)
     assert (len(found.z), found.of) == (600, n)
     counts = [int((found.labels == label).sum()) for label in (0, 1, -1)]
     assert np.abs(np.array(counts) - [300, 200, 100]).max() <= 1
     assert np.array_equal(found.z, z[found.index]) and np.all(np.diff(found.index) > 0)
-    monkeypatch.setattr(shown_codes, "MOST_BYTES", 8 * 50)
-    assert len(shown_codes.codes(revision).z) == 50, "codes of many dimensions take their room"
+    monkeypatch.setattr(code_selection, "MAX_BYTES", 8 * 50)
+    assert len(code_selection.load_selected_codes(revision).z) == 50, "codes of many dimensions take their room"
 
 
 @pytest.fixture(scope="module")
@@ -262,26 +277,28 @@ def gaussian(tmp_path_factory):
     return worker.train(configure(**TINY, variant="vae"), store=Store(root, gallery=root / "none"))
 
 
-@pytest.mark.parametrize("which", list(shown_codes.CHOICES))
+@pytest.mark.parametrize("which", list(code_selection.IMAGE_SETS))
 def test_draws_are_of_the_same_images_and_spread_round_the_means_as_the_posterior_does(gaussian, which):
-    mean = shown_codes.codes(shown_codes.seen(gaussian, which))
-    drawn = shown_codes.drawn(shown_codes.seen(gaussian, which), "draw")
-    codes = shown_codes.codes(drawn)
+    mean = code_selection.load_selected_codes(code_selection.with_selection(gaussian, which))
+    drawn = code_selection.with_code_kind(code_selection.with_selection(gaussian, which), "draw")
+    codes = code_selection.load_selected_codes(drawn)
     assert (codes.index == mean.index).all() and (codes.labels == mean.labels).all() and codes.of == mean.of
-    images = shown_codes.taken(shown_codes.sources(drawn, codes), codes.index)
+    images = code_selection.take_images(code_selection.find_image_arrays(drawn, codes), codes.index)
     with torch.no_grad():
         _, log_variance = gaussian.model().gaussian(to_tensor(images))
     apart = (codes.z - mean.z) / np.exp(0.5 * log_variance.numpy())
     assert np.abs(apart.mean()) < 0.1 and apart.std() == pytest.approx(1, abs=0.1)
-    assert codes.at != mean.at and (shown_codes.codes(drawn).z == codes.z).all()
-    assert shown_codes.which_of(shown_codes.drawn(drawn, "mean")) == which
+    assert codes.at != mean.at and (code_selection.load_selected_codes(drawn).z == codes.z).all()
+    assert code_selection.selection_of(code_selection.with_code_kind(drawn, "mean")) == which
 
 
 def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
     assert (
-        not shown_codes.draws_codes(revision) and shown_codes.which_of(shown_codes.drawn(revision, "draw")) == "probe"
+        not code_selection.can_draw_codes(revision)
+        and code_selection.selection_of(code_selection.with_code_kind(revision, "draw")) == "probe"
     )
     assert (
-        shown_codes.draws_codes(gaussian)
-        and shown_codes.which_of(shown_codes.drawn(gaussian, "draw")) == "probe" + shown_codes.DRAWN
+        code_selection.can_draw_codes(gaussian)
+        and code_selection.selection_of(code_selection.with_code_kind(gaussian, "draw"))
+        == "probe" + code_selection.DRAW_SUFFIX
     )

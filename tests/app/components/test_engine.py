@@ -16,15 +16,15 @@ from aae_core.config.configuration import with_settings
 from aae_core.data import sets
 from aae_core.evaluation import distances
 from aae_core.game import rules
-from aae_core.game.rules import Rules, Setup, config_of
+from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import maps
 from aae_core.models import inference
 from aae_core.models.priors import families
 from aae_core.training import phases
 from aae_core.training.training import Training
-from app.components.game_board import played
+from app.components.game_board import game_data
 
-NOISY = Rules(
+NOISY = GameRules(
     reconstruction_rate=0.03, discrimination_rate=0.2, generation_rate=0.15, weight=0.7, input_noise=0.2,
     discriminator_noise=0.3,
 )  # fmt: skip
@@ -34,10 +34,10 @@ SAME = 1e-4  # of the size of the numbers
 
 def played_ones():
     """Every variant that the game plays with every prior that it can have there, on images and on rows of a table."""
-    for variant in rules.VARIANTS:
-        for prior in rules.PRIORS:
-            config = config_of(Setup(variant=variant), 10)
-            if variant == "ae" and prior != "gaussian" or played.models((prior,))[variant]["refused"]:
+    for variant in rules.OFFERED_VARIANTS:
+        for prior in rules.BUILTIN_PRIORS:
+            config = game_config(GameSetup(variant=variant), 10)
+            if variant == "ae" and prior != "gaussian" or game_data.model_records((prior,))[variant]["refused"]:
                 continue
             data = "wine" if prior in ("gaussian", "swiss-roll") else "digits"
             yield variant, data, prior
@@ -56,13 +56,13 @@ def trained(variant, data, prior, seed=5):
     """A small training of the game after two steps, its numbers far from the start's."""
     dataset = sets.load(data)
     config = with_settings(
-        config_of(Setup(variant=variant, data=data, prior=prior, seed=seed), len(dataset.classes)), SMALL
+        game_config(GameSetup(variant=variant, data=data, prior=prior, seed=seed), len(dataset.classes)), SMALL
     )
     config = with_settings(ruled(config), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()})
     t = Training(config, dataset, "cpu")
-    t.set_rates()
+    t.set_learning_rates()
     for _ in range(2):
-        phases.step(t, t.batch())
+        phases.training_step(t, t.current_batch())
         t.step += 1
     for optimiser in t.optimisers.values():
         optimiser.buffers = {}
@@ -106,7 +106,11 @@ def recorded(t, monkeypatch):
 
 def about(config, classes):
     """The prior of a configuration, as the page has it."""
-    text = painting.text(painting.cells(config.prior.painting)) if config.prior.name == "painted" else ""
+    text = (
+        painting.format_painting(painting.parse_painting(config.prior.painting))
+        if config.prior.name == "painted"
+        else ""
+    )
     return {
         "name": config.prior.name,
         "scale": config.prior.scale,
@@ -118,18 +122,18 @@ def about(config, classes):
 
 def case(t, monkeypatch):
     """What the page is given, and what the trainer's phases make of it: {"phase", "cost", "weights"} after each."""
-    config, batch, k = t.config, t.batch(), t.model.classes
+    config, batch, k = t.config, t.current_batch(), t.model.classes
     with monkeypatch.context() as patch:
         given, draws, steps = weights(t), recorded(t, patch), []
         for phase in 2 * t.phases:
-            cost = phases.STEPS[phase](t, batch).item()
+            cost = phases.PHASE_STEPS[phase](t, batch).item()
             steps.append({"phase": phase, "cost": cost, "weights": weights(t)})
     flat = lambda x: x.flatten(1).tolist()  # noqa: E731
     told = {
-        "kind": played.model(config), "settings": played.nets(config), "prior": about(config, k), "seed": 0,
+        "kind": game_data.model_record(config), "settings": game_data.network_settings(config), "prior": about(config, k), "seed": 0,
         "rules": asdict(NOISY), "rows": flat(batch.x), "labels": [0] * len(batch.x), "classes": k,
         "table": t.model.features is not None, "given": given, "draws": draws,
-        "batch": {"x": flat(batch.x), "noisy": flat(batch.noisy), "y": None if batch.y is None else batch.y.tolist(),
+        "batch": {"x": flat(batch.x), "noisy": flat(batch.x_altered), "y": None if batch.y is None else batch.y.tolist(),
                   "taught": batch.labelled and [flat(batch.labelled[0]), batch.labelled[1].tolist()]},
     }  # fmt: skip
     return told, steps
@@ -167,7 +171,7 @@ def usual_ones():
 @pytest.mark.parametrize("games", [usual_ones, pytest.param(played_ones, marks=pytest.mark.thorough)])
 def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch, games):
     names = list(games())
-    assert {name[0] for name in names} == set(rules.VARIANTS)
+    assert {name[0] for name in names} == set(rules.OFFERED_VARIANTS)
     found = otherwise(names, 5, tmp_path, monkeypatch)
     # A hidden unit may stand where its ReLU bends, and there rounding decides its gradient; not with both seeds.
     assert len(found) < 3, found
@@ -176,10 +180,10 @@ def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch, games)
 
 def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own(plug_in):
     plug_in("tails", HEAVY)
-    for name, about in played.priors(rules.priors())[0].items():
+    for name, about in game_data.prior_records(rules.offered_priors())[0].items():
         assert about["extents"].keys() == {"2", "3", "6", "10"}, "as many as the data have classes"
         for classes, found in about["extents"].items():
-            prior = families.make(config_of(Setup(prior=name), int(classes)).prior, 2)
+            prior = families.make_prior(game_config(GameSetup(prior=name), int(classes)).prior, 2)
             assert found["extent"] == pytest.approx(prior.extent(), rel=1e-6), (name, classes)
             assert found["centre"] == pytest.approx(prior.centre(), abs=1e-6), (name, classes)
 
@@ -200,27 +204,27 @@ def alone(setup):
     """The trainer's own run of a game: its cost in each phase of the last round, and the plane."""
     dataset = sets.load(setup.data)
     config = with_settings(
-        ruled(config_of(setup, len(dataset.classes))), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()}
+        ruled(game_config(setup, len(dataset.classes))), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()}
     )
     t = Training(config, dataset, "cpu")
-    t.set_rates()
+    t.set_learning_rates()
     for _ in range(ROUNDS):
-        costs = phases.step(t, t.batch())
+        costs = phases.training_step(t, t.current_batch())
         t.step += 1
-    shown = sets.proportional(dataset.train.labels, played.PLOTTED)
+    shown = sets.draw_stratified_indices(dataset.train.labels, game_data.PLOTTED_IMAGES)
     codes, prior = inference.encode_all(t.model, dataset.train.images[shown]).numpy(), t.model.prior
     home = prior.extent() * (1.15 if prior.support == "bounded" else 1)
     found = {"costs": [cost.item() for cost in costs.values()], "codes": codes, "home": home, "centre": prior.centre()}
     if t.model.variant.has_prior:
         found["sample"] = prior.sample(500, torch.Generator().manual_seed(0)).numpy()
         found["distance"] = distances.mmd2(codes, found["sample"], prior.bandwidth)
-    found["surface"] = lambda half: maps.judge_grid(t.model, half, 40, prior.centre()).values
+    found["surface"] = lambda half: maps.discriminator_grid(t.model, half, 40, prior.centre()).values
     return found
 
 
 def test_the_same_setup_is_the_trainers_own_run(tmp_path):
     """From the seed on: weights, order of the images, noise and samples are torch's; and so are distance, plane and surface."""
-    setups = [Setup(*names, seed=7) for names in WHOLE]
+    setups = [GameSetup(*names, seed=7) for names in WHOLE]
     asked = [{"do": "round", "times": ROUNDS - 1}, {"do": "round"}]
     found = game_engine.played(tmp_path, games=[game_engine.game(tmp_path, setup, NOISY, asked) for setup in setups])
     for setup, (first, _, last) in zip(setups, found["games"], strict=True):

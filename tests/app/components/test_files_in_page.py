@@ -18,8 +18,8 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.latent import colours, film
 from aae_core.store.revisions import Store
-from app.cache import loaded
-from app.server import time_machine, wire
+from app.cache import revision_data
+from app.server import time_machine, wire_format
 from app.ui import plane_contents
 
 MAKE = Path(__file__).parents[2] / "js" / "files.mjs"
@@ -33,7 +33,7 @@ def make_all(tmp_path):
     def make_(what, given):
         pairs = [(tmp_path / f"given-{number}", tmp_path / f"made-{number}") for number in range(len(given))]
         for (path, _), (header, arrays) in zip(pairs, given, strict=True):
-            path.write_bytes(wire.pack({"v": 1, **header}, arrays, {}))
+            path.write_bytes(wire_format.pack_message({"v": 1, **header}, arrays, {}))
         node(MAKE, what, *itertools.chain(*pairs))
         return [made.read_bytes() for _, made in pairs]
 
@@ -176,18 +176,18 @@ def test_a_table_is_read_by_the_csv_module(make):
 def recorded(tmp_path, monkeypatch):
     """recorded(**settings): a run with all of its frames."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+    monkeypatch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
     small = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
     return lambda **settings: worker.train(configure(**{**small, **settings}), store=Store())
 
 
 def in_page(make, revision, through, surface, wanted):
-    history, arrays = time_machine.packed(revision)
+    history, arrays = time_machine.pack_frames(revision)
     shown = make_scene(revision, through)
     header, fields = {"history": history, "surface": surface}, {"draws": shown.plane.samples, "xy": shown.plane.points}
-    header |= plane_contents._projection(shown)
-    header["colours"] = [colours.colour(k) for k in range(len(revision.data.classes))]
-    labels = loaded.probe(revision).labels.astype(np.int16)
+    header |= plane_contents._projection_header(shown)
+    header["colours"] = [colours.class_colour(k) for k in range(len(revision.data.classes))]
+    labels = revision_data.load_codes(revision).labels.astype(np.int16)
     fields = {name: values.astype(np.float32) for name, values in fields.items() if values is not None}
     return frames_of(make("film", header, arrays | fields | {"labels": labels}), wanted)
 
@@ -195,7 +195,7 @@ def in_page(make, revision, through, surface, wanted):
 def letters(image):
     """Without the place where the moment is written."""
     image = image.copy()
-    image[film.SIDE - 32 : film.SIDE - 8, :260] = 255
+    image[film.IMAGE_SIDE - 32 : film.IMAGE_SIDE - 8, :260] = 255
     return image
 
 
@@ -210,9 +210,9 @@ def test_the_time_lapse_is_the_one_of_the_terminal(make, recorded, settings):
     revision = recorded(**settings)
     through, wanted = "pca" if "latent_dim" in settings else "pair", (0, 70, 199)
     found, times = in_page(make, revision, through, False, wanted)
-    theirs, others_times = frames_of(film.film(revision), wanted)
+    theirs, others_times = frames_of(film.render_film(revision), wanted)
     assert sum(times) == 11_000 and times[-1] > 1_000 and len(times) == len(others_times) == 200
-    assert found.shape == theirs.shape == (3, film.SIDE, film.SIDE, 3)
+    assert found.shape == theirs.shape == (3, film.IMAGE_SIDE, film.IMAGE_SIDE, 3)
     for ours, others in zip(map(letters, found), map(letters, theirs), strict=True):
         assert (ours != others).any(-1).mean() < 0.01 < (ours != 255).any(-1).mean()
 
@@ -221,9 +221,11 @@ def test_the_time_lapse_is_the_one_of_the_terminal(make, recorded, settings):
 def test_ds_surface_lies_behind_the_codes_of_the_time_lapse(make, recorded):
     revision = recorded()
     (plain, _), (judged, _) = (in_page(make, revision, "pair", surface, [199]) for surface in (False, True))
-    codes = np.isin(plain[-1] @ [1, 256, 256**2], [getrgb(c) @ np.array([1, 256, 256**2]) for c in colours.COLOURS])
+    codes = np.isin(
+        plain[-1] @ [1, 256, 256**2], [getrgb(c) @ np.array([1, 256, 256**2]) for c in colours.CLASS_COLOURS]
+    )
     assert codes.mean() > 0.01 and np.array_equal(judged[-1][codes], plain[-1][codes])
-    theirs = frames_of(film.film(revision, surface=True), [199])[0][-1].astype(int)
+    theirs = frames_of(film.render_film(revision, with_surface=True), [199])[0][-1].astype(int)
     ours = judged[-1].astype(int)
     bare = (letters(plain[-1]) == 255).all(-1) & (letters(theirs) != 255).any(-1)
     assert bare.mean() > 0.2 and (ours[bare] != 255).any(-1).all()

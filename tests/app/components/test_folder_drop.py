@@ -6,7 +6,7 @@ from helpers.environment import node
 from PIL import Image
 
 from aae_core.data import image_files
-from app.components import loading
+from app.components import bundler
 
 NAMED = """
 globalThis.document = { addEventListener() {} };
@@ -16,8 +16,8 @@ console.log(JSON.stringify(JSON.parse(process.argv[1]).filter((name) => IMAGE.te
 
 
 def test_a_file_is_an_image_if_the_core_reads_it_as_one():
-    images = [f"a{suffix}" for suffix in image_files.SUFFIXES] + ["A.PNG"]
-    others = [f"a{suffix}" for suffix in Image.registered_extensions() if suffix not in image_files.SUFFIXES]
-    module = (loading.MODULES / "drawing" / "folder_drop.js").as_uri()
+    images = [f"a{suffix}" for suffix in image_files.IMAGE_SUFFIXES] + ["A.PNG"]
+    others = [f"a{suffix}" for suffix in Image.registered_extensions() if suffix not in image_files.IMAGE_SUFFIXES]
+    module = (bundler.MODULES / "drawing" / "folder_drop.js").as_uri()
     found = node(NAMED.replace("MODULE", module), json.dumps([*images, *others, "a.npz", "a.csv", "png", "a.png.zip"]))
     assert json.loads(found) == images

@@ -14,7 +14,7 @@ pytest.importorskip("streamlit")
 from helpers.environment import node
 
 from aae_core.config.configuration import configure
-from aae_core.config.derived import judges_by_region, judges_codes
+from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.models.model import Model, one_hot
 from aae_core.store.revisions import Store
 from app.server import assets
@@ -33,7 +33,7 @@ def made(shape, classes=10, **settings):
 
 def answers(folder, model, z, x, labels):
     """{"decoded JavaScript": values, …}: what the page says of codes z and images x."""
-    found = assets.weights(model)
+    found = assets.page_networks(model)
     nets = {name: getattr(found, name) for name in ("decoder", "discriminator", "encoder")}
     for name, net in nets.items():
         if net is not None:
@@ -56,7 +56,7 @@ def compare(folder, model, most=2e-3):
     generator, n = torch.Generator().manual_seed(0), 70 if math.prod(model.shape) < 5000 else 15
     z = 1.5 * torch.randn(n, model.config.latent_dim, generator=generator)
     labels = torch.randint(-1, model.contents, (n,), generator=generator) if model.variant.has_content else None
-    judges = judges_codes(model.config) and not judges_by_region(model.config)  # else the server judges
+    judges = can_judge_codes(model.config) and not judges_by_region(model.config)  # else the server judges
     with torch.no_grad():
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
         decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()

@@ -7,12 +7,12 @@ import pytest
 from helpers.environment import node
 
 pytest.importorskip("streamlit")
-from app.components import loading
+from app.components import bundler
 from app.server import assets
 
 
 def pinned(url):
-    return assets.SHELF.find(url.partition("/assets/")[2])
+    return assets.ASSETS.find(url.partition("/assets/")[2])
 
 
 SAME = """
@@ -30,9 +30,9 @@ console.log(names.length);
 
 
 def test_the_bundle_exports_what_each_module_exports(tmp_path):
-    names = [path.relative_to(loading.MODULES).as_posix() for path in loading.MODULES.rglob("*.js")]
-    (tmp_path / "modules.mjs").write_text(loading.bundle({n: (loading.MODULES / n).read_text() for n in names}))
-    said = node(SAME, str(tmp_path / "modules.mjs"), str(loading.MODULES), text=json.dumps(names))
+    names = [path.relative_to(bundler.MODULES).as_posix() for path in bundler.MODULES.rglob("*.js")]
+    (tmp_path / "modules.mjs").write_text(bundler.bundle_modules({n: (bundler.MODULES / n).read_text() for n in names}))
+    said = node(SAME, str(tmp_path / "modules.mjs"), str(bundler.MODULES), text=json.dumps(names))
     assert said.split("\n")[:-1] == [str(len(names))]
 
 
@@ -53,7 +53,7 @@ export default [four];
 
 
 def test_modules_are_put_into_one(tmp_path):
-    (tmp_path / "modules.mjs").write_text(loading.bundle(TWO))
+    (tmp_path / "modules.mjs").write_text(bundler.bundle_modules(TWO))
     asked = 'const {need} = await import(process.argv[1]); const one = need("a/one.js"), two = need("b/two.js");'
     asked += (
         "console.log(one.four, await one.later(), one.default, [...two.each()], new two.Kind() instanceof two.Kind)"
@@ -62,18 +62,18 @@ def test_modules_are_put_into_one(tmp_path):
 
 
 def test_the_app_loads_every_module_that_a_part_needs_and_none_of_pages_without_a_server():
-    told = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(loading.url()), re.MULTILINE))
-    needed = {each for entry in ("plane/plane.js", "game/game.js") for each in loading.needed(entry, {})}
+    told = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(bundler.bundle_url()), re.MULTILINE))
+    needed = {each for entry in ("plane/plane.js", "game/game.js") for each in bundler.collect_modules(entry, {})}
     assert {each.encode() for each in needed} <= told
     assert not [name for name in told if name.startswith((b"handout/", b"site/"))]
 
 
 def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):
-    usual = loading.url()
-    monkeypatch.setenv(loading.PLAIN, "1")
-    url = loading.url.__wrapped__()
+    usual = bundler.bundle_url()
+    monkeypatch.setenv(bundler.PLAIN_MODULES_VARIABLE, "1")
+    url = bundler.bundle_url.__wrapped__()
     assert url != usual and b"import(" in pinned(url)
-    assert pinned(url.replace("modules.js", "plane/plane.js")) == (loading.MODULES / "plane" / "plane.js").read_bytes()
+    assert pinned(url.replace("modules.js", "plane/plane.js")) == (bundler.MODULES / "plane" / "plane.js").read_bytes()
 
 
 MOUNT = """
@@ -89,5 +89,5 @@ for (const isConnected of [true, false]) {
 
 def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted():
     module = "data:text/javascript,export const need = () => ({default: () => 'mounted'})"
-    script = loading.LOADER % {"url": module, "module": "plane/plane.js", "what": "the plane"}
+    script = bundler.LOADER % {"url": module, "module": "plane/plane.js", "what": "the plane"}
     assert node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]

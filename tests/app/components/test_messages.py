@@ -12,17 +12,17 @@ from helpers.environment import IN_CI
 from helpers.environment import run as command
 from helpers.plane_scenes import make_scene
 
-from app.cache import loaded
-from app.components import hearing
-from app.components.game_board import played
-from app.lessons import panel, reader, tutor
-from app.server import answers, assets, wire
+from app.cache import revision_data
+from app.components import incoming_messages
+from app.components.game_board import game_data
+from app.lessons import lesson_panel, reader, running_lesson
+from app.server import answers, assets, wire_format
 from app.server.messages import MessageError
 from app.ui import plane_contents
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 USUAL = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
-DESCRIPTION = Path(hearing.__file__).with_name("messages.d.ts")
+DESCRIPTION = Path(incoming_messages.__file__).with_name("messages.d.ts")
 PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("game", {}), ("train", {"prior.name": "painted"}),
          ("train", {"prior.name": "gamma"}), ("explore", {"picked": "3", "window": "-1,1,-1,1"})]  # fmt: skip
 CHECK = """import type { Field, Sent } from "%s";
@@ -47,37 +47,46 @@ def sent(revisions, own, labelled, request):
         for part in sound(run(page, **query)).get("bidi_component"):
             yield part.proto.component_name.rpartition(".")[2], part.proto.bytes
     request.getfixturevalue("query")  # a session without pages
-    shelf = reader.shelf()
+    shelf = reader.load_lessons()
     for lesson in shelf.lessons.values():
         for at in range(1, len(lesson.pages) + 1):
-            now = tutor.Running(lesson, at)
-            yield "lesson_panel", wire.pack(panel.header(now, "explore", shelf, tutor.so_far(now)))
+            now = running_lesson.RunningLesson(lesson, at)
+            yield (
+                "lesson_panel",
+                wire_format.pack_message(
+                    lesson_panel.panel_message(now, "explore", shelf, running_lesson.lesson_progress(now))
+                ),
+            )
     opening = {"play": True, "image": "a handwritten digit"}
     yield (
         "latent_canvas",
-        plane_contents.message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
+        plane_contents.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
     )
     for revision in [*revisions, own]:
-        content = [0] if len(loaded.contents(revision)) else None
+        content = [0] if len(revision_data.content_names(revision)) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
-        yield "decode", answers.decode(revision, code.encode())
-        yield "encode", answers.encode(revision, bytes(math.prod(revision.data.shape)))
-        yield "images", answers.images(revision, b'{"numbers": [0, 1]}')
-        yield "directions", answers.measured(revision, b"")
-        yield "usual", answers.usual(revision, b"")
-        yield "history", answers.history(revision, {})
+        yield "decode", answers.answer_decode(revision, code.encode())
+        yield "encode", answers.answer_encode(revision, bytes(math.prod(revision.data.shape)))
+        yield "images", answers.answer_images(revision, b'{"numbers": [0, 1]}')
+        yield "directions", answers.answer_directions(revision, b"")
+        yield "usual", answers.answer_typical_error(revision, b"")
+        yield "history", answers.answer_frames(revision, {})
     for name in ("digits", "wine"):
-        yield "game_data", played.data(name).content
+        yield "game_data", game_data.data_asset(name).content
 
 
 def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
-    first = {summary.variant: summary.id for summary in loaded.summaries() if IN_CI or summary.variant in USUAL}
+    first = {
+        summary.variant: summary.id for summary in revision_data.list_summaries() if IN_CI or summary.variant in USUAL
+    }
     labelled = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
     told = []
-    for name, message in sent([loaded.open_revision(each) for each in first.values()], trained(), labelled, request):
+    for name, message in sent(
+        [revision_data.open_revision(each) for each in first.values()], trained(), labelled, request
+    ):
         header, arrays = packed(message)
         if "codes" in header:
-            content = assets.SHELF.find(header["codes"]["url"].rpartition("/")[2])
+            content = assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2])
             told.append(("codes", *packed(content)))
             arrays |= told[-1][2]
         told.append((name, header, arrays))
@@ -101,11 +110,11 @@ GOOD = {
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_a_message_of_its_form_is_handed_on_without_its_turn(kind):
-    assert hearing.formed(kind, GOOD[kind] | {"turn": 3}) == GOOD[kind]
+    assert incoming_messages.validate_message(kind, GOOD[kind] | {"turn": 3}) == GOOD[kind]
 
 
 def test_a_drawing_is_handed_on_with_its_turn_by_which_the_pad_knows_the_answer_to_it():
-    assert hearing.formed("image", {"pixels": None, "turn": 3}) == {"pixels": None, "turn": 3}
+    assert incoming_messages.validate_message("image", {"pixels": None, "turn": 3}) == {"pixels": None, "turn": 3}
 
 
 @pytest.mark.parametrize(
@@ -121,16 +130,18 @@ def test_a_drawing_is_handed_on_with_its_turn_by_which_the_pad_knows_the_answer_
 )  # fmt: skip
 def test_any_other_form_is_refused_in_a_sentence(kind, value):
     with pytest.raises(MessageError, match=f"“{kind}” of an unknown form, which was refused"):
-        hearing.formed(kind, value)
+        incoming_messages.validate_message(kind, value)
 
 
 def test_what_is_of_no_form_reaches_nobody(monkeypatch):
     state = {"plane": {"code": json.loads('{"z": [1, null], "turn": 1}')}}
-    monkeypatch.setattr(hearing.st, "session_state", state)
-    hearing.callbacks("plane", ("code",), lambda *said: pytest.fail("it was heard"))["on_code_change"]()
+    monkeypatch.setattr(incoming_messages.st, "session_state", state)
+    incoming_messages.message_callbacks("plane", ("code",), lambda *said: pytest.fail("it was heard"))[
+        "on_code_change"
+    ]()
     assert "unknown form" in state["plane.refused"]
 
 
 def test_a_type_that_python_cannot_check_is_noticed_as_the_server_starts():
     with pytest.raises(TypeError, match="“code”.*bigint"):
-        hearing._forms("interface Heard {\n  code: {z: number[], n: bigint | null};\n}")
+        incoming_messages._parse_message_types("interface Heard {\n  code: {z: number[], n: bigint | null};\n}")

@@ -11,35 +11,40 @@ from aae_core.config import painting
 from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import Config, configure
 from aae_core.errors import ConfigError
-from aae_core.models.priors.painted import HALF
+from aae_core.models.priors.painted import HALF_WIDTH
 from aae_core.store.revisions import Store
-from app.components import hearing, prior_studio
+from app.components import incoming_messages, prior_studio
 from app.server import messages
 from app.ui import form_settings
 
-LONG = painting.text(bytes(k % 3 for k in range(painting.CELLS)))
-DOT = painting.text(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
+LONG = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
+DOT = painting.format_painting(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
 
 
 def values(**more):
-    return form_settings.flat(Config()) | {key.replace("__", "."): value for key, value in more.items()}
+    return form_settings.widget_values(Config()) | {key.replace("__", "."): value for key, value in more.items()}
 
 
 @pytest.mark.parametrize("name", PRIORS)
 def test_each_prior_is_told_with_what_is_to_be_seen(name):
-    told, arrays = prior_studio.message(values(prior__name=name, prior__scale=2.0), ())
+    told, arrays = prior_studio.studio_message(values(prior__name=name, prior__scale=2.0), ())
     assert told["prior"] == {"name": name, "scale": 2.0, "components": 10, "shape": 2.0}
     if name != "painted":
         assert told["painting"] is None and told["told"].endswith(".") and "{" not in told["told"]
     else:
-        assert painting.cells(told["painting"]) == painting.cells("ring") and told["half"] == 2 * HALF
-        assert {painting.cells(shape["text"]) for shape in told["shapes"]} == set(map(painting.cells, painting.SHAPES))
+        assert (
+            painting.parse_painting(told["painting"]) == painting.parse_painting("ring")
+            and told["half"] == 2 * HALF_WIDTH
+        )
+        assert {painting.parse_painting(shape["text"]) for shape in told["shapes"]} == set(
+            map(painting.parse_painting, painting.SHAPES)
+        )
     json.dumps(told, allow_nan=False)
     assert not arrays
 
 
 def heard(said):
-    return prior_studio.read(hearing.formed("painting", said))
+    return prior_studio.read_painting(incoming_messages.validate_message("painting", said))
 
 
 def test_only_a_painting_is_taken_from_the_page():
@@ -98,12 +103,12 @@ def test_a_vae_is_told_why_it_cannot_follow_in_two_sentences():
 
 def test_nothing_painted_is_refused_and_label_information_asks_for_a_part_for_each_class():
     app = open_train_page(**{"prior.name": "painted"})
-    app.session_state["train.prior.painting"] = painting.text(bytes(painting.CELLS))
+    app.session_state["train.prior.painting"] = painting.format_painting(bytes(painting.CELLS))
     app.run()
     assert any("Nothing is painted" in text for text in error_texts(app)) and app.button(key="train.go").disabled
     app = open_train_page(**{"prior.name": "painted", "variant": "label-informed"})
     assert any("a class for every part of the painting" in text for text in error_texts(app))
     tenths = bytes(15 + 16 * (1 + k // 410) for k in range(painting.CELLS))
-    app.session_state["train.prior.painting"] = painting.text(tenths)
+    app.session_state["train.prior.painting"] = painting.format_painting(tenths)
     app.run()
     assert not error_texts(app) and not app.button(key="train.go").disabled

@@ -11,7 +11,7 @@ from helpers.environment import node
 from helpers.page_modules import DECODER_KINDS, TESTS
 
 import aae_core as aae
-from aae_core.latent import charts, exploration
+from aae_core.latent import exploration, row_charts
 from aae_core.models.model import Model
 from app.server import assets
 
@@ -43,13 +43,13 @@ def test_page_and_server_agree_on_levels(tmp_path, cost):
     with torch.no_grad():
         model.decoder.net[-1].weight *= 3  # so that levels differ, some beyond the scale
     z = 1.5 * np.random.default_rng(1).standard_normal((70, 3)).astype(np.float32)
-    wanted = charts.levels(exploration.decode_images(model, z), data.features)[:, 0, :, 0]
-    found = assets.weights(model)
+    wanted = row_charts.feature_levels(exploration.decode_images(model, z), data.features)[:, 0, :, 0]
+    found = assets.page_networks(model)
     assert found.encoder is None, "no row is drawn by hand"
     for name in ("decoder", "discriminator"):
         (tmp_path / f"{name}.bin").write_bytes(getattr(found, name).file.content)
     plan = {name: getattr(found, name).layers for name in ("decoder", "discriminator")}
-    plan |= {"encoder": None, "image": model.shape, "dim": 3, "ys": None, "means": found.means}
+    plan |= {"encoder": None, "image": model.shape, "dim": 3, "ys": None, "means": found.output_mapping}
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     (tmp_path / "z.f4").write_bytes(z.astype("<f4").tobytes())
     (tmp_path / "x.f4").write_bytes(b"")
@@ -64,9 +64,9 @@ def test_page_and_server_agree_on_levels(tmp_path, cost):
 def test_page_and_server_draw_the_same_small_chart(tmp_path, count):
     rows = np.random.default_rng(count).standard_normal((6, count)).astype(np.float32)
     known = aae.arrays(np.random.default_rng(1).standard_normal((40, count))).features
-    (tmp_path / "levels.u1").write_bytes(charts.levels(rows, known).tobytes())
+    (tmp_path / "levels.u1").write_bytes(row_charts.feature_levels(rows, known).tobytes())
     (tmp_path / "plan.json").write_text(json.dumps({"rows": 6, "count": count}))
     node(TESTS / "js" / "rows.mjs", tmp_path)
-    wanted = charts.pictures(rows, known)
+    wanted = row_charts.draw_row_charts(rows, known)
     drawn = np.frombuffer((tmp_path / "pictures.u1").read_bytes(), np.uint8).reshape(*wanted.shape[:3], 4)
     assert (drawn[..., :3] == wanted).all() and (drawn[..., 3] == 255).all()

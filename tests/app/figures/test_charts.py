@@ -25,7 +25,7 @@ def test_a_map_counts_its_classes_and_numbers_its_codes():
     assert set(traces) == {"cat  (1)", "dog  (2)", "no class  (1)"}
     dogs = traces["dog  (2)"]
     assert list(dogs.customdata) == [1, 2] and list(dogs.x) == [2.0, 0.0] and list(dogs.y) == [0.0, 2.0]
-    assert dogs.marker.color == colours.colour(1) and dogs.marker.symbol == palette.shape(1)
+    assert dogs.marker.color == colours.class_colour(1) and dogs.marker.symbol == palette.marker_shape(1)
 
 
 def test_names_of_classes_cover_neither_each_other_nor_a_heap_of_codes():
@@ -68,10 +68,10 @@ def test_a_frame_holds_prior_and_nearly_all_codes():
 
 
 def test_histograms_draw_codes_and_prior_of_each_dimension():
-    prior = families.make(PriorConfig(), 5)
+    prior = families.make_prior(PriorConfig(), 5)
     codes = np.random.default_rng(0).normal(size=(500, 5)).astype(np.float32)
-    found = maps.histograms(codes, prior)
-    fig = charts.histograms(found[3:], first=3)
+    found = maps.dimension_histograms(codes, prior)
+    fig = charts.histogram_grid(found[3:], first=3)
     assert [a.text for a in fig.layout.annotations] == ["z₄", "z₅"]
     bars, lines = fig.data[::2], fig.data[1::2]
     assert np.allclose(bars[1].y, found[4].codes) and np.allclose(lines[1].y, found[4].prior)
@@ -79,21 +79,21 @@ def test_histograms_draw_codes_and_prior_of_each_dimension():
 
 
 def test_class_bars_count_the_labelled():
-    bars = charts.class_bars(np.array([0, 1, 1, -1]), ("cat", "dog", "cow")).data[0]
+    bars = charts.class_count_bars(np.array([0, 1, 1, -1]), ("cat", "dog", "cow")).data[0]
     assert list(bars.y) == [1, 2, 0] and list(bars.x) == ["cat", "dog", "cow"]
 
 
 def test_the_contours_of_a_gaussian_hold_the_mass_they_say():
     """In 2-D the share of N(0, I) within radius r is 1 − exp(−r²/2)."""
     frame = plane.Frame((0.0, 0.0), 3.5, ("a", "b"))
-    x, y, share = plane.prior_mass(families.make(PriorConfig(), 2), frame)
+    x, y, share = plane.denser_prior_mass(families.make_prior(PriorConfig(), 2), frame)
     radius = np.hypot(*np.meshgrid(x, y))
     assert np.abs(share - (1 - np.exp(-(radius**2) / 2))).max() < 0.02
 
 
 def test_a_uniform_prior_has_one_contour_at_its_edge():
     frame = plane.Frame((0.0, 0.0), 2.5, ("a", "b"))
-    x, y, share = plane.prior_mass(families.make(PriorConfig("uniform"), 2), frame)
+    x, y, share = plane.denser_prior_mass(families.make_prior(PriorConfig("uniform"), 2), frame)
     inside = np.maximum(*np.abs(np.meshgrid(x, y))) < np.sqrt(3)
     assert np.allclose(share[inside], 0.5) and np.allclose(share[~inside], 1.0)
 
@@ -101,24 +101,24 @@ def test_a_uniform_prior_has_one_contour_at_its_edge():
 def test_planes_show_a_pair_a_line_and_the_principal_directions():
     rng = np.random.default_rng(0)
     codes = rng.normal(size=(300, 4)) * [1, 5, 1, 3]
-    prior, draws = families.make(PriorConfig(), 4), rng.normal(size=(50, 4))
-    two = plane.pair(codes, draws, prior, 3, 1)
+    prior, draws = families.make_prior(PriorConfig(), 4), rng.normal(size=(50, 4))
+    two = plane.coordinate_plane(codes, draws, prior, 3, 1)
     assert np.array_equal(two.points, codes[:, [3, 1]]) and two.frame.axes == ("z₄", "z₂")
-    turned = plane.projected(codes, draws, maps.pca(codes))
+    turned = plane.projection_plane(codes, draws, maps.pca_plane(codes))
     assert turned.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and turned.samples.shape == (50, 2)
     assert [name.partition(",")[0] for name in turned.frame.axes] == [
         "1st principal direction",
         "2nd principal direction",
     ]
-    line = plane.pair(codes[:, :1], draws[:, :1], families.make(PriorConfig(), 1), 0, 0)
+    line = plane.coordinate_plane(codes[:, :1], draws[:, :1], families.make_prior(PriorConfig(), 1), 0, 0)
     assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.frame.half
-    assert plane.neighbours(codes[:, :2]).samples is None
+    assert plane.tsne_plane(codes[:, :2]).samples is None
 
 
 def test_an_enlarged_chart_is_a_copy_with_larger_letters_and_markers():
     codes, labels = codes_of_three()
     usual = charts.latent_map(plane.Frame((0.0, 0.0), 6.0, ("a", "b")), codes, labels, ("cat", "dog"))
-    large = charts.enlarged(usual, 1.5)
+    large = charts.enlarge_figure(usual, 1.5)
     axis = large.layout.xaxis
     assert (large.layout.font.size, axis.tickfont.size, axis.title.font.size) == (18, 18, 18)
     assert by_name(large)["dog  (2)"].marker.size == 9 and by_name(usual)["dog  (2)"].marker.size == 6

@@ -19,10 +19,10 @@ def spread(count):
 
 
 def test_a_name_is_broken_between_words_and_never_shortened():
-    lines = class_names.wrapped("squamous cell carcinoma of the lower lip").split("<br>")
+    lines = class_names.wrap_for_plotly("squamous cell carcinoma of the lower lip").split("<br>")
     assert lines == ["squamous cell carcinoma", "of the lower lip"]
-    assert class_names.wrapped("y" * 60).replace("<br>", "") == "y" * 60
-    assert class_names.wrapped("<b>&{x}") == "&lt;b>&amp;&#123;x}" and class_names.wrapped(" ") == " "
+    assert class_names.wrap_for_plotly("y" * 60).replace("<br>", "") == "y" * 60
+    assert class_names.wrap_for_plotly("<b>&{x}") == "&lt;b>&amp;&#123;x}" and class_names.wrap_for_plotly(" ") == " "
 
 
 def test_short_names_stand_on_the_map_and_long_ones_below_it():
@@ -62,7 +62,7 @@ def test_labels_lie_neither_over_each_other_nor_beyond_the_edge():
 
 def test_bars_of_long_names_lie_beside_them_with_room_for_each():
     labels = np.arange(10)
-    standing, lying = charts.class_bars(labels, tuple("0123456789")), charts.class_bars(labels, LONG)
+    standing, lying = charts.class_count_bars(labels, tuple("0123456789")), charts.class_count_bars(labels, LONG)
     assert standing.data[0].orientation is None and lying.data[0].orientation == "h"
     assert [name.replace("<br>", " ") for name in lying.data[0].y] == list(LONG) and list(lying.data[0].x) == [1] * 10
     assert lying.layout.yaxis.autorange == "reversed" and lying.layout.yaxis.dtick == 1, "all names, in their order"

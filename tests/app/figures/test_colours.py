@@ -17,10 +17,10 @@ PROJECT = Path(__file__).resolve().parents[3]
 JS = "app/components/js"
 ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
 SURFACE = """
-import { UNLABELLED, VERDICTS } from "./base/colours.js";
-import { colourOfD } from "./view/layers.js";
+import { UNLABELLED_COLOUR, VERDICT_COLOURS } from "./base/colours.js";
+import { discriminatorColour } from "./view/layers.js";
 const values = Array.from({ length: 21 }, (_, k) => k / 20);
-console.log(JSON.stringify({ painted: values.map(colourOfD), unlabelled: UNLABELLED, ...VERDICTS }));
+console.log(JSON.stringify({ painted: values.map(discriminatorColour), unlabelled: UNLABELLED_COLOUR, ...VERDICT_COLOURS }));
 """
 
 
@@ -37,12 +37,12 @@ def surface(colours_of_d, scheme):
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_ten_classes_differ_for_every_kind_of_sight(eyes):
-    assert colour_vision.smallest(colours.COLOURS, eyes) >= 24
+    assert colour_vision.smallest(colours.CLASS_COLOURS, eyes) >= 24
 
 
 @pytest.mark.parametrize("background", colour_vision.BACKGROUNDS.values())
 def test_every_class_shows_on_light_and_dark(background):
-    assert min(colour_vision.contrast(c, background) for c in colours.COLOURS) >= 1.6
+    assert min(colour_vision.contrast(c, background) for c in colours.CLASS_COLOURS) >= 1.6
 
 
 @pytest.mark.parametrize("scheme", colour_vision.BACKGROUNDS)
@@ -54,12 +54,14 @@ def test_the_outline_of_every_class_shows_on_all_of_d_s_surface(colours_of_d, sc
 
 
 def test_white_letters_can_be_read_on_a_class_name():
-    assert min(colour_vision.contrast("#ffffff", palette.ink(c)) for c in colours.COLOURS) >= 4.5
+    assert (
+        min(colour_vision.contrast("#ffffff", palette.darken_for_white_text(c)) for c in colours.CLASS_COLOURS) >= 4.5
+    )
 
 
 def test_shape_and_colour_together_name_a_class():
-    assert len({(colours.colour(k), palette.shape(k)) for k in range(130)}) == 130
-    assert colours.colour(-1) == colours.UNLABELLED and palette.shape(-1) not in palette.SHAPES
+    assert len({(colours.class_colour(k), palette.marker_shape(k)) for k in range(130)}) == 130
+    assert colours.class_colour(-1) == colours.UNLABELLED_COLOUR and palette.marker_shape(-1) not in palette.SHAPES
 
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
@@ -78,7 +80,7 @@ def test_too_dark_and_too_bright_differ_on_the_error_map(colours_of_d, eyes):
 
 def test_the_document_says_what_is_measured(colours_of_d):
     measured = {
-        "Ten class colours": lambda eyes: colour_vision.smallest(colours.COLOURS, eyes),
+        "Ten class colours": lambda eyes: colour_vision.smallest(colours.CLASS_COLOURS, eyes),
         "Error map: too dark, none, too bright": lambda eyes: colour_vision.smallest(
             [colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes
         ),
@@ -91,10 +93,11 @@ def test_the_document_says_what_is_measured(colours_of_d):
     said = {what: [float(v) for v in values] for what, *values in ROW.findall(document())}
     assert said == {what: [round(found(eyes), 1) for eyes in colour_vision.SIGHT] for what, found in measured.items()}
     least = [
-        min(colour_vision.contrast(c, ground) for c in colours.COLOURS) for ground in colour_vision.BACKGROUNDS.values()
+        min(colour_vision.contrast(c, ground) for c in colours.CLASS_COLOURS)
+        for ground in colour_vision.BACKGROUNDS.values()
     ]
     assert "at least {:.1f} on light and {:.1f} on dark".format(*least) in " ".join(document().split())
-    unlabelled = colour_vision.smallest([colours.UNLABELLED, *colours.COLOURS], "deutan")
+    unlabelled = colour_vision.smallest([colours.UNLABELLED_COLOUR, *colours.CLASS_COLOURS], "deutan")
     assert f"down to {unlabelled:.1f}" in document()
 
 
@@ -104,13 +107,15 @@ def document():
 
 def test_the_page_draws_in_the_colours_of_the_core(colours_of_d):
     style = (PROJECT / "app/components/game_board/style.css").read_text(encoding="utf-8")
-    assert colours_of_d["unlabelled"] == colours.UNLABELLED
-    for verdict, colour in zip(("code", "prior"), colours.VERDICTS, strict=True):
+    assert colours_of_d["unlabelled"] == colours.UNLABELLED_COLOUR
+    for verdict, colour in zip(("code", "prior"), colours.VERDICT_COLOURS, strict=True):
         assert colours_of_d[verdict] == [*bytes.fromhex(colour[1:])]
         assert f".gb-{verdict} {{ fill: {colour};" in style
 
 
-@pytest.mark.parametrize(("ours", "key"), [(palette.PAGE, "backgroundColor"), (palette.CHOSEN, "primaryColor")])
+@pytest.mark.parametrize(
+    ("ours", "key"), [(palette.PAGE_BACKGROUND, "backgroundColor"), (palette.PRIMARY_COLOUR, "primaryColor")]
+)
 def test_the_page_s_colours_are_the_theme_s(ours, key):
     theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"]
     assert f"light-dark({theme['light'][key]}, {theme['dark'][key]})" == ours

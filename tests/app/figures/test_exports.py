@@ -14,60 +14,62 @@ SVG = "{http://www.w3.org/2000/svg}"
 def drawing(**changes):
     points = np.array([[-1.0, -1.0], [1.0, 1.0], [1.0, -1.0], [np.nan, 0.0]])
     values = {"points": points, "labels": np.array([0, 1, -1, 1]), "classes": ("a & b", "c")}
-    return exports.Drawing(**{**values, "title": "My <map>", **changes})
+    return exports.MapDrawing(**{**values, "title": "My <map>", **changes})
 
 
 def test_points_land_where_they_belong():
-    placed = drawing().placed()
-    centre = exports.LEFT + exports.SIDE / 2
-    reach = exports.SIDE / 2 / 1.05
-    assert np.allclose(placed[0], (centre - reach, exports.TOP + exports.SIDE / 2 + reach))  # y points down on a screen
-    assert np.allclose(placed[1], (centre + reach, exports.TOP + exports.SIDE / 2 - reach))
+    placed = drawing().pixel_positions()
+    centre = exports.LEFT + exports.MAP_SIDE / 2
+    reach = exports.MAP_SIDE / 2 / 1.05
+    assert np.allclose(
+        placed[0], (centre - reach, exports.TOP + exports.MAP_SIDE / 2 + reach)
+    )  # y points down on a screen
+    assert np.allclose(placed[1], (centre + reach, exports.TOP + exports.MAP_SIDE / 2 - reach))
 
 
 def test_svg_is_xml_with_one_dot_a_finite_point_and_escaped_text():
-    root = ET.fromstring(exports.svg(drawing()))
+    root = ET.fromstring(exports.map_svg(drawing()))
     paths = {path.get("stroke"): path.get("d").count("h0") for path in root.iter(f"{SVG}path")}
-    assert paths == {colours.UNLABELLED: 1, colours.colour(0): 1, colours.colour(1): 1}
+    assert paths == {colours.UNLABELLED_COLOUR: 1, colours.class_colour(0): 1, colours.class_colour(1): 1}
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert "My <map>" in texts and "a & b (1)" in texts and "a & b" in texts
 
 
 def test_the_axes_have_round_numbers_where_they_belong():
-    square = exports.Drawing(np.array([[-1.7, 0.0], [2.3, 0.0]]), np.zeros(2, int), ("a",), "x")
-    texts = {t.text: t for t in square.texts()}
-    placed = square.placed()
+    square = exports.MapDrawing(np.array([[-1.7, 0.0], [2.3, 0.0]]), np.zeros(2, int), ("a",), "x")
+    texts = {t.text: t for t in square.text_labels()}
+    placed = square.pixel_positions()
     per_unit = (placed[1, 0] - placed[0, 0]) / 4.0
     for number in ("−1", "0", "1", "2"):
-        at = [t for t in square.texts() if t.text == number and t.anchor == "middle" and not t.halo]
+        at = [t for t in square.text_labels() if t.text == number and t.anchor == "middle" and not t.halo]
         assert np.isclose(at[0].x, placed[0, 0] + per_unit * (float(number.replace("−", "-")) + 1.7))
     assert np.isclose(texts["a"].x, (placed[0, 0] + placed[1, 0]) / 2)  # the class's title at its median
 
 
 def test_many_classes_do_not_leave_the_sheet():
     n = 200
-    many = exports.Drawing(
+    many = exports.MapDrawing(
         np.random.default_rng(0).normal(size=(n, 2)), np.arange(n), tuple(f"kind {i}" for i in range(n)), "x"
     )
-    assert max(t.y for t in many.texts()) < exports.TOP + exports.SIDE + exports.BOTTOM
-    assert any(t.text == "… 173 more" for t in many.texts())
+    assert max(t.y for t in many.text_labels()) < exports.TOP + exports.MAP_SIDE + exports.BOTTOM
+    assert any(t.text == "… 173 more" for t in many.text_labels())
 
 
 def test_png_has_each_colour_where_the_svg_has_its_dot():
     points = np.array([[-1, -1], [0, -1], [1, -1], [-1, 1], [0, 1], [1, 1]], float)
     drawn = drawing(points=points, labels=np.repeat([0, 1], 3))
-    picture = Image.open(io.BytesIO(exports.png(drawn, scale=1)))
-    placed = drawn.placed()
+    picture = Image.open(io.BytesIO(exports.map_png(drawn, scale=1)))
+    placed = drawn.pixel_positions()
     for i in (0, 2, 3, 5):  # the class's title lies over the middle one
-        wanted = [int(colours.colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
+        wanted = [int(colours.class_colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
         found = np.array(picture.getpixel(tuple(int(v) for v in placed[i])))
         assert np.abs(found - wanted).max() < 60  # dots are 80 % opaque
 
 
 def test_one_point_and_no_point_can_be_drawn():
     one = drawing(points=np.zeros((1, 2)), labels=np.zeros(1, int))
-    assert np.isfinite(one.placed()).all()
-    assert "<svg" in exports.svg(drawing(points=np.zeros((0, 2)), labels=np.zeros(0, int)))
+    assert np.isfinite(one.pixel_positions()).all()
+    assert "<svg" in exports.map_svg(drawing(points=np.zeros((0, 2)), labels=np.zeros(0, int)))
 
 
 def test_csv_reads_back():

@@ -5,8 +5,8 @@ from app.figures import number_text
 
 def test_a_broken_date_is_left_out():
     for stamp in ("yesterday", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
-        assert number_text.when(stamp) == ""
-    assert number_text.when("2026-03-01T14:05:00")[:16] == "2026-03-01 14:05"
+        assert number_text.local_time_text(stamp) == ""
+    assert number_text.local_time_text("2026-03-01T14:05:00")[:16] == "2026-03-01 14:05"
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_a_broken_date_is_left_out():
     ],
 )
 def test_measures(value, text):
-    assert number_text.measure(value) == text
+    assert number_text.metric_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_measures(value, text):
     ],
 )
 def test_changes_have_a_sign(value, text):
-    assert number_text.change(value) == text
+    assert number_text.change_text(value) == text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from app.figures import paired_planes
-from app.figures.plane import Frame, OnPlane
+from app.figures.plane import CodesOnPlane, Frame
 
 CLASSES = ("cat", "dog")
 
@@ -17,7 +17,7 @@ def seen(
 ):
     revision = SimpleNamespace(id=id_, data=SimpleNamespace(name=data, classes=classes))
     probe = SimpleNamespace(z=np.zeros((len(index), dim), np.float32), index=np.array(index), split=split)
-    return OnPlane(revision, probe, None, through, dimensions)
+    return CodesOnPlane(revision, probe, None, through, dimensions)
 
 
 @pytest.mark.parametrize(
@@ -34,17 +34,17 @@ def seen(
     ],
 )
 def test_what_two_have_in_common(other, shared):
-    assert paired_planes.shares(seen(), seen("b", **other)) == shared
+    assert paired_planes.shared_aspects(seen(), seen("b", **other)) == shared
 
 
 def test_principal_axes_are_the_same_only_of_one_revision():
     wide = {"dim": 8, "through": "pca"}
-    assert "view" in paired_planes.shares(seen(**wide), seen(**wide))
-    assert paired_planes.shares(seen(**wide), seen("b", **wide)) == ("z", "images", "classes")
+    assert "view" in paired_planes.shared_aspects(seen(**wide), seen(**wide))
+    assert paired_planes.shared_aspects(seen(**wide), seen("b", **wide)) == ("z", "images", "classes")
 
 
 def test_what_is_not_linked_is_said():
-    assert paired_planes.link_sentence(("z", "images", "view", "classes")) == paired_planes.TOGETHER
+    assert paired_planes.link_sentence(("z", "images", "view", "classes")) == paired_planes.LINKED_TEXT
     told = paired_planes.link_sentence(("images", "classes"))
     assert "differ in dimension" in told and "axes differ" in told and told.endswith("else acts on both planes.")
     assert "test images" not in told and "Everything else" not in paired_planes.link_sentence(())

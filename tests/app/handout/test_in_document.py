@@ -9,7 +9,7 @@ import pytest
 from helpers.environment import node
 
 pytest.importorskip("streamlit")
-from app.components import loading
+from app.components import bundler
 from app.handout import document
 from app.page_parts import style_grid_layout
 from app.session import address, settings
@@ -19,14 +19,14 @@ UNPACK = """
 import {readFileSync} from "node:fs";
 const files = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = {getElementById: id => files[id]};
-const {fileOf} = await import(process.argv[1] + "/handout/files.js");
-for (const id of Object.keys(files)) console.log(Buffer.from(await fileOf(id.slice(5), "It")).toString("hex"));
+const {readFile} = await import(process.argv[1] + "/handout/files.js");
+for (const id of Object.keys(files)) console.log(Buffer.from(await readFile(id.slice(5), "It")).toString("hex"));
 """
 READ = """
 import {readFileSync} from "node:fs";
-const {READERS, blend, integer, several} = await import(process.argv[1] + "/handout/settings.js");
+const {READERS, blendReader, integerReader, indicesReader} = await import(process.argv[1] + "/handout/settings.js");
 const header = {dim: 2, classes: ["a", "b", "c"], link: null, features: null, history: {now: 90, steps: [10, 50]}};
-const pages = {images: several(3, 20), blend: blend(3), y: integer(0, 2)};
+const pages = {images: indicesReader(3, 20), blend: blendReader(3), y: integerReader(0, 2)};
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const read = kind => pages[kind] ?? READERS[kind](header, 20);
 console.log(JSON.stringify(asked.map(([kind, text]) => read(kind)(text) !== null)));
@@ -35,10 +35,10 @@ SCENE = SimpleNamespace(
     code=np.zeros(2), revision=SimpleNamespace(data=SimpleNamespace(classes=("a", "b", "c"), features=None))
 )
 APP = {
-    "z": lambda text: address.read_code(text, 2), "picked": address.read_number(0, 19), "layers": settings.read_layers,
-    "frame": address.read_number(0, 90), "y": address.read_number(0, 2),
-    "images": lambda text: style_grid_layout.numbers_of(text, 3, 20), "blend": lambda text: style_grid_layout.blend_of(text, 3),
-    **{kind: plane_settings.reader(kind, SCENE) for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},
+    "z": lambda text: address.parse_code(text, 2), "picked": address.number_parser(0, 19), "layers": settings.parse_layers,
+    "frame": address.number_parser(0, 90), "y": address.number_parser(0, 2),
+    "images": lambda text: style_grid_layout.parse_numbers(text, 3, 20), "blend": lambda text: style_grid_layout.parse_blend(text, 3),
+    **{kind: plane_settings.setting_parser(kind, SCENE) for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},
 }  # fmt: skip
 TEXTS = {
     "z": ["0.5,-1", "1", "1,2,3", "", "1,", "a,b", "1e7,0", "-1.5e-3,.5", "inf,0", "0x1,1", "1;2"],
@@ -65,16 +65,16 @@ def test_a_document_holds_bytes_of_every_kind_and_number():
     contents += [np.linspace(0, 1, 5000).astype("<f2").tobytes(), b"<!--</script>" * 50]
     files, ways = {}, set()
     for number, content in enumerate(contents):
-        text = document.packed(str(number), content)
+        text = document.packed_file_element(str(number), content)
         [(name, way, letters)] = re.findall('id="(.*?)" data-way="(.*?)">([^<]*)</script>', text)
         files[name] = {"textContent": letters, "dataset": {"way": way}}
         ways.add(way)
     assert ways == {"plain", "pairs"}
-    printed = node(UNPACK, str(loading.MODULES), text=json.dumps(files))
+    printed = node(UNPACK, str(bundler.MODULES), text=json.dumps(files))
     assert printed.split("\n")[:-1] == [content.hex() for content in contents]
 
 
 def test_a_setting_means_what_it_means_in_the_app():
     asked = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
-    said = json.loads(node(READ, str(loading.MODULES), text=json.dumps(asked)))
+    said = json.loads(node(READ, str(bundler.MODULES), text=json.dumps(asked)))
     assert [pair for pair, there in zip(asked, said, strict=True) if there != (APP[pair[0]](pair[1]) is not None)] == []

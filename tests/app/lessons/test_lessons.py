@@ -14,20 +14,20 @@ from helpers import game_engine
 from helpers.app_pages import open_page, query_settings, sound
 from helpers.environment import node
 
-from aae_core.config.derived import phases
+from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
 from aae_core.data import sets
 from aae_core.evaluation import disentanglement
-from aae_core.game.rules import Rules, Setup
+from aae_core.game.rules import GameRules, GameSetup
 from aae_core.latent import directions
-from app.cache import loaded
-from app.components import hearing, loading
-from app.lessons import markup, panel, reader, tutor, vocabulary
+from app.cache import revision_data
+from app.components import bundler, incoming_messages
+from app.lessons import lesson_panel, markup, reader, running_lesson, vocabulary
 from app.lessons.markup import LessonError
 from app.server.messages import MessageError
 from app.session import address
 
-SHIPPED = reader.shelf()
+SHIPPED = reader.load_lessons()
 GLOSSARY = {"code": "a place", "prior": "a shape"}
 FRONT = """+++
 title = "A title"
@@ -48,7 +48,7 @@ BODY = "## A heading\n\nWords on the [[code]].\n"
 
 @pytest.fixture(autouse=True)
 def light(monkeypatch):
-    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+    monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     st.cache_resource.clear()
 
 
@@ -69,7 +69,7 @@ def write(tmp_path):
 
 
 def test_a_lesson_is_read_with_its_equation_its_goal_and_its_text(write):
-    lesson = reader.read(write(FRONT + BODY), GLOSSARY)
+    lesson = reader.read_lesson(write(FRONT + BODY), GLOSSARY)
     (page,) = lesson.pages
     assert (lesson.slug, lesson.number, lesson.title, lesson.minutes) == ("mine", 31, "A title", 2)
     assert (page.on, page.set, page.heading) == ("explore", {"revision": "aae", "z": "0,0"}, "A heading")
@@ -79,7 +79,7 @@ def test_a_lesson_is_read_with_its_equation_its_goal_and_its_text(write):
 
 def test_windows_line_ends_and_a_byte_order_mark_are_no_fault(write):
     text = ("\ufeff" + FRONT + BODY).replace("\n", "\r\n")
-    assert reader.read(write(text), GLOSSARY) == reader.read(write(FRONT + BODY), GLOSSARY)
+    assert reader.read_lesson(write(text), GLOSSARY) == reader.read_lesson(write(FRONT + BODY), GLOSSARY)
 
 
 PREDICT = '[page.predict]\nask = "Which?"\nchoices = ["a", "b"]\nright = 2\nbecause = "So."\n'
@@ -154,8 +154,8 @@ def test_a_file_that_is_not_sound_is_refused_by_name_and_the_others_load(write, 
     path = write(text)
     write(changed("A title", "Another").replace("[[code]]", "code"), "32-other.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
-    shelf = reader.shelf()
-    (sentence,) = shelf.refused
+    shelf = reader.load_lessons()
+    (sentence,) = shelf.problems
     assert sentence.startswith("31-mine.md was left out: it ") and sentence.endswith(".")
     assert re.search(told, sentence) or told in sentence, sentence
     assert list(shelf.lessons) == [*SHIPPED.lessons, "other"]
@@ -166,7 +166,7 @@ def test_a_bad_name_a_second_of_the_same_slug_and_a_folder_are_refused(write, mo
     write(FRONT + BODY, "20-the-prior.md")
     (path.parent / "21-folder.md").mkdir()
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
-    refused = reader.shelf().refused
+    refused = reader.load_lessons().problems
     told = {sentence.split()[0]: sentence for sentence in refused}
     assert "is not named like" in told["lesson.md"] and "another lesson, the-prior" in told["20-the-prior.md"]
     assert "not an ordinary file" in told["21-folder.md"] and len(refused) == 3
@@ -175,8 +175,8 @@ def test_a_bad_name_a_second_of_the_same_slug_and_a_folder_are_refused(write, mo
 def test_a_broken_glossary_is_told_and_the_lessons_stay(write, monkeypatch):
     path = write("[terms]\ncode = 3\n", "glossary.toml")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
-    shelf = reader.shelf()
-    assert [sentence.split()[0] for sentence in shelf.refused] == ["glossary.toml"]
+    shelf = reader.load_lessons()
+    assert [sentence.split()[0] for sentence in shelf.problems] == ["glossary.toml"]
     assert shelf.lessons.keys() == SHIPPED.lessons.keys() and shelf.glossary == SHIPPED.glossary
 
 
@@ -184,19 +184,19 @@ def test_a_folder_of_ones_own_may_explain_terms_and_a_file_that_was_mended_is_se
     path = write('[terms]\n"flux" = "What flows."\n', "glossary.toml")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     write("broken")
-    assert reader.shelf().refused
+    assert reader.load_lessons().problems
     write(FRONT + BODY.replace("[[code]]", "[[flux]]"))
-    shelf = reader.shelf()
-    assert not shelf.refused and shelf.glossary["flux"] == "What flows." and "mine" in shelf.lessons
+    shelf = reader.load_lessons()
+    assert not shelf.problems and shelf.glossary["flux"] == "What flows." and "mine" in shelf.lessons
 
 
 def test_a_file_that_goes_while_the_folder_is_read_is_told(write, monkeypatch):
     path = write(FRONT + BODY)
     (path.parent / "32-gone.md").symlink_to(path.parent / "nowhere.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
-    shelf = reader.shelf()
-    assert "mine" in shelf.lessons and len(shelf.refused) == 1
-    assert shelf.refused[0].startswith("32-gone.md was left out: it could not be read")
+    shelf = reader.load_lessons()
+    assert "mine" in shelf.lessons and len(shelf.problems) == 1
+    assert shelf.problems[0].startswith("32-gone.md was left out: it could not be read")
 
 
 def test_a_link_is_read_anew_when_what_it_leads_to_changes(write, monkeypatch, tmp_path):
@@ -205,19 +205,19 @@ def test_a_link_is_read_anew_when_what_it_leads_to_changes(write, monkeypatch, t
     path = write(FRONT + BODY, "32-other.md")
     (path.parent / "31-mine.md").symlink_to(there)
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
-    assert reader.shelf().lessons["mine"].title == "A title"
+    assert reader.load_lessons().lessons["mine"].title == "A title"
     there.write_text(changed("A title", "Another title"))
-    assert reader.shelf().lessons["mine"].title == "Another title"
+    assert reader.load_lessons().lessons["mine"].title == "Another title"
 
 
 def test_files_beyond_the_most_are_told(write, monkeypatch):
-    monkeypatch.setattr(reader, "MOST", 15)
+    monkeypatch.setattr(reader, "MAX_FILES", 15)
     for n in range(17):
         path = write(FRONT + BODY, f"{20 + n}-lesson-{n}.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
-    shelf = reader.shelf()
+    shelf = reader.load_lessons()
     assert "lesson-14" in shelf.lessons and "lesson-15" not in shelf.lessons
-    (told,) = shelf.refused
+    (told,) = shelf.problems
     assert "Only 15 lessons" in told and "35-lesson-15.md" in told
 
 
@@ -262,8 +262,8 @@ def no_folder(case, path, monkeypatch):
 def test_a_folder_that_cannot_be_read_is_named_and_the_shipped_lessons_load(write, monkeypatch, case):
     folder = no_folder(case, write(FRONT + BODY), monkeypatch)
     monkeypatch.setenv("AAE_LESSONS", str(folder))
-    shelf = reader.shelf()
-    (sentence,) = shelf.refused
+    shelf = reader.load_lessons()
+    (sentence,) = shelf.problems
     assert sentence.startswith(f"The folder {folder} was left out: it ") and sentence.endswith(".")
     assert re.search(NO_FOLDER[case], sentence), sentence
     assert shelf.lessons == SHIPPED.lessons and shelf.glossary == SHIPPED.glossary
@@ -274,8 +274,8 @@ def test_a_folder_that_may_be_read_again_is_read(write, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(folder))
     with monkeypatch.context() as patch:
         forbid(patch, folder, "listdir")
-        assert reader.shelf().refused
-    assert not reader.shelf().refused and "mine" in reader.shelf().lessons
+        assert reader.load_lessons().problems
+    assert not reader.load_lessons().problems and "mine" in reader.load_lessons().lessons
 
 
 def test_a_folder_that_is_left_out_is_told_on_the_list(tmp_path, monkeypatch):
@@ -286,12 +286,12 @@ def test_a_folder_that_is_left_out_is_told_on_the_list(tmp_path, monkeypatch):
 
 def test_a_name_that_is_not_utf8_can_be_told(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(tmp_path / os.fsdecode(b"m\xefne")))
-    (sentence,) = reader.shelf().refused
+    (sentence,) = reader.load_lessons().problems
     assert "m?ne was left out" in sentence and sentence.encode()
 
 
 def test_text_is_read_into_paragraphs_lists_and_parts():
-    found = markup.blocks("One **two** *three* `four`\nfive.\n\n- [[code]]\n- [[codes|code]] on\n  two lines")
+    found = markup.parse_blocks("One **two** *three* `four`\nfive.\n\n- [[code]]\n- [[codes|code]] on\n  two lines")
     assert [block["kind"] for block in found] == ["p", "ul"]
     assert [(part["text"], part["as"]) for part in found[0]["items"][0]] == [
         ("One ", ""), ("two", "strong"), (" ", ""), ("three", "em"), (" ", ""), ("four", "code"), (" five.", ""),
@@ -300,21 +300,21 @@ def test_text_is_read_into_paragraphs_lists_and_parts():
         {"text": "codes", "as": "term", "term": "code"},
         {"text": " on two lines", "as": ""},
     ]
-    assert list(markup.terms(found)) == ["code", "code"]
+    assert list(markup.terms_in_blocks(found)) == ["code", "code"]
 
 
 def test_less_than_is_no_tag():
-    assert markup.check("D(z) < ½ and 1 <2") and markup.blocks("a < b")
+    assert markup.check_markup("D(z) < ½ and 1 <2") and markup.parse_blocks("a < b")
     for bad in ("<b>", "</b>", "<!--", "<?php"):
         with pytest.raises(LessonError, match="raw HTML"):
-            markup.check(f"text {bad}")
+            markup.check_markup(f"text {bad}")
 
 
 # What is shipped --------------------------------------------------------------------------------------------------------
 
 
 def test_at_least_ten_are_shipped_none_is_refused_and_none_takes_more_than_three_minutes():
-    assert not SHIPPED.refused and len(SHIPPED.lessons) == 15
+    assert not SHIPPED.problems and len(SHIPPED.lessons) == 15
     assert all(1 <= lesson.minutes <= 3 and 2 <= len(lesson.pages) <= 4 for lesson in SHIPPED.lessons.values())
     assert [lesson.number for lesson in SHIPPED.lessons.values()] == list(range(1, 16))
     for lesson in SHIPPED.lessons.values():
@@ -348,7 +348,7 @@ def test_every_term_is_explained_and_every_explanation_is_of_use():
 
 
 def test_rows_name_what_there_is():
-    views = {path.stem for path in (reader.HERE.parent / "views").glob("*.py")}
+    views = {path.stem for path in (reader.LESSONS_FOLDER.parent / "views").glob("*.py")}
     assert set(vocabulary.PAGES) <= views
     for rows in (vocabulary.SETTINGS, vocabulary.GOALS):
         assert all(set(row.pages) <= set(vocabulary.PAGES) for row in rows.values())
@@ -361,7 +361,7 @@ def test_a_page_sets_a_place_that_its_revision_has():
         for page in lesson.pages:
             told, z = page.set.get("revision"), page.set.get("z")
             if told and z:
-                config = loaded.open_revision(tutor.revision_of(told)).config
+                config = revision_data.open_revision(running_lesson.find_revision_id(told)).config
                 assert z.count(",") + 1 == config.latent_dim, (lesson.slug, told, z)
 
 
@@ -377,8 +377,8 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
     pages = SHIPPED.lessons["mode-collapse"].pages
     (said,) = {tuple(page.set.items()) for page in pages}  # one game from the first page to the last
     values = {name.removeprefix("game."): text for name, text in said}
-    setup = Setup(variant=values.pop("variant"), begun=int(values.pop("begun")), seed=int(values.pop("seed", 0)))
-    rules = Rules(**{name: float(text) for name, text in values.items()})
+    setup = GameSetup(variant=values.pop("variant"), begun=int(values.pop("begun")), seed=int(values.pop("seed", 0)))
+    rules = GameRules(**{name: float(text) for name, text in values.items()})
     mended = asdict(replace(rules, d_steps=pages[1].goal["least"], generation_rate=0.1))
     remedy, wait = (
         {"do": "round", "times": pages[2].goal["times"], "rules": mended},
@@ -396,8 +396,8 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
 
 
 def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
-    revision = loaded.open_revision(tutor.revision_of("semi-supervised"))
-    assert revision.config.labels == 100 and set(phases(revision.config)) == set(PHASES)
+    revision = revision_data.open_revision(running_lesson.find_revision_id("semi-supervised"))
+    assert revision.config.labels == 100 and set(trained_phases(revision.config)) == set(PHASES)
     error = revision.measures["error"]
     page = SHIPPED.lessons["few-labels"].pages[0]
     assert page.prediction.choices[page.prediction.right] == f"About {100 * error:.0f} in 100"
@@ -407,16 +407,16 @@ def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
 def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
     lesson = SHIPPED.lessons["disentanglement"]
     (told,) = {page.set["revision"] for page in lesson.pages}
-    revision = loaded.open_revision(tutor.revision_of(told))
+    revision = revision_data.open_revision(running_lesson.find_revision_id(told))
     assert (revision.config.variant, revision.data.name, revision.config.latent_dim) == ("aae", "colour-glyphs", 8)
     dataset, probe = sets.load("colour-glyphs"), revision.probe()
     factors = dataset.train.factors[probe.index]
     said = str(lesson.pages[2].blocks)
-    mig = disentanglement.gaps(probe.z, factors).mean()
-    told = disentanglement.importances(probe.z, factors)[1].mean()
+    mig = disentanglement.mutual_information_gaps(probe.z, factors).mean()
+    told = disentanglement.fit_importances(probe.z, factors)[1].mean()
     assert f"it is {mig:.2f}." in said
     assert abs(told - float(re.search(r"R² of ([\d.]+)\.", said)[1])) < 0.06, "the lesson's is of test images"
-    fits = {found.name: found.fit for found in directions.of_factors(probe.z, factors, dataset.factor_names)}
+    fits = {found.name: found.fit for found in directions.factor_directions(probe.z, factors, dataset.factor_names)}
     alone = np.corrcoef(probe.z.T, factors[:, dataset.factor_names.index("x")])[-1, :-1] ** 2
     because = str(lesson.pages[1].prediction.because)
     assert f"R² of {alone.max():.1f}, all eight together with {fits['x']:.1f}" in because
@@ -442,26 +442,26 @@ def test_a_lesson_sets_what_links_hold_and_nothing_that_makes_no_sense(name):
 
 
 def test_every_rule_of_the_game_can_be_set():
-    assert {f"game.{name}" for name in vocabulary.RULES} <= set(vocabulary.SETTINGS)
+    assert {f"game.{name}" for name in vocabulary.GAME_RULES} <= set(vocabulary.SETTINGS)
 
 
 # The goals that the page knows, and what of a drawing it highlights: for what is not known, the pen is only saved and restored.
 KNOWN = """
-const [{ GOALS }, { glow }] = await Promise.all(process.argv.slice(1, 3).map((file) => import(file)));
+const [{ GOAL_CHECKS }, { drawHighlight }] = await Promise.all(process.argv.slice(1, 3).map((file) => import(file)));
 const places = { codes: [0, 0], prior: [0, 0], places: [[0, 0]] };
 const calls = (drawn) => {
   let count = 0;
   const pen = new Proxy({}, { get: () => () => (count += 1), set: () => true });
-  glow(pen, { drawn, toScreen: (x, y) => [x, y], width: 9, height: 9, ...places });
+  drawHighlight(pen, { drawn, toScreen: (x, y) => [x, y], width: 9, height: 9, ...places });
   return count;
 };
-console.log(JSON.stringify([Object.keys(GOALS), process.argv.slice(3).filter((name) => calls(name) > calls("nothing"))]));
+console.log(JSON.stringify([Object.keys(GOAL_CHECKS), process.argv.slice(3).filter((name) => calls(name) > calls("nothing"))]));
 """
 
 
 def test_the_page_judges_every_goal_and_draws_every_light():
     drawn = {found.drawn for row in vocabulary.ITEMS.values() for found in row.on.values()} - {""}
-    files = (str(loading.MODULES / "lessons" / name) for name in ("goals.js", "glow.js"))
+    files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "plane_highlight.js"))
     goals, lights = json.loads(node(KNOWN, *files, *sorted(drawn), "nowhere"))
     assert set(goals) == vocabulary.GOALS.keys() and drawn and set(lights) == drawn
 
@@ -485,7 +485,7 @@ def test_the_example_of_the_page_is_a_lesson(write):
     app = open_page("lessons")
     app.session_state["writing"] = True  # the box is open
     (code,) = app.run().code
-    lesson = reader.read(write(code.value + "\n"), SHIPPED.glossary)
+    lesson = reader.read_lesson(write(code.value + "\n"), SHIPPED.glossary)
     assert lesson.pages[0].goal == {"kind": "layer", "layer": "samples"}
 
 
@@ -502,7 +502,7 @@ def test_a_link_opens_a_page_of_a_lesson_on_its_page_with_its_settings():
         {"lesson": "fooling-d", "at": "1", "game.variant": "aae", "game.begun": "100"},
         {"lesson": "fooling-d", "at": "1", "game.begun": "100"},
     )
-    assert app.session_state[tutor.ENTERED] == ("fooling-d", 1)
+    assert app.session_state[running_lesson.ENTERED_KEY] == ("fooling-d", 1)
     by_number = open_page("lessons", lesson="4")  # as the list counts it
     assert (by_number.title[0].value, query_settings(by_number)["lesson"]) == ("Step by step", "fooling-d")
 
@@ -529,19 +529,19 @@ def test_a_lesson_that_makes_no_sense_is_left_out_with_a_word():
 def test_the_next_page_goes_on_in_place_where_the_state_is_the_same_and_sets_another_up():
     app = open_page("game", lesson="mode-collapse")
     token = app.session_state["game.token"]
-    app.session_state[tutor.WANTED] = ("mode-collapse", 2)
+    app.session_state[running_lesson.REQUEST_KEY] = ("mode-collapse", 2)
     sound(app.run())
     assert query_settings(app)["at"] == "2" and app.session_state["game.token"] == token
-    app.session_state[tutor.WANTED] = ("fooling-d", 1)
+    app.session_state[running_lesson.REQUEST_KEY] = ("fooling-d", 1)
     sound(app.run())
     assert query_settings(app)["lesson"] == "fooling-d" and app.session_state["game.token"] != token
 
 
 def test_leaving_takes_the_lesson_out_of_the_link_and_it_is_resumed_where_it_was():
     app = open_page("game", lesson="mode-collapse", at="2")
-    app.session_state[tutor.WANTED] = "leave"
+    app.session_state[running_lesson.REQUEST_KEY] = "leave"
     sound(app.run())
-    assert "lesson" not in query_settings(app) and tutor.LESSON not in app.session_state[address.SETTINGS]
+    assert "lesson" not in query_settings(app) and running_lesson.LESSON not in app.session_state[address.SETTINGS_KEY]
     app.switch_page("views/lessons.py")
     sound(app.run())
     labels = [each.proto.label for each in app.get("page_link")]
@@ -553,19 +553,22 @@ def test_leaving_takes_the_lesson_out_of_the_link_and_it_is_resumed_where_it_was
 def test_what_was_reached_is_in_the_link_and_outlives_a_reload(session):
     lesson = SHIPPED.lessons["which-side-is-real"]
     st.query_params |= {"reached": "1"}
-    address.begin("game")
-    tutor._know_reached(lesson)
-    assert tutor.is_reached(lesson.slug, 1) and not tutor.is_reached(lesson.slug, 2)
-    tutor.hear(running(lesson.slug, 2), "reached", None)
-    tutor._know_reached(lesson)
-    address.write()
-    assert st.query_params["reached"] == "1,2" and tutor.learnt() == (lesson.slug,)
+    address.begin_run("game")
+    running_lesson._read_reached_goals(lesson)
+    assert running_lesson.is_goal_reached(lesson.slug, 1) and not running_lesson.is_goal_reached(lesson.slug, 2)
+    running_lesson.handle_message(running(lesson.slug, 2), "reached", None)
+    running_lesson._read_reached_goals(lesson)
+    address.write_query()
+    assert st.query_params["reached"] == "1,2" and running_lesson.completed_lessons() == (lesson.slug,)
 
 
 def test_a_reload_in_the_middle_says_what_was_reached_and_nonsense_is_left_out():
     app = open_page("game", lesson="which-side-is-real", at="2", reached="1")
-    assert app.session_state[tutor.REACHED] == {("which-side-is-real", 1)} and query_settings(app)["reached"] == "1"
-    app.session_state[tutor.WANTED] = "leave"
+    assert (
+        app.session_state[running_lesson.REACHED_KEY] == {("which-side-is-real", 1)}
+        and query_settings(app)["reached"] == "1"
+    )
+    app.session_state[running_lesson.REQUEST_KEY] = "leave"
     assert "reached" not in query_settings(sound(app.run()))
     for text in ("3", "1,1", "x"):
         app = open_page("game", lesson="which-side-is-real", at="2", reached=text)
@@ -574,21 +577,21 @@ def test_a_reload_in_the_middle_says_what_was_reached_and_nonsense_is_left_out()
 
 def test_a_lesson_that_is_begun_again_from_the_list_asks_anew_and_going_back_does_not():
     app = open_page("game", lesson="which-side-is-real")
-    app.session_state[tutor.ANSWERS] = {("which-side-is-real", 1): 0, ("fooling-d", 1): 2}
-    app.session_state[tutor.REACHED] = {("which-side-is-real", 1), ("fooling-d", 1)}
-    app.session_state[tutor.WANTED] = ("which-side-is-real", 2)
+    app.session_state[running_lesson.ANSWERS_KEY] = {("which-side-is-real", 1): 0, ("fooling-d", 1): 2}
+    app.session_state[running_lesson.REACHED_KEY] = {("which-side-is-real", 1), ("fooling-d", 1)}
+    app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 2)
     sound(app.run())
-    app.session_state[tutor.WANTED] = ("which-side-is-real", 1)
+    app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 1)
     sound(app.run())
-    assert tutor.ANSWERS in app.session_state and len(app.session_state[tutor.REACHED]) == 2
+    assert running_lesson.ANSWERS_KEY in app.session_state and len(app.session_state[running_lesson.REACHED_KEY]) == 2
     app.switch_page("views/lessons.py")
     sound(app.run())
     app.switch_page("views/game.py")
     app.query_params.clear()
     app.query_params["lesson"], app.query_params["at"] = "which-side-is-real", "1"
     sound(app.run())
-    assert app.session_state[tutor.ANSWERS] == {("fooling-d", 1): 2}
-    assert app.session_state[tutor.REACHED] == {("fooling-d", 1)} and "reached" not in query_settings(app)
+    assert app.session_state[running_lesson.ANSWERS_KEY] == {("fooling-d", 1): 2}
+    assert app.session_state[running_lesson.REACHED_KEY] == {("fooling-d", 1)} and "reached" not in query_settings(app)
 
 
 def test_a_title_means_itself_on_the_list(write, monkeypatch):
@@ -600,7 +603,7 @@ def test_a_title_means_itself_on_the_list(write, monkeypatch):
 
 
 def running(slug, at=1):
-    return tutor.Running(SHIPPED.lessons[slug], at)
+    return running_lesson.RunningLesson(SHIPPED.lessons[slug], at)
 
 
 def test_what_the_panel_says_is_looked_at_before_it_counts():
@@ -608,7 +611,7 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
     about = {"lesson": "fooling-d", "at": 1, "turn": 4}
 
     def read(kind, said, now=now):
-        return panel.read(now, kind, hearing.formed(kind, said))
+        return lesson_panel.read_message(now, kind, incoming_messages.validate_message(kind, said))
 
     assert read("go", about | {"number": 3}) == 3
     assert read("answer", about | {"number": 2}) == 2
@@ -629,16 +632,16 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
             read(kind, about | {"number": number})
     silent = replace(now.lesson, pages=(replace(now.page, prediction=None),))
     with pytest.raises(MessageError):
-        read("answer", about | {"number": 0}, tutor.Running(silent, 1))
+        read("answer", about | {"number": 0}, running_lesson.RunningLesson(silent, 1))
 
 
 def test_goals_reached_make_a_lesson_complete_and_the_link_keeps_that():
     app = open_page("game", lesson="which-side-is-real")
-    app.session_state[tutor.REACHED] = {("which-side-is-real", 1), ("which-side-is-real", 2)}
-    app.session_state[address.SETTINGS] |= {tutor.LEARNT: "which-side-is-real"}
+    app.session_state[running_lesson.REACHED_KEY] = {("which-side-is-real", 1), ("which-side-is-real", 2)}
+    app.session_state[address.SETTINGS_KEY] |= {running_lesson.LEARNT: "which-side-is-real"}
     sound(app.run())
     assert query_settings(app)["learnt"] == "which-side-is-real"
-    app.session_state[tutor.WANTED] = "finish"
+    app.session_state[running_lesson.REQUEST_KEY] = "finish"
     sound(app.run())
     assert (
         app.title[0].value == "Lessons"
@@ -654,26 +657,27 @@ def session(query):
 
 
 def test_each_goal_counts_once_and_the_last_completes_the_lesson(session):
-    tutor.hear(running("which-side-is-real", 2), "reached", None)
-    assert tutor.learnt() == () and tutor.is_reached("which-side-is-real", 2)
-    tutor.hear(running("which-side-is-real", 1), "answer", 0)
-    tutor.hear(running("which-side-is-real", 1), "answer", 2)
+    running_lesson.handle_message(running("which-side-is-real", 2), "reached", None)
+    assert running_lesson.completed_lessons() == () and running_lesson.is_goal_reached("which-side-is-real", 2)
+    running_lesson.handle_message(running("which-side-is-real", 1), "answer", 0)
+    running_lesson.handle_message(running("which-side-is-real", 1), "answer", 2)
     assert (
-        tutor.learnt() == ("which-side-is-real",) and address.remembered(["learnt"])["learnt"] == "which-side-is-real"
+        running_lesson.completed_lessons() == ("which-side-is-real",)
+        and address.select_stored_texts(["learnt"])["learnt"] == "which-side-is-real"
     )
-    tutor.hear(running("fooling-d", 1), "answer", 2)
-    assert not tutor.is_reached("fooling-d", 1), "there the goal is an act, and no answer"
-    tutor.hear(running("fooling-d", 1), "go", 2)
-    assert session[tutor.WANTED] == ("fooling-d", 2)
-    tutor.hear(running("fooling-d", 2), "go", 3)
-    assert session[tutor.WANTED] == "finish"
-    tutor.hear(running("fooling-d", 2), "leave", None)
-    assert session[tutor.WANTED] == "leave"
+    running_lesson.handle_message(running("fooling-d", 1), "answer", 2)
+    assert not running_lesson.is_goal_reached("fooling-d", 1), "there the goal is an act, and no answer"
+    running_lesson.handle_message(running("fooling-d", 1), "go", 2)
+    assert session[running_lesson.REQUEST_KEY] == ("fooling-d", 2)
+    running_lesson.handle_message(running("fooling-d", 2), "go", 3)
+    assert session[running_lesson.REQUEST_KEY] == "finish"
+    running_lesson.handle_message(running("fooling-d", 2), "leave", None)
+    assert session[running_lesson.REQUEST_KEY] == "leave"
 
 
 def test_the_message_holds_all_that_the_panel_shows(session):
     now = running("fooling-d")
-    told = panel.header(now, "explore", SHIPPED, tutor.so_far(now))
+    told = lesson_panel.panel_message(now, "explore", SHIPPED, running_lesson.lesson_progress(now))
     assert (told["at"], told["of"], told["here"], told["place"]) == (1, 2, False, "Step by step")
     assert [term["item"] for term in told["equation"] if "item" in term] == ["G", "D", "encoder"]
     assert all(term["css"] and term["lights"] for term in told["equation"] if "item" in term)
@@ -683,21 +687,21 @@ def test_the_message_holds_all_that_the_panel_shows(session):
 @pytest.mark.parametrize("slug", SHIPPED.lessons)
 def test_every_revision_that_a_lesson_needs_is_in_the_gallery(slug):
     for page in SHIPPED.lessons[slug].pages:
-        assert tutor.settings(page)[1] == ""
+        assert running_lesson.page_settings(page)[1] == ""
 
 
 def test_a_revision_that_is_missing_is_told(monkeypatch):
-    monkeypatch.setattr(loaded, "summaries", lambda: [])
-    found, missing = tutor.settings(SHIPPED.lessons["style-and-content"].pages[0])
+    monkeypatch.setattr(revision_data, "list_summaries", lambda: [])
+    found, missing = running_lesson.page_settings(SHIPPED.lessons["style-and-content"].pages[0])
     assert "revision" not in found and found["z"]
     assert "needs a trained “supervised”" in missing
 
 
 def test_what_holds_on_every_page_stays_when_a_lesson_sets_one_up():
     app = open_page("game", lesson="fooling-d")
-    app.session_state[address.SETTINGS] |= {"size": "presenter", "z": "1,1"}
-    app.session_state[tutor.WANTED] = ("which-side-is-real", 1)
-    memory = sound(app.run()).session_state[address.SETTINGS]
+    app.session_state[address.SETTINGS_KEY] |= {"size": "presenter", "z": "1,1"}
+    app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 1)
+    memory = sound(app.run()).session_state[address.SETTINGS_KEY]
     assert memory["size"] == "presenter" and "z" not in memory
 
 
@@ -710,7 +714,7 @@ def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
     app.switch_page("views/results.py")
     sound(app.run())
     app.query_params["elsewhere"] = "1"
-    app.session_state[tutor.WANTED] = ("mode-collapse", 2)
+    app.session_state[running_lesson.REQUEST_KEY] = ("mode-collapse", 2)
     sound(app.run())
     assert app.title[0].value == "Step by step"
     assert (
@@ -722,7 +726,8 @@ def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
 
 def test_of_several_revisions_the_one_with_the_prior_that_is_named_is_taken():
     found = [
-        loaded.open_revision(tutor.revision_of(f"label-informed {prior}")).config for prior in ("mixture", "swiss-roll")
+        revision_data.open_revision(running_lesson.find_revision_id(f"label-informed {prior}")).config
+        for prior in ("mixture", "swiss-roll")
     ]
     assert [config.prior.name for config in found] == ["mixture", "swiss-roll"]
-    assert tutor.revision_of("aae gamma") is None
+    assert running_lesson.find_revision_id("aae gamma") is None

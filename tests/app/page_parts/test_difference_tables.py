@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 import pytest
 
 pytest.importorskip("streamlit")
-from aae_core.config.configuration import configure, counts, setting_keys, setting_of, with_settings
+from aae_core.config.configuration import configure, counts_in_comparison, setting_field, setting_keys, with_settings
 from aae_core.errors import ConfigError
-from aae_core.evaluation.comparison import differences
-from app.page_parts.difference_tables import settings, table
+from aae_core.evaluation.comparison import compare_metrics
+from app.page_parts.difference_tables import differences_table_html, settings_table_html
 from app.ui import form_settings
 
 
@@ -37,12 +37,12 @@ class Cells(HTMLParser):
 
 
 def test_a_row_holds_both_values_the_difference_and_the_better():
-    found = differences(
+    found = compare_metrics(
         {"reconstruction": 14.5, "kl": 6.5, "knn_accuracy": 0.75, "swap_agreement": 0.5},
         {"reconstruction": 15.25, "holes": 0.125, "knn_accuracy": 0.76, "swap_agreement": 0.75},
     )
     found = [replace(one, noise=one.noise and 0.2) for one in found]
-    head, *rows = Cells(table(("AAE", "VAE"), found)).rows
+    head, *rows = Cells(differences_table_html(("AAE", "VAE"), found)).rows
     assert head == ["Metric", "AAE", "VAE", "Difference", "Seed noise", "Better"]
     assert [row[1:] for row in rows] == [
         ["14.5", "15.25", "+0.75", "± 0.2", "AAE"], ["–", "0.125", "–", "", ""], ["0.75", "0.76", "+0.01", "± 0.2", ""],
@@ -52,13 +52,17 @@ def test_a_row_holds_both_values_the_difference_and_the_better():
 
 
 def test_a_name_is_text_and_a_row_laid_out_as_a_grid_still_is_a_row():
-    cells = Cells(table(("<script>x</script>", "a & <img src=x>"), differences({"holes": 0.0}, {"holes": 0.5})))
+    cells = Cells(
+        differences_table_html(
+            ("<script>x</script>", "a & <img src=x>"), compare_metrics({"holes": 0.0}, {"holes": 0.5})
+        )
+    )
     assert cells.rows[0][1:3] == ["<script>x</script>", "a & <img src=x>"] and cells.rows[1][5] == "<script>x</script>"
     assert None not in cells.roles and cells.roles.count("row") == 2 and cells.roles.count("cell") == 5
 
 
 def rows_of(left, right):
-    text = settings(("<b>L</b>", "R"), [left, right])
+    text = settings_table_html(("<b>L</b>", "R"), [left, right])
     return {title: values for title, *values in Cells(text).rows[1:]} if text else {}
 
 
@@ -83,7 +87,7 @@ BASES = [
 
 
 @pytest.mark.parametrize(
-    "key", [key for key in setting_keys() if key not in ("name", "target.measure") and counts(key)]
+    "key", [key for key in setting_keys() if key not in ("name", "target.measure") and counts_in_comparison(key)]
 )
 def test_no_setting_that_has_a_meaning_is_forgotten(key):
     """Two configurations that differ in that one alone."""
@@ -91,12 +95,12 @@ def test_no_setting_that_has_a_meaning_is_forgotten(key):
         for value in others(key):
             with suppress(ConfigError):
                 other = with_settings(base, {key: value})
-                if key in form_settings.effective_settings(base) and other != base:
+                if key in form_settings.effective_config_values(base) and other != base:
                     assert list(rows_of(base, other))[0] == form_settings.TITLES[key] or key == "variant"
                     return
     raise AssertionError("never compared")
 
 
 def others(key):
-    limits = setting_of(key).metadata
+    limits = setting_field(key).metadata
     return limits["choices"] or [limits["low"] and 2 * limits["low"], 1, 3, 0.25, "letter", "7", "0.5", "3:0.5"]

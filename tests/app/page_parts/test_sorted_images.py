@@ -14,7 +14,7 @@ from scipy import stats
 
 from aae_core.data import sets
 from aae_core.errors import DataError
-from app.cache import loaded, ranking, shown_codes
+from app.cache import code_selection, ranking, revision_data
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -63,7 +63,7 @@ def errors_of(revision, codes):
         y = torch.from_numpy(np.eye(model.contents + 1, model.contents)[codes.content])
     with torch.no_grad():
         made = model.decode(torch.from_numpy(codes.z).double(), y).numpy()
-    x = loaded.originals(revision).transpose(0, 3, 1, 2) / 255
+    x = revision_data.original_images(revision).transpose(0, 3, 1, 2) / 255
     return 0.5 * np.square(x - made).sum((1, 2, 3))
 
 
@@ -71,10 +71,10 @@ def errors_of(revision, codes):
 @pytest.mark.parametrize("which", ["probe", "test"])
 @pytest.mark.parametrize("kind", ["aae", "supervised", "semi-supervised", "reduction", "roll", "ae"])
 def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch):
-    monkeypatch.setattr(shown_codes, "CHUNK", 100)
-    revision = shown_codes.seen(loaded.open_revision(made[kind]), which)
-    codes = loaded.probe(revision)
-    found = {by: ranking.score(revision, codes, by) for by in ranking.scores(revision)}
+    monkeypatch.setattr(code_selection, "CHUNK_SIZE", 100)
+    revision = code_selection.with_selection(revision_data.open_revision(made[kind]), which)
+    codes = revision_data.load_codes(revision)
+    found = {by: ranking.compute_scores(revision, codes, by) for by in ranking.available_scores(revision)}
     assert np.allclose(found["error"], errors_of(revision, codes), rtol=1e-3)
     if kind in ("aae", "supervised", "semi-supervised"):
         assert np.allclose(found["log_p"], stats.norm.logpdf(codes.z).sum(1), rtol=1e-4)
@@ -87,8 +87,8 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
 
 
 def test_only_the_score_of_the_order_is_computed_and_nothing_while_the_part_is_folded(made, monkeypatch):
-    compute, asked = ranking.score, []
-    monkeypatch.setattr(ranking, "score", lambda *given: asked.append(given[-1]) or compute(*given))
+    compute, asked = ranking.compute_scores, []
+    monkeypatch.setattr(ranking, "compute_scores", lambda *given: asked.append(given[-1]) or compute(*given))
     app = opened(revision=made["aae"])
     assert not asked and not app.radio and "sorted" not in settings(app)
     app.query_params["sorted"] = "far"
@@ -96,8 +96,8 @@ def test_only_the_score_of_the_order_is_computed_and_nothing_while_the_part_is_f
 
 
 def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
-    revision = loaded.open_revision(made["aae"])
-    codes = loaded.probe(revision)
+    revision = revision_data.open_revision(made["aae"])
+    codes = revision_data.load_codes(revision)
     errors = errors_of(revision, codes)
     app = opened(revision=made["aae"], sorted="error")
     numbers, figures, classes = listed(app)
@@ -117,15 +117,15 @@ def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
 
 
 def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monkeypatch):
-    revision = loaded.open_revision(made["roll"])
-    codes = loaded.probe(revision)
+    revision = revision_data.open_revision(made["roll"])
+    codes = revision_data.load_codes(revision)
     z = codes.z.copy()
     z[[7, 30, 11]] = [[90, 0], [0, -60], [-40, 40]]  # the roll reaches 3√1 = 3 times its scale
-    monkeypatch.setattr(loaded, "probe", lambda _: replace(codes, z=z, at=("moved",)))
+    monkeypatch.setattr(revision_data, "load_codes", lambda _: replace(codes, z=z, at=("moved",)))
     app = opened(revision=made["roll"], sorted="far")
     numbers, figures, _ = listed(app)
     assert numbers[:3] == [7, 30, 11] and figures == sorted(figures, reverse=True)
-    reach = np.linalg.norm(loaded.prior_draws(revision), axis=1).max()
+    reach = np.linalg.norm(revision_data.prior_samples(revision), axis=1).max()
     assert all(
         length - reach - 0.1 < figure < length + reach
         for length, figure in zip((90, 60, 56.57), figures[:3], strict=True)
@@ -133,7 +133,7 @@ def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monke
 
 
 def test_one_class_and_the_next_page_stand_in_the_link(made):
-    codes = loaded.probe(loaded.open_revision(made["aae"]))
+    codes = revision_data.load_codes(revision_data.open_revision(made["aae"]))
     app = opened(revision=made["aae"], sorted="error", **{"class": "3"})
     first, figures, classes = listed(app)
     assert set(classes) == {"3"} and (codes.labels[first] == 3).all()
@@ -147,7 +147,7 @@ def test_one_class_and_the_next_page_stand_in_the_link(made):
 
 @pytest.mark.parametrize("kind", ["aae", "supervised"])
 def test_a_chosen_card_is_the_chosen_image_of_the_plane(made, kind):
-    codes = loaded.probe(loaded.open_revision(made[kind]))
+    codes = revision_data.load_codes(revision_data.open_revision(made[kind]))
     app = opened(revision=made[kind], sorted="error")
     number = listed(app)[0][5]
     app.radio[0].set_value(number).run()
@@ -185,7 +185,7 @@ def test_without_the_images_codes_are_sorted_by_the_prior_alone(made, monkeypatc
     def gone(name):
         raise DataError("gone")
 
-    monkeypatch.setattr(sets, "describe", gone)
+    monkeypatch.setattr(sets, "describe_data_set", gone)
     app = opened(revision=made["aae"], sorted="error")
     assert "needs the images" in captions(app) and len(app.selectbox(key="sorted").options) == 3
     assert app.radio[0].options[0].startswith("![Reconstruction of image ")

@@ -10,10 +10,10 @@ from helpers.plane_scenes import unpack_message
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
-from app.cache import loaded
-from app.components import hearing
+from app.cache import revision_data
+from app.components import incoming_messages
 from app.page_parts import style_grid_layout
-from app.server import assets, messages, wire
+from app.server import assets, messages, wire_format
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
@@ -31,7 +31,9 @@ def told(tmp_path, **settings):
     revision = worker.train(config, store=Store(tmp_path, gallery=tmp_path / "none"))
     code = np.array([0.5, -1.0, 0.25])
     return revision, *unpack_message(
-        wire.pack(*style_grid_layout.contents(revision, loaded.probe(revision), code, HELD))
+        wire_format.pack_message(
+            *style_grid_layout.grid_message(revision, revision_data.load_codes(revision), code, HELD)
+        )
     )
 
 
@@ -42,23 +44,23 @@ def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
     assert header["weights"]["decoder"]["layers"][0] == [13, 16] and header["sprites"]["count"] == len(
         revision.probe().z
     )
-    _, codes = unpack_message(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
+    _, codes = unpack_message(assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2]))
     assert np.array_equal(codes["z"], revision.probe().z) and np.array_equal(codes["labels"], revision.probe().labels)
 
 
 def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_path):
     revision, header, _ = told(tmp_path, variant="clustering", clusters=30)
     assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["every"] == list(range(30))
-    assert style_grid_layout.usual(revision, loaded.probe(revision))["columns"] == list(range(16)), (
-        "as many as are seen at once"
-    )
-    _, codes = unpack_message(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
+    assert style_grid_layout.default_layout(revision, revision_data.load_codes(revision))["columns"] == list(
+        range(16)
+    ), "as many as are seen at once"
+    _, codes = unpack_message(assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2]))
     assert np.array_equal(codes["content"], revision.probe().content)
     assert np.array_equal(codes["labels"], revision.probe().labels)
 
 
 def test_a_decoder_that_the_page_cannot_run_is_asked_of_the_server(tmp_path, monkeypatch):
-    monkeypatch.setattr(assets, "WORK_LIMIT", 1000)
+    monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
     _, header, _ = told(tmp_path)
     assert not (header["weights"] or {}).get("decoder") and "million multiplications" in header["why"]
     assert header["server"]["decode"].endswith("/decode")
@@ -70,7 +72,7 @@ def test_a_decoder_that_the_page_cannot_run_is_asked_of_the_server(tmp_path, mon
      ("²", None), ("1" * 20, None), (",".join("1" * 13), None)],
 )  # fmt: skip
 def test_rows_in_a_link(text, meant):
-    assert style_grid_layout.numbers_of(text, messages.ROWS, 10) == meant
+    assert style_grid_layout.parse_numbers(text, messages.MAX_ROWS, 10) == meant
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_rows_in_a_link(text, meant):
      ("3~10~0", None), ("-1~8~0", None), ("3.0~8~0", None), ("3~8", None), ("3~8~0~0", None), ("1e999~8~0", None)],
 )  # fmt: skip
 def test_a_blend_in_a_link(text, meant):
-    assert style_grid_layout.blend_of(text, 10) == meant
+    assert style_grid_layout.parse_blend(text, 10) == meant
 
 
 NAN, VAST = float("nan"), 10**400
@@ -99,9 +101,9 @@ ABSURD = [
 @pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:60])
 def test_absurd_layouts_are_refused_in_a_sentence(value):
     with pytest.raises(messages.MessageError) as error:
-        messages.layout(hearing.formed("layout", value), 10, 3)
+        messages.parse_grid_layout(incoming_messages.validate_message("layout", value), 10, 3)
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
 
 
 def test_a_layout_is_read_as_it_was_meant():
-    assert messages.layout(HELD, 4, 10) == HELD
+    assert messages.parse_grid_layout(HELD, 4, 10) == HELD

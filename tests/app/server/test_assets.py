@@ -57,7 +57,7 @@ def run(layers, x):
 def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
     model = made(variant=variant, latent_dim=4, clusters=5, **prior)
-    found = assets.weights(model)
+    found = assets.page_networks(model)
     z = torch.randn(20, 4, generator=torch.Generator().manual_seed(0))
     k = {"supervised": 10, "semi-supervised": 10, "clustering": 5}.get(variant)
     y = torch.eye(k).repeat(20 // k, 1) if k else None
@@ -67,32 +67,34 @@ def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
     # of a reduction, D judges the style and not the code that the page has
     # and one that was always told a label needs the region in which a code lies
     without = "adversary" not in VARIANTS[variant].imposes or variant in ("reduction", "label-informed")
-    assert (found.discriminator is None) == without and found.why == ""
+    assert (found.discriminator is None) == without and found.decoder_refusal == ""
     if found.discriminator is not None:
         judged = run(layers_in(found.discriminator), z.numpy())[:, 0]
-        assert np.abs(judged - model.judge(z).detach().numpy()).max() < 5e-3
+        assert np.abs(judged - model.discriminator_logits(z).detach().numpy()).max() < 5e-3
 
 
 def test_a_d_that_is_told_few_labels_judges_in_the_page_as_if_there_were_none():
     model = made(variant="label-informed", labels=50, **{"prior.name": "mixture"})
     z = torch.randn(20, 2, generator=torch.Generator().manual_seed(0))
-    net = assets.weights(model).discriminator
+    net = assets.page_networks(model).discriminator
     assert net.layers[0] == [2, 9]
     judged = run(layers_in(net), z.numpy())[:, 0]
-    unknown, known = (model.judge(z, y).detach().numpy() for y in (torch.zeros(20, 10), torch.eye(10).repeat(2, 1)))
+    unknown, known = (
+        model.discriminator_logits(z, y).detach().numpy() for y in (torch.zeros(20, 10), torch.eye(10).repeat(2, 1))
+    )
     assert np.abs(judged - unknown).max() < 5e-3 < np.abs(judged - known).max()
 
 
 def test_a_d_that_is_told_the_content_judges_no_code_alone():
     model = made(variant="supervised", discriminator_told="content")
-    found = assets.weights(model)
-    assert found.discriminator is None and found.decoder is not None and found.why == ""
+    found = assets.page_networks(model)
+    assert found.discriminator is None and found.decoder is not None and found.decoder_refusal == ""
 
 
 @pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
 def test_the_page_s_weights_encode_as_torch_does(posterior):
     model = made(shape=(3, 8, 8), posterior=posterior, latent_dim=3)
-    found = assets.weights(model).encoder
+    found = assets.page_networks(model).encoder
     x = torch.rand(20, 3, 8, 8, generator=torch.Generator().manual_seed(0))
     inputs, outputs = found.layers[0][0], found.layers[-1][1]
     assert (inputs, outputs) == (192 + 10 * (posterior == "universal"), 6 if posterior == "gaussian" else 3)
@@ -109,7 +111,7 @@ def test_the_page_encodes_the_style_of_an_inferred_content(variant, k, posterior
     for buffer in model.buffers():
         if buffer.is_floating_point():
             buffer += torch.rand(buffer.shape, generator=torch.Generator().manual_seed(2))
-    found = assets.weights(model).encoder
+    found = assets.page_networks(model).encoder
     assert found.layers[-1][1] == 3 * (2 if posterior == "gaussian" else 1), "without the logits of q(y|x)"
     x = torch.rand(20, 1, 8, 8, generator=torch.Generator().manual_seed(0))
     padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, found.layers[0][0] - 64))], axis=1)
@@ -118,12 +120,12 @@ def test_the_page_encodes_the_style_of_an_inferred_content(variant, k, posterior
 
 
 def test_of_a_reduction_the_server_encodes():
-    found = assets.weights(made(variant="reduction"))
-    assert found.encoder is None and found.decoder is not None and found.why == ""
+    found = assets.page_networks(made(variant="reduction"))
+    assert found.encoder is None and found.decoder is not None and found.decoder_refusal == ""
 
 
 def test_the_name_is_the_hash_of_the_content():
-    one, same, other = (assets.weights(made(**{"network.hidden": hidden})) for hidden in ((16,), (16,), (17,)))
+    one, same, other = (assets.page_networks(made(**{"network.hidden": hidden})) for hidden in ((16,), (16,), (17,)))
     assert one == same and one.decoder.file.name != other.decoder.file.name
     file = one.decoder.file
     assert file.sha == hashlib.sha256(file.content).hexdigest()
@@ -131,7 +133,7 @@ def test_the_name_is_the_hash_of_the_content():
 
 
 def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
-    found = assets.weights(made(shape=(1, 28, 28), **{"network.hidden": (1000, 1000)}, latent_dim=2))
+    found = assets.page_networks(made(shape=(1, 28, 28), **{"network.hidden": (1000, 1000)}, latent_dim=2))
     assert found.decoder.layers == [[2, 1000], [1000, 1000], [1000, 784]]
     assert len(found.decoder.file.content) == 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784) <= 3.7e6
 
@@ -145,8 +147,8 @@ def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
     ],
 )
 def test_what_the_page_cannot_run_is_left_to_the_server_with_a_word(settings, why):
-    found = assets.weights(made((3, 128, 128), **settings))
-    assert why in found.why and found.why.endswith("the server decodes.")
+    found = assets.page_networks(made((3, 128, 128), **settings))
+    assert why in found.decoder_refusal and found.decoder_refusal.endswith("the server decodes.")
     assert (found.decoder, found.discriminator) == (None, None)
 
 
@@ -155,7 +157,7 @@ def test_a_net_with_numbers_beyond_half_precision_keeps_only_itself_from_the_pag
     model = made()
     nets = {"decoder": model.decoder.net, "encoder": model.encoder.net, "discriminator": model.discriminator}
     nets[missing][0].weight.data[0, 0] = 1e5
-    found = assets.weights(model)
+    found = assets.page_networks(model)
     there = {name for name in ("decoder", "encoder", "discriminator") if getattr(found, name)}
     expected = {
         "decoder": {"encoder"},
@@ -163,16 +165,16 @@ def test_a_net_with_numbers_beyond_half_precision_keeps_only_itself_from_the_pag
         "discriminator": {"decoder", "encoder"},
     }
     assert there == expected[missing]
-    assert ("half precision" in found.why) == (missing == "decoder")
+    assert ("half precision" in found.decoder_refusal) == (missing == "decoder")
 
 
 def test_a_net_too_large_keeps_only_itself_from_the_page(monkeypatch):
     model = made(variant="supervised", latent_dim=3)  # the decoder is told the class, so it is the larger one
-    decoder, encoder = (assets.weights(model).decoder, assets.weights(model).encoder)
+    decoder, encoder = (assets.page_networks(model).decoder, assets.page_networks(model).encoder)
     assert len(decoder.file.content) > len(encoder.file.content)
-    monkeypatch.setattr(assets, "WEIGHTS_LIMIT", len(encoder.file.content))
-    found = assets.weights(model)
-    assert found.decoder is None and found.encoder == encoder and "larger" in found.why
+    monkeypatch.setattr(assets, "MAX_WEIGHT_BYTES", len(encoder.file.content))
+    found = assets.page_networks(model)
+    assert found.decoder is None and found.encoder == encoder and "larger" in found.decoder_refusal
 
 
 # Images -----------------------------------------------------------------------------------------------------------------
@@ -181,31 +183,31 @@ def test_a_net_too_large_keeps_only_itself_from_the_page(monkeypatch):
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_tile_of_the_sheet_is_its_image(channels):
     images = np.random.default_rng(0).integers(0, 256, (11, 6, 4, channels), dtype=np.uint8)
-    found = assets.sprites(images)
+    found = assets.make_sprite_sheet(images)
     sheet = np.asarray(Image.open(io.BytesIO(found.file.content))).reshape(-1, 4 * found.columns, channels)
-    assert (found.tile, found.count) == ((6, 4), 11)
+    assert (found.tile_size, found.count) == ((6, 4), 11)
     for n, image in enumerate(images):
         row, column = divmod(n, found.columns)
         assert np.array_equal(sheet[6 * row : 6 * row + 6, 4 * column : 4 * column + 4], image)
 
 
 def test_no_sheet_of_nothing_and_none_that_is_too_large():
-    assert assets.sprites(np.zeros((0, 8, 8, 1), np.uint8)) is None
-    assert assets.sprites(np.zeros((70_000, 16, 16, 1), np.uint8)) is None
+    assert assets.make_sprite_sheet(np.zeros((0, 8, 8, 1), np.uint8)) is None
+    assert assets.make_sprite_sheet(np.zeros((70_000, 16, 16, 1), np.uint8)) is None
 
 
 # The shelf and its route ------------------------------------------------------------------------------------------------
 
 
 def test_the_shelf_forgets_the_oldest_but_never_what_is_pinned():
-    shelf = assets.Shelf(limit=100)
-    pinned = shelf.pin(assets.asset(b"p" * 80, "js"))
-    a, b, c = (shelf.put(assets.asset(letter * 40, "bin")) for letter in (b"a", b"b", b"c"))
+    shelf = assets.AssetStore(limit=100)
+    pinned = shelf.pin(assets.make_asset(b"p" * 80, "js"))
+    a, b, c = (shelf.put(assets.make_asset(letter * 40, "bin")) for letter in (b"a", b"b", b"c"))
     assert shelf.find(a.name) is None and shelf.find(b.name) and shelf.find(c.name)
     shelf.put(b)
-    shelf.put(assets.asset(b"d" * 40, "bin"))
+    shelf.put(assets.make_asset(b"d" * 40, "bin"))
     assert shelf.find(b.name) and shelf.find(c.name) is None, "what is used stays"
-    large = shelf.put(assets.asset(b"e" * 500, "bin"))
+    large = shelf.put(assets.make_asset(b"e" * 500, "bin"))
     assert shelf.find(large.name) and shelf.find(b.name) is None
     assert shelf.find(pinned.name) == b"p" * 80
 
@@ -213,9 +215,9 @@ def test_the_shelf_forgets_the_oldest_but_never_what_is_pinned():
 @pytest.fixture
 def ask(monkeypatch, run_apart):
     """ask(path, method) -> (status, headers, body), of a server with our routes before one that answers everything."""
-    monkeypatch.setattr(assets, "SHELF", assets.Shelf())
+    monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
 
-    served = server(routes.routes())
+    served = server(routes.make_routes())
     return lambda path, method="GET": run_apart(visit(served, path, method=method))
 
 
@@ -228,7 +230,7 @@ def ask(monkeypatch, run_apart):
     ],
 )
 def test_an_asset_is_served_once_and_for_all(ask, kind, media, whose):
-    there = assets.SHELF.put(assets.asset(b"\x00\x01" * 5000, kind))
+    there = assets.ASSETS.put(assets.make_asset(b"\x00\x01" * 5000, kind))
     status, headers, body = ask(there.url)
     assert (status, body) == (200, there.content)
     assert headers["content-type"] == media and headers["content-encoding"] == "identity"
@@ -246,7 +248,7 @@ def test_an_asset_is_served_once_and_for_all(ask, kind, media, whose):
     ],
 )  # fmt: skip
 def test_any_other_name_is_not_found_and_nothing_is_read(ask, monkeypatch, name):
-    there = assets.SHELF.put(assets.asset(b"secret", "bin"))
+    there = assets.ASSETS.put(assets.make_asset(b"secret", "bin"))
     monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was opened"))
     for path in (f"/assets/{name}", f"/assets/{there.name}/{name}"):
         status, headers, body = ask(path)
@@ -254,25 +256,25 @@ def test_any_other_name_is_not_found_and_nothing_is_read(ask, monkeypatch, name)
 
 
 def test_a_name_that_has_left_the_shelf_is_not_found(ask):
-    assert ask(assets.asset(b"never put there", "bin").url)[0] == 404
+    assert ask(assets.make_asset(b"never put there", "bin").url)[0] == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_any_other_method_is_refused(ask, method):
-    there = assets.SHELF.put(assets.asset(b"secret", "bin"))
+    there = assets.ASSETS.put(assets.make_asset(b"secret", "bin"))
     status, _, body = ask(there.url, method)
-    assert status == 405 and b"secret" not in body and assets.SHELF.find(there.name) == b"secret"
+    assert status == 405 and b"secret" not in body and assets.ASSETS.find(there.name) == b"secret"
 
 
 def test_the_routes_lie_under_the_server_s_base_path(monkeypatch):
     monkeypatch.setattr(routes.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
-    paths = [route.path for route in routes.routes()]
+    paths = [route.path for route in routes.make_routes()]
     assert paths == ["/lab/assets/{name:path}", "/lab/live/{token}/{what:path}", "/lab/explore", "/lab/{page}/"]
 
 
 @pytest.mark.parametrize("page", ["/", "/compare", "/lab/", "/lab/compare", "/user/ann/proxy/8501/", "/a/b/train"])
 def test_an_asset_lies_beside_every_page_whatever_the_prefix(page):
-    file = assets.asset(b"", "bin")
+    file = assets.make_asset(b"", "bin")
     assert urljoin(f"http://host{page}", file.url) == f"http://host{page.rpartition('/')[0]}/assets/{file.name}"
 
 

@@ -8,7 +8,7 @@ pytest.importorskip("streamlit")
 from streamlit.runtime import memory_session_storage
 
 from app.server import closed_pages
-from app.server.closed_pages import ClosedPages
+from app.server.closed_pages import ClosedPageSessions
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def ids(storage):
 
 
 def test_the_longest_closed_ends_at_once_when_there_are_too_many(clock, session, ended):
-    storage = ClosedPages(2, ttl_seconds=120)
+    storage = ClosedPageSessions(2, ttl_seconds=120)
     for id_ in "abc":
         storage.save(session(id_))
     assert ended == ["a"] and ids(storage) == ["b", "c"]
@@ -46,7 +46,7 @@ def test_the_longest_closed_ends_at_once_when_there_are_too_many(clock, session,
 
 
 def test_a_session_ends_once_its_time_is_over(clock, session, ended):
-    storage = ClosedPages(8, ttl_seconds=120)
+    storage = ClosedPageSessions(8, ttl_seconds=120)
     storage.save(session("a"))
     clock.seconds = 100.0
     storage.save(session("b"))
@@ -56,7 +56,7 @@ def test_a_session_ends_once_its_time_is_over(clock, session, ended):
 
 
 def test_who_comes_back_takes_her_session_along(clock, session, ended):
-    storage = ClosedPages(8, ttl_seconds=120)
+    storage = ClosedPageSessions(8, ttl_seconds=120)
     storage.save(session("a"))
     storage.delete("a")
     storage.delete("nobody's")
@@ -65,13 +65,13 @@ def test_who_comes_back_takes_her_session_along(clock, session, ended):
 
 
 def test_with_no_place_for_any_each_ends_as_it_closes(clock, session, ended):
-    storage = ClosedPages(0, ttl_seconds=120)
+    storage = ClosedPageSessions(0, ttl_seconds=120)
     storage.save(session("a"))
     assert ended == ["a"] and ids(storage) == []
 
 
 def test_streamlit_makes_its_storage_of_this_class(monkeypatch):
     monkeypatch.setattr(memory_session_storage, "MemorySessionStorage", None)
-    closed_pages.keep_at_most(5)
+    closed_pages.limit_kept_sessions(5)
     storage = memory_session_storage.MemorySessionStorage(ttl_seconds=120)  # as st.App does
-    assert (type(storage), storage.most, storage.ttl_seconds) == (ClosedPages, 5, 120)
+    assert (type(storage), storage.most, storage.ttl_seconds) == (ClosedPageSessions, 5, 120)

@@ -13,7 +13,7 @@ import uvicorn
 import websockets.sync.client
 
 from app.server import connections
-from app.server.descriptors import Shares
+from app.server.descriptors import ConnectionShares
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 HALF = WHOLE[:-2]
@@ -43,7 +43,9 @@ async def answer(scope, receive, send):
 @contextmanager
 def served(most, backlog=50):
     """The port of a server with at most so many connections."""
-    app = connections.Connections(answer, Shares(pages=most, sessions=0, connections=most, backlog=backlog))
+    app = connections.ConnectionBounds(
+        answer, ConnectionShares(pages=most, sessions=0, connections=most, backlog=backlog)
+    )
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on", timeout_keep_alive=60))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -87,7 +89,7 @@ def is_open(link, seconds=0.1):
 
 @pytest.mark.parametrize("said", [b"", HALF, WHOLE + HALF], ids=["nothing", "half a request", "half a second one"])
 def test_a_connection_without_a_whole_request_meets_a_deadline(monkeypatch, said):
-    monkeypatch.setattr(connections, "PATIENCE", 0.5)
+    monkeypatch.setattr(connections, "REQUEST_TIMEOUT", 0.5)
     with served(50) as port, closing(connect(port, said)) as link:
         if said.startswith(WHOLE):
             received = b""
@@ -101,13 +103,13 @@ def test_a_connection_without_a_whole_request_meets_a_deadline(monkeypatch, said
 
 
 def test_a_request_that_is_answered_for_long_meets_no_deadline(monkeypatch):
-    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    monkeypatch.setattr(connections, "REQUEST_TIMEOUT", 0.2)
     with served(50) as port, closing(connect(port, WHOLE.replace(b"/ ", b"/slow "))) as link:
         assert is_open(link, 0.6)
 
 
 def test_an_answer_that_is_read_slowly_comes_whole(monkeypatch):
-    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    monkeypatch.setattr(connections, "REQUEST_TIMEOUT", 0.2)
     with served(50) as port, closing(connect(port, WHOLE.replace(b"/ ", b"/large "))) as link:
         time.sleep(0.6)
         size = 0
@@ -117,7 +119,7 @@ def test_an_answer_that_is_read_slowly_comes_whole(monkeypatch):
 
 
 def test_a_websocket_meets_no_deadline(monkeypatch):
-    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    monkeypatch.setattr(connections, "REQUEST_TIMEOUT", 0.2)
     with served(50) as port, websockets.sync.client.connect(f"ws://127.0.0.1:{port}/") as link:
         time.sleep(0.6)
         assert link.ping().wait(20)
@@ -149,7 +151,7 @@ def test_where_all_are_busy_a_new_one_is_refused_in_a_sentence():
 
 
 def test_who_does_not_read_gives_way_after_a_while(monkeypatch):
-    monkeypatch.setattr(connections, "PATIENCE", 0.5)
+    monkeypatch.setattr(connections, "REQUEST_TIMEOUT", 0.5)
     with served(2) as port, ExitStack() as stack:
         for _ in range(2):
             stack.enter_context(closing(connect(port, WHOLE.replace(b"/ ", b"/large "))))
@@ -175,10 +177,10 @@ def warnings(monkeypatch):
 
 
 def test_a_uvicorn_of_another_kind_runs_without_bounds_and_says_so(monkeypatch, warnings):
-    monkeypatch.setattr(connections, "EXTENDED", ("data_received", "renamed"))
+    monkeypatch.setattr(connections, "EXTENDED_METHODS", ("data_received", "renamed"))
     with served(1) as port, closing(connect(port, HALF)):
         assert status(port) == 200
-    assert warnings == [connections.UNBOUNDED]
+    assert warnings == [connections.UNBOUNDED_WARNING]
 
 
 def test_where_connections_are_bounded_nothing_is_logged(warnings):
@@ -197,8 +199,8 @@ def test_another_server_is_left_as_it_is_and_the_log_says_so(run_apart, warnings
         async def send(message):
             sent.append(message["type"])
 
-        await connections.Connections(answer, Shares(1, 1, 1, 1))({"type": "lifespan"}, receive, send)
+        await connections.ConnectionBounds(answer, ConnectionShares(1, 1, 1, 1))({"type": "lifespan"}, receive, send)
         return sent
 
     assert run_apart(asyncio.wait_for(start(), 20))[-1] == "lifespan.shutdown.complete"
-    assert warnings == [connections.UNBOUNDED]
+    assert warnings == [connections.UNBOUNDED_WARNING]

@@ -8,37 +8,48 @@ import pytest
 
 pytest.importorskip("streamlit")
 from app.server import descriptors
-from app.server.descriptors import OTHERS, PAGE, RESERVED, SESSION, SESSIONS, Shares, divide
+from app.server.descriptors import (
+    MAX_CLOSED_SESSIONS,
+    MAX_OTHER_CONNECTIONS,
+    PAGE_DESCRIPTORS,
+    RESERVED,
+    SESSION_DESCRIPTORS,
+    ConnectionShares,
+    divide_descriptors,
+)
 
-LIMITS = [*range(descriptors.LEAST, 3000, 7), 4096, 10_240, 20_000, 2**30]
+LIMITS = [*range(descriptors.MIN_DESCRIPTORS, 3000, 7), 4096, 10_240, 20_000, 2**30]
 
 
 @pytest.mark.parametrize("pages", [1, 8, 50, 308, 100_000])
 def test_the_shares_together_never_exceed_the_limit(pages):
     for limit in LIMITS:
-        shares = divide(limit, pages)
+        shares = divide_descriptors(limit, pages)
         # each connection beside those of pages takes one, also those that are accepted before any can be refused
         others = shares.connections - shares.pages + shares.backlog
-        assert PAGE * shares.pages + SESSION * shares.sessions + others + RESERVED <= limit
+        assert PAGE_DESCRIPTORS * shares.pages + SESSION_DESCRIPTORS * shares.sessions + others + RESERVED <= limit
         assert min(shares.pages, shares.sessions, others, shares.backlog) > 0 and shares.pages <= pages
 
 
 def test_without_bounds_on_pages_every_connection_may_be_a_page():
     for limit in LIMITS:
-        shares = divide(limit, None)
-        assert shares.connections == shares.pages <= OTHERS
-        assert PAGE * shares.connections + SESSION * shares.sessions + shares.backlog + RESERVED <= limit
+        shares = divide_descriptors(limit, None)
+        assert shares.connections == shares.pages <= MAX_OTHER_CONNECTIONS
+        assert (
+            PAGE_DESCRIPTORS * shares.connections + SESSION_DESCRIPTORS * shares.sessions + shares.backlog + RESERVED
+            <= limit
+        )
 
 
 def test_where_there_are_enough_nothing_is_lowered():
     for limit in (20_000, 2**30, None):
-        assert divide(limit, 308) == Shares(308, SESSIONS, 308 + 4 * 308, 2048)
+        assert divide_descriptors(limit, 308) == ConnectionShares(308, MAX_CLOSED_SESSIONS, 308 + 4 * 308, 2048)
 
 
 @pytest.mark.parametrize("pages", [8, 58, 308, 5000])
 def test_enough_is_the_least_limit_for_so_many_pages(pages):
-    limit = descriptors.enough(pages)
-    assert divide(limit, pages).pages == pages > divide(limit - 1, pages).pages
+    limit = descriptors.min_descriptor_limit(pages)
+    assert divide_descriptors(limit, pages).pages == pages > divide_descriptors(limit - 1, pages).pages
 
 
 @pytest.mark.skipif(descriptors.resource is None, reason="Windows has no such limit")
@@ -74,26 +85,26 @@ def test_a_system_that_refuses_its_hard_limit_gets_a_lower_one(monkeypatch, soft
 
     fake = SimpleNamespace(RLIM_INFINITY=-1, RLIMIT_NOFILE=7, getrlimit=lambda kind: tuple(now), setrlimit=setrlimit)
     monkeypatch.setattr(descriptors, "resource", fake)
-    assert descriptors.raise_limit() == wanted and now[1] == hard
+    assert descriptors.raise_descriptor_limit() == wanted and now[1] == hard
 
 
 def test_windows_has_no_limit(monkeypatch, capsys):
     monkeypatch.setattr(descriptors, "resource", None)
-    assert descriptors.begin(308).pages == 308 and capsys.readouterr().out == ""
+    assert descriptors.prepare_descriptors(308).pages == 308 and capsys.readouterr().out == ""
 
 
 def test_lowered_pages_are_said_in_one_line(monkeypatch, capsys):
-    monkeypatch.setattr(descriptors, "raise_limit", lambda: 1024)
-    shares = descriptors.begin(308)
+    monkeypatch.setattr(descriptors, "raise_descriptor_limit", lambda: 1024)
+    shares = descriptors.prepare_descriptors(308)
     said = capsys.readouterr().out
     assert said.count("\n") == 1 and f"at most {shares.pages} at once instead of 308" in said and "1,024" in said
-    assert f"{descriptors.enough(308):,} would do" in said
-    descriptors.begin(None)
-    descriptors.begin(20)
+    assert f"{descriptors.min_descriptor_limit(308):,} would do" in said
+    descriptors.prepare_descriptors(None)
+    descriptors.prepare_descriptors(20)
     assert capsys.readouterr().out == ""
 
 
 def test_a_limit_that_is_too_low_for_any_server_is_refused(monkeypatch):
-    monkeypatch.setattr(descriptors, "raise_limit", lambda: 100)
+    monkeypatch.setattr(descriptors, "raise_descriptor_limit", lambda: 100)
     with pytest.raises(SystemExit, match=r"^aae: .* only 100 .* at least 128; .*ulimit -n 128"):
-        descriptors.begin(308)
+        descriptors.prepare_descriptors(308)

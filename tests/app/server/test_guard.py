@@ -71,7 +71,7 @@ def ask(run_apart, options):
         async def send(message):
             sent.append(message)
 
-        run_apart(guard.Guard(inside)(scope, None, send))
+        run_apart(guard.RequestGuard(inside)(scope, None, send))
         ask_.headers = dict(sent[0].get("headers", ())) if sent else {}
         if scope.get("reached"):
             return "through"
@@ -99,7 +99,7 @@ def test_names_are_those_of_the_server_s_options(ask, options):
         ["explorer.lab", "seen.lab:80", "a.org", "x.y.b.org", "localhost"],
         ["b.org", "x.a.org", "ab.org"],
     )
-    kept = {host: guard.is_answered(host, guard.names()) for host in allowed + refused}
+    kept = {host: guard.is_served_host(host, guard.served_host_names()) for host in allowed + refused}
     assert kept == dict.fromkeys(allowed, True) | dict.fromkeys(refused, False)
     assert ask("a.org") == "through"
     assert config.get_option("server.allowedHosts") == []  # by which Streamlit would refuse 127.0.0.1
@@ -172,7 +172,7 @@ def test_who_may_show_it_in_a_frame_is_chosen_and_must_be_a_site(ask, monkeypatc
     """What is no site could otherwise end the rule and begin another."""
     sites = ["https://course.example.org", "http://localhost:8888", "*.lab", "https://[::1]:80", "file:"]
     refused = ["x;script-src", "'unsafe-inline'", "data:", "https://a/b", "https://", "a;b", "\r\nX-Y: 1;"]
-    monkeypatch.setenv(guard.EMBED, ", ".join(sites + refused))
+    monkeypatch.setenv(guard.EMBED_VARIABLE, ", ".join(sites + refused))
     ask("127.0.0.1")
     rules = headers_of(ask)["content-security-policy"].split("; ")
     assert rules[-1].split()[:2] == ["frame-ancestors", "'self'"]
@@ -189,20 +189,20 @@ def test_a_request_at_which_the_program_fails_is_answered_with_the_same_headers(
     async def send(message):
         sent.append(message)
 
-    served = Starlette(routes=[Route("/", fail)], exception_handlers={Exception: guard.broken})
+    served = Starlette(routes=[Route("/", fail)], exception_handlers={Exception: guard.error_response})
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
     with pytest.raises(RuntimeError):  # which the server writes to its log
         run_apart(served(scope, None, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    assert sent[0]["status"] == 500 and headers["content-security-policy"] == guard.policy()
+    assert sent[0]["status"] == 500 and headers["content-security-policy"] == guard.content_security_policy()
     assert headers["referrer-policy"] == "same-origin" and b"somebody" not in sent[1]["body"]
 
 
 def test_messages_name_no_place_on_the_server(monkeypatch, tmp_path):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "deep" / "store"))
     text = f"{tmp_path / 'deep' / 'store' / 'one' / 'status.json'} is damaged; see http://a.org/b."
-    assert guard.public(text) == "store/one/status.json is damaged; see http://a.org/b."
-    assert guard.refusal(410, text).body == guard.public(text).encode()
+    assert guard.remove_private_paths(text) == "store/one/status.json is damaged; see http://a.org/b."
+    assert guard.refusal_response(410, text).body == guard.remove_private_paths(text).encode()
 
 
 def test_messages_need_no_folder_for_temporary_files(monkeypatch):
@@ -210,7 +210,7 @@ def test_messages_need_no_folder_for_temporary_files(monkeypatch):
         raise FileNotFoundError("No usable temporary directory found")
 
     monkeypatch.setattr(guard.tempfile, "gettempdir", gettempdir)
-    assert guard.refusal(503, "Try again.").body == b"Try again."
+    assert guard.refusal_response(503, "Try again.").body == b"Try again."
 
 
 @pytest.mark.parametrize(
@@ -227,30 +227,32 @@ def test_messages_need_no_folder_for_temporary_files(monkeypatch):
 def test_who_sits_at_the_machine(monkeypatch, address, visitor, headers, here):
     monkeypatch.setattr(guard.st, "context", SimpleNamespace(ip_address=visitor, headers=headers))
     monkeypatch.setattr(guard.st, "get_option", {"server.address": address}.get)
-    assert guard.at_this_machine() == here
+    assert guard.is_local_visitor() == here
 
 
 def test_a_toast_is_text(monkeypatch, tmp_path):
     """A name in the link, and what was refused of a message, are drawn as they are and without places on the disk."""
     import streamlit as st
 
-    from app.components import hearing
+    from app.components import incoming_messages
     from app.session import address
     from app.ui import widgets
 
     said = []
     monkeypatch.setattr(st, "toast", lambda text, icon: said.append(text))
-    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{guard.CODE}/checkpoints/![x](http://a.org)"})
-    hearing.callbacks("plane", ("code",), lambda *said: None)
-    address.ignore("![x](http://a.org)")
-    widgets.say_ignored()
+    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{guard.CODE_FOLDER}/checkpoints/![x](http://a.org)"})
+    incoming_messages.message_callbacks("plane", ("code",), lambda *said: None)
+    address.ignore_link_text("![x](http://a.org)")
+    widgets.toast_ignored_settings()
     assert said[0].startswith("checkpoints/") and all(r"!\[x\](:color[h]ttp\://a.org)" in text for text in said)
 
 
 def test_a_message_that_comes_late_to_another_page_is_dropped(monkeypatch):
     import streamlit as st
 
-    from app.components import hearing
+    from app.components import incoming_messages
 
     monkeypatch.setattr(st, "session_state", {})
-    hearing.callbacks("gone", ("code",), lambda *said: pytest.fail("it was heard"))["on_code_change"]()
+    incoming_messages.message_callbacks("gone", ("code",), lambda *said: pytest.fail("it was heard"))[
+        "on_code_change"
+    ]()

@@ -187,9 +187,9 @@ def test_a_bucket_refills_with_time(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(message_bounds.time, "monotonic", lambda: now[0])
     bucket = TokenBucket(3, 2.0)
-    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+    assert [bucket.try_take() for _ in range(4)] == [True, True, True, False]
     assert bucket.seconds_until() == pytest.approx(0.5)
     now[0] += 0.5
-    assert bucket.take() and not bucket.take()
+    assert bucket.try_take() and not bucket.try_take()
     now[0] += 60
-    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+    assert [bucket.try_take() for _ in range(4)] == [True, True, True, False]

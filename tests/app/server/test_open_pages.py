@@ -10,8 +10,8 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from aae_core.store.revisions import Store
-from app.server.open_pages import Opener, OpenPages, opener_with
-from app.visitors import classroom, who
+from app.server.open_pages import Opener, OpenPages, identify_opener
+from app.visitors import classroom, identity
 
 NOBODY = Opener("", is_anonymous=True, is_teacher=False)
 TEACHER = Opener("t" * 43, is_anonymous=False, is_teacher=True)
@@ -64,14 +64,16 @@ def test_with_a_single_place_a_bare_connection_may_take_it():
 
 def test_who_opens_a_page_is_known_by_the_cookies(monkeypatch):
     visitor_sessions.share(monkeypatch)
-    secret = classroom.keys(Store().root).teacher
-    assert opener_with({}) == opener_with({who.VISITOR: "made up"}) == NOBODY
-    assert opener_with({who.VISITOR: visitor_sessions.ANN}) == Opener(visitor_sessions.ANN, False, False)
-    assert opener_with({who.TEACHER: secret}) == Opener("", False, True)
-    assert opener_with({who.VISITOR: visitor_sessions.ANN, who.TEACHER: secret}) == Opener(
+    secret = classroom.load_keys(Store().root).teacher
+    assert identify_opener({}) == identify_opener({identity.VISITOR_COOKIE: "made up"}) == NOBODY
+    assert identify_opener({identity.VISITOR_COOKIE: visitor_sessions.ANN}) == Opener(
+        visitor_sessions.ANN, False, False
+    )
+    assert identify_opener({identity.TEACHER_COOKIE: secret}) == Opener("", False, True)
+    assert identify_opener({identity.VISITOR_COOKIE: visitor_sessions.ANN, identity.TEACHER_COOKIE: secret}) == Opener(
         visitor_sessions.ANN, False, True
     )
-    assert opener_with({who.TEACHER: "x"}) == NOBODY
+    assert identify_opener({identity.TEACHER_COOKIE: "x"}) == NOBODY
 
 
 def test_where_sign_in_is_configured_a_cookie_is_not_enough(monkeypatch, tmp_path):
@@ -79,25 +81,25 @@ def test_where_sign_in_is_configured_a_cookie_is_not_enough(monkeypatch, tmp_pat
     file = tmp_path / "class.toml"
     file.write_text('teachers = ["t@school.example"]')
     monkeypatch.setenv("AAE_SHARED", str(file))
-    monkeypatch.setattr(who, "providers", lambda: [None])
+    monkeypatch.setattr(identity, "sign_in_providers", lambda: [None])
 
     def signed_in(**claims):
         text = json.dumps({"is_logged_in": True, "iss": "https://school.example", "sub": "17", **claims})
         signed = create_signed_value(get_cookie_secret(), "_streamlit_user", text).decode()
-        return {who.VISITOR: visitor_sessions.ANN, "_streamlit_user": signed}
+        return {identity.VISITOR_COOKIE: visitor_sessions.ANN, "_streamlit_user": signed}
 
-    assert opener_with({who.VISITOR: visitor_sessions.ANN}) == Opener(visitor_sessions.ANN, True, False)
-    assert opener_with(signed_in()) == Opener(visitor_sessions.ANN, False, False)
-    assert opener_with(signed_in(email="t@school.example")) == Opener(visitor_sessions.ANN, False, False)
+    assert identify_opener({identity.VISITOR_COOKIE: visitor_sessions.ANN}) == Opener(visitor_sessions.ANN, True, False)
+    assert identify_opener(signed_in()) == Opener(visitor_sessions.ANN, False, False)
+    assert identify_opener(signed_in(email="t@school.example")) == Opener(visitor_sessions.ANN, False, False)
     teacher = signed_in(email="t@school.example", email_verified=True)
-    assert opener_with(teacher) == Opener(visitor_sessions.ANN, False, True)
+    assert identify_opener(teacher) == Opener(visitor_sessions.ANN, False, True)
     forged = {**teacher, "_streamlit_user": teacher["_streamlit_user"][:-4] + "AAAA"}
-    assert opener_with(forged) == Opener(visitor_sessions.ANN, True, False)
+    assert identify_opener(forged) == Opener(visitor_sessions.ANN, True, False)
 
 
 @pytest.mark.parametrize("text", ["{}", "no JSON"])
 def test_keys_that_cannot_be_read_make_no_teacher(monkeypatch, text):
     visitor_sessions.share(monkeypatch)
-    secret = classroom.keys(Store().root).teacher
-    (Store().root / classroom.FOLDER / classroom.KEYS).write_text(text)
-    assert not who.is_teachers({who.TEACHER: secret})
+    secret = classroom.load_keys(Store().root).teacher
+    (Store().root / classroom.CLASS_FOLDER / classroom.KEYS_FILE).write_text(text)
+    assert not identity.is_teacher_by_cookies({identity.TEACHER_COOKIE: secret})

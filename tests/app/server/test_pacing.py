@@ -14,8 +14,8 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from app.server import message_bounds, pacing, run_turns
-from app.server.pacing import INTERRUPTIONS, Interruptions, Pacing, visitor_of
-from app.visitors import who
+from app.server.pacing import INTERRUPTIONS, InterruptionLimits, RerunPacing, visitor_identity
+from app.visitors import identity
 
 LEFT = {"type": "websocket.disconnect", "code": 1005}
 BEGUN = ForwardMsg(new_session={"page_script_hash": "a"})
@@ -82,11 +82,11 @@ def clock(monkeypatch):
 def visit(run_apart, monkeypatch):
     """visit(act): run act(open) with open(cookie) -> a Tab; a run that does not begin is waited for a long time."""
     monkeypatch.delenv("AAE_SHARED", raising=False)
-    monkeypatch.setattr(pacing, "BEGINNING", 60.0)
+    monkeypatch.setattr(pacing, "BEGIN_TIMEOUT", 60.0)
 
     def visit_(act):
         async def run():
-            middleware, tabs = Pacing(streamlit), []
+            middleware, tabs = RerunPacing(streamlit), []
 
             def open_(cookie=ANN):
                 tabs.append(Tab(middleware, cookie))
@@ -160,7 +160,7 @@ def test_a_run_is_not_interrupted_while_it_may_call_callbacks(visit):
 
 
 def test_a_long_callback_does_not_keep_the_page_for_ever(visit, monkeypatch):
-    monkeypatch.setattr(pacing, "CALLBACKS", 0.2)
+    monkeypatch.setattr(pacing, "CALLBACKS_TIMEOUT", 0.2)
 
     async def act(open_):
         tab = open_()
@@ -234,7 +234,7 @@ def test_what_a_page_that_was_left_has_requested_is_dropped(visit):
 
 
 def test_a_page_that_was_left_makes_room_for_the_next(visit, monkeypatch):
-    monkeypatch.setattr(pacing, "LEAVING", 0.01)
+    monkeypatch.setattr(pacing, "LEAVING_SECONDS", 0.01)
 
     async def act(open_):
         first, second = open_(), open_()
@@ -249,8 +249,8 @@ def test_a_page_that_was_left_makes_room_for_the_next(visit, monkeypatch):
 
 
 def test_a_request_that_begins_no_run_makes_room(visit, monkeypatch):
-    monkeypatch.setattr(pacing, "BEGINNING", 0.5)
-    monkeypatch.setattr(run_turns, "HOLD", 60.0)
+    monkeypatch.setattr(pacing, "BEGIN_TIMEOUT", 0.5)
+    monkeypatch.setattr(run_turns, "HOLD_SECONDS", 60.0)
 
     async def act(open_):
         first, second = open_(), open_()
@@ -264,8 +264,8 @@ def test_a_request_that_begins_no_run_makes_room(visit, monkeypatch):
 
 
 def test_a_page_whose_run_begins_late_keeps_its_turn(visit, monkeypatch):
-    monkeypatch.setattr(pacing, "BEGINNING", 0.01)
-    monkeypatch.setattr(run_turns, "HOLD", 60.0)
+    monkeypatch.setattr(pacing, "BEGIN_TIMEOUT", 0.01)
+    monkeypatch.setattr(run_turns, "HOLD_SECONDS", 60.0)
 
     async def act(open_):
         first, second = open_(), open_()
@@ -292,13 +292,13 @@ def test_a_run_in_place_of_another_keeps_its_turn(visit):
 
 
 def test_who_interrupts_a_long_run_gives_way_to_her_other_page(visit, monkeypatch):
-    monkeypatch.setattr(run_turns, "HOLD", 0.05)
+    monkeypatch.setattr(run_turns, "HOLD_SECONDS", 0.05)
 
     async def act(open_):
         first, second = open_(), open_()
         await first.request(rerun(0))
         await first.answer(BEGUN, DRAWN)
-        monkeypatch.setattr(run_turns, "HOLD", 60.0)
+        monkeypatch.setattr(run_turns, "HOLD_SECONDS", 60.0)
         await second.request(rerun(0))
         await asyncio.sleep(0.2)
         assert second.heard == [0]
@@ -342,7 +342,7 @@ def test_what_is_sent_to_a_browser_that_has_left_is_no_error(visit):
             raise OSError("gone")
 
         tab._take = fail
-        other = Pacing(streamlit)
+        other = RerunPacing(streamlit)
         tab.task = asyncio.create_task(other(tab.scope, tab.arriving.get, fail))
         await tab.request(rerun())
         await tab.answer(BEGUN, DRAWN)
@@ -355,7 +355,9 @@ def test_what_is_sent_to_a_browser_that_has_left_is_no_error(visit):
 
 def visitor(host, **cookies):
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items()).encode()
-    return visitor_of(HTTPConnection({"type": "websocket", "client": (host, 1), "headers": [(b"cookie", cookie)]}))
+    return visitor_identity(
+        HTTPConnection({"type": "websocket", "client": (host, 1), "headers": [(b"cookie", cookie)]})
+    )
 
 
 def account_cookies(subject, picture=""):
@@ -374,7 +376,7 @@ def account_cookies(subject, picture=""):
 
 def test_a_visitor_is_a_browser_at_an_address(monkeypatch):
     monkeypatch.setenv("AAE_SHARED", "1")
-    monkeypatch.setattr(who, "providers", list)
+    monkeypatch.setattr(identity, "sign_in_providers", list)
     assert visitor("::1", aae_visitor=ANN) == visitor("::1", aae_visitor=ANN, _streamlit_xsrf="1")
     others = [visitor("::1", aae_visitor=ANN), visitor("::1", aae_visitor=BOB), visitor("::2", aae_visitor=ANN)]
     assert len({*others, visitor("::1"), visitor("::1", aae_visitor="forged")}) == 4
@@ -385,7 +387,7 @@ def test_a_visitor_is_a_browser_at_an_address(monkeypatch):
 @pytest.mark.parametrize("picture", ["", "x" * 9_000], ids=["one-cookie", "several-cookies"])
 def test_a_visitor_who_has_signed_in_is_an_account(monkeypatch, picture):
     monkeypatch.setenv("AAE_SHARED", "1")
-    monkeypatch.setattr(who, "providers", lambda: [None])
+    monkeypatch.setattr(identity, "sign_in_providers", lambda: [None])
     account = visitor("::1", aae_visitor=ANN, **account_cookies("1", picture))
     assert account == visitor("::1", aae_visitor=BOB, **account_cookies("1", picture))
     assert account != visitor("::1", aae_visitor=ANN, **account_cookies("2", picture))
@@ -407,17 +409,17 @@ def test_pages_of_one_visitor_share_her_interruptions(visit):
 
 
 def test_who_comes_back_has_no_new_interruptions(clock):
-    interruptions = Interruptions()
-    assert [interruptions.take(ANN) for _ in range(INTERRUPTIONS + 1)] == [True] * INTERRUPTIONS + [False]
-    assert interruptions.take(BOB) and not interruptions.take(ANN)
+    interruptions = InterruptionLimits()
+    assert [interruptions.try_interrupt(ANN) for _ in range(INTERRUPTIONS + 1)] == [True] * INTERRUPTIONS + [False]
+    assert interruptions.try_interrupt(BOB) and not interruptions.try_interrupt(ANN)
     assert interruptions.seconds_until_next(ANN) == pytest.approx(1 / pacing.INTERRUPTION_RATE)
     clock[0] += 2 / pacing.INTERRUPTION_RATE
-    assert [interruptions.take(ANN) for _ in range(3)] == [True, True, False]
+    assert [interruptions.try_interrupt(ANN) for _ in range(3)] == [True, True, False]
 
 
 def test_visitors_who_have_interrupted_nothing_for_a_while_are_forgotten(clock):
-    interruptions = Interruptions()
+    interruptions = InterruptionLimits()
     for number in range(100):
-        interruptions.take(f"visitor {number}")
+        interruptions.try_interrupt(f"visitor {number}")
     clock[0] += 60
-    assert interruptions.take(ANN) and list(interruptions.buckets) == [ANN]
+    assert interruptions.try_interrupt(ANN) and list(interruptions.buckets) == [ANN]

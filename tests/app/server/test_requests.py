@@ -29,8 +29,8 @@ from aae_core.latent import directions, exploration, maps
 from aae_core.models.items import to_items
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
-from app.cache import loaded, shown_codes
-from app.cache.latest import Latest
+from app.cache import code_selection, revision_data
+from app.cache.lru import LRUCache
 from app.server import answers, requests, routes
 from app.ui import plane_contents
 
@@ -42,13 +42,13 @@ SAME_SITE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501",
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
-    monkeypatch.setattr(requests, "SHOWN", Latest(500))
+    monkeypatch.setattr(requests, "SHOWN_REVISIONS", LRUCache(500))
 
 
 @pytest.fixture
 def ask(run_apart):
     """ask(path, said, method, headers) -> (status, headers, body), as `visit`; `ask.taken` are the parts of the body read."""
-    served = server(routes.routes())
+    served = server(routes.make_routes())
 
     def ask_(path, said=b"", method="POST", headers=()):
         ask_.taken = []
@@ -59,11 +59,11 @@ def ask(run_apart):
 
 def urls(revision):
     """Where a page asks that shows the revision as it is now."""
-    return requests.urls(revision, loaded.probe(revision))
+    return requests.request_urls(revision, revision_data.load_codes(revision))
 
 
 def token_of(revision):
-    return requests.token(revision, loaded.probe(revision))
+    return requests.register_token(revision, revision_data.load_codes(revision))
 
 
 def dumped(value):
@@ -158,15 +158,18 @@ def test_known_factors_come_with_the_directions(trained, ask, monkeypatch):
     header, arrays = unpack_message(answered(ask(urls(revision)["directions"])))
     assert [each["name"] for each in header["directions"][2:4]] == ["factor 0", "factor 1"]
     assert header["directions"][2]["fit"] < 0.2 and header["directions"][2]["share"] is None
-    assert len(header["directions"]) == len(arrays["steps"]) == answers.DIRECTIONS
+    assert len(header["directions"]) == len(arrays["steps"]) == answers.MAX_DIRECTIONS
 
 
 def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
     header, _ = unpack_message(answered(ask(urls(revision)["usual"])))
-    assert header["error"] == loaded.usual_error(revision) and 0 < header["error"]["typical"] < header["error"]["limit"]
+    assert (
+        header["error"] == revision_data.typical_error(revision)
+        and 0 < header["error"]["typical"] < header["error"]["limit"]
+    )
     assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
-    monkeypatch.setattr(loaded, "_sources", lambda *_: None)
+    monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
     assert unpack_message(answered(ask(urls(revision)["usual"])))[0]["error"] is None
 
 
@@ -188,14 +191,14 @@ def test_many_pictures_come_in_the_order_of_their_numbers(trained, ask, monkeypa
     for wrong in ([], [-1], [len(index)], [0.0], [True], ["1"], [0] * 257, None, 3, {"0": 1}):
         assert refused(ask(where, {"numbers": wrong}), 400).endswith("refused.")
     answered(ask(where, {"numbers": list(range(256))}))
-    monkeypatch.setattr(answers, "PIXELS", 2 * 64)
+    monkeypatch.setattr(answers, "MAX_VALUES", 2 * 64)
     assert "fewer images" in refused(ask(where, {"numbers": [1, 2, 3]}), 400)
 
 
 def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
     revision = trained()
     where = urls(revision)["images"]
-    monkeypatch.setattr(loaded, "_sources", lambda *_: None)
+    monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
     _, arrays = unpack_message(answered(ask(where, {"numbers": [4, 9]})))
     expected = revision.decode(revision.probe().z[[4, 9]])
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
@@ -203,7 +206,7 @@ def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
 
 def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
     revision, digits = trained(), sets.load("digits")
-    every = urls(shown_codes.seen(revision, "all"))
+    every = urls(code_selection.with_selection(revision, "all"))
     for number, image in ((1440, digits.test.images[1440 - 1438]), (1500, digits.test.images[1500 - 1438])):
         body = answered(ask(f"{every['image']}?n={number}", method="GET"))
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
@@ -215,7 +218,7 @@ def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, as
 def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
     revision = trained()
     where = urls(revision)
-    monkeypatch.setattr(loaded, "_sources", lambda *_: None)
+    monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
     assert "not on this machine" in refused(ask(f"{where['image']}?n=0", method="GET"), 404)
 
 
@@ -233,11 +236,11 @@ def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
 
 def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatch):
     revision, begun = trained(latent_dim=4), []
-    probe = loaded.probe(revision)
-    monkeypatch.setattr(loaded, "LAYOUTS", Latest(8))
-    monkeypatch.setattr(maps, "tsne", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
+    probe = revision_data.load_codes(revision)
+    monkeypatch.setattr(revision_data, "TSNE_CACHE", LRUCache(8))
+    monkeypatch.setattr(maps, "tsne_layout", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: loaded.layout(revision, probe), range(4)))
+        found = list(pool.map(lambda _: revision_data.tsne_layout(revision, probe), range(4)))
     assert len(begun) == 1 and all(np.array_equal(each, probe.z[:, :2]) for each in found)
 
 
@@ -257,9 +260,9 @@ def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, a
 
 def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(trained, ask):
     revision = trained(seed=6)
-    codes = loaded.probe(revision)
+    codes = revision_data.load_codes(revision)
     revision.write_probe(revision.probe())  # after the page was drawn up, before it got its token
-    where = requests.urls(revision, codes)
+    where = requests.request_urls(revision, codes)
     assert "have changed" in refused(ask(f"{where['image']}?n=0", method="GET"), 409)
     assert urls(revision) != where
 
@@ -275,7 +278,7 @@ GOOD = {
 @pytest.mark.parametrize("what", ["decode", "encode", "images"])
 @pytest.mark.parametrize("told", [True, False])
 def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
-    url, limit = urls(trained())[what], answers.ASKS[what].limit(trained())
+    url, limit = urls(trained())[what], answers.REQUEST_KINDS[what].body_limit(trained())
     million = dumped({"codes": [[0.123456789] * 1_500_000]})
     parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
     assert "more data than its request" in refused(ask(url, million if told else parts), 413)
@@ -305,7 +308,7 @@ def test_the_largest_request_that_makes_sense_is_within_the_measure(trained, ask
 def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkeypatch, path, method):
     token = token_of(trained())
     monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was opened"))
-    monkeypatch.setattr(loaded, "model", lambda revision: pytest.fail("a model was loaded"))
+    monkeypatch.setattr(revision_data, "load_model", lambda revision: pytest.fail("a model was loaded"))
     found = ask("/live" + path.replace("{token}", token), GOOD["decode"], method)
     if path != "/":  # "/live/" leads to the page "/live", which is none
         assert found[2] == b"the page" or refused(found, 404)
@@ -317,7 +320,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 
 def test_a_plane_says_where_its_page_may_ask(trained, ask):
     revision = trained(**CONV)
-    header, arrays = unpack_message(plane_contents.message(make_scene(revision)))
+    header, arrays = unpack_message(plane_contents.pack_message(make_scene(revision)))
     assert header["server"] == urls(revision)
     said = {"codes": [header["code"]], "y": header["y"]}
     _, answer = unpack_message(answered(ask(header["server"]["decode"], said)))
@@ -326,9 +329,9 @@ def test_a_plane_says_where_its_page_may_ask(trained, ask):
 
 def test_the_work_is_done_beside_the_event_loop(trained, ask, monkeypatch):
     names = []
-    known = answers.ASKS["decode"]
+    known = answers.REQUEST_KINDS["decode"]
     watched = lambda *said: names.append(threading.current_thread().name) or known.answer(*said)  # noqa: E731
-    monkeypatch.setitem(answers.ASKS, "decode", replace(known, answer=watched))
+    monkeypatch.setitem(answers.REQUEST_KINDS, "decode", replace(known, answer=watched))
     answered(ask(urls(trained())["decode"], GOOD["decode"]))
     assert names[0].startswith("asked")
 
@@ -339,16 +342,16 @@ def test_a_model_is_loaded_once(trained, ask, monkeypatch):
     monkeypatch.setattr(type(revision), "model", lambda self, device="cpu": loads.append(1) or whole(self, device))
     for _ in range(3):
         answered(ask(url, GOOD["decode"]))
-    assert loaded.model(revision) and len(loads) == 1, "the pages and the page's requests share one"
+    assert revision_data.load_model(revision) and len(loads) == 1, "the pages and the page's requests share one"
 
 
 def test_only_the_last_tokens_are_known(trained, monkeypatch):
-    monkeypatch.setattr(requests, "SHOWN", Latest(2))
+    monkeypatch.setattr(requests, "SHOWN_REVISIONS", LRUCache(2))
     a, b, c = (trained(seed=seed) for seed in (1, 2, 3))
     first, second = token_of(a), token_of(b)
     assert token_of(a) == first != second
     third = token_of(c)
-    known = [requests.SHOWN.find(token) for token in (first, second, third)]
+    known = [requests.SHOWN_REVISIONS.find(token) for token in (first, second, third)]
     assert [found and found[0].id for found in known] == [a.id, None, c.id]
 
 
@@ -359,16 +362,16 @@ def test_a_token_is_known_to_nobody_else(trained, monkeypatch):
 
 
 def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
-    afresh = requests._afresh
+    afresh = requests._without_networks
 
     def fails(revision):
         raise RevisionError("It is not here.")
 
-    monkeypatch.setattr(requests, "_afresh", fails)
+    monkeypatch.setattr(requests, "_without_networks", fails)
     with pytest.raises(RevisionError):
         token_of(trained())
-    monkeypatch.setattr(requests, "_afresh", afresh)
-    assert requests.SHOWN.find(token_of(trained()))[0].id == trained().id
+    monkeypatch.setattr(requests, "_without_networks", afresh)
+    assert requests.SHOWN_REVISIONS.find(token_of(trained()))[0].id == trained().id
 
 
 def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
@@ -376,7 +379,7 @@ def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
     revision.decode(some(1, 2))
     url = urls(revision)["decode"]
     answered(ask(url, GOOD["decode"]))
-    kept, _ = requests.SHOWN.find(url.split("/")[2])
+    kept, _ = requests.SHOWN_REVISIONS.find(url.split("/")[2])
     assert revision._shared[1] and not kept._shared[1]
 
 
@@ -424,8 +427,10 @@ class Slow:
 
     def __init__(self, monkeypatch):
         self.made, self.begun, self.end = [], threading.Event(), threading.Event()
-        known = answers.ASKS["directions"]
-        monkeypatch.setitem(answers.ASKS, "directions", replace(known, limit=lambda revision: 9, answer=self.answer))
+        known = answers.REQUEST_KINDS["directions"]
+        monkeypatch.setitem(
+            answers.REQUEST_KINDS, "directions", replace(known, body_limit=lambda revision: 9, answer=self.answer)
+        )
 
     def answer(self, revision, said):
         self.made.append(said)
@@ -436,7 +441,7 @@ class Slow:
 
 async def request_of(url, body, **how):
     """(status, body) of a request by another program; how: as `visit` takes it."""
-    status, _, told = await visit(server(routes.routes()), url, body, "POST", **how)
+    status, _, told = await visit(server(routes.make_routes()), url, body, "POST", **how)
     return status, told
 
 
@@ -478,11 +483,11 @@ def test_what_nobody_waits_for_is_not_begun(trained, run_apart, monkeypatch):
 
 
 def test_directions_are_computed_once_for_all_until_the_codes_change(trained, ask, monkeypatch):
-    revision, computed, measured = trained(seed=7), [], directions.of_codes
-    monkeypatch.setattr(directions, "of_codes", lambda *given: computed.append(1) or measured(*given))
+    revision, computed, measured = trained(seed=7), [], directions.find_directions
+    monkeypatch.setattr(directions, "find_directions", lambda *given: computed.append(1) or measured(*given))
     first = answered(ask(urls(revision)["directions"]))
     assert answered(ask(urls(revision)["directions"])) == first and len(computed) == 1
-    answered(ask(urls(shown_codes.seen(revision, "test"))["directions"]))
+    answered(ask(urls(code_selection.with_selection(revision, "test"))["directions"]))
     assert len(computed) == 2, "of other images"
     probe = revision.probe()
     revision.write_probe(replace(probe, z=probe.z[:, ::-1].copy()))
@@ -493,20 +498,20 @@ def test_what_depends_on_codes_is_computed_anew_once_they_are_encoded_again(trai
     """Of a training that waits in the queue again, whose codes the page still shows from an earlier checkpoint."""
     shutil.copytree(trained().path, path := tmp_path / "again")
     Revision(path).write_status(trained().status, state="queued")
-    revision = shown_codes.seen(Revision(path), "test")
-    loaded.probe(revision)
+    revision = code_selection.with_selection(Revision(path), "test")
+    revision_data.load_codes(revision)
     file = path / "weights.safetensors"
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, {name: 2 * values for name, values in tensors.items()}, header.metadata)
-    asked = [lambda: answers.usual(revision, b""), lambda: answers.measured(revision, b"")]
+    asked = [lambda: answers.answer_typical_error(revision, b""), lambda: answers.answer_directions(revision, b"")]
     before = [ask() for ask in asked]
-    shown_codes.KEPT.forget(revision)
+    code_selection.CACHE.discard(revision)
     after = [ask() for ask in asked]
     st.cache_resource.clear()
     assert after == [ask() for ask in asked] and all(a != b for a, b in zip(before, after, strict=True))
 
 
 def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):
-    monkeypatch.setattr(routes, "PATIENCE", 0.05)
+    monkeypatch.setattr(routes, "BODY_TIMEOUT", 0.05)
     status, body = run_apart(request_of(urls(trained())["decode"], b"{", endless=True))
     assert status == 408 and body.decode().endswith(".")

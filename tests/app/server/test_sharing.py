@@ -26,10 +26,10 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
-from app.cache import loaded
-from app.cache.latest import Latest
+from app.cache import revision_data
+from app.cache.lru import LRUCache
 from app.server import answers, guard, requests, routes, sharing, uploads
-from app.visitors import classroom, who
+from app.visitors import classroom, identity
 
 PAGE = {"accept": "text/html,*/*", "host": "127.0.0.1:8501"}
 HERE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501", "host": "127.0.0.1:8501"}
@@ -57,7 +57,9 @@ def served(shared):
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
         await send({"type": "http.response.body", "body": b"the page"})
 
-    made = Starlette(routes=routes.routes(), middleware=[Middleware(guard.Guard), Middleware(sharing.Sharing)])
+    made = Starlette(
+        routes=routes.make_routes(), middleware=[Middleware(guard.RequestGuard), Middleware(sharing.SharedServer)]
+    )
     made.mount("/", anything)
     return made
 
@@ -80,7 +82,7 @@ def test_a_document_brings_a_cookie_that_no_script_reads_once(ask):
 
 def test_cookies_are_for_the_folder_of_the_pages_wherever_a_proxy_puts_it(ask):
     """A browser sends a cookie without Path to the folder of the URL that gave it (RFC 6265, 5.1.4)."""
-    key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"}
+    key, known = classroom.load_keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"}
     pages = ask("/")[1], ask("/compare")[1], ask(f"/teacher?key={key}", known)[1]
     assert all("path" not in headers["set-cookie"].lower() for headers in pages)
     for below in ("/compare/", "/media/handout.html", f"/teacher/{key}"):
@@ -88,7 +90,7 @@ def test_cookies_are_for_the_folder_of_the_pages_wherever_a_proxy_puts_it(ask):
 
 
 def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
-    key, known = classroom.keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"}
+    key, known = classroom.load_keys(Store().root).teacher, {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"}
     status, headers, _ = ask(f"/teacher/{key}", known)
     assert (status, headers["location"]) == (303, f"../teacher?key={key}") and "set-cookie" not in headers
     assert headers["cache-control"] == "no-store"
@@ -104,7 +106,7 @@ def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
     for wrong in ("x", key[:-1], key + "x", "%C3%A4"):
         status, headers, _ = ask(f"/teacher?key={wrong}", known)
         assert status == 403 and "set-cookie" not in headers
-    assert sharing.link().endswith(f"/teacher/{key}")
+    assert sharing.teacher_link().endswith(f"/teacher/{key}")
 
 
 @pytest.mark.parametrize(
@@ -113,12 +115,12 @@ def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
 def test_the_teachers_link_can_be_opened_whatever_the_address(shared, monkeypatch, address, host):
     asked = st.get_option
     monkeypatch.setattr(st, "get_option", lambda name: address if name == "server.address" else asked(name))
-    assert sharing.link().startswith(f"http://{host}:{asked('server.port')}/teacher/")
+    assert sharing.teacher_link().startswith(f"http://{host}:{asked('server.port')}/teacher/")
 
 
 def test_without_sharing_nothing_is_added(monkeypatch):
     monkeypatch.delenv("AAE_SHARED", raising=False)
-    assert [route.path for route in routes.routes()] == [
+    assert [route.path for route in routes.make_routes()] == [
         "/assets/{name:path}",
         "/live/{token}/{what:path}",
         "/explore",
@@ -155,14 +157,14 @@ def test_open_pages_are_bounded(shared, tmp_path, monkeypatch, run_apart, text, 
     file = tmp_path / "class.toml"
     file.write_text(text)
     monkeypatch.setenv("AAE_SHARED", str(file))
-    monkeypatch.setattr(sharing, "LEAVING", 0.0)
+    monkeypatch.setattr(sharing, "LEAVING_TIMEOUT", 0.0)
     refused = []
 
     async def anything(scope, receive, send):
         await send({"type": "websocket.accept"})
         await scope["until"].wait()
 
-    made = sharing.Sharing(anything)
+    made = sharing.SharedServer(anything)
     for _ in range(2):  # the second time all that were open are closed
         assert run_apart(opened(made, 5, f"aae_visitor={visitor_sessions.ANN}", refused)) == least
     assert refused == [5 - least] * 2 and not made.pages.pages
@@ -185,7 +187,7 @@ def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
         found = [await request(served, "/", headers=PAGE | ann | each) for each in asked]
         others = (await request(served, "/", headers=PAGE | bob | asked[1]))[0]
         new = asyncio.create_task(connect(served, ann["cookie"], gone, second.put_nowait))
-        await asyncio.sleep(3 * sharing.LOOK)
+        await asyncio.sleep(3 * sharing.POLL_SECONDS)
         waits = second.empty()
         gone.set()
         await asyncio.gather(old, new)
@@ -234,7 +236,7 @@ def put(ask):
 def test_uploads_held_in_memory_are_bounded(ask, put, memory):
     assert ask("/")[0] == 200 and config.get_option("server.maxUploadSize") == 64
     memory.hold("mine", 1000)
-    most = sharing.TIMES * 64_000_000
+    most = sharing.FILES_PER_VISITOR * 64_000_000
     assert put("mine", most - 1000) == 200 and put("mine", most - 999) == 413 and put("other", most) == 200
     memory.hold("hers", 1000)
     assert put("hers", 0, visitor_sessions.ANN) == 200 and put("hers too", most - 999, visitor_sessions.ANN) == 413
@@ -270,7 +272,7 @@ def test_an_upload_that_is_refused_removes_nothing(put, memory):
 
 
 def test_a_visitors_own_closed_page_counts_against_nobody(put, memory):
-    most = sharing.TIMES * 64_000_000
+    most = sharing.FILES_PER_VISITOR * 64_000_000
     memory.hold("others", 1000)
     memory.closed.add("others")
     assert put("before", most, visitor_sessions.ANN) == 200
@@ -298,17 +300,20 @@ def test_uploads_that_arrive_at_once_are_counted_together(shared, run_apart):
         scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/mine/2", "headers": headers}
         await asyncio.wait_for(asyncio.gather(*(made(scope, None, send) for _ in range(5))), 20)
 
-    made = sharing.Sharing(slow)
+    made = sharing.SharedServer(slow)
     run_apart(five(made))
-    assert sorted(sent) == [204] * sharing.TIMES + [413] * (5 - sharing.TIMES) and not made.uploads.arriving
+    assert (
+        sorted(sent) == [204] * sharing.FILES_PER_VISITOR + [413] * (5 - sharing.FILES_PER_VISITOR)
+        and not made.uploads.arriving
+    )
 
 
 def test_a_teacher_enters_while_bare_connections_take_all_places(served, tmp_path, monkeypatch, run_apart):
     file = tmp_path / "class.toml"
     file.write_text("[all]\npages = 20")
     monkeypatch.setenv("AAE_SHARED", str(file))
-    monkeypatch.setattr(sharing, "LEAVING", 0.0)
-    key = classroom.keys(Store().root).teacher
+    monkeypatch.setattr(sharing, "LEAVING_TIMEOUT", 0.0)
+    key = classroom.load_keys(Store().root).teacher
     teacher = f"aae_teacher={key}; aae_visitor={visitor_sessions.ANN}"
 
     async def visits():
@@ -345,12 +350,12 @@ def test_eight_places_are_the_teachers_unless_descriptors_are_few(
     file = tmp_path / "class.toml"
     file.write_text(f"[all]\npages = {visitors}")
     monkeypatch.setenv("AAE_SHARED", str(file))
-    pages = sharing.Sharing(None, most).pages
+    pages = sharing.SharedServer(None, most).pages
     assert (pages.total, pages.teachers) == places
 
 
 def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
-    monkeypatch.setattr(who, "providers", lambda: [None])
+    monkeypatch.setattr(identity, "sign_in_providers", lambda: [None])
     said = create_signed_value(get_cookie_secret(), "_streamlit_user", json.dumps({"is_logged_in": True})).decode()
     streamlits = ("/media/none.png", "/_stcore/upload_file/mine/2", "/_stcore/metrics")
     for path in ("/assets/none.js", "/live/token/decode", *streamlits):
@@ -361,18 +366,18 @@ def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
 
 def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, monkeypatch):
     st.cache_resource.clear()
-    monkeypatch.setattr(requests, "SHOWN", Latest(500))
+    monkeypatch.setattr(requests, "SHOWN_REVISIONS", LRUCache(500))
     revision = worker.train(configure(**TINY), store=Store())
-    monkeypatch.setattr(who, "cookies", dict)  # a stranger
-    asked = requests.urls(revision, loaded.probe(revision))
+    monkeypatch.setattr(identity, "page_cookies", dict)  # a stranger
+    asked = requests.request_urls(revision, revision_data.load_codes(revision))
     said = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
     with visitor_sessions.unchanged(tmp_path):
         for what, url in asked.items():
-            method = answers.ASKS[what].methods[0]
+            method = answers.REQUEST_KINDS[what].methods[0]
             path = url + ("?n=0" if what == "image" else "")
             assert ask(path, HERE, said.get(what, b""), method)[0] == 200
             assert ask(path, ELSEWHERE, said.get(what, b""), method)[0] == 403
-            for other in {"GET", "PUT", "DELETE", "PATCH", "POST"} - set(answers.ASKS[what].methods):
+            for other in {"GET", "PUT", "DELETE", "PATCH", "POST"} - set(answers.REQUEST_KINDS[what].methods):
                 assert ask(path, HERE, b"", other)[0] == 405
 
 

@@ -11,7 +11,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from app.server import sign_in
-from app.visitors import who
+from app.visitors import identity
 
 PAGE = {"accept": "text/html,*/*", "host": "127.0.0.1:8501"}
 
@@ -28,7 +28,7 @@ SIGNED_IN = {"is_logged_in": True, "sub": "1", "iss": "https://school.example"}
 def app(monkeypatch):
     """The middleware before an application that answers everything; its `reached` are the kinds of what arrives there."""
     monkeypatch.setenv("AAE_SHARED", "1")
-    monkeypatch.setattr(who, "providers", lambda: ["school", "<lab>"])
+    monkeypatch.setattr(identity, "sign_in_providers", lambda: ["school", "<lab>"])
     reached = []
 
     async def anything(scope, receive, send):
@@ -37,7 +37,7 @@ def app(monkeypatch):
             await send({"type": "http.response.start", "status": 200, "headers": []})
             await send({"type": "http.response.body", "body": b"the app"})
 
-    middleware = sign_in.SignIn(anything)
+    middleware = sign_in.SignInGate(anything)
     middleware.reached = reached
     return middleware
 
@@ -101,7 +101,7 @@ def test_a_link_leads_to_the_provider_as_streamlits_own(ask, monkeypatch):
     status, headers, _ = ask("/sign_in?provider=school")
     assert status == 303 and headers["location"] == "./auth/login?provider=T.school" and checked == ["school"]
     assert ask("/sign_in?provider=none")[0] == 404 and ask("/sign_in")[0] == 404
-    monkeypatch.setattr(who, "providers", lambda: [None])
+    monkeypatch.setattr(identity, "sign_in_providers", lambda: [None])
     assert ask("/sign_in")[1]["location"] == "./auth/login?provider=T.default"
     assert 'href="./sign_in"' in ask("/")[2].decode()
 
@@ -119,6 +119,6 @@ def test_an_incomplete_configuration_is_told_and_logged(ask, monkeypatch):
 
 
 def test_without_sign_in_everything_passes(app, ask, run_apart, monkeypatch):
-    monkeypatch.setattr(who, "providers", list)
+    monkeypatch.setattr(identity, "sign_in_providers", list)
     assert ask("/")[2] == b"the app" and open_websocket(app, run_apart) == []
     assert ask("/sign_in")[2] == b"the app" and app.reached == ["http", "websocket", "http"]

@@ -15,8 +15,8 @@ from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.store.revisions import Store
-from app.cache import loaded
-from app.components import hearing, time_axis
+from app.cache import revision_data
+from app.components import incoming_messages, time_axis
 from app.server import messages, time_machine
 from app.session import common_moment
 
@@ -35,7 +35,7 @@ def trained(tmp_path_factory):
     root = tmp_path_factory.mktemp("two")
     store = Store(root, gallery=root / "none")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
         found = {kind: worker.train(configure(**TINY, **given), store=store) for kind, given in MADE.items()}
     for kind in ("bare", "naked"):
         shutil.rmtree(found[kind].path / "frames")
@@ -47,7 +47,7 @@ def made(trained, tmp_path, monkeypatch):
     """The ids, in a store that is the only one there is."""
     st.cache_resource.clear()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
-    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+    monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     monkeypatch.setenv("AAE_CHECKPOINTS", str(trained[0]))
     return trained[1]
 
@@ -83,7 +83,7 @@ def test_both_planes_have_their_history_and_one_axis(made):
     assert (left["history"]["batch"], right["history"]["batch"]) == (50, 100)
     assert left["history"]["steps"] == list(range(0, 70, 10)) and right["history"]["now"] == 20
     assert not axis["silent"]
-    assert axis["remarks"] == [common_moment.OTHER_COST], "a VAE's cost of reconstruction is another one"
+    assert axis["remarks"] == [common_moment.DIFFERENT_COSTS_NOTE], "a VAE's cost of reconstruction is another one"
 
 
 def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_axis(made):
@@ -91,12 +91,12 @@ def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_a
     why = "Does not follow the time axis. No frames of its training were recorded."
     assert axis["silent"] == [["Bare", why]] and not axis["remarks"]
     app = opened(made, left="naked", right="bare")
-    assert len(headers(app)) == 2 and common_moment.NEITHER in captions(app)
-    assert common_moment.NEITHER not in captions(opened(made))
+    assert len(headers(app)) == 2 and common_moment.NO_FRAMES_NOTE in captions(app)
+    assert common_moment.NO_FRAMES_NOTE not in captions(opened(made))
 
 
 def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(made, monkeypatch):
-    monkeypatch.setattr(time_machine, "listed", lambda revision: ([], "The folder could not be read."))
+    monkeypatch.setattr(time_machine, "list_frame_steps", lambda revision: ([], "The folder could not be read."))
     app = opened(made)
     assert len(headers(app)) == 2 and "The folder could not be read." in captions(app)
 
@@ -122,7 +122,7 @@ def test_a_link_reaches_to_the_end_of_the_longer_one_and_no_further(made, axis, 
 
 @pytest.mark.parametrize("text", ["soon", "-1", "1e3", "nan", "1" * 40, "²", "0x10", "", "<b>", "3001"])
 def test_what_is_no_moment_is_not_read(text):
-    assert common_moment.reader(3000)(text) is None
+    assert common_moment.moment_parser(3000)(text) is None
 
 
 @pytest.mark.parametrize("query", [{"moment": "soon"}, {"axis": "<b>"}])
@@ -154,7 +154,7 @@ def test_a_link_of_two_without_frames_is_left_out(made):
 ])  # fmt: skip
 def test_what_the_axis_says_is_looked_at(value):
     with pytest.raises(messages.MessageError, match="refused"):
-        time_axis.read(hearing.formed("moment", value))
+        time_axis.read_message(incoming_messages.validate_message("moment", value))
 
 
 def test_a_refused_moment_changes_nothing_and_is_told(made):
@@ -172,15 +172,15 @@ def test_a_plane_of_compare_has_no_moment_of_its_own(made):
 
 @pytest.mark.parametrize(("at", "text"), [(0.0, "0"), (12800.0, "12800"), (21.428571, "21.428571"), (0.5, "0.5")])
 def test_values_are_written_as_they_are_read(at, text):
-    assert common_moment.written(at) == text and common_moment.reader(1e6)(text) == at
+    assert common_moment.format_moment(at) == text and common_moment.moment_parser(1e6)(text) == at
 
 
 def test_where_the_schedule_changed_the_rates_is_marked(trained):
     store = Store(trained[0], gallery=trained[0] / "none")
     schedule = ((0.5, 0.1), (1.0, 0.01), (90.0, 0.001))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
         revision = worker.train(configure(**TINY, steps=20, **{"optimiser.schedule": schedule}), store=store)
-    header, _ = time_machine.packed(revision)
+    header, _ = time_machine.pack_frames(revision)
     assert header["changed"] == [{"step": 7, "factor": 0.1}, {"step": 14, "factor": 0.01}]  # 14 steps an epoch
     shutil.rmtree(revision.path)

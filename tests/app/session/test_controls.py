@@ -18,9 +18,12 @@ def page(made, Shown):
 
     shown = Shown()
     made.append(weakref.ref(shown))
-    controls.move("point", len(made))
+    controls.move_control("point", len(made))
     st.number_input(
-        "Point", 0, 100, **controls.on_move("point", lambda given: st.session_state.update(told=given), shown)
+        "Point",
+        0,
+        100,
+        **controls.callback_arguments("point", lambda given: st.session_state.update(told=given), shown),
     )
 
 

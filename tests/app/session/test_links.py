@@ -13,8 +13,8 @@ from sklearn import manifold
 
 from aae_core.config.configuration import Config, setting_keys, with_settings
 from aae_core.errors import ConfigError
-from app.components import hearing, markdown
-from app.lessons import tutor
+from app.components import incoming_messages, markdown
+from app.lessons import running_lesson
 from app.session import address
 from app.ui import page_options
 
@@ -78,7 +78,7 @@ def led(made, query):
 
 def kept(app):
     """What the session holds of settings, and what stands in the address."""
-    memory = app.session_state[address.SETTINGS]
+    memory = app.session_state[address.SETTINGS_KEY]
     return dict(memory), {name: text for name, text in query_settings(app).items() if name != "embed"}
 
 
@@ -86,7 +86,7 @@ def unsaid(app, names):
     """The names of absurd settings of which nothing is said: in a toast, or for a revision in a box."""
     toasts = [toast.value for toast in app.toast]
     toasts += [f"“{name}”" for name in REVISIONS if any("There is no revision" in box.value for box in app.warning)]
-    return [name for name in names if not any(f"“{markdown.literal(name)}”" in toast for toast in toasts)]
+    return [name for name in names if not any(f"“{markdown.escape(name)}”" in toast for toast in toasts)]
 
 
 # What makes no sense ----------------------------------------------------------------------------------------------------
@@ -95,13 +95,13 @@ def unsaid(app, names):
 @pytest.fixture
 def readers(monkeypatch):
     """What reads each setting, by name, of all pages that were opened."""
-    found, recall = {}, address.recall
+    found, recall = {}, address.recall_setting
 
     def noting(name, read, default=None, of=None):
         found[name] = read
         return recall(name, read, default, of)
 
-    monkeypatch.setattr(address, "recall", noting)
+    monkeypatch.setattr(address, "recall_setting", noting)
     return found
 
 
@@ -466,22 +466,22 @@ def test_two_steps_back_to_a_revision_whose_plane_was_moved_since_show_it_as_it_
 
 def test_back_to_another_rule_goes_on_with_the_game_and_keeps_later_progress(monkeypatch):
     app = open_page("game")
-    app.session_state[address.SETTINGS] |= {tutor.LEARNT: "holes,the-prior"}
+    app.session_state[address.SETTINGS_KEY] |= {running_lesson.LEARNT: "holes,the-prior"}
     token = app.session_state["game.token"]
     app = send_message(app, rules={"weight": 0.5, "d_steps": 1.0, "generation_rate": 0.1})
-    app = went_back(app, monkeypatch, {tutor.LEARNT: "holes"})
+    app = went_back(app, monkeypatch, {running_lesson.LEARNT: "holes"})
     assert app.session_state["game.token"] == token and "game.weight" not in query_settings(app)
-    assert app.session_state[address.SETTINGS][tutor.LEARNT] == "holes,the-prior"
+    assert app.session_state[address.SETTINGS_KEY][running_lesson.LEARNT] == "holes,the-prior"
 
 
 def test_back_undoes_no_progress_and_begins_no_game_anew_that_is_the_same(monkeypatch):
     app = open_page("game", hide="title")
     before, token = dict(app.query_params), app.session_state["game.token"]
-    app.session_state[address.SETTINGS] |= {tutor.LEARNT: "holes"}
+    app.session_state[address.SETTINGS_KEY] |= {running_lesson.LEARNT: "holes"}
     app.query_params["hide"] = "copy"
     app = went_back(sound(app.run()), monkeypatch, before)
     assert query_settings(app)["hide"] == "title" and app.session_state["game.token"] == token
-    assert app.session_state[address.SETTINGS][tutor.LEARNT] == "holes"
+    assert app.session_state[address.SETTINGS_KEY][running_lesson.LEARNT] == "holes"
 
 
 def test_back_restores_the_form(monkeypatch):
@@ -497,9 +497,9 @@ def test_back_restores_the_form(monkeypatch):
 def test_a_setting_that_belongs_to_what_is_shown_names_it_and_no_other_does(query):
     for name, of in (("frame", None), ("z", "a")):
         with pytest.raises(ValueError, match=name):
-            address.keep(name, "1", of)
+            address.store_setting(name, "1", of)
     with pytest.raises(KeyError):
-        address.recall("nothing", str)
+        address.recall_setting("nothing", str)
 
 
 def test_what_was_given_up_on_another_page_is_a_link_at_once(made):
@@ -515,7 +515,7 @@ def test_what_was_given_up_on_another_page_is_a_link_at_once(made):
 
 def test_a_lesson_that_was_left_is_resumed_at_once():
     app = open_page("game", lesson="mode-collapse", at="2")
-    app.session_state[tutor.WANTED] = "leave"
+    app.session_state[running_lesson.REQUEST_KEY] = "leave"
     sound(app.run())
     assert "lesson" not in query_settings(app)
     app.query_params.clear()
@@ -524,14 +524,16 @@ def test_a_lesson_that_was_left_is_resumed_at_once():
     app.query_params["lesson"], app.query_params["at"] = "mode-collapse", "2"
     app.switch_page("views/game.py")  # as Resume leads there
     sound(app.run())
-    assert app.session_state[address.SETTINGS][tutor.LESSON] == "mode-collapse"
+    assert app.session_state[address.SETTINGS_KEY][running_lesson.LESSON] == "mode-collapse"
 
 
 def test_what_is_said_together_is_heard_in_its_order_and_once(monkeypatch):
     session = {"plane": {"code": {"z": [1], "turn": 1}, "picked": {"index": 7, "turn": 2}, "layers": {}}}
-    monkeypatch.setattr(hearing, "st", SimpleNamespace(session_state=session))
+    monkeypatch.setattr(incoming_messages, "st", SimpleNamespace(session_state=session))
     heard = []
-    told = hearing.callbacks("plane", ("picked", "code", "layers"), lambda kind, value: heard.append(kind))
+    told = incoming_messages.message_callbacks(
+        "plane", ("picked", "code", "layers"), lambda kind, value: heard.append(kind)
+    )
     for kind in ("picked", "code"):  # as Streamlit calls, in any order
         told[f"on_{kind}_change"]()
     assert heard == ["code", "picked"]

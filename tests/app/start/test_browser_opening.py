@@ -31,7 +31,7 @@ def test_it_opens_once_the_server_answers(monkeypatch, opened, certificate, sche
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         at(monkeypatch, port, certificate)
-        browser.open_when_up(5)
+        browser.open_browser_when_up(5)
     assert opened == [f"{scheme}://127.0.0.1:{port}/class"]
 
 
@@ -39,7 +39,7 @@ def test_it_opens_once_the_server_answers(monkeypatch, opened, certificate, sche
 def test_an_address_of_ipv6_stands_in_brackets(monkeypatch, opened, address, host):
     at(monkeypatch, 8501, address=address)
     monkeypatch.setattr(socket, "create_connection", lambda *_: socket.socket())
-    browser.open_when_up(5)
+    browser.open_browser_when_up(5)
     assert opened == [f"http://{host}:8501/class"]
 
 
@@ -47,7 +47,7 @@ def test_it_gives_up_where_nothing_answers(monkeypatch, opened):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         at(monkeypatch, nobody.getsockname()[1])
-        browser.open_when_up(0.3)
+        browser.open_browser_when_up(0.3)
     assert not opened
 
 
@@ -55,5 +55,5 @@ def test_a_headless_server_opens_nothing(monkeypatch):
     at(monkeypatch, 1)
     started = []
     monkeypatch.setattr(browser, "threading", SimpleNamespace(Thread=lambda **given: started.append(given)))
-    browser.begin()
+    browser.open_browser_in_thread()
     assert not started

@@ -11,36 +11,39 @@ from app.ui import config_form, form_settings
 
 def test_every_setting_has_one_place_and_a_title():
     grouped = [key for group in form_settings.GROUPS.values() for key in group]
-    assert sorted([*form_settings.FIRST, *grouped]) == sorted(setting_keys())
+    assert sorted([*form_settings.FIRST_TITLES, *grouped]) == sorted(setting_keys())
     assert set(form_settings.TITLES) == set(setting_keys())
 
 
 def test_every_choice_has_a_title():
     for key in setting_keys():
-        choices = form_settings.setting_of(key).metadata["choices"]
+        choices = form_settings.setting_field(key).metadata["choices"]
         assert set(form_settings.choice_titles(key)) == set(choices or ())
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_an_untouched_preset_builds_what_configure_builds(preset):
-    assert form_settings.build(form_settings.flat(configure(preset))) == configure(preset)
+    assert form_settings.build_config(form_settings.widget_values(configure(preset))) == configure(preset)
 
 
 def test_lists_and_pairs_survive_the_form():
-    values = form_settings.flat(Config()) | {"network.hidden": "30, 20", "optimiser.schedule": "5:0.1, 8.33333333:0.01"}
-    config = form_settings.build(values)
+    values = form_settings.widget_values(Config()) | {
+        "network.hidden": "30, 20",
+        "optimiser.schedule": "5:0.1, 8.33333333:0.01",
+    }
+    config = form_settings.build_config(values)
     assert config.network.hidden == (30, 20)
     assert config.optimiser.schedule == ((5, 0.1), (8.33333333, 0.01))
-    assert form_settings.flat(config)["network.hidden"] == "30, 20"
-    assert form_settings.build(form_settings.flat(config)) == config
+    assert form_settings.widget_values(config)["network.hidden"] == "30, 20"
+    assert form_settings.build_config(form_settings.widget_values(config)) == config
 
 
 def test_what_has_no_meaning_takes_its_default():
-    values = form_settings.flat(Config()) | {"beta": 4.0, "labels": 100}
-    assert form_settings.build(values).beta == 1.0 and form_settings.build(values).labels is None
-    supervised = form_settings.build(values | {"variant": "supervised"})
+    values = form_settings.widget_values(Config()) | {"beta": 4.0, "labels": 100}
+    assert form_settings.build_config(values).beta == 1.0 and form_settings.build_config(values).labels is None
+    supervised = form_settings.build_config(values | {"variant": "supervised"})
     assert supervised.labels == 100
-    vae = form_settings.build(values | {"variant": "vae"})
+    vae = form_settings.build_config(values | {"variant": "vae"})
     assert vae.beta == 4.0 and vae.posterior == "gaussian"
 
 
@@ -59,7 +62,7 @@ def test_what_has_no_meaning_takes_its_default():
     ],
 )
 def test_what_belongs_to_labels_clusters_and_heads_is_shown_with_them_alone(settings, shown):
-    found = form_settings.in_effect(form_settings.flat(Config()) | settings)
+    found = form_settings.effective_values(form_settings.widget_values(Config()) | settings)
     special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
     assert special & set(found) == shown
     assert {"input_dropout", "network.normalise"} <= set(found), "these have a meaning everywhere"
@@ -75,9 +78,9 @@ def test_what_belongs_to_labels_clusters_and_heads_is_shown_with_them_alone(sett
     ],
 )
 def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, shown):
-    values = form_settings.flat(Config()) | settings
-    assert {"content_decoded", "content_smoothing"} & set(form_settings.in_effect(values)) == shown
-    assert form_settings.build(values).variant == settings["variant"]
+    values = form_settings.widget_values(Config()) | settings
+    assert {"content_decoded", "content_smoothing"} & set(form_settings.effective_values(values)) == shown
+    assert form_settings.build_config(values).variant == settings["variant"]
 
 
 @pytest.mark.parametrize(
@@ -92,91 +95,94 @@ def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, sho
     ],
 )
 def test_two_views_are_asked_for_where_they_have_something_to_agree_on(settings, shown):
-    values = form_settings.flat(Config()) | settings
-    assert {"views", "second_view", "view_agreement"} & set(form_settings.in_effect(values)) == shown
+    values = form_settings.widget_values(Config()) | settings
+    assert {"views", "second_view", "view_agreement"} & set(form_settings.effective_values(values)) == shown
 
 
 def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something():
     query = {"compile": "off", "content_noise": "0.3", "epochs": "7"}
-    assert form_settings.invalid_names(query) == ["content_noise"]
-    assert form_settings.from_query(query)[1] == form_settings.flat(configure(epochs=7))
+    assert form_settings.invalid_query_names(query) == ["content_noise"]
+    assert form_settings.parse_query(query)[1] == form_settings.widget_values(configure(epochs=7))
 
 
 def test_a_senseless_combination_is_refused_with_its_reason():
-    values = form_settings.flat(Config()) | {"variant": "vae", "prior.name": "swiss-roll"}
+    values = form_settings.widget_values(Config()) | {"variant": "vae", "prior.name": "swiss-roll"}
     with pytest.raises(ConfigError, match="density"):
-        form_settings.build(values)
+        form_settings.build_config(values)
     with pytest.raises(ConfigError, match="whole number"):
-        form_settings.build(form_settings.flat(Config()) | {"network.hidden": "10, x"})
+        form_settings.build_config(form_settings.widget_values(Config()) | {"network.hidden": "10, x"})
 
 
 def test_the_url_holds_what_differs_and_reads_back():
     values = form_settings.initial_values("default", "vae") | {"epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
-    query = form_settings.to_query(values, "default")
+    query = form_settings.make_query(values, "default")
     assert query == {"variant": "vae", "epochs": "7", "network.hidden": "30, 20", "minutes": "2.5"}
-    preset, read = form_settings.from_query(query)
+    preset, read = form_settings.parse_query(query)
     assert preset == "default" and read == values
 
 
 def test_a_link_to_another_variant_brings_its_recipe_and_says_where_a_setting_is_not_of_it():
-    recipe = form_settings.flat(configure(variant="vae"))
-    assert form_settings.from_query({"variant": "vae"})[1] == recipe and form_settings.to_query(recipe, "default") == {
-        "variant": "vae"
-    }
-    assert form_settings.to_query(recipe, "vae") == {"preset": "vae"}
+    recipe = form_settings.widget_values(configure(variant="vae"))
+    assert form_settings.parse_query({"variant": "vae"})[1] == recipe and form_settings.make_query(
+        recipe, "default"
+    ) == {"variant": "vae"}
+    assert form_settings.make_query(recipe, "vae") == {"preset": "vae"}
     changed = recipe | {"optimiser.kind": "sgd", "optimiser.clip": 5.0}
     query = {"variant": "vae", "optimiser.kind": "sgd", "optimiser.clip": "5.0"}
-    assert form_settings.to_query(changed, "default") == query and form_settings.from_query(query)[1] == changed
+    assert form_settings.make_query(changed, "default") == query and form_settings.parse_query(query)[1] == changed
 
 
 def test_what_the_url_names_wrongly_is_left_out():
-    _, values = form_settings.from_query(
+    _, values = form_settings.parse_query(
         {"variant": "nonsense", "epochs": "many", "latent_dim": "-3", "preset": "no", "x": "1"}
     )
-    assert values == form_settings.flat(Config())
+    assert values == form_settings.widget_values(Config())
 
 
 def test_a_painting_stands_in_the_link_unless_it_is_too_long_and_a_damaged_one_is_left_out():
-    long = painting.text(bytes(k % 3 for k in range(painting.CELLS)))
-    values = form_settings.flat(Config()) | {"prior.name": "painted"}
-    query = form_settings.to_query(values | {"prior.painting": long}, "default")
-    assert len(long) > form_settings.LINKED and query == {"prior.name": "painted"}
-    short = painting.text(bytes(15 * (row == 7) for row in range(64) for _ in range(64)))
+    long = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
+    values = form_settings.widget_values(Config()) | {"prior.name": "painted"}
+    query = form_settings.make_query(values | {"prior.painting": long}, "default")
+    assert len(long) > form_settings.MAX_LINKED_PAINTING and query == {"prior.name": "painted"}
+    short = painting.format_painting(bytes(15 * (row == 7) for row in range(64) for _ in range(64)))
     values["prior.painting"] = short
-    assert form_settings.to_query(values, "default") == {"prior.name": "painted", "prior.painting": short}
-    assert form_settings.from_query(form_settings.to_query(values, "default"))[1] == values
+    assert form_settings.make_query(values, "default") == {"prior.name": "painted", "prior.painting": short}
+    assert form_settings.parse_query(form_settings.make_query(values, "default"))[1] == values
     assert (
-        form_settings.from_query({"prior.name": "painted", "prior.painting": short[:-9]})[1]["prior.painting"] == "ring"
+        form_settings.parse_query({"prior.name": "painted", "prior.painting": short[:-9]})[1]["prior.painting"]
+        == "ring"
     )
-    assert form_settings.build(values).prior.painting == short
-    assert form_settings.build(values | {"prior.name": "gaussian"}) == Config(), (
+    assert form_settings.build_config(values).prior.painting == short
+    assert form_settings.build_config(values | {"prior.name": "gaussian"}) == Config(), (
         "a painting belongs to the painted prior alone"
     )
 
 
 def test_help_names_the_range():
-    assert form_settings.help_of("latent_dim").endswith("From 1 to 512.")
+    assert form_settings.help_text("latent_dim").endswith("From 1 to 512.")
 
 
 def test_the_value_of_a_target_has_a_meaning_beside_a_target_alone():
-    values = form_settings.flat(Config()) | {"target.value": 0.5}
-    assert form_settings.build(values).target.value is None and "target.value" not in form_settings.in_effect(values)
+    values = form_settings.widget_values(Config()) | {"target.value": 0.5}
+    assert form_settings.build_config(
+        values
+    ).target.value is None and "target.value" not in form_settings.effective_values(values)
     aiming = values | {"target.measure": "mmd2"}
-    assert form_settings.build(aiming).target.value == 0.5
-    assert form_settings.to_query(aiming, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
-    assert form_settings.from_query(form_settings.to_query(aiming, "default"))[1] == aiming
+    assert form_settings.build_config(aiming).target.value == 0.5
+    assert form_settings.make_query(aiming, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
+    assert form_settings.parse_query(form_settings.make_query(aiming, "default"))[1] == aiming
     with pytest.raises(ConfigError, match="no value at which"):
-        form_settings.build(aiming | {"target.value": None})
+        form_settings.build_config(aiming | {"target.value": None})
 
 
 def test_a_link_fills_the_form_though_the_next_click_ends_the_run_before_it_is_drawn(query):
     def begin():
-        address.begin("train")
-        config_form.start()
+        address.begin_run("train")
+        config_form.fill_from_link()
 
     def end():
-        config_form.keep_in_url()
-        address.write()
+        config_form.write_settings_to_url()
+        address.write_query()
 
     begin()
     end()

@@ -25,7 +25,7 @@ def quiet():
 
 
 def revision(losses, steps=400, **settings):
-    made = Store().create(configure(data="digits", **settings), sets.describe("digits"))
+    made = Store().create(configure(data="digits", **settings), sets.describe_data_set("digits"))
     made.write_status(Status("done", step=steps, total_steps=steps, epoch=steps / 14, total_epochs=steps / 14))
     start = {"step": 10, "epoch": 0.7, "losses": {**losses, "reconstruction": 6.0}}
     made.write_metrics([start, {"step": steps, "epoch": steps / 14, "losses": losses}])

@@ -13,10 +13,10 @@ def test_charts_wait_for_the_planes_until_a_run_of_the_page_has_ended(query, mon
 
     def run(page, broken_off=False):
         waits.clear()
-        address.begin(page)
-        widgets.let_planes_appear()
+        address.begin_run(page)
+        widgets.delay_charts_on_first_run()
         if not broken_off:
-            address.write()
+            address.write_query()
         return bool(waits)
 
     assert run("compare", broken_off=True) and run("compare") and not run("compare")

@@ -18,9 +18,9 @@ from aae_core.store import frames
 from aae_core.store.export import export_gallery
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store, Summary
-from app.cache import loaded
-from app.start import browser, first_page
-from app.ui import opening, plane_contents
+from app.cache import revision_data
+from app.start import browser, warm_up
+from app.ui import first_visit, plane_contents
 from benchmarks.quality import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
@@ -35,13 +35,13 @@ SHIPPED = {row.id: row.label for row in Store("no revisions of one's own").list(
 @pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label in STILL])
 def test_what_is_shipped_for_one_figure_has_no_film_and_opens(id_):
     revision = Store("no revisions of one's own", GALLERY).open(id_)
-    assert len(frames.history(revision)) == 0 and not frames.history(revision).troubles
+    assert len(frames.load_history(revision)) == 0 and not frames.load_history(revision).troubles
 
 
 @pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label not in STILL])
 def test_every_shipped_revision_has_frames_that_open_and_lead_to_its_codes(id_):
     revision = Store("no revisions of one's own", GALLERY).open(id_)
-    history, probe = frames.history(revision), revision.probe()
+    history, probe = frames.load_history(revision), revision.probe()
     assert len(history) >= 20 and not history.troubles
     assert history[0].step == 0 and history[len(history) - 1].step <= revision.status.step
     assert all(frame.z.shape == (len(history.rows), revision.config.latent_dim) for frame in history.frames)
@@ -59,7 +59,7 @@ def trained(tmp_path_factory):
     """Revisions of one's own with frames, a plain AAE, a VAE and one of five dimensions: {name: revision}."""
     root = tmp_path_factory.mktemp("trained")
     patch = pytest.MonkeyPatch()
-    patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+    patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
     store = Store(root, gallery=root / "none")
     made = {"plain": {}, "vae": {"variant": "vae"}, "deep": {"latent_dim": 5}}
     yield {name: worker.train(configure(**TINY, **given), store=store) for name, given in made.items()}
@@ -72,7 +72,7 @@ def empty(monkeypatch, tmp_path):
     st.cache_resource.clear()
     st.cache_data.clear()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
-    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+    monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     (tmp_path / "checkpoints" / "gallery").mkdir(parents=True)
 
 
@@ -88,24 +88,26 @@ def ship(trained, tmp_path):
 
 def test_the_plain_one_is_played_before_any_other(ship):
     deep, vae, plain = ship("deep"), ship("vae"), ship("plain")
-    assert opening.played(Store().list()) == plain
+    assert first_visit.animated_revision_id(Store().list()) == plain
     rest = [row for row in Store().list() if row.id != plain]
-    assert opening.played(rest) == vae, "the plane is seen whole only in two dimensions"
-    assert opening.played([row for row in rest if row.id != vae]) == deep
+    assert first_visit.animated_revision_id(rest) == vae, "the plane is seen whole only in two dimensions"
+    assert first_visit.animated_revision_id([row for row in rest if row.id != vae]) == deep
 
 
 def test_one_without_a_history_is_not_played_and_one_of_ones_own_neither(ship, trained):
     ship("plain", film=0)
-    assert opening.played(Store().list()) is None
+    assert first_visit.animated_revision_id(Store().list()) is None
     own = trained["plain"]
     assert (
-        opening.played([Summary(own.id, own.path, False, "done", variant="aae", prior="gaussian", latent_dim=2)])
+        first_visit.animated_revision_id(
+            [Summary(own.id, own.path, False, "done", variant="aae", prior="gaussian", latent_dim=2)]
+        )
         is None
     )
     vae = ship("vae")
-    assert opening.played(Store().list()) == vae
+    assert first_visit.animated_revision_id(Store().list()) == vae
     broken = [replace(row, state="broken") for row in Store().list()]
-    assert opening.played(broken) is None
+    assert first_visit.animated_revision_id(broken) is None
 
 
 # On the page ------------------------------------------------------------------------------------------------------------
@@ -115,13 +117,13 @@ def test_one_without_a_history_is_not_played_and_one_of_ones_own_neither(ship, t
 def scenes(monkeypatch):
     """What the planes were told of the opening, one entry a plane that was drawn."""
     seen = []
-    message = plane_contents.message
+    message = plane_contents.pack_message
 
     def heard(scene, window=None):
         seen.append(scene.opening)
         return message(scene, window)
 
-    monkeypatch.setattr(plane_contents, "message", heard)
+    monkeypatch.setattr(plane_contents, "pack_message", heard)
     return seen
 
 
@@ -189,7 +191,7 @@ def test_the_way_to_a_first_training_is_one_press_until_there_is_one(ship, train
 
 def test_what_the_first_page_needs_is_loaded_before_it_is_asked_for(ship, monkeypatch):
     ship("plain")
-    first_page.load()
+    warm_up.warm_up_first_page()
 
     def late(self):
         raise AssertionError("the first page had to wait for the networks")
@@ -202,18 +204,18 @@ def test_what_the_first_page_needs_is_loaded_before_it_is_asked_for(ship, monkey
 def test_a_damaged_revision_keeps_no_server_from_starting(ship, file):
     path = Store().gallery / ship("plain") / file
     path.write_bytes(path.read_bytes()[:40])
-    first_page.load()
+    warm_up.warm_up_first_page()
 
 
 def test_an_empty_store_has_nothing_to_make_ready():
-    first_page.load()
+    warm_up.warm_up_first_page()
 
 
 def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart):
     done = []
-    monkeypatch.setattr(first_page, "load", lambda: (time.sleep(0.3), done.append("loaded")))
-    monkeypatch.setattr(browser, "begin", lambda: None)
-    first_page.begin.cache_clear()
+    monkeypatch.setattr(warm_up, "warm_up_first_page", lambda: (time.sleep(0.3), done.append("loaded")))
+    monkeypatch.setattr(browser, "open_browser_in_thread", lambda: None)
+    warm_up.start_warm_up.cache_clear()
     from app import streamlit_app
 
     async def serve():
@@ -222,4 +224,4 @@ def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart)
 
     run_apart(serve())
     assert done == ["loaded", "answers"]
-    first_page.begin.cache_clear()
+    warm_up.start_warm_up.cache_clear()

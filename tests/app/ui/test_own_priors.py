@@ -24,7 +24,7 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError
-from aae_core.game.rules import Rules, Setup, config_of
+from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.jobs import worker
 from aae_core.latent import film, maps
 from aae_core.models.priors import families
@@ -65,13 +65,13 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
     plug_in("mine", EXAMPLE + HEAVY)
     revision = trained(name)
     closed = {"my-ring": ring_log, "heavy": heavy_log}[name]
-    message = plane_contents.message(make_scene(revision))
+    message = plane_contents.pack_message(make_scene(revision))
     header, arrays = unpack_message(message)
     x, y = np.meshgrid(arrays["prior_x"], arrays["prior_y"])
     on_knots = closed(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float64)).reshape(x.shape)
     np.testing.assert_allclose(arrays["prior_log"], on_knots, rtol=1e-4, atol=1e-3)
 
-    prior, random = families.make(revision.config.prior, 2), torch.Generator().manual_seed(1)
+    prior, random = families.make_prior(revision.config.prior, 2), torch.Generator().manual_seed(1)
     draws = prior.sample(4000, random).double().numpy()
     far = np.random.default_rng(0).uniform(-1.2, 1.2, (4000, 2)) * np.abs(draws).max(0)
     points = np.concatenate([draws, far])
@@ -100,7 +100,7 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
 def test_a_line_has_a_table_too(plug_in, tmp_path):
     plug_in("tails", HEAVY)
     revision = trained("heavy", latent_dim=1)
-    message = plane_contents.message(make_scene(revision))
+    message = plane_contents.pack_message(make_scene(revision))
     points = np.linspace(-6, 6, 101)[:, None]
     log, inside, draws = said_by_the_page(tmp_path, message, points)
     assert np.abs(log - heavy_log(points)).max() < 0.05 and draws.shape == (101, 1)
@@ -111,7 +111,7 @@ def test_a_line_has_a_table_too(plug_in, tmp_path):
 def test_where_the_page_cannot_tell_it_says_nothing(plug_in, tmp_path, name, dim):
     plug_in("tails", HEAVY)
     revision = trained(name, latent_dim=dim)
-    message = plane_contents.message(make_scene(revision))
+    message = plane_contents.pack_message(make_scene(revision))
     header, arrays = unpack_message(message)
     log, inside, draws = said_by_the_page(tmp_path, message, np.zeros((300, dim)))
     assert np.isnan(log).all() and (inside == None).all()  # noqa: E711
@@ -126,7 +126,7 @@ def test_a_reduction_has_it_at_each_head(plug_in, tmp_path):
     revision = trained("my-ring", variant="reduction", labels=None, latent_dim=2)
     heads = revision.model().code_prior.heads.double().numpy()
     points = np.concatenate([heads + [2, 0], heads + [0, -1.9], heads])
-    log, inside, _ = said_by_the_page(tmp_path, plane_contents.message(make_scene(revision)), points)
+    log, inside, _ = said_by_the_page(tmp_path, plane_contents.pack_message(make_scene(revision)), points)
     each = np.stack([ring_log(points - head + 1e-9) for head in heads])
     closed = np.log(np.exp(each).mean(0))
     dense = closed > -6
@@ -183,17 +183,17 @@ def test_on_the_page_revisions_it_is_named_and_deleted_without_its_plug_in(plug_
 
 
 def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypatch):
-    monkeypatch.setattr("app.ui.step_time.measured", lambda *given: {"error": "not measured"})
+    monkeypatch.setattr("app.ui.step_time.measured_step_time", lambda *given: {"error": "not measured"})
     plug_in("my_priors", EXAMPLE)
     app = sound(app_pages.run("train"))
     assert "Ring" in app.selectbox(key="train.prior.name").options
     app.selectbox(key="train.prior.name").set_value("my-ring").run()
     assert not sound(app).error and not app.button(key="train.go").disabled
-    values = form_settings.flat(configure(prior="my-ring"))
-    told, arrays = prior_studio.message(values, ())
+    values = form_settings.widget_values(configure(prior="my-ring"))
+    told, arrays = prior_studio.studio_message(values, ())
     assert told["title"] == "Ring" and np.hypot(*arrays["prior_samples"].T).mean() == pytest.approx(2, abs=0.05)
-    told, arrays = prior_studio.message(values | {"latent_dim": 3}, ())
-    assert told["prior"] is None and told["told"] == prior_studio.UNSEEN and not arrays
+    told, arrays = prior_studio.studio_message(values | {"latent_dim": 3}, ())
+    assert told["prior"] is None and told["told"] == prior_studio.NO_SAMPLES_TEXT and not arrays
     plug_in.forget()
     plug_in("ill", "import nowhere")
     app = sound(app_pages.run("train"))
@@ -206,8 +206,11 @@ def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
     for name in ("my-ring", "loose"):
         revision = trained(name)
         assert isinstance(revision.plot(), go.Figure) and "<" in revision._repr_html_()
-        assert film.film(revision, 2).startswith(b"GIF89a")
-        assert revision.evaluate("prior-fit") and len(maps.histograms(revision.probe().z, revision.model().prior)) == 2
+        assert film.render_film(revision, 2).startswith(b"GIF89a")
+        assert (
+            revision.evaluate("prior-fit")
+            and len(maps.dimension_histograms(revision.probe().z, revision.model().prior)) == 2
+        )
         assert aae.open(revision.id).sample(3).shape == (3, 8, 8, 1)
         images = sets.load("digits").test.images[:20]
         scores = revision.scores(images)
@@ -216,29 +219,29 @@ def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
             np.testing.assert_allclose(scores["log_p"], ring_log(revision.encode(images)), rtol=1e-3, atol=1e-2)
         assert cli(["export", revision.id, "-o", str(tmp_path / f"{name} taken")]) == 0
         assert PRIORS[name].title in (tmp_path / f"{name} taken" / "model.md").read_text(encoding="utf-8")
-    assert Store().list() and sets.describe("digits")
+    assert Store().list() and sets.describe_data_set("digits")
 
 
 def test_step_by_step_plays_with_it(plug_in, tmp_path):
     """By samples of it; a VAE by a table of its density, whose cost is the trainer's on the same draws."""
     plug_in("my_priors", EXAMPLE)
-    offered = {each["name"]: each["options"] for each in game_board.choices()}["prior"]
+    offered = {each["name"]: each["options"] for each in game_board.setup_choices()}["prior"]
     assert {"value": "my-ring", "title": "Ring"} in offered
-    setups = [Setup(variant=variant, prior="my-ring") for variant in ("aae", "vae")]
-    games = [game_engine.game(tmp_path, setup, Rules(), [{"do": "round", "times": 20}]) for setup in setups]
+    setups = [GameSetup(variant=variant, prior="my-ring") for variant in ("aae", "vae")]
+    games = [game_engine.game(tmp_path, setup, GameRules(), [{"do": "round", "times": 20}]) for setup in setups]
     found = game_engine.played(tmp_path, games=games)["games"]
     assert np.hypot(*found[0][0]["fields"]["sample"].T).mean() == pytest.approx(2, abs=0.05)
     assert found[0][1]["header"]["counts"]["generation"] == 20 and found[0][1]["header"]["half"] >= 2
-    t = Training(config_of(setups[1], 10), sets.load("digits"), "cpu")
-    cost = phases.reconstruction(t, t.batch())
+    t = Training(game_config(setups[1], 10), sets.load("digits"), "cpu")
+    cost = phases.reconstruction_cost(t, t.current_batch())
     first, later = (answer["header"]["records"][0]["loss"] for answer in found[1])
     assert first[0] == pytest.approx(cost.item(), rel=1e-3) and later[1] < first[0]
     app = sound(app_pages.run("game", **{"game.prior": "my-ring"}))
     assert app.query_params["game.prior"] in ("my-ring", ["my-ring"]) and not boxes(app)
     plug_in.forget()
-    assert len(game_board.choices()[2]["options"]) == len(offered) - 1
+    assert len(game_board.setup_choices()[2]["options"]) == len(offered) - 1
     with pytest.raises(ConfigError, match="prior must be one of"):
-        Setup(prior="my-ring")
+        GameSetup(prior="my-ring")
 
 
 def test_the_form_offers_a_data_set_of_ones_own(plug_in):

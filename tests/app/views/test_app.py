@@ -31,13 +31,13 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store, Summary
-from aae_core.store.status import Status, of_this_process
-from app.cache import loaded
-from app.cache import shown_codes as codes_shown
+from aae_core.store.status import Status, this_process_fields
+from app.cache import code_selection as codes_shown
+from app.cache import revision_data
 from app.figures import revision_list
-from app.page_parts import compared_code
+from app.page_parts import plane_pair
 from app.server import assets
-from app.ui import choices, drawn_images
+from app.ui import choices, image_html
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -161,7 +161,7 @@ def test_an_image_chosen_at_random_is_shown_beside_the_button(made):
     number, probe = int(query_settings(app)["point"]), Store().open(made["aae"]).probe()
     digits, row = getattr(sets.load("digits"), probe.split), probe.index[number]
     assert f"Image {number}: {digits.labels[row]}" in shown
-    assert drawn_images.image_tag(digits.images[row], "", 56).partition(" alt=")[0] in shown
+    assert image_html.image_tag_html(digits.images[row], "", 56).partition(" alt=")[0] in shown
 
 
 @pytest.mark.parametrize(("page", "query"), [(None, {}), ("style", {}), ("compare", {"left": "aae", "right": "vae"})])
@@ -511,7 +511,7 @@ def test_revisions_of_one_name_are_told_apart_by_their_data():
     def names(*about):
         variant = VARIANTS["aae"]
         one = [SimpleNamespace(label=label, variant=variant, data=SimpleNamespace(title=data)) for label, data in about]
-        return compared_code.Pair(one, (None, None)).names
+        return plane_pair.PlanePair(one, (None, None)).names
 
     title = VARIANTS["aae"].title
     assert names(("", "cats"), ("Mine", "cats")) == (title, "Mine")
@@ -521,8 +521,8 @@ def test_revisions_of_one_name_are_told_apart_by_their_data():
 
 def test_a_title_names_the_data_once():
     row = Summary("a", Path(), True, "done", label="AAE · colour glyphs", data="colour-glyphs")
-    assert revision_list.title(row) == "AAE · colour glyphs · shipped"
-    assert revision_list.title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
+    assert revision_list.summary_title(row) == "AAE · colour glyphs · shipped"
+    assert revision_list.summary_title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
 
 
 def test_a_revision_beside_itself_is_told_apart(made):
@@ -648,8 +648,10 @@ def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(
         return do
 
     chosen = Store().open(made["supervised"])
-    monkeypatch.setattr(loaded, "model", then_deleted(loaded.model, lambda args: before == "model"))
-    monkeypatch.setattr(choices, "choose", then_deleted(choices.choose, lambda args: args[1] == before))
+    monkeypatch.setattr(
+        revision_data, "load_model", then_deleted(revision_data.load_model, lambda args: before == "model")
+    )
+    monkeypatch.setattr(choices, "choose_option", then_deleted(choices.choose_option, lambda args: args[1] == before))
     app = open_page(page, revision=chosen.id, **query)
     assert app.error and below in [e.value for e in app.header]
 
@@ -673,7 +675,7 @@ def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(made):
 
 
 def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_again(made):
-    living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
+    living = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
     revision = Store().open(made["aae"])
     revision.write_status(living)
     app = open_page(of="all")
@@ -681,7 +683,7 @@ def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_
     model = revision.model()
     for parameter in model.parameters():
         parameter.data *= 1.5
-    weights.save(revision, model, 11)
+    weights.save_weights(revision, model, 11)
     app = sound(app.run())
     assert sent_header(app, 0)["codes"] == first and "earlier checkpoint" in page_texts(app)
     sound(next(b for b in app.button if b.label == "Encode again").click().run())
@@ -689,9 +691,11 @@ def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_
 
 
 def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
-    taken, sizes = codes_shown.taken, []
-    monkeypatch.setattr(assets, "SHEET_LIMIT", 1)  # as with very many images
-    monkeypatch.setattr(codes_shown, "taken", lambda parts, index: sizes.append(len(index)) or taken(parts, index))
+    taken, sizes = codes_shown.take_images, []
+    monkeypatch.setattr(assets, "MAX_SHEET_BYTES", 1)  # as with very many images
+    monkeypatch.setattr(
+        codes_shown, "take_images", lambda parts, index: sizes.append(len(index)) or taken(parts, index)
+    )
     open_page("style")
     assert not sizes
 
@@ -726,7 +730,7 @@ def test_each_page_keeps_its_settings_while_others_are_looked_at(made):
 
 @pytest.mark.parametrize("page", [None, "style", "compare"])
 def test_a_revision_in_training_can_be_looked_at(made, page):
-    living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
+    living = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
     Store().open(made["supervised"]).write_status(living)
     app = open_page(page, revision=made["supervised"], left=made["supervised"])
     assert "is training" in page_texts(app) and not app.error

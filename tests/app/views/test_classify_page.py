@@ -18,14 +18,14 @@ from PIL import Image
 from sklearn.metrics import confusion_matrix
 
 from aae_core.data import own_images, sets
-from aae_core.evaluation.classification import assess
+from aae_core.evaluation.classification import score_classification
 from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store
-from aae_core.store.status import Status, of_this_process
-from app.cache import shown_codes
-from app.components import drawing_pad, hearing
-from app.figures import prediction_charts, prediction_tables
+from aae_core.store.status import Status, this_process_fields
+from app.cache import code_selection
+from app.components import drawing_pad, incoming_messages
+from app.figures import html_tables, prediction_charts
 from app.figures.number_text import percent
 from app.page_parts import label_counts
 from app.server import messages
@@ -205,9 +205,9 @@ def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(made, cou
     model = revision.model()
     for parameter in model.parameters():
         parameter.data *= -1
-    living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
+    living = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
     revision.write_status(living)
-    weights.save(revision, model, 11)
+    weights.save_weights(revision, model, 11)
     sound(app.run())
     assert len(counted) == 1 and "earlier checkpoint" in words(app) and app.metric[0].value == before
     press(app, "Classify again")
@@ -215,7 +215,9 @@ def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(made, cou
 
 
 def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, monkeypatch):
-    monkeypatch.setattr(shown_codes, "why_not_here", lambda revision: "The images are not on this machine")
+    monkeypatch.setattr(
+        code_selection, "data_unavailable_reason", lambda revision: "The images are not on this machine"
+    )
     app = opened(revision=made["taught"])
     assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
     assert "Download Digits on the page Train" in links(app) and not tables(app).found.get("confusion")
@@ -228,7 +230,9 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, mo
 
 
 def test_without_the_images_a_visitor_is_told_who_can_download_them(made, monkeypatch):
-    monkeypatch.setattr(shown_codes, "why_not_here", lambda revision: "The images are not on this machine")
+    monkeypatch.setattr(
+        code_selection, "data_unavailable_reason", lambda revision: "The images are not on this machine"
+    )
     visitor_sessions.share(monkeypatch)(visitor_sessions.ANN)
     app = opened(revision=made["taught"])
     assert "The teacher can download the data." in words(app) and "data get" not in words(app)
@@ -236,7 +240,9 @@ def test_without_the_images_a_visitor_is_told_who_can_download_them(made, monkey
 
 
 def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images(made, monkeypatch):
-    monkeypatch.setattr(shown_codes, "why_not_here", lambda revision: "The images are not on this machine")
+    monkeypatch.setattr(
+        code_selection, "data_unavailable_reason", lambda revision: "The images are not on this machine"
+    )
     revision = Store().open(made["taught"])
     counts = np.full((10, 10), 1) + 90 * np.eye(10, dtype=int)
     bins = [{"low": 0.9, "high": 1.0, "n": 1000, "certainty": 0.95, "accuracy": 0.91}]
@@ -303,13 +309,13 @@ def tables_named(app, head):
 def test_the_sentence_on_calibration(certainties, told):
     """Three of four are right, with these certainties of two each."""
     q = np.array([[p, 1 - p] for p in (*certainties, *certainties)])
-    assert told in prediction_charts.calibration(assess(q, np.array([0, 0, 0, 1])))
+    assert told in prediction_charts.calibration_sentence(score_classification(q, np.array([0, 0, 0, 1])))
 
 
 # Labels -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("link", "letters"), [({}, None), ({"size": "presenter"}, 12 * page_options.LETTERS)])
+@pytest.mark.parametrize(("link", "letters"), [({}, None), ({"size": "presenter"}, 12 * page_options.CHART_TEXT_SCALE)])
 def test_charts_have_larger_letters_in_a_presenters_size(made, link, letters):
     app = opened(revision=made["taught"], **link)
     layouts = [json.loads(element.proto.spec)["layout"] for element in app.get("plotly_chart")]
@@ -357,7 +363,7 @@ def test_what_was_not_counted_yet_is_counted_on_request(made):
 
 
 def test_a_point_of_the_chart_opens_its_revision_and_no_other(made, monkeypatch):
-    points = [label_counts.Point(made["more"], "Four hundred", 400, 0.1, False)]
+    points = [label_counts.LabelCountPoint(made["more"], "Four hundred", 400, 0.1, False)]
     app = opened(revision=made["taught"])
     assert len(app.get("plotly_chart")) == 2
     for picked, wanted in (([made["aae"]], None), ([["x"], None], None), ([made["more"]], made["more"])):
@@ -370,8 +376,8 @@ def clicked(kept, points, monkeypatch):
     """The id that `charts` of the page would open."""
     said = []
     monkeypatch.setattr(st, "session_state", kept)
-    monkeypatch.setattr(revision_picker, "open_other", said.append)
-    revision_picker.open_point("chart", points)
+    monkeypatch.setattr(revision_picker, "switch_revision", said.append)
+    revision_picker.switch_to_clicked_revision("chart", points)
     monkeypatch.undo()
     return said[0] if said else None
 
@@ -405,14 +411,14 @@ ABSURD = [
 @pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:40])
 def test_absurd_images_are_refused_in_a_sentence(value):
     with pytest.raises(messages.MessageError) as error:
-        drawing_pad.read(hearing.formed("image", value), (1, 8, 8))
+        drawing_pad.read_message(incoming_messages.validate_message("image", value), (1, 8, 8))
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
 
 
 def test_an_image_is_read_as_it_was_meant():
     image = np.arange(192, dtype=np.uint8).reshape(8, 8, 3)
     for turn, kept in ((5, 5), ("x", 0), (-1, 0), (None, 0)):
-        read, number = drawing_pad.read(drawn(image, turn), (3, 8, 8))
+        read, number = drawing_pad.read_message(drawn(image, turn), (3, 8, 8))
         assert np.array_equal(read, image) and number == kept
 
 
@@ -510,12 +516,12 @@ def test_of_many_classes_those_with_the_most_mistakes_are_shown():
     matrix = np.diag(np.full(40, 9))
     matrix[38, 2] = matrix[5, 39] = 3
     names = [f"class {k}" for k in range(40)]
-    shown = prediction_tables.shown_classes(matrix).tolist()
+    shown = html_tables.visible_classes(matrix).tolist()
     assert {2, 5, 38, 39} <= set(shown) and len(shown) == 26
-    rows = Tables(prediction_tables.confusion(matrix, names)).found["confusion"]
+    rows = Tables(html_tables.confusion_matrix_html(matrix, names)).found["confusion"]
     assert len(rows) == 27 and all(len(row) == 29 for row in rows)
     assert (
-        prediction_tables.frequent_errors(matrix, names)
+        html_tables.frequent_errors_sentence(matrix, names)
         == "Most frequent errors: class 5 as class 39 (3), class 38 as class 2 (3)."
     )
 
@@ -523,13 +529,13 @@ def test_of_many_classes_those_with_the_most_mistakes_are_shown():
 def test_bars_of_many_classes_are_the_likeliest():
     q = np.full(30, 0.01)
     q[[4, 20]] = 0.4, 0.32
-    rows = Tables(prediction_tables.bars(q, [str(k) for k in range(30)], "q(y|x)")).found["bars"]
+    rows = Tables(html_tables.probability_bars_html(q, [str(k) for k in range(30)], "q(y|x)")).found["bars"]
     assert len(rows) == 10 and [row[0] for row in rows[:2]] == ["4", "20"]
 
 
 def test_names_of_classes_are_text():
     names = ["<script>", "b"]
-    made = prediction_tables.confusion(np.eye(2, dtype=int), names) + prediction_tables.bars(
+    made = html_tables.confusion_matrix_html(np.eye(2, dtype=int), names) + html_tables.probability_bars_html(
         np.array([0.5, 0.5]), names, "<b>"
     )
     assert "<script>" not in made and not re.search(r"<b>", made)

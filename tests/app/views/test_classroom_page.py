@@ -31,17 +31,17 @@ def create(state, key=None, name="", **settings):
     if state == "running":
         status = Status("running", pid=os.getpid(), started=psutil.Process().create_time(), heartbeat=time.time())
     owner = key and visitor_sessions.owner(key, name)
-    return Store().create(configure(**TINY, **settings), sets.describe("digits"), status, owner)
+    return Store().create(configure(**TINY, **settings), sets.describe_data_set("digits"), status, owner)
 
 
 def test_of_each_person_the_latest_that_has_codes_is_shown(visit):
     old, new, other = create("done", ANN, "Ann"), create("queued", ANN, "Ann A."), create("paused", BOB)
     own = [create("done"), create("done")]
-    found = {desk.latest.id: desk for desk in class_board.desks(Store().list())}
+    found = {desk.latest.id: desk for desk in class_board.owner_tiles(Store().list())}
     assert found.keys() == {new.id, other.id, *(each.id for each in own)} - {old.id}
     running, waiting = create("running", ANN, "Ann"), create("queued", ANN, "Ann")
-    (hers,) = (desk for desk in class_board.desks(Store().list()) if desk.latest.id == running.id)
-    assert hers.shown.id == waiting.id
+    (hers,) = (desk for desk in class_board.owner_tiles(Store().list()) if desk.latest.id == running.id)
+    assert hers.with_codes.id == waiting.id
 
 
 def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):

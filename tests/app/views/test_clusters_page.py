@@ -52,20 +52,20 @@ def probe_of(content, labels):
 
 
 def test_size_and_purity_by_hand():
-    one, two, three = clusters.of_codes(
+    one, two, three = clusters.group_codes(
         probe_of([0, 0, 0, 0, 2, 2], [1, 1, 0, -1, -1, -1]), ("a", "b", "c"), ("zero", "one")
     )
-    assert one.members.tolist() == [0, 1, 2, 3] and one.common == "one" and one.purity == pytest.approx(2 / 3)
-    assert clusters.size_and_purity(one) == "4 images, 67\N{NO-BREAK SPACE}% are one"
-    assert len(two.members) == 0 and two.common is None and clusters.size_and_purity(two) == "0 images"
-    assert three.purity is None and clusters.size_and_purity(three) == "2 images", (
+    assert one.members.tolist() == [0, 1, 2, 3] and one.majority_class == "one" and one.purity == pytest.approx(2 / 3)
+    assert clusters.size_and_purity_text(one) == "4 images, 67\N{NO-BREAK SPACE}% are one"
+    assert len(two.members) == 0 and two.majority_class is None and clusters.size_and_purity_text(two) == "0 images"
+    assert three.purity is None and clusters.size_and_purity_text(three) == "2 images", (
         "of what has no label nothing is said"
     )
-    assert clusters.of_codes(probe_of([0], [-1]), ("a",), ())[0].members.tolist() == [0]
+    assert clusters.group_codes(probe_of([0], [-1]), ("a",), ())[0].members.tolist() == [0]
 
 
 def test_some_members_are_members_and_others_for_another_seed():
-    (one,) = clusters.of_codes(probe_of([0] * 50, [0] * 50), ("a",), ("zero",))
+    (one,) = clusters.group_codes(probe_of([0] * 50, [0] * 50), ("a",), ("zero",))
     first, second = (set(clusters.random_members(one, 12, seed).tolist()) for seed in (0, 1))
     assert len(first) == 12 and first != second and first == set(clusters.random_members(one, 12, 0).tolist())
     assert sorted(clusters.random_members(one, 99, 0)) == list(range(50))
@@ -83,15 +83,15 @@ def test_which_revisions_find_clusters(settings, finds):
 @pytest.mark.parametrize("count", [1, 0, -3, 1_000_000])
 def test_a_count_that_cannot_be_is_refused_with_the_reason(count):
     with pytest.raises(ConfigError, match="clusters must be a whole number from 2 to 1,000"):
-        clusters.with_count(configure(variant="clustering"), count)
+        clusters.with_cluster_count(configure(variant="clustering"), count)
 
 
 def test_another_count_keeps_all_else_and_fixed_heads_their_axes():
     before = configure(variant="clustering", clusters=7, name="Mine", **{"network.hidden": (24, 24)})
-    after = clusters.with_count(before, 20)
+    after = clusters.with_cluster_count(before, 20)
     assert after == configuration.with_settings(before, {"clusters": 20, "name": ""})
     fixed = configure(variant="reduction", labels=0, heads="fixed", clusters=5, latent_dim=5)
-    assert clusters.with_count(fixed, 8).latent_dim == 8
+    assert clusters.with_cluster_count(fixed, 8).latent_dim == 8
 
 
 # The page ---------------------------------------------------------------------------------------------------------------

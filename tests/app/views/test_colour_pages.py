@@ -21,10 +21,10 @@ from aae_core.game import rules
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store.revisions import Store
-from app.cache import loaded
-from app.page_parts import outside_image, sorted_images
+from app.cache import revision_data
+from app.page_parts import sorted_images, visitor_image
 from app.server import answers
-from app.ui import drawn_images
+from app.ui import image_html
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -114,7 +114,7 @@ def test_large_images_are_larger_on_their_cards_and_small_ones_are_not(made, mon
         return " ".join(e.proto.body for e in app.get("html"))
 
     assert "--picture: 4rem" not in styles(open_page(revision=made["aae"], sorted="error"))
-    monkeypatch.setattr(sorted_images, "SMALL", 5)
+    monkeypatch.setattr(sorted_images, "MAX_SMALL_SIDE", 5)
     assert "--picture: 4rem" in styles(open_page(revision=made["aae"], sorted="error"))
 
 
@@ -129,13 +129,13 @@ def test_nobody_is_asked_to_draw_in_colour(made):
     app = open_page("classify", revision=made["taught"])
     assert "Your image" in page_texts(app) and "Draw" not in page_texts(app)
     assert not any("drawing" in box.label for box in app.expander)
-    assert not outside_image.is_drawn(Store().open(made["taught"]))
+    assert not visitor_image.can_be_drawn(Store().open(made["taught"]))
 
 
 def test_clusters_show_their_heads_and_members_in_colour(made):
     revision = Store().open(made["found"])
     shown = seen(open_page("clusters", revision=revision.id))
-    heads = exploration.heads(revision.model())
+    heads = exploration.decode_heads(revision.model())
     assert all(is_among(head, shown) for head in heads)
     rows = [image for image in shown if image.shape[1] > WIDE]
     assert all(is_among(row[:, :WIDE], sets.load("colours").train.images) for row in rows)
@@ -143,7 +143,7 @@ def test_clusters_show_their_heads_and_members_in_colour(made):
 
 def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
     small, large = np.zeros((28, 28, 3), np.uint8), np.zeros((128, 128, 3), np.uint8)
-    assert "pixelated" in drawn_images.image_tag(small, "", 64) and "pixelated" not in drawn_images.image_tag(
+    assert "pixelated" in image_html.image_tag_html(small, "", 64) and "pixelated" not in image_html.image_tag_html(
         large, "", 64
     )
 
@@ -152,22 +152,22 @@ def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
 
 
 def test_originals_and_decoded_images_have_their_colours(made):
-    revision = loaded.open_revision(made["server"])
+    revision = revision_data.open_revision(made["server"])
     images = sets.load("colours").train.images[revision.probe().index]
-    _, arrays = unpack_message(answers.images(revision, b'{"numbers": [5, 2]}'))
+    _, arrays = unpack_message(answers.answer_images(revision, b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])
-    one = np.asarray(Image.open(io.BytesIO(answers.image(revision, {"n": "5"}))))
+    one = np.asarray(Image.open(io.BytesIO(answers.answer_image(revision, {"n": "5"}))))
     assert np.array_equal(one, images[5])
     z = revision.probe().z[:3]
     said = json.dumps({"codes": z.tolist(), "y": [0, 1, 2]}).encode()
     expected = exploration.decode_images(revision.model(), z, np.arange(3))
-    _, arrays = unpack_message(answers.decode(revision, said))
+    _, arrays = unpack_message(answers.answer_decode(revision, said))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 
 def test_the_game_is_not_played_with_images_of_one_s_own_and_says_with_which(made):
     with pytest.raises(rules.ConfigError, match="data must be one of digits"):
-        rules.Setup(data="colours")
+        rules.GameSetup(data="colours")
     app = app_pages.sound(app_pages.run("game", [], **{"game.data": "colours"}))
     assert (
         "small data" in page_texts(app)

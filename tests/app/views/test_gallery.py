@@ -13,7 +13,7 @@ from helpers.app_pages import open_page, page_texts, query_settings
 from helpers.environment import few, for_ci
 
 from aae_core.config.configuration import configure
-from aae_core.config.derived import phases, taught
+from aae_core.config.derived import is_taught, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.evaluation import protocols
@@ -21,7 +21,7 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.reproduce import frontier, reproduction
 from aae_core.store.revisions import Store
-from app.cache import loaded, shown_codes
+from app.cache import code_selection, revision_data
 from app.figures import clusters, number_text
 from app.lessons import reader
 from app.page_parts import label_counts, style_grid_layout
@@ -37,7 +37,7 @@ STAND_IN = "stand in for originals"  # what is said where the images are not on 
 # Page -> whose own it is, by the configuration; words that it has for those alone.
 PAGES = {
     "explore": (lambda config: True, ""),
-    "classify": (taught, "Your drawing or image"),
+    "classify": (is_taught, "Your drawing or image"),
     "clusters": (clusters.is_unsupervised, "Do the clusters match the classes?"),
     "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "one content per column"),
 }
@@ -57,7 +57,7 @@ def first_of(rows, kind):
 def nothing_cached(monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
-    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+    monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
 
 
 def test_a_shipped_revision_has_its_frames_in_one_file():
@@ -70,7 +70,7 @@ def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
     measures = revision.measures
     for key, beside in (("mmd2", "fresh_accuracy"), ("swap_agreement", "judge_error")):
         assert (key in measures) == (beside in measures)
-    for figures in reproduction.measured(revision).values():
+    for figures in reproduction.stored_figures(revision).values():
         assert figures["n"] and {key: figures[key] for key in figures.keys() & measures} == {
             key: measures[key] for key in figures.keys() & measures
         }
@@ -80,14 +80,14 @@ def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
 @pytest.mark.parametrize("revision", few(SHIPPED), ids=lambda one: one.id)
 def test_what_is_shipped_of_a_revision_is_what_evaluate_says(revision, monkeypatch):
     """On the test set, but for what needs all training images; if a measure changes: `benchmarks.quality.gallery --measure`."""
-    if not sets.describe(revision.config.data, SHARED).available:
+    if not sets.describe_data_set(revision.config.data, SHARED).available:
         pytest.skip("no MNIST beside the project")
     data = sets.load(revision.config.data, SHARED)
     train = SimpleNamespace(images=data.train.images[:100], labels=data.train.labels[:100], factors=None)
     whole = {key: getattr(data, key) for key in ("name", "shape", "classes", "factor_names", "test")}
     short = SimpleNamespace(**whole, train=train)
-    wanted = ["reconstruction", "prior-fit"] * ("reconstruction" in phases(revision.config))
-    wanted += ["classification"] * taught(revision.config)
+    wanted = ["reconstruction", "prior-fit"] * ("reconstruction" in trained_phases(revision.config))
+    wanted += ["classification"] * is_taught(revision.config)
     found = {}
     for protocol in wanted:
         found |= protocols.evaluate(revision.model(), short, protocol)[protocol]
@@ -109,8 +109,8 @@ def test_all_that_is_shipped_is_no_larger_than_agreed():
     ids=lambda part: getattr(part, "id", part),
 )
 def test_every_shipped_revision_opens_on_its_own_pages_without_downloaded_images(revision, page):
-    here = revision.config.data in sets.BUNDLED
-    assert shown_codes.is_here(revision) == here
+    here = revision.config.data in sets.BUNDLED_SUMMARIES
+    assert code_selection.is_data_available(revision) == here
     app = open_page(page, revision=revision.id)
     assert not app.error and query_settings(app)["revision"] == revision.id
     said = page_texts(app)
@@ -127,7 +127,9 @@ def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_i
     opened_first = STORE.open(query_settings(open_page(page))["revision"])
     assert opened_first.config.variant == variant
     if page == "classify":
-        assert opened_first.config.labels == 100 and "reconstruction" in phases(opened_first.config), "not a plain one"
+        assert opened_first.config.labels == 100 and "reconstruction" in trained_phases(opened_first.config), (
+            "not a plain one"
+        )
 
 
 def test_compare_opens_with_the_longest_trained_ones():
@@ -145,11 +147,11 @@ def test_each_model_with_which_the_page_which_one_opens_is_shipped_and_measures_
         query_settings(app).get(name, first) for name, first in (("frontier.data", "mnist"), ("frontier.dim", "2"))
     ]
     links = {(link.proto.label, link.proto.query_string) for link in app.get("page_link")}
-    rows = frontier.read().rows(place[0], int(place[1]))
+    rows = frontier.read_frontier().model_rows(place[0], int(place[1]))
     for row in rows:
-        shipped = [summary for summary in loaded.summaries() if summary.gallery]
+        shipped = [summary for summary in revision_data.list_summaries() if summary.gallery]
         ((id_, one),) = [
-            (id_, STORE.open(each.id)) for id_, each in frontier_panel.revisions_here([row], shipped).items()
+            (id_, STORE.open(each.id)) for id_, each in frontier_panel.find_trained_revisions([row], shipped).items()
         ]
         (point,) = [point for point in row.points if point.revision == id_]
         assert (
@@ -160,13 +162,13 @@ def test_each_model_with_which_the_page_which_one_opens_is_shipped_and_measures_
             if key in point.figures:
                 assert one.measures[key] == pytest.approx(point.figures[key], abs=distance), (one.label, key)
         first = sorted(row.values("reconstruction")[:3])
-        assert first[1] == point.figure("reconstruction"), "the median of the first three"
+        assert first[1] == point.figure_value("reconstruction"), "the median of the first three"
     assert len(rows) == 10 and "Train one of each" not in [button.label for button in app.button]
 
 
 @pytest.mark.parametrize("variant", ["supervised", "semi-supervised"])
 def test_where_the_style_keeps_the_class_the_page_says_so(variant):
-    (*_, first) = [r for r in SHIPPED if r.config.variant == variant and "reconstruction" in phases(r.config)]
+    (*_, first) = [r for r in SHIPPED if r.config.variant == variant and "reconstruction" in trained_phases(r.config)]
     said = page_texts(open_page("style", revision=first.id))
     assert (
         ("The style keeps the class" in said)
@@ -195,15 +197,15 @@ def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_
     """A shipped network that never saw the supervised one is sure of each of the ten columns, in every row."""
     supervised = STORE.open(query_settings(open_page("style"))["revision"])
     judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
-    probe = loaded.probe(supervised)
-    codes, rows = probe.z, style_grid_layout.usual(supervised, probe)["rows"]
-    opens_at = style_grid_layout.first_style(supervised, probe)
+    probe = revision_data.load_codes(supervised)
+    codes, rows = probe.z, style_grid_layout.default_layout(supervised, probe)["rows"]
+    opens_at = style_grid_layout.default_style(supervised, probe)
     styles = [opens_at, *codes[rows]]
-    for page in reader.shelf().lessons["style-and-content"].pages:
+    for page in reader.load_lessons().lessons["style-and-content"].pages:
         images = [int(row) for row in page.set["images"].split(",")]
         styles += [np.array(page.set["z"].split(","), float), *codes[images]]
     contents = np.tile(np.arange(10), len(styles))
-    drawn = exploration.decode_images(loaded.model(supervised), np.repeat(styles, 10, axis=0), contents)
+    drawn = exploration.decode_images(revision_data.load_model(supervised), np.repeat(styles, 10, axis=0), contents)
     assert (judge.classify(drawn)[np.arange(len(drawn)), contents] > 0.999).all()
 
 
@@ -216,7 +218,7 @@ def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
         "threads": 1,
     }
     config = configure(**few, data="digits", steps=10)
-    done, begun = worker.train(config), Store().create(config, sets.describe("digits"))
+    done, begun = worker.train(config), Store().create(config, sets.describe_data_set("digits"))
     assert done.status.state == "done" != begun.status.state
     first = query_settings(open_page("classify"))["revision"]
     assert first in {one.id for one in SHIPPED} and STORE.open(first).config.labels == 100
@@ -237,7 +239,7 @@ def test_a_decoder_that_was_never_taught_is_told(page):
 
 def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():
     shown_first = STORE.open(query_settings(open_page("classify"))["revision"])
-    points = label_counts.family(shown_first, shown_first.measures["error"])
+    points = label_counts.comparable_points(shown_first, shown_first.measures["error"])
     error = {(point.plain, point.labels): point.error for point in points}
     assert error.keys() == {(False, 100), (False, 1000), (True, 100), (True, 1000)}
     assert all(error[False, n] < error[True, n] for n in (100, 1000)), "what the other images are worth"

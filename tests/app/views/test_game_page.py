@@ -11,16 +11,16 @@ from aae_core.config import painting
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError
 from aae_core.game import rules
-from aae_core.game.rules import Rules, Setup, config_of
-from aae_core.latent import charts
-from app.cache import loaded
+from aae_core.game.rules import GameRules, GameSetup, game_config
+from aae_core.latent import row_charts
+from app.cache import revision_data
 from app.components import game_board
-from app.server import assets, messages, wire
+from app.server import assets, messages, wire_format
 
 
 @pytest.fixture(autouse=True)
 def light(monkeypatch):
-    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+    monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
 
 
 def opened(**query):
@@ -43,7 +43,7 @@ def test_a_link_says_how_the_game_begins_and_nonsense_in_it_is_left_out():
 
 
 def test_a_painting_in_the_link_is_played_and_a_damaged_one_left_out():
-    own = painting.text(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
+    own = painting.format_painting(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
     app = opened(**{"game.prior": own})
     assert not app.toast
     header, _ = unpack_message(app.get("bidi_component")[0].proto.bytes)
@@ -68,36 +68,36 @@ def test_a_link_that_is_followed_begins_a_game_of_its_own_and_what_the_page_keep
 
 
 def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_lie():
-    header, _ = unpack_message(wire.pack(*game_board.contents("one", Setup(seed=2))))
+    header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup(seed=2))))
     assert header["game"] == "one" and header["setup"]["seed"] == 2
     for rule in header["rules"]:
         share = (rule["start"] - rule["low"]) / (rule["high"] - rule["low"])
         if rule["log"]:
             continue
         assert share * rule["places"] == pytest.approx(round(share * rule["places"]), abs=1e-9), rule["name"]
-    assert {rule["name"]: rule["start"] for rule in header["rules"]} == vars(Rules())
+    assert {rule["name"]: rule["start"] for rule in header["rules"]} == vars(GameRules())
     for choice in header["choices"]:
         for option in choice["options"]:
-            assert option["title"] and Setup(**{choice["name"]: option["value"]})
+            assert option["title"] and GameSetup(**{choice["name"]: option["value"]})
 
 
-@pytest.mark.parametrize("variant", [option["value"] for option in game_board.choices()[0]["options"]])
+@pytest.mark.parametrize("variant", [option["value"] for option in game_board.setup_choices()[0]["options"]])
 def test_every_model_goes_with_every_prior_or_says_why_not(variant):
-    header, _ = unpack_message(wire.pack(*game_board.contents("one", Setup())))
-    for option in game_board.choices()[2]["options"]:
-        setup, why = Setup(variant=variant, prior=option["value"]), ""
+    header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup())))
+    for option in game_board.setup_choices()[2]["options"]:
+        setup, why = GameSetup(variant=variant, prior=option["value"]), ""
         try:
-            assert config_of(setup, 10).latent_dim == 2
+            assert game_config(setup, 10).latent_dim == 2
         except AAEError as error:
             why = str(error)
             assert variant in ("vae", "info-vae") and "VAE" in why
         assert header["models"][variant]["refused"].get(option["value"], "") == why
 
 
-@pytest.mark.parametrize("name", rules.DATA)
+@pytest.mark.parametrize("name", rules.OFFERED_DATA)
 def test_the_data_of_the_game_are_images_as_they_are_and_rows_in_standard_units(name):
-    header, _ = unpack_message(wire.pack(*game_board.contents("one", Setup())))
-    told, arrays = unpack_message(assets.SHELF.find(header["data"][name].rpartition("/")[2]))
+    header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup())))
+    told, arrays = unpack_message(assets.ASSETS.find(header["data"][name].rpartition("/")[2]))
     dataset = sets.load(name)
     assert told["classes"] == list(dataset.classes) and told["shape"] == list(dataset.train.images.shape[1:])
     x, labels, plotted = (arrays[part] for part in ("x", "labels", "plotted"))
@@ -109,12 +109,14 @@ def test_the_data_of_the_game_are_images_as_they_are_and_rows_in_standard_units(
     np.testing.assert_allclose([x.mean(0), x.std(0)], [np.zeros(x.shape[1]), np.ones(x.shape[1])], atol=1e-3)
     times, plus = np.array(told["levels"])
     shown = np.clip(np.round(times * x + plus), 0, 255).astype(np.uint8)
-    apart = np.abs(shown.astype(int) - charts.levels(dataset.train.images, dataset.features)[:, 0, :, 0])
+    apart = np.abs(shown.astype(int) - row_charts.feature_levels(dataset.train.images, dataset.features)[:, 0, :, 0])
     assert apart.max() <= 1
 
 
 def test_what_the_page_says_of_a_beginning_is_looked_at():
-    assert messages.record(Setup, {"variant": "ae", "seed": 3, "begun": 100}) == Setup(variant="ae", seed=3, begun=100)
+    assert messages.make_game_record(GameSetup, {"variant": "ae", "seed": 3, "begun": 100}) == GameSetup(
+        variant="ae", seed=3, begun=100
+    )
     for absurd in (
         None,
         [],
@@ -125,4 +127,4 @@ def test_what_the_page_says_of_a_beginning_is_looked_at():
         {"data": ["digits"]},
     ):
         with pytest.raises(ConfigError):
-            messages.record(Setup, absurd)
+            messages.make_game_record(GameSetup, absurd)

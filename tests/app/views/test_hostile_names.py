@@ -67,7 +67,7 @@ def hostile(trained, tmp_path, monkeypatch):
 
     monkeypatch.setattr(revision.Revision, "__init__", titled)
     monkeypatch.setattr(revisions, "_read_summary", lambda *given: replace(read(*given), data=DATA))
-    monkeypatch.setattr(revisions, "_ROWS", {})
+    monkeypatch.setattr(revisions, "_SUMMARIES", {})
     return trained[1]
 
 

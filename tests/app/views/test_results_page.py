@@ -21,7 +21,7 @@ def docs(tmp_path, monkeypatch):
     """A folder for the table, in place of the project's; nothing kept from another test."""
     st.cache_resource.clear()
     st.cache_data.clear()
-    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path)
     return tmp_path
 
 
@@ -38,18 +38,20 @@ def links(app):
 
 
 def a_run(seed, value, revision):
-    return results.Run(seed, revision, value, 26.0, 2.0, 40, "a processor, bf16", "2026-01-01", {"error": value / 100})
+    return results.ExperimentRun(
+        seed, revision, value, 26.0, 2.0, 40, "a processor, bf16", "2026-01-01", {"error": value / 100}
+    )
 
 
 def with_runs(row, *runs, budget="cpu"):
-    record = results.read()
+    record = results.read_results()
     for run in runs:
-        record = results.with_run(record, row, budget, run)
-    results.write(record)
+        record = results.add_run(record, row, budget, run)
+    results.write_results(record)
 
 
 def revision_of(row, seed=0):
-    return Store().create(experiments.configuration(row, "cpu", seed), sets.describe("digits"), Status("done"))
+    return Store().create(experiments.run_config(row, "cpu", seed), sets.describe_data_set("digits"), Status("done"))
 
 
 def test_every_experiment_is_there_with_its_command_though_none_was_run():
@@ -58,7 +60,7 @@ def test_every_experiment_is_there_with_its_command_though_none_was_run():
     found, commands = words(app), [code.value for code in app.code]
     for row in experiments.EXPERIMENTS.values():
         if "cpu" in row.recipes:
-            assert any(text.startswith(f"**{row.title}**") for text in found) != bool(row.moved)
+            assert any(text.startswith(f"**{row.title}**") for text in found) != bool(row.moved_experiment)
             assert f"python -m aae_core reproduce {row.name}" in commands
     rows = sum("cpu" in row.recipes for row in experiments.EXPERIMENTS.values())
     assert sum(text.count("not run") for text in found) == rows
@@ -120,7 +122,7 @@ def test_runs_of_a_former_recipe_are_said_to_be_that(monkeypatch):
 
 
 def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
-    (docs / results.JSON).write_text(json.dumps({"format": 7, "rows": []}))
+    (docs / results.JSON_FILE).write_text(json.dumps({"format": 7, "rows": []}))
     app = opened()
     assert not app.exception
     (error,) = app.error

@@ -19,12 +19,12 @@ from aae_core.config.configuration import configure, with_settings
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import worker
-from aae_core.store import folder
+from aae_core.store import revision_folder
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from aae_core.store.trash import Full, Trash
+from aae_core.store.trash import DiskFull, Trash
 from app.page_parts import revision_files
-from app.ui import live_store
+from app.ui import store_polling
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def create(state="done", **settings):
     status = Status(
         state, step=10, total_steps=20, epoch=1.0, total_epochs=2.0, measures={"mmd2": 0.0012, "code_std": [1.0, 0.9]}
     )
-    return Store().create(configure(**settings), sets.describe("digits"), status)
+    return Store().create(configure(**settings), sets.describe_data_set("digits"), status)
 
 
 def errors(app):
@@ -151,8 +151,8 @@ def test_a_garbled_likelihood_is_left_out():
 
 
 def test_the_likelihood_is_measured_on_request(tiny_config):
-    revision = Store().create(tiny_config, sets.describe("digits"))
-    assert worker.run(revision).state == "done"
+    revision = Store().create(tiny_config, sets.describe_data_set("digits"))
+    assert worker.run_training(revision).state == "done"
     app = opened(revision=revision.id)
     assert len(tables(app)) == 1
     assert any(f"evaluate {revision.id} --protocol likelihood" in caption.value for caption in app.caption)
@@ -166,9 +166,9 @@ def test_the_likelihood_is_measured_on_request(tiny_config):
 
 def test_samples_and_the_bound_are_measured_on_request_where_they_have_a_meaning(tiny_config, measured_in_full):
     revision = Store().create(
-        with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe("digits")
+        with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe_data_set("digits")
     )
-    done = worker.run(revision)
+    done = worker.run_training(revision)
     former = {key: value for key, value in done.measures.items() if key != "precision"}  # before they were measured
     revision.write_status(done, measures=former)
     app = opened(revision=revision.id)
@@ -189,7 +189,7 @@ def test_no_likelihood_is_offered_before_the_training_is_over():
 
 def test_without_the_images_the_command_alone_is_shown(monkeypatch):
     revision = create()
-    monkeypatch.setattr("app.cache.shown_codes.is_here", lambda revision: False)
+    monkeypatch.setattr("app.cache.code_selection.is_data_available", lambda revision: False)
     app = opened(revision=revision.id)
     assert "measure.likelihood" not in {button.key for button in app.button} and not app.exception
     assert any("--protocol likelihood" in caption.value for caption in app.caption)
@@ -265,7 +265,7 @@ def test_where_the_disk_is_too_full_for_the_trash_deleting_for_good_is_offered(m
     app = opened(revision=revision.id)
 
     def full(self, path):
-        raise Full("The disk is full; delete it for good.")
+        raise DiskFull("The disk is full; delete it for good.")
 
     monkeypatch.setattr("aae_core.store.trash.Trash.put", full)
     app.button(key="revisions.delete").click().run()
@@ -276,7 +276,9 @@ def test_where_the_disk_is_too_full_for_the_trash_deleting_for_good_is_offered(m
 
 @pytest.mark.parametrize("page", ["revisions", "explore", "style", "classify", "clusters", "compare", "train"])
 def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded, monkeypatch):
-    monkeypatch.setattr(live_store, "LEAST", 600.0)  # seconds for which a list is kept: it must be read again at once
+    monkeypatch.setattr(
+        store_polling, "MIN_LIST_AGE", 600.0
+    )  # seconds for which a list is kept: it must be read again at once
     revision = Store().open(recorded.id)
     Store().delete(revision.id)
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
@@ -298,7 +300,7 @@ def test_a_deleted_one_that_is_named_on_both_sides_is_offered_on_both(recorded):
 
 def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded, monkeypatch):
     visit = visitor_sessions.share(monkeypatch)
-    owners.write(recorded.path, visitor_sessions.owner(BOB, "Bob"))
+    owners.write_owner(recorded.path, visitor_sessions.owner(BOB, "Bob"))
     Store().delete(recorded.id)
     for key, offered in ((ANN, 0), (BOB, 1)):
         visit(key)
@@ -357,7 +359,7 @@ def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_conf
     Store().delete(recorded.id)
     app.run()
     assert not app.exception and [button.label for button in app.button].count("Restore it") == 1
-    Store().trash.empty()
+    Store().trash.remove_all()
     app.run()
     assert not app.exception and any("There is no revision" in box.value for box in app.warning)
 
@@ -374,7 +376,7 @@ def test_one_that_appears_later_is_not_called_unknown_any_more(recorded, tiny_co
 
 def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypatch):
     alike = [worker.train(tiny_config, store=Store()) for _ in range(2)]
-    monkeypatch.setattr("app.figures.number_text.when", lambda created: "just now")
+    monkeypatch.setattr("app.figures.number_text.local_time_text", lambda created: "just now")
     for wanted in alike:
         app = app_pages.run("explore", revision=wanted.id)
         assert app.run().query_params["revision"] == wanted.id == app.selectbox(key="revision").value
@@ -413,7 +415,7 @@ def test_a_failed_one_says_why_and_resumes(monkeypatch):
     )
     app = opened(revision=revision.id)
     assert any("Make room" in text for text in errors(app))
-    monkeypatch.setattr("aae_core.scheduling.queue.pump", lambda store, launcher=None, patience=0: [])
+    monkeypatch.setattr("aae_core.scheduling.queue.launch_queued", lambda store, launcher=None, patience=0: [])
     app.button(key="revisions.resume").click().run()
     assert revision.status.state == "queued" and not app.exception
 
@@ -449,8 +451,8 @@ def test_a_thousand_revisions_come_in_pages(monkeypatch):
 
 
 def test_a_trained_one_offers_all_its_files(tiny_config):
-    revision = Store().create(tiny_config, sets.describe("digits"))
-    assert worker.run(revision).state == "done"
+    revision = Store().create(tiny_config, sets.describe_data_set("digits"))
+    assert worker.run_training(revision).state == "done"
     app = opened(revision=revision.id)
     app.session_state["revisions.tab"] = "Files and export"
     app.run()
@@ -466,9 +468,9 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
 def test_networks_are_made_as_onnx_by_another_process(tiny_config):
     onnxruntime = pytest.importorskip("onnxruntime", reason="the exporter is optional")
     pytest.importorskip("onnxscript")
-    revision = Store().create(tiny_config, sets.describe("digits"))
-    worker.run(revision)
-    with zipfile.ZipFile(io.BytesIO(revision_files.networks(revision))) as found:
+    revision = Store().create(tiny_config, sets.describe_data_set("digits"))
+    worker.run_training(revision)
+    with zipfile.ZipFile(io.BytesIO(revision_files.export_onnx_zip(revision))) as found:
         assert {"encoder.onnx", "decoder.onnx", "weights.safetensors", "model.md"} <= set(found.namelist())
         z = np.random.default_rng(0).standard_normal((5, 2)).astype(np.float32)
         (x,) = onnxruntime.InferenceSession(found.read("decoder.onnx")).run(None, {"z": z})
@@ -476,13 +478,13 @@ def test_networks_are_made_as_onnx_by_another_process(tiny_config):
 
 
 def test_networks_that_take_too_long_are_given_up(tiny_config, monkeypatch):
-    revision = Store().create(tiny_config, sets.describe("digits"))
+    revision = Store().create(tiny_config, sets.describe_data_set("digits"))
     begun = []
-    monkeypatch.setattr(revision_files, "PATIENCE", 0.01)
+    monkeypatch.setattr(revision_files, "EXPORT_TIMEOUT", 0.01)
     start = revision_files.launchers.process
     monkeypatch.setattr(revision_files.launchers, "process", lambda *a, **b: begun.append(start(*a, **b)) or begun[0])
     with pytest.raises(RevisionError, match="were not made"):
-        revision_files.networks(revision)
+        revision_files.export_onnx_zip(revision)
     assert begun[0].wait(30) != 0
 
 
@@ -524,7 +526,11 @@ def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it(monkeypatc
     app = opened(revision=revision.id)
     app.session_state[f"revisions.log.{revision.id}"] = True  # the box is open
     (shown,) = app.run().code
-    assert shown.value.endswith("KeyError: 'z'") and "line 1" in shown.value and len(shown.value) <= folder.LOG_BYTES
+    assert (
+        shown.value.endswith("KeyError: 'z'")
+        and "line 1" in shown.value
+        and len(shown.value) <= revision_folder.MAX_LOG_BYTES
+    )
     assert "\x1b" not in shown.value and str(revision.path) not in shown.value and "elsewhere" not in shown.value
     log.unlink()
     assert not opened(revision=revision.id).code
@@ -538,13 +544,13 @@ def test_the_version_stands_at_the_foot_and_with_what_it_made():
 
 def test_weights_that_are_a_link_to_something_else_are_not_given_out(tiny_config, tmp_path):
     """A revision's folder from elsewhere may hold links to the user's own files."""
-    revision = Store().create(tiny_config, sets.describe("digits"))
-    assert worker.run(revision).state == "done"
-    _, content = revision_files._offered(revision)["Weights (safetensors)"]
+    revision = Store().create(tiny_config, sets.describe_data_set("digits"))
+    assert worker.run_training(revision).state == "done"
+    _, content = revision_files._downloads(revision)["Weights (safetensors)"]
     assert content() == (revision.path / "weights.safetensors").read_bytes()
     (tmp_path / "private").write_text("a secret\n" * 100)
     (revision.path / "weights.safetensors").unlink()
     (revision.path / "weights.safetensors").symlink_to(tmp_path / "private")
-    _, content = revision_files._offered(revision)["Weights (safetensors)"]
+    _, content = revision_files._downloads(revision)["Weights (safetensors)"]
     with pytest.raises(RevisionError, match="not a safetensors file"):
         content()

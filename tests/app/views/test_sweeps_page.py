@@ -37,17 +37,19 @@ def quiet(monkeypatch):
 
 def a_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **given):
     """A sweep of two settings with two seeds; the measure of each point, that of its second seed a tenth higher."""
-    store, found = Store(), plan.plan(VARIED, TINY, 2, "mmd2", **given)
+    store, found = Store(), plan.plan_sweep(VARIED, TINY, 2, "mmd2", **given)
     points = []
     for point, value in zip(found.points, values, strict=True):
         runs = []
         for seed in (0, 1):
             measures = {"mmd2": 2 * value}
             status = Status("done", step=90, total_steps=90, seconds=9.0, measures=measures)
-            made = store.create(plan.configuration(found, point.settings, seed), sets.describe("digits"), status)
+            made = store.create(
+                plan.run_configuration(found, point.settings, seed), sets.describe_data_set("digits"), status
+            )
             runs.append(Run(seed, made.id, [value + 0.1 * seed]))
         points.append(replace(point, stage=0, runs=runs))
-    return records.write(store, replace(found, points=points, state=state))
+    return records.write_sweep(store, replace(found, points=points, state=state))
 
 
 def words(app):
@@ -61,22 +63,22 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     app.number_input(key="sweeps.seeds").set_value(2).run()
     app.button(key="sweeps.go").click().run()
     assert not app.error and not app.exception
-    (found,) = records.read_all(Store())[0]
+    (found,) = records.read_all_sweeps(Store())[0]
     assert found.vary == {"prior.name": ["gaussian", "uniform"]} and found.seeds == [0, 1] and found.state == "running"
     assert app.query_params["sweep"] in (found.id, [found.id]) and len(Store().own()) == 1
     app.button(key="sweeps.stop_sweep").click().run()
-    assert records.read(Store(), found.id).state == "stopped"
+    assert records.read_sweep(Store(), found.id).state == "stopped"
     app.button(key="sweeps.continue_sweep").click().run()
-    assert records.read(Store(), found.id).state == "running"
+    assert records.read_sweep(Store(), found.id).state == "running"
     app.button(key="sweeps.stop_sweep").click().run()
     app.button(key="sweeps.remove_sweep").click().run()
-    assert not app.error and not app.exception and records.ids(Store()) == [] and len(Store().own()) == 1
+    assert not app.error and not app.exception and records.sweep_ids(Store()) == [] and len(Store().own()) == 1
 
 
 def test_a_sweep_that_is_asked_to_stop_says_so_until_its_program_has_read_that():
     store, found = Store(), a_sweep("running")
-    found = records.write(store, replace(found, here=True))
-    with control._held(store, found.id):
+    found = records.write_sweep(store, replace(found, here=True))
+    with control._lock_sweep(store, found.id):
         app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
         assert not app.button(key="sweeps.stop_sweep").disabled
         app.button(key="sweeps.stop_sweep").click().run()
@@ -109,7 +111,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
     assert app.text_input(key="sweeps.asks").value == "cpus=2"
     app.text_input(key="sweeps.asks").set_value("resources=sweep").run()
     app.button(key="sweeps.go").click().run()
-    assert ["resources" in error.value for error in app.error] == [True] and records.ids(Store()) == []
+    assert ["resources" in error.value for error in app.error] == [True] and records.sweep_ids(Store()) == []
     app.text_input(key="sweeps.asks").set_value("resource=sweep").run()
     app.button(key="sweeps.go").click().run()
     assert not app.error and {row.status.asks for row in Store().own()} == {"resource=sweep"}
@@ -130,7 +132,7 @@ def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(typed, told):
     app.text_input(key="sweeps.values.prior.name").set_value(typed).run()
     app.button(key="sweeps.go").click().run()
     assert not app.exception and [told in error.value for error in app.error] == [True]
-    assert Store().own() == [] and records.ids(Store()) == []
+    assert Store().own() == [] and records.sweep_ids(Store()) == []
 
 
 def test_the_table_has_the_best_first_with_its_spread():
@@ -159,30 +161,30 @@ def test_chosen_points_open_and_two_are_compared():
 
 
 def test_points_chosen_on_another_page_of_the_table_stay_chosen(monkeypatch):
-    held = {"table": {"selection": {"rows": [1]}}, sweep_panels.CHOSEN: {"one": [3, 12]}}
+    held = {"table": {"selection": {"rows": [1]}}, sweep_panels.CHOSEN_POINTS_KEY: {"one": [3, 12]}}
     monkeypatch.setattr(st, "session_state", held)
-    sweep_panels._take("table", "one", [SimpleNamespace(number=number) for number in (3, 4)])
-    assert held[sweep_panels.CHOSEN] == {"one": [12, 4]}
+    sweep_panels._store_selection("table", "one", [SimpleNamespace(number=number) for number in (3, 4)])
+    assert held[sweep_panels.CHOSEN_POINTS_KEY] == {"one": [12, 4]}
 
 
 def test_the_cells_of_two_settings_are_means_over_the_others():
     vary = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4], "optimiser.clip": [0, 1]}
-    found = plan.plan(vary, TINY)
+    found = plan.plan_sweep(vary, TINY)
     points = [
         replace(point, stage=0, runs=[Run(0, "none", [float(k)])]) for k, point in enumerate(found.points)
     ]  # priors, then dimensions, then clips: 0 and 1 are a Gaussian of 2, 6 and 7 a mixture of 4
     found = replace(found, points=points)
-    rows = standings.standings(found, [])
-    assert figures.cells(found, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]
-    assert figures.cells(found, rows[:1], "prior.name", "latent_dim") == [[0.0, None], [None, None]]
-    lines = figures.parallel(found, rows).data  # the best is drawn last
+    rows = standings.rank_points(found, [])
+    assert figures.heat_map_cells(found, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]
+    assert figures.heat_map_cells(found, rows[:1], "prior.name", "latent_dim") == [[0.0, None], [None, None]]
+    lines = figures.parallel_coordinates_figure(found, rows).data  # the best is drawn last
     assert [list(line.y) for line in (lines[-1], lines[0])] == [[0, 0, 0, 0], [1, 1, 1, 1]]
     assert list(lines[-2].y) == [0, 0, 1, pytest.approx(1 / 7)]
 
 
 def test_a_damaged_record_is_told_on_the_page():
     found = a_sweep()
-    path = records.path_of(Store(), found.id)
+    path = records.sweep_path(Store(), found.id)
     path.write_text(path.read_text()[:-40])
     app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
     assert any(found.id in error.value for error in app.error)
@@ -190,7 +192,7 @@ def test_a_damaged_record_is_told_on_the_page():
 
 def test_a_run_of_another_kind_is_no_part_of_it():
     found = a_sweep(state="stopped")
-    Store().create(configure(**TINY), sets.describe("digits"), Status("done", step=90, total_steps=90))
-    assert len(standings.standings(found, Store().own())[0].rows) == 2
+    Store().create(configure(**TINY), sets.describe_data_set("digits"), Status("done", step=90, total_steps=90))
+    assert len(standings.rank_points(found, Store().own())[0].rows) == 2
     app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
     assert app.button(key="sweeps.continue_sweep").label == "Continue"

@@ -10,7 +10,7 @@ from helpers.app_pages import sound
 from helpers.table_models import MADE, TINY  # noqa: F401
 
 from aae_core.store.revisions import Store
-from app.ui import form_settings, measured
+from app.ui import form_settings, requested_metrics
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -60,19 +60,19 @@ def test_no_page_of_a_table_speaks_of_images(made, page, kind):
     if page != "explore":
         app.switch_page(f"views/{page}.py")
     app.session_state["plain"] = True
-    for protocol in measured.WAITING:
-        app.session_state[f"measured.{protocol}.{revision.id}"] = revision.written
+    for protocol in requested_metrics.SPINNER_TEXTS:
+        app.session_state[f"measured.{protocol}.{revision.id}"] = revision.codes_cache_key
     assert sentences_on(sound(app.run())) == []
 
 
 def test_settings_for_a_table_speak_of_rows():
-    for key in form_settings.TITLES.keys() - set(form_settings.AS_WRITTEN):
+    for key in form_settings.TITLES.keys() - set(form_settings.FIXED_WORDING):
         titles = form_settings.choice_titles(key, True) if key != "variant" else {}
-        for text in (form_settings.title_of(key, True), form_settings.help_of(key, True), *titles.values()):
+        for text in (form_settings.setting_title(key, True), form_settings.help_text(key, True), *titles.values()):
             assert not OF_IMAGES.search(text), (key, text)
-    assert form_settings.title_of("labels", True) == "Labelled rows"
-    assert form_settings.title_of("labels") == "Labelled images"
-    assert form_settings.title_of("augment", True) == form_settings.TITLES["augment"]
+    assert form_settings.setting_title("labels", True) == "Labelled rows"
+    assert form_settings.setting_title("labels") == "Labelled images"
+    assert form_settings.setting_title("augment", True) == form_settings.TITLES["augment"]
 
 
 def test_the_form_follows_the_data_in_its_words():

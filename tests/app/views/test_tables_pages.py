@@ -19,11 +19,11 @@ from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.health import diagnosis, remedies
 from aae_core.jobs import worker
-from aae_core.latent import charts
+from aae_core.latent import row_charts
 from aae_core.sklearn import AdversarialAutoencoder, SemiSupervisedAAE
 from aae_core.store import notebook
 from aae_core.store.revisions import Store
-from app.cache import loaded
+from app.cache import revision_data
 from app.figures import exports
 from app.server import answers
 from app.ui import current_code
@@ -56,7 +56,7 @@ def test_rows_that_were_in_memory_alone_are_shown_without_originals(made, page):
     revision = worker.train(config, store=Store(), data=data)
     app = open_page(page, revision=revision.id, left=revision.id, right=made["vae"])
     assert not app.error, [error.value for error in app.error]
-    assert not loaded.has_originals(Store().open(revision.id))
+    assert not revision_data.has_original_images(Store().open(revision.id))
     assert "data get" not in page_texts(app), "no command fetches what was in memory alone"
 
 
@@ -83,14 +83,14 @@ def test_two_rows_are_compared_feature_by_feature(made):
 
 
 def test_where_the_left_row_cannot_be_decoded_the_right_one_stands_alone(made, monkeypatch):
-    decoded = current_code.decoded
+    decoded = current_code.decode_item
 
     def without_the_left(revision, *given):
         if revision.id == made["aae"]:
             raise RevisionError("It was deleted meanwhile.")
         return decoded(revision, *given)
 
-    monkeypatch.setattr(current_code, "decoded", without_the_left)
+    monkeypatch.setattr(current_code, "decode_item", without_the_left)
     app = open_page("compare", left=made["aae"], right=made["vae"])
     assert [error.value for error in app.error] == ["It was deleted meanwhile."]
     assert any("Value" in frame.value for frame in app.dataframe)
@@ -99,19 +99,21 @@ def test_where_the_left_row_cannot_be_decoded_the_right_one_stands_alone(made, m
 
 def test_nothing_is_drawn_and_one_feature_is_chosen_in_the_link(made):
     revision = Store().open(made["aae"])
-    assert not answers.ASKS["encode"].there(revision) and not answers.ASKS["usual"].there(revision)
-    header, arrays = unpack_message(answers.decode(revision, b'{"codes": [[0, 0], [1, 1]]}'))
+    assert not answers.REQUEST_KINDS["encode"].is_available(revision) and not answers.REQUEST_KINDS[
+        "usual"
+    ].is_available(revision)
+    header, arrays = unpack_message(answers.answer_decode(revision, b'{"codes": [[0, 0], [1, 1]]}'))
     assert arrays["images"].shape == (2, 1, 13, 1)
 
 
 def test_a_picked_row_leaves_as_levels_and_many_as_rows(made):
     revision = Store().open(made["aae"])
-    probe, rows = loaded.probe(revision), sets.load("wine").train.images
-    image = Image.open(io.BytesIO(answers.image(revision, {"n": "3"})))
+    probe, rows = revision_data.load_codes(revision), sets.load("wine").train.images
+    image = Image.open(io.BytesIO(answers.answer_image(revision, {"n": "3"})))
     assert image.size == (13, 1)
-    wanted = charts.levels(rows[probe.index[[3]]], revision.data.features).ravel()
+    wanted = row_charts.feature_levels(rows[probe.index[[3]]], revision.data.features).ravel()
     assert np.asarray(image).ravel().tolist() == wanted.tolist()
-    _, arrays = unpack_message(answers.images(revision, b'{"numbers": [4, 9]}'))
+    _, arrays = unpack_message(answers.answer_images(revision, b'{"numbers": [4, 9]}'))
     np.testing.assert_array_equal(arrays["rows"], rows[probe.index[[4, 9]]][:, 0, :, 0])
 
 
@@ -124,10 +126,10 @@ def test_samples_leave_as_a_table(made):
 
 def test_a_notebook_shows_charts(made):
     revision = Store().open(made["aae"])
-    sheet = notebook._samples(revision)
-    height, width, _ = charts.size(13)
+    sheet = notebook._sample_sheet(revision)
+    height, width, _ = row_charts.chart_shape(13)
     assert sheet.shape == (6 * height + 5, 6 * width + 5, 3)
-    assert "<img" in notebook.card(revision) and notebook.plot([revision])
+    assert "<img" in notebook.revision_card_html(revision) and notebook.plot_revisions([revision])
 
 
 @pytest.mark.parametrize("kind", [AdversarialAutoencoder, SemiSupervisedAAE])
@@ -145,8 +147,12 @@ def test_a_training_on_a_table_is_diagnosed_and_no_cost_of_images_advised(store,
     rows = np.random.default_rng(0).poisson(5, (80, 4)).astype(float)
     settings = TINY | {"variant": "vae", "cost": cost, "data": "counted", "steps": 400, "epochs": 500, "latent_dim": 3}
     revision = worker.train(aae.configure(**settings), store=store, data=aae.arrays(rows, types=kind, name="counted"))
-    found, headline = diagnosis.of(revision)
+    found, headline = diagnosis.diagnose_revision(revision)
     assert diagnosis.has_enough_steps(revision.metrics()) and headline
-    monkeypatch.setattr(diagnosis, "findings", lambda config, *given: [remedies.fewer_dimensions(config, 2, given[-1])])
-    monkeypatch.setattr(diagnosis, "headline", lambda rows, found: "")
-    assert revision.config.beta == 1 and [advice.setting for advice in diagnosis.of(revision)[0]] == ["latent_dim"]
+    monkeypatch.setattr(
+        diagnosis, "find_problems", lambda config, *given: [remedies.for_unused_dimensions(config, 2, given[-1])]
+    )
+    monkeypatch.setattr(diagnosis, "diagnosis_headline", lambda rows, found: "")
+    assert revision.config.beta == 1 and [advice.setting for advice in diagnosis.diagnose_revision(revision)[0]] == [
+        "latent_dim"
+    ]

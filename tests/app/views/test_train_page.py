@@ -22,13 +22,13 @@ from aae_core.data.arrays import arrays
 from aae_core.errors import ConfigError
 from aae_core.jobs import estimate
 from aae_core.places import data_root
-from aae_core.scheduling import room
+from aae_core.scheduling import disk_space
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.page_parts import own_data
 from app.server import guard
 from app.ui import training_watch
-from app.visitors import acts, classroom
+from app.visitors import actions, classroom
 
 
 def set_status(revision, **values):
@@ -52,18 +52,18 @@ def test_the_page_opens_with_a_form_a_time_and_a_way_on():
 def test_the_room_on_the_disk_is_told_and_without_it_no_training_begins(monkeypatch):
     app = open_train_page()
     assert any("MB on the disk." in caption.value for caption in app.caption) and not error_texts(app)
-    monkeypatch.setattr(room, "free", lambda path: 1000)
+    monkeypatch.setattr(disk_space, "free_bytes", lambda path: 1000)
     app.run()
     assert any("too little room" in text and "1.0 kB are free" in text for text in error_texts(app))
     app.button(key="train.go").click().run()
     assert not app.exception and Store().own() == []
-    monkeypatch.setattr(room, "free", lambda path: 10**12)
+    monkeypatch.setattr(disk_space, "free_bytes", lambda path: 10**12)
     app.button(key="train.go").click().run()
     assert not error_texts(app) and len(Store().own()) == 1
 
 
 def test_what_will_stop_a_training_is_told_while_it_trains():
-    revision = Store().create(configure(), sets.describe("digits"))
+    revision = Store().create(configure(), sets.describe_data_set("digits"))
     with revision.lock():
         set_status(revision, **alive(), warning="The disk will be full.")
         app = open_train_page(watch=revision.id)
@@ -143,7 +143,7 @@ def test_start_queues_a_revision_and_watches_it():
     assert not app.exception and not error_texts(app)
     (row,) = Store().own()
     assert (row.label, row.variant, row.data) == ("mine", "aae", "digits")
-    assert row.status.launched and Store().open(row.id).config.epochs == 3
+    assert row.status.is_launched and Store().open(row.id).config.epochs == 3
     assert app.query_params["watch"] == [row.id] or app.query_params["watch"] == row.id
     assert app.button(key="train.go").label == "Add to the queue"
 
@@ -170,12 +170,12 @@ def test_what_a_visitor_may_not_train_is_not_measured_whether_its_data_are_here_
     visitor_sessions.share(monkeypatch)(ANN)
     for data in ("digits", "mnist"):
         assert "threads may be at most 1 here" in error_texts(open_train_page(data=data, threads="1000"))[0]
-    classroom.set_over(Store().root, True)
-    assert error_texts(open_train_page(data="mnist")) == [acts.OVER] and not begun
+    classroom.set_lesson_over(Store().root, True)
+    assert error_texts(open_train_page(data="mnist")) == [actions.LESSON_OVER] and not begun
 
 
 def test_limits_that_cannot_be_read_any_more_are_told_once_and_what_trains_and_waits_is_seen(monkeypatch, tmp_path):
-    file, digits = tmp_path / "class.toml", sets.describe("digits")
+    file, digits = tmp_path / "class.toml", sets.describe_data_set("digits")
     file.write_text("[each]\nruning = 1")
     visitor_sessions.share(monkeypatch, file)(ANN)
     set_status(Store().create(configure(name="runs"), digits), state="running", **alive())
@@ -196,7 +196,7 @@ def test_limits_that_cannot_be_read_any_more_are_told_once_and_what_trains_and_w
     def unread(store, rows):
         raise ConfigError("They were written just now.")
 
-    monkeypatch.setattr(acts, "no_place", unread)
+    monkeypatch.setattr(actions, "queue_refusal", unread)
     assert seen(open_train_page()) == ["They were written just now."]
 
 
@@ -259,7 +259,7 @@ def test_settings_in_a_box_that_is_closed_again_hold():
 
 
 def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
-    revision = Store().create(configure(name="from a terminal"), sets.describe("digits"))
+    revision = Store().create(configure(name="from a terminal"), sets.describe_data_set("digits"))
     set_status(revision, state="running", step=250, epoch=5.0, samples_per_second=500.0, **alive())
     app = open_train_page()
     assert any(h.value == "from a terminal" for h in app.header)
@@ -269,7 +269,7 @@ def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
 
 
 def test_a_cluster_that_does_not_answer_is_told_and_its_training_stays_as_it_is(monkeypatch):
-    revision = Store().create(configure(), sets.describe("digits"))
+    revision = Store().create(configure(), sets.describe_data_set("digits"))
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_RAY_ADDRESS", "127.0.0.1:1")
     set_status(
@@ -291,7 +291,7 @@ def test_a_cluster_that_does_not_answer_is_told_and_its_training_stays_as_it_is(
 
 
 def test_a_dead_worker_is_shown_as_failed_with_what_to_do_and_resumes():
-    revision = Store().create(configure(), sets.describe("digits"))
+    revision = Store().create(configure(), sets.describe_data_set("digits"))
     set_status(revision, state="running", step=250, pid=2**22 + 1, started=1.0)
     app = open_train_page(watch=revision.id)
     assert any("Resume" in text and "step 250" in text for text in error_texts(app))
@@ -301,9 +301,11 @@ def test_a_dead_worker_is_shown_as_failed_with_what_to_do_and_resumes():
 
 
 def test_the_queue_is_listed_and_one_can_leave_it():
-    first = Store().create(configure(name="first"), sets.describe("digits"))
+    first = Store().create(configure(name="first"), sets.describe_data_set("digits"))
     set_status(first, state="running", **alive())
-    second = Store().create(configure(name="second"), sets.describe("digits"), Status("queued", queued=time.time()))
+    second = Store().create(
+        configure(name="second"), sets.describe_data_set("digits"), Status("queued", queued=time.time())
+    )
     app = open_train_page()
     app.button(key=f"live.queue.Stop.{second.id}").click().run()
     assert second.status.state == "stopped"
@@ -317,10 +319,11 @@ def test_what_a_training_waits_for_is_told_until_it_takes_steps():
         return " ".join(caption.value for caption in app.caption)
 
     first, second, third = (
-        Store().create(configure(), sets.describe("digits"), Status("queued", queued=time.time() + k)) for k in range(3)
+        Store().create(configure(), sets.describe_data_set("digits"), Status("queued", queued=time.time() + k))
+        for k in range(3)
     )
     alone = next(row for row in Store().list() if row.id == first.id)
-    assert training_watch._wait(alone, [alone]) == "It waits for its turn."
+    assert training_watch._waiting_text(alone, [alone]) == "It waits for its turn."
     set_status(first, doing="Starting", **alive())
     loads = "first loads PyTorch and the data, which takes the longer the busier the machine is"
     assert f"{loads}." in captions(first)
@@ -335,15 +338,17 @@ def test_what_a_training_waits_for_is_told_until_it_takes_steps():
 
 
 def test_when_a_worker_dies_the_next_in_the_queue_is_launched():
-    first = Store().create(configure(name="first"), sets.describe("digits"))
+    first = Store().create(configure(name="first"), sets.describe_data_set("digits"))
     set_status(first, state="running", pid=2**22 + 1, started=1.0)
-    second = Store().create(configure(name="second"), sets.describe("digits"), Status("queued", queued=time.time()))
+    second = Store().create(
+        configure(name="second"), sets.describe_data_set("digits"), Status("queued", queued=time.time())
+    )
     open_train_page()
-    assert first.status.state == "failed" and second.status.launched
+    assert first.status.state == "failed" and second.status.is_launched
 
 
 def test_a_refused_action_is_one_sentence():
-    revision = Store().create(configure(), sets.describe("digits"))
+    revision = Store().create(configure(), sets.describe_data_set("digits"))
     set_status(revision, state="running", **alive())
     app = open_train_page()
     set_status(revision, state="done")
@@ -356,7 +361,7 @@ def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkey
     def offline(name, root=None, progress=None):
         raise sets.DataError("MNIST could not be fetched: there is no network; connect and try again.")
 
-    monkeypatch.setattr(sets, "get", offline)
+    monkeypatch.setattr(sets, "download_data_set", offline)
     app = open_train_page(data="mnist")
     assert app.button(key="train.go").disabled
     app.button(key="train.download").click().run()
@@ -442,7 +447,7 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     categories.set_value([]).run()
     app.button(key="own.add").click().run()
     (error,) = error_texts(app)
-    assert "texts in town" in error and "houses" not in sets.names()
+    assert "texts in town" in error and "houses" not in sets.data_set_names()
     (label,) = [each for each in app.selectbox if each.label == "Column with the classes"]
     label.set_value("sold").run()
     for title, name in (("Categories", "town"), ("Counts", "rooms"), ("Columns to leave out", "id")):
@@ -452,9 +457,9 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.data").value == "houses"
-    found = sets.describe("houses")
+    found = sets.describe_data_set("houses")
     assert found.features.names == ("size", "rooms", "town = Bath", "town = Ely", "town = York")
-    assert found.features.kinds[:2] == ("real", "count") and found.classes == ("0", "1")
+    assert found.features.kinds[:2] == ("real", "count") and found.class_names == ("0", "1")
     assert any("52 training, 8 test rows · 5 features · 2 classes" in each.value for each in app.caption)
 
 
@@ -469,7 +474,14 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
         assert [each.value for each in app.multiselect if each.label == "Categories"] == [categories]
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
-    assert sets.describe("owned").features.names == ("id", "size", "rooms", "town = Bath", "town = Ely", "town = York")
+    assert sets.describe_data_set("owned").features.names == (
+        "id",
+        "size",
+        "rooms",
+        "town = Bath",
+        "town = Ely",
+        "town = York",
+    )
 
 
 def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
@@ -487,7 +499,7 @@ def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
     for text in ("power", "line 41", "1,234.50", "line 42"):
         assert text in warning.replace("\\", "")
     app.button(key="own.add").click().run()
-    assert "plain numbers in power" in error_texts(app)[0] and "cars" not in sets.names()
+    assert "plain numbers in power" in error_texts(app)[0] and "cars" not in sets.data_set_names()
     choices = {box.label: box for box in (*app.multiselect, *app.selectbox, *app.toggle)}
     assert choices["Read as missing"].options == ["?"] and choices["Units to ignore"].options == ["$"]
     assert choices["Numbers are written as"].options[:2] == ["1234.5", "1,234.5"]
@@ -497,7 +509,7 @@ def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
     choices["Leave out rows with missing values"].set_value(True).run()
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
-    added = sets.describe("cars")
+    added = sets.describe_data_set("cars")
     assert added.features.names == ("mpg", "power", "price") and added.train + added.test == 39
     (toast,) = [box.value for box in app.toast]
     assert "2 rows with missing values were left out (power: 2; the first in line 41)" in toast.replace("\\", "")
@@ -519,7 +531,7 @@ def test_a_table_of_plain_numbers_has_its_formats_folded(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
     (box,) = [box for box in app.expander if box.label == "Missing values and number formats"]
-    assert not box.proto.expanded and not [box for box in app.warning if "plain numbers" in box.value]
+    assert not box.proto.to_features and not [box for box in app.warning if "plain numbers" in box.value]
 
 
 def test_many_columns_that_were_left_out_are_listed_in_a_popover(tmp_path):
@@ -542,7 +554,7 @@ def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "bad.csv")).run()
     (error,) = error_texts(app)
-    assert "names of the columns" in error and not app.exception and "bad" not in sets.names()
+    assert "names of the columns" in error and not app.exception and "bad" not in sets.data_set_names()
 
 
 def test_a_table_is_shown_with_what_was_skipped_and_a_switch_for_columns(tmp_path):
@@ -556,10 +568,14 @@ def test_a_table_is_shown_with_what_was_skipped_and_a_switch_for_columns(tmp_pat
     assert not app.toggle(key="own.redundant").value
     app.button(key="own.add").click().run()
     (error,) = error_texts(app)
-    assert "In 1 column the same value stands in every row" in error and "pixel" in error and "m" not in sets.names()
+    assert (
+        "In 1 column the same value stands in every row" in error
+        and "pixel" in error
+        and "m" not in sets.data_set_names()
+    )
     app.toggle(key="own.redundant").set_value(True).run()
     app.button(key="own.add").click().run()
-    assert not app.exception and not error_texts(app) and sets.describe("m").features.names == ("size", "cls")
+    assert not app.exception and not error_texts(app) and sets.describe_data_set("m").features.names == ("size", "cls")
     (left,) = [box.value.replace("\\", "") for box in app.info if "Left out" in box.value]
     assert "1 column with the same value in every row: pixel_1." in left and "area (as size)." in left
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "n.csv"))).run()
@@ -587,15 +603,15 @@ def size_in_the_field(megabytes):
 @pytest.mark.parametrize("limit", [1, 64, 500, 501, 512, 999, 1000, 1499, 1500, 9_999, 10_000])
 def test_the_field_for_files_says_the_limit_that_holds(monkeypatch, tmp_path, limit):
     monkeypatch.setattr(own_data.st, "get_option", {"server.maxUploadSize": limit}.get)
-    largest = own_data.largest_upload()
+    largest = own_data.max_upload_megabytes()
     number, unit = size_in_the_field(largest)
     assert number * unit == largest and limit / 2 < largest <= limit and (limit > 500 or largest == limit)
     file = tmp_path / "class.toml"
     file.write_text("[each]\nupload = 30")
     monkeypatch.setenv("AAE_SHARED", str(file))
-    assert own_data.largest_upload() == min(limit, 30)
+    assert own_data.max_upload_megabytes() == min(limit, 30)
     file.write_text("[each")
-    assert own_data.largest_upload() == largest
+    assert own_data.max_upload_megabytes() == largest
 
 
 def test_the_field_for_files_has_the_limit_of_the_server(monkeypatch):
@@ -605,7 +621,7 @@ def test_the_field_for_files_has_the_limit_of_the_server(monkeypatch):
 
 
 def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
-    monkeypatch.setattr(guard, "at_this_machine", lambda: False)
+    monkeypatch.setattr(guard, "is_local_visitor", lambda: False)
     app = open_train_page()
     assert "own.folder" not in [field.key for field in app.text_input]
 
@@ -613,7 +629,7 @@ def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
 def test_an_own_data_set_that_is_damaged_is_told_and_not_offered_for_download(tmp_path):
     np.savez(tmp_path / "leaves.npz", images=np.zeros((200, 8, 8), np.uint8))
     sets.add(tmp_path / "leaves.npz", "leaves")
-    (data_root() / own_sets.FOLDER / "leaves" / "meta.json").write_text("{")
+    (data_root() / own_sets.OWN_SETS_FOLDER / "leaves" / "meta.json").write_text("{")
     app = app_pages.run("train", data="leaves")
     assert not app.exception and ["meta.json is damaged" in text for text in error_texts(app)] == [True]
     assert app.button(key="train.go").disabled and "train.download" not in [button.key for button in app.button]
@@ -689,10 +705,10 @@ def test_what_is_odd_is_named_and_left_out_by_one_switch(tmp_path):
     assert "1 image repeats another one" in told and "notes.txt is not an image" in told
     app.toggle(key="own.tidy").set_value(False).run()
     app.button(key="own.add").click().run()
-    assert "notes.txt is not an image" in error_texts(app)[0] and "leaves" not in sets.names()
+    assert "notes.txt is not an image" in error_texts(app)[0] and "leaves" not in sets.data_set_names()
     app.toggle(key="own.tidy").set_value(True).run()
     app.button(key="own.add").click().run()
-    summary = sets.describe("leaves")
+    summary = sets.describe_data_set("leaves")
     assert not error_texts(app) and summary.train + summary.test == 20
 
 
@@ -792,12 +808,14 @@ def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
     mixed = arrays(
         pandas.DataFrame({"size": rng.normal(size=40), "new": rng.integers(0, 2, 40)}), types={"new": "binary"}
     )
-    load, describe = sets.load, sets.describe
+    load, describe = sets.load, sets.describe_data_set
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sets, "names", lambda root=None: [*sets.BUILT_IN, "mixed"])
+        patch.setattr(sets, "data_set_names", lambda root=None: [*sets.BUILT_IN_NAMES, "mixed"])
         patch.setattr(sets, "load", lambda name, root=None: mixed if name == "mixed" else load(name, root))
         summary = replace(mixed.summary, name="mixed")
-        patch.setattr(sets, "describe", lambda name, root=None: summary if name == "mixed" else describe(name, root))
+        patch.setattr(
+            sets, "describe_data_set", lambda name, root=None: summary if name == "mixed" else describe(name, root)
+        )
         app = open_train_page()
         cost = lambda: app.selectbox(key="train.cost").value  # noqa: E731
         for data, variant, wanted in (

@@ -18,7 +18,7 @@ from helpers.app_pages import (
 from aae_core.config import painting
 from aae_core.latent import film
 from aae_core.store.revisions import Store
-from app.cache import loaded
+from app.cache import revision_data
 from app.figures import exports
 from app.page_parts import revision_files
 from app.ui import current_code, training_watch
@@ -27,7 +27,9 @@ pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 # a column of six cells for each class, the upper half of the square
-COLUMNS = painting.text(bytes(15 + 16 * (1 + k % 64 // 6) if k < 2048 and k % 64 < 60 else 0 for k in range(4096)))
+COLUMNS = painting.format_painting(
+    bytes(15 + 16 * (1 + k % 64 // 6) if k < 2048 and k % 64 < 60 else 0 for k in range(4096))
+)
 MADE = {
     "ae": {"variant": "ae"},
     "petals": {"variant": "label-informed", "prior.name": "mixture"},
@@ -103,12 +105,12 @@ def test_nothing_on_a_page_speaks_of_the_prior_of_a_model_without_one(made):
     said = " ".join([page_texts(app), *(button.label for button in app.button)])
     assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in said.casefold()
     sound(open_page("compare", left=made["ae"], right=made["mixture"]))
-    film.film(loaded.open_revision(made["ae"]))
+    film.render_film(revision_data.open_revision(made["ae"]))
 
 
 def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):
     header = sent_header(open_page(revision=made["painted"]), 0)
-    assert painting.cells(header["prior"]["painting"]) == painting.cells("letter")
+    assert painting.parse_painting(header["prior"]["painting"]) == painting.parse_painting("letter")
     assert {"prior", "samples", "manifold"} <= set(header["layers"]) and "regions" not in header["layers"]
     app = open_page(revision=made["parts"], region="3")
     header = sent_header(app, 0)
@@ -172,7 +174,7 @@ def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
     assert header["weights"]["decoder"] and header["weights"]["discriminator"] is None
     assert len(history) and history[-1].judged is None and not history.troubles
     told = {
-        kind: [name for name, *_ in current_code.facts_of(Store().open(made[kind]), np.zeros(2))]
+        kind: [name for name, *_ in current_code.code_facts(Store().open(made[kind]), np.zeros(2))]
         for kind in ("mixture", "apart")
     }
     assert told == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}
@@ -208,8 +210,8 @@ def test_an_image_brings_the_content_that_the_encoder_inferred(made):
 
 def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     revision = Store().open(made["plane"])
-    probe = loaded.probe(revision)
-    figure = training_watch._map(revision, probe)
+    probe = revision_data.load_codes(revision)
+    figure = training_watch._map_figure(revision, probe)
     samples = next(trace for trace in figure.data if trace.name == "prior samples")
     nearest = np.abs(np.stack([samples.x, samples.y], 1)[:, None] - revision.model().heads.numpy()).max(2).min(1)
     assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
@@ -217,15 +219,15 @@ def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
 
 def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(made):
     revision = Store().open(made["axes"])
-    probe = loaded.probe(revision)
+    probe = revision_data.load_codes(revision)
     angles = 2 * np.pi * np.arange(10) / 10
     hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
-    drawn = [trace for trace in training_watch._map(revision, probe).data if trace.customdata is not None]
+    drawn = [trace for trace in training_watch._map_figure(revision, probe).data if trace.customdata is not None]
     assert sum(len(trace.x) for trace in drawn) == len(hand)
     for trace in drawn:
         assert np.allclose(np.stack([trace.x, trace.y], 1), hand[np.asarray(trace.customdata)], atol=1e-4)
-    drawing = revision_files.drawing(revision, probe)
-    assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.svg(drawing)
+    drawing = revision_files.map_drawing(revision, probe)
+    assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.map_svg(drawing)
 
 
 # Style and content ------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.figures import frontier, frontier_chart
-from app.visitors import acts, who
+from app.visitors import actions, identity
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -107,7 +107,7 @@ def test_figures_that_do_not_tell_the_models_apart_are_said_not_to(docs):
     record = tiny_frontiers.record()
     for point in record["points"]:
         point["minutes"] = 1.0
-    (docs / measured.JSON).write_text(json.dumps(record))
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
     app = opened(**{"frontier.needs": "quick"})
     assert not advised(app) and "These figures do not tell the models apart" in said(app)
     assert table(app).count("✓") == 3
@@ -122,7 +122,7 @@ def test_models_each_of_which_is_better_in_another_figure_are_told_apart(docs):
 def test_a_figure_that_some_models_lack_decides_nothing(docs):
     record = tiny_frontiers.record()
     record["points"][3]["figures"]["frechet"] = 0.3  # of one seed of the VAE alone
-    (docs / measured.JSON).write_text(json.dumps(record))
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
     assert not advised(opened(**{"frontier.needs": "samples"}))
 
 
@@ -137,7 +137,7 @@ def test_a_need_of_two_figures_is_answered_by_the_best_in_either(docs, need, key
     record = tiny_frontiers.record()
     for point in record["points"]:
         point["figures"] |= dict(zip(keys, values[point["model"]], strict=True))
-    (docs / measured.JSON).write_text(json.dumps(record))
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
     assert set(advised(opened(**{"frontier.needs": need}))) == {"AAE", "VAE <b>β</b>"}
 
 
@@ -146,15 +146,15 @@ def test_other_figures_lead_to_another_choice(docs):
     for point in record["points"]:
         if point["model"] == "aae":
             point["figures"]["reconstruction"] -= 10
-    (docs / measured.JSON).write_text(json.dumps(record))
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
     assert advised(opened(**{"frontier.needs": "sharp"})) == ["AAE"]
 
 
 def test_a_point_opens_its_revision_or_its_settings():
-    revision = Store().create(configure(variant="vae", data="digits"), sets.describe("digits"), Status("done"))
+    revision = Store().create(configure(variant="vae", data="digits"), sets.describe_data_set("digits"), Status("done"))
     record = tiny_frontiers.record()
     record["points"][4]["revision"] = revision.id
-    (results.FOLDER / measured.JSON).write_text(json.dumps(record))
+    (results.RESULTS_FOLDER / measured.FRONTIER_FILE).write_text(json.dumps(record))
     found = links(opened())
     assert ("Open seed 1", f"revision={revision.id}") in found
     trained = [query for label, query in found if label == "Train seed 2"]
@@ -169,23 +169,25 @@ def of_digits(docs):
     record = tiny_frontiers.record()
     for point in record["points"]:
         point["data"] = point["data"].replace("mnist", "digits")
-    (docs / measured.JSON).write_text(json.dumps(record))
-    return {row.model.name: row for row in measured.read().rows("digits", 2)}
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    return {row.model.name: row for row in measured.read_frontier().model_rows("digits", 2)}
 
 
 def test_a_point_opens_what_was_trained_here_with_its_settings_and_watches_what_is_being_trained(docs):
     row = of_digits(docs)["vae"]
-    settings = [replace(row.config(point), name="mine", threads=2) for point in row.points]
+    settings = [replace(row.point_config(point), name="mine", threads=2) for point in row.points]
     settings[2] = replace(settings[2], beta=0.25)
     done, running = Status("done", step=9, total_steps=9), Status("queued", total_steps=9)
-    made = [Store().create(each, sets.describe("digits"), status)
+    made = [Store().create(each, sets.describe_data_set("digits"), status)
             for each, status in zip(settings, (done, running, done), strict=True)]  # fmt: skip
     found = links(opened())
     assert [query for label, query in found if label == "Open seed 0"] == [f"revision={made[0].id}"]
     assert [query for label, query in found if label == "Watch seed 1"] == [f"watch={made[1].id}"]
     assert sum(label == "Train seed 2" for label, _ in found) == 3, "the one here has another β"
-    cut = Store().create(settings[2], sets.describe("digits"), Status("done", step=5, total_steps=9))
-    Store().create(replace(settings[2], beta=0.5), sets.describe("digits"), Status("done", step=5, total_steps=9))
+    cut = Store().create(settings[2], sets.describe_data_set("digits"), Status("done", step=5, total_steps=9))
+    Store().create(
+        replace(settings[2], beta=0.5), sets.describe_data_set("digits"), Status("done", step=5, total_steps=9)
+    )
     assert sum(label == "Train seed 2" for label, _ in links(opened())) == 3, f"{cut.id} ended before its last step"
 
 
@@ -193,13 +195,15 @@ def test_one_press_trains_each_model_that_is_not_here(docs, monkeypatch):
     worker = {"pid": os.getpid(), "started": psutil.Process().create_time()}  # lives, but trains nothing
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: worker)
     rows = of_digits(docs)
-    here = Store().create(rows["aae"].config(rows["aae"].points[1]), sets.describe("digits"), Status("done"))
+    here = Store().create(
+        rows["aae"].point_config(rows["aae"].points[1]), sets.describe_data_set("digits"), Status("done")
+    )
     app = opened()
     (button,) = [each for each in app.button if each.label == "Train one of each (2)"]
     app_pages.sound(button.click().run())
     began = {row.variant: Store().open(row.id) for row in Store().list() if row.id != here.id}
     assert began.keys() == {"vae", "ae"} and all(each.status.state == "queued" for each in began.values())
-    assert all(each.config == rows[name].config(rows[name].points[0]) for name, each in began.items())
+    assert all(each.config == rows[name].point_config(rows[name].points[0]) for name, each in began.items())
     app = opened()
     assert not any("Train one of each" in each.label for each in app.button), "two are in training, and one is done"
     assert sum(label == "Watch seed 0" for label, _ in links(app)) == 2
@@ -214,13 +218,13 @@ def test_a_press_that_is_refused_midway_says_how_many_began(docs, monkeypatch):
             raise RevisionError("No more may wait.")
         began.append(config)
 
-    monkeypatch.setattr(acts, "start", start)
+    monkeypatch.setattr(actions, "start_training", start)
     app = opened()
     (button,) = [each for each in app.button if "Train one of each" in each.label]
     assert [each.value for each in button.click().run().error] == [
         "1 of these 3 trainings have begun. No more may wait."
     ]
-    monkeypatch.setattr(who, "present", lambda: who.STRANGER)
+    monkeypatch.setattr(identity, "current_visitor", lambda: identity.STRANGER)
     assert not any("Train one of each" in each.label for each in opened().button), (
         "a visitor has few places in the queue"
     )
@@ -244,7 +248,7 @@ def test_labels_lead_to_the_variants_that_use_them():
 def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
     record = tiny_frontiers.record()
     record["points"] = record["points"][::-1]
-    (docs / measured.JSON).write_text(json.dumps(record))
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
     assert "Autoencoder" in table(opened()), "MNIST is shown first"
     app = opened(**{"frontier.data": "glyphs"})
     assert table(app).count("<tr") == 2 and "Autoencoder" not in table(app)
@@ -252,11 +256,11 @@ def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
 
 
 def test_without_measurements_or_with_a_damaged_file_the_pages_say_so(docs):
-    (docs / measured.JSON).write_text('{"format": 1}')
+    (docs / measured.FRONTIER_FILE).write_text('{"format": 1}')
     assert any("lacks date" in each.value for each in opened().error)
     app = opened("results")
     assert any("lacks date" in each.value for each in app.error) and app.expander
-    (docs / measured.JSON).unlink()
+    (docs / measured.FRONTIER_FILE).unlink()
     assert "not been measured" in opened().info[0].value
     assert not charts(opened("results"))
 
@@ -268,7 +272,7 @@ def test_the_chart_stands_on_results_and_leads_to_the_page():
 
 def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
     of_digits(docs)
-    told = sets.describe("digits"), Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01})
+    told = sets.describe_data_set("digits"), Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01})
     one, other, flat = (Store().create(configure(data="digits", latent_dim=dim, name=name), *told)
                         for dim, name in ((2, "one"), (2, "other"), (7, "flat")))  # fmt: skip
     for right, marks, left_out in ((other, ["one", "other"], False), (flat, ["one"], True)):
@@ -282,12 +286,12 @@ def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
 
 @pytest.fixture
 def rows():
-    return measured.read().rows("mnist", 2)
+    return measured.read_frontier().model_rows("mnist", 2)
 
 
 def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
-    fig = frontier_chart.chart(
-        rows, "mmd2", ["vae"], (frontier_chart.Mark("Mine", {"mmd2": 0.01, "reconstruction": 15.0}),)
+    fig = frontier_chart.frontier_figure(
+        rows, "mmd2", ["vae"], (frontier_chart.RevisionMark("Mine", {"mmd2": 0.01, "reconstruction": 15.0}),)
     )
     by_name = {trace.name: trace for trace in fig.data if trace.name}
     assert set(by_name) == {"AAE", "✓ VAE &lt;b>β&lt;/b>", "Autoencoder", "Mine", "The frontier"}
@@ -295,13 +299,15 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
     assert by_name["AAE"].y == (pytest.approx(16.2),) and by_name["Mine"].x == (0.01,)
     seeds = [trace for trace in fig.data if not trace.name]
     assert [len(trace.x) for trace in seeds] == [3, 3, 3]
-    assert min(seeds[0].x) == frontier_chart.LOW, "what is not above 0 has no place on a logarithmic axis"
+    assert min(seeds[0].x) == frontier_chart.MMD2_FLOOR, "what is not above 0 has no place on a logarithmic axis"
     assert list(seeds[1].y) == list(tiny_frontiers.FIGURES["vae"]["reconstruction"])
     assert by_name["AAE"].marker.opacity < by_name["✓ VAE &lt;b>β&lt;/b>"].marker.opacity
     assert len({(t.marker.color, t.marker.symbol) for t in by_name.values() if t.mode == "markers"}) == 4
-    alone = frontier_chart.chart(rows, "fresh_accuracy", marks=(frontier_chart.Mark("Mine", {"mmd2": 0.01}),))
+    alone = frontier_chart.frontier_figure(
+        rows, "fresh_accuracy", marks=(frontier_chart.RevisionMark("Mine", {"mmd2": 0.01}),)
+    )
     assert "Mine" not in {trace.name for trace in alone.data}, "without that metric it has no place"
-    assert all(row.model.title in frontier_chart.alt(rows, "mmd2") for row in rows)
+    assert all(row.model.title in frontier_chart.alt_text(rows, "mmd2") for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -311,10 +317,10 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
 )  # fmt: skip
 def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, words):
     points = tuple(
-        measured.Point("mnist", 2, "aae", seed, "r", 1.0, {"reconstruction": value})
+        measured.FrontierPoint("mnist", 2, "aae", seed, "r", 1.0, {"reconstruction": value})
         for seed, value in enumerate(values)
     )
-    assert frontier.words(measured.Row(rows[0].model, points), "reconstruction") == words
+    assert frontier.mean_and_deviation_text(measured.ModelRow(rows[0].model, points), "reconstruction") == words
 
 
 @pytest.mark.parametrize(
@@ -327,7 +333,9 @@ def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, 
 )
 def test_the_number_of_seeds_is_told_and_how_many_were_timed(rows, minutes, told):
     made = [
-        measured.Row(rows[0].model, tuple(replace(rows[0].points[0], seed=k, minutes=m) for k, m in enumerate(each)))
+        measured.ModelRow(
+            rows[0].model, tuple(replace(rows[0].points[0], seed=k, minutes=m) for k, m in enumerate(each))
+        )
         for each in minutes
     ]
-    assert told in frontier.seeds_said(made)
+    assert told in frontier.seeds_text(made)

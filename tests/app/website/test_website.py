@@ -16,7 +16,7 @@ from helpers import tiny_frontiers
 from helpers.environment import node
 from helpers.plane_scenes import unpack_message
 
-from aae_core.config.configuration import configure, flat
+from aae_core.config.configuration import configure, to_flat_dict
 from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.game import rules
@@ -24,7 +24,7 @@ from aae_core.reproduce import frontier
 from aae_core.store.revisions import Store
 from app import __main__ as command
 from app.lessons import reader
-from app.website import folder, game, lessons, packed, site, titles, which_one
+from app.website import data_script, folder, game, lessons, site, site_entries, which_one
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'"
@@ -69,7 +69,7 @@ def files(kinds):
 def site_of(kinds):
     st.cache_resource.clear()
     st.cache_data.clear()
-    return titles.shown(site.chosen(list(kinds[1].values())))
+    return site_entries.make_entries(site.referenced_summaries(list(kinds[1].values())))
 
 
 def pages(files):
@@ -105,17 +105,17 @@ def test_whatever_a_page_names_lies_in_the_folder_once(files):
 
 
 def test_the_game_has_its_data_and_says_what_it_lacks():
-    box = site.Box({})
+    box = site.SiteFileSet({})
     header, _ = unpack_message(box.files[game.script_data(box)["message"]])
     data = {name: unpack_message(box.files[file]) for name, file in header["data"].items()}
-    assert data.keys() == set(rules.DATA) and len(box.files) == 1 + len(data)
-    assert header["setup"] == vars(rules.Setup()) and data["digits"][0]["shape"] == [8, 8, 1]
-    assert box.lacks
+    assert data.keys() == set(rules.OFFERED_DATA) and len(box.files) == 1 + len(data)
+    assert header["setup"] == vars(rules.GameSetup()) and data["digits"][0]["shape"] == [8, 8, 1]
+    assert box.limitations
 
 
 def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(tmp_path, monkeypatch):
     tiny_frontiers.written(tmp_path, monkeypatch)
-    content = which_one.main(frontier.read(), [])
+    content = which_one.page_html(frontier.read_frontier(), [])
     circles = [attrs for tag, attrs in Parts(content.split("</svg>")[0]).parts if tag == "circle"]
     marks = [(float(each["cx"]), float(each["cy"])) for each in circles if each["r"] == "10"]
     assert len(marks) == 3 and len(circles) == 12
@@ -128,10 +128,10 @@ def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(t
     assert "VAE &lt;b&gt;β" in content and "<b>β" not in content
     monkeypatch.setattr(site.lessons, "playable", lambda *_: {})
     page = "which_one.html"
-    assert site.Site([]).ways["Which one?"] == page and page in dict(site.Site([]).files())
-    (tmp_path / frontier.JSON).unlink()
-    monkeypatch.setattr(frontier, "read", lambda: None)
-    assert "Which one?" not in site.Site([]).ways
+    assert site.Site([]).first_files["Which one?"] == page and page in dict(site.Site([]).files())
+    (tmp_path / frontier.FRONTIER_FILE).unlink()
+    monkeypatch.setattr(frontier, "read_frontier", lambda: None)
+    assert "Which one?" not in site.Site([]).first_files
 
 
 def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, tmp_path, monkeypatch):
@@ -139,9 +139,9 @@ def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, 
     shown, record = site_of(kinds), tiny_frontiers.record()
     record["points"][1]["revision"] = shown[0].revision.id
     tiny_frontiers.written(tmp_path, monkeypatch, record)
-    (link,) = [attrs for tag, attrs in Parts(which_one.main(frontier.read(), shown)).parts if tag == "a"]
+    (link,) = [attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), shown)).parts if tag == "a"]
     assert link == {"href": shown[0].explore, "aria-label": "Open seed 1: AAE"}
-    assert "<a" not in which_one.main(frontier.read(), shown[1:])
+    assert "<a" not in which_one.page_html(frontier.read_frontier(), shown[1:])
 
 
 def test_a_model_links_to_a_revision_of_the_site_that_was_trained_with_its_settings(kinds, tmp_path, monkeypatch):
@@ -151,7 +151,7 @@ def test_a_model_links_to_a_revision_of_the_site_that_was_trained_with_its_setti
     config = shown[1].revision.config
     own = {
         key: value
-        for key, value in flat(config).items()
+        for key, value in to_flat_dict(config).items()
         if key not in ("data", "latent_dim", "seed", "name", "variant")
     }
     record["models"] = [{"name": "vae", "title": "VAE", "settings": {"variant": "vae"}, "chosen": {}}]
@@ -161,7 +161,7 @@ def test_a_model_links_to_a_revision_of_the_site_that_was_trained_with_its_setti
         if (point["model"], point["seed"]) == ("vae", 0)
     ]
     tiny_frontiers.written(tmp_path, monkeypatch, record)
-    (link,) = [attrs for tag, attrs in Parts(which_one.main(frontier.read(), shown)).parts if tag == "a"]
+    (link,) = [attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), shown)).parts if tag == "a"]
     assert link["href"] == shown[1].explore
 
 
@@ -180,7 +180,7 @@ def test_revisions_of_the_same_name_have_different_titles(made, monkeypatch):
     store = Store()
     for kind in ("aae", "vae"):
         store.open(made[kind]).annotate("Mine")
-    told = [one.title for one in titles.shown(site.chosen(list(made.values())))]
+    told = [one.title for one in site_entries.make_entries(site.referenced_summaries(list(made.values())))]
     ends = [made[kind][-6:] for kind in ("aae", "vae")]
     data = store.open(made["aae"]).data.title
     assert told[:2] == [f"Mine, {data} · {end}" for end in ends] and not any(
@@ -201,8 +201,8 @@ def test_a_page_may_reach_nothing_but_its_folder(files):
 def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
     all_ = site_of(kinds)
-    told = lessons.playable(all_, reader.shelf())
-    shelf = reader.shelf().lessons
+    told = lessons.playable_lessons(all_, reader.load_lessons())
+    shelf = reader.load_lessons().lessons
     elsewhere = {slug for slug, each in shelf.items() if {"train", "classify"} & {page.on for page in each.pages}}
     assert elsewhere == {"few-labels", "paint-a-prior"}
     assert told.keys() == shelf.keys() - elsewhere - {"holes", "labels-into-d", "disentanglement"}  # which need others
@@ -211,20 +211,20 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     assert first["file"] == second["file"] == aae.explore and first["panel"]["first"] == first["set"]
     assert first["set"] == {"z": "0,0", "layers": "codes,prior"}
     assert second["panel"]["following"] == told["the-discriminator"]["title"]
-    assert "the-prior" not in lessons.playable([one for one in all_ if one is not aae], reader.shelf())
+    assert "the-prior" not in lessons.playable_lessons([one for one in all_ if one is not aae], reader.load_lessons())
 
 
 def test_a_lesson_leads_to_a_comparison_with_its_sides_in_whatever_order_the_revisions_are(
     kinds, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    text = (reader.HERE / "07-where-the-kl-went.md").read_text()
+    text = (reader.LESSONS_FOLDER / "07-where-the-kl-went.md").read_text()
     (tmp_path / "90-turned.md").write_text(text.replace('left = "aae", right = "vae"', 'right = "aae", left = "vae"'))
     (tmp_path / "91-same.md").write_text(text.replace('right = "vae"', 'right = "aae gaussian"'))
     monkeypatch.setenv("AAE_LESSONS", str(tmp_path))
     for all_ in (site_of(kinds), site_of(kinds)[::-1]):
         made = site.Site(all_)
-        there = [titles.comparison(*pair) for pair in made.pairs]
+        there = [site_entries.comparison_file(*pair) for pair in made.pairs]
         assert len(set(there)) == len(there) == 7  # each pair, and one of them with either of the two on the left
         slug = {one.revision.variant.name: one.slug for one in all_}
         for lesson, sides in (("where-the-kl-went", ("aae", "vae")), ("turned", ("vae", "aae"))):
@@ -248,7 +248,9 @@ def test_the_page_reads_what_is_packed(monkeypatch, tmp_path):
     random = np.random.default_rng(0)
     contents = [b"", b"\x00", b"ab", random.bytes(1001), np.linspace(-2, 2, 999).astype("<f2").tobytes()]
     made = {f"{n:064x}": content for n, content in enumerate(contents)}
-    scripts = {f"data/{name}.js": packed.script(name, content).decode("utf-16") for name, content in made.items()}
+    scripts = {
+        f"data/{name}.js": data_script.pack_as_script(name, content).decode("utf-16") for name, content in made.items()
+    }
     held = tmp_path / "packed.json"
     held.write_text(json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in made.items()}]))
     monkeypatch.setenv("AAE_PACKED", str(held))
@@ -257,7 +259,7 @@ def test_the_page_reads_what_is_packed(monkeypatch, tmp_path):
 
 def test_what_is_packed_is_a_fifteenth_larger_than_what_cannot_be_squeezed():
     content = np.random.default_rng(1).bytes(30_000)
-    assert len(packed.script("a", content)) < 16 / 15 * len(content) + 100
+    assert len(data_script.pack_as_script("a", content)) < 16 / 15 * len(content) + 100
 
 
 # The folder -------------------------------------------------------------------------------------------------------------
@@ -271,8 +273,8 @@ def content(place):
 
 def test_a_former_site_is_replaced_as_a_whole(tmp_path):
     place = tmp_path / "deep" / "site"
-    folder.write(place, SITE.items())
-    folder.write(place, {"index.html": b"new"}.items())
+    folder.write_site(place, SITE.items())
+    folder.write_site(place, {"index.html": b"new"}.items())
     assert content(place).keys() == {"index.html", folder.RECORD} and (place / "index.html").read_bytes() == b"new"
     assert os.listdir(place.parent) == ["site"]
 
@@ -281,7 +283,7 @@ def test_a_site_of_many_files_can_be_replaced(tmp_path):
     place, names = tmp_path / "site", [f"data/{k:064}.js" for k in range(15_000)]  # a record of more than a megabyte
     place.mkdir()
     (place / folder.RECORD).write_text(json.dumps({"format": folder.FORMAT, "files": names}, indent=1))
-    folder.write(place, SITE.items())
+    folder.write_site(place, SITE.items())
     assert content(place).keys() == {*SITE, folder.RECORD}
 
 
@@ -291,22 +293,22 @@ def test_the_folder_in_which_the_command_runs_is_not_replaced(tmp_path, monkeypa
     (place / within).mkdir(parents=True)
     monkeypatch.chdir(place / within)
     with pytest.raises(DataError, match="is replaced as a whole, and the command runs in it; run it from another"):
-        folder.write(Path.cwd() if within == "." else Path(".."), SITE.items())
+        folder.write_site(Path.cwd() if within == "." else Path(".."), SITE.items())
     assert Path.cwd().samefile(place / within) and os.listdir(tmp_path) == ["site"]
     (place / "notes.txt").write_text("mine")
     with pytest.raises(DataError, match="contains a file that is not part of a site"):  # from elsewhere, too
-        folder.write(place, SITE.items())
+        folder.write_site(place, SITE.items())
 
 
 @pytest.mark.parametrize("there", ["notes.txt", "data/own.js", ".git/config"])
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, there):
     place = tmp_path / "site"
-    folder.write(place, SITE.items())
+    folder.write_site(place, SITE.items())
     (place / there).parent.mkdir(exist_ok=True)
     (place / there).write_bytes(b"mine")
     before = content(place)
     with pytest.raises(DataError, match=f"contains a file that is not part of a site \\({re.escape(there)}\\); choose"):
-        folder.write(place, {"index.html": b"new"}.items())
+        folder.write_site(place, {"index.html": b"new"}.items())
     assert content(place) == before and os.listdir(tmp_path) == ["site"]
 
 
@@ -317,29 +319,29 @@ def test_a_record_that_is_none_protects_nothing(tmp_path, record):
     (tmp_path / folder.RECORD).write_bytes(record)
     (tmp_path / "mine").write_bytes(b"")
     with pytest.raises(DataError, match="choose a new or an empty folder"):
-        folder.write(tmp_path, SITE.items())
+        folder.write_site(tmp_path, SITE.items())
 
 
 def test_what_fails_leaves_the_folder_as_it_was(tmp_path):
     place = tmp_path / "site"
-    folder.write(place, SITE.items())
+    folder.write_site(place, SITE.items())
 
     def failing():
         yield "index.html", b"new"
         raise DataError("The weights are damaged.")
 
     with pytest.raises(DataError, match="damaged"):
-        folder.write(place, failing())
+        folder.write_site(place, failing())
     assert content(place)["index.html"] == b"one" and os.listdir(tmp_path) == ["site"]
     (tmp_path / "file").write_bytes(b"")
     for wrong in (tmp_path / "file", tmp_path / "file" / "site", tmp_path / ("x" * 300)):
         with pytest.raises(DataError, match="choose a"):
-            folder.write(wrong, SITE.items())
+            folder.write_site(wrong, SITE.items())
 
 
 def test_a_name_that_begins_like_the_home_of_nobody_is_a_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    folder.write(Path("~nobody-of-this-name"), SITE.items())
+    folder.write_site(Path("~nobody-of-this-name"), SITE.items())
     assert content(tmp_path / "~nobody-of-this-name")
 
 
@@ -359,13 +361,13 @@ def test_wrong_usage_and_an_interruption_are_told_in_a_line_too(monkeypatch, tmp
     def interrupted(*given):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(site, "write", interrupted)
+    monkeypatch.setattr(site, "write_site", interrupted)
     assert [command.main([]), command.main(["site"]), command.main(["site", str(tmp_path / "new")])] == [2, 2, 130]
     assert capsys.readouterr().err.count("\n") == 3
 
 
 def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, capsys):
-    waiting = Store().create(configure(data="digits", steps=10), sets.describe("digits"))
+    waiting = Store().create(configure(data="digits", steps=10), sets.describe_data_set("digits"))
     st.cache_resource.clear()
     assert command.main(["site", str(tmp_path / "site"), waiting.id]) == 1
     assert capsys.readouterr().err.count("no codes yet") == 1 and not (tmp_path / "site").exists()

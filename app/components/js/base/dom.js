@@ -11,25 +11,28 @@
  * @param {...(Node | string)} children
  * @returns {any}
  */
-export const element = (tag, attributes = {}, ...children) => furnished(document.createElement(tag), attributes, children);
+export const element = (tag, attributes = {}, ...children) =>
+  applyAttributes(document.createElement(tag), attributes, children);
 
 /** An SVG element, in the same way. @param {string} tag @param {Object<string, any>} attributes @param {...(Node | string)} children @returns {any} */
-export const svg = (tag, attributes = {}, ...children) => furnished(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+export const svgElement = (tag, attributes = {}, ...children) =>
+  applyAttributes(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
-/** @param {any} made @param {Object<string, any>} attributes @param {(Node | string)[]} children */
-function furnished(made, attributes, children) {
+/** @param {any} node @param {Object<string, any>} attributes @param {(Node | string)[]} children */
+function applyAttributes(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "style") made.style.cssText = value; // as an attribute, a page's content policy may refuse it
-    else if (typeof value === "function") made.addEventListener(name.replace(/^on/, ""), value);
-    else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== null) made.setAttribute(name, String(value));
+    if (name === "style")
+      node.style.cssText = value; // as an attribute, a page's content policy may refuse it
+    else if (typeof value === "function") node.addEventListener(name.replace(/^on/, ""), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== null) node.setAttribute(name, String(value));
   }
-  made.append(...children);
-  return made;
+  node.append(...children);
+  return node;
 }
 
 /** Sets a text only if it differs, since a screen reader reads out again what is written again. @param {HTMLElement} host @param {string} text */
-export function write(host, text) {
+export function setText(host, text) {
   if (host.textContent !== text) host.textContent = text;
 }
 
@@ -40,24 +43,32 @@ export function write(host, text) {
  * @param {string} selector of the controls
  * @param {() => void} build
  */
-export function keepingFocus(host, selector, build) {
-  const all = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
-  const at = all().indexOf(/** @type {any} */ (host.getRootNode()).activeElement);
+export function rebuildKeepingFocus(host, selector, build) {
+  const findControls = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
+  const focusedIndex = findControls().indexOf(/** @type {any} */ (host.getRootNode()).activeElement);
   build();
-  if (at >= 0) (all()[at] ?? all().at(-1) ?? host).focus();
+  if (focusedIndex >= 0) (findControls()[focusedIndex] ?? findControls().at(-1) ?? host).focus();
 }
 
 /** @param {string} text @param {(event: any) => void} onclick @param {Attributes} [more] @returns {HTMLButtonElement} */
-export const button = (text, onclick, more = {}) => element("button", { type: "button", class: "lp-button", onclick, ...more }, text);
+export const button = (text, onclick, more = {}) =>
+  element("button", { type: "button", class: "lp-button", onclick, ...more }, text);
 
 /** A button with a short text, whose name is its title. @param {string} text @param {string} name @param {() => void} onclick @returns {HTMLButtonElement} */
-export const smallButton = (text, name, onclick) => button(text, onclick, { class: "lp-small", "aria-label": name, title: name });
+export const smallButton = (text, name, onclick) =>
+  button(text, onclick, { class: "lp-small", "aria-label": name, title: name });
 
 /** The options of a select: titles by value, or in the order of the numbers from 0 on. @param {string[] | Object<string, string>} titles @returns {HTMLElement[]} */
-export const options = (titles) => Object.entries(titles).map(([value, title]) => element("option", { value }, title));
+export const optionElements = (titles) =>
+  Object.entries(titles).map(([value, title]) => element("option", { value }, title));
 
 /** A list of terms and their values. @param {string[][]} rows */
-export const valuesList = (rows) => element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
+export const valuesList = (rows) =>
+  element(
+    "dl",
+    { class: "lp-values" },
+    ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))),
+  );
 
 /**
  * Sets the one sentence about a subject among the notes; an empty sentence removes it.
@@ -66,31 +77,34 @@ export const valuesList = (rows) => element("dl", { class: "lp-values" }, ...row
  * @param {string} sentence
  * @returns {boolean} whether a new sentence is shown
  */
-export function note(notes, about, sentence) {
-  const known = /** @type {HTMLElement | null} */ (notes.querySelector(`[data-about="${about}"]`));
-  if (known && known.textContent === sentence) return false;
-  if (!sentence) known?.remove();
-  else if (known) known.textContent = sentence;
+export function setNote(notes, about, sentence) {
+  const paragraph = /** @type {HTMLElement | null} */ (notes.querySelector(`[data-about="${about}"]`));
+  if (paragraph && paragraph.textContent === sentence) return false;
+  if (!sentence) paragraph?.remove();
+  else if (paragraph) paragraph.textContent = sentence;
   else notes.append(element("p", { "data-about": about }, sentence));
   return Boolean(sentence);
 }
 
 /**
  * Calls `act` when an element's size changes, or the number of device pixels for a CSS pixel, as on another monitor.
- * @param {HTMLElement} host @param {() => void} act @returns {() => void} ends it
+ * @param {HTMLElement} host @param {() => void} callback @returns {() => void} ends it
  */
-export function onSize(host, act) {
-  const observer = new ResizeObserver(act);
+export function observeSize(host, callback) {
+  const observer = new ResizeObserver(callback);
   observer.observe(host);
-  const left = new AbortController();
-  const wait = () => window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change", again, { once: true, signal: left.signal });
-  const again = () => {
-    wait();
-    act();
+  const abortController = new AbortController();
+  const watchPixelRatio = () =>
+    window
+      .matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`)
+      .addEventListener("change", onPixelRatioChange, { once: true, signal: abortController.signal });
+  const onPixelRatioChange = () => {
+    watchPixelRatio();
+    callback();
   };
-  wait();
+  watchPixelRatio();
   return () => {
     observer.disconnect();
-    left.abort();
+    abortController.abort();
   };
 }

@@ -3,25 +3,25 @@
  * their modules.
  */
 
-/** @typedef {(detail: any) => void} Act */
+/** @typedef {(detail: any) => void} Listener */
 
-export class Events {
-  /** @type {Map<string, Set<Act>>} */
-  acts = new Map();
+export class EventEmitter {
+  /** @type {Map<string, Set<Listener>>} */
+  listeners = new Map();
 
-  /** @param {string} name @param {Act} act @param {Events} [until] the listener is removed when these emit "close" @returns {() => void} takes the listener away */
-  on(name, act, until) {
-    const acts = this.acts.get(name) ?? new Set();
-    this.acts.set(name, acts.add(act));
-    const off = () => void acts.delete(act);
-    until?.on("close", off);
-    return off;
+  /** @param {string} name @param {Listener} listener @param {EventEmitter} [until] the listener is removed when these emit "close" @returns {() => void} takes the listener away */
+  on(name, listener, until) {
+    const named = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, named.add(listener));
+    const removeListener = () => void named.delete(listener);
+    until?.on("close", removeListener);
+    return removeListener;
   }
 
   /** @param {string} name @param {Object<string, any>} detail */
   emit(name, detail = {}) {
-    for (const act of [...(this.acts.get(name) ?? [])]) act(detail);
+    for (const listener of [...(this.listeners.get(name) ?? [])]) listener(detail);
   }
 }
 
-export const page = new Events();
+export const pageEvents = new EventEmitter();

@@ -7,25 +7,26 @@ import { element } from "./dom.js";
 /** @typedef {{text: string, background: string, border: string, primary: string}} Theme */
 
 /** @param {Element} element @returns {Theme} */
-export function themeOf(element) {
+export function readTheme(element) {
   const style = getComputedStyle(element);
-  const get = (/** @type {string} */ name, /** @type {string} */ otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const readVariable = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
+    style.getPropertyValue(name).trim() || otherwise;
   return {
-    text: get("--st-text-color", "#1f2933"),
-    background: get("--st-background-color", "#ffffff"),
-    border: get("--st-border-color", "#8a94a3"),
-    primary: get("--st-primary-color", "#235c96"),
+    text: readVariable("--st-text-color", "#1f2933"),
+    background: readVariable("--st-background-color", "#ffffff"),
+    border: readVariable("--st-border-color", "#8a94a3"),
+    primary: readVariable("--st-primary-color", "#235c96"),
   };
 }
 
 /** The factor by which marks on canvases are enlarged; the style sheet sets it in the presenter's mode. @param {Element} element */
-export function boldOf(element) {
-  const said = Number(getComputedStyle(element).getPropertyValue("--bold"));
-  return Math.min(4, Math.max(1, said || 1));
+export function readMarkScale(element) {
+  const value = Number(getComputedStyle(element).getPropertyValue("--bold"));
+  return Math.min(4, Math.max(1, value || 1));
 }
 
 /** A colour as numbers 0–255; a canvas parses every notation of CSS. @param {string} colour @returns {[number, number, number]} */
-export function rgb(colour) {
+export function parseColour(colour) {
   const pen = element("canvas", { width: 1, height: 1 }).getContext("2d");
   pen.fillStyle = colour;
   pen.fillRect(0, 0, 1, 1);

@@ -2,13 +2,20 @@
  * The format of Python's messages: a length, a JSON header and typed arrays (`wire.py` packs the same layout).
  */
 
-/** @typedef {{dtype: string, shape: number[], offset: number, box?: number[], levels?: number[]}} Entry */
+/** @typedef {{dtype: string, shape: number[], offset: number, box?: number[], levels?: number[]}} ArrayEntry */
 /** @typedef {import("../../messages.js").Field} Field */
 /** @typedef {import("../../messages.js").Values} Values */
 /** @typedef {{header: object, fields: object}} Message of `Sent` in `messages.d.ts` */
 
 /** @type {Object<string, {new (buffer: ArrayBuffer, offset: number, length: number): Values, BYTES_PER_ELEMENT: number}>} */
-const KINDS = { f4: Float32Array, i1: Int8Array, i2: Int16Array, i4: Int32Array, u1: Uint8Array, u2: Uint16Array };
+const ARRAY_TYPES = {
+  f4: Float32Array,
+  i1: Int8Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  u1: Uint8Array,
+  u2: Uint16Array,
+};
 const PREFIX = 8; // four bytes of length and four of padding, so that everything after them is aligned
 
 /**
@@ -18,32 +25,40 @@ const PREFIX = 8; // four bytes of length and four of padding, so that everythin
  * @returns {M} of the type that the caller expects; it is not checked
  * @throws {Error} one sentence, if the message is truncated or inconsistent
  */
-export function unpack(bytes) {
-  if (!(bytes instanceof Uint8Array) || bytes.length < PREFIX) throw new Error("The data of this part of the page did not arrive.");
+export function unpackMessage(bytes) {
+  if (!(bytes instanceof Uint8Array) || bytes.length < PREFIX)
+    throw new Error("The data of this part of the page did not arrive.");
   const buffer = bytes.slice().buffer; // typed arrays need aligned offsets, a view into Streamlit's message has none
   const length = new DataView(buffer).getUint32(0, true);
   const start = PREFIX + length;
   if (start > buffer.byteLength || start % 8) throw new Error("The data of this part of the page arrived incomplete.");
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length)));
-  if (header.v !== 1) throw new Error("The data of this part of the page has a format that this page does not know; reload the page.");
+  if (header.v !== 1)
+    throw new Error("The data of this part of the page has a format that this page does not know; reload the page.");
   /** @type {Object<string, Field>} */
   const fields = {};
-  for (const [name, entry] of Object.entries(header.arrays)) fields[name] = field(buffer, start, name, entry);
+  for (const [name, entry] of Object.entries(header.arrays)) fields[name] = readField(buffer, start, name, entry);
   return /** @type {M} */ ({ header, fields });
 }
 
-/** @param {ArrayBuffer} buffer @param {number} start where the arrays begin @param {string} name @param {Entry} entry @returns {Field} */
-function field(buffer, start, name, entry) {
-  const Kind = KINDS[entry.dtype];
+/** @param {ArrayBuffer} buffer @param {number} start where the arrays begin @param {string} name @param {ArrayEntry} entry @returns {Field} */
+function readField(buffer, start, name, entry) {
+  const ArrayType = ARRAY_TYPES[entry.dtype];
   const count = entry.shape.reduce((product, size) => product * size, 1);
-  const fits = Kind && start + entry.offset + count * Kind.BYTES_PER_ELEMENT <= buffer.byteLength;
-  if (!fits || entry.offset % Kind.BYTES_PER_ELEMENT) throw new Error(`The data of this part of the page lacks all or part of “${name}”.`);
-  return { values: new Kind(buffer, start + entry.offset, count), shape: entry.shape, box: entry.box ?? null, levels: entry.levels ?? null };
+  const fits = ArrayType && start + entry.offset + count * ArrayType.BYTES_PER_ELEMENT <= buffer.byteLength;
+  if (!fits || entry.offset % ArrayType.BYTES_PER_ELEMENT)
+    throw new Error(`The data of this part of the page lacks all or part of “${name}”.`);
+  return {
+    values: new ArrayType(buffer, start + entry.offset, count),
+    shape: entry.shape,
+    box: entry.box ?? null,
+    levels: entry.levels ?? null,
+  };
 }
 
-/** Numbers of two bytes, from all first bytes and then all second ones, as packed files have them. @param {Uint8Array<ArrayBuffer>} apart */
-export function paired(apart) {
-  const [half, made] = [Math.ceil(apart.length / 2), new Uint8Array(apart.length)];
-  for (let k = 0; k < made.length; k++) made[k] = apart[(k >> 1) + (k & 1) * half];
+/** Numbers of two bytes, from all first bytes and then all second ones, as packed files have them. @param {Uint8Array<ArrayBuffer>} separated */
+export function interleaveBytes(separated) {
+  const [half, made] = [Math.ceil(separated.length / 2), new Uint8Array(separated.length)];
+  for (let k = 0; k < made.length; k++) made[k] = separated[(k >> 1) + (k & 1) * half];
   return made;
 }

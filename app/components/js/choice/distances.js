@@ -3,7 +3,7 @@
  */
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b @returns {number} the squared distance */
-export function squareBetween(a, b) {
+export function squaredDistance(a, b) {
   let sum = 0;
   for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
   return sum;
@@ -14,31 +14,32 @@ export function squareBetween(a, b) {
  * @param {ArrayLike<number>} codes n×d
  * @param {number} dim
  * @param {ArrayLike<number>} z
- * @param {Float64Array} into n values
+ * @param {Float64Array} squares n values
  */
-export function squaresTo(codes, dim, z, into) {
-  for (let k = 0, at = 0; k < into.length; k++) {
+export function squaredDistances(codes, dim, z, squares) {
+  for (let k = 0, at = 0; k < squares.length; k++) {
     let sum = 0;
     for (let j = 0; j < dim; j++, at++) sum += (codes[at] - z[j]) * (codes[at] - z[j]);
-    into[k] = sum;
+    squares[k] = sum;
   }
-  return into;
+  return squares;
 }
 
 /**
  * Indices of the smallest finite values, in ascending order of value.
  * @param {Float64Array} values
- * @param {number} most
+ * @param {number} count
  * @returns {number[]}
  */
-export function smallest(values, most) {
+export function smallestIndices(values, count) {
   /** @type {number[]} */
-  const found = [];
+  const indices = [];
   for (let k = 0; k < values.length; k++) {
-    if (!(values[k] < (found.length < most ? Infinity : values[found[most - 1]]))) continue;
-    let place = Math.min(found.length, most - 1);
-    for (; place > 0 && values[found[place - 1]] > values[k]; place--) found[place] = found[place - 1];
-    found[place] = k;
+    if (!(values[k] < (indices.length < count ? Infinity : values[indices[count - 1]]))) continue;
+    let position = Math.min(indices.length, count - 1);
+    for (; position > 0 && values[indices[position - 1]] > values[k]; position--)
+      indices[position] = indices[position - 1];
+    indices[position] = k;
   }
-  return found;
+  return indices;
 }

@@ -2,35 +2,35 @@
  * Selecting many codes by an outline drawn around them.
  */
 
-import { svg } from "../base/dom.js";
+import { svgElement } from "../base/dom.js";
 
-const NEAR = 3; // the least distance in pixels between two corners of the line
+const MIN_DISTANCE = 3; // the least distance in pixels between two corners of the line
 const BANDS = 64; // horizontal bands into which the polygon is divided
 
 /**
  * The points inside a polygon (even-odd rule).
  * @param {Float32Array} xy N×2
  * @param {number[]} polygon x and y in turn, at least three corners
- * @param {(k: number) => boolean} counts whether point k may be selected
+ * @param {(k: number) => boolean} isSelectable whether point k may be selected
  * @returns {Uint8Array} 1 for each point inside
  */
-export function inside(xy, polygon, counts) {
-  const found = new Uint8Array(xy.length / 2);
-  if (polygon.length < 6) return found;
+export function pointsInPolygon(xy, polygon, isSelectable) {
+  const mask = new Uint8Array(xy.length / 2);
+  if (polygon.length < 6) return mask;
   const xs = polygon.filter((_, k) => k % 2 === 0);
   const ys = polygon.filter((_, k) => k % 2);
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const bandOf = (/** @type {number} */ y) => Math.min(BANDS - 1, Math.floor((BANDS * (y - y0)) / (y1 - y0 || 1)));
   const bands = edgesByBand(ys, bandOf);
-  for (let k = 0; k < found.length; k++) {
+  for (let k = 0; k < mask.length; k++) {
     const [x, y] = [xy[2 * k], xy[2 * k + 1]];
-    if (!(x >= x0 && x <= x1 && y >= y0 && y <= y1) || !counts(k)) continue;
+    if (!(x >= x0 && x <= x1 && y >= y0 && y <= y1) || !isSelectable(k)) continue;
     for (const [i, j] of bands[bandOf(y)]) {
       const crosses = ys[i] > y !== ys[j] > y && x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i];
-      if (crosses) found[k] ^= 1;
+      if (crosses) mask[k] ^= 1;
     }
   }
-  return found;
+  return mask;
 }
 
 /** The edges that reach into each band, as pairs of corners; a point is compared only with the edges of its own band. @param {ArrayLike<number>} ys @param {(y: number) => number} bandOf */
@@ -48,33 +48,33 @@ function edgesByBand(ys, bandOf) {
 export class Lasso {
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.shape = svg("polygon");
-    host.append(svg("svg", { class: "lp-lasso", "aria-hidden": "true" }, this.shape));
+    this.shape = svgElement("polygon");
+    host.append(svgElement("svg", { class: "lp-lasso", "aria-hidden": "true" }, this.shape));
     /** @type {number[]} */
     this.corners = [];
   }
 
   /** @param {number} x @param {number} y */
-  to(x, y) {
+  addCorner(x, y) {
     const [lastX, lastY] = this.corners.slice(-2);
-    if (Math.hypot(x - lastX, y - lastY) < NEAR) return;
-    this.draw([...this.corners, x, y]);
+    if (Math.hypot(x - lastX, y - lastY) < MIN_DISTANCE) return;
+    this.setCorners([...this.corners, x, y]);
   }
 
   /** A rectangle from one corner to the opposite one, in place of a line. @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
-  box(x0, y0, x1, y1) {
-    this.draw([x0, y0, x1, y0, x1, y1, x0, y1]);
+  setBox(x0, y0, x1, y1) {
+    this.setCorners([x0, y0, x1, y0, x1, y1, x0, y1]);
   }
 
   /** Removes the line and returns its corners. @returns {number[]} */
-  end() {
+  finish() {
     const { corners } = this;
-    this.draw([]);
+    this.setCorners([]);
     return corners;
   }
 
   /** @param {number[]} corners x and y in turn */
-  draw(corners) {
+  setCorners(corners) {
     this.corners = corners;
     this.shape.setAttribute("points", corners.join(" "));
   }

@@ -3,45 +3,58 @@
  */
 
 import { element } from "../base/dom.js";
-import { smallest, squaresTo } from "./distances.js";
-import { number } from "../base/number_text.js";
+import { smallestIndices, squaredDistances } from "./distances.js";
+import { formatNumber } from "../base/number_format.js";
 
 const NEAREST = 8;
 
-/** @typedef {{index: number, far: number}} Near number of a code and how far it is */
+/** @typedef {{index: number, far: number}} Neighbour number of a code and how far it is */
 
 /**
  * @param {ArrayLike<number>} codes N×d
  * @param {number} dim
  * @param {ArrayLike<number>} place d values
- * @param {number} except number of a code that is left out
- * @returns {Near[]} nearest first
+ * @param {number} excluded number of a code that is left out
+ * @returns {Neighbour[]} nearest first
  */
-export function nearestTo(codes, dim, place, except = -1) {
-  const squares = squaresTo(codes, dim, place, new Float64Array(Math.floor(codes.length / dim)));
-  if (except >= 0) squares[except] = Infinity;
-  return smallest(squares, NEAREST).map((index) => ({ index, far: Math.sqrt(squares[index]) }));
+export function nearestCodes(codes, dim, place, excluded = -1) {
+  const squares = squaredDistances(codes, dim, place, new Float64Array(Math.floor(codes.length / dim)));
+  if (excluded >= 0) squares[excluded] = Infinity;
+  return smallestIndices(squares, NEAREST).map((index) => ({ index, far: Math.sqrt(squares[index]) }));
 }
 
 /**
  * A button for each code, with its image if there is one, that selects the code; and a sentence about them.
  * @param {import("../plane/plane.js").Plane} plane
- * @param {Near[]} near
+ * @param {Neighbour[]} neighbours
  */
-export function nearButtons(plane, near) {
-  const buttons = near.map(({ index, far }) => {
-    const name = plane.nameOf(index);
+export function neighbourButtons(plane, neighbours) {
+  const buttons = neighbours.map(({ index, far }) => {
+    const name = plane.codeName(index);
     const picture = plane.sprites.thumbnail(index);
-    return element("button", {
-      type: "button", class: "lp-near", "aria-label": `Code ${index}, ${name}, ${number(far)} away: select it`, onclick: () => plane.pick(index),
-    }, ...(picture ? [picture] : []), element("span", {}, `${name} · ${number(far)}`)); // prettier-ignore
+    return element(
+      "button",
+      {
+        type: "button",
+        class: "lp-near",
+        "aria-label": `Code ${index}, ${name}, ${formatNumber(far)} away: select it`,
+        onclick: () => plane.pickCode(index),
+      },
+      ...(picture ? [picture] : []),
+      element("span", {}, `${name} · ${formatNumber(far)}`),
+    );
   });
-  const said = `The ${near.length} nearest codes: class and distance.`;
-  return element("div", {}, element("p", { class: "lp-said" }, said), element("div", { class: "lp-figures" }, ...buttons));
+  const sentence = `The ${neighbours.length} nearest codes: class and distance.`;
+  return element(
+    "div",
+    {},
+    element("p", { class: "lp-said" }, sentence),
+    element("div", { class: "lp-figures" }, ...buttons),
+  );
 }
 
 /** A picture with its name below. @param {HTMLCanvasElement} picture @param {string} name */
-export function figure(picture, name) {
+export function captionedFigure(picture, name) {
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", name);
   return element("figure", {}, picture, element("figcaption", {}, name));

@@ -2,21 +2,21 @@
  * The codes selected together: their number, classes, images and mean, and files of them.
  */
 
-import { archiveOf, leftOut } from "./archive.js";
-import { changes } from "../base/anew.js";
-import { button, element, keepingFocus } from "../base/dom.js";
-import { csvOf, pngOf, save, saveMade } from "../files/save.js";
-import { countsOf } from "../codes/legend.js";
-import { NAMES, markedOf } from "./groups.js";
-import { pauses } from "../base/tasks.js";
-import { colourOf } from "../codes/points.js";
+import { buildArchive, omittedOriginalsReason } from "./npz_archive.js";
+import { createChangeDetector } from "../base/memoize.js";
+import { button, element, rebuildKeepingFocus } from "../base/dom.js";
+import { codesToCsv, canvasToPng, downloadFile, makeAndDownload } from "../files/downloads.js";
+import { countByClass } from "../codes/legend.js";
+import { GROUP_NAMES, groupsOfRevision } from "./code_groups.js";
+import { createYielder } from "../base/task_scheduler.js";
+import { classColour } from "../codes/stamp_renderer.js";
 import { drawPicture } from "../codes/sprites.js";
 
-const SHOWN = 60; // images in the panel
-const SAVED = 2500; // the most images in the file
-const PIXELS = 2 ** 24; // the most pixels in the file
+const SHOWN_IMAGES = 60; // images in the panel
+const MAX_SAVED_IMAGES = 2500; // the most images in the file
+const MAX_SAVED_PIXELS = 2 ** 24; // the most pixels in the file
 const COLUMNS = 50;
-const AT_ONCE = 32; // images of the file that are decoded in one go
+const DECODING_BATCH = 32; // images of the file that are decoded in one go
 
 export class Selection {
   /** @param {HTMLElement} host @param {import("../plane/display.js").Display} plane */
@@ -27,175 +27,235 @@ export class Selection {
     this.mask = null;
     /** @type {number[]} */
     this.chosen = [];
-    this.said = element("span", { role: "status" });
+    this.status = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
     /** The buttons of files that take a while, which stop them, too; so they stay when the panel is built anew. */
-    this.saving = { archive: button("Save as NPZ", () => this.archive()), picture: button("", () => this.picture()) };
+    this.saveButtons = {
+      archive: button("Save as NPZ", () => this.saveArchive()),
+      picture: button("", () => this.saveImages()),
+    };
     /** Whether the panel, or only the images in it, are out of date. */
-    this.changed = { panel: changes(), pictures: changes() };
-    for (const what of ["networks", "moment"]) plane.events.on(what, () => this.show());
+    this.changed = { panel: createChangeDetector(), pictures: createChangeDetector() };
+    for (const what of ["networks", "moment"]) plane.events.on(what, () => this.updatePanel());
     host.hidden = true;
   }
 
   /** @param {string} sentence */
-  say(sentence) {
-    this.said.textContent = sentence;
+  setStatus(sentence) {
+    this.status.textContent = sentence;
   }
 
   /** @param {Uint8Array | null} mask */
-  choose(mask) {
-    this.say("");
+  setMask(mask) {
+    this.setStatus("");
     this.chosen = [];
     mask?.forEach((on, k) => on && this.chosen.push(k));
     this.mask = this.chosen.length ? mask : null;
-    this.show();
+    this.updatePanel();
   }
 
   /** Keeps the selection while a revision trains, since the codes of the same images move. @param {number} count */
-  keep(count) {
-    if (this.mask && this.mask.length !== count) this.choose(null);
-    else if (this.mask) this.show();
+  keepForCount(count) {
+    if (this.mask && this.mask.length !== count) this.setMask(null);
+    else if (this.mask) this.updatePanel();
   }
 
   /** Removes codes of hidden classes from the selection. @returns {boolean} whether there were any */
-  keepShown() {
+  dropHidden() {
     const { plane, mask } = this;
-    const kept = this.chosen.filter((k) => plane.visible(k));
-    if (!mask || kept.length === this.chosen.length) return false;
-    this.choose(mask.map((on, k) => Number(on && plane.visible(k))));
+    const remaining = this.chosen.filter((k) => plane.isVisible(k));
+    if (!mask || remaining.length === this.chosen.length) return false;
+    this.setMask(mask.map((on, k) => Number(on && plane.isVisible(k))));
     return true;
   }
 
   /** Shows the selection, rebuilding only what has changed, because a button may have the focus when a message arrives. */
-  show() {
+  updatePanel() {
     const { host, chosen, plane } = this;
     host.hidden = !this.mask;
     const { sprites, codes, header, fields, answers } = plane;
-    const pictured = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
-    const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), pictured, sprites.kind);
-    const pictures = this.changed.pictures(this.mask, sprites.arrived, ...(sprites.sheet ? [] : [answers.networks, fields.z]));
+    const hasImages = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
+    const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), hasImages, sprites.kind);
+    const pictures = this.changed.pictures(
+      this.mask,
+      sprites.arrivalCount,
+      ...(sprites.sheet ? [] : [answers.networks, fields.z]),
+    );
     if (!this.mask) return host.replaceChildren();
-    if (panel) keepingFocus(host, "button", () => this.build(pictured));
-    if (pictured && (panel || pictures)) plane.scene.tasks.start("grid", this.fill());
+    if (panel) rebuildKeepingFocus(host, "button", () => this.buildPanel(hasImages));
+    if (hasImages && (panel || pictures)) plane.scene.tasks.start("grid", this.addImages());
   }
 
-  /** @param {boolean} pictured whether there are images of the codes */
-  build(pictured) {
+  /** @param {boolean} hasImages whether there are images of the codes */
+  buildPanel(hasImages) {
     const { host, chosen, plane } = this;
     this.grid.replaceChildren();
-    this.saving.picture.textContent = plane.header.features ? "Save charts" : "Save images";
+    this.saveButtons.picture.textContent = plane.header.features ? "Save charts" : "Save images";
     host.replaceChildren(
-      element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes selected`), pictured ? this.shown() : ""),
-      this.histogram(),
+      element(
+        "p",
+        {},
+        element("strong", {}, `${chosen.length.toLocaleString("en")} codes selected`),
+        hasImages ? this.imagesSentence() : "",
+      ),
+      this.classHistogram(),
       this.grid,
-      element("div", { class: "lp-switches" },
-        button("Decode their mean", () => this.withMean((mean) => plane.moveTo(mean))),
-        ...(plane.header.tools?.includes("directions") ? NAMES.map((name) => button(`Mark as group ${name}`, () => this.mark(name))) : []),
-        button("Save as CSV", () => save(this.table(), "codes.csv")),
-        this.saving.archive,
-        ...(pictured ? [this.saving.picture] : []),
-        button("Clear selection", () => this.letGo()),
-        this.said), // prettier-ignore
+      element(
+        "div",
+        { class: "lp-switches" },
+        button("Decode their mean", () => this.useMean((mean) => plane.moveZTo(mean))),
+        ...(plane.header.tools?.includes("directions")
+          ? GROUP_NAMES.map((name) => button(`Mark as group ${name}`, () => this.markGroup(name)))
+          : []),
+        button("Save as CSV", () => downloadFile(this.csvText(), "codes.csv")),
+        this.saveButtons.archive,
+        ...(hasImages ? [this.saveButtons.picture] : []),
+        button("Clear selection", () => this.clearSelection()),
+        this.status,
+      ),
     );
   }
 
   /** Clears the selection, and moves the focus from its buttons, which disappear, to the plane. */
-  letGo() {
-    this.plane.choose(null);
+  clearSelection() {
+    this.plane.selectCodes(null);
     this.plane.parts.surface.focus();
   }
 
   /** Adds the images one by one, since they may have to be decoded. */
-  *fill() {
-    const shown = this.chosen.slice(0, SHOWN);
-    this.plane.sprites.have(shown);
+  *addImages() {
+    const indices = this.chosen.slice(0, SHOWN_IMAGES);
+    this.plane.sprites.prepareImages(indices);
     yield;
     this.grid.replaceChildren();
-    for (const k of shown) {
+    for (const k of indices) {
       this.grid.append(this.plane.sprites.thumbnail(k) ?? "");
       yield;
     }
   }
 
   /** The end of the sentence: what the images below are, and how many are shown. */
-  shown() {
-    const what = this.plane.sprites.kind === "reconstructions" ? "reconstructions" : this.plane.header.features ? "rows" : "images";
-    return this.chosen.length > SHOWN ? `; the first ${SHOWN} ${what} below` : `; their ${what} below`;
+  imagesSentence() {
+    const noun =
+      this.plane.sprites.kind === "reconstructions"
+        ? "reconstructions"
+        : this.plane.header.features
+          ? "rows"
+          : "images";
+    return this.chosen.length > SHOWN_IMAGES ? `; the first ${SHOWN_IMAGES} ${noun} below` : `; their ${noun} below`;
   }
 
   /** A bar for each class, proportional to its share. */
-  histogram() {
+  classHistogram() {
     const { codes, header } = this.plane;
     const labels = this.chosen.map((k) => this.plane.labelOf(k));
-    const rows = [...countsOf(labels, labels.length)].map(([label, count]) => {
-      const bar = element("i", { style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${colourOf(codes, label)}` });
+    const rows = [...countByClass(labels, labels.length)].map(([label, count]) => {
+      const bar = element("i", {
+        style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${classColour(codes, label)}`,
+      });
       const name = header.classes[label] ?? "no class";
-      return element("li", {}, element("span", {}, name), element("span", { class: "lp-bar" }, bar), element("b", {}, count.toLocaleString("en")));
+      return element(
+        "li",
+        {},
+        element("span", {}, name),
+        element("span", { class: "lp-bar" }, bar),
+        element("b", {}, count.toLocaleString("en")),
+      );
     });
     return element("ul", { class: "lp-bars", "aria-label": "Classes of the selected codes" }, ...rows);
   }
 
   /** The selected codes at the training step that is shown, without those that were not saved there. */
-  known() {
+  savedCodes() {
     return this.chosen.flatMap((k) => {
       const z = this.plane.codeOf(k);
       return z ? [{ k, z }] : [];
     });
   }
 
-  /** Calls `act` with the mean of the known codes, if there are any. @param {(mean: Float32Array, count: number) => void} act */
-  withMean(act) {
-    const known = this.known();
+  /** Calls `act` with the mean of the known codes, if there are any. @param {(mean: Float32Array, count: number) => void} callback */
+  useMean(callback) {
+    const codes = this.savedCodes();
     const total = new Float64Array(this.plane.header.dim);
-    for (const { z } of known) z.forEach((value, j) => (total[j] += value));
-    if (known.length) act(Float32Array.from(total, (sum) => sum / known.length), known.length);
-    else this.say("None of these codes was saved at this step.");
+    for (const { z } of codes) z.forEach((value, j) => (total[j] += value));
+    if (codes.length)
+      callback(
+        Float32Array.from(total, (sum) => sum / codes.length),
+        codes.length,
+      );
+    else this.setStatus("None of these codes was saved at this step.");
   }
 
-  /** Marks the codes as a group, whose mean is used in directions and arithmetic. @param {typeof NAMES[number]} name */
-  mark(name) {
-    this.withMean((z, count) => {
-      markedOf(this.plane.header.revision)[name] = { z, count };
-      this.say(`Group ${name} has ${count.toLocaleString("en")} codes.`);
+  /** Marks the codes as a group, whose mean is used in directions and arithmetic. @param {typeof GROUP_NAMES[number]} name */
+  markGroup(name) {
+    this.useMean((z, count) => {
+      groupsOfRevision(this.plane.header.revision)[name] = { z, count };
+      this.setStatus(`Group ${name} has ${count.toLocaleString("en")} codes.`);
       this.plane.events.emit("group");
     });
   }
 
   /** The selected codes as CSV: number, class and z. */
-  table() {
+  csvText() {
     const { header } = this.plane;
-    const rows = this.known().map(({ k, z }) => ({ number: k, name: header.classes[this.plane.labelOf(k)] ?? "", z }));
-    return csvOf(rows, header.dim);
+    const rows = this.savedCodes().map(({ k, z }) => ({
+      number: k,
+      name: header.classes[this.plane.labelOf(k)] ?? "",
+      z,
+    }));
+    return codesToCsv(rows, header.dim);
   }
 
   /** Saves z, labels and indices of the selected codes, and their images if these are available. */
-  archive() {
-    const known = this.known();
-    const make = (/** @type {AbortSignal} */ given) => archiveOf(this.plane, known, given);
-    return saveMade(this.saving.archive, (sentence) => this.say(sentence), "Writing the file", "codes.npz", make, leftOut(this.plane, known.length));
+  saveArchive() {
+    const codes = this.savedCodes();
+    const build = (/** @type {AbortSignal} */ given) => buildArchive(this.plane, codes, given);
+    return makeAndDownload(
+      this.saveButtons.archive,
+      (sentence) => this.setStatus(sentence),
+      "Writing the file",
+      "codes.npz",
+      build,
+      omittedOriginalsReason(this.plane, codes.length),
+    );
   }
 
   /** Saves the images of the selected codes at full size on one sheet; they may have to be decoded or fetched. */
-  picture() {
-    const { chosen, plane: { sprites } } = this; // prettier-ignore
-    return saveMade(this.saving.picture, (sentence) => this.say(sentence), "Arranging the images", "codes.png", async (given) => {
-      await sprites.bring(chosen.slice(0, 1));
-      const { width, height } = /** @type {import("../codes/slots.js").Place} */ (sprites.place(chosen[0]));
-      const kept = chosen.slice(0, Math.min(SAVED, Math.floor(PIXELS / width / height)));
-      const columns = Math.min(COLUMNS, kept.length);
-      const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
-      const pen = canvas.getContext("2d");
-      const pause = pauses(given);
-      for (let first = 0; first < kept.length; first += AT_ONCE) {
-        const some = kept.slice(first, first + AT_ONCE);
-        await sprites.bring(some);
-        some.forEach((k, j) => {
-          const [place, at] = [sprites.place(k), first + j];
-          if (place) drawPicture(pen, place, (at % columns) * width, Math.floor(at / columns) * height, width, height);
+  saveImages() {
+    const {
+      chosen,
+      plane: { sprites },
+    } = this;
+    return makeAndDownload(
+      this.saveButtons.picture,
+      (sentence) => this.setStatus(sentence),
+      "Arranging the images",
+      "codes.png",
+      async (given) => {
+        await sprites.loadImages(chosen.slice(0, 1));
+        const { width, height } = /** @type {import("../codes/image_atlas.js").AtlasPlace} */ (
+          sprites.findPlace(chosen[0])
+        );
+        const saved = chosen.slice(0, Math.min(MAX_SAVED_IMAGES, Math.floor(MAX_SAVED_PIXELS / width / height)));
+        const columns = Math.min(COLUMNS, saved.length);
+        const canvas = element("canvas", {
+          width: columns * width,
+          height: Math.ceil(saved.length / columns) * height,
         });
-        await pause();
-      }
-      return pngOf(canvas);
-    });
+        const pen = canvas.getContext("2d");
+        const yieldToBrowser = createYielder(given);
+        for (let first = 0; first < saved.length; first += DECODING_BATCH) {
+          const batch = saved.slice(first, first + DECODING_BATCH);
+          await sprites.loadImages(batch);
+          batch.forEach((k, j) => {
+            const [place, at] = [sprites.findPlace(k), first + j];
+            if (place)
+              drawPicture(pen, place, (at % columns) * width, Math.floor(at / columns) * height, width, height);
+          });
+          await yieldToBrowser();
+        }
+        return canvasToPng(canvas);
+      },
+    );
   }
 }

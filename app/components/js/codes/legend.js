@@ -3,10 +3,10 @@
  * Tab key, however many classes there are; the arrow keys move within it and scroll it.
  */
 
-import { button, element, keepingFocus, onSize } from "../base/dom.js";
-import { rove, settle } from "../base/roving.js";
+import { button, element, rebuildKeepingFocus, observeSize } from "../base/dom.js";
+import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { drawMarker } from "./markers.js";
-import { colourOf, shapeOf } from "./points.js";
+import { classColour, classShape } from "./stamp_renderer.js";
 
 /**
  * The number of codes of each class; −1 stands for codes without a class.
@@ -14,7 +14,7 @@ import { colourOf, shapeOf } from "./points.js";
  * @param {number} n
  * @returns {Map<number, number>} by class, ascending
  */
-export function countsOf(labels, n) {
+export function countByClass(labels, n) {
   /** @type {Map<number, number>} */
   const counts = new Map();
   if (!labels) return n ? new Map([[-1, n]]) : counts;
@@ -25,7 +25,7 @@ export function countsOf(labels, n) {
 /** @returns {HTMLElement} an empty legend */
 export function makeLegend() {
   const legend = element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" });
-  rove(legend, "button");
+  enableRovingTabindex(legend, "button");
   return legend;
 }
 
@@ -34,25 +34,27 @@ export function makeLegend() {
  * @param {{ground: HTMLElement, foot: HTMLElement}} parts
  * @returns {() => void} ends it
  */
-export const endAboveFoot = ({ ground, foot }) => onSize(foot, () => ground.style.setProperty("--foot", `${foot.offsetHeight}px`));
+export const keepLegendAboveFoot = ({ ground, foot }) =>
+  observeSize(foot, () => ground.style.setProperty("--foot", `${foot.offsetHeight}px`));
 
 /** Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed. @param {import("../plane/display.js").Display} plane */
 export function drawLegend(plane) {
-  const { codes, header, memory, parts } = plane;
-  const counts = countsOf(codes.labels, codes.xy.length / 2);
+  const { codes, header, settings: memory, parts } = plane;
+  const counts = countByClass(codes.labels, codes.xy.length / 2);
   const content = JSON.stringify([[...counts], header.classes, codes.colours, codes.shapes]);
   if (parts.legend.dataset.content !== content) {
     parts.legend.dataset.content = content;
-    keepingFocus(parts.legend, "button", () => {
-      parts.legend.replaceChildren(...[...counts].map(([label, count]) => entry(plane, label, count)));
-      settle(parts.legend, "button");
+    rebuildKeepingFocus(parts.legend, "button", () => {
+      parts.legend.replaceChildren(...[...counts].map(([label, count]) => legendEntry(plane, label, count)));
+      resetRovingTabindex(parts.legend, "button");
     });
   }
-  for (const entry of parts.legend.querySelectorAll("button")) entry.setAttribute("aria-pressed", String(!memory.hidden.has(Number(entry.dataset.label))));
+  for (const entry of parts.legend.querySelectorAll("button"))
+    entry.setAttribute("aria-pressed", String(!memory.hidden.has(Number(entry.dataset.label))));
 }
 
 /** The marker of a class beside its name. @param {string | null} shape @param {string} colour @returns {HTMLCanvasElement} */
-export function markerOf(shape, colour) {
+export function markerCanvas(shape, colour) {
   const [size, ratio] = [14, 2];
   const marker = element("canvas", { width: size * ratio, height: size * ratio, "aria-hidden": "true" });
   drawMarker(marker.getContext("2d"), shape, size, size, 0.8 * size, colour);
@@ -60,12 +62,16 @@ export function markerOf(shape, colour) {
 }
 
 /** @param {import("../plane/display.js").Display} plane @param {number} label @param {number} count */
-function entry(plane, label, count) {
-  const marker = markerOf(shapeOf(plane.codes, label), colourOf(plane.codes, label));
+function legendEntry(plane, label, count) {
+  const marker = markerCanvas(classShape(plane.codes, label), classColour(plane.codes, label));
   const name = label < 0 ? "no class" : (plane.header.classes[label] ?? `class ${label}`);
   const title = element("span", { class: "lp-class" }, `${name} `);
   const number = element("span", { class: "lp-count" }, count.toLocaleString("en"));
-  const made = button("", () => plane.toggleClass(label), { "data-label": label, "aria-pressed": "true", title: name });
-  made.append(marker, title, number);
-  return made;
+  const entryButton = button("", () => plane.toggleClass(label), {
+    "data-label": label,
+    "aria-pressed": "true",
+    title: name,
+  });
+  entryButton.append(marker, title, number);
+  return entryButton;
 }

@@ -2,7 +2,7 @@
  * Marker shapes, by the names in `app/figures/palette.py`; they tell classes apart where colours do not.
  */
 
-import { circle, line } from "../base/pen.js";
+import { traceCircle, strokePath } from "../base/canvas_shapes.js";
 
 /** @param {number} n corners @param {number} turn of the first one, in turns from the top @param {number} inner radius between corners */
 const star = (n, turn = 0, inner = 0) =>
@@ -12,24 +12,52 @@ const star = (n, turn = 0, inner = 0) =>
     return [radius * Math.sin(angle), -radius * Math.cos(angle)];
   });
 
-const cross = [[-0.35, -1], [0.35, -1], [0.35, -0.35], [1, -0.35], [1, 0.35], [0.35, 0.35], [0.35, 1], [-0.35, 1], [-0.35, 0.35], [-1, 0.35], [-1, -0.35], [-0.35, -0.35]];
-const half = Math.SQRT1_2;
-const RING = 0.3; // width of an open circle's line, as a share of its radius
+const cross = [
+  [-0.35, -1],
+  [0.35, -1],
+  [0.35, -0.35],
+  [1, -0.35],
+  [1, 0.35],
+  [0.35, 0.35],
+  [0.35, 1],
+  [-0.35, 1],
+  [-0.35, 0.35],
+  [-1, 0.35],
+  [-1, -0.35],
+  [-0.35, -0.35],
+];
+const ROTATION = Math.SQRT1_2;
+const RING_WIDTH = 0.3; // width of an open circle's line, as a share of its radius
 
 /** Corners of each shape, y downwards, within a circle of about radius 1. @type {Object<string, number[][]>} */
 const CORNERS = {
-  square: [[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]],
+  square: [
+    [-0.85, -0.85],
+    [0.85, -0.85],
+    [0.85, 0.85],
+    [-0.85, 0.85],
+  ],
   diamond: star(4).map(([x, y]) => [1.15 * x, 1.15 * y]),
   "triangle-up": star(3).map(([x, y]) => [1.15 * x, 1.15 * y + 0.15]),
   "triangle-down": star(3, 0.5).map(([x, y]) => [1.15 * x, 1.15 * y - 0.15]),
   cross,
-  x: cross.map(([x, y]) => [half * (x - y), half * (x + y)]),
+  x: cross.map(([x, y]) => [ROTATION * (x - y), ROTATION * (x + y)]),
   pentagon: star(5),
   hexagon: star(6, 1 / 12),
   star: star(5, 0, 0.45).map(([x, y]) => [1.2 * x, 1.2 * y]),
   "star-diamond": star(4, 0, 0.45).map(([x, y]) => [1.2 * x, 1.2 * y]),
-  hourglass: [[-0.9, -0.9], [0.9, -0.9], [-0.9, 0.9], [0.9, 0.9]],
-  bowtie: [[-0.9, -0.9], [-0.9, 0.9], [0.9, -0.9], [0.9, 0.9]],
+  hourglass: [
+    [-0.9, -0.9],
+    [0.9, -0.9],
+    [-0.9, 0.9],
+    [0.9, 0.9],
+  ],
+  bowtie: [
+    [-0.9, -0.9],
+    [-0.9, 0.9],
+    [0.9, -0.9],
+    [0.9, 0.9],
+  ],
 };
 
 /**
@@ -40,9 +68,9 @@ const CORNERS = {
  * @param {number} y
  * @param {number} radius
  */
-function trace(pen, shape, x, y, radius) {
+function traceMarker(pen, shape, x, y, radius) {
   const corners = CORNERS[shape];
-  if (!corners) return circle(pen, x, y, 0.95 * radius);
+  if (!corners) return traceCircle(pen, x, y, 0.95 * radius);
   pen.beginPath();
   corners.forEach(([dx, dy], k) => pen[k ? "lineTo" : "moveTo"](x + radius * dx, y + radius * dy));
   pen.closePath();
@@ -59,10 +87,10 @@ function trace(pen, shape, x, y, radius) {
  * @param {{colour: string, width: number} | null} halo around it, or none
  */
 export function drawMarker(pen, shape, x, y, radius, colour, halo = null) {
-  const width = shape === null ? Math.max(1, RING * radius) : 0;
-  trace(pen, shape ?? "circle", x, y, radius - width / 2);
-  if (halo) line(pen, halo.colour, halo.width + width);
-  if (width) return line(pen, colour, width);
+  const width = shape === null ? Math.max(1, RING_WIDTH * radius) : 0;
+  traceMarker(pen, shape ?? "circle", x, y, radius - width / 2);
+  if (halo) strokePath(pen, halo.colour, halo.width + width);
+  if (width) return strokePath(pen, colour, width);
   pen.fillStyle = colour;
   pen.fill();
 }

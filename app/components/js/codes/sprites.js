@@ -5,79 +5,90 @@
  */
 
 import { element } from "../base/dom.js";
-import { Server, picture } from "../host/server.js";
-import { FetchedSheet } from "./fetched_sheet.js";
-import { MadeSheet } from "./made_sheet.js";
+import { Server, fetchPicture } from "../host/server.js";
+import { ServerImageSheet } from "./server_image_sheet.js";
+import { DecodedSheet } from "./decoded_sheet.js";
 
-/** @typedef {import("./slots.js").Place} Place */
-/** @typedef {import("../../messages.js").Sprites} About */
+/** @typedef {import("./image_atlas.js").AtlasPlace} Place */
+/** @typedef {import("../../messages.js").Sprites} SheetInfo */
 
 export class Sprites {
   /**
-   * @param {() => void} ready called when a sheet or other pictures have arrived
-   * @param {() => import("./made_sheet.js").Source} source what is decoded while there is no sheet
+   * @param {() => void} onArrival called when a sheet or other pictures have arrived
+   * @param {() => import("./decoded_sheet.js").Source} source what is decoded while there is no sheet
    */
-  constructor(ready, source) {
-    this.ready = ready;
-    this.made = new MadeSheet(source);
+  constructor(onArrival, source) {
+    this.onArrival = onArrival;
+    this.decodedSheet = new DecodedSheet(source);
     /** Counts the arrivals of pictures. */
-    this.arrived = 0;
-    this.fetched = new FetchedSheet(() => this.arrive());
+    this.arrivalCount = 0;
+    this.serverSheet = new ServerImageSheet(() => this.notifyArrival());
     this.server = new Server();
-    /** @type {About | null} */
-    this.about = null;
+    /** @type {SheetInfo | null} */
+    this.sheetInfo = null;
     /** @type {ImageBitmap | null} */
     this.sheet = null;
   }
 
-  /** @param {About | null} about @param {import("../host/server.js").Urls | null} [urls] for the full images */
-  load(about, urls) {
-    const asked = new Server(urls);
-    if (asked.id !== this.server.id || about?.sha !== this.about?.sha) this.server = asked; // otherwise pending answers stay valid
-    this.fetched.load(this.server, about?.sha ?? this.server.id);
-    if (about?.sha === this.about?.sha) return;
-    this.about = about ?? null;
+  /** @param {SheetInfo | null} sheetInfo @param {import("../host/server.js").RequestUrls | null} [urls] for the full images */
+  load(sheetInfo, urls) {
+    const server = new Server(urls);
+    if (server.id !== this.server.id || sheetInfo?.sha !== this.sheetInfo?.sha) this.server = server; // otherwise pending answers stay valid
+    this.serverSheet.setServer(this.server, sheetInfo?.sha ?? this.server.id);
+    if (sheetInfo?.sha === this.sheetInfo?.sha) return;
+    this.sheetInfo = sheetInfo ?? null;
     this.sheet = null;
-    if (!about) return;
-    picture(about.url, (image) => {
-      if (this.about?.sha !== about.sha) return;
+    if (!sheetInfo) return;
+    fetchPicture(sheetInfo.url, (image) => {
+      if (this.sheetInfo?.sha !== sheetInfo.sha) return;
       this.sheet = image;
-      this.arrive();
+      this.notifyArrival();
     });
   }
 
-  arrive() {
-    this.arrived += 1;
-    this.ready();
+  notifyArrival() {
+    this.arrivalCount += 1;
+    this.onArrival();
   }
 
   /** Whether the sheet holds the images at full size. */
-  get whole() {
-    return Boolean(this.sheet && this.about?.whole);
+  get isFullSize() {
+    return Boolean(this.sheet && this.sheetInfo?.whole);
   }
 
   /** Whether the server is asked for images that the sheet lacks or holds only at reduced size. */
-  get asks() {
-    return this.server.can("images") && (this.about ? !this.about.whole : !this.made.source().networks);
+  get usesServer() {
+    return (
+      this.server.canRequest("images") &&
+      (this.sheetInfo ? !this.sheetInfo.whole : !this.decodedSheet.readSource().networks)
+    );
   }
 
   /** Width and height of the largest pictures in memory. */
   get size() {
-    const [height, width] = this.about?.tile ?? [0, 0];
-    return [this.fetched.slots.size, this.made.slots.size, [width, height]].sort((a, b) => b[0] - a[0])[0];
+    const [height, width] = this.sheetInfo?.tile ?? [0, 0];
+    return [this.serverSheet.atlas.pictureSize, this.decodedSheet.atlas.pictureSize, [width, height]].sort(
+      (a, b) => b[0] - a[0],
+    )[0];
   }
 
   /** "originals" or "reconstructions". */
   get kind() {
-    if (this.sheet && this.about) return this.about.kind;
-    return this.asks && this.server.can("image") ? "originals" : "reconstructions";
+    if (this.sheet && this.sheetInfo) return this.sheetInfo.kind;
+    return this.usesServer && this.server.canRequest("image") ? "originals" : "reconstructions";
   }
 
   /** Fills the card of a code and moves it beside the code; without the picture if the plane shows that already. @param {import("../plane/display.js").Display} plane @param {number} index */
-  describe(plane, index) {
+  showCard(plane, index) {
     const { card } = plane.parts;
-    const text = element("span", {}, element("strong", {}, plane.nameOf(index)), element("br"), plane.codeText(index));
-    const thumbnail = plane.isPictured(index) ? null : this.thumbnail(index);
+    const text = element(
+      "span",
+      {},
+      element("strong", {}, plane.codeName(index)),
+      element("br"),
+      plane.codeText(index),
+    );
+    const thumbnail = plane.hasThumbnail(index) ? null : this.thumbnail(index);
     if (thumbnail && this.kind === "reconstructions") text.append(element("br"), "reconstruction");
     card.replaceChildren(...(thumbnail ? [thumbnail] : []), text);
     const { xy } = plane.codes;
@@ -91,36 +102,48 @@ export class Sprites {
    * @param {number[]} indices
    * @param {number} [side] side at which each is drawn, in device pixels
    */
-  have(indices, side = Infinity) {
-    if (this.asks) return this.about && side <= Math.max(...this.about.tile) ? undefined : this.fetched.want(indices);
-    if (!this.sheet) this.made.have(indices);
+  prepareImages(indices, side = Infinity) {
+    if (this.usesServer)
+      return this.sheetInfo && side <= Math.max(...this.sheetInfo.tile)
+        ? undefined
+        : this.serverSheet.requestImages(indices);
+    if (!this.sheet) this.decodedSheet.decodeMissing(indices);
   }
 
   /** The same at full size, and waits for it; rejected with one sentence. @param {number[]} indices */
-  async bring(indices) {
-    if (this.asks) await this.fetched.bring(indices);
-    else this.have(indices);
+  async loadImages(indices) {
+    if (this.usesServer) await this.serverSheet.fetchMissing(indices);
+    else this.prepareImages(indices);
   }
 
   /** Where the picture of a code lies; null if there is none, or none yet. @param {number} index @returns {Place | null} */
-  place(index) {
-    const found = this.fetched.slots.place(index);
-    if (found || !this.sheet) return found ?? this.made.place(index);
-    const { tile: [height, width], columns } = /** @type {About} */ (this.about); // prettier-ignore
-    return { from: this.sheet, left: (index % columns) * width, top: Math.floor(index / columns) * height, width, height };
+  findPlace(index) {
+    const place = this.serverSheet.atlas.findPlace(index);
+    if (place || !this.sheet) return place ?? this.decodedSheet.findPlace(index);
+    const {
+      tile: [height, width],
+      columns,
+    } = /** @type {SheetInfo} */ (this.sheetInfo);
+    return {
+      from: this.sheet,
+      left: (index % columns) * width,
+      top: Math.floor(index / columns) * height,
+      width,
+      height,
+    };
   }
 
   /** The picture of a code on a canvas of its own, or null if there is none. @param {number} index */
   thumbnail(index) {
-    if (!this.sheet && !this.asks) return this.reconstruction(index);
-    const place = this.place(index);
-    if (!place) this.fetched.want([...this.fetched.waiting, index]);
-    return copied(place);
+    if (!this.sheet && !this.usesServer) return this.reconstruction(index);
+    const place = this.findPlace(index);
+    if (!place) this.serverSheet.requestImages([...this.serverSheet.waiting, index]);
+    return copyToCanvas(place);
   }
 
   /** The decoded image of a code, or null if the decoder does not run in the page. @param {number} index */
   reconstruction(index) {
-    return copied(this.made.place(index)) ?? this.made.alone(index);
+    return copyToCanvas(this.decodedSheet.findPlace(index)) ?? this.decodedSheet.decodeToCanvas(index);
   }
 }
 
@@ -133,10 +156,11 @@ export class Sprites {
  * @param {number} wide
  * @param {number} high
  */
-export const drawPicture = (pen, { from, left, top, width, height }, x, y, wide, high) => pen.drawImage(from, left, top, width, height, x, y, wide, high);
+export const drawPicture = (pen, { from, left, top, width, height }, x, y, wide, high) =>
+  pen.drawImage(from, left, top, width, height, x, y, wide, high);
 
 /** @param {Place | null} place @returns {HTMLCanvasElement | null} */
-function copied(place) {
+function copyToCanvas(place) {
   if (!place) return null;
   const { width, height } = place;
   const canvas = element("canvas", { width, height });

@@ -5,7 +5,7 @@
 /** @typedef {{centre: ArrayLike<number>, step: ArrayLike<number>}} Direction d values each */
 
 /** The coordinate t of z: that of its orthogonal projection onto the line. @param {Direction} direction @param {ArrayLike<number>} z */
-export function coordinate({ centre, step }, z) {
+export function coordinateOf({ centre, step }, z) {
   let [sum, square] = [0, 0];
   for (let j = 0; j < step.length; j++) {
     sum += (z[j] - centre[j]) * step[j];
@@ -15,13 +15,16 @@ export function coordinate({ centre, step }, z) {
 }
 
 /** z moved along the direction to coordinate t. @param {Direction} direction @param {ArrayLike<number>} z @param {number} t */
-export function moved(direction, z, t) {
-  const way = t - coordinate(direction, z);
-  return Float32Array.from(z, (value, j) => value + way * direction.step[j]);
+export function moveAlong(direction, z, t) {
+  const shift = t - coordinateOf(direction, z);
+  return Float32Array.from(z, (value, j) => value + shift * direction.step[j]);
 }
 
 /** From a (t = 0) to b (t = 1). @param {ArrayLike<number>} a @param {ArrayLike<number>} b @returns {Direction} */
-export const between = (a, b) => ({ centre: Float32Array.from(a), step: Float32Array.from(b, (value, j) => value - a[j]) });
+export const directionBetween = (a, b) => ({
+  centre: Float32Array.from(a),
+  step: Float32Array.from(b, (value, j) => value - a[j]),
+});
 
 /** The length of a step. @param {Direction} direction */
-export const lengthOf = ({ step }) => Math.hypot(...Array.from(step));
+export const stepLength = ({ step }) => Math.hypot(...Array.from(step));

@@ -3,248 +3,319 @@
  * change the image, and those of known factors. Each has images along it, and a slider that moves z.
  */
 
-import { changes } from "../base/anew.js";
-import { Chart } from "../base/chart.js";
-import { element, write } from "../base/dom.js";
-import { copy } from "../base/picture.js";
-import { number, percent } from "../base/number_text.js";
-import { NAMES, markedOf, markedText, readMarked } from "../choice/groups.js";
-import { Newest } from "../host/server.js";
-import { contentSaid, decoded } from "../networks/decoded.js";
-import { meansOf, offer } from "../paths/means.js";
-import { between, lengthOf } from "./direction.js";
-import { Row } from "./direction_row.js";
-import { groupMarks } from "./group_marks.js";
+import { createChangeDetector } from "../base/memoize.js";
+import { FeatureChart } from "../base/feature_chart.js";
+import { element, setText } from "../base/dom.js";
+import { copyCanvas } from "../base/pictures.js";
+import { formatNumber, formatPercent } from "../base/number_format.js";
+import { GROUP_NAMES, groupsOfRevision, groupsToText, setGroupsFromText } from "../choice/code_groups.js";
+import { LatestOnly } from "../host/server.js";
+import { contentSentence, decodeCodes } from "../networks/decode_codes.js";
+import { makeMeans, fillSelect } from "../paths/code_means.js";
+import { directionBetween, stepLength } from "./direction.js";
+import { DirectionRow } from "./direction_row.js";
+import { makeGroupMarks } from "./group_marks.js";
 
-/** @typedef {import("./direction_row.js").Shown} Shown */
-/** @typedef {import("../host/server.js").Measured} Measured */
-/** @typedef {import("../paths/means.js").Mean} Mean */
+/** @typedef {import("./direction_row.js").ShownDirection} Shown */
+/** @typedef {import("../host/server.js").Direction} Measured */
+/** @typedef {import("../paths/code_means.js").Mean} Mean */
 
 const ID = "directions";
 const PLACES = [-2, -1, 0, 1, 2]; // standard deviations
 const SHARES = [-0.5, 0, 0.5, 1, 1.5]; // of the way from one group to the other
 const HINT = "Select codes with the lasso and mark them as group A, then others as group B.";
-const CLASSES = " Means of classes can be chosen too.";
+const CLASSES_HINT = " Means of classes can be chosen too.";
 const MEASURING = "Measuring what each direction changes …";
-const CHANGE = {
+const CHANGE_MEASURES = {
   images: "the root-mean-square change of the decoded pixels (0 to 1)",
   rows: "the root-mean-square change of the decoded features, in standard deviations of each,",
 };
-const FACTORS_SAID =
-  "How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. "
-  + "R² is that of a linear fit of the factor, measured on codes not used for the fit.";
+const FACTORS_NOTE =
+  "How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. " +
+  "R² is that of a linear fit of the factor, measured on codes not used for the fit.";
 
 /** @param {number} t */
-const signed = (t) => (number(t).startsWith("−") || !Number(t.toFixed(2)) ? number(t) : `+${number(t)}`);
+const signedNumber = (t) =>
+  formatNumber(t).startsWith("−") || !Number(t.toFixed(2)) ? formatNumber(t) : `+${formatNumber(t)}`;
 
 /** @param {string} title @param {...HTMLElement} parts @returns {any} */
-const fieldset = (title, ...parts) => element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, title), ...parts);
+const fieldset = (title, ...parts) =>
+  element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, title), ...parts);
 
 class DirectionTool {
   /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
-    this.means = meansOf(plane);
-    this.changed = { revision: changes(), measured: changes(), ends: changes(), images: changes() };
-    this.mark = groupMarks(plane, () => this.open);
-    /** The direction between the two ends, and those that the server measured. @type {{ends: Row[], principal: Row[], factors: Row[]}} */
+    this.getMeans = makeMeans(plane);
+    this.changed = {
+      revision: createChangeDetector(),
+      serverId: createChangeDetector(),
+      ends: createChangeDetector(),
+      images: createChangeDetector(),
+    };
+    this.showLine = makeGroupMarks(plane, () => this.isOpen);
+    /** The direction between the two ends, and those that the server measured. @type {{ends: DirectionRow[], principal: DirectionRow[], factors: DirectionRow[]}} */
     this.rows = { ends: [], principal: [], factors: [] };
-    this.measured = new Newest(
-      (/** @type {import("../host/server.js").Server} */ server, given) => server.directions(given),
-      (found) => this.take(found),
-      (error) => write(this.waiting, error.message),
+    this.measureRequests = new LatestOnly(
+      (/** @type {import("../host/server.js").Server} */ server, signal) => server.fetchDirections(signal),
+      (directions) => this.showMeasured(directions),
+      (error) => setText(this.measuringNote, error.message),
     );
-    this.pictures = new Newest(
-      (/** @type {Row[]} */ rows, given) => decoded(plane, rows.flatMap((row) => row.codes(plane.z)), given),
-      ({ images, shape }, rows) => rows.forEach((row, k) => row.strip.show(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
-      (error) => write(this.said, error.message),
+    this.imageRequests = new LatestOnly(
+      (/** @type {DirectionRow[]} */ rows, signal) =>
+        decodeCodes(
+          plane,
+          rows.flatMap((row) => row.codesAlong(plane.z)),
+          signal,
+        ),
+      ({ images, shape }, rows) =>
+        rows.forEach((row, k) => row.strip.showImages(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
+      (error) => setText(this.status, error.message),
     );
-    this.chart = new Chart("Image decoded at z, beside the directions");
+    this.chart = new FeatureChart("Image decoded at z, beside the directions");
     this.image = this.chart.canvas;
     const choose = () => this.setEnds({ from: this.ends[0].value, to: this.ends[1].value });
-    this.ends = ["From", "To"].map((title) => element("select", { "aria-label": `${title}: end of the direction`, onchange: choose }));
-    this.hosts = { ends: element("div", {}), principal: element("div", { class: "lp-directions" }), factors: element("div", { class: "lp-directions" }) };
-    this.said = element("p", { role: "status" }, HINT);
-    this.waiting = element("p", { class: "lp-way", role: "status" });
-    this.told = element("p", { class: "lp-said" });
+    this.ends = ["From", "To"].map((title) =>
+      element("select", { "aria-label": `${title}: end of the direction`, onchange: choose }),
+    );
+    this.hosts = {
+      ends: element("div", {}),
+      principal: element("div", { class: "lp-directions" }),
+      factors: element("div", { class: "lp-directions" }),
+    };
+    this.status = element("p", { role: "status" }, HINT);
+    this.measuringNote = element("p", { class: "lp-way", role: "status" });
+    this.principalNote = element("p", { class: "lp-said" });
     const [from, to] = this.ends.map((select, k) => element("label", { class: "lp-field" }, ["From", "To"][k], select));
     this.choices = element("div", { class: "lp-ends" }, from, to);
-    this.known = fieldset("Known factors", element("p", { class: "lp-said" }, FACTORS_SAID), this.hosts.factors);
-    this.known.hidden = true;
+    this.factorsSection = fieldset(
+      "Known factors",
+      element("p", { class: "lp-said" }, FACTORS_NOTE),
+      this.hosts.factors,
+    );
+    this.factorsSection.hidden = true;
     section.append(
-      element("div", { class: "lp-directed" },
+      element(
+        "div",
+        { class: "lp-directed" },
         this.chart.frame,
-        element("div", {},
-          fieldset("From one group to another", this.choices, this.said, this.hosts.ends),
-          fieldset("Principal directions", this.told, this.waiting, this.hosts.principal),
-          this.known)),
-    ); // prettier-ignore
+        element(
+          "div",
+          {},
+          fieldset("From one group to another", this.choices, this.status, this.hosts.ends),
+          fieldset("Principal directions", this.principalNote, this.measuringNote, this.hosts.principal),
+          this.factorsSection,
+        ),
+      ),
+    );
     this.listen();
   }
 
   listen() {
-    const { events, kept } = this.plane;
+    const { events, urlState: kept } = this.plane;
     for (const name of ["data", "networks", "moment"]) events.on(name, () => this.refresh());
     events.on("tool", ({ id }) => id === ID && this.refresh());
     events.on("group", () => {
-      this.plane.tools.unfold(ID);
+      this.plane.tools.openSection(ID);
       this.setEnds({ from: "", to: "" });
     });
-    events.on("z", ({ by }) => this.open && (by === "python" || by === "link" ? this.picture() : this.move()));
-    events.on("commit", () => this.open && this.picture());
-    events.on("drawn", () => this.open && copy(this.image, this.plane.panel.image)); // the panel's own image may be scrolled out of view
-    events.on("close", () => [this.measured, this.pictures].forEach((each) => each.drop()));
-    kept?.add(ID, {
-      text: () => markedText(this.marked),
-      show: (text) => {
-        readMarked(this.marked, text);
+    events.on(
+      "z",
+      ({ by }) => this.isOpen && (by === "python" || by === "link" ? this.updateImages() : this.onZMoving()),
+    );
+    events.on("commit", () => this.isOpen && this.updateImages());
+    events.on("drawn", () => this.isOpen && copyCanvas(this.image, this.plane.panel.image)); // the panel's own image may be scrolled out of view
+    events.on("close", () => [this.measureRequests, this.imageRequests].forEach((requests) => requests.cancel()));
+    kept?.addSetting(ID, {
+      toText: () => groupsToText(this.markedGroups),
+      restore: (text) => {
+        setGroupsFromText(this.markedGroups, text);
         this.refresh();
       },
-    }); // prettier-ignore
+    });
   }
 
-  get open() {
+  get isOpen() {
     return this.plane.tools.isOpen(ID);
   }
 
-  get marked() {
-    return markedOf(this.plane.header.revision);
+  get markedGroups() {
+    return groupsOfRevision(this.plane.header.revision);
   }
 
   // The directions -----------------------------------------------------------------------------------------------------
 
   /** Updates the tool while it is open, because codes, groups, content or networks may have changed. */
   refresh() {
-    if (!this.open) return this.mark([]);
+    if (!this.isOpen) return this.showLine([]);
     const { answers, header } = this.plane;
-    this.chart.take(header.features ?? null);
-    write(this.told, `Ordered by ${CHANGE[header.features ? "rows" : "images"]} for one standard deviation of the codes.`);
-    if (this.changed.revision(header.revision)) this.take([]);
-    if (this.changed.measured(answers.server.id)) this.measure(answers.server);
-    if (this.changed.ends(this.means(), this.marked.from, this.marked.to)) this.join();
-    this.picture();
-    copy(this.image, this.plane.panel.image);
+    this.chart.setFeatures(header.features ?? null);
+    setText(
+      this.principalNote,
+      `Ordered by ${CHANGE_MEASURES[header.features ? "rows" : "images"]} for one standard deviation of the codes.`,
+    );
+    if (this.changed.revision(header.revision)) this.showMeasured([]);
+    if (this.changed.serverId(answers.server.id)) this.requestDirections(answers.server);
+    if (this.changed.ends(this.getMeans(), this.markedGroups.from, this.markedGroups.to)) this.updateEndsDirection();
+    this.updateImages();
+    copyCanvas(this.image, this.plane.panel.image);
   }
 
   /** @param {import("../host/server.js").Server} server */
-  measure(server) {
-    this.measured.drop();
-    if (!server.can("directions")) return;
-    write(this.waiting, MEASURING);
-    this.measured.want(server);
+  requestDirections(server) {
+    this.measureRequests.cancel();
+    if (!server.canRequest("directions")) return;
+    setText(this.measuringNote, MEASURING);
+    this.measureRequests.submit(server);
   }
 
-  /** Takes the directions that the server measured. @param {Measured[]} found */
-  take(found) {
-    write(this.waiting, "");
-    const [factors, principal] = [true, false].map((known) => found.filter(({ fit }) => (fit !== null) === known));
-    this.known.hidden = !factors.length;
-    this.lay("principal", principal.map((each) => ofDeviations(each, `${percent(each.share ?? NaN)} of the variance, changes by ${number(each.change, 3)}`)));
-    this.lay("factors", factors.map((each) => ofDeviations(each, `R² ${number(each.fit ?? NaN)}, changes by ${number(each.change, 3)}`)));
-    this.picture();
+  /** Takes the directions that the server measured. @param {Measured[]} directions */
+  showMeasured(directions) {
+    setText(this.measuringNote, "");
+    const [factors, principal] = [true, false].map((isFactor) =>
+      directions.filter(({ fit }) => (fit !== null) === isFactor),
+    );
+    this.factorsSection.hidden = !factors.length;
+    this.setRows(
+      "principal",
+      principal.map((direction) =>
+        deviationsDirection(
+          direction,
+          `${formatPercent(direction.share ?? NaN)} of the variance, changes by ${formatNumber(direction.change, 3)}`,
+        ),
+      ),
+    );
+    this.setRows(
+      "factors",
+      factors.map((direction) =>
+        deviationsDirection(
+          direction,
+          `R² ${formatNumber(direction.fit ?? NaN)}, changes by ${formatNumber(direction.change, 3)}`,
+        ),
+      ),
+    );
+    this.updateImages();
   }
 
   /** Sets up the direction between the chosen ends: by default the marked groups, and the first classes in place of missing ones. */
-  join() {
-    const means = this.means();
-    const options = [...means].map(([value, { title }]) => /** @type {[string, string]} */ ([value, title]));
-    const usual = NAMES.map((name, k) => (means.has(name) ? name : (options[k]?.[0] ?? "")));
-    const wished = [this.marked.from, this.marked.to];
-    this.ends.forEach((select, k) => offer(select, options, wished[k], usual[k]));
+  updateEndsDirection() {
+    const meansByName = this.getMeans();
+    const options = [...meansByName].map(([value, { title }]) => /** @type {[string, string]} */ ([value, title]));
+    const defaults = GROUP_NAMES.map((name, k) => (meansByName.has(name) ? name : (options[k]?.[0] ?? "")));
+    const preferred = [this.markedGroups.from, this.markedGroups.to];
+    this.ends.forEach((select, k) => fillSelect(select, options, preferred[k], defaults[k]));
     this.choices.hidden = !options.length;
-    const ends = this.ends.flatMap(({ value }) => means.get(value) ?? []);
-    const direction = ends.length === 2 ? between(ends[0].z, ends[1].z) : null;
-    const there = direction && lengthOf(direction) > 0 ? direction : null;
-    write(this.said, there ? `From the mean of one group to that of the other.${contentSaid(this.plane.header)}` : HINT + (this.plane.header.classes.length ? CLASSES : ""));
-    this.lay("ends", there ? [ofShares(there, ends[0], ends[1])] : []);
-    this.mark(there ? ends.map(({ z }) => z) : []);
+    const ends = this.ends.flatMap(({ value }) => meansByName.get(value) ?? []);
+    const direction = ends.length === 2 ? directionBetween(ends[0].z, ends[1].z) : null;
+    const usable = direction && stepLength(direction) > 0 ? direction : null;
+    setText(
+      this.status,
+      usable
+        ? `From the mean of one group to that of the other.${contentSentence(this.plane.header)}`
+        : HINT + (this.plane.header.classes.length ? CLASSES_HINT : ""),
+    );
+    this.setRows("ends", usable ? [groupDirection(usable, ends[0], ends[1])] : []);
+    this.showLine(usable ? ends.map(({ z }) => z) : []);
   }
 
-  /** @param {"ends" | "principal" | "factors"} kind @param {Shown[]} shown */
-  lay(kind, shown) {
+  /** @param {"ends" | "principal" | "factors"} kind @param {Shown[]} directions */
+  setRows(kind, directions) {
     const before = this.rows[kind];
-    const known = new Map(before.map((row) => [row.shown.name, row]));
-    const rows = shown.map((each) => {
-      const row = known.get(each.name);
-      known.delete(each.name); // names of factors may be equal
-      return row?.take(each) ?? new Row(each, this.plane);
+    const rowByName = new Map(before.map((row) => [row.direction.name, row]));
+    const rows = directions.map((direction) => {
+      const row = rowByName.get(direction.name);
+      rowByName.delete(direction.name); // names of factors may be equal
+      return row?.showDirection(direction) ?? new DirectionRow(direction, this.plane);
     });
     this.rows = { ...this.rows, [kind]: rows };
-    if (rows.length !== before.length || rows.some((row, k) => row !== before[k])) arrange(this.hosts[kind], rows.map(({ host }) => host));
+    if (rows.length !== before.length || rows.some((row, k) => row !== before[k]))
+      reorderRows(
+        this.hosts[kind],
+        rows.map(({ host }) => host),
+      );
   }
 
   /** Sets the ends of the direction; "" for the default. @param {{from: string, to: string}} ends */
   setEnds(ends) {
-    Object.assign(this.marked, ends);
+    Object.assign(this.markedGroups, ends);
     this.refresh();
-    this.plane.kept?.changed(ID);
+    this.plane.urlState?.scheduleSend(ID);
   }
 
   // Display ------------------------------------------------------------------------------------------------------------
 
-  get all() {
+  get allRows() {
     return [...this.rows.ends, ...this.rows.principal, ...this.rows.factors];
   }
 
   /** z is moving: the sliders follow, and the images wait until it is at rest. */
-  move() {
+  onZMoving() {
     this.plane.scene.tasks.stop(ID);
     this.changed.images();
-    this.follow();
+    this.moveSliders();
   }
 
   /** Moves the sliders to z. */
-  follow() {
-    for (const row of this.all) row.follow(this.plane.z);
+  moveSliders() {
+    for (const row of this.allRows) row.moveSlider(this.plane.z);
   }
 
   /** Decodes the images, once for each place at which z is at rest. */
-  picture() {
+  updateImages() {
     const { answers, header, z } = this.plane;
-    const networks = answers.then ?? answers.networks; // the ones that decode z
-    if (!this.open || !this.changed.images(z.join(), this.rows, header.y, networks, answers.server.id)) return;
-    const rows = this.all;
-    for (const row of rows) row.tell(z);
-    this.follow();
+    const networks = answers.earlierNetworks ?? answers.networks; // the ones that decode z
+    if (!this.isOpen || !this.changed.images(z.join(), this.rows, header.y, networks, answers.server.id)) return;
+    const rows = this.allRows;
+    for (const row of rows) row.nameImages(z);
+    this.moveSliders();
     this.plane.scene.tasks.stop(ID);
-    if (networks) this.plane.scene.tasks.start(ID, this.decode(networks, rows));
-    else if (rows.length) this.pictures.want(rows);
+    if (networks) this.plane.scene.tasks.start(ID, this.decodeRows(networks, rows));
+    else if (rows.length) this.imageRequests.submit(rows);
   }
 
-  /** Decodes in the page one image at a time, as a background task. @param {import("../networks/decoder.js").Networks} networks @param {Row[]} rows */
-  *decode(networks, rows) {
+  /** Decodes in the page one image at a time, as a background task. @param {import("../networks/networks.js").Networks} networks @param {DirectionRow[]} rows */
+  *decodeRows(networks, rows) {
     const { header, z } = this.plane;
     for (const row of rows) {
       const images = [];
-      for (const code of row.codes(z)) {
+      for (const code of row.codesAlong(z)) {
         images.push(networks.decode(code, header.y ?? null).slice());
         yield;
       }
-      row.strip.show(images, networks.image);
+      row.strip.showImages(images, networks.image);
     }
   }
 }
 
 /** Puts rows into their order around the one that has the focus or is dragged, which put in again would lose both. @param {HTMLElement} host @param {HTMLElement[]} rows */
-function arrange(host, rows) {
-  const at = rows.findIndex((row) => row.matches(":focus-within, :active"));
-  if (at < 0) return host.replaceChildren(...rows);
-  for (const row of Array.from(host.children)) if (row !== rows[at]) row.remove();
-  rows[at].before(...rows.slice(0, at));
-  rows[at].after(...rows.slice(at + 1));
+function reorderRows(host, rows) {
+  const anchor = rows.findIndex((row) => row.matches(":focus-within, :active"));
+  if (anchor < 0) return host.replaceChildren(...rows);
+  for (const row of Array.from(host.children)) if (row !== rows[anchor]) row.remove();
+  rows[anchor].before(...rows.slice(0, anchor));
+  rows[anchor].after(...rows.slice(anchor + 1));
 }
 
-/** A measured direction, in standard deviations. @param {Measured} measured @param {string} told @returns {Shown} */
-const ofDeviations = (measured, told) => ({
-  ...measured, told, places: PLACES, marks: PLACES.map((t) => `${signed(t).replace(".00", "")} σ`),
-  said: (t) => `${number(t)} standard deviations`, short: (t) => `${signed(t)} σ`,
-}); // prettier-ignore
+/** A measured direction, in standard deviations. @param {Measured} measured @param {string} factText @returns {Shown} */
+const deviationsDirection = (measured, factText) => ({
+  ...measured,
+  facts: factText,
+  places: PLACES,
+  marks: PLACES.map((t) => `${signedNumber(t).replace(".00", "")} σ`),
+  coordinateText: (t) => `${formatNumber(t)} standard deviations`,
+  shortText: (t) => `${signedNumber(t)} σ`,
+});
 
 /** The direction from one mean to another, in shares of the distance. @param {import("./direction.js").Direction} direction @param {Mean} from @param {Mean} to @returns {Shown} */
-const ofShares = (direction, from, to) => ({
-  ...direction, name: `From ${from.short} to ${to.short}`, told: `${number(lengthOf(direction))} apart`, places: SHARES, marks: ["", from.short, "", to.short, ""],
-  said: (t) => `${Math.round(100 * t)} % of the way`, short: (t) => `${Math.round(100 * t)} %`.replace("-", "−"),
-}); // prettier-ignore
+const groupDirection = (direction, from, to) => ({
+  ...direction,
+  name: `From ${from.short} to ${to.short}`,
+  facts: `${formatNumber(stepLength(direction))} apart`,
+  places: SHARES,
+  marks: ["", from.short, "", to.short, ""],
+  coordinateText: (t) => `${Math.round(100 * t)} % of the way`,
+  shortText: (t) => `${Math.round(100 * t)} %`.replace("-", "−"),
+});
 
 /** @type {import("../plane/tools.js").Tool} */
-export const directions = { id: ID, title: "Directions", host: "below", Kind: DirectionTool };
+export const directionTool = { id: ID, title: "Directions", host: "below", Kind: DirectionTool };

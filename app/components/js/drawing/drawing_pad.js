@@ -4,18 +4,22 @@
  */
 
 import { element } from "../base/dom.js";
-import { toBytes } from "../base/picture.js";
-import { mounting } from "../host/mounting.js";
-import { did } from "../lessons/taking_part.js";
-import { Source } from "./source.js";
+import { bytesFromValues } from "../base/pictures.js";
+import { createMount } from "../host/mounting.js";
+import { reportAction } from "../lessons/participation.js";
+import { ImageSource } from "./image_source.js";
 
 export class DrawingPad {
   /** @param {HTMLElement} root */
   constructor(root) {
-    /** @type {import("../host/host.js").Tell} */
+    /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
     this.root = element("div", { class: "lp dp" });
-    this.source = new Source(this.root, { takes: () => true, pastes: () => true, changed: () => this.take() });
+    this.source = new ImageSource(this.root, {
+      takes: () => true,
+      pastes: () => true,
+      onChange: () => this.sendImage(),
+    });
     const { pad, zone, status } = this.source;
     status.classList.add("dp-said");
     this.root.append(element("div", { class: "lp-drawing" }, pad.canvas), pad.hint, pad.buttons, zone, status);
@@ -23,39 +27,39 @@ export class DrawingPad {
   }
 
   close() {
-    this.source.turn++;
+    this.source.requestNumber++;
     this.source.close();
   }
 
   /** The message: how the data set's images are preprocessed, and a sentence about the image. @param {import("../../messages.js").Sent["drawing_pad"]} message */
   update({ header }) {
-    const other = this.source.suit(header.drawing);
-    this.source.say(header.said);
-    if (other && (this.source.given || this.source.pad.strokes.length)) this.take();
+    const isRecipeNew = this.source.setRecipe(header.drawing);
+    this.source.showStatus(header.said);
+    if (isRecipeNew && (this.source.fileImage || this.source.pad.strokes.length)) this.sendImage();
   }
 
   /** @param {string} _ @param {string} sentence */
   say(_, sentence) {
-    this.source.say(sentence);
+    this.source.showStatus(sentence);
   }
 
   /** Preprocesses the image and sends it to Python; null if there is none. */
-  take() {
+  sendImage() {
     const { source } = this;
-    source.turn++;
+    source.requestNumber++;
     try {
-      const x = source.image();
+      const x = source.preprocessedImage();
       if (!x) return this.tell("image", { pixels: null });
-      source.say("Classifying …");
-      this.tell("image", { pixels: base64Of(toBytes(x, source.pad.recipe.image)) });
-      did("draw");
+      source.showStatus("Classifying …");
+      this.tell("image", { pixels: toBase64(bytesFromValues(x, source.pad.recipe.image)) });
+      reportAction("draw");
     } catch (error) {
-      source.fail(error);
+      source.showError(error);
     }
   }
 }
 
 /** Bytes in base64. @param {Uint8Array} bytes */
-export const base64Of = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+export const toBase64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 
-export default mounting(DrawingPad);
+export default createMount(DrawingPad);

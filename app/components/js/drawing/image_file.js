@@ -4,14 +4,15 @@
 
 import { element } from "../base/dom.js";
 
-const HEAVIEST = 32 * 2 ** 20; // bytes
-const LARGEST = 64e6; // pixels, as in `aae_core/data/image_files.py`
-const SIDE = 1024; // larger images are reduced to this side in pixels, far above that of any data set's images
+const MAX_BYTES = 32 * 2 ** 20; // bytes
+const MAX_PIXELS = 64e6; // pixels, as in `aae_core/data/image_files.py`
+const MAX_SIDE = 1024; // larger images are reduced to this side in pixels, far above that of any data set's images
 
 /** @param {Blob & {name?: string}} file @returns {Promise<ImageData>} rejected with one sentence */
-export async function pictureOf(file) {
+export async function readImage(file) {
   const name = file.name ? `“${file.name.slice(0, 60)}”` : "The pasted image";
-  if (file.size > HEAVIEST) throw new Error(`${name} is larger than ${HEAVIEST >> 20} MB; save it at a smaller size.`);
+  if (file.size > MAX_BYTES)
+    throw new Error(`${name} is larger than ${MAX_BYTES >> 20} MB; save it at a smaller size.`);
   let bitmap;
   try {
     // the values in the file, as Python reads them
@@ -20,8 +21,9 @@ export async function pictureOf(file) {
     throw new Error(`${name} is not an image that this browser can read; use a PNG or JPEG file.`);
   }
   const { width, height } = bitmap;
-  if (width * height > LARGEST) throw new Error(`${name} has more than ${LARGEST / 1e6} million pixels; save it at a smaller size.`);
-  const scale = Math.min(1, SIDE / Math.max(width, height));
+  if (width * height > MAX_PIXELS)
+    throw new Error(`${name} has more than ${MAX_PIXELS / 1e6} million pixels; save it at a smaller size.`);
+  const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
   const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
   const pen = element("canvas", { width: wide, height: high }).getContext("2d", { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
@@ -32,10 +34,10 @@ export async function pictureOf(file) {
 
 /**
  * The first image that was dropped or pasted, or else the first file, for a sentence why it is not an image.
- * @param {DataTransfer | null} given
+ * @param {DataTransfer | null} transfer
  * @returns {File | null}
  */
-export function fileOf(given) {
-  const files = Array.from(given?.files ?? []);
+export function imageFileOf(transfer) {
+  const files = Array.from(transfer?.files ?? []);
   return files.find(({ type }) => type.startsWith("image/")) ?? files[0] ?? null;
 }

@@ -3,44 +3,61 @@
  */
 
 import { button, element } from "../base/dom.js";
-import { drawStrokes, fitted } from "./strokes.js";
-import { Surface } from "./surface.js";
+import { drawStrokes, fitStrokes } from "./strokes.js";
+import { StrokeSurface } from "./stroke_surface.js";
 
 /** @typedef {import("../../messages.js").Drawing} Recipe stroke: width of a line; image: C, H, W */
-/** @typedef {import("./surface.js").Place} Place in units of the pad's width */
+/** @typedef {import("./stroke_surface.js").Place} Place in units of the pad's width */
 
-const SIDE = 224; // width of the canvas in pixels
-const NEAR = 1 / 400; // the least distance between two points of a stroke
+const CANVAS_WIDTH = 224; // width of the canvas in pixels
+const MIN_POINT_DISTANCE = 1 / 400; // the least distance between two points of a stroke
 const COLOURS = { dark: { paper: "#000", ink: "#fff" }, light: { paper: "#fff", ink: "#000" } };
 
 /** Whether images of the data set can be drawn: grey ones with a known ground. @param {Recipe} recipe */
-export const isDrawn = ({ ground, image: [channels] }) => channels === 1 && ground !== null;
+export const canBeDrawn = ({ ground, image: [channels] }) => channels === 1 && ground !== null;
 
-export class Pad extends Surface {
-  /** @param {() => void} changed called after each stroke, and after strokes were removed */
-  constructor(changed) {
-    super({
-      tool: "pen", step: 1 / 20, fine: 1 / 100, edge: 0, begin: (at) => this.strokes.push([...at]), draw: (_, to) => this.draw(to),
-      end: (kept) => this.end(kept), undo: () => this.undo(), paint: () => this.paint(), placeText: () => this.placeText(),
-    }, { class: "lp-pad", "aria-label": "Drawing pad", "aria-describedby": "lp-pad-keys" },
-      { class: "lp-said lp-pad-keys", id: "lp-pad-keys" }); // prettier-ignore
-    this.changed = changed;
+export class Pad extends StrokeSurface {
+  /** @param {() => void} onChange called after each stroke, and after strokes were removed */
+  constructor(onChange) {
+    super(
+      {
+        tool: "pen",
+        step: 1 / 20,
+        fine: 1 / 100,
+        edge: 0,
+        begin: (place) => this.strokes.push([...place]),
+        draw: (_, next) => this.extendStroke(next),
+        end: (isKept) => this.finishStroke(isKept),
+        undo: () => this.undo(),
+        paint: () => this.paint(),
+        placeText: () => this.placeText(),
+      },
+      { class: "lp-pad", "aria-label": "Drawing pad", "aria-describedby": "lp-pad-keys" },
+      { class: "lp-said lp-pad-keys", id: "lp-pad-keys" },
+    );
+    this.onChange = onChange;
     /** The last one is in progress while the pen is down. @type {import("./strokes.js").Stroke[]} */
     this.strokes = [];
     /** @type {Recipe} */
     this.recipe = { fill: null, centre: "box", ground: null, stroke: 0.09, image: [1, 1, 1] };
-    this.buttons = element("div", { class: "lp-switches" }, button("Undo", () => this.undo()), button("Clear", () => this.clear()), this.spoken);
+    this.buttons = element(
+      "div",
+      { class: "lp-switches" },
+      button("Undo", () => this.undo()),
+      button("Clear", () => this.clear()),
+      this.announcement,
+    );
   }
 
   /** @param {Recipe} recipe */
-  suit(recipe) {
+  setRecipe(recipe) {
     const [, height, width] = recipe.image;
-    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = !isDrawn(recipe);
+    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = !canBeDrawn(recipe);
     this.recipe = recipe;
     this.size = /** @type {Place} */ ([1, height / width]);
     this.place = /** @type {Place} */ ([0.5, this.size[1] / 2]);
-    this.canvas.width = SIDE;
-    this.canvas.height = Math.round(SIDE * this.size[1]);
+    this.canvas.width = CANVAS_WIDTH;
+    this.canvas.height = Math.round(CANVAS_WIDTH * this.size[1]);
     this.paint();
   }
 
@@ -52,49 +69,53 @@ export class Pad extends Surface {
    * The drawing, scaled as the recipe says and with the data set's line width at that scale; null if there is none.
    * @returns {ImageData | null}
    */
-  picture() {
+  toImageData() {
     if (!this.strokes.length || this.canvas.hidden) return null;
-    const { fill, stroke, image: [, height, width] } = this.recipe; // prettier-ignore
-    const many = Math.max(8, Math.ceil(SIDE / width)); // pixels of the drawing for a pixel of the image
-    const canvas = element("canvas", { width: width * many, height: height * many });
+    const {
+      fill,
+      stroke,
+      image: [, height, width],
+    } = this.recipe;
+    const scale = Math.max(8, Math.ceil(CANVAS_WIDTH / width)); // pixels of the drawing for a pixel of the image
+    const canvas = element("canvas", { width: width * scale, height: height * scale });
     const pen = canvas.getContext("2d", { willReadFrequently: true });
-    const lines = fill === null ? this.strokes : fitted(this.strokes, fill, stroke, this.size[1]);
-    drawStrokes(pen, lines, width * many, stroke, this.colours);
+    const lines = fill === null ? this.strokes : fitStrokes(this.strokes, fill, stroke, this.size[1]);
+    drawStrokes(pen, lines, width * scale, stroke, this.colours);
     return pen.getImageData(0, 0, canvas.width, canvas.height);
   }
 
   // Strokes ------------------------------------------------------------------------------------------------------------
 
   /** @param {Place} to */
-  draw([x, y]) {
+  extendStroke([x, y]) {
     const stroke = this.strokes[this.strokes.length - 1];
     const [lastX, lastY] = stroke.slice(-2);
-    if (Math.hypot(x - lastX, y - lastY) >= NEAR) stroke.push(x, y);
+    if (Math.hypot(x - lastX, y - lastY) >= MIN_POINT_DISTANCE) stroke.push(x, y);
   }
 
-  /** @param {boolean} kept */
-  end(kept) {
-    if (kept) this.changed();
+  /** @param {boolean} isKept */
+  finishStroke(isKept) {
+    if (isKept) this.onChange();
     else this.strokes.pop();
   }
 
   undo() {
     this.down = false;
     if (!this.strokes.pop()) return;
-    this.ask();
-    this.changed();
+    this.requestPaint();
+    this.onChange();
   }
 
   clear() {
-    this.wipe();
-    this.changed();
+    this.removeStrokes();
+    this.onChange();
   }
 
   /** Removes the strokes because a file replaces the drawing. */
-  wipe() {
+  removeStrokes() {
     this.down = false;
     this.strokes = [];
-    this.ask();
+    this.requestPaint();
   }
 
   placeText() {
@@ -103,7 +124,7 @@ export class Pad extends Surface {
 
   paint() {
     const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    drawStrokes(pen, this.strokes, SIDE, this.recipe.stroke, this.colours);
-    if (this.canvas.matches(":focus-visible")) this.ring(pen, SIDE, 6, "#56b4e9");
+    drawStrokes(pen, this.strokes, CANVAS_WIDTH, this.recipe.stroke, this.colours);
+    if (this.canvas.matches(":focus-visible")) this.drawRing(pen, CANVAS_WIDTH, 6, "#56b4e9");
   }
 }

@@ -3,7 +3,7 @@
  * Dropping pixels instead would cause aliasing.
  */
 
-/** @typedef {{values: Float32Array, width: number, height: number}} Plane one channel, row by row */
+/** @typedef {{values: Float32Array, width: number, height: number}} Channel one channel, row by row */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels, fractions included */
 
 /**
@@ -17,36 +17,36 @@
  */
 function taps(size, start, step, count) {
   return Array.from({ length: count }, (_, k) => {
-    const [from, to] = [start + k * step, start + (k + 1) * step];
-    return step >= 1 ? covered(size, from, to) : between(size, (from + to) / 2);
+    const [low, high] = [start + k * step, start + (k + 1) * step];
+    return step >= 1 ? areaTaps(size, low, high) : linearTaps(size, (low + high) / 2);
   });
 }
 
-/** @param {number} size @param {number} from @param {number} to */
-function covered(size, from, to) {
-  const first = Math.max(0, Math.floor(from));
+/** @param {number} size @param {number} low @param {number} high */
+function areaTaps(size, low, high) {
+  const first = Math.max(0, Math.floor(low));
   const weights = [];
-  for (let k = first; k < Math.min(size, Math.ceil(to)); k++) {
-    weights.push((Math.min(k + 1, to) - Math.max(k, from)) / (to - from));
+  for (let k = first; k < Math.min(size, Math.ceil(high)); k++) {
+    weights.push((Math.min(k + 1, high) - Math.max(k, low)) / (high - low));
   }
   return { first, weights };
 }
 
 /** @param {number} size @param {number} middle */
-function between(size, middle) {
-  const at = Math.min(Math.max(middle, 0.5), size - 0.5) - 0.5; // a pixel's value belongs to its middle
-  const first = Math.floor(at);
-  const share = at - first;
-  return share ? { first, weights: [1 - share, share] } : { first, weights: [1] };
+function linearTaps(size, middle) {
+  const position = Math.min(Math.max(middle, 0.5), size - 0.5) - 0.5; // a pixel's value belongs to its middle
+  const first = Math.floor(position);
+  const weight = position - first;
+  return weight ? { first, weights: [1 - weight, weight] } : { first, weights: [1] };
 }
 
 /**
  * The part of a plane inside a box as `width`×`height` new pixels.
- * @param {Plane} plane
+ * @param {Channel} plane
  * @param {Box} box
  * @param {number} width
  * @param {number} height
- * @returns {Plane}
+ * @returns {Channel}
  */
 export function resample(plane, box, width, height) {
   const across = taps(plane.width, box.left, box.width / width, width);

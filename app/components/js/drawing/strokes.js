@@ -14,15 +14,15 @@
  * @param {number} height of the picture, whose width is 1
  * @returns {Stroke[]}
  */
-export function fitted(strokes, fill, width, height) {
-  const ends = [0, 1].map((axis) => {
+export function fitStrokes(strokes, fill, width, height) {
+  const ranges = [0, 1].map((axis) => {
     const values = strokes.flatMap((stroke) => stroke.filter((_, k) => k % 2 === axis));
     return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
   });
-  const [across, down] = ends.map(([low, high]) => high - low);
-  const dot = Math.max(across, down) < width; // a dot has no size to scale
-  const scale = dot ? 1 : Math.min((fill - width) / across, (fill * height - width) / down);
-  const middle = ends.map(([low, high]) => (low + high) / 2);
+  const [across, down] = ranges.map(([low, high]) => high - low);
+  const isDot = Math.max(across, down) < width; // a dot has no size to scale
+  const scale = isDot ? 1 : Math.min((fill - width) / across, (fill * height - width) / down);
+  const middle = ranges.map(([low, high]) => (low + high) / 2);
   return strokes.map((stroke) => stroke.map((v, k) => (v - middle[k % 2]) * scale + (k % 2 ? height / 2 : 0.5)));
 }
 

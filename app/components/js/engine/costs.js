@@ -2,8 +2,8 @@
  * The loss functions, each with its derivatives with respect to its inputs; a mini-batch's loss is the mean over its images.
  */
 
-import { sigmoid } from "../networks/decoder.js";
-import { mapped, matrix } from "./matrix.js";
+import { sigmoid } from "../networks/networks.js";
+import { mapMatrix, matrix } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 
@@ -11,7 +11,7 @@ import { mapped, matrix } from "./matrix.js";
 const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 
 /** @param {Matrix} a @param {(value: number, at: number) => number} f */
-function total(a, f) {
+function sumMapped(a, f) {
   let sum = 0;
   for (let at = 0; at < a.values.length; at++) sum += f(a.values[at], at);
   return sum;
@@ -38,55 +38,64 @@ export const RECONSTRUCTIONS = {
 export function reconstructionCost(name, x, logits) {
   const { cost, slope } = RECONSTRUCTIONS[name];
   return {
-    cost: total(logits, (t, at) => cost(t, x.values[at])) / x.rows,
-    slopes: () => mapped(logits, (t, at) => slope(t, x.values[at]) / x.rows),
+    cost: sumMapped(logits, (t, at) => cost(t, x.values[at])) / x.rows,
+    slopes: () => mapMatrix(logits, (t, at) => slope(t, x.values[at]) / x.rows),
   };
 }
 
 /** −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits: first on N samples of the prior, then on N codes (§2). @param {Matrix} logits 2N×1 */
 export function discriminationCost(logits) {
   const n = logits.rows / 2;
-  const sign = (/** @type {number} */ at) => (at < n ? -1 : 1);
-  const half = (/** @type {number} */ first) => total(logits, (t, at) => (at < n === Boolean(first) ? softplus(sign(at) * t) : 0)) / n;
-  const [real, fake] = [half(1), half(0)];
-  return { cost: real + fake, real, fake, slopes: () => mapped(logits, (t, at) => (sign(at) * sigmoid(sign(at) * t)) / n) };
+  const signAt = (/** @type {number} */ at) => (at < n ? -1 : 1);
+  const meanOfHalf = (/** @type {number} */ first) =>
+    sumMapped(logits, (t, at) => (at < n === Boolean(first) ? softplus(signAt(at) * t) : 0)) / n;
+  const [real, fake] = [meanOfHalf(1), meanOfHalf(0)];
+  return {
+    cost: real + fake,
+    real,
+    fake,
+    slopes: () => mapMatrix(logits, (t, at) => (signAt(at) * sigmoid(signAt(at) * t)) / n),
+  };
 }
 
 /** −E log D(q(x)) from D's logits on the codes; the encoder minimises it with D frozen (§2). @param {Matrix} logits N×1 */
 export function generationCost(logits) {
-  return { cost: total(logits, (t) => softplus(-t)) / logits.rows, slopes: () => mapped(logits, (t) => -sigmoid(-t) / logits.rows) };
+  return {
+    cost: sumMapped(logits, (t) => softplus(-t)) / logits.rows,
+    slopes: () => mapMatrix(logits, (t) => -sigmoid(-t) / logits.rows),
+  };
 }
 
 /** −E log q(y|x) from the logits of q(y|x) and one-hot labels, N×K each (§5). @param {Matrix} logits @param {Matrix} y */
 export function classificationCost(logits, y) {
   const q = softmax(logits);
-  const log = logSums(logits);
+  const logSumExp = logSumsOfExp(logits);
   return {
-    cost: total(logits, (t, at) => y.values[at] * (log[Math.floor(at / y.columns)] - t)) / y.rows,
-    slopes: () => mapped(q, (share, at) => (share - y.values[at]) / y.rows),
+    cost: sumMapped(logits, (t, at) => y.values[at] * (logSumExp[Math.floor(at / y.columns)] - t)) / y.rows,
+    slopes: () => mapMatrix(q, (share, at) => (share - y.values[at]) / y.rows),
   };
 }
 
 /** log Σ exp of each row. @param {Matrix} logits */
-function logSums({ rows, columns, values }) {
+function logSumsOfExp({ rows, columns, values }) {
   return Float64Array.from({ length: rows }, (_, row) => {
     const own = values.subarray(row * columns, (row + 1) * columns);
-    const top = own.reduce((most, t) => Math.max(most, t), -Infinity);
+    const top = own.reduce((largest, t) => Math.max(largest, t), -Infinity);
     return top + Math.log(own.reduce((sum, t) => sum + Math.exp(t - top), 0));
   });
 }
 
 /** q(y|x), N×K, from its logits. @param {Matrix} logits */
 export function softmax(logits) {
-  const log = logSums(logits);
-  return mapped(logits, (t, at) => Math.exp(t - log[Math.floor(at / logits.columns)]));
+  const logSumExp = logSumsOfExp(logits);
+  return mapMatrix(logits, (t, at) => Math.exp(t - logSumExp[Math.floor(at / logits.columns)]));
 }
 
 /** The derivative with respect to a softmax's logits. @param {Matrix} q the softmax @param {Matrix} d the derivative with respect to q @returns {Matrix} */
-export function throughSoftmax(q, d) {
+export function backpropagateSoftmax(q, d) {
   const mean = new Float64Array(q.rows);
   for (let at = 0; at < q.values.length; at++) mean[Math.floor(at / q.columns)] += q.values[at] * d.values[at];
-  return mapped(q, (share, at) => share * (d.values[at] - mean[Math.floor(at / q.columns)]));
+  return mapMatrix(q, (share, at) => share * (d.values[at] - mean[Math.floor(at / q.columns)]));
 }
 
 /**
@@ -99,21 +108,35 @@ export function kl({ mu, logVariance, epsilon, z }, prior) {
   const s2 = prior.scale ** 2;
   if (prior.name === "gaussian") {
     return {
-      cost: total(mu, (m, at) => 0.5 * ((Math.exp(logVariance.values[at]) + m * m) / s2 - 1 - logVariance.values[at] + Math.log(s2))) / n,
-      slopes: () => ({ mu: mapped(mu, (m) => m / s2 / n), logVariance: mapped(logVariance, (t) => (0.5 * (Math.exp(t) / s2 - 1)) / n) }),
+      cost:
+        sumMapped(
+          mu,
+          (m, at) =>
+            0.5 * ((Math.exp(logVariance.values[at]) + m * m) / s2 - 1 - logVariance.values[at] + Math.log(s2)),
+        ) / n,
+      slopes: () => ({
+        mu: mapMatrix(mu, (m) => m / s2 / n),
+        logVariance: mapMatrix(logVariance, (t) => (0.5 * (Math.exp(t) / s2 - 1)) / n),
+      }),
     };
   }
-  const log = prior.logDensity(z);
+  const logDensity = prior.logDensity(z);
   return {
-    cost: (total(epsilon, (e, at) => -0.5 * (e * e + logVariance.values[at] + Math.log(2 * Math.PI))) - log.values.reduce((sum, value) => sum + value, 0)) / n,
+    cost:
+      (sumMapped(epsilon, (e, at) => -0.5 * (e * e + logVariance.values[at] + Math.log(2 * Math.PI))) -
+        logDensity.values.reduce((sum, value) => sum + value, 0)) /
+      n,
     slopes: () => ({
-      mu: mapped(log.slopes, (slope) => -slope / n),
-      logVariance: mapped(logVariance, (t, at) => (-0.5 - 0.5 * log.slopes.values[at] * Math.exp(0.5 * t) * epsilon.values[at]) / n),
+      mu: mapMatrix(logDensity.slopes, (slope) => -slope / n),
+      logVariance: mapMatrix(
+        logVariance,
+        (t, at) => (-0.5 - 0.5 * logDensity.slopes.values[at] * Math.exp(0.5 * t) * epsilon.values[at]) / n,
+      ),
     }),
   };
 }
 
-const SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10]; // of the kernels of MMD²
+const MMD_SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10]; // of the kernels of MMD²
 
 /**
  * The unbiased estimate of MMD² between codes z and as many samples of the prior, with a sum of inverse multiquadratic kernels
@@ -124,23 +147,27 @@ export function mmd2(z, samples, spread) {
   const [n, d] = [z.rows, z.columns];
   const slopes = new Float64Array(z.values.length);
   let cost = 0;
-  for (const { a, b, weight } of [{ a: z, b: z, weight: 1 / n / (n - 1) }, { a: samples, b: samples, weight: 1 / n / (n - 1) }, { a: z, b: samples, weight: -2 / n / n }]) {
+  for (const { a, b, weight } of [
+    { a: z, b: z, weight: 1 / n / (n - 1) },
+    { a: samples, b: samples, weight: 1 / n / (n - 1) },
+    { a: z, b: samples, weight: -2 / n / n },
+  ]) {
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         if (a === b && i === j) continue;
         let [square, slope] = [0, 0];
         for (let k = 0; k < d; k++) square += (a.values[i * d + k] - b.values[j * d + k]) ** 2;
-        for (const scale of SCALES) {
+        for (const scale of MMD_SCALES) {
           const c = scale * spread;
           cost += (weight * c) / (c + square);
           slope -= (weight * c) / (c + square) ** 2;
         }
-        const times = a === z ? 2 * slope * (b === z ? 2 : 1) : 0;
-        for (let k = 0; times && k < d; k++) slopes[i * d + k] += times * (a.values[i * d + k] - b.values[j * d + k]);
+        const factor = a === z ? 2 * slope * (b === z ? 2 : 1) : 0;
+        for (let k = 0; factor && k < d; k++) slopes[i * d + k] += factor * (a.values[i * d + k] - b.values[j * d + k]);
       }
     }
   }
-  return { cost, slopes: () => ({ z: mapped(z, (_, at) => slopes[at]) }) };
+  return { cost, slopes: () => ({ z: mapMatrix(z, (_, at) => slopes[at]) }) };
 }
 
 /**
@@ -154,25 +181,27 @@ export function slicedWasserstein(z, samples, directions) {
   const slopes = new Float64Array(z.values.length);
   let cost = 0;
   for (let line = 0; line < directions.rows; line++) {
-    const own = directions.values.subarray(line * d, (line + 1) * d);
-    const length = Math.hypot(...own);
-    const along = (/** @type {Matrix} */ points) => {
-      const places = Float64Array.from({ length: n }, (_, row) => own.reduce((sum, part, k) => sum + (part * points.values[row * d + k]) / length, 0));
+    const direction = directions.values.subarray(line * d, (line + 1) * d);
+    const length = Math.hypot(...direction);
+    const project = (/** @type {Matrix} */ points) => {
+      const places = Float64Array.from({ length: n }, (_, row) =>
+        direction.reduce((sum, part, k) => sum + (part * points.values[row * d + k]) / length, 0),
+      );
       return { places, order: Int32Array.from({ length: n }, (_, row) => row).sort((i, j) => places[i] - places[j]) };
     };
-    const [codes, goals] = [along(z), along(samples)];
+    const [codes, targets] = [project(z), project(samples)];
     codes.order.forEach((row, rank) => {
-      const apart = codes.places[row] - goals.places[goals.order[rank]];
-      cost += (apart * apart) / n / directions.rows;
-      own.forEach((part, k) => (slopes[row * d + k] += (2 * apart * part) / length / n / directions.rows));
+      const difference = codes.places[row] - targets.places[targets.order[rank]];
+      cost += (difference * difference) / n / directions.rows;
+      direction.forEach((part, k) => (slopes[row * d + k] += (2 * difference * part) / length / n / directions.rows));
     });
   }
-  return { cost, slopes: () => ({ z: mapped(z, (_, at) => slopes[at]) }) };
+  return { cost, slopes: () => ({ z: mapMatrix(z, (_, at) => slopes[at]) }) };
 }
 
 /** One-hot rows. @param {ArrayLike<number>} labels @param {number} k @returns {Matrix} */
 export function oneHot(labels, k) {
-  const made = matrix(labels.length, k);
-  for (let row = 0; row < labels.length; row++) made.values[row * k + labels[row]] = 1;
-  return made;
+  const encoded = matrix(labels.length, k);
+  for (let row = 0; row < labels.length; row++) encoded.values[row * k + labels[row]] = 1;
+  return encoded;
 }

@@ -4,12 +4,12 @@
  */
 
 import { oneHot, softmax } from "./costs.js";
-import { beside, columns, mapped, matrix } from "./matrix.js";
+import { concatColumns, sliceColumns, mapMatrix, matrix } from "./matrix.js";
 import { Net } from "./net.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 /** @typedef {import("./net.js").Pass} Pass */
-/** @typedef {import("../../messages.js").GameModel} Kind the row of a variant */
+/** @typedef {import("../../messages.js").GameModel} VariantRow the row of a variant */
 /** @typedef {{mu: Matrix, logVariance: Matrix, epsilon: Matrix, z: Matrix}} Gaussian */
 /**
  * The encoder's results: codes z N×2 ~ q(z|x) and, if contents are inferred, y = q(y|x) N×K and their logits.
@@ -17,11 +17,11 @@ import { Net } from "./net.js";
  */
 
 const DIM = 2; // dimensions of the latent space
-const BOUND = 10; // bound of |log σ²|, so that no single step can make a variance overflow
+const LOG_VARIANCE_BOUND = 10; // bound of |log σ²|, so that no single step can make a variance overflow
 
 export class Model {
   /**
-   * @param {Kind} kind
+   * @param {VariantRow} kind
    * @param {{pixels: number, classes: number, hidden: number[], discriminator: number[]}} sizes
    * @param {import("./priors.js").Prior} prior
    */
@@ -36,7 +36,8 @@ export class Model {
     this.decoder = new Net([DIM + (kind.content ? classes : 0), ...hidden.toReversed(), pixels]);
     /** @type {Object<string, Net>} */
     this.nets = { encoder: this.encoder, decoder: this.decoder };
-    if (kind.phases.includes("discrimination")) this.nets.discriminator = new Net([DIM + condition, ...discriminator, 1]);
+    if (kind.phases.includes("discrimination"))
+      this.nets.discriminator = new Net([DIM + condition, ...discriminator, 1]);
     if (kind.categorical) this.nets.content_discriminator = new Net([classes, ...discriminator, 1]);
   }
 
@@ -48,15 +49,17 @@ export class Model {
    */
   infer(x, noise) {
     const pass = this.encoder.forward(x);
-    const first = this.kind.categorical ? this.classes : 0;
-    const logits = first ? columns(pass.outputs, 0, first) : null;
-    const h = columns(pass.outputs, first);
+    const contentSize = this.kind.categorical ? this.classes : 0;
+    const logits = contentSize ? sliceColumns(pass.outputs, 0, contentSize) : null;
+    const h = sliceColumns(pass.outputs, contentSize);
     const y = logits && softmax(logits);
     if (this.kind.posterior !== "gaussian") return { pass, z: h, y, logits, gaussian: null };
-    const mu = columns(h, 0, DIM);
-    const logVariance = mapped(columns(h, DIM), (t) => Math.min(BOUND, Math.max(-BOUND, t)));
+    const mu = sliceColumns(h, 0, DIM);
+    const logVariance = mapMatrix(sliceColumns(h, DIM), (t) =>
+      Math.min(LOG_VARIANCE_BOUND, Math.max(-LOG_VARIANCE_BOUND, t)),
+    );
     const epsilon = noise(x.rows, DIM);
-    const z = mapped(mu, (m, at) => m + Math.exp(0.5 * logVariance.values[at]) * epsilon.values[at]);
+    const z = mapMatrix(mu, (m, at) => m + Math.exp(0.5 * logVariance.values[at]) * epsilon.values[at]);
     return { pass, z, y, logits, gaussian: { mu, logVariance, epsilon, z } };
   }
 
@@ -72,33 +75,38 @@ export class Model {
    * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix | null, logVariance?: Matrix | null}} d those that are not 0; that of z is also passed on through μ and σ
    */
   encoderGradients({ pass, z, logits, gaussian }, d) {
-    const by = d.z ?? mapped(z, () => 0);
-    let h = by;
+    const dz = d.z ?? mapMatrix(z, () => 0);
+    let h = dz;
     if (gaussian) {
       const { logVariance, epsilon } = gaussian;
-      const inside = columns(pass.outputs, pass.outputs.columns - DIM).values.map((t) => Number(Math.abs(t) <= BOUND));
-      const mu = mapped(by, (slope, at) => slope + (d.mu?.values[at] ?? 0));
-      const ofVariance = mapped(by, (slope, at) => {
-        const drawn = slope * 0.5 * Math.exp(0.5 * logVariance.values[at]) * epsilon.values[at];
-        return inside[at] * (drawn + (d.logVariance?.values[at] ?? 0));
+      const isInside = sliceColumns(pass.outputs, pass.outputs.columns - DIM).values.map((t) =>
+        Number(Math.abs(t) <= LOG_VARIANCE_BOUND),
+      );
+      const dMu = mapMatrix(dz, (slope, at) => slope + (d.mu?.values[at] ?? 0));
+      const dLogVariance = mapMatrix(dz, (slope, at) => {
+        const throughDraw = slope * 0.5 * Math.exp(0.5 * logVariance.values[at]) * epsilon.values[at];
+        return isInside[at] * (throughDraw + (d.logVariance?.values[at] ?? 0));
       });
-      h = beside(mu, ofVariance);
+      h = concatColumns(dMu, dLogVariance);
     }
-    return this.encoder.backward(pass, logits ? beside(d.logits ?? mapped(logits, () => 0), h) : h).gradients;
+    return this.encoder.backward(pass, logits ? concatColumns(d.logits ?? mapMatrix(logits, () => 0), h) : h).gradients;
   }
 
   /** x̂'s logits from codes z N×2 and, if the decoder takes them, contents y N×K. @param {Matrix} z @param {Matrix | null} y @returns {Pass} */
   decode(z, y) {
-    return this.decoder.forward(this.kind.content && y ? beside(y, z) : z);
+    return this.decoder.forward(this.kind.content && y ? concatColumns(y, z) : z);
   }
 
   /** D's logits on codes z N×2 and, if D is conditioned on labels, these N×K and an input for “unlabelled”, here 0 (§2.3). @param {Matrix} z @param {Matrix | null} condition @returns {Pass} */
-  judge(z, condition) {
-    return this.nets.discriminator.forward(condition ? beside(z, condition, matrix(z.rows, 1)) : z);
+  discriminate(z, condition) {
+    return this.nets.discriminator.forward(condition ? concatColumns(z, condition, matrix(z.rows, 1)) : z);
   }
 
   /** D's logits on any codes; a D conditioned on labels gets the class of the region in which each code lies. @param {Matrix} z */
-  judgeAnywhere(z) {
-    return this.judge(z, this.kind.labels === "discriminator" ? oneHot(this.prior.region(z), this.classes) : null).outputs;
+  discriminateAnywhere(z) {
+    return this.discriminate(
+      z,
+      this.kind.labels === "discriminator" ? oneHot(this.prior.regionOfCodes(z), this.classes) : null,
+    ).outputs;
   }
 }

@@ -2,7 +2,7 @@
  * A fully connected network, forward and backward: h ← max(h·W + b, 0) from layer to layer, with no ReLU after the last.
  */
 
-import { matrix, product, sums, transposed } from "./matrix.js";
+import { matrix, product, columnSums, transpose } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 /** @typedef {{seen: Matrix[], outputs: Matrix}} Pass the inputs of each layer, and the outputs of the last */
@@ -10,7 +10,9 @@ import { matrix, product, sums, transposed } from "./matrix.js";
 export class Net {
   /** @param {number[]} widths of the inputs, of each hidden layer, and of the outputs */
   constructor(widths) {
-    this.layers = widths.slice(1).map((outputs, k) => ({ W: matrix(widths[k], outputs), b: new Float32Array(outputs) }));
+    this.layers = widths
+      .slice(1)
+      .map((outputs, k) => ({ W: matrix(widths[k], outputs), b: new Float32Array(outputs) }));
   }
 
   /** Draws the weights from N(0, 2 / inputs) (He initialisation), with biases 0; in the order of PyTorch, which stores W transposed. @param {import("./random.js").Random} random */
@@ -18,7 +20,13 @@ export class Net {
     for (const layer of this.layers) {
       const { rows, columns } = layer.W;
       const deviation = Math.sqrt(2 / rows);
-      layer.W = transposed(matrix(columns, rows, random.normal(rows * columns).map((value) => deviation * value)));
+      layer.W = transpose(
+        matrix(
+          columns,
+          rows,
+          random.normal(rows * columns).map((value) => deviation * value),
+        ),
+      );
       layer.b.fill(0);
     }
   }
@@ -30,9 +38,9 @@ export class Net {
 
   /** @param {Matrix} x @returns {Pass} */
   forward(x) {
-    const seen = [x];
-    this.layers.forEach(({ W, b }, k) => seen.push(product(seen[k], W, b, k < this.layers.length - 1)));
-    return { seen, outputs: /** @type {Matrix} */ (seen.pop()) };
+    const layerInputs = [x];
+    this.layers.forEach(({ W, b }, k) => layerInputs.push(product(layerInputs[k], W, b, k < this.layers.length - 1)));
+    return { seen: layerInputs, outputs: /** @type {Matrix} */ (layerInputs.pop()) };
   }
 
   /**
@@ -45,23 +53,23 @@ export class Net {
     /** @type {Float32Array[]} */
     const gradients = [];
     for (let k = this.layers.length - 1; k >= 0; k--) {
-      gradients.unshift(product(transposed(seen[k]), d).values, sums(d));
-      if (k) d = this.through(k, seen, d);
+      gradients.unshift(product(transpose(seen[k]), d).values, columnSums(d));
+      if (k) d = this.backThroughLayer(k, seen, d);
     }
-    return { gradients, inputs: () => this.through(0, seen, d) };
+    return { gradients, inputs: () => this.backThroughLayer(0, seen, d) };
   }
 
   /** The derivative with respect to the inputs of a frozen network. @param {Pass} pass @param {Matrix} d with respect to the outputs */
-  towards({ seen }, d) {
-    for (let k = this.layers.length - 1; k >= 0; k--) d = this.through(k, seen, d);
+  inputGradient({ seen }, d) {
+    for (let k = this.layers.length - 1; k >= 0; k--) d = this.backThroughLayer(k, seen, d);
     return d;
   }
 
-  /** The derivative with respect to the inputs of layer k. @param {number} k @param {Matrix[]} seen @param {Matrix} d with respect to its outputs */
-  through(k, seen, d) {
-    const back = product(d, transposed(this.layers[k].W));
-    const h = seen[k].values;
-    if (k) for (let at = 0; at < h.length; at++) if (!(h[at] > 0)) back.values[at] = 0;
-    return back;
+  /** The derivative with respect to the inputs of layer k. @param {number} k @param {Matrix[]} layerInputs @param {Matrix} d with respect to its outputs */
+  backThroughLayer(k, layerInputs, d) {
+    const dInputs = product(d, transpose(this.layers[k].W));
+    const h = layerInputs[k].values;
+    if (k) for (let at = 0; at < h.length; at++) if (!(h[at] > 0)) dInputs.values[at] = 0;
+    return dInputs;
   }
 }

@@ -14,23 +14,27 @@ export class Optimiser {
     this.momentum = momentum;
     this.clip = clip;
     this.rate = 0;
-    this.velocities = new Map(groups.flat().map((net) => [net, net.parameters.map((each) => new Float32Array(each.length))]));
+    this.velocities = new Map(
+      groups.flat().map((net) => [net, net.parameters.map((each) => new Float32Array(each.length))]),
+    );
   }
 
   /** One step. @param {Map<import("./net.js").Net, Gradients>} gradients */
   descend(gradients) {
     for (const group of this.groups) {
-      const length = Math.sqrt(group.flatMap((net) => gradients.get(net) ?? []).reduce((sum, each) => sum + squares(each), 0));
-      const divisor = Math.max(1, (length + 1e-6) / this.clip);
+      const norm = Math.sqrt(
+        group.flatMap((net) => gradients.get(net) ?? []).reduce((sum, gradient) => sum + squaredNorm(gradient), 0),
+      );
+      const divisor = Math.max(1, (norm + 1e-6) / this.clip);
       for (const net of group) {
-        const [velocities, found] = [this.velocities.get(net) ?? [], gradients.get(net) ?? []];
-        net.parameters.forEach((values, k) => this.move(values, velocities[k], found[k], divisor));
+        const [velocities, groupGradients] = [this.velocities.get(net) ?? [], gradients.get(net) ?? []];
+        net.parameters.forEach((values, k) => this.updateParameters(values, velocities[k], groupGradients[k], divisor));
       }
     }
   }
 
   /** @param {Float32Array} values @param {Float32Array} velocity @param {Float32Array} gradient @param {number} divisor */
-  move(values, velocity, gradient, divisor) {
+  updateParameters(values, velocity, gradient, divisor) {
     const { momentum, rate } = this;
     for (let k = 0; k < values.length; k++) {
       velocity[k] = momentum * velocity[k] + gradient[k] / divisor;
@@ -40,7 +44,7 @@ export class Optimiser {
 }
 
 /** @param {Float32Array} values */
-function squares(values) {
+function squaredNorm(values) {
   let sum = 0;
   for (let k = 0; k < values.length; k++) sum += values[k] ** 2;
   return sum;

@@ -3,26 +3,26 @@
  * `aae_core/models/priors/`, samples of a class's region (§2.3), the region of a code, and the density that a VAE needs.
  */
 
-import { made } from "../base/anew.js";
-import { lastBelow } from "../base/knots.js";
-import { CELLS, HALF, SIDE, classOf, read, strengthOf } from "../priors/painted.js";
-import { PETAL, ROLL, axisOf, onPetal, roll, withinPetal } from "../priors/prior.js";
-import { Table } from "../priors/tabled.js";
-import { mapped, matrix, sums } from "./matrix.js";
+import { memoizeLast } from "../base/memoize.js";
+import { lastIndexAtMost } from "../base/interpolation.js";
+import { CELL_COUNT, HALF_WIDTH, SIDE, cellClass, parsePainting, cellStrength } from "../priors/painting.js";
+import { PETAL, ROLL, petalAxis, petalPoint, rollPoint, petalOffset } from "../priors/prior.js";
+import { DensityTable } from "../priors/density_table.js";
+import { mapMatrix, matrix, columnSums } from "./matrix.js";
 import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix n×2 where it holds codes */
 /**
- * @typedef {{name: string, scale: number, components: number, painting: string, support: string, extent: number, centre: number[]}} About a prior
- * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} Known of a user-defined prior
+ * @typedef {{name: string, scale: number, components: number, painting: string, support: string, extent: number, centre: number[]}} PriorSpec a prior
+ * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} CustomPriorData of a user-defined prior
  */
 
-const DRAWN = 2000; // samples for `spread`
+const SPREAD_SAMPLES = 2000; // samples for `spread`
 const EDGE = 2 ** -13; // margin of a painted cell without samples, as a share of its width
 
 /** The base class, and the Gaussian prior. */
 export class Prior {
-  /** @param {About} about */
+  /** @param {PriorSpec} about */
   constructor({ name, scale, components, support, extent, centre }) {
     this.name = name;
     this.scale = scale;
@@ -36,33 +36,43 @@ export class Prior {
 
   /** @param {number} n @param {Random} random @returns {Matrix} */
   sample(n, random) {
-    return matrix(n, 2, random.normal(2 * n).map((value) => value * this.scale));
+    return matrix(
+      n,
+      2,
+      random.normal(2 * n).map((value) => value * this.scale),
+    );
   }
 
   /** One sample of each of these regions. @param {ArrayLike<number>} k @param {Random} random @returns {Matrix} */
-  sampleRegion(k, random) {
+  sampleRegions(k, random) {
     return this.sample(k.length, random);
   }
 
   /** Places at scale 1 as codes. @param {number[][]} places */
-  scaled(places) {
-    return matrix(places.length, 2, Float32Array.from(places.flat(), (value) => this.scale * value));
+  codesAtScale(places) {
+    return matrix(
+      places.length,
+      2,
+      Float32Array.from(places.flat(), (value) => this.scale * value),
+    );
   }
 
   /** The region that each code belongs to. @param {Matrix} z @returns {ArrayLike<number>} */
-  region(z) {
+  regionOfCodes(z) {
     return new Int32Array(z.rows);
   }
 
   /** log p(z) of each code, and its derivatives with respect to z; 0 unless a subclass computes them (`kl` has a closed form for the Gaussian). @param {Matrix} z @returns {{values: Float64Array, slopes: Matrix}} */
   logDensity(z) {
-    return { values: new Float64Array(z.rows), slopes: mapped(z, () => 0) };
+    return { values: new Float64Array(z.rows), slopes: mapMatrix(z, () => 0) };
   }
 
-  #spread = made(() => {
-    const drawn = this.sample(DRAWN, new Random(0));
-    const means = sums(drawn).map((sum) => sum / DRAWN);
-    return (2 / (DRAWN - 1)) * drawn.values.reduce((sum, value, at) => sum + (value - means[at % 2]) ** 2, 0);
+  #spread = memoizeLast(() => {
+    const samples = this.sample(SPREAD_SAMPLES, new Random(0));
+    const means = columnSums(samples).map((sum) => sum / SPREAD_SAMPLES);
+    return (
+      (2 / (SPREAD_SAMPLES - 1)) * samples.values.reduce((sum, value, at) => sum + (value - means[at % 2]) ** 2, 0)
+    );
   });
 
   /** The mean squared distance between two samples. */
@@ -74,7 +84,11 @@ export class Prior {
 class Uniform extends Prior {
   /** @param {number} n @param {Random} random */
   sample(n, random) {
-    return matrix(n, 2, random.uniform(2 * n).map((u) => (2 * u - 1) * Math.sqrt(3) * this.scale));
+    return matrix(
+      n,
+      2,
+      random.uniform(2 * n).map((u) => (2 * u - 1) * Math.sqrt(3) * this.scale),
+    );
   }
 }
 
@@ -82,46 +96,50 @@ class Uniform extends Prior {
 class Mixture extends Prior {
   /** @param {number} n @param {Random} random */
   sample(n, random) {
-    return this.sampleRegion(random.below(this.regions, n), random);
+    return this.sampleRegions(random.integersBelow(this.regions, n), random);
   }
 
   /** @param {ArrayLike<number>} k @param {Random} random */
-  sampleRegion(k, random) {
+  sampleRegions(k, random) {
     const noise = random.normal(2 * k.length);
-    return this.scaled(Array.from(k, (petal, row) => onPetal(noise[2 * row], noise[2 * row + 1], this.axis(petal))));
+    return this.codesAtScale(
+      Array.from(k, (petal, row) => petalPoint(noise[2 * row], noise[2 * row + 1], this.directionOf(petal))),
+    );
   }
 
   /** The direction of a petal. @param {number} k */
-  axis(k) {
-    return axisOf(k, this.regions);
+  directionOf(k) {
+    return petalAxis(k, this.regions);
   }
 
   /** A code's offset from the middle of each petal. @param {Matrix} z @param {number} row */
-  offsets({ values }, row) {
-    return Array.from({ length: this.regions }, (_, k) => withinPetal(values[2 * row], values[2 * row + 1], this.scale, this.axis(k)));
+  petalOffsets({ values }, row) {
+    return Array.from({ length: this.regions }, (_, k) =>
+      petalOffset(values[2 * row], values[2 * row + 1], this.scale, this.directionOf(k)),
+    );
   }
 
   /** @param {Matrix} z */
-  region(z) {
+  regionOfCodes(z) {
     return Int32Array.from({ length: z.rows }, (_, row) => {
-      const far = this.offsets(z, row).map(([u, v]) => Math.hypot(u, v));
-      return far.indexOf(Math.min(...far));
+      const distances = this.petalOffsets(z, row).map(([u, v]) => Math.hypot(u, v));
+      return distances.indexOf(Math.min(...distances));
     });
   }
 
   /** @param {Matrix} z */
   logDensity(z) {
-    const [values, slopes] = [new Float64Array(z.rows), mapped(z, () => 0)];
+    const [values, slopes] = [new Float64Array(z.rows), mapMatrix(z, () => 0)];
     const constant = -Math.log(2 * Math.PI * PETAL.along * PETAL.across * this.scale ** 2 * this.regions);
     for (let row = 0; row < z.rows; row++) {
-      const places = this.offsets(z, row);
+      const places = this.petalOffsets(z, row);
       const logs = places.map(([u, v]) => -0.5 * (u * u + v * v));
-      const top = Math.max(...logs);
-      const all = logs.reduce((sum, log) => sum + Math.exp(log - top), 0);
-      values[row] = constant + top + Math.log(all);
+      const largest = Math.max(...logs);
+      const total = logs.reduce((sum, log) => sum + Math.exp(log - largest), 0);
+      values[row] = constant + largest + Math.log(total);
       places.forEach(([u, v], k) => {
-        const [cos, sin] = this.axis(k);
-        const share = Math.exp(logs[k] - top) / all / this.scale;
+        const [cos, sin] = this.directionOf(k);
+        const share = Math.exp(logs[k] - largest) / total / this.scale;
         slopes.values[2 * row] -= share * ((u / PETAL.along) * cos - (v / PETAL.across) * sin);
         slopes.values[2 * row + 1] -= share * ((u / PETAL.along) * sin + (v / PETAL.across) * cos);
       });
@@ -132,32 +150,32 @@ class Mixture extends Prior {
 
 /** The arc r = 3√u, θ = 4π√u; region k is u from k/K to (k + 1)/K (§2.3). */
 class SwissRoll extends Prior {
-  table = this.arc(Float64Array.from({ length: ROLL.steps }, (_, k) => k / (ROLL.steps - 1)));
+  arcTable = this.arcPoints(Float64Array.from({ length: ROLL.steps }, (_, k) => k / (ROLL.steps - 1)));
 
   /** @param {number} n @param {Random} random */
   sample(n, random) {
-    return this.arc(random.uniform(n).map(Math.sqrt));
+    return this.arcPoints(random.uniform(n).map(Math.sqrt));
   }
 
   /** @param {ArrayLike<number>} k @param {Random} random */
-  sampleRegion(k, random) {
-    return this.arc(random.uniform(k.length).map((u, row) => Math.sqrt((k[row] + u) / this.regions)));
+  sampleRegions(k, random) {
+    return this.arcPoints(random.uniform(k.length).map((u, row) => Math.sqrt((k[row] + u) / this.regions)));
   }
 
   /** The points at t = √u. @param {ArrayLike<number>} t */
-  arc(t) {
-    return this.scaled(Array.from(t, roll));
+  arcPoints(t) {
+    return this.codesAtScale(Array.from(t, rollPoint));
   }
 
   /** The region of the nearest point of the arc. @param {Matrix} z */
-  region({ rows, values }) {
-    const arc = this.table.values;
+  regionOfCodes({ rows, values }) {
+    const arc = this.arcTable.values;
     return Int32Array.from({ length: rows }, (_, row) => {
       const [x, y] = [values[2 * row], values[2 * row + 1]];
-      let [nearest, least] = [0, Infinity];
+      let [nearest, smallest] = [0, Infinity];
       for (let k = 0; k < ROLL.steps; k++) {
-        const far = (arc[2 * k] - x) ** 2 + (arc[2 * k + 1] - y) ** 2;
-        if (far < least) [nearest, least] = [k, far];
+        const square = (arc[2 * k] - x) ** 2 + (arc[2 * k + 1] - y) ** 2;
+        if (square < smallest) [nearest, smallest] = [k, square];
       }
       return Math.min(Math.floor((nearest / (ROLL.steps - 1)) ** 2 * this.regions), this.regions - 1);
     });
@@ -165,58 +183,81 @@ class SwissRoll extends Prior {
 }
 
 /** A painted prior: uniform within each cell, whose weight is its painted strength; region k is the cells of class k. */
-class Painted extends Prior {
-  /** @param {About} about */
+class PaintedPrior extends Prior {
+  /** @param {PriorSpec} about */
   constructor(about) {
     super(about);
-    const cells = read(about.painting);
-    const upwards = Int32Array.from({ length: CELLS }, (_, k) => (SIDE - 1 - Math.floor(k / SIDE)) * SIDE + (k % SIDE));
-    const painted = [...upwards.keys()].filter((k) => strengthOf(cells[upwards[k]]));
+    const cells = parsePainting(about.painting);
+    const upwards = Int32Array.from(
+      { length: CELL_COUNT },
+      (_, k) => (SIDE - 1 - Math.floor(k / SIDE)) * SIDE + (k % SIDE),
+    );
+    const painted = [...upwards.keys()].filter((k) => cellStrength(cells[upwards[k]]));
     /** The painted cells by class, and within it row by row from below. */
-    this.cells = painted.map((k) => ({ k, owner: classOf(cells[upwards[k]]), strength: strengthOf(cells[upwards[k]]) }));
+    this.cells = painted.map((k) => ({
+      k,
+      owner: cellClass(cells[upwards[k]]),
+      strength: cellStrength(cells[upwards[k]]),
+    }));
     this.cells.sort((a, b) => a.owner - b.owner || a.k - b.k);
     const total = this.cells.reduce((sum, { strength }) => sum + strength, 0);
     let sum = 0;
     /** The cumulative mass before each cell, and 1 at the end. */
-    this.below = new Float32Array([0, ...this.cells.map(({ strength }) => (sum += strength) / total)]);
-    this.half = HALF * this.scale;
-    this.width = (2 * this.half) / SIDE;
+    this.massBefore = new Float32Array([0, ...this.cells.map(({ strength }) => (sum += strength) / total)]);
+    this.halfWidth = HALF_WIDTH * this.scale;
+    this.cellWidth = (2 * this.halfWidth) / SIDE;
   }
 
   /** @param {number} n @param {Random} random */
   sample(n, random) {
-    return this.within(random.uniform(n).map((u) => lastBelow(this.below, u)), random);
+    return this.sampleCells(
+      random.uniform(n).map((u) => lastIndexAtMost(this.massBefore, u)),
+      random,
+    );
   }
 
   /** @param {ArrayLike<number>} k @param {Random} random */
-  sampleRegion(k, random) {
+  sampleRegions(k, random) {
     const ends = Array.from({ length: this.regions }, (_, region) => [
-      this.cells.findIndex(({ owner }) => owner === region), this.cells.findLastIndex(({ owner }) => owner === region) + 1,
-    ]); // prettier-ignore
-    return this.within(random.uniform(k.length).map((u, row) => {
-      const [first, end] = ends[k[row]];
-      const share = this.below[first] + u * (this.below[end] - this.below[first]);
-      return Math.min(end - 1, Math.max(first, lastBelow(this.below, Math.fround(share))));
-    }), random); // prettier-ignore
+      this.cells.findIndex(({ owner }) => owner === region),
+      this.cells.findLastIndex(({ owner }) => owner === region) + 1,
+    ]);
+    return this.sampleCells(
+      random.uniform(k.length).map((u, row) => {
+        const [first, end] = ends[k[row]];
+        const share = this.massBefore[first] + u * (this.massBefore[end] - this.massBefore[first]);
+        return Math.min(end - 1, Math.max(first, lastIndexAtMost(this.massBefore, Math.fround(share))));
+      }),
+      random,
+    );
   }
 
   /** A uniform sample of each of these cells. @param {ArrayLike<number>} cells @param {Random} random */
-  within(cells, random) {
+  sampleCells(cells, random) {
     const u = random.uniform(2 * cells.length);
-    return matrix(cells.length, 2, u.map((share, at) => {
-      const { k } = this.cells[cells[at >> 1]];
-      return ((at % 2 ? Math.floor(k / SIDE) : k % SIDE) + Math.min(1 - EDGE, Math.max(EDGE, share))) * this.width - this.half;
-    })); // prettier-ignore
+    return matrix(
+      cells.length,
+      2,
+      u.map((share, at) => {
+        const { k } = this.cells[cells[at >> 1]];
+        return (
+          ((at % 2 ? Math.floor(k / SIDE) : k % SIDE) + Math.min(1 - EDGE, Math.max(EDGE, share))) * this.cellWidth -
+          this.halfWidth
+        );
+      }),
+    );
   }
 
   /** The class of the nearest painted cell. @param {Matrix} z */
-  region({ rows, values }) {
+  regionOfCodes({ rows, values }) {
     return Int32Array.from({ length: rows }, (_, row) => {
-      const [x, y] = [0, 1].map((j) => Math.min(SIDE - 1, Math.max(0, Math.floor((values[2 * row + j] + this.half) / this.width))));
-      let [nearest, least] = [0, Infinity];
+      const [x, y] = [0, 1].map((j) =>
+        Math.min(SIDE - 1, Math.max(0, Math.floor((values[2 * row + j] + this.halfWidth) / this.cellWidth))),
+      );
+      let [nearest, smallest] = [0, Infinity];
       for (const { k, owner } of this.cells) {
-        const far = ((k % SIDE) - x) ** 2 + (Math.floor(k / SIDE) - y) ** 2;
-        if (far < least) [nearest, least] = [owner, far];
+        const square = ((k % SIDE) - x) ** 2 + (Math.floor(k / SIDE) - y) ** 2;
+        if (square < smallest) [nearest, smallest] = [owner, square];
       }
       return nearest;
     });
@@ -224,43 +265,51 @@ class Painted extends Prior {
 }
 
 /** A user-defined prior, which only Python can sample; the page has many of its samples and, if it has a density, a table of it. */
-class Own extends Prior {
-  /** @param {About} about @param {Known} known */
+class CustomPrior extends Prior {
+  /** @param {PriorSpec} about @param {CustomPriorData} known */
   constructor(about, { samples, table }) {
     super(about);
     this.samples = samples;
-    this.table = table && new Table(table);
+    this.table = table && new DensityTable(table);
   }
 
   /** @param {number} n @param {Random} random */
   sample(n, random) {
-    const places = random.below(this.samples.length / 2, n);
-    return matrix(n, 2, Float32Array.from({ length: 2 * n }, (_, at) => this.samples[2 * places[at >> 1] + (at % 2)]));
+    const places = random.integersBelow(this.samples.length / 2, n);
+    return matrix(
+      n,
+      2,
+      Float32Array.from({ length: 2 * n }, (_, at) => this.samples[2 * places[at >> 1] + (at % 2)]),
+    );
   }
 
   /** Interpolated within the table; beyond it, continued linearly from the nearest place within. @param {Matrix} z */
   logDensity(z) {
-    const [values, slopes] = [new Float64Array(z.rows), mapped(z, () => 0)];
+    const [values, slopes] = [new Float64Array(z.rows), mapMatrix(z, () => 0)];
     const { table } = this;
     if (!table) return { values, slopes };
     for (let row = 0; row < z.rows; row++) {
-      const own = z.values.subarray(2 * row, 2 * row + 2);
+      const code = z.values.subarray(2 * row, 2 * row + 2);
       const steps = table.knots.map((knots) => (knots[knots.length - 1] - knots[0]) / knots.length / 8);
-      const inside = table.knots.map((knots, j) => Math.min(knots[knots.length - 1] - steps[j], Math.max(knots[0] + steps[j], own[j])));
+      const inside = table.knots.map((knots, j) =>
+        Math.min(knots[knots.length - 1] - steps[j], Math.max(knots[0] + steps[j], code[j])),
+      );
       values[row] = table.logDensity(inside);
       for (const j of [0, 1]) {
-        const [less, more] = [-1, 1].map((sign) => table.logDensity(inside.map((value, i) => value + (i === j ? sign * steps[j] : 0))));
-        const slope = (more - less) / (2 * steps[j]);
+        const [below, above] = [-1, 1].map((sign) =>
+          table.logDensity(inside.map((value, i) => value + (i === j ? sign * steps[j] : 0))),
+        );
+        const slope = (above - below) / (2 * steps[j]);
         slopes.values[2 * row + j] = slope;
-        values[row] += slope * (own[j] - inside[j]);
+        values[row] += slope * (code[j] - inside[j]);
       }
     }
     return { values, slopes };
   }
 }
 
-/** @type {Object<string, new (about: About) => Prior>} */
-const KINDS = { gaussian: Prior, uniform: Uniform, mixture: Mixture, "swiss-roll": SwissRoll, painted: Painted };
+/** @type {Object<string, new (about: PriorSpec) => Prior>} */
+const KINDS = { gaussian: Prior, uniform: Uniform, mixture: Mixture, "swiss-roll": SwissRoll, painted: PaintedPrior };
 
-/** @param {About} about @param {Known} [known] for a user-defined prior @returns {Prior} */
-export const priorOf = (about, known) => (known ? new Own(about, known) : new KINDS[about.name](about));
+/** @param {PriorSpec} about @param {CustomPriorData} [data] for a user-defined prior @returns {Prior} */
+export const makePrior = (about, data) => (data ? new CustomPrior(about, data) : new KINDS[about.name](about));

@@ -2,34 +2,40 @@
  * NumPy archives: a zip of .npy files (version 1.0).
  */
 
-import { zipped } from "./zip.js";
+import { makeZip } from "./zip.js";
 
 /** @typedef {{values: Float32Array | Uint8Array | BigInt64Array | string[], shape: number[]}} Values n-dimensional, in C order */
 
 /** NumPy's dtype of the values, and their bytes. @param {Values["values"]} values @returns {[string, Uint8Array<ArrayBuffer>]} */
-function kindOf(values) {
+function dtypeOf(values) {
   if (!Array.isArray(values)) {
-    const kind = values instanceof Float32Array ? "<f4" : values instanceof Uint8Array ? "|u1" : "<i8";
-    return [kind, new Uint8Array(values.slice().buffer)];
+    const dtype = values instanceof Float32Array ? "<f4" : values instanceof Uint8Array ? "|u1" : "<i8";
+    return [dtype, new Uint8Array(values.slice().buffer)];
   }
   const letters = values.map((text) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0));
-  const most = Math.max(1, ...letters.map(({ length }) => length));
-  const bytes = new Uint32Array(most * values.length);
-  letters.forEach((each, k) => bytes.set(each, k * most));
-  return [`<U${most}`, new Uint8Array(bytes.buffer)];
+  const maxLength = Math.max(1, ...letters.map(({ length }) => length));
+  const bytes = new Uint32Array(maxLength * values.length);
+  letters.forEach((text, k) => bytes.set(text, k * maxLength));
+  return [`<U${maxLength}`, new Uint8Array(bytes.buffer)];
 }
 
 /** @param {Values} array @returns {Blob} */
-export function npy({ values, shape }) {
-  const [kind, bytes] = kindOf(values);
-  const about = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
-  const length = 64 * Math.ceil((about.length + 11) / 64) - 10; // the data begin at a multiple of 64
-  const head = new TextEncoder().encode(`${about.padEnd(length - 1)}\n`);
+export function encodeNpy({ values, shape }) {
+  const [kind, bytes] = dtypeOf(values);
+  const description = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  const length = 64 * Math.ceil((description.length + 11) / 64) - 10; // the data begin at a multiple of 64
+  const head = new TextEncoder().encode(`${description.padEnd(length - 1)}\n`);
   return new Blob([Uint8Array.of(0x93), "NUMPY", Uint8Array.of(1, 0, length & 255, length >>> 8), head, bytes]);
 }
 
-/** Arrays by name as .npz. @param {Object<string, Values>} arrays @param {AbortSignal} [given] aborts it @returns {Promise<Blob>} */
-export const npz = (arrays, given) => zipped(Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, file: npy(array) })), given, undefined, true);
+/** Arrays by name as .npz. @param {Object<string, Values>} arrays @param {AbortSignal} [signal] aborts it @returns {Promise<Blob>} */
+export const encodeNpz = (arrays, signal) =>
+  makeZip(
+    Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, file: encodeNpy(array) })),
+    signal,
+    undefined,
+    true,
+  );
 
 /** Integers as int64. @param {number[]} values */
-export const integers = (values) => ({ values: BigInt64Array.from(values, BigInt), shape: [values.length] });
+export const int64Values = (values) => ({ values: BigInt64Array.from(values, BigInt), shape: [values.length] });

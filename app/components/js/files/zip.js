@@ -2,24 +2,24 @@
  * A zip of files, stored or compressed.
  */
 
-import { pauses } from "../base/tasks.js";
+import { createYielder } from "../base/task_scheduler.js";
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
   return n;
 });
-const PART = 2 ** 20; // bytes of a checksum computed in one go
+const CRC_CHUNK = 2 ** 20; // bytes of a checksum computed in one go
 export const MOST_FILES = 65_535; // more require ZIP64
 
 /** The CRC-32 of zip files; sum: that of the preceding bytes. @param {Uint8Array} bytes */
-export function crc(bytes, sum = 0) {
-  sum = ~sum;
-  for (let k = 0; k < bytes.length; k++) sum = TABLE[(sum ^ bytes[k]) & 255] ^ (sum >>> 8);
-  return ~sum >>> 0;
+export function crc32(bytes, checksum = 0) {
+  checksum = ~checksum;
+  for (let k = 0; k < bytes.length; k++) checksum = CRC_TABLE[(checksum ^ bytes[k]) & 255] ^ (checksum >>> 8);
+  return ~checksum >>> 0;
 }
 
 /** Little-endian numbers of two bytes, or of four if given as [n]. @param {...(number | [number])} numbers */
-function packed(...numbers) {
+function littleEndianBytes(...numbers) {
   const bytes = [];
   for (const number of numbers) {
     const value = Array.isArray(number) ? number[0] : number;
@@ -31,35 +31,48 @@ function packed(...numbers) {
 /**
  * A zip of at most MOST_FILES files of less than 4 GiB in all.
  * @param {{path: string, file: Blob}[]} files
- * @param {AbortSignal} [given] aborts it
+ * @param {AbortSignal} [signal] aborts it
  * @param {(done: number) => void} [progress] called with the number of finished files
  * @param {boolean} [deflate] whether files are compressed; useless for image files, which are compressed already
  * @returns {Promise<Blob>} rejected if a file cannot be read, or with the reason of `given`
  */
-export async function zipped(files, given, progress, deflate = false) {
+export async function makeZip(files, signal, progress, deflate = false) {
   /** @type {BlobPart[]} */
   const parts = [];
   /** @type {BlobPart[]} */
   const directory = [];
-  const pause = pauses(given);
-  let [at, length] = [0, 0];
+  const pause = createYielder(signal);
+  let [offset, directorySize] = [0, 0];
   for (const [k, { path, file }] of files.entries()) {
     const name = new TextEncoder().encode(path);
     const bytes = new Uint8Array(await file.arrayBuffer());
-    let sum = 0;
-    for (let from = 0; from < bytes.length; from += PART) {
-      sum = crc(bytes.subarray(from, from + PART), sum);
+    let checksum = 0;
+    for (let start = 0; start < bytes.length; start += CRC_CHUNK) {
+      checksum = crc32(bytes.subarray(start, start + CRC_CHUNK), checksum);
       await pause();
     }
-    const kept = deflate ? await new Response(file.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob() : file;
+    const stored = deflate
+      ? await new Response(file.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob()
+      : file;
     // version 2.0, UTF-8 names, method, time 0:00, date 1 January 1980, CRC, compressed and original size, lengths of name and extra field
-    const facts = packed(20, 0x0800, deflate ? 8 : 0, 0, 33, [sum], [kept.size], [bytes.length], name.length, 0);
-    parts.push(packed([0x04034b50]), facts, name, kept);
-    directory.push(packed([0x02014b50], 20), facts, packed(0, 0, 0, [0], [at]), name);
-    at += 30 + name.length + kept.size;
-    length += 46 + name.length;
+    const entryFacts = littleEndianBytes(
+      20,
+      0x0800,
+      deflate ? 8 : 0,
+      0,
+      33,
+      [checksum],
+      [stored.size],
+      [bytes.length],
+      name.length,
+      0,
+    );
+    parts.push(littleEndianBytes([0x04034b50]), entryFacts, name, stored);
+    directory.push(littleEndianBytes([0x02014b50], 20), entryFacts, littleEndianBytes(0, 0, 0, [0], [offset]), name);
+    offset += 30 + name.length + stored.size;
+    directorySize += 46 + name.length;
     if (k % 50 === 0) progress?.(k);
   }
-  const end = packed([0x06054b50], 0, 0, files.length, files.length, [length], [at], 0);
-  return new Blob([...parts, ...directory, end], { type: "application/zip" });
+  const endRecord = littleEndianBytes([0x06054b50], 0, 0, files.length, files.length, [directorySize], [offset], 0);
+  return new Blob([...parts, ...directory, endRecord], { type: "application/zip" });
 }

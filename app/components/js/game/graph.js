@@ -3,8 +3,8 @@
  * mini-batch.
  */
 
-import { svg } from "../base/dom.js";
-import { number } from "../base/number_text.js";
+import { svgElement } from "../base/dom.js";
+import { formatNumber } from "../base/number_format.js";
 
 const THUMB = 27;
 
@@ -34,12 +34,17 @@ const ARROWS = {
   "y-D": [276, 162, 256, 193],
 };
 /** Where the content y stands: above z if it is part of the code (then z moves down), or beside a D that is conditioned on it. */
-const BESIDE = { z: [204, 92, 48, 38], code: [204, 40, 48, 38], told: [258, 128, 48, 32] };
-const LEVEL = { alone: 88, beside: 109 }; // y coordinate of the arrows to and from z
+const CONTENT_PLACES = { z: [204, 92, 48, 38], code: [204, 40, 48, 38], told: [258, 128, 48, 32] };
+const ARROW_HEIGHTS = { alone: 88, beside: 109 }; // y coordinate of the arrows to and from z
 /** @type {Object<string, string>} */
-const LITS = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" }; // y is highlighted together with z
+const HIGHLIGHTED_WITH = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" }; // y is highlighted together with z
 /** The visible parts of y, by where y comes from. @type {Object<string, string[]>} */
-const OF_Y = { "": [], inferred: ["y", "encoder-y", "y-decoder"], given: ["y", "y-decoder"], told: ["y", "y-D"] };
+const CONTENT_PARTS = {
+  "": [],
+  inferred: ["y", "encoder-y", "y-decoder"],
+  given: ["y", "y-decoder"],
+  told: ["y", "y-D"],
+};
 const NETS = { encoder: "encoder", decoder: "decoder", D: "discriminator" };
 const ADVERSARY = ["p", "D", "dOfZ", "z-D", "p-D", "D-dOfZ"];
 
@@ -48,106 +53,154 @@ export class Graph {
     /** @type {Object<string, any>} */
     this.parts = {};
     for (const [name, [x1, y1, x2, y2]] of Object.entries(ARROWS)) {
-      this.parts[name] = svg("g", { class: "gb-part", "data-part": name }, svg("line", { x1, y1, x2, y2, "marker-end": "url(#gb-tip)" }));
+      this.parts[name] = svgElement(
+        "g",
+        { class: "gb-part", "data-part": name },
+        svgElement("line", { x1, y1, x2, y2, "marker-end": "url(#gb-tip)" }),
+      );
     }
-    for (const name of Object.keys(BOXES)) this.parts[name] = box(name);
-    this.parts.cost = svg("g", { class: "gb-part", "data-part": "cost" },
-      svg("path", { d: "M37 18 C 60 2, 396 2, 419 18", "stroke-dasharray": "5 4" }),
-      svg("text", { x: 228, y: 24, class: "gb-note" }, "compared: the reconstruction cost")); // prettier-ignore
-    this.second = svg("text", { x: 132, y: 266, class: "gb-note" }, "a second D judges y");
-    this.parts.p.append(this.second);
-    this.hasContent("");
-    this.root = svg("svg", { viewBox: "0 0 456 276", preserveAspectRatio: "xMinYMin", class: "gb-graph", role: "img" },
-      svg("defs", {}, svg("marker", { id: "gb-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0 L8 4 L0 8 z" }))),
-      ...Object.values(this.parts)); // prettier-ignore
+    for (const name of Object.keys(BOXES)) this.parts[name] = boxElement(name);
+    this.parts.cost = svgElement(
+      "g",
+      { class: "gb-part", "data-part": "cost" },
+      svgElement("path", { d: "M37 18 C 60 2, 396 2, 419 18", "stroke-dasharray": "5 4" }),
+      svgElement("text", { x: 228, y: 24, class: "gb-note" }, "compared: the reconstruction cost"),
+    );
+    this.contentNote = svgElement("text", { x: 132, y: 266, class: "gb-note" }, "a second D judges y");
+    this.parts.p.append(this.contentNote);
+    this.showContent("");
+    this.root = svgElement(
+      "svg",
+      { viewBox: "0 0 456 276", preserveAspectRatio: "xMinYMin", class: "gb-graph", role: "img" },
+      svgElement(
+        "defs",
+        {},
+        svgElement(
+          "marker",
+          { id: "gb-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
+          svgElement("path", { d: "M0 0 L8 4 L0 8 z" }),
+        ),
+      ),
+      ...Object.values(this.parts),
+    );
   }
 
-  /** @param {boolean} there whether the model has an adversary */
-  hasAdversary(there) {
-    for (const name of ADVERSARY) this.parts[name].style.display = there ? "" : "none";
-    this.root.setAttribute("aria-label", `Graph: x, encoder, z, decoder, x̂${there ? ", and D, which compares z with the prior" : ""}`);
-    this.root.setAttribute("viewBox", there ? "0 0 456 276" : "0 0 456 150");
+  /** @param {boolean} isVisible whether the model has an adversary */
+  showAdversary(isVisible) {
+    for (const name of ADVERSARY) this.parts[name].style.display = isVisible ? "" : "none";
+    this.root.setAttribute(
+      "aria-label",
+      `Graph: x, encoder, z, decoder, x̂${isVisible ? ", and D, which compares z with the prior" : ""}`,
+    );
+    this.root.setAttribute("viewBox", isVisible ? "0 0 456 276" : "0 0 456 150");
   }
 
   /** @param {string} y "inferred" by the encoder, "given" to the decoder, "told" to D, or "" without content */
-  hasContent(y) {
-    const beside = y === "inferred" || y === "given";
-    for (const name of Object.keys(LITS)) this.parts[name].style.display = OF_Y[y].includes(name) ? "" : "none";
-    this.second.style.display = y === "inferred" ? "" : "none";
-    lay(this.parts.z, beside ? BESIDE.z : BOXES.z.slice(0, 4));
-    lay(this.parts.y, y === "told" ? BESIDE.told : BESIDE.code);
-    const level = beside ? LEVEL.beside : LEVEL.alone;
-    for (const name of ["encoder-z", "z-decoder"]) for (const end of ["y1", "y2"]) this.parts[name].children[0].setAttribute(end, String(level));
-    this.parts["z-D"].children[0].setAttribute("y1", beside ? "132" : "120");
+  showContent(y) {
+    const isPartOfCode = y === "inferred" || y === "given";
+    for (const name of Object.keys(HIGHLIGHTED_WITH))
+      this.parts[name].style.display = CONTENT_PARTS[y].includes(name) ? "" : "none";
+    this.contentNote.style.display = y === "inferred" ? "" : "none";
+    placeBox(this.parts.z, isPartOfCode ? CONTENT_PLACES.z : BOXES.z.slice(0, 4));
+    placeBox(this.parts.y, y === "told" ? CONTENT_PLACES.told : CONTENT_PLACES.code);
+    const level = isPartOfCode ? ARROW_HEIGHTS.beside : ARROW_HEIGHTS.alone;
+    for (const name of ["encoder-z", "z-decoder"])
+      for (const end of ["y1", "y2"]) this.parts[name].children[0].setAttribute(end, String(level));
+    this.parts["z-D"].children[0].setAttribute("y1", isPartOfCode ? "132" : "120");
   }
 
   /**
    * Fills in the images at both ends, and D(z) of their codes.
    * @param {{x: string[], xhat: string[], d: ArrayLike<number> | null}} items
    */
-  fill({ x, xhat, d }) {
+  showItems({ x, xhat, d }) {
     for (const [name, images] of Object.entries({ x, xhat })) {
       const [left, top] = BOXES[name];
-      this.parts[name].querySelector(".gb-items").replaceChildren(...images.map((href, k) => thumb(href, k, left + 4 + (THUMB + 4) * (k % 2), top + 5 + (THUMB + 3) * Math.floor(k / 2))));
+      this.parts[name]
+        .querySelector(".gb-items")
+        .replaceChildren(
+          ...images.map((href, k) =>
+            thumbnailElement(href, k, left + 4 + (THUMB + 4) * (k % 2), top + 5 + (THUMB + 3) * Math.floor(k / 2)),
+          ),
+        );
     }
     const bars = d ? Array.from(d).slice(0, x.length) : [];
-    this.parts.dOfZ.querySelector(".gb-items").replaceChildren(...bars.map(bar));
+    this.parts.dOfZ.querySelector(".gb-items").replaceChildren(...bars.map(barElement));
   }
 
-  /** Highlights these parts; null: all. @param {Set<string> | null} lit */
-  light(lit) {
-    for (const [name, part] of Object.entries(this.parts)) part.classList.toggle("gb-dim", Boolean(lit && !lit.has(name) && !lit.has(LITS[name])));
+  /** Highlights these parts; null: all. @param {Set<string> | null} names */
+  highlight(names) {
+    for (const [name, part] of Object.entries(this.parts))
+      part.classList.toggle("gb-dim", Boolean(names && !names.has(name) && !names.has(HIGHLIGHTED_WITH[name])));
   }
 
   /** Writes how far each network's weights moved; null hides it. @param {Object<string, number> | null} moved */
-  tell(moved) {
+  showMovement(moved) {
     for (const [name, net] of Object.entries(NETS)) {
       const length = moved?.[net];
       this.parts[name].classList.toggle("gb-moved", Boolean(length));
-      this.parts[name].querySelector(".gb-note").textContent = moved === null ? "" : length ? `moved by ${number(length, 3)}` : "stood still";
+      this.parts[name].querySelector(".gb-note").textContent =
+        moved === null ? "" : length ? `moved by ${formatNumber(length, 3)}` : "stood still";
     }
   }
 
   /** Marks an item; −1 marks none. @param {number} item */
-  point(item) {
-    for (const each of this.root.querySelectorAll("[data-item]")) each.classList.toggle("gb-pointed", Number(each.getAttribute("data-item")) === item);
+  markItem(item) {
+    for (const itemElement of this.root.querySelectorAll("[data-item]"))
+      itemElement.classList.toggle("gb-pointed", Number(itemElement.getAttribute("data-item")) === item);
   }
 }
 
 /** @param {string} name */
-function box(name) {
+function boxElement(name) {
   const [left, top, width, height, title] = BOXES[name];
   const middle = left + width / 2;
-  const words = name === "x" || name === "xhat" ? top - 7 : name === "dOfZ" ? top + 15 : top + height / 2 + 5;
-  return svg("g", { class: `gb-part gb-${name in NETS ? "net" : "value"}`, "data-part": name },
-    svg("rect", { x: left, y: top, width, height, rx: name in NETS ? 8 : 3 }),
-    svg("text", { x: middle, y: words, class: "gb-title" }, title),
-    svg("text", { x: middle, y: top + height + 14, class: "gb-note" }),
-    svg("g", { class: "gb-items" })); // prettier-ignore
+  const titleTop = name === "x" || name === "xhat" ? top - 7 : name === "dOfZ" ? top + 15 : top + height / 2 + 5;
+  return svgElement(
+    "g",
+    { class: `gb-part gb-${name in NETS ? "net" : "value"}`, "data-part": name },
+    svgElement("rect", { x: left, y: top, width, height, rx: name in NETS ? 8 : 3 }),
+    svgElement("text", { x: middle, y: titleTop, class: "gb-title" }, title),
+    svgElement("text", { x: middle, y: top + height + 14, class: "gb-note" }),
+    svgElement("g", { class: "gb-items" }),
+  );
 }
 
 /** Moves a box with its title. @param {any} part @param {(number | string)[]} place left, top, width, height */
-function lay(part, place) {
+function placeBox(part, place) {
   const [left, top, width, height] = place.map(Number);
-  for (const [name, value] of Object.entries({ x: left, y: top, width, height })) part.children[0].setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ x: left, y: top, width, height }))
+    part.children[0].setAttribute(name, String(value));
   part.children[1].setAttribute("x", String(left + width / 2));
   part.children[1].setAttribute("y", String(top + height / 2 + 5));
 }
 
 /** @param {string} href @param {number} item @param {number} x @param {number} y */
-function thumb(href, item, x, y) {
-  return svg("g", { "data-item": item, class: "gb-item" },
-    svg("rect", { x: x - 1, y: y - 1, width: THUMB + 2, height: THUMB + 2 }),
-    svg("image", { href, x, y, width: THUMB, height: THUMB })); // prettier-ignore
+function thumbnailElement(href, item, x, y) {
+  return svgElement(
+    "g",
+    { "data-item": item, class: "gb-item" },
+    svgElement("rect", { x: x - 1, y: y - 1, width: THUMB + 2, height: THUMB + 2 }),
+    svgElement("image", { href, x, y, width: THUMB, height: THUMB }),
+  );
 }
 
 /** D(z) of an item as a bar from 0 to 1. @param {number} value @param {number} item */
-function bar(value, item) {
+function barElement(value, item) {
   const [left, top] = BOXES.dOfZ;
   const y = top + 22 + 12 * item;
-  return svg("g", { "data-item": item, class: "gb-item" },
-    svg("text", { x: left + 12, y: y + 9, class: "gb-small" }, String(item + 1)),
-    svg("rect", { x: left + 22, y, width: 100, height: 9, class: "gb-rail" }),
-    svg("rect", { x: left + 22, y, width: Math.max(1, 100 * value), height: 9, class: value < 0.5 ? "gb-code" : "gb-prior" }),
-    svg("text", { x: left + 142, y: y + 9, class: "gb-small" }, number(value))); // prettier-ignore
+  return svgElement(
+    "g",
+    { "data-item": item, class: "gb-item" },
+    svgElement("text", { x: left + 12, y: y + 9, class: "gb-small" }, String(item + 1)),
+    svgElement("rect", { x: left + 22, y, width: 100, height: 9, class: "gb-rail" }),
+    svgElement("rect", {
+      x: left + 22,
+      y,
+      width: Math.max(1, 100 * value),
+      height: 9,
+      class: value < 0.5 ? "gb-code" : "gb-prior",
+    }),
+    svgElement("text", { x: left + 142, y: y + 9, class: "gb-small" }, formatNumber(value)),
+  );
 }

@@ -3,13 +3,13 @@
  * the document, and the settings are in the address after the #.
  */
 
-import { fileOf } from "../handout/files.js";
+import { readFile } from "../handout/files.js";
 
-/** @param {string} name @param {string} what */
-export const bytes = (name, what) => fileOf(name, what);
+/** @param {string} url @param {string} subject */
+export const fetchBytes = (url, subject) => readFile(url, subject);
 
-/** @param {string} name @param {BodyInit} _body @param {number} _patience @param {AbortSignal} [_given] @returns {Promise<ArrayBuffer>} */
-export const ask = (name, _body, _patience, _given) => bytes(name, "The answer");
+/** @param {string} url @param {BodyInit} _body @param {number} _timeout @param {AbortSignal} [_signal] @returns {Promise<ArrayBuffer>} */
+export const postRequest = (url, _body, _timeout, _signal) => fetchBytes(url, "The answer");
 
 export const address = {
   href: () => window.location.href,
@@ -21,19 +21,22 @@ export const address = {
 };
 
 /** @param {import("../host/host.js").Component} component @param {string} key @param {object} value */
-export const tell = ({ setStateValue }, key, value) => setStateValue(key, value);
+export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key, value);
 
-export const LINKS = "a[data-page]";
+export const PAGE_LINK_SELECTOR = "a[data-page]";
 
-export const running = () => false;
+export const isScriptRunning = () => false;
 
 /** @returns {(Document | ShadowRoot)[]} */
-export const roots = () => [document, ...[...document.querySelectorAll("[data-part]")].flatMap((part) => part.shadowRoot ?? [])];
+export const componentRoots = () => [
+  document,
+  ...[...document.querySelectorAll("[data-part]")].flatMap((part) => part.shadowRoot ?? []),
+];
 
-export const scrolled = () => window.scrollY;
+export const scrollOffset = () => window.scrollY;
 
 /** @param {string} _field @param {Event} _event */
-export const isFileField = (_field, _event) => false;
+export const isFileFieldEvent = (_field, _event) => false;
 
 /** @param {string} _name @param {File} _file */
-export const handOver = (_name, _file) => false;
+export const fillFileField = (_name, _file) => false;

@@ -2,87 +2,108 @@
  * A page without a server: it shows the content of the document, and keeps its state in the address after the #.
  */
 
-import { button, element, note } from "../base/dom.js";
-import { Copied, seenNow } from "../bar/copied.js";
-import { Compare } from "./compare.js";
-import { Explore } from "./explore.js";
-import { sentenceOf } from "./missing.js";
-import { Settings, one } from "./settings.js";
-import { Style } from "./style.js";
+import { button, element, setNote } from "../base/dom.js";
+import { Clipboard, captureLinkState } from "../bar/clipboard.js";
+import { ComparePage } from "./compare_page.js";
+import { ExplorePage } from "./explore_page.js";
+import { missingFileSentence } from "./missing_file.js";
+import { Settings, choiceReader } from "./settings.js";
+import { StylePage } from "./style_page.js";
 
 const COPIED = "Link copied. It opens this state wherever this file is stored under the same address.";
 
 /** What all kinds of pages have in common. @typedef {{kind: string, title: string}} Page */
-/** @typedef {{pages: Page[], lacks: string[], holds?: string}} Told lacks: sentences about what the file lacks; holds: their heading */
-/** @typedef {import("./page.js").Page<unknown> & {prepare: () => Promise<void>, open: (root: HTMLElement) => void}} Part */
+/** @typedef {{pages: Page[], lacks: string[], holds?: string}} DocumentDescription lacks: sentences about what the file lacks; holds: their heading */
+/** @typedef {import("./page.js").DocumentPage<unknown> & {prepare: () => Promise<void>, open: (root: HTMLElement) => void}} Part */
 /** The classes of pages by kind. @typedef {{[kind: string]: new (told: never, settings: Settings) => Part}} Kinds */
 
 /** @type {Kinds} */
-export const KINDS = { explore: Explore, style: Style, compare: Compare };
+export const KINDS = { explore: ExplorePage, style: StylePage, compare: ComparePage };
 
 export class Handout {
   /**
-   * @param {Told} told
+   * @param {DocumentDescription} told
    * @param {Settings} [settings] if the address holds more than this document's settings
    * @param {Kinds} [kinds]
    */
   constructor(told, settings = new Settings(), kinds = KINDS) {
     this.told = told;
     this.settings = settings;
-    this.copied = new Copied();
+    this.copied = new Clipboard();
     this.notes = element("div", { class: "lp lp-notes", role: "status" });
     this.host = element("div", {});
     this.pages = told.pages.map((page) => new kinds[page.kind](/** @type {never} */ (page), this.settings));
-    this.tabs = told.pages.map(({ title }, k) => button(title, () => this.turn(k), { "aria-pressed": "false" }));
-    this.open = -1;
+    this.tabs = told.pages.map(({ title }, k) => button(title, () => this.openPage(k), { "aria-pressed": "false" }));
+    this.openIndex = -1;
     /** Why each page cannot be opened, "" if it can. @type {string[]} */
-    this.missing = [];
+    this.errors = [];
   }
 
   /** @param {HTMLElement} root */
-  async begin(root) {
+  async start(root) {
     const { told, settings, copied } = this;
     root.append(this.notes);
-    this.missing = await Promise.all(this.pages.map((page) => page.prepare().then(() => "", sentenceOf)));
-    if (this.missing.some(Boolean)) settings.keepsUnread = true;
-    settings.know("page", one(told.pages.map(({ kind }) => kind)));
-    note(this.notes, "address", settings.open());
-    const bar = element("div", { class: "lp lb ho-bar" },
+    this.errors = await Promise.all(this.pages.map((page) => page.prepare().then(() => "", missingFileSentence)));
+    if (this.errors.some(Boolean)) settings.keepsUnread = true;
+    settings.register("page", choiceReader(told.pages.map(({ kind }) => kind)));
+    setNote(this.notes, "address", settings.readAddress());
+    const bar = element(
+      "div",
+      { class: "lp lb ho-bar" },
       ...(told.pages.length > 1 ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)] : []),
-      element("div", { class: "lb-row" }, copied.said, button("Copy link", () => this.copy())), copied.byHand); // prettier-ignore
-    const lacks = element("footer", { class: "lp ho-foot" }, element("h2", {}, told.holds ?? "What this file holds"), ...told.lacks.map((each) => element("p", {}, each)));
+      element(
+        "div",
+        { class: "lb-row" },
+        copied.status,
+        button("Copy link", () => this.copyLink()),
+      ),
+      copied.manualCopy,
+    );
+    const lacks = element(
+      "footer",
+      { class: "lp ho-foot" },
+      element("h2", {}, told.holds ?? "What this file holds"),
+      ...told.lacks.map((sentence) => element("p", {}, sentence)),
+    );
     (document.getElementById("bar") ?? root).append(bar);
     document.getElementById("how")?.removeAttribute("hidden"); // the instructions apply from now on
     root.append(this.host, lacks);
     window.addEventListener("hashchange", () => window.location.reload()); // the user edited the address
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.missing[this.open] || this.pages[this.open]?.show());
-    const chosen = settings.of("page");
-    this.turn(Math.max(0, told.pages.findIndex(({ kind }) => kind === chosen)));
+    window
+      .matchMedia("(prefers-color-scheme: dark)")
+      .addEventListener("change", () => this.errors[this.openIndex] || this.pages[this.openIndex]?.show());
+    const chosen = settings.get("page");
+    this.openPage(
+      Math.max(
+        0,
+        told.pages.findIndex(({ kind }) => kind === chosen),
+      ),
+    );
   }
 
   /** @param {number} k */
-  turn(k) {
-    if (k === this.open) return;
-    for (const stage of this.pages[this.open]?.stages ?? []) stage.close();
-    this.open = k;
+  openPage(k) {
+    if (k === this.openIndex) return;
+    for (const stage of this.pages[this.openIndex]?.components ?? []) stage.close();
+    this.openIndex = k;
     this.tabs.forEach((tab, other) => tab.setAttribute("aria-pressed", String(other === k)));
-    if (k > 0 || this.settings.texts.has("page")) this.settings.keep({ page: k ? this.told.pages[k].kind : null });
+    if (k > 0 || this.settings.texts.has("page")) this.settings.setTexts({ page: k ? this.told.pages[k].kind : null });
     const root = element("section");
     this.host.replaceChildren(root);
-    note(this.notes, "page", this.missing[k]);
-    if (!this.missing[k]) this.pages[k].open(root);
+    setNote(this.notes, "page", this.errors[k]);
+    if (!this.errors[k]) this.pages[k].open(root);
   }
 
-  copy() {
+  copyLink() {
     const texts = new Map(this.settings.texts);
-    seenNow()(texts);
-    return this.copied.give(this.settings.href(texts), COPIED, "Address of this page");
+    captureLinkState()(texts);
+    return this.copied.copyText(this.settings.href(texts), COPIED, "Address of this page");
   }
 }
 
 /** Starts the page that the document describes. */
 export function begin() {
-  const told = document.getElementById("told")?.textContent;
+  const text = document.getElementById("told")?.textContent;
   const main = document.getElementById("main");
-  if (told && main) new Handout(JSON.parse(told)).begin(main);
+  if (text && main) new Handout(JSON.parse(text)).start(main);
 }

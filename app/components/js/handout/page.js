@@ -3,21 +3,21 @@
  */
 
 /** @template T */
-export class Page {
-  /** @param {T} told its description in the document @param {import("./settings.js").Settings} settings */
-  constructor(told, settings) {
-    this.told = told;
+export class DocumentPage {
+  /** @param {T} description its description in the document @param {import("./settings.js").Settings} settings */
+  constructor(description, settings) {
+    this.description = description;
     this.settings = settings;
-    /** Its mounted components. @type {import("./stage.js").Stage[]} */
-    this.stages = [];
+    /** Its mounted components. @type {import("./mounted_component.js").MountedComponent[]} */
+    this.components = [];
   }
 
   /** Updates the components from the settings. @returns {void | Promise<void>} */
   show() {}
 
   /** @param {Object<string, string | null>} texts */
-  keep(texts) {
-    this.settings.keep(texts);
+  setSettings(texts) {
+    this.settings.setTexts(texts);
     this.show();
   }
 }

@@ -5,42 +5,46 @@
  * `host`, `handout` and `site` reach outside.
  */
 
-const AWAY = "The server did not answer; it may have stopped or be busy.";
+const NO_ANSWER = "The server did not answer; it may have stopped or be busy.";
 
 /**
  * The bytes at a URL that Python sent.
- * @param {string} name the URL
- * @param {string} what the subject of the sentence when it fails
+ * @param {string} url the URL
+ * @param {string} subject the subject of the sentence when it fails
  * @returns {Promise<ArrayBuffer>} rejected with one sentence
  */
-export async function bytes(name, what) {
+export async function fetchBytes(url, subject) {
   let response;
   try {
-    response = await fetch(name);
+    response = await fetch(url);
     if (response.ok) return await response.arrayBuffer();
   } catch {
-    throw new Error(`${what} could not be fetched; the server did not answer.`);
+    throw new Error(`${subject} could not be fetched; the server did not answer.`);
   }
-  throw new Error(`${what} could not be fetched (status ${response.status}); reload the page.`);
+  throw new Error(`${subject} could not be fetched (status ${response.status}); reload the page.`);
 }
 
 /**
  * The answer to a request as bytes.
- * @param {string} name the URL, which Python sent
+ * @param {string} url the URL, which Python sent
  * @param {BodyInit} body
- * @param {number} patience timeout in milliseconds
- * @param {AbortSignal} [given] aborts the request
+ * @param {number} timeout timeout in milliseconds
+ * @param {AbortSignal} [signal] aborts the request
  * @returns {Promise<ArrayBuffer>} rejected with one sentence
  */
-export async function ask(name, body, patience, given) {
-  const limit = AbortSignal.timeout(patience);
+export async function postRequest(url, body, timeout, signal) {
+  const timeoutSignal = AbortSignal.timeout(timeout);
   let response;
   let content;
   try {
-    response = await fetch(name, { method: "POST", body, signal: given ? AbortSignal.any([given, limit]) : limit });
+    response = await fetch(url, {
+      method: "POST",
+      body,
+      signal: signal ? AbortSignal.any([signal, timeoutSignal]) : timeoutSignal,
+    });
     content = await response.arrayBuffer();
   } catch {
-    throw new Error(AWAY);
+    throw new Error(NO_ANSWER);
   }
   if (response.ok) return content;
   const sentence = new TextDecoder().decode(content);
@@ -60,40 +64,47 @@ export const address = {
 };
 
 /** @typedef {import("../../messages.js").Heard} Heard */
-/** @typedef {<K extends keyof Heard>(kind: K, message: Heard[K]) => void} Tell */
+/** @typedef {<K extends keyof Heard>(kind: K, message: Heard[K]) => void} SendMessage */
 
 /** Streamlit passes on only a changed value; this growing number makes a repeated value a changed one. */
-let turn = 0;
+let messageCount = 0;
 
 /** What Streamlit mounts a component with; data: a message as bytes, or as `unpack` returns it. @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement, setStateValue: (key: string, value: object) => void}} Component */
 
 /** Sends a component's message to Python. @param {Component} component @param {string} key @param {object} value */
-export const tell = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++turn });
+export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++messageCount });
 
 // Streamlit's elements around the components ---------------------------------------------------------------------------
 
 /** Links to other pages of the app. */
-export const LINKS = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"].map((id) => `[data-testid=${id}]`).join();
+export const PAGE_LINK_SELECTOR = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"]
+  .map((id) => `[data-testid=${id}]`)
+  .join();
 
 /** Whether Python is running the page's script, and so may still change the address. */
-export const running = () => document.querySelector?.("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
+export const isScriptRunning = () =>
+  document.querySelector?.("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
 
 /** The document and the roots of all components. @returns {(Document | ShadowRoot)[]} */
-export const roots = () => [document, ...[...document.querySelectorAll('[data-testid^="stBidi"]')].flatMap((host) => host.shadowRoot ?? [])];
+export const componentRoots = () => [
+  document,
+  ...[...document.querySelectorAll('[data-testid^="stBidi"]')].flatMap((host) => host.shadowRoot ?? []),
+];
 
 /** How far the page is scrolled, in CSS pixels. */
-export const scrolled = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
+export const scrollOffset = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
 
 /** Whether an event happened on Streamlit's file field, which has the class `field`. @param {string} field @param {Event} event */
-export const isFileField = (field, event) => event.composedPath().some((each) => each instanceof Element && each.classList.contains(field));
+export const isFileFieldEvent = (field, event) =>
+  event.composedPath().some((node) => node instanceof Element && node.classList.contains(field));
 
 /** Gives the file field of class `name` a file as if the user had chosen it. @param {string} name @param {File} file @returns {boolean} whether the field exists */
-export function handOver(name, file) {
+export function fillFileField(name, file) {
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector(`.${name} input[type=file]`));
   if (!field) return false;
-  const held = new DataTransfer();
-  held.items.add(file);
-  field.files = held.files;
+  const transfer = new DataTransfer();
+  transfer.items.add(file);
+  field.files = transfer.files;
   field.dispatchEvent(new Event("change", { bubbles: true }));
   return true;
 }

@@ -4,44 +4,49 @@
  * Actions arrive as the page's event "did", in which a component reports `what` was done, with details.
  */
 
-import { number } from "../base/number_text.js";
+import { formatNumber } from "../base/number_format.js";
 
-/** @typedef {{what: string} & Object<string, any>} Did */
+/** @typedef {{what: string} & Object<string, any>} Action */
 /** @typedef {import("../../messages.js").Goal} Goal */
 /** @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, the settings with which the lesson's page began, and the count so far */
 /** @typedef {Task & {goal: Required<Goal>}} Known a task whose goal has all parameters of its kind */
 
 /** @param {string | undefined} text @returns {number[] | null} the code in a link's text */
-const codeOf = (text) => (text ? text.split(",").map(Number) : null);
+const parseCode = (text) => (text ? text.split(",").map(Number) : null);
 
 /** @param {ArrayLike<number>} z @param {number[]} [from] */
 const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
 
 /** @param {Known["goal"]} goal @param {ArrayLike<number> | null} z */
-const isThere = ({ beyond, within, near }, z) => Boolean(z) && (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
+const isAtGoal = ({ beyond, within, near }, z) =>
+  Boolean(z) &&
+  (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
 
 /** Adds to the count; returns whether the goal is reached. @param {Known} task @param {number} more */
-const counted = (task, more) => (task.count += more) >= task.goal.times;
+const addToCount = (task, more) => (task.count += more) >= task.goal.times;
 
 /** @param {number} value @param {Known["goal"]} goal */
-const isSet = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
+const isRuleReached = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
 
-/** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, did: Did) => boolean>} */
-export const GOALS = {
+/** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, did: Action) => boolean>} */
+export const GOAL_CHECKS = {
   answer: (_, { what }) => what === "answer",
-  z: ({ goal }, { what, z, query }) => (what === "z" ? isThere(goal, z) : what === "address" && isThere(goal, codeOf(query.z))),
+  z: ({ goal }, { what, z, query }) =>
+    what === "z" ? isAtGoal(goal, z) : what === "address" && isAtGoal(goal, parseCode(query.z)),
   layer: ({ goal: { layer, on = true } }, { what, layers, query }) => {
-    const seen = what === "layers" ? layers : what === "address" && query.layers !== undefined ? query.layers.split(",") : null;
+    const seen =
+      what === "layers" ? layers : what === "address" && query.layers !== undefined ? query.layers.split(",") : null;
     return Boolean(seen) && seen.includes(layer) === on;
   },
   pick: (_, { what }) => what === "pick",
   moment: ({ goal: { before } }, { what, step, query }) =>
-    (what === "moment" && step !== null && step <= before) || (what === "address" && query.frame !== undefined && Number(query.frame) <= before),
-  step: (task, { what, phase, times }) => what === "step" && phase === task.goal.phase && counted(task, times),
-  rounds: (task, { what, times }) => what === "round" && counted(task, times),
+    (what === "moment" && step !== null && step <= before) ||
+    (what === "address" && query.frame !== undefined && Number(query.frame) <= before),
+  step: (task, { what, phase, times }) => what === "step" && phase === task.goal.phase && addToCount(task, times),
+  rounds: (task, { what, times }) => what === "round" && addToCount(task, times),
   rule: ({ goal }, { what, rules, query }) => {
     const value = what === "rules" ? rules[goal.rule] : what === "address" ? query[`game.${goal.rule}`] : undefined;
-    return value !== undefined && isSet(Number(value), goal); // default values are not in the address
+    return value !== undefined && isRuleReached(Number(value), goal); // default values are not in the address
   },
   setting: ({ goal, first }, { what, query }) => {
     const value = what === "address" ? query[goal.setting] : undefined;
@@ -51,11 +56,12 @@ export const GOALS = {
   draw: (_, { what }) => what === "draw",
 };
 
-/** Whether an action reaches the goal. @param {Task} task @param {Did} did */
-export const reaches = (task, did) => Boolean(GOALS[task.goal.kind]?.(/** @type {Known} */ (task), did));
+/** Whether an action reaches the goal. @param {Task} task @param {Action} did */
+export const reachesGoal = (task, did) => Boolean(GOAL_CHECKS[task.goal.kind]?.(/** @type {Known} */ (task), did));
 
 /** The progress of a goal that is counted; "" at its beginning and end, and for other goals. @param {Task} task */
-export const progress = ({ goal: { times = 0 }, count }) => (times > 1 && count > 0 && count < times ? `${number(count, 0)} of ${times}` : "");
+export const progressText = ({ goal: { times = 0 }, count }) =>
+  times > 1 && count > 0 && count < times ? `${formatNumber(count, 0)} of ${times}` : "";
 
 /** The settings of an address. @param {string} search @returns {Object<string, string>} */
-export const queryOf = (search) => Object.fromEntries(new URLSearchParams(search));
+export const parseQuery = (search) => Object.fromEntries(new URLSearchParams(search));

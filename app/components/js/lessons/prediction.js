@@ -3,62 +3,78 @@
  */
 
 import { element } from "../base/dom.js";
-import { blocksOf } from "./prose.js";
+import { blockElements } from "./lesson_text.js";
 
-/** @typedef {import("../../messages.js").Prediction} Asked */
+/** @typedef {import("../../messages.js").Prediction} Question */
 
 export class Prediction {
   /** @param {(choice: number) => void} onAnswer */
   constructor(onAnswer) {
-    this.choose = onAnswer;
-    /** @type {Asked | null} */
-    this.asked = null;
+    this.onAnswer = onAnswer;
+    /** @type {Question | null} */
+    this.question = null;
     /** @type {any[]} */
     this.buttons = [];
-    this.chosen = -1;
-    this.ask = element("p", { class: "ls-ask", id: "ls-ask" });
-    this.list = element("div", { class: "ls-choices" });
-    this.because = element("div", { class: "ls-because", hidden: true });
-    this.root = element("div", { class: "ls-prediction", role: "group", "aria-labelledby": "ls-ask", hidden: true }, this.ask, this.list, this.because);
+    this.chosenIndex = -1;
+    this.questionElement = element("p", { class: "ls-ask", id: "ls-ask" });
+    this.choiceList = element("div", { class: "ls-choices" });
+    this.explanation = element("div", { class: "ls-because", hidden: true });
+    this.root = element(
+      "div",
+      { class: "ls-prediction", role: "group", "aria-labelledby": "ls-ask", hidden: true },
+      this.questionElement,
+      this.choiceList,
+      this.explanation,
+    );
   }
 
-  get answered() {
-    return this.chosen >= 0;
+  get isAnswered() {
+    return this.chosenIndex >= 0;
   }
 
   /** The result of the answer, for screen readers too. */
-  get spoken() {
-    if (!this.asked || !this.answered) return "";
-    const { choices, right } = this.asked;
-    return this.chosen === right ? "That is right." : `The answer is: ${choices[right]}`;
+  get resultSentence() {
+    if (!this.question || !this.isAnswered) return "";
+    const { choices, right } = this.question;
+    return this.chosenIndex === right ? "That is right." : `The answer is: ${choices[right]}`;
   }
 
-  /** @param {Asked | null} asked @param {Object<string, string>} terms */
-  build(asked, terms) {
-    this.asked = asked;
-    this.chosen = -1;
-    this.root.hidden = !asked;
-    this.because.hidden = true;
-    if (!asked) return;
-    this.ask.textContent = `What do you expect? ${asked.ask}`;
-    this.buttons = asked.choices.map((text, k) =>
-      element("button", { type: "button", class: "lp-button", "aria-pressed": "false", onclick: () => !this.answered && this.choose(k) }, element("span", { class: "ls-mark", "aria-hidden": "true" }), element("span", {}, text)),
+  /** @param {Question | null} question @param {Object<string, string>} terms */
+  showQuestion(question, terms) {
+    this.question = question;
+    this.chosenIndex = -1;
+    this.root.hidden = !question;
+    this.explanation.hidden = true;
+    if (!question) return;
+    this.questionElement.textContent = `What do you expect? ${question.ask}`;
+    this.buttons = question.choices.map((text, k) =>
+      element(
+        "button",
+        {
+          type: "button",
+          class: "lp-button",
+          "aria-pressed": "false",
+          onclick: () => !this.isAnswered && this.onAnswer(k),
+        },
+        element("span", { class: "ls-mark", "aria-hidden": "true" }),
+        element("span", {}, text),
+      ),
     );
-    this.list.replaceChildren(...this.buttons);
-    this.because.replaceChildren(element("p", {}, element("b", {})), ...blocksOf(asked.because, terms));
+    this.choiceList.replaceChildren(...this.buttons);
+    this.explanation.replaceChildren(element("p", {}, element("b", {})), ...blockElements(question.because, terms));
   }
 
   /** Shows an answer and the explanation. @param {number | null} choice */
-  answer(choice) {
-    if (!this.asked || choice === null || this.answered) return;
-    this.chosen = choice;
-    const { right } = this.asked;
-    this.buttons.forEach((made, k) => {
-      made.setAttribute("aria-pressed", String(k === choice));
-      made.setAttribute("aria-disabled", "true"); // with `disabled`, it would lose the focus
-      made.children[0].textContent = k === right ? "✓" : k === choice ? "✗" : "";
+  showAnswer(choice) {
+    if (!this.question || choice === null || this.isAnswered) return;
+    this.chosenIndex = choice;
+    const { right } = this.question;
+    this.buttons.forEach((choiceButton, k) => {
+      choiceButton.setAttribute("aria-pressed", String(k === choice));
+      choiceButton.setAttribute("aria-disabled", "true"); // with `disabled`, it would lose the focus
+      choiceButton.children[0].textContent = k === right ? "✓" : k === choice ? "✗" : "";
     });
-    this.because.querySelector("b").textContent = this.spoken;
-    this.because.hidden = false;
+    this.explanation.querySelector("b").textContent = this.resultSentence;
+    this.explanation.hidden = false;
   }
 }

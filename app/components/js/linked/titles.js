@@ -2,33 +2,33 @@
  * The names of linked planes, wherever they must be distinguished: on the plane, over its image, and for screen readers.
  */
 
-import { element, write } from "../base/dom.js";
+import { element, setText } from "../base/dom.js";
 
-const SHORT = 4; // the longest name of an axis, in characters, that leaves room for the title
+const MAX_AXIS_NAME = 4; // the longest name of an axis, in characters, that leaves room for the title
 
 /** @param {import("../plane/plane.js").Plane} plane */
-export function showTitle(plane) {
+export function showPlaneTitle(plane) {
   const { parts, events, panel } = plane;
   const badge = element("p", { class: "lp-badge", role: "status", hidden: true });
   const heading = element("p", { class: "lp-title", hidden: true });
   parts.plane.append(badge);
   parts.panel.prepend(heading);
   const label = parts.surface.getAttribute("aria-label");
-  let there = "";
+  let travelTarget = "";
   const show = () => {
     const title = plane.header.link?.title;
     badge.hidden = heading.hidden = !title;
     parts.root.classList.toggle("lp-linked", Boolean(title));
-    parts.root.classList.toggle("lp-long", (plane.header.axis_names?.[1] ?? "").length > SHORT);
+    parts.root.classList.toggle("lp-long", (plane.header.axis_names?.[1] ?? "").length > MAX_AXIS_NAME);
     if (!title) return;
-    write(badge, there ? `${title}: its codes where ${there} has them` : title);
+    setText(badge, travelTarget ? `${title}: its codes where ${travelTarget} has them` : title);
     heading.textContent = `Decoded by ${title}`;
     parts.surface.setAttribute("aria-label", label.replace("Latent plane", `Latent plane of ${title}`));
     panel.image.setAttribute("aria-label", `Image decoded at z by ${title}`);
   };
   events.on("data", show);
   events.on("travel", ({ to }) => {
-    there = to;
+    travelTarget = to;
     show();
   });
 }

@@ -5,14 +5,14 @@
  * transposed one is assembled from s × s phases.
  */
 
-import { widen } from "./halves.js";
-import { BLOCK, ROWS } from "./plain.js";
+import { widenWeights } from "./half_floats.js";
+import { BLOCK, ROWS } from "./plain_kernels.js";
 
 /** @typedef {{tap: number, part: number, shift: number}} Tap index in the kernel; it reads part `part` of the input, `shift` pixels on */
 /** @typedef {{T: number, offsets: number, distances: number[], taps: number[]}} Phase of the output, row-major: heap positions of its weights and offsets; for each input its distance and its index in the file */
 
 /** @param {number} a @param {number} b */
-const upTo = (a, b) => Math.ceil(a / b) * b;
+const roundUpTo = (a, b) => Math.ceil(a / b) * b;
 
 /**
  * The layout along one dimension.
@@ -22,18 +22,20 @@ const upTo = (a, b) => Math.ceil(a / b) * b;
  * @param {number} kernel
  * @param {import("../../messages.js").Convolution} layer
  */
-function line(size, enlarged, out, kernel, { stride, padding, transposed }) {
+function axisLayout(size, enlarged, out, kernel, { stride, padding, transposed }) {
   const [parts, phases] = transposed ? [1, stride] : [stride, 1];
   const taps = Array.from({ length: phases }, () => /** @type {Tap[]} */ ([]));
   for (let tap = 0; tap < kernel; tap++) {
-    const rest = (((tap - padding) % stride) + stride) % stride;
-    const shift = (tap - padding - rest) / stride;
-    if (transposed) taps[rest].push({ tap, part: 0, shift: -shift });
-    else taps[0].push({ tap, part: rest, shift });
+    const remainder = (((tap - padding) % stride) + stride) % stride;
+    const shift = (tap - padding - remainder) / stride;
+    if (transposed) taps[remainder].push({ tap, part: 0, shift: -shift });
+    else taps[0].push({ tap, part: remainder, shift });
   }
   const shifts = taps.flat().map(({ shift }) => shift);
   const sources = Array.from({ length: parts }, (_, part) =>
-    Int32Array.from({ length: Math.ceil((enlarged - part) / parts) }, (_, k) => Math.floor(((part + k * parts) * size) / enlarged)),
+    Int32Array.from({ length: Math.ceil((enlarged - part) / parts) }, (_, k) =>
+      Math.floor(((part + k * parts) * size) / enlarged),
+    ),
   );
   const before = Math.max(0, -Math.min(...shifts));
   const after = Math.max(0, ...shifts);
@@ -41,79 +43,98 @@ function line(size, enlarged, out, kernel, { stride, padding, transposed }) {
 }
 
 export class Convolution {
-  /** @param {import("../../messages.js").Convolution} layer @param {number} at where its part of the heap begins */
-  constructor(layer, at) {
+  /** @param {import("../../messages.js").Convolution} layer @param {number} start where its part of the heap begins */
+  constructor(layer, start) {
     const [channels, h, w] = layer.before;
     const [rows, height, width] = layer.after;
     this.layer = layer;
     this.inputs = channels * h * w;
     this.outputs = rows * height * width;
-    const y = line(h, layer.enlarged[0], height, layer.kernel[0], layer);
-    const x = line(w, layer.enlarged[1], width, layer.kernel[1], layer);
+    const y = axisLayout(h, layer.enlarged[0], height, layer.kernel[0], layer);
+    const x = axisLayout(w, layer.enlarged[1], width, layer.kernel[1], layer);
     this.lines = { y, x };
     const gap = Math.max(x.before, x.after); // the end of a line and the beginning of the next share these zeros
     this.pitch = x.length + gap;
     this.plane = gap + (y.before + y.length + y.after) * this.pitch;
     this.first = gap + y.before * this.pitch; // the first pixel in a plane
-    this.staged = at;
+    this.staged = start;
     const parts = y.sources.length * x.sources.length;
     // the last block may reach beyond the last plane; what it computes there is not used
-    const made = upTo(at + channels * parts * this.plane + gap + BLOCK, BLOCK);
+    const made = roundUpTo(start + channels * parts * this.plane + gap + BLOCK, BLOCK);
     this.made = made;
     /** Pixels from one channel of the output to the next: whole blocks. */
-    this.size = upTo(Math.ceil(height / y.phases) * this.pitch, BLOCK);
-    this.b = made + upTo(rows, ROWS) * this.size;
-    this.end = this.b + upTo(rows, ROWS);
+    this.size = roundUpTo(Math.ceil(height / y.phases) * this.pitch, BLOCK);
+    this.b = made + roundUpTo(rows, ROWS) * this.size;
+    this.end = this.b + roundUpTo(rows, ROWS);
     /** @type {Phase[]} */
-    this.phases = y.taps.flatMap((down) => x.taps.map((across) => this.phase(channels, down, across)));
+    this.phases = y.taps.flatMap((down) => x.taps.map((across) => this.makePhase(channels, down, across)));
   }
 
   /** @param {number} channels @param {Tap[]} down @param {Tap[]} across @returns {Phase} */
-  phase(channels, down, across) {
-    const { pitch, plane, first, end, layer, lines: { x, y } } = this; // prettier-ignore
+  makePhase(channels, down, across) {
+    const {
+      pitch,
+      plane,
+      first,
+      end,
+      layer,
+      lines: { x, y },
+    } = this;
     const distances = [];
     const taps = [];
     for (let c = 0; c < channels; c++) {
-      for (const v of down) {
-        for (const u of across) {
-          const part = (c * y.sources.length + v.part) * x.sources.length + u.part;
-          distances.push(part * plane + first + v.shift * pitch + u.shift);
-          taps.push((c * layer.kernel[0] + v.tap) * layer.kernel[1] + u.tap);
+      for (const downTap of down) {
+        for (const acrossTap of across) {
+          const part = (c * y.sources.length + downTap.part) * x.sources.length + acrossTap.part;
+          distances.push(part * plane + first + downTap.shift * pitch + acrossTap.shift);
+          taps.push((c * layer.kernel[0] + downTap.tap) * layer.kernel[1] + acrossTap.tap);
         }
       }
     }
-    const offsets = end + taps.length * upTo(layer.after[0], ROWS);
+    const offsets = end + taps.length * roundUpTo(layer.after[0], ROWS);
     this.end = offsets + taps.length;
     return { T: end, offsets, distances, taps };
   }
 
-  /** Reads the weights from a file: for each input channel and tap the weights to all output channels, then b. @param {Uint16Array} source @param {number} read @param {Float32Array} heap */
-  fill(source, read, heap) {
+  /** Reads the weights from a file: for each input channel and tap the weights to all output channels, then b. @param {Uint16Array} source @param {number} start @param {Float32Array} heap */
+  loadWeights(source, start, heap) {
     const { layer, phases, b } = this;
     const rows = layer.after[0];
     const whole = new Int32Array(heap.buffer, heap.byteOffset, heap.length);
     for (const { T, offsets, distances, taps } of phases) {
-      taps.forEach((tap, k) => widen(source, read + tap * rows, rows, ROWS, heap, T + k * ROWS, taps.length * ROWS));
-      whole.set(distances.map((distance) => 4 * distance), offsets); // prettier-ignore
+      taps.forEach((tap, k) =>
+        widenWeights(source, start + tap * rows, rows, ROWS, heap, T + k * ROWS, taps.length * ROWS),
+      );
+      whole.set(
+        distances.map((distance) => 4 * distance),
+        offsets,
+      );
     }
-    widen(source, read + layer.before[0] * layer.kernel[0] * layer.kernel[1] * rows, rows, ROWS, heap, b, ROWS);
+    widenWeights(source, start + layer.before[0] * layer.kernel[0] * layer.kernel[1] * rows, rows, ROWS, heap, b, ROWS);
   }
 
   /** As `Dense.run`. @param {import("./wasm.js").Machine} machine @param {number} from @param {number} to @param {number} n @param {number} stride */
   run(machine, from, to, n, stride) {
     const { phases, staged, made, b, size, layer } = this;
     for (let k = 0; k < n; k++) {
-      this.layOut(machine.heap, from + k * stride);
+      this.stageInput(machine.heap, from + k * stride);
       phases.forEach(({ T, offsets, taps }, phase) => {
-        machine.correlate(T, b, offsets, staged, made, upTo(layer.after[0], ROWS), taps.length, size);
-        this.putTogether(machine.heap, to + k * stride, phase);
+        machine.correlate(T, b, offsets, staged, made, roundUpTo(layer.after[0], ROWS), taps.length, size);
+        this.writeOutput(machine.heap, to + k * stride, phase);
       });
     }
   }
 
   /** Lays out an image C×h×w. @param {Float32Array} heap @param {number} from */
-  layOut(heap, from) {
-    const { layer, lines: { x, y }, staged, plane, first, pitch } = this; // prettier-ignore
+  stageInput(heap, from) {
+    const {
+      layer,
+      lines: { x, y },
+      staged,
+      plane,
+      first,
+      pitch,
+    } = this;
     const [channels, h, w] = layer.before;
     let to = staged + first;
     for (let c = 0; c < channels; c++, from += h * w) {
@@ -130,8 +151,14 @@ export class Convolution {
   }
 
   /** Copies the output of a phase to its places. @param {Float32Array} heap @param {number} to @param {number} phase */
-  putTogether(heap, to, phase) {
-    const { layer, lines: { x, y }, made, size, pitch } = this; // prettier-ignore
+  writeOutput(heap, to, phase) {
+    const {
+      layer,
+      lines: { x, y },
+      made,
+      size,
+      pitch,
+    } = this;
     const [channels, height, width] = layer.after;
     const [down, across] = [Math.floor(phase / x.phases), phase % x.phases];
     for (let c = 0; c < channels; c++) {

@@ -2,32 +2,33 @@
  * A dense layer: the layout of its weights in the heap, and how it runs.
  */
 
-import { widen } from "./halves.js";
-import { STRIP } from "./plain.js";
+import { widenWeights } from "./half_floats.js";
+import { STRIP } from "./plain_kernels.js";
 
 /** The number of rows, rounded up to whole strips. @param {number} rows */
-export const padded = (rows) => Math.ceil(rows / STRIP) * STRIP;
+export const padToStrips = (rows) => Math.ceil(rows / STRIP) * STRIP;
 
 export class Dense {
   /**
    * @param {number[]} layer [inputs, outputs]
    * @param {boolean} relu whether a ReLU follows
-   * @param {number} at where its part of the heap begins
+   * @param {number} start where its part of the heap begins
    */
-  constructor([inputs, outputs], relu, at) {
+  constructor([inputs, outputs], relu, start) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.relu = relu;
-    this.T = at;
-    this.b = at + inputs * padded(outputs);
-    this.end = this.b + padded(outputs);
+    this.T = start;
+    this.b = start + inputs * padToStrips(outputs);
+    this.end = this.b + padToStrips(outputs);
   }
 
-  /** Reads the weights from a file. @param {Uint16Array} source @param {number} read @param {Float32Array} heap */
-  fill(source, read, heap) {
+  /** Reads the weights from a file. @param {Uint16Array} source @param {number} start @param {Float32Array} heap */
+  loadWeights(source, start, heap) {
     const { inputs, outputs } = this;
-    for (let c = 0; c < inputs; c++, read += outputs) widen(source, read, outputs, STRIP, heap, this.T + c * STRIP, inputs * STRIP);
-    widen(source, read, outputs, STRIP, heap, this.b, STRIP);
+    for (let c = 0; c < inputs; c++, start += outputs)
+      widenWeights(source, start, outputs, STRIP, heap, this.T + c * STRIP, inputs * STRIP);
+    widenWeights(source, start, outputs, STRIP, heap, this.b, STRIP);
   }
 
   /**
@@ -38,6 +39,6 @@ export class Dense {
    * @param {number} stride
    */
   run(machine, from, to, n, stride) {
-    machine.dense(this.T, this.b, from, to, padded(this.outputs), this.inputs, n, stride, this.relu);
+    machine.dense(this.T, this.b, from, to, padToStrips(this.outputs), this.inputs, n, stride, this.relu);
   }
 }

@@ -3,25 +3,27 @@
  */
 
 import { Convolution } from "./convolution.js";
-import { Dense, padded } from "./dense.js";
-import { plainMachine } from "./plain.js";
+import { Dense, padToStrips } from "./dense.js";
+import { plainMachine } from "./plain_kernels.js";
 import { wasmMachine } from "./wasm.js";
 
 export const BATCH = 32; // samples that pass through a layer together, so that its weights stay in the cache
 
-const ROOM = 2 ** 20; // floats that these samples may take, unless a single one needs more
+const MAX_FLOATS = 2 ** 20; // floats that these samples may take, unless a single one needs more
 
 /** @typedef {import("../../messages.js").Layer} Layer */
 
 /** The number of weights of each output, and the number of outputs with weights of their own. @param {Layer} layer */
-const counted = (layer) => (Array.isArray(layer) ? layer : [layer.before[0] * layer.kernel[0] * layer.kernel[1], layer.after[0]]);
+const weightShape = (layer) =>
+  Array.isArray(layer) ? layer : [layer.before[0] * layer.kernel[0] * layer.kernel[1], layer.after[0]];
 
 /** @param {Layer[]} layers */
-export const weightCount = (layers) => layers.map(counted).reduce((sum, [inputs, outputs]) => sum + (inputs + 1) * outputs, 0);
+export const weightCount = (layers) =>
+  layers.map(weightShape).reduce((sum, [inputs, outputs]) => sum + (inputs + 1) * outputs, 0);
 
 /** Multiplications for one sample. @param {Layer} layer */
-function workOf(layer) {
-  const [inputs, outputs] = counted(layer);
+function multiplicationCount(layer) {
+  const [inputs, outputs] = weightShape(layer);
   if (Array.isArray(layer)) return inputs * outputs;
   const [, h, w] = layer.transposed ? layer.before : layer.after;
   return inputs * outputs * h * w;
@@ -39,26 +41,26 @@ export class Net {
     if (buffer.byteLength !== bytes) {
       throw new Error(`The network's weights arrived incomplete: ${buffer.byteLength} of ${bytes} bytes.`);
     }
-    const laid = (/** @type {number} */ at) =>
+    const layOutLayers = (/** @type {number} */ at) =>
       layers.map((layer, k) => {
-        const made = Array.isArray(layer) ? new Dense(layer, k < layers.length - 1, at) : new Convolution(layer, at);
-        at = made.end;
-        return made;
+        const laidOut = Array.isArray(layer) ? new Dense(layer, k < layers.length - 1, at) : new Convolution(layer, at);
+        at = laidOut.end;
+        return laidOut;
       });
-    const sizes = laid(0).map(({ inputs, outputs }) => [inputs, outputs]);
-    this.work = layers.map(workOf).reduce((sum, work) => sum + work);
+    const sizes = layOutLayers(0).map(({ inputs, outputs }) => [inputs, outputs]);
+    this.multiplications = layers.map(multiplicationCount).reduce((sum, multiplications) => sum + multiplications);
     this.inputs = sizes[0][0];
     this.outputs = sizes[sizes.length - 1][1];
     /** Floats from one sample to the next in the two buffers between which the layers alternate. */
-    this.stride = Math.max(...sizes.flat().map(padded));
-    this.batch = Math.max(1, Math.min(BATCH, Math.floor(ROOM / this.stride)));
-    this.layers = laid(2 * this.batch * this.stride);
+    this.stride = Math.max(...sizes.flat().map(padToStrips));
+    this.batch = Math.max(1, Math.min(BATCH, Math.floor(MAX_FLOATS / this.stride)));
+    this.layers = layOutLayers(2 * this.batch * this.stride);
     const floats = this.layers[layers.length - 1].end;
-    const widest = Math.max(...layers.flatMap((layer) => (Array.isArray(layer) ? layer.map(padded) : [])), 0);
+    const widest = Math.max(...layers.flatMap((layer) => (Array.isArray(layer) ? layer.map(padToStrips) : [])), 0);
     this.machine = (simd && wasmMachine(floats, widest, this.batch)) || plainMachine(floats);
     this.heap = this.machine.heap;
     const source = new Uint16Array(buffer);
-    this.layers.forEach((layer, k) => layer.fill(source, weightCount(layers.slice(0, k)), this.heap));
+    this.layers.forEach((layer, k) => layer.loadWeights(source, weightCount(layers.slice(0, k)), this.heap));
   }
 
   /**
@@ -66,7 +68,7 @@ export class Net {
    * outputs.
    * @param {number} n
    */
-  run(n) {
+  runBatch(n) {
     let [from, to] = [0, this.batch * this.stride];
     for (const layer of this.layers) {
       layer.run(this.machine, from, to, n, this.stride);
@@ -78,18 +80,18 @@ export class Net {
   /**
    * Any number of samples, `batch` at a time.
    * @param {number} n
-   * @param {(k: number, at: number) => void} put writes sample k's inputs into the heap from `at` on, where it holds zeros
-   * @param {(k: number, at: number) => void} take reads sample k's outputs from `at` on
+   * @param {(k: number, at: number) => void} writeInputs writes sample k's inputs into the heap from `at` on, where it holds zeros
+   * @param {(k: number, at: number) => void} readOutputs reads sample k's outputs from `at` on
    */
-  runAll(n, put, take) {
+  runAll(n, writeInputs, readOutputs) {
     for (let first = 0; first < n; first += this.batch) {
       const count = Math.min(this.batch, n - first);
       for (let k = 0; k < count; k++) {
         this.heap.fill(0, k * this.stride, k * this.stride + this.inputs);
-        put(first + k, k * this.stride);
+        writeInputs(first + k, k * this.stride);
       }
-      const at = this.run(count);
-      for (let k = 0; k < count; k++) take(first + k, at + k * this.stride);
+      const at = this.runBatch(count);
+      for (let k = 0; k < count; k++) readOutputs(first + k, at + k * this.stride);
     }
   }
 }

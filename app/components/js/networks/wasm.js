@@ -25,8 +25,8 @@ const PAGE = 65536;
 
 /** A heap and the layers that work on it; positions, `stride` (from sample to sample) and `line` (from row to row) count floats.
  * @typedef {(T: number, b: number, x: number, y: number, rows: number, cols: number, n: number, stride: number, relu: boolean) => void} DenseLayer
- * @typedef {(T: number, b: number, offsets: number, x: number, y: number, rows: number, count: number, line: number) => void} Correlation
- * @typedef {{heap: Float32Array, dense: DenseLayer, correlate: Correlation, kind: string}} Machine */
+ * @typedef {(T: number, b: number, offsets: number, x: number, y: number, rows: number, count: number, line: number) => void} CorrelateLayer
+ * @typedef {{heap: Float32Array, dense: DenseLayer, correlate: CorrelateLayer, kind: string}} Machine */
 
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
@@ -39,16 +39,16 @@ let compiled;
  * @returns {Machine | null}
  */
 export function wasmMachine(floats, widest, batch) {
-  const list = 4 * floats; // the kernel's scratch memory lies behind the heap
+  const scratchStart = 4 * floats; // the kernel's scratch memory lies behind the heap
   const scratch = Math.ceil(batch / 2) * (12 * widest + 16);
   try {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BYTES), (c) => c.charCodeAt(0)));
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((list + scratch) / PAGE) });
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((scratchStart + scratch) / PAGE) });
     const kernels = /** @type {any} */ (new WebAssembly.Instance(compiled, { env: { memory } }).exports);
     return {
       heap: new Float32Array(memory.buffer, 0, floats),
       dense: (T, b, x, y, rows, cols, n, stride, relu) =>
-        kernels.dense(4 * T, 4 * b, 4 * x, 4 * y, rows, cols, n, 4 * stride, Number(relu), list),
+        kernels.dense(4 * T, 4 * b, 4 * x, 4 * y, rows, cols, n, 4 * stride, Number(relu), scratchStart),
       correlate: (T, b, offsets, x, y, rows, count, line) =>
         kernels.correlate(4 * T, 4 * b, 4 * offsets, 4 * x, 4 * y, rows, count, 4 * line),
       kind: "WebAssembly",

@@ -3,8 +3,8 @@
  */
 
 import { element } from "../base/dom.js";
-import { isNoted, note } from "../base/kept.js";
-import { named } from "../base/rows.js";
+import { hasStoredMark, storeMark } from "../base/browser_storage.js";
+import { rewordForRows } from "../base/table_rows.js";
 
 const DONE = "dragged";
 const DRAGGED = "lp-dragged"; // performance mark: the first picture after z was moved
@@ -21,43 +21,49 @@ export class Invitation {
     this.caption = caption;
     this.host = element("p", { class: "lp-invite", role: "status", hidden: true });
     plane.parts.plane.append(this.host);
-    plane.overlays.push(() => this.stand());
-    plane.events.on("z", ({ by }) => (BY_HAND.includes(by) ? this.taken() : this.stand()));
+    plane.overlays.push(() => this.placeInvitation());
+    plane.events.on("z", ({ by }) => (BY_HAND.includes(by) ? this.onZMoved() : this.placeInvitation()));
   }
 
   /** Shows the invitation, unless z was moved in this browser before. */
-  offer() {
-    if (isNoted("localStorage", DONE) || !this.plane.slice.decodable) return;
+  showInvitation() {
+    if (hasStoredMark("localStorage", DONE) || !this.plane.slice.decodable) return;
     this.host.hidden = false;
     const keys = element("span", { class: "lp-hidden" }, " On the keyboard, the arrow keys move it.");
-    const words = named("Drag me: the image follows", Boolean(this.plane.header.features));
+    const words = rewordForRows("Drag me: the image follows", Boolean(this.plane.header.features));
     this.host.replaceChildren(element("span", {}, words, keys)); // after `hidden` has changed, so that screen readers announce it
-    this.stand();
+    this.placeInvitation();
   }
 
-  withdraw() {
+  hideInvitation() {
     this.host.hidden = true;
     this.host.replaceChildren();
   }
 
   /** z was moved by hand. */
-  taken() {
+  onZMoved() {
     if (this.host.hidden) return;
-    this.withdraw();
-    note("localStorage", DONE);
+    this.hideInvitation();
+    storeMark("localStorage", DONE);
     requestAnimationFrame(() => performance.mark(DRAGGED)); // after the plane's own frame, which paints the image
   }
 
   /** Moves the text beside z if there is room, otherwise below or above it, within the plane and not over its buttons; hides it if z
    * has no place on the plane. */
-  stand() {
+  placeInvitation() {
     if (this.host.hidden) return;
     const { slice, view, z, parts } = this.plane;
-    const [x, y] = view.toScreen(...slice.place(z));
-    const at = parts.surface.getBoundingClientRect();
-    const taken = [parts.corner, parts.legend, this.caption].map((part) => part.getBoundingClientRect())
-      .map((box) => ({ left: box.left - at.left, top: box.top - at.top, right: box.right - at.left, bottom: box.bottom - at.top })); // prettier-ignore
-    const [left, top] = beside(x, y, this.host.offsetWidth, view, taken);
+    const [x, y] = view.toScreen(...slice.project(z));
+    const surfaceBounds = parts.surface.getBoundingClientRect();
+    const obstacles = [parts.corner, parts.legend, this.caption]
+      .map((part) => part.getBoundingClientRect())
+      .map((box) => ({
+        left: box.left - surfaceBounds.left,
+        top: box.top - surfaceBounds.top,
+        right: box.right - surfaceBounds.left,
+        bottom: box.bottom - surfaceBounds.top,
+      }));
+    const [left, top] = placeBeside(x, y, this.host.offsetWidth, view, obstacles);
     this.host.style.visibility = Number.isFinite(left + top) ? "" : "hidden";
     this.host.style.left = `${left}px`;
     this.host.style.top = `${top}px`;
@@ -71,25 +77,31 @@ export class Invitation {
  * that lies on the plane and is free; if none is free, the first one.
  * @param {number} x
  * @param {number} y
- * @param {number} wide
+ * @param {number} textWidth
  * @param {{width: number, height: number}} view
- * @param {Box[]} [taken]
+ * @param {Box[]} [obstacles]
  * @returns {[number, number]}
  */
-export function beside(x, y, wide, { width, height }, taken = []) {
-  const within = (/** @type {number} */ value, /** @type {number} */ least, /** @type {number} */ most) => Math.min(Math.max(least, most), Math.max(least, value));
-  const free = (/** @type {[number, number]} */ [left, top]) => taken.every((box) => left >= box.right || left + wide <= box.left || top - HALF >= box.bottom || top + HALF <= box.top);
-  const level = within(y, ROOM, height - ROOM);
-  const away = [y < height / 2 ? BELOW : -BELOW, y < height / 2 ? -BELOW : BELOW].map((by) => within(y + by, ROOM, height - ROOM));
-  const left = within(x - wide / 2, 0, width - wide);
+export function placeBeside(x, y, textWidth, { width, height }, obstacles = []) {
+  const clamp = (/** @type {number} */ value, /** @type {number} */ least, /** @type {number} */ most) =>
+    Math.min(Math.max(least, most), Math.max(least, value));
+  const isFree = (/** @type {[number, number]} */ [left, top]) =>
+    obstacles.every(
+      (box) => left >= box.right || left + textWidth <= box.left || top - HALF >= box.bottom || top + HALF <= box.top,
+    );
+  const middle = clamp(y, ROOM, height - ROOM);
+  const otherMiddles = [y < height / 2 ? BELOW : -BELOW, y < height / 2 ? -BELOW : BELOW].map((by) =>
+    clamp(y + by, ROOM, height - ROOM),
+  );
+  const left = clamp(x - textWidth / 2, 0, width - textWidth);
   /** @type {[number, number][]} */
-  const sides = [];
-  if (x >= 0 && x + GAP + wide <= width) sides.push([x + GAP, level]);
-  if (x <= width && x - GAP - wide >= 0) sides.push([x - GAP - wide, level]);
-  for (const top of away) {
-    sides.push([left, top]);
-    const edge = Math.min(width, ...taken.filter((box) => box.right > width / 2).map((box) => box.left));
-    sides.push([within(edge - wide, 0, left), top]); // left of the boxes at the right edge
+  const positions = [];
+  if (x >= 0 && x + GAP + textWidth <= width) positions.push([x + GAP, middle]);
+  if (x <= width && x - GAP - textWidth >= 0) positions.push([x - GAP - textWidth, middle]);
+  for (const top of otherMiddles) {
+    positions.push([left, top]);
+    const edge = Math.min(width, ...obstacles.filter((box) => box.right > width / 2).map((box) => box.left));
+    positions.push([clamp(edge - textWidth, 0, left), top]); // left of the boxes at the right edge
   }
-  return sides.find(free) ?? sides[0];
+  return positions.find(isFree) ?? positions[0];
 }

@@ -2,7 +2,7 @@
  * The effect of a brush on the cells of a painting. Positions are in cells, x to the right and y downwards from the top left.
  */
 
-import { CELLS, CLASSES, SIDE, cellOf, classOf, strengthOf } from "../priors/painted.js";
+import { CELL_COUNT, MAX_CLASSES, SIDE, packCell, cellClass, cellStrength } from "../priors/painting.js";
 
 /** @typedef {{radius: number, strength: number, owner: number}} Brush strength 0 erases; owner: a class, or −1 */
 /** @typedef {[number, number]} Place */
@@ -14,24 +14,26 @@ import { CELLS, CLASSES, SIDE, cellOf, classOf, strengthOf } from "../priors/pai
  * @param {Place} to
  * @param {Brush} brush
  */
-export function stroke(cells, [x0, y0], [x1, y1], { radius, strength, owner }) {
-  const value = strength ? cellOf(strength, owner) : 0;
-  const low = (/** @type {number} */ a, /** @type {number} */ b) => Math.max(0, Math.floor(Math.min(a, b) - radius));
-  const high = (/** @type {number} */ a, /** @type {number} */ b) => Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + radius));
+export function paintStroke(cells, [x0, y0], [x1, y1], { radius, strength, owner }) {
+  const value = strength ? packCell(strength, owner) : 0;
+  const firstCell = (/** @type {number} */ a, /** @type {number} */ b) =>
+    Math.max(0, Math.floor(Math.min(a, b) - radius));
+  const lastCell = (/** @type {number} */ a, /** @type {number} */ b) =>
+    Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + radius));
   let changed = false;
-  for (let row = low(y0, y1); row <= high(y0, y1); row++) {
-    for (let column = low(x0, x1); column <= high(x0, x1); column++) {
-      if (distance(column + 0.5, row + 0.5, x0, y0, x1, y1) > radius) continue;
-      const at = row * SIDE + column;
-      changed ||= cells[at] !== value;
-      cells[at] = value;
+  for (let row = firstCell(y0, y1); row <= lastCell(y0, y1); row++) {
+    for (let column = firstCell(x0, x1); column <= lastCell(x0, x1); column++) {
+      if (segmentDistance(column + 0.5, row + 0.5, x0, y0, x1, y1) > radius) continue;
+      const cell = row * SIDE + column;
+      changed ||= cells[cell] !== value;
+      cells[cell] = value;
     }
   }
   return changed;
 }
 
 /** The distance of a point from the segment between two others. @param {number} x @param {number} y @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
-function distance(x, y, x0, y0, x1, y1) {
+function segmentDistance(x, y, x0, y0, x1, y1) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
   const share = length ? Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / length)) : 0;
@@ -46,22 +48,27 @@ function distance(x, y, x0, y0, x1, y1) {
  * @returns {Uint8Array}
  */
 export function shared(cells, classes) {
-  const painted = [...cells.keys()].filter((at) => strengthOf(cells[at]));
-  const total = painted.reduce((sum, at) => sum + strengthOf(cells[at]), 0);
-  const middle = (/** @type {(at: number) => number} */ part) => painted.reduce((sum, at) => sum + strengthOf(cells[at]) * part(at), 0) / total;
-  const [x, y] = [middle((/** @type {number} */ at) => at % SIDE), middle((/** @type {number} */ at) => Math.floor(at / SIDE))];
-  const angle = (/** @type {number} */ at) => (Math.atan2(y - Math.floor(at / SIDE), (at % SIDE) - x) + 2 * Math.PI) % (2 * Math.PI);
-  const turn = new Map(painted.map((at) => [at, angle(at)]));
-  painted.sort((a, b) => Number(turn.get(a)) - Number(turn.get(b)));
-  const found = new Uint8Array(CELLS);
-  let before = 0;
-  for (const at of painted) {
-    const strength = strengthOf(cells[at]);
-    const owner = Math.min(Math.floor(((before + strength / 2) / total) * classes), classes - 1, CLASSES - 1);
-    found[at] = cellOf(strength, owner);
-    before += strength;
+  const painted = [...cells.keys()].filter((at) => cellStrength(cells[at]));
+  const total = painted.reduce((sum, at) => sum + cellStrength(cells[at]), 0);
+  const weightedMean = (/** @type {(at: number) => number} */ coordinate) =>
+    painted.reduce((sum, at) => sum + cellStrength(cells[at]) * coordinate(at), 0) / total;
+  const [x, y] = [
+    weightedMean((/** @type {number} */ at) => at % SIDE),
+    weightedMean((/** @type {number} */ at) => Math.floor(at / SIDE)),
+  ];
+  const angle = (/** @type {number} */ at) =>
+    (Math.atan2(y - Math.floor(at / SIDE), (at % SIDE) - x) + 2 * Math.PI) % (2 * Math.PI);
+  const angles = new Map(painted.map((at) => [at, angle(at)]));
+  painted.sort((a, b) => Number(angles.get(a)) - Number(angles.get(b)));
+  const divided = new Uint8Array(CELL_COUNT);
+  let massBefore = 0;
+  for (const cell of painted) {
+    const strength = cellStrength(cells[cell]);
+    const owner = Math.min(Math.floor(((massBefore + strength / 2) / total) * classes), classes - 1, MAX_CLASSES - 1);
+    divided[cell] = packCell(strength, owner);
+    massBefore += strength;
   }
-  return found;
+  return divided;
 }
 
 /**
@@ -72,10 +79,10 @@ export function shared(cells, classes) {
 export function paintingText(cells, names) {
   const painted = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
   if (!painted) return "Nothing is painted.";
-  const share = `${Math.max(1, Math.round((100 * painted) / CELLS))} % of the square is painted`;
+  const share = `${Math.max(1, Math.round((100 * painted) / CELL_COUNT))} % of the square is painted`;
   if (!names.length) return `${share}.`;
-  const missing = names.filter((_, k) => !cells.some((cell) => classOf(cell) === k));
-  const loose = cells.some((cell) => cell && classOf(cell) < 0);
+  const missing = names.filter((_, k) => !cells.some((cell) => cellClass(cell) === k));
+  const loose = cells.some((cell) => cell && cellClass(cell) < 0);
   if (!missing.length && !loose) return `${share}, a part for each class.`;
   const parts = [missing.length ? `no part yet for ${missing.join(", ")}` : "", loose ? "some of it for no class" : ""];
   return `${share}, ${parts.filter(Boolean).join(", ")}.`;

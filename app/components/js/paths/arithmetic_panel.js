@@ -2,18 +2,19 @@
  * A − B + C with images: each is the mean of a class or of a marked group, the current z, or the selected code.
  */
 
-import { meansOf, offer, combined } from "./means.js";
-import { contentSaid, decoded } from "../networks/decoded.js";
-import { changes } from "../base/anew.js";
-import { button, element, write } from "../base/dom.js";
-import { paint } from "../base/picture.js";
-import { Newest } from "../host/server.js";
-import { codeText } from "../base/number_text.js";
+import { makeMeans, fillSelect, codeAnalogy } from "./code_means.js";
+import { contentSentence, decodeCodes } from "../networks/decode_codes.js";
+import { createChangeDetector } from "../base/memoize.js";
+import { button, element, setText } from "../base/dom.js";
+import { paintValues } from "../base/pictures.js";
+import { LatestOnly } from "../host/server.js";
+import { formatCode } from "../base/number_format.js";
 
 const NAMES = ["A", "B", "C"];
-const SIGNS = ["", "−", "+", "="];
-const REST = 150; // milliseconds after z has moved before the sum is updated
-const WITHOUT = "These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.";
+const TERM_SIGNS = ["", "−", "+", "="];
+const SUM_DELAY = 150; // milliseconds after z has moved before the sum is updated
+const NO_MEANS =
+  "These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.";
 
 export class ArithmeticPanel {
   /** @param {import("./path_tool.js").PathTool} tool to whose path codes are added */
@@ -21,81 +22,113 @@ export class ArithmeticPanel {
     const { plane } = tool;
     this.plane = plane;
     this.tool = tool;
-    this.terms = NAMES.map((name) => element("select", { "aria-label": name, onchange: () => this.sum() }));
-    this.canvases = [...NAMES, "the sum"].map((name) => element("canvas", { role: "img", "aria-label": `${name}, decoded` }));
-    this.said = element("p", { class: "lp-said", role: "status" });
-    this.adders = this.canvases.map((_, k) => {
+    this.termSelects = NAMES.map((name) => element("select", { "aria-label": name, onchange: () => this.updateSum() }));
+    this.canvases = [...NAMES, "the sum"].map((name) =>
+      element("canvas", { role: "img", "aria-label": `${name}, decoded` }),
+    );
+    this.status = element("p", { class: "lp-said", role: "status" });
+    this.addButtons = this.canvases.map((_, k) => {
       const name = `Add to path: ${NAMES[k] ?? "the sum"}`;
-      return button("Add to path", () => tool.add(this.codes[k]), { "aria-label": name, title: name });
+      return button("Add to path", () => tool.addWaypoint(this.codes[k]), { "aria-label": name, title: name });
     });
-    const terms = this.canvases.map((canvas, k) => element("div", { class: "lp-term" },
-      element("span", { class: "lp-sign", "aria-hidden": "true" }, SIGNS[k]),
-      element("figure", {}, canvas, this.terms[k] ?? element("span", {}, "A − B + C"), this.adders[k]))); // prettier-ignore
-    this.mover = button("Move z to the sum", () => plane.moveTo(this.codes[NAMES.length]));
-    this.row = element("div", {},
-      element("div", { class: "lp-figures lp-sum" }, ...terms),
-      this.said, this.mover); // prettier-ignore
-    this.without = element("p", {}, WITHOUT);
-    this.host = element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, "Arithmetic with codes: A − B + C"), this.row, this.without);
+    const termFigures = this.canvases.map((canvas, k) =>
+      element(
+        "div",
+        { class: "lp-term" },
+        element("span", { class: "lp-sign", "aria-hidden": "true" }, TERM_SIGNS[k]),
+        element("figure", {}, canvas, this.termSelects[k] ?? element("span", {}, "A − B + C"), this.addButtons[k]),
+      ),
+    );
+    this.moveButton = button("Move z to the sum", () => plane.moveZTo(this.codes[NAMES.length]));
+    this.row = element(
+      "div",
+      {},
+      element("div", { class: "lp-figures lp-sum" }, ...termFigures),
+      this.status,
+      this.moveButton,
+    );
+    this.noMeansNote = element("p", {}, NO_MEANS);
+    this.host = element(
+      "fieldset",
+      { class: "lp-arithmetic" },
+      element("legend", {}, "Arithmetic with codes: A − B + C"),
+      this.row,
+      this.noMeansNote,
+    );
     /** Of A, B, C and the sum. @type {Float32Array[]} */
     this.codes = [];
-    this.means = meansOf(plane);
-    this.changed = changes();
+    this.getMeans = makeMeans(plane);
+    this.haveMeansChanged = createChangeDetector();
     this.timer = 0;
-    this.pictures = new Newest((codes, given) => decoded(plane, codes, given), (got) => this.show(got), (error) => write(this.said, error.message));
-    for (const name of ["z", "pick"]) plane.events.on(name, () => this.later());
-    plane.events.on("group", () => tool.open && this.refresh());
+    this.decodeRequests = new LatestOnly(
+      (codes, signal) => decodeCodes(plane, codes, signal),
+      (result) => this.showImages(result),
+      (error) => setText(this.status, error.message),
+    );
+    for (const name of ["z", "pick"]) plane.events.on(name, () => this.scheduleSum());
+    plane.events.on("group", () => tool.isOpen && this.refresh());
   }
 
   close() {
     window.clearTimeout(this.timer);
-    this.pictures.drop();
+    this.decodeRequests.cancel();
   }
 
   /** z has moved, and may move again at once. */
-  later() {
+  scheduleSum() {
     window.clearTimeout(this.timer);
-    const moves = this.terms.some(({ value }) => Number.isNaN(Number(value))); // a term that is not a class may depend on z
-    if (this.tool.open && moves) this.timer = window.setTimeout(() => this.sum(), REST);
+    const mayDependOnZ = this.termSelects.some(({ value }) => Number.isNaN(Number(value))); // a term that is not a class may depend on z
+    if (this.tool.isOpen && mayDependOnZ) this.timer = window.setTimeout(() => this.updateSum(), SUM_DELAY);
   }
 
   /** The codes, the content or the networks may have changed. */
   refresh() {
-    if (this.changed(this.means())) this.offer();
-    this.sum();
+    if (this.haveMeansChanged(this.getMeans())) this.offerMeans();
+    this.updateSum();
   }
 
-  offer() {
-    const means = [...this.means()].map(([value, { title }]) => /** @type {[string, string]} */ ([value, title]));
-    this.row.hidden = !means.length;
-    this.without.hidden = Boolean(means.length);
-    this.terms.forEach((select, k) => offer(select, [...means, ["z", "the current z"], ["code", "the selected code"]], select.value, means[k]?.[0] ?? "z"));
+  offerMeans() {
+    const meanOptions = [...this.getMeans()].map(
+      ([value, { title }]) => /** @type {[string, string]} */ ([value, title]),
+    );
+    this.row.hidden = !meanOptions.length;
+    this.noMeansNote.hidden = Boolean(meanOptions.length);
+    this.termSelects.forEach((select, k) =>
+      fillSelect(
+        select,
+        [...meanOptions, ["z", "the current z"], ["code", "the selected code"]],
+        select.value,
+        meanOptions[k]?.[0] ?? "z",
+      ),
+    );
   }
 
   /** The code of a term; empty if it is the selected code and none is selected. @param {string} value @returns {Float32Array[]} */
-  codeOf(value) {
+  termCode(value) {
     const { fields, header, picked, z } = this.plane;
-    if (value !== "code") return [this.means().get(value)?.z ?? z];
-    return picked < 0 || !fields.z ? [] : [Float32Array.from(fields.z.values.subarray(picked * header.dim, (picked + 1) * header.dim))];
+    if (value !== "code") return [this.getMeans().get(value)?.z ?? z];
+    return picked < 0 || !fields.z
+      ? []
+      : [Float32Array.from(fields.z.values.subarray(picked * header.dim, (picked + 1) * header.dim))];
   }
 
   /** Computes the sum, and requests the images of all four codes. */
-  sum() {
+  updateSum() {
     if (this.row.hidden) return;
-    const codes = this.terms.flatMap(({ value }) => this.codeOf(value));
-    const whole = codes.length === NAMES.length;
-    for (const button of [...this.adders, this.mover]) button.disabled = !whole;
-    if (!whole) return write(this.said, "No code is selected; click one on the plane.");
+    const codes = this.termSelects.flatMap(({ value }) => this.termCode(value));
+    const isComplete = codes.length === NAMES.length;
+    for (const button of [...this.addButtons, this.moveButton]) button.disabled = !isComplete;
+    if (!isComplete) return setText(this.status, "No code is selected; click one on the plane.");
     const [a, b, c] = codes;
-    const sum = combined(a, b, c);
+    const sum = codeAnalogy(a, b, c);
     this.codes = [...codes, sum];
-    const outside = this.plane.prior.inside(sum) === false ? ", outside 99 % of the prior" : "";
-    write(this.said, `A − B + C is z = ${codeText(sum, 6)}${outside}.${contentSaid(this.plane.header)}`);
-    this.pictures.want(this.codes);
+    const outside = this.plane.prior.isTypical(sum) === false ? ", outside 99 % of the prior" : "";
+    setText(this.status, `A − B + C is z = ${formatCode(sum, 6)}${outside}.${contentSentence(this.plane.header)}`);
+    this.decodeRequests.submit(this.codes);
   }
 
-  /** @param {import("../networks/decoded.js").Decoded} got */
-  show({ images, shape }) {
-    images.forEach((values, k) => paint(this.canvases[k], values, shape));
+  /** @param {import("../networks/decode_codes.js").DecodedImages} got */
+  showImages({ images, shape }) {
+    images.forEach((values, k) => paintValues(this.canvases[k], values, shape));
   }
 }

@@ -5,14 +5,14 @@
  * nearest ones and, by the minimum spanning tree, to the rest, so there is always a path.
  */
 
-import { smallest, squareBetween, squaresTo } from "../choice/distances.js";
+import { smallestIndices, squaredDistance, squaredDistances } from "../choice/distances.js";
 
 const NEIGHBOURS = 8;
 const PASSES = 3; // of smoothing
-const WORK = 2e8; // the most multiplications for linking, which take a few tenths of a second
+const MAX_MULTIPLICATIONS = 2e8; // the most multiplications for linking, which take a few tenths of a second
 
 /** The largest number of codes in a graph, for codes of d dimensions. @param {number} dim */
-export const roomFor = (dim) => Math.min(2000, Math.floor(Math.sqrt(WORK / dim)));
+export const maxGraphSize = (dim) => Math.min(2000, Math.floor(Math.sqrt(MAX_MULTIPLICATIONS / dim)));
 
 export class CodeGraph {
   /** @param {Float32Array} z n×d, all of them finite @param {number} dim */
@@ -21,40 +21,40 @@ export class CodeGraph {
     this.dim = dim;
     this.count = Math.floor(z.length / dim);
     /** Neighbours of each code. @type {number[][]} */
-    this.links = Array.from({ length: this.count }, () => []);
-    this.link();
+    this.neighbours = Array.from({ length: this.count }, () => []);
+    this.linkCodes();
   }
 
   /** One pass over all pairs finds the nearest codes of each and grows the minimum spanning tree (Prim's algorithm). */
-  link() {
-    const [squares, gap] = [new Float64Array(this.count), new Float64Array(this.count).fill(Infinity)];
+  linkCodes() {
+    const [squares, distanceToTree] = [new Float64Array(this.count), new Float64Array(this.count).fill(Infinity)];
     const parent = new Int32Array(this.count).fill(-1);
-    const waiting = Int32Array.from(gap.keys());
-    for (let left = this.count, place = 0; left > 0; ) {
-      const at = waiting[place];
-      waiting[place] = waiting[--left];
-      if (parent[at] >= 0) this.tie(at, parent[at]);
-      squaresTo(this.z, this.dim, this.point(at), squares);
-      squares[at] = Infinity; // no neighbour of itself
-      for (const near of smallest(squares, NEIGHBOURS)) this.tie(at, near);
-      place = 0;
-      for (let k = 0; k < left; k++) {
-        const code = waiting[k];
-        if (squares[code] < gap[code]) [gap[code], parent[code]] = [squares[code], at];
-        if (gap[code] < gap[waiting[place]]) place = k;
+    const unvisited = Int32Array.from(distanceToTree.keys());
+    for (let remaining = this.count, next = 0; remaining > 0;) {
+      const current = unvisited[next];
+      unvisited[next] = unvisited[--remaining];
+      if (parent[current] >= 0) this.addEdge(current, parent[current]);
+      squaredDistances(this.z, this.dim, this.codeAt(current), squares);
+      squares[current] = Infinity; // no neighbour of itself
+      for (const near of smallestIndices(squares, NEIGHBOURS)) this.addEdge(current, near);
+      next = 0;
+      for (let k = 0; k < remaining; k++) {
+        const code = unvisited[k];
+        if (squares[code] < distanceToTree[code]) [distanceToTree[code], parent[code]] = [squares[code], current];
+        if (distanceToTree[code] < distanceToTree[unvisited[next]]) next = k;
       }
     }
   }
 
   /** @param {number} k */
-  point(k) {
+  codeAt(k) {
     return this.z.subarray(k * this.dim, (k + 1) * this.dim);
   }
 
   /** @param {number} a @param {number} b */
-  tie(a, b) {
-    this.links[a].push(b);
-    this.links[b].push(a);
+  addEdge(a, b) {
+    this.neighbours[a].push(b);
+    this.neighbours[b].push(a);
   }
 
   /**
@@ -64,35 +64,36 @@ export class CodeGraph {
    * @param {ArrayLike<number>} b
    * @returns {number[][]}
    */
-  way(a, b) {
-    const [fromA, toB] = [a, b].map((end) => squaresTo(this.z, this.dim, end, new Float64Array(this.count)));
+  cheapestPath(a, b) {
+    const [fromA, toB] = [a, b].map((end) => squaredDistances(this.z, this.dim, end, new Float64Array(this.count)));
     const cost = new Float64Array(this.count).fill(Infinity);
-    const before = new Int32Array(this.count).fill(-1);
-    const waiting = new Set(smallest(fromA, NEIGHBOURS));
-    for (const k of waiting) cost[k] = fromA[k];
-    const landings = new Set(smallest(toB, NEIGHBOURS));
-    let [best, last] = [squareBetween(a, b), -1];
-    while (waiting.size) {
-      let at = -1;
-      for (const k of waiting) if (at < 0 || cost[k] < cost[at]) at = k;
-      waiting.delete(at);
-      if (cost[at] >= best) break;
-      if (landings.has(at) && cost[at] + toB[at] < best) [best, last] = [cost[at] + toB[at], at];
-      for (const k of this.links[at]) {
-        const sum = cost[at] + squareBetween(this.point(at), this.point(k));
+    const previous = new Int32Array(this.count).fill(-1);
+    const frontier = new Set(smallestIndices(fromA, NEIGHBOURS));
+    for (const k of frontier) cost[k] = fromA[k];
+    const nearEnd = new Set(smallestIndices(toB, NEIGHBOURS));
+    let [lowestCost, last] = [squaredDistance(a, b), -1];
+    while (frontier.size) {
+      let current = -1;
+      for (const k of frontier) if (current < 0 || cost[k] < cost[current]) current = k;
+      frontier.delete(current);
+      if (cost[current] >= lowestCost) break;
+      if (nearEnd.has(current) && cost[current] + toB[current] < lowestCost)
+        [lowestCost, last] = [cost[current] + toB[current], current];
+      for (const k of this.neighbours[current]) {
+        const sum = cost[current] + squaredDistance(this.codeAt(current), this.codeAt(k));
         if (sum >= cost[k]) continue;
-        [cost[k], before[k]] = [sum, at];
-        waiting.add(k);
+        [cost[k], previous[k]] = [sum, current];
+        frontier.add(k);
       }
     }
-    const between = [];
-    for (let k = last; k >= 0; k = before[k]) between.unshift(Array.from(this.point(k)));
-    return [Array.from(a), ...between, Array.from(b)];
+    const inner = [];
+    for (let k = last; k >= 0; k = previous[k]) inner.unshift(Array.from(this.codeAt(k)));
+    return [Array.from(a), ...inner, Array.from(b)];
   }
 }
 
 /** Moves each inner point half-way to the middle of its two neighbours, PASSES times. @param {number[][]} points */
-export function smooth(points) {
+export function smoothPath(points) {
   for (let pass = 0; pass < PASSES; pass++) {
     points = points.map((point, k) => {
       if (k === 0 || k === points.length - 1) return point;

@@ -2,54 +2,75 @@
  * A path as files: an animation, a strip of images, a table of codes.
  */
 
-import { decoded } from "../networks/decoded.js";
+import { decodeCodes } from "../networks/decode_codes.js";
 import { button, element } from "../base/dom.js";
-import { imageOf } from "../base/picture.js";
-import { pauses } from "../base/tasks.js";
-import { animation } from "../files/animation.js";
-import { csvOf, pngOf, save, saveMade } from "../files/save.js";
-import { BETWEEN } from "./path_player.js";
-import { bounced } from "./path_route.js";
+import { toImageData } from "../base/pictures.js";
+import { createYielder } from "../base/task_scheduler.js";
+import { makeAnimatedGif } from "../files/animated_gif.js";
+import { codesToCsv, canvasToPng, downloadFile, makeAndDownload } from "../files/downloads.js";
+import { FRAMES_PER_IMAGE } from "./path_player.js";
+import { pingPongIndex } from "./path_route.js";
 
-const AT_ONCE = 16; // images decoded in one go
+const BATCH_SIZE = 16; // images decoded in one go
 
 /** The buttons that save them. @param {import("./path_tool.js").PathTool} tool whose path it is @returns {HTMLElement} */
-export function pathFiles(tool) {
+export function makePathFileButtons(tool) {
   const { plane } = tool;
-  const said = element("span", { role: "status" });
-  const say = (/** @type {string} */ sentence) => (said.textContent = sentence);
+  const status = element("span", { role: "status" });
+  const showStatus = (/** @type {string} */ sentence) => (status.textContent = sentence);
   /** Saves the animation, forth and back. */
-  const animated = () => {
+  const saveAnimation = () => {
     const { codes, route } = tool;
-    const { header, answers: { networks, server } } = plane; // prettier-ignore
-    const most = networks?.atOnce(AT_ONCE) ?? AT_ONCE;
-    return saveMade(gif, say, "Drawing the animation", "path.gif", async (given) => {
-      const pause = pauses(given);
+    const {
+      header,
+      answers: { networks, server },
+    } = plane;
+    const batchSize = networks?.batchSizeFor(BATCH_SIZE) ?? BATCH_SIZE;
+    return makeAndDownload(gifButton, showStatus, "Drawing the animation", "path.gif", async (signal) => {
+      const pause = createYielder(signal);
       /** @type {ImageData[]} */
       const images = [];
-      for (let first = 0; first < codes.length; first += most) {
-        const some = await decoded({ header, answers: { networks, server } }, codes.slice(first, first + most), given);
-        images.push(...some.images.map((values) => imageOf(values, some.shape)));
+      for (let first = 0; first < codes.length; first += batchSize) {
+        const batch = await decodeCodes(
+          { header, answers: { networks, server } },
+          codes.slice(first, first + batchSize),
+          signal,
+        );
+        images.push(...batch.images.map((values) => toImageData(values, batch.shape)));
         await pause();
       }
-      const shown = Array.from({ length: 2 * codes.length - 2 }, (_, k) => images[bounced(k, codes.length)]);
-      return animation(shown, 1000 / (BETWEEN * route.pace), given);
+      const frames = Array.from({ length: 2 * codes.length - 2 }, (_, k) => images[pingPongIndex(k, codes.length)]);
+      return makeAnimatedGif(frames, 1000 / (FRAMES_PER_IMAGE * route.pace), signal);
     });
   };
   /**
    * The strip's codes as CSV, numbered along the path, with the decoded rows of a table, unless those here are still of an earlier
    * path; `name` is the content, if there is one.
    */
-  const table = () => {
-    const { film, plane: { header } } = tool; // prettier-ignore
+  const codesTable = () => {
+    const {
+      animation: film,
+      plane: { header },
+    } = tool;
     const name = header.contents?.[header.y ?? -1] ?? "";
     const features = film.codes === tool.codes ? header.features : null;
-    return csvOf(tool.shown().map((z, number) => ({ number, name, z, decoded: film.images[number] })), header.dim, features);
+    return codesToCsv(
+      tool.stripCodes().map((z, number) => ({ number, name, z, decoded: film.images[number] })),
+      header.dim,
+      features,
+    );
   };
-  const gif = button("Save animation (GIF)", animated);
-  return element("div", { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
-    gif,
-    button("Save strip (PNG)", ({ currentTarget }) => saveMade(currentTarget, say, "Drawing the strip", "path.png", () => pngOf(tool.strip.sheet()))),
-    button("Save codes (CSV)", () => save(table(), "path.csv")),
-    said); // prettier-ignore
+  const gifButton = button("Save animation (GIF)", saveAnimation);
+  return element(
+    "div",
+    { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
+    gifButton,
+    button("Save strip (PNG)", ({ currentTarget }) =>
+      makeAndDownload(currentTarget, showStatus, "Drawing the strip", "path.png", () =>
+        canvasToPng(tool.strip.toCanvas()),
+      ),
+    ),
+    button("Save codes (CSV)", () => downloadFile(codesTable(), "path.csv")),
+    status,
+  );
 }

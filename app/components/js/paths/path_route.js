@@ -2,49 +2,61 @@
  * A path as defined by the user: waypoints, the interpolation between them, and the number of images.
  */
 
-import { kept } from "../base/anew.js";
-import { digits } from "../base/number_text.js";
-import { smooth } from "./code_graph.js";
-import { along, straight, turned } from "./paths.js";
+import { memoizeByKey } from "../base/memoize.js";
+import { formatSignificant } from "../base/number_format.js";
+import { smoothPath } from "./code_graph.js";
+import { polylineLeg, straightLeg, sphericalLeg } from "./path_legs.js";
 
 /** @typedef {{waypoints: Float32Array[], kind: string, count: number, pace: number}} Route pace: images a second */
 
-export const MOST = 6; // waypoints
+export const MAX_WAYPOINTS = 6; // waypoints
 const DIGITS = 6; // of a waypoint in a link
-export const COUNTS = [8, 24]; // the fewest and the most images
+export const COUNT_RANGE = [8, 24]; // the fewest and the most images
 /** @type {Object<string, {title: string, said: string}>} */
-export const KINDS = {
+export const PATH_KINDS = {
   linear: { title: "Linear", said: "Straight from waypoint to waypoint." },
   spherical: { title: "Spherical", said: "Direction and length change at a constant rate around the origin." },
-  density: { title: "Along density", said: "In short hops from code to code, so that the path stays where codes are dense." },
-  geodesic: { title: "Geodesic", said: "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line." },
+  density: {
+    title: "Along density",
+    said: "In short hops from code to code, so that the path stays where codes are dense.",
+  },
+  geodesic: {
+    title: "Geodesic",
+    said: "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line.",
+  },
 };
 
 /** By revision; it outlives a change of page. @type {(revision: string) => Route} */
-export const routeOf = kept(() => ({ waypoints: [], kind: "linear", count: 12, pace: 4 }));
+export const rememberedRoute = memoizeByKey(() => ({ waypoints: [], kind: "linear", count: 12, pace: 4 }));
 
 /**
  * The legs between the waypoints.
  * @param {Route} route two waypoints or more
- * @param {import("./path_ground.js").Ground} ground used by the kinds "density" and "geodesic"
- * @returns {import("./paths.js").Leg[]}
+ * @param {import("./path_geometry.js").PathGeometry} geometry used by the kinds "density" and "geodesic"
+ * @returns {import("./path_legs.js").Leg[]}
  */
-export function legsOf({ waypoints, kind }, ground) {
-  const geodesic = kind === "geodesic" ? ground.geodesic() : null;
-  const shortest = geodesic ? waypoints.slice(1).map((to, k) => geodesic(waypoints[k], to)) : [];
+export function routeLegs({ waypoints, kind }, geometry) {
+  const geodesic = kind === "geodesic" ? geometry.geodesic() : null;
+  const shortest = geodesic ? waypoints.slice(1).map((waypoint, k) => geodesic(waypoints[k], waypoint)) : [];
   if (geodesic && shortest.every((leg) => "direct" in leg)) return shortest;
-  return waypoints.slice(1).map((to, k) => {
-    if (kind === "density") return along(smooth(ground.graph().way(waypoints[k], to)));
-    return kind === "spherical" ? turned(waypoints[k], to) : straight(waypoints[k], to);
+  return waypoints.slice(1).map((waypoint, k) => {
+    if (kind === "density") return polylineLeg(smoothPath(geometry.graph().cheapestPath(waypoints[k], waypoint)));
+    return kind === "spherical" ? sphericalLeg(waypoints[k], waypoint) : straightLeg(waypoints[k], waypoint);
   });
 }
 
 /** A route as text for a link; "" without waypoints. @param {Route} route */
 export const routeText = ({ waypoints, kind, count }) =>
-  waypoints.length ? [kind, count, waypoints.map((z) => Array.from(z, (value) => digits(value, DIGITS)).join()).join(";")].join("~") : "";
+  waypoints.length
+    ? [
+        kind,
+        count,
+        waypoints.map((z) => Array.from(z, (value) => formatSignificant(value, DIGITS)).join()).join(";"),
+      ].join("~")
+    : "";
 
 /** Sets a route from such a text, which Python has validated. @param {Route} route @param {string} text */
-export function readRoute(route, text) {
+export function restoreRoute(route, text) {
   const [kind, count, places] = text.split("~");
   route.waypoints = places ? places.split(";").map((place) => Float32Array.from(place.split(","), Number)) : [];
   if (!places) return;
@@ -53,8 +65,8 @@ export function readRoute(route, text) {
 }
 
 /** The index of the frame at a step, when frames are shown forth and back without end. @param {number} step @param {number} frames */
-export function bounced(step, frames) {
+export function pingPongIndex(step, frames) {
   const period = Math.max(1, 2 * frames - 2);
-  const at = step % period;
-  return at < frames ? at : period - at;
+  const index = step % period;
+  return index < frames ? index : period - index;
 }

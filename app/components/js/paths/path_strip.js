@@ -3,28 +3,28 @@
  */
 
 import { element } from "../base/dom.js";
-import { paint } from "../base/picture.js";
-import { rove, settle } from "../base/roving.js";
-import { codeText } from "../base/number_text.js";
+import { paintValues } from "../base/pictures.js";
+import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
+import { formatCode } from "../base/number_format.js";
 
-export const EMPTY = 1 / 3; // below this nearness, a place counts as empty
-export const BARS_SAID =
-  "The bar beneath an image shows how near the codes are: full where they are as close as around a typical code, half where "
-  + "they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.";
+export const EMPTY_BELOW = 1 / 3; // below this nearness, a place counts as empty
+export const BARS_NOTE =
+  "The bar beneath an image shows how near the codes are: full where they are as close as around a typical code, half where " +
+  "they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.";
 
-export class Strip {
-  /** @param {(k: number) => void} chosen called with the image that was clicked @param {string} name of the strip */
-  constructor(chosen, name = "Images along the path") {
-    this.chosen = chosen;
+export class ImageStrip {
+  /** @param {(k: number) => void} onChoose called with the image that was clicked @param {string} name of the strip */
+  constructor(onChoose, name = "Images along the path") {
+    this.onChoose = onChoose;
     this.host = element("div", { class: "lp-strip", role: "group", "aria-label": name });
     /** @type {{button: any, canvas: any, bar: any}[]} */
     this.cells = [];
-    rove(this.host, "button");
+    enableRovingTabindex(this.host, "button");
   }
 
   /** @param {Float32Array[]} images as many as codes in `tell`, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
-  show(images, shape) {
-    images.forEach((values, k) => paint(this.cells[k].canvas, values, shape));
+  showImages(images, shape) {
+    images.forEach((values, k) => paintValues(this.cells[k].canvas, values, shape));
   }
 
   /**
@@ -32,44 +32,49 @@ export class Strip {
    * @param {number[]} nearness of each, NaN if it is not known
    * @param {(k: number) => string} name of an image
    */
-  tell(codes, nearness, name = (k) => `Image ${k + 1} of ${codes.length}`) {
-    this.resize(codes.length);
+  showCodes(codes, nearness, name = (k) => `Image ${k + 1} of ${codes.length}`) {
+    this.setLength(codes.length);
     this.cells.forEach(({ button, bar }, k) => {
       const near = nearness[k];
       bar.hidden = Number.isNaN(near);
       bar.style.width = `${100 * near}%`;
-      bar.classList.toggle("lp-empty", near < EMPTY);
-      const told = Number.isNaN(near) ? "" : `, nearness of codes ${Math.round(100 * near)} %`;
-      button.setAttribute("aria-label", `${name(k)}: z ${codeText(codes[k], 4)}${told}. Move z there`);
+      bar.classList.toggle("lp-empty", near < EMPTY_BELOW);
+      const nearnessText = Number.isNaN(near) ? "" : `, nearness of codes ${Math.round(100 * near)} %`;
+      button.setAttribute("aria-label", `${name(k)}: z ${formatCode(codes[k], 4)}${nearnessText}. Move z there`);
     });
   }
 
   /** @param {number} count */
-  resize(count) {
+  setLength(count) {
     while (this.cells.length > count) this.cells.pop()?.button.remove();
     while (this.cells.length < count) {
       const k = this.cells.length;
       const [canvas, bar] = [element("canvas", { "aria-hidden": "true" }), element("i", { hidden: true })];
-      const button = element("button", { type: "button", onclick: () => this.chosen(k) }, canvas, element("span", { class: "lp-near-bar" }, bar));
+      const button = element(
+        "button",
+        { type: "button", onclick: () => this.onChoose(k) },
+        canvas,
+        element("span", { class: "lp-near-bar" }, bar),
+      );
       this.cells.push({ button, canvas, bar });
       this.host.append(button);
     }
-    settle(this.host, "button");
+    resetRovingTabindex(this.host, "button");
   }
 
-  /** Marks the image at the running dot, or else the last one before it along the path. @param {number} at */
-  mark(at) {
-    this.cells.forEach(({ button }, k) => button.classList.toggle("lp-now", k === at));
+  /** Marks the image at the running dot, or else the last one before it along the path. @param {number} index */
+  markImage(index) {
+    this.cells.forEach(({ button }, k) => button.classList.toggle("lp-now", k === index));
   }
 
   /** All images in one row, enlarged by whole pixels. @returns {HTMLCanvasElement} */
-  sheet() {
+  toCanvas() {
     const { width, height } = this.cells[0].canvas;
-    const grown = Math.max(1, Math.round(112 / height));
-    const sheet = element("canvas", { width: this.cells.length * width * grown, height: height * grown });
+    const scale = Math.max(1, Math.round(112 / height));
+    const sheet = element("canvas", { width: this.cells.length * width * scale, height: height * scale });
     const pen = sheet.getContext("2d");
     pen.imageSmoothingEnabled = false;
-    this.cells.forEach(({ canvas }, k) => pen.drawImage(canvas, k * width * grown, 0, width * grown, height * grown));
+    this.cells.forEach(({ canvas }, k) => pen.drawImage(canvas, k * width * scale, 0, width * scale, height * scale));
     return sheet;
   }
 }

@@ -3,10 +3,10 @@
  */
 
 import { button, element, smallButton } from "../base/dom.js";
-import { paint } from "../base/picture.js";
-import { codeText } from "../base/number_text.js";
+import { paintValues } from "../base/pictures.js";
+import { formatCode } from "../base/number_format.js";
 
-export class Waypoints {
+export class WaypointList {
   /** @param {import("./path_tool.js").PathTool} tool whose path it is */
   constructor(tool) {
     this.tool = tool;
@@ -16,43 +16,49 @@ export class Waypoints {
   }
 
   /** @param {Float32Array[]} waypoints */
-  tell(waypoints) {
-    while (this.rows.length > waypoints.length) this.drop();
-    while (this.rows.length < waypoints.length) this.add(this.rows.length);
-    this.rows.forEach(({ text }, k) => (text.textContent = codeText(waypoints[k], 3)));
+  showWaypoints(waypoints) {
+    while (this.rows.length > waypoints.length) this.removeLastRow();
+    while (this.rows.length < waypoints.length) this.addRow(this.rows.length);
+    this.rows.forEach(({ text }, k) => (text.textContent = formatCode(waypoints[k], 3)));
   }
 
   /** @param {Float32Array[]} images @param {number[]} shape */
-  show(images, shape) {
-    images.forEach((values, k) => this.rows[k] && paint(this.rows[k].canvas, values, shape));
+  showImages(images, shape) {
+    images.forEach((values, k) => this.rows[k] && paintValues(this.rows[k].canvas, values, shape));
   }
 
   /** @param {number} k */
-  add(k) {
+  addRow(k) {
     const canvas = element("canvas", { role: "img", "aria-label": `Waypoint ${k + 1}, decoded` });
     const text = element("span", {});
-    const up = smallButton("↑", `Waypoint ${k + 1}: move one earlier`, () => this.raise(k));
+    const up = smallButton("↑", `Waypoint ${k + 1}: move one earlier`, () => this.moveEarlier(k));
     const name = `Waypoint ${k + 1}: move here, to z`;
-    const here = button("Move here", () => this.tool.change(() => (this.tool.route.waypoints[k] = this.tool.plane.z.slice())), { "aria-label": name, title: name });
-    const remove = smallButton("✕", `Waypoint ${k + 1}: remove it`, () => this.tool.change(() => this.tool.route.waypoints.splice(k, 1)));
+    const moveHere = button(
+      "Move here",
+      () => this.tool.changeRoute(() => (this.tool.route.waypoints[k] = this.tool.plane.z.slice())),
+      { "aria-label": name, title: name },
+    );
+    const remove = smallButton("✕", `Waypoint ${k + 1}: remove it`, () =>
+      this.tool.changeRoute(() => this.tool.route.waypoints.splice(k, 1)),
+    );
     up.disabled = k === 0;
-    const row = element("li", {}, element("b", {}, String(k + 1)), canvas, text, up, here, remove);
+    const row = element("li", {}, element("b", {}, String(k + 1)), canvas, text, up, moveHere, remove);
     this.host.append(row);
-    this.rows.push({ row, canvas, text, up, here, remove });
+    this.rows.push({ row, canvas, text, up, here: moveHere, remove });
   }
 
   /** Removes the last row; if it had the focus, that moves to the row before or to the button that adds a waypoint. */
-  drop() {
-    const gone = this.rows.pop();
-    const focused = gone?.row.matches(":focus-within");
-    gone?.row.remove();
-    if (focused) (this.rows[this.rows.length - 1]?.remove ?? this.tool.controls.add).focus();
+  removeLastRow() {
+    const row = this.rows.pop();
+    const focused = row?.row.matches(":focus-within");
+    row?.row.remove();
+    if (focused) (this.rows[this.rows.length - 1]?.remove ?? this.tool.controls.addButton).focus();
   }
 
   /** @param {number} k */
-  raise(k) {
+  moveEarlier(k) {
     const { waypoints } = this.tool.route;
-    this.tool.change(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
+    this.tool.changeRoute(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
     const { up, here } = this.rows[k - 1];
     const next = k > 1 ? up : here; // the first row's own button is disabled
     next.focus();

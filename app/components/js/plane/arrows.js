@@ -2,14 +2,14 @@
  * Arrows over the plane: the gradient of log D(z), along which the generation phase moves the codes.
  */
 
-import { edged } from "../view/layers.js";
+import { strokeWithRim } from "../view/layers.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 
-const APART = 34; // CSS pixels between two arrows
-const LONGEST = 30; // CSS pixels of the longest visible arrow
-const HEAD = 5; // CSS pixels of an arrow's head
-const LEAST = 1e-37; // lower bound of D, so that its logarithm stays finite
+const ARROW_SPACING = 34; // CSS pixels between two arrows
+const MAX_ARROW_LENGTH = 30; // CSS pixels of the longest visible arrow
+const ARROW_HEAD = 5; // CSS pixels of an arrow's head
+const MIN_PROBABILITY = 1e-37; // lower bound of D, so that its logarithm stays finite
 
 /**
  * ∂ log D / ∂x and ∂ log D / ∂y at a cell of a grid of D, by central differences (one-sided at its edges).
@@ -17,9 +17,10 @@ const LEAST = 1e-37; // lower bound of D, so that its logarithm stays finite
  * @param {number} row
  * @param {number} column
  */
-export function push({ values, shape: [rows, columns], box }, row, column) {
+export function logGradientAt({ values, shape: [rows, columns], box }, row, column) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
-  const log = (/** @type {number} */ r, /** @type {number} */ c) => Math.log(Math.max(values[r * columns + c], LEAST));
+  const log = (/** @type {number} */ r, /** @type {number} */ c) =>
+    Math.log(Math.max(values[r * columns + c], MIN_PROBABILITY));
   const [left, right] = [Math.max(0, column - 1), Math.min(columns - 1, column + 1)];
   const [below, above] = [Math.max(0, row - 1), Math.min(rows - 1, row + 1)];
   const [across, upwards] = [((x1 - x0) / (columns - 1)) * (right - left), ((y1 - y0) / (rows - 1)) * (above - below)];
@@ -34,15 +35,15 @@ export function push({ values, shape: [rows, columns], box }, row, column) {
  */
 export function drawArrows(paper, grid) {
   const { pen, view } = paper;
-  const arrows = placed(view, grid);
-  const hardest = Math.max(...arrows.map(({ force }) => force), 1e-12);
+  const arrows = sampleArrows(view, grid);
+  const strongest = Math.max(...arrows.map(({ force }) => force), 1e-12);
   pen.beginPath();
   for (const { px, py, dx, dy, force } of arrows) {
-    const length = LONGEST * Math.sqrt(force / hardest);
+    const length = MAX_ARROW_LENGTH * Math.sqrt(force / strongest);
     if (length < 2) continue;
     const [ux, uy] = [dx / force, -dy / force];
     const [endX, endY] = [px + ux * length, py + uy * length];
-    const head = Math.min(HEAD, length / 2);
+    const head = Math.min(ARROW_HEAD, length / 2);
     pen.moveTo(px, py);
     pen.lineTo(endX, endY);
     pen.moveTo(endX - head * (ux - 0.6 * uy), endY - head * (uy + 0.6 * ux));
@@ -50,24 +51,24 @@ export function drawArrows(paper, grid) {
     pen.lineTo(endX - head * (ux + 0.6 * uy), endY - head * (uy - 0.6 * ux));
   }
   pen.lineJoin = pen.lineCap = "round";
-  edged(paper, 1.5 * view.bold, 4 * view.bold);
+  strokeWithRim(paper, 1.5 * view.markScale, 4 * view.markScale);
 }
 
-/** The places of the arrows in pixels, and the gradient at each. @param {import("../view/view.js").View} view @param {Field} grid */
-function placed(view, grid) {
+/** The places of the arrows in pixels, and the gradient at each. @param {import("../view/viewport.js").Viewport} view @param {Field} grid */
+function sampleArrows(view, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
-  const found = [];
-  for (let px = APART / 2; px < view.width; px += APART) {
-    for (let py = APART / 2; py < view.height; py += APART) {
+  const arrows = [];
+  for (let px = ARROW_SPACING / 2; px < view.width; px += ARROW_SPACING) {
+    for (let py = ARROW_SPACING / 2; py < view.height; py += ARROW_SPACING) {
       const [zx, zy] = view.toPlane(px, py);
       const column = Math.round(((zx - x0) / (x1 - x0)) * (columns - 1));
       const row = Math.round(((zy - y0) / (y1 - y0)) * (rows - 1));
       if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
-      const [dx, dy] = push(grid, row, column);
+      const [dx, dy] = logGradientAt(grid, row, column);
       const force = Math.hypot(dx, dy);
-      if (Number.isFinite(force) && force > 0) found.push({ px, py, dx, dy, force });
+      if (Number.isFinite(force) && force > 0) arrows.push({ px, py, dx, dy, force });
     }
   }
-  return found;
+  return arrows;
 }

@@ -2,44 +2,54 @@
  * A plane on the page: its elements, the selected codes, and when it is drawn.
  */
 
-import { nextFrame } from "../base/anew.js";
-import { note, onSize } from "../base/dom.js";
-import { boldOf, themeOf } from "../base/theme.js";
-import { inside } from "../choice/lasso.js";
+import { throttleToFrame } from "../base/memoize.js";
+import { setNote, observeSize } from "../base/dom.js";
+import { readMarkScale, readTheme } from "../base/theme.js";
+import { pointsInPolygon } from "../choice/lasso.js";
 import { Selection } from "../choice/selection.js";
-import { drawLegend, endAboveFoot } from "../codes/legend.js";
+import { drawLegend, keepLegendAboveFoot } from "../codes/legend.js";
 import { Sprites } from "../codes/sprites.js";
-import { Answers } from "../networks/answers.js";
+import { DecoderClient } from "../networks/decoder_client.js";
 import { LAYERS } from "../view/layers.js";
-import { HeatKey, drawKey } from "./key.js";
-import { Model } from "./model.js";
+import { HeatKey, drawColourKey } from "./colour_key.js";
+import { PlaneState } from "./plane_state.js";
 import { Panel } from "./panel.js";
 import { Scene } from "./scene.js";
-import { build } from "./skeleton.js";
-import { Spoken } from "./spoken.js";
-import { drawSwitches } from "./switches.js";
+import { buildPlaneElements } from "./plane_elements.js";
+import { SpokenSummary } from "./spoken_summary.js";
+import { drawLayerSwitches } from "./layer_switches.js";
 
 /** The titles of layers where the data are a table. @type {Object<string, string>} */
-const OF_ROWS = { manifold: "Heat map of a feature", thumbs: "Charts at codes" };
-const LOOK = 800; // milliseconds after the last change of the view before it is sent to Python
+const ROW_LAYER_TITLES = { manifold: "Heat map of a feature", thumbs: "Charts at codes" };
+const VIEW_SEND_DELAY = 800; // milliseconds after the last change of the view before it is sent to Python
 
-export class Display extends Model {
+export class Display extends PlaneState {
   constructor() {
     super();
-    this.drawSoon = nextFrame(() => this.draw());
-    this.parts = build(/** @type {any} */ (this));
+    this.drawNextFrame = throttleToFrame(() => this.draw());
+    this.parts = buildPlaneElements(/** @type {any} */ (this));
     this.panel = new Panel(this);
     this.scene = new Scene(this);
     /** Functions with which tools draw over the codes. @type {((paper: import("../view/layers.js").Paper) => void)[]} */
     this.overlays = [];
-    this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }));
+    this.sprites = new Sprites(
+      () => this.onPicturesLoaded(),
+      () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }),
+    );
     this.selection = new Selection(this.parts.selection, this);
-    this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence), () => this.refresh());
-    this.spoken = new Spoken(this);
+    this.answers = new DecoderClient(
+      this.panel.image,
+      (way, sentence) => this.onNetworksChanged(way, sentence),
+      () => this.refresh(),
+    );
+    this.spokenSummary = new SpokenSummary(this);
     this.heatKey = new HeatKey(this);
-    this.theme = themeOf(this.parts.root);
-    this.events.on("close", onSize(this.parts.surface, () => this.resize()));
-    this.events.on("close", endAboveFoot(this.parts));
+    this.theme = readTheme(this.parts.root);
+    this.events.on(
+      "close",
+      observeSize(this.parts.surface, () => this.resize()),
+    );
+    this.events.on("close", keepLegendAboveFoot(this.parts));
   }
 
   /** Removes the plane for good; whatever arrives later is ignored. */
@@ -49,39 +59,39 @@ export class Display extends Model {
     this.answers.close();
     this.sprites.load(null); // no more images are requested
     this.scene.close();
-    this.drawSoon.close();
-    for (const timer of [this.settling, this.looking]) window.clearTimeout(timer);
-    this.settling = this.looking = 0; // losing the focus, which follows, then sends nothing
+    this.drawNextFrame.close();
+    for (const timer of [this.settleTimer, this.viewTimer]) window.clearTimeout(timer);
+    this.settleTimer = this.viewTimer = 0; // losing the focus, which follows, then sends nothing
   }
 
-  /** The networks have changed. @param {string} way where decoding happens @param {string} sentence what went wrong in the page, or "" */
-  answered(way, sentence) {
-    this.panel.way.textContent = way;
+  /** The networks have changed. @param {string} decoderText where decoding happens @param {string} sentence what went wrong in the page, or "" */
+  onNetworksChanged(decoderText, sentence) {
+    this.panel.decoderNote.textContent = decoderText;
     this.say("weights", sentence);
     this.refresh(true);
     this.events.emit("networks");
   }
 
   /** Images of codes have arrived. */
-  pictured() {
+  onPicturesLoaded() {
     if (this.closed) return;
-    this.selection.show();
-    if (this.hovered >= 0) this.sprites.describe(this, this.hovered);
-    this.redraw();
+    this.selection.updatePanel();
+    if (this.hovered >= 0) this.sprites.showCard(this, this.hovered);
+    this.redrawCodes();
     this.events.emit("pictures");
   }
 
   /** Sets the one sentence about a subject above the plane; an empty sentence removes it. @param {string} about @param {string} sentence */
   say(about, sentence) {
-    note(this.parts.notes, about, sentence);
+    setNote(this.parts.notes, about, sentence);
   }
 
   /** Pauses background work during a drag. @param {boolean} dragging */
-  hold(dragging) {
+  setDragging(dragging) {
     if (dragging) this.tellPending();
-    if (dragging) this.missed = false; // what came during an earlier drag is settled
+    if (dragging) this.missedMessage = false; // what came during an earlier drag is settled
     this.dragging = dragging;
-    this.scene.tasks.pause(dragging);
+    this.scene.tasks.setPaused(dragging);
     this.events.emit("drag", { on: dragging });
   }
 
@@ -92,165 +102,177 @@ export class Display extends Model {
    * @param {Uint8Array | null} mask 1 for each selected code
    * @param {number[]} polygon the outline drawn around them, x and y in turn, in the plane's units
    */
-  choose(mask, polygon = []) {
-    this.selection.choose(mask && mask.map((on, k) => Number(on && this.visible(k))));
-    this.outline = { polygon: this.selection.mask ? polygon : [], step: this.past?.step ?? null };
-    this.chosen();
+  selectCodes(mask, polygon = []) {
+    this.selection.setMask(mask && mask.map((on, k) => Number(on && this.isVisible(k))));
+    this.outline = { polygon: this.selection.mask ? polygon : [], step: this.pastFrame?.step ?? null };
+    this.onSelectionChanged();
     this.events.emit("changed", { what: "lasso" });
   }
 
   /** Selects the visible codes inside a polygon; fewer than three corners clear the selection. @param {number[]} polygon x and y in turn */
-  enclose(polygon) {
-    if (polygon.length < 6) this.choose(null);
-    else this.choose(inside(this.codes.xy, polygon, (k) => this.visible(k)), polygon);
+  selectInside(polygon) {
+    if (polygon.length < 6) this.selectCodes(null);
+    else
+      this.selectCodes(
+        pointsInPolygon(this.codes.xy, polygon, (k) => this.isVisible(k)),
+        polygon,
+      );
   }
 
   /** The selection has changed. */
-  chosen() {
-    this.redraw();
+  onSelectionChanged() {
+    this.redrawCodes();
     this.events.emit("choose", { mask: this.selection.mask });
   }
 
   /** The pointer is over a code; −1: over none. @param {number} index */
-  hover(index) {
-    const found = this.dragging ? -1 : index;
-    if (found === this.hovered) return;
-    this.hovered = found;
-    this.parts.card.hidden = found < 0;
-    if (found >= 0) this.sprites.describe(this, found);
+  setHovered(index) {
+    const hovered = this.dragging ? -1 : index;
+    if (hovered === this.hovered) return;
+    this.hovered = hovered;
+    this.parts.card.hidden = hovered < 0;
+    if (hovered >= 0) this.sprites.showCard(this, hovered);
     this.refresh();
-    this.events.emit("hover", { index: found });
+    this.events.emit("hover", { index: hovered });
   }
 
   /** Whether the code's image is drawn on the plane. @param {number} index */
-  isPictured(index) {
-    return this.scene.shows("thumbs") && this.scene.mosaic.tiles.some(({ k }) => k === index);
+  hasThumbnail(index) {
+    return this.scene.isShown("thumbs") && this.scene.mosaic.tiles.some(({ k }) => k === index);
   }
 
   /** The code at a place on the screen; images of codes, where shown, come first. @param {number} x @param {number} y CSS pixels */
-  find(x, y) {
-    const pictured = this.scene.shows("thumbs") ? this.scene.mosaic.at(x, y) : -1;
-    return pictured >= 0 ? pictured : super.find(x, y);
+  codeAt(x, y) {
+    const tile = this.scene.isShown("thumbs") ? this.scene.mosaic.codeAt(x, y) : -1;
+    return tile >= 0 ? tile : super.codeAt(x, y);
   }
 
   /** @param {number} factor @param {number} x @param {number} y */
-  zoom(factor, x, y) {
-    this.seen(() => this.view.zoomAt(factor, x, y));
+  zoomAt(factor, x, y) {
+    this.changeView(() => this.view.zoomAt(factor, x, y));
   }
 
-  /** Changes the view and everything that follows from it. @param {() => void} change @param {"person" | "link"} by */
-  seen(change, by = "person") {
+  /** Changes the view and everything that follows from it. @param {() => void} change @param {"person" | "link"} source */
+  changeView(change, source = "person") {
     change();
-    this.hover(-1);
-    this.scene.viewed();
-    this.redrawOver();
+    this.setHovered(-1);
+    this.scene.onViewChanged();
+    this.redrawOverlays();
     this.events.emit("view");
-    window.clearTimeout(this.looking);
-    const told = by === "person" && this.header.report?.includes("view");
-    this.looking = told ? window.setTimeout(() => this.tellView(), LOOK) : 0;
+    window.clearTimeout(this.viewTimer);
+    const isReported = source === "person" && this.header.report?.includes("view");
+    this.viewTimer = isReported ? window.setTimeout(() => this.sendView(), VIEW_SEND_DELAY) : 0;
   }
 
   resize() {
     const { clientWidth, clientHeight } = this.parts.surface;
     if (!clientWidth || !clientHeight) return; // a hidden tab; called again when it is shown
-    this.view.bold = boldOf(this.parts.root);
+    this.view.markScale = readMarkScale(this.parts.root);
     const ratio = window.devicePixelRatio || 1;
-    const whole = (/** @type {number} */ size) => Math.round(size * ratio) / ratio; // device pixels, or the browser blurs the canvas
-    this.view.resize(whole(clientWidth), whole(clientHeight));
-    this.scene.viewed();
-    this.redrawOver();
+    const toDevicePixels = (/** @type {number} */ size) => Math.round(size * ratio) / ratio; // device pixels, or the browser blurs the canvas
+    this.view.resize(toDevicePixels(clientWidth), toDevicePixels(clientHeight));
+    this.scene.onViewChanged();
+    this.redrawOverlays();
   }
 
   /** @param {number} label */
   toggleClass(label) {
-    const { hidden } = this.memory;
+    const { hidden } = this.settings;
     if (!hidden.delete(label)) hidden.add(label);
-    this.showClasses();
+    this.updateClasses();
     this.events.emit("changed", { what: "hidden" });
   }
 
   /** The set of hidden classes has changed. */
-  showClasses() {
+  updateClasses() {
     drawLegend(this);
-    if (this.selection.keepShown()) this.chosen();
-    this.redraw();
+    if (this.selection.dropHidden()) this.onSelectionChanged();
+    this.redrawCodes();
     this.events.emit("classes");
   }
 
   /** @param {string} id */
   toggleLayer(id) {
-    const { layers } = this.memory;
+    const { layers } = this.settings;
     layers[id] = !layers[id];
-    this.showLayers();
+    this.updateLayers();
     if (!this.header.report?.includes("layers")) return;
-    const told = this.layersSaid();
-    this.memory.said.tell(told);
-    this.tell("layers", JSON.parse(told));
+    const message = this.layersMessage();
+    this.settings.layerEchoes.noteSent(message);
+    this.tell("layers", JSON.parse(message));
   }
 
   /** The layers that are on and off, as in a message to Python. */
-  layersSaid() {
-    return JSON.stringify(Object.fromEntries(Object.keys(this.header.layers).map((id) => [id, this.memory.layers[id]])));
+  layersMessage() {
+    return JSON.stringify(
+      Object.fromEntries(Object.keys(this.header.layers).map((id) => [id, this.settings.layers[id]])),
+    );
   }
 
   /** The set of visible layers has changed. */
-  showLayers() {
-    this.drawSwitches();
+  updateLayers() {
+    this.updateSwitches();
     this.refresh(true);
     this.events.emit("layers");
   }
 
   /** Shows another feature on the heat map. @param {number} feature */
   showFeature(feature) {
-    this.memory.feature = feature;
-    this.drawSwitches();
+    this.settings.feature = feature;
+    this.updateSwitches();
     this.refresh(true);
     this.events.emit("changed", { what: "feature" });
   }
 
-  drawSwitches() {
-    const rows = Boolean(this.header.features);
-    const there = LAYERS.filter(({ id }) => this.scene.has(id)).map((layer) => ({ ...layer, title: (rows && OF_ROWS[layer.id]) || layer.title }));
-    drawKey(this, there.filter(({ id }) => this.scene.shows(id)));
-    drawSwitches(this, there);
+  updateSwitches() {
+    const isTable = Boolean(this.header.features);
+    const available = LAYERS.filter(({ id }) => this.scene.isAvailable(id)).map((layer) => ({
+      ...layer,
+      title: (isTable && ROW_LAYER_TITLES[layer.id]) || layer.title,
+    }));
+    drawColourKey(
+      this,
+      available.filter(({ id }) => this.scene.isShown(id)),
+    );
+    drawLayerSwitches(this, available);
   }
 
-  /** Shows the switches of all layers, or of the first few. @param {boolean} more */
-  unfold(more) {
-    this.memory.more = more;
-    this.drawSwitches();
+  /** Shows the switches of all layers, or of the first few. @param {boolean} unfolded */
+  unfoldSwitches(unfolded) {
+    this.settings.allSwitches = unfolded;
+    this.updateSwitches();
     this.events.emit("changed", { what: "more" });
   }
 
   // Drawing ------------------------------------------------------------------------------------------------------------
 
-  /** Draws at the next animation frame, once for all changes until then. @param {boolean} [anew] whether layers and codes are drawn again too */
-  refresh(anew = false) {
-    if (anew) this.scene.update();
-    this.drawSoon();
+  /** Draws at the next animation frame, once for all changes until then. @param {boolean} [withLayers] whether layers and codes are drawn again too */
+  refresh(withLayers = false) {
+    if (withLayers) this.scene.updateLayers();
+    this.drawNextFrame();
   }
 
   /** Draws layers and codes again at the next animation frame. */
-  redraw() {
+  redrawCodes() {
     this.scene.dirty = true;
     this.refresh();
   }
 
   /** Draws the overlays again at the next animation frame. */
-  redrawOver() {
-    this.scene.overDirty = true;
+  redrawOverlays() {
+    this.scene.overlaysDirty = true;
     this.refresh();
   }
 
   draw() {
     if (!this.ready || !this.view.width) return;
-    const known = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside: this.prior.inside(this.z) };
-    const elsewhere = this.header.beside && this.answers.asks; // the component beside this one requests the image
-    if (this.z.length && !elsewhere) known.dOfZ = this.answers.paint(this.z, this.header.y ?? null);
-    if (this.past) known.dOfZ = this.past.judge(this.z);
-    this.panel.show(known);
+    const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside: this.prior.isTypical(this.z) };
+    const besideDecodes = this.header.beside && this.answers.asks; // the component beside this one requests the image
+    if (this.z.length && !besideDecodes) facts.dOfZ = this.answers.paintCode(this.z, this.header.y ?? null);
+    if (this.pastFrame) facts.dOfZ = this.pastFrame.discriminatorAt(this.z);
+    this.panel.showFacts(facts);
     this.scene.draw();
     this.events.emit("drawn");
-    this.spoken.later(known);
+    this.spokenSummary.scheduleUpdate(facts);
   }
 }

@@ -3,74 +3,78 @@
  * Shift) pan, wheel and pinch zoom. All positions are CSS pixels from the plane's corner, within its border.
  */
 
-const STILL = 4; // pixels that the pointer may move during a click
-const WHEEL = 0.0016; // change of log zoom for a pixel of scrolling
-const FARTHEST = 400; // pixels of scrolling that count at once
-const UNITS = [1, 16, FARTHEST]; // pixels of the wheel's units: a pixel, a line, and a page, which Firefox reports if the system is set so
+const CLICK_TOLERANCE = 4; // pixels that the pointer may move during a click
+const WHEEL_ZOOM_RATE = 0.0016; // change of log zoom for a pixel of scrolling
+const MAX_SCROLL = 400; // pixels of scrolling that count at once
+const WHEEL_UNIT_PIXELS = [1, 16, MAX_SCROLL]; // pixels of the wheel's units: a pixel, a line, and a page, which Firefox reports if the system is set so
 
-/** @param {import("./plane.js").Plane} plane @param {import("./pointing.js").Pointing} by carries out presses, drags and releases */
-export function listen(plane, by) {
+/** @param {import("./plane.js").Plane} plane @param {import("./pointer_control.js").PointerControl} pointer carries out presses, drags and releases */
+export function listenToGestures(plane, pointer) {
   const element = /** @type {HTMLElement} */ (plane.parts.surface);
   /** @type {Map<number, {x: number, y: number}>} */
   const pointers = new Map();
   /** @type {{x: number, y: number, moved: boolean, mode: "drag" | "pan" | "pinch"} | null} */
   let gesture = null;
-  const place = (/** @type {MouseEvent} */ event) => {
-    const frame = element.getBoundingClientRect(); // with its border
-    return { x: event.clientX - frame.left - element.clientLeft, y: event.clientY - frame.top - element.clientTop };
+  const pointOf = (/** @type {MouseEvent} */ event) => {
+    const bounds = element.getBoundingClientRect(); // with its border
+    return { x: event.clientX - bounds.left - element.clientLeft, y: event.clientY - bounds.top - element.clientTop };
   };
-  const pan = (/** @type {number} */ dx, /** @type {number} */ dy) => plane.seen(() => plane.view.panBy(dx, dy));
+  const pan = (/** @type {number} */ dx, /** @type {number} */ dy) => plane.changeView(() => plane.view.panBy(dx, dy));
 
   element.addEventListener("pointerdown", (event) => {
-    const at = place(event);
-    pointers.set(event.pointerId, at);
+    const point = pointOf(event);
+    pointers.set(event.pointerId, point);
     element.setPointerCapture(event.pointerId);
     if (pointers.size === 2) {
-      if (gesture?.mode === "drag") by.cancel();
-      gesture = { ...at, moved: true, mode: "pinch" };
+      if (gesture?.mode === "drag") pointer.cancel();
+      gesture = { ...point, moved: true, mode: "pinch" };
     } else if (pointers.size === 1) {
       const mode = event.button === 0 && !event.shiftKey ? "drag" : "pan";
-      gesture = { ...at, moved: false, mode };
-      if (mode === "drag") by.press(at.x, at.y, event.target);
+      gesture = { ...point, moved: false, mode };
+      if (mode === "drag") pointer.press(point.x, point.y, event.target);
     }
   });
 
   element.addEventListener("pointermove", (event) => {
-    const at = place(event);
-    const before = pointers.get(event.pointerId);
-    if (!before || !gesture) return plane.hover(plane.find(at.x, at.y));
-    gesture.moved ||= Math.hypot(at.x - gesture.x, at.y - gesture.y) > STILL;
-    if (gesture.mode === "drag") by.drag(at.x, at.y);
-    else if (gesture.mode === "pan") pan(at.x - before.x, at.y - before.y);
-    else pinch(event.pointerId, before, at);
-    pointers.set(event.pointerId, at);
+    const point = pointOf(event);
+    const previous = pointers.get(event.pointerId);
+    if (!previous || !gesture) return plane.setHovered(plane.codeAt(point.x, point.y));
+    gesture.moved ||= Math.hypot(point.x - gesture.x, point.y - gesture.y) > CLICK_TOLERANCE;
+    if (gesture.mode === "drag") pointer.drag(point.x, point.y);
+    else if (gesture.mode === "pan") pan(point.x - previous.x, point.y - previous.y);
+    else pinch(event.pointerId, previous, point);
+    pointers.set(event.pointerId, point);
   });
 
-  /** Two fingers: their middle pans, their distance zooms. @param {number} id @param {{x: number, y: number}} before @param {{x: number, y: number}} at */
-  function pinch(id, before, at) {
-    const other = [...pointers].find(([key]) => key !== id)?.[1];
-    if (!other) return;
-    pan((at.x - before.x) / 2, (at.y - before.y) / 2);
-    const [far, near] = [Math.hypot(at.x - other.x, at.y - other.y), Math.hypot(before.x - other.x, before.y - other.y)];
-    if (near > 1 && far > 1) plane.zoom(far / near, (at.x + other.x) / 2, (at.y + other.y) / 2);
+  /** Two fingers: their middle pans, their distance zooms. @param {number} id @param {{x: number, y: number}} previous @param {{x: number, y: number}} point */
+  function pinch(id, previous, point) {
+    const otherFinger = [...pointers].find(([key]) => key !== id)?.[1];
+    if (!otherFinger) return;
+    pan((point.x - previous.x) / 2, (point.y - previous.y) / 2);
+    const [distance, previousDistance] = [
+      Math.hypot(point.x - otherFinger.x, point.y - otherFinger.y),
+      Math.hypot(previous.x - otherFinger.x, previous.y - otherFinger.y),
+    ];
+    if (previousDistance > 1 && distance > 1)
+      plane.zoomAt(distance / previousDistance, (point.x + otherFinger.x) / 2, (point.y + otherFinger.y) / 2);
   }
 
-  const release = (/** @type {PointerEvent} */ event) => {
+  const onRelease = (/** @type {PointerEvent} */ event) => {
     if (!pointers.delete(event.pointerId) || !gesture) return;
-    const at = place(event);
-    if (gesture.mode === "drag" && event.type === "pointerup") by.release(at.x, at.y, gesture.moved);
-    else if (gesture.mode === "drag") by.cancel();
+    const point = pointOf(event);
+    if (gesture.mode === "drag" && event.type === "pointerup") pointer.release(point.x, point.y, gesture.moved);
+    else if (gesture.mode === "drag") pointer.cancel();
     if (pointers.size === 0) gesture = null; // a finger left over from a pinch does not start to drag
   };
-  element.addEventListener("pointerup", release);
-  element.addEventListener("pointercancel", release);
-  element.addEventListener("pointerleave", () => pointers.size || plane.hover(-1));
+  element.addEventListener("pointerup", onRelease);
+  element.addEventListener("pointercancel", onRelease);
+  element.addEventListener("pointerleave", () => pointers.size || plane.setHovered(-1));
   element.addEventListener("contextmenu", (event) => event.preventDefault());
-  const wheel = (/** @type {WheelEvent} */ event) => {
+  const onWheel = (/** @type {WheelEvent} */ event) => {
     event.preventDefault();
-    const at = place(event);
-    const pixels = Math.max(-FARTHEST, Math.min(FARTHEST, event.deltaY * UNITS[event.deltaMode]));
-    plane.zoom(Math.exp(-pixels * WHEEL * (event.ctrlKey ? 5 : 1)), at.x, at.y);
+    const point = pointOf(event);
+    const pixels = Math.max(-MAX_SCROLL, Math.min(MAX_SCROLL, event.deltaY * WHEEL_UNIT_PIXELS[event.deltaMode]));
+    plane.zoomAt(Math.exp(-pixels * WHEEL_ZOOM_RATE * (event.ctrlKey ? 5 : 1)), point.x, point.y);
   };
-  element.addEventListener("wheel", wheel, { passive: false });
+  element.addEventListener("wheel", onWheel, { passive: false });
 }

@@ -3,10 +3,10 @@
  * not redrawn, so that a drag repaints very little.
  */
 
-import { changes } from "../base/anew.js";
+import { createChangeDetector } from "../base/memoize.js";
 import { element } from "../base/dom.js";
-import { circle } from "../base/pen.js";
-import { edged } from "../view/layers.js";
+import { traceCircle } from "../base/canvas_shapes.js";
+import { strokeWithRim } from "../view/layers.js";
 
 const SIZE = 32; // side in CSS pixels
 const RATIO = 2; // canvas pixels for a CSS pixel, sharp enough on any screen
@@ -18,29 +18,42 @@ export class Marks {
     /** @type {Object<string, any>} */
     this.canvases = {};
     for (const kind of ["under", "chosen", "cross"]) {
-      const canvas = element("canvas", { class: "lp-mark", width: SIZE * RATIO, height: SIZE * RATIO, "aria-hidden": "true", hidden: true });
+      const canvas = element("canvas", {
+        class: "lp-mark",
+        width: SIZE * RATIO,
+        height: SIZE * RATIO,
+        "aria-hidden": "true",
+        hidden: true,
+      });
       this.canvases[kind] = host.appendChild(canvas);
     }
-    this.changed = changes();
+    this.hasThemeChanged = createChangeDetector();
   }
 
   /**
    * Draws the marks in the theme's colours, over a rim of the background's, so that they show anywhere.
    * @param {import("../base/theme.js").Theme} theme
    */
-  dress(theme) {
-    if (!this.changed(theme.text, theme.background)) return;
+  drawMarks(theme) {
+    if (!this.hasThemeChanged(theme.text, theme.background)) return;
     for (const [kind, canvas] of Object.entries(this.canvases)) {
       const pen = canvas.getContext("2d");
       pen.setTransform(RATIO, 0, 0, RATIO, (SIZE * RATIO) / 2, (SIZE * RATIO) / 2);
       pen.clearRect(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE);
-      circle(pen, 0, 0, kind === "cross" ? RADIUS : RADIUS + 3);
-      for (const [dx, dy] of kind === "cross" ? [[1, 0], [-1, 0], [0, 1], [0, -1]] : []) {
+      traceCircle(pen, 0, 0, kind === "cross" ? RADIUS : RADIUS + 3);
+      for (const [dx, dy] of kind === "cross"
+        ? [
+            [1, 0],
+            [-1, 0],
+            [0, 1],
+            [0, -1],
+          ]
+        : []) {
         pen.moveTo(RADIUS * dx, RADIUS * dy);
         pen.lineTo(TICK * dx, TICK * dy);
       }
       const line = kind === "under" ? 1.5 : 2.5;
-      edged({ pen, theme }, line, line + 3);
+      strokeWithRim({ pen, theme }, line, line + 3);
     }
   }
 
@@ -51,9 +64,10 @@ export class Marks {
    * @param {number} y
    * @param {number} [bold] factor by which it is enlarged
    */
-  move(kind, x, y, bold = 1) {
+  moveMark(kind, x, y, bold = 1) {
     const canvas = this.canvases[kind];
     canvas.hidden = !Number.isFinite(x + y);
-    if (!canvas.hidden) canvas.style.transform = `translate(${x - SIZE / 2}px, ${y - SIZE / 2}px)${bold === 1 ? "" : ` scale(${bold})`}`;
+    if (!canvas.hidden)
+      canvas.style.transform = `translate(${x - SIZE / 2}px, ${y - SIZE / 2}px)${bold === 1 ? "" : ` scale(${bold})`}`;
   }
 }

@@ -3,22 +3,36 @@
  */
 
 import { drawArrows } from "./arrows.js";
-import { changes, made } from "../base/anew.js";
+import { createChangeDetector, memoizeLast } from "../base/memoize.js";
 import { CodesLayer } from "../codes/codes_layer.js";
-import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, heatImage, judgeImage, paperOn } from "../view/layers.js";
+import {
+  priorContours,
+  densityImage,
+  drawContours,
+  drawGrid,
+  drawGridLines,
+  drawExtendedGrid,
+  drawAxisLabels,
+  drawPath,
+  drawRegionNames,
+  drawSamples,
+  featureImage,
+  discriminatorImage,
+  prepareCanvas,
+} from "../view/layers.js";
 import { Mosaic } from "../codes/mosaic.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
-import { imageOf } from "../base/picture.js";
-import { unitsOf } from "../base/rows.js";
+import { toImageData } from "../base/pictures.js";
+import { valueInUnits } from "../base/table_rows.js";
 import { codesAt } from "../view/slice.js";
-import { surface } from "./surface.js";
-import { Tasks } from "../base/tasks.js";
+import { computeSurface } from "./surface_grid.js";
+import { TaskScheduler } from "../base/task_scheduler.js";
 
 /** The fields without which there is no such layer. @type {Object<string, "prior_mass" | "prior_xy" | "density_grid">} */
-const FIELDS = { prior: "prior_mass", samples: "prior_xy", density: "density_grid" };
-const OF_NOW = ["density", "manifold"]; // layers that were not saved for earlier training steps
-const REST = 120; // milliseconds after the last change of the view before it is drawn in full quality
+const LAYER_FIELDS = { prior: "prior_mass", samples: "prior_xy", density: "density_grid" };
+const PRESENT_ONLY = ["density", "manifold"]; // layers that were not saved for earlier training steps
+const FULL_QUALITY_DELAY = 120; // milliseconds after the last change of the view before it is drawn in full quality
 
 export class Scene {
   /** @param {import("./display.js").Display} plane */
@@ -31,134 +45,155 @@ export class Scene {
     this.codes = new CodesLayer();
     this.manifold = new Manifold();
     this.mosaic = new Mosaic();
-    this.tasks = new Tasks((busy) => base.setAttribute("aria-busy", String(busy)));
-    this.dirty = this.overDirty = true;
+    this.tasks = new TaskScheduler((busy) => base.setAttribute("aria-busy", String(busy)));
+    this.dirty = this.overlaysDirty = true;
     this.moving = false;
-    this.changed = changes();
-    this.densityImage = made(densityImage);
-    this.judgeImage = made(judgeImage);
-    this.heatImage = made(heatImage);
+    this.hasCanvasChanged = createChangeDetector();
+    this.densityImage = memoizeLast(densityImage);
+    this.judgeImage = memoizeLast(discriminatorImage);
+    this.heatImage = memoizeLast(featureImage);
     /** One feature over the plane, as far as it was computed. @type {import("../base/wire.js").Field | null} */
-    this.heat = null;
-    this.contoursOf = made(contoursOf);
+    this.heatGrid = null;
+    this.contoursOf = memoizeLast(priorContours);
     /** D's surface as far as it was computed. @type {import("../base/wire.js").Field | null} */
-    this.judged = null;
+    this.discriminatorSurface = null;
   }
 
   close() {
     this.tasks.close();
     this.codes.close();
-    window.clearTimeout(this.resting);
+    window.clearTimeout(this.restTimer);
   }
 
   /** Whether a layer can be shown. @param {string} id */
-  has(id) {
+  isAvailable(id) {
     const { fields, header, slice } = this.plane;
     if (!(id in header.layers)) return false;
     if (id === "regions") return slice.decodable && Boolean(header.regions?.length);
-    if (id === "manifold") return Boolean(header.weights?.decoder) && slice.decodable && slice.shown.length !== 1; // a line has no width to fill
-    return !(id in FIELDS) || Boolean(fields[FIELDS[id]]);
+    if (id === "manifold")
+      return Boolean(header.weights?.decoder) && slice.decodable && slice.shownDimensions.length !== 1; // a line has no width to fill
+    return !(id in LAYER_FIELDS) || Boolean(fields[LAYER_FIELDS[id]]);
   }
 
   /** Whether a layer is on and available at the training step that is shown. @param {string} id */
-  shows(id) {
-    return this.plane.memory.layers[id] && this.has(id) && !(this.plane.past && OF_NOW.includes(id));
+  isShown(id) {
+    return (
+      this.plane.settings.layers[id] && this.isAvailable(id) && !(this.plane.pastFrame && PRESENT_ONLY.includes(id))
+    );
   }
 
   /** Drops what was computed for the revision shown before. */
-  forget() {
-    this.manifold.tiles.of.clear();
-    this.judged = this.heat = null;
+  dropComputed() {
+    this.manifold.tiles.slotsByName.clear();
+    this.discriminatorSurface = this.heatGrid = null;
   }
 
   /** To be called after a message, a change of layers, or a change of z off the plane. */
-  update() {
+  updateLayers() {
     this.dirty = true;
-    this.refine();
+    this.startTasks();
   }
 
   /** To be called after a change of the view. */
-  viewed() {
+  onViewChanged() {
     this.dirty = true;
     this.moving = true;
-    window.clearTimeout(this.resting);
-    this.resting = window.setTimeout(() => {
+    window.clearTimeout(this.restTimer);
+    this.restTimer = window.setTimeout(() => {
       this.moving = false;
       this.plane.refresh(true);
-    }, REST);
+    }, FULL_QUALITY_DELAY);
   }
 
   /** Starts the background tasks: D's surface and the manifold. */
-  refine() {
+  startTasks() {
     const { plane } = this;
-    const { slice, memory, header, view } = plane;
-    const { networks, sha } = plane.answers;
+    const { slice, settings: memory, header, view } = plane;
+    const { networks, networksKey: sha } = plane.answers;
     this.tasks.stop("judge");
     this.tasks.stop("manifold");
-    if (plane.past || !networks || !slice.decodable || !view.width) return;
+    if (plane.pastFrame || !networks || !slice.decodable || !view.width) return;
     const { z } = plane;
     if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
-      const judge = (/** @type {[number, number][]} */ places) => networks.judgeMany(codesAt(places, slice, z));
+      const judge = (/** @type {[number, number][]} */ places) => networks.discriminateMany(codesAt(places, slice, z));
       const showSurface = (/** @type {import("../base/wire.js").Field} */ grid) => {
-        this.judged = grid;
-        plane.redraw();
+        this.discriminatorSurface = grid;
+        plane.redrawCodes();
       };
-      this.tasks.start("judge", surface(view.box, judge, showSurface));
+      this.tasks.start("judge", computeSurface(view.visibleBox, judge, showSurface));
     }
-    if (!memory.layers.manifold || !this.has("manifold")) return;
+    if (!memory.layers.manifold || !this.isAvailable("manifold")) return;
     if (header.features) {
       const showHeat = (/** @type {import("../base/wire.js").Field} */ grid) => {
-        this.heat = grid;
-        plane.redraw();
+        this.heatGrid = grid;
+        plane.redrawCodes();
       };
-      this.tasks.start("manifold", surface(view.box, this.heatOf(networks, header.features), showHeat));
+      this.tasks.start(
+        "manifold",
+        computeSurface(view.visibleBox, this.featureFunction(networks, header.features), showHeat),
+      );
       return;
     }
-    this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
-    this.manifold.tiles.begin(networks.image[2], networks.image[1]);
-    const decode = (/** @type {[number, number][]} */ places) => this.decoded(networks, places).map((each) => imageOf(each, networks.image));
-    this.tasks.start("manifold", this.manifold.fill(view, decode, () => plane.redraw(), (most) => networks.atOnce(most)));
+    this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moveTo(z, 0, 0))]);
+    this.manifold.tiles.reset(networks.image[2], networks.image[1]);
+    const decode = (/** @type {[number, number][]} */ places) =>
+      this.decodePlaces(networks, places).map((output) => toImageData(output, networks.image));
+    this.tasks.start(
+      "manifold",
+      this.manifold.decodeMissing(
+        view,
+        decode,
+        () => plane.redrawCodes(),
+        (wished) => networks.batchSizeFor(wished),
+      ),
+    );
   }
 
-  /** The images decoded at some places. @param {import("../networks/decoder.js").Networks} networks @param {[number, number][]} places */
-  decoded(networks, places) {
+  /** The images decoded at some places. @param {import("../networks/networks.js").Networks} networks @param {[number, number][]} places */
+  decodePlaces(networks, places) {
     const { slice, z, header } = this.plane;
-    return networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1)); // prettier-ignore
+    return networks.decodeMany(
+      codesAt(places, slice, z),
+      places.map(() => header.y ?? -1),
+    );
   }
 
   /**
    * The chosen feature at some places, as a share of its usual range.
-   * @param {import("../networks/decoder.js").Networks} networks
+   * @param {import("../networks/networks.js").Networks} networks
    * @param {import("../../messages.js").Features} features
    */
-  heatOf(networks, features) {
-    const { feature } = this.plane.memory;
+  featureFunction(networks, features) {
+    const { feature } = this.plane.settings;
     const [low, high] = [features.lows[feature], features.highs[feature]];
     const range = high - low || 2 * features.reaches[feature];
-    return (/** @type {[number, number][]} */ places) => this.decoded(networks, places).map((each) => (unitsOf(features, feature, each[feature]) - low) / range);
+    return (/** @type {[number, number][]} */ places) =>
+      this.decodePlaces(networks, places).map(
+        (output) => (valueInUnits(features, feature, output[feature]) - low) / range,
+      );
   }
 
   draw() {
     const { theme, view } = this.plane;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
-    if (this.changed(view.width, view.height, ratio, theme.background)) {
+    if (this.hasCanvasChanged(view.width, view.height, ratio, theme.background)) {
       for (const canvas of this.canvases) {
         Object.assign(canvas, { width, height });
         Object.assign(canvas.style, { width: `${view.width}px`, height: `${view.height}px` });
       }
-      this.dirty = this.overDirty = true;
+      this.dirty = this.overlaysDirty = true;
     }
     const [base, over] = this.canvases;
-    if (this.dirty) this.drawBase(paperOn(base, view, theme, ratio), ratio);
-    if (this.overDirty) this.drawOver(paperOn(over, view, theme, ratio));
-    this.dirty = this.overDirty = false;
-    this.marks.dress(theme);
+    if (this.dirty) this.drawBase(prepareCanvas(base, view, theme, ratio), ratio);
+    if (this.overlaysDirty) this.drawOverlays(prepareCanvas(over, view, theme, ratio));
+    this.dirty = this.overlaysDirty = false;
+    this.marks.drawMarks(theme);
     this.moveMarks();
   }
 
   /** @param {import("../view/layers.js").Paper} paper */
-  drawOver(paper) {
+  drawOverlays(paper) {
     for (const overlay of this.plane.overlays) {
       paper.pen.save();
       overlay(paper);
@@ -169,42 +204,52 @@ export class Scene {
   /** @param {import("../view/layers.js").Paper} paper @param {number} ratio */
   drawBase(paper, ratio) {
     const { plane } = this;
-    const { fields, header, slice, past, view, theme } = plane;
+    const { fields, header, slice, pastFrame: past, view, theme } = plane;
     const { pen } = paper;
-    const grid = this.surfaceOfD();
-    if (this.shows("judge") && grid) (past ? drawKept : drawGrid)(paper, this.judgeImage(grid), grid);
-    if (this.shows("manifold") && header.features && this.heat) drawGrid(paper, this.heatImage(this.heat), this.heat);
-    if (this.shows("density")) drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
+    const grid = this.visibleSurface();
+    if (this.isShown("judge") && grid) (past ? drawExtendedGrid : drawGrid)(paper, this.judgeImage(grid), grid);
+    if (this.isShown("manifold") && header.features && this.heatGrid)
+      drawGrid(paper, this.heatImage(this.heatGrid), this.heatGrid);
+    if (this.isShown("density"))
+      drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
     drawGridLines(paper);
-    if (this.shows("manifold") && !header.features) this.manifold.draw(pen, view);
-    if (this.shows("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
-    if (this.shows("codes")) this.codes.draw(pen, plane, ratio);
-    if (this.shows("thumbs")) this.mosaic.draw(pen, plane);
-    if (this.shows("push") && grid) drawArrows(paper, grid);
-    if (this.shows("prior") && fields.prior_mass) drawContours(paper, this.contoursOf(fields.prior_mass));
-    if (this.shows("regions")) {
-      for (const sweep of header.sweeps ?? []) drawPath(paper, sweep.map((z) => view.toScreen(...slice.place(z))), 1.5); // prettier-ignore
-      drawRegions(paper, header.regions.map(({ z, ...about }) => ({ ...about, at: slice.place(z) })));
+    if (this.isShown("manifold") && !header.features) this.manifold.drawTiles(pen, view);
+    if (this.isShown("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
+    if (this.isShown("codes")) this.codes.draw(pen, plane, ratio);
+    if (this.isShown("thumbs")) this.mosaic.draw(pen, plane);
+    if (this.isShown("push") && grid) drawArrows(paper, grid);
+    if (this.isShown("prior") && fields.prior_mass) drawContours(paper, this.contoursOf(fields.prior_mass));
+    if (this.isShown("regions")) {
+      for (const sweep of header.sweeps ?? [])
+        drawPath(
+          paper,
+          sweep.map((z) => view.toScreen(...slice.project(z))),
+          1.5,
+        );
+      drawRegionNames(
+        paper,
+        header.regions.map(({ z, ...about }) => ({ ...about, at: slice.project(z) })),
+      );
     }
-    drawNumbers(paper, header.axis_names ?? []);
+    drawAxisLabels(paper, header.axis_names ?? []);
   }
 
   /** D's surface: saved with an earlier step, or else computed in the page if D is here, or by the server. */
-  surfaceOfD() {
-    const { fields, answers, past } = this.plane;
-    if (past) return past.judged;
-    return (answers.networks?.discriminator ? this.judged : fields.judge_grid) ?? null;
+  visibleSurface() {
+    const { fields, answers, pastFrame: past } = this.plane;
+    if (past) return past.surface;
+    return (answers.networks?.discriminator ? this.discriminatorSurface : fields.judge_grid) ?? null;
   }
 
   moveMarks() {
     const { slice, z, view, codes, picked, hovered } = this.plane;
     /** @param {number} index @returns {[number, number]} */
-    const at = (index) => {
-      const known = index >= 0 && 2 * index < codes.xy.length;
-      return known ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
+    const screenPlace = (index) => {
+      const exists = index >= 0 && 2 * index < codes.xy.length;
+      return exists ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
     };
-    this.marks.move("under", ...at(hovered), view.bold);
-    this.marks.move("chosen", ...at(picked), view.bold);
-    this.marks.move("cross", ...view.toScreen(...slice.place(z)), view.bold); // hidden if the slice has no place for z
+    this.marks.moveMark("under", ...screenPlace(hovered), view.markScale);
+    this.marks.moveMark("chosen", ...screenPlace(picked), view.markScale);
+    this.marks.moveMark("cross", ...view.toScreen(...slice.project(z)), view.markScale); // hidden if the slice has no place for z
   }
 }

@@ -2,17 +2,17 @@
  * The tools of a plane: sections that open beside or below it. The message lists the ones that a page has.
  */
 
-import { element, write } from "../base/dom.js";
-import { draw } from "../drawing/draw_tool.js";
-import { directions } from "../directions/direction_tool.js";
-import { inspect } from "../choice/inspect.js";
-import { paths } from "../paths/path_tool.js";
+import { element, setText } from "../base/dom.js";
+import { drawTool } from "../drawing/draw_tool.js";
+import { directionTool } from "../directions/direction_tool.js";
+import { inspectTool } from "../choice/inspect_tool.js";
+import { pathTool } from "../paths/path_tool.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
-/** @typedef {{id: string, title: string, called?: (header: import("./state.js").Sent["header"]) => string | false, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
+/** @typedef {{id: string, title: string, titleFor?: (header: import("./display_settings.js").Sent["header"]) => string | false, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
 
 /** In the order of their sections. */
-const TOOLS = [inspect, draw, paths, directions];
+const TOOLS = [inspectTool, drawTool, pathTool, directionTool];
 
 export class Tools {
   /** @param {Plane} plane */
@@ -21,22 +21,29 @@ export class Tools {
     this.sections = new Map();
     for (const { id, title, host, Kind } of TOOLS) {
       const section = element("div", { class: "lp-tool-body" });
-      const details = element("details", {
-        class: "lp-tool", "data-tool": id, hidden: true,
-        ontoggle: () => plane.events.emit("tool", { id, open: details.open }),
-      }, element("summary", {}, title), section); // prettier-ignore
+      const details = element(
+        "details",
+        {
+          class: "lp-tool",
+          "data-tool": id,
+          hidden: true,
+          ontoggle: () => plane.events.emit("tool", { id, open: details.open }),
+        },
+        element("summary", {}, title),
+        section,
+      );
       this.sections.set(id, details);
       plane.parts[host].append(details);
       new Kind(plane, section);
     }
   }
 
-  /** Shows the sections that the page has, under titles that suit its data. @param {import("./state.js").Sent["header"]} header */
-  show(header) {
-    for (const { id, title, called } of TOOLS) {
+  /** Shows the sections that the page has, under titles that suit its data. @param {import("./display_settings.js").Sent["header"]} header */
+  showTools(header) {
+    for (const { id, title, titleFor: called } of TOOLS) {
       const details = /** @type {any} */ (this.sections.get(id));
       details.hidden = !header.tools?.includes(id);
-      write(details.querySelector("summary"), called?.(header) || title);
+      setText(details.querySelector("summary"), called?.(header) || title);
     }
   }
 
@@ -47,7 +54,7 @@ export class Tools {
   }
 
   /** Opens a section if the page has it. @param {string} id @returns {HTMLDetailsElement | null} */
-  unfold(id) {
+  openSection(id) {
     const details = this.sections.get(id);
     if (!details || details.hidden) return null;
     details.open = true;
@@ -55,8 +62,8 @@ export class Tools {
   }
 
   /** Opens a section, scrolls to it and moves the focus there. @param {string} id */
-  open(id) {
-    const details = this.unfold(id);
+  openAndFocus(id) {
+    const details = this.openSection(id);
     details?.scrollIntoView({ block: "nearest" });
     details?.querySelector("summary")?.focus();
   }

@@ -3,15 +3,15 @@
  * formulas of `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
-import { placeAmong, valueAmong } from "../base/knots.js";
-import { masses } from "./painted.js";
-import { Table } from "./tabled.js";
+import { fractionalIndex, valueAtIndex } from "../base/interpolation.js";
+import { paintingDistribution } from "./painting.js";
+import { DensityTable } from "./density_table.js";
 
 export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
 export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** @typedef {{scale: number, components: number, shape: number, painting?: string | null}} Shape of a prior */
+/** @typedef {{scale: number, components: number, shape: number, painting?: string | null}} PriorSpec of a prior */
 
 export class Prior {
   /**
@@ -25,12 +25,13 @@ export class Prior {
     this.about = header.prior;
     this.typical = header.typical;
     this.levels = header.prior?.levels ?? [];
-    this.rows = quantiles?.shape[0] ?? 0;
-    this.table = quantiles?.values ?? null;
+    this.rowCount = quantiles?.shape[0] ?? 0;
+    this.quantileTable = quantiles?.values ?? null;
     /** Samples of a user-defined prior, n × dim. */
     this.samples = prior_samples?.values;
-    this.tabled = prior_log ? new Table(fields) : null;
-    this.arc = this.about && this.typical?.kind === "arc" ? arcOf(this.about.scale) : new Float64Array(0);
+    this.tabled = prior_log ? new DensityTable(fields) : null;
+    this.arcCoordinates =
+      this.about && this.typical?.kind === "arc" ? arcPoints(this.about.scale) : new Float64Array(0);
   }
 
   /**
@@ -42,7 +43,9 @@ export class Prior {
     if (tabled) return tabled.logDensity(z);
     const density = about && DENSITIES[about.name];
     if (!density) return NaN;
-    return about.heads ? meanOf(about.heads.map((head) => density(beside(z, head), about))) : density(z, about);
+    return about.heads
+      ? logOfMean(about.heads.map((head) => density(subtractHead(z, head), about)))
+      : density(z, about);
   }
 
   /**
@@ -50,27 +53,28 @@ export class Prior {
    * @param {ArrayLike<number>} z
    * @returns {boolean | null}
    */
-  inside(z) {
+  isTypical(z) {
     const rule = this.typical;
     if (!rule) return null;
     const heads = this.about?.heads ?? [[0, 0]];
     if (rule.kind === "arc") return heads.some(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y) <= rule.distance);
-    if (this.tabled && !this.tabled.reaches(z)) return false;
-    const log = this.logDensity(z);
-    return Number.isNaN(log) ? null : log >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
+    if (this.tabled && !this.tabled.contains(z)) return false;
+    const logDensity = this.logDensity(z);
+    return Number.isNaN(logDensity) ? null : logDensity >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
   }
 
   /** @param {number} x @param {number} y */
   distanceToArc(x, y) {
-    let best = Infinity;
-    for (let k = 0; k < this.arc.length; k += 2) best = Math.min(best, (this.arc[k] - x) ** 2 + (this.arc[k + 1] - y) ** 2);
-    return Math.sqrt(best);
+    let smallest = Infinity;
+    for (let k = 0; k < this.arcCoordinates.length; k += 2)
+      smallest = Math.min(smallest, (this.arcCoordinates[k] - x) ** 2 + (this.arcCoordinates[k + 1] - y) ** 2);
+    return Math.sqrt(smallest);
   }
 
   /** The p-quantile of dimension j; NaN without a table. @param {number} p @param {number} j */
   quantile(p, j) {
-    if (!this.table) return NaN;
-    return valueAmong(this.row(j), placeAmong(this.levels, p));
+    if (!this.quantileTable) return NaN;
+    return valueAtIndex(this.quantileRow(j), fractionalIndex(this.levels, p));
   }
 
   /**
@@ -79,19 +83,19 @@ export class Prior {
    * @param {number} j
    */
   percentile(value, j) {
-    if (!this.table) return NaN;
-    return valueAmong(this.levels, placeAmong(this.row(j), value));
+    if (!this.quantileTable) return NaN;
+    return valueAtIndex(this.levels, fractionalIndex(this.quantileRow(j), value));
   }
 
   /** @param {number} j */
-  row(j) {
+  quantileRow(j) {
     const n = this.levels.length;
-    const start = (j % this.rows) * n; // without heads, dimensions j and j + 2 have equal marginals, so there are two rows at most
-    return /** @type {Float32Array} */ (this.table).subarray(start, start + n);
+    const start = (j % this.rowCount) * n; // without heads, dimensions j and j + 2 have equal marginals, so there are two rows at most
+    return /** @type {Float32Array} */ (this.quantileTable).subarray(start, start + n);
   }
 }
 
-/** @type {Object<string, (z: ArrayLike<number>, about: Shape) => number>} */
+/** @type {Object<string, (z: ArrayLike<number>, about: PriorSpec) => number>} */
 const DENSITIES = {
   gaussian: (z, { scale }) => {
     const squares = Array.from(z).reduce((sum, v) => sum + (v / scale) ** 2, 0);
@@ -108,27 +112,28 @@ const DENSITIES = {
       return sum + (shape === 1 ? 0 : (shape - 1) * Math.log(v / scale)) - v / scale - each;
     }, 0);
   },
-  painted: (z, { scale, painting }) => Math.log(masses(painting ?? "").density(z[0] / scale, z[1] / scale) / scale ** 2),
+  painted: (z, { scale, painting }) =>
+    Math.log(paintingDistribution(painting ?? "").density(z[0] / scale, z[1] / scale) / scale ** 2),
   mixture: (z, { scale, components }) => {
-    return meanOf(Array.from({ length: components }, (_, k) => petal(z, scale, axisOf(k, components))));
+    return logOfMean(Array.from({ length: components }, (_, k) => petalLogDensity(z, scale, petalAxis(k, components))));
   },
 };
 
 /** The style of z at a head: z − head. @param {ArrayLike<number>} z @param {number[]} head */
-const beside = (z, head) => Array.from(z, (value, j) => value - head[j]);
+const subtractHead = (z, head) => Array.from(z, (value, j) => value - head[j]);
 
 /** The logarithm of the mean of densities, from their logarithms. @param {number[]} logs */
-function meanOf(logs) {
-  const top = Math.max(...logs);
-  if (top === -Infinity) return top;
-  return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length);
+function logOfMean(logs) {
+  const largest = Math.max(...logs);
+  if (largest === -Infinity) return largest;
+  return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0) / logs.length);
 }
 
 /** Log-density of one petal: every pair of dimensions is rotated by the same angle. @param {ArrayLike<number>} z @param {number} scale @param {number[]} axis */
-function petal(z, scale, axis) {
+function petalLogDensity(z, scale, axis) {
   let log = 0;
   for (let j = 0; j < z.length; j += 2) {
-    const [u, v] = withinPetal(z[j], z[j + 1], scale, axis);
+    const [u, v] = petalOffset(z[j], z[j + 1], scale, axis);
     log -= 0.5 * (u * u + v * v);
     log -= LOG_TWO_PI + Math.log(PETAL.along * PETAL.across * scale * scale);
   }
@@ -136,27 +141,34 @@ function petal(z, scale, axis) {
 }
 
 /** The direction of a petal, as cosine and sine. @param {number} k @param {number} components */
-export function axisOf(k, components) {
+export function petalAxis(k, components) {
   const angle = (2 * Math.PI * k) / components;
   return [Math.cos(angle), Math.sin(angle)];
 }
 
 /** A point's offset from a petal's middle along and across it, in standard deviations. @param {number} x @param {number} y @param {number} scale @param {number[]} axis */
-export function withinPetal(x, y, scale, [cos, sin]) {
+export function petalOffset(x, y, scale, [cos, sin]) {
   return [((x * cos + y * sin) / scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / scale / PETAL.across];
 }
 
 /** The point of a petal at scale 1 with this offset, the inverse of `withinPetal`. @param {number} u @param {number} v @param {number[]} axis */
-export function onPetal(u, v, [cos, sin]) {
+export function petalPoint(u, v, [cos, sin]) {
   const [along, across] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
   return [along * cos - across * sin, along * sin + across * cos];
 }
 
 /** A point of the Swiss roll's arc at scale 1. @param {number} t 0 in the middle, 1 at the outer end @returns {[number, number]} */
-export const roll = (t) => [ROLL.radius * t * Math.cos(ROLL.angle * t), ROLL.radius * t * Math.sin(ROLL.angle * t)];
+export const rollPoint = (t) => [
+  ROLL.radius * t * Math.cos(ROLL.angle * t),
+  ROLL.radius * t * Math.sin(ROLL.angle * t),
+];
 
 /** Points of the arc, x and y in turn. @param {number} scale */
-const arcOf = (scale) => Float64Array.from(Array.from({ length: ROLL.steps }, (_, k) => roll(k / (ROLL.steps - 1))).flat(), (value) => scale * value);
+const arcPoints = (scale) =>
+  Float64Array.from(
+    Array.from({ length: ROLL.steps }, (_, k) => rollPoint(k / (ROLL.steps - 1))).flat(),
+    (value) => scale * value,
+  );
 
 /** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. @param {number} x */
 export function logGamma(x) {

@@ -1,63 +1,67 @@
 /**
  * The files of a site. Each is a script beside the pages, which is run when the file is needed, because pages opened from a disk
- * may run scripts but not fetch files. `app/website/packed.py` writes them.
+ * may run scripts but not fetch files. `app/website/data_script.py` writes them.
  */
 
-import { paired } from "../base/wire.js";
-import { Missing } from "../handout/missing.js";
+import { interleaveBytes } from "../base/wire.js";
+import { MissingFileError } from "../handout/missing_file.js";
 
 const [BITS, FIRST] = [15, 0x3400]; // bits of a character, and the character with the value 0
 
 /** The receivers of pending files, by name. @type {Map<string, (content: Uint8Array<ArrayBuffer>) => void>} */
-const waiting = new Map();
+const receivers = new Map();
 /** @type {Map<string, Promise<ArrayBuffer>>} */
-const coming = new Map();
+const pendingFiles = new Map();
 
 /** @param {string} text of characters of 15 bits @param {number} length in bytes @returns {Uint8Array<ArrayBuffer>} */
-export function bytesOf(text, length) {
-  const made = new Uint8Array(length);
-  for (let k = 0, at = 0, held = 0, bits = 0; at < length; k++) {
-    held = (held << BITS) | (text.charCodeAt(k) - FIRST);
-    for (bits += BITS; bits >= 8 && at < length; bits -= 8) made[at++] = held >> (bits - 8);
-    held &= (1 << bits) - 1;
+export function unpackBits(text, length) {
+  const bytes = new Uint8Array(length);
+  for (let k = 0, at = 0, buffer = 0, bits = 0; at < length; k++) {
+    buffer = (buffer << BITS) | (text.charCodeAt(k) - FIRST);
+    for (bits += BITS; bits >= 8 && at < length; bits -= 8) bytes[at++] = buffer >> (bits - 8);
+    buffer &= (1 << bits) - 1;
   }
-  return made;
+  return bytes;
 }
 
 /** Called by each script with its content. @param {string} name @param {number} length @param {string} text */
-const take = (name, length, text) => waiting.get(name)?.(bytesOf(text, length));
+const take = (name, length, text) => receivers.get(name)?.(unpackBits(text, length));
 Object.assign(globalThis, { take });
 
-/** The bytes of a file. @param {string} name @param {string} what the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} rejected by `Missing` */
-export function fileOf(name, what) {
-  const place = name.replace(/^\w+\?v=/, "");
-  const known = coming.get(place) ?? fetched(place).then(inflated).catch(() => {
-    throw new Missing(`${what} could not be read; this page needs the folder “data” beside it.`);
-  }); // prettier-ignore
-  coming.set(place, known);
-  return known.finally(() => coming.delete(place));
+/** The bytes of a file. @param {string} name @param {string} subject the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} rejected by `Missing` */
+export function readFile(name, subject) {
+  const path = name.replace(/^\w+\?v=/, "");
+  const pending =
+    pendingFiles.get(path) ??
+    loadScript(path)
+      .then(inflate)
+      .catch(() => {
+        throw new MissingFileError(`${subject} could not be read; this page needs the folder “data” beside it.`);
+      });
+  pendingFiles.set(path, pending);
+  return pending.finally(() => pendingFiles.delete(path));
 }
 
-/** @param {string} place @returns {Promise<Uint8Array<ArrayBuffer>>} */
-function fetched(place) {
-  return new Promise((taken, failed) => {
+/** @param {string} path @returns {Promise<Uint8Array<ArrayBuffer>>} */
+function loadScript(path) {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    const end = () => {
+    const finish = () => {
       script.remove();
-      waiting.delete(place);
-      failed(); // without effect if the content has arrived
+      receivers.delete(path);
+      reject(); // without effect if the content has arrived
     };
-    waiting.set(place, taken);
-    script.addEventListener("load", end);
-    script.addEventListener("error", end);
-    script.src = `data/${place}.js`;
+    receivers.set(path, resolve);
+    script.addEventListener("load", finish);
+    script.addEventListener("error", finish);
+    script.src = `data/${path}.js`;
     document.head.append(script);
   });
 }
 
-/** @param {Uint8Array<ArrayBuffer>} squeezed */
-async function inflated(squeezed) {
-  const stream = new Blob([squeezed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+/** @param {Uint8Array<ArrayBuffer>} compressed */
+async function inflate(compressed) {
+  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const content = new Uint8Array(await new Response(stream).arrayBuffer());
-  return paired(content).buffer;
+  return interleaveBytes(content).buffer;
 }

@@ -2,12 +2,12 @@
  * The images of the cells: outdated ones are decoded together, in the page or, if it has no weights, on the server.
  */
 
-import { imagesOf, paint } from "../base/picture.js";
+import { imagesFromBytes, paintValues } from "../base/pictures.js";
 
-const AT_ONCE = 256; // cells that a usual decoder decodes in one go, or that one request contains
+const BATCH_SIZE = 256; // cells that a usual decoder decodes in one go, or that one request contains
 
 /** @typedef {import("./style_table.js").Cell} Cell */
-/** @typedef {{cell: Cell, key: string, z: ArrayLike<number>, y: Float32Array}} Job y: shares of the classes */
+/** @typedef {{cell: Cell, key: string, z: ArrayLike<number>, y: Float32Array}} DecodeJob y: shares of the classes */
 
 /**
  * What each cell of a table should show.
@@ -15,62 +15,69 @@ const AT_ONCE = 256; // cells that a usual decoder decodes in one go, or that on
  * @param {ArrayLike<number>[]} styles z of each row
  * @param {Float32Array[]} contents y of each column
  * @param {string} networks identifies the networks
- * @returns {Job[]}
+ * @returns {DecodeJob[]}
  */
-export function jobsOf(cells, styles, contents, networks) {
+export function decodeJobs(cells, styles, contents, networks) {
   const [zs, ys] = [styles, contents].map((all) => all.map((values) => Array.from(values).join()));
-  return cells.flatMap((row, r) => row.map((cell, c) => ({ cell, key: `${networks} ${zs[r]} ${ys[c]}`, z: styles[r], y: contents[c] })));
+  return cells.flatMap((row, r) =>
+    row.map((cell, c) => ({ cell, key: `${networks} ${zs[r]} ${ys[c]}`, z: styles[r], y: contents[c] })),
+  );
 }
 
-export class Cells {
-  /** @param {() => void} again called when more cells may be outdated */
-  constructor(again) {
-    this.again = again;
-    this.asking = false;
+export class CellImages {
+  /** @param {() => void} onStale called when more cells may be outdated */
+  constructor(onStale) {
+    this.onStale = onStale;
+    this.isRequesting = false;
     /** Why the server did not answer, or "", and the request that it did not answer. */
-    this.refused = this.givenUp = "";
+    this.error = this.failedRequest = "";
   }
 
-  /** @param {Job[]} jobs every cell, with what it should show @param {Pick<import("../networks/answers.js").Answers, "networks" | "asks" | "server">} answers */
-  paint(jobs, { networks, asks, server }) {
-    const stale = jobs.filter(({ cell, key }) => cell.drawn !== key);
+  /** @param {DecodeJob[]} jobs every cell, with what it should show @param {Pick<import("../networks/decoder_client.js").DecoderClient, "networks" | "asks" | "server">} answers */
+  paintStale(jobs, { networks, asks, server }) {
+    const stale = jobs.filter(({ cell, key }) => cell.imageKey !== key);
     if (!stale.length) return;
-    const some = stale.slice(0, networks?.atOnce(AT_ONCE) ?? AT_ONCE);
-    const [zs, ys] = [some.map(({ z }) => z), some.map(({ y }) => y)];
+    const batch = stale.slice(0, networks?.batchSizeFor(BATCH_SIZE) ?? BATCH_SIZE);
+    const [zs, ys] = [batch.map(({ z }) => z), batch.map(({ y }) => y)];
     if (networks) {
-      this.show(some, { images: networks.decodeMany(zs, ys), shape: networks.image });
-      this.refused = "";
-      if (stale.length > some.length) this.again();
-    } else if (asks && server.can("decode") && !this.asking) this.ask(some, server);
+      this.paintCells(batch, { images: networks.decodeMany(zs, ys), shape: networks.image });
+      this.error = "";
+      if (stale.length > batch.length) this.onStale();
+    } else if (asks && server.canRequest("decode") && !this.isRequesting) this.requestImages(batch, server);
   }
 
-  /** @param {Job[]} jobs @param {ReturnType<typeof imagesOf>} made */
-  show(jobs, { images, shape }) {
+  /** @param {DecodeJob[]} jobs @param {ReturnType<typeof imagesFromBytes>} made */
+  paintCells(jobs, { images, shape }) {
     jobs.forEach(({ cell, key }, k) => {
-      paint(cell.canvas, images[k], shape);
-      cell.drawn = key;
+      paintValues(cell.canvas, images[k], shape);
+      cell.imageKey = key;
     });
   }
 
-  /** Makes one request at a time; changes in the meantime go into the next one. @param {Job[]} jobs @param {import("../host/server.js").Server} server */
-  ask(jobs, server) {
-    const wish = jobs.map(({ key }) => key).join();
-    if (wish === this.givenUp) return;
-    this.asking = true;
-    server.decode(jobs.map(({ z }) => z), jobs.map(({ y }) => Array.from(y))).then(
-      ({ images }) => {
-        this.show(jobs, imagesOf(images));
-        this.answered("", "");
-      },
-      (error) => this.answered(error.message, wish),
-    );
+  /** Makes one request at a time; changes in the meantime go into the next one. @param {DecodeJob[]} jobs @param {import("../host/server.js").Server} server */
+  requestImages(jobs, server) {
+    const requestKey = jobs.map(({ key }) => key).join();
+    if (requestKey === this.failedRequest) return;
+    this.isRequesting = true;
+    server
+      .decode(
+        jobs.map(({ z }) => z),
+        jobs.map(({ y }) => Array.from(y)),
+      )
+      .then(
+        ({ images }) => {
+          this.paintCells(jobs, imagesFromBytes(images));
+          this.onAnswer("", "");
+        },
+        (error) => this.onAnswer(error.message, requestKey),
+      );
   }
 
-  /** @param {string} refused @param {string} givenUp */
-  answered(refused, givenUp) {
-    this.asking = false;
-    this.refused = refused;
-    this.givenUp = givenUp;
-    this.again();
+  /** @param {string} error @param {string} failedRequest */
+  onAnswer(error, failedRequest) {
+    this.isRequesting = false;
+    this.error = error;
+    this.failedRequest = failedRequest;
+    this.onStale();
   }
 }

@@ -2,28 +2,28 @@
  * The grid of styles × contents: each row has one style, each column one content, and both are taken from images.
  */
 
-import { nextFrame } from "../base/anew.js";
-import { copy, smoothen } from "../base/picture.js";
-import { named } from "../base/rows.js";
-import { Answers } from "../networks/answers.js";
-import { button, element, note, onSize } from "../base/dom.js";
-import { Echo, nearlySame } from "../base/echo.js";
-import { page } from "../base/events.js";
-import { mounting } from "../host/mounting.js";
+import { throttleToFrame } from "../base/memoize.js";
+import { copyCanvas, setSmoothing } from "../base/pictures.js";
+import { rewordForRows } from "../base/table_rows.js";
+import { DecoderClient } from "../networks/decoder_client.js";
+import { button, element, setNote, observeSize } from "../base/dom.js";
+import { EchoFilter, areArraysNearlyEqual } from "../base/echo_filter.js";
+import { pageEvents } from "../base/events.js";
+import { createMount } from "../host/mounting.js";
 import { Prior } from "../priors/prior.js";
 import { Sprites } from "../codes/sprites.js";
-import { Cells, jobsOf } from "./style_cells.js";
-import { draggable } from "./style_drag.js";
-import { headsOf } from "./style_heads.js";
-import { contentOf, mixed, swapped, take, without } from "./style_layout.js";
-import { Live } from "./style_live.js";
-import { Table } from "./style_table.js";
-import { Tray } from "./style_tray.js";
+import { CellImages, decodeJobs } from "./style_cells.js";
+import { enableImageDrag } from "./style_drag.js";
+import { gridHeaders } from "./style_headers.js";
+import { contentVector, shuffleByClass, randomSwap, takeImage, withoutTarget } from "./style_layout.js";
+import { LiveControls } from "./live_controls.js";
+import { StyleTable } from "./style_table.js";
+import { ImageTray } from "./style_tray.js";
 
 /** @typedef {import("./style_layout.js").Layout} Layout */
 /** @typedef {import("./style_layout.js").Target} Target */
 
-const equal = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) === JSON.stringify(b);
+const areEqual = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class StyleGrid {
   /** @param {HTMLElement} root */
@@ -38,41 +38,70 @@ export class StyleGrid {
     this.preview = null;
     this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
     /** The values of z and of the layout that were sent to Python. */
-    this.told = { z: new Echo(nearlySame), layout: new Echo(equal) };
+    this.echoes = { z: new EchoFilter(areArraysNearlyEqual), layout: new EchoFilter(areEqual) };
     this.moving = false;
     /** Draws at the next animation frame, once for all changes until then. */
-    this.refresh = nextFrame(() => this.draw());
-    /** @type {import("../host/host.js").Tell} */
+    this.refresh = throttleToFrame(() => this.draw());
+    /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
-    this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, content: this.contents }));
+    this.sprites = new Sprites(
+      () => this.onPicturesLoaded(),
+      () => ({
+        networks: this.header.sprites ? null : this.answers.networks,
+        z: this.fields.z.values,
+        content: this.contents,
+      }),
+    );
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.hint = element("p", { class: "sg-hint", role: "status" });
-    this.tray = new Tray({ chosen: () => this.explain(), picture: (image) => this.sprites.thumbnail(image), nameOf: (image) => this.nameOf(image) });
-    this.table = new Table({
-      take: (target) => this.pressed(target),
-      remove: (target) => this.change(without(this.layout, target)),
+    this.tray = new ImageTray({
+      chosen: () => this.showHint(),
+      picture: (image) => this.sprites.thumbnail(image),
+      nameOf: (image) => this.className(image),
     });
-    this.live = new Live(this);
-    this.unwatch = onSize(this.table.root, () => this.table.fit());
-    this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
-    this.cells = new Cells(() => this.refresh());
-    this.every = button("Every class", () => this.change({ ...this.layout, columns: this.header.every }));
-    const buttons = element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
-      button("Swap two at random", () => this.swap()), this.every, button("Other styles", () => this.otherStyles())); // prettier-ignore
-    const letGo = (/** @type {KeyboardEvent} */ { key }) => key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1);
-    this.root = element("div", { class: "lp sg", onkeydown: letGo }, this.notes, this.table.root, buttons, this.tray.root, this.hint, this.live.root);
+    this.table = new StyleTable({
+      take: (target) => this.onHeaderPressed(target),
+      remove: (target) => this.setLayout(withoutTarget(this.layout, target)),
+    });
+    this.liveControls = new LiveControls(this);
+    this.stopObserving = observeSize(this.table.root, () => this.table.fitNames());
+    this.answers = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
+    this.cells = new CellImages(() => this.refresh());
+    this.everyButton = button("Every class", () => this.setLayout({ ...this.layout, columns: this.header.every }));
+    const buttons = element(
+      "div",
+      { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
+      button("Swap two at random", () => this.swapAtRandom()),
+      this.everyButton,
+      button("Other styles", () => this.shuffleStyles()),
+    );
+    const onEscape = (/** @type {KeyboardEvent} */ { key }) =>
+      key === "Escape" && this.tray.selected >= 0 && this.tray.selectImage(-1);
+    this.root = element(
+      "div",
+      { class: "lp sg", onkeydown: onEscape },
+      this.notes,
+      this.table.root,
+      buttons,
+      this.tray.root,
+      this.hint,
+      this.liveControls.root,
+    );
     root.append(this.root);
-    draggable(this.root, { over: (image, target) => this.over(image, target), drop: (image, target) => this.drop(image, target) });
-    this.leave = [
-      page.on("z", (said) => this.heard(said)),
-      page.on("commit", (said) => this.isMine(said) && this.told.z.tell(said.z)),
-      page.on("pick", (said) => this.isMine(said) && this.tray.add(said.index)),
+    enableImageDrag(this.root, {
+      over: (image, target) => this.previewDrop(image, target),
+      drop: (image, target) => this.dropImage(image, target),
+    });
+    this.stopListening = [
+      pageEvents.on("z", (message) => this.onPageZ(message)),
+      pageEvents.on("commit", (message) => this.isForThisGrid(message) && this.echoes.z.noteSent(message.z)),
+      pageEvents.on("pick", (message) => this.isForThisGrid(message) && this.tray.selectAndShow(message.index)),
     ];
   }
 
   close() {
-    for (const off of this.leave) off();
-    this.unwatch();
+    for (const stop of this.stopListening) stop();
+    this.stopObserving();
     this.answers.close();
     this.sprites.load(null); // no more images are requested
     this.refresh.close();
@@ -82,162 +111,166 @@ export class StyleGrid {
 
   /** @param {import("../../messages.js").Sent["style_grid"]} message */
   update({ header, fields }) {
-    const other = this.header.revision !== header.revision;
+    const isOtherRevision = this.header.revision !== header.revision;
     this.header = header;
     this.fields = fields;
     this.prior = new Prior(header, fields);
     const code = Float32Array.from(header.code);
-    const [newCode, newLayout] = [this.told.z.isNews(code), this.told.layout.isNews(header.layout)];
-    if (other || (newCode && !this.moving)) this.z = code;
-    if (other || (newLayout && !this.moving)) this.layout = header.layout;
+    const [newCode, newLayout] = [this.echoes.z.isNewValue(code), this.echoes.layout.isNewValue(header.layout)];
+    if (isOtherRevision || (newCode && !this.moving)) this.z = code;
+    if (isOtherRevision || (newLayout && !this.moving)) this.layout = header.layout;
     this.say("data", "");
     this.sprites.load(header.sprites, header.server);
-    this.live.build(header.contents, this.prior);
-    this.live.chart.take(header.features ?? null);
-    this.tray.call(Boolean(header.features));
-    this.every.textContent = header.contents[0] === header.classes[0] ? "Every class" : "Every cluster";
-    this.tray.fill(this.labels);
+    this.liveControls.buildControls(header.contents, this.prior);
+    this.liveControls.chart.setFeatures(header.features ?? null);
+    this.tray.nameImages(Boolean(header.features));
+    this.everyButton.textContent = header.contents[0] === header.classes[0] ? "Every class" : "Every cluster";
+    this.tray.setLabels(this.labels);
     this.answers.load(header, fields);
-    if (other) this.explain();
+    if (isOtherRevision) this.showHint();
     this.refresh();
   }
 
-  /** The networks have changed. @param {string} way where decoding happens @param {string} sentence what went wrong in the page, or "" */
-  answered(way, sentence) {
-    this.live.way.textContent = way;
+  /** The networks have changed. @param {string} decoderText where decoding happens @param {string} sentence what went wrong in the page, or "" */
+  onNetworksChanged(decoderText, sentence) {
+    this.liveControls.decoderNote.textContent = decoderText;
     this.say("weights", sentence);
     if (this.header.sprites) this.refresh();
-    else this.pictured();
+    else this.onPicturesLoaded();
   }
 
-  pictured() {
-    this.table.built = "";
-    this.tray.show();
+  onPicturesLoaded() {
+    this.table.builtContent = "";
+    this.tray.showImages();
     this.refresh();
   }
 
   /** Sets the one sentence about a subject above the grid; an empty sentence removes it. @param {string} about @param {string} sentence */
   say(about, sentence) {
-    note(this.notes, about, sentence);
+    setNote(this.notes, about, sentence);
   }
 
   // The user's actions -------------------------------------------------------------------------------------------------
 
   /** @param {{by: object, revision: string}} said */
-  isMine({ by, revision }) {
+  isForThisGrid({ by, revision }) {
     return by !== this && revision === this.header.revision;
   }
 
-  /** Another component of the page moved z. @param {{by: object, revision: string, z: Float32Array}} said */
-  heard(said) {
-    if (!this.isMine(said)) return;
-    this.z = Float32Array.from(said.z);
+  /** Another component of the page moved z. @param {{by: object, revision: string, z: Float32Array}} message */
+  onPageZ(message) {
+    if (!this.isForThisGrid(message)) return;
+    this.z = Float32Array.from(message.z);
     this.refresh();
   }
 
   /** @param {number} j @param {number} value */
-  slide(j, value) {
+  moveDimension(j, value) {
     this.moving = true;
     this.z = this.z.with(j, value);
-    this.emit("z");
+    this.emitToPage("z");
     this.refresh();
   }
 
   /** Sets the content of the live column. @param {Layout["blend"]} blend */
-  blend(blend) {
+  setBlend(blend) {
     this.moving = true;
     this.layout = { ...this.layout, blend };
     this.refresh();
   }
 
   /** Sets the style of the live row, and sends it to Python. @param {Float32Array} z */
-  moveTo(z) {
+  setLiveStyle(z) {
     this.z = z;
-    this.emit("z");
-    this.tellCode();
+    this.emitToPage("z");
+    this.sendCode();
   }
 
   /** A slider was released: sends its result to Python. */
-  release() {
+  sendChanges() {
     this.moving = false;
-    this.tellCode();
-    this.change(this.layout);
+    this.sendCode();
+    this.setLayout(this.layout);
   }
 
-  tellCode() {
-    if (this.told.z.last && nearlySame(this.z, this.told.z.last)) return;
-    this.told.z.tell(this.z);
+  sendCode() {
+    if (this.echoes.z.latest && areArraysNearlyEqual(this.z, this.echoes.z.latest)) return;
+    this.echoes.z.noteSent(this.z);
     this.tell("code", { z: Array.from(this.z) });
-    this.emit("commit");
+    this.emitToPage("commit");
   }
 
   /** Tells the page's other components about z. @param {"z" | "commit"} name */
-  emit(name) {
-    page.emit(name, { revision: this.header.revision, z: this.z, by: this });
+  emitToPage(name) {
+    pageEvents.emit(name, { revision: this.header.revision, z: this.z, by: this });
   }
 
   /** @param {Layout} layout */
-  change(layout) {
+  setLayout(layout) {
     this.layout = layout;
     this.refresh();
-    if (equal(layout, this.told.layout.last)) return;
-    this.told.layout.tell(layout);
+    if (areEqual(layout, this.echoes.layout.latest)) return;
+    this.echoes.layout.noteSent(layout);
     this.tell("layout", layout);
   }
 
   // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random ------------
 
-  explain() {
-    const { chosen } = this.tray;
-    const words = chosen < 0
-      ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
-      : `Image ${chosen} (${this.nameOf(chosen)}) is selected: press a row to give it this style, or a column to give it this content.`; // prettier-ignore
-    this.hint.textContent = named(words, Boolean(this.header.features), "item");
+  showHint() {
+    const { selected: chosen } = this.tray;
+    const text =
+      chosen < 0
+        ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
+        : `Image ${chosen} (${this.className(chosen)}) is selected: press a row to give it this style, or a column to give it this content.`;
+    this.hint.textContent = rewordForRows(text, Boolean(this.header.features), "item");
   }
 
   /** A header was pressed: it takes the selected image; if none is selected, the row's image becomes selected. @param {Target} target */
-  pressed(target) {
+  onHeaderPressed(target) {
     const { tray, layout } = this;
-    if (tray.chosen >= 0) return this.drop(tray.chosen, target);
-    if (target.kind === "row") return tray.add(layout.rows[target.at]);
-    this.hint.textContent = "Select an image first; then press the row that takes its style, or the column that takes its content.";
+    if (tray.selected >= 0) return this.dropImage(tray.selected, target);
+    if (target.kind === "row") return tray.selectAndShow(layout.rows[target.index]);
+    this.hint.textContent =
+      "Select an image first; then press the row that takes its style, or the column that takes its content.";
   }
 
   /** The grid's state if a target took an image, or a sentence if it cannot. @param {number} image @param {Target} target */
-  taken(image, target) {
-    const layout = take(this.layout, target, image, this.contents[image], this.header.most);
-    return typeof layout === "string" ? layout : { layout, z: target.kind === "live-row" ? this.styleOf(image) : this.z };
+  stateTaking(image, target) {
+    const layout = takeImage(this.layout, target, image, this.contents[image], this.header.most);
+    return typeof layout === "string"
+      ? layout
+      : { layout, z: target.kind === "live-row" ? this.styleOf(image) : this.z };
   }
 
   /** An image is dragged over a target: shows a preview. @param {number} image @param {Target | null} target */
-  over(image, target) {
-    const taken = target && this.taken(image, target);
-    this.preview = typeof taken === "string" ? null : taken;
-    this.table.mark(target);
+  previewDrop(image, target) {
+    const state = target && this.stateTaking(image, target);
+    this.preview = typeof state === "string" ? null : state;
+    this.table.markTarget(target);
     this.refresh();
   }
 
   /** @param {number} image @param {Target | null} target */
-  drop(image, target) {
-    this.over(image, null);
+  dropImage(image, target) {
+    this.previewDrop(image, null);
     if (!target) return;
-    const taken = this.taken(image, target);
-    this.say("drop", typeof taken === "string" ? taken : "");
-    if (typeof taken === "string") return;
-    if (target.kind === "live-row") this.moveTo(taken.z);
-    this.change(taken.layout);
-    this.hint.textContent = `Taken from image ${image} (${this.nameOf(image)}).`;
+    const state = this.stateTaking(image, target);
+    this.say("drop", typeof state === "string" ? state : "");
+    if (typeof state === "string") return;
+    if (target.kind === "live-row") this.setLiveStyle(state.z);
+    this.setLayout(state.layout);
+    this.hint.textContent = `Taken from image ${image} (${this.className(image)}).`;
   }
 
-  swap() {
-    const layout = swapped(this.layout, this.contents, Math.random);
+  swapAtRandom() {
+    const layout = randomSwap(this.layout, this.contents, Math.random);
     this.say("swap", layout ? "" : "There is only one content here, so there is nothing to swap.");
-    if (layout) this.change(layout);
+    if (layout) this.setLayout(layout);
   }
 
-  otherStyles() {
+  shuffleStyles() {
     const count = Math.max(this.layout.rows.length, this.header.usual);
-    this.change({ ...this.layout, rows: mixed(this.contents, count, Math.random) });
+    this.setLayout({ ...this.layout, rows: shuffleByClass(this.contents, count, Math.random) });
   }
 
   // Drawing ------------------------------------------------------------------------------------------------------------
@@ -259,7 +292,7 @@ export class StyleGrid {
   }
 
   /** The name of an image's class. @param {number} image */
-  nameOf(image) {
+  className(image) {
     return this.header.classes[this.labels[image]] ?? "no class";
   }
 
@@ -267,19 +300,21 @@ export class StyleGrid {
     if (!this.header.revision) return;
     const { layout, z } = this.preview ?? this;
     const { contents: names, most } = this.header;
-    const heads = headsOf(this.header, layout, (image) => this.nameOf(image));
-    const more = { row: layout.rows.length < most.rows, column: layout.columns.length < most.columns };
-    this.table.build(heads.rows, heads.columns, (image) => this.sprites.thumbnail(image), more);
+    const headers = gridHeaders(this.header, layout, (image) => this.className(image));
+    const canAdd = { row: layout.rows.length < most.rows, column: layout.columns.length < most.columns };
+    this.table.buildCells(headers.rows, headers.columns, (image) => this.sprites.thumbnail(image), canAdd);
     const styles = [z, ...layout.rows.map((image) => this.styleOf(image))];
-    const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) => contentOf(blend, names.length));
-    const jobs = jobsOf(this.table.cells, styles, contents, this.answers.sha || this.answers.server.id);
-    this.cells.paint(jobs, this.answers);
-    this.say("server", this.cells.refused);
-    this.live.show(z, layout.blend, this.prior, names);
+    const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) =>
+      contentVector(blend, names.length),
+    );
+    const jobs = decodeJobs(this.table.cells, styles, contents, this.answers.networksKey || this.answers.server.id);
+    this.cells.paintStale(jobs, this.answers);
+    this.say("server", this.cells.error);
+    this.liveControls.showState(z, layout.blend, this.prior, names);
     const { canvas } = this.table.cells[0][0];
-    copy(this.live.image, canvas); // at a larger size
-    smoothen(this.root, [canvas.height, canvas.width]);
+    copyCanvas(this.liveControls.image, canvas); // at a larger size
+    setSmoothing(this.root, [canvas.height, canvas.width]);
   }
 }
 
-export default mounting(StyleGrid);
+export default createMount(StyleGrid);

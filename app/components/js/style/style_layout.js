@@ -6,7 +6,7 @@
  * rows: indices of the images whose styles the rows have; columns: contents; blend: the content of the live column, (1 − t) of
  * content a and t of content b.
  * @typedef {import("../../messages.js").Layout} Layout
- * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", at: number}} Target
+ * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", index: number}} Target
  */
 
 /**
@@ -15,22 +15,22 @@
  * @param {Target} target
  * @param {number} image
  * @param {number} content of the image, −1 for none
- * @param {{rows: number, columns: number}} most the largest numbers of rows and columns
+ * @param {{rows: number, columns: number}} limits the largest numbers of rows and columns
  * @returns {Layout | string} a sentence if it is not possible
  */
-export function take(layout, { kind, at }, image, content, most) {
+export function takeImage(layout, { kind, index: position }, image, content, limits) {
   const { rows, columns, blend } = layout;
   if (kind === "live-row") return layout;
-  if (kind === "row" && at < rows.length) return { ...layout, rows: rows.with(at, image) };
+  if (kind === "row" && position < rows.length) return { ...layout, rows: rows.with(position, image) };
   if (kind === "row" || kind === "new-row") {
     // "row" occurs here if the row exists only in the preview of a drag onto “+”
-    if (rows.length >= most.rows) return `There are ${most.rows} rows already; remove one first.`;
+    if (rows.length >= limits.rows) return `There are ${limits.rows} rows already; remove one first.`;
     return { ...layout, rows: [...rows, image] };
   }
   if (content < 0) return `Image ${image} has no class, so it cannot set a column’s content.`;
-  if (kind === "column" && at < columns.length) return { ...layout, columns: columns.with(at, content) };
+  if (kind === "column" && position < columns.length) return { ...layout, columns: columns.with(position, content) };
   if (kind === "column" || kind === "new-column") {
-    if (columns.length >= most.columns) return `There are ${most.columns} columns already; remove one first.`;
+    if (columns.length >= limits.columns) return `There are ${limits.columns} columns already; remove one first.`;
     return { ...layout, columns: [...columns, content] };
   }
   if (kind === "a" || kind === "b") return { ...layout, blend: { ...blend, [kind]: content } };
@@ -38,9 +38,9 @@ export function take(layout, { kind, at }, image, content, most) {
 }
 
 /** The layout without a row or a column; the last of each kind cannot be removed. @param {Layout} layout @param {Target} target @returns {Layout} */
-export function without(layout, { kind, at }) {
+export function withoutTarget(layout, { kind, index: position }) {
   const name = kind === "row" ? "rows" : "columns";
-  return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== at) } : layout;
+  return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== position) } : layout;
 }
 
 /**
@@ -48,7 +48,7 @@ export function without(layout, { kind, at }) {
  * @param {{a: number, b: number, t: number}} blend
  * @param {number} count of contents
  */
-export function contentOf({ a, b, t }, count) {
+export function contentVector({ a, b, t }, count) {
   const y = new Float32Array(count);
   y[a] += 1 - t;
   y[b] += t;
@@ -63,10 +63,10 @@ export function contentOf({ a, b, t }, count) {
  * @param {() => number} random in 0..1
  * @returns {Layout | null}
  */
-export function swapped(layout, contents, random) {
-  const known = Array.from(contents, (_, k) => k).filter((k) => contents[k] >= 0);
-  const first = known[Math.floor(random() * known.length)];
-  const others = known.filter((k) => contents[k] !== contents[first]);
+export function randomSwap(layout, contents, random) {
+  const labelled = Array.from(contents, (_, k) => k).filter((k) => contents[k] >= 0);
+  const first = labelled[Math.floor(random() * labelled.length)];
+  const others = labelled.filter((k) => contents[k] !== contents[first]);
   if (!others.length) return null;
   const second = others[Math.floor(random() * others.length)];
   return { ...layout, rows: [first, second], columns: [contents[first], contents[second]] };
@@ -78,16 +78,16 @@ export function swapped(layout, contents, random) {
  * @param {number} count
  * @param {() => number} random in 0..1
  */
-export function mixed(labels, count, random) {
+export function shuffleByClass(labels, count, random) {
   /** @type {Map<number, number[]>} */
   const byClass = new Map();
-  const drawn = Array.from(labels, (label, k) => ({ label, k, order: random() })).sort((a, b) => a.order - b.order);
-  for (const { label } of drawn) byClass.set(label, []);
-  for (const { label, k } of drawn) byClass.get(label)?.push(k);
+  const shuffled = Array.from(labels, (label, k) => ({ label, k, order: random() })).sort((a, b) => a.order - b.order);
+  for (const { label } of shuffled) byClass.set(label, []);
+  for (const { label, k } of shuffled) byClass.get(label)?.push(k);
   const classes = [...byClass].sort(([a], [b]) => a - b).map(([, images]) => images);
-  const found = [];
-  for (let turn = 0; found.length < Math.min(count, labels.length); turn++) {
-    for (const images of classes) if (turn < images.length && found.length < count) found.push(images[turn]);
+  const selected = [];
+  for (let turn = 0; selected.length < Math.min(count, labels.length); turn++) {
+    for (const images of classes) if (turn < images.length && selected.length < count) selected.push(images[turn]);
   }
-  return found;
+  return selected;
 }

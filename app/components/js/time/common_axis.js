@@ -3,48 +3,63 @@
  * page.
  */
 
-import { placeAmong } from "../base/knots.js";
-import { number } from "../base/number_text.js";
+import { fractionalIndex } from "../base/interpolation.js";
+import { formatNumber } from "../base/number_format.js";
 
-/** @typedef {import("./history.js").Told} Told */
-/** @typedef {"images" | "steps" | "epochs" | "share"} Kind */
+/** @typedef {import("./history.js").FrameInfo} FrameInfo */
+/** @typedef {"images" | "steps" | "epochs" | "share"} AxisUnit */
 /**
- * @typedef {Object} Counted
+ * @typedef {Object} UnitInfo
  * @property {string} title
- * @property {(step: number, told: Told) => number} of the value of a step
- * @property {(value: number) => string} said a value in words
- * @property {string} told what both runs have in common
- * @property {(told: Told) => string} own what differs between them
+ * @property {(step: number, sharedFact: FrameInfo) => number} valueOfStep the value of a step
+ * @property {(value: number) => string} valueText a value in words
+ * @property {string} sharedFact what both runs have in common
+ * @property {(sharedFact: FrameInfo) => string} ownFact what differs between them
  */
 
-const whole = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
-const part = (/** @type {number} */ value) => Number(value.toFixed(6)); // the precision of links
-const shareOf = (/** @type {number} */ value) => `${number(100 * value, value < 0.1 ? 1 : 0)} %`;
+const integerText = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
+const roundShare = (/** @type {number} */ value) => Number(value.toFixed(6)); // the precision of links
+const shareText = (/** @type {number} */ value) => `${formatNumber(100 * value, value < 0.1 ? 1 : 0)} %`;
 
-/** @type {Record<Kind, Counted>} */
-export const AXES = {
+/** @type {Record<AxisUnit, UnitInfo>} */
+export const UNITS = {
   images: {
-    title: "training images seen", of: (step, { batch }) => step * batch, said: (value) => `${whole(value)} training images seen`,
-    told: "Both are shown after the same number of training images", own: ({ batch }) => `${whole(batch)} per step`,
+    title: "training images seen",
+    valueOfStep: (step, { batch }) => step * batch,
+    valueText: (value) => `${integerText(value)} training images seen`,
+    sharedFact: "Both are shown after the same number of training images",
+    ownFact: ({ batch }) => `${integerText(batch)} per step`,
   },
-  steps: { title: "steps", of: (step) => step, said: (value) => `step ${whole(value)}`, told: "Both are shown at the same step", own: ({ batch }) => `${whole(batch)} images per step` },
+  steps: {
+    title: "steps",
+    valueOfStep: (step) => step,
+    valueText: (value) => `step ${integerText(value)}`,
+    sharedFact: "Both are shown at the same step",
+    ownFact: ({ batch }) => `${integerText(batch)} images per step`,
+  },
   epochs: {
-    title: "epochs", of: (step, { now, epoch }) => part((step * epoch) / now), said: (value) => `epoch ${number(value, value < 10 ? 2 : 1)}`,
-    told: "Both are shown after the same number of passes over their own training images", own: ({ now, epoch }) => `${whole(now / epoch)} steps per epoch`,
+    title: "epochs",
+    valueOfStep: (step, { now, epoch }) => roundShare((step * epoch) / now),
+    valueText: (value) => `epoch ${formatNumber(value, value < 10 ? 2 : 1)}`,
+    sharedFact: "Both are shown after the same number of passes over their own training images",
+    ownFact: ({ now, epoch }) => `${integerText(now / epoch)} steps per epoch`,
   },
   share: {
-    title: "share of each training", of: (step, { now }) => part(step / now), said: (value) => `${shareOf(value)} of each training`,
-    told: "Both are shown at the same share of their own training", own: ({ now, live }) => `${whole(now)} steps${live ? " so far" : ""}`,
+    title: "share of each training",
+    valueOfStep: (step, { now }) => roundShare(step / now),
+    valueText: (value) => `${shareText(value)} of each training`,
+    sharedFact: "Both are shown at the same share of their own training",
+    ownFact: ({ now, live }) => `${integerText(now)} steps${live ? " so far" : ""}`,
   },
-}; // prettier-ignore
+};
 
-export const KINDS = /** @type {Kind[]} */ (Object.keys(AXES));
+export const UNIT_NAMES = /** @type {AxisUnit[]} */ (Object.keys(UNITS));
 
-/** The stops of a training run as values on the axis, ascending. @param {Kind} kind @param {number[]} stops steps @param {Told} told */
-export const valuesOf = (kind, stops, told) => stops.map((step) => AXES[kind].of(step, told));
+/** The stops of a training run as values on the axis, ascending. @param {AxisUnit} unit @param {number[]} stops steps @param {FrameInfo} frameInfo */
+export const stopValues = (unit, stops, frameInfo) => stops.map((step) => UNITS[unit].valueOfStep(step, frameInfo));
 
-/** The sorted union of several lists. @param {number[][]} all */
-export const together = (all) => [...new Set(all.flat())].sort((a, b) => a - b);
+/** The sorted union of several lists. @param {number[][]} lists */
+export const sortedUnion = (lists) => [...new Set(lists.flat())].sort((a, b) => a - b);
 
 /**
  * Where one training run is at a value of the axis: between two frames while the time-lapse runs, otherwise at the nearest frame.
@@ -53,20 +68,20 @@ export const together = (all) => [...new Set(all.flat())].sort((a, b) => a - b);
  * @param {boolean} playing
  * @returns {{at: number, held: "first" | "last" | ""}} at: fractional index; held: the end beyond which the value lies
  */
-export function standing(values, value, playing) {
+export function runPositionAt(values, value, playing) {
   const last = values.length - 1;
   if (value >= values[last]) return { at: last, held: value > values[last] ? "last" : "" };
   if (value < values[0]) return { at: 0, held: "first" };
-  const at = placeAmong(values, value);
+  const at = fractionalIndex(values, value);
   return { at: playing ? at : Math.round(at), held: "" };
 }
 
 /**
  * A sentence about the axis's unit, and how the two runs differ in it.
- * @param {Kind} kind
- * @param {{title: string, told: Told}[]} sides those that have a history
+ * @param {AxisUnit} unit
+ * @param {{title: string, told: FrameInfo}[]} sides those that have a history
  */
-export function axisText(kind, sides) {
-  const { told, own } = AXES[kind];
-  return `${told} (${sides.map((side) => `${side.title}: ${own(side.told)}`).join("; ")}).`;
+export function axisText(unit, sides) {
+  const { sharedFact: sharedFact, ownFact: ownFact } = UNITS[unit];
+  return `${sharedFact} (${sides.map((side) => `${side.title}: ${ownFact(side.told)}`).join("; ")}).`;
 }

@@ -2,58 +2,70 @@
  * Two training runs on one time axis, which moves both planes of a page to their states at one position.
  */
 
-import { named } from "../base/rows.js";
-import { element, note } from "../base/dom.js";
-import { page } from "../base/events.js";
-import { mounting } from "../host/mounting.js";
-import { planesOf } from "../linked/link.js";
-import { TimeAxis } from "./axis.js";
-import { placeAmong } from "../base/knots.js";
-import { AXES, KINDS, axisText } from "./common_axis.js";
-import { MISLEADING, marksOf } from "./time_words.js";
-import { MomentsTable, drawLanes, keepInSight } from "./two_view.js";
-import { standText, areRows } from "./two_words.js";
+import { rewordForRows } from "../base/table_rows.js";
+import { element, setNote } from "../base/dom.js";
+import { pageEvents } from "../base/events.js";
+import { createMount } from "../host/mounting.js";
+import { planesOf } from "../linked/linked_planes.js";
+import { TimeAxis } from "./time_axis.js";
+import { fractionalIndex } from "../base/interpolation.js";
+import { UNITS, UNIT_NAMES, axisText } from "./common_axis.js";
+import { LOSSES_NOTE, axisMarks } from "./moment_text.js";
+import { MomentsTable, drawLanes, keepAxisVisible } from "./two_histories_view.js";
+import { runPositionText, areTables } from "./two_histories_text.js";
 
-/** @typedef {import("./common_axis.js").Kind} Kind */
+/** @typedef {import("./common_axis.js").AxisUnit} AxisUnit */
 
-const MARKS = "In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of the learning rates.";
-const WORDS = { title: "Both trainings on one time axis", moment: "Moment of both trainings", help: "Drag through both trainings; Space plays them" };
+const MARKS_NOTE =
+  "In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of the learning rates.";
+const WORDS = {
+  title: "Both trainings on one time axis",
+  moment: "Moment of both trainings",
+  help: "Drag through both trainings; Space plays them",
+};
 
 export class TwoHistories extends TimeAxis {
   /** @param {HTMLElement} root */
   constructor(root) {
     super(WORDS);
     this.header = /** @type {import("../../messages.js").Sent["time_axis"]["header"]} */ ({});
-    /** @type {import("../host/host.js").Tell} */
+    /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
-    this.kind = /** @type {Kind} */ ("images");
-    this.trails = false;
+    this.unit = /** @type {AxisUnit} */ ("images");
+    this.hasTrails = false;
     this.table = new MomentsTable();
     this.lanes = element("div", {});
-    this.choice = element("select", { "aria-label": "Time axis", onchange: () => this.count(/** @type {Kind} */ (this.choice.value)) },
-      ...KINDS.map((kind) => element("option", { value: kind }, AXES[kind].title))); // prettier-ignore
+    this.unitSelect = element(
+      "select",
+      { "aria-label": "Time axis", onchange: () => this.changeUnit(/** @type {AxisUnit} */ (this.unitSelect.value)) },
+      ...UNIT_NAMES.map((kind) => element("option", { value: kind }, UNITS[kind].title)),
+    );
     this.notes = element("div", { class: "lp-notes", role: "status" });
     const { host, axis, row } = this.scrubber;
     axis.after(this.lanes);
-    row.append(element("label", { class: "lp-two-axis" }, "Axis: ", this.choice));
+    row.append(element("label", { class: "lp-two-axis" }, "Axis: ", this.unitSelect));
     row.after(this.table.root);
     this.root = element("div", { class: "lp lp-two" }, this.notes, host);
     root.append(this.root);
-    this.sight = keepInSight(this.root, row, this.table.root, () => [...planesOf(this.header.group).values()].map(({ parts }) => parts.surface));
-    this.off = page.on("history", ({ plane, what, sentence = "" }) => this.hear(plane, what, sentence));
+    this.axisVisibility = keepAxisVisible(this.root, row, this.table.root, () =>
+      [...planesOf(this.header.group).values()].map(({ parts }) => parts.surface),
+    );
+    this.stopListening = pageEvents.on("history", ({ plane, what: kind, sentence = "" }) =>
+      this.onHistoryNews(plane, kind, sentence),
+    );
   }
 
   /** Returns the planes to their present. */
   close() {
     this.stop();
-    this.off();
-    this.sight.letGo();
-    for (const { back } of this.sides) if (!back.plane.closed) back.leave();
+    this.stopListening();
+    this.axisVisibility.letGo();
+    for (const { pastView: past } of this.sides) if (!past.plane.closed) past.showPresent();
   }
 
   /** @param {string} about @param {string} sentence */
   say(about, sentence) {
-    note(this.notes, about, sentence);
+    setNote(this.notes, about, sentence);
   }
 
   // Messages from Python and the planes --------------------------------------------------------------------------------
@@ -63,91 +75,107 @@ export class TwoHistories extends TimeAxis {
     this.header = header;
     if (this.isNews(header.axis, header.at)) {
       this.player.stop();
-      this.kind = header.axis;
+      this.unit = header.axis;
       this.value = header.at;
     }
     this.say("data", "");
-    this.meet();
-    if (this.value !== null) this.reach();
+    this.updateSides();
+    if (this.value !== null) this.fetchFrames();
   }
 
-  /** @param {import("../plane/plane.js").Plane} plane @param {string} what @param {string} sentence */
-  hear(plane, what, sentence) {
+  /** @param {import("../plane/plane.js").Plane} plane @param {string} kind @param {string} sentence */
+  onHistoryNews(plane, kind, sentence) {
     const { link } = plane.header;
     if (!link || link.group !== this.header.group) return;
-    if (what === "failed") this.fail();
-    if (what === "failed" || sentence) this.scrubber.say(sentence && `${link.title}: ${sentence}`);
-    this.meet();
-    if (what === "told" && this.value !== null) this.reach();
+    if (kind === "failed") this.onFetchFailed();
+    if (kind === "failed" || sentence) this.scrubber.showStatus(sentence && `${link.title}: ${sentence}`);
+    this.updateSides();
+    if (kind === "told" && this.value !== null) this.fetchFrames();
   }
 
   /** The frames or the planes have changed. */
-  meet() {
+  updateSides() {
     const planes = planesOf(this.header.group);
-    /** @type {import("./axis.js").Run[]} */
+    /** @type {import("./time_axis.js").Run[]} */
     const runs = [];
     for (const side of [0, 1]) {
       const plane = planes.get(side);
-      if (!plane?.ready || plane.closed || !plane.lookback.told) continue;
-      if (plane.lookback.trails !== this.trails) plane.lookback.showTrails(this.trails);
-      runs.push({ title: plane.header.link?.title ?? "", back: plane.lookback });
+      if (!plane?.ready || plane.closed || !plane.pastView.frameInfo) continue;
+      if (plane.pastView.hasTrails !== this.hasTrails) plane.pastView.setTrails(this.hasTrails);
+      runs.push({ title: plane.header.link?.title ?? "", pastView: plane.pastView });
     }
-    this.take(runs);
-    this.sight.act();
+    this.setSides(runs);
+    this.axisVisibility.act();
     if (!this.sides.length) return this.stop();
-    KINDS.forEach((kind, k) => (this.choice.children[k].textContent = named(AXES[kind].title, areRows(this.sides))));
-    this.choice.value = this.kind;
-    drawLanes(this.lanes, this.sides, (value) => placeAmong(this.stops, value) / this.last);
-    this.show();
+    UNIT_NAMES.forEach(
+      (kind, k) => (this.unitSelect.children[k].textContent = rewordForRows(UNITS[kind].title, areTables(this.sides))),
+    );
+    this.unitSelect.value = this.unit;
+    drawLanes(this.lanes, this.sides, (value) => fractionalIndex(this.stops, value) / this.last);
+    this.showSides();
   }
 
-  /** Changes the unit of the axis. A training run that is not held at an end keeps its step, and the other one follows. @param {Kind} kind */
-  count(kind) {
+  /** Changes the unit of the axis. A training run that is not held at an end keeps its step, and the other one follows. @param {AxisUnit} unit */
+  changeUnit(unit) {
     this.player.stop();
-    const lead = this.sides.find(({ held }) => !held) ?? this.sides[0];
-    this.kind = kind;
-    this.value = this.isNow ? null : AXES[kind].of(lead.back.stops[lead.stop], /** @type {import("./history.js").Told} */ (lead.back.told));
-    this.meet();
-    this.rest();
+    const lead = this.sides.find(({ heldEnd: stoppedAt }) => !stoppedAt) ?? this.sides[0];
+    this.unit = unit;
+    this.value = this.isNow
+      ? null
+      : UNITS[unit].valueOfStep(
+          lead.pastView.stops[lead.stop],
+          /** @type {import("./history.js").FrameInfo} */ (lead.pastView.frameInfo),
+        );
+    this.updateSides();
+    this.scheduleSend();
   }
 
   /** @param {boolean} on */
-  showTrails(on) {
-    this.trails = on;
-    super.showTrails(on);
+  setTrails(on) {
+    this.hasTrails = on;
+    super.setTrails(on);
   }
 
-  /** @param {number | null} at */
-  report(at) {
-    this.tell("moment", { axis: this.kind, at });
+  /** @param {number | null} value */
+  sendPosition(value) {
+    this.tell("moment", { axis: this.unit, at: value });
     return true;
   }
 
   // Display ------------------------------------------------------------------------------------------------------------
 
   describe() {
-    const { sides, scrubber, words } = this;
-    scrubber.show(this.at, words, `${words}: ${sides.map((side) => `${side.title} at ${standText(side)}`).join("; ")}`);
-    this.table.show(sides, this.header.silent ?? []);
-    scrubber.tell("", this.remarks());
+    const { sides, scrubber, positionText: text } = this;
+    scrubber.showPosition(
+      this.stopPosition,
+      text,
+      `${text}: ${sides.map((side) => `${side.title} at ${runPositionText(side)}`).join("; ")}`,
+    );
+    this.table.showMoments(sides, this.header.silent ?? []);
+    scrubber.showTexts("", this.remarksText());
   }
 
   /** The position on the axis in words. */
-  get words() {
-    const live = this.sides.some(({ back }) => back.told?.live);
+  get positionText() {
+    const live = this.sides.some(({ pastView: past }) => past.frameInfo?.live);
     if (this.isNow) return live ? "live" : "now";
-    return named(AXES[this.kind].said(/** @type {number} */ (this.value)), areRows(this.sides));
+    return rewordForRows(UNITS[this.unit].valueText(/** @type {number} */ (this.value)), areTables(this.sides));
   }
 
   /** Sentences about the unit of the axis, about revisions that are not on it, about losses, and about marks. */
-  remarks() {
+  remarksText() {
     const { sides, header } = this;
-    const told = sides.map(({ title, back }) => ({ title, told: /** @type {import("./history.js").Told} */ (back.told) }));
-    const known = sides.flatMap(({ back }) => (back.history ? [back.history.header] : []));
-    const marks = known.some((each) => marksOf(each, () => 0).length) ? MARKS : "";
-    const losses = known.some(({ adversary }) => adversary) ? MISLEADING : "";
-    return [named(axisText(this.kind, told), areRows(sides)), ...(header.remarks ?? []), losses, marks].filter(Boolean).join(" ");
+    const runs = sides.map(({ title, pastView: past }) => ({
+      title,
+      told: /** @type {import("./history.js").FrameInfo} */ (past.frameInfo),
+    }));
+    const histories = sides.flatMap(({ pastView: past }) => (past.history ? [past.history.header] : []));
+    const marks = histories.some((history) => axisMarks(history, () => 0).length) ? MARKS_NOTE : "";
+    const losses = histories.some(({ adversary }) => adversary) ? LOSSES_NOTE : "";
+    return [rewordForRows(axisText(this.unit, runs), areTables(sides)), ...(header.remarks ?? []), losses, marks]
+      .filter(Boolean)
+      .join(" ");
   }
 }
 
-export default mounting(TwoHistories);
+export default createMount(TwoHistories);

@@ -3,8 +3,30 @@
  */
 
 /** Which edges of a cell a line crosses, by the corners that lie above the level (bit 0: lower left, then counter-clockwise). */
-const CROSSINGS = [[], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]],
-  [[2, 3]], [[2, 0]], [[0, 1], [2, 3]], [[2, 1]], [[1, 3]], [[1, 0]], [[0, 3]], []]; // prettier-ignore
+const CROSSINGS = [
+  [],
+  [[3, 0]],
+  [[0, 1]],
+  [[3, 1]],
+  [[1, 2]],
+  [
+    [3, 0],
+    [1, 2],
+  ],
+  [[0, 2]],
+  [[3, 2]],
+  [[2, 3]],
+  [[2, 0]],
+  [
+    [0, 1],
+    [2, 3],
+  ],
+  [[2, 1]],
+  [[1, 3]],
+  [[1, 0]],
+  [[0, 3]],
+  [],
+];
 
 /**
  * Line pieces where the grid crosses a level, in the plane's coordinates: x, y, x, y for each piece.
@@ -12,7 +34,7 @@ const CROSSINGS = [[], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]],
  * @param {number} level
  * @returns {number[]}
  */
-export function contour(grid, level) {
+export function contourLines(grid, level) {
   const { values, shape, box } = grid;
   const [rows, columns] = shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
@@ -21,12 +43,12 @@ export function contour(grid, level) {
   const lines = [];
   for (let row = 0; row + 1 < rows; row++) {
     for (let column = 0; column + 1 < columns; column++) {
-      const at = row * columns + column;
-      const corners = [values[at], values[at + 1], values[at + columns + 1], values[at + columns]];
+      const corner = row * columns + column;
+      const corners = [values[corner], values[corner + 1], values[corner + columns + 1], values[corner + columns]];
       const index = corners.reduce((bits, value, k) => bits | (value > level ? 1 << k : 0), 0);
       for (const edges of CROSSINGS[index]) {
         for (const edge of edges) {
-          const [dx, dy] = crossing(edge, corners, level);
+          const [dx, dy] = crossingPoint(edge, corners, level);
           lines.push(x0 + (column + dx) * stepX, y0 + (row + dy) * stepY);
         }
       }
@@ -36,8 +58,13 @@ export function contour(grid, level) {
 }
 
 /** Where on an edge (0 bottom, 1 right, 2 top, 3 left) the level lies, in cells from the lower left corner. @param {number} edge @param {number[]} corners @param {number} level */
-function crossing(edge, corners, level) {
+function crossingPoint(edge, corners, level) {
   const [from, to] = [corners[edge], corners[(edge + 1) % 4]];
   const share = (level - from) / (to - from);
-  return [[share, 0], [1, share], [1 - share, 1], [0, 1 - share]][edge];
+  return [
+    [share, 0],
+    [1, share],
+    [1 - share, 1],
+    [0, 1 - share],
+  ][edge];
 }

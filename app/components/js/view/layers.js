@@ -2,36 +2,38 @@
  * The layers under and over the codes: density of q(z), D's surface, contours and samples of p(z), axes.
  */
 
-import { contour } from "./contours.js";
-import { UNLABELLED, VERDICTS } from "../base/colours.js";
-import { line } from "../base/pen.js";
-import { canvasOf } from "../base/picture.js";
-import { rgb } from "../base/theme.js";
-import { ticks } from "./view.js";
+import { contourLines } from "./contours.js";
+import { UNLABELLED_COLOUR, VERDICT_COLOURS } from "../base/colours.js";
+import { strokePath } from "../base/canvas_shapes.js";
+import { imageCanvas } from "../base/pictures.js";
+import { parseColour } from "../base/theme.js";
+import { axisTicks } from "./viewport.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
-/** @typedef {import("./view.js").View} View */
-/** @typedef {{pen: CanvasRenderingContext2D, view: View, theme: import("../base/theme.js").Theme}} Paper what a layer is drawn with: sizes are CSS pixels */
-/** @typedef {{id: string, key: string, title: string, on: boolean, said?: string}} Layer `said` explains it while it is on */
+/** @typedef {import("./viewport.js").Viewport} Viewport */
+/** @typedef {{pen: CanvasRenderingContext2D, view: Viewport, theme: import("../base/theme.js").Theme}} Paper what a layer is drawn with: sizes are CSS pixels */
+/** @typedef {{id: string, key: string, title: string, on: boolean, explanation?: string}} Layer `said` explains it while it is on */
 
-const SURFACE_SAID = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
-const PUSH_SAID = "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
+const SURFACE_EXPLANATION =
+  "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
+const PUSH_EXPLANATION =
+  "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
 
 /** The layers in the order of their switches, the most used first; `on` applies unless Python says otherwise. @type {Layer[]} */
 export const LAYERS = [
   { id: "codes", key: "c", title: "Codes", on: true },
   { id: "prior", key: "p", title: "Prior contours", on: true },
-  { id: "judge", key: "j", title: "D’s surface", on: false, said: SURFACE_SAID },
+  { id: "judge", key: "j", title: "D’s surface", on: false, explanation: SURFACE_EXPLANATION },
   { id: "manifold", key: "m", title: "Manifold", on: false },
   { id: "samples", key: "s", title: "Prior samples", on: false },
   { id: "thumbs", key: "t", title: "Images at codes", on: false },
   { id: "density", key: "d", title: "Density of q(z)", on: false },
-  { id: "push", key: "g", title: "Push on codes", on: false, said: PUSH_SAID },
+  { id: "push", key: "g", title: "Push on codes", on: false, explanation: PUSH_EXPLANATION },
   { id: "regions", key: "n", title: "Names of regions", on: true },
 ];
 
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
-const UNDECIDED = [140, 140, 140]; // where D(z) is ½
+const UNDECIDED_COLOUR = [140, 140, 140]; // where D(z) is ½
 
 /** A grid as a small picture, one pixel a cell. @param {Field} grid @param {(value: number) => number[]} paint RGBA, 0–255 */
 function gridImage(grid, paint) {
@@ -43,11 +45,11 @@ function gridImage(grid, paint) {
       image.data.set(paint(grid.values[row * columns + column]), pixel);
     }
   }
-  return canvasOf(image);
+  return imageCanvas(image);
 }
 
-/** Clears a canvas and sets its units to CSS pixels. @param {HTMLCanvasElement} canvas @param {View} view @param {Paper["theme"]} theme @param {number} ratio @returns {Paper} */
-export function paperOn(canvas, view, theme, ratio) {
+/** Clears a canvas and sets its units to CSS pixels. @param {HTMLCanvasElement} canvas @param {Viewport} view @param {Paper["theme"]} theme @param {number} ratio @returns {Paper} */
+export function prepareCanvas(canvas, view, theme, ratio) {
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, view.width, view.height);
@@ -70,13 +72,22 @@ export function drawGrid({ pen, view }, image, grid) {
  * view.
  * @type {typeof drawGrid}
  */
-export function drawKept({ pen, view }, image, grid) {
+export function drawExtendedGrid({ pen, view }, image, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const [left, top] = view.toScreen(x0, y1);
   const [right, bottom] = view.toScreen(x1, y0);
   /** Pieces of an axis: start and length in the picture, then start and end on the screen. */
-  const pieces = (/** @type {number} */ count, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ end) => [[0, 1, Math.min(0, low), low], [0.5, count - 1, low, high], [count - 1, 1, high, Math.max(end, high)]];
+  const pieces = (
+    /** @type {number} */ count,
+    /** @type {number} */ low,
+    /** @type {number} */ high,
+    /** @type {number} */ end,
+  ) => [
+    [0, 1, Math.min(0, low), low],
+    [0.5, count - 1, low, high],
+    [count - 1, 1, high, Math.max(end, high)],
+  ];
   pen.imageSmoothingEnabled = true;
   pieces(columns, left, right, view.width).forEach(([sx, sw, x, xEnd], i) =>
     pieces(rows, top, bottom, view.height).forEach(([sy, sh, y, yEnd], j) => {
@@ -90,7 +101,7 @@ export function drawKept({ pen, view }, image, grid) {
 
 /** Density of q(z), stronger where more codes lie. @param {Field} grid @param {string} colour */
 export function densityImage(grid, colour) {
-  const [r, g, b] = rgb(colour);
+  const [r, g, b] = parseColour(colour);
   const top = /** @type {Float32Array} */ (grid.values).reduce((most, value) => Math.max(most, value), 0) || 1;
   return gridImage(grid, (value) => [r, g, b, 190 * Math.sqrt(Math.max(0, value) / top)]);
 }
@@ -99,30 +110,36 @@ export function densityImage(grid, colour) {
  * D's surface: orange where D takes z for a code, blue where D takes it for a sample of the prior, grey in between.
  * @param {Field} grid D(z); NaN where not computed yet
  */
-export const judgeImage = (grid) => gridImage(grid, colourOfD);
+export const discriminatorImage = (grid) => gridImage(grid, discriminatorColour);
 
 /** @param {number} value D(z) @returns {number[]} RGBA, 0–255 */
-export function colourOfD(value) {
+export function discriminatorColour(value) {
   if (Number.isNaN(value)) return [0, 0, 0, 0];
-  const end = value < 0.5 ? VERDICTS.code : VERDICTS.prior;
+  const colour = value < 0.5 ? VERDICT_COLOURS.code : VERDICT_COLOURS.prior;
   const share = Math.abs(2 * value - 1);
-  return [...UNDECIDED.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
+  return [...UNDECIDED_COLOUR.map((grey, k) => grey + (colour[k] - grey) * share), 90 + 90 * share];
 }
 
 /** The colours of a feature's values from low to high; their brightness rises, so that they differ in grey too. */
-export const HEAT = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]]; // prettier-ignore
+export const HEAT_COLOURS = [
+  [68, 1, 84],
+  [59, 82, 139],
+  [33, 145, 140],
+  [94, 201, 98],
+  [253, 231, 37],
+];
 
 /** One feature over the plane. @param {Field} grid its values as shares of its usual range, low 0 and high 1 */
-export const heatImage = (grid) =>
+export const featureImage = (grid) =>
   gridImage(grid, (value) => {
-    const at = Math.min(1, Math.max(0, value)) * (HEAT.length - 1);
-    const k = Math.min(HEAT.length - 2, Math.floor(at));
-    return [...HEAT[k].map((from, c) => from + (HEAT[k + 1][c] - from) * (at - k)), 230];
+    const position = Math.min(1, Math.max(0, value)) * (HEAT_COLOURS.length - 1);
+    const k = Math.min(HEAT_COLOURS.length - 2, Math.floor(position));
+    return [...HEAT_COLOURS[k].map((from, c) => from + (HEAT_COLOURS[k + 1][c] - from) * (position - k)), 230];
   });
 
 /** The prior's contours as line segments. @param {Field} mass the share of the prior's mass with a higher density than here */
-export function contoursOf(mass) {
-  return (mass.levels ?? MASSES).map((level) => ({ level, lines: contour(mass, level) }));
+export function priorContours(mass) {
+  return (mass.levels ?? MASSES).map((level) => ({ level, lines: contourLines(mass, level) }));
 }
 
 /** @param {Paper} paper @param {{level: number, lines: number[]}[]} contours */
@@ -135,36 +152,37 @@ export function drawContours(paper, contours) {
       pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
     }
     pen.globalAlpha = 0.6;
-    edged(paper, Math.max(1, 2 - 0.4 * k) * view.bold, 3.5 * view.bold);
+    strokeWithRim(paper, Math.max(1, 2 - 0.4 * k) * view.markScale, 3.5 * view.markScale);
     pen.globalAlpha = 1;
   });
   /** @type {number[][]} */
-  const named = [];
-  for (const { level, lines } of [...contours].reverse()) label(paper, lines, `${Math.round(100 * level)} %`, named);
+  const labelPlaces = [];
+  for (const { level, lines } of [...contours].reverse())
+    labelContour(paper, lines, `${Math.round(100 * level)} %`, labelPlaces);
 }
 
 /** Strokes the current path over a rim of the background's colour, so that it shows on every colour. @param {Pick<Paper, "pen" | "theme">} paper @param {number} width @param {number} rim */
-export function edged({ pen, theme }, width, rim) {
-  line(pen, theme.background, rim);
-  line(pen, theme.text, width);
+export function strokeWithRim({ pen, theme }, width, rim) {
+  strokePath(pen, theme.background, rim);
+  strokePath(pen, theme.text, width);
 }
 
-/** A font in the view's size. @param {View} view @param {number} size CSS pixels @param {string} [weight] */
-const fontOf = (view, size, weight = "") => `${weight} ${Math.round(size * view.bold)}px sans-serif`.trim();
+/** A font in the view's size. @param {Viewport} view @param {number} size CSS pixels @param {string} [weight] */
+const canvasFont = (view, size, weight = "") => `${weight} ${Math.round(size * view.markScale)}px sans-serif`.trim();
 
-/** Names a contour at its highest point, unless that overlaps one of the names at the places in `named`. @param {Paper} paper @param {number[]} lines @param {string} text @param {number[][]} named */
-function label(paper, lines, text, named) {
+/** Names a contour at its highest point, unless that overlaps one of the names at the places in `named`. @param {Paper} paper @param {number[]} lines @param {string} text @param {number[][]} labelPlaces */
+function labelContour(paper, lines, text, labelPlaces) {
   const { pen, view } = paper;
   let best = -1;
   for (let at = 0; at < lines.length; at += 2) if (best < 0 || lines[at + 1] > lines[best + 1]) best = at;
   if (best < 0) return;
   const [x, y] = view.toScreen(lines[best], lines[best + 1]);
-  pen.font = fontOf(view, 11);
-  const wide = pen.measureText(text).width;
-  if (named.some(([left, top]) => Math.abs(left - x) < wide && Math.abs(top - y) < 12 * view.bold)) return;
-  named.push([x, y]);
+  pen.font = canvasFont(view, 11);
+  const width = pen.measureText(text).width;
+  if (labelPlaces.some(([left, top]) => Math.abs(left - x) < width && Math.abs(top - y) < 12 * view.markScale)) return;
+  labelPlaces.push([x, y]);
   pen.textAlign = "center";
-  rimmed(paper, text, x, y - 4);
+  fillTextWithRim(paper, text, x, y - 4);
 }
 
 /**
@@ -175,11 +193,15 @@ function label(paper, lines, text, named) {
  * @param {number} [stride] places from one dot to the next
  */
 export function drawPath(paper, places, width, stride = 1) {
-  const { pen, theme, view: { bold } } = paper; // prettier-ignore
+  const {
+    pen,
+    theme,
+    view: { markScale: bold },
+  } = paper;
   pen.lineJoin = "round";
   pen.beginPath();
   for (const [x, y] of places) pen.lineTo(x, y);
-  edged(paper, width * bold, (2 * width + 1) * bold);
+  strokeWithRim(paper, width * bold, (2 * width + 1) * bold);
   const radius = (width + 1.5) * bold;
   pen.beginPath();
   places.forEach(([x, y], k) => {
@@ -192,12 +214,15 @@ export function drawPath(paper, places, width, stride = 1) {
 }
 
 /** Thin, dashed lines from place to place, to compare a path with. @param {Paper} paper @param {number[][]} places */
-export function drawDashes(paper, places) {
-  const { pen, view: { bold } } = paper; // prettier-ignore
+export function drawDashedLines(paper, places) {
+  const {
+    pen,
+    view: { markScale: bold },
+  } = paper;
   pen.setLineDash([5 * bold, 4 * bold]);
   pen.beginPath();
   for (const [x, y] of places) pen.lineTo(x, y);
-  edged(paper, bold, 3 * bold);
+  strokeWithRim(paper, bold, 3 * bold);
   pen.setLineDash([]);
 }
 
@@ -206,9 +231,9 @@ export function drawDashes(paper, places) {
  * @param {Paper} paper
  * @param {{name: string, colour: string | null, at: [number, number]}[]} regions
  */
-export function drawRegions({ pen, view, theme }, regions) {
-  const { bold } = view;
-  pen.font = fontOf(view, 13, "bold");
+export function drawRegionNames({ pen, view, theme }, regions) {
+  const { markScale: bold } = view;
+  pen.font = canvasFont(view, 13, "bold");
   pen.textAlign = "center";
   for (const { name, colour, at } of regions) {
     const [x, y] = view.toScreen(...at);
@@ -219,7 +244,7 @@ export function drawRegions({ pen, view, theme }, regions) {
     pen.fillStyle = theme.background;
     pen.fill();
     pen.globalAlpha = 1;
-    line(pen, colour ?? theme.text, 2 * bold);
+    strokePath(pen, colour ?? theme.text, 2 * bold);
     pen.fillStyle = theme.text;
     pen.fillText(name, x, y + 4.5 * bold);
   }
@@ -227,26 +252,26 @@ export function drawRegions({ pen, view, theme }, regions) {
 
 /** @param {Paper} paper @param {ArrayLike<number>} xy */
 export function drawSamples({ pen, view }, xy) {
-  pen.fillStyle = UNLABELLED;
+  pen.fillStyle = UNLABELLED_COLOUR;
   for (let k = 0; k < xy.length; k += 2) {
     const [x, y] = view.toScreen(xy[k], xy[k + 1]);
-    pen.fillRect(x - view.bold, y - view.bold, 2 * view.bold, 2 * view.bold);
+    pen.fillRect(x - view.markScale, y - view.markScale, 2 * view.markScale, 2 * view.markScale);
   }
 }
 
-/** Round numbers on both axes of the view, and where they lie on the screen. @param {View} view */
-function marksOf(view) {
-  const { x0, x1, y0, y1 } = view.box;
-  const count = Math.max(3, view.width / 110 / view.bold);
+/** Round numbers on both axes of the view, and where they lie on the screen. @param {Viewport} view */
+function axisMarks(view) {
+  const { x0, x1, y0, y1 } = view.visibleBox;
+  const count = Math.max(3, view.width / 110 / view.markScale);
   return {
-    across: ticks(x0, x1, count).map((value) => ({ value, at: view.toScreen(value, 0)[0] })),
-    upwards: ticks(y0, y1, count).map((value) => ({ value, at: view.toScreen(0, value)[1] })),
+    across: axisTicks(x0, x1, count).map((value) => ({ value, at: view.toScreen(value, 0)[0] })),
+    upwards: axisTicks(y0, y1, count).map((value) => ({ value, at: view.toScreen(0, value)[1] })),
   };
 }
 
 /** Grid lines at round numbers, beneath everything. @param {Paper} paper */
 export function drawGridLines({ pen, view, theme }) {
-  const { across, upwards } = marksOf(view);
+  const { across, upwards } = axisMarks(view);
   const sharp = (/** @type {number} */ at) => Math.round(at) + 0.5;
   pen.beginPath();
   for (const { at } of across) {
@@ -258,30 +283,32 @@ export function drawGridLines({ pen, view, theme }) {
     pen.lineTo(view.width, sharp(at));
   }
   pen.globalAlpha = 0.4;
-  line(pen, theme.border, view.bold);
+  strokePath(pen, theme.border, view.markScale);
   pen.globalAlpha = 1;
 }
 
 /** The numbers of the grid lines and the names of the axes, over everything. @param {Paper} paper @param {string[]} names */
-export function drawNumbers(paper, names) {
+export function drawAxisLabels(paper, names) {
   const { pen, view } = paper;
-  const { across, upwards } = marksOf(view);
-  const { bold } = view;
-  pen.font = fontOf(view, 11);
+  const { across, upwards } = axisMarks(view);
+  const { markScale: bold } = view;
+  pen.font = canvasFont(view, 11);
   const space = pen.measureText(names[0] ?? "").width + 24 * bold;
   pen.textAlign = "center";
-  for (const { value, at } of across) if (at > 30 * bold && at < view.width - space) rimmed(paper, number(value), at, view.height - 6);
+  for (const { value, at } of across)
+    if (at > 30 * bold && at < view.width - space) fillTextWithRim(paper, formatTick(value), at, view.height - 6);
   pen.textAlign = "left";
-  for (const { value, at } of upwards) if (at > 30 * bold && at < view.height - 20 * bold) rimmed(paper, number(value), 5, at - 3);
-  pen.font = fontOf(view, 12, "bold");
-  rimmed(paper, names[1] ?? "", 6, 4 + 12 * bold);
+  for (const { value, at } of upwards)
+    if (at > 30 * bold && at < view.height - 20 * bold) fillTextWithRim(paper, formatTick(value), 5, at - 3);
+  pen.font = canvasFont(view, 12, "bold");
+  fillTextWithRim(paper, names[1] ?? "", 6, 4 + 12 * bold);
   pen.textAlign = "right";
-  rimmed(paper, names[0] ?? "", view.width - 8, view.height - 6);
+  fillTextWithRim(paper, names[0] ?? "", view.width - 8, view.height - 6);
 }
 
 /** Text over a rim of the background's colour. @param {Paper} paper @param {string} text @param {number} x @param {number} y */
-function rimmed({ pen, view, theme }, text, x, y) {
-  pen.lineWidth = 3 * view.bold;
+function fillTextWithRim({ pen, view, theme }, text, x, y) {
+  pen.lineWidth = 3 * view.markScale;
   pen.lineJoin = "round";
   pen.strokeStyle = theme.background;
   pen.strokeText(text, x, y);
@@ -290,4 +317,4 @@ function rimmed({ pen, view, theme }, text, x, y) {
 }
 
 /** @param {number} value a tick, rounded where binary fractions would show */
-const number = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
+const formatTick = (value) => String(Number(value.toPrecision(6))).replace("-", "−");

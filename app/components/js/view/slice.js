@@ -2,8 +2,8 @@
  * The plane as a slice through the latent space: two of its dimensions, or two principal directions.
  */
 
-/** @typedef {{decodable: boolean, place: (z: ArrayLike<number>, at?: number) => [number, number],
- *    moved: (z: Float32Array, x: number, y: number) => Float32Array, shown: number[]}} Slice */
+/** @typedef {{decodable: boolean, project: (z: ArrayLike<number>, at?: number) => [number, number],
+ *    moveTo: (z: Float32Array, x: number, y: number) => Float32Array, shownDimensions: number[]}} Slice */
 
 /**
  * The slice that a header describes. `place` returns the plane's coordinates of the code that starts at index `at`; `moved`
@@ -11,49 +11,54 @@
  * @param {Partial<Pick<import("../../messages.js").Plane, "axes" | "pca">>} header
  * @returns {Slice}
  */
-export function sliceOf(header) {
-  if (header.pca) return principal(header.pca.mean, header.pca.basis);
-  if (header.axes) return pair(header.axes[0], header.axes[1]);
-  return { decodable: false, place: () => [NaN, NaN], moved: (z) => z, shown: [] };
+export function makeSlice(header) {
+  if (header.pca) return principalSlice(header.pca.mean, header.pca.basis);
+  if (header.axes) return dimensionSlice(header.axes[0], header.axes[1]);
+  return { decodable: false, project: () => [NaN, NaN], moveTo: (z) => z, shownDimensions: [] };
 }
 
 /** Two dimensions as the axes; codes of one dimension (i = j) lie on a line at height 0. @param {number} i @param {number} j @returns {Slice} */
-function pair(i, j) {
-  const flat = i === j;
+function dimensionSlice(i, j) {
+  const isFlat = i === j;
   return {
     decodable: true,
-    place: (z, at = 0) => [z[at + i], flat ? 0 : z[at + j]],
-    moved: (z, x, y) => {
+    project: (z, at = 0) => [z[at + i], isFlat ? 0 : z[at + j]],
+    moveTo: (z, x, y) => {
       const next = z.slice();
       next[i] = x;
-      if (!flat) next[j] = y;
+      if (!isFlat) next[j] = y;
       return next;
     },
-    shown: flat ? [i] : [i, j],
+    shownDimensions: isFlat ? [i] : [i, j],
   };
 }
 
 /** @param {number[]} mean @param {number[][]} basis two orthonormal directions @returns {Slice} */
-function principal(mean, basis) {
-  const along = (/** @type {ArrayLike<number>} */ z, /** @type {number} */ at, /** @type {number[]} */ axis) => axis.reduce((sum, /** @type {number} */ b, /** @type {number} */ k) => sum + (z[at + k] - mean[k]) * b, 0);
-  const place = (/** @type {ArrayLike<number>} */ z, at = 0) => /** @type {[number, number]} */ ([along(z, at, basis[0]), along(z, at, basis[1])]);
+function principalSlice(mean, basis) {
+  const coordinateAlong = (
+    /** @type {ArrayLike<number>} */ z,
+    /** @type {number} */ at,
+    /** @type {number[]} */ axis,
+  ) => axis.reduce((sum, /** @type {number} */ b, /** @type {number} */ k) => sum + (z[at + k] - mean[k]) * b, 0);
+  const place = (/** @type {ArrayLike<number>} */ z, at = 0) =>
+    /** @type {[number, number]} */ ([coordinateAlong(z, at, basis[0]), coordinateAlong(z, at, basis[1])]);
   return {
     decodable: true,
-    place,
-    moved: (z, x, y) => {
+    project: place,
+    moveTo: (z, x, y) => {
       const [nowX, nowY] = place(z);
       return z.map((value, k) => value + (x - nowX) * basis[0][k] + (y - nowY) * basis[1][k]);
     },
-    shown: [],
+    shownDimensions: [],
   };
 }
 
 /** Plane coordinates of all codes. @param {Float32Array} z N×d @param {number} dim @param {Slice} slice @returns {Float32Array} N×2 */
-export function placeAll(z, dim, slice) {
+export function projectAll(z, dim, slice) {
   const n = Math.floor(z.length / dim);
   const xy = new Float32Array(2 * n);
   for (let k = 0; k < n; k++) {
-    const [x, y] = slice.place(z, k * dim);
+    const [x, y] = slice.project(z, k * dim);
     xy[2 * k] = x;
     xy[2 * k + 1] = y;
   }
@@ -66,7 +71,7 @@ export function placeAll(z, dim, slice) {
  * @param {ArrayLike<number>} to
  * @param {number} share 0: from, 1: to
  */
-export const blend = (from, to, share) => Float32Array.from(from, (value, k) => value + (to[k] - value) * share);
+export const interpolate = (from, to, share) => Float32Array.from(from, (value, k) => value + (to[k] - value) * share);
 
 /** The codes at some places of the plane; z: supplies their coordinates in the directions orthogonal to it. @param {[number, number][]} places @param {Slice} slice @param {Float32Array} z */
-export const codesAt = (places, slice, z) => places.map(([x, y]) => slice.moved(z, x, y));
+export const codesAt = (places, slice, z) => places.map(([x, y]) => slice.moveTo(z, x, y));

@@ -14,7 +14,7 @@ from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import js_divergence
 from aae_core.models.inference import encode_all
-from aae_core.models.priors.families import make
+from aae_core.models.priors.families import make_prior
 from aae_core.training.training import Training, fit
 
 SCALE = 2.0
@@ -22,8 +22,8 @@ HALF, WIDTH = 6.0, 12 / 64  # of the square and of a cell at that scale
 
 
 def painted(cells=None, name="ring", scale=SCALE):
-    text = name if cells is None else painting.text(cells.astype(np.uint8).tobytes())
-    return make(PriorConfig("painted", scale=scale, painting=text), 2)
+    text = name if cells is None else painting.format_painting(cells.astype(np.uint8).tobytes())
+    return make_prior(PriorConfig("painted", scale=scale, painting=text), 2)
 
 
 def graded():
@@ -185,9 +185,9 @@ def test_middles_and_sweeps_stay_in_their_region():
 
 def test_where_a_region_s_centre_of_mass_lies_in_a_hole_its_middle_is_the_nearest_cell():
     cells = np.zeros((64, 64))
-    cells[12, [10, 11, 30]] = 15 + 16 * painting.CLASSES  # of the last class that there can be
+    cells[12, [10, 11, 30]] = 15 + 16 * painting.MAX_CLASSES  # of the last class that there can be
     p = painted(cells)
-    assert p.parts == (painting.CLASSES - 1,)
+    assert p.parts == (painting.MAX_CLASSES - 1,)
     np.testing.assert_allclose(p.middles(), [[11.5 * WIDTH - HALF, HALF - 12.5 * WIDTH]], atol=1e-6)
 
 
@@ -249,8 +249,8 @@ def test_a_region_is_drawn_from_evenly_and_swept_along_its_length_wherever_it_li
     """Class 1 is a bar upwards at the right: half of its draws lie in each half, and a sweep goes straight up its middle."""
     cells = np.zeros((64, 64), np.uint8)
     cells[30:34, 2:6], cells[10:50, 56:60] = 15 + 16, 15 + 32
-    text = painting.text(cells.tobytes())
-    p = make(PriorConfig(name="painted", painting=text), 2)
+    text = painting.format_painting(cells.tobytes())
+    p = make_prior(PriorConfig(name="painted", painting=text), 2)
     z = p.sample_region(torch.ones(4000, dtype=torch.int64), torch.Generator().manual_seed(0))
     middle = 3 - 30 * 6 / 64
     assert (z[:, 1] > middle).float().mean() == pytest.approx(0.5, abs=0.03)

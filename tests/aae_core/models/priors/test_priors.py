@@ -12,7 +12,7 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.models.priors.base import Prior
-from aae_core.models.priors.families import make
+from aae_core.models.priors.families import make_prior
 from aae_core.models.priors.headed import Headed
 
 ALL = tuple(PRIORS)
@@ -20,7 +20,7 @@ DENSE = tuple(name for name, facts in PRIORS.items() if facts.support != "none")
 
 
 def prior(name="gaussian", dim=2, **settings):
-    return make(PriorConfig(name=name, **settings), dim)
+    return make_prior(PriorConfig(name=name, **settings), dim)
 
 
 def draws(p, n=20_000, seed=1):
@@ -442,7 +442,7 @@ def test_one_dimension_is_swept_along_whatever_is_asked_for():
 @pytest.mark.parametrize(("count", "points"), [(2, 65_536), (10, 65_530), (100, 100_000)])
 def test_a_marginal_takes_as_many_points_whatever_the_number_of_heads_and_a_thousand_at_each_at_least(count, points):
     p = Headed(prior("gaussian", 1), torch.arange(count, dtype=torch.float32)[:, None])
-    assert len(p._points(0)) == points
+    assert len(p._marginal_points(0)) == points
 
 
 def test_at_heads_the_rows_of_one_head_are_percentiles_of_the_second_dimension():

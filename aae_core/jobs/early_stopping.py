@@ -1,0 +1,44 @@
+"""Ends a training before its epochs or steps are over: when a metric reaches its target, or when the minutes are over.
+
+The metrics are measured on training images, so the test set does not influence when a training stops. They are checked at fixed
+steps, so that a training with the same seed always ends at the same step, however fast the machine is.
+"""
+
+import math
+
+from aae_core.config.choices import TARGETS
+from aae_core.config.configuration import Config
+from aae_core.evaluation.metrics import displayed_value
+
+MIN_INTERVAL, MAX_INTERVAL = 50, 1000  # steps between two checks of the target
+
+
+def check_interval(steps_per_epoch: int) -> int:
+    """The steps from one check of the target to the next: about an epoch, in whole tens, but from 50 to 1,000."""
+    return 10 * math.ceil(min(max(steps_per_epoch, MIN_INTERVAL), MAX_INTERVAL) / 10)
+
+
+def target_reached_reason(config: Config, measures: dict) -> str:
+    """Why the training ends, in a sentence, if the metrics have reached the configuration's target; else ""."""
+    value = measures.get(config.target.measure)
+    if value is None or not value <= config.target.value:  # also false for NaN
+        return ""
+    title, value = TARGETS[config.target.measure], displayed_value(config.target.measure, value)
+    goal = f"the target was {config.target.value:.4g}"
+    return f"It ended at its target: the {title}, on training data, reached {value:.4g}; {goal}."
+
+
+def out_of_time_reason(config: Config, seconds: float) -> str:
+    """Why a training of `seconds` seconds ended, in a sentence, if its minutes are over; else ""."""
+    minutes = config.minutes
+    if minutes is None or seconds < 60 * minutes:
+        return ""
+    unit = "minute" if minutes == 1 else "minutes"
+    return f"It ended when its {minutes:g} {unit} of training were over."
+
+
+def early_end_notice(config: Config) -> str:
+    """At which target the training may end earlier, in a sentence; "" if it has none."""
+    if config.target.measure == "none":
+        return ""
+    return f"It ends earlier if the {TARGETS[config.target.measure]} reaches {config.target.value:.4g}."

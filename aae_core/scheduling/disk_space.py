@@ -1,0 +1,129 @@
+"""Disk space: how much a training will take, whether that is free, and a warning during the training if it no longer is."""
+
+import shutil
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+from aae_core.config.configuration import Config
+from aae_core.config.derived import total_steps, trained_phases
+from aae_core.errors import AAEError
+from aae_core.models.model import Model
+from aae_core.progress import format_bytes
+from aae_core.store import frames
+from aae_core.store.revision_folder import MAX_PROBE_CODES, folder_size
+from aae_core.store.revisions import Revision, Store, Summary
+from aae_core.store.status import BUSY
+from aae_core.training.phases import PHASE_NETWORKS
+from aae_core.training.training import MAX_NUMBERS_AHEAD, MAX_STEPS_AHEAD, REPORT_STEPS
+
+BLOCK_BYTES = 4096  # bytes in which a file system allocates space
+RECORDS_BYTES = 1_000_000  # bytes of configuration, status, curves and log
+OPTIMISER_MOMENTS = {"sgd": 1, "adam": 2}  # numbers that an optimiser stores for each parameter
+
+
+@dataclass(frozen=True)
+class DiskNeed:
+    """The bytes that a training takes. left: of the files that it leaves; twice: of its largest file, which exists twice for a
+    moment when it is replaced."""
+
+    kept_bytes: int
+    replaced_bytes: int
+
+    @property
+    def peak_bytes(self) -> int:
+        return self.kept_bytes + self.replaced_bytes
+
+
+def estimate_disk_need(config: Config, summary) -> DiskNeed:
+    """What a training takes at most, computed without creating its networks in memory. summary: a DataSummary of its data."""
+    return _estimate_disk_need(config, summary.shape, len(summary.classes), summary.features, summary.train)
+
+
+@lru_cache(maxsize=1024)  # whenever a training begins, this is computed for all that wait
+def _estimate_disk_need(config, shape, n_classes, features, n_train):
+    with torch.device("meta"):
+        model = Model(config, shape, n_classes, features)
+    network_bytes = sum(value.numel() * value.element_size() for value in model.state_dict().values())
+    trained_parts = [parts for phase in trained_phases(config) for parts in PHASE_NETWORKS[phase]]
+    parameter_counts = [(name.partition(".")[0], parameter.numel()) for name, parameter in model.named_parameters()]
+    n_trained_parameters = sum(
+        n_probe_codes for parts in trained_parts for name, n_probe_codes in parameter_counts if name == parts
+    )
+    batch_size, latent_dim = min(config.batch_size, n_train), config.latent_dim
+    n_draws = min(MAX_STEPS_AHEAD * batch_size * latent_dim, max(MAX_NUMBERS_AHEAD, batch_size * latent_dim))
+    resume_bytes = network_bytes + 4 * OPTIMISER_MOMENTS[config.optimiser.kind] * n_trained_parameters + 4 * n_draws
+    n_probe_codes = min(MAX_PROBE_CODES, n_train)
+    plan = frames.plan_frames_of_model(model, n_probe_codes)
+    n_frames = min(plan.max_frames, 2 + total_steps(config, n_train) // REPORT_STEPS)
+    sizes = [
+        network_bytes,
+        resume_bytes,
+        n_probe_codes * (4 * latent_dim + 3 * 8),
+        n_train * 8 * (config.labels is not None),
+    ]
+    sizes += [plan.frame_bytes] * n_frames + [plan.key_frame_bytes] * min(plan.max_key_frames, n_frames)
+    return DiskNeed(RECORDS_BYTES + sum(-(-n_bytes // BLOCK_BYTES) * BLOCK_BYTES for n_bytes in sizes), resume_bytes)
+
+
+def free_bytes(path: Path) -> int:
+    """The free bytes on the disk of a folder, which need not exist yet; sys.maxsize if the system does not say."""
+    existing = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
+    with suppress(OSError):
+        return shutil.disk_usage(existing).free
+    return sys.maxsize
+
+
+def no_space_reason(store: Store, needed_bytes: int, is_resumed: bool = False) -> str:
+    """Why a training that needs `n_bytes` bytes should not be added to those that are queued or running, in a sentence; "" if
+    there is room. begun: whether it is to be resumed, for the wording."""
+    claimed_by_others, bytes_free = claimed_bytes(store, store.own()), free_bytes(store.root)
+    if needed_bytes + claimed_by_others <= bytes_free:
+        return ""
+    others_note = (
+        f", and those that are queued or in training {format_bytes(claimed_by_others)} more"
+        if claimed_by_others
+        else ""
+    )
+    trash_bytes = sum(folder_size(entry.path) for entry in store.trash.entries())
+    trash_note = f" (the trash holds {format_bytes(trash_bytes)})" if trash_bytes else ""
+    takes, smaller = ("still takes", "") if is_resumed else ("takes", ", or choose smaller networks")
+    return (
+        f"The disk has too little room: this training {takes} up to {format_bytes(needed_bytes)}{others_note}, and {format_bytes(bytes_free)} are free; "
+        f"free some space{trash_note}{smaller}."
+    )
+
+
+def remaining_disk_need(revision: Revision) -> int:
+    """The bytes that a running or resumed training will still take."""
+    return _remaining_bytes(revision.path, estimate_disk_need(revision.config, revision.data))
+
+
+def disk_full_warning(path: Path, need: DiskNeed) -> str:
+    """A sentence that the disk will be full before the training in the folder `path` ends; "" if there is room."""
+    growth, bytes_free = _remaining_bytes(path, need), free_bytes(path)
+    if growth <= bytes_free:
+        return ""
+    return (
+        f"The disk will be full before this training ends: it still takes up to {format_bytes(growth)}, and {format_bytes(bytes_free)} are free; "
+        "free some space. If none is free, it stops, and can be resumed from its last checkpoint."
+    )
+
+
+def _remaining_bytes(path, need):
+    return max(0, need.kept_bytes - folder_size(path)) + need.replaced_bytes
+
+
+def claimed_bytes(store: Store, rows: Iterable[Summary]) -> int:
+    """The bytes that the queued and running ones among these trainings will still take."""
+    total = 0
+    for row in rows:
+        if row.state in BUSY:
+            with suppress(AAEError):  # it was deleted just now, or cannot be read
+                total += remaining_disk_need(Revision(store.root / row.id))
+    return total

@@ -1,0 +1,48 @@
+"""Early stopping of a sweep: the asynchronous successive halving of Li et al. (ASHA, arXiv 1810.05934).
+
+Every point of a sweep is trained to the first of three rungs and rests there. As soon as it is known to be in the better half of
+the points at its rung, it continues to the next. A resting training costs nothing, and continues bit for bit.
+"""
+
+import math
+from collections.abc import Sequence
+
+from aae_core.store.sweeps import RUNGS
+
+REDUCTION_FACTOR = 2  # one of so many points at a rung continues
+REPORT_STEPS = 10  # steps between two reports of a training, after which it can rest
+
+
+def steps_at_rung(rung: float, total: int) -> int:
+    """The step of a rung, which is a share of `total` steps, rounded up to whole tens."""
+    return min(total, REPORT_STEPS * math.ceil(round(rung * total / REPORT_STEPS, 6)))
+
+
+def next_promotion(values: Sequence[Sequence[float]], stages: Sequence[int], total: int) -> int | None:
+    """The number of the point that continues to the next rung, preferably from the highest rung; None if there is none.
+
+    values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a failure.
+    stages: the rung up to which each point may train. total: the number of points, including those not begun.
+    """
+    promoted, is_rung_complete = None, len(values) == total  # whole: no further point can come to this rung
+    for rung in range(len(RUNGS) - 1):
+        at_rung = [i for i, reached in enumerate(values) if len(reached) > rung]
+        is_rung_complete = is_rung_complete and all(
+            len(values[i]) > rung for i, stage in enumerate(stages) if stage >= rung
+        )
+        n_promoted = max(1, len(at_rung) // REDUCTION_FACTOR) if is_rung_complete else len(at_rung) // REDUCTION_FACTOR
+        best = sorted(at_rung, key=lambda i: values[i][rung])[:n_promoted]
+        waiting = [i for i in best if stages[i] == rung and math.isfinite(values[i][rung])]
+        if waiting:
+            promoted, is_rung_complete = waiting[0], False
+    return promoted
+
+
+def trained_share(n_points: int) -> float:
+    """The share of the steps of all points that is trained if at each rung just one in SHARE points continues."""
+    trained, previous_rung, remaining = 0.0, 0.0, n_points
+    for rung in RUNGS:
+        trained += remaining * (rung - previous_rung)
+        previous_rung = rung
+        remaining = max(1, remaining // REDUCTION_FACTOR)
+    return trained / n_points

@@ -1,0 +1,99 @@
+"""Caches of results for a revision: by its version, or, if they take long to compute, until its weights or images change."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable
+from functools import wraps
+
+import streamlit as st
+
+from aae_core.data import sets
+from aae_core.store.status import BUSY
+from app.cache.lru import LRUCache
+
+
+def version_key(revision, *extra) -> tuple:
+    """The cache key of a result that depends on the revision's weights and status; given: further, hashable arguments."""
+    return revision.version, *extra
+
+
+def codes_key(revision, codes, *extra) -> tuple:
+    """The cache key of a result that depends on the codes that a page shows of the revision."""
+    return codes.at, *extra
+
+
+def cache_by_revision(
+    key: Callable = version_key, max_entries: int = 16, cache=st.cache_resource, **options
+) -> Callable:
+    """A decorator that caches the latest results of function(revision, …) by the revision's id and key(revision, …).
+
+    entries: the number of results. cache: st.cache_resource, or st.cache_data where callers may change the result; options: of
+    it.
+    """
+
+    def decorate(function):
+        def result(id_, cache_key, _args):
+            return function(*_args)
+
+        # Streamlit tells functions apart by name and source, and the source of `result` is always the same. The name must contain
+        # the file, because functions of two pages may differ only in that; as Streamlit publishes the name, it contains a hash.
+        code = function.__code__
+        digest = hashlib.sha256(os.fsencode(code.co_filename) + code.co_code).hexdigest()
+        result.__qualname__ = f"{function.__module__}.{function.__qualname__} {digest}"
+        result = cache(max_entries=max_entries, **{"show_spinner": False, **options})(result)
+        return wraps(function)(lambda *args: result(args[0].id, key(*args), args))
+
+    return decorate
+
+
+def read_consistently(revision, read: Callable) -> tuple:
+    """The result of `read()`, and the revision's `written`, which did not change while it was read."""
+    while True:
+        written = revision.written
+        value = read()
+        if revision.written == written:
+            return value, written
+
+
+class RevisionResultCache:
+    """A cache of results computed from revisions and their images.
+
+    A result is valid as long as the images and weights are unchanged; while the revision is queued or training, new weights do
+    not invalidate it. The `at` of each result ends in the revision's `written` and the images' stamp. limit, weigh: as in
+    `LRUCache`. which(revision): a further part of the key, where one revision has several results.
+    """
+
+    def __init__(self, limit: int, weight_of: Callable = lambda value: 1, subkey: Callable = lambda revision: ""):
+        self.lru, self.subkey = LRUCache(limit, weight_of), subkey
+        self._lock, self._computing = threading.Lock(), {}
+
+    def _key(self, revision):
+        return revision.path, self.subkey(revision)
+
+    def find(self, revision):
+        """The valid result; None if there is none."""
+        result = self.lru.find(self._key(revision))
+        if result is None or result.at[-1] != sets.files_cache_key(revision.data.name):
+            return None
+        return result if result.at[-2] == revision.written or revision.status.state in BUSY else None
+
+    def is_behind(self, revision) -> bool:
+        """Whether the valid result was computed from an earlier checkpoint of a revision that is queued or training."""
+        result = self.find(revision)
+        return result is not None and result.at[-2] != revision.written
+
+    def discard(self, revision) -> None:
+        """Drop the result, so that the next `ask` computes it from the present weights."""
+        self.lru.discard(self._key(revision))
+
+    def get_or_compute(self, compute: Callable, revision):
+        """The valid result, or else that of compute(); concurrent callers for the same revision wait for it."""
+        with self._lock:
+            computing = self._computing.setdefault(self._key(revision), threading.Lock())
+        with computing:
+            result = self.find(revision)
+            if result is None:
+                result = compute()
+                self.lru.put(self._key(revision), result)
+        return result

@@ -1,0 +1,332 @@
+"""Revisions, models, priors, maps and images as pages need them, cached until they change.
+
+Most are cached by (revision id, version). A version changes whenever the revision's weights or status do, so a cached value is
+never stale.
+"""
+
+import gc
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from functools import cache, lru_cache, wraps
+
+import numpy as np
+import streamlit as st
+
+from aae_core import files
+from aae_core.config import configuration, derived
+from aae_core.data import preprocessing, sets
+from aae_core.errors import AAEError
+from aae_core.latent import row_charts
+from aae_core.scheduling import queue
+from aae_core.store import status as statuses
+from aae_core.store.revisions import Revision, Store
+from app.cache import code_selection
+from app.cache.lru import LRUCache
+from app.cache.revision_cache import cache_by_revision, codes_key
+
+TYPICAL_ERROR_IMAGES = 5_000  # images from which the typical error is estimated
+BACKGROUND_IMAGES = 200  # images from which the background is determined
+PRIOR_SAMPLES = 1500  # samples of a prior on a plane
+NO_PRIOR_TEXT = (
+    "This model has no prior: nothing determines where its codes lie, so it has no samples and no density p(z)."
+)
+PERCENTILES = np.linspace(0.001, 0.999, 333)
+
+
+@cache
+def start_background_imports() -> None:
+    """Import the heavy modules in the background of the first page, once per process.
+
+    Afterwards all objects are frozen: garbage collections, which hold the interpreter lock, no longer traverse them.
+    """
+    threading.Thread(target=_import_heavy_modules, name="warm-up", daemon=True).start()
+
+
+def _import_heavy_modules():
+    gc.disable()  # saves a fifth of the time of these imports
+    import torch
+
+    # decodes a single image faster; training workers are other processes with their own number
+    torch.set_num_threads(1)
+    import plotly.graph_objects  # noqa: F401  (after torch, for which the first page waits)
+
+    from aae_core.latent import exploration, maps  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def list_summaries() -> list:
+    """The summaries of all revisions, newest first. The list is read again after one was added or removed, and after three
+    seconds; the status of a queued or running revision is read at each call."""
+    store = Store()
+    return [with_current_status(row) for row in _list_summaries(str(store.root), files.file_version(store.root))]
+
+
+def with_current_status(summary):
+    """A summary with the present status, if it was queued or running: a summary from a list may be a few seconds old."""
+    if summary.state not in statuses.BUSY:
+        return summary
+    try:
+        status = statuses.read_status(summary.path / "status.json")
+    except AAEError:
+        return summary  # deleted or damaged since; the next list will show that
+    return replace(
+        summary, state=status.state, reason=status.error_text, steps=status.step, epochs=status.epoch, status=status
+    )
+
+
+def find_same_training(config, summaries: list):
+    """The first summary `among` some whose revision has this configuration (compared by `train_alike`) and is complete, else the
+    first whose revision has it and is queued or running; None if there is neither."""
+    key = config.variant, config.data, config.latent_dim
+    candidates = [row for row in summaries if not row.lacks_plugin and (row.variant, row.data, row.latent_dim) == key]
+    complete = [row for row in candidates if row.state == "done" and row.steps == row.status.total_steps]
+    under_way = [row for row in candidates if row.state in statuses.BUSY]
+    return next(
+        (row for row in complete + under_way if configuration.trains_same_model(_load_config(row.path), config)), None
+    )
+
+
+# a configuration never changes; the page "Which one?" compares it with those of all its points
+@lru_cache(maxsize=2048)
+def _load_config(path):
+    return Revision(path).config
+
+
+def reconcile_queue() -> None:
+    """Call `queue.fail_dead_trainings`, at most every two seconds for all pages together."""
+    _reconcile_cached(str(Store().root))
+
+
+@st.cache_resource(ttl=2, max_entries=4, show_spinner=False)
+def _reconcile_cached(root):
+    return queue.fail_dead_trainings(Store(root))
+
+
+@st.cache_resource(ttl=3, max_entries=4, show_spinner=False)
+def _list_summaries(root, stamp):
+    return Store(root).list()
+
+
+def open_revision(ref: str):
+    """The revision; its status is read anew at every call."""
+    return Store().open(ref)
+
+
+@cache_by_revision(max_entries=6)
+def load_model(revision):
+    return revision.model()
+
+
+@cache_by_revision(lambda revision: (), max_entries=100)
+def network_sizes_text(revision) -> str:
+    """The sizes of the revision's networks in words; known even before there are weights."""
+    from aae_core.models import sizes
+
+    data = revision.data
+    network_sizes = sizes.network_sizes_of_config(revision.config, data.shape, len(data.classes), data.features)
+    return sizes.describe_sizes(network_sizes, code_selection.item_word(revision))
+
+
+def load_codes(revision) -> code_selection.SelectedCodes | None:
+    """The codes that a page shows of a revision, by default those of its probe set; None before its first codes."""
+    if code_selection.selection_of(revision) != "probe":
+        return code_selection.load_selected_codes(revision)  # cached there
+    return _load_probe_codes(revision)
+
+
+@cache_by_revision(max_entries=12)
+def _load_probe_codes(revision):
+    return code_selection.load_selected_codes(revision)
+
+
+@lru_cache(maxsize=12)  # Streamlit's cache would hash the whole configuration at each of the many calls in a run
+def _make_prior(prior_config, dim):
+    from aae_core.models.priors import families
+
+    return families.make_prior(prior_config, dim)
+
+
+def load_prior(revision):
+    """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if no
+    prior is imposed. It is the same object as long as it is valid."""
+    if not revision.variant.has_prior:
+        return None
+    if revision.variant.merge == "add":
+        return _load_head_prior(revision)
+    return _make_prior(revision.config.prior, revision.config.latent_dim)
+
+
+@cache_by_revision(max_entries=12)
+def _load_head_prior(revision):
+    return load_model(revision).code_prior
+
+
+def cache_by_prior(function: Callable) -> Callable:
+    """Make a cached function of a prior one of the revision that has it; its result is None without a prior."""
+    cached_function = lru_cache(maxsize=12)(function)
+    return wraps(function)(
+        lambda revision: None if load_prior(revision) is None else cached_function(load_prior(revision))
+    )
+
+
+@cache_by_prior
+def prior_percentiles(prior) -> np.ndarray:
+    """The quantiles of the prior's marginals at PERCENTILES, d×333."""
+    return np.stack([prior.percentile(PERCENTILES, j) for j in range(prior.dim)])
+
+
+@cache_by_prior
+def prior_samples(prior) -> np.ndarray:
+    """DRAWS samples of the prior, the same at every call, n×d."""
+    return prior.fixed(PRIOR_SAMPLES).numpy()
+
+
+@cache_by_prior
+def prior_density_table(prior):
+    """The table `maps.tabulate_log_prior` of log p(z); None without a density, or in more than two dimensions."""
+    from aae_core.latent import maps
+
+    return maps.tabulate_log_prior(prior) if prior.has_density and prior.dim <= 2 else None
+
+
+@cache_by_revision(codes_key, max_entries=12)
+def fit_pca(revision, codes: code_selection.SelectedCodes):
+    """The PCA of the codes that a page shows, as a `maps.Projection`."""
+    from aae_core.latent import maps
+
+    return maps.pca_plane(codes.z)
+
+
+@cache_by_prior
+def head_circle_projection(prior):
+    """The projection onto a plane in which the fixed heads of a reduction lie on a circle: a `maps.Projection`."""
+    from aae_core.latent import maps
+
+    return maps.head_circle_plane(prior.heads.numpy())
+
+
+def has_head_circle(revision) -> bool:
+    """Whether a revision has one fixed head per axis in more than two dimensions, so that they are shown on a circle."""
+    config = revision.config
+    return revision.variant.merge == "add" and config.heads == "fixed" and config.latent_dim > 2
+
+
+TSNE_CACHE = LRUCache(2**26, lambda layout: layout.nbytes)  # by a revision's id and its codes' `at`
+
+
+def tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray:
+    """The t-SNE layout of the codes that a page shows, N×2."""
+    from aae_core.latent import maps
+
+    if (cached := find_tsne_layout(revision, codes)) is not None:
+        return cached
+    with st.spinner("Computing t-SNE …", show_time=True):
+        return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne_layout(codes.z))
+
+
+def find_tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray | None:
+    """The result of `tsne_layout` for these codes; None if it is not in the cache."""
+    return TSNE_CACHE.find((revision.id, codes.at))
+
+
+def content_names(revision) -> tuple[str, ...]:
+    """The names of the contents that the decoder takes beside z; () if it takes none."""
+    return derived.content_names(revision.config, revision.data.classes) if revision.variant.has_content else ()
+
+
+def region_names(revision) -> tuple[str, ...]:
+    """The names of the prior's regions: the classes if D is given the labels (§2.3), the contents of the heads in a
+    dimensionality reduction (§7), otherwise ()."""
+    if revision.variant.labels == "discriminator":
+        return revision.data.classes
+    return derived.content_names(revision.config, revision.data.classes) if revision.variant.merge == "add" else ()
+
+
+def has_original_images(revision) -> bool:
+    """Whether the images of the codes that a page shows are on this machine."""
+    return _find_image_arrays(revision, load_codes(revision)) is not None
+
+
+def original_images(revision, numbers=slice(None)):
+    """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if they are
+    not on this machine."""
+    codes = load_codes(revision)
+    arrays = _find_image_arrays(revision, codes)
+    return None if arrays is None else code_selection.take_images(arrays, codes.index[numbers])
+
+
+@cache_by_revision(
+    lambda revision, codes: (codes and codes.at, sets.files_cache_key(revision.data.name)), max_entries=12
+)
+def _find_image_arrays(revision, codes):
+    return code_selection.find_image_arrays(revision, codes)
+
+
+def reconstructed_images(revision, numbers=slice(None)):
+    """The reconstructions from the codes of `load_codes`, or those with these numbers, in the form of `original_images`."""
+    from aae_core.latent import exploration
+
+    codes = load_codes(revision)
+    content = codes.content[numbers] if revision.variant.has_content else None
+    return exploration.decode_images(load_model(revision), codes.z[numbers], content)
+
+
+def available_pictures(revision, numbers=slice(None)):
+    """The `original_images`, or the `reconstructed_images` if those are not on this machine, passed through `to_pictures`."""
+    if has_original_images(revision):
+        return to_pictures(revision, original_images(revision, numbers))
+    return to_pictures(revision, reconstructed_images(revision, numbers))
+
+
+def to_pictures(revision, items: np.ndarray) -> np.ndarray:
+    """Pictures uint8 N×H×W×C of items: images unchanged, rows of a table as small charts."""
+    return row_charts.draw_row_charts(items, revision.data.features)
+
+
+def picture_shape(revision) -> tuple[int, int, int]:
+    """Height, width and channels of one picture that `to_pictures` returns."""
+    if revision.data.is_table:
+        return row_charts.chart_shape(len(revision.data.features))
+    channels, height, width = revision.data.shape
+    return height, width, channels
+
+
+def sample_pictures(revision, count: int) -> np.ndarray:
+    """Pictures of `count` decoded samples of the prior, the same at every call."""
+    return to_pictures(revision, revision.sample(count, seed=0))
+
+
+@cache_by_revision(lambda revision: (revision.version, has_original_images(revision)), max_entries=12)
+def input_preprocessing(revision) -> dict:
+    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of `preprocessing.Preparation`;
+    "image": [C, H, W]; "margins": True if images of other proportions were padded instead of cropped; and "tones", unless the
+    whole scale was used on white: the shares of the scale that become black and white, and the colour behind transparent
+    pixels."""
+    preparation = preprocessing.find_preparation(
+        revision.data.name, lambda: available_pictures(revision, slice(BACKGROUND_IMAGES))
+    )
+    margins = {"margins": True} if revision.data.margins else {}
+    tones = revision.data.tones
+    if tones is None:
+        return asdict(preparation) | {"image": list(revision.data.shape)} | margins
+    low, high = tones.limits(1)
+    tone_limits = {"low": low, "high": high, "backdrop": tones.backdrop}
+    return asdict(preparation) | {"image": list(revision.data.shape)} | margins | {"tones": tone_limits}
+
+
+@cache_by_revision(
+    lambda revision: (revision.version, code_selection.selected_codes_key(revision), has_original_images(revision)),
+    max_entries=12,
+)
+def typical_error(revision) -> dict | None:
+    """`preprocessing.typical_reconstruction_error` of the first TYPICAL codes that a page shows; None without their images."""
+    first_codes = slice(TYPICAL_ERROR_IMAGES)
+    if not has_original_images(revision):
+        return None
+    return preprocessing.typical_reconstruction_error(
+        original_images(revision, first_codes), reconstructed_images(revision, first_codes)
+    )

@@ -1,0 +1,118 @@
+"""A small bundler: the browser loads all JavaScript modules as one file, under the hash of its content (see `app.server.assets`).
+
+The modules are plain ES modules in the folder js/. When the server starts they are bundled into one file, each as a function that
+runs when it is first needed. All components of a page share the modules' state: weights, sheets of images, events.
+With AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module as a file of its own, for its debugger.
+"""
+
+import hashlib
+import os
+import posixpath
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from app.components import incoming_messages
+from app.server import assets
+
+MODULES = Path(__file__).parent / "js"
+SERVERLESS_FOLDERS = ("handout", "site")  # folders of modules for pages without a server
+PLAIN_MODULES_VARIABLE = "AAE_PLAIN_MODULES"
+COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
+DEFAULT_EXPORT = re.compile(r"^export default ", re.MULTILINE)
+BUNDLE = """const made = {};
+export const need = name => made[name] ??= modules[name]();
+const modules = {
+%s};
+"""
+UNBUNDLED_LOADER = 'export const need = name => import("./" + name);\n'
+LOADER = """
+const source = new URL("%(url)s", document.baseURI).href;
+export default async function (component) {
+  const root = component.parentElement;
+  if (!root.querySelector(".lp, .lp-loading")) {
+    const wait = root.appendChild(document.createElement("p"));
+    wait.className = "lp-loading";
+    wait.textContent = "Loading %(what)s …";
+  }
+  try {
+    const { need } = await import(source);
+    const { default: mount } = await need("%(module)s");
+    root.querySelector(".lp-loading")?.remove();
+    return root.isConnected ? mount(component) : undefined;  // the page may have been left meanwhile
+  } catch (error) {
+    root.querySelector(".lp-loading")?.remove();
+    const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
+    note.className = "lp-unavailable";
+    note.textContent = "Loading %(what)s failed (" + error.message + "). The plain controls still work; "
+      + "start the app with “streamlit run app/streamlit_app.py” and reload this page.";
+  }
+}
+"""
+
+
+def make_component(name: str, module: str, title: str) -> Callable:
+    """The component of the folder app/components/`name` as a function mount(key, data, kinds, hear): data as packed by `wire`,
+    the other arguments as in `hearing.message_callbacks`. Its style sheet is added to those of the theme and the plane.
+
+    module: the module whose default export mounts the component; what: its name in the messages while it loads or fails.
+    """
+    folder = Path(__file__).parent
+    styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
+    css = "\n".join(path.read_text(encoding="utf-8") for path in styles)
+    mount = st.components.v2.component(
+        name, css=css, js=LOADER % {"url": bundle_url(), "module": module, "what": title}
+    )
+    return lambda key, data, kinds, hear: mount(
+        key=key, data=data, **incoming_messages.message_callbacks(key, kinds, hear)
+    )
+
+
+@cache
+def bundle_url() -> str:
+    """The URL of the bundle: a module whose `need(name)` returns a module's exports, or a promise of them if not bundled."""
+    paths = sorted(path for path in MODULES.rglob("*.js") if path.parent.name not in SERVERLESS_FOLDERS)
+    sources = {path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    content = {"modules.js": bundle_modules(sources)}
+    if os.environ.get(PLAIN_MODULES_VARIABLE) == "1":
+        content = {**sources, "modules.js": UNBUNDLED_LOADER}
+    digest = hashlib.sha256(repr(content).encode()).hexdigest()
+    assets_by_name = {
+        name: assets.ASSETS.pin(assets.Asset(f"js-{digest}/{name}", text.encode())) for name, text in content.items()
+    }
+    return assets_by_name["modules.js"].url
+
+
+def collect_modules(entry: str, replacements: dict[str, str]) -> dict[str, str]:
+    """The sources of a module and of all modules that it imports, by path. instead: replacements of modules, by path."""
+    sources, queue = {}, [entry]
+    while queue:
+        name = queue.pop()
+        if name not in sources:
+            sources[name] = (MODULES / replacements.get(name, name)).read_text(encoding="utf-8")
+            queue += [_resolve_module_path(name, match[2]) for match in IMPORT.finditer(sources[name])]
+    return dict(sorted(sources.items()))
+
+
+def bundle_modules(sources: dict[str, str]) -> str:
+    """The bundle of several modules (source by path), whose imports and exports must match IMPORT, EXPORT and DEFAULT."""
+    return BUNDLE % "".join(f'"{name}"() {{\n{_module_body(name, text)}}},\n' for name, text in sources.items())
+
+
+def _module_body(name, text):
+    """The body of the function that a module becomes: it returns what the module exports."""
+    text = COMMENT.sub("", text)
+    exports = EXPORT.findall(text) + (["default: $default"] if DEFAULT_EXPORT.search(text) else [])
+    text = IMPORT.sub(lambda m: f'const {m[1]} = need("{_resolve_module_path(name, m[2])}");', text)
+    text = DEFAULT_EXPORT.sub("const $default = ", EXPORT.sub("", text))
+    return f"{text}return {{ {', '.join(exports)} }};\n"
+
+
+def _resolve_module_path(name, imported):
+    """The path of the module that the module `name` imports as `other`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), imported))

@@ -1,0 +1,170 @@
+"""What the page plays the game with: the models, the priors and the data, as `components/js/engine` takes them."""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from aae_core.config import painting
+from aae_core.config.choices import PRIORS, PRIORS_WITH_REGIONS
+from aae_core.config.configuration import Config
+from aae_core.config.derived import prior_cost_weights, trained_phases
+from aae_core.config.variants import PHASES
+from aae_core.config.variants import VARIANTS as ROWS
+from aae_core.data import sets
+from aae_core.errors import ConfigError
+from aae_core.game.rules import LABELS_GIVEN, OFFERED_DATA, OFFERED_VARIANTS, GameSetup, game_config, is_painting_text
+from aae_core.latent import row_charts
+from app.server import assets, wire_format
+
+IMAGES = 2_000  # of a data set that a game is played on
+PLOTTED_IMAGES = 500  # of these whose codes are on the plane
+SAMPLES = 2**14  # of a prior of the user's own, by which the page draws from it
+TAIL_QUANTILES = np.array(
+    [0.00025, 1 - 0.00025]
+)  # ends of a map; all numbers of `tail_positions` are those of `models/priors`
+CLASS_COUNT = 10  # whichever data are played with, the same is refused
+CONTENT_DISPLAY = {
+    "decoder": "given",
+    "discriminator": "told",
+}  # where labels enter -> how the graph shows the content y
+
+
+def load_models_and_priors(prior_names: list[str]) -> tuple[dict[str, dict], dict[str, dict], dict[str, np.ndarray]]:
+    """The models, the priors offered, and the arrays of those of the user's own, as `model_records` and `prior_records` have them."""
+    return _load_models_and_priors(
+        tuple(prior_names), tuple(PRIORS[name] for name in prior_names if PRIORS.registering_module_of(name))
+    )
+
+
+@lru_cache(maxsize=8)
+def _load_models_and_priors(prior_names, _prior_facts):  # by which a plug-in that was changed is noticed
+    return model_records(prior_names), *prior_records(prior_names)
+
+
+def model_record(config: Config, refusals: dict[str, str] | None = None) -> dict:
+    """The row of a configuration's variant; refused: by prior, why it cannot be."""
+    variant = ROWS[config.variant]
+    return {
+        "summary": variant.summary, "labels": variant.labels, "pulls": prior_cost_weights(config), "categorical": variant.categorical,
+        "content": variant.has_content, "prior": variant.has_prior,
+        "y": CONTENT_DISPLAY.get(variant.labels, "inferred" if variant.categorical else ""), "phases": list(trained_phases(config)),
+        "posterior": config.posterior, "cost": config.cost, "refused": refusals or {},
+    }  # fmt: skip
+
+
+def model_records(prior_names: tuple[str, ...]) -> dict[str, dict]:
+    """The models by variant, each with the reasons why it cannot be played with some of the priors offered."""
+    by_variant = {}
+    for name in OFFERED_VARIANTS:
+        refusals = {}
+        for prior in prior_names:
+            try:
+                game_config(GameSetup(variant=name, prior=prior), CLASS_COUNT)
+            except ConfigError as error:
+                refusals[prior] = str(error)
+        by_variant[name] = model_record(game_config(GameSetup(variant=name), CLASS_COUNT), refusals)
+    return by_variant
+
+
+def network_settings(config: Config) -> dict:
+    """Widths of the nets, and how they are trained."""
+    optimiser = config.optimiser
+    return {
+        "hidden": list(config.network.hidden), "discriminator": list(config.network.discriminator), "batch": config.batch_size,
+        "labels": LABELS_GIVEN, "projections": config.projections, "clip": optimiser.clip, "momentum": optimiser.momentum,
+        "adversarial_momentum": optimiser.adversarial_momentum, "rates": {phase: getattr(optimiser, f"{phase}_rate") for phase in PHASES},
+    }  # fmt: skip
+
+
+def prior_records(prior_names: tuple[str, ...]) -> tuple[dict[str, dict], dict[str, np.ndarray]]:
+    """The priors by the names under which they are offered, and of those of the user's own samples n×2 and, where one has a
+    density, a table of its logarithm; one that cannot be drawn from is left out."""
+    entries, arrays = {}, {}
+    counts = sorted({len(sets.describe_data_set(name).classes) for name in OFFERED_DATA})
+    for name in prior_names:
+        is_painted = name in painting.SHAPES or is_painting_text(name)
+        family = "painted" if is_painted else name
+        cells = painting.parse_painting(name) if is_painted else None
+        if PRIORS.registering_module_of(family):
+            try:
+                own_arrays, own_extent = _own_prior_arrays(name)
+            except ConfigError:  # `model_records` says why
+                continue
+            arrays |= {f"{array_name}.{name}": array for array_name, array in own_arrays.items()}
+        else:  # a mixture's petals are as many as the classes
+            own_extent = None if family == "mixture" else map_extent(tail_positions(family, cells))
+        entries[name] = {
+            "name": family, "scale": 1.0, "support": PRIORS[family].support, "regions": family in PRIORS_WITH_REGIONS,
+            "painting": painting.format_painting(cells) if is_painted else "",
+            "extents": {str(k): own_extent or map_extent(tail_positions(family, cells, k)) for k in counts},
+        }  # fmt: skip
+    return entries, arrays
+
+
+def map_extent(ends: np.ndarray) -> dict:
+    """Half the width of a square map with these ends in each dimension, 2×2, and its middle."""
+    return {"extent": float(np.ptp(ends, axis=1).max()) / 2, "centre": ends.mean(1).tolist()}
+
+
+def tail_positions(family: str, cells: bytes | None, classes: int = 0) -> np.ndarray:
+    """The percentiles TAILS of both dimensions of a prior of the project's, 2×2, without torch, for which a page would wait.
+    cells: of a painting; classes: which a mixture needs."""
+    if family == "gaussian":
+        return ndtri([TAIL_QUANTILES, TAIL_QUANTILES])
+    if family == "uniform":
+        return np.sqrt(3) * (2 * np.array([TAIL_QUANTILES, TAIL_QUANTILES]) - 1)
+    if family == "mixture":
+        angle, x = 2 * np.pi * np.arange(classes) / classes, np.linspace(-4, 4, 2**14)
+        axes = np.array([np.cos(angle), np.sin(angle)])[..., None]
+        cdf = ndtr((x - 1.4 * axes) / np.hypot(0.5 * axes, 0.1 * axes[::-1])).mean(1)
+        return np.array([np.interp(TAIL_QUANTILES, shares, x) for shares in cdf])
+    if family == "painted":
+        strength = np.frombuffer(cells, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
+        shares = [np.append(0, np.cumsum(strength.sum(j)) / strength.sum()) for j in (0, 1)]
+        return np.array(
+            [np.interp(TAIL_QUANTILES, cumulative, np.linspace(-3, 3, painting.SIDE + 1)) for cumulative in shares]
+        )
+    if family == "swiss-roll":
+        t = np.sqrt((np.arange(2**16) + 0.5) / 2**16)
+        arc = 3 * t * np.cos(4 * np.pi * t), 3 * t * np.sin(4 * np.pi * t)
+        return np.quantile(arc, TAIL_QUANTILES, axis=1, method="hazen").T
+    raise KeyError(family)  # a new prior needs its percentiles here, too
+
+
+def _own_prior_arrays(name):
+    """Of a prior of the user's own, what the page draws and colours by, and how far a map of it reaches."""
+    from aae_core.latent import maps
+    from aae_core.models.priors import families
+
+    prior = families.make_prior(game_config(GameSetup(prior=name), CLASS_COUNT).prior, 2)
+    values_by_name = {"samples": prior.fixed(SAMPLES).numpy()}
+    if prior.has_density:
+        (values_by_name["x"], values_by_name["y"]), values_by_name["log"] = maps.tabulate_log_prior(prior)
+    arrays = {array_name: values.astype(np.float32) for array_name, values in values_by_name.items()}
+    return arrays, {"extent": prior.extent(), "centre": prior.centre().tolist()}
+
+
+@lru_cache
+def data_asset(name: str) -> assets.Asset:
+    """A built-in data set of at most IMAGES training images, the same share of each class, as the page fetches it."""
+    dataset = sets.load(name)
+    split, features = dataset.train, dataset.features
+    chosen = sets.draw_stratified_indices(split.labels, IMAGES)
+    items, labels = split.images[chosen], split.labels[chosen]
+    header = {"v": 1, "classes": list(dataset.classes), "table": features is not None, "shape": list(items.shape[1:])}
+    x, header["levels"] = items.reshape(len(items), -1), None
+    if features is not None:  # real numbers, all of them: in standard units
+        means, deviations = (np.array(values, np.float32) for values in (features.means, features.deviations))
+        middle, half_range = row_charts.feature_scales(features)
+        factors, offsets = (
+            row_charts.STEPS * deviations / half_range,
+            row_charts.MIDDLE + row_charts.STEPS * (means - middle) / half_range,
+        )
+        x, header["levels"] = (x - means) / deviations, [factors.tolist(), offsets.tolist()]
+    arrays = {
+        "x": x,
+        "labels": labels.astype("<i2"),
+        "plotted": sets.draw_stratified_indices(labels, PLOTTED_IMAGES).astype("<i4"),
+    }
+    return assets.ASSETS.pin(assets.make_asset(wire_format.pack_message(header, arrays), "bin"))

@@ -1,0 +1,35 @@
+/**
+ * Addresses as text: the page's own, and the embed code for another page.
+ */
+
+const UNESCAPED = /%2C|%7E|%3B/g; // , ~ and ; which are allowed in a query, and whose escapes would make it much longer
+const LOCAL_HOST = /^(localhost|\[::1\]|127(\.\d+){3})$/;
+
+/** Settings as the query of an address. @param {URLSearchParams} settings */
+export const queryText = (settings) => settings.toString().replace(UNESCAPED, (code) => decodeURIComponent(code));
+
+/**
+ * The page's address, completed with the present state of its components.
+ * @param {string} href
+ * @param {(query: URLSearchParams) => void} complete
+ * @returns {string}
+ */
+export function addressWithState(href, complete) {
+  const url = new URL(href);
+  complete(url.searchParams);
+  url.hash = "";
+  const query = queryText(url.searchParams);
+  return url.origin + url.pathname + (query ? `?${query}` : "");
+}
+
+/** HTML that shows an address within another page, without the explorer's own frame. @param {string} address @param {string} title */
+export function embedCode(address, title) {
+  const embeddedAddress = addressWithState(address, (query) => query.set("embed", "1"));
+  return `<iframe src="${escapeHtml(embeddedAddress)}" title="${escapeHtml(title)}" width="100%" height="720" style="border:0"></iframe>`;
+}
+
+/** Whether an address works only on this machine. @param {string} href */
+export const isLocalAddress = (href) => LOCAL_HOST.test(new URL(href).hostname);
+
+const escapeHtml = (/** @type {string} */ text) =>
+  text.replace(/[&<>"]/g, (/** @type {string} */ letter) => `&#${letter.charCodeAt(0)};`);

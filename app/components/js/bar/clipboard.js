@@ -1,0 +1,62 @@
+/**
+ * Copying an address to the clipboard, with the present state of the page's components.
+ */
+
+import { element } from "../base/dom.js";
+import { pageEvents } from "../base/events.js";
+
+const REFUSED = "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.";
+
+/** Records the present state; the returned function writes it into a query later. @returns {(query: import("../plane/url_state.js").UrlQuery) => void} */
+export function captureLinkState() {
+  /** @type {[("set" | "delete"), ...any][]} */
+  const changes = [];
+  const record =
+    (/** @type {"set" | "delete"} */ act) =>
+    (/** @type {string[]} */ ...what) =>
+      changes.push([act, ...what]);
+  pageEvents.emit("link", { query: { set: record("set"), delete: record("delete") } });
+  return (query) => changes.forEach(([act, name, text]) => query[act](name, text));
+}
+
+export class Clipboard {
+  status = element("span", { class: "lb-said", role: "status" });
+  field = element("textarea", { class: "lb-field", rows: 3, readonly: true, spellcheck: "false" });
+  manualCopy = element("div", { class: "lb-hand", hidden: true }, this.field);
+
+  close() {
+    window.clearTimeout(this.timer);
+  }
+
+  /** Copies a text to the clipboard or, if that is refused, shows it selected in a field. @param {string} text @param {string} confirmation @param {string} name */
+  async copyText(text, confirmation, name) {
+    try {
+      await navigator.clipboard.writeText(text); // pages without https, except on this machine, have no clipboard
+      this.manualCopy.hidden = true;
+      this.announce(confirmation);
+    } catch {
+      this.field.value = text;
+      this.field.setAttribute("aria-label", name);
+      this.manualCopy.hidden = false;
+      this.field.focus();
+      this.field.select();
+      this.announce(REFUSED);
+    }
+  }
+
+  /** Shows a sentence, which disappears after a while unless the user has to act. @param {string} sentence */
+  announce(sentence) {
+    window.clearTimeout(this.timer);
+    this.status.textContent = "";
+    this.timer = window.setTimeout(() => {
+      this.status.textContent = sentence; // with a delay, so that screen readers repeat the same words
+      if (sentence !== REFUSED) this.timer = window.setTimeout(() => (this.status.textContent = ""), 6000);
+    }, 60);
+  }
+
+  /** Hides the field and the sentence about it. */
+  hideField() {
+    this.manualCopy.hidden = true;
+    if (this.status.textContent === REFUSED) this.status.textContent = "";
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * Link and view: copies the address of the page in its present state, and offers the view settings for teaching.
+ */
+
+import { button, element } from "../base/dom.js";
+import { EchoFilter } from "../base/echo_filter.js";
+import { address, isScriptRunning } from "../host/host.js";
+import { createMount } from "../host/mounting.js";
+import { addressWithState, embedCode, isLocalAddress } from "./address_text.js";
+import { Clipboard, captureLinkState } from "./clipboard.js";
+
+const COPIED = "Link copied.";
+const EMBED_COPIED = "Embed code copied.";
+const LOCAL =
+  "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s IP address.";
+
+const [POLL_INTERVAL, MAX_WAIT] = [50, 1500]; // milliseconds; browsers allow copying only for some seconds after a click
+
+/** @typedef {{id: string, title: string, on: boolean}} HideableControl of a control that can be hidden; `on`: it is hidden */
+
+export class LinkBar {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.header = /** @type {import("../../messages.js").Sent["link_bar"]["header"]} */ ({});
+    /** @type {import("../host/host.js").SendMessage} */
+    this.tell = () => {};
+    /** What was sent to Python: the names, separated by commas, and the size. @type {[EchoFilter<string>, EchoFilter<boolean>]} */
+    this.sentFilters = [new EchoFilter(), new EchoFilter()];
+    this.clipboard = new Clipboard();
+    this.copyButton = button("Copy link", () => this.copyLink());
+    this.viewButton = button("View", () => this.togglePanel(), {
+      "aria-expanded": "false",
+      "aria-controls": "lb-panel",
+    });
+    this.presenterBox = element("input", { type: "checkbox", onchange: () => this.sendPresenter() });
+    this.names = element("div", { class: "lb-names" });
+    this.localNote = element("p", { class: "lp-said" }, LOCAL);
+    this.panel = element(
+      "div",
+      { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": "Link and view", hidden: true },
+      element("label", {}, this.presenterBox, element("span", {}, "Presenter size: larger type and marks")),
+      element("fieldset", {}, element("legend", {}, "Hide on this page, and in its link"), this.names),
+      element(
+        "p",
+        { class: "lp-said" },
+        "In a link, the names in brackets follow ",
+        element("code", {}, "hide="),
+        ", separated by commas.",
+      ),
+      element(
+        "div",
+        { class: "lp-switches" },
+        button("Copy embed code", () => this.copyEmbedCode()),
+        button("Show everything", () => this.showAll()),
+      ),
+      element(
+        "p",
+        { class: "lp-said" },
+        "The embed code is HTML for a course page: it shows this page without navigation (",
+        element("code", {}, "embed=1"),
+        "). A page of another site may show it if the server was started with that site in ",
+        element("code", {}, "AAE_EMBED_IN"),
+        ".",
+      ),
+      this.localNote,
+    );
+    this.root = element(
+      "div",
+      { class: "lp lb", onkeydown: (event) => this.handleKey(event) },
+      element("div", { class: "lb-row" }, this.clipboard.status, this.copyButton, this.viewButton),
+      this.clipboard.manualCopy,
+      this.panel,
+    );
+    this.closeOnOutsideClick = (/** @type {Event} */ event) =>
+      event.composedPath().includes(this.root) || this.togglePanel(false);
+    document.addEventListener("pointerdown", this.closeOnOutsideClick);
+    root.append(this.root);
+  }
+
+  close() {
+    document.removeEventListener("pointerdown", this.closeOnOutsideClick);
+    this.clipboard.close();
+  }
+
+  /** @param {import("../../messages.js").Sent["link_bar"]} message */
+  update({ header }) {
+    this.header = header;
+    if (this.sentFilters[1].isNewValue(header.presenter)) this.presenterBox.checked = header.presenter;
+    this.localNote.hidden = !isLocalAddress(address.href());
+    this.showNames(header.names);
+    this.restoreEmbedSetting();
+  }
+
+  /** @param {string} _ @param {string} sentence */
+  say(_, sentence) {
+    this.clipboard.announce(sentence);
+  }
+
+  /** A checkbox for each name that the page has. @param {HideableControl[]} names */
+  showNames(names) {
+    const content = names.map(({ id }) => id).join();
+    const isOther = this.names.dataset.content !== content;
+    const hasNews = this.sentFilters[0].isNewValue(
+      names
+        .filter(({ on }) => on)
+        .map(({ id }) => id)
+        .join(),
+    );
+    if (isOther) {
+      this.names.dataset.content = content;
+      this.names.replaceChildren(
+        ...names.map(({ id, title }) => {
+          const input = element("input", { type: "checkbox", value: id, onchange: () => this.sendHidden() });
+          return element("label", {}, input, element("span", {}, `${title} `, element("small", {}, `(${id})`)));
+        }),
+      );
+    }
+    if (!isOther && !hasNews) return; // an echo; the user may have changed more since
+    for (const { id, on } of names) this.names.querySelector(`input[value="${id}"]`).checked = on;
+  }
+
+  sendHidden() {
+    const names = [...this.names.querySelectorAll("input")].filter(({ checked }) => checked).map(({ value }) => value);
+    this.sentFilters[0].noteSent(names.join());
+    this.tell("hide", { names });
+  }
+
+  showAll() {
+    for (const input of this.names.querySelectorAll("input")) input.checked = false;
+    this.sendHidden();
+  }
+
+  sendPresenter() {
+    const presenter = this.presenterBox.checked;
+    this.sentFilters[1].noteSent(presenter);
+    this.tell("size", { presenter });
+  }
+
+  /** Restores `embed` in the address, which a change of page removes; without it, a reload would show the navigation. */
+  restoreEmbedSetting() {
+    const url = new URL(address.href());
+    if (!this.header.embedded || url.searchParams.has("embed")) return;
+    url.searchParams.set("embed", "1");
+    address.put(url);
+  }
+
+  // Actions ------------------------------------------------------------------------------------------------------------
+
+  /** The address of the present state; it waits for Python's script to end, which rewrites the address piece by piece. */
+  async currentAddress() {
+    const writeState = captureLinkState();
+    for (let milliseconds = 0; milliseconds < MAX_WAIT && isScriptRunning(); milliseconds += POLL_INTERVAL)
+      await new Promise((resolve) => window.setTimeout(resolve, POLL_INTERVAL));
+    return addressWithState(address.href(), writeState);
+  }
+
+  async copyLink() {
+    return this.clipboard.copyText(
+      await this.currentAddress(),
+      [COPIED, this.header.left_out].filter(Boolean).join(" "),
+      "Address of this page",
+    );
+  }
+
+  async copyEmbedCode() {
+    return this.clipboard.copyText(
+      embedCode(await this.currentAddress(), document.title),
+      EMBED_COPIED,
+      "Embed code of this page",
+    );
+  }
+
+  togglePanel(open = this.panel.hidden) {
+    this.panel.hidden = !open;
+    this.viewButton.setAttribute("aria-expanded", String(open));
+    if (!open) this.clipboard.hideField();
+  }
+
+  /** @param {KeyboardEvent} event */
+  handleKey(event) {
+    event.stopPropagation(); // Streamlit has keys of its own
+    if (event.key !== "Escape" || (this.panel.hidden && this.clipboard.manualCopy.hidden)) return;
+    const wasOpen = !this.panel.hidden;
+    this.togglePanel(false);
+    (wasOpen ? this.viewButton : this.copyButton).focus();
+  }
+}
+
+export default createMount(LinkBar);

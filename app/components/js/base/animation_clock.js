@@ -1,0 +1,34 @@
+/**
+ * The clock of an animation: it calls at each picture while it runs.
+ */
+
+const MAX_SECONDS = 0.2; // the most seconds between two pictures that count, so that a delay skips nothing
+
+export class AnimationClock {
+  /** @param {(seconds: number) => void} onTick called with the time since the last picture */
+  constructor(onTick) {
+    this.onTick = onTick;
+    this.frame = 0;
+  }
+
+  get isRunning() {
+    return this.frame > 0;
+  }
+
+  start() {
+    let previous = performance.now();
+    const step = (/** @type {number} */ now) => {
+      const seconds = Math.min(MAX_SECONDS, Math.max(0, now - previous) / 1000);
+      previous = now;
+      this.frame = requestAnimationFrame(step);
+      this.onTick(seconds);
+    };
+    this.stop();
+    this.frame = requestAnimationFrame(step);
+  }
+
+  stop() {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Marks that the browser stores for this tab or across visits. Where storage is forbidden, nothing counts as noted.
+ */
+
+const PREFIX = "latent-space-explorer.";
+
+/** @typedef {"sessionStorage" | "localStorage"} StorageName for this tab, or across visits */
+
+/** @param {StorageName} storage @param {string} name @returns {boolean} whether it was noted */
+export function hasStoredMark(storage, name) {
+  try {
+    return window[storage].getItem(PREFIX + name) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {StorageName} storage @param {string} name */
+export function storeMark(storage, name) {
+  try {
+    window[storage].setItem(PREFIX + name, "1");
+  } catch {
+    // the mark is then missing at the next visit
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Python sends back the values that it received. Such an echo must not undo what the user has done in the meantime.
+ */
+
+/** @template T */
+export class EchoFilter {
+  /** @param {(a: T, b: T) => boolean} [isEqual] */
+  constructor(isEqual = (a, b) => a === b) {
+    this.isEqual = isEqual;
+    /** Values that were sent to Python and have not come back yet. @type {T[]} */
+    this.pending = [];
+    /** @type {T | undefined} */
+    this.lastReceived = undefined;
+  }
+
+  /** The value that Python has or is about to receive. @returns {T | undefined} */
+  get latest() {
+    return this.pending.at(-1) ?? this.lastReceived;
+  }
+
+  /** Notes that a value was sent; the same value sent twice in a row comes back once. @param {T} value */
+  noteSent(value) {
+    const isRepeated = this.pending.length > 0 && this.isEqual(this.pending[this.pending.length - 1], value);
+    if (!isRepeated) this.pending.push(value);
+  }
+
+  /** Whether a value that Python sends is neither an echo nor a repetition. @param {T} value */
+  isNewValue(value) {
+    const isRepeated = this.lastReceived !== undefined && this.isEqual(this.lastReceived, value);
+    this.lastReceived = value;
+    const sentIndex = this.pending.findIndex((sent) => this.isEqual(sent, value));
+    this.pending.splice(0, sentIndex + 1); // earlier values will not come back any more
+    return !isRepeated && sentIndex < 0;
+  }
+}
+
+/** Whether two codes are equal in every component. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+export function areArraysEqual(a, b) {
+  return a.length === b.length && Array.from(a).every((v, j) => v === b[j]);
+}
+
+/** Whether two codes are equal to the four digits that a link keeps. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+export function areArraysNearlyEqual(a, b) {
+  return a.length === b.length && Array.from(a).every((v, j) => Math.abs(v - b[j]) <= 1e-3 * Math.abs(b[j]) + 1e-9);
+}

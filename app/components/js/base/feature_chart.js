@@ -1,0 +1,93 @@
+/**
+ * A decoded image in its frame, or, for a row of a table, a chart: a line for each feature, with a bar from the median to its
+ * value.
+ */
+
+import { element } from "./dom.js";
+import { chartUpdaters } from "./pictures.js";
+import { decimalCount, deviationFromMedian, valueInUnits } from "./table_rows.js";
+import { formatNumber } from "./number_format.js";
+
+/** @typedef {import("../../messages.js").Features} Features */
+
+const MAX_FEATURES = 60; // features at most: drawing more would lag behind the pointer
+
+/** Where a value lies on its track, in per cent. @param {number} value in 0..1 */
+const trackPercent = (value) => Math.min(100, Math.max(0, 50 + 50 * deviationFromMedian(value)));
+
+/** The sign before a value at an end of its scale, to which all values beyond are clamped. @param {number} value in 0..1 */
+const clampSign = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
+
+export class FeatureChart {
+  /** @param {string} label of the image */
+  constructor(label) {
+    this.canvas = element("canvas", { class: "lp-image", role: "img", "aria-label": label });
+    this.list = element("ul", {});
+    this.note = element("p", {});
+    this.host = element(
+      "div",
+      { class: "lp-chart", hidden: true, tabindex: "0", role: "region", "aria-label": label.replace("Image", "Row") },
+      this.list,
+      this.note,
+    );
+    this.frame = element("div", { class: "lp-frame" }, this.canvas, this.host);
+    /** @type {Features | null} */
+    this.features = null;
+    /** @type {{value: any, bar: any, ring: any}[]} */
+    this.rows = [];
+    chartUpdaters.set(this.canvas, (values) => this.showValues(values));
+  }
+
+  /** Shows rows of these features from now on, or images where it is null. @param {Features | null} features */
+  setFeatures(features) {
+    this.canvas.hidden = Boolean(features);
+    this.host.hidden = !features;
+    if (JSON.stringify(features) === JSON.stringify(this.features)) return;
+    this.features = features;
+    const names = features?.names.slice(0, MAX_FEATURES) ?? [];
+    this.rows = [];
+    this.list.replaceChildren(...names.map((name, k) => this.buildRow(name, k)));
+    this.note.textContent =
+      features && features.names.length > MAX_FEATURES
+        ? `The first ${MAX_FEATURES} of ${features.names.length} features.`
+        : "";
+  }
+
+  /** @param {string} name @param {number} k */
+  buildRow(name, k) {
+    const { middles, reaches, lows, highs } = /** @type {Features} */ (this.features);
+    const formatValue = (/** @type {number} */ value) =>
+      formatNumber(value, decimalCount(/** @type {Features} */ (this.features), k));
+    const [from, to] = [lows[k], highs[k]].map((end) => 50 + (50 * (end - middles[k])) / reaches[k]);
+    const parts = {
+      value: element("b", {}),
+      bar: element("i", { class: "lp-chart-bar" }),
+      ring: element("i", { class: "lp-chart-ring", hidden: true }),
+    };
+    this.rows.push(parts);
+    const usual = element("i", { class: "lp-chart-usual", style: `left:${from}%;width:${to - from}%` });
+    const title = `${name}: median ${formatValue(middles[k])}; 98 % lie between ${formatValue(lows[k])} and ${formatValue(highs[k])}`;
+    return element(
+      "li",
+      { title: title },
+      element("span", {}, name),
+      parts.value,
+      element("span", { class: "lp-chart-track", "aria-hidden": "true" }, usual, parts.bar, parts.ring),
+    );
+  }
+
+  /** @param {ArrayLike<number>} values F in 0..1 @param {ArrayLike<number> | null} [original] F values, marked by rings */
+  showValues(values, original = null) {
+    const { features } = this;
+    if (!features) return;
+    this.rows.forEach(({ value, bar, ring }, k) => {
+      const percent = trackPercent(values[k]);
+      value.textContent =
+        clampSign(values[k]) + formatNumber(valueInUnits(features, k, values[k]), decimalCount(features, k));
+      bar.style.left = `${Math.min(50, percent)}%`;
+      bar.style.width = `${Math.abs(percent - 50)}%`;
+      ring.hidden = !original;
+      if (original) ring.style.left = `${trackPercent(original[k])}%`;
+    });
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Decoded values painted into a canvas: an image, or the chart of a row of a table.
+ */
+
+import { element } from "./dom.js";
+import { isRowShape, rowChartImage, rowChartSize } from "./table_rows.js";
+
+/** The chart that is shown in place of a canvas of rows. @type {WeakMap<HTMLCanvasElement, (values: ArrayLike<number>) => void>} */
+export const chartUpdaters = new WeakMap();
+/** The row that a canvas shows, since it cannot be read from the chart's pixels. @type {WeakMap<HTMLCanvasElement, Float32Array>} */
+export const rowValues = new WeakMap();
+
+const MAX_PIXELATED_SIDE = 32; // the largest side, in pixels, of an image whose pixels are shown as squares
+
+/**
+ * Whether a picture is smoothed when it is scaled. The pixels of a small image stay squares unless it is drawn at a reduced size.
+ * @param {{width: number, height: number}} size
+ * @param {number} [scale] at which it is drawn
+ */
+export const isSmoothed = ({ width, height }, scale = 1) => scale < 1 || Math.max(width, height) > MAX_PIXELATED_SIDE;
+
+/** Tells the style sheets how images on a part of the page are scaled. @param {HTMLElement} root @param {number[]} shape H, W, C of the images */
+export const setSmoothing = (root, [height, width]) => (root.dataset.smooth = String(isSmoothed({ width, height })));
+
+/** Width and height of a picture in pixels. @param {number[]} shape C, H, W @returns {[number, number]} */
+export const imageSize = (shape) => (isRowShape(shape) ? rowChartSize(shape[2]) : [shape[2], shape[1]]);
+
+/**
+ * @param {ArrayLike<number>} values C·H·W in 0..1
+ * @param {number[]} shape C, H, W; one channel is grey, three are red, green and blue; or that of a row
+ */
+export function toImageData(values, shape) {
+  if (isRowShape(shape)) return rowChartImage(values);
+  const [channels, height, width] = shape;
+  const image = new ImageData(width, height);
+  const size = width * height;
+  const [green, blue] = channels === 3 ? [size, 2 * size] : [0, 0];
+  for (let k = 0, offset = 0; k < size; k++, offset += 4) {
+    image.data[offset] = 255 * values[k]; // a clamped array rounds by itself
+    image.data[offset + 1] = 255 * values[green + k];
+    image.data[offset + 2] = 255 * values[blue + k];
+    image.data[offset + 3] = 255;
+  }
+  return image;
+}
+
+/** A canvas's values in the networks' order. @param {HTMLCanvasElement} canvas @param {number[]} image C, H, W */
+export function readCanvasValues(canvas, [channels, height, width]) {
+  const { data: values } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(
+    0,
+    0,
+    width,
+    height,
+  );
+  return valuesFromBytes({ values, shape: [height, width, 4] }).slice(0, channels * height * width);
+}
+
+/** A new canvas with an image. @param {ImageData} image @returns {HTMLCanvasElement} */
+export function imageCanvas(image) {
+  const canvas = element("canvas", { width: image.width, height: image.height });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** Equal parts of some values, one after another. @template {import("./wire.js").Values} T @param {T} values @param {number} n @returns {T[]} */
+export const splitEqually = (values, n) =>
+  Array.from(
+    { length: n },
+    (_, k) => /** @type {T} */ (values.subarray((k * values.length) / n, ((k + 1) * values.length) / n)),
+  );
+
+/**
+ * @param {HTMLCanvasElement} canvas takes the image's size
+ * @param {ArrayLike<number>} values C·H·W in 0..1
+ * @param {number[]} shape C, H, W
+ */
+export function paintValues(canvas, values, shape) {
+  const [width, height] = imageSize(shape);
+  if (isRowShape(shape)) {
+    rowValues.set(canvas, Float32Array.from(values));
+    chartUpdaters.get(canvas)?.(values);
+  }
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(toImageData(values, shape), 0, 0);
+}
+
+/** Shows what another canvas shows, in its size: an image, or the chart of a row. @param {HTMLCanvasElement} canvas @param {HTMLCanvasElement} other */
+export function copyCanvas(canvas, other) {
+  const { width, height } = other;
+  const row = rowValues.get(other);
+  if (row) chartUpdaters.get(canvas)?.(row);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(other, 0, 0);
+}
+
+/**
+ * An image as the server sends it, bytes H×W×C, in the networks' order and range.
+ * @param {{values: ArrayLike<number>, shape: number[]}} field shape: H, W, C
+ * @returns {Float32Array} C·H·W in 0..1
+ */
+export function valuesFromBytes({ values, shape: [height, width, channels] }) {
+  const size = height * width;
+  const planes = new Float32Array(channels * size);
+  for (let k = 0; k < size; k++)
+    for (let c = 0; c < channels; c++) planes[c * size + k] = values[k * channels + c] / 255;
+  return planes;
+}
+
+/** Many images as the server sends them, bytes n×H×W×C, in the same way. @param {import("./wire.js").Field} field */
+export const imagesFromBytes = ({ values, shape: [n, height, width, channels] }) => ({
+  images: splitEqually(values, n).map((bytes) => valuesFromBytes({ values: bytes, shape: [height, width, channels] })),
+  shape: [channels, height, width],
+});
+
+/**
+ * The inverse of `fromBytes`.
+ * @param {ArrayLike<number>} values C·H·W in 0..1
+ * @param {number[]} image C, H, W
+ * @returns {Uint8Array<ArrayBuffer>} H×W×C
+ */
+export function bytesFromValues(values, [channels, height, width]) {
+  const size = height * width;
+  return Uint8Array.from({ length: channels * size }, (_, k) =>
+    Math.round(255 * values[(k % channels) * size + Math.floor(k / channels)]),
+  );
+}
+
+/**
+ * Paints an image that the server sent.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{values: ArrayLike<number>, shape: number[]}} field bytes H×W×C
+ */
+export function paintByteImage(canvas, field) {
+  const [height, width, channels] = field.shape;
+  paintValues(canvas, valuesFromBytes(field), [channels, height, width]);
+}

@@ -1,0 +1,88 @@
+/**
+ * Long work in short slices, so that a drag never waits for it.
+ */
+
+const SLICE = 10; // milliseconds of work, then the browser may paint
+
+export class TaskScheduler {
+  /** @param {(busy: boolean) => void} onBusyChange called with whether any work is left, whenever that changes */
+  constructor(onBusyChange = () => {}) {
+    this.onBusyChange = onBusyChange;
+    this.busy = false;
+    /** @type {Map<string, Generator<void, void, void>>} */
+    this.tasks = new Map();
+    this.timer = 0;
+    /** While true, nothing is worked on. */
+    this.paused = false;
+    this.closed = false;
+  }
+
+  /** Starts a task in place of the one of the same name. @param {string} name @param {Generator<void, void, void>} work */
+  start(name, work) {
+    this.stop(name);
+    if (this.closed) return;
+    this.tasks.set(name, work);
+    this.updateBusy();
+    this.scheduleSlice();
+  }
+
+  /** Ends a task where it is; its `finally` blocks run. @param {string} name */
+  stop(name) {
+    this.tasks.get(name)?.return();
+    this.tasks.delete(name);
+    this.updateBusy();
+  }
+
+  updateBusy() {
+    const busy = this.tasks.size > 0;
+    if (busy !== this.busy) this.onBusyChange(busy);
+    this.busy = busy;
+  }
+
+  /** @param {boolean} paused */
+  setPaused(paused) {
+    this.paused = paused;
+    this.scheduleSlice();
+  }
+
+  scheduleSlice() {
+    if (!this.timer && !this.paused && this.tasks.size) this.timer = window.setTimeout(() => this.runSlice(), 4);
+  }
+
+  runSlice() {
+    this.timer = 0;
+    if (this.paused) return;
+    const share = SLICE / this.tasks.size;
+    for (const [name, work] of [...this.tasks]) {
+      const end = performance.now() + share;
+      let isDone = false;
+      while (!isDone && performance.now() < end) isDone = Boolean(work.next().done);
+      if (isDone && this.tasks.get(name) === work) this.tasks.delete(name);
+    }
+    this.updateBusy();
+    this.scheduleSlice();
+  }
+
+  /** Ends all tasks; none can be started afterwards. */
+  close() {
+    this.closed = true;
+    window.clearTimeout(this.timer);
+    for (const name of [...this.tasks.keys()]) this.stop(name);
+  }
+}
+
+/**
+ * The same for asynchronous work: a function to await after each piece, which lets the browser paint once a turn is over.
+ * @param {AbortSignal} [signal] when aborted, the function rejects with its reason
+ * @param {number} [sliceLength] milliseconds
+ */
+export function createYielder(signal, sliceLength = SLICE) {
+  let sliceStart = performance.now();
+  return async () => {
+    if (performance.now() - sliceStart > sliceLength) {
+      await new Promise((resolve) => setTimeout(resolve));
+      sliceStart = performance.now();
+    }
+    signal?.throwIfAborted();
+  };
+}

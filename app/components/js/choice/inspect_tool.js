@@ -1,0 +1,167 @@
+/**
+ * The selected image: the original, its reconstruction, their difference, and the nearest codes.
+ */
+
+import { createChangeDetector } from "../base/memoize.js";
+import { element, rebuildKeepingFocus, valuesList } from "../base/dom.js";
+import { FeatureChart } from "../base/feature_chart.js";
+import { imageCanvas, toImageData, rowValues, readCanvasValues } from "../base/pictures.js";
+import { MIDDLE_LEVEL } from "../base/table_rows.js";
+import { SelectedCode } from "./selected_code.js";
+import { VERDICT_COLOURS } from "../base/colours.js";
+import { captionedFigure, neighbourButtons, nearestCodes } from "./neighbours.js";
+import { formatNumber } from "../base/number_format.js";
+
+const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
+const PAST_EXPLANATION =
+  "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier one is shown.";
+const ERROR_EXPLANATION = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
+const ROW_EXPLANATION =
+  "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.";
+
+/**
+ * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its channels, so
+ * that errors of opposite sign do not cancel; its colour is the sign of the errors' sum.
+ * @param {Float32Array} original C·H·W in 0..1
+ * @param {Float32Array} reconstruction the same
+ * @param {number[]} image C, H, W
+ */
+export function errorMap(original, reconstruction, [channels, height, width]) {
+  const picture = new ImageData(width, height);
+  const area = height * width;
+  for (let k = 0; k < area; k++) {
+    let [sum, total] = [0, 0];
+    for (let c = 0; c < channels; c++) {
+      const error = original[c * area + k] - reconstruction[c * area + k];
+      sum += error;
+      total += Math.abs(error);
+    }
+    const colour = sum > 0 ? VERDICT_COLOURS.code : VERDICT_COLOURS.prior; // orange and blue, distinguishable with colour blindness
+    const share = Math.min(1, total / channels);
+    picture.data.set([...colour.map((value) => 128 + (value - 128) * share), 255], 4 * k);
+  }
+  return picture;
+}
+
+class Inspector {
+  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
+  constructor(plane, section) {
+    this.plane = plane;
+    this.selectedCode = new SelectedCode(plane, () => this.showSelected());
+    this.changed = createChangeDetector();
+    this.images = element("div", {});
+    this.factsHost = element("div", { "aria-live": "polite" }); // screen readers announce only these
+    this.neighboursHost = element("div", {});
+    section.append(this.images, this.factsHost, this.neighboursHost);
+    for (const name of ["pick", "data", "networks", "pictures", "moment"])
+      plane.events.on(name, () => this.showSelected());
+    // selecting a code opens the tool
+    plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && plane.tools.openSection("inspect"));
+    plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.showSelected());
+  }
+
+  /** Shows the selected code, rebuilding only what has changed. */
+  showSelected() {
+    const { plane } = this;
+    if (!plane.tools.isOpen("inspect")) return;
+    const { picked: index, codes, fields, header, answers, sprites } = plane;
+    const isSelected = index >= 0 && 2 * index < codes.xy.length;
+    const data = isSelected ? this.selectedCode.lookUp(index) : null;
+    const inputs = [
+      index,
+      isSelected,
+      fields.z,
+      codes.labels,
+      header.classes.join(),
+      answers.networks,
+      sprites.arrivalCount,
+      Boolean(plane.pastFrame),
+      isSelected ? plane.codeText(index) : "",
+    ];
+    if (!this.changed(...inputs, header.revision, ...Object.values(this.selectedCode.received))) return;
+    this.images.replaceChildren(...(data ? [this.figuresElement(data)] : []));
+    const facts = data ? this.factsList(index, data) : element("p", {}, HINT);
+    if (facts.textContent !== this.factsHost.textContent) this.factsHost.replaceChildren(facts); // otherwise screen readers would repeat it
+    rebuildKeepingFocus(this.neighboursHost, "button", () =>
+      this.neighboursHost.replaceChildren(...(data ? [this.neighbourElements(index)] : [])),
+    );
+  }
+
+  /** @param {import("./selected_code.js").CodeData} seen */
+  figuresElement({ original, reconstruction: made }) {
+    const difference = original && made ? this.differenceCanvas(original, made) : null;
+    const figures = /** @type {[import("./selected_code.js").PictureOrNull, string][]} */ ([
+      [original, "original"],
+      [made, "reconstruction"],
+      [difference, "error map"],
+    ]);
+    const { features } = this.plane.header;
+    const elements = figures.flatMap(([picture, name]) => (picture ? [captionedFigure(picture, name)] : []));
+    const explanation = difference
+      ? [element("p", { class: "lp-said" }, features ? ROW_EXPLANATION : ERROR_EXPLANATION)]
+      : [];
+    return element(
+      "div",
+      {},
+      element("div", { class: "lp-figures" }, ...elements),
+      ...explanation,
+      ...(features ? this.featureCharts(features, original, made) : []),
+    );
+  }
+
+  /** @param {HTMLCanvasElement} original @param {HTMLCanvasElement} reconstruction */
+  differenceCanvas(original, reconstruction) {
+    const { shape } = this.plane.fields.image; // H, W, C
+    const image = [shape[2], shape[0], shape[1]];
+    const [x, xHat] = [rowValues.get(original), rowValues.get(reconstruction)];
+    if (x && xHat)
+      return imageCanvas(
+        toImageData(
+          x.map((value, k) => MIDDLE_LEVEL + value - xHat[k]),
+          image,
+        ),
+      );
+    return imageCanvas(errorMap(readCanvasValues(original, image), readCanvasValues(reconstruction, image), image));
+  }
+
+  /** The reconstruction of a row, or else the original, as a list of its features. @param {import("../../messages.js").Features} features @param {import("./selected_code.js").PictureOrNull} original @param {import("./selected_code.js").PictureOrNull} reconstruction */
+  featureCharts(features, original, reconstruction) {
+    const [x, xHat] = [original && rowValues.get(original), reconstruction && rowValues.get(reconstruction)];
+    if (!x && !xHat) return [];
+    const chart = new FeatureChart(xHat ? "reconstruction" : "original");
+    chart.setFeatures(features);
+    chart.showValues(/** @type {Float32Array} */ (xHat ?? x), xHat && x ? x : null);
+    return [chart.host];
+  }
+
+  /** @param {number} index @param {import("./selected_code.js").CodeData} seen */
+  factsList(index, { dOfZ, serverError: refused }) {
+    const rows = [
+      ["Code", `${index}, ${this.plane.codeName(index)}`],
+      ["z", this.plane.codeText(index)],
+    ];
+    if (!Number.isNaN(dOfZ)) rows.push(["D(z)", formatNumber(dOfZ)]);
+    if (refused) rows.push(["Reconstruction", refused]);
+    return valuesList(rows);
+  }
+
+  /** @param {number} index */
+  neighbourElements(index) {
+    const { fields, header, pastFrame: past } = this.plane;
+    if (past) return element("p", { class: "lp-said" }, PAST_EXPLANATION);
+    if (!fields.z) return "";
+    return neighbourButtons(
+      this.plane,
+      nearestCodes(fields.z.values, header.dim, this.plane.codeOf(index) ?? [], index),
+    );
+  }
+}
+
+/** @type {import("../plane/tools.js").Tool} */
+export const inspectTool = {
+  id: "inspect",
+  title: "Selected image",
+  titleFor: ({ features }) => Boolean(features) && "Selected row",
+  host: "aside",
+  Kind: Inspector,
+};

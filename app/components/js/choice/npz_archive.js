@@ -1,0 +1,97 @@
+/**
+ * The selected codes as a NumPy archive (.npz).
+ */
+
+import { splitEqually } from "../base/pictures.js";
+import { createYielder } from "../base/task_scheduler.js";
+import { element } from "../base/dom.js";
+import { drawPicture } from "../codes/sprites.js";
+import { int64Values, encodeNpz } from "../files/npz.js";
+
+const MAX_IMAGE_BYTES = 2 ** 27; // bytes of images; if there are more, the images are left out
+const VALUES_PER_REQUEST = 2 ** 20; // values of images in a request
+
+/** @typedef {import("../plane/display.js").Display} Plane */
+
+/**
+ * The arrays: z float32 n×d, labels (−1: none) and index int64 n, split; and, if the originals are available, images uint8
+ * n×H×W×C or, for a table, rows float32 n×F and the features' names.
+ *
+ * index: the images' indices within `split`, where "all" means the training images followed by the test images.
+ * @param {Plane} plane
+ * @param {{k: number, z: Float32Array}[]} selected
+ * @param {AbortSignal} signal aborts it
+ * @returns {Promise<Blob>} rejected with one sentence
+ */
+export async function buildArchive(plane, selected, signal) {
+  const { dim, split } = plane.header;
+  const numbers = selected.map(({ k }) => k);
+  const z = new Float32Array(selected.length * dim);
+  selected.forEach((code, row) => z.set(code.z, row * dim));
+  return encodeNpz(
+    {
+      z: { values: z, shape: [selected.length, dim] },
+      labels: int64Values(numbers.map((k) => plane.labelOf(k))),
+      index: int64Values(numbers.map((k) => plane.fields.index?.values[k] ?? k)),
+      split: { values: [split], shape: [] },
+      ...(await originalArrays(plane, numbers, signal)),
+    },
+    signal,
+  );
+}
+
+/** A sentence why the originals are left out of a file of so many codes, or "". @param {Plane} plane @param {number} count */
+export function omittedOriginalsReason({ sprites, header, fields }, count) {
+  const { sheetInfo: about, server, isFullSize: whole } = sprites;
+  const isAvailable = server.canRequest("image")
+    ? server.canRequest("images")
+    : whole && about?.kind === "originals" && !header.features;
+  if (!isAvailable) return "Saved without the originals, which are not here in full.";
+  return count * fields.image.values.length > MAX_IMAGE_BYTES
+    ? `Saved without the originals, which have more than ${MAX_IMAGE_BYTES >> 20} MiB.`
+    : "";
+}
+
+/** The arrays of the originals by name; empty if they are left out. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} signal @returns {Promise<Object<string, import("../files/npz.js").Values>>} */
+async function originalArrays(plane, numbers, signal) {
+  if (omittedOriginalsReason(plane, numbers.length)) return {};
+  const { sprites, header, fields } = plane;
+  const [height, width, channels] = fields.image.shape;
+  const size = height * width * channels;
+  const table = header.features;
+  const whole = sprites.isFullSize && !table;
+  const yieldToBrowser = createYielder(signal);
+  const values = new (table ? Float32Array : Uint8Array)(numbers.length * size);
+  const perRequest = Math.min(256, Math.max(1, Math.floor(VALUES_PER_REQUEST / size)));
+  for (let first = 0; first < numbers.length; first += perRequest) {
+    const batch = numbers.slice(first, first + perRequest);
+    if (whole)
+      splitEqually(readSheetPixels(sprites, batch, width, height), batch.length).forEach((pixels, row) => {
+        for (let k = 0; k < size; k++)
+          values[(first + row) * size + k] = pixels[4 * Math.floor(k / channels) + (k % channels)];
+      });
+    else values.set((await sprites.server.fetchImages(batch, table ? "rows" : "images")).values, first * size);
+    await yieldToBrowser();
+  }
+  if (table)
+    return { rows: { values, shape: [numbers.length, width] }, features: { values: table.names, shape: [width] } };
+  return { images: { values, shape: [numbers.length, height, width, channels] } };
+}
+
+/** The RGBA pixels of originals on a full-size sheet, one image after another. @param {import("../codes/sprites.js").Sprites} sprites @param {number[]} numbers @param {number} width @param {number} height */
+function readSheetPixels(sprites, numbers, width, height) {
+  const pen = element("canvas", { width, height: height * numbers.length }).getContext("2d", {
+    willReadFrequently: true,
+  });
+  numbers.forEach((k, row) =>
+    drawPicture(
+      pen,
+      /** @type {import("../codes/image_atlas.js").AtlasPlace} */ (sprites.findPlace(k)),
+      0,
+      row * height,
+      width,
+      height,
+    ),
+  );
+  return pen.getImageData(0, 0, width, height * numbers.length).data;
+}

@@ -1,0 +1,110 @@
+/**
+ * The data of the selected code: from the page if it has them, otherwise from the server, as they arrive.
+ */
+
+import { createChangeDetector } from "../base/memoize.js";
+import { element } from "../base/dom.js";
+import { paintValues, readCanvasValues } from "../base/pictures.js";
+import { isRowShape } from "../base/table_rows.js";
+import { decodeCodes } from "../networks/decode_codes.js";
+
+/** @typedef {HTMLCanvasElement | null} PictureOrNull */
+/** @typedef {{original: PictureOrNull, reconstruction: PictureOrNull, dOfZ: number, serverError: string}} CodeData
+ *    made: the reconstruction; dOfZ: D(z), NaN if it is not known; refused: why the server did not answer, or "" */
+
+/** @type {CodeData} */
+const NO_DATA = { original: null, reconstruction: null, dOfZ: NaN, serverError: "" };
+
+export class SelectedCode {
+  /** @param {import("../plane/display.js").Display} plane @param {() => void} onChange called when the server has answered */
+  constructor(plane, onChange) {
+    this.plane = plane;
+    this.onChange = onChange;
+    /** Identify the code, and the last request to the server. */
+    this.codeKey = this.requestKey = "";
+    this.received = { ...NO_DATA };
+    this.rowChanged = createChangeDetector();
+    /** @type {PictureOrNull} */
+    this.rowCanvas = null;
+  }
+
+  /**
+   * What is available of a code; the rest is requested from the server once. At an earlier training step, only the original is.
+   * @param {number} index
+   * @returns {CodeData}
+   */
+  lookUp(index) {
+    const { sprites, answers, header, fields, pastFrame: past } = this.plane;
+    const { server } = answers;
+    const codeKey = `${header.revision} ${index}`;
+    if (codeKey !== this.codeKey) {
+      this.codeKey = codeKey;
+      this.requestKey = "";
+      this.received = { ...NO_DATA };
+    }
+    const requestKey = `${codeKey} ${server.id}${past ? " of the past" : ""}`;
+    const isNewRequest = requestKey !== this.requestKey && Boolean(fields.z);
+    if (isNewRequest) this.requestKey = requestKey;
+    const rows = Boolean(header.features); // the sheet shows charts of rows, from which values cannot be read
+    if (isNewRequest && server.canRequest("image") && (rows || !sprites.sheetInfo?.whole))
+      server.fetchImage(index, (image) => this.receiveOriginal(image, requestKey));
+    if (isNewRequest && server.canRequest("decode") && !answers.networks && !past)
+      this.requestReconstruction(index, requestKey);
+    const original =
+      !rows && sprites.isFullSize && sprites.kind === "originals" ? sprites.thumbnail(index) : this.received.original;
+    if (past) return { ...NO_DATA, original };
+    if (!answers.networks) return { ...this.received, original };
+    const reconstruction = rows ? this.decodeRow(index, answers.networks) : sprites.reconstruction(index);
+    return {
+      ...NO_DATA,
+      original,
+      reconstruction: reconstruction,
+      dOfZ: answers.networks.discriminate(this.plane.codeOf(index) ?? []),
+    };
+  }
+
+  /** A row decoded from its code, once. @param {number} index @param {import("../networks/networks.js").Networks} networks */
+  decodeRow(index, networks) {
+    const z = this.plane.codeOf(index);
+    if (!z) return null;
+    if (!this.rowChanged(index, networks, z.join())) return this.rowCanvas;
+    const canvas = (this.rowCanvas = element("canvas", {}));
+    paintValues(
+      canvas,
+      networks.decode(z, networks.content ? Math.max(0, this.plane.codes.content?.[index] ?? 0) : null),
+      networks.image,
+    );
+    return canvas;
+  }
+
+  /** @param {Partial<CodeData>} news @param {string} requestKey the request that it answers */
+  receive(news, requestKey) {
+    if (requestKey !== this.requestKey) return;
+    Object.assign(this.received, news);
+    this.onChange();
+  }
+
+  /** The original has arrived. @param {ImageBitmap} image @param {string} requestKey */
+  receiveOriginal(image, requestKey) {
+    const original = element("canvas", { width: image.width, height: image.height });
+    original.getContext("2d").drawImage(image, 0, 0);
+    const shape = [1, original.height, original.width];
+    if (isRowShape(shape)) paintValues(original, readCanvasValues(original, shape), shape);
+    this.receive({ original }, requestKey);
+  }
+
+  /** Requests the reconstruction, with the code's own content if the decoder takes one. @param {number} index @param {string} requestKey */
+  requestReconstruction(index, requestKey) {
+    const { header, codes } = this.plane;
+    const z = this.plane.codeOf(index) ?? [];
+    const y = header.contents?.length ? [Math.max(0, codes.content?.[index] ?? 0)] : null;
+    decodeCodes(this.plane, [z], undefined, y).then(
+      ({ images: [image], shape, dOfZ }) => {
+        const reconstruction = element("canvas", {});
+        paintValues(reconstruction, image, shape);
+        this.receive({ reconstruction: reconstruction, dOfZ, serverError: "" }, requestKey);
+      },
+      (/** @type {Error} */ error) => this.receive({ serverError: error.message }, requestKey),
+    );
+  }
+}

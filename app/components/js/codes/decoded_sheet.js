@@ -1,0 +1,65 @@
+/**
+ * Decoded images of codes, kept on one sheet like the originals; only visible images that are missing are decoded.
+ */
+
+import { createChangeDetector } from "../base/memoize.js";
+import { imageCanvas, toImageData, imageSize } from "../base/pictures.js";
+import { ATLAS_COLUMNS, ATLAS_SIDE, ImageAtlas } from "./image_atlas.js";
+
+const DECODING_BATCH = 64; // images decoded together
+
+/** @typedef {{networks: import("../networks/networks.js").Networks | null, z: ArrayLike<number> | undefined, content: ArrayLike<number> | null}} Source z: N×d; content: N, −1 where unknown */
+
+export class DecodedSheet {
+  /** @param {() => Source} readSource the codes to decode and the networks for it */
+  constructor(readSource) {
+    this.readSource = readSource;
+    this.changed = createChangeDetector();
+    /** @type {ImageAtlas<number>} */
+    this.atlas = new ImageAtlas(ATLAS_SIDE, ATLAS_COLUMNS);
+  }
+
+  /** The current source, null where it is incomplete; the sheet is emptied if networks or codes have changed. */
+  currentSource() {
+    const { networks, z, content } = this.readSource();
+    if (this.changed(networks, z, content))
+      this.atlas.reset(...(networks ? imageSize(networks.image) : this.atlas.pictureSize));
+    return networks && z ? { networks, z, content } : null;
+  }
+
+  /** Decodes the images that are missing. @param {number[]} indices */
+  decodeMissing(indices) {
+    const readSource = this.currentSource();
+    if (!readSource) return;
+    const missing = this.atlas.findMissing(indices);
+    for (let first = 0; first < missing.length; first += DECODING_BATCH) {
+      decodeImages(readSource, missing.slice(first, first + DECODING_BATCH)).forEach((image, k) =>
+        this.atlas.put(missing[first + k], image),
+      );
+    }
+  }
+
+  /**
+   * One decoded image on a canvas of its own, without the sheet, because the browser would copy the whole sheet first. Null
+   * where there is no decoder.
+   * @param {number} index
+   * @returns {HTMLCanvasElement | null}
+   */
+  decodeToCanvas(index) {
+    const readSource = this.currentSource();
+    return readSource && imageCanvas(decodeImages(readSource, [index])[0]);
+  }
+
+  /** Where the image of a code lies; null where it was not decoded. @param {number} index @returns {import("./image_atlas.js").AtlasPlace | null} */
+  findPlace(index) {
+    return this.currentSource() && this.atlas.findPlace(index);
+  }
+}
+
+/** The images of some codes, each with its own content where the decoder takes one. @param {NonNullable<ReturnType<DecodedSheet["currentSource"]>>} now @param {number[]} indices */
+function decodeImages({ networks, z, content: own }, indices) {
+  const { dim, content, image } = networks;
+  const zs = indices.map((index) => /** @type {any} */ (z).slice(index * dim, (index + 1) * dim));
+  const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, own?.[index] ?? 0)) : null);
+  return values.map((pixels) => toImageData(pixels, image));
+}

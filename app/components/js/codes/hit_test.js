@@ -1,0 +1,72 @@
+/**
+ * Which code lies under the pointer: a grid of buckets over the plane, sorted by counting.
+ */
+
+export class HitTester {
+  /** @param {Float32Array} xy N×2; points with NaN are never found */
+  constructor(xy) {
+    this.xy = xy;
+    const n = xy.length / 2;
+    let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
+    for (let k = 0; k < xy.length; k += 2) {
+      if (!Number.isFinite(xy[k] + xy[k + 1])) continue;
+      x0 = Math.min(x0, xy[k]);
+      x1 = Math.max(x1, xy[k]);
+      y0 = Math.min(y0, xy[k + 1]);
+      y1 = Math.max(y1, xy[k + 1]);
+    }
+    this.side = Math.max(1, Math.min(512, Math.round(Math.sqrt(n / 4)))); // about four points a bucket
+    this.origin = [x0, y0];
+    this.cell = [(x1 - x0) / this.side || 1, (y1 - y0) / this.side || 1];
+    this.starts = new Int32Array(this.side * this.side + 1);
+    this.order = new Int32Array(n);
+    this.sortIntoBuckets(n);
+  }
+
+  /** Counting sort of the points by bucket. @param {number} n */
+  sortIntoBuckets(n) {
+    const { xy, starts } = this;
+    const bucket = new Int32Array(n);
+    for (let k = 0; k < n; k++) {
+      const valid = Number.isFinite(xy[2 * k] + xy[2 * k + 1]);
+      bucket[k] = valid ? this.bucketIndex(xy[2 * k], 0) + this.side * this.bucketIndex(xy[2 * k + 1], 1) : -1;
+      if (valid) starts[bucket[k] + 1]++;
+    }
+    for (let k = 1; k < starts.length; k++) starts[k] += starts[k - 1];
+    const next = starts.slice();
+    for (let k = 0; k < n; k++) if (bucket[k] >= 0) this.order[next[bucket[k]]++] = k;
+  }
+
+  /** @param {number} value @param {number} axis */
+  bucketIndex(value, axis) {
+    const cell = Math.floor((value - this.origin[axis]) / this.cell[axis]);
+    return Math.min(this.side - 1, Math.max(0, cell));
+  }
+
+  /**
+   * The index of the nearest point within a radius, or −1.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} radius in the plane's units
+   * @param {(k: number) => boolean} isEligible whether point k may be found
+   */
+  nearestPoint(x, y, radius, isEligible = () => true) {
+    let smallest = radius * radius;
+    let nearest = -1;
+    const [left, right] = [this.bucketIndex(x - radius, 0), this.bucketIndex(x + radius, 0)];
+    const [low, high] = [this.bucketIndex(y - radius, 1), this.bucketIndex(y + radius, 1)];
+    for (let row = low; row <= high; row++) {
+      const start = this.starts[row * this.side + left];
+      const end = this.starts[row * this.side + right + 1]; // buckets of a row lie side by side
+      for (let at = start; at < end; at++) {
+        const k = this.order[at];
+        const square = (this.xy[2 * k] - x) ** 2 + (this.xy[2 * k + 1] - y) ** 2;
+        if (square <= smallest && isEligible(k)) {
+          smallest = square;
+          nearest = k;
+        }
+      }
+    }
+    return nearest;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Many pictures on one canvas, by name; the oldest give way when it is full. Making a thousand canvases would take longer than
+ * decoding a thousand pictures.
+ */
+
+/** @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} AtlasPlace of a picture on a sheet */
+
+export const ATLAS_SIDE = 2048; // side of a sheet of codes' images, in pixels
+export const ATLAS_COLUMNS = 32; // the most images in a row of it
+
+/** @template {string | number} Name */
+export class ImageAtlas {
+  /** @param {number} side of the canvas in pixels, small enough for every browser @param {number} [maxPerRow] pictures in a row */
+  constructor(side, maxPerRow = Infinity) {
+    this.sheet = document.createElement("canvas");
+    this.side = side;
+    this.maxPerRow = maxPerRow;
+    /** Columns and rows of pictures; `most` until their size is known. */
+    this.columns = this.rows = maxPerRow;
+    /** Width and height of a picture. @type {[number, number]} */
+    this.pictureSize = [0, 0];
+    /** Slot on the sheet by name, oldest first. @type {Map<Name, number>} */
+    this.slotsByName = new Map();
+  }
+
+  /** Empties the canvas for pictures of this size. @param {number} width @param {number} height */
+  reset(width, height) {
+    this.slotsByName.clear();
+    if (this.pictureSize[0] === width && this.pictureSize[1] === height) return;
+    this.pictureSize = [width, height];
+    [this.columns, this.rows] = [width, height].map((each) =>
+      Math.max(1, Math.min(this.maxPerRow, Math.floor(this.side / each))),
+    );
+    Object.assign(this.sheet, { width: this.columns * width, height: this.rows * height });
+  }
+
+  /** The most pictures that the canvas holds. */
+  get capacity() {
+    return this.columns * this.rows;
+  }
+
+  /** Makes the pictures of these names the newest, so that they give way last; looks at no more names than the canvas has slots. @param {Name[]} names */
+  markRecent(names) {
+    for (const name of names.slice(0, this.capacity)) {
+      const slot = this.slotsByName.get(name);
+      if (slot !== undefined && this.slotsByName.delete(name)) this.slotsByName.set(name, slot);
+    }
+  }
+
+  /** Those of the names without a picture, no more than the canvas has slots; the pictures of the others are kept. @param {Name[]} names */
+  findMissing(names) {
+    this.markRecent(names);
+    return names.slice(0, this.capacity).filter((name) => !this.slotsByName.has(name));
+  }
+
+  /** Puts a picture into its own slot, a free one, or that of the oldest picture; returns the slot. @param {Name} name @param {ImageData} image */
+  put(name, image) {
+    const isFull = this.slotsByName.size === this.capacity;
+    const replaced =
+      this.slotsByName.has(name) || !isFull ? name : /** @type {Name} */ (this.slotsByName.keys().next().value);
+    const slot = this.slotsByName.get(replaced) ?? this.slotsByName.size;
+    this.slotsByName.delete(replaced);
+    this.slotsByName.set(name, slot);
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
+    pen.putImageData(image, ...this.slotCorner(slot));
+    return slot;
+  }
+
+  /** @param {number} slot @returns {[number, number]} */
+  slotCorner(slot) {
+    return [(slot % this.columns) * this.pictureSize[0], Math.floor(slot / this.columns) * this.pictureSize[1]];
+  }
+
+  /** Where a picture lies; null if there is none. @param {Name} name @returns {AtlasPlace | null} */
+  findPlace(name) {
+    const slot = this.slotsByName.get(name);
+    if (slot === undefined) return null;
+    const [left, top] = this.slotCorner(slot);
+    return { from: this.sheet, left, top, width: this.pictureSize[0], height: this.pictureSize[1] };
+  }
+}

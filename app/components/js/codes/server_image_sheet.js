@@ -1,0 +1,62 @@
+/**
+ * Images of codes from the server, at full resolution: only visible ones are requested, a few at a time.
+ */
+
+import { createChangeDetector } from "../base/memoize.js";
+import { toImageData, imagesFromBytes } from "../base/pictures.js";
+import { ATLAS_COLUMNS, ATLAS_SIDE, ImageAtlas } from "./image_atlas.js";
+
+const REQUEST_SIZE = 64; // images in a request
+
+export class ServerImageSheet {
+  /** @param {() => void} onArrival called when more have arrived */
+  constructor(onArrival) {
+    this.onArrival = onArrival;
+    /** @type {ImageAtlas<number>} */
+    this.atlas = new ImageAtlas(ATLAS_SIDE, ATLAS_COLUMNS);
+    /** @type {import("../host/server.js").Server | null} */
+    this.server = null;
+    this.changed = createChangeDetector();
+    /** @type {number[]} */
+    this.waiting = [];
+    this.isRequesting = false;
+  }
+
+  /** @param {import("../host/server.js").Server} server to ask from now on @param {string} name another name means other images */
+  setServer(server, name) {
+    this.server = server;
+    this.waiting = [];
+    if (this.changed(name)) this.atlas.reset(...this.atlas.pictureSize);
+  }
+
+  /** Requests these images in place of those still waiting to be requested. @param {number[]} indices */
+  requestImages(indices) {
+    this.waiting = this.atlas.findMissing(indices);
+    if (!this.isRequesting) this.requestWaiting();
+  }
+
+  async requestWaiting() {
+    this.isRequesting = true;
+    while (this.waiting.length) {
+      const { server } = this;
+      try {
+        if (await this.fetchMissing(this.waiting.splice(0, REQUEST_SIZE))) this.onArrival();
+      } catch {
+        if (server === this.server) this.waiting = []; // they are requested again at the next drawing
+      }
+    }
+    this.isRequesting = false;
+  }
+
+  /** Puts these on the sheet. @param {number[]} indices @returns {Promise<boolean>} false if the server was replaced in the meantime; rejected with one sentence */
+  async fetchMissing(indices) {
+    const { server } = this;
+    const missing = this.atlas.findMissing(indices);
+    if (!server || !missing.length) return true;
+    const { images, shape } = imagesFromBytes(await server.fetchImages(missing));
+    if (server !== this.server) return false;
+    if (!this.atlas.slotsByName.size) this.atlas.reset(shape[2], shape[1]);
+    images.forEach((values, k) => this.atlas.put(missing[k], toImageData(values, shape)));
+    return true;
+  }
+}

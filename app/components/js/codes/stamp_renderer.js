@@ -1,0 +1,148 @@
+/**
+ * The codes as markers. Each class's marker is drawn once as a stamp; the stamps are then copied pixel by pixel into one bitmap.
+ * For 70,000 points that is several times faster than as many canvas calls, and it needs no WebGL. `points_gl.js` draws the same
+ * stamps on a GPU, faster still.
+ */
+
+import { UNLABELLED_COLOUR } from "../base/colours.js";
+import { element } from "../base/dom.js";
+import { drawMarker } from "./markers.js";
+
+/** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
+/** @typedef {{target: Uint32Array, width: number, height: number, scale: number, left: number, top: number}} Sheet where stamps are printed; left, top: pixels of the plane's origin */
+/** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, content?: ArrayLike<number> | null, colours: string[], shapes: string[]}} Codes */
+
+const GREYED_COLOUR = `${UNLABELLED_COLOUR}4d`; // codes outside the selection, faint
+
+/** @param {Codes} codes @param {number} label */
+export const classColour = (codes, label) =>
+  label < 0 ? UNLABELLED_COLOUR : codes.colours[label % codes.colours.length];
+
+/** @param {Codes} codes @param {number} label @returns {string | null} null for a code without a class */
+export const classShape = (codes, label) => (label < 0 ? null : codes.shapes[label % codes.shapes.length]);
+
+/** Radius of a marker in CSS pixels: smaller for more codes, larger for a closer view. @param {number} count @param {number} zoom */
+export function markerRadius(count, zoom) {
+  const base = Math.min(4.2, Math.max(1.1, 22 / Math.max(1, count) ** 0.22));
+  return Math.min(8, base * Math.max(1, zoom) ** 0.3);
+}
+
+/** The markers of the classes as stamps, each made once for a size and colour. */
+export class StampCache {
+  /** @type {Map<string, Stamp>} */
+  stamps = new Map();
+
+  /**
+   * The stamps of codes without a class and then of each class, all of one size; null for a hidden class.
+   * @param {Codes} codes
+   * @param {Set<number>} hidden
+   * @param {number} radius device pixels
+   * @param {string} halo colour around each marker
+   * @param {boolean} areGreyed whether they are for codes outside the selection
+   * @returns {(Stamp | null)[]}
+   */
+  stampsFor(codes, hidden, radius, halo, areGreyed) {
+    const size = Math.round(radius * 4) / 4; // quarter pixels, so that a zoom makes few stamps
+    if (this.stamps.size > 600) this.stamps.clear();
+    const labels = Array.from({ length: codes.colours.length + 1 }, (_, k) => k - 1);
+    return labels.map((label) => {
+      if (hidden.has(label)) return null;
+      const colour = areGreyed ? GREYED_COLOUR : classColour(codes, label);
+      const shape = classShape(codes, label);
+      const key = JSON.stringify([colour, shape, size, halo]);
+      const stamp = this.stamps.get(key) ?? makeStamp(colour, shape, size, halo);
+      this.stamps.set(key, stamp);
+      return stamp;
+    });
+  }
+}
+
+/** The renderer without a GPU. */
+export class StampRenderer {
+  /** @param {StampCache} stamps */
+  constructor(stamps) {
+    this.canvas = document.createElement("canvas");
+    /** @type {ImageData | null} */
+    this.bitmap = null;
+    this.stamps = stamps;
+  }
+
+  /**
+   * Draws all codes of visible classes onto `this.canvas`, in device pixels.
+   * @param {Codes} codes
+   * @param {import("../view/viewport.js").Viewport} view
+   * @param {number} ratio device pixels for one CSS pixel
+   * @param {Set<number>} hidden classes
+   * @param {string} halo colour around each marker
+   * @param {Uint8Array | null} selected 1 for codes in colour, 0 for those greyed out; null where all are in colour
+   */
+  draw(codes, view, ratio, hidden, halo, selected) {
+    const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
+    if (!this.bitmap || this.bitmap.width !== width || this.bitmap.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+      this.bitmap = new ImageData(width, height);
+    }
+    const target = new Uint32Array(this.bitmap.data.buffer);
+    target.fill(0);
+    const radius = markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio;
+    const scale = view.scale * ratio;
+    const [left, top] = [width / 2 - view.centre[0] * scale, height / 2 + view.centre[1] * scale];
+    const frame = { target, width, height, scale, left, top };
+    if (selected) this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, true), selected, 0);
+    this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, false), selected, 1);
+    /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d")).putImageData(this.bitmap, 0, 0);
+  }
+
+  /**
+   * Prints the codes whose entry in `chosen` is `which`, or all codes if `chosen` is null.
+   * @param {Sheet} sheet
+   * @param {Codes} codes
+   * @param {(Stamp | null)[]} stamps
+   * @param {ArrayLike<number> | null} selected
+   * @param {number} wanted
+   */
+  drawStamps({ target, width, height, scale, left, top }, { xy, labels }, stamps, selected, wanted) {
+    for (let k = 0; k < xy.length; k += 2) {
+      const stamp = stamps[(labels ? labels[k / 2] : -1) + 1];
+      if (!stamp || (selected && selected[k / 2] !== wanted)) continue;
+      const x = Math.round(left + xy[k] * scale - stamp.size / 2);
+      const y = Math.round(top - xy[k + 1] * scale - stamp.size / 2);
+      if (x > -stamp.size && y > -stamp.size && x < width && y < height) blendStamp(stamp, target, width, height, x, y);
+    }
+  }
+}
+
+/** @param {string} colour @param {string | null} shape @param {number} radius @param {string} halo @returns {Stamp} */
+function makeStamp(colour, shape, radius, halo) {
+  const size = 2 * Math.ceil(radius * 1.25 + 1) + 1;
+  const pen = element("canvas", { width: size, height: size }).getContext("2d");
+  drawMarker(pen, shape, size / 2, size / 2, radius, colour, radius > 2 ? { colour: halo, width: radius / 3 } : null);
+  return { size, pixels: new Uint32Array(pen.getImageData(0, 0, size, size).data.buffer) };
+}
+
+/** Lays a stamp over the target at (x, y), clipped at the target's edges. @param {Stamp} stamp @param {Uint32Array} target @param {number} width @param {number} height @param {number} x @param {number} y */
+function blendStamp(stamp, target, width, height, x, y) {
+  const { size, pixels } = stamp;
+  const [first, last] = [Math.max(0, -x), Math.min(size, width - x)];
+  const end = Math.min(size, height - y);
+  for (let row = Math.max(0, -y); row < end; row++) {
+    let from = row * size + first;
+    let to = (y + row) * width + x + first;
+    for (let column = first; column < last; column++, from++, to++) {
+      const top = pixels[from];
+      const alpha = top >>> 24;
+      if (alpha === 0) continue;
+      target[to] = alpha === 255 || target[to] === 0 ? top : blendPixel(top, target[to], alpha);
+    }
+  }
+}
+
+/** One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them. @param {number} top @param {number} bottom @param {number} alpha */
+function blendPixel(top, bottom, alpha) {
+  const bottomAlpha = ((bottom >>> 24) * (255 - alpha)) / 255;
+  const total = alpha + bottomAlpha;
+  const mix = (/** @type {number} */ shift) =>
+    (((top >>> shift) & 255) * alpha + ((bottom >>> shift) & 255) * bottomAlpha) / total;
+  return ((total << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
+}

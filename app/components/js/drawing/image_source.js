@@ -1,0 +1,107 @@
+/**
+ * The source of the user's own image: it is drawn on a pad, or its file is dropped, pasted or chosen.
+ */
+
+import { createChangeDetector } from "../base/memoize.js";
+import { element, setText } from "../base/dom.js";
+import { imageFileOf, readImage } from "./image_file.js";
+import { preprocessImage } from "./preprocessing.js";
+import { Pad } from "./pad.js";
+
+export class ImageSource {
+  /**
+   * @param {HTMLElement} around takes the drops; larger than the zone, since beside it the browser would open the image in place of the app
+   * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, onChange: () => void}} acts takes: whether a file may be
+   *   dropped now; pastes: whether one may be pasted; dropped: called before a dropped file is opened; changed: called when there is
+   *   another image, or none any more
+   */
+  constructor(around, { takes, pastes, dropped, onChange: changed }) {
+    this.onChange = changed;
+    this.pad = new Pad(() => {
+      this.fileImage = null;
+      changed();
+    });
+    const onFileChosen = () => {
+      this.openFile(this.input.files[0] ?? null);
+      this.input.value = ""; // so that the same file can be chosen again
+    };
+    this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: onFileChosen });
+    this.zone = element(
+      "label",
+      { class: "lp-drop" },
+      "Drop an image here, paste one, or ",
+      element("u", {}, "choose a file"),
+      this.input,
+    );
+    /** Something is dragged over `around`. @param {DragEvent} event @returns {boolean} whether it is a file, and files are taken now */
+    const onDrag = (event) => {
+      const accepts = Boolean(event.dataTransfer?.types.includes("Files")) && takes();
+      if (accepts) event.preventDefault();
+      this.zone.classList.toggle("lp-over", accepts && event.type === "dragover");
+      return accepts;
+    };
+    around.addEventListener("dragover", onDrag);
+    around.addEventListener("dragleave", onDrag);
+    around.addEventListener("drop", (event) => {
+      if (!onDrag(event)) return;
+      dropped?.();
+      this.openFile(imageFileOf(event.dataTransfer));
+    });
+    /** @param {ClipboardEvent} event */
+    const onPaste = (event) => {
+      const file = pastes() && imageFileOf(event.clipboardData);
+      if (!file) return;
+      event.preventDefault();
+      this.openFile(file);
+    };
+    document.addEventListener("paste", onPaste);
+    this.close = () => document.removeEventListener("paste", onPaste);
+    this.status = element("p", { class: "lp-said", role: "status" });
+    /** The image from the last file; null if the pad's drawing counts. @type {ImageData | null} */
+    this.fileImage = null;
+    /** Counts requests; results of earlier ones are dropped. */
+    this.requestNumber = 0;
+    this.isRecipeNew = createChangeDetector();
+  }
+
+  /** Sets the recipe of preprocessing. @param {import("./pad.js").Recipe} recipe @returns {boolean} whether it has changed */
+  setRecipe(recipe) {
+    const isNew = this.isRecipeNew(JSON.stringify(recipe));
+    if (isNew) this.pad.setRecipe(recipe);
+    return isNew;
+  }
+
+  /** The image, preprocessed like the data set's; null if there is none. @returns {Float32Array | null} */
+  preprocessedImage() {
+    const { recipe } = this.pad;
+    if (this.fileImage) return preprocessImage(this.fileImage, recipe.image, recipe);
+    const drawing = this.pad.toImageData();
+    return drawing && preprocessImage(drawing, recipe.image, { ...recipe, tones: undefined }); // drawn in black and white already
+  }
+
+  /** @param {File | null} file */
+  async openFile(file) {
+    if (!file) return this.showStatus("This is not a file. Drop an image, or choose one.");
+    const requestNumber = ++this.requestNumber;
+    this.showStatus("Reading the image …");
+    try {
+      const picture = await readImage(file);
+      if (requestNumber !== this.requestNumber) return;
+      this.fileImage = picture;
+      this.pad.removeStrokes();
+      this.onChange();
+    } catch (error) {
+      if (requestNumber === this.requestNumber) this.showError(error);
+    }
+  }
+
+  /** @param {string} sentence */
+  showStatus(sentence) {
+    setText(this.status, sentence);
+  }
+
+  /** @param {unknown} error */
+  showError(error) {
+    this.showStatus(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * Preprocesses an image of any size like the images of a data set, by the recipe that Python sends
+ * (`aae_core/data/preprocessing.py`): the ink or, depending on the recipe, the whole image is scaled and centred.
+ */
+
+import { resample } from "./resample.js";
+
+/** @typedef {import("./resample.js").Channel} Channel */
+/** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
+/** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground" | "margins" | "tones">} Recipe */
+
+const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as in Python
+const MIN_CONTRAST = 0.1; // the least contrast of an image with ink, as a share of the full range
+const FAINT_INK = 0.02; // fainter ink, as a share of its range, does not count for its bounds
+const NOISE_SIGMAS = 6; // differences up to this many standard deviations of the ground are not ink
+
+/**
+ * @param {Picture} picture
+ * @param {number[]} image C, H, W
+ * @param {Recipe} recipe
+ * @returns {Float32Array} x, C·H·W values in 0..1, rounded to multiples of 1/255 as in the data set's files
+ * @throws {Error} one sentence, if the recipe looks for ink and the picture has none
+ */
+export function preprocessImage(picture, image, recipe) {
+  const [channels, height, width] = image;
+  const { fill, centre, ground, margins = false, tones } = recipe;
+  const x =
+    fill === null || (picture.width === width && picture.height === height)
+      ? fitPicture(picture, channels, width, height, ground, margins, tones)
+      : placeInk(extractInk(greyOf(picture, backdropFor(picture))), width, height, fill, centre).values;
+  return x.map((v) => Math.round(255 * v) / 255);
+}
+
+// Whole pictures -------------------------------------------------------------------------------------------------------
+
+/**
+ * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not
+ * resampled.
+ * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground @param {boolean} margins
+ * @param {Recipe["tones"]} [tones] those of the data set, for an image file
+ */
+function fitPicture(picture, channels, width, height, ground, margins, tones) {
+  const scale = (margins ? Math.max : Math.min)(picture.width / width, picture.height / height);
+  const [w, h] = [scale * width, scale * height];
+  const box = { left: (picture.width - w) / 2, top: (picture.height - h) / 2, width: w, height: h };
+  const backdrop = tones?.backdrop === "black" ? 0 : 1; // on which Python puts transparent images
+  const paper = ground === null ? backdrop : backdropFor(picture);
+  const planes = channels === 1 ? [greyOf(picture, paper)] : [0, 1, 2].map((c) => channelOf(picture, c, paper));
+  const sources = tones ? planes.map((plane) => stretchTones(plane, tones)) : planes;
+  const isInverted = ground !== null && measureContrast(sources[0]).light !== (ground === "light");
+  const x = new Float32Array(channels * width * height);
+  sources.forEach((plane, c) => {
+    const { values } = resample(...padToBox(plane, box), width, height);
+    x.set(isInverted ? values.map((v) => 1 - v) : values, c * width * height);
+  });
+  return x;
+}
+
+/** A plane whose values from `low` to `high` become 0 to 1. @param {Channel} plane @param {NonNullable<Recipe["tones"]>} tones @returns {Channel} */
+function stretchTones(plane, { low, high }) {
+  return { ...plane, values: plane.values.map((v) => Math.min(1, Math.max(0, (v - low) / (high - low)))) };
+}
+
+/** A plane enlarged to contain the box by margins of its border's median value, and the box's place in it. @param {Channel} plane @param {import("./resample.js").Box} box @returns {[Channel, import("./resample.js").Box]} */
+function padToBox(plane, box) {
+  const [across, down] = [Math.max(0, Math.ceil(-box.left)), Math.max(0, Math.ceil(-box.top))];
+  const width = plane.width + 2 * across;
+  const values = new Float32Array(width * (plane.height + 2 * down));
+  if (across || down) values.fill(median(borderValues(plane)));
+  for (let y = 0; y < plane.height; y++)
+    values.set(plane.values.subarray(y * plane.width, (y + 1) * plane.width), (y + down) * width + across);
+  return [
+    { values, width, height: plane.height + 2 * down },
+    { ...box, left: box.left + across, top: box.top + down },
+  ];
+}
+
+/** One channel, 0..1, over a ground of `paper`. @param {Picture} picture @param {number} c @param {number} paper @returns {Channel} */
+function channelOf({ data, width, height }, c, paper) {
+  const values = new Float32Array(width * height);
+  for (let k = 0; k < values.length; k++) {
+    const alpha = data[4 * k + 3] / 255;
+    values[k] = (alpha * data[4 * k + c]) / 255 + (1 - alpha) * paper;
+  }
+  return { values, width, height };
+}
+
+/** @param {Picture} picture @param {number} paper @returns {Channel} */
+function greyOf(picture, paper) {
+  const [r, g, b] = [0, 1, 2].map((c) => channelOf(picture, c, paper).values);
+  return {
+    width: picture.width,
+    height: picture.height,
+    values: r.map((red, k) => LUMINANCE[0] * red + LUMINANCE[1] * g[k] + LUMINANCE[2] * b[k]),
+  };
+}
+
+/** The ground behind a transparent picture: white (1) for a dark one, black (0) for a light one. @param {Picture} picture */
+function backdropFor({ data }) {
+  let [light, weight] = [0, 0];
+  for (let offset = 0; offset < data.length; offset += 4) {
+    const alpha = data[offset + 3];
+    light += alpha * (LUMINANCE[0] * data[offset] + LUMINANCE[1] * data[offset + 1] + LUMINANCE[2] * data[offset + 2]);
+    weight += alpha;
+  }
+  return light < 127.5 * weight ? 1 : 0;
+}
+
+// Ink ------------------------------------------------------------------------------------------------------------------
+
+/** @param {ArrayLike<number>} values */
+function median(values) {
+  const sorted = Float32Array.from(values).sort();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** The outermost pixels. @param {Channel} plane */
+function borderValues({ values, width, height }) {
+  return values.filter((_, k) => k < width || k >= width * (height - 1) || k % width === 0 || k % width === width - 1);
+}
+
+/**
+ * The ground's value and spread, how far the lightest and the darkest pixel are from it, and whether it is light: the picture
+ * differs from it more towards dark.
+ * @param {Channel} plane
+ */
+function measureContrast(plane) {
+  const borderPixels = borderValues(plane);
+  const ground = median(borderPixels);
+  const spread = 1.4826 * median(borderPixels.map((v) => Math.abs(v - ground))); // a robust standard deviation, little affected by ink
+  let [low, high] = [1, 0];
+  for (const v of plane.values) [low, high] = [Math.min(low, v), Math.max(high, v)];
+  return { ground, spread, lighter: high - ground, darker: ground - low, light: ground - low > high - ground };
+}
+
+/**
+ * The amount of ink at each pixel, light on dark or dark on light: 0 on the ground, 1 where the picture differs most from it.
+ * @param {Channel} plane
+ * @returns {Channel}
+ */
+export function extractInk(plane) {
+  const { ground, spread, lighter, darker } = measureContrast(plane);
+  const range = Math.max(lighter, darker);
+  if (range < MIN_CONTRAST) throw new Error("The image has no contrast, so there is nothing to recognise.");
+  if (range <= NOISE_SIGMAS * spread)
+    throw new Error("Nothing stands out from the image's background, so there is nothing to recognise.");
+  const signed = lighter >= darker ? 1 / range : -1 / range;
+  const noise = (NOISE_SIGMAS * spread) / range;
+  const values = plane.values.map((v) => {
+    const ink = signed * (v - ground);
+    return ink > noise ? ink : 0;
+  });
+  return { ...plane, values };
+}
+
+/** The bounds of the ink. @param {Channel} ink @returns {import("./resample.js").Box} */
+export function inkBounds({ values, width, height }) {
+  let [left, right, top, bottom] = [width, 0, height, 0];
+  values.forEach((v, k) => {
+    if (v < FAINT_INK) return;
+    const [x, y] = [k % width, Math.floor(k / width)];
+    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x + 1), Math.min(top, y), Math.max(bottom, y + 1)];
+  });
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** Ink scaled to the share `fill` of the image and centred. @param {Channel} ink @param {number} width @param {number} height @param {number} fill @param {Recipe["centre"]} centre @returns {Channel} */
+function placeInk(ink, width, height, fill, centre) {
+  const bounds = inkBounds(ink);
+  const step = Math.max(bounds.width / (fill * width), bounds.height / (fill * height)); // old pixels in a new one
+  const [columns, rows] = [bounds.width, bounds.height].map((side) => Math.ceil(side / step - 1e-6));
+  const [w, h] = [columns * step, rows * step];
+  const box = {
+    left: bounds.left - (w - bounds.width) / 2,
+    top: bounds.top - (h - bounds.height) / 2,
+    width: w,
+    height: h,
+  };
+  const small = resample(ink, box, columns, rows);
+  const [x, y] = centre === "mass" ? centreOfMass(small) : [columns / 2, rows / 2];
+  const offsetFor = (/** @type {number} */ size, /** @type {number} */ centreAt) =>
+    centre === "mass" ? Math.floor(size / 2) - Math.floor(centreAt) : Math.round(size / 2 - centreAt);
+  return pasteInk(small, width, height, offsetFor(width, x), offsetFor(height, y));
+}
+
+/** The ink's centre of mass, in pixels. @param {Channel} ink @returns {[number, number]} */
+function centreOfMass({ values, width }) {
+  let [mass, x, y] = [0, 0, 0];
+  values.forEach((v, k) => {
+    mass += v;
+    x += v * ((k % width) + 0.5);
+    y += v * (Math.floor(k / width) + 0.5);
+  });
+  return [x / mass, y / mass];
+}
+
+/** A small plane put on an empty one, clipped and scaled so that the strongest ink is 1. @param {Channel} small @param {number} width @param {number} height @param {number} left @param {number} top @returns {Channel} */
+function pasteInk(small, width, height, left, top) {
+  const values = new Float32Array(width * height);
+  const maximum = small.values.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0);
+  small.values.forEach((v, /** @type {number} */ k) => {
+    const [x, y] = [left + (k % small.width), top + Math.floor(k / small.width)];
+    if (x >= 0 && x < width && y >= 0 && y < height) values[y * width + x] = Math.min(1, v / maximum);
+  });
+  return { values, width, height };
+}

@@ -1,0 +1,151 @@
+/**
+ * A canvas to draw strokes on, by mouse, pen, finger or keyboard. `pad.js` and `painting/painting_canvas.js` define what a stroke does and
+ * how the canvas looks.
+ */
+
+import { throttleToFrame } from "../base/memoize.js";
+import { element } from "../base/dom.js";
+import { strokeCircle } from "../base/canvas_shapes.js";
+
+/** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
+/**
+ * tool: the name of the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the edges; begin,
+ * draw, end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the tool's place in words.
+ * @typedef {{tool: string, step: number, fine: number, edge: number, begin: (at: Place) => void, draw: (from: Place, to: Place) => void,
+ *   end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} SurfaceKind
+ */
+
+/** @type {Object<string, number[]>} */
+const ARROW_DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const DOWN_COLOUR = "#d55e00"; // colour of the tool while it draws
+
+export class StrokeSurface {
+  /** @param {SurfaceKind} kind @param {Object<string, any>} canvas its attributes @param {Object<string, any>} hint attributes of the line about the keys */
+  constructor(kind, canvas, hint) {
+    this.kind = kind;
+    /** @type {Place} */
+    this.size = [1, 1];
+    /** Where the next stroke by keyboard begins. @type {Place} */
+    this.place = [0, 0];
+    this.pointer = -1;
+    this.down = false;
+    /** Paints at the next animation frame. */
+    this.requestPaint = throttleToFrame(() => kind.paint());
+    this.canvas = element("canvas", {
+      tabindex: "0",
+      role: "application",
+      ...canvas,
+      onkeydown: (event) => this.onKey(event),
+      onfocus: () => this.requestPaint(),
+      onblur: () => this.liftTool(),
+      onpointerdown: (event) => this.onPress(event),
+      onpointermove: (event) => this.onMove(event),
+      onpointerup: (event) => this.onRelease(event, true),
+      onpointercancel: (event) => this.onRelease(event, false),
+    });
+    this.announcement = element("p", { class: "lp-hidden", "aria-live": "polite" });
+    const keys = `By keyboard: arrow keys move the ${kind.tool} (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke.`;
+    this.hint = element("p", hint, keys);
+  }
+
+  // By mouse, pen and finger -------------------------------------------------------------------------------------------
+
+  /** @param {PointerEvent} event @returns {Place} */
+  placeOf(event) {
+    const bounds = this.canvas.getBoundingClientRect();
+    return [
+      ((event.clientX - bounds.left) / bounds.width) * this.size[0],
+      ((event.clientY - bounds.top) / bounds.height) * this.size[1],
+    ];
+  }
+
+  /** @param {PointerEvent} event */
+  onPress(event) {
+    if (event.button !== 0 || this.pointer >= 0) return;
+    this.liftTool();
+    this.pointer = event.pointerId;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.startStroke(this.placeOf(event));
+  }
+
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    if (event.pointerId !== this.pointer) return;
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    for (const passedEvent of coalesced.length ? coalesced : [event]) this.moveToolTo(this.placeOf(passedEvent));
+  }
+
+  /** @param {PointerEvent} event @param {boolean} isKept false if the browser took the pointer away */
+  onRelease(event, isKept) {
+    if (event.pointerId !== this.pointer) return;
+    this.pointer = -1;
+    this.stopStroke(isKept);
+  }
+
+  // By keyboard --------------------------------------------------------------------------------------------------------
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.altKey || event.metaKey || event.ctrlKey) return;
+    const arrow = ARROW_DIRECTIONS[event.key];
+    if (arrow) this.moveTool(arrow, event.shiftKey ? this.kind.fine : this.kind.step);
+    else if (event.key === " ") this.toggleTool();
+    else if (event.key === "Backspace") this.kind.undo();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {number[]} arrow @param {number} distance */
+  moveTool(arrow, distance) {
+    const { edge } = this.kind;
+    const [x, y] = this.place.map((value, axis) =>
+      Math.min(this.size[axis] - edge, Math.max(edge, value + arrow[axis] * distance)),
+    );
+    this.moveToolTo([x, y]);
+    this.announcement.textContent = this.kind.placeText();
+  }
+
+  toggleTool() {
+    const { tool } = this.kind;
+    this.announcement.textContent = `${tool[0].toUpperCase()}${tool.slice(1)} ${this.down ? "up" : "down"}`;
+    if (this.down) this.stopStroke(true);
+    else this.startStroke(this.place);
+  }
+
+  /** Ends a stroke that the keyboard left open. */
+  liftTool() {
+    if (this.pointer < 0) this.stopStroke(true);
+    this.requestPaint();
+  }
+
+  // Strokes ------------------------------------------------------------------------------------------------------------
+
+  /** @param {Place} place */
+  startStroke(place) {
+    this.down = true;
+    this.place = place;
+    this.kind.begin(place);
+    this.requestPaint();
+  }
+
+  /** @param {Place} place */
+  moveToolTo(place) {
+    if (this.down) this.kind.draw(this.place, place);
+    this.place = place;
+    this.requestPaint();
+  }
+
+  /** @param {boolean} isKept */
+  stopStroke(isKept) {
+    if (!this.down) return;
+    this.down = false;
+    this.kind.end(isKept);
+    this.requestPaint();
+  }
+
+  /** A ring at the tool's place. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for a length of 1 @param {number} radius pixels @param {string} colour while the tool does not draw */
+  drawRing(pen, scale, radius, colour) {
+    strokeCircle(pen, this.place[0] * scale, this.place[1] * scale, radius, this.down ? DOWN_COLOUR : colour, 2);
+  }
+}

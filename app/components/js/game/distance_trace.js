@@ -1,0 +1,49 @@
+/**
+ * The distance from q(z) to p(z), now and in earlier rounds: a line that falls while the prior is imposed.
+ */
+
+import { element, svgElement } from "../base/dom.js";
+import { formatNumber } from "../base/number_format.js";
+
+const MAX_VALUES = 400; // the most values; beyond, every other one is dropped
+const [WIDTH, HEIGHT] = [300, 44];
+
+export class DistanceTrace {
+  constructor() {
+    /** @type {number[]} */
+    this.values = [];
+    this.line = svgElement("polyline");
+    const picture = svgElement(
+      "svg",
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+      this.line,
+    );
+    this.caption = element("p", { class: "lp-said" });
+    this.costNote = element(
+      "p",
+      { class: "lp-said" },
+      "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) approaches p(z).",
+    );
+    this.root = element("div", { class: "gb-trace" }, this.caption, picture, this.costNote);
+  }
+
+  /** @param {number} value @param {boolean} isNewGame whether another game has begun */
+  add(value, isNewGame) {
+    if (isNewGame) this.values = [];
+    this.values = thinOut([...this.values, value]);
+    this.caption.textContent = `Distance between q(z) and p(z), MMD²: ${formatNumber(value, 3)}${this.values.length > 1 ? ` (at first ${formatNumber(this.values[0], 3)})` : ""}.`;
+    this.line.setAttribute("points", linePoints(this.values));
+  }
+}
+
+/** Drops every other value, but never the last, if there are too many. @param {number[]} values */
+export const thinOut = (values) =>
+  values.length > MAX_VALUES ? values.filter((_, k) => k % 2 === 0 || k === values.length - 1) : values;
+
+/** The points of the line, from left to right, with the largest value at the top and 0 at the bottom. @param {number[]} values */
+export function linePoints(values) {
+  const top = Math.max(...values, 1e-6);
+  const across = (/** @type {number} */ k) => (values.length > 1 ? (k / (values.length - 1)) * WIDTH : 0);
+  const down = (/** @type {number} */ value) => 2 + (1 - Math.max(0, value) / top) * (HEIGHT - 4);
+  return values.map((value, k) => `${across(k).toFixed(1)},${down(value).toFixed(1)}`).join(" ");
+}

@@ -1,0 +1,247 @@
+/**
+ * The display of an answer: graph, plane, table and texts, which show the same state and are highlighted together.
+ */
+
+import { element, setText } from "../base/dom.js";
+import { imageCanvas, toImageData, imagesFromBytes } from "../base/pictures.js";
+import { isRowShape, rewordForRows } from "../base/table_rows.js";
+import { markerCanvas } from "../codes/legend.js";
+import { Explanation } from "./explanation.js";
+import { LatentPlane } from "./latent_plane.js";
+import { Graph } from "./graph.js";
+import { CAPTION, ItemTable } from "./item_table.js";
+import { PHASES, captions, roundTerms, equationTerms, roundCaptions, why } from "./phase_texts.js";
+import { DistanceTrace } from "./distance_trace.js";
+
+/** @typedef {import("../../messages.js").Answered} Answer */
+
+const POINTS_TEXT = " images, by class. Rings: the mini-batch, six of its images numbered. ";
+const CROSSES_TEXT = "Crosses: samples of the prior";
+const SURFACE_TEXT =
+  ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it takes z for a code";
+const INVITATION = [
+  "Nothing has been trained yet: all nets have random weights.",
+  "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.",
+  "Press Play, or make a single step; what it changes is described here.",
+];
+
+export class GameDisplay {
+  /** @param {boolean} prefersReducedMotion whether animations are off @param {any} controls the element above the graph, beside the plane */
+  constructor(prefersReducedMotion, controls = element("div", {})) {
+    this.prefersReducedMotion = prefersReducedMotion;
+    /** @type {Answer | null} */
+    this.answer = null;
+    /** The loss of each phase before and after its last step. @type {Object<string, [number, number]>} */
+    this.costs = {};
+    /** What the current beat highlights; null: everything. @type {Set<string> | null} */
+    this.beatHighlight = null;
+    this.graph = new Graph();
+    this.plane = new LatentPlane();
+    this.itemTable = new ItemTable((item) => this.pointAtItem(item));
+    this.explanation = new Explanation((lights) => this.highlight(lights && new Set(lights)));
+    this.distanceTrace = new DistanceTrace();
+    this.keyText = element("p", { class: "lp-said" });
+    this.legend = element("p", { class: "gb-legend" });
+    this.body = element(
+      "div",
+      { class: "gb-body gb-waiting" },
+      element("p", { class: "gb-wait" }, "The game is starting …"),
+      controls,
+      this.graph.root,
+      this.explanation.root,
+      element("div", { class: "gb-right" }, this.plane.canvas, this.legend, this.distanceTrace.root, this.keyText),
+    );
+    this.tables = element(
+      "details",
+      { class: "gb-more gb-numbers", open: true },
+      element("summary", {}, "The items and the costs"),
+      element("div", { class: "gb-tables" }, this.itemTable.root, this.explanation.scoreTable),
+    );
+    this.graph.root.addEventListener(
+      "pointerleave",
+      (/** @type {PointerEvent} */ { pointerType }) =>
+        pointerType !== "touch" && this.pointAtItem(this.itemTable.pinnedItem),
+    );
+    this.graph.root.addEventListener("pointerover", (/** @type {any} */ event) =>
+      this.pointAtItem(
+        Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.itemTable.pinnedItem),
+      ),
+    );
+  }
+
+  /** Takes a new answer, which `show` then shows. @param {Answer} answer @param {{colours: string[], shapes: string[]}} palette */
+  receiveAnswer(answer, palette) {
+    const { header, fields } = answer;
+    const hasAdversary = header.phases.includes("discrimination");
+    this.answer = answer;
+    if (header.preview) this.costs = {};
+    else for (const { phase, loss } of header.records) this.costs[phase] = loss;
+    this.body.classList.remove("gb-waiting");
+    this.graph.showAdversary(hasAdversary);
+    this.graph.showContent(header.variant.y ?? "");
+    this.distanceTrace.root.hidden = !header.variant.prior;
+    this.distanceTrace.costNote.hidden = !hasAdversary;
+    if (header.variant.prior) this.distanceTrace.add(Number(header.distance), header.preview);
+    this.plane.canvas.setAttribute(
+      "aria-label",
+      `Latent plane: codes${header.variant.prior ? ", samples of the prior" : ""}${hasAdversary ? " and D’s surface" : ""}, as described below`,
+    );
+    this.explanation.showCosts(header.counts, this.costs);
+    this.keyText.textContent =
+      this.rewordItems(`Coloured points: codes of ${fields.labels.values.length}${POINTS_TEXT}`) +
+      (header.variant.prior ? `${CROSSES_TEXT}${hasAdversary ? SURFACE_TEXT : ""}.` : "");
+    this.plane.classes = { labels: fields.labels.values, ...palette };
+    if (this.legend.textContent !== header.classes.join(""))
+      this.legend.replaceChildren(
+        ...header.classes.map((name, k) =>
+          element("span", {}, markerCanvas(palette.shapes[k], palette.colours[k]), name),
+        ),
+      );
+  }
+
+  /** Shows the answer. @param {number | null} beat of its only step; null for all of it @param {boolean} isAnnounced whether screen readers read it out */
+  showBeat(beat, isAnnounced) {
+    const { header, fields } = /** @type {Answer} */ (this.answer);
+    const record = header.records[header.records.length - 1];
+    const isRound = header.records.length > 1;
+    const isFinal = beat === null || beat === 2;
+    const texts = this.currentCaptions().map((text) => this.rewordItems(text));
+    this.beatHighlight = beat === null ? null : new Set(PHASES[record.phase].beats[beat]);
+    this.explanation.showCaptions(texts, beat);
+    const terms = isRound ? roundTerms(header.records, this.modelFacts) : equationTerms(record, this.modelFacts);
+    if (header.preview) this.explanation.showEquation(header.variant.summary, []);
+    else this.explanation.showEquation(this.rewordItems(why(header.records, this.modelFacts)), terms);
+    this.showItems(isFinal);
+    this.graph.showMovement(header.preview || !isFinal ? null : farthestMoves(header.records));
+    if (isFinal) this.plane.showState(planeState(header, fields), beat === 2 && !this.prefersReducedMotion);
+    this.highlight(null);
+    if (beat !== null) setText(this.explanation.liveRegion, texts[beat]);
+    else if (isAnnounced && !header.preview)
+      setText(this.explanation.liveRegion, isRound ? texts[2] : `Step ${PHASES[record.phase].letter}. ${texts[2]}`);
+  }
+
+  /** Ends the highlighting of a beat. */
+  endHighlight() {
+    this.beatHighlight = null;
+    this.highlight(null);
+    this.explanation.showCaptions(
+      this.currentCaptions().map((text) => this.rewordItems(text)),
+      null,
+    );
+  }
+
+  /** @returns {import("./phase_texts.js").ModelFacts} */
+  get modelFacts() {
+    const { header } = /** @type {Answer} */ (this.answer);
+    return {
+      pulls: header.variant.pulls,
+      name: header.variant.name,
+      size: header.size,
+      noise: header.rules.input_noise,
+      content: header.variant.content,
+    };
+  }
+
+  /** A text about images, reworded if the items are rows of a table. @param {string} text */
+  rewordItems(text) {
+    const [, height, , channels] = this.batchField("x")?.shape ?? [];
+    return rewordForRows(text, isRowShape([channels, height]));
+  }
+
+  currentCaptions() {
+    const { header, fields } = /** @type {Answer} */ (this.answer);
+    const { records, preview, counts, batch } = header;
+    if (preview && batch === 1 && !Object.values(counts).some(Boolean)) return INVITATION;
+    const rounds = counts[header.phases[0]];
+    if (preview)
+      return [
+        `${rounds} ${rounds === 1 ? "round has" : "rounds have"} been played; mini-batch ${batch} is shown.`,
+        "The codes lie where the last step left them.",
+        "Press Play, or make a single step.",
+      ];
+    const discrimination = records.findIndex(({ phase }) => phase === "discrimination");
+    const means = {
+      d: meanOrNull(this.batchField("d")?.values),
+      d2: meanOrNull(this.batchField("d2")?.values),
+      dp: meanOrNull(fields[`dp.${discrimination}`]?.values),
+    };
+    return records.length > 1
+      ? roundCaptions(records, this.modelFacts, means)
+      : captions(records[0], this.modelFacts, means);
+  }
+
+  /**
+   * An array of the last step on the mini-batch itself; a classification step, which ends a round, uses the labelled images instead.
+   * @template {"z" | "z2" | "d" | "d2" | "x" | "noisy" | "xhat" | "xhat2"} Name
+   * @param {Name} name
+   */
+  batchField(name) {
+    const { header, fields } = /** @type {Answer} */ (this.answer);
+    const last = header.records.findLastIndex(({ phase }) => phase !== "classification");
+    return fields[`${name}.${last < 0 ? 0 : last}`];
+  }
+
+  /** Fills in the items in the graph, on the plane and in the table. @param {boolean} isFinal their state after the step, or before it */
+  showItems(isFinal) {
+    const { header, fields } = /** @type {Answer} */ (this.answer);
+    const [x, noisy, xhat] = [
+      this.batchField("x"),
+      this.batchField("noisy"),
+      this.batchField(isFinal ? "xhat2" : "xhat"),
+    ].map(imageUrls);
+    const z = this.batchField(isFinal ? "z2" : "z").values;
+    const d = this.batchField(isFinal ? "d2" : "d")?.values ?? null;
+    const sampled = header.records.findIndex((_, k) => fields[`p.${k}`]);
+    this.plane.samples = fields[`p.${sampled}`]?.values ?? fields.sample?.values ?? [];
+    this.plane.items = { z, before: isFinal ? this.batchField("z").values : null, numberedCount: x.length };
+    this.graph.showItems({ x: noisy, xhat, d });
+    this.itemTable.caption.textContent = this.rewordItems(CAPTION);
+    this.itemTable.showItems({ x, noisy, xhat, z, d });
+    this.pointAtItem(this.plane.pointedItem); // the graph has new elements
+  }
+
+  /** Highlights parts of the graph and the plane; null: what the beat highlights. @param {Set<string> | null} names */
+  highlight(names) {
+    const highlighted = names ?? this.beatHighlight;
+    this.graph.highlight(highlighted);
+    this.plane.highlightedLayers = highlighted;
+    this.plane.refresh();
+  }
+
+  /** @param {number} item −1 for none */
+  pointAtItem(item) {
+    this.graph.markItem(item);
+    this.itemTable.markItem(item);
+    this.plane.pointedItem = item;
+    this.plane.refresh();
+  }
+}
+
+/** All images of a field n×H×W×C as data URLs. @param {import("../base/wire.js").Field | undefined} field @returns {string[]} */
+function imageUrls(field) {
+  if (!field) return [];
+  const { images, shape } = imagesFromBytes(field);
+  return images.map((values) => imageCanvas(toImageData(values, shape)).toDataURL());
+}
+
+/** The mean of some numbers; null if there are none. @param {ArrayLike<number> | undefined} values */
+export function meanOrNull(values) {
+  if (!values?.length) return null;
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** How far each network moved in a round: the largest of its steps. @param {{moved: Object<string, number>}[]} records */
+export function farthestMoves(records) {
+  /** @type {Object<string, number>} */
+  const farthest = {};
+  for (const { moved } of records)
+    for (const [name, length] of Object.entries(moved)) farthest[name] = Math.max(farthest[name] ?? 0, length);
+  return farthest;
+}
+
+/** The state of the plane in an answer. @param {Answer["header"]} header @param {Answer["fields"]} fields @returns {import("./latent_plane.js").PlaneState} */
+export function planeState({ half, centre }, { codes, surface }) {
+  const reach = surface ? half * (1 - 1 / surface.shape[0]) : 0; // to the middles of the outermost cells
+  const box = [centre[0] - reach, centre[0] + reach, centre[1] - reach, centre[1] + reach];
+  return { codes: codes.values, surface: surface ? { ...surface, box } : null, half, centre };
+}

@@ -1,0 +1,95 @@
+/**
+ * The first images of the mini-batch as a table: image, the encoder's input, code, reconstruction and D's output.
+ */
+
+import { element } from "../base/dom.js";
+import { formatCode, formatNumber } from "../base/number_format.js";
+
+/** @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null}} ItemData */
+
+export const CAPTION = "The same images everywhere: point at one, or press its number.";
+
+export class ItemTable {
+  /** @param {(item: number) => void} onPoint called with the item under the pointer, or −1 */
+  constructor(onPoint) {
+    this.onPoint = onPoint;
+    this.pinnedItem = -1;
+    this.body = element("tbody");
+    const titles = ["Item", "x", "seen", "z", "x̂", "D(z)"].map((title) => element("th", { scope: "col" }, title));
+    this.dHeading = titles[5];
+    this.caption = element("caption", {}, CAPTION);
+    this.root = element(
+      "div",
+      { class: "gb-scroll" },
+      element(
+        "table",
+        { class: "gb-table" },
+        this.caption,
+        element("thead", {}, element("tr", {}, ...titles)),
+        this.body,
+      ),
+    );
+  }
+
+  /** @param {ItemData} items */
+  showItems(items) {
+    this.dHeading.hidden = !items.d;
+    while (this.body.children.length < items.x.length) this.body.append(this.buildRow(this.body.children.length));
+    items.x.forEach((href, k) => {
+      const cells = this.body.children[k].children;
+      setCellImage(cells[1], href, `x of item ${k + 1}`);
+      setCellImage(cells[2], items.noisy[k], `what the encoder sees of item ${k + 1}`);
+      cells[3].textContent = formatCode([items.z[2 * k], items.z[2 * k + 1]]);
+      setCellImage(cells[4], items.xhat[k], `x̂ of item ${k + 1}`);
+      cells[5].textContent = items.d ? formatNumber(items.d[k]) : "";
+      cells[5].hidden = !items.d;
+    });
+  }
+
+  /** @param {number} item */
+  buildRow(item) {
+    const button = element(
+      "button",
+      {
+        type: "button",
+        class: "gb-number",
+        "aria-pressed": "false",
+        "aria-label": `Item ${item + 1}`,
+        onclick: () => this.pinItem(this.pinnedItem === item ? -1 : item),
+        onfocus: () => this.onPoint(item),
+        onblur: () => this.onPoint(this.pinnedItem),
+      },
+      String(item + 1),
+    );
+    return element(
+      "tr",
+      {
+        "data-item": item,
+        onpointerenter: () => this.onPoint(item),
+        onpointerleave: () => this.onPoint(this.pinnedItem),
+      },
+      element("th", { scope: "row" }, button),
+      ...[1, 2, 3, 4, 5].map(() => element("td")),
+    );
+  }
+
+  /** Keeps an item marked until another is; −1 marks none. @param {number} item */
+  pinItem(item) {
+    this.pinnedItem = item;
+    [...this.body.children].forEach((row, k) =>
+      row.querySelector("button")?.setAttribute("aria-pressed", String(k === item)),
+    );
+    this.onPoint(item);
+  }
+
+  /** @param {number} item */
+  markItem(item) {
+    [...this.body.children].forEach((row, k) => row.classList.toggle("gb-pointed", k === item));
+  }
+}
+
+/** @param {any} cell @param {string} src @param {string} alt */
+function setCellImage(cell, src, alt) {
+  const image = cell.querySelector("img") ?? cell.appendChild(element("img", { class: "gb-image", alt }));
+  image.src = src;
+}

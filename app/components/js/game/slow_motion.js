@@ -1,0 +1,70 @@
+/**
+ * Slow motion: the beats of a step one after another. Each lasts until its time is over or the user asks for the next.
+ */
+
+export class SlowMotion {
+  /** @param {number} beatDuration milliseconds of a beat */
+  constructor(beatDuration) {
+    this.beatDuration = beatDuration;
+    /** Whether the beats advance by themselves. */
+    this.autoAdvances = true;
+    /** @type {{at: number, count: number, show: (beat: number) => void, done: () => void} | null} */
+    this.run = null;
+    this.timer = 0;
+  }
+
+  get isRunning() {
+    return this.run !== null;
+  }
+
+  /**
+   * Shows beat 0 and then the others; an earlier run jumps to its last beat and ends.
+   * @param {number} count
+   * @param {(beat: number) => void} show
+   * @returns {Promise<void>} when the last beat is over
+   */
+  play(count, show) {
+    this.jumpToEnd();
+    return new Promise((done) => {
+      this.run = { at: -1, count, show, done };
+      this.showNextBeat();
+    });
+  }
+
+  /** Shows the next beat now; after the last, ends. */
+  showNextBeat() {
+    const { run } = this;
+    if (!run) return;
+    run.at += 1;
+    if (run.at >= run.count) return this.stop();
+    run.show(run.at);
+    this.scheduleNextBeat();
+  }
+
+  /** @param {boolean} autoAdvances */
+  setAutoAdvance(autoAdvances) {
+    this.autoAdvances = autoAdvances;
+    this.scheduleNextBeat();
+  }
+
+  scheduleNextBeat() {
+    window.clearTimeout(this.timer);
+    if (this.run && this.autoAdvances) this.timer = window.setTimeout(() => this.showNextBeat(), this.beatDuration);
+  }
+
+  /** Shows the last beat at once, and ends. */
+  jumpToEnd() {
+    const { run } = this;
+    if (!run) return;
+    if (run.at < run.count - 1) run.show(run.count - 1);
+    this.stop();
+  }
+
+  /** Ends at the current beat. */
+  stop() {
+    const { run } = this;
+    window.clearTimeout(this.timer);
+    this.run = null;
+    run?.done();
+  }
+}

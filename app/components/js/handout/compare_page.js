@@ -1,0 +1,161 @@
+/**
+ * Two revisions side by side, with linked planes and one time axis, as `app/page_parts/two_planes.py` and
+ * `app/page_parts/compared_code.py` show them.
+ */
+
+import { element, optionElements } from "../base/dom.js";
+import { createMount } from "../host/mounting.js";
+import { Plane } from "../plane/plane.js";
+import { TwoHistories } from "../time/two_histories.js";
+import { DocumentPage } from "./page.js";
+import {
+  headerChanges,
+  codeOfImage,
+  codeSetting,
+  contentOfImage,
+  settingsFromMessage,
+  registerReaders,
+  openMessage,
+} from "./plane_messages.js";
+import { integerReader, momentReader, choiceReader } from "./settings.js";
+import { MountedComponent } from "./mounted_component.js";
+
+/** @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[], shared: string[], contents: (string | null)[], axis: string | null,
+ *   ends: {[axis: string]: number}}} CompareDescription contents: the name of the setting of each plane's content;
+ *   changes: values of the header for this pair, because several pairs share a message */
+
+const mountPlane = createMount(Plane);
+const mountAxis = createMount(TwoHistories);
+const PLACES = 6; // decimals of a position in the address
+
+/** @extends {DocumentPage<CompareDescription>} */
+export class ComparePage extends DocumentPage {
+  /** @type {import("../../messages.js").Sent["latent_canvas"][]} */
+  sides = [];
+
+  async prepare() {
+    const { description: told, settings } = this;
+    this.sides = await Promise.all(
+      told.planes.map(async ({ message, changes }) => {
+        const { header, fields } = await openMessage(message, "The plane");
+        return { header: { ...header, ...changes }, fields };
+      }),
+    );
+    this.axis = told.axis && (await openMessage(told.axis, "The time axis"));
+    this.sides.forEach(({ header }, side) => {
+      registerReaders(settings, header, told.counts[side]);
+      const y = told.contents[side];
+      if (y) settings.register(y, integerReader(0, header.contents.length - 1));
+    });
+    const axes = Object.keys(told.ends);
+    settings.register("axis", choiceReader(axes));
+    settings.register("moment", (text) => momentReader(told.ends[settings.get("axis") ?? axes[0]])(text));
+  }
+
+  /** @param {HTMLElement} root */
+  open(root) {
+    const planes = element("div", { class: "ho-two" });
+    root.append(this.buildControls(), planes);
+    this.components = this.sides.map((_, side) => {
+      const place = element("div", {});
+      planes.append(place);
+      return new MountedComponent(place, mountPlane, (...told) => this.handlePlaneMessage(side, ...told));
+    });
+    if (this.axis) {
+      const container = element("div", { class: "ho-moments" });
+      root.append(container);
+      this.components.push(
+        new MountedComponent(container, mountAxis, (kind, value) => kind === "moment" && this.handleAxisMessage(value)),
+      );
+    }
+    this.show();
+  }
+
+  /** The index of the selected image on a plane, or null. @param {number} side @returns {number | null} */
+  selectedIndex(side) {
+    const selected = this.settings.get(this.sides[0].header.names.picked);
+    if (!selected || selected.index >= this.description.counts[selected.side]) return null;
+    return selected.side === side || this.description.shared.includes("images") ? selected.index : null;
+  }
+
+  /** z on a plane: its own code of the selected image, or else the settings' z. @param {number} side @returns {number[]} */
+  codeOnPlane(side) {
+    const { header, fields } = this.sides[side];
+    const index = this.selectedIndex(side);
+    return index === null ? (this.settings.get(header.names.z) ?? header.code) : codeOfImage(header, fields, index);
+  }
+
+  show() {
+    const { settings, description: told } = this;
+    this.sides.forEach((message, side) => {
+      const { header } = message;
+      const name = told.contents[side];
+      const y = (name && settings.get(name)) ?? header.y;
+      this.components[side].sendMessage(message, {
+        ...headerChanges(settings, header),
+        code: this.codeOnPlane(side),
+        picked: this.selectedIndex(side),
+        y,
+      });
+      this.selects?.forEach((select) => select.dataset.name === name && (select.value = String(y)));
+    });
+    if (this.axis)
+      this.components[2].sendMessage(this.axis, {
+        axis: settings.get("axis") ?? Object.keys(told.ends)[0],
+        at: settings.get("moment"),
+      });
+  }
+
+  // Messages from the components ---------------------------------------------------------------------------------------
+
+  /** A message from a plane. @param {number} side @param {import("./mounted_component.js").ComponentMessage} told */
+  handlePlaneMessage(side, ...told) {
+    const [kind, value] = told;
+    const { header } = this.sides[side];
+    const { z, picked } = header.names;
+    if (kind !== "picked") return this.setSettings(settingsFromMessage(header, this.sides[side].fields, ...told));
+    if (value.index < 0) return this.setSettings({ [z]: codeSetting(this.codeOnPlane(side)), [picked]: null });
+    const [images, code] = ["images", "z"].map((what) => this.description.shared.includes(what)); // whether the planes share them
+    const sides = images && !code ? [0, 1] : [side];
+    /** @type {Object<string, string>} */
+    const texts = { [picked]: `${value.index}~${side}` };
+    for (const other of sides)
+      texts[this.sides[other].header.names.z] = codeSetting(
+        codeOfImage(this.sides[other].header, this.sides[other].fields, value.index),
+      );
+    for (const other of images ? [1, 0] : [side]) {
+      const content = contentOfImage(this.sides[other].header, this.sides[other].fields, value.index);
+      const name = this.description.contents[other];
+      if (name && content !== null) texts[name] = String(content);
+    }
+    this.setSettings(texts);
+  }
+
+  /** A message from the time axis. @param {{axis: string, at: number | null}} value */
+  handleAxisMessage({ axis, at }) {
+    this.setSettings({
+      axis: axis === Object.keys(this.description.ends)[0] ? null : axis,
+      moment: at === null ? null : String(Number(at.toFixed(PLACES))),
+    });
+  }
+
+  /** A select for each setting of content. */
+  buildControls() {
+    const names = [...new Set(this.description.contents)].filter((name) => name !== null);
+    this.selects = names.map((name) => {
+      const { header } = this.sides[this.description.contents.indexOf(name)];
+      return element(
+        "select",
+        { "data-name": name, onchange: ({ target }) => this.setSettings({ [name]: target.value }) },
+        ...optionElements(header.contents),
+      );
+    });
+    const sideText = (/** @type {string} */ name) =>
+      names.length > 1 ? ` of ${["left", "right"][this.description.contents.indexOf(name)]}` : "";
+    return element(
+      "div",
+      { class: "lp ho-row" },
+      ...this.selects.map((select, k) => element("label", {}, `Content y${sideText(names[k])}`, select)),
+    );
+  }
+}

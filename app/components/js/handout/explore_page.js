@@ -1,0 +1,197 @@
+/**
+ * One revision's plane and its controls, as `app/views/explore.py` shows them.
+ */
+
+import { button, element, optionElements, setText } from "../base/dom.js";
+import { createMount } from "../host/mounting.js";
+import { PromiseCache } from "../host/promise_cache.js";
+import { Plane } from "../plane/plane.js";
+import { samplePrior } from "../priors/sampling.js";
+import { MissingFileError, missingFileSentence } from "./missing_file.js";
+import { DocumentPage } from "./page.js";
+import {
+  headerChanges,
+  codeSetting,
+  contentOfImage,
+  settingsFromMessage,
+  registerReaders,
+  openMessage,
+} from "./plane_messages.js";
+import { integerReader, choiceReader } from "./settings.js";
+import { MountedComponent } from "./mounted_component.js";
+
+/** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
+/** @typedef {{kind: "explore", title: string, scenes: Scene[], count: number, item: string, notes: {[view: string]: string}}} ExploreDescription */
+
+const mount = createMount(Plane);
+
+/** @extends {DocumentPage<ExploreDescription>} */
+export class ExplorePage extends DocumentPage {
+  header = /** @type {import("./plane_messages.js").Header} */ ({});
+  /** The messages of the scenes shown so far. @type {PromiseCache<import("../../messages.js").Sent["latent_canvas"]>} */
+  messages = new PromiseCache(this.description.scenes.length);
+
+  /** The last scene that could be shown; `prepare` finds one that can. */
+  shownScene = this.description.scenes[0];
+  /** Why the scene chosen after it could not, "" if none was. */
+  missingSentence = "";
+
+  /** Loads what is needed to read the address: any of the scenes. */
+  async prepare() {
+    const { settings, description: told } = this;
+    const { header, fields } = await this.loadFirstScene();
+    this.header = header;
+    this.fields = fields;
+    registerReaders(settings, this.header, told.count);
+    settings.register("view", choiceReader(told.scenes.map(({ view }) => view)));
+    const ends = told.scenes.flatMap(({ across, up }) => [across, up]);
+    for (const name of ["across", "up"]) settings.register(name, integerReader(1, Math.max(1, ...ends)));
+    settings.register(
+      "y",
+      this.header.contents.length ? integerReader(0, this.header.contents.length - 1) : () => null,
+    );
+  }
+
+  /** The message of the first scene whose file is there. */
+  async loadFirstScene() {
+    let missing = "";
+    for (const scene of this.description.scenes) {
+      this.shownScene = scene;
+      const message = await this.loadMessage(scene).catch((error) => void (missing ||= missingFileSentence(error)));
+      if (message) return message;
+    }
+    throw new MissingFileError(missing);
+  }
+
+  /** @param {Scene} scene */
+  loadMessage({ message }) {
+    return this.messages.getOrFetch(message, () => openMessage(message, "The plane"));
+  }
+
+  /** The scene that the settings select. */
+  get selectedScene() {
+    const { settings, description: told } = this;
+    const [first] = told.scenes;
+    const [view, across, up] = [
+      settings.get("view") ?? first.view,
+      settings.get("across") ?? 1,
+      settings.get("up") ?? 2,
+    ];
+    return (
+      told.scenes.find(
+        (scene) => scene.view === view && (view !== "pair" || (scene.across === across && scene.up === up)),
+      ) ??
+      told.scenes.find((scene) => scene.view === view) ??
+      first
+    );
+  }
+
+  /** @param {HTMLElement} root */
+  open(root) {
+    root.append(this.buildControls());
+    this.components = [new MountedComponent(root, mount, (...told) => this.handlePlaneMessage(...told))];
+    return this.show();
+  }
+
+  async show() {
+    const { selectedScene: scene, settings, description: told } = this;
+    this.projectionSelect.value = String(told.scenes.indexOf(scene));
+    let missing = "";
+    const message = await this.loadMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
+    if (scene !== this.selectedScene) return; // another was chosen meanwhile
+    if (!message) return this.showScene(this.shownScene, `“${scene.title}” cannot be shown. ${missing}`);
+    this.shownScene = scene;
+    const { header } = message;
+    const changes = headerChanges(settings, header);
+    const picked = settings.get(header.names.picked)?.index ?? null;
+    const y = settings.get("y") ?? header.y;
+    this.components[0]?.sendMessage(message, { ...changes, picked, y });
+    if (y !== null) this.content.value = String(y);
+    this.numberInput.value = picked === null ? "" : String(picked);
+    const sentence = this.missingSentence || (told.notes[scene.view] ?? "");
+    this.noteElement.hidden = !sentence;
+    setText(this.noteElement, sentence);
+  }
+
+  // Messages and actions -----------------------------------------------------------------------------------------------
+
+  /** A message from the plane. @param {import("./mounted_component.js").ComponentMessage} told */
+  handlePlaneMessage(...told) {
+    const [kind, value] = told;
+    const { fields, header } = this;
+    if (!fields) return;
+    const content = kind === "picked" && value.index >= 0 ? contentOfImage(header, fields, value.index) : null;
+    this.setSettings({
+      ...settingsFromMessage(header, fields, ...told),
+      ...(content === null ? {} : { y: String(content) }),
+    });
+  }
+
+  buildControls() {
+    const { description: told, header, fields } = this;
+    const { item } = told;
+    this.projectionSelect = element(
+      "select",
+      { onchange: () => this.showScene(told.scenes[this.projectionSelect.value]) },
+      ...optionElements(told.scenes.map(({ title }) => title)),
+    );
+    this.content = element(
+      "select",
+      { onchange: () => this.setSettings({ y: this.content.value }) },
+      ...optionElements(header.contents),
+    );
+    this.numberInput = element("input", {
+      type: "number",
+      min: 0,
+      max: told.count - 1,
+      step: 1,
+      placeholder: "none",
+      onchange: () => this.selectTypedNumber(),
+    });
+    this.noteElement = element("p", { class: "lp-said", role: "status", hidden: true });
+    const { prior } = header;
+    const drawFromPrior = () =>
+      prior &&
+      this.setSettings({
+        z: codeSetting(samplePrior(prior, header.dim, Math.random, fields?.prior_samples?.values)),
+        point: null,
+      });
+    return element(
+      "div",
+      { class: "lp" },
+      element(
+        "div",
+        { class: "ho-row", role: "group", "aria-label": "What the plane shows" },
+        ...(told.scenes.length > 1 ? [element("label", {}, "Projection", this.projectionSelect)] : []),
+        ...(header.contents.length ? [element("label", {}, "Content y", this.content)] : []),
+        element("label", {}, item[0].toUpperCase() + item.slice(1), this.numberInput),
+        button(`Random ${item}`, () =>
+          this.handlePlaneMessage("picked", { index: Math.floor(told.count * Math.random()) }),
+        ),
+        ...(prior ? [button("Random from the prior", drawFromPrior)] : []),
+      ),
+      this.noteElement,
+    );
+  }
+
+  /** A code's number was typed, or removed. */
+  selectTypedNumber() {
+    const { value } = this.numberInput;
+    const index = value ? integerReader(0, this.description.count - 1)(value) : -1;
+    if (index !== null) this.handlePlaneMessage("picked", { index });
+    else this.numberInput.value = String(this.settings.get(this.header.names.picked)?.index ?? "");
+  }
+
+  /** @param {Scene} scene @param {string} [missing] why it is shown in place of another */
+  showScene({ view, across, up }, missing = "") {
+    this.missingSentence = missing;
+    const isPair = view === "pair";
+    this.setSettings({
+      view: this.description.scenes[0].view === view && !isPair ? null : view,
+      across: isPair ? String(across) : null,
+      up: isPair ? String(up) : null,
+      window: null,
+      lasso: null,
+    });
+  }
+}

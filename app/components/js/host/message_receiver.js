@@ -1,0 +1,67 @@
+/**
+ * Python's messages in order of arrival, each together with the codes that it refers to by the hash of their content.
+ */
+
+import { unpackMessage } from "../base/wire.js";
+import { fetchBytes } from "./host.js";
+import { PromiseCache } from "./promise_cache.js";
+
+/** @typedef {import("../../messages.js").Sent["codes"]} Codes */
+/** @typedef {import("../base/wire.js").Message} Message */
+
+/** Sets of codes, of 16 MB each at most. @type {PromiseCache<Codes["fields"]>} */
+const codesCache = new PromiseCache(4);
+
+/**
+ * The message with its codes among the fields: at once where it refers to none or they are in memory, so that nothing waits
+ * needlessly; otherwise a promise, rejected with one sentence.
+ * @template {Message} M
+ * @param {M} message
+ * @returns {M | Promise<M>}
+ */
+export function attachCodes(message) {
+  const { codes: file } = /** @type {{codes?: import("../../messages.js").File}} */ (message.header);
+  if (!file) return message;
+  const attach = (/** @type {Codes["fields"]} */ codes) => ({ ...message, fields: { ...codes, ...message.fields } });
+  const pendingCodes = codesCache.getOrFetch(
+    file.sha,
+    async () => /** @type {Codes} */ (unpackMessage(new Uint8Array(await fetchBytes(file.url, "The codes")))).fields,
+  );
+  const codes = codesCache.peek(file.sha);
+  return codes ? attach(codes) : pendingCodes.then(attach);
+}
+
+/**
+ * Hands on the messages in order of arrival. A message that still waits for its codes is dropped once a newer one arrives.
+ * @template {Message} M
+ */
+export class MessageReceiver {
+  /** @param {import("./mounting.js").Part<M>} part which receives them, or a sentence about the failure */
+  constructor(part) {
+    this.part = part;
+    this.latestNumber = 0;
+  }
+
+  /** @param {import("./host.js").Component["data"]} data */
+  async receive(data) {
+    const number = ++this.latestNumber;
+    try {
+      const pending = attachCodes(
+        /** @type {M} */ (/** @type {any} */ (data)?.header ? data : unpackMessage(/** @type {Uint8Array} */ (data))),
+      );
+      const message = pending instanceof Promise ? await pending : pending;
+      if (number === this.latestNumber) this.part.update(message);
+    } catch (error) {
+      if (number === this.latestNumber)
+        this.part.say(
+          "data",
+          error instanceof Error ? `${error.message} The plain controls still work.` : String(error),
+        );
+    }
+  }
+
+  /** Drops everything that arrives from now on. */
+  close() {
+    this.latestNumber = NaN;
+  }
+}

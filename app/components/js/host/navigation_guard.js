@@ -1,0 +1,146 @@
+/**
+ * Makes a change of page the last message that Streamlit receives from the old page.
+ *
+ * Streamlit sends a component's message with a delay, by a timer. If it reaches the server after the change of page, the old page
+ * runs there and the new one stays blank or disappears again; if just before, the server may discard it (Streamlit 1.67). So a
+ * change of page, by a link or by a lesson, first waits until Python has answered, but at most `PATIENCE`. Messages after that
+ * are held back until it is known that the page stays.
+ */
+
+import { PAGE_LINK_SELECTOR, address } from "./host.js";
+
+const MAX_WAIT = 1500; // milliseconds to wait for an answer
+const LEAVE_TIMEOUT = 3000; // milliseconds after which the page counts as not left
+
+/** @typedef {{tellPending?: () => void}} Part a component of the page, which may have unsent messages */
+
+export class NavigationGuard {
+  /** @param {{addEventListener: Function, querySelectorAll: Function}} page */
+  constructor(page) {
+    this.page = page;
+    /** @type {Set<Part>} */
+    this.parts = new Set();
+    /** How many messages of each part are unanswered. @type {Map<Part, number>} */
+    this.unanswered = new Map();
+    /** Parts that have received a message since the change of page, which shows that their page stays. @type {Set<Part>} */
+    this.stayingParts = new Set();
+    /** Messages held back since the change of page, the last of each kind. @type {Map<Part, Map<string, () => void>>} */
+    this.heldMessages = new Map();
+    this.lastSentAt = this.leftAt = -Infinity;
+    /** The change of page that waits. @type {(() => void) | null} */
+    this.pendingNavigation = null;
+    this.isNavigating = false;
+    /** The part that last made Python change the page, and the path of the page it was on. @type {Part | null} */
+    this.navigatingPart = null;
+    this.leftPath = "";
+    this.timer = 0;
+    page.addEventListener("click", (/** @type {MouseEvent} */ event) => this.interceptClick(event), true); // before Streamlit's own listener
+  }
+
+  /** Whether a part's page is about to be left, so that its messages are held back. @param {Part} part */
+  isHoldingBack(part) {
+    return (
+      this.pendingNavigation !== null ||
+      (performance.now() - this.leftAt < LEAVE_TIMEOUT && !this.stayingParts.has(part))
+    );
+  }
+
+  /** Sends a part's message now, or once it is known that the page stays. @param {Part} part @param {string} kind @param {() => void} sendMessage */
+  sendOrHold(part, kind, sendMessage) {
+    if (this.isHoldingBack(part))
+      this.heldMessages.set(part, (this.heldMessages.get(part) ?? new Map()).set(kind, sendMessage));
+    else this.sendNow(part, sendMessage);
+  }
+
+  /** @param {Part} part @param {() => void} sendMessage sends a message, which Python answers with one to the same part */
+  sendNow(part, sendMessage) {
+    sendMessage();
+    this.unanswered.set(part, (this.unanswered.get(part) ?? 0) + 1);
+    this.lastSentAt = performance.now();
+  }
+
+  /** Python has sent a part a message, which counts as an answer. Its page stays unless a change of page waits. @param {Part} part */
+  receiveAnswer(part) {
+    const remaining = (this.unanswered.get(part) ?? 0) - 1;
+    if (remaining > 0) this.unanswered.set(part, remaining);
+    else this.unanswered.delete(part);
+    if (this.pendingNavigation) return void (this.unanswered.size || this.retryNavigation());
+    this.stayingParts.add(part);
+    if (part !== this.navigatingPart || address.path() !== this.leftPath) return this.sendHeld(part);
+    this.leftAt = -Infinity; // Python stayed on the same page
+    this.sendAllHeld();
+  }
+
+  /** Sends what was held back of a part whose page stays. @param {Part} part */
+  sendHeld(part) {
+    const messages = this.heldMessages.get(part);
+    this.heldMessages.delete(part);
+    messages?.forEach((sendMessage, kind) => this.sendOrHold(part, kind, sendMessage));
+  }
+
+  sendAllHeld() {
+    for (const part of [...this.heldMessages.keys()]) if (!this.isHoldingBack(part)) this.sendHeld(part);
+  }
+
+  /** A part was removed for good. @param {Part} part */
+  removePart(part) {
+    for (const collection of [this.parts, this.unanswered, this.stayingParts, this.heldMessages])
+      collection.delete(part);
+  }
+
+  /** @param {any} event */
+  interceptClick(event) {
+    const link = event.target?.closest?.(PAGE_LINK_SELECTOR);
+    const opensElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (
+      !link ||
+      opensElsewhere ||
+      event.defaultPrevented ||
+      link.target === "_blank" ||
+      link.getAttribute("disabled") !== null
+    )
+      return;
+    const href = link.getAttribute("href");
+    const findLink = () =>
+      [...this.page.querySelectorAll(PAGE_LINK_SELECTOR)].find((other) => other.getAttribute("href") === href); // may be drawn anew
+    if (!this.requestNavigation(() => findLink()?.click())) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  /**
+   * The user wants to change the page. Delayed messages are sent first.
+   * @param {() => void} navigate changes the page, called once all messages are answered or `PATIENCE` is over
+   * @param {Part | null} initiator the part that makes Python change the page, where it is not a link
+   * @returns {boolean} whether the change waits; if not, the caller makes it now
+   */
+  requestNavigation(navigate, initiator = null) {
+    if (!this.isNavigating) for (const part of this.parts) this.isHoldingBack(part) || part.tellPending?.();
+    const wait = this.isNavigating || !this.unanswered.size ? 0 : this.lastSentAt + MAX_WAIT - performance.now();
+    window.clearTimeout(this.timer);
+    this.pendingNavigation = wait > 0 ? navigate : null;
+    if (this.pendingNavigation) this.timer = window.setTimeout(() => this.retryNavigation(), wait);
+    else this.markLeft(initiator);
+    return this.pendingNavigation !== null;
+  }
+
+  retryNavigation() {
+    const navigate = this.pendingNavigation;
+    window.clearTimeout(this.timer);
+    this.pendingNavigation = null;
+    this.isNavigating = true;
+    navigate?.();
+    this.isNavigating = false;
+    this.sendAllHeld(); // the link may be gone
+  }
+
+  /** From here on Python receives nothing from this page, unless it stays after all. @param {Part | null} initiator */
+  markLeft(initiator) {
+    this.unanswered.clear();
+    this.stayingParts.clear();
+    this.navigatingPart = initiator;
+    this.leftPath = address.path();
+    this.leftAt = performance.now();
+    this.timer = window.setTimeout(() => this.sendAllHeld(), LEAVE_TIMEOUT);
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Tells screen readers when a run of Python's script takes long. The page shows it by a style (`WAIT` in page_options.py), which
+ * no screen reader reads out; the style's animation begins when its sentence appears.
+ */
+
+import { element, setText } from "../base/dom.js";
+
+const SHOWN_FOR = 5000; // milliseconds until the sentence is removed; as long, another wait is not told again
+const VISUALLY_HIDDEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
+
+/** @param {Document} page */
+export function announceWaits(page) {
+  const announcement = element("div", { role: "status", style: VISUALLY_HIDDEN });
+  page.body.append(announcement);
+  let timer = 0;
+  page.addEventListener("animationstart", ({ animationName, target }) => {
+    if (animationName !== "wait") return;
+    setText(announcement, getComputedStyle(/** @type {Element} */ (target), "::after").content.slice(1, -1)); // without its quotes
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => setText(announcement, ""), SHOWN_FOR);
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * The text of a lesson as elements: blocks as read by `app/lessons/markup.py`. A term of the glossary is a button that shows its
+ * definition while it is pointed at or focused; Escape hides it.
+ */
+
+import { element } from "../base/dom.js";
+
+let tipCount = 0;
+
+/** @param {import("../../messages.js").Block[]} blocks @param {Object<string, string>} terms their definitions @returns {HTMLElement[]} */
+export function blockElements(blocks, terms) {
+  return blocks.map(({ kind, items }) => {
+    if (kind === "ul")
+      return element("ul", {}, ...items.map((parts) => element("li", {}, ...partElements(parts, terms))));
+    return element("p", {}, ...partElements(items[0], terms));
+  });
+}
+
+/** @param {import("../../messages.js").Part[]} parts @param {Object<string, string>} terms @returns {(Node | string)[]} */
+const partElements = (parts, terms) =>
+  parts.flatMap((part) =>
+    part.term && terms[part.term]
+      ? glossaryTerm(part.text, part.term, terms[part.term])
+      : [part.as && part.as !== "term" ? element(part.as, {}, part.text) : part.text],
+  );
+
+/** A term with its definition as a tooltip. @param {string} text @param {string} term @param {string} definition @returns {Node[]} */
+function glossaryTerm(text, term, definition) {
+  const id = `ls-tip-${++tipCount}`;
+  const tooltip = element("span", { class: "ls-tip", role: "tooltip", id }, element("b", {}, `${term}: `), definition);
+  const word = element(
+    "button",
+    {
+      type: "button",
+      class: "ls-word",
+      "aria-describedby": id,
+      onkeydown: (event) => event.key === "Escape" && tooltip.classList.add("ls-away"),
+      onfocus: () => tooltip.classList.remove("ls-away"),
+      onpointerenter: () => tooltip.classList.remove("ls-away"),
+    },
+    text,
+  );
+  return [word, tooltip];
+}

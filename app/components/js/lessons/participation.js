@@ -1,0 +1,59 @@
+/**
+ * How components take part in a lesson: they report the learner's actions ("did") and highlight parts of their drawing ("light").
+ */
+
+import { pageEvents } from "../base/events.js";
+import { drawHighlight } from "./plane_highlight.js";
+
+const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
+
+/** Reports an action. @param {string} kind @param {Object<string, any>} [details] */
+export const reportAction = (kind, details = {}) => pageEvents.emit("did", { what: kind, ...details });
+
+/** @param {import("../plane/plane.js").Plane} plane */
+export function connectPlane(plane) {
+  const { events, overlays } = plane;
+  let drawn = "";
+  overlays.push(
+    ({ pen, view }) =>
+      drawn &&
+      plane.ready &&
+      drawHighlight(pen, {
+        drawn,
+        toScreen: (x, y) => view.toScreen(x, y),
+        width: view.width,
+        height: view.height,
+        ...highlightedParts(),
+      }),
+  );
+  pageEvents.on(
+    "light",
+    (highlight) => {
+      if (highlight.drawn === drawn) return;
+      drawn = highlight.drawn;
+      plane.redrawOverlays();
+    },
+    events,
+  );
+  const redraw = () => drawn && plane.redrawOverlays();
+  events.on("z", () => {
+    reportAction("z", { z: Array.from(plane.z) });
+    redraw();
+  });
+  events.on("layers", () =>
+    reportAction("layers", { layers: Object.keys(plane.settings.layers).filter((id) => plane.settings.layers[id]) }),
+  );
+  events.on("pick", ({ index }) => index >= 0 && reportAction("pick"));
+  events.on("moment", () => reportAction("moment", { step: plane.pastFrame?.step ?? null }));
+
+  function highlightedParts() {
+    const { codes, fields, header, slice, view, z } = plane;
+    const toPixels = (/** @type {ArrayLike<number>} */ code) =>
+      view.toScreen(.../** @type {[number, number]} */ (slice.project(code)));
+    return {
+      codes: codes.xy,
+      prior: fields.prior_xy?.values.subarray(0, 2 * MAX_SAMPLES),
+      places: drawn === "regions" ? (header.regions ?? []).map((region) => toPixels(region.z)) : [toPixels(z)],
+    };
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Highlighting within a plane's drawing: codes, samples of the prior, z, regions, the items of a mini-batch, or D's surface as a
+ * whole.
+ */
+
+import { strokeCircle } from "../base/canvas_shapes.js";
+
+/** @typedef {(x: number, y: number) => [number, number]} ToScreen */
+/** @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?: ArrayLike<number>, places?: [number, number][]}} HighlightedParts places: of z, of regions or of items, in pixels */
+
+export const HIGHLIGHT_COLOUR = "#d6249f"; // unlike the colours of classes, of D(z) and of the focus; also in style.css and lesson_panel
+const [DOT, RING, FRAME] = [1.5, 18, 8]; // CSS pixels
+
+/** @param {CanvasRenderingContext2D} pen @param {HighlightedParts} lit */
+export function drawHighlight(pen, { drawn, toScreen, width, height, codes = [], prior = [], places = [] }) {
+  pen.save();
+  pen.setLineDash([]);
+  pen.strokeStyle = pen.fillStyle = HIGHLIGHT_COLOUR;
+  pen.globalAlpha = 1;
+  if (drawn === "codes") drawDots(pen, toScreen, codes);
+  if (drawn === "prior") {
+    pen.lineWidth = 1.75;
+    traceCrosses(pen, toScreen, prior, 4);
+    pen.stroke();
+  }
+  if (drawn === "surface") {
+    pen.lineWidth = FRAME;
+    pen.strokeRect(FRAME / 2, FRAME / 2, width - FRAME, height - FRAME);
+  }
+  const ringedPlaces = ["z", "items", "regions"].includes(drawn)
+    ? places.filter(([x, y]) => Number.isFinite(x + y))
+    : [];
+  for (const [x, y] of ringedPlaces) strokeCircle(pen, x, y, RING, HIGHLIGHT_COLOUR, 4);
+  pen.restore();
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy */
+function drawDots(pen, toScreen, xy) {
+  for (let k = 0; k + 1 < xy.length; k += 2) {
+    const [x, y] = toScreen(xy[k], xy[k + 1]);
+    pen.fillRect(x - DOT, y - DOT, 2 * DOT, 2 * DOT);
+  }
+}
+
+/** The path of crosses at places of the plane. @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy @param {number} halfWidth */
+export function traceCrosses(pen, toScreen, xy, halfWidth) {
+  pen.beginPath();
+  for (let k = 0; k + 1 < xy.length; k += 2) {
+    const [x, y] = toScreen(xy[k], xy[k + 1]);
+    pen.moveTo(x - halfWidth, y);
+    pen.lineTo(x + halfWidth, y);
+    pen.moveTo(x, y - halfWidth);
+    pen.lineTo(x, y + halfWidth);
+  }
+}

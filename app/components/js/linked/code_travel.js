@@ -1,0 +1,116 @@
+/**
+ * Animates codes from their places in one plane to those of the same images in the linked plane, and back. At an earlier training
+ * step they do not move.
+ */
+
+import { memoizeLast } from "../base/memoize.js";
+import { AnimationClock } from "../base/animation_clock.js";
+import { button, element } from "../base/dom.js";
+import { showsPast, partnerOf } from "./linked_planes.js";
+import { HitTester } from "../codes/hit_test.js";
+import { interpolate, projectAll } from "../view/slice.js";
+
+const DURATION = 1.2; // duration in seconds
+
+/** An easing function, slow at both ends. @param {number} t 0..1 */
+export const smoothstep = (t) => t * t * (3 - 2 * t);
+
+export class CodeTravel {
+  /** @param {import("../plane/plane.js").Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.button = button("Move codes to the other plane", () => this.toggle(), {
+      "aria-pressed": "false",
+      "aria-keyshortcuts": "v",
+      title: "Key V",
+    });
+    this.row = element("div", { class: "lp-travel lp-switches", hidden: true }, this.button);
+    plane.parts.switches.after(this.row);
+    /** The codes at their own places; their places in the linked plane. */
+    this.home = plane.codes;
+    this.away = plane.codes.xy;
+    this.placeAll = memoizeLast(projectAll);
+    /** The share of the way that is done, 0..1, and its end: 0 home, 1 away. */
+    this.progress = this.goal = 0;
+    this.clock = new AnimationClock((seconds) =>
+      this.setProgress(this.progress + (this.goal ? seconds : -seconds) / DURATION),
+    );
+    plane.events.on("linked", () => this.updateEnds());
+    plane.events.on("moment", () => {
+      for (const linkedPlane of [plane, partnerOf(plane)]) linkedPlane?.events.emit("past");
+    });
+    plane.events.on("past", () => this.updateAvailability());
+    plane.events.on("key", ({ id }) => id === "travel" && !this.row.hidden && this.toggle());
+    // drops the outline: in a link, it would select other codes, those inside it at home
+    plane.events.on("choose", () => this.progress && (plane.outline = { polygon: [], step: null }));
+    plane.events.on("close", () => this.clock.stop());
+  }
+
+  /** One of the planes has a new message: updates whether codes can travel, and both places. */
+  updateEnds() {
+    const { plane } = this;
+    const other = partnerOf(plane, "images") && partnerOf(plane, "z");
+    this.row.hidden = !other;
+    const { home, away } = this;
+    this.home = plane.presentCodes;
+    if (!other) return this.goHome();
+    const { header, slice } = plane;
+    // codes of one dimension have random heights, which the other plane's message contains
+    this.away = /** @type {Float32Array} */ (
+      other.fields.xy
+        ? other.fields.xy.values
+        : this.placeAll(/** @type {Float32Array} */ (other.fields.z.values), header.dim, slice)
+    );
+    if (this.goal) this.setGoal(1); // updates the other plane's name
+    if (this.progress && (home !== this.home || away !== this.away)) this.showCodes();
+  }
+
+  /** Returns the codes home without an animation. */
+  goHome() {
+    this.clock.stop();
+    if (!this.goal && !this.progress) return;
+    this.progress = 0;
+    this.setGoal(0);
+    if (!this.plane.pastFrame) this.showCodes(); // otherwise the earlier step's codes are shown
+  }
+
+  /** One of the planes shows another training step: codes can travel only at the present of both. */
+  updateAvailability() {
+    const isPast = showsPast(this.plane);
+    if (isPast) this.goHome();
+    this.button.setAttribute("aria-disabled", String(isPast));
+    this.button.setAttribute(
+      "title",
+      isPast ? "Only at the end of the time axis; an earlier moment is shown now" : "Key V",
+    );
+  }
+
+  toggle() {
+    if (showsPast(this.plane)) return;
+    this.setGoal(1 - this.goal);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.setProgress(this.goal);
+    else this.clock.start();
+  }
+
+  /** @param {number} share the share of the way */
+  setProgress(share) {
+    this.progress = Math.min(1, Math.max(0, share));
+    if (this.progress === this.goal) this.clock.stop();
+    this.showCodes();
+  }
+
+  /** @param {number} goal */
+  setGoal(goal) {
+    this.goal = goal;
+    this.button.setAttribute("aria-pressed", String(Boolean(goal)));
+    this.plane.events.emit("travel", { to: goal ? partnerOf(this.plane)?.header.link?.title : "" });
+  }
+
+  showCodes() {
+    const { plane, home, away, progress: share } = this;
+    plane.codes = share ? { ...home, xy: interpolate(home.xy, away, smoothstep(share)) } : home;
+    if (share === this.goal) plane.picker = new HitTester(plane.codes.xy);
+    plane.setHovered(-1);
+    plane.redrawCodes();
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Linked planes of one page. The message (header.link) names their group and what they share: "z" (they have the same latent
+ * space), "images" (the same images by index), "view" (the same axes), "classes". An action on one plane is applied to the other
+ * at once; only the plane that the user touched sends it to Python.
+ */
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("../plane/plane_state.js").PlaneState} Model */
+
+/** By group and side; planes of a page share this module. @type {Map<string, Map<number, Plane>>} */
+const planesByGroup = new Map();
+
+/** True while one plane follows another, so that its own events are not followed in turn. */
+let isFollowing = false;
+
+const FROM_PYTHON = "python"; // Python sends such changes to both planes
+
+/**
+ * The plane to which a plane is linked, if it is ready and both share `what`.
+ * @param {Model} plane
+ * @param {string} [aspect]
+ * @returns {Plane | null}
+ */
+export function partnerOf(plane, aspect) {
+  const { link } = plane.header;
+  const other = link && planesByGroup.get(link.group)?.get(1 - link.side);
+  if (!other || !other.ready) return null;
+  const shared = !aspect || [plane, other].every(({ header }) => header.link?.shares.includes(aspect));
+  const fits =
+    (aspect !== "z" || plane.header.dim === other.header.dim) &&
+    (aspect !== "images" || codeCount(plane) === codeCount(other));
+  return shared && fits ? other : null;
+}
+
+/** Moves a plane's partner back to its own z at the beginning of the drag; the plane does not follow. @param {Plane} plane */
+export const resetPartner = (plane) =>
+  applyToPartner(plane, "z", (other) => other.setZ(other.pointer.dragStart.z, "link"));
+
+/** The planes of a group, by side. @param {string} group @returns {Map<number, Plane>} */
+export const planesOf = (group) => planesByGroup.get(group) ?? new Map();
+
+/** Whether a plane or its partner shows an earlier training step. @param {Model} plane */
+export const showsPast = (plane) => Boolean(plane.pastFrame || partnerOf(plane)?.pastFrame);
+
+/** @param {Model} plane */
+const codeCount = ({ codes }) => codes.xy.length / 2;
+
+/**
+ * Applies an action to a plane's partner, unless the plane itself is following.
+ * @param {Plane} plane
+ * @param {string} aspect both have to share
+ * @param {(other: Plane) => void} act
+ */
+function applyToPartner(plane, aspect, act) {
+  const other = isFollowing ? null : partnerOf(plane, aspect);
+  if (!other) return;
+  isFollowing = true;
+  try {
+    act(other);
+  } finally {
+    isFollowing = false;
+  }
+}
+
+/** Links a plane with the others of its group. @param {Plane} plane */
+export function linkPlane(plane) {
+  const { events } = plane;
+  events.on("hover", ({ index }) => applyToPartner(plane, "images", (other) => other.setHovered(index)));
+  events.on("pick", ({ index, by }) => {
+    if (by === FROM_PYTHON) return;
+    // at an earlier step only z is selected, which both planes have by now
+    if (index >= 0 && showsPast(plane)) return applyToPartner(plane, "z", (other) => other.expectEcho());
+    applyToPartner(plane, "images", (other) => pickSameImage(other, plane, index));
+  });
+  events.on("choose", ({ mask }) => applyToPartner(plane, "images", (other) => other.selectCodes(mask)));
+  events.on(
+    "z",
+    ({ by }) =>
+      by !== FROM_PYTHON && applyToPartner(plane, "z", (other) => other.setZ(Float32Array.from(plane.z), "link")),
+  );
+  events.on("commit", () =>
+    applyToPartner(plane, "z", (other) => {
+      other.expectEcho();
+      other.scene.updateLayers(); // draws what was left out while z moved
+    }),
+  );
+  /** The plane that is held together with this one; it is let go even if both share z no longer. @type {Plane | null} */
+  let heldPartner = null;
+  const releasePartner = () => {
+    const other = heldPartner;
+    heldPartner = null;
+    if (other && !other.closed) other.setDragging(false);
+  };
+  events.on("drag", ({ on }) =>
+    on ? applyToPartner(plane, "z", (other) => (heldPartner = other).setDragging(true)) : releasePartner(),
+  );
+  events.on("view", () => applyToPartner(plane, "view", (other) => copyView(other, plane)));
+  events.on("classes", () => applyToPartner(plane, "classes", (other) => copyClasses(other, plane)));
+  events.on("layers", () => applyToPartner(plane, "", (other) => copyLayers(other, plane)));
+  events.on("data", ({ other }) => joinGroup(plane, other));
+  events.on("close", () => {
+    releasePartner();
+    const other = partnerOf(plane);
+    leaveGroup(plane);
+    other?.events.emit("linked");
+  });
+}
+
+/** Selects the same image on a plane, at its own code; when the selection is cleared, both planes show the same z again. @param {Plane} plane @param {Plane} other @param {number} index */
+function pickSameImage(plane, other, index) {
+  plane.pickCode(index, "link");
+  if (index < 0 && partnerOf(plane, "z")) {
+    plane.setZ(Float32Array.from(other.z), "link");
+    plane.expectEcho();
+  }
+  plane.scene.updateLayers();
+}
+
+/** @param {Plane} plane @param {Plane} other */
+const copyView = (plane, other) => plane.changeView(() => plane.view.copyFrom(other.view), "link");
+
+/** @param {Plane} plane @param {Plane} other */
+function copyClasses(plane, other) {
+  plane.settings.hidden = new Set(other.settings.hidden);
+  plane.updateClasses();
+}
+
+/** @param {Plane} plane @param {Plane} other */
+function copyLayers(plane, other) {
+  for (const id of Object.keys(plane.header.layers)) {
+    if (id in other.header.layers) plane.settings.layers[id] = other.settings.layers[id];
+  }
+  plane.settings.layerEchoes.noteSent(plane.layersMessage()); // by its partner
+  plane.updateLayers();
+}
+
+/**
+ * Enters a plane into its group; if it shows another revision than before, it takes over its partner's settings.
+ * @param {Plane} plane
+ * @param {boolean} isOtherRevision whether it shows another revision than before
+ */
+function joinGroup(plane, isOtherRevision) {
+  const { link } = plane.header;
+  if (!link || planesByGroup.get(link.group)?.get(link.side) !== plane) leaveGroup(plane);
+  if (!link) return;
+  planesByGroup.set(link.group, (planesByGroup.get(link.group) ?? new Map()).set(link.side, plane));
+  if (isOtherRevision) applyToPartner(plane, "", (partner) => copySettings(plane, partner));
+  for (const linkedPlane of [plane, partnerOf(plane)]) linkedPlane?.events.emit("linked");
+}
+
+/** @param {Plane} plane @param {Plane} other */
+function copySettings(plane, other) {
+  copyLayers(plane, other);
+  if (partnerOf(plane, "classes")) copyClasses(plane, other);
+  if (partnerOf(plane, "view")) copyView(plane, other);
+  if (other.selection.mask && partnerOf(plane, "images")) plane.selectCodes(other.selection.mask); // clearing would drop an outline that waits
+}
+
+/** @param {Plane} plane */
+function leaveGroup(plane) {
+  for (const sides of planesByGroup.values()) {
+    for (const [side, member] of sides) if (member === plane) sides.delete(side);
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * A plane beside another component of the page: both share z and the selected code, and the other component shows the image.
+ */
+
+import { pageEvents } from "../base/events.js";
+
+/** @param {import("../plane/plane.js").Plane} plane */
+export function shareOnPage(plane) {
+  const { events } = plane;
+  const isShared = () => Boolean(plane.header.beside);
+  const emitToPage = (/** @type {string} */ name, more = {}) =>
+    isShared() && pageEvents.emit(name, { revision: plane.header.revision, z: plane.z, by: plane, ...more });
+  const isForThisPlane = (/** @type {{by: object, revision: string}} */ { by, revision }) =>
+    isShared() && by !== plane && revision === plane.header.revision;
+  pageEvents.on("z", (message) => isForThisPlane(message) && plane.moveZTo(message.z, "link", false), events);
+  pageEvents.on(
+    "commit",
+    (message) => {
+      if (!isForThisPlane(message)) return;
+      plane.expectEcho();
+      plane.scene.updateLayers(); // draws what was left out while z moved
+    },
+    events,
+  );
+  events.on("data", () => plane.parts.root.classList.toggle("lp-beside", isShared()));
+  events.on("z", ({ by }) => by !== "link" && by !== "python" && emitToPage("z"));
+  events.on("commit", () => emitToPage("commit"));
+  events.on("pick", ({ index, by }) => {
+    if (by !== "person" || index < 0) return;
+    emitToPage("commit");
+    emitToPage("pick", { index });
+  });
+}

@@ -1,0 +1,221 @@
+/**
+ * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server, whose images follow as fast as
+ * its answers come and never lag by more than one of them; and the encoder, fetched when it is first needed.
+ */
+
+import { Networks, makeEncoder } from "./networks.js";
+import { paintValues, paintByteImage } from "../base/pictures.js";
+import { LatestOnly, Server } from "../host/server.js";
+import { loadedNet, loadNet } from "./weights.js";
+
+const SERVER_HINT = " The server decodes instead.";
+const BY_SERVER = "Decoded on the server.";
+const LOADING_NOTICE_DELAY = 600; // milliseconds after which the page says that it waits for weights
+
+/** @typedef {import("./net.js").Net} Net */
+/** @typedef {import("../../messages.js").Weights} Plan */
+/** @typedef {import("../../messages.js").Decoding} Decoding a plan by which the page decodes */
+
+/** @param {Plan | null} plan */
+const weightsKey = (plan) => (plan?.decoder ? [plan.decoder.sha, plan.discriminator?.sha].join() : "");
+
+export class DecoderClient {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(way: string, sentence: string) => void} onChange called with where decoding happens and what went wrong
+   * @param {() => void} [onArrival] called when the server's image of z is painted
+   */
+  constructor(canvas, onChange, onArrival = () => {}) {
+    this.canvas = canvas;
+    this.onChange = onChange;
+    this.onArrival = onArrival;
+    /** The server that answers requests about the current revision. */
+    this.server = new Server();
+    this.revision = "";
+    /** z and y of the last request. */
+    this.requestKey = "";
+    /** Whether the canvas shows the server's image, and D(z) of that. */
+    this.showsServerImage = false;
+    this.dOfZ = NaN;
+    this.latestRequest = new LatestOnly(
+      (/** @type {{z: Float32Array, y: number | null}} */ { z, y }, given) =>
+        this.server.decode([z], y === null ? null : [y], given),
+      ({ images, d_of_z }) => {
+        paintByteImage(canvas, { values: images.values, shape: images.shape.slice(1) });
+        this.showsServerImage = true;
+        this.dOfZ = d_of_z ? d_of_z.values[0] : NaN;
+        this.receiveServerAnswer("");
+      },
+      (error) => {
+        this.dOfZ = NaN; // the last image stays; only another z or another message causes a new request
+        this.receiveServerAnswer(error.message);
+      },
+    );
+    /** Whether the server decodes; the sentence that says so, what went wrong in the page, and why the server does not answer. */
+    this.asks = false;
+    this.methodSentence = this.pageError = this.serverError = "";
+    /** @type {Networks | null} */
+    this.networks = null;
+    /** Networks of an earlier step, which decode in place of the present ones. @type {Networks | null} */
+    this.earlierNetworks = null;
+    /** Hashes of the networks in use and of those being fetched. */
+    this.networksKey = this.loadingKey = "";
+    /** Timer after which the page says that it waits for weights. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.loadingTimer = undefined;
+    /** @type {Plan | null} */
+    this.plan = null;
+    /** @type {import("../base/wire.js").Field | null} */
+    this.image = null;
+  }
+
+  /**
+   * Fetches the weights of a message. Those of the same revision replace the old ones only on arrival, so that nothing flickers;
+   * while those of another revision are fetched, the server's image is shown. The server's image, too, stays until there is a
+   * newer one of the same revision.
+   * @param {import("../../messages.js").About} header
+   * @param {{image?: import("../../messages.js").Field, z: object}} fields
+   */
+  load(header, fields) {
+    const isOther = header.revision !== this.revision;
+    const plan = header.weights ?? null;
+    this.image = fields.image ?? null;
+    this.plan = plan;
+    this.revision = header.revision;
+    const server = new Server(header.server);
+    if (server.id !== this.server.id) {
+      this.cancelRequests();
+      this.server = server;
+    }
+    if (isOther) this.forgetServerImage();
+    if (!plan?.decoder) return this.useServer("", header.why ?? BY_SERVER);
+    const name = weightsKey(plan);
+    if (this.networksKey === name) return;
+    const decoder = loadedNet(plan.decoder);
+    const discriminator = plan.discriminator && loadedNet(plan.discriminator);
+    if (decoder && (discriminator || !plan.discriminator)) return this.useNetworks(plan, decoder, discriminator);
+    if (isOther) this.dropNetworks();
+    else if (this.loadingKey === name) return;
+    clearTimeout(this.loadingTimer); // meanwhile the server decodes
+    this.loadingTimer = setTimeout(
+      () => this.networks || this.useServer(`The network's weights are still loading.${this.serverHint}`),
+      LOADING_NOTICE_DELAY,
+    );
+    if (this.loadingKey !== name) this.fetchNetworks(plan);
+  }
+
+  /** Ignores everything that arrives from now on. */
+  close() {
+    this.plan = null;
+    this.forgetServerImage();
+  }
+
+  /** Gives up the requests for an image. */
+  cancelRequests() {
+    this.latestRequest.cancel();
+    this.requestKey = "";
+  }
+
+  /** The canvas no longer shows the server's image, and the page no longer waits for weights. */
+  forgetServerImage() {
+    clearTimeout(this.loadingTimer);
+    this.cancelRequests();
+    this.showsServerImage = false;
+    this.dOfZ = NaN;
+  }
+
+  /** The sentence about what happens if the page does not decode. */
+  get serverHint() {
+    return this.server.canRequest("decode") ? SERVER_HINT : "";
+  }
+
+  /** Fetches the decoder, then the discriminator; if no network is in use yet, the decoder is used before D has arrived. @param {Decoding} plan */
+  async fetchNetworks(plan) {
+    const isCurrent = () => weightsKey(this.plan) === weightsKey(plan);
+    this.loadingKey = weightsKey(plan);
+    try {
+      const decoder = await loadNet(plan.decoder);
+      if (isCurrent() && (!this.networks || !plan.discriminator)) this.useNetworks(plan, decoder, null);
+      if (!plan.discriminator) return;
+      await loadNet(plan.discriminator).then(
+        (discriminator) => isCurrent() && this.useNetworks(plan, decoder, discriminator),
+        // decoding works without D, so only D(z) is missing
+        (error) =>
+          isCurrent() && this.useNetworks(plan, decoder, null, `D(z) cannot be computed in the page. ${error.message}`),
+      );
+    } catch (error) {
+      if (isCurrent()) this.useServer(`${/** @type {Error} */ (error).message}${this.serverHint}`);
+    } finally {
+      if (this.loadingKey === weightsKey(plan)) this.loadingKey = "";
+      if (isCurrent()) clearTimeout(this.loadingTimer);
+    }
+  }
+
+  /** @param {Decoding} plan @param {Net} decoder @param {Net | null} discriminator */
+  useNetworks(plan, decoder, discriminator, sentence = "") {
+    this.networks = new Networks(decoder, discriminator, plan.image, plan.dim, plan.means);
+    this.networksKey = weightsKey(plan);
+    this.asks = false;
+    this.forgetServerImage();
+    this.onChange(`Decoded in this page (${this.networks.kind}).`, sentence);
+  }
+
+  /** Drops the networks and shows the image that came with the message. */
+  dropNetworks() {
+    this.networks = null;
+    this.networksKey = "";
+    this.asks = false;
+    if (this.image && !this.showsServerImage) paintByteImage(this.canvas, this.image);
+  }
+
+  /** Lets the server decode. @param {string} pageError what went wrong in the page, "" for nothing @param {string} methodSentence the sentence that says so */
+  useServer(pageError, methodSentence = this.serverHint && BY_SERVER) {
+    const isReported = this.asks && pageError === this.pageError && methodSentence === this.methodSentence;
+    this.dropNetworks();
+    this.asks = true;
+    this.pageError = pageError;
+    this.methodSentence = methodSentence;
+    if (isReported) return;
+    this.serverError = "";
+    this.onChange(methodSentence, pageError);
+  }
+
+  /** The server has answered ("") or given a reason why it cannot. @param {string} serverError */
+  receiveServerAnswer(serverError) {
+    if (serverError === this.serverError) return this.onArrival();
+    this.serverError = serverError;
+    this.onChange(this.methodSentence, serverError || this.pageError);
+  }
+
+  /** Paints z's image; returns D(z), or NaN where it is not known. @param {Float32Array} z @param {number | null} y */
+  paintCode(z, y) {
+    const networks = this.earlierNetworks ?? this.networks;
+    if (!networks) return this.asks ? this.requestImage(z, y) : NaN;
+    const pixels = networks.decode(z, y);
+    if (Number.isNaN(pixels[0])) {
+      this.useServer(`The network returned no finite value for this z.${this.serverHint}`);
+      return this.requestImage(z, y);
+    }
+    paintValues(this.canvas, pixels, networks.image);
+    return networks.discriminate(z);
+  }
+
+  /** Requests z's image unless that was done; returns D(z) of the image shown. @param {Float32Array} z @param {number | null} y */
+  requestImage(z, y) {
+    const key = `${z.join()} ${y}`;
+    if (this.server.canRequest("decode") && key !== this.requestKey) {
+      this.requestKey = key;
+      this.latestRequest.submit({ z: z.slice(), y });
+    }
+    return this.dOfZ;
+  }
+
+  /**
+   * The encoder of the current revision.
+   * @returns {Promise<(x: ArrayLike<number>) => Float32Array>} rejected with one sentence where the page has none
+   */
+  async loadEncoder() {
+    const { plan } = this;
+    if (!plan?.encoder) throw new Error("This revision's encoder does not run in the page.");
+    return makeEncoder(await loadNet(plan.encoder), plan.dim);
+  }
+}

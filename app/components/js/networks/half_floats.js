@@ -1,0 +1,40 @@
+/**
+ * Numbers in half precision, the format of the weights' files.
+ */
+
+import { memoizeLast } from "../base/memoize.js";
+
+/** Every half-precision number by its 16 bits. */
+export const halfFloatTable = memoizeLast(() => {
+  const halves = new Float32Array(65536);
+  for (let bits = 0; bits < 65536; bits++) {
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    let value = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+    if (exponent === 31) value = fraction ? NaN : Infinity;
+    halves[bits] = bits & 0x8000 ? -value : value;
+  }
+  return halves;
+});
+
+/**
+ * Converts the weights of one input to float32; those of each strip of rows go to the heap `step` apart.
+ * @param {Uint16Array} source
+ * @param {number} start
+ * @param {number} rows
+ * @param {number} strip rows in a strip
+ * @param {Float32Array} heap
+ * @param {number} target
+ * @param {number} step
+ */
+export function widenWeights(source, start, rows, strip, heap, target, step) {
+  const table = halfFloatTable();
+  for (let first = 0; first < rows; first += strip, target += step) {
+    const end = Math.min(strip, rows - first);
+    for (let r = 0; r < end; r++) {
+      const bits = source[start + first + r];
+      if ((bits & 0x7c00) === 0x7c00) throw new Error("The network's weights hold a value that is not finite.");
+      heap[target + r] = table[bits];
+    }
+  }
+}

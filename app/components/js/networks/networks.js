@@ -1,0 +1,142 @@
+/**
+ * The networks of a revision in the page: decoding, D(z) and encoding.
+ */
+
+import { splitEqually } from "../base/pictures.js";
+
+/** @typedef {import("./net.js").Net} Net */
+/** @typedef {number | ArrayLike<number>} Content a class, −1 where it is unknown; or the share of each class */
+
+const TYPICAL_WORK = 2e6; // multiplications per image of a usual decoder; 2-1000-1000-784 has 1.8 million
+
+/** @param {number} x */
+export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+
+/** @type {{[name: string]: (x: number) => number}} */
+const LINK_FUNCTIONS = { identity: (x) => x, sigmoid, exp: Math.exp };
+
+/**
+ * Levels of a row in 0..1 from the decoder's outputs, by the link functions, factors and summands of `Means`.
+ * @param {Float32Array} outputs F
+ * @param {import("../../messages.js").Means} means
+ * @param {Float32Array} levels F, written
+ */
+function writeLevels(outputs, { groups, times, plus }, levels) {
+  for (const [name, columns] of groups) {
+    let mean = LINK_FUNCTIONS[name];
+    if (name === "softmax") {
+      const top = columns.reduce((largest, c) => Math.max(largest, outputs[c]), -Infinity);
+      const sum = columns.reduce((total, c) => total + Math.exp(outputs[c] - top), 0);
+      mean = (x) => Math.exp(x - top) / sum;
+    }
+    for (const c of columns) levels[c] = Math.min(1, Math.max(0, times[c] * mean(outputs[c]) + plus[c])); // NaN stays
+  }
+}
+
+/**
+ * The decoder and, if there is one, the discriminator.
+ */
+export class Networks {
+  /**
+   * @param {Net} decoder [y one-hot, z] -> logits of C·H·W values
+   * @param {Net | null} discriminator z -> logit
+   * @param {number[]} image C, H, W
+   * @param {number} dim d, the size of z
+   * @param {import("../../messages.js").Means | null} [means] for a table: how outputs become levels
+   */
+  constructor(decoder, discriminator, image, dim, means = null) {
+    this.decoder = decoder;
+    this.discriminator = discriminator;
+    this.image = image;
+    this.dim = dim;
+    this.means = means;
+    this.kind = decoder.machine.kind;
+    /** The size of y; 0 if the decoder takes no content. */
+    this.content = decoder.inputs - dim;
+    this.pixels = new Float32Array(decoder.outputs);
+  }
+
+  /**
+   * @param {ArrayLike<number>} z
+   * @param {Content | null} y the content; null if there is none or it is unknown
+   * @returns {Float32Array} C·H·W values in 0..1, overwritten by the next call
+   */
+  decode(z, y = null) {
+    return this.decodeInto([z], y === null ? null : [y], this.pixels);
+  }
+
+  /**
+   * @param {ArrayLike<number>[]} zs
+   * @param {ArrayLike<Content> | null} ys as many
+   * @returns {Float32Array[]} of each C·H·W values in 0..1
+   */
+  decodeMany(zs, ys = null) {
+    return splitEqually(this.decodeInto(zs, ys, new Float32Array(zs.length * this.decoder.outputs)), zs.length);
+  }
+
+  /** How many images to decode in one go. @param {number} typicalSize the number for a usual decoder; a larger decoder gets fewer */
+  batchSizeFor(typicalSize) {
+    return Math.max(1, Math.min(typicalSize, Math.round((typicalSize * TYPICAL_WORK) / this.decoder.multiplications)));
+  }
+
+  /** @param {ArrayLike<number>[]} zs @param {ArrayLike<Content> | null} ys @param {Float32Array} values written */
+  decodeInto(zs, ys, values) {
+    const { heap, outputs } = this.decoder;
+    const { content } = this;
+    this.decoder.runAll(
+      zs.length,
+      (k, at) => {
+        const y = ys ? ys[k] : -1;
+        if (typeof y !== "number") heap.set(y, at);
+        else if (y >= 0 && y < content) heap[at + y] = 1;
+        heap.set(zs[k], at + content);
+      },
+      (k, at) => {
+        const own = values.subarray(k * outputs, (k + 1) * outputs);
+        if (this.means) return writeLevels(heap.subarray(at, at + outputs), this.means, own);
+        for (let p = 0; p < outputs; p++) own[p] = sigmoid(heap[at + p]);
+      },
+    );
+    return values;
+  }
+
+  /**
+   * D(z): the probability that D gives to z being a sample of the prior; NaN without a discriminator.
+   * @param {ArrayLike<number>} z
+   * @returns {number}
+   */
+  discriminate(z) {
+    return this.discriminateMany([z])[0];
+  }
+
+  /** @param {ArrayLike<number>[]} zs @returns {Float32Array} as many probabilities, or NaN */
+  discriminateMany(zs) {
+    const probabilities = new Float32Array(zs.length).fill(NaN);
+    const { discriminator: net } = this;
+    net?.runAll(
+      zs.length,
+      (k, at) => net.heap.set(zs[k], at),
+      (k, at) => (probabilities[k] = sigmoid(net.heap[at])),
+    );
+    return probabilities;
+  }
+}
+
+/**
+ * A function from an image to its code, as in `Model.encode`: for a Gaussian posterior the mean (its first d outputs), for a
+ * universal approximator posterior the code at zero noise (the noise inputs follow the image).
+ * @param {Net} net
+ * @param {number} dim
+ * @returns {(x: ArrayLike<number>) => Float32Array} of C·H·W values in 0..1, rows of the channels in turn
+ */
+export function makeEncoder(net, dim) {
+  return (x) => {
+    const z = new Float32Array(dim);
+    net.runAll(
+      1,
+      (_, at) => net.heap.set(x, at),
+      (_, at) => z.set(net.heap.subarray(at, at + dim)),
+    );
+    return z;
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * A small image of a prior: samples in the plane, with axes; always the same samples.
+ */
+
+import { element } from "../base/dom.js";
+import { readTheme } from "../base/theme.js";
+import { formatNumber } from "../base/number_format.js";
+import { samplePrior } from "../priors/sampling.js";
+
+/** @typedef {Parameters<typeof samplePrior>[0]} PriorInfo */
+
+const SAMPLES = 700;
+const CANVAS_PIXELS = 224;
+const PLANAR_PRIORS = ["mixture", "swiss-roll"];
+
+/** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed */
+function makeSeededRandom(seed) {
+  let state = seed;
+  return () => (state = (48271 * state) % 2147483647) / 2147483647;
+}
+
+/**
+ * Samples in the first two dimensions, or along a line if there is only one; and the half-width of a square around 0 that shows
+ * them.
+ * @param {PriorInfo} prior
+ * @param {number} dim
+ * @param {Float32Array} [ownSamples] samples of a user-defined prior, n × dim
+ */
+export function samples(prior, dim, ownSamples) {
+  const random = makeSeededRandom(1);
+  const isLine = dim === 1 && !PLANAR_PRIORS.includes(prior.name);
+  const points = Array.from({ length: SAMPLES }, () =>
+    samplePrior(prior, ownSamples ? dim : isLine ? 1 : 2, random, ownSamples).slice(0, 2),
+  );
+  const reach = 1.05 * points.reduce((most, z) => Math.max(most, ...z.map(Math.abs)), 0);
+  return { points: points.map(([x, y]) => [x, isLine ? (random() - 0.5) * 0.2 * reach : y]), reach };
+}
+
+export class PriorPreview {
+  canvas = element("canvas", { class: "ps-preview", width: CANVAS_PIXELS, height: CANVAS_PIXELS, role: "img" });
+  caption = element("p", { class: "lp-said" });
+  root = element("div", { class: "ps-previewed" }, this.canvas, this.caption);
+
+  /** @param {import("../../messages.js").Unpainted} header told: the text below the image @param {Float32Array} [ownSamples] samples of a user-defined prior */
+  showPrior({ prior, dim, title, told: text }, ownSamples) {
+    this.canvas.hidden = !prior;
+    this.caption.textContent = text;
+    if (!prior) return;
+    const { points, reach } = samples(prior, dim, ownSamples);
+    this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
+    this.caption.textContent = `${text} The picture shows ${SAMPLES} samples, from ${formatNumber(-reach, 1)} to ${formatNumber(reach, 1)} on both axes.`;
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const theme = readTheme(this.canvas);
+    pen.clearRect(0, 0, CANVAS_PIXELS, CANVAS_PIXELS);
+    pen.strokeStyle = theme.border;
+    pen.globalAlpha = 0.6;
+    pen.strokeRect(0, CANVAS_PIXELS / 2, CANVAS_PIXELS, 0);
+    pen.strokeRect(CANVAS_PIXELS / 2, 0, 0, CANVAS_PIXELS);
+    pen.fillStyle = theme.primary;
+    const toPixel = (/** @type {number} */ value) => (0.5 + value / reach / 2) * CANVAS_PIXELS;
+    for (const [x, y] of points) pen.fillRect(toPixel(x) - 1.5, CANVAS_PIXELS - toPixel(y) - 1.5, 3, 3);
+    pen.globalAlpha = 1;
+  }
+}

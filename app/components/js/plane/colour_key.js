@@ -1,0 +1,80 @@
+/**
+ * The key on the plane: the meaning of the colours of D's surface and of the arrows, while they are shown.
+ */
+
+import { createChangeDetector } from "../base/memoize.js";
+import { element, optionElements, setText } from "../base/dom.js";
+import { decimalCount } from "../base/table_rows.js";
+import { formatNumber } from "../base/number_format.js";
+import { HEAT_COLOURS, discriminatorColour } from "../view/layers.js";
+
+const D_SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
+  const [r, g, b, alpha] = discriminatorColour(value);
+  return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
+});
+const cssGradient = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
+const UNSAVED_NOTE = "Paler: outside the part of D’s surface that was saved for this step.";
+
+/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} visibleLayers the visible layers */
+export function drawColourKey(plane, visibleLayers) {
+  const host = plane.parts.key;
+  const isPast = Boolean(plane.pastFrame);
+  const { features } = plane.header;
+  const heatFeatures = features && visibleLayers.some(({ id }) => id === "manifold") ? features : null;
+  plane.heatKey.showFeatures(heatFeatures);
+  const explained = visibleLayers.filter((layer) => layer.explanation);
+  const content = [isPast, Boolean(heatFeatures), ...explained.map(({ id }) => id)].join();
+  if (host.dataset.content === content) return;
+  host.dataset.content = content;
+  host.replaceChildren(
+    ...(heatFeatures ? [plane.heatKey.host] : []),
+    ...explained.map(({ id, explanation: said }) =>
+      id === "judge" ? discriminatorScale(said, isPast) : element("p", {}, said ?? ""),
+    ),
+  );
+}
+
+/** The choice of the feature on the heat map, and the values of its colours. */
+export class HeatKey {
+  /** @param {import("./display.js").Display} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.haveNamesChanged = createChangeDetector();
+    this.select = element("select", {
+      "aria-label": "Feature on the heat map",
+      onchange: () => plane.showFeature(Number(this.select.value)),
+    });
+    const bar = element("i", {
+      class: "lp-scale",
+      "aria-hidden": "true",
+      style: cssGradient(HEAT_COLOURS.map((shade) => `rgb(${shade.join(" ")})`)),
+    });
+    this.low = element("span", {});
+    this.high = element("span", {});
+    this.host = element(
+      "p",
+      { class: "lp-heat" },
+      this.select,
+      element("span", {}, this.low, " ", bar, " ", this.high),
+    );
+  }
+
+  /** @param {import("../../messages.js").Features | null} features */
+  showFeatures(features) {
+    if (!features) return;
+    const { feature } = this.plane.settings;
+    if (this.haveNamesChanged(features.names.join("\n")))
+      this.select.replaceChildren(...optionElements(features.names));
+    this.select.value = String(feature);
+    const formatValue = (/** @type {number} */ value) => formatNumber(value, decimalCount(features, feature));
+    setText(this.low, `≤ ${formatValue(features.lows[feature])}`);
+    setText(this.high, `≥ ${formatValue(features.highs[feature])}`);
+  }
+}
+
+/** @param {string | undefined} explanation @param {boolean} isPast */
+function discriminatorScale(explanation, isPast) {
+  const bar = element("i", { class: "lp-scale", role: "img", "aria-label": explanation, style: cssGradient(D_SHADES) });
+  const row = element("p", { title: explanation }, "D(z): code ", bar, " sample of the prior");
+  return isPast ? element("div", {}, row, element("p", {}, UNSAVED_NOTE)) : row;
+}

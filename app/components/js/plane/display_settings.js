@@ -1,0 +1,53 @@
+/**
+ * The user's choices for a plane, which the browser's tab remembers until it is closed or reloaded.
+ */
+
+import { memoizeByKey } from "../base/memoize.js";
+import { EchoFilter } from "../base/echo_filter.js";
+import { LAYERS } from "../view/layers.js";
+
+/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
+/**
+ * The switches of the layers, the states of them that were sent to Python, the hidden classes, whether all switches are unfolded,
+ * and the feature on the heat map.
+ * @typedef {{layers: Object<string, boolean>, layerEchoes: EchoFilter<string>, hidden: Set<number>, allSwitches: boolean, feature: number}} DisplaySettings
+ */
+
+/** By revision; the switches start as in its first message. It outlives a change of page. @type {(revision: string, header: Sent["header"]) => DisplaySettings} */
+export const rememberedSettings = memoizeByKey((_, { layers }) => {
+  const switches = Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on]));
+  return /** @type {DisplaySettings} */ ({
+    layers: switches,
+    layerEchoes: new EchoFilter(),
+    hidden: new Set(),
+    allSwitches: false,
+    feature: 0,
+  });
+});
+
+/**
+ * Whether two messages differ at most in z, its image, the selected code, the view, the training step and the settings of the
+ * link.
+ * @param {Sent} a
+ * @param {Sent} b
+ * @returns {boolean}
+ */
+export function differsInCodeOnly(a, b) {
+  const [previous, next] = [a, b].map(({ header: { code, picked, view, frame, kept, ...rest } }) =>
+    JSON.stringify(rest),
+  );
+  const previousFields = new Map(Object.entries(a.fields));
+  return (
+    previous === next &&
+    Object.entries(b.fields).every(
+      ([name, { values }]) => name === "image" || haveSameBytes(previousFields.get(name)?.values, values),
+    )
+  );
+}
+
+/** Whether two arrays hold the same bytes; codes fetched by URL are the same object. @param {ArrayBufferView | undefined} a @param {ArrayBufferView} b */
+function haveSameBytes(a, b) {
+  if (!a || a === b) return a === b;
+  const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  return x.length === y.length && x.every((value, i) => value === y[i]);
+}

@@ -1,0 +1,91 @@
+/**
+ * The keys of the plane: what each does, and how the help lists it.
+ */
+
+import { LAYERS } from "../view/layers.js";
+
+/** @typedef {(by: import("./keyboard_control.js").KeyboardControl, event: KeyboardEvent) => void} KeyAction */
+/** @typedef {{name: string, description: string, keys?: string[], act?: KeyAction}} KeyBinding keys: in lower case, by default the name; a row without `act` explains a variation of other keys */
+
+const COARSE = 1 / 20; // of the visible half-width
+const FINE = 1 / 200;
+/** @type {Object<string, number[]>} */
+const ARROW_DIRECTIONS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
+
+/** @type {KeyBinding[]} */
+const KEY_BINDINGS = [
+  {
+    name: "Arrows",
+    description: "move z",
+    keys: Object.keys(ARROW_DIRECTIONS),
+    act: (by, { key, shiftKey }) => by.moveZ(ARROW_DIRECTIONS[key.toLowerCase()], shiftKey ? FINE : COARSE),
+  },
+  { name: "Shift + arrows", description: "move z finely" },
+  { name: "Enter", description: "select the code nearest to z", act: (by) => by.pickNearest() },
+  {
+    name: "I",
+    description: "the selected image: original, reconstruction, neighbours",
+    act: (by) => by.openTool("inspect"),
+  },
+  {
+    name: "W",
+    description: "add a waypoint at z to the path",
+    act: ({ plane }) => plane.events.emit("key", { id: "path" }),
+  },
+  { name: "X", description: "draw an image or drop a file", act: (by) => by.openTool("draw") },
+  {
+    name: "L",
+    description: "lasso: dragging draws a line around codes",
+    act: ({ plane }) => plane.pointer.toggleSelectionMode("lasso"),
+  },
+  {
+    name: "B",
+    description: "box: dragging draws a frame around codes",
+    act: ({ plane }) => plane.pointer.toggleSelectionMode("box"),
+  },
+  { name: "A", description: "select all visible codes", act: ({ plane }) => plane.pointer.selectAll() },
+  {
+    name: "V",
+    description: "with two linked planes: move the codes to their places in the other",
+    act: ({ plane }) => plane.events.emit("key", { id: "travel" }),
+  },
+  {
+    name: "Esc",
+    description: "give up a drag, clear the selection, close this list",
+    keys: ["escape"],
+    act: (by) => by.escape(),
+  },
+  {
+    name: "+ and −",
+    description: "zoom",
+    keys: ["+", "=", "-", "−", "_"],
+    act: (by, { key }) => by.plane.zoomAt("+=".includes(key) ? 1.25 : 0.8, ...by.focusPoint()),
+  },
+  { name: "0", description: "the whole plane", act: ({ plane }) => plane.changeView(() => plane.view.goHome()) },
+  ...LAYERS.map(
+    ({ id, key, title }) =>
+      /** @type {KeyBinding} */ ({
+        name: key.toUpperCase(),
+        description: title,
+        act: ({ plane }) => {
+          if (plane.scene.isAvailable(id)) plane.toggleLayer(id);
+        },
+      }),
+  ),
+  { name: "?", description: "this list", act: (by) => by.toggleHelp() },
+];
+
+/** Keys and what they do, as the help lists them. */
+export const KEY_HELP = KEY_BINDINGS.map(({ name, description: text }) => [name, text]);
+
+const ACTIONS_BY_KEY = new Map(
+  KEY_BINDINGS.flatMap(({ name, keys = [name.toLowerCase()], act }) => keys.map((key) => [key, act])),
+);
+
+/**
+ * The action of a key; undefined if the key is left to the page.
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey">} event
+ * @returns {KeyAction | undefined}
+ */
+export const keyAction = ({ key, ctrlKey, altKey, metaKey }) =>
+  ctrlKey || altKey || metaKey ? undefined : ACTIONS_BY_KEY.get(key.toLowerCase());

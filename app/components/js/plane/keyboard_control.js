@@ -1,0 +1,80 @@
+/**
+ * The plane by keyboard: the methods that the keys of `keyboard.js` call.
+ */
+
+import { keyAction } from "./key_bindings.js";
+
+const SEND_DELAY = 350; // milliseconds after the last key before z is sent to Python
+const VIEW_MARGIN = 16; // pixels from the edge within which the view follows z
+
+export class KeyboardControl {
+  /** @param {import("./plane.js").Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    plane.parts.surface.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onKey(event));
+    plane.parts.plane.addEventListener("focusout", () => plane.tellPending());
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const act = keyAction(event);
+    if (!act || !this.plane.ready) return;
+    event.preventDefault();
+    event.stopPropagation(); // Streamlit has keys of its own
+    act(this, event);
+  }
+
+  toggleHelp(open = this.plane.parts.help.hidden) {
+    const { help, surface } = this.plane.parts;
+    help.hidden = !open;
+    (open ? help : surface).focus();
+    help.scrollTop = 0;
+  }
+
+  /** Where z lies on the screen, or the middle of the screen if it has no place. @returns {[number, number]} */
+  focusPoint() {
+    const { view, slice, z } = this.plane;
+    const [x, y] = view.toScreen(...slice.project(z));
+    return Number.isFinite(x + y) ? [x, y] : [view.width / 2, view.height / 2];
+  }
+
+  /** Moves z by a share of the visible half-width, and the view if z would leave it. @param {number[]} arrow to the right, upwards @param {number} share */
+  moveZ([dx, dy], share) {
+    const { plane } = this;
+    const { view, slice } = plane;
+    if (!slice.decodable) return;
+    const distance = (share * view.extent) / view.zoom;
+    const [x, y] = slice.project(plane.z);
+    plane.setZ(slice.moveTo(plane.z, x + dx * distance, y + dy * distance), "keys");
+    const [px, py] = this.focusPoint();
+    const overshoot = (/** @type {number} */ position, /** @type {number} */ size) =>
+      Math.min(0, size - VIEW_MARGIN - position) + Math.max(0, VIEW_MARGIN - position);
+    const [panX, panY] = [overshoot(px, view.width), overshoot(py, view.height)];
+    if (panX || panY) plane.changeView(() => view.panBy(panX, panY));
+    window.clearTimeout(plane.settleTimer);
+    plane.settleTimer = window.setTimeout(() => plane.sendZ(), SEND_DELAY);
+  }
+
+  pickNearest() {
+    const { plane } = this;
+    const index = plane.picker.nearestPoint(...plane.slice.project(plane.z), 4 * plane.view.extent, (k) =>
+      plane.isVisible(k),
+    );
+    if (index >= 0) plane.pickCode(index);
+  }
+
+  escape() {
+    const { plane } = this;
+    if (plane.pointer.activeDrag !== null) return plane.pointer.cancel();
+    if (!plane.parts.help.hidden) return this.toggleHelp(false);
+    if (plane.selection.mask) return plane.selectCodes(null);
+    if (plane.pointer.selectionMode) return plane.pointer.toggleSelectionMode("");
+    if (plane.picked >= 0) plane.pickCode(-1);
+  }
+
+  /** Opens a tool and emits that its key was pressed. @param {string} id */
+  openTool(id) {
+    this.plane.tools.openAndFocus(id);
+    this.plane.events.emit("key", { id });
+  }
+}

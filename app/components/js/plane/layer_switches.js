@@ -1,0 +1,41 @@
+/**
+ * A switch for each available layer: the first few are visible, the others folded.
+ */
+
+import { button } from "../base/dom.js";
+
+const ALWAYS_VISIBLE = 4; // switches that are always visible
+
+/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} layers the available ones */
+export function drawLayerSwitches(plane, layers) {
+  const host = plane.parts.switches;
+  const { layers: isOn, allSwitches: isUnfolded } = plane.settings;
+  const folds = layers.length > ALWAYS_VISIBLE + 1;
+  const content = layers.map(({ title }) => title).join();
+  if (host.dataset.content !== content) {
+    host.dataset.content = content;
+    host.replaceChildren(
+      ...layers.map(({ id, key, title }) =>
+        button(title, () => plane.toggleLayer(id), {
+          "data-id": id,
+          "aria-pressed": "false",
+          "aria-keyshortcuts": key,
+          title: `Key ${key.toUpperCase()}`,
+        }),
+      ),
+      ...(folds
+        ? [button("", () => plane.unfoldSwitches(!plane.settings.allSwitches), { class: "lp-button lp-more" })]
+        : []),
+    );
+  }
+  const buttons = /** @type {HTMLElement[]} */ ([...host.children]);
+  buttons.slice(0, layers.length).forEach((button, k) => {
+    button.setAttribute("aria-pressed", String(isOn[button.dataset.id ?? ""]));
+    button.hidden = folds && !isUnfolded && k >= ALWAYS_VISIBLE;
+  });
+  if (!folds) return;
+  const foldedOn = layers.slice(ALWAYS_VISIBLE).filter(({ id }) => isOn[id]).length;
+  const folder = buttons[layers.length];
+  folder.setAttribute("aria-expanded", String(isUnfolded));
+  folder.textContent = isUnfolded ? "Fewer layers" : `More layers${foldedOn ? ` (${foldedOn} on)` : ""}`;
+}

@@ -1,0 +1,87 @@
+/**
+ * The plane's elements.
+ */
+
+import { button, element, smallButton } from "../base/dom.js";
+import { makeLegend } from "../codes/legend.js";
+import { KEY_HELP } from "./key_bindings.js";
+
+/**
+ * Builds them: on the left the switches, the plane with its key, the legend and the selection; on the right the decoded image and
+ * values at z.
+ * @param {import("./plane.js").Plane} plane
+ */
+export function buildPlaneElements(plane) {
+  const zoom = (/** @type {number} */ factor) => plane.zoomAt(factor, plane.view.width / 2, plane.view.height / 2);
+  const help = () => plane.keyboard.toggleHelp();
+  const parts = {
+    base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
+    switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
+    selection: element("section", { class: "lp-selection", "aria-label": "Selected codes" }),
+    lasso: smallButton("◌", "Lasso: draw a line around codes", () => plane.pointer.toggleSelectionMode("lasso")),
+    box: smallButton("▭", "Box: draw a frame around codes", () => plane.pointer.toggleSelectionMode("box")),
+    over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
+    aside: element("div", { class: "lp-aside" }),
+    below: element("div", { class: "lp-below" }),
+    key: element("div", { class: "lp-key" }),
+    foot: element("div", { class: "lp-foot" }),
+    legend: makeLegend(),
+    notes: element("div", { class: "lp-notes", role: "status" }),
+    card: element("div", { class: "lp-card", "aria-hidden": "true", hidden: true }),
+    summary: element("p", { class: "lp-hidden", "aria-live": "polite", id: "lp-summary" }),
+    panel: element("div", { class: "lp-panel" }),
+    help: makeHelp(help),
+  };
+  const corner = element(
+    "div",
+    { class: "lp-corner", role: "group", "aria-label": "View" },
+    smallButton("+", "Zoom in", () => zoom(1.5)),
+    smallButton("−", "Zoom out", () => zoom(1 / 1.5)),
+    smallButton("⟲", "Show the whole plane", () => plane.changeView(() => plane.view.goHome())),
+    parts.lasso,
+    parts.box,
+    smallButton("?", "Keys", help),
+  );
+  const surface = element(
+    "div",
+    {
+      class: "lp-surface",
+      tabindex: "0",
+      role: "application",
+      "aria-describedby": "lp-summary",
+      "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
+    },
+    parts.base,
+    parts.over,
+  );
+  parts.foot.append(parts.key);
+  const planeArea = element("div", { class: "lp-plane" }, surface, corner, parts.foot, parts.card, parts.help);
+  const ground = element("div", { class: "lp-ground" }, planeArea, parts.legend);
+  const left = element("div", { class: "lp-left" }, parts.switches, ground, parts.selection);
+  const right = element("div", { class: "lp-right" }, parts.panel, parts.aside);
+  const body = element("div", { class: "lp-body" }, left, right);
+  const root = element("div", { class: "lp" }, parts.notes, body, parts.below, parts.summary);
+  return { ...parts, surface, corner, plane: planeArea, ground, body, root };
+}
+
+/** @param {() => void} close */
+function makeHelp(close) {
+  const rows = KEY_HELP.map(([key, description]) =>
+    element("div", {}, element("dt", {}, key), element("dd", {}, description)),
+  );
+  return element(
+    "div",
+    {
+      class: "lp-help",
+      role: "dialog",
+      tabindex: "-1",
+      "aria-label": "Keys of the latent plane",
+      hidden: true,
+      onkeydown: (event) => event.key === "Escape" && close(),
+    },
+    element("p", {}, element("strong", {}, "Keys")),
+    element("dl", {}, ...rows),
+    element("p", {}, "Drag: decode. Right button or Shift and drag: move the view. Wheel or two fingers: zoom."),
+    button("Close", close),
+  );
+}

@@ -1,0 +1,211 @@
+/**
+ * The state of a plane: Python's message, z and the user's choices; how the user, a tool or Python changes z and the selected
+ * code, and what is sent to Python about it. This module touches no elements of the page.
+ */
+
+import { EchoFilter, areArraysEqual } from "../base/echo_filter.js";
+import { EventEmitter } from "../base/events.js";
+import { formatCode } from "../base/number_format.js";
+import { HitTester } from "../codes/hit_test.js";
+import { showsPast } from "../linked/linked_planes.js";
+import { Prior } from "../priors/prior.js";
+import { projectAll, makeSlice } from "../view/slice.js";
+import { Viewport } from "../view/viewport.js";
+
+/** @typedef {import("./display_settings.js").Sent} Sent */
+
+const PICK_RADIUS = 9; // CSS pixels from a code at which the pointer finds it
+
+export class PlaneState {
+  /** The state before the first message. */
+  constructor() {
+    this.events = new EventEmitter();
+    /** @type {import("../host/host.js").SendMessage} */
+    this.tell = () => {};
+    this.ready = false;
+    this.view = new Viewport();
+    this.header = /** @type {Sent["header"]} */ ({});
+    this.fields = /** @type {Sent["fields"]} */ ({});
+    /** @type {Float32Array<ArrayBufferLike>} */
+    this.z = new Float32Array(0);
+    this.slice = makeSlice({});
+    this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
+    /** @type {import("./display_settings.js").DisplaySettings} */
+    this.settings = { layers: {}, layerEchoes: new EchoFilter(), hidden: new Set(), allSwitches: false, feature: 0 };
+    /** @type {import("../codes/stamp_renderer.js").Codes} */
+    this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [] };
+    /** The codes at the places of Python's message; `codes` may be drawn at others. */
+    this.presentCodes = this.codes;
+    this.picker = new HitTester(this.codes.xy);
+    /** What is known about an earlier training step while it is shown. @type {import("../time/past_view.js").PastFrame | null} */
+    this.pastFrame = null;
+    /** Indices of the selected code and of the one under the pointer, or −1. */
+    this.picked = this.hovered = -1;
+    /** The outline drawn around the selected codes (x and y in turn, or empty) and the training step at which it was drawn, null for
+     *  the present. @type {{polygon: number[], step: number | null}} */
+    this.outline = { polygon: [], step: null };
+    this.dragging = this.closed = false;
+    /** Whether the newest message came during a drag, so that its z and selected code were not taken. */
+    this.missedMessage = false;
+    /** Values of z and of the selected code that were sent to Python, whose echoes must not undo anything. */
+    this.echoes = { z: new EchoFilter(areArraysEqual), picked: /** @type {EchoFilter<number>} */ (new EchoFilter()) };
+    /** Timers, 0 if none runs: after z was moved by keys, and after the view was changed. */
+    this.settleTimer = this.viewTimer = 0;
+  }
+
+  /** Draws at the next animation frame. @param {boolean} [withLayers] whether layers and codes are drawn again too */
+  refresh(withLayers) {
+    throw new Error(`Nobody draws this plane${withLayers ? " anew" : ""}.`);
+  }
+
+  // Messages from Python -----------------------------------------------------------------------------------------------
+
+  /**
+   * Takes z and the selected code from Python, unless they are echoes or a drag is under way. It emits no event, because the rest
+   * of the message is not in place yet.
+   * @param {Sent["header"]} header
+   * @param {boolean} isOtherRevision whether the message is about another revision than before
+   * @returns {{z: boolean, picked: boolean}} which of them have changed
+   */
+  acceptCode(header, isOtherRevision) {
+    this.missedMessage = this.dragging && !isOtherRevision;
+    if (this.missedMessage) return { z: false, picked: false };
+    const z = Float32Array.from(header.code);
+    const index = header.picked ?? -1;
+    const [isNewZ, isNewPick] = [this.echoes.z.isNewValue(z), this.echoes.picked.isNewValue(index)];
+    const news = { z: isOtherRevision || isNewZ, picked: (isOtherRevision || isNewPick) && index !== this.picked };
+    if (news.z) this.z = z;
+    if (news.picked) this.picked = index;
+    return news;
+  }
+
+  /** Computes the codes' places on the plane. @param {Sent["header"]} header @param {Sent["fields"]} fields */
+  placeCodes(header, fields) {
+    const z = fields.z?.values ?? new Float32Array(0);
+    const xy = fields.xy?.values ?? projectAll(z, header.dim, this.slice);
+    this.codes = this.presentCodes = {
+      xy,
+      labels: fields.labels?.values ?? null,
+      content: (fields.content ?? fields.labels)?.values ?? null,
+      colours: header.colours,
+      shapes: header.shapes,
+    };
+    this.picker = new HitTester(xy);
+  }
+
+  // z ------------------------------------------------------------------------------------------------------------------
+
+  /** Moves z. @param {Float32Array} z @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} source */
+  setZ(z, source) {
+    this.z = z;
+    this.refresh(
+      !["drag", "keys", "link"].includes(source) &&
+        this.slice.decodable &&
+        z.length > this.slice.shownDimensions.length,
+    );
+    this.events.emit("z", { by: source });
+  }
+
+  /** Moves z and, unless `tell` is false, sends it to Python. @param {Float32Array} z */
+  moveZTo(z, source = /** @type {"tool" | "link"} */ ("tool"), send = true) {
+    if (this.closed) return;
+    this.setZ(Float32Array.from(z), source);
+    if (send) this.sendZ();
+  }
+
+  /** Sends z to Python, which clears the selected code. */
+  sendZ() {
+    window.clearTimeout(this.settleTimer);
+    this.settleTimer = 0;
+    if (!this.ready) return;
+    this.expectEcho();
+    this.tell("code", { z: Array.from(this.z) });
+    this.events.emit("commit");
+  }
+
+  /** Notes that this z was sent to Python, by this or another component, and will come back; no code is selected any more. */
+  expectEcho() {
+    this.echoes.z.noteSent(this.z.slice());
+    this.echoes.picked.noteSent(-1);
+    if (this.picked < 0) return;
+    this.picked = -1;
+    this.events.emit("pick", { index: -1, by: "commit" });
+  }
+
+  /** Sends all delayed changes at once, because the user may be about to leave the page. */
+  tellPending() {
+    if (this.settleTimer) this.sendZ();
+    if (this.viewTimer) this.sendView();
+    this.events.emit("rest");
+  }
+
+  sendView() {
+    window.clearTimeout(this.viewTimer);
+    this.viewTimer = 0;
+    this.tell("view", this.view.isAtHome ? { home: true } : this.view.visibleSquare);
+  }
+
+  // Codes --------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, or z while an earlier step is shown,
+   * unless it was selected on another plane.
+   * @param {number} index
+   * @param {"person" | "link"} source
+   */
+  pickCode(index, source = "person") {
+    this.picked = index;
+    this.echoes.picked.noteSent(index);
+    const code = index < 0 ? null : this.codeOf(index);
+    if (code) {
+      window.clearTimeout(this.settleTimer); // a z moved by keys before is out of date
+      this.settleTimer = 0;
+      this.echoes.z.noteSent(Float32Array.from(code));
+      this.setZ(Float32Array.from(code), source === "link" ? "link" : "tool");
+    }
+    if (source === "person" && index >= 0 && showsPast(this)) {
+      this.echoes.picked.noteSent(-1); // Python knows only the present codes, so it is sent z instead
+      this.tell("code", { z: Array.from(this.z) });
+    } else if (source === "person") this.tell("picked", { index });
+    this.refresh();
+    this.events.emit("pick", { index, by: source });
+  }
+
+  /** @param {number} x @param {number} y */
+  codeAt(x, y) {
+    if (!this.settings.layers.codes) return -1;
+    return this.picker.nearestPoint(...this.view.toPlane(x, y), PICK_RADIUS / this.view.scale, (k) =>
+      this.isVisible(k),
+    );
+  }
+
+  /** Whether a code's class is shown. @param {number} index */
+  isVisible(index) {
+    return !this.settings.hidden.has(this.labelOf(index));
+  }
+
+  /** Class of a code by number, −1 where it has none. @param {number} index */
+  labelOf(index) {
+    return this.codes.labels ? this.codes.labels[index] : -1;
+  }
+
+  /** Class of a code, or its number where it has none. @param {number} index */
+  codeName(index) {
+    return this.header.classes[this.labelOf(index)] ?? `code ${index}`;
+  }
+
+  /** z of a code as text. @param {number} index */
+  codeText(index) {
+    const z = this.codeOf(index);
+    return z ? formatCode(z, 4) : "";
+  }
+
+  /** z of a code at the training step that is shown. @param {number} index @returns {Float32Array | null} */
+  codeOf(index) {
+    const { dim } = this.header;
+    if (this.pastFrame) return this.pastFrame.codeOf(index);
+    return (
+      /** @type {Float32Array | undefined} */ (this.fields.z?.values)?.slice(index * dim, (index + 1) * dim) ?? null
+    );
+  }
+}

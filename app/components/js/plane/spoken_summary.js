@@ -1,0 +1,65 @@
+/**
+ * A summary of the plane for screen readers: the position of z, what is shown and what is selected.
+ */
+
+import { setText } from "../base/dom.js";
+import { LAYERS } from "../view/layers.js";
+import { formatCode, formatNumber } from "../base/number_format.js";
+
+/** @typedef {{density: number, dOfZ: number, inside: boolean | null}} CodeFacts of z */
+
+const UPDATE_DELAY = 700; // milliseconds after the last drawing before the summary is updated
+
+/** @param {number} n */
+const codeCountText = (n) => `${n.toLocaleString("en")} ${n === 1 ? "code" : "codes"}`;
+
+export class SpokenSummary {
+  /** @param {import("./display.js").Display} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.timer = 0;
+    plane.events.on("close", () => window.clearTimeout(this.timer));
+  }
+
+  /** Updates the summary after `REST`. @param {CodeFacts} facts */
+  scheduleUpdate(facts) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => setText(this.plane.parts.summary, this.summaryText(facts)), UPDATE_DELAY);
+  }
+
+  /** The values at z, then `seen`. @param {CodeFacts} known */
+  summaryText({ density, dOfZ, inside }) {
+    const { picker, slice, view, z } = this.plane;
+    const nearest = slice.decodable
+      ? picker.nearestPoint(...slice.project(z), view.extent / 4, (k) => this.plane.isVisible(k))
+      : -1;
+    const parts = [`z is ${formatCode(z, 6)}`];
+    if (!Number.isNaN(density)) parts.push(`log p(z) ${formatNumber(density)}`);
+    if (!Number.isNaN(dOfZ)) parts.push(`D(z) ${formatNumber(dOfZ)}`);
+    if (inside === false) parts.push("outside 99 % of the prior");
+    if (nearest >= 0) parts.push(`nearest code: ${this.plane.codeName(nearest)}`);
+    return `${parts.join(", ")}. ${this.planeText()}`;
+  }
+
+  /** The number of codes, the visible layers, the hidden classes and the selection. */
+  planeText() {
+    const { plane } = this;
+    const { codes, header, settings: memory, picked, selection } = plane;
+    const layerTitles = LAYERS.filter(({ id }) => plane.scene.isShown(id)).map(({ title }) => title);
+    const parts = [
+      `${codeCountText(codes.xy.length / 2)}; layers: ${layerTitles.join(", ") || "none"}${plane.pastFrame ? `, as at step ${plane.pastFrame.step.toLocaleString("en")}` : ""}.`,
+    ];
+    const hidden = [...memory.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
+    if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
+    if (picked >= 0) parts.push(`Selected: code ${picked}, ${plane.codeName(picked)}.`);
+    if (selection.mask) parts.push(`${codeCountText(selection.chosen.length)} selected together.`);
+    return parts.join(" ");
+  }
+}
+
+/** @param {{shown: number, of: number} | null | undefined} sampled @returns {string} a sentence if only a sample of the codes is shown, else "" */
+export function sampleNote(sampled) {
+  if (!sampled) return "";
+  const [shownCount, total] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));
+  return `The plane shows ${shownCount} of ${total} codes, the same share of each class.`;
+}

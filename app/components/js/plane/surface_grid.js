@@ -1,0 +1,32 @@
+/**
+ * A function over the visible area, such as D's surface, computed from coarse to fine so that it appears at once.
+ */
+
+const GRID_SIDES = [12, 24, 48, 96]; // cells along each axis of the grids
+const VALUES_PER_STEP = 16; // values computed in one go, a divisor of the number of cells
+
+/**
+ * Computes grids over a box; it yields every few values, for other tasks.
+ * @param {{x0: number, x1: number, y0: number, y1: number}} box
+ * @param {(places: [number, number][]) => ArrayLike<number>} evaluate the function's values at some places
+ * @param {(grid: import("../base/wire.js").Field) => void} onGrid called with each finished grid, coarse to fine
+ * @returns {Generator<void, void, void>}
+ */
+export function* computeSurface(box, evaluate, onGrid) {
+  for (const side of GRID_SIDES) {
+    const cellCentres = (/** @type {number} */ low, /** @type {number} */ high) =>
+      Array.from({ length: side }, (_, k) => low + ((high - low) * (k + 0.5)) / side);
+    const [xs, ys] = [cellCentres(box.x0, box.x1), cellCentres(box.y0, box.y1)];
+    const values = new Float32Array(side * side);
+    for (let first = 0; first < values.length; first += VALUES_PER_STEP) {
+      /** @type {[number, number][]} */
+      const places = Array.from({ length: VALUES_PER_STEP }, (_, k) => [
+        xs[(first + k) % side],
+        ys[Math.floor((first + k) / side)],
+      ]);
+      values.set(evaluate(places), first);
+      yield;
+    }
+    onGrid({ values, shape: [side, side], box: [xs[0], xs[side - 1], ys[0], ys[side - 1]] });
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The settings of a plane in a link. Python stores them there as text under its own names (header.names). A copied link is
+ * completed with what the plane shows at that moment, because many changes are sent to Python only after a gesture has ended.
+ */
+
+import { EchoFilter } from "../base/echo_filter.js";
+import { pageEvents } from "../base/events.js";
+import { formatSignificant } from "../base/number_format.js";
+
+/** @typedef {import("./plane.js").Plane} Plane */
+/** @typedef {{toText: () => string, restore: (toText: string) => void}} UrlSetting a setting: its value as text, "" for the default, and the function that restores it */
+/** @typedef {{set: (name: string, text: string) => void, delete: (name: string) => void}} UrlQuery of a link */
+
+const SEND_DELAY = 900; // milliseconds after the last change before it is sent; longer than the other delays of a plane
+export const MAX_TEXT_LENGTH = 4000; // characters of a text; servers and messengers cut longer links
+export const PLACE_DIGITS = 10; // digits of a place, enough to paint the same pixels
+export const CODE_DIGITS = 9; // digits of z, enough to restore a 32-bit float
+
+export class UrlState {
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    /** The settings by name, each with the texts sent to Python and the timer of a change (0: none runs). @type {Map<string, {kind: UrlSetting, said: EchoFilter<string>, timer: number}>} */
+    this.entries = new Map();
+    /** Whether the code was selected on this plane, and not on a plane that this one follows. */
+    this.pickedHere = false;
+    const { events } = plane;
+    pageEvents.on("link", ({ query }) => this.writeLink(query), events);
+    events.on("data", ({ other }) => this.restoreSettings(other));
+    events.on("pick", ({ by }) => (this.pickedHere = by === "person"));
+    events.on("tool", () => this.scheduleSend("open"));
+    events.on("changed", ({ what: kind }) => this.scheduleSend(kind));
+    events.on("rest", () => this.sendPending());
+    events.on("close", () => {
+      for (const { timer } of this.entries.values()) window.clearTimeout(timer);
+      this.entries.clear(); // losing the focus, which follows, then sends nothing
+    });
+    for (const [name, kind] of Object.entries(urlSettingsOf(plane))) this.addSetting(name, kind);
+  }
+
+  /** @param {string} name @param {UrlSetting} kind */
+  addSetting(name, kind) {
+    this.entries.set(name, { kind, said: new EchoFilter(), timer: 0 });
+  }
+
+  /** Restores the settings that Python sent, unless they are echoes. @param {boolean} isOtherRevision whether the message is about another revision than before */
+  restoreSettings(isOtherRevision) {
+    const { kept: values, names } = this.plane.header;
+    if (!values || !names) return;
+    for (const [name, { kind, said: echo }] of this.entries) {
+      const text = values[name] ?? "";
+      const isNews = echo.isNewValue(text);
+      if (names[name] && (isNews || isOtherRevision) && kind.toText() !== text) kind.restore(text);
+    }
+  }
+
+  /** The user has changed a setting, and may go on. @param {string} name */
+  scheduleSend(name) {
+    const { report, names } = this.plane.header;
+    const row = this.entries.get(name);
+    if (!row || !report?.includes(name) || !names?.[name]) return;
+    window.clearTimeout(row.timer);
+    row.timer = window.setTimeout(() => this.sendSetting(name), SEND_DELAY);
+  }
+
+  /** Sends all delayed changes at once. */
+  sendPending() {
+    for (const [name, { timer }] of this.entries) if (timer) this.sendSetting(name);
+  }
+
+  /** @param {string} name */
+  sendSetting(name) {
+    const row = this.entries.get(name);
+    if (!row) return;
+    window.clearTimeout(row.timer);
+    row.timer = 0;
+    const text = this.textOf(name);
+    if ((row.said.latest ?? "") === text) return;
+    row.said.noteSent(text);
+    this.plane.tell(/** @type {"hidden"} all of these are texts */ (name), { text });
+  }
+
+  /** @param {string} name */
+  textOf(name) {
+    const text = this.entries.get(name)?.kind.toText() ?? "";
+    return text.length > MAX_TEXT_LENGTH ? "" : text;
+  }
+
+  /** Writes the present state of the plane into a link. @param {UrlQuery} query */
+  writeLink(query) {
+    const { plane } = this;
+    const { header, view } = plane;
+    const { names } = header;
+    if (!plane.ready || !names) return;
+    /** @param {string} kind @param {string} text */
+    const put = (kind, text) => names[kind] && (text ? query.set(names[kind], text) : query.delete(names[kind]));
+    if (!header.link || plane.picked < 0 || this.pickedHere)
+      put("z", Array.from(plane.z, (value) => formatSignificant(value, CODE_DIGITS)).join());
+    if (plane.picked !== (header.picked ?? -1))
+      put("picked", plane.picked < 0 ? "" : header.link ? `${plane.picked}~${header.link.side}` : String(plane.picked));
+    const ids = Object.keys(header.layers);
+    const on = ids.filter((id) => plane.settings.layers[id]);
+    if (ids.some((id) => on.includes(id) !== header.layers[id])) query.set(names.layers, on.join());
+    const { x0, x1, y0, y1 } = view.visibleSquare;
+    put("view", view.isAtHome ? "" : [x0, x1, y0, y1].map((value) => formatSignificant(value, PLACE_DIGITS)).join());
+    for (const name of this.entries.keys()) put(name, this.textOf(name));
+    plane.events.emit("link", { put });
+  }
+}
+
+/** The settings of every plane; tools add their own. @param {Plane} plane @returns {Object<string, UrlSetting>} */
+const urlSettingsOf = (plane) => ({
+  /** The numbers of the hidden classes; −1 stands for codes without a class. */
+  hidden: {
+    toText: () => [...plane.settings.hidden].sort((a, b) => a - b).join(),
+    restore: (text) => {
+      plane.settings.hidden = new Set(text ? text.split(",").map(Number) : []);
+      plane.updateClasses();
+    },
+  },
+  lasso: lassoSetting(plane),
+  /** The open sections. */
+  open: {
+    toText: () => [...plane.tools.sections.keys()].filter((id) => plane.tools.isOpen(id)).join(),
+    restore: (text) => {
+      const openIds = text.split(",");
+      for (const [id, details] of plane.tools.sections) if (!details.hidden) details.open = openIds.includes(id);
+    },
+  },
+  feature: {
+    toText: () => (plane.header.features && plane.settings.feature ? String(plane.settings.feature) : ""),
+    restore: (text) => plane.showFeature(Number(text)),
+  },
+  more: {
+    toText: () => (plane.settings.allSwitches ? "1" : ""),
+    restore: (text) => {
+      plane.settings.allSwitches = Boolean(text);
+      plane.updateSwitches();
+    },
+  },
+});
+
+/**
+ * The outline drawn around codes, from which the selection is restored, because the indices of the codes would be too long. A "~"
+ * after it: the codes lay there at the training step that is shown. An outline drawn at another step is not stored.
+ * @param {Plane} plane @returns {UrlSetting}
+ */
+function lassoSetting(plane) {
+  /** The text of an outline that waits until its training step is shown, unless codes are selected before. */
+  let pendingText = "";
+  const selectOutline = (/** @type {string} */ text) =>
+    plane.selectInside(text ? text.replace("~", "").split(",").map(Number) : []);
+  plane.events.on("moment", () => pendingText && plane.pastFrame && selectOutline(pendingText));
+  plane.events.on("choose", () => (pendingText = ""));
+  return {
+    toText: () => {
+      const { polygon, step } = plane.outline;
+      if (pendingText || !plane.selection.mask || !polygon.length || (step !== null && step !== plane.pastFrame?.step))
+        return pendingText;
+      return polygon.join() + (step === null ? "" : "~");
+    },
+    restore: (text) => {
+      if (text.endsWith("~") && !plane.pastFrame) pendingText = text;
+      else selectOutline(text);
+    },
+  };
+}

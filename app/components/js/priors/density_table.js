@@ -1,0 +1,37 @@
+/**
+ * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `prior_table`), interpolated
+ * linearly.
+ */
+
+import { fractionalIndex } from "../base/interpolation.js";
+
+export class DensityTable {
+  /** @param {import("../../messages.js").PriorFields} fields prior_y: with two dimensions only; prior_log: one row over x for each knot of y */
+  constructor({ prior_x, prior_y, prior_log }) {
+    this.knots = [prior_x, prior_y].flatMap((field) => (field ? [field.values] : []));
+    this.logDensities = prior_log?.values ?? new Float32Array(0);
+  }
+
+  /** Whether z lies within the knots, which cover the densest 99 %. @param {ArrayLike<number>} z */
+  contains(z) {
+    return this.knots.every((knots, j) => z[j] >= knots[0] && z[j] <= knots[knots.length - 1]);
+  }
+
+  /** log p(z) in nats; NaN beyond the knots. @param {ArrayLike<number>} z */
+  logDensity(z) {
+    if (!this.contains(z)) return NaN;
+    const [across, up] = [0, 1].map((j) => (this.knots[j] ? fractionalIndex(this.knots[j], z[j]) : 0));
+    const [column, row] = [Math.floor(across), Math.floor(up)];
+    const valueInRow = (/** @type {number} */ k) => {
+      const first = k * this.knots[0].length + column;
+      return interpolateLog(this.logDensities[first], this.logDensities[first + 1], across - column);
+    };
+    return up > row ? interpolateLog(valueInRow(row), valueInRow(row + 1), up - row) : valueInRow(row);
+  }
+}
+
+/** Linear interpolation; if one value is −∞, the support ends half-way. @param {number} a @param {number} b @param {number} share */
+function interpolateLog(a, b, share) {
+  if (Number.isFinite(a) && Number.isFinite(b)) return a + (b - a) * share;
+  return share < 0.5 ? a : b;
+}

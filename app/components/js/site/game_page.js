@@ -1,0 +1,60 @@
+/**
+ * The training game, as `app/views/game.py` shows it.
+ */
+
+import { Game } from "../game/game.js";
+import { DocumentPage } from "../handout/page.js";
+import { openMessage } from "../handout/plane_messages.js";
+import { MountedComponent } from "../handout/mounted_component.js";
+import { integerReader, parseNumbers } from "../handout/settings.js";
+import { createMount } from "../host/mounting.js";
+
+/** @typedef {{kind: "game", title: string, message: string}} GameDescription */
+
+const mount = createMount(Game);
+const PREFIX = "game."; // of the names of its settings
+const SEEDS = 2 ** 31 - 1;
+
+/** @extends {DocumentPage<GameDescription>} */
+export class GamePage extends DocumentPage {
+  async prepare() {
+    const { settings, description: told } = this;
+    this.message = await openMessage(told.message, "The game");
+    const { choices, rules } = this.message.header;
+    settings.register(`${PREFIX}seed`, integerReader(0, SEEDS));
+    for (const { name, options } of choices)
+      settings.register(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
+    for (const { name, low, high } of rules)
+      settings.register(PREFIX + name, (text) => {
+        const [value = NaN, ...others] = parseNumbers(text) ?? [];
+        return value >= low && value <= high && !others.length ? value : null;
+      });
+  }
+
+  /** @param {HTMLElement} root */
+  open(root) {
+    this.components = [new MountedComponent(root, mount, (_, value) => this.setSettings(value))];
+    this.show();
+  }
+
+  show() {
+    const { message, settings } = this;
+    if (!message) return;
+    const withSettings = (/** @type {{[name: string]: unknown}} */ defaults) =>
+      Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, settings.get(PREFIX + name) ?? value]));
+    this.components[0].sendMessage(message, {
+      setup: withSettings(message.header.setup),
+      ruled: withSettings(message.header.ruled),
+    });
+  }
+
+  /** Keeps the setup of a game or its rules; default values are left out of the address. @param {{[name: string]: unknown}} values */
+  setSettings(values) {
+    const defaults = { ...this.message?.header.setup, ...this.message?.header.ruled };
+    this.settings.setTexts(
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [PREFIX + name, value === defaults[name] ? null : String(value)]),
+      ),
+    );
+  }
+}

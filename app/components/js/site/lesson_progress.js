@@ -1,0 +1,121 @@
+/**
+ * A learner's progress in a lesson, kept in the addresses of a site's pages, and how the panel's messages change it; in the app,
+ * `app/lessons/tutor.py` does this.
+ */
+
+import { integerReader, choiceReader, subsetReader } from "../handout/settings.js";
+
+/** @typedef {import("../handout/settings.js").ReadSetting} Read */
+/** @typedef {import("../../messages.js").Panel} Panel */
+/** A page of a lesson: the site's file, its settings, and the panel's header. @typedef {{file: string, set: {[name: string]: string}, panel: Panel}} Page */
+/** @typedef {{[slug: string]: {title: string, promise: string, minutes: number, pages: Page[]}}} Lessons */
+/** Where to go: a file and the settings behind its #; without a file the page stays. @typedef {{file?: string, texts: {[name: string]: string | null}}} Destination */
+
+/** The names of its settings in the address; the last one outlives a lesson. */
+export const SETTING_NAMES = ["lesson", "at", "reached", "answered", "learnt"];
+export const LESSON_LIST = "lessons.html";
+const PAGE_NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8]; // of pages
+const ENDED_LESSON = { lesson: null, at: null, reached: null, answered: null };
+
+/** Page and choice of each answer, "1.0,2.3". @type {Read} */
+function readAnswers(text) {
+  const matches = text.split(",").map((each) => /^([1-8])\.([0-4])$/.exec(each));
+  return matches.every(Boolean) ? new Map(matches.map((each) => [Number(each?.[1]), Number(each?.[2])])) : null;
+}
+
+/** The readers of these settings. @param {Lessons} lessons @returns {{[name: string]: Read}} */
+export function lessonReaders(lessons) {
+  const slugs = Object.keys(lessons);
+  return {
+    lesson: choiceReader(slugs),
+    at: integerReader(1, PAGE_NUMBERS.length),
+    reached: subsetReader(PAGE_NUMBERS, Number),
+    answered: readAnswers,
+    learnt: subsetReader(slugs, String),
+  };
+}
+
+/** The settings of a link to another page of the site, on which the lesson continues; a link into a lesson keeps only the list of
+ * completed lessons. @param {string} linkText the link's own settings, after its # @param {Map<string, string>} texts the settings of this page */
+export function linkSettings(linkText, texts) {
+  const query = new URLSearchParams(linkText);
+  for (const name of query.has("lesson") ? ["learnt"] : SETTING_NAMES) {
+    const text = texts.get(name);
+    if (text) query.set(name, text);
+  }
+  return query;
+}
+
+export class LessonProgress {
+  /** @param {Lessons} lessons @param {import("../handout/settings.js").Settings} settings which know the names */
+  constructor(lessons, settings) {
+    this.lessons = lessons;
+    this.settings = settings;
+  }
+
+  /** The lesson and its pages, the present page, the pages whose goals are reached, and the completed lessons.
+   * @returns {{slug: string, pages: Page[], at: number, reached: number[], learnt: string[]}} */
+  get state() {
+    const [slug, at, reached, learnt] = ["lesson", "at", "reached", "learnt"].map((name) => this.settings.get(name));
+    const { pages } = this.lessons[slug];
+    return { slug, pages, at: Math.min(at ?? 1, pages.length), reached: reached ?? [], learnt: learnt ?? [] };
+  }
+
+  /** The panel's header on a page of the site. @param {string} file of that page @returns {Panel} */
+  panelHeader(file) {
+    const { slug, pages, at, reached, learnt } = this.state;
+    const page = pages[at - 1];
+    const answer = this.settings.get("answered")?.get(at) ?? null;
+    return {
+      ...page.panel,
+      here: file === page.file,
+      answer,
+      reached: reached.includes(at),
+      learnt: learnt.includes(slug),
+    };
+  }
+
+  /**
+   * The consequences of a message from the panel.
+   * @param {string} kind "go", "answer", "reached" or "leave"
+   * @param {number | undefined} number of a page (beyond the last one: the end) or of a choice
+   * @returns {Destination}
+   */
+  handleMessage(kind, number) {
+    if (kind === "leave") return { texts: ENDED_LESSON };
+    if (kind === "go") return this.goToPage(number ?? 1);
+    if (kind === "reached") return { texts: this.reachGoal() };
+    const { pages, at } = this.state;
+    const { goal } = pages[at - 1].panel;
+    const answered = [...(this.settings.get("answered") ?? new Map()).set(at, number)]
+      .map((each) => each.join("."))
+      .join();
+    return { texts: { answered, ...(goal.kind === "answer" ? this.reachGoal() : {}) } };
+  }
+
+  /** The settings after the goal of this page was reached; with the last goal, the lesson is completed. */
+  reachGoal() {
+    const { slug, pages, at, learnt, reached: before } = this.state;
+    const reached = [...new Set([...before, at])].sort();
+    const isCompleted = reached.length === pages.length && !learnt.includes(slug);
+    return { reached: reached.join(), ...(isCompleted ? { learnt: [...learnt, slug].join() } : {}) };
+  }
+
+  /** @param {number} number @returns {Destination} */
+  goToPage(number) {
+    const { pages, at } = this.state;
+    if (number > pages.length) return { file: LESSON_LIST, texts: this.lessonSettings(ENDED_LESSON) };
+    const [current, target] = [pages[at - 1], pages[number - 1]];
+    const texts = { at: String(number) };
+    const isSamePlace =
+      number === at + 1 && current.file === target.file && JSON.stringify(current.set) === JSON.stringify(target.set);
+    if (isSamePlace && this.settings.texts.has("at")) return { texts }; // the next page happens in the same place
+    return { file: target.file, texts: { ...target.set, ...this.lessonSettings(texts) } };
+  }
+
+  /** The settings of the lesson with changes. @param {{[name: string]: string | null}} changes */
+  lessonSettings(changes) {
+    const own = SETTING_NAMES.map((name) => [name, this.settings.texts.get(name) ?? null]);
+    return { ...Object.fromEntries(own), ...changes };
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The headers of the grid's columns and rows.
+ */
+
+/** @typedef {import("./style_table.js").Header} Header */
+/** @typedef {import("./style_layout.js").Layout} Layout */
+
+/** A content between two others, in words. @param {Layout["blend"]} blend @param {string[]} contents their names */
+export function blendText({ a, b, t }, contents) {
+  const share = Math.round(100 * t);
+  if (a === b || share === 0) return contents[a];
+  return share === 100 ? contents[b] : `${100 - share} % ${contents[a]}, ${share} % ${contents[b]}`;
+}
+
+/**
+ * The live ones first.
+ * @param {import("../../messages.js").About} header
+ * @param {Layout} layout
+ * @param {(image: number) => string} className class of an image
+ * @returns {{rows: Header[], columns: Header[]}}
+ */
+export function gridHeaders({ classes, contents: names, colours }, { rows, columns, blend }, className) {
+  const blendName = blendText(blend, names);
+  const isClass = (/** @type {number} */ k) => names[k] === classes[k]; // a class, with its colour; else a cluster, known by its number
+  const shortName = (/** @type {number} */ k) => (isClass(k) ? names[k] : String(k));
+  const isMixed = blend.t > 0 && blend.t < 1 && blend.a !== blend.b;
+  const short = isMixed
+    ? `${shortName(blend.a)}→\u200b${shortName(blend.b)}`
+    : shortName(Math.round(blend.t) ? blend.b : blend.a);
+  /** @type {Header[]} */
+  const styles = rows.map((image) => ({
+    name: String(image),
+    said: `style of image ${image}, ${className(image)}`,
+    image,
+  }));
+  const contents = columns.map((k) => {
+    /** @type {Header} */
+    const header = { name: shortName(k), said: `content ${names[k]}` };
+    if (isClass(k)) header.colour = colours[k];
+    return header;
+  });
+  return {
+    rows: [{ name: "", note: "live", said: "Live style" }, ...styles],
+    columns: [{ name: short, note: "live", said: "Live content", liveText: blendName }, ...contents],
+  };
+}

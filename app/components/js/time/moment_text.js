@@ -1,0 +1,85 @@
+/**
+ * A moment of a training run in words.
+ */
+
+import { formatNumber } from "../base/number_format.js";
+
+/** @typedef {{at: number, kind: "key" | "resumed" | "changed"}} Mark at a share of an axis */
+
+export const LOSSES_NOTE =
+  "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).";
+
+/** @param {number} step @param {number} epoch NaN where it is not known */
+export const momentText = (step, epoch) =>
+  `step ${step.toLocaleString("en")}${Number.isNaN(epoch) ? "" : `, epoch ${formatNumber(epoch, epoch < 10 ? 2 : 1)}`}`;
+
+/**
+ * What was measured at a moment: each phase's loss and the distance.
+ * @param {import("./history.js").Moment} moment
+ * @param {Object<string, string>} phases their titles
+ * @param {string} measure title of the distance
+ */
+export function figuresText({ losses, distance }, phases, measure) {
+  const lossTexts = Object.entries(phases).flatMap(([phase, title]) =>
+    phase in losses ? [`${title} ${formatThreeDigits(losses[phase])}`] : [],
+  );
+  const parts = lossTexts.length ? [`Losses: ${lossTexts.join(", ")}`] : [];
+  if (distance !== null) parts.push(`${measure}: ${formatNumber(distance, 3)}`);
+  return parts.join(". ") + (parts.length ? "." : "");
+}
+
+/** Three digits. @param {number} value */
+export const formatThreeDigits = (value) =>
+  formatNumber(value, Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
+
+/**
+ * A sentence about which decoder is used at an earlier step.
+ * @param {number} key step of the decoder; −1 for the present one
+ * @param {number} step that is shown
+ * @param {"here" | "coming" | "failed"} [net] whether that decoder has arrived
+ */
+export function decoderText(key, step, net = "coming") {
+  if (key < 0) return "The image comes from the latest decoder; none was saved closer to this step.";
+  const decoderName = `the decoder of step ${key.toLocaleString("en")}`;
+  if (net === "coming") return `The image comes from the latest decoder until ${decoderName} has been fetched.`;
+  if (net === "failed") return `The image comes from the latest decoder: ${decoderName} could not be fetched.`;
+  return key === step
+    ? "The image comes from the decoder of this step."
+    : `The image comes from ${decoderName}, the nearest that was saved.`;
+}
+
+/**
+ * Marks on an axis: saved decoders, resumed training, and changes of the learning rates by the schedule.
+ * @param {import("../../messages.js").History} header of a history
+ * @param {(step: number) => number} place of a step, as a share of the axis
+ * @returns {Mark[]}
+ */
+export function axisMarks({ keys, resumed, changed = [] }, place) {
+  const makeMarks = (/** @type {Mark["kind"]} */ kind, /** @type {(number | string)[]} */ steps) =>
+    steps.map((step) => ({ at: place(Number(step)), kind }));
+  return [
+    ...makeMarks("key", Object.keys(keys)),
+    ...makeMarks("resumed", resumed),
+    ...makeMarks(
+      "changed",
+      changed.map(({ step }) => step),
+    ),
+  ];
+}
+
+/**
+ * The meaning of the marks on the axis; "" if there are none.
+ * @param {number[]} keys
+ * @param {import("../../messages.js").History} header of a history
+ */
+export function marksText(keys, { resumed, changed = [] }) {
+  const list = (/** @type {number[]} */ steps) =>
+    steps.map((/** @type {number} */ step) => step.toLocaleString("en")).join(", ");
+  const parts = [];
+  if (keys.length)
+    parts.push(`Dots: decoders that were saved (${keys.length > 4 ? `${keys.length} of them` : `step ${list(keys)}`})`);
+  if (resumed.length) parts.push(`Bars: the training was resumed (step ${list(resumed.slice(-4))})`);
+  const falls = changed.slice(-4).map(({ step, factor }) => `× ${factor} from step ${step.toLocaleString("en")}`);
+  if (falls.length) parts.push(`Triangles: the schedule changed the learning rates (${falls.join(", ")})`);
+  return parts.join(". ") + (parts.length ? "." : "");
+}

@@ -1,0 +1,282 @@
+/**
+ * Shows a plane's codes, D's surface and decoded image at an earlier training step. The time axis under the plane, or the common
+ * axis of two planes, sets the step.
+ *
+ * Meanwhile `plane.past` is set, and what was not saved for that step is hidden: the density, the manifold and D's surface
+ * outside the saved part. The frames are fetched when the axis is first used.
+ */
+
+import { pageEvents } from "../base/events.js";
+import { HitTester } from "../codes/hit_test.js";
+import { Networks } from "../networks/networks.js";
+import { weightCount } from "../networks/net.js";
+import { loadNet } from "../networks/weights.js";
+import { loadHistory, stopsOf, interpolateGrid } from "./history.js";
+import { interpolate } from "../view/slice.js";
+import { TRAIL_LENGTH, drawTrails, trailCodes } from "./trails.js";
+
+const PRELOAD_BYTES = 8_000_000; // bytes of decoders that are fetched before their steps are shown
+
+/** @typedef {{step: number, surface: import("../base/wire.js").Field | null, discriminatorAt: (z: Float32Array) => number, codeOf: (index: number) => Float32Array | null}} PastFrame */
+/** @typedef {{what: "told" | "frames" | "failed" | "network" | "closed", other?: boolean, sentence?: string}} HistoryNews the detail of a "history" event */
+
+export class PastView {
+  /** @param {import("../plane/plane.js").Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    /** What the last message says about the frames; null if there are none before the present. @type {import("./history.js").FrameInfo | null} */
+    this.frameInfo = null;
+    /** @type {import("./history.js").History | null} */
+    this.history = null;
+    /** The URL of the frames in memory or being fetched. */
+    this.framesUrl = "";
+    /** Resolves when these have arrived or failed. */
+    this.pendingFetch = Promise.resolve();
+    /** Why the current frames could not be fetched. */
+    this.fetchError = "";
+    /** Steps of the stops, the present as the last; `at` is the position as a fractional index. @type {number[]} */
+    this.stops = [];
+    this.position = 0;
+    this.hasTrails = false;
+    /** The networks of key frames by their step, each loaded once. @type {Map<number, Networks | "coming" | "failed">} */
+    this.pastNetworks = new Map();
+    plane.overlays.push(({ pen, view }) => this.paintTrails(pen, view));
+    plane.events.on("data", ({ other }) => this.onMessage(other));
+    for (const what of ["choose", "classes"]) plane.events.on(what, () => this.hasTrails && plane.redrawOverlays());
+    plane.events.on("close", () => pageEvents.emit("history", { plane, what: "closed" }));
+  }
+
+  /** The index of the last stop, the present. */
+  get last() {
+    return this.stops.length - 1;
+  }
+
+  /** @param {HistoryNews} news */
+  emitNews(news) {
+    this.plane.events.emit("history", news);
+    pageEvents.emit("history", { plane: this.plane, ...news });
+  }
+
+  /** A message has arrived. @param {boolean} isOtherRevision whether it is about another revision than before */
+  onMessage(isOtherRevision) {
+    const { plane } = this;
+    const { history: frames } = plane.header;
+    if (isOtherRevision) this.dropHistory();
+    const available = frames && plane.slice.decodable && stopsOf(frames.steps, frames.now).length > 1 ? frames : null;
+    if (!available || available.sha !== this.frameInfo?.sha) this.fetchError = "";
+    this.frameInfo = available;
+    if (!available) this.showPresent();
+    this.emitNews({ what: "told", other: isOtherRevision });
+  }
+
+  /** Drops the history of the revision shown before. */
+  dropHistory() {
+    this.history = null;
+    this.framesUrl = this.fetchError = "";
+    this.pastNetworks = new Map(); // pending ones belong to the old map
+    this.stops = [];
+    this.position = 0;
+  }
+
+  /** Takes the stops from the frames, some of which may be damaged, or from the message until these have arrived. */
+  updateStops() {
+    const { frameInfo: info, history } = this;
+    if (info) this.stops = stopsOf((history ?? info).steps, info.now);
+  }
+
+  /**
+   * Fetches the current frames unless they are in memory.
+   * @returns {Promise<void>} resolves when they have arrived or failed
+   */
+  async fetchFrames() {
+    const { plane, frameInfo: info } = this;
+    const { server } = plane.answers;
+    if (!info || !server.canRequest("frames")) return;
+    const url = server.framesUrl(info.sha);
+    if (url !== this.framesUrl) {
+      this.framesUrl = url;
+      this.fetchError = "";
+      this.pendingFetch = this.loadFrames(url);
+    }
+    return this.pendingFetch;
+  }
+
+  /** @param {string} url */
+  async loadFrames(url) {
+    const { plane } = this;
+    const result = await loadHistory(url).catch((error) => error.message);
+    if (this.framesUrl !== url || plane.closed) return;
+    if (typeof result === "string") {
+      this.framesUrl = "";
+      this.fetchError = result;
+      return this.emitNews({ what: "failed", sentence: result });
+    }
+    if (this.history === result) return; // it was requested again meanwhile
+    this.history = result;
+    for (const [step, net] of this.pastNetworks) if (net === "failed") this.pastNetworks.delete(step); // its URL is new
+    this.emitNews({ what: "frames", sentence: result.header.troubles.slice(0, 3).join(" ") });
+    if (this.hasTrails) plane.redrawOverlays();
+  }
+
+  // Display ------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Shows the plane at a position.
+   * @param {number} position fractional index of the stops
+   * @param {boolean} moving whether the position is about to change, so that picking is not prepared
+   */
+  showAt(position, moving) {
+    const { plane, history } = this;
+    this.position = position;
+    if (position >= this.last || !history) return this.showPresent();
+    const k = Math.floor(position);
+    const places = this.placesAtStop(k);
+    const share = position - k;
+    // a new array at each call, because drawings recognise a change by identity
+    const xy = share ? interpolate(places, this.placesAtStop(k + 1), share) : places;
+    plane.codes = { ...plane.presentCodes, xy };
+    const frame = Math.min(Math.round(position), this.last - 1);
+    const judged = history.surfaceAt(frame);
+    const wasPresent = !plane.pastFrame;
+    plane.pastFrame = {
+      step: history.steps[frame],
+      surface: judged,
+      discriminatorAt: (z) => (judged ? interpolateGrid(judged, z[0], z[1]) : NaN),
+      codeOf: (index) => history.codeOf(frame, index),
+    };
+    const key = this.decoderStepAt(frame);
+    const networks = this.pastNetworks.get(key);
+    plane.answers.earlierNetworks = networks instanceof Networks ? networks : null; // decodes as soon as it has arrived
+    if (!networks) this.fetchDecoder(key);
+    if (wasPresent) this.onPresentChanged();
+    if (!moving) plane.picker = new HitTester(xy);
+    this.redrawPlane();
+  }
+
+  /** Shows the present again. */
+  showPresent() {
+    const { plane } = this;
+    plane.answers.earlierNetworks = null;
+    if (!plane.pastFrame) return;
+    plane.pastFrame = null;
+    if (plane.codes !== plane.presentCodes) {
+      plane.codes = plane.presentCodes;
+      plane.picker = new HitTester(plane.presentCodes.xy);
+    }
+    plane.scene.startTasks();
+    this.redrawPlane();
+    this.onPresentChanged();
+  }
+
+  /** To be called on a change between the present and an earlier step, where other layers are available. */
+  onPresentChanged() {
+    this.plane.updateSwitches();
+    this.plane.events.emit("moment");
+  }
+
+  redrawPlane() {
+    const { plane } = this;
+    plane.setHovered(-1);
+    plane.scene.dirty = true;
+    if (this.hasTrails) plane.redrawOverlays();
+    else plane.refresh();
+  }
+
+  /** The position is at rest: prepares picking. */
+  preparePicking() {
+    const { plane } = this;
+    plane.picker = new HitTester(plane.codes.xy);
+    plane.refresh();
+    plane.events.emit("moment");
+  }
+
+  /** Where the codes lie at a stop. @param {number} k */
+  placesAtStop(k) {
+    const { history, plane } = this;
+    return k >= this.last || !history ? plane.presentCodes.xy : history.placesAt(k, plane.slice, plane.presentCodes.xy);
+  }
+
+  /** The step of the decoder that is used at a frame; −1 for the present one. @param {number} frame */
+  decoderStepAt(frame) {
+    return this.history && this.frameInfo ? this.history.nearestDecoder(frame, this.frameInfo.now) : -1;
+  }
+
+  /**
+   * Fetches saved decoders before they are needed, the earliest first, as many as fit into PRELOADED bytes.
+   * @returns {Promise<void>} resolves when the first has arrived or failed
+   */
+  async prefetchDecoders() {
+    const { history, pastNetworks: pastNetworks } = this;
+    if (!history) return;
+    let bytesLeft = PRELOAD_BYTES;
+    const fitting = history.decoderSteps.filter(
+      (key) => (bytesLeft -= 2 * weightCount(history.header.keys[key].layers)) >= 0,
+    ); // in half precision
+    const [first] = fitting.map((key) => pastNetworks.has(key) || this.fetchDecoder(key));
+    await first;
+  }
+
+  /** Fetches a saved decoder. @param {number} key its step @returns {Promise<void>} resolves when it has arrived or failed */
+  async fetchDecoder(key) {
+    const { plane, history, pastNetworks: pastNetworks } = this;
+    const decoderFile = history?.header.keys[key];
+    if (!decoderFile) return;
+    pastNetworks.set(key, "coming");
+    const storeNetworks = (/** @type {Networks | "failed"} */ networksOrFailed, sentence = "") => {
+      if (this.pastNetworks !== pastNetworks || plane.closed) return;
+      pastNetworks.set(key, networksOrFailed);
+      this.emitNews({ what: "network", sentence });
+    };
+    await loadNet(decoderFile).then(
+      (net) =>
+        storeNetworks(new Networks(net, null, history.header.image, plane.header.dim, plane.header.weights?.means)),
+      (error) => storeNetworks("failed", error.message),
+    );
+  }
+
+  /** @param {boolean} on */
+  setTrails(on) {
+    this.hasTrails = on;
+    this.plane.redrawOverlays();
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {import("../view/viewport.js").Viewport} view */
+  paintTrails(pen, view) {
+    const { plane, history } = this;
+    if (!this.hasTrails || !history || !this.frameInfo || !plane.settings.layers.codes) return;
+    const earlierPlaces = [];
+    for (let k = Math.ceil(this.position) - 1; k >= 0 && earlierPlaces.length < TRAIL_LENGTH; k--)
+      earlierPlaces.push(this.placesAtStop(k));
+    const indices = trailCodes(plane.codes.xy.length / 2, plane.selection.mask, (index) => plane.isVisible(index));
+    drawTrails(pen, view, plane.codes, earlierPlaces, indices);
+  }
+
+  // Measurements -------------------------------------------------------------------------------------------------------
+
+  /**
+   * What was measured at a stop; at the present, the last frame's values if it is of the same step.
+   * @param {number} stop
+   * @returns {import("./history.js").Moment}
+   */
+  momentAt(stop) {
+    const { frameInfo: info, history, stops } = this;
+    const unknown = { losses: {}, distance: null };
+    if (stop < this.last) return history ? history.momentOf(stop) : { ...unknown, step: stops[stop], epoch: NaN };
+    const { now: step, epoch } = /** @type {import("./history.js").FrameInfo} */ (info);
+    const frame = history ? history.steps.length - 1 : -1;
+    return history && history.steps[frame] === step
+      ? { ...history.momentOf(frame), epoch }
+      : { ...unknown, step, epoch };
+  }
+
+  /**
+   * The step of the decoder that is used at a stop before the present (−1: the present one), and whether it has arrived.
+   * @param {number} stop
+   * @returns {{key: number, net: "here" | "coming" | "failed" | undefined}}
+   */
+  decoderAt(stop) {
+    const key = this.decoderStepAt(stop);
+    const net = this.pastNetworks.get(key);
+    return { key, net: net instanceof Networks ? "here" : net };
+  }
+}

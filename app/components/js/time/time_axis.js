@@ -1,0 +1,185 @@
+/**
+ * A time axis of one or two training runs: its position, how it is moved, and when that is sent to Python.
+ *
+ * A position is a value on the axis, or null for its end, the present. The stops are the frames of all its sides and their
+ * present. While the time-lapse runs, each side is interpolated between its frames; at rest, it shows its nearest frame.
+ */
+
+import { AnimationClock } from "../base/animation_clock.js";
+import { setText } from "../base/dom.js";
+import { EchoFilter } from "../base/echo_filter.js";
+import { fractionalIndex, valueAtIndex } from "../base/interpolation.js";
+import { runPositionAt, sortedUnion, stopValues } from "./common_axis.js";
+import { Scrubber } from "./scrubber.js";
+
+/** @typedef {import("./past_view.js").PastView} Lookback */
+/**
+ * @typedef {{title: string, pastView: Lookback}} Run a training run with its title
+ * @typedef {Object} Side a training run on the axis
+ * @property {string} title
+ * @property {Lookback} pastView
+ * @property {number[]} values of its stops on the axis
+ * @property {number} stop the index of the nearest stop
+ * @property {"first" | "last" | ""} heldEnd the end at which it stays because the axis is beyond it
+ */
+
+const SEND_DELAY = 250; // milliseconds at rest after which a position is sent to Python
+const STOPS_PER_SECOND = 16; // stops per second, unless the bounds below apply
+const [SHORTEST, LONGEST] = [4, 12]; // seconds from the first stop to the last
+
+export class TimeAxis {
+  /** @param {import("./scrubber.js").AxisWords} words @param {() => void} [saveTimeLapse] saves the time-lapse */
+  constructor(words, saveTimeLapse) {
+    /** Its unit. @type {import("./common_axis.js").AxisUnit} */
+    this.unit = "steps";
+    /** @type {number | null} */
+    this.value = null;
+    /** The training runs that have a history. @type {Side[]} */
+    this.sides = [];
+    /** The stops of all sides, as values on the axis. @type {number[]} */
+    this.stops = [];
+    /** The duration of the whole time-lapse in seconds; 0: the default. */
+    this.seconds = 0;
+    this.restTimer = 0;
+    this.player = new AnimationClock((seconds) => this.advance(seconds));
+    /** The positions sent to Python. @type {EchoFilter<string>} */
+    this.sentPositions = new EchoFilter();
+    this.scrubber = new Scrubber(this, words, saveTimeLapse);
+  }
+
+  /** The index of the last stop, the present. */
+  get last() {
+    return this.stops.length - 1;
+  }
+
+  /** Whether the present of all sides is shown. */
+  get isNow() {
+    return this.value === null || this.value >= this.stops[this.last];
+  }
+
+  /** The position as a fractional index of the stops. */
+  get stopPosition() {
+    return this.isNow ? this.last : fractionalIndex(this.stops, /** @type {number} */ (this.value));
+  }
+
+  /** Whether a position that Python sends is not an echo. @param {string} unit @param {number | null} value */
+  isNews(unit, value) {
+    return this.sentPositions.isNewValue(`${unit} ${value}`);
+  }
+
+  /** Sets the sides and takes their stops; without sides, the axis is hidden. @param {Run[]} sides */
+  setSides(sides) {
+    this.sides = sides.map(({ title, pastView: back }) => {
+      back.updateStops();
+      const frameInfo = /** @type {import("./history.js").FrameInfo} */ (back.frameInfo);
+      return { title, back, values: stopValues(this.unit, back.stops, frameInfo), stop: back.last, held: "" };
+    });
+    this.stops = sortedUnion(this.sides.map(({ values }) => values));
+    this.scrubber.host.hidden = !sides.length;
+    this.scrubber.range.max = String(Math.max(1, this.last));
+  }
+
+  /** Fetches the frames, which are about to be needed. */
+  fetchFrames() {
+    for (const { pastView: past } of this.sides) past.fetchFrames();
+  }
+
+  /** Frames could not be fetched. If no side has frames or is fetching them, the axis returns to the present. */
+  onFetchFailed() {
+    this.player.stop();
+    if (this.sides.every(({ pastView: past }) => !past.history && !past.framesUrl)) this.value = null;
+  }
+
+  // The user's actions -------------------------------------------------------------------------------------------------
+
+  /** @param {number} stop */
+  moveToStop(stop) {
+    this.player.stop();
+    this.value = stop >= this.last ? null : this.stops[Math.max(0, stop)];
+    this.fetchFrames();
+    this.showSides();
+    this.scheduleSend();
+  }
+
+  togglePlaying() {
+    if (this.player.isRunning) this.moveToStop(Math.round(this.stopPosition));
+    else this.playTimeLapse(0);
+  }
+
+  /** Plays to the present; if that is shown, from the first frame on. @param {number} seconds of the whole time-lapse; 0: the default */
+  playTimeLapse(seconds) {
+    this.seconds = seconds;
+    this.fetchFrames();
+    if (this.isNow) this.value = this.stops[0];
+    this.stop(); // positions passed through are not sent to Python
+    this.player.start();
+    this.showSides();
+  }
+
+  /** @param {number} seconds */
+  advance(seconds) {
+    const isWaiting = this.sides.some(({ pastView: past }) => !past.history && !past.fetchError);
+    const duration = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.last / STOPS_PER_SECOND));
+    const position = this.stopPosition + (isWaiting ? 0 : (this.last / duration) * seconds);
+    this.value = position >= this.last ? null : valueAtIndex(this.stops, position);
+    if (this.isNow) this.player.stop();
+    this.showSides();
+    if (!this.player.isRunning) this.scheduleSend();
+  }
+
+  /** @param {boolean} on */
+  setTrails(on) {
+    this.scrubber.showTrailsPressed(on);
+    this.fetchFrames();
+    for (const { pastView: past } of this.sides) past.setTrails(on);
+  }
+
+  /** Stops the time-lapse, and sends nothing that is delayed. */
+  stop() {
+    this.player.stop();
+    window.clearTimeout(this.restTimer);
+    this.restTimer = 0;
+  }
+
+  /** After `REST`, codes can be pointed at, and the position is sent to Python. */
+  scheduleSend() {
+    window.clearTimeout(this.restTimer);
+    this.restTimer = window.setTimeout(() => this.tellPending(), SEND_DELAY);
+  }
+
+  /** Sends a delayed position at once, because the user may be about to leave the page. */
+  tellPending() {
+    if (!this.restTimer) return;
+    window.clearTimeout(this.restTimer);
+    this.restTimer = 0;
+    for (const { pastView: past } of this.sides) past.preparePicking();
+    const value = this.isNow ? null : this.value;
+    const position = `${this.unit} ${value}`;
+    if (this.sentPositions.latest !== position && this.sendPosition(value)) this.sentPositions.noteSent(position); // no answer comes before this turn ends
+  }
+
+  /** Sends a position to Python; returns whether it did. @param {number | null} _value */
+  sendPosition(_value) {
+    return false;
+  }
+
+  // Display ------------------------------------------------------------------------------------------------------------
+
+  /** Shows all sides at the current position. */
+  showSides() {
+    const { sides, player } = this;
+    if (!sides.length) return;
+    const value = this.isNow ? this.stops[this.last] : /** @type {number} */ (this.value);
+    for (const side of sides) {
+      const { at: position, held: stoppedAt } = runPositionAt(side.values, value, player.isRunning);
+      side.heldEnd = stoppedAt;
+      side.stop = Math.round(position);
+      side.pastView.showAt(position, player.isRunning || this.restTimer > 0);
+    }
+    setText(this.scrubber.playButton, player.isRunning ? "Pause" : "Play");
+    this.describe();
+  }
+
+  /** Writes the texts beside the axis. */
+  describe() {}
+}

@@ -1,0 +1,62 @@
+/**
+ * The state of two training runs at a position of their common axis, in words and as rows of a table.
+ */
+
+import { formatNumber } from "../base/number_format.js";
+import { rewordForRows } from "../base/table_rows.js";
+import { formatThreeDigits, momentText } from "./moment_text.js";
+
+/** @typedef {import("./time_axis.js").Side} Side */
+
+/** Whether all are trained on rows of tables. @param {Side[]} sides */
+export const areTables = (sides) =>
+  sides.length > 0 && sides.every(({ pastView: past }) => Boolean(past.plane?.header.features));
+
+/** The position of a run in words, and why it is not at that of the axis, if it is not. @param {Side} side */
+export function runPositionText({ pastView: past, stop, heldEnd: stoppedAt }) {
+  const { step, epoch } = past.momentAt(stop);
+  const words = momentText(step, epoch);
+  const [now, end] = past.frameInfo?.live ? ["live", "no further yet, still training"] : ["the present", "its end"];
+  const reasons = stoppedAt === "last" ? [end] : stop >= past.last ? [now] : [];
+  if (stoppedAt === "first") reasons.push("its first frame");
+  if (stop < past.last && !past.history) reasons.push("shown as it is now until its frames are fetched");
+  return reasons.length ? `${words} (${reasons.join("; ")})` : words;
+}
+
+/** The decoder in use. @param {Side} side */
+function decoderCell({ pastView: past, stop }) {
+  if (stop >= past.last) return "now";
+  const { key, net } = past.decoderAt(stop);
+  if (key < 0) return "the latest; none closer was saved";
+  if (net === "failed") return `the latest; that of step ${key.toLocaleString("en")} could not be fetched`;
+  return net === "here" ? `step ${key.toLocaleString("en")}` : "the latest, until another is fetched";
+}
+
+/**
+ * The table: its head, and a row for each side with a cell for each heading ("–" for unknown values).
+ * @param {Side[]} sides
+ * @returns {{head: string[], rows: string[][]}}
+ */
+export function momentsTable(sides) {
+  const items = rewordForRows("Images seen", areTables(sides));
+  const rows = sides.map((side) => {
+    const { pastView: past, title, stop } = side;
+    const { losses, distance, step } = past.momentAt(stop);
+    const { phases = {}, measure = "" } = past.history?.header ?? {};
+    const imagesSeen = past.frameInfo ? (step * past.frameInfo.batch).toLocaleString("en") : "–";
+    const cells = new Map([
+      ["", title],
+      ["Position", runPositionText(side)],
+      [items, imagesSeen],
+    ]);
+    for (const [phase, name] of Object.entries(phases))
+      if (phase in losses) cells.set(`Loss: ${name}`, formatThreeDigits(losses[phase]));
+    if (distance !== null) cells.set(measure, formatNumber(distance, 3));
+    return cells;
+  });
+  const names = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
+  return {
+    head: [...names, "Decoder of"],
+    rows: rows.map((cells, k) => [...names.map((name) => cells.get(name) ?? "–"), decoderCell(sides[k])]),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * The display below the axis of two training runs: a lane for each, as long as the run, and a table of measurements.
+ */
+
+import { createChangeDetector } from "../base/memoize.js";
+import { element, setText } from "../base/dom.js";
+import { scrollOffset } from "../host/host.js";
+import { drawMarks } from "./scrubber.js";
+import { axisMarks } from "./moment_text.js";
+import { momentsTable } from "./two_histories_text.js";
+
+/** @typedef {import("./time_axis.js").Side} Side */
+
+const NARROW = 704; // CSS pixels, 44rem
+const MIN_PLANE_REM = 26; // the least height of a plane, in rem, that must remain if the table is kept in view
+const AXIS_GAP = 12; // CSS pixels between planes and axis
+const BELOW_VARIABLE = "--moments-below";
+const ROOM_VARIABLE = "--moments-room";
+
+/**
+ * Draws the lanes: for each run its name, the range of its frames on the axis, and its marks.
+ * @param {HTMLElement} host
+ * @param {Side[]} sides
+ * @param {(value: number) => number} place of a value, as a share of the axis
+ */
+export function drawLanes(host, sides, place) {
+  host.replaceChildren(
+    ...sides.map((side) => {
+      const { pastView: past, title, values } = side;
+      const lane = element("span", { class: "lp-lane", "aria-hidden": "true" });
+      const stepShare = (/** @type {number} */ step) =>
+        place(
+          values[
+            Math.max(
+              0,
+              past.stops.findLastIndex((stop) => stop <= step),
+            )
+          ],
+        ); // not later than the step
+      drawMarks(lane, past.history ? axisMarks(past.history.header, stepShare) : []);
+      const [from, to] = [place(values[0]), place(values[values.length - 1])];
+      lane.prepend(element("i", { class: "lp-lane-reach", style: `left:${100 * from}%;width:${100 * (to - from)}%` }));
+      return element("div", { class: "lp-lanes" }, element("span", { class: "lp-lane-name", title }, title), lane);
+    }),
+  );
+}
+
+/**
+ * Keeps the axis in view while its planes are, without covering them: its lower part may lie below the window, and the height of
+ * the planes is limited. Both lengths are set as CSS variables of the page, which views/compare.py uses to place this component
+ * and latent_canvas/style.css to limit the planes.
+ * @param {HTMLElement} root
+ * @param {HTMLElement} row the last element that must be visible
+ * @param {HTMLElement} table visible too if there is room
+ * @param {() => HTMLElement[]} surfaces of the planes
+ * @returns {{act: () => void, letGo: () => void}} act: to be called when the planes may have moved; letGo: removes the variables
+ */
+export function keepAxisVisible(root, row, table, surfaces) {
+  const style = document.documentElement.style;
+  const updateLayout = () => {
+    const bounds = root.getBoundingClientRect();
+    const top = Math.min(...surfaces().map((surface) => surface.getBoundingClientRect().top + scrollOffset()));
+    const roomAbove = (/** @type {Element} */ last) =>
+      window.innerHeight - top - (last.getBoundingClientRect().bottom - bounds.top) - AXIS_GAP;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const last = root.clientWidth < NARROW || roomAbove(table) < MIN_PLANE_REM * rem ? row : table;
+    style.setProperty(
+      BELOW_VARIABLE,
+      `${Math.max(0, Math.floor(bounds.bottom - last.getBoundingClientRect().bottom))}px`,
+    );
+    if (Number.isFinite(top)) style.setProperty(ROOM_VARIABLE, `${Math.floor(roomAbove(last))}px`);
+  };
+  const observer = new ResizeObserver(updateLayout);
+  for (const observed of [root, document.documentElement]) observer.observe(observed);
+  return {
+    act: updateLayout,
+    letGo: () => {
+      observer.disconnect();
+      for (const name of [BELOW_VARIABLE, ROOM_VARIABLE]) style.removeProperty(name);
+    },
+  };
+}
+
+export class MomentsTable {
+  body = element("table", { class: "lp-two-table" });
+  // tabindex: a wide table can be scrolled by keyboard too
+  root = element(
+    "div",
+    { class: "lp-two-scroll", role: "region", tabindex: "0", "aria-label": "Both trainings at this moment" },
+    this.body,
+  );
+  hasChanged = createChangeDetector();
+  /** @type {HTMLElement[][]} */
+  cells = [];
+
+  /** @param {Side[]} sides @param {[string, string][]} silent titles of the runs that are not on the axis, and why */
+  showMoments(sides, silent) {
+    const { head, rows } = momentsTable(sides);
+    if (this.hasChanged(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);
+    rows.forEach((row, k) => row.forEach((text, j) => setText(this.cells[k][j], text)));
+  }
+
+  /** @param {string[]} head @param {number} count of rows @param {[string, string][]} silent */
+  build(head, count, silent) {
+    this.cells = Array.from({ length: count }, () =>
+      head.map((_, j) => element(j ? "td" : "th", j ? {} : { scope: "row" })),
+    );
+    const first = element(
+      "tr",
+      {},
+      ...head.map((name) => element(name ? "th" : "td", name ? { scope: "col" } : {}, name)),
+    );
+    this.body.replaceChildren(
+      element("thead", {}, first),
+      element(
+        "tbody",
+        {},
+        ...[
+          ...this.cells,
+          ...silent.map(([title, why]) => [
+            element("th", { scope: "row" }, title),
+            element("td", { colspan: head.length - 1 }, why),
+          ]),
+        ].map((row) => element("tr", {}, ...row)),
+      ),
+    );
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The view transform: the visible part of the plane, with one scale for both axes. Plane coordinates grow to the right and
+ * upwards, screen coordinates (CSS pixels) to the right and downwards.
+ */
+
+export const MAX_ZOOM = 400; // a pixel is then about a hundred float32 steps wide
+const MIN_ZOOM = 0.25;
+
+export class Viewport {
+  /** Size of the canvas in CSS pixels; 0 while the component sits in a hidden tab. */
+  width = 0;
+  height = 0;
+  /** The home frame: half-width and middle of the square that reset shows. */
+  extent = 1;
+  homeCentre = [0, 0];
+  centre = [0, 0];
+  zoom = 1;
+  /** How many times as large as usual marks are drawn. */
+  markScale = 1;
+
+  /** Pixels for one unit of the plane. */
+  get scale() {
+    return (Math.min(this.width, this.height) / 2 / this.extent) * this.zoom || 1;
+  }
+
+  /** A new size of the canvas, which leaves the middle and the zoom as they are. @param {number} width @param {number} height */
+  resize(width, height) {
+    this.width = width;
+    this.height = height;
+  }
+
+  /**
+   * Sets another home frame. A view that the user has panned or zoomed stays as it is; otherwise the new home frame is shown.
+   * @param {number} extent
+   * @param {number[]} homeCentre
+   */
+  setHome(extent, homeCentre) {
+    const hasMoved = !this.isAtHome;
+    const previousExtent = this.extent;
+    this.extent = extent;
+    this.homeCentre = homeCentre;
+    if (hasMoved)
+      this.zoom *= extent / previousExtent; // not by `scale`, which is 1 in a hidden tab
+    else this.goHome();
+  }
+
+  get isAtHome() {
+    return this.zoom === 1 && this.centre[0] === this.homeCentre[0] && this.centre[1] === this.homeCentre[1];
+  }
+
+  goHome() {
+    this.zoom = 1;
+    this.centre = [...this.homeCentre];
+  }
+
+  /** Shows the square around the middle of a box, as wide as its longer side. @param {{x0: number, x1: number, y0: number, y1: number}} box */
+  showBox({ x0, x1, y0, y1 }) {
+    const half = Math.max(x1 - x0, y1 - y0) / 2;
+    if (!(half > 0)) return;
+    this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, this.extent / half));
+    this.centre = this.clampCentre((x0 + x1) / 2, (y0 + y1) / 2);
+  }
+
+  /** Shows the same part of the plane as another view. @param {Viewport} other */
+  copyFrom(other) {
+    this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, (this.extent / other.extent) * other.zoom));
+    this.centre = this.clampCentre(other.centre[0], other.centre[1]);
+  }
+
+  /** @param {number} x @param {number} y @returns {[number, number]} */
+  toScreen(x, y) {
+    const scale = this.scale;
+    return [this.width / 2 + (x - this.centre[0]) * scale, this.height / 2 - (y - this.centre[1]) * scale];
+  }
+
+  /** @param {number} px @param {number} py @returns {[number, number]} */
+  toPlane(px, py) {
+    const scale = this.scale;
+    return [this.centre[0] + (px - this.width / 2) / scale, this.centre[1] - (py - this.height / 2) / scale];
+  }
+
+  /** Zooms so that the place under the pointer stays under it. @param {number} factor @param {number} px @param {number} py */
+  zoomAt(factor, px, py) {
+    const [x, y] = this.toPlane(px, py);
+    this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, this.zoom * factor));
+    const [nowX, nowY] = this.toPlane(px, py);
+    this.centre = this.clampCentre(this.centre[0] + x - nowX, this.centre[1] + y - nowY);
+  }
+
+  /** Moves what is seen by so many pixels. @param {number} dx @param {number} dy */
+  panBy(dx, dy) {
+    const scale = this.scale;
+    this.centre = this.clampCentre(this.centre[0] - dx / scale, this.centre[1] + dy / scale);
+  }
+
+  /**
+   * Keeps the middle near the home frame: a map that was panned out of sight looks broken.
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]}
+   */
+  clampCentre(x, y) {
+    const reach = 2 * this.extent;
+    const clamp = (/** @type {number} */ value, /** @type {number} */ middle) =>
+      Math.min(middle + reach, Math.max(middle - reach, value));
+    return [clamp(x, this.homeCentre[0]), clamp(y, this.homeCentre[1])];
+  }
+
+  /** The square around the middle that is visible whatever the canvas's shape; `show` restores exactly this view. */
+  get visibleSquare() {
+    const half = this.extent / this.zoom;
+    const [x, y] = this.centre;
+    return { x0: x - half, x1: x + half, y0: y - half, y1: y + half };
+  }
+
+  /** The visible part of the plane. */
+  get visibleBox() {
+    const [x0, y1] = this.toPlane(0, 0);
+    const [x1, y0] = this.toPlane(this.width, this.height);
+    return { x0, x1, y0, y1 };
+  }
+}
+
+/**
+ * Round numbers for an axis from low to high, about `count` of them.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ * @returns {number[]}
+ */
+export function axisTicks(low, high, count) {
+  const rough = (high - low) / Math.max(1, count);
+  if (!(rough > 0) || !Number.isFinite(rough)) return [];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((multiple) => multiple * power >= rough * 0.999) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => (first + k) * step);
+}

@@ -1,0 +1,31 @@
+"""The button that downloads revisions as a web page."""
+
+import streamlit as st
+
+from aae_core.errors import RevisionError
+from app.cache import revision_data
+from app.components import markdown
+
+HELP = (
+    "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
+    "machine. It says what it leaves out."
+)
+
+
+def render_download_button(revisions) -> None:
+    """A download button for a revision, or for the comparison of two; the file is made when it is pressed. If none can be made, a
+    sentence says why."""
+    from app.handout import contents
+
+    try:
+        for revision in revisions:
+            contents.require_codes(revision)
+    except RevisionError as error:
+        st.caption(markdown.error_text(str(error)))
+        return
+    ids = [revision.id for revision in revisions]
+    st.download_button(
+        "Download as a web page", lambda: contents.make_handout([revision_data.open_revision(revision_id) for revision_id in ids]).content,
+        f"{'-and-'.join(ids)}.html", "text/html", key=f"take-home.{'.'.join(ids)}", on_click="ignore",
+        icon=":material/download:", help=HELP,
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""The panel of the running lesson: text, equation, prediction and goal, beside the page of the app on which it happens.
+
+Its browser part is `components/js/lessons/`: it observes what the learner does, and highlights what a term stands for.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+import streamlit as st
+
+from app.components import bundler
+from app.lessons import vocabulary
+from app.server import messages, wire_format
+
+MESSAGE_KINDS = ("go", "reached", "answer", "leave")
+COMPONENT_KEY = "lesson.panel"
+# The panel is to the left of the page if there is room, else at the bottom; a focused element must not be hidden beneath it.
+# `data-lit` marks what a term of the equation highlights.
+PLACEMENT_STYLE = """<style>
+.st-key-lesson { position: fixed; z-index: 90; inset: 3.75rem auto 0 0; width: 21.5rem; overflow-y: auto; }
+[data-testid=stMainBlockContainer] { padding-left: 23.5rem; padding-right: 1.5rem; }
+.stApp .st-key-planes [data-testid=stColumn] { min-width: min(100%, 23rem); }
+[data-testid=stLayoutWrapper]:has(> .st-key-introduction) { display: none; }
+[data-lit] { outline: 3px solid #d6249f; outline-offset: 3px; border-radius: 0.2rem; }
+@media (max-width: 62rem) {
+  .st-key-lesson { inset: auto 0 0 0; width: auto; max-height: 46vh; }
+  [data-testid=stMainBlockContainer] { padding-left: 1rem; padding-right: 1rem; padding-bottom: 50vh; }
+  [data-testid=stMain] { scroll-padding-bottom: 48vh; }
+}
+@media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }
+</style>"""
+
+_component = bundler.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
+
+
+def lesson_panel(running, page_name: str, lessons, progress: dict, on_message: Callable) -> None:
+    """Draw the panel of a `tutor.RunningLesson` on the page `here`; `hear(running, kind, value)` receives the learner's actions before
+    the script runs again (`hearing.message_callbacks`). so_far: as from `tutor.lesson_progress`.
+    """
+    st.html(PLACEMENT_STYLE)
+    with st.container(key="lesson"):
+        data = wire_format.pack_message(panel_message(running, page_name, lessons, progress))
+        _component(
+            COMPONENT_KEY,
+            data,
+            MESSAGE_KINDS,
+            lambda kind, value: on_message(running, kind, read_message(running, kind, value)),
+        )
+
+
+def read_message(running, kind: str, value: dict):
+    """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that of
+    a choice, otherwise None. MessageError if it is invalid or about another page."""
+    if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
+        raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
+    if kind not in ("go", "answer"):
+        return None
+    if kind == "go":
+        return messages.check_whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
+    prediction = running.page.prediction
+    return messages.check_whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
+
+
+def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
+    """The message for the panel: the lesson's present page and the learner's progress."""
+    lesson, page, page_number = running.lesson, running.page, running.at
+    slugs = list(lessons.lessons)
+    next_number = slugs.index(lesson.slug) + 1
+    following = lessons.lessons[slugs[next_number]].title if next_number < len(slugs) else None
+    return {
+        "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": page_number, "of": len(lesson.pages), "heading": page.heading,
+        "place": vocabulary.PAGES[page.on], "here": page_name == page.on,
+        "equation": [_term_record(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
+        "prediction": asdict(page.prediction) if page.prediction else None,
+        "goal": page.goal, "do": page.do, **progress,
+        "following": following,
+        "terms": {term: lessons.glossary.get(term, "") for term in sorted(page.terms)},
+    }  # fmt: skip
+
+
+def _term_record(part, page_name):
+    if not part.item:
+        return {"text": part.text}
+    row = vocabulary.ITEMS[part.item]
+    return {"text": part.text, "says": part.says, "item": part.item, "lights": row.words, **asdict(row.on[page_name])}

@@ -1,0 +1,245 @@
+"""The running lesson: its page, its settings and the learner's progress; its panel is shown beside every page of the app.
+
+The link contains the lesson, the page, the pages whose goals were reached, and the lessons completed
+("lesson=the-prior&at=2&reached=1&learnt=holes"), so that they survive a reload; answers are stored in the session only.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.cache import predictions, revision_data
+from app.figures.revision_list import shipped_first_key
+from app.lessons import reader, vocabulary
+from app.session import address
+from app.session import settings as table
+from app.ui import config_form
+
+# URL parameters: slug, number of the page from 1, numbers of pages, slugs
+LESSON, AT, DONE, LEARNT = "lesson", "at", "reached", "learnt"
+REQUEST_KEY = "lessons.wanted"  # session key: where the learner asked to go: (slug, number), "leave" or "finish"
+ENTERED_KEY = "lessons.entered"  # session key: slug and number of the page that was set up last
+REACHED_KEY = "lessons.reached"  # session key: the (slug, number) of the pages whose goals were reached
+ANSWERS_KEY = "lessons.answers"  # session key: (slug, number) -> the choice of a prediction
+LISTED_KEY = "lessons.listed"  # session key: whether the page Lessons was shown last
+LAST_PAGES_KEY = "lessons.places"  # session key: slug -> number of the page that was shown last
+# Session keys in which pages store state outside the link; cleared when a page of a lesson is set up.
+CLEARED_KEYS = ("compare.chosen", "game.token", config_form.FILLED_KEY)
+LESSON_PARAMETERS = (LESSON, AT, DONE, LEARNT)
+
+
+@dataclass(frozen=True)
+class RunningLesson:
+    """A lesson and the number of its page, from 1."""
+
+    lesson: reader.Lesson
+    at: int
+
+    @property
+    def page(self) -> reader.Page:
+        return self.lesson.pages[self.at - 1]
+
+
+def run_lesson(page_name: str) -> None:
+    """Draw the panel of the running lesson, and switch to the page that the lesson or the learner requests; called by the router
+    before a page is drawn.
+
+    here: the name of the page that is shown: its file in app/views.
+    """
+    request = st.session_state.pop(REQUEST_KEY, None)
+    was_list_shown = st.session_state.pop(LISTED_KEY, False)
+    if page_name == "lessons":
+        st.session_state[LISTED_KEY] = True
+    # by a link of the list; the navigation's links have no query
+    came_from_list = was_list_shown and page_name != "lessons" and LESSON in st.query_params
+    if request in ("leave", "finish"):
+        for name in (LESSON, AT, DONE):
+            address.store_setting(name, None)
+        st.session_state.pop(ENTERED_KEY, None)
+        if request == "finish":
+            st.switch_page("views/lessons.py", query_params=address.select_stored_texts(LESSON_PARAMETERS))
+        return
+    if request is None and LESSON not in st.query_params and LESSON not in address.stored_texts():
+        return  # the usual case, for which no file is read
+    lessons = reader.load_lessons()
+    if request is not None and request[0] in lessons.lessons:
+        enter_page(RunningLesson(lessons.lessons[request[0]], request[1]), page_name)
+    running = current_lesson(lessons)
+    if running is None:
+        return
+    completed_lessons()  # reads the completed lessons from the link, which is about to change
+    if came_from_list and request is None and running.at == 1:
+        _reset_lesson(running.lesson.slug)
+    _read_reached_goals(running.lesson)
+    position = running.lesson.slug, running.at
+    if st.session_state.get(ENTERED_KEY) != position:  # a link was followed
+        query = {name: text for name, text in address.pending_link_texts().items() if text is not None}
+        if running.page.on != page_name:
+            enter_page(running, page_name, query)
+        _apply_settings(running, page_settings(running.page)[0] | query)
+    st.session_state.setdefault(LAST_PAGES_KEY, {})[running.lesson.slug] = running.at
+    from app.lessons.lesson_panel import lesson_panel
+
+    lesson_panel(running, page_name, lessons, lesson_progress(running), handle_message)
+
+
+def current_lesson(collection) -> RunningLesson | None:
+    """The running lesson, from the link or else the session; None if there is none. Invalid values are ignored."""
+    is_new_link = address.is_changed_by_link(LESSON)
+    numbers = {str(k + 1): slug for k, slug in enumerate(collection.lessons)}  # as the page Lessons counts them
+    slug = address.recall_setting(LESSON, lambda text: text if text in collection.lessons else numbers.get(text), None)
+    if slug is None:
+        return None
+    if is_new_link and AT not in address.pending_link_texts():
+        address.store_setting(AT, None)  # the stored page belongs to the former lesson
+    lesson = collection.lessons[slug]
+    return RunningLesson(lesson, address.recall_setting(AT, address.number_parser(1, len(lesson.pages)), 1))
+
+
+def completed_lessons() -> tuple[str, ...]:
+    """The slugs of the completed lessons."""
+    lessons = reader.load_lessons().lessons
+    return address.recall_setting(LEARNT, lambda text: table.parse_names(text, lessons), ())
+
+
+def last_page_of(slug: str) -> int:
+    """The number of the page at which a lesson is to be resumed; 1 if it was not begun."""
+    return st.session_state.get(LAST_PAGES_KEY, {}).get(slug, 1)
+
+
+def is_goal_reached(slug: str, page_number: int) -> bool:
+    return (slug, page_number) in st.session_state.get(REACHED_KEY, set())
+
+
+def _read_reached_goals(lesson):
+    """Make link and session agree on the goals reached; after a reload only the link contains them."""
+    page_numbers = [str(n + 1) for n in range(len(lesson.pages))]
+    reached = st.session_state.setdefault(REACHED_KEY, set())
+    if address.is_changed_by_link(DONE):
+        reached |= {
+            (lesson.slug, int(n))
+            for n in address.recall_setting(DONE, lambda text: table.parse_names(text, page_numbers), ())
+        }
+    address.store_setting(DONE, ",".join(n for n in page_numbers if (lesson.slug, int(n)) in reached) or None)
+
+
+def _reset_lesson(slug):
+    """Delete a lesson's answers and reached goals, but not the fact that it was completed."""
+    answers, reached = st.session_state.get(ANSWERS_KEY, {}), st.session_state.get(REACHED_KEY, set())
+    st.session_state[ANSWERS_KEY] = {position: choice for position, choice in answers.items() if position[0] != slug}
+    st.session_state[REACHED_KEY] = {position for position in reached if position[0] != slug}
+    st.session_state.pop(ENTERED_KEY, None)
+
+
+# Entering a page --------------------------------------------------------------------------------------------------------
+
+
+def enter_page(running: RunningLesson, page_name: str, link_settings: dict | None = None) -> None:
+    """Set up a page of a lesson and switch to its page of the app; does not return.
+
+    shown: the name of the page that is shown now. given: settings of the link that was followed, which override the lesson's own
+    if the page has them.
+    """
+    st.session_state.pop(LISTED_KEY, None)
+    former_position = st.session_state.get(ENTERED_KEY)
+    former_page = running.lesson.pages[
+        running.at - 2
+    ]  # for the first page this is the last one, and `goes_on` is False
+    has_same_setting = (former_page.on, former_page.set) == (running.page.on, running.page.set)
+    continues = (
+        former_position == (running.lesson.slug, running.at - 1) and page_name == running.page.on and has_same_setting
+    )
+    query = {} if continues else page_settings(running.page)[0]
+    setting_names = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
+    query |= {name: text for name, text in (link_settings or {}).items() if name in setting_names}
+    if continues:
+        query |= {name: text for name, text in address.query_to_write().items() if name not in LESSON_PARAMETERS}
+        st.session_state[ENTERED_KEY] = running.lesson.slug, running.at
+        address.store_setting(LESSON, running.lesson.slug)
+        address.store_setting(AT, str(running.at))
+    else:
+        _apply_settings(running, query)
+    st.switch_page(f"views/{running.page.on}.py", query_params=query | address.select_stored_texts(LESSON_PARAMETERS))
+
+
+def _apply_settings(running, query):
+    """Clear all settings that pages remember, except those about lessons, so that `query` alone determines the state."""
+    address.reset_settings({LESSON: running.lesson.slug, AT: str(running.at)}, query)
+    for key in CLEARED_KEYS:
+        st.session_state.pop(key, None)
+    st.session_state[ENTERED_KEY] = running.lesson.slug, running.at
+
+
+def page_settings(page, summaries: list | None = None) -> tuple[dict[str, str], str]:
+    """The settings of a lesson's page for the link, with revisions by id, and a sentence on a missing revision, or "".
+
+    among: summaries of the revisions to choose from, by default all.
+    """
+    query, missing = {}, ""
+    for name, text in page.set.items():
+        value = find_revision_id(text, summaries) if name in table.REVISION_SETTINGS else text
+        if value is None:
+            missing = f"This page needs a trained “{text}”, and there is none here: train one on the page Train, then come back."
+        else:
+            query[name] = value
+    return query, missing
+
+
+def lesson_progress(running: RunningLesson) -> dict:
+    """The learner's progress, for the panel: settings of the page, a missing revision, answer, and whether goal and lesson are
+    done."""
+    slug, page_number = running.lesson.slug, running.at
+    settings_query, missing = page_settings(running.page)
+    return {
+        "first": settings_query, "missing": missing, "answer": st.session_state.get(ANSWERS_KEY, {}).get((slug, page_number)),
+        "reached": is_goal_reached(slug, page_number), "learnt": slug in completed_lessons(),
+    }  # fmt: skip
+
+
+def find_revision_id(text: str, summaries: list | None = None) -> str | None:
+    """The id of the revision that a lesson shows, or None. text: the variant, possibly followed by a prior or a data set
+    ("label-informed mixture", "aae colour-glyphs"). Preferred are, in this order: shipped ones, MNIST, two-dimensional codes, a
+    Gaussian prior, classifiers that learned from few labels, and of shipped ones the longest trained."""
+    variant, *qualifiers = text.split(" ")
+    rows = [
+        summary
+        for summary in (revision_data.list_summaries() if summaries is None else summaries)
+        if summary.variant == variant
+        and summary.state in ("done", "stopped")
+        and {*qualifiers} <= {summary.prior, summary.data}
+    ]
+    rows.sort(
+        key=lambda summary: (
+            not summary.gallery, summary.data != "mnist", summary.latent_dim != 2, summary.prior != "gaussian", -predictions.demonstration_rank(summary),
+            shipped_first_key(summary),
+        )
+    )  # fmt: skip
+    return rows[0].id if rows else None
+
+
+# What the learner does --------------------------------------------------------------------------------------------------
+
+
+def handle_message(running: RunningLesson, kind: str, value) -> None:
+    """Handle a message of the panel before the script runs again: "go" to a page, "reached", an "answer", or "leave"."""
+    slug, last = running.lesson.slug, len(running.lesson.pages)
+    if kind == "leave":
+        st.session_state[REQUEST_KEY] = "leave"
+    elif kind == "go":
+        st.session_state[REQUEST_KEY] = (slug, value) if value <= last else "finish"
+    elif kind == "reached":
+        _mark_goal_reached(running)
+    else:
+        st.session_state.setdefault(ANSWERS_KEY, {})[slug, running.at] = value
+        if running.page.goal["kind"] == "answer":
+            _mark_goal_reached(running)
+
+
+def _mark_goal_reached(running):
+    """Record that the page's goal was reached; when all are, the lesson is completed."""
+    slug = running.lesson.slug
+    st.session_state.setdefault(REACHED_KEY, set()).add((slug, running.at))
+    completed = completed_lessons()
+    all_reached = all(is_goal_reached(slug, index + 1) for index in range(len(running.lesson.pages)))
+    if all_reached and slug not in completed:
+        address.store_setting(LEARNT, ",".join((*completed, slug)))

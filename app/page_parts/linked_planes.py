@@ -1,0 +1,181 @@
+"""The two planes of Compare with their time axis, and plain controls with the same functions."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from app.cache import code_selection, revision_data
+from app.components import markdown
+from app.figures import paired_planes, plane_views
+from app.figures.plane import CodesOnPlane
+from app.page_parts.plane_pair import CHOICE_PARAMETER, SIDES, PlanePair
+from app.server import messages, time_machine
+from app.session import address, common_moment
+from app.ui import current_code, widgets
+from app.ui.plane_contents import PlaneLink, Scene, current_layers, default_layers, store_layers
+
+LINK_GROUP = "compare"  # common name of the two planes (`Link.group`)
+COMPONENT_KEYS = ("plane.left", "plane.right")  # component keys of the planes
+# The time axis stays visible below the planes if there is room for both; a focused element is scrolled out from beneath it.
+AXIS_STYLE = """<style>@media (min-height: 45rem) {
+  [data-testid=stMain] { scroll-padding-bottom: 12rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-moments) {
+    position: sticky; bottom: calc(-1 * var(--moments-below, 0px)); z-index: 5;
+  }
+}</style>"""
+# Two planes side by side if there is room, otherwise one below the other. The space for them and their axis is reserved, so that
+# the parts below do not move.
+ROOM_STYLE = """<style>
+.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }
+.st-key-planes:has([data-testid^=stBidi]) { min-height: max(41rem, min(100vh - 7.5rem, 31vw + 24rem)); }
+.st-key-moments { min-height: 17rem; }
+@media (max-width: 48rem) { .st-key-planes:has([data-testid^=stBidi]) { min-height: calc(2 * (100vw + 32rem)); } }
+</style>"""
+
+
+@address.settings_fragment
+def render_linked_planes(revisions):
+    """Draw everything that depends on z; a fragment, so that a plane's messages rerun only this part."""
+    with widgets.errors_in_boxes():
+        planes_place, controls_place = st.container(), st.container()
+        with controls_place:
+            codes_kind = current_code.choose_code_kind(
+                revisions, lambda: PlanePair(revisions, (None, None)).clear_choice()
+            )
+        pair = PlanePair(
+            revisions, [codes_on_plane(code_selection.with_code_kind(revision, codes_kind)) for revision in revisions]
+        )
+        with planes_place:
+            _render_content_choices(pair)
+            st.html(ROOM_STYLE)
+            with st.container(key="planes"):
+                for side, column in enumerate(st.columns(2, gap="medium")):
+                    with column, widgets.errors_in_boxes():
+                        _render_plane(pair, side)
+            with widgets.errors_in_boxes():
+                _render_time_axis(pair)
+        with controls_place:
+            sentence = paired_planes.codes_sentence(pair.names, pair.planes)
+            if not all(pair.planes):
+                st.caption(markdown.escape(sentence))
+                return
+            st.caption(markdown.escape(f"{sentence} {paired_planes.link_sentence(pair.shared_aspects)}".lstrip()))
+            shares_code = "z" in pair.shared_aspects
+            with widgets.part_container(
+                "plain"
+            ):  # in place of the planes: both images, decoded by the server, and sliders for z
+                for side, revision in enumerate(pair.revisions[:1] if shares_code else pair.revisions):
+                    suffix = "" if shares_code else f" of {SIDES[side]}"
+                    current_code.render_random_button(revision, pair.z_parameter(side), suffix)
+                title = "Plain controls: sliders without the planes"
+                widgets.render_expander(title, "plain", _render_plain_controls, pair, shares_code)
+
+
+def _render_content_choices(pair: PlanePair):
+    """Let the user choose the content of each decoder that takes one: one choice for both if they have the same contents."""
+    names = {}
+    for side, revision in enumerate(pair.revisions):
+        if revision.variant.has_content:
+            names.setdefault(pair.content_parameter(side), (side, revision))
+    for name, (side, revision) in names.items():
+        current_code.choose_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
+
+
+def codes_on_plane(revision) -> CodesOnPlane | None:
+    """A revision's codes on its default plane; None before the first checkpoint."""
+    probe, view = revision_data.load_codes(revision), plane_views.default_view(revision)
+    if probe is None:
+        return None
+    return CodesOnPlane(revision, probe, plane_views.make_plane(revision, probe, *view), *view)
+
+
+def make_plane_scene(pair: PlanePair, side: int, **options) -> Scene:
+    """The scene of a side's plane, in its own frame. given: code, content, layers and picked, as in `Scene`."""
+    on_plane = pair.planes[side]
+    return Scene(
+        **vars(on_plane), tools=("inspect",), link=PlaneLink(LINK_GROUP, side, pair.names[side], pair.shared_aspects), has_time_axis=True,
+        url_names={"picked": CHOICE_PARAMETER}, **options,
+    )  # fmt: skip
+
+
+def _render_plane(pair: PlanePair, side):
+    from app.ui.latent_canvas import render_latent_canvas
+
+    on_plane = pair.planes[side]
+    if on_plane is None:
+        st.info("There are no codes yet; the plane appears with the first checkpoint.", icon=":material/info:")
+        return
+    code, chosen_number, layers = (
+        pair.code(side),
+        pair.chosen_number(side),
+        current_layers(on_plane.revision, on_plane.through),
+    )
+    plane_scene = make_plane_scene(
+        pair, side, code=code, content=pair.content(side), picked=chosen_number, layers=layers
+    )
+    plane_scene = replace(plane_scene, plane=replace(on_plane.plane, frame=pair.frames[side]))
+    render_latent_canvas(
+        plane_scene, COMPONENT_KEYS[side], lambda kind, value: _handle_message(pair, side, kind, value)
+    )
+
+
+def _handle_message(pair: PlanePair, side, kind, value):
+    """Handle a message of one plane; in the browser, the other plane has already followed."""
+    from app.ui.latent_canvas import store_exact_code
+
+    if kind == "frame":  # the planes have a common time axis and none of their own
+        raise messages.MessageError("The plane sent a moment of its own, which was refused.")
+    if kind == "code":
+        pair.set_code(side, value)
+    elif kind == "layers":
+        store_layers(
+            value,
+            *(default_layers(on_plane.revision, on_plane.through) for on_plane in pair.planes if on_plane is not None),
+        )
+    elif value is None:  # z stays where it is on that plane
+        z = pair.code(side)
+        pair.set_code(side, z)
+        store_exact_code(LINK_GROUP if "z" in pair.shared_aspects else COMPONENT_KEYS[side], z.tolist())
+    else:
+        pair.choose_code(side, value)
+
+
+def _render_time_axis(pair: PlanePair):
+    """Draw one time axis for both planes if either has a history; otherwise a note that neither has."""
+    from app.components.time_axis import time_axis
+
+    has_frames = [
+        on_plane is not None
+        and time_machine.has_earlier_frame(time_machine.describe_frames(on_plane.revision, on_plane.probe))
+        for on_plane in pair.planes
+    ]
+    unit, moment = common_moment.recall_moment(pair.revisions)
+    if not any(has_frames):
+        st.caption(
+            " ".join([common_moment.NO_FRAMES_NOTE, *map(markdown.escape, common_moment.frame_errors(pair.revisions))])
+        )
+        return
+    st.html(AXIS_STYLE)
+    with st.container(key="moments"):
+        revisions = [
+            on_plane.revision if on_plane else revision
+            for revision, on_plane in zip(pair.revisions, pair.planes, strict=True)
+        ]
+        remarks = common_moment.time_axis_remarks(revisions, pair.names, has_frames)
+        time_axis(LINK_GROUP, unit, moment, remarks, "moment.axis", partial(common_moment.store_moment, pair.revisions))
+
+
+def _render_plain_controls(pair: PlanePair, shares_code):
+    first, same_features = None, pair.revisions[0].data.features == pair.revisions[1].data.features
+    for side, column in enumerate(st.columns(2, gap="large")):
+        on_plane, name = pair.planes[side], pair.names[side]
+        with column, widgets.errors_in_boxes():
+            item = current_code.decode_item(on_plane.revision, pair.code(side), pair.content(side))
+            difference_input = (f"Minus {pair.names[0]}", first) if same_features and first is not None else None
+            current_code.render_item(
+                on_plane.revision, item, f"The current code decoded by {name}", name, difference_input
+            )
+            first = item
+            if side == 0 or not shares_code:
+                current_code.render_code_sliders(on_plane.revision, on_plane.probe.z, pair.z_parameter(side))

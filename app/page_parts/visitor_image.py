@@ -1,0 +1,112 @@
+"""An image that the visitor draws or uploads, and its predicted class."""
+
+import numpy as np
+import streamlit as st
+
+from aae_core.data import image_files, own_images, preprocessing
+from aae_core.errors import DataError
+from app.cache import revision_data
+from app.components import markdown
+from app.figures import html_tables
+from app.figures.number_text import percent
+from app.ui import image_html, widgets
+
+# session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
+PAD_IMAGE_KEY = "classify.given"
+MAX_UPLOAD_MB = 32  # MB of an uploaded image
+
+
+@st.fragment
+def render_visitor_image(revision):
+    """Draw the pad and the prediction for its image; a fragment, so that the pad's messages rerun only this part."""
+    from app.components.drawing_pad import drawing_pad
+
+    with widgets.errors_in_boxes():
+        image, message_number = st.session_state.get(PAD_IMAGE_KEY, (None, 0))
+        channels, height, width = revision.data.shape
+        if image is not None and image.shape != (height, width, channels):
+            image = None  # drawn for another revision
+        q = None if image is None else class_probabilities(revision, image)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            on_image = lambda *message: st.session_state.update({PAD_IMAGE_KEY: message})  # noqa: E731
+            drawing_pad(
+                revision,
+                "" if q is None else prediction_sentence(q, revision.data.classes),
+                message_number,
+                "classify.pad",
+                on_image,
+            )
+        with right:
+            if q is None:
+                invitation = "Draw something, or choose" if can_be_drawn(revision) else "Choose"
+                st.caption(
+                    f"{invitation} an image file. It is prepared like the images of the data set and classified at once."
+                )
+            else:
+                render_prediction(revision, image, q)
+    limitation = "without the drawing pad" if can_be_drawn(revision) else "that is only scaled"
+    widgets.render_expander(f"Plain controls: an image file {limitation}", "plain", render_plain_upload, revision)
+
+
+def can_be_drawn(revision) -> bool:
+    """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same rule."""
+    return revision.data.shape[0] == 1 and revision_data.input_preprocessing(revision)["ground"] is not None
+
+
+def class_probabilities(revision, image):
+    """q(y|x) of one image uint8 H×W×C, K values."""
+    from aae_core.latent import exploration
+
+    return exploration.encode_contents(revision_data.load_model(revision), image[None])[0]
+
+
+def prediction_sentence(q, names):
+    """The two likeliest classes with their probabilities, in words. q: K probabilities."""
+    first, second = np.argsort(-q, kind="stable")[:2]
+    first_probability, second_probability = (percent(float(q[k])) for k in (first, second))
+    return f"Predicted: {names[first]} ({first_probability}). Second: {names[second]} ({second_probability})."
+
+
+def render_prediction(revision, image, q):
+    st.caption("Input of the network")
+    image_html.render_image(image, "Input of the network", 96)
+    st.html(html_tables.probability_bars_html(q, revision.data.classes, "q(y|x): the probability of each class"))
+
+
+def background_hint(revision) -> str:
+    """The end of a sentence on the background that an image should have; "" if the data set has no plain background."""
+    ground = revision_data.input_preprocessing(revision)["ground"]
+    title = markdown.escape(revision.data.title)
+    return (
+        f"; it should be {preprocessing.DESCRIPTION_BY_BACKGROUND[ground]}, as the images of {title} are"
+        if ground
+        else ""
+    )
+
+
+def render_plain_upload(revision):
+    """Draw the field for an image file, which is only scaled to the size of the data set's images, as by the command line."""
+    kinds = [suffix[1:] for suffix in image_files.IMAGE_SUFFIXES]
+    file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=MAX_UPLOAD_MB)
+    _, height, width = revision.data.shape
+    st.caption(
+        f"The image is only scaled to {width} × {height} pixels, as by the command below{background_hint(revision)}."
+    )
+    if file is None:
+        return
+    try:
+        margins, tones = revision.data.margins, revision.data.tones
+        pixels = np.atleast_3d(image_files.decode_image(file.getvalue(), (height, width), margins=margins, tones=tones))
+    except DataError as error:  # its text completes a sentence that begins with the file name
+        raise DataError(f"{image_files.shorten_name(file.name)} {error}.") from None
+    image = own_images.resize_for_model(pixels[None], revision.data.shape)[0]
+    if preprocessing.count_inverted(image[None], revision_data.input_preprocessing(revision)["ground"]):
+        st.warning(
+            f"This image seems to have inverted colours{background_hint(revision)}. Invert it first, or the prediction "
+            "means little; the drawing pad inverts images automatically.",
+            icon=":material/invert_colors:",
+        )
+    q = class_probabilities(revision, image)
+    st.markdown(markdown.escape(prediction_sentence(q, revision.data.classes)))
+    render_prediction(revision, image, q)

@@ -1,0 +1,71 @@
+"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's front end is still starting.
+
+Without it, a browser learns of them only when the first component is mounted. Style rules for every page are written into the
+document as well, because those in `st.html` arrive half a second after their elements, which would then jump.
+"""
+
+import re
+from html import escape
+from importlib import import_module
+
+from starlette.datastructures import Headers
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.server import guard
+
+HEAD_END = b"</head>"
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # headers of the unchanged document
+
+
+class ModulePreloading(BaseHTTPMiddleware):
+    """ASGI middleware that adds links to the modules, and the style rules for every page, to the head of each HTML document."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or "text/html" not in Headers(scope=scope).get("accept", "")
+        ):
+            return await self.app(scope, receive, send)
+        # the document (20 kB) is requested uncompressed, because it is edited
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await super().__call__({**scope, "headers": plain}, receive, send)
+
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
+        kind = response.headers.get("content-type", "").partition(";")[0]
+        if response.status_code != 200 or kind != "text/html" or "content-encoding" in response.headers:
+            return response  # no complete, uncompressed document
+        body = b"".join([part async for part in response.body_iterator])
+        for name in VALIDATORS:
+            del response.headers[name]
+        response.headers.add_vary_header("accept")
+        body = body.replace(HEAD_END, head_additions(request.headers.get("host", "")) + HEAD_END, 1)
+        response.headers["Content-Security-Policy"] = guard.content_security_policy(
+            INLINE_SCRIPT.findall(body.decode())
+        )
+        return Response(body, headers=response.headers)
+
+
+# limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in memory for a transition;
+# announceWaits: a screen reader is told of a run that takes long; explainRefusedConnections: a page that cannot connect says why, for which it
+# needs the header Host as the server received it.
+SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
+<script type="module">
+  import { need } from "%(url)s";
+  (await need("host/history_entries.js")).limitHistoryEntries(window);
+  (await need("host/transition_events.js")).suppressTransitionEvents(window);
+  (await need("host/wait_announcements.js")).announceWaits(document);
+  (await need("host/connection_refusals.js")).explainRefusedConnections(document);
+</script>"""
+
+
+def head_additions(host: str) -> bytes:
+    """HTML: the header Host of the request, a link to the modules, the script that runs before any component is mounted, and the
+    style rules for every page."""
+    url, style = import_module("app.components.bundler").url(), import_module("app.ui.page_options").LASTING
+    return f"{SCRIPT % {'url': url, 'host': escape(host)}}<style>{style}</style>".encode()

@@ -1,0 +1,45 @@
+"""Figures of an evaluation protocol that takes long, so that they are measured on request only."""
+
+import streamlit as st
+
+from aae_core.data import sets
+from app.cache import code_selection, revision_data
+from app.cache.revision_cache import cache_by_revision
+
+SPINNER_TEXTS = {
+    "clustering": "Encoding every test image …",
+    "sample-quality": "Comparing samples of the model with test images …",
+    "iw-bound": "Decoding 100 codes of each test image …",
+    "likelihood": "Comparing test images with samples of the model …",
+    "swap-agreement": "Training a classifier and classifying swapped images with it …",
+}
+
+
+def metrics_if_requested(revision, protocol: str) -> dict | None:
+    """The figures of a protocol; None unless they were requested in this session after the last change of the revision, and its
+    data set is on this machine."""
+    is_requested = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.written
+    if not is_requested or not code_selection.is_data_available(revision):
+        return None
+    with st.spinner(code_selection.reword_for_items(revision, SPINNER_TEXTS[protocol]), show_time=True):
+        return CACHED_EVALUATIONS[protocol](revision, protocol)
+
+
+def render_measure_button(revision, protocol: str, label: str, help: str) -> None:
+    request = {f"measured.{protocol}.{revision.id}": revision.written}
+    button_arguments = {"on_click": st.session_state.update, "args": (request,)}
+    st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", help=help, **button_arguments)
+
+
+def _evaluate_protocol(revision, protocol):
+    from aae_core.evaluation import protocols
+
+    return protocols.evaluate(revision_data.load_model(revision), sets.load(revision.data.name), protocol)[protocol]
+
+
+CACHED_EVALUATIONS = {
+    protocol: cache_by_revision(lambda revision, protocol: (protocol, revision.written), 32, st.cache_data)(
+        _evaluate_protocol
+    )
+    for protocol in SPINNER_TEXTS
+}

@@ -1,0 +1,64 @@
+"""The HTML frame of a site's pages: head, navigation, footer. All text is escaped by `text`."""
+
+from html import escape as text
+
+from app.figures import html_tables
+from app.handout import document
+
+STYLE, SCRIPT, ICON = "site.css", "site.js", "icon.svg"
+# Content security policy: nothing is fetched from outside the site's folder; 'self' means that folder also for a page opened from
+# a disk (in Chromium, Firefox and WebKit). 'wasm-unsafe-eval' is for the decoder's WebAssembly.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src blob:; base-uri 'none'; form-action 'none'"
+)
+NO_SCRIPT_TEXT = "This part of the page needs JavaScript, which is switched off here."
+
+
+def page_html(
+    nav: dict[str, str], title: str, content: str, current_file: str, description: str, script_data: dict
+) -> bytes:
+    """A page of the site.
+
+    nav: the files of the navigation links, by title. main: the content as HTML. on: the file of the navigation link to mark as
+    current. about: a sentence for search engines. told: the data for the page's script, JSON values.
+    """
+    links = ""
+    for name, file in nav.items():
+        current = " aria-current=page" if file == current_file else ""
+        links += f'<a href="{text(file)}"{current}>{text(name)}</a>'
+    return f"""{document.HEAD_TEMPLATE.format(policy=POLICY, title=text(title))}<meta name="description" content="{text(description)}">
+<link rel="icon" href="{ICON}">
+<link rel="stylesheet" href="{STYLE}">
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header><nav aria-label="Pages">{links}</nav></header>
+<main id="main" tabindex="-1">
+{content}
+</main>
+<footer><p>Made with the latent-space explorer for adversarial autoencoders (Makhzani et al., 2015, arXiv 1511.05644). Nothing on
+these pages is sent anywhere.</p></footer>
+<script type="application/json" id="told">{document.inline_json(script_data)}</script><script src="{SCRIPT}" defer></script>
+</body>
+</html>
+""".encode()
+
+
+def choice_html(label: str, key: str, titles_by_file: dict[str, str], chosen_file: str) -> str:
+    """A choice among pages of the site (titles by file), to which js/site/main.js then navigates."""
+    rows = ""
+    for file, title in titles_by_file.items():
+        selected = " selected" if file == chosen_file else ""
+        rows += f'<option value="{text(file)}"{selected}>{text(title)}</option>'
+    return f'<label class="pick" data-key="{key}"><span>{text(label)}</span><select>{rows}</select></label>'
+
+
+def table_html(label: str, heads, rows) -> str:
+    """HTML of a table of texts, in which the first cell of a row is its heading; it scrolls horizontally if it is too wide."""
+    return scrollable_html(label, html_tables.table_html("", heads, rows))
+
+
+def scrollable_html(label: str, content: str) -> str:
+    """HTML in a box that scrolls horizontally, also by keyboard, if the content is too wide."""
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}">{content}</div>'

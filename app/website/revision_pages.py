@@ -1,0 +1,56 @@
+"""The pages about one revision: Explore, and Style and content."""
+
+import re
+from html import escape as text
+
+from app.figures import number_text
+from app.handout import contents
+from app.website import page_template
+from app.website.site_entries import SiteEntry, comparison_file
+
+# Elements that the script fills: the plane, and a bar of links.
+PLANE_PLACE, LINK_BAR_PLACE = '<div id="plane"></div>', '<div id="bar"></div>'
+PLANE_OR_NOTE = f"{PLANE_PLACE}\n<noscript><p>{page_template.NO_SCRIPT_TEXT}</p></noscript>"
+
+
+def explore_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
+    rows = number_text.metric_rows(current.revision.measures, current.revision.data.is_table)
+    metrics = (
+        "<h2>Metrics</h2>" + page_template.table_html("Metrics", ("Metric", "Value", "How to read it"), rows)
+        if rows
+        else ""
+    )
+    return f"""{_title_html("Explore", current, {entry.explore: entry.title for entry in entries}, current.explore, entries)}
+<p>{text(current.revision.variant.summary)} {text(current.revision.notes)}</p>
+{PLANE_PLACE}
+<noscript><p>{page_template.NO_SCRIPT_TEXT} {contents.map_caption(current.revision)}</p>
+<img alt="The map of the codes" src="{text(current.map)}"></noscript>
+{metrics}"""
+
+
+def style_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
+    """The content of the page Style and content. all_: the revisions of the site that have this page."""
+    summary = text(current.revision.variant.summary)
+    return f"""{_title_html("Style and content", current, {entry.style: entry.title for entry in entries}, current.style, [])}
+<p>{summary} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
+{PLANE_OR_NOTE}"""
+
+
+def _title_html(name, current, options, file, others):
+    comparison_titles = {
+        comparison_file(*sorted((current, candidate), key=others.index)): candidate.title
+        for candidate in others
+        if candidate is not current
+    }
+    comparison_choice = (
+        page_template.choice_html("Compare with", "with", {"": "…", **comparison_titles}, "")
+        if comparison_titles
+        else ""
+    )
+    revision_choice = page_template.choice_html("Revision", "revision", options, file)
+    return f'<div class="title"><h1>{name}</h1>{revision_choice}{comparison_choice}{LINK_BAR_PLACE}</div>'
+
+
+def bold_html(markdown_text: str) -> str:
+    """HTML of a Markdown text with **bold** words only."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text(markdown_text))

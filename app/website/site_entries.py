@@ -1,0 +1,63 @@
+"""The names of a site's revisions and of their files."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from app.cache import revision_data
+from app.figures import clusters, revision_list
+from app.handout import contents
+from app.ui import revision_picker
+
+
+@dataclass(frozen=True, eq=False)
+class SiteEntry:
+    """A revision of the site, with its summary, its name in file names (slug), and its title.
+
+    explore, style, clusters: the files of its pages, or None; map, samples: the files of its pictures.
+    """
+
+    summary: object
+    revision: object
+    slug: str
+    title: str
+    decoder_trained: bool
+    explore: str
+    style: str | None
+    clusters: str | None
+    map: str
+    samples: str
+
+
+def make_entries(summaries: list) -> list[SiteEntry]:
+    """The site's revisions for some summaries, in that order. A slug is the id without its time stamp if that is unique."""
+    short_ids = [summary.id.partition("-")[2] or summary.id for summary in summaries]
+    slugs = [
+        name if short_ids.count(name) == 1 else summary.id for name, summary in zip(short_ids, summaries, strict=True)
+    ]
+    revisions = [revision_data.open_revision(summary.id) for summary in summaries]
+    return list(map(_make_entry, summaries, revisions, slugs, _distinct_titles(revisions)))
+
+
+def _distinct_titles(revisions):
+    """Different titles: the revisions' own names; where these are equal, with their data, and then with the end of the id."""
+    count = Counter(map(revision_picker.revision_name, revisions))
+    titles = {revision.id: revision_picker.revision_name(revision) for revision in revisions}
+    titles |= {
+        revision.id: contents.revision_title(revision) for revision in revisions if count[titles[revision.id]] > 1
+    }
+    return revision_list.distinct_titles(titles).values()
+
+
+def _make_entry(summary, revision, slug, title):
+    trained = revision_picker.is_decoder_trained(revision)
+    return SiteEntry(
+        summary, revision, slug, title, trained, f"explore-{slug}.html",
+        style=f"style-{slug}.html" if trained and revision.variant.has_content else None,
+        clusters=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
+        map=f"looks/{slug}.png", samples=f"looks/{slug}-samples.png",
+    )  # fmt: skip
+
+
+def comparison_file(left: SiteEntry, right: SiteEntry) -> str:
+    """The file of the page that compares two revisions, with `one` on the left."""
+    return f"compare-{left.slug}-{right.slug}.html"

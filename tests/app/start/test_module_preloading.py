@@ -1,0 +1,120 @@
+"""Preloading: documents name the plane's modules, and nothing else that the server sends is touched."""
+
+import base64
+import hashlib
+import re
+
+import pytest
+
+pytest.importorskip("streamlit")
+from helpers.asgi_client import visit
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from aae_core.errors import RevisionError
+from app.components import bundler
+from app.server import assets
+from app.start import warm_up
+from app.start.module_preloading import ModulePreloading
+from app.ui import page_options
+
+PAGE = "<html><head><title>x</title></head><body></head></body></html>"
+
+
+async def parts():
+    for at in range(0, len(PAGE), 7):
+        yield PAGE[at : at + 7]
+
+
+ANSWERS = {
+    "/": lambda: HTMLResponse(PAGE, headers={"etag": '"one"', "last-modified": "yesterday"}),
+    "/parts": lambda: StreamingResponse(parts(), media_type="text/html"),
+    "/bare": lambda: HTMLResponse("no head"),
+    "/missing": lambda: HTMLResponse(PAGE, 404),
+    "/packed": lambda: HTMLResponse(PAGE, headers={"content-encoding": "br"}),
+    "/script": lambda: HTMLResponse(
+        '<head><script>\n own() </script><script type="module" src="a.js"></script></head>'
+    ),
+    "/text": lambda: PlainTextResponse(PAGE),
+    "/empty": lambda: Response(),
+}
+
+
+@pytest.fixture
+def get(run_apart):
+    """get(path, method) -> (status, headers, body)."""
+
+    seen = []
+
+    async def answer(request):
+        seen.append(dict(request.headers))
+        return ANSWERS[request.url.path]()
+
+    served = ModulePreloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
+
+    def get_(path, method="GET", **asked):
+        headers = {"accept": "text/html", **{name.replace("_", "-"): value for name, value in asked.items()}}
+        return run_apart(visit(served, path, method=method, headers=headers))
+
+    get_.seen = seen
+    return get_
+
+
+@pytest.mark.parametrize("path", ["/", "/parts"])
+def test_a_document_names_the_modules_once(get, path):
+    status, headers, body = get(path, host='lab:8501"><b>')
+    assert status == 200 and headers["content-length"] == str(len(body))
+    assert b'<meta name="served-host" content="lab:8501&quot;&gt;&lt;b&gt;">' in body
+    assert not {"etag", "last-modified"} & set(headers), "they were those of another document"
+    head, *rest = body.decode().split("</head>")
+    assert "</head>".join([head.partition("<meta")[0], *rest]) == PAGE
+    assert head.count(f'<link rel="modulepreload" href="{bundler.bundle_url()}">') == head.count("<link") == 1
+    assert assets.ASSETS.find(bundler.bundle_url().partition("/assets/")[2])
+    assert f"<style>{page_options.COMMON_STYLE}</style>" in head, "what is drawn first stands where it will stay"
+
+
+@pytest.mark.parametrize("path", ["/missing", "/packed", "/text"])
+def test_anything_else_passes_as_it_is(get, path):
+    status, headers, body = get(path)
+    expected = ANSWERS[path]()
+    assert (status, body.decode()) == (expected.status_code, PAGE)
+    assert headers["content-length"] == str(len(PAGE))
+
+
+def test_a_document_without_a_head_and_an_empty_answer_stay_as_they_are(get):
+    assert get("/bare")[2] == b"no head"
+    assert get("/empty")[2] == b""
+    assert get("/", "HEAD")[1]["etag"] == '"one"'
+
+
+def test_who_asks_for_no_document_is_sent_the_file_and_caches_tell_the_two_apart(get):
+    status, headers, body = get("/", accept="*/*")
+    assert (status, headers["etag"], body.decode()) == (200, '"one"', PAGE)
+    assert "accept" in get("/")[1]["vary"].lower()
+
+
+def test_only_documents_are_asked_for_uncompressed(get):
+    get("/", accept="text/html,*/*", accept_encoding="gzip, br")
+    get("/text", accept="*/*", accept_encoding="gzip, br")
+    assert [headers.get("accept-encoding") for headers in get.seen] == [None, "gzip, br"]
+
+
+def test_of_scripts_in_a_document_only_those_that_the_server_put_there_run(get):
+    """The browser compares each script with the hashes of the policy, so that one which a text smuggles in does not run."""
+    _, headers, body = get("/script")
+    named = re.findall(
+        "'sha256-([^']+)'", headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
+    )
+    texts = ["\n own() ", re.search(r'<script type="module">(.*?)</script>', body.decode(), re.DOTALL)[1]]
+    assert named == [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+    assert "unsafe-inline" not in headers["content-security-policy"].partition("style-src")[0]
+
+
+def test_a_trash_that_cannot_be_tidied_ends_no_start(monkeypatch):
+    def fail(self):
+        raise RevisionError("The trash could not be read.")
+
+    monkeypatch.setattr("app.cache.revision_data.start_background_imports", lambda: None)
+    monkeypatch.setattr("aae_core.store.trash.Trash.expire", fail)
+    warm_up.warm_up_first_page()

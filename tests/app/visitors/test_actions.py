@@ -1,0 +1,519 @@
+"""Who may do what on a server that a class shares: every act, every button, and the limits."""
+
+import inspect
+import os
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import psutil
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from helpers import app_pages, visitor_sessions
+from helpers.visitor_sessions import ANN, BOB
+
+from aae_core import files
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.errors import AAEError, ConfigError, DataError, RevisionError
+from aae_core.scheduling import disk_space, launchers, queue
+from aae_core.store import sweeps as records
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from aae_core.sweeps import control, plan
+from aae_core.training import machine
+from app.server import guard
+from app.ui import config_form, form_settings
+from app.visitors import actions, classroom
+
+APP = Path(actions.__file__).parent.parent
+TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,)}
+# What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
+CHANGES = re.compile(
+    r"\bqueue\.(start|create|pause|stop|resume)\b|\bcontrol\.(start|stop|go_on|remove)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
+    r"|\bsets\.(add|get|remove)\(|\bdata_removal\.remove\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
+)
+ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
+    "app/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py", "app/visitors/classroom.py",
+}  # fmt: skip
+
+
+@pytest.fixture
+def visit(monkeypatch, no_gallery):
+    here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
+    return visitor_sessions.share(monkeypatch)
+
+
+def create(state="paused", key=ANN, name="Ann", **settings):
+    status = Status(state, step=10, total_steps=20, total_epochs=2.0, queued=time.time())
+    owner = key and visitor_sessions.owner(key, name)
+    config = configure(**{**TINY, **settings})
+    return Store().create(config, sets.describe_data_set(config.data), status, owner)
+
+
+def test_only_one_module_of_the_app_changes_what_is_stored():
+    found = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGES.search(file.read_text())}
+    assert found - ELSEWHERE == {"app/visitors/actions.py"}
+    assert "write_" in (APP / "page_parts" / "own_data.py").read_text()  # an upload, into a folder of its own
+    assert not re.search(
+        r"sets\.(add|get|remove)\(|\bdata_removal\.remove\(|\bqueue\.", (APP / "page_parts" / "own_data.py").read_text()
+    )
+
+
+def a_sweep(store, state="running"):
+    return records.write_sweep(store, replace(plan.plan_sweep({"latent_dim": [2, 3]}, TINY), state=state))
+
+
+# What each act is given where its revision is Ann's, and the state in which that revision is.
+ACTS = {
+    "start": ("paused", lambda store, id_: (store, configure(**TINY))),
+    "pause": ("queued", lambda store, id_: (store, id_)),
+    "stop": ("paused", lambda store, id_: (store, id_)),
+    "resume": ("paused", lambda store, id_: (store, id_)),
+    "start_sweep": ("paused", lambda store, id_: (store, plan.plan_sweep({"latent_dim": [2, 3]}, TINY))),
+    "stop_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
+    "continue_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
+    "remove_sweep": ("paused", lambda store, id_: (store, a_sweep(store, "done").id)),
+    "annotate": ("paused", lambda store, id_: (store.open(id_),)),
+    "delete": ("paused", lambda store, id_: (store, id_)),
+    "restore": ("deleted", lambda store, id_: (store, id_)),
+    "remove": ("deleted", lambda store, id_: (store, id_)),
+    "empty": ("deleted", lambda store, id_: (store, [each.path.name for each in store.trash.entries()])),
+    "add_data": ("paused", lambda store, id_: (Path(os.environ["AAE_DATA"]) / "mine.npz", "mine")),
+    "remove_data": ("paused", lambda store, id_: (store, added(visitor_sessions.owner(ANN)))),
+    "get_data": ("paused", lambda store, id_: ("mnist", None)),
+    "end_lesson": ("queued", lambda store, id_: (store,)),
+    "open_lesson": ("paused", lambda store, id_: (store,)),
+}
+GIVEN = {"annotate": {"label": "other"}}
+ASKS = {  # acts that change nothing
+    "is_mine", "may_change", "bounded", "memory", "refusal", "no_place", "data_names", "data_refusal", "describe_data",
+    "may_remove_data", "is_over", "may_restore",
+}  # fmt: skip
+
+
+def added(owner=None, name="theirs"):
+    """The name of a data set that was added, of an owner or nobody."""
+    return sets.add(Path(os.environ["AAE_DATA"]) / "mine.npz", name, owner=owner).name
+
+
+def prepared(name):
+    """The store with Ann's revision, and what the act is given."""
+    state, given = ACTS[name]
+    store = Store()
+    revision = create("paused" if state == "deleted" else state)
+    if state == "deleted":
+        store.delete(revision.id)
+    data = Path(os.environ["AAE_DATA"])
+    data.mkdir(exist_ok=True)
+    np.savez(data / "mine.npz", images=np.arange(40 * 16, dtype=np.uint8).reshape(40, 4, 4))
+    return given(store, revision.id), GIVEN.get(name, {})
+
+
+def test_every_act_is_tried():
+    public = {name for name, each in inspect.getmembers(actions, inspect.isfunction)
+              if each.__module__ == actions.__name__ and not name.startswith("_")}  # fmt: skip
+    assert public == ACTS.keys() | ASKS
+
+
+@pytest.mark.parametrize("key", [None, BOB])
+@pytest.mark.parametrize("name", ACTS)
+def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
+    given, named = prepared(name)
+    visit(key)
+    if key == BOB and name in ("start", "add_data"):
+        return  # her own are not Ann's: below
+    with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowed, DataError)) as refused:
+        getattr(actions, name)(*given, **named)
+    assert "." in str(refused.value) and "\n" not in str(refused.value)
+
+
+TEACHERS = {"get_data", "end_lesson", "open_lesson", "start_sweep", "stop_sweep", "continue_sweep", "remove_sweep"}
+
+
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in TEACHERS])
+def test_who_began_it_changes_it(visit, tmp_path, name):
+    given, named = prepared(name)
+    visit(ANN)
+    before = visitor_sessions.contents(tmp_path)
+    getattr(actions, name)(*given, **named)
+    assert visitor_sessions.contents(tmp_path) != before
+
+
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in ("get_data", "open_lesson")])
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monkeypatch, name, shared):
+    given, named = prepared(name)
+    visit(BOB, teacher=True)
+    if not shared:
+        monkeypatch.setenv("AAE_SHARED", "0")
+    before = visitor_sessions.contents(tmp_path)
+    getattr(actions, name)(*given, **named)
+    assert visitor_sessions.contents(tmp_path) != before
+
+
+def test_what_is_nobodys_is_the_teachers(visit):
+    revision = Store().create(configure(**TINY), sets.describe_data_set("digits"))  # from a terminal
+    visit(ANN)
+    with pytest.raises(actions.NotAllowed):
+        actions.delete_revision(Store(), revision.id)
+    visit(ANN, teacher=True)
+    assert actions.delete_revision(Store(), revision.id) == revision.id
+
+
+# Buttons that were drawn for Ann and pressed by Bob: a page that is forged, or older than what it shows ----------------
+
+
+def press(key):
+    return lambda app: app.button(key=key.format(id=shown(app))).click().run()
+
+
+def shown(app):
+    return app.query_params.get("revision") or app.query_params.get("watch")
+
+
+def typed(field, text):
+    return lambda app: getattr(app, field)(key=f"revisions.{WORDS[field]}.{shown(app)}").set_value(text).run()
+
+
+WORDS = {"text_input": "label", "text_area": "notes"}
+BUTTONS = {
+    "resume": ("revisions", "paused", press("revisions.resume")),
+    "delete": ("revisions", "paused", press("revisions.delete")),
+    "name": ("revisions", "paused", typed("text_input", "mine now")),
+    "notes": ("revisions", "paused", typed("text_area", "mine now")),
+    "stop": ("train", "queued", press("live.watched.Stop.{id}")),
+    "go on": ("train", "paused", press("live.watched.Resume.{id}")),
+}
+
+
+@pytest.mark.parametrize("name", BUTTONS)
+def test_a_button_that_was_drawn_for_another_does_nothing(visit, tmp_path, name):
+    st.cache_resource.clear()
+    page, state, act = BUTTONS[name]
+    revision = create(state)
+    visit(ANN)
+    app = app_pages.sound(app_pages.run(page, **{"watch" if page == "train" else "revision": revision.id}))
+    app.query_params.update(watch=revision.id, revision=revision.id)
+    visit(BOB)
+    with visitor_sessions.unchanged(tmp_path):
+        app_pages.sound(act(app))
+    assert actions.NOT_YOURS in [error.value.replace("\\", "") for error in app.error]
+
+
+@pytest.mark.parametrize("key", ["trash.restore.{}", "trash.remove.{}", "trash.empty"])
+def test_the_trash_of_another_stays(visit, tmp_path, key):
+    st.cache_resource.clear()
+    Store().delete(create().id)
+    visit(ANN)
+    app = app_pages.sound(app_pages.run("revisions", ["trash.open"]))
+    visit(BOB)
+    with visitor_sessions.unchanged(tmp_path):
+        key = key.format(Store().trash.entries()[0].path.name)
+        app = app.button(key=key).click().run()
+        if app.get("button") and any(each.key == "trash.yes" for each in app.button):
+            app = app.button(key="trash.yes").click().run()
+    app_pages.sound(app)
+
+
+def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
+    st.cache_resource.clear()
+    revision = create()
+    Store().delete(create().id)
+    visit(BOB)
+    app = app_pages.sound(app_pages.run("revisions", ["trash.open"], revision=revision.id))
+    keys = {each.key for each in app.button}
+    assert not {key for key in keys if key.startswith(("revisions.", "trash."))}
+    assert app.text_input(key=f"revisions.label.{revision.id}").disabled
+    assert any("Ann" in caption.value for caption in app.caption)
+
+
+# Data ------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
+    (path, name), _ = prepared("add_data")
+    visit(ANN)
+    actions.add_data(path, name)
+    sees = {}
+    for key, teacher in ((ANN, False), (BOB, False), (None, False), (BOB, True)):
+        visit(key, teacher)
+        sees[key, teacher] = name in actions.visible_data_names()
+    assert sees == {(ANN, False): True, (BOB, False): False, (None, False): False, (BOB, True): True}
+    visit(BOB)
+    with pytest.raises(ConfigError, match="not known"):
+        actions.start_training(Store(), configure(**{**TINY, "data": name}))
+    app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
+    assert name not in " ".join(each.value for each in app.caption)
+    assert any("no data set" in error.value for error in app.error)
+
+
+def test_anothers_data_set_is_described_as_one_that_does_not_exist(visit):
+    prepared("start")
+    added(visitor_sessions.owner(ANN))
+    visit(BOB)
+    sentences = []
+    for name in ("theirs", "absent", "theirs-held-out", "absent-held-out"):
+        with pytest.raises(DataError) as refused:
+            actions.describe_data(name)
+        sentences.append(str(refused.value).replace(name, "NAME"))
+    assert len(set(sentences)) == 1
+    visit(ANN)
+    assert actions.describe_data("theirs") == sets.describe_data_set("theirs")
+    assert actions.describe_data("digits-held-out") == sets.describe_data_set("digits-held-out")
+
+
+@pytest.mark.parametrize("kind", ["images", "table"])
+@pytest.mark.parametrize("change", ["take_data", "take_preset", "take_variant"])
+def test_no_setting_follows_from_anothers_data_set(visit, monkeypatch, tmp_path, kind, change):
+    """A message of the browser may name any data set; what the form then adapts must not tell whether it exists."""
+    if kind == "images":
+        np.savez(tmp_path / "set.npz", images=np.arange(40 * 64 * 64 * 3, dtype=np.uint8).reshape(40, 64, 64, 3))
+    else:
+        np.savez(tmp_path / "set.npz", X=np.arange(200.0).reshape(40, 5))
+    types = "count" if kind == "table" else None  # for which the form takes another cost
+    sets.add(tmp_path / "set.npz", "theirs", types=types, owner=visitor_sessions.owner(ANN))
+
+    def settings_after(key, name):
+        visit(key)
+        monkeypatch.setattr(st, "session_state", {})
+        config_form.fill_widgets(form_settings.initial_values("default"), "default")
+        st.session_state[config_form.KEY_PREFIX + "data"] = name
+        getattr(config_form, change)()
+        return {key: value for key, value in st.session_state.items() if value != name}
+
+    absent = settings_after(BOB, "absent")
+    assert settings_after(BOB, "theirs") == absent
+    if (kind, change) != ("images", "take_variant"):  # images ask for no other cost
+        assert settings_after(ANN, "theirs") != absent
+
+
+def test_no_folder_of_the_server_is_asked_of_a_visitor(visit, monkeypatch):
+    monkeypatch.setattr(guard.st, "context", SimpleNamespace(ip_address=None, headers={}))
+    monkeypatch.setattr(guard.st, "get_option", {"server.address": "127.0.0.1"}.get)
+    for teacher in (False, True):
+        visit(ANN, teacher)
+        assert guard.is_local_visitor() == teacher
+
+
+def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path):
+    prepared("add_data")
+    name, others = added(visitor_sessions.owner(ANN)), added(name="from-a-terminal")
+    revision = create("queued", data=name)
+    visit(BOB)
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(DataError, match="not known"):
+        actions.remove_data(Store(), name)
+    visit(ANN)
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowed):
+        actions.remove_data(Store(), others)
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(RevisionError, match="1 training on theirs run"):
+        actions.remove_data(Store(), name)
+    revision.write_status(Status("done"))
+    actions.remove_data(Store(), name)
+    assert name not in sets.data_set_names() and others in sets.data_set_names()
+    assert not list((Path(os.environ["AAE_DATA"]) / "own").glob(".*"))
+
+
+def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
+    st.cache_resource.clear()
+    prepared("add_data")
+    name, others = added(visitor_sessions.owner(ANN, "Ann")), added(name="from-a-terminal")
+    create("done", data=name)
+    visit(ANN)
+    app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
+    assert not [each for each in app.button if each.key == f"own.remove.{others}"]
+    app.button(key=f"own.remove.{name}").click().run()
+    assert any("1 revision was trained on it" in each.value for each in app_pages.sound(app).warning)
+    assert name in sets.data_set_names()
+    app_pages.sound(app.button(key="own.yes").click().run())
+    assert name not in sets.data_set_names() and not app.error
+    assert app.selectbox(key="train.data").value == "digits"
+
+
+# Limits ----------------------------------------------------------------------------------------------------------------
+
+
+def limited(tmp_path, monkeypatch, text):
+    file = tmp_path / "limits.toml"
+    file.write_text(text)
+    monkeypatch.setenv("AAE_SHARED", str(file))
+
+
+LIMITS = {
+    "each waits": ("[each]\nwaiting = 0", {}, "yours run or wait"),
+    "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "run or wait, and no more may run or wait here"),
+    "minutes": ("[each]\nminutes = 3", {"minutes": 4}, "may take at most 3 minutes"),
+    "processes": ("[each]\nminutes = 3", {"processes": 2, "minutes": 1}, "Processes may be at most 1"),
+    "threads": ("[each]\nthreads = 2", {"threads": 3}, "threads may be at most 2"),
+    "size": ("[each]\nparameters = 0.001", {}, "0.001 million parameters"),
+    "disk of each": ("[each]\ndisk = 0.000001", {}, "what is yours"),
+    "disk of all": ("[all]\ndisk = 0.000001", {}, "what is all visitors'"),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
+    text, settings, told = LIMITS[name]
+    create("queued")
+    queue.launch_queued(Store())
+    limited(tmp_path, monkeypatch, text)
+    visit(ANN)
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowed, match=told) as refused:
+        actions.start_training(Store(), configure(**TINY, **settings))
+    assert str(refused.value).count(". ") == 0
+    visit(BOB, teacher=True)
+    actions.start_training(Store(), configure(**TINY, **settings))
+
+
+def test_whom_nothing_tells_from_others_has_no_place_whatever_the_limits_say(visit, tmp_path, monkeypatch):
+    visit(ANN)
+    assert actions.queue_refusal(Store(), []) == ""
+    limited(tmp_path, monkeypatch, "[each]\nruning = 1")
+    assert actions.queue_refusal(Store(), []) == actions.UNKNOWN_VISITOR
+
+
+def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_path, monkeypatch):
+    limited(tmp_path, monkeypatch, "[each]\nminutes = 3")
+    visit(ANN)
+    begun = actions.start_training(Store(), configure(**TINY), "Ann\n\t<b>")
+    assert (begun.config.minutes, begun.config.threads) == (3, 1)
+    assert Store().own()[0].owner == visitor_sessions.owner(ANN, "Ann <b>")
+    limited(tmp_path, monkeypatch, f"[each]\nthreads = {machine.MAX_THREADS}")
+    assert actions.apply_visitor_limits(configure(**TINY)).threads == 0  # no training takes more by itself
+
+
+@pytest.mark.parametrize("text, told", [("data_sets = 0", "0 data sets"), ("upload = 1", "1 MB")])
+def test_uploads_are_limited(visit, tmp_path, monkeypatch, text, told):
+    (path, name), _ = prepared("add_data")
+    path.write_bytes(path.read_bytes() + bytes(1_000_001))
+    limited(tmp_path, monkeypatch, f"[each]\n{text}")
+    visit(ANN)
+    with pytest.raises(DataError, match=told):
+        actions.add_data(path, name)
+
+
+def test_data_that_take_more_than_their_file_are_limited_too(visit, tmp_path, monkeypatch):
+    path = tmp_path / "small.npz"
+    np.savez_compressed(path, images=np.zeros((4000, 16, 16), np.uint8))
+    limited(tmp_path, monkeypatch, "[each]\ndisk = 0.0005")
+    visit(ANN)
+    assert path.stat().st_size < 50_000 and not actions.upload_refusal(path)
+    with pytest.raises(DataError, match="what is yours would take"):
+        actions.add_data(path, "small")
+    assert "small" not in sets.data_set_names()
+
+
+class Cluster(launchers.Launcher):
+    """An engine with a queue of its own, on which all that was handed over lives."""
+
+    has_queue = True
+
+    def launch(self, revision):
+        return {"worker": revision.id}
+
+    def alive(self, status):
+        return True
+
+
+@pytest.mark.parametrize("launcher", [launchers.LocalProcess, Cluster])
+def test_no_more_of_visitors_run_at_once_than_may_and_the_teachers_beside_them(visit, tmp_path, monkeypatch, launcher):
+    monkeypatch.setenv("AAE_SLOTS", "5")
+    limited(tmp_path, monkeypatch, "[all]\nrunning = 2")
+    first, second, other = create("queued"), create("queued"), create("queued", BOB)
+    last, own = create("queued", "c" * 43), create("queued", None)
+    assert queue.launch_queued(Store(), launcher()) == [first.id, other.id, own.id]
+    assert not Store().open(second.id).status.is_launched
+    Store().open(other.id).write_status(Status("done"))
+    assert queue.launch_queued(Store(), launcher()) == [last.id]
+    visit(ANN)
+    limited(tmp_path, monkeypatch, "[all]\nrunning = 1\nwaiting = 2")
+    with pytest.raises(actions.NotAllowed, match="3 trainings of visitors run or wait"):
+        actions.start_training(Store(), configure(**TINY))
+
+
+def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypatch):
+    size = disk_space.estimate_disk_need(configure(**TINY), sets.describe_data_set("digits")).peak_bytes
+    paused = create("paused")
+    visit(ANN)
+    limited(tmp_path, monkeypatch, f"[each]\nwaiting = 9\ndisk = {1.8 * size / 1e9}")
+    actions.start_training(Store(), configure(**TINY))
+    for act in (
+        lambda: actions.start_training(Store(), configure(**TINY)),
+        lambda: actions.resume_training(Store(), paused.id),
+    ):
+        with pytest.raises(actions.NotAllowed, match="what is yours would take"):
+            act()
+
+
+def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
+    running, waiting = create("queued"), create("queued", BOB)
+    queue.launch_queued(Store())
+    visit(BOB, teacher=True)
+    assert actions.end_lesson(Store()) == 2
+    assert Store().open(running.id).request() == "stop" and Store().open(waiting.id).status.state == "stopped"
+    visit(ANN)
+    for act in (
+        lambda: actions.start_training(Store(), configure(**TINY)),
+        lambda: actions.resume_training(Store(), create().id),
+    ):
+        with pytest.raises(actions.NotAllowed, match="ended the lesson"):
+            act()
+    visit(BOB, teacher=True)
+    actions.open_lesson(Store())
+    visit(ANN)
+    assert actions.start_training(Store(), configure(**TINY))
+
+
+def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):
+    monkeypatch.setattr(control, "LOCK_TIMEOUT", 0)
+    found = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 3]}, TINY))
+    waiting = create("queued")
+    visit(BOB, teacher=True)
+    lock = records.sweep_path(Store(), found.id).with_suffix(".lock")
+    with files.lock(lock, "held"), pytest.raises(RevisionError, match="1 could not be stopped"):
+        actions.end_lesson(Store())
+    assert waiting.status.state == "stopped"
+
+
+def test_the_lesson_does_not_end_while_a_start_that_was_allowed_is_still_to_be_queued(visit, monkeypatch):
+    visit(BOB, teacher=True)
+    held = []
+
+    def over(root, is_over):
+        with (
+            pytest.raises(files.LockHeldError),
+            files.lock(root / classroom.CLASS_FOLDER / ".start.lock", "A start is under way."),
+        ):
+            pass
+        held.append(is_over)
+
+    monkeypatch.setattr(classroom, "set_lesson_over", over)
+    actions.end_lesson(Store())
+    assert held == [True]
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [("[each]\nrunnning = 2", "did you mean"), ("[each", "no valid TOML"), ("[each]\nrunning = 0", "running")],
+)
+def test_limits_that_make_no_sense_give_nobody_any_right(visit, tmp_path, monkeypatch, text, told):
+    visit(ANN, teacher=True)
+    limited(tmp_path, monkeypatch, text)
+    with pytest.raises(ConfigError, match=told):
+        actions.limits.shared()
+    with pytest.raises(AAEError):
+        actions.start_training(Store(), configure(**TINY))
+
+
+def test_what_is_stored_of_a_visitor_tells_nobody_who_she_is(visit, tmp_path):
+    visit(ANN)
+    revision = actions.start_training(Store(), configure(**TINY))
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert ANN.encode() not in kept
+    assert (revision.path.parent / classroom.CLASS_FOLDER).stat().st_mode & 0o077 == 0

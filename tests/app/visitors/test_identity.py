@@ -1,0 +1,150 @@
+"""Who a visitor is: by the cookie that the server gave, by the teacher's link, by sign-in."""
+
+import json
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from helpers import app_pages, visitor_sessions
+from helpers.visitor_sessions import ANN, BOB
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from aae_core.errors import RevisionError
+from aae_core.store.revisions import Store
+from app.visitors import classroom, identity
+
+SUBJECT = {"iss": "https://school.example", "sub": "17"}
+
+
+@pytest.fixture
+def visit(monkeypatch):
+    return visitor_sessions.share(monkeypatch)
+
+
+@pytest.fixture
+def sign_in(monkeypatch, visit):
+    """sign_in(email=…) is what the provider says of the visitor; by nothing she has not signed in."""
+    monkeypatch.setattr(identity, "sign_in_providers", lambda: [None])
+    user = SimpleNamespace(is_logged_in=False, to_dict=lambda: dict(user.said))
+    monkeypatch.setattr(st, "user", user)
+
+    def sign_in_(**said):
+        user.is_logged_in, user.said = bool(said), SUBJECT | said
+
+    return sign_in_
+
+
+def test_where_nobody_shares_everybody_is_alone(monkeypatch):
+    monkeypatch.delenv("AAE_SHARED", raising=False)
+    monkeypatch.setattr(identity, "page_cookies", lambda: pytest.fail("no cookie is looked at"))
+    assert identity.current_visitor() == identity.ONLY_VISITOR
+
+
+def test_a_cookie_tells_one_visitor_from_others_again_and_again(visit):
+    found = {}
+    for key in (ANN, BOB, None, "short", ANN + "x", "ä" * 43, "a" * 42 + ";"):
+        visit(key)
+        assert identity.current_visitor() == identity.current_visitor()
+        found[key] = identity.current_visitor().id
+    assert len({found[ANN], found[BOB]}) == 2 and [key for key in found if found[key]] == [ANN, BOB]
+    assert not any(identity.current_visitor().is_teacher for key in found if visit(key) is None)
+
+
+def test_another_store_knows_the_same_cookie_by_another_hash(visit, monkeypatch, tmp_path):
+    visit(ANN)
+    here = identity.current_visitor().id
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "other"))
+    assert identity.current_visitor().id not in (here, None)
+
+
+def test_the_teachers_secret_alone_makes_a_teacher(visit, monkeypatch):
+    visit(ANN, teacher=True)
+    assert identity.current_visitor().is_teacher and identity.current_visitor().id == visitor_sessions.owner(ANN).id
+    for wrong in ("", ANN, "ä", classroom.load_keys(Store().root).salt):
+        monkeypatch.setattr(identity, "page_cookies", lambda wrong=wrong: {identity.TEACHER_COOKIE: wrong})
+        assert not identity.current_visitor().is_teacher
+
+
+def test_keys_that_cannot_be_read_give_nobody_any_right(visit):
+    visit(ANN, teacher=True)
+    (Store().root / classroom.CLASS_FOLDER / classroom.KEYS_FILE).write_text("{}")
+    assert identity.current_visitor() == identity.STRANGER
+    with pytest.raises(RevisionError, match="lacks salt"):
+        classroom.load_keys(Store().root)
+
+
+def test_servers_that_begin_at_once_make_the_same_keys(tmp_path):
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(classroom.load_keys(tmp_path / "store"))) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(found) == 8 and len(set(found)) == 1
+
+
+def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign_in):
+    visit(ANN)
+    sign_in()
+    assert identity.current_visitor() == identity.STRANGER and identity.is_sign_in_required()
+    sign_in(email="ann@school.example")
+    first = identity.current_visitor()
+    visit(BOB)
+    assert identity.current_visitor() == first and first.id and not first.is_teacher
+    sign_in(sub="18")
+    assert identity.current_visitor().id not in (first.id, None)
+
+
+def test_a_page_asks_to_sign_in_first_and_then_offers_the_way_out(sign_in, no_gallery):
+    sign_in()
+    app = app_pages.sound(app_pages.run("train"))
+    assert [each.key for each in app.button] == ["people.None"] and not app.selectbox
+    sign_in(email="ann@school.example")
+    app = app_pages.sound(app_pages.run("train"))
+    assert "people.out" in [each.key for each in app.button] and app.selectbox
+
+
+@pytest.mark.parametrize(
+    "said, teaches",
+    [
+        ({"email": "t@school.example", "email_verified": True}, True),
+        ({"email": "t@school.example", "email_verified": False}, False),
+        ({"email": "t@school.example"}, False),
+        ({"sub": "18"}, True),
+        ({"sub": "18", "iss": "https://other.example"}, False),
+        ({}, False),
+    ],
+)
+def test_a_teacher_signs_in_as_somebody_whom_the_limits_name(visit, sign_in, monkeypatch, tmp_path, said, teaches):
+    file = tmp_path / "class.toml"
+    file.write_text('teachers = ["t@school.example", "https://school.example 18"]')
+    monkeypatch.setenv("AAE_SHARED", str(file))
+    sign_in(name="T", **said)
+    assert identity.current_visitor().is_teacher == teaches
+
+
+def test_a_route_believes_only_a_cookie_that_streamlit_has_signed(monkeypatch):
+    def signed(secret, said):
+        return {"_streamlit_user": create_signed_value(secret, "_streamlit_user", json.dumps(said)).decode()}
+
+    secret = get_cookie_secret()
+    assert identity.has_signed_in(signed(secret, {"is_logged_in": True, **SUBJECT}))
+    assert not identity.has_signed_in(signed("another" * 8, {"is_logged_in": True, **SUBJECT}))
+    assert not identity.has_signed_in(signed(secret, {"is_logged_in": False}))
+    for wrong in ({}, {"_streamlit_user": json.dumps({"is_logged_in": True})}, signed(secret, [1])):
+        assert not identity.has_signed_in(wrong)
+
+
+@pytest.mark.parametrize(
+    "section, named",
+    [({}, []), ({"client_id": "x"}, [None]), ({"redirect_uri": "x", "lab": {"client_id": "x"}, "x": {}}, ["lab"])],
+)
+def test_with_whom_one_can_sign_in_stands_in_the_secrets_of_streamlit(monkeypatch, section, named):
+    identity.sign_in_providers.cache_clear()
+    monkeypatch.setattr("streamlit.auth_util.get_secrets_auth_section", lambda: section)
+    assert identity.sign_in_providers() == named
+    identity.sign_in_providers.cache_clear()
