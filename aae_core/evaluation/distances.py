@@ -43,10 +43,10 @@ def mmd2(a, b, bandwidth: float) -> float:
     first two means over distinct pairs only. k is the mean of five Gaussian kernels exp(−‖x − y‖² / 2h²) with h = 4, 2, 1,
     ½ and ¼ times `bandwidth`: the wide ones distinguish far codes from still farther ones, the narrow ones detect holes.
     `bandwidth` depends on the prior alone (`Prior.bandwidth`), so that all models with one prior share a scale: if it also
-    depended on the codes, it would grow with them, and wide spreads would hardly be distinguished (docs/mmd.md). Two samples of
-    one distribution give 0 on average, so slightly negative values are correct. Memory is bounded: kernel values are summed block
-    by block, in float64. Raises ConfigError for fewer than two points or a bandwidth that is not positive.
-    """
+    depended on the codes, it would grow with them, and wide spreads would hardly be distinguished
+    (docs/results/mmd.md). Two samples of one distribution give 0 on average, so slightly negative values are correct.
+    Memory is bounded: kernel values are summed block by block, in float64. Raises ConfigError for fewer than two points
+    or a bandwidth that is not positive. """
     a, b = _checked_pair(a, b)
     n, m = len(a), len(b)
     if min(n, m) < 2:

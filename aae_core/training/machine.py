@@ -40,7 +40,7 @@ ENVIRONMENT = {
 }
 # With large networks, a bf16 step takes a third of the time of an fp32 step; at 4 × 10⁷ about the same; with the smallest, twice
 # the time. Two threads that sleep while they wait are faster than one from about sixty milliseconds per step
-# (docs/repeatable.md).
+# (docs/results/repeatable.md).
 BF16_MIN_WORK = 5e7
 THREADS_MIN_WORK = {"fp32": 3e8, "bf16": 1e9}
 CORES_VARIABLE = (

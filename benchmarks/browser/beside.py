@@ -4,9 +4,8 @@
 
 Checks COMMIT out into a temporary folder. Each round measures both versions, in the other order than the round before, with the
 round_trip.py and in_page.py of the respective checkout, and times a training. Prints a Markdown table; `--write` writes it to
-docs/beside.md. Exit status 1 if anything takes more than 1.2 times as long. Needs playwright and Chromium, and an otherwise idle
-machine; takes about eight minutes per round.
-"""
+docs/development/beside.md. Exit status 1 if anything takes more than 1.2 times as long. Needs playwright and Chromium,
+and an otherwise idle machine; takes about eight minutes per round. """
 
 import argparse
 import json
@@ -71,7 +70,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("commit")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help="write the table to docs/beside.md")
+    parser.add_argument("--write", action="store_true", help="write the table to docs/development/beside.md")
     args = parser.parse_args()
     before, now = [], []
     with tempfile.TemporaryDirectory() as place:

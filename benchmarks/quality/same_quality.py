@@ -3,7 +3,7 @@
     python -m benchmarks.quality.same_quality [--seeds 3] [--epochs 5] [--threads 1] [--at-once 2] [--hidden 256]
 
 Each run is `python -m aae_core train` on MNIST with its own store; a finished run is not repeated, so the script can be
-interrupted and started again, and `--table` prints the table of the finished runs. Writes docs/same_quality.md, or
+interrupted and started again, and `--table` prints the table of the finished runs. Writes docs/results/same_quality.md, or
 docs/same_quality_SIZE.md for nets of another size. MNIST must be in AAE_DATA.
 """
 
