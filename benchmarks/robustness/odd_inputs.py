@@ -1,9 +1,11 @@
-"""Inputs that are easily misread, and what the user gets for each of them. python -m benchmarks.robustness.odd_inputs
-[--check] Each input is made in a temporary folder and given to the command `data add`, to `aae.arrays`, to a method
-of a small revision, or to an estimator. Of each is known what is right: parts of the sentence, or of what was read.
-Writes docs/development/odd_inputs.md, unless --check is given; exit status 1, and nothing written, if an outcome is
-another one than the right one.
-"""
+"""Inputs that are easily misread, and what the user gets for each of them.
+
+    python -m benchmarks.robustness.odd_inputs [--check]
+
+Each input is made in a temporary folder and given to the command `data add`, to `aae.arrays`, to a method of a small revision, or
+to an estimator. Of each is known what is right: parts of the sentence, or of what was read. Writes
+docs/development/odd_inputs.md, unless --check is given; exit status 1, and nothing written, if an outcome is another
+one than the right one. """
 
 import argparse
 import contextlib
@@ -34,9 +36,9 @@ LABEL = ("--label", "cls")
 HEAD = """# Odd inputs
 
 Inputs that are easily misread, and what the user gets for each. They were made up for the purpose; the page is written
-and checked by `python -m benchmarks.robustness.odd_inputs`. The letters name the rules that are tried: A1 distinct classes, A2 numbers with
-texts among them, A3 columns by name, A4 contrast of images, A5 types and blanks, A6 first lines, encodings, suffixes and
-redundant columns, A7 what is in memory.
+and checked by `python -m benchmarks.robustness.odd_inputs`. The letters name the rules that are tried: A1 distinct
+classes, A2 numbers with texts among them, A3 columns by name, A4 contrast of images, A5 types and blanks, A6 first
+lines, encodings, suffixes and redundant columns, A7 what is in memory.
 """
 
 
