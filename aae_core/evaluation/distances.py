@@ -46,7 +46,8 @@ def mmd2(a, b, bandwidth: float) -> float:
     depended on the codes, it would grow with them, and wide spreads would hardly be distinguished
     (docs/results/mmd.md). Two samples of one distribution give 0 on average, so slightly negative values are correct.
     Memory is bounded: kernel values are summed block by block, in float64. Raises ConfigError for fewer than two points
-    or a bandwidth that is not positive. """
+    or a bandwidth that is not positive.
+    """
     a, b = _checked_pair(a, b)
     n, m = len(a), len(b)
     if min(n, m) < 2:

@@ -5,7 +5,8 @@ with the package; `benchmarks/quality/mnist_classifier.py` trained it on MNIST's
 docs/results/sample_quality.md gives its error. There is no classifier for other sizes, and training one would take
 minutes; for these, the features are principal components, fitted on at most 2,000 training images, of the features of
 `judge`. Either kind is divided by the square root of its total variance on these training images, so the mean squared
-distance of real images from their mean is 1. """
+distance of real images from their mean is 1.
+"""
 
 import math
 from collections.abc import Callable

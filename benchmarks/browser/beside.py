@@ -5,7 +5,8 @@
 Checks COMMIT out into a temporary folder. Each round measures both versions, in the other order than the round before, with the
 round_trip.py and in_page.py of the respective checkout, and times a training. Prints a Markdown table; `--write` writes it to
 docs/development/beside.md. Exit status 1 if anything takes more than 1.2 times as long. Needs playwright and Chromium,
-and an otherwise idle machine; takes about eight minutes per round. """
+and an otherwise idle machine; takes about eight minutes per round.
+"""
 
 import argparse
 import json

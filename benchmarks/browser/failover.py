@@ -5,7 +5,8 @@
 A visitor (`visitor.py`) opens the page Train through haproxy (docs/use/haproxy.cfg), starts a training and watches it.
 Her server is killed with SIGKILL, and she reconnects with the same address and cookies, as Streamlit's page does.
 Prints after how many seconds the page is complete again, whether its address and the training are the same, and whether
-she can still stop it. Needs haproxy. Exit status 1 if any of this fails. """
+she can still stop it. Needs haproxy. Exit status 1 if any of this fails.
+"""
 
 import asyncio
 import os

@@ -9,7 +9,8 @@ rounds, with drags, lessons, comparisons and downloads; trainings are started, p
 good; other visitors come and go. About once a minute everything is measured, with the tab on Explore and after garbage
 collection, and a line of JSON is appended to FILE. A run that is stopped (Ctrl+C, SIGTERM) reports what it has. `--write` writes
 docs/development/soak.md. Exit status 1 if a figure grew in the second half beyond its bound, or if anything failed.
-Needs playwright and Chromium. """
+Needs playwright and Chromium.
+"""
 
 import argparse
 import json

@@ -9,7 +9,8 @@ At the end the metrics that trainings do not compute (`frontier_runs.AFTERWARDS`
 STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to more models,
 data or seeds. --write: at the end write docs/results/frontier.json, the tables of docs/results/frontier.md and its
 section of docs/development/trials.md from all finished runs, including those in docs/results/frontier.json that the log
-lacks. With an empty --data nothing is trained. MNIST must be in AAE_DATA. """
+lacks. With an empty --data nothing is trained. MNIST must be in AAE_DATA.
+"""
 
 import argparse
 import json

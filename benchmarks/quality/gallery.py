@@ -10,7 +10,8 @@ seed is that of the median run among the runs that docs/results/results.md avera
 page Which one? (docs/results/frontier.json), with that of its first three seeds that has the median reconstruction
 error. --measure trains nothing: it computes the metrics of shipped revisions again from their fp16 weights and changes
 nothing else. --thin removes the frames beyond FRAMES from shipped films, to make room for others. MNIST must be in
-AAE_DATA. """
+AAE_DATA.
+"""
 
 import argparse
 import shutil

@@ -8,7 +8,8 @@ removed, a statement removed, None returned. Texts, annotations, decorators and 
 written into a temporary copy of the project, where the tests of the module's package run (tests/aae_core/<package>): first those
 that execute the line, and if they pass, all in the same files. A fault that no test detects survives, and is printed. Tests that
 take several times as long as without the fault have detected it. --write writes the table to
-docs/development/mutants.md and keeps the rows of other modules. """
+docs/development/mutants.md and keeps the rows of other modules.
+"""
 
 import argparse
 import ast

@@ -5,7 +5,8 @@
 Each input is made in a temporary folder and given to the command `data add`, to `aae.arrays`, to a method of a small revision, or
 to an estimator. Of each is known what is right: parts of the sentence, or of what was read. Writes
 docs/development/odd_inputs.md, unless --check is given; exit status 1, and nothing written, if an outcome is another
-one than the right one. """
+one than the right one.
+"""
 
 import argparse
 import contextlib

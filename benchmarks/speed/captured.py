@@ -10,7 +10,8 @@ Each case is trained from one seed three times:
 
 A distance is that of all parameters from those of the first plain training, divided by the length of its whole way from the
 initial parameters. MNIST must be in AAE_DATA. --device cpu rehearses all but the captures; --write writes
-docs/development/captured.md. """
+docs/development/captured.md.
+"""
 
 import argparse
 import platform

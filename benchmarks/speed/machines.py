@@ -6,7 +6,8 @@ Prints the figures of docs/results/parallel.md. weights: the table of `benchmark
 and one on another machine. workers: two workers with the environment variables of `torchrun`, of which the second can
 only read the folder of revisions; the training is paused and resumed, one worker is killed, and one machine is cut off.
 ray: the same on a Ray cluster, where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a
-check fails. """
+check fails.
+"""
 
 import argparse
 import os

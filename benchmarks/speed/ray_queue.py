@@ -4,7 +4,8 @@
 
 Prints the figures of docs/use/engines.md, including the memory of the processes. The cluster consists of raylets on
 this machine, in a separate network namespace, because Ray listens on other interfaces than loopback whatever address it
-is given. """
+is given.
+"""
 
 import argparse
 import fcntl

@@ -5,7 +5,8 @@
 Each run is `python -m aae_core train --variant aae --data digits --epochs 3 --seed 11` with its own store; the SHA-256 hashes of
 all weights are compared. Also measures the processor time of a step in fp32 and bf16 on random images; the thresholds of
 aae_core/training/machine.py were taken from such a table. --write writes both to docs/results/repeatable.md. Exit
-status 1 if any weights differ. """
+status 1 if any weights differ.
+"""
 
 import argparse
 import hashlib

@@ -5,7 +5,8 @@
 A shared server runs on this machine. The second visitor opens Explore again and again, each time as a new browser: she
 connects, requests the page, and waits until it is drawn. First nobody else is there, then the first visitor attacks
 (`attacks.py`), from a process of her own. --write: write the head of docs/development/websocket.md. Exit status 1 if
-the median of the waiting times beside an attack is more than twice the usual one, beyond NOISE. """
+the median of the waiting times beside an attack is more than twice the usual one, beyond NOISE.
+"""
 
 import argparse
 import asyncio
