@@ -195,7 +195,8 @@ def _densify(shape, item_bytes, densify: Callable):
     needed_bytes = float(np.prod(shape, dtype=np.float64)) * item_bytes
     if needed_bytes > MAX_TOTAL_BYTES:
         raise DataError(
-            f"A sparse matrix of {' × '.join(f'{length:,}' for length in shape)} takes {needed_bytes / 2**30:.1f} GiB when it is unpacked, "
+            f"A sparse matrix of {' × '.join(f'{length:,}' for length in shape)} takes {needed_bytes / 2**30:.1f} "
+            f"GiB when it is unpacked, "
             f"and at most {MAX_TOTAL_BYTES / 2**30:g} are allowed; give fewer rows at a time, or unpack it yourself (toarray())."
         )
     return densify()

@@ -41,7 +41,10 @@ COUNTS_ERROR = (
 BINARY_ERROR = (
     "Declared as binary, but there are other values than 0 and 1 in {}; declare such a column as real or as a category."
 )
-TOO_MANY_CATEGORIES_ERROR = f"There are more than {MAX_CATEGORIES} different values in {{}}, too many for a category; join some, or leave it out."
+TOO_MANY_CATEGORIES_ERROR = (
+    f"There are more than {MAX_CATEGORIES} different values in {{}}, too many for a category; join some, or leave it "
+    "out."
+)
 TABLE_CHANGED_ERROR = "The table has changed while it was being read; try again."
 
 
@@ -51,7 +54,7 @@ class RowSource:
     options: those of the command line by which reading can be changed."""
 
     locate_row: Callable[[int], str]
-    options: frozenset[str] = frozenset()
+    cli_options: frozenset[str] = frozenset()
 
 
 IN_MEMORY = RowSource("at index {}".format)
@@ -62,7 +65,7 @@ class Column:
 
     kind: as declared, or None to infer "binary" from truth values and "real" otherwise. source: where its rows come from.
     value_format: how its values are written. wrong: why the column is refused, or "". texts: what stands among its numbers.
-    constant: whether all values are the same; flat: whether they are the same when rounded to float32. hash: of the values as
+    is_constant: whether all values are the same; is_constant_as_float32: when they are rounded. value_hash: of the values as
     float32 numbers or texts, by which equal columns are found.
     """
 
@@ -76,14 +79,12 @@ class Column:
         self.name, self.kind, self.source, self.value_format = name, kind, source, value_format
         self.categories: set[str] = set()  # of a category
         self.number_texts = NumberTexts(value_format.decimal)
-        self._invalid_reason, self._example = (
-            "",
-            "",
-        )  # a reason other than texts and missing values, and the value that shows it
+        self._invalid_reason = ""  # other than texts and missing values
+        self._example = ""  # the value that shows it
         self._row_count = 0  # how many were examined
         self._first_value = None
-        self._is_boolean = self.constant = self.flat = True
-        self.hash = hashlib.blake2b(digest_size=16)
+        self._is_boolean = self.is_constant = self.is_constant_as_float32 = True
+        self.value_hash = hashlib.blake2b(digest_size=16)
 
     @property
     def rejection_reason(self) -> str:
@@ -147,8 +148,10 @@ class Column:
         self.categories.update(texts)
         if len(self.categories) > MAX_CATEGORIES:
             self._invalid_reason = TOO_MANY_CATEGORIES_ERROR
-        self.constant = self.flat = len(self.categories) < 2
-        self.hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))  # `feature_heads_of` will refuse them
+        self.is_constant = self.is_constant_as_float32 = len(self.categories) < 2
+        self.value_hash.update(
+            "\0".join([*texts, ""]).encode(errors="surrogatepass")
+        )  # `feature_heads_of` will refuse them
 
     def _examine_numbers(self, values, rows):
         if values.dtype.kind in "mM":
@@ -194,9 +197,9 @@ class Column:
         self._is_boolean &= values.dtype == bool
         self._first_value = numbers[0] if self._first_value is None else self._first_value
         as_float32 = numbers.astype(np.float32)
-        self.constant &= bool((numbers == self._first_value).all())
-        self.flat &= bool((as_float32 == np.float32(self._first_value)).all())
-        self.hash.update(as_float32.tobytes())
+        self.is_constant &= bool((numbers == self._first_value).all())
+        self.is_constant_as_float32 &= bool((as_float32 == np.float32(self._first_value)).all())
+        self.value_hash.update(as_float32.tobytes())
 
     def feature_heads(self) -> list[tuple[str, str, str]]:
         """(name, kind, block) of each feature that the column becomes."""
@@ -232,7 +235,8 @@ class Column:
         if _category_text(value, self.value_format) is None:
             raise DataError(MISSING_VALUES_ERROR.format(self.name, ""))
         raise DataError(
-            f"The column {self.name} holds {str(value).strip()[:60]!r}{row_position}, but its values are {join_names(names)}; correct it."
+            f"The column {self.name} holds {str(value).strip()[:60]!r}{row_position}, but its values are "
+            f"{join_names(names)}; correct it."
         )
 
 
@@ -375,13 +379,13 @@ def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, st
     listed_columns = ", ".join(column.name_with_example for column in same_reason[:MAX_LISTED_NAMES])
     if len(same_reason) > MAX_LISTED_NAMES:
         listed_columns += f" and {len(same_reason) - MAX_LISTED_NAMES} more"
-    can_drop_rows = "--drop-missing" in same_reason[0].source.options
+    can_drop_rows = "--drop-missing" in same_reason[0].source.cli_options
     if reason == TEXTS_AMONG_NUMBERS_ERROR:
         value_format = same_reason[0].value_format
         is_plain = value_format.decimal == "." and not value_format.thousands
         number_description = "plain numbers" if is_plain else f"numbers such as {value_format.example_number}"
         remedies = number_texts.suggest_remedies(
-            [column.number_texts for column in same_reason], same_reason[0].source.options
+            [column.number_texts for column in same_reason], same_reason[0].source.cli_options
         )
         raise DataError(
             reason.format(number_description, listed_columns, remedies) + (TRAIN_PAGE_HINT if can_drop_rows else "")

@@ -178,7 +178,8 @@ def _low_contrast_sentence(span: ValueSpan, tones: Tones) -> str:
     elif black > LIGHT_LEVEL:
         appearance = "are nearly white"
     return (
-        f"The images {appearance}: {span}, and since this whole scale becomes the levels 0 to {MAX_LEVEL}, the levels stored lie from "
+        f"The images {appearance}: {span}, and since this whole scale becomes the levels 0 to {MAX_LEVEL}, the "
+        f"levels stored lie from "
         f"{black} to {white}."
     )
 
@@ -204,7 +205,8 @@ def _suggest_other_backdrop(span: ValueSpan, other_span: ValueSpan, tones: Tones
     black, white = (round(level) for level in other_span.typical_levels(tones))
     needs_range = other_span.level_share(tones) < LOW_CONTRAST_SHARE
     sentence = (
-        f"The images have little contrast, since their transparent pixels are put on {tones.backdrop}: {span}. On {other_backdrop}, the "
+        f"The images have little contrast, since their transparent pixels are put on {tones.backdrop}: {span}. On "
+        f"{other_backdrop}, the "
         f"levels reach from {black} to {white}."
     )
     return Contrast(

@@ -366,7 +366,8 @@ def _skipped_lines_notes(sample: _Sample, header: Record) -> tuple[str, ...]:
 def _sorted_names_note(path: Path, names: list[str], header: Record) -> str:
     numbers = [name for name in names if is_number(name)]
     return (
-        f"The sorted numbers in line {header.line:,} of {shorten_name(path.name)} ({columns.join_names(numbers[:4])}, …) were taken for "
+        f"The sorted numbers in line {header.line:,} of {shorten_name(path.name)} "
+        f"({columns.join_names(numbers[:4])}, …) were taken for "
         "names of columns, not for values."
     )
 
@@ -374,14 +375,16 @@ def _sorted_names_note(path: Path, names: list[str], header: Record) -> str:
 def _numbers_instead_of_names(path: Path, names: list[str], header: Record) -> str:
     numbers = [name for name in names if is_number(name)]
     return (
-        f"Line {header.line:,} of {shorten_name(path.name)} holds numbers ({columns.join_names(numbers[:4])}) where the names of the "
+        f"Line {header.line:,} of {shorten_name(path.name)} holds numbers ({columns.join_names(numbers[:4])}) where "
+        f"the names of the "
         f"columns belong; add a line of names above it or, if these are the names, put a letter before each (x{numbers[0]})."
     )
 
 
 def _no_list_of_names_error(path: Path, line: int) -> str:
     return (
-        f"Line {line:,} of {shorten_name(path.name)} is no list of names: a quote in it is never closed, or a name is far too long; "
+        f"Line {line:,} of {shorten_name(path.name)} is no list of names: a quote in it is never closed, or a name "
+        f"is far too long; "
         "correct it."
     )
 
@@ -393,6 +396,7 @@ def _unnamed_columns_error(sample: _Sample, records: list[Record]) -> str:
     if len(first_record.cells) != width:
         reason = f"it holds {format_count(len(first_record.cells), 'value')}, and the lines below it hold {width:,}"
     return (
-        f'Line {first_record.line:,} of {shorten_name(sample.path.name)} ("{quote_line_start(sample.lines[first_record.line - 1])}") does not name the '
+        f"Line {first_record.line:,} of {shorten_name(sample.path.name)} "
+        f'("{quote_line_start(sample.lines[first_record.line - 1])}") does not name the '
         f"columns: {reason}; give each column a name there, and take out what stands above the names."
     )

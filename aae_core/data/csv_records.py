@@ -143,14 +143,16 @@ def quote_line_start(text: str) -> str:
 def line_not_utf8_error(path: Path, line_number: int, text: str) -> DataError:
     """The error that line `number`, a text with surrogates, is not UTF-8."""
     return DataError(
-        f'{shorten_name(path.name)} is not a text in UTF-8: line {line_number:,} ("{quote_line_start(text)}") is not; {SAVE_AS_UTF8}.'
+        f'{shorten_name(path.name)} is not a text in UTF-8: line {line_number:,} ("{quote_line_start(text)}") is '
+        f"not; {SAVE_AS_UTF8}."
     )
 
 
 def line_too_long_error(path: Path, line_number: int, max_bytes: int) -> DataError:
     """The error that line `number` has more than `limit` bytes."""
     return DataError(
-        f"Line {line_number:,} of {shorten_name(path.name)} is longer than {max_bytes / 2**20:g} MiB, too long for a row of a table; "
+        f"Line {line_number:,} of {shorten_name(path.name)} is longer than {max_bytes / 2**20:g} MiB, too long for a "
+        f"row of a table; "
         "end each row with a line feed, and leave out columns of long texts."
     )
 
@@ -180,5 +182,6 @@ def blank_before_quote_error(path: Path, record: Record, delimiter: str) -> Data
 def open_quote_error(path: Path, record: Record) -> DataError:
     """The error that a quote in a record is not closed before the end of the file."""
     return DataError(
-        f"In {shorten_name(path.name)} a quote in the row that begins in line {record.line:,} is never closed; close it, or take it out."
+        f"In {shorten_name(path.name)} a quote in the row that begins in line {record.line:,} is never closed; close "
+        f"it, or take it out."
     )

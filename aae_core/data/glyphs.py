@@ -113,7 +113,8 @@ def generate_glyphs(n: int, seed: int, set_name: str = "glyphs"):
 
 
 def render_glyphs(labels, factors, set_name: str = "glyphs"):
-    """Images (uint8 N×H×W×C) of glyphs with these labels (N, indices of GLYPHS) and factors (N×F, as `generate_glyphs` returns them)."""
+    """Images (uint8 N×H×W×C) of glyphs with these labels (N, indices of GLYPHS) and factors (N×F, as `generate_glyphs`
+    returns them)."""
     labels, factors = np.asarray(labels), np.asarray(factors, np.float32)
     channels, side, _ = GLYPH_SETS[set_name].shape
     images = np.empty((len(labels), side, side, channels), np.uint8)

@@ -65,7 +65,8 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
         length = math.prod(shape)
         if length > MAX_BYTES_BY_DIMENSIONS[dimensions]:
             raise DataError(
-                f"{path} announces {length:,} bytes, more than the {MAX_BYTES_BY_DIMENSIONS[dimensions]:,} allowed; it is not read."
+                f"{path} announces {length:,} bytes, more than the {MAX_BYTES_BY_DIMENSIONS[dimensions]:,} allowed; "
+                f"it is not read."
             )
         size = path.stat().st_size - 4 - 4 * dimensions
         if path.suffix != ".gz" and size != length:

@@ -76,7 +76,8 @@ def convert_to_range_values(images: np.ndarray, high: float) -> np.ndarray:
     if not is_in_range or not all(_are_whole_numbers(part) for part in _iterate_parts(images)):
         description = "fractions" if is_in_range else f"numbers from {minimum:g} to {maximum:g}"
         raise DataError(
-            f"A range is applied to whole numbers from 0 to {MAX_VALUE:,}, but the images hold {description}; scale them yourself to "
+            f"A range is applied to whole numbers from 0 to {MAX_VALUE:,}, but the images hold {description}; scale "
+            f"them yourself to "
             "levels, uint8 from 0 to 255, and leave the range out."
         )
     return images.astype(dtype)

@@ -160,11 +160,13 @@ def open_image_files(path: Path, problems: ImportProblems, allow_image_file: boo
             entries = None if is_npz else _list_zip(archive, problems)
         elif allow_image_file:
             raise DataError(
-                f"{shorten_name(path.name)} cannot be used: give an image file, a folder of images, a zip of one, or an .npz file."
+                f"{shorten_name(path.name)} cannot be used: give an image file, a folder of images, a zip of one, or "
+                f"an .npz file."
             )
         else:
             raise DataError(
-                f"{shorten_name(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file, or of a table a "
+                f"{shorten_name(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file, "
+                f"or of a table a "
                 ".csv or .parquet file."
             )
         if entries is None:
@@ -361,8 +363,9 @@ def decode_image(
 ) -> np.ndarray:
     """The pixels of an encoded image as levels, uint8 H×W (grey) or H×W×3.
 
-    fit: the (height, width) to which `resize_image` scales it; None for its own size. look: as for `open_upright_image`; margins: as for
-    `resize_image`; tones: how values become levels, None for the whole scale. Raises DataError as `open_upright_image` does.
+    fit: the (height, width) to which `resize_image` scales it; None for its own size. look: as for
+    `open_upright_image`; margins: as for `resize_image`; tones: how values become levels, None for the whole scale.
+    Raises DataError as `open_upright_image` does.
     """
     tones = tones or Tones()
     image = map_to_levels(flatten_image(open_upright_image(content, check_size, target_size), tones.backdrop), tones)

@@ -169,7 +169,8 @@ class ImagePreview:
         if classes_by_size and classes_by_size[-1][1] >= UNBALANCED_RATIO * classes_by_size[0][1]:
             (smallest_class, smallest_count), (largest_class, largest_count) = classes_by_size[0], classes_by_size[-1]
             sentences.append(
-                f"The classes are unbalanced: {shorten_name(largest_class)} has {largest_count:,} images and {shorten_name(smallest_class)} has {smallest_count:,}."
+                f"The classes are unbalanced: {shorten_name(largest_class)} has {largest_count:,} images and "
+                f"{shorten_name(smallest_class)} has {smallest_count:,}."
             )
         if is_tidied:
             return sentences

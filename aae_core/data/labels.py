@@ -71,12 +71,14 @@ class ClassLabels:
         for value, row_count in zip(classes, np.bincount(indices, minlength=len(classes)).tolist(), strict=True):
             if isinstance(value, float):
                 raise DataError(
-                    f"{self.source_name} holds numbers that are not whole, such as {value:g}; classes must be whole numbers or texts."
+                    f"{self.source_name} holds numbers that are not whole, such as {value:g}; classes must be whole "
+                    f"numbers or texts."
                 )
             self.counts[value] += row_count
         if len(self.counts) - (None in self.counts) > MAX_CLASSES:
             raise DataError(
-                f"{self.source_name} holds more than {MAX_CLASSES:,} different values, too many for classes; join some, or choose "
+                f"{self.source_name} holds more than {MAX_CLASSES:,} different values, too many for classes; join "
+                f"some, or choose "
                 "another column (label, or --label, names it)."
             )
 
@@ -88,7 +90,8 @@ class ClassLabels:
         large = values[np.isfinite(values) & (np.abs(values) >= limit)]
         if large.size:
             raise DataError(
-                f"{self.source_name} holds floating-point numbers as large as {large[0]:.0f}, in which neighbouring whole numbers "
+                f"{self.source_name} holds floating-point numbers as large as {large[0]:.0f}, in which neighbouring "
+                f"whole numbers "
                 "are the same; give these classes as integers or as texts."
             )
 
@@ -113,7 +116,8 @@ class ClassLabels:
         repeated = [name for name, count in Counter(names).items() if count > 1]
         if repeated:
             raise DataError(
-                f"{self.source_name} holds the same classes as numbers and as texts: {join_names(repeated)}; use either numbers or "
+                f"{self.source_name} holds the same classes as numbers and as texts: {join_names(repeated)}; use "
+                f"either numbers or "
                 "texts."
             )
         invalid = [name for name in names if len(name) > MAX_NAME_LENGTH or not name.isprintable()]

@@ -30,7 +30,8 @@ def held_out_mask(train_count: int) -> np.ndarray:
 
 
 def cut_photographs(photographs, is_test: bool):
-    """(images, labels), as in `cut_patches`, of the training or test patches of photographs uint8 H×W×3 whose cells hold a patch."""
+    """(images, labels), as in `cut_patches`, of the training or test patches of photographs uint8 H×W×3 whose cells
+    hold a patch."""
     images, labels = [], []
     for label, photograph in enumerate(photographs):
         height = photograph.shape[0] // CELL_ROWS

@@ -96,7 +96,8 @@ def read_npz_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, array_probl
     if dtype.kind in "SU" and content_bytes > MAX_TEXT_BYTES:
         bytes_each = 4 if dtype.kind == "U" else 1  # of a character
         raise DataError(
-            f"holds texts of up to {dtype.itemsize // bytes_each:,} characters, which take {content_bytes / 2**20:,.0f} MiB where "
+            f"holds texts of up to {dtype.itemsize // bytes_each:,} characters, which take "
+            f"{content_bytes / 2**20:,.0f} MiB where "
             f"{MAX_TEXT_BYTES / 2**20:g} MiB are allowed; shorten them, or use numbers"
         )
     if info.file_size != content_start + content_bytes:

@@ -65,8 +65,8 @@ def open_image_source(
 ):
     """A context with the images of a folder, zip or .npz as a Source, which reads each image only when it is reached.
 
-    of_file: the `read` of `read_image_files`; small: as there; of_array(pixels): what is made of an image uint8 H×W×C of an .npz. Raises
-    DataError if `path` is none of the three; other problems are noted.
+    of_file: the `read` of `read_image_files`; small: as there; of_array(pixels): what is made of an image uint8 H×W×C
+    of an .npz. Raises DataError if `path` is none of the three; other problems are noted.
     """
     with open_image_files(path, problems) as entries:
         if entries is None:
@@ -133,8 +133,8 @@ def read_images(
     """Images (uint8 N×H×W×C) to encode: from an .npz with `images`, an image file, or a folder or zip, sorted by path.
 
     shape: a model's (C, H, W), to which every image is brought as by `resize_for_model`; without it, all must have the same size.
-    tones: those of the model's data set, None for the whole scale; as of `tones_for_path`. Raises one DataError about all problems
-    found.
+    tones: those of the model's data set, None for the whole scale; as of `tones_for_path`. Raises one DataError about
+    all problems found.
     """
     path = require_existing_path(path)
     target_size = model_shape[1:] if model_shape else None
@@ -267,7 +267,7 @@ def add_image_set(
     value_range: tuple[float, float] | None = None,
     backdrop: str = BACKDROPS[0],
     progress: ProgressCallback | None = None,
-    leave_out: Callable[[str], None] | None = None,
+    report_left_out: Callable[[str], None] | None = None,
     owner: Owner | None = None,
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
@@ -280,7 +280,7 @@ def add_image_set(
     if size is not None:
         require_whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
     target_size = (size, size) if size else None
-    problems = ImportProblems(shorten_name(path.name), leave_out)
+    problems = ImportProblems(shorten_name(path.name), report_left_out)
     reader = ImageReader(target_size, margins, value_range, backdrop)
     with (
         raise_os_errors_as(set_folder, error_type=DataError),

@@ -97,8 +97,8 @@ class TablePreview:
 
 
 def preview_table(table: table_files.TableFile) -> TablePreview:
-    """What the first rows of a table say about its columns; nothing if these rows cannot be read, for which `add_table_set` gives the
-    reason."""
+    """What the first rows of a table say about its columns; nothing if these rows cannot be read, for which
+    `add_table_set` gives the reason."""
     preview = TablePreview()
     with suppress(DataError):
         _, batch = next(table.iterate_batches(table.names, ()), (0.0, {}))
@@ -159,7 +159,8 @@ class _DroppedRows:
         """DataError if no row is left."""
         if self.row_count and not rows_left:
             raise DataError(
-                f"Each of the {self.row_count:,} rows lacks a value ({self._list_counts()}); leave out the columns that are mostly empty."
+                f"Each of the {self.row_count:,} rows lacks a value ({self._list_counts()}); leave out the columns "
+                f"that are mostly empty."
             )
 
 

@@ -28,7 +28,8 @@ def resolve_painting(name_or_path: str) -> str:
     if not is_usable:
         remedy = "give a single, smaller image" if exists else "check the name"
         raise DataError(
-            f"A painting is a ready shape ({', '.join(painting.SHAPES)}) or an image file of at most {MAX_FILE_BYTES // 2**20} MiB, "
+            f"A painting is a ready shape ({', '.join(painting.SHAPES)}) or an image file of at most "
+            f"{MAX_FILE_BYTES // 2**20} MiB, "
             f"and {shorten_name(name_or_path or 'nothing')} is neither; {remedy}."
         )
     images = read_images(name_or_path)

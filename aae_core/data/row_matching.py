@@ -15,19 +15,23 @@ MATRIX_HINT = "give rows that a model decoded as a matrix without names (frame.t
 SENTENCE_BY_REASON = {  # for the reasons of `columns.Column`, whose own sentences advise on training
     columns.MISSING_VALUES_ERROR: "Values are missing in {}; fill them in or leave out these rows.",
     columns.TEXTS_ERROR: "There are texts in {}, where the model was trained on numbers; give numbers there.",
-    columns.DATES_ERROR: "There are dates or times in {}, where the model was trained on numbers; turn them into the same numbers.",
+    columns.DATES_ERROR: "There are dates or times in {}, where the model was trained on numbers; turn them into the "
+    "same numbers.",
     columns.UNSUPPORTED_VALUES_ERROR: "There are neither numbers nor texts in {}; give values as in the training data.",
-    columns.COUNTS_ERROR: "There are other values than whole numbers from 0 on in {}, which the training data had as counts; correct "
+    columns.COUNTS_ERROR: "There are other values than whole numbers from 0 on in {}, which the training data had as "
+    "counts; correct "
     f"them, or {MATRIX_HINT}.",
-    columns.BINARY_ERROR: f"There are other values than 0 and 1 in {{}}, unlike in the training data; correct them, or {MATRIX_HINT}.",
+    columns.BINARY_ERROR: f"There are other values than 0 and 1 in {{}}, unlike in the training data; correct them, "
+    f"or {MATRIX_HINT}.",
 }
 
 
 def match_memory_rows(rows, trained_features: Features) -> np.ndarray:
     """Rows in memory as the features `known`, float32 N×1×F×1.
 
-    rows: a table with names, as `array_likes.as_memory_table` takes it, whose columns are matched by name, or a matrix N×F of numbers,
-    whose columns are the features in their order. Errors as of `match_columns`, `expand_rows` and `features.check_row_matrix`.
+    rows: a table with names, as `array_likes.as_memory_table` takes it, whose columns are matched by name, or a matrix
+    N×F of numbers, whose columns are the features in their order. Errors as of `match_columns`, `expand_rows` and
+    `features.check_row_matrix`.
     """
     memory_table = array_likes.as_memory_table(rows)
     if memory_table is None:

@@ -231,7 +231,8 @@ def _describe_held_out(name: str, whole_summary: DataSummary) -> DataSummary:
     held_out = whole_summary.train // 6
     if not held_out:
         raise DataError(
-            f"{whole_summary.name} has too few training {whole_summary.item_noun} ({whole_summary.train}) to hold a sixth out; add more."
+            f"{whole_summary.name} has too few training {whole_summary.item_noun} ({whole_summary.train}) to hold a "
+            f"sixth out; add more."
         )
     title = f"{whole_summary.title}, training {whole_summary.item_noun} held out"
     return replace(
@@ -447,7 +448,7 @@ def add(
     types: str | Mapping[str, str] | None = None,
     leave_out: str | Collection[str] = (),
     margins: bool = False,
-    report_left_out: Callable[[str], None] | None = None,
+    leave: Callable[[str], None] | None = None,
     owner: owners.Owner | None = None,
     *,
     value_range: tuple[float, float] | None = None,
@@ -457,7 +458,7 @@ def add(
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
     of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
-    with `X` and optionally `y` and `data_set_names`.
+    with `X` and optionally `y` and `names`.
 
     A folder without subfolders, or an .npz without labels, makes a set without labels. 15 % of each class become the test set,
     the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
@@ -478,7 +479,7 @@ def add(
     root = data_root(root)
     own_sets.check_new_name(name, root, BUILT_IN_NAMES)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
-    common = {"progress": progress, "leave": report_left_out, "owner": owner}
+    common = {"progress": progress, "report_left_out": leave, "owner": owner}
     if table_files.is_table_file(path):
         if size is not None or margins:
             raise DataError("A table has no size in pixels; size and margins belong to images.")

@@ -135,7 +135,8 @@ def _pyarrow_errors_explained(path, explain_damage=lambda message: None):
 def _unreadable_file_error(path: Path, error: Exception) -> str:
     if isinstance(error, MemoryError):  # or because a damaged file announces far more than it holds
         return (
-            f"{shorten_name(path.name)} takes more memory than there is; free some, or give fewer rows (if the file is small, it is "
+            f"{shorten_name(path.name)} takes more memory than there is; free some, or give fewer rows (if the file "
+            f"is small, it is "
             "damaged)."
         )
     message = " ".join(printable_line(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
@@ -219,7 +220,8 @@ def _explain_csv_error(path: Path, dialect: csv_dialect.Dialect, block_bytes: in
         if record:
             return csv_records.wrong_width_error(path, record, width, dialect.delimiter)
         return DataError(
-            f"{shorten_name(path.name)} has a row with more or fewer values than the {width:,} columns, behind a value that is far too "
+            f"{shorten_name(path.name)} has a row with more or fewer values than the {width:,} columns, behind a "
+            f"value that is far too "
             "long; correct both, or leave out columns of long texts."
         )
     return None
@@ -477,8 +479,10 @@ def read_feature_rows(
     if not table.has_names:
         if len(table.names) != len(trained_features):
             raise DataError(
-                f"{file_name} holds a matrix without names that has {format_count(len(table.names), 'column')}, and the model was "
-                f"trained on {format_count(len(trained_features), 'feature')}; give as many, or an array with their names as well (names)."
+                f"{file_name} holds a matrix without names that has {format_count(len(table.names), 'column')}, and "
+                f"the model was "
+                f"trained on {format_count(len(trained_features), 'feature')}; give as many, or an array with their "
+                f"names as well (names)."
             )
         matched = [columns.Column(name, None, source, value_format) for name in table.names]
     else:

@@ -101,7 +101,8 @@ def parse_value_range(value_range: Sequence[float] | None) -> tuple[float, float
         raise DataError("A range is two numbers, the values that become black and white, such as 0 and 4095.") from None
     if not (math.isfinite(low) and math.isfinite(high) and 0 <= low < high <= VALUE_SCALES[-1]):
         raise DataError(
-            f"A range is two values from 0 to {VALUE_SCALES[-1]:,}, of which the first is the lower one, not {low:g} and {high:g}."
+            f"A range is two values from 0 to {VALUE_SCALES[-1]:,}, of which the first is the lower one, not {low:g} "
+            f"and {high:g}."
         )
     return low, high
 
