@@ -18,8 +18,9 @@ NARROW_FLOATS = re.compile(r"bfloat16|float8_\w+")  # number formats of JAX that
 
 @dataclass(frozen=True)
 class MemoryTable:
-    """A table in memory whose columns have names. names: as texts, trimmed and possibly repeated; rows: how many; categories: the
-    numbers of the columns that the table declares as categories; column(i): the values of column i, as an array N."""
+    """A table in memory whose columns have names. names: as texts, trimmed and possibly repeated; row_count: how many;
+    category_indices: the numbers of the columns that the table declares as categories; get_column(i): the values of
+    column i, as an array N."""
 
     names: list[str]
     row_count: int

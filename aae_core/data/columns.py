@@ -50,7 +50,7 @@ TABLE_CHANGED_ERROR = "The table has changed while it was being read; try again.
 
 @dataclass(frozen=True)
 class RowSource:
-    """Where the rows of a table come from. locate: says in words where a row is, such as "in line 3", by its number, from 0;
+    """Where the rows of a table come from. locate_row: says in words where a row is, such as "in line 3", by its number, from 0;
     options: those of the command line by which reading can be changed."""
 
     locate_row: Callable[[int], str]
@@ -64,7 +64,8 @@ class Column:
     """One column, whose values are examined in batches, and the features that it becomes.
 
     kind: as declared, or None to infer "binary" from truth values and "real" otherwise. source: where its rows come from.
-    value_format: how its values are written. wrong: why the column is refused, or "". texts: what stands among its numbers.
+    value_format: how its values are written. rejection_reason: why the column is refused, or "". number_texts: what
+    stands among its numbers.
     is_constant: whether all values are the same; is_constant_as_float32: when they are rounded. value_hash: of the values as
     float32 numbers or texts, by which equal columns are found.
     """
@@ -231,7 +232,8 @@ class Column:
         return np.eye(len(names), dtype=np.float32)[indices]
 
     def _raise_unknown_category(self, value, names, row_position):
-        """DataError for a value that is not among the `names` of the column's values. place: " in line 3", or "" if unknown."""
+        """DataError for a value that is not among the `names` of the column's values. row_position: " in line 3", or ""
+        if unknown."""
         if _category_text(value, self.value_format) is None:
             raise DataError(MISSING_VALUES_ERROR.format(self.name, ""))
         raise DataError(
@@ -284,7 +286,8 @@ def _stored_names_for(value, value_format: ValueFormat):
 def to_microseconds(values, known_names: Iterable[str] = ()) -> np.ndarray:
     """The values as an array; times in nanoseconds become such in microseconds, whose items NumPy gives as dates, not as ints.
 
-    known: the names of all values, if known. Earlier versions named such times by their ints; if these are known, they stay."""
+    known_names: the names of all values, if known. Earlier versions named such times by their ints; if these are known,
+    they stay."""
     values = np.asarray(values)
     if not values.dtype.str.endswith("[ns]") or any(re.fullmatch(r"-?\d+", name) for name in known_names):
         return values
@@ -312,7 +315,7 @@ def trim_name(name):
 
 
 def check_names(names: list[str]) -> None:
-    """DataError unless all columns have names, which differ, can be displayed, and are no longer than LONGEST_NAME."""
+    """DataError unless all columns have names, which differ, can be displayed, and are no longer than MAX_NAME_LENGTH."""
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise DataError(f"Several columns have the same name: {join_names(repeated)}; rename them.")
@@ -369,8 +372,8 @@ def check_row_count(count: int) -> None:
 
 
 def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, str] | None = None) -> None:
-    """DataError, which names the columns, if some were found invalid by `Column.look`. Only the first reason is given.
-    sentences: {a reason, as `Column.wrong` gives it: another sentence for it}."""
+    """DataError, which names the columns, if some were found invalid by `Column.examine`. Only the first reason is given.
+    sentence_by_reason: {a reason, as `Column.rejection_reason` gives it: another sentence for it}."""
     rejected = [column for column in columns if column.rejection_reason]
     if not rejected:
         return
@@ -424,7 +427,7 @@ def columns_of_features(
 
 
 def join_names(names) -> str:
-    """The first TOLD names as a list in a sentence, and how many more there are."""
+    """The first MAX_LISTED_NAMES names as a list in a sentence, and how many more there are."""
     names = list(names)
     text = ", ".join(printable_line(str(name)[:60]) for name in names[:MAX_LISTED_NAMES])
     if len(names) > MAX_LISTED_NAMES:

@@ -18,7 +18,7 @@ from aae_core.data.tones import (
 LOW_CONTRAST_SHARE = 0.5  # of the scale from black to white: images whose values span less of it have little contrast
 OUTLIER_SHARE = 0.001  # share of the values at either end that do not count, since one bright pixel gives no contrast
 OUTLIER_SPAN_RATIO = (
-    2  # times as wide the span of all values must be as that without OUTLIERS, so that these count as such
+    2  # times as wide the span of all values must be as that without OUTLIER_SHARE, so that these count as such
 )
 CLIPPED_SHARE = 0.01  # share of the values outside a range from which on it is mentioned
 DARK_LEVEL, LIGHT_LEVEL = (
@@ -75,8 +75,8 @@ class ValueCounts:
 
 @dataclass(frozen=True)
 class ValueSpan:
-    """The values of images. scale: the highest value that is possible; least, most: the lowest and highest that occur; low, high:
-    the same without OUTLIERS, if these are far from the others."""
+    """The values of images. scale: the highest value that is possible; minimum, maximum: the lowest and highest that
+    occur; typical_low, typical_high: the same without OUTLIER_SHARE, if these are far from the others."""
 
     scale: int
     minimum: int

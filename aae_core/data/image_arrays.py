@@ -84,7 +84,7 @@ def convert_to_range_values(images: np.ndarray, high: float) -> np.ndarray:
 
 
 def _iterate_parts(images):
-    """The images in parts of about MOST_NUMBERS numbers."""
+    """The images in parts of about NUMBERS_AT_ONCE numbers."""
     step = max(1, NUMBERS_AT_ONCE * len(images) // max(1, images.size))
     for start in range(0, len(images), step):
         yield images[start : start + step]

@@ -34,8 +34,9 @@ SINGLE_COLOUR = "has a single colour"
 class ReadImage(NamedTuple):
     """An image of an import.
 
-    pixels: levels, uint8 H×W or H×W×3. blank: why it shows nothing, as a clause, which is BLANK if its file shows nothing either;
-    "" if it shows something. is_mapped: whether its values became other levels, of which there may be fewer.
+    pixels: levels, uint8 H×W or H×W×3. blank_reason: why it shows nothing, as a clause, which is SINGLE_COLOUR if its
+    file shows nothing either; "" if it shows something. is_rescaled: whether its values became other levels, of which
+    there may be fewer.
     """
 
     pixels: np.ndarray
@@ -46,7 +47,7 @@ class ReadImage(NamedTuple):
 class ImageReader:
     """Reads the images of an import one by one, at the chosen size and with the chosen tones.
 
-    fit: (height, width) to which they are scaled, or None; margins: as for `resize_image`; value_range: (low, high) in
+    target_size: (height, width) to which they are scaled, or None; margins: as for `resize_image`; value_range: (low, high) in
     the values of the files, or None for their whole scale; backdrop: the colour behind transparent pixels. tones: those
     that result; a range counts on the scale of the first image, and images of another scale are refused.
     """

@@ -45,9 +45,10 @@ class NumberText:
 class ClassLabels:
     """The classes of rows, examined batch by batch: whole numbers or texts; −1, NaN, None or "" for a row without a class.
 
-    where: their source, such as "y", for messages. untyped: whether they come from a file that does not tell numbers from texts,
-    such as a CSV file; a class is then named by its text, and a text that is a whole number is ordered as such. value_format:
-    tells which values stand for no class. counts: {value: number of rows}, with None for rows without a class.
+    source_name: their source, such as "y", for messages. is_untyped: whether they come from a file that does not tell
+    numbers from texts, such as a CSV file; a class is then named by its text, and a text that is a whole number is
+    ordered as such. value_format: tells which values stand for no class. counts: {value: number of rows}, with None for
+    rows without a class.
     """
 
     def __init__(self, source_name: str, is_untyped: bool = False, value_format: ValueFormat = PLAIN_FORMAT):
@@ -194,7 +195,7 @@ def _class_sort_key(value):
 
 
 def _parse_class_text(text):
-    """A trimmed text of a file without types as a class: a WrittenNumber for a whole number, a float for another number, None for
+    """A trimmed text of a file without types as a class: a NumberText for a whole number, a float for another number, None for
     no class, and other texts as they are."""
     if not is_number(text) or len(text) > MAX_NAME_LENGTH:
         return text or None

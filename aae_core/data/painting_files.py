@@ -49,7 +49,7 @@ def paint_from_pixels(pixels: np.ndarray, image_name: str) -> bytes:
     """The cells of a painting from an image, uint8 H×W×1 or H×W×3, whose longer side fills the square: a byte for each cell, row
     by row, from 0 for the background, which is the median of the border, to `painting.MAX_STRENGTH`.
 
-    name: of the image, for messages. Raises DataError if nothing differs from the background.
+    image_name: of the image, for messages. Raises DataError if nothing differs from the background.
     """
     from PIL import Image
 

@@ -227,7 +227,7 @@ def describe_data_set(name: str, root=None) -> DataSummary:
 
 
 def _describe_held_out(name: str, whole_summary: DataSummary) -> DataSummary:
-    """The summary of NAME-held-out. whole: the summary of NAME."""
+    """The summary of NAME-held-out. whole_summary: the summary of NAME."""
     held_out = whole_summary.train // 6
     if not held_out:
         raise DataError(
@@ -381,7 +381,7 @@ def _load_scikit_learn_set(summary: DataSummary) -> DataSet:
 
 
 def split_data_set(name, title, items: Split, is_test: np.ndarray, classes, factor_names=(), columns=None) -> DataSet:
-    """A DataSet from the items `whole` and the mask of its test items. columns: (names, kinds, blocks) of a table's features."""
+    """A DataSet from the items `items` and the mask of its test items. columns: (names, kinds, blocks) of a table's features."""
     train_split = _select_items(items, ~is_test)
     test_split = _select_items(items, is_test)
     table_features = features.compute_features(train_split.images[:, 0, :, 0], *columns) if columns else None
@@ -520,7 +520,8 @@ def remove_data_set(name: str, root=None) -> None:
 
 def draw_stratified_indices(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     """Indices (int64, ascending) of `n` of the labels, chosen by `seed`, with the same share of each class to within one; all
-    indices if there are no more than `n`. Above LARGE labels, the shares are those of a random sample, and so approximate."""
+    indices if there are no more than `n`. Above LARGE_ITEM_COUNT labels, the shares are those of a random sample, and
+    so approximate."""
     if len(labels) <= n:
         return np.arange(len(labels))
     if len(labels) > LARGE_ITEM_COUNT:
@@ -535,7 +536,7 @@ def draw_stratified_indices(labels: np.ndarray, n: int, seed: int = 0) -> np.nda
 
 def draw_random_indices(count: int, limit: int | None, seed: int) -> np.ndarray:
     """At most `limit` (None: all) of the indices below `count`, int64, in a random order that depends only on these arguments.
-    Above LARGE, only the drawn indices take memory if there is a limit."""
+    Above LARGE_ITEM_COUNT, only the drawn indices take memory if there is a limit."""
     rng = np.random.default_rng(seed)
     if limit is not None and count > LARGE_ITEM_COUNT:
         return rng.choice(count, min(limit, count), replace=False)
