@@ -19,7 +19,7 @@ const NO_CODES = new Float32Array(0);
 const MAX_WORK = 6e9; // the most multiplications for a leg, which take a few tenths of a second by WebAssembly
 const MAX_LEGS = 64; // the most legs in memory
 
-/** @param {import("../plane/plane.js").Plane} plane whose codes and decoder are used @returns {PathGeometry} */
+/** @param {import("./planes.js").GeometryPlane} plane whose codes and decoder are used @returns {PathGeometry} */
 export function makePathGeometry(plane) {
   const graph = memoizeLast((z, dim, labels) => new CodeGraph(sampleByClass(z, dim, labels, maxGraphSize(dim)), dim));
   const nearness = memoizeLast((z, dim, labels) => new Nearness(z, dim, labels));
