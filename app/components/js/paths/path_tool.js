@@ -71,10 +71,10 @@ export class PathTool {
     this.pathSection = element("div", { hidden: true }, this.strip.host, this.barsNote, makePathFileButtons(this));
     const body = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
     section.append(body, this.status, this.decodeNote, this.pathSection, this.arithmetic.host);
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
+  addListeners() {
     const { events } = this.plane;
     events.on("data", () => {
       const { features } = this.plane.header;
