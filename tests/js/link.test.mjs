@@ -29,7 +29,7 @@ class Fake {
       layers: { codes: true, density: false, judge: false },
       said: {
         told: [],
-        tell(text) {
+        noteSent(text) {
           this.told.push(text);
         },
       },
