@@ -13,7 +13,7 @@ export function showPlaneTitle(plane) {
   const heading = element("p", { class: "lp-title", hidden: true });
   parts.plane.append(badge);
   parts.panel.prepend(heading);
-  const label = parts.surface.getAttribute("aria-label");
+  const label = parts.surface.getAttribute("aria-label") ?? "";
   let travelTarget = "";
   const show = () => {
     const title = plane.header.link?.title;
