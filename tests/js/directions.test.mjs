@@ -41,7 +41,7 @@ function openDirections(more = {}, fields = {}) {
 
 /** Selects the codes of a class and marks them. */
 function mark(plane, label, name) {
-  plane.choose(Uint8Array.from(plane.codes.labels, (each) => Number(each === label)));
+  plane.selectCodes(Uint8Array.from(plane.codes.labels, (each) => Number(each === label)));
   plane.parts.selection
     .querySelectorAll("button")
     .find((each) => each.textContent === `Mark as group ${name}`)

@@ -15,12 +15,12 @@ function openInspector() {
     fields: { z: { values: z } },
     codes: { xy: new Float32Array(22), labels: null },
     answers: { networks: null, server: new Server() },
-    tools: { isOpen: () => true, unfold: () => null },
+    tools: { isOpen: () => true, openSection: () => null },
     sprites: { sheet: null, about: {}, thumbnail: () => null },
-    nameOf: (k) => `code ${k}`,
+    codeName: (k) => `code ${k}`,
     codeOf: (k) => z.slice(k, k + 1),
     codeText: (k) => `z ${z[k]}`,
-    pick: (index) => {
+    pickCode: (index) => {
       plane.picked = index;
       plane.events.emit("pick", { index, by: "person" });
     },

@@ -22,9 +22,9 @@ function plane(server = null) {
     events: new EventEmitter(),
     dragging: false,
     tools: { isOpen: () => true, sections: new Map() },
-    overlays: [],
+    addOverlay: () => {},
     parts: { surface, plane: surface, over: surface },
-    pointing: { grips: new WeakMap() },
+    pointer: { dragHandlers: new WeakMap() },
     header: { revision: "a", dim: 2, classes: [], prior: { name: "gaussian", scale: 1 } },
     fields: { z: { values: new Float32Array(4) } },
     codes: { xy: new Float32Array(4), labels: null },
@@ -33,7 +33,7 @@ function plane(server = null) {
     picked: -1,
     z: new Float32Array(2),
     view: new Viewport(),
-    redrawOver: () => {},
+    redrawOverlays: () => {},
     prior: { isTypical: () => null },
   });
 }

@@ -37,13 +37,13 @@ function planeOfHundred() {
     },
     answers: { networks: networks(), server: null },
     view: new Viewport(),
-    visible: () => true,
+    isVisible: () => true,
     labelOf: (k) => plane.codes.labels[k],
-    memory: { hidden: new Set() },
+    settings: { hidden: new Set() },
     parts: { surface },
     selection: { mask: null },
     scene: { moving: false, tasks: { start: (name, work) => [...work] } },
-    choose: (mask) => plane.selection.setMask(mask),
+    selectCodes: (mask) => plane.selection.setMask(mask),
   });
   plane.view.resize(1400, 1400); // a square for each code
   plane.view.setHome(1, [0, 0]);
@@ -117,7 +117,7 @@ test("pictures that are kept give way last", () => {
 
 test("the image file of a selection is complete, and its images are decoded in batches", async () => {
   const plane = planeOfHundred();
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   plane.answers.networks = networks();
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
@@ -131,7 +131,7 @@ test("the image file of a selection is complete, and its images are decoded in b
 
 test("the image file of a selection is made once, and a browser that cannot make it is told of", async () => {
   const plane = planeOfHundred();
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   plane.answers.networks = networks();
   let made = 0;
   Element.prototype.toBlob = (take) => (made++, take(null));
@@ -151,7 +151,7 @@ test("a file of the selection is stopped by its button, although labels or image
   const plane = planeOfHundred();
   plane.header.split = "all";
   plane.codeOf = (k) => plane.fields.z.values.subarray(k, k + 1);
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   Element.prototype.toBlob = () => {};
   const said = () => plane.selection.status.textContent;
   for (const text of ["Save images", "Save as NPZ"]) {
@@ -172,7 +172,7 @@ test("a file of the selection is stopped by its button, although labels or image
 
 test("Clear selection moves the focus back to the plane", () => {
   const plane = planeOfHundred();
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   named(plane, "Clear selection").focus();
   named(plane, "Clear selection").click();
   assert.equal(document.activeElement, plane.parts.surface);
@@ -180,7 +180,7 @@ test("Clear selection moves the focus back to the plane", () => {
 
 test("while a revision trains, the focus stays on the selection's buttons, and only the images change", () => {
   const plane = planeOfHundred();
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   const before = buttons(plane);
   before[1].focus();
   plane.fields.z = { values: Float32Array.from({ length: N }, (_, k) => k + 1) };
@@ -270,7 +270,7 @@ test("a selection is saved in full resolution, although the sheet has reduced im
   serveImages(plane.sprites);
   const { fetchImages: images } = plane.sprites.server;
   plane.sprites.server.fetchImages = async (numbers) => (await new Promise(setImmediate), images(numbers));
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
   Element.prototype.toBlob = (take) => take(null);

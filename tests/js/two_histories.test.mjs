@@ -49,23 +49,23 @@ test("the stops of both runs are on one axis, each once; positions and values co
 
 test("a run rests at its nearest frame, is between two frames during play, and holds at its ends", () => {
   const own = [0, 1000, 2000];
-  assert.deepEqual(runPositionAt(own, 1300, false), { at: 1, held: "" });
-  assert.deepEqual(runPositionAt(own, 1250, true), { at: 1.25, held: "" });
-  assert.deepEqual(runPositionAt(own, 2000, false), { at: 2, held: "" });
-  assert.deepEqual(runPositionAt(own, 2001, true), { at: 2, held: "last" });
-  assert.deepEqual(runPositionAt([500, 1000], 200, false), { at: 0, held: "first" });
+  assert.deepEqual(runPositionAt(own, 1300, false), { position: 1, heldEnd: "" });
+  assert.deepEqual(runPositionAt(own, 1250, true), { position: 1.25, heldEnd: "" });
+  assert.deepEqual(runPositionAt(own, 2000, false), { position: 2, heldEnd: "" });
+  assert.deepEqual(runPositionAt(own, 2001, true), { position: 2, heldEnd: "last" });
+  assert.deepEqual(runPositionAt([500, 1000], 200, false), { position: 0, heldEnd: "first" });
 });
 
 test("the axis's sentence says what is equal in both runs and what differs", () => {
   const sides = [
-    { title: "A", told: LONG },
-    { title: "B", told: SHORT },
+    { title: "A", frameInfo: LONG },
+    { title: "B", frameInfo: SHORT },
   ];
   assert.equal(
     axisText("images", sides),
     "Both are shown after the same number of training images (A: 50 per step; B: 110 per step).",
   );
-  assert.match(axisText("share", [{ title: "A", told: { ...LONG, live: true } }]), /A: 80 steps so far/);
+  assert.match(axisText("share", [{ title: "A", frameInfo: { ...LONG, live: true } }]), /A: 80 steps so far/);
   assert.match(axisText("epochs", sides), /A: 20 steps per epoch; B: 3 steps per epoch/);
   assert.equal(UNITS.images.valueText(12800), "12,800 training images seen");
   assert.equal(UNITS.share.valueText(0.4286), "43 % of each training");

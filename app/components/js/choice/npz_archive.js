@@ -12,7 +12,7 @@ import { int64Values, encodeNpz } from "../files/npz.js";
 const MAX_IMAGE_BYTES = 2 ** 27; // bytes of images; if there are more, the images are left out
 const VALUES_PER_REQUEST = 2 ** 20; // values of images in a request
 
-/** @typedef {import("../plane/display.js").Display} Plane */
+/** @typedef {import("./planes.js").ArchivedPlane} Plane */
 
 /**
  * The arrays: z float32 n×d, labels (−1: none) and index int64 n, split; and, if the originals are available, images uint8

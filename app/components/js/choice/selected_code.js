@@ -17,7 +17,7 @@ import { decodeCodes } from "../networks/decode_codes.js";
 const NO_DATA = { original: null, reconstruction: null, dOfZ: NaN, serverError: "" };
 
 export class SelectedCode {
-  /** @param {import("../plane/display.js").Display} plane @param {() => void} onChange called when the server has answered */
+  /** @param {import("./planes.js").CodeDataPlane} plane @param {() => void} onChange called when the server has answered */
   constructor(plane, onChange) {
     this.plane = plane;
     this.onChange = onChange;

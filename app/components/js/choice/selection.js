@@ -20,7 +20,7 @@ const COLUMNS = 50;
 const DECODING_BATCH = 32; // images of the file that are decoded in one go
 
 export class Selection {
-  /** @param {HTMLElement} host @param {import("../plane/display.js").Display} plane */
+  /** @param {HTMLElement} host @param {import("./planes.js").SelectionPlane} plane */
   constructor(host, plane) {
     this.host = host;
     this.plane = plane;

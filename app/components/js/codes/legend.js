@@ -38,7 +38,7 @@ export function makeLegend() {
 export const keepLegendAboveFoot = ({ ground, foot }) =>
   observeSize(foot, () => ground.style.setProperty("--foot", `${foot.offsetHeight}px`));
 
-/** Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed. @param {import("../plane/display.js").Display} plane */
+/** Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed. @param {import("./planes.js").LegendPlane} plane */
 export function drawLegend(plane) {
   const { codes, header, settings: memory, parts } = plane;
   const counts = countByClass(codes.labels, codes.xy.length / 2);
@@ -62,7 +62,7 @@ export function markerCanvas(shape, colour) {
   return marker;
 }
 
-/** @param {import("../plane/display.js").Display} plane @param {number} label @param {number} count */
+/** @param {import("./planes.js").LegendPlane} plane @param {number} label @param {number} count */
 function legendEntry(plane, label, count) {
   const marker = markerCanvas(classShape(plane.codes, label), classColour(plane.codes, label));
   const name = label < 0 ? "no class" : (plane.header.classes[label] ?? `class ${label}`);

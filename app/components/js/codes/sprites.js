@@ -79,7 +79,7 @@ export class Sprites {
     return this.usesServer && this.server.canRequest("image") ? "originals" : "reconstructions";
   }
 
-  /** Fills the card of a code and moves it beside the code; without the picture if the plane shows that already. @param {import("../plane/display.js").Display} plane @param {number} index */
+  /** Fills the card of a code and moves it beside the code; without the picture if the plane shows that already. @param {import("./planes.js").CardPlane} plane @param {number} index */
   showCard(plane, index) {
     const { card } = plane.parts;
     const text = element(

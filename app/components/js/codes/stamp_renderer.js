@@ -36,7 +36,7 @@ export class StampCache {
   /**
    * The stamps of codes without a class and then of each class, all of one size; null for a hidden class.
    * @param {Codes} codes
-   * @param {Set<number>} hidden
+   * @param {ReadonlySet<number>} hidden
    * @param {number} radius device pixels
    * @param {string} halo colour around each marker
    * @param {boolean} areGreyed whether they are for codes outside the selection
@@ -73,7 +73,7 @@ export class StampRenderer {
    * @param {Codes} codes
    * @param {import("../view/viewport.js").Viewport} view
    * @param {number} ratio device pixels for one CSS pixel
-   * @param {Set<number>} hidden classes
+   * @param {ReadonlySet<number>} hidden classes
    * @param {string} halo colour around each marker
    * @param {Uint8Array | null} selected 1 for codes in colour, 0 for those greyed out; null where all are in colour
    */

@@ -17,7 +17,10 @@ const PLANAR_PRIORS = ["mixture", "swiss-roll"];
 /** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed */
 function makeSeededRandom(seed) {
   let state = seed;
-  return () => (state = (48271 * state) % 2147483647) / 2147483647;
+  return () => {
+    state = (48271 * state) % 2147483647;
+    return state / 2147483647;
+  };
 }
 
 /**
@@ -27,12 +30,12 @@ function makeSeededRandom(seed) {
  * @param {number} dim
  * @param {Float32Array} [ownSamples] samples of a user-defined prior, n × dim
  */
-export function samples(prior, dim, ownSamples) {
+export function previewSamples(prior, dim, ownSamples) {
   const random = makeSeededRandom(1);
   const isLine = dim === 1 && !PLANAR_PRIORS.includes(prior.name);
-  const points = Array.from({ length: SAMPLES }, () =>
-    samplePrior(prior, ownSamples ? dim : isLine ? 1 : 2, random, ownSamples).slice(0, 2),
-  );
+  let sampleDim = isLine ? 1 : 2;
+  if (ownSamples) sampleDim = dim;
+  const points = Array.from({ length: SAMPLES }, () => samplePrior(prior, sampleDim, random, ownSamples).slice(0, 2));
   const reach = 1.05 * points.reduce((most, z) => Math.max(most, ...z.map(Math.abs)), 0);
   return { points: points.map(([x, y]) => [x, isLine ? (random() - 0.5) * 0.2 * reach : y]), reach };
 }
@@ -47,7 +50,7 @@ export class PriorPreview {
     this.canvas.hidden = !prior;
     this.caption.textContent = text;
     if (!prior) return;
-    const { points, reach } = samples(prior, dim, ownSamples);
+    const { points, reach } = previewSamples(prior, dim, ownSamples);
     this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
     this.caption.textContent = `${text} The picture shows ${SAMPLES} samples, from ${formatNumber(-reach, 1)} to ${formatNumber(reach, 1)} on both axes.`;
     const pen = context2d(this.canvas);

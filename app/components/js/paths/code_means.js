@@ -37,7 +37,7 @@ export function classMeans(z, dim, labels) {
 export const codeAnalogy = (a, b, c) => Float32Array.from(a, (value, j) => value - b[j] + c[j]);
 
 /**
- * @param {import("../plane/plane.js").Plane} plane
+ * @param {import("./planes.js").MeansPlane} plane
  * @returns {() => Means} returns the current means, computed once for each set of codes and groups
  */
 export function makeMeans(plane) {

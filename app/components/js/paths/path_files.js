@@ -49,13 +49,13 @@ export function makePathFileButtons(tool) {
    */
   const codesTable = () => {
     const {
-      animation: film,
+      animation,
       plane: { header },
     } = tool;
     const name = header.contents?.[header.y ?? -1] ?? "";
-    const features = film.codes === tool.codes ? header.features : null;
+    const features = animation.codes === tool.codes ? header.features : null;
     return codesToCsv(
-      tool.stripCodes().map((z, number) => ({ number, name, z, decoded: film.images[number] })),
+      tool.stripCodes().map((z, number) => ({ number, name, z, decoded: animation.images[number] })),
       header.dim,
       features,
     );

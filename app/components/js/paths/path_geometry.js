@@ -21,7 +21,7 @@ const MAX_LEGS = 64; // the most legs in memory
 
 /** @typedef {[z: Float32Array, dim: number, labels: ArrayLike<number> | null]} PlaneCodes */
 
-/** @param {import("../plane/plane.js").Plane} plane whose codes and decoder are used @returns {PathGeometry} */
+/** @param {import("./planes.js").GeometryPlane} plane whose codes and decoder are used @returns {PathGeometry} */
 export function makePathGeometry(plane) {
   const graph = memoizeLast(
     (/** @type {PlaneCodes} */ ...[z, dim, labels]) =>

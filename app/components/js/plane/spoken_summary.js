@@ -44,12 +44,12 @@ export class SpokenSummary {
   /** The number of codes, the visible layers, the hidden classes and the selection. */
   planeText() {
     const { plane } = this;
-    const { codes, header, settings: memory, picked, selection } = plane;
+    const { codes, header, settings, picked, selection } = plane;
     const layerTitles = LAYERS.filter(({ id }) => plane.scene.isShown(id)).map(({ title }) => title);
     const parts = [
       `${codeCountText(codes.xy.length / 2)}; layers: ${layerTitles.join(", ") || "none"}${plane.pastFrame ? `, as at step ${plane.pastFrame.step.toLocaleString("en")}` : ""}.`,
     ];
-    const hidden = [...memory.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
+    const hidden = [...settings.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
     if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
     if (picked >= 0) parts.push(`Selected: code ${picked}, ${plane.codeName(picked)}.`);
     if (selection.mask) parts.push(`${codeCountText(selection.chosen.length)} selected together.`);

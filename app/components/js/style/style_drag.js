@@ -31,7 +31,8 @@ export function enableImageDrag(root, { over, drop }) {
     if (!drag || event.pointerId !== drag.by) return;
     if (!event.buttons) return endDrag(null); // released where this component did not receive it
     if (!drag.ghost && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < DRAG_THRESHOLD) return;
-    const ghost = (drag.ghost ??= startGhost(event, drag.thumb));
+    const ghost = drag.ghost ?? startGhost(event, drag.thumb);
+    drag.ghost = ghost;
     const frame = root.getBoundingClientRect();
     ghost.style.transform = `translate(${event.clientX - frame.left}px, ${event.clientY - frame.top}px)`;
     const nodeUnder = /** @type {ShadowRoot | Document} */ (root.getRootNode()).elementFromPoint(
@@ -72,9 +73,15 @@ export function enableImageDrag(root, { over, drop }) {
     };
   });
   root.addEventListener("pointermove", onMove);
-  root.addEventListener("pointerup", (event) => event.pointerId === drag?.by && endDrag(drag.target));
-  root.addEventListener("pointercancel", (event) => event.pointerId === drag?.by && endDrag(null)); // the browser scrolls instead
-  root.addEventListener("keydown", (event) => event.key === "Escape" && drag && endDrag(null));
+  root.addEventListener("pointerup", (event) => {
+    if (event.pointerId === drag?.by) endDrag(drag.target);
+  });
+  root.addEventListener("pointercancel", (event) => {
+    if (event.pointerId === drag?.by) endDrag(null);
+  }); // the browser scrolls instead
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && drag) endDrag(null);
+  });
 }
 
 /** The picture of a thumbnail, or its text where it has none. @param {HTMLElement} thumb */
