@@ -312,7 +312,7 @@ test("images along a direction are decoded in the page once z rests, or by the s
   plane.events.emit("moment");
   clock.pass(500);
   assert.deepEqual(seen.splice(0).at(-1), [7, 7, 7, 7, 7]);
-  Object.assign(plane.answers, { networks: null, then: null });
+  Object.assign(plane.answers, { networks: null, earlierNetworks: null });
   const asked = [];
   plane.answers.server = {
     id: "4",

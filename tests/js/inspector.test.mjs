@@ -66,7 +66,7 @@ test("an original image that arrives late is shown", async () => {
   Object.assign(plane.sprites, { about: null, reconstruction: () => null });
   Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
   plane.answers = {
-    networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] },
+    networks: { discriminate: () => 0.5, image: [1, 1, 1], decode: () => [0] },
     server: new Server({ image: "image" }),
   };
   plane.events.emit("networks", {});

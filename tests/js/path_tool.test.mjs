@@ -28,7 +28,7 @@ function plane(server = null) {
     header: { revision: "a", dim: 2, classes: [], prior: { name: "gaussian", scale: 1 } },
     fields: { z: { values: new Float32Array(4) } },
     codes: { xy: new Float32Array(4), labels: null },
-    slice: { decodable: true, place: () => [0, 0] },
+    slice: { decodable: true, project: () => [0, 0] },
     answers: { networks: null, server },
     picked: -1,
     z: new Float32Array(2),

@@ -383,7 +383,7 @@ test("a closed plane requests no more images of codes", async () => {
   plane.update(messageOf());
   const asked = [];
   const server = {
-    images: async (numbers) => (
+    fetchImages: async (numbers) => (
       asked.push(numbers.length),
       { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }
     ),

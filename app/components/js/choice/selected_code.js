@@ -2,6 +2,7 @@
  * The data of the selected code: from the page if it has them, otherwise from the server, as they arrive.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { createChangeDetector } from "../base/memoize.js";
 import { element } from "../base/dom.js";
 import { paintValues, readCanvasValues } from "../base/pictures.js";
@@ -87,7 +88,7 @@ export class SelectedCode {
   /** The original has arrived. @param {ImageBitmap} image @param {string} requestKey */
   receiveOriginal(image, requestKey) {
     const original = element("canvas", { width: image.width, height: image.height });
-    original.getContext("2d").drawImage(image, 0, 0);
+    context2d(original).drawImage(image, 0, 0);
     const shape = [1, original.height, original.width];
     if (isRowShape(shape)) paintValues(original, readCanvasValues(original, shape), shape);
     this.receive({ original }, requestKey);

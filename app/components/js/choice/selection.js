@@ -2,6 +2,7 @@
  * The codes selected together: their number, classes, images and mean, and files of them.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { buildArchive, omittedOriginalsReason } from "./npz_archive.js";
 import { createChangeDetector } from "../base/memoize.js";
 import { button, element, rebuildKeepingFocus } from "../base/dom.js";
@@ -242,7 +243,7 @@ export class Selection {
           width: columns * width,
           height: Math.ceil(saved.length / columns) * height,
         });
-        const pen = canvas.getContext("2d");
+        const pen = context2d(canvas);
         const yieldToBrowser = createYielder(given);
         for (let first = 0; first < saved.length; first += DECODING_BATCH) {
           const batch = saved.slice(first, first + DECODING_BATCH);

@@ -3,6 +3,7 @@
  * Tab key, however many classes there are; the arrow keys move within it and scroll it.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { button, element, rebuildKeepingFocus, observeSize } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { drawMarker } from "./markers.js";
@@ -57,7 +58,7 @@ export function drawLegend(plane) {
 export function markerCanvas(shape, colour) {
   const [size, ratio] = [14, 2];
   const marker = element("canvas", { width: size * ratio, height: size * ratio, "aria-hidden": "true" });
-  drawMarker(marker.getContext("2d"), shape, size, size, 0.8 * size, colour);
+  drawMarker(context2d(marker), shape, size, size, 0.8 * size, colour);
   return marker;
 }
 

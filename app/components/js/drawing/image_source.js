@@ -22,7 +22,7 @@ export class ImageSource {
       onChange();
     });
     const onFileChosen = () => {
-      this.openFile(this.input.files[0] ?? null);
+      this.openFile(this.input.files?.[0] ?? null);
       this.input.value = ""; // so that the same file can be chosen again
     };
     this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: onFileChosen });

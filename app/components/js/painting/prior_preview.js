@@ -2,6 +2,7 @@
  * A small image of a prior: samples in the plane, with axes; always the same samples.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
 import { readTheme } from "../base/theme.js";
 import { formatNumber } from "../base/number_format.js";
@@ -52,7 +53,7 @@ export class PriorPreview {
     const { points, reach } = previewSamples(prior, dim, ownSamples);
     this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
     this.caption.textContent = `${text} The picture shows ${SAMPLES} samples, from ${formatNumber(-reach, 1)} to ${formatNumber(reach, 1)} on both axes.`;
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const pen = context2d(this.canvas);
     const theme = readTheme(this.canvas);
     pen.clearRect(0, 0, CANVAS_PIXELS, CANVAS_PIXELS);
     pen.strokeStyle = theme.border;

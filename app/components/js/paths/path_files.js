@@ -61,15 +61,14 @@ export function makePathFileButtons(tool) {
     );
   };
   const gifButton = button("Save animation (GIF)", saveAnimation);
+  const makeStrip = () => canvasToPng(tool.strip.toCanvas());
+  const saveStrip = () => makeAndDownload(stripButton, showStatus, "Drawing the strip", "path.png", makeStrip);
+  const stripButton = button("Save strip (PNG)", saveStrip);
   return element(
     "div",
     { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
     gifButton,
-    button("Save strip (PNG)", ({ currentTarget }) =>
-      makeAndDownload(currentTarget, showStatus, "Drawing the strip", "path.png", () =>
-        canvasToPng(tool.strip.toCanvas()),
-      ),
-    ),
+    stripButton,
     button("Save codes (CSV)", () => downloadFile(codesTable(), "path.csv")),
     status,
   );

@@ -2,6 +2,7 @@
  * Dragging an image onto a row, a column or another target, by mouse, pen and finger.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
 
 const DRAG_THRESHOLD = 6; // CSS pixels of movement after which a press is a drag
@@ -88,6 +89,6 @@ function ghostContent(thumb) {
   const picture = thumb.querySelector("canvas");
   if (!picture) return thumb.textContent ?? "";
   const copy = element("canvas", { width: picture.width, height: picture.height });
-  copy.getContext("2d").drawImage(picture, 0, 0);
+  context2d(copy).drawImage(picture, 0, 0);
   return copy;
 }

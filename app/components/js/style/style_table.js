@@ -2,7 +2,7 @@
  * The table of styles × contents: its headers, which take images, and a canvas for each cell. The first row and column are live.
  */
 
-import { element } from "../base/dom.js";
+import { element, findElement, focusedElement } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { targetOf } from "./style_drag.js";
 
@@ -27,7 +27,7 @@ export class StyleTable {
         class: "sg-scroll",
         role: "group",
         "aria-label": "One style per row, one content per column",
-        onclick: ({ target }) => this.onClick(target),
+        onclick: ({ target }) => this.onClick(/** @type {Element} */ (target)),
         onkeydown: (event) => this.onKey(event),
       },
       this.table,
@@ -103,12 +103,12 @@ export class StyleTable {
 
   /** Updates the live content's name while a slider moves, without rebuilding the table. @param {Header} head */
   relabelLiveColumn({ name, spokenText, liveText }) {
-    const button = this.top.querySelector("[data-kind=live-column]");
+    const button = findElement(this.top, "[data-kind=live-column]");
     const label = `${spokenText}, ${liveText}. Takes the content of the selected image.`;
     if (button.title === label) return;
     button.title = label;
     button.setAttribute("aria-label", label);
-    button.querySelector("b").textContent = name;
+    findElement(button, "b").textContent = name;
   }
 
   /**
@@ -130,7 +130,7 @@ export class StyleTable {
       `${label}. Takes the ${aspect} of the selected image.`,
       picture,
     );
-    if (note) button.lastChild.prepend(element("small", {}, note));
+    if (note) /** @type {HTMLElement} */ (button.lastChild).prepend(element("small", {}, note));
     if (image !== undefined) button.dataset.image = String(image);
     if (colour) button.style.setProperty("--class", colour);
     const removeButtons =
@@ -181,9 +181,10 @@ export class StyleTable {
 
   /** The header that has the focus, or null. @returns {{kind: string, index: string} | null} */
   focusedHeader() {
-    const { activeElement } = /** @type {any} */ (this.root.getRootNode());
-    if (!this.root.contains(activeElement) || !activeElement?.dataset.kind) return null;
-    return { kind: activeElement.dataset.kind, index: activeElement.dataset.at };
+    const focused = /** @type {HTMLElement | null} */ (focusedElement(this.root));
+    if (!focused || !this.root.contains(focused)) return null;
+    const { kind, at: index = "" } = focused.dataset;
+    return kind ? { kind, index } : null;
   }
 
   /** Restores the focus; if the header is gone, the last one of its kind gets it. @param {{kind: string, index: string}} place */
