@@ -115,7 +115,7 @@ def _program_path(file):
     return "a file of the user's"
 
 
-def report(args):
+def print_report(args):
     """Print the report and, with -o, write it to a file, after confirmation if there is a terminal."""
     output = None if args.output is None else check_output_path(args.output, (".txt",))
     parts = [_format_section("program", _program_facts()), _format_section("store", _store_facts())]

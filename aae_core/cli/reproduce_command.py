@@ -29,7 +29,7 @@ SPIN_COUNT = "30000"  # iterations for which a waiting thread spins, some tens o
 POLL_SECONDS = 0.5  # seconds between two looks at the store
 
 
-def reproduce(args):
+def reproduce_experiments(args):
     seeds = _seeds_from_args(args)
     chosen = experiments.select_experiments(args.experiments, args.budget)
     if args.write == "":
