@@ -384,7 +384,7 @@ def _weights_header(weights, revision):
     reason = {"why": weights.decoder_refusal} if weights.decoder_refusal else {}
     if not any(nets.values()):
         return {"weights": None, **reason}
-    facts = {"image": list(revision.data.shape), "dim": revision.config.latent_dim, "means": weights.means}
+    facts = {"image": list(revision.data.shape), "dim": revision.config.latent_dim, "means": weights.output_mapping}
     return {"weights": {**nets, **facts}, **reason}
 
 
