@@ -55,7 +55,7 @@ def _row_cells(row, entries_by_id):
     )
     other_rules = "".join(f"<span>{text(words)}</span>" for words in results.other_rule_texts(row))
     own_result, duration = (
-        f"<b>{text(row.summary)}</b>{former_note}{other_rules}",
+        f"<b>{text(row.text)}</b>{former_note}{other_rules}",
         progress.format_duration(60 * row.minutes),
     )
     return name, text(paper), own_result, len(row.counted_runs), duration, links or "–"
