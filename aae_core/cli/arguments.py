@@ -410,7 +410,9 @@ def _add_reproduction_command(add_command):
     reproduce.takes("--seeds", "N", "runs of each experiment, with seeds 0 to N − 1 (default: its own number)")
     reproduce.takes("--seed", "N", "a run with this seed, or with several: 0,2 or 100-104")
     reproduce.takes(
-        "--write", "FOLDER", "folder for results.md and results.json (docs/results in the project, or where data are kept)"
+        "--write",
+        "FOLDER",
+        "folder for results.md and results.json (docs/results in the project, or where data are kept)",
     )
     reproduce.add_argument("--measure-again", action="store_true", help="evaluate finished runs again")
     option_help = "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write"
