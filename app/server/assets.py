@@ -23,6 +23,7 @@ from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
+from app.messages import outgoing
 from app.server import guard, routes
 
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
@@ -55,7 +56,7 @@ class Asset:
         return routes.page_relative_url(f"/assets/{self.name}")
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.File:
         """What the page needs to fetch it."""
         return {"url": self.url, "sha": self.sha}
 
@@ -145,7 +146,7 @@ class PageNetwork:
     layers: list[list[int] | dict]
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.Net:
         return {**self.file.reference, "layers": self.layers}
 
 
@@ -162,7 +163,7 @@ class PageNetworks:
     discriminator: PageNetwork | None
     encoder: PageNetwork | None
     decoder_refusal: str = ""
-    output_mapping: dict | None = None
+    output_mapping: outgoing.Means | None = None
 
 
 def page_networks(model) -> PageNetworks:
@@ -193,7 +194,7 @@ def _read_layers(*network):
     return extract_layers(*network)
 
 
-def level_mapping(model) -> dict | None:
+def level_mapping(model) -> outgoing.Means | None:
     """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is
     applied.
 
