@@ -49,14 +49,14 @@ def make(root: Path, count: int) -> None:
             images, some, _ = glyphs.generate_glyphs(min(CHUNK, count - start), start)
             labels[start : start + len(some)] = some
             for row, image in enumerate(images[..., 0], start):
-                writer.put(row, image)
+                writer.write_image(row, image)
             print(f"\r{start + len(some):,} glyphs written", end="", file=sys.stderr)
-        writer.finish(labels)
+        writer.write_header(labels)
     print(file=sys.stderr)
     meta = {
         "format": own_sets.IMAGES_FORMAT,
         "name": NAME,
-        "shape": list(writer.shape),
+        "shape": list(writer.item_shape),
         "classes": list(glyphs.GLYPH_CLASSES),
     }
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
