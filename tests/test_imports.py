@@ -36,6 +36,7 @@ CORE = (
     "__main__",
 )
 APP = (
+    "messages",
     "visitors",
     "cache",
     "figures",
@@ -57,10 +58,10 @@ ORDER = {f"{top}.{name}": place for top, rooms in (("aae_core", CORE), ("app", A
          for place, room in enumerate(rooms) for name in room.split()}  # fmt: skip
 FILES = sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).rglob("*.py"))
 VIEWS = sorted((PROJECT / "app" / "views").glob("*.py"))
-SHARED = ("assets", "guard", "messages", "wire")  # what components may take of the server: no routes
+SHARED = ("assets", "guard")  # what components may take of the server: no routes
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
-    "base", "files", "host", "lessons", "priors", "view", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
+    "base", "files", "host", "priors", "view", "lessons", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
     "paths", "directions", "painting", "plane", "style", "engine", "game", "bar", "handout", "site",
 )  # fmt: skip
 OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do
@@ -100,11 +101,11 @@ def statements(path):
 
 
 @cache
-def imported(path, outside_functions_only=False):
-    """The modules that a file imports, by full name; not those that only its annotations name."""
+def imported(path, outside_functions_only=False, with_types=False):
+    """The modules that a file imports, by full name; with_types: those that only its annotations name, too."""
     found = []
     for node, late, typing in statements(path):
-        if typing or (late and outside_functions_only):
+        if (typing and not with_types) or (late and outside_functions_only):
             continue
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
@@ -114,9 +115,10 @@ def imported(path, outside_functions_only=False):
 
 
 @cache
-def needed(path):
+def needed(path, with_types=False):
     """The modules of this project that a file imports."""
-    return {name for name in imported(path) if name in MODULES} - {"aae_core", "app", name_of(path)}
+    modules = {name for name in imported(path, with_types=with_types) if name in MODULES}
+    return modules - {"aae_core", "app", name_of(path)}
 
 
 def room(name):
@@ -137,11 +139,20 @@ def test_imports_go_one_way(path):
 
 
 def test_no_modules_import_each_other():
-    left = {name: needed(path) for name, path in MODULES.items()}
-    while free := [name for name, needs in left.items() if not needs & left.keys()]:
-        for name in free:
-            del left[name]
-    assert not left
+    """Nor do they under TYPE_CHECKING, where a circle is hidden from Python and not from a reader."""
+    needs = {name: needed(path, with_types=True) for name, path in MODULES.items()}
+    circles = {name for name in needs if name in reached_from(name, needs)}
+    assert not circles
+
+
+def reached_from(start, needs):
+    """All modules that a module imports, directly or by way of others."""
+    reached, waiting = set(), [start]
+    while waiting:
+        new = needs[waiting.pop()] - reached
+        reached |= new
+        waiting += new
+    return reached
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "app" / "components").rglob("*.py")), ids=name_of)
@@ -266,11 +277,24 @@ def taken(path):
     return {(path.parent / name).resolve() for name in names}
 
 
-def test_modules_of_the_page_import_one_way():
-    left = {path: taken(path) for path in PAGE.rglob("*.js")}
-    place = {path: ROOMS.index(path.relative_to(PAGE).parts[0]) for path in left}
-    upwards = [f"{path} imports {each}" for path, needs in left.items() for each in needs if place[each] > place[path]]
+def named_files(path):
+    """The files that a module of the page, or a file of types, imports or names in its JSDoc."""
+    names = re.findall(r'(?:\bfrom |\bimport\()"(\.[^"]+)"', path.read_text(encoding="utf-8"))
+    return {(path.parent / name).resolve() for name in names}
+
+
+def test_modules_and_types_of_the_page_point_downwards():
+    """The rooms below know a room above neither by its code nor by its types."""
+    upwards = []
+    for path in [*PAGE.rglob("*.js"), *PAGE.rglob("*.d.ts")]:
+        room_of_file = ROOMS.index(path.relative_to(PAGE).parts[0])
+        named_rooms = {each.relative_to(PAGE).parts[0] for each in named_files(path) if each.is_relative_to(PAGE)}
+        upwards += [f"{path} names {name}" for name in named_rooms if ROOMS.index(name) > room_of_file]
     assert not upwards
+
+
+def test_modules_of_the_page_do_not_import_each_other():
+    left = {path: taken(path) for path in PAGE.rglob("*.js")}
     while free := [path for path, needs in left.items() if not needs & left.keys()]:
         for path in free:
             del left[path]

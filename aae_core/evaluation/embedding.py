@@ -40,7 +40,7 @@ def fit_embedding(dataset) -> Embedding:
 
 
 def fit_pca_embedding(images: np.ndarray) -> Embedding:
-    """The embedding by at most 50 principal components of `judge.edge_features`, fitted to images uint8 N×H×W×C."""
+    """The embedding by at most 50 principal components of `image_classifier.edge_features`, fitted to images uint8 N×H×W×C."""
     from sklearn.decomposition import PCA
 
     features = image_classifier.batched_features(images)
@@ -61,7 +61,8 @@ def build_classifier() -> nn.Sequential:
 
 @cache
 def load_classifier(path: Path = CLASSIFIER) -> nn.Sequential:
-    """The trained classifier in fp32; RevisionError if its file is missing, too large or does not hold these weights."""
+    """The trained classifier in fp32; RevisionError if its file is missing, too large or does not hold these
+    weights."""
     with torch.device("meta"):  # draws no random numbers
         net = build_classifier()
     tensor_forms = {name: ("F32", tuple(value.shape)) for name, value in net.state_dict().items()}

@@ -97,7 +97,7 @@ def data_unavailable_reason(revision) -> str:
         description = None
     if description is None or not description.available:
         return f"{subject} are not on this machine"
-    difference = revision.data.differs(description)
+    difference = revision.data.difference_from(description)
     return f"{subject} on this machine are not those of this revision ({difference})" if difference else ""
 
 
@@ -118,9 +118,11 @@ def selected_codes_key(revision) -> tuple:
     """The `at` of the codes that `load_selected_codes` would return now."""
     selection = selection_of(revision)
     if selection == "probe":
-        return selection, revision.written
+        return selection, revision.codes_cache_key
     cached = CACHE.find(revision)
-    return (selection, revision.written, sets.files_cache_key(revision.data.name)) if cached is None else cached.at
+    return (
+        (selection, revision.codes_cache_key, sets.files_cache_key(revision.data.name)) if cached is None else cached.at
+    )
 
 
 def _proportional_sample(labels, dim):

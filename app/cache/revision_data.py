@@ -300,7 +300,7 @@ def sample_pictures(revision, count: int) -> np.ndarray:
     return to_pictures(revision, revision.sample(count, seed=0))
 
 
-@cache_by_revision(lambda revision: (revision.version, has_original_images(revision)), max_entries=12)
+@cache_by_revision(lambda revision: (revision.cache_key, has_original_images(revision)), max_entries=12)
 def input_preprocessing(revision) -> dict:
     """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of `preprocessing.Preparation`;
     "image": [C, H, W]; "margins": True if images of other proportions were padded instead of cropped; and "tones", unless the
@@ -319,7 +319,7 @@ def input_preprocessing(revision) -> dict:
 
 
 @cache_by_revision(
-    lambda revision: (revision.version, code_selection.selected_codes_key(revision), has_original_images(revision)),
+    lambda revision: (revision.cache_key, code_selection.selected_codes_key(revision), has_original_images(revision)),
     max_entries=12,
 )
 def typical_error(revision) -> dict | None:

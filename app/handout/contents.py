@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from aae_core.config.choices import PRIORS
+from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import film
@@ -17,9 +17,10 @@ from app.cache import code_selection, revision_data
 from app.figures import number_text, paired_planes, plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout.document import document_html, packed_file_element
+from app.messages import validation, wire_format
 from app.page_parts import linked_planes, style_grid_layout
 from app.page_parts.plane_pair import PlanePair
-from app.server import answers, assets, messages, time_machine, wire_format
+from app.server import answers, assets, time_machine
 from app.session import common_moment
 from app.ui import current_code, plane_contents, revision_picker
 
@@ -186,7 +187,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         planes.append(part.add_compared_plane(scene, pair.frames[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
     axis = {
-        "v": 1, "group": linked_planes.LINK_GROUP, "axis": messages.TIME_AXES[0], "at": None,
+        "v": 1, "group": linked_planes.LINK_GROUP, "axis": validation.TIME_AXES[0], "at": None,
         **common_moment.time_axis_remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
@@ -194,7 +195,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,
-        "ends": {name: common_moment.end_of_axis(revisions, name) for name in messages.TIME_AXES},
+        "ends": {name: common_moment.end_of_axis(revisions, name) for name in validation.TIME_AXES},
     }  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import paired_planes, plane_views
 from app.figures.plane import CodesOnPlane
+from app.messages import validation
 from app.page_parts.plane_pair import CHOICE_PARAMETER, SIDES, PlanePair
-from app.server import messages, time_machine
+from app.server import time_machine
 from app.session import address, common_moment
 from app.ui import current_code, widgets
 from app.ui.plane_contents import PlaneLink, Scene, current_layers, default_layers, store_layers
@@ -125,7 +126,7 @@ def _handle_message(pair: PlanePair, side, kind, value):
     from app.ui.latent_canvas import store_exact_code
 
     if kind == "frame":  # the planes have a common time axis and none of their own
-        raise messages.MessageError("The plane sent a moment of its own, which was refused.")
+        raise validation.MessageError("The plane sent a moment of its own, which was refused.")
     if kind == "code":
         pair.set_code(side, value)
     elif kind == "layers":

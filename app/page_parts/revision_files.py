@@ -25,7 +25,7 @@ def render_files(revision):
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Files**")
-        sizes = revision.sizes()
+        sizes = revision.file_sizes()
         columns = {"File": list(sizes), "Size": list(map(progress.format_bytes, sizes.values()))}
         st.dataframe(columns, hide_index=True, height="content", alt="Files")
         if guard.is_local_visitor():
@@ -92,7 +92,7 @@ ONNX_CACHE = LRUCache(2**28, len)  # bytes of the cached zips, by revision and w
 def export_onnx_zip(revision) -> bytes:
     """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global state
     while it works. RevisionError if that fails or takes too long."""
-    return ONNX_CACHE.get_or_compute((revision.id, revision.written), lambda: _run_onnx_export(revision))
+    return ONNX_CACHE.get_or_compute((revision.id, revision.codes_cache_key), lambda: _run_onnx_export(revision))
 
 
 def _run_onnx_export(revision):

@@ -10,7 +10,7 @@ from aae_core.store.status import BUSY
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import plane_views
-from app.server import messages
+from app.messages import incoming, validation
 from app.session import address
 from app.ui import current_code, plane_contents
 
@@ -29,13 +29,13 @@ def parse_numbers(text: str, max_count: int, limit: int) -> list[int] | None:
 
 
 def parse_blend(text: str, count: int) -> dict | None:
-    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `messages.parse_blend`; None if it is invalid."""
+    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `validation.parse_blend`; None if it is invalid."""
     parts = text.split("~")
     if len(text) > 40 or len(parts) != 3:
         return None
     try:
-        return messages.parse_blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
-    except (ValueError, messages.MessageError):
+        return validation.parse_blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
+    except (ValueError, validation.MessageError):
         return None
 
 
@@ -48,8 +48,8 @@ def grid_message(revision, codes, code: np.ndarray, layout: dict) -> tuple[dict,
     """Header and arrays of the grid's message. code, layout: as in `style_grid`."""
     header = {
         **plane_contents.revision_header(revision, codes), "code": [float(v) for v in code], "layout": layout,
-        "most": {"rows": messages.MAX_ROWS, "columns": messages.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
-        "every": list(range(min(len(revision_data.content_names(revision)), messages.MAX_COLUMNS))),
+        "most": {"rows": incoming.MAX_ROWS, "columns": incoming.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
+        "every": list(range(min(len(revision_data.content_names(revision)), incoming.MAX_COLUMNS))),
         "codes": plane_contents.codes_file_reference(revision, codes),
     }  # fmt: skip
     return header, plane_contents.prior_arrays(revision)
@@ -96,8 +96,8 @@ def _clear_styles(revision, codes):
 def current_layout(revision, codes) -> dict:
     """The layout from link or session, as far as they contain it, otherwise from `default_layout`."""
     content_count, default = len(revision_data.content_names(revision)), default_layout(revision, codes)
-    rows = partial(parse_numbers, max_count=messages.MAX_ROWS, limit=len(codes.z))
-    columns = partial(parse_numbers, max_count=messages.MAX_COLUMNS, limit=content_count)
+    rows = partial(parse_numbers, max_count=incoming.MAX_ROWS, limit=len(codes.z))
+    columns = partial(parse_numbers, max_count=incoming.MAX_COLUMNS, limit=content_count)
     return {
         "rows": address.recall_setting("images", rows, default["rows"]),
         "columns": address.recall_setting("columns", columns, default["columns"]),

@@ -5,8 +5,8 @@ A moment is a value from 0 on one of AXES, or None for the end of both trainings
 
 from aae_core.config.derived import prior_cost_weights
 from app.cache import code_selection
+from app.messages.validation import TIME_AXES
 from app.server import time_machine
-from app.server.messages import TIME_AXES
 from app.session import address, settings
 
 AXIS_SETTING, MOMENT_SETTING = "axis", "moment"  # the settings

@@ -9,15 +9,16 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS
 from aae_core.config.derived import can_judge_codes, judges_by_region
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.latent import colours, row_charts
 from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
-from app.server import assets, messages, requests, time_machine, wire_format
+from app.messages import validation, wire_format
+from app.server import assets, requests, time_machine
 from app.session import address, settings
 from app.session.settings import LAYERS
 from app.ui import plane_settings
@@ -156,7 +157,7 @@ def message_parts(
         "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
-        "tools": tools, "report": [*messages.PLANE_KEYS, *plane_settings.setting_kinds(scene)], "frame": scene.frame,
+        "tools": tools, "report": [*validation.PLANE_KEYS, *plane_settings.setting_kinds(scene)], "frame": scene.frame,
         "names": plane_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
@@ -177,7 +178,7 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
     """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
     classes = revision.data.classes
     return {
-        "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
+        "v": 1, "revision": revision.id, "version": revision.cache_key, "dim": revision.config.latent_dim,
         "classes": list(classes), "contents": list(revision_data.content_names(revision)),
         "colours": [colours.class_colour(class_number) for class_number in range(len(classes))],
         "shapes": [palette.marker_shape(class_number) for class_number in range(len(classes))],
@@ -401,7 +402,7 @@ def _sprites_cache_key(revision, codes):
     """A cache key of the images: a revision in training has new codes every few seconds, but always the same originals."""
     if revision_data.has_original_images(revision):
         return codes.which, sets.files_cache_key(revision.data.name), codes.index.tobytes()
-    return codes.which, revision.version, codes.at
+    return codes.which, revision.cache_key, codes.at
 
 
 @cache_by_revision(_sprites_cache_key, max_entries=6)

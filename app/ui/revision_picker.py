@@ -190,7 +190,7 @@ def render_state_note(revision) -> None:
         return
     icon, colour, state_words = STATE_BADGES[status.state]
     if status.state == "failed":
-        widgets.render_error_box(f"This revision failed. {status.reason}")
+        widgets.render_error_box(f"This revision failed. {status.error_text}")
     else:
         st.markdown(f":{colour}[{icon} This revision {state_words}.]")
 
@@ -198,7 +198,7 @@ def render_state_note(revision) -> None:
 def rerun_on_change(revision) -> None:
     """Run the page again whenever a revision in training has changed; to be called at the page's top level."""
     if revision.status.state in BUSY:
-        _rerun_if_changed(revision.id, revision.version)
+        _rerun_if_changed(revision.id, revision.cache_key)
 
 
 @st.fragment(run_every=2)

@@ -103,7 +103,7 @@ def _render_detail(summary):
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
     revision = None if summary.state == "broken" else Revision(summary.path, summary.gallery)
     _render_buttons(summary, revision, name)
-    if summary.needs:
+    if summary.lacks_plugin:
         revision_facts.render_name_and_notes(summary, Revision(summary.path, summary.gallery))
     if revision is None:
         return

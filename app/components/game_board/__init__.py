@@ -4,16 +4,16 @@ data and models that `played` provides."""
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from aae_core.config.choices import PRIORS
+from aae_core.config import painting
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
 from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import colours
 from app.components import bundler
 from app.components.game_board import game_data
-from app.components.prior_studio import SHAPE_TITLES
 from app.figures import palette
-from app.server import messages, wire_format
+from app.messages import validation, wire_format
 
 RULE_LABELS = {
     "reconstruction_rate": "Learning rate of R",
@@ -43,7 +43,7 @@ def game_board(
     setup: how the game begins; ruled: its rules.
     """
     record_types = {"setup": GameSetup, "rules": GameRules}
-    on_message = lambda kind, value: callbacks[kind](messages.make_game_record(record_types[kind], value))  # noqa: E731
+    on_message = lambda kind, value: callbacks[kind](validation.make_game_record(record_types[kind], value))  # noqa: E731
     _component(
         key, wire_format.pack_message(*board_message(game_id, setup, current_rules)), tuple(record_types), on_message
     )
@@ -82,7 +82,7 @@ def prior_titles(setup: GameSetup | None = None) -> dict[str, str]:
     """The titles of the priors by name, including the user's own painting if the setup has one."""
     painted_title = {setup.prior: "Painted: your own"} if setup and game_rules.is_painting_text(setup.prior) else {}
     titles = {
-        name: f"Painted: {SHAPE_TITLES[name]}" if name in SHAPE_TITLES else PRIORS[name].title
+        name: f"Painted: {painting.SHAPES[name].title}" if name in painting.SHAPES else PRIORS[name].title
         for name in game_rules.offered_priors()
     }
     return titles | painted_title

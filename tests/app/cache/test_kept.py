@@ -19,7 +19,7 @@ def nothing_kept():
 
 
 def revision_of(version, id_="a"):
-    return SimpleNamespace(id=id_, version=version)
+    return SimpleNamespace(id=id_, cache_key=version)
 
 
 def counted(**options):
@@ -27,7 +27,7 @@ def counted(**options):
 
     @cache_by_revision(**options)
     def function(revision, number=0):
-        calls.append((revision.id, revision.version, number))
+        calls.append((revision.id, revision.cache_key, number))
         return [number]
 
     return function, calls

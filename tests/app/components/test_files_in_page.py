@@ -19,7 +19,8 @@ from aae_core.jobs import frame_recorder, worker
 from aae_core.latent import colours, film
 from aae_core.store.revisions import Store
 from app.cache import revision_data
-from app.server import time_machine, wire_format
+from app.messages import wire_format
+from app.server import time_machine
 from app.ui import plane_contents
 
 MAKE = Path(__file__).parents[2] / "js" / "files.mjs"

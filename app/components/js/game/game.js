@@ -16,7 +16,7 @@ const BEAT_DURATION = 3_000; // milliseconds of a beat
 const ROUND_PAUSE = 30; // milliseconds between two rounds while playing
 const MAX_PENDING = 10; // the most unanswered requests
 
-/** @typedef {import("../../messages.js").GameRequest} GameRequest */
+/** @typedef {import("../../engine_messages.js").GameRequest} GameRequest */
 
 export class Game {
   /** @param {HTMLElement} root @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer">} [makePlayer] */
@@ -118,9 +118,9 @@ export class Game {
 
   // Keys and buttons ---------------------------------------------------------------------------------------------------
 
-  /** Keys work while the focus is within the game and not in a field. @param {any} event */
+  /** Keys work while the focus is within the game and not in a field. @param {KeyboardEvent} event */
   handleKey(event) {
-    const isTyping = event.target.matches?.("input, select, textarea");
+    const isTyping = /** @type {Element} */ (event.target).matches?.("input, select, textarea");
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
     event.stopPropagation(); // Streamlit has keys of its own
     if (event.repeat) return; // a key held down counts as one click

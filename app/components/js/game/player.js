@@ -10,10 +10,11 @@ import { makePrior } from "../engine/priors.js";
 import { Training } from "../engine/training.js";
 import { fetchBytes } from "../host/host.js";
 import { PromiseCache } from "../host/promise_cache.js";
-import { shared } from "../painting/brush.js";
+import { divideIntoSectors } from "../painting/brush.js";
 import { cellClass, parsePainting, cellStrength, writePainting } from "../priors/painting.js";
 
-/** @import { Answered as Answer, Field, Sent, Setup } from "../../messages.js" */
+/** @import { Answered as Answer } from "../../engine_messages.js" */
+/** @import { Field, Sent, Setup } from "../../messages.js" */
 /** @import { Matrix } from "../engine/matrix.js" */
 /** @import { Step } from "../engine/game.js" */
 /** @typedef {Sent["game_data"]} GameData */
@@ -39,7 +40,7 @@ export class Player {
 
   /**
    * Carries out a request. "arrive" begins a game only if there is none yet.
-   * @param {import("../../messages.js").GameRequest} request
+   * @param {import("../../engine_messages.js").GameRequest} request
    * @returns {Promise<Answer>} rejected with one sentence
    */
   async answer(request) {
@@ -188,7 +189,7 @@ function divideAmongClasses(painting, classes) {
   const cells = parsePainting(painting);
   const owners = new Set(Array.from(cells).filter(cellStrength).map(cellClass));
   const isDivided = owners.size === classes && Array.from({ length: classes }, (_, k) => k).every((k) => owners.has(k));
-  return isDivided ? painting : writePainting(shared(cells, classes));
+  return isDivided ? painting : writePainting(divideIntoSectors(cells, classes));
 }
 
 /** @param {Matrix} a a single column becomes one-dimensional @returns {Field} */
