@@ -345,16 +345,16 @@ def _render_column_options(names, first_rows) -> dict:
         "Column with the classes", ["", *names], format_func=lambda name: name or "none", key=f"own.label.{key}",
         help="A row whose class is empty or −1 is unlabelled.",
     )  # fmt: skip
-    if label in (*first_rows.categories, *first_rows.others):
+    if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
     available = [name for name in names if name != label]
     help_text = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
-    preset = [name for name in first_rows.categories if name in available]
+    preset = [name for name in first_rows.category_columns if name in available]
     categories = st.multiselect("Categories", available, preset, key=f"own.categories.{key}", help=help_text)
     available = [name for name in available if name not in categories]
     counts = st.multiselect("Counts", available, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
     available = [name for name in available if name not in counts]
-    preset = [name for name in first_rows.others if name in available]
+    preset = [name for name in first_rows.other_text_columns if name in available]
     left_out = st.multiselect(
         "Columns to leave out", available, preset, key=f"own.out.{key}", help="For example an identifier."
     )
