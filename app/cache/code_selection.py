@@ -118,9 +118,9 @@ def selected_codes_key(revision) -> tuple:
     """The `at` of the codes that `load_selected_codes` would return now."""
     selection = selection_of(revision)
     if selection == "probe":
-        return selection, revision.written
+        return selection, revision.codes_cache_key
     cached = CACHE.find(revision)
-    return (selection, revision.written, sets.files_cache_key(revision.data.name)) if cached is None else cached.at
+    return (selection, revision.codes_cache_key, sets.files_cache_key(revision.data.name)) if cached is None else cached.at
 
 
 def _proportional_sample(labels, dim):

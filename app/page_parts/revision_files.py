@@ -16,16 +16,16 @@ from aae_core.scheduling import launchers
 from aae_core.store import export
 from app.cache import revision_data
 from app.cache.lru import LRUCache
-from app.figures import exports, plane_views
+from app.figures import exports, plane_views, revision_list
 from app.server import guard
-from app.ui import revision_picker, widgets
+from app.ui import widgets
 
 
 def render_files(revision):
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Files**")
-        sizes = revision.sizes()
+        sizes = revision.file_sizes()
         columns = {"File": list(sizes), "Size": list(map(progress.format_bytes, sizes.values()))}
         st.dataframe(columns, hide_index=True, height="content", alt="Files")
         if guard.is_local_visitor():
@@ -92,7 +92,7 @@ ONNX_CACHE = LRUCache(2**28, len)  # bytes of the cached zips, by revision and w
 def export_onnx_zip(revision) -> bytes:
     """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global state
     while it works. RevisionError if that fails or takes too long."""
-    return ONNX_CACHE.get_or_compute((revision.id, revision.written), lambda: _run_onnx_export(revision))
+    return ONNX_CACHE.get_or_compute((revision.id, revision.codes_cache_key), lambda: _run_onnx_export(revision))
 
 
 def _run_onnx_export(revision):
@@ -121,7 +121,7 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     through, dimensions = plane_views.default_view(revision)
     plane = plane_views.make_plane(revision, codes, through, dimensions)
     axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, plane.frame.axes)
-    title = f"{revision_picker.revision_name(revision)}, {revision.data.title}"
+    title = f"{revision_list.revision_name(revision)}, {revision.data.title}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 

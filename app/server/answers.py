@@ -79,7 +79,7 @@ def answer_typical_error(revision, body: bytes) -> bytes:
 
 @cache_by_revision(
     lambda revision, said: (
-        revision.version,
+        revision.cache_key,
         code_selection.selected_codes_key(revision),
         sets.files_cache_key(revision.data.name),
     )

@@ -18,7 +18,7 @@ from aae_core.store import frames
 from aae_core.store.status import BUSY
 from app.cache import code_selection
 from app.cache.revision_cache import cache_by_revision
-from app.server import assets, guard
+from app.server import assets, private_paths
 
 # phase -> the name of its loss in the curves
 LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
@@ -29,7 +29,7 @@ def list_frame_steps(revision) -> tuple[list[int], str]:
     try:
         return frames.frame_steps(revision), ""
     except RevisionError as error:
-        return [], guard.remove_private_paths(str(error))
+        return [], private_paths.remove_private_paths(str(error))
 
 
 def describe_frames(revision, codes: code_selection.SelectedCodes) -> dict | None:
@@ -44,7 +44,7 @@ def describe_frames(revision, codes: code_selection.SelectedCodes) -> dict | Non
     current_step, epoch = revision.probe_step_and_epoch()
     source = frames.open_frame_source(revision)
     file_marks = [(str(place), files.file_version(place)) for place in sorted({source.file_of(step) for step in steps})]
-    key = hashlib.sha256(repr((revision.fingerprint, file_marks, revision.written)).encode()).hexdigest()
+    key = hashlib.sha256(repr((revision.fingerprint, file_marks, revision.codes_cache_key)).encode()).hexdigest()
     is_training = revision.status.state in BUSY
     return {
         "sha": key[:32],
@@ -99,7 +99,7 @@ def pack_frames(revision) -> tuple[dict, dict[str, np.ndarray]]:
         "distances": [displayed_value(distance_name, frame.distance) if revision.variant.has_prior else None for frame in frames_shown],
         "measure": METRICS[distance_name].title, "phases": LOSS_NAMES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
-        "troubles": list(map(guard.remove_private_paths, troubles)),
+        "troubles": list(map(private_paths.remove_private_paths, troubles)),
         "changed": learning_rate_changes(revision),
         "adversary": "adversary" in revision.variant.imposes,
     }  # fmt: skip

@@ -167,11 +167,6 @@ def switch_to_clicked_revision(key: str, points: list) -> None:
         switch_revision(matching_ids[0])
 
 
-def revision_name(revision) -> str:
-    """A revision's label, or the title of its variant if it has none."""
-    return revision.label or revision.variant.title
-
-
 def variant_introduction(revision) -> str:
     """The beginning of a sentence on a revision: its variant, in Markdown."""
     return f"This revision, of the variant **{markdown.escape(revision.variant.title)}**,"
@@ -190,7 +185,7 @@ def render_state_note(revision) -> None:
         return
     icon, colour, state_words = STATE_BADGES[status.state]
     if status.state == "failed":
-        widgets.render_error_box(f"This revision failed. {status.reason}")
+        widgets.render_error_box(f"This revision failed. {status.error_text}")
     else:
         st.markdown(f":{colour}[{icon} This revision {state_words}.]")
 
@@ -198,7 +193,7 @@ def render_state_note(revision) -> None:
 def rerun_on_change(revision) -> None:
     """Run the page again whenever a revision in training has changed; to be called at the page's top level."""
     if revision.status.state in BUSY:
-        _rerun_if_changed(revision.id, revision.version)
+        _rerun_if_changed(revision.id, revision.cache_key)
 
 
 @st.fragment(run_every=2)

@@ -17,7 +17,7 @@ from aae_core.wording import adapt_image_words
 from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.components import markdown
-from app.figures import charts, curves, plane_views
+from app.figures import charts, curves, plane_views, revision_list
 from app.session import address
 from app.ui import diagnosis, image_html, links, people, revision_picker, store_polling, widgets
 from app.visitors import actions
@@ -71,19 +71,19 @@ def _render_head(summary, revision, summaries):
         st.warning(markdown.escape(summary.status.warning), icon=":material/warning:")
     if summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
-    if summary.state != "queued" or summary.steps or summary.status.launched:
+    if summary.state != "queued" or summary.steps or summary.status.is_launched:
         st.progress(min(1.0, summary.steps / max(1, summary.status.total_steps)), text=_progress_text(summary.status))
 
 
 def _waiting_text(summary, summaries):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
     other_trainings = [other for other in summaries if other.state in BUSY and other.id != summary.id]
-    active_trainings = [other for other in other_trainings if other.state == "running" or other.status.launched]
+    active_trainings = [other for other in other_trainings if other.state == "running" or other.status.is_launched]
     reasons = []
     if active_trainings:
         under_way = "is under way" if len(active_trainings) == 1 else "are under way"
         reasons.append(f"{progress.format_count(len(active_trainings), 'other training')} {under_way}")
-    if summary.state == "queued" and not summary.status.launched:
+    if summary.state == "queued" and not summary.status.is_launched:
         queue_place = (summary.status.queued or 0, summary.id)
         waiting = [other for other in other_trainings if other not in active_trainings]
         count_ahead = sum((other.status.queued or 0, other.id) < queue_place for other in waiting)
@@ -92,14 +92,14 @@ def _waiting_text(summary, summaries):
         if not reasons:
             return "It waits for its turn."
         return f"It waits for its turn: {', and '.join(reasons)}."
-    if summary.status.launched or (summary.state == "running" and summary.status.doing in PREPARATIONS):
+    if summary.status.is_launched or (summary.state == "running" and summary.status.doing in PREPARATIONS):
         loading_text = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
         return "; ".join([loading_text, *reasons]) + "."
     return ""
 
 
 def _progress_text(status):
-    if status.launched:
+    if status.is_launched:
         return "Starting the worker …"
     if status.doing and status.state == "running":
         return progress.training_progress(status)
@@ -172,7 +172,7 @@ def _map_figure(revision, probe):
     return figure.update_layout(uirevision=revision.id)
 
 
-@cache_by_revision(lambda revision: files.file_version(revision.path / "weights.safetensors"), 8, st.cache_data)
+@cache_by_revision(lambda revision: files.file_version(revision.path / "weights.safetensors"), 8, copies=True)
 def _sample_sheet(revision):
     from aae_core.latent import exploration
 
@@ -182,7 +182,7 @@ def _sample_sheet(revision):
 def render_revision_curves(revision, other_revisions=()) -> None:
     """Draw losses and metrics over the epochs, with those of up to MOST_BESIDE revisions `beside` it in the same charts."""
     runs = [revision, *other_revisions]
-    names = [revision_picker.revision_name(run) for run in runs]
+    names = [revision_list.revision_name(run) for run in runs]
     numbered_names = [
         f"{name} ({names[:k].count(name) + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)
     ]
