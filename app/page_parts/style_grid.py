@@ -1,5 +1,5 @@
-"""The component of the grid of styles × contents: each row has the style of an image, each column a content; cells are decoded in
-the browser."""
+"""The component of the grid of styles × contents: each row has the style of an image, each column a content; cells are decoded
+in the browser."""
 
 from collections.abc import Callable
 
@@ -16,8 +16,8 @@ _component = mounting.make_component("style_grid", "style/style_grid.js", "the g
 
 
 def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Callable[[str, object], None]) -> None:
-    """Draw the grid of a revision whose decoder takes a content; `hear(kind, value)` receives a "code" (the live row's z) or a
-    new "layout" before the script runs again (`hearing.message_callbacks`).
+    """Draw the grid of a revision whose decoder takes a content; `on_message(kind, value)` receives a "code" (the live row's z)
+    or a new "layout" before the script runs again (`incoming_messages.message_callbacks`).
 
     code: the live row's z, d values; layout: as from `messages.parse_grid_layout`.
     """

@@ -13,13 +13,14 @@ from app.ui import current_code
 
 
 def parse_numbers(text: str, max_count: int, limit: int) -> list[int] | None:
-    """The 1 to `most` whole numbers, each below `count`, in a text such as "3, 1, 4"; None if it is invalid."""
+    """The 1 to `max_count` whole numbers, each below `limit`, in a text such as "3, 1, 4"; None if it is invalid."""
     numbers = [parse_whole_number(part, 0, limit - 1) for part in map(str.strip, text.split(",")) if part]
     return numbers if 1 <= len(numbers) <= max_count and None not in numbers else None
 
 
 def parse_blend(text: str, count: int) -> dict | None:
-    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `messages.parse_blend`; None if it is invalid."""
+    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `messages.parse_blend`; None if it is
+    invalid."""
     parts = text.split("~")
     if len(text) > 40 or len(parts) != 3:
         return None
@@ -47,7 +48,7 @@ def current_layout(revision, codes) -> dict:
 
 
 def store_layout(layout: dict, default: dict) -> None:
-    """Write a layout into the link, except what equals `first`, and into the plain controls; to be called before these are
+    """Write a layout into the link, except what equals `default`, and into the plain controls; to be called before these are
     drawn."""
     for name, key in (("images", "rows"), ("columns", "columns")):
         st.session_state[name] = ", ".join(map(str, layout[key]))

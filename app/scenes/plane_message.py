@@ -48,11 +48,11 @@ class Scene(CodesOnPlane):
     """The present state of a revision's plane.
 
     code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:
-    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. beside: whether some
-    other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a region of the
-    prior, whose sweeps are drawn if the regions have names. history: whether the plane has a time axis. frame: the training step
-    that is shown, or None for the present. opening: as from `opening.opening_message`. called: the URL parameters of "z", "picked"
-    and "layers" that differ from those of Explore.
+    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. has_controls_beside:
+    whether some other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a
+    region of the prior, whose sweeps are drawn if the regions have names. has_time_axis: whether the plane has a time axis.
+    frame: the training step that is shown, or None for the present. opening: as from `opening.opening_message`. url_names: the
+    URL parameters of "z", "picked" and "layers" that differ from those of Explore.
     """
 
     code: np.ndarray
@@ -75,7 +75,7 @@ class Scene(CodesOnPlane):
         return "" if common else self.revision.id, self.through, self.dimensions
 
     def is_shared(self, aspect: str) -> bool:
-        """Whether a linked plane has `what` in common with this one."""
+        """Whether a linked plane has `aspect` in common with this one."""
         return self.link is not None and aspect in self.link.shares
 
 
@@ -136,7 +136,8 @@ def message_parts(
         revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
     )
     header = {
-        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
+        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre),
+        "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
         "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
@@ -169,14 +170,15 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
         "prior": _prior_header(revision), "typical": typicality_rule(revision_data.load_prior(revision)),
         "ranges": code_ranges(codes.z) if revision_data.load_prior(revision) is None else None,
         **_weights_header(registered_weights(revision), revision), "sprites": _sprites_header(revision, codes),
-        "server": page_tokens.request_urls(revision, codes), "split": codes.split, "features": _features_header(revision.data.features),
+        "server": page_tokens.request_urls(revision, codes), "split": codes.split,
+        "features": _features_header(revision.data.features),
     }  # fmt: skip
 
 
 @lru_cache(maxsize=16)
 def _features_header(features):
-    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None for
-    images."""
+    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None
+    for images."""
     if features is None:
         return None
     middles, reaches = row_charts.feature_scales(features)
@@ -205,7 +207,8 @@ def _prior_header(revision):
         else None
     )
     return {
-        "name": prior_config.name, "scale": prior_config.scale, "components": prior_config.components, "shape": prior_config.shape, "painting": painting_text,
+        "name": prior_config.name, "scale": prior_config.scale, "components": prior_config.components,
+        "shape": prior_config.shape, "painting": painting_text,
         "heads": None if heads is None else heads.tolist(), "levels": [round(float(p), 6) for p in revision_data.PERCENTILES],
     }  # fmt: skip
 
@@ -269,8 +272,9 @@ def code_ranges(z: np.ndarray) -> list[list[float]]:
 
 
 def prior_arrays(revision) -> dict[str, np.ndarray]:
-    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each distinct
-    marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log p(z)."""
+    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each
+    distinct marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log
+    p(z)."""
     prior = revision_data.load_prior(revision)
     if prior is None:
         return {}
@@ -329,7 +333,7 @@ def codes_file_reference(revision, probe, named_positions: tuple[str, np.ndarray
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    placed: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
+    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
     """
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 
@@ -377,8 +381,9 @@ def _sprites_header(revision, codes):
     if sheet is None:
         return None
     return {
-        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution, "columns": sheet.columns,
-        "count": sheet.count, "kind": "originals" if revision_data.has_original_images(revision) else "reconstructions",
+        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution,
+        "columns": sheet.columns, "count": sheet.count,
+        "kind": "originals" if revision_data.has_original_images(revision) else "reconstructions",
     }  # fmt: skip
 
 

@@ -27,7 +27,8 @@ _component = mounting.make_component("prior_studio", "painting/studio.js", "the 
 
 
 def prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: Callable[[str], None]) -> None:
-    """Draw the studio for the prior in a form's values (by dotted key); `hear(text)` receives each change of the painting.
+    """Draw the studio for the prior in a form's values (by dotted key); `on_message(text)` receives each change of the
+    painting.
 
     classes: the classes to which parts of the painting can belong; () if classes are not needed.
     """
@@ -62,7 +63,7 @@ def studio_message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
 
 @lru_cache(maxsize=8)
 def _draw_samples(config, dim):
-    """DRAWN samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
+    """SAMPLE_COUNT samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
     from aae_core.models.priors import families
 
     return families.make_prior(config, dim).fixed(SAMPLE_COUNT).numpy()

@@ -18,10 +18,10 @@ def time_axis(
     key: str,
     on_moment: Callable[[str, float | None], None],
 ) -> None:
-    """Draw the time axis for the planes of `group`; `hear(axis, at)` receives a new moment before the script runs again.
+    """Draw the time axis for the planes of `group`; `on_message(axis, at)` receives a new moment before the script runs again.
 
-    axis: the unit, one of `messages.TIME_AXES`; at: the current value on it, None for the end. about: "silent", the titles of planes
-    that do not follow the axis and why; and "remarks", the sentences below it.
+    unit: the unit, one of `messages.TIME_AXES`; moment: the current value on it, None for the end. notes: "silent", the titles
+    of planes that do not follow the axis and why; and "remarks", the sentences below it.
     """
     header = {"v": 1, "group": group, "axis": unit, "at": moment, **notes}
     _component(key, wire_format.pack_message(header), ("moment",), lambda kind, value: on_moment(*read_message(value)))
