@@ -36,6 +36,7 @@ CORE = (
     "__main__",
 )
 APP = (
+    "messages",
     "visitors",
     "cache",
     "figures",
@@ -58,7 +59,7 @@ ORDER = {f"{top}.{name}": place for top, rooms in (("aae_core", CORE), ("app", A
          for place, room in enumerate(rooms) for name in room.split()}  # fmt: skip
 FILES = sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).rglob("*.py"))
 VIEWS = sorted((PROJECT / "app" / "views").glob("*.py"))
-SHARED = ("assets", "messages", "private_paths", "wire_format")  # what components may take of the server: no routes
+SHARED = ("assets", "private_paths")  # what components may take of the server: no routes
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
     "base", "files", "host", "lessons", "priors", "view", "networks", "codes", "choice", "linked", "time", "opening", "drawing",

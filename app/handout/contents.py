@@ -18,8 +18,9 @@ from app.cache import code_selection, revision_data
 from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout.document import document_html, packed_file_element
+from app.messages import validation, wire_format
 from app.scenes import grid_message, paired_moments, plane_message, plane_pair
-from app.server import answers, assets, messages, time_machine, wire_format
+from app.server import answers, assets, time_machine
 
 ENTRY_MODULE = "handout/main.js"
 MAX_BYTES = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
@@ -186,7 +187,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         planes.append(part.add_compared_plane(scene, pair.frames[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
     axis = {
-        "v": 1, "group": plane_pair.LINK_GROUP, "axis": messages.TIME_AXES[0], "at": None,
+        "v": 1, "group": plane_pair.LINK_GROUP, "axis": validation.TIME_AXES[0], "at": None,
         **paired_moments.time_axis_remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
@@ -194,7 +195,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,
-        "ends": {name: paired_moments.end_of_axis(revisions, name) for name in messages.TIME_AXES},
+        "ends": {name: paired_moments.end_of_axis(revisions, name) for name in validation.TIME_AXES},
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.components import mounting
 from app.lessons import vocabulary
-from app.server import messages, wire_format
+from app.messages import validation, wire_format
 
 MESSAGE_KINDS = ("go", "reached", "answer", "leave")
 COMPONENT_KEY = "lesson.panel"
@@ -53,13 +53,13 @@ def read_message(running, kind: str, value: dict):
     """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
     of a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
-        raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
+        raise validation.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
     if kind not in ("go", "answer"):
         return None
     if kind == "go":
-        return messages.check_whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
+        return validation.check_whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
     prediction = running.page.prediction
-    return messages.check_whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
+    return validation.check_whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
 
 
 def panel_message(running, page_name: str, lessons, progress: dict) -> dict:

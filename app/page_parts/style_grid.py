@@ -7,8 +7,8 @@ import numpy as np
 
 from app.cache import revision_data
 from app.components import mounting
+from app.messages import validation, wire_format
 from app.scenes import grid_message
-from app.server import messages, wire_format
 
 MESSAGE_KINDS = ("code", "layout")
 
@@ -19,15 +19,15 @@ def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Call
     """Draw the grid of a revision whose decoder takes a content; `on_message(kind, value)` receives a "code" (the live row's z)
     or a new "layout" before the script runs again (`incoming_messages.message_callbacks`).
 
-    code: the live row's z, d values; layout: as from `messages.parse_grid_layout`.
+    code: the live row's z, d values; layout: as from `validation.parse_grid_layout`.
     """
 
     def receive(kind, value):
         count = len(codes.z)
         if kind == "layout":
-            on_message(kind, messages.parse_grid_layout(value, count, len(revision_data.content_names(revision))))
+            on_message(kind, validation.parse_grid_layout(value, count, len(revision_data.content_names(revision))))
         else:
-            on_message(kind, messages.parse_plane_value(kind, value, len(code), count, []))
+            on_message(kind, validation.parse_plane_value(kind, value, len(code), count, []))
 
     _component(
         "style.grid",

@@ -6,8 +6,8 @@ import streamlit as st
 
 from aae_core.checks import parse_whole_number
 from app.cache import revision_data
+from app.messages import incoming, validation
 from app.scenes import grid_message
-from app.server import messages
 from app.session import address
 from app.ui import current_code
 
@@ -19,27 +19,27 @@ def parse_numbers(text: str, max_count: int, limit: int) -> list[int] | None:
 
 
 def parse_blend(text: str, count: int) -> dict | None:
-    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `messages.parse_blend`; None if it is
+    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `validation.parse_blend`; None if it is
     invalid."""
     parts = text.split("~")
     if len(text) > 40 or len(parts) != 3:
         return None
     try:
-        return messages.parse_blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
-    except (ValueError, messages.MessageError):
+        return validation.parse_blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
+    except (ValueError, validation.MessageError):
         return None
 
 
 def default_layout(revision, codes) -> dict:
     """The initial layout, with the current content in the live column, as of `grid_message.default_layout`."""
-    return grid_message.grid_message.default_layout(revision, codes, current_code.current_content(revision))
+    return grid_message.default_layout(revision, codes, current_code.current_content(revision))
 
 
 def current_layout(revision, codes) -> dict:
     """The layout from link or session, as far as they contain it, otherwise from `default_layout`."""
     content_count, default = len(revision_data.content_names(revision)), default_layout(revision, codes)
-    rows = partial(parse_numbers, max_count=messages.MAX_ROWS, limit=len(codes.z))
-    columns = partial(parse_numbers, max_count=messages.MAX_COLUMNS, limit=content_count)
+    rows = partial(parse_numbers, max_count=incoming.MAX_ROWS, limit=len(codes.z))
+    columns = partial(parse_numbers, max_count=incoming.MAX_COLUMNS, limit=content_count)
     return {
         "rows": address.recall_setting("images", rows, default["rows"]),
         "columns": address.recall_setting("columns", columns, default["columns"]),

@@ -17,8 +17,9 @@ from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
+from app.messages import validation, wire_format
 from app.scenes import view_settings
-from app.server import assets, messages, page_tokens, time_machine, wire_format
+from app.server import assets, page_tokens, time_machine
 from app.session.settings import LAYERS
 
 CONTOUR_LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
@@ -142,7 +143,7 @@ def message_parts(
         "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
-        "tools": tools, "report": [*messages.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
+        "tools": tools, "report": [*validation.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
         "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),

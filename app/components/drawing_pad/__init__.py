@@ -8,7 +8,7 @@ import numpy as np
 
 from app.cache import revision_data
 from app.components import mounting
-from app.server import messages, wire_format
+from app.messages import validation, wire_format
 
 _component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
 
@@ -47,8 +47,8 @@ def read_message(value: dict, shape: tuple[int, int, int]) -> tuple[np.ndarray |
     if pixels is None:
         return None, message_number
     is_small_enough = len(pixels) <= 4 * (int(np.prod(shape)) // 3 + 1)
-    messages.require_valid(is_small_enough, "The drawing pad sent an image of an unknown form")
+    validation.require_valid(is_small_enough, "The drawing pad sent an image of an unknown form")
     try:
-        return messages.parse_image(base64.b64decode(pixels, validate=True), shape), message_number
+        return validation.parse_image(base64.b64decode(pixels, validate=True), shape), message_number
     except (binascii.Error, ValueError):
-        raise messages.MessageError("The drawing pad sent an image that cannot be read, which was refused.") from None
+        raise validation.MessageError("The drawing pad sent an image that cannot be read, which was refused.") from None

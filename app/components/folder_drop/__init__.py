@@ -3,7 +3,7 @@
 import re
 
 from app.components import mounting
-from app.server import wire_format
+from app.messages import wire_format
 
 _component = mounting.make_component("folder_drop", "drawing/folder_drop.js", "the field for folders")
 

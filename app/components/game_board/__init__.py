@@ -13,7 +13,7 @@ from app.components import mounting
 from app.components.game_board import game_data
 from app.components.prior_studio import SHAPE_TITLES
 from app.figures import palette
-from app.server import messages, wire_format
+from app.messages import validation, wire_format
 
 RULE_LABELS = {
     "reconstruction_rate": "Learning rate of R",
@@ -43,7 +43,7 @@ def game_board(
     setup: how the game begins; current_rules: its rules.
     """
     record_types = {"setup": GameSetup, "rules": GameRules}
-    on_message = lambda kind, value: callbacks[kind](messages.make_game_record(record_types[kind], value))  # noqa: E731
+    on_message = lambda kind, value: callbacks[kind](validation.make_game_record(record_types[kind], value))  # noqa: E731
     _component(
         key, wire_format.pack_message(*board_message(game_id, setup, current_rules)), tuple(record_types), on_message
     )

@@ -15,7 +15,8 @@ from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game.rules import LABELS_GIVEN, OFFERED_DATA, OFFERED_VARIANTS, GameSetup, game_config, is_painting_text
 from aae_core.latent import row_charts
-from app.server import assets, wire_format
+from app.messages import wire_format
+from app.server import assets
 
 IMAGES = 2_000  # of a data set that a game is played on
 PLOTTED_IMAGES = 500  # of these whose codes are on the plane

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from app.components import mounting
-from app.server import wire_format
-from app.server.messages import require_valid
+from app.messages import wire_format
+from app.messages.validation import require_valid
 
 _component = mounting.make_component("link_bar", "bar/link_bar.js", "the link")
 

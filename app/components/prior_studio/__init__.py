@@ -9,7 +9,7 @@ from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.latent import colours
 from app.components import mounting
-from app.server import messages, wire_format
+from app.messages import validation, wire_format
 
 NO_SAMPLES_TEXT = "The prior has no samples with these settings."
 SAMPLE_COUNT = 700  # samples of a plug-in's prior
@@ -77,6 +77,6 @@ def _painting_text(name):
 def read_painting(value: dict) -> str:
     """The text of the painting in a message; ConfigError or MessageError, with one sentence, if it is invalid."""
     text = value["text"]
-    messages.require_valid(text.startswith(painting.PREFIX), "The prior studio sent a message of an unknown form")
+    validation.require_valid(text.startswith(painting.PREFIX), "The prior studio sent a message of an unknown form")
     painting.parse_painting(text)
     return text

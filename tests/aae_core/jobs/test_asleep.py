@@ -106,7 +106,7 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
     revision = store.create(tiny_config, facts, Status("queued", queued=began, heartbeat=began))
     assert queue.launch_queued(store, launcher) == [revision.id]
     monkeypatch.setattr(queue.time, "time", lambda: began + NIGHT)
-    assert queue.launch_queued(store, launcher) == [] and revision.status.launched
+    assert queue.launch_queued(store, launcher) == [] and revision.status.is_launched
 
 
 def test_a_training_over_which_the_wall_clock_jumps_ends_with_the_same_weights(store, monkeypatch):

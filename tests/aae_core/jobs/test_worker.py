@@ -306,10 +306,13 @@ def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, m
         revision.write_status(replace(revision.status, state="running", **dead))
         revision.reserve_disk_space()
         full.append(True)
-        assert queue.fail_dead_trainings(store) == [revision.id] and "ended without a message" in revision.status.reason
+        assert (
+            queue.fail_dead_trainings(store) == [revision.id]
+            and "ended without a message" in revision.status.error_text
+        )
     else:
         status = worker.run_training(revision.path, lambda status: full.append(status.step))
-        assert status == revision.status and "disk is full" in revision.status.reason
+        assert status == revision.status and "disk is full" in revision.status.error_text
     assert revision.status.state == "failed" and not spare.exists()
     full.clear()
     monkeypatch.setattr(os, "fsync", honest)

@@ -152,7 +152,7 @@ def test_a_trainer_that_is_killed_is_told_and_goes_on_when_it_is_resumed(passed)
     revision, before = passed.revision, passed.at
     os.kill(before.pid, signal.SIGKILL)
     until(lambda: revision.status.state == "failed")
-    assert "without a message at step" in revision.status.reason and "Resume" in revision.status.reason
+    assert "without a message at step" in revision.status.error_text and "Resume" in revision.status.error_text
     last = revision.status.step
     queue.resume_training(Store(), revision.id)
     passed.at = until(beyond, revision, last)

@@ -161,7 +161,7 @@ def test_other_images_that_took_the_name_of_a_revisions_own_are_not_shown_beside
         revision.evaluate("reconstruction")
     with pytest.raises(TrainingError, match="other data were added under its name"):
         worker.resume(revision)
-    assert not replace(revision.data, checksum=None).differs(now), "an older revision, which does not know"
+    assert not replace(revision.data, checksum=None).difference_from(now), "an older revision, which does not know"
     sets.remove_data_set("pets")
     add_pets(tmp_path, seed=0)
     assert revision_data.has_original_images(revision) and store.find(revision.config, sets.describe_data_set("pets"))
@@ -180,11 +180,11 @@ def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
 
 def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
     monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
-    seen, old, written = code_selection.with_selection(own, "all"), own.model(), own.written
+    seen, old, written = code_selection.with_selection(own, "all"), own.model(), own.codes_cache_key
     found = code_selection.encode_selected(seen, lambda done, total: write_weights(own) if done == 500 else None)
     digits = sets.load("digits")
     expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
-    assert np.allclose(found.z, expected, atol=1e-5) and found.at[1] == written != own.written
+    assert np.allclose(found.z, expected, atol=1e-5) and found.at[1] == written != own.codes_cache_key
     assert not code_selection.is_encoded(seen), "so that the codes by the weights of now are made"
     assert not np.allclose(code_selection.encode_selected(seen).z, expected, atol=1e-2)
 
@@ -201,7 +201,7 @@ def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
     old = read(own).z
     monkeypatch.setattr(type(own), "probe", probe)
     found = code_selection.load_selected_codes(own)
-    assert found.at == code_selection.selected_codes_key(own) == ("probe", own.written) and np.allclose(
+    assert found.at == code_selection.selected_codes_key(own) == ("probe", own.codes_cache_key) and np.allclose(
         found.z, old + 1
     )
 
