@@ -20,8 +20,8 @@ from aae_core.store import frames
 from aae_core.store.revision_folder import MAX_PROBE_CODES, folder_size
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
-from aae_core.training.phases import PHASE_NETWORKS
-from aae_core.training.training import MAX_NUMBERS_AHEAD, MAX_STEPS_AHEAD, REPORT_STEPS
+from aae_core.training.loop import REPORT_STEPS
+from aae_core.training.training import MAX_NUMBERS_AHEAD, MAX_STEPS_AHEAD, PHASE_NETWORKS
 
 BLOCK_BYTES = 4096  # bytes in which a file system allocates space
 RECORDS_BYTES = 1_000_000  # bytes of configuration, status, curves and log

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from aae_core.config import derived
-from aae_core.config.choices import PRIORS
+from aae_core.config.priors import PRIORS
 from aae_core.markdown_tables import markdown_table
 from aae_core.models import objectives
 from aae_core.models.convolutions import ResidualBlock

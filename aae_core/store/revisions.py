@@ -18,8 +18,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from aae_core import __version__, files, owners, places, plugins
-from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config, to_stored_dict
+from aae_core.config.priors import PRIORS
 from aae_core.errors import AAEError, RevisionError
 from aae_core.program import program_name
 from aae_core.store import notebook

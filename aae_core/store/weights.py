@@ -106,6 +106,6 @@ def restore_training(revision: RevisionFolder, training) -> None:
     if state is None:
         return
     try:
-        training.load(state)
+        training.load_state(state)
     except TrainingError as error:
         raise RevisionError(f"{revision.path / RESUME_FILE}: {error}") from error

@@ -13,8 +13,9 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from aae_core import files, plugins
-from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.choices import COSTS
 from aae_core.config.derived import total_steps
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.data.sets import DataSet
 from aae_core.errors import AAEError, ConfigError, RevisionError

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from aae_core.config.choices import PRIORS
+from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import film

@@ -9,8 +9,8 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS
 from aae_core.config.derived import can_judge_codes, judges_by_region
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.latent import colours, row_charts
 from app.cache import code_selection, revision_data

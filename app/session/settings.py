@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 from aae_core.checks import parse_whole_number
-from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import FORMER_SETTINGS, setting_keys
 from aae_core.config.presets import PRESETS
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import ConfigError

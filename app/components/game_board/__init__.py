@@ -4,14 +4,14 @@ the data and models that `game_data` provides."""
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from aae_core.config.choices import PRIORS
+from aae_core.config import painting
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
 from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import colours
 from app.components import mounting
 from app.components.game_board import game_data
-from app.components.prior_studio import SHAPE_TITLES
 from app.figures import palette
 from app.messages import validation, wire_format
 
@@ -84,7 +84,7 @@ def prior_titles(setup: GameSetup | None = None) -> dict[str, str]:
     """The titles of the priors by name, including the user's own painting if the setup has one."""
     painted_title = {setup.prior: "Painted: your own"} if setup and game_rules.is_painting_text(setup.prior) else {}
     titles = {
-        name: f"Painted: {SHAPE_TITLES[name]}" if name in SHAPE_TITLES else PRIORS[name].title
+        name: f"Painted: {painting.SHAPES[name].title}" if name in painting.SHAPES else PRIORS[name].title
         for name in game_rules.offered_priors()
     }
     return titles | painted_title

@@ -24,7 +24,7 @@ from aae_core.store import frames
 from aae_core.store.export import export_gallery
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Revision
-from aae_core.training import training
+from aae_core.training import loop, training
 from benchmarks.quality import gallery
 
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
@@ -56,7 +56,7 @@ def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurri
     places = [(0, 0), (39, 5), (12, 30)]  # of the grid: row, column
     z = [[x0 + (x1 - x0) * column / 39, y0 + (y1 - y0) * row / 39] for row, column in places]
     with torch.no_grad():
-        judged = model.judge(torch.tensor(z, dtype=torch.float32)).sigmoid()
+        judged = model.discriminator_logits(torch.tensor(z, dtype=torch.float32)).sigmoid()
     np.testing.assert_allclose([frame.judged[place] for place in places], judged, rtol=2e-3, atol=1e-4)
 
 
@@ -76,7 +76,7 @@ def test_the_distance_is_that_of_an_independent_count(store, tiny_config, unhurr
 def test_frames_change_no_bit_of_the_training(store, tiny_config, unhurried):
     config = replace(tiny_config, posterior="universal", input_noise=0.1)
     t = training.Training(config, sets.load("digits"))
-    for _ in training.fit(t):
+    for _ in loop.fit(t):
         pass
     revision = worker.train(config, store=store)
     kept = load_file(revision.path / "weights.safetensors")

@@ -8,8 +8,8 @@ pytest.importorskip("streamlit")
 from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import Config, configure
+from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError
 from aae_core.models.priors.painted import HALF_WIDTH
 from aae_core.store.revisions import Store
