@@ -1,9 +1,9 @@
 """The codes of a revision that a page shows: of its probe set, the whole test set or the whole data set; with a Gaussian
 posterior, the mean or one draw for each image.
 
-The codes of the probe set (the means, if the posterior is Gaussian) are stored with the revision. Others are encoded here if the
-images are on this machine, and cached until weights or images change (for a revision in training, until `KEPT.forget`). Of very
-many images, a page gets the codes of a sample with the same proportions of the classes.
+The codes of the probe set (the means, if the posterior is Gaussian) are stored with the revision. Others are encoded here if
+the images are on this machine, and cached until weights or images change (for a revision in training, until `CACHE.forget`). Of
+very many images, a page gets the codes of a sample with the same proportions of the classes.
 """
 
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ CACHE_BYTES = 128 * 2**20  # of all cached codes, at most
 class SelectedCodes(ProbeCodes):
     """Codes on a page, and the images to which they belong.
 
-    split: as in `ProbeCodes`, or "all": index then counts the training images followed by the test images. of: the number of all
-    images; N is less if a sample of them is shown. at: a key that differs from that of all other codes of the revision, earlier
-    and later ones included; with the revision's id it is the cache key of everything derived from these codes.
+    split: as in `ProbeCodes`, or "all": index then counts the training images followed by the test images. of: the number of
+    all images; N is less if a sample of them is shown. at: a key that differs from that of all other codes of the revision,
+    earlier and later ones included; with the revision's id it is the cache key of everything derived from these codes.
     """
 
     which: str
@@ -44,7 +44,8 @@ class SelectedCodes(ProbeCodes):
 
 
 class RevisionWithSelection(Revision):
-    """A revision as a page shows it. which: the images whose codes it shows, one of CHOICES, followed by DRAWN for draws."""
+    """A revision as a page shows it. selection: the images whose codes it shows, one of IMAGE_SETS, followed by DRAW_SUFFIX for
+    draws."""
 
     def __init__(self, revision: Revision, selection: str):
         super().__init__(revision.path, revision.gallery)
@@ -52,7 +53,7 @@ class RevisionWithSelection(Revision):
 
 
 def with_selection(revision: Revision, selection: str) -> Revision:
-    """The revision with the codes of `which` images, as in `RevisionWithSelection`."""
+    """The revision with the codes of `selection` images, as in `RevisionWithSelection`."""
     return (
         Revision(revision.path, revision.gallery)
         if selection == "probe"
@@ -65,7 +66,7 @@ def selection_of(revision) -> str:
 
 
 def available_image_sets(revision) -> list[str]:
-    """The available CHOICES: only the probe set if the data set is not on this machine or has changed since the training."""
+    """The available IMAGE_SETS: only the probe set if the data set is not on this machine or has changed since the training."""
     return list(IMAGE_SETS) if is_data_available(revision) else ["probe"]
 
 
@@ -75,7 +76,8 @@ def can_draw_codes(revision) -> bool:
 
 
 def with_code_kind(revision: Revision, code_kind: str) -> Revision:
-    """The revision with the same images and the kind of codes `how`, one of CODES; with means where `can_draw_codes` is false."""
+    """The revision with the same images and the kind of codes `code_kind`, one of CODE_KINDS; with means where `can_draw_codes`
+    is false."""
     images = selection_of(revision).removesuffix(DRAW_SUFFIX)
     return with_selection(
         revision, images + DRAW_SUFFIX if code_kind == "draw" and can_draw_codes(revision) else images
@@ -88,8 +90,8 @@ def is_data_available(revision) -> bool:
 
 
 def data_unavailable_reason(revision) -> str:
-    """Why the images of a revision's data set cannot be used (they are not on this machine, or they differ), as the beginning of
-    a sentence; "" if they can."""
+    """Why the images of a revision's data set cannot be used (they are not on this machine, or they differ), as the beginning
+    of a sentence; "" if they can."""
     subject = f"The {item_word(revision)}s of {revision.data.title}"
     try:
         description = sets.describe_data_set(revision.data.name)

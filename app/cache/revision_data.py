@@ -11,7 +11,6 @@ from dataclasses import asdict, replace
 from functools import cache, lru_cache, wraps
 
 import numpy as np
-import streamlit as st
 
 from aae_core import files
 from aae_core.config import configuration, derived
@@ -21,7 +20,7 @@ from aae_core.latent import row_charts
 from aae_core.scheduling import queue
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store
-from app.cache import code_selection
+from app.cache import code_selection, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
 
@@ -79,8 +78,8 @@ def with_current_status(summary):
 
 
 def find_same_training(config, summaries: list):
-    """The first summary `among` some whose revision has this configuration (compared by `train_alike`) and is complete, else the
-    first whose revision has it and is queued or running; None if there is neither."""
+    """The first summary `summaries` some whose revision has this configuration (compared by `train_alike`) and is complete,
+    else the first whose revision has it and is queued or running; None if there is neither."""
     key = config.variant, config.data, config.latent_dim
     candidates = [row for row in summaries if not row.lacks_plugin and (row.variant, row.data, row.latent_dim) == key]
     complete = [row for row in candidates if row.state == "done" and row.steps == row.status.total_steps]
@@ -101,12 +100,12 @@ def reconcile_queue() -> None:
     _reconcile_cached(str(Store().root))
 
 
-@st.cache_resource(ttl=2, max_entries=4, show_spinner=False)
+@lru.cache_results(4, seconds=2)
 def _reconcile_cached(root):
     return queue.fail_dead_trainings(Store(root))
 
 
-@st.cache_resource(ttl=3, max_entries=4, show_spinner=False)
+@lru.cache_results(4, seconds=3)
 def _list_summaries(root, stamp):
     return Store(root).list()
 
@@ -151,8 +150,8 @@ def _make_prior(prior_config, dim):
 
 
 def load_prior(revision):
-    """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if no
-    prior is imposed. It is the same object as long as it is valid."""
+    """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if
+    no prior is imposed. It is the same object as long as it is valid."""
     if not revision.variant.has_prior:
         return None
     if revision.variant.merge == "add":
@@ -181,7 +180,7 @@ def prior_percentiles(prior) -> np.ndarray:
 
 @cache_by_prior
 def prior_samples(prior) -> np.ndarray:
-    """DRAWS samples of the prior, the same at every call, n×d."""
+    """PRIOR_SAMPLES samples of the prior, the same at every call, n×d."""
     return prior.fixed(PRIOR_SAMPLES).numpy()
 
 
@@ -222,10 +221,7 @@ def tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
-    if (cached := find_tsne_layout(revision, codes)) is not None:
-        return cached
-    with st.spinner("Computing t-SNE …", show_time=True):
-        return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne_layout(codes.z))
+    return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne(codes.z))
 
 
 def find_tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray | None:
@@ -252,8 +248,8 @@ def has_original_images(revision) -> bool:
 
 
 def original_images(revision, numbers=slice(None)):
-    """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if they are
-    not on this machine."""
+    """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if
+    they are not on this machine."""
     codes = load_codes(revision)
     arrays = _find_image_arrays(revision, codes)
     return None if arrays is None else code_selection.take_images(arrays, codes.index[numbers])
@@ -302,10 +298,10 @@ def sample_pictures(revision, count: int) -> np.ndarray:
 
 @cache_by_revision(lambda revision: (revision.cache_key, has_original_images(revision)), max_entries=12)
 def input_preprocessing(revision) -> dict:
-    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of `preprocessing.Preparation`;
-    "image": [C, H, W]; "margins": True if images of other proportions were padded instead of cropped; and "tones", unless the
-    whole scale was used on white: the shares of the scale that become black and white, and the colour behind transparent
-    pixels."""
+    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of
+    `preprocessing.Preparation`; "image": [C, H, W]; "margins": True if images of other proportions were padded instead of
+    cropped; and "tones", unless the whole scale was used on white: the shares of the scale that become black and white, and the
+    colour behind transparent pixels."""
     preparation = preprocessing.find_preparation(
         revision.data.name, lambda: available_pictures(revision, slice(BACKGROUND_IMAGES))
     )
@@ -323,7 +319,8 @@ def input_preprocessing(revision) -> dict:
     max_entries=12,
 )
 def typical_error(revision) -> dict | None:
-    """`preprocessing.typical_reconstruction_error` of the first TYPICAL codes that a page shows; None without their images."""
+    """`preprocessing.typical_reconstruction_error` of the first TYPICAL_ERROR_IMAGES codes that a page shows; None without
+    their images."""
     first_codes = slice(TYPICAL_ERROR_IMAGES)
     if not has_original_images(revision):
         return None

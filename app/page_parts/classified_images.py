@@ -53,5 +53,6 @@ def _gallery_cells(revision, predictions: Predictions, rows):
             names[q.argmax()],
             min(float(q.max()), MAX_SHOWN_PROBABILITY),
         )
-        alt = f"Test {code_selection.item_word(revision)} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
+        item = code_selection.item_word(revision)
+        alt = f"Test {item} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
         yield image_html.image_tag_html(picture, alt, 64), true, predicted, certainty, number

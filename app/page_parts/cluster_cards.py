@@ -8,7 +8,7 @@ from aae_core.data import sets
 from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import clusters
-from app.session import address
+from app.session import address, parsing
 from app.ui import choices, image_html, revision_picker
 
 MAX_CARDS = 30  # clusters shown
@@ -33,14 +33,14 @@ STYLE = """<style>
 
 
 def render_cluster_cards(revision, codes, clustering):
-    """Draw a card for each cluster of a revision. protocol: the figures of the protocol "clustering", or None."""
+    """Draw a card for each cluster of a revision. clustering: the figures of the protocol "clustering", or None."""
     st.html(STYLE)
     st.markdown(cards_explanation(revision, clustering))
     count, first = len(_cluster_names(revision)), 0
     if count > MAX_CARDS:
         starts = {str(k): f"{k} to {min(k + MAX_CARDS, count) - 1} of {count}" for k in range(0, count, MAX_CARDS)}
         first = int(choices.choose_option(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
-    seed = address.recall_setting(SEED_PARAMETER, address.number_parser(0, MAX_SEED), 0, revision.id)
+    seed = address.recall_setting(SEED_PARAMETER, parsing.number_parser(0, MAX_SEED), 0, revision.id)
     if st.button(f"Show other {code_selection.item_word(revision)}s", icon=":material/casino:"):
         seed += 1
         address.store_setting(SEED_PARAMETER, str(seed), revision.id)
@@ -65,7 +65,7 @@ def cards_explanation(revision, clustering) -> str:
 
 
 def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> str:
-    """HTML of at most AT_ONCE cards, from cluster `first` on. seed: chooses the images."""
+    """HTML of at most MAX_CARDS cards, from cluster `first` on. seed: chooses the images."""
     names, item, train = _cluster_names(revision), code_selection.item_word(revision), None
     if _can_show_exemplars(revision, clustering):
         train = sets.load(revision.data.name).train.images
@@ -112,7 +112,8 @@ def _can_show_exemplars(revision, clustering):
 
 
 def _card_html(revision, cluster, size_text, exemplar, head, seed):
-    """HTML of one card: head, name, a text `about` the cluster, exemplar and classes (`naming`, HTML), and random images."""
+    """HTML of one card: head, name, a text `size_text` the cluster, exemplar and classes (`exemplar`, HTML), and random
+    images."""
     numbers, picture = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
     if len(numbers):
         alt_text = f"{code_selection.item_word(revision).capitalize()}s of {cluster.name}"

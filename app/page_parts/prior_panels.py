@@ -5,9 +5,9 @@ import streamlit as st
 from aae_core.config.priors import PRIORS, RegionTexts
 from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
-from app.session import address
+from app.scenes.plane_message import SWEEP_LENGTH
+from app.session import address, parsing
 from app.ui import choices, current_code, image_html, widgets
-from app.ui.plane_contents import SWEEP_LENGTH
 
 HISTOGRAM_COUNT = 24  # dimensions shown at once
 MANIFOLD_SIDE = 12  # images per side of the manifold
@@ -23,7 +23,7 @@ def current_region(revision):
     """The number of the chosen region; None if the prior has no regions."""
     prior = revision_data.load_prior(revision)
     count = 0 if prior is None else prior.regions
-    return address.recall_setting("region", address.number_parser(0, count - 1), 0) if count else None
+    return address.recall_setting("region", parsing.number_parser(0, count - 1), 0) if count else None
 
 
 def _store_region():

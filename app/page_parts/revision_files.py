@@ -16,9 +16,9 @@ from aae_core.scheduling import launchers
 from aae_core.store import export
 from app.cache import revision_data
 from app.cache.lru import LRUCache
-from app.figures import exports, plane_views
+from app.figures import exports, plane_views, revision_list
 from app.server import guard
-from app.ui import revision_picker, widgets
+from app.ui import widgets
 
 
 def render_files(revision):
@@ -90,8 +90,8 @@ ONNX_CACHE = LRUCache(2**28, len)  # bytes of the cached zips, by revision and w
 
 
 def export_onnx_zip(revision) -> bytes:
-    """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global state
-    while it works. RevisionError if that fails or takes too long."""
+    """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global
+    state while it works. RevisionError if that fails or takes too long."""
     return ONNX_CACHE.get_or_compute((revision.id, revision.codes_cache_key), lambda: _run_onnx_export(revision))
 
 
@@ -121,7 +121,7 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     through, dimensions = plane_views.default_view(revision)
     plane = plane_views.make_plane(revision, codes, through, dimensions)
     axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, plane.frame.axes)
-    title = f"{revision_picker.revision_name(revision)}, {revision.data.title}"
+    title = f"{revision_list.revision_name(revision)}, {revision.data.title}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 

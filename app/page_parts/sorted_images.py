@@ -47,16 +47,17 @@ LARGE_STYLE = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }
 
 
 def render_sorted_images(revision, codes, chosen_number: int | None, on_choose: Callable[[int], None]) -> None:
-    """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. point: the number of
-    the chosen code; take(number): chooses another."""
+    """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. chosen_number: the
+    number of the chosen code; on_choose(number): chooses another."""
     linked_order = address.recall_setting("sorted", lambda text: text if text in ranking.ORDERS else None)
     st.session_state[UNFOLDED_KEY] = linked_order is not None
-    keep_order = lambda: address.store_setting(
-        "sorted", next(iter(ranking.ORDERS)) if st.session_state[UNFOLDED_KEY] else None
-    )  # noqa: E731
+
+    def store_order():
+        address.store_setting("sorted", next(iter(ranking.ORDERS)) if st.session_state[UNFOLDED_KEY] else None)
+
     title = TITLE.format(code_selection.item_word(revision))
     widgets.render_expander(
-        title, UNFOLDED_KEY, _render_images, revision, codes, chosen_number, on_choose, on_change=keep_order
+        title, UNFOLDED_KEY, _render_images, revision, codes, chosen_number, on_choose, on_change=store_order
     )
 
 
@@ -73,7 +74,7 @@ def _render_images(revision, codes, chosen_number, on_choose):
         order = choices.choose_option(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
         class_number = _render_class_choice(revision, codes)
         by = ranking.ORDERS[order].score
-        values = ranking.compute_scores(revision, codes, by)
+        values = _scores(revision, codes, by)
         numbers = ranking.sort_image_numbers(values, order, codes.labels, class_number)
         list_key = revision.id, code_selection.selection_of(revision), order, str(class_number)
         start = choices.choose_image_page("sorted", list_key, len(numbers))
@@ -87,10 +88,19 @@ def _render_images(revision, codes, chosen_number, on_choose):
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
 
 
+def _scores(revision, codes, score_name):
+    """The score of each image, with a spinner while they are computed."""
+    if ranking.compute_scores.is_cached(revision, codes, score_name):
+        return ranking.compute_scores(revision, codes, score_name)
+    with st.spinner(ranking.PROGRESS_TEXT, show_time=True):
+        return ranking.compute_scores(revision, codes, score_name)
+
+
 def _no_error_reason(revision):
     if not revision_picker.is_decoder_trained(revision):
         return "The decoder was not trained, so there is no reconstruction error."
-    return f"The reconstruction error needs the {code_selection.item_word(revision)}s. {revision_picker.missing_images_text(revision)}"
+    items = f"{code_selection.item_word(revision)}s"
+    return f"The reconstruction error needs the {items}. {revision_picker.missing_images_text(revision)}"
 
 
 def _no_density_reason(revision):
@@ -176,7 +186,7 @@ def _render_download(revision, codes, score_names, numbers, item):
     content = codes.content[numbers] if revision.variant.categorical else None
 
     def make_csv():
-        scores = {name: ranking.compute_scores(revision, codes, name)[numbers] for name in score_names}
+        scores = {name: _scores(revision, codes, name)[numbers] for name in score_names}
         columns = {item: numbers, "index": codes.index[numbers]} | scores
         return exports.codes_csv(codes.z[numbers], codes.labels[numbers], revision.data.classes, content, columns)
 

@@ -80,12 +80,13 @@ def answer_typical_error(revision, body: bytes) -> bytes:
     return wire_format.pack_message({"v": 1, "error": revision_data.typical_error(revision)})
 
 
-def _directions_key(revision, body):
-    codes_key, data_key = code_selection.selected_codes_key(revision), sets.files_cache_key(revision.data.name)
-    return revision.cache_key, codes_key, data_key
-
-
-@cache_by_revision(_directions_key)
+@cache_by_revision(
+    lambda revision, said: (
+        revision.cache_key,
+        code_selection.selected_codes_key(revision),
+        sets.files_cache_key(revision.data.name),
+    )
+)
 def answer_directions(revision, body: bytes) -> bytes:
     """The first MAX_DIRECTIONS of `directions.find_directions` for the codes shown: "name", "change", "share" and "fit"
     of each under "directions", and f4 n×d its centre under "centres" and its step under "steps"."""

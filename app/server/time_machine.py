@@ -19,8 +19,7 @@ from aae_core.store import frames
 from aae_core.store.status import BUSY
 from app.cache import code_selection
 from app.cache.revision_cache import cache_by_revision
-from app.messages import outgoing
-from app.server import assets, guard
+from app.server import assets, private_paths
 
 # phase -> the name of its loss in the curves
 LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
@@ -32,7 +31,7 @@ def list_frame_steps(revision) -> tuple[list[int], str]:
     try:
         return frames.frame_steps(revision), ""
     except RevisionError as error:
-        return [], guard.remove_private_paths(str(error))
+        return [], private_paths.remove_private_paths(str(error))
 
 
 def describe_frames(revision, codes: code_selection.SelectedCodes) -> outgoing.Frames | None:
@@ -105,7 +104,7 @@ def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
         "distances": distances,
         "measure": METRICS[distance_name].title, "phases": LOSS_NAMES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
-        "troubles": list(map(guard.remove_private_paths, troubles)),
+        "troubles": list(map(private_paths.remove_private_paths, troubles)),
         "changed": learning_rate_changes(revision),
         "adversary": "adversary" in revision.variant.imposes,
     }  # fmt: skip

@@ -25,7 +25,8 @@ def warm_up_first_page() -> None:
     page."""
     from aae_core.store.revisions import Store
     from app.cache import revision_data
-    from app.ui import first_visit, plane_contents
+    from app.scenes import plane_message
+    from app.ui import first_visit
 
     revision_data.start_background_imports()
     try:
@@ -37,7 +38,7 @@ def warm_up_first_page() -> None:
         codes = revision_data.load_codes(revision)
         if codes is None:
             return
-        plane_contents.revision_header(revision, codes)
+        plane_message.revision_header(revision, codes)
         revision_data.prior_samples(revision)
         if not revision.data.is_table:
             revision_data.input_preprocessing(revision)

@@ -167,11 +167,6 @@ def switch_to_clicked_revision(key: str, points: list) -> None:
         switch_revision(matching_ids[0])
 
 
-def revision_name(revision) -> str:
-    """A revision's label, or the title of its variant if it has none."""
-    return revision.label or revision.variant.title
-
-
 def variant_introduction(revision) -> str:
     """The beginning of a sentence on a revision: its variant, in Markdown."""
     return f"This revision, of the variant **{markdown.escape(revision.variant.title)}**,"

@@ -1,6 +1,7 @@
 """Explore: a revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
 import random
+from contextlib import nullcontext
 from functools import partial
 
 import streamlit as st
@@ -12,10 +13,11 @@ from app.figures import plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout import download_button
 from app.page_parts import prior_panels, sorted_images
+from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
-from app.session import address, chosen_frame, controls
+from app.session import address, chosen_frame, controls, parsing
 from app.ui import choices, current_code, first_visit, image_html, revision_picker, widgets
-from app.ui.plane_contents import Scene, current_layers, default_layers, store_layers
+from app.ui.plane_settings import current_layers, store_layers
 
 LINKED_TSNE_KEY = "explore.tsne"  # session key: the revision for which a link requested t-SNE
 
@@ -159,8 +161,12 @@ def requested_plane(revision, probe, view, i, j):
         help_text = "This takes a few seconds; the result is kept until the codes change."
         if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=help_text):
             return None
+    spinner = nullcontext()
+    if view == "tsne" and revision_data.find_tsne_layout(revision, probe) is None:
+        spinner = st.spinner("Computing t-SNE …", show_time=True)
     try:
-        plane = plane_views.make_plane(revision, probe, view, (i, j))
+        with spinner:
+            plane = plane_views.make_plane(revision, probe, view, (i, j))
     except AAEError:
         st.session_state.pop(LINKED_TSNE_KEY, None)
         raise
@@ -172,7 +178,7 @@ def requested_plane(revision, probe, view, i, j):
 
 def current_point(probe):
     """The number of the chosen code, or None."""
-    return address.recall_setting("point", address.number_parser(0, len(probe.z) - 1), None)
+    return address.recall_setting("point", parsing.number_parser(0, len(probe.z) - 1), None)
 
 
 def store_point(number):

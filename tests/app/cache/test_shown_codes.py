@@ -23,7 +23,7 @@ from aae_core.store import weights
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
-from app.cache import code_selection, revision_data
+from app.cache import code_selection, lru, revision_data
 from app.cache.lru import LRUCache
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -53,6 +53,7 @@ def write_weights(revision):
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     monkeypatch.setattr(code_selection.CACHE, "lru", LRUCache(10**8, code_selection._size_in_bytes))
 
 

@@ -17,8 +17,8 @@ from app.components.game_board import game_data
 from app.lessons import lesson_panel, reader, running_lesson
 from app.messages import typescript, validation, wire_format
 from app.messages.validation import MessageError
+from app.scenes import plane_message
 from app.server import answers, assets
-from app.ui import plane_contents
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 USUAL = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
@@ -60,7 +60,7 @@ def sent(revisions, own, labelled, request):
     opening = {"play": True, "image": "a handwritten digit"}
     yield (
         "latent_canvas",
-        plane_contents.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
+        plane_message.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
     )
     for revision in [*revisions, own]:
         content = [0] if len(revision_data.content_names(revision)) else None

@@ -15,6 +15,7 @@ from aae_core.errors import RevisionError
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app import __main__ as command
+from app.cache import lru
 from app.handout import contents, download_button
 from app.server import assets
 
@@ -53,6 +54,7 @@ def store(trained, tmp_path, monkeypatch):
 
 def clear(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
 

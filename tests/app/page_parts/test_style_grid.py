@@ -10,9 +10,10 @@ from helpers.plane_scenes import unpack_message
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
-from app.cache import revision_data
+from app.cache import lru, revision_data
 from app.messages import incoming, validation, wire_format
 from app.page_parts import style_grid_layout
+from app.scenes import grid_message
 from app.server import assets
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -22,6 +23,7 @@ HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
 @pytest.fixture(autouse=True)
 def nothing_cached():
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
 
 
@@ -31,9 +33,7 @@ def told(tmp_path, **settings):
     revision = worker.train(config, store=Store(tmp_path, gallery=tmp_path / "none"))
     code = np.array([0.5, -1.0, 0.25])
     return revision, *unpack_message(
-        wire_format.pack_message(
-            *style_grid_layout.grid_message(revision, revision_data.load_codes(revision), code, HELD)
-        )
+        wire_format.pack_message(*grid_message.message_parts(revision, revision_data.load_codes(revision), code, HELD))
     )
 
 

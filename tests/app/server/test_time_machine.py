@@ -21,7 +21,7 @@ from aae_core.jobs import frame_recorder, worker
 from aae_core.store import export
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
-from app.cache import code_selection, revision_data
+from app.cache import code_selection, lru, revision_data
 from app.messages import validation, wire_format
 from app.server import answers, assets, routes, time_machine
 from app.session import address, chosen_frame
@@ -50,6 +50,7 @@ def recorded(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def nothing_kept():
     st.cache_resource.clear()
+    lru.clear_all()
 
 
 def unpacked(message):
@@ -181,6 +182,7 @@ def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_pat
     )
     as_film(revision)
     st.cache_resource.clear()
+    lru.clear_all()
     (again, same), then = (
         time_machine.pack_frames(revision),
         time_machine.describe_frames(revision, revision_data.load_codes(revision)),

@@ -18,10 +18,9 @@ from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
 from app.messages import validation, wire_format
-from app.server import assets, requests, time_machine
-from app.session import address, settings
+from app.scenes import view_settings
+from app.server import assets, page_tokens, time_machine
 from app.session.settings import LAYERS
-from app.ui import plane_settings
 
 CONTOUR_LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold layer needs a decoder that runs in the page."
@@ -50,11 +49,11 @@ class Scene(CodesOnPlane):
     """The present state of a revision's plane.
 
     code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:
-    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. beside: whether some
-    other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a region of the
-    prior, whose sweeps are drawn if the regions have names. history: whether the plane has a time axis. frame: the training step
-    that is shown, or None for the present. opening: as from `opening.opening_message`. called: the URL parameters of "z", "picked"
-    and "layers" that differ from those of Explore.
+    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. has_controls_beside:
+    whether some other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a
+    region of the prior, whose sweeps are drawn if the regions have names. has_time_axis: whether the plane has a time axis.
+    frame: the training step that is shown, or None for the present. opening: as from `opening.opening_message`. url_names: the
+    URL parameters of "z", "picked" and "layers" that differ from those of Explore.
     """
 
     code: np.ndarray
@@ -77,7 +76,7 @@ class Scene(CodesOnPlane):
         return "" if common else self.revision.id, self.through, self.dimensions
 
     def is_shared(self, aspect: str) -> bool:
-        """Whether a linked plane has `what` in common with this one."""
+        """Whether a linked plane has `aspect` in common with this one."""
         return self.link is not None and aspect in self.link.shares
 
 
@@ -97,12 +96,6 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
     return [name for name in LAYERS if is_available.get(name, True)]
 
 
-def current_layers(revision, projection_name: str) -> list[str]:
-    """The layers that are on, from the link, the session or else the plane's defaults; may include layers that only other
-    revisions have."""
-    return address.recall_setting("layers", settings.parse_layers, default_layers(revision, projection_name))
-
-
 def default_layers(revision, projection_name: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
@@ -120,14 +113,6 @@ def _has_contours(revision, projection_name):
     return prior is not None and prior.has_density
 
 
-def store_layers(layers: list[str], *default_layers_of_planes: list[str]) -> None:
-    """Store the chosen layers in the link, unless they are the defaults of all planes. usual: the defaults of each plane."""
-    address.store_setting(
-        "layers",
-        None if all(layers == default_names for default_names in default_layers_of_planes) else ",".join(layers),
-    )
-
-
 def pack_message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
     """The message for the browser, as `wire` packs it. texts: as from `plane_settings.current_texts`."""
     return wire_format.pack_message(*message_parts(scene, texts))
@@ -138,7 +123,7 @@ def message_parts(
 ) -> tuple[dict, dict[str, np.ndarray], dict[str, dict]]:
     """Header, arrays and notes of the message; the files to which they refer by URL are registered in `assets`."""
     texts = texts or {}
-    window = plane_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
+    window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
     weights, code_count = (
@@ -152,13 +137,14 @@ def message_parts(
         revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
     )
     header = {
-        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
+        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre),
+        "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
         "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
-        "tools": tools, "report": [*validation.PLANE_KEYS, *plane_settings.setting_kinds(scene)], "frame": scene.frame,
-        "names": plane_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
+        "tools": tools, "report": [*validation.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
+        "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _region_headers(revision), "sweeps": _sweep_codes(scene),
@@ -185,14 +171,15 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
         "prior": _prior_header(revision), "typical": typicality_rule(revision_data.load_prior(revision)),
         "ranges": code_ranges(codes.z) if revision_data.load_prior(revision) is None else None,
         **_weights_header(registered_weights(revision), revision), "sprites": _sprites_header(revision, codes),
-        "server": requests.request_urls(revision, codes), "split": codes.split, "features": _features_header(revision.data.features),
+        "server": page_tokens.request_urls(revision, codes), "split": codes.split,
+        "features": _features_header(revision.data.features),
     }  # fmt: skip
 
 
 @lru_cache(maxsize=16)
 def _features_header(features):
-    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None for
-    images."""
+    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None
+    for images."""
     if features is None:
         return None
     middles, reaches = row_charts.feature_scales(features)
@@ -221,7 +208,8 @@ def _prior_header(revision):
         else None
     )
     return {
-        "name": prior_config.name, "scale": prior_config.scale, "components": prior_config.components, "shape": prior_config.shape, "painting": painting_text,
+        "name": prior_config.name, "scale": prior_config.scale, "components": prior_config.components,
+        "shape": prior_config.shape, "painting": painting_text,
         "heads": None if heads is None else heads.tolist(), "levels": [round(float(p), 6) for p in revision_data.PERCENTILES],
     }  # fmt: skip
 
@@ -285,8 +273,9 @@ def code_ranges(z: np.ndarray) -> list[list[float]]:
 
 
 def prior_arrays(revision) -> dict[str, np.ndarray]:
-    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each distinct
-    marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log p(z)."""
+    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each
+    distinct marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log
+    p(z)."""
     prior = revision_data.load_prior(revision)
     if prior is None:
         return {}
@@ -345,7 +334,7 @@ def codes_file_reference(revision, probe, named_positions: tuple[str, np.ndarray
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    placed: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
+    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
     """
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 
@@ -393,8 +382,9 @@ def _sprites_header(revision, codes):
     if sheet is None:
         return None
     return {
-        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution, "columns": sheet.columns,
-        "count": sheet.count, "kind": "originals" if revision_data.has_original_images(revision) else "reconstructions",
+        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution,
+        "columns": sheet.columns, "count": sheet.count,
+        "kind": "originals" if revision_data.has_original_images(revision) else "reconstructions",
     }  # fmt: skip
 
 
@@ -412,3 +402,11 @@ def _sprite_sheet(revision, codes):
     if factor is None or (factor > 1 and not revision_data.has_original_images(revision)):
         return None
     return assets.make_sprite_sheet(revision_data.available_pictures(revision))
+
+
+def default_content(revision) -> int:
+    """The content of the first image, whose code is the initial z; 0 if it is unknown."""
+    probe = revision_data.load_codes(revision)
+    if probe is None or not len(probe.content):
+        return 0
+    return max(0, int(probe.content[0]))
