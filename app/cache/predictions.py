@@ -13,7 +13,7 @@ from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
 from aae_core.progress import ProgressCallback
 from aae_core.reproduce import reproduction
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import RevisionResultCache, read_consistently
 
@@ -63,14 +63,14 @@ def _predict(revision, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
-    if reason := code_selection.data_unavailable_reason(revision):
+    if reason := revision.missing_data_reason:
         raise DataError(f"{reason}, so none can be classified.")
     stamp, test_set = sets.files_cache_key(revision.data.name), sets.load(revision.data.name).test
-    model, written = read_consistently(revision, lambda: revision_data.load_model(revision))
+    model, written = read_consistently(revision, lambda: revision.model)
     index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
     if not len(index):
         raise DataError(
-            f"No test {code_selection.item_word(revision)} of {revision.data.title} has a label, so there is nothing to compare with."
+            f"No test {revision.item_word} of {revision.data.title} has a label, so there is nothing to compare with."
         )
     parts = []
     for start in range(0, len(index), CHUNK_SIZE):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.data import sets
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.predictions import Predictions
 from app.figures import html_tables, number_text
 from app.session import address
@@ -16,7 +16,7 @@ MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float
 @address.settings_fragment
 def render_classified_images(revision, predictions: Predictions):
     """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
-    item = code_selection.item_word(revision)
+    item = revision.item_word
     st.header(f"Individual {item}s", anchor=False)
     options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -53,5 +53,5 @@ def _gallery_cells(revision, predictions: Predictions, rows):
             names[q.argmax()],
             min(float(q.max()), MAX_SHOWN_PROBABILITY),
         )
-        alt = f"Test {code_selection.item_word(revision)} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
+        alt = f"Test {revision.item_word} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
         yield image_html.image_tag_html(picture, alt, 64), true, predicted, certainty, number

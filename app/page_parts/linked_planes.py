@@ -5,7 +5,6 @@ from functools import partial
 
 import streamlit as st
 
-from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import paired_planes, plane_views
 from app.figures.plane import CodesOnPlane
@@ -44,7 +43,7 @@ def render_linked_planes(revisions):
                 revisions, lambda: PlanePair(revisions, (None, None)).clear_choice()
             )
         pair = PlanePair(
-            revisions, [codes_on_plane(code_selection.with_code_kind(revision, codes_kind)) for revision in revisions]
+            revisions, [codes_on_plane(revision.with_code_kind(codes_kind)) for revision in revisions]
         )
         with planes_place:
             _render_content_choices(pair)
@@ -84,7 +83,7 @@ def _render_content_choices(pair: PlanePair):
 
 def codes_on_plane(revision) -> CodesOnPlane | None:
     """A revision's codes on its default plane; None before the first checkpoint."""
-    probe, view = revision_data.load_codes(revision), plane_views.default_view(revision)
+    probe, view = revision.codes, plane_views.default_view(revision)
     if probe is None:
         return None
     return CodesOnPlane(revision, probe, plane_views.make_plane(revision, probe, *view), *view)

@@ -57,7 +57,7 @@ class PlanePair:
 
     def content_parameter(self, side: int) -> str:
         """The name of a side's content in link and session: "y", or "yr" for the right side if the contents differ."""
-        contents = [revision_data.content_names(revision) for revision in self.revisions]
+        contents = [revision.content_names for revision in self.revisions]
         return "yr" if side == 1 and all(contents) and contents[0] != contents[1] else "y"
 
     def content(self, side: int) -> int | None:
@@ -130,9 +130,9 @@ def decode_path(revision, start: int, end: int) -> np.ndarray:
     """STEPS images decoded along the straight line between two codes, with the content of the first if the decoder takes one."""
     from aae_core.latent import exploration
 
-    probe = revision_data.load_codes(revision)
+    probe = revision.codes
     content = max(0, int(probe.content[start])) if revision.variant.has_content else None
     path = np.linspace(probe.z[start], probe.z[end], PATH_STEPS)
     return revision_data.to_pictures(
-        revision, exploration.decode_images(revision_data.load_model(revision), path, content)
+        revision, exploration.decode_images(revision.model, path, content)
     )

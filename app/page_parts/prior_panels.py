@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.session import address
 from app.ui import choices, current_code, image_html, widgets
@@ -17,7 +17,7 @@ PAGE_CHANGED_KEY = (
 
 def current_region(revision):
     """The number of the chosen region; None if the prior has no regions."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     count = 0 if prior is None else prior.regions
     return address.recall_setting("region", address.number_parser(0, count - 1), 0) if count else None
 
@@ -32,7 +32,7 @@ def _store_region():
 
 def render_region_sweeps(revision):
     """Draw images along and across one region of the prior, if the prior has regions."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     if prior is None or not prior.regions:
         return
     kind = "head" if prior.heads is not None else revision.config.prior.name
@@ -44,7 +44,7 @@ def render_region_sweeps(revision):
         "painted": ("part", "Along the longest path through the part", "Across the part"),
     }  # fmt: skip
     noun, *axes = words[kind]
-    names = revision_data.region_names(revision)
+    names = revision.region_names
     if kind == "head":
         label = "Head of"
     elif names:
@@ -69,7 +69,7 @@ def _sweep_pictures(revision, k, axis, y):
     return revision_data.to_pictures(
         revision,
         exploration.decode_region_sweep(
-            revision_data.load_model(revision), revision_data.load_prior(revision), k, axis, SWEEP_LENGTH, y
+            revision.model, revision.prior, k, axis, SWEEP_LENGTH, y
         ),
     )
 
@@ -85,7 +85,7 @@ def render_manifold(revision):
     }
     default_caption = "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
     caption = words.get(revision.config.prior.name, default_caption)
-    if revision_data.load_prior(revision).heads is not None:
+    if revision.prior.heads is not None:
         caption = "One row per head, its style at the prior's percentiles from left to right (z₁)."
     if revision.config.latent_dim > 2:
         caption += " All other dimensions stay at their median."
@@ -96,9 +96,9 @@ def render_manifold(revision):
 def _manifold_sheet(revision, y):
     from aae_core.latent import exploration
 
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     rows = prior.regions if revision.config.prior.name == "mixture" or prior.heads is not None else MANIFOLD_SIDE
-    items = exploration.decode_manifold(revision_data.load_model(revision), min(rows, 20), MANIFOLD_SIDE, y)
+    items = exploration.decode_manifold(revision.model, min(rows, 20), MANIFOLD_SIDE, y)
     return exploration.tile_images(
         revision_data.to_pictures(revision, items.reshape(-1, *items.shape[2:])), MANIFOLD_SIDE
     )
@@ -114,7 +114,7 @@ def _render_histograms(revision, codes):
     first = current_code.choose_dimension_block(codes.z.shape[1], HISTOGRAM_COUNT, "histograms")
     alt = "For each dimension, the histogram of the codes, over the density of the prior where there is one"
     widgets.render_chart(_histogram_figure(revision, codes, first), key="histograms", alt=alt)
-    if revision_data.load_prior(revision) is not None:
+    if revision.prior is not None:
         st.caption(
             "Bars: the codes. Line: the prior. Each dimension is compared alone: even where all of them agree, codes and prior "
             "can differ, and leave holes."
@@ -122,8 +122,8 @@ def _render_histograms(revision, codes):
     if revision.variant.has_content:
         from app.figures import charts
 
-        items = f"{code_selection.item_word(revision)}s"
-        bars = charts.class_count_bars(codes.content, revision_data.content_names(revision), items)
+        items = f"{revision.item_word}s"
+        bars = charts.class_count_bars(codes.content, revision.content_names, items)
         widgets.render_chart(bars, key="classes", alt=f"Number of {items} with each content")
 
 
@@ -132,5 +132,5 @@ def _histogram_figure(revision, codes, first):
     from aae_core.latent import maps
     from app.figures import charts
 
-    histograms = maps.dimension_histograms(codes.z, revision_data.load_prior(revision))
+    histograms = maps.dimension_histograms(codes.z, revision.prior)
     return charts.histogram_grid(histograms[first : first + HISTOGRAM_COUNT], first)

@@ -12,7 +12,7 @@ from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
 from aae_core.store.revision_folder import ChangedMeanwhile
 from aae_core.wording import adapt_image_words
-from app.cache import code_selection, predictions, revision_data
+from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.ui import form_settings, requested_metrics, store_polling, widgets
@@ -139,7 +139,7 @@ def _render_protocols(revision):
                 if isinstance(text, str):
                     st.caption(markdown.escape(text))
         elif revision.status.state in predictions.FINISHED_STATES:
-            if code_selection.is_data_available(revision):
+            if revision.has_data:
                 requested_metrics.render_measure_button(revision, protocol, label, help_text)
             st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol {protocol}`")
 

@@ -48,7 +48,7 @@ def _downloads(revision) -> dict:
     downloads["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
     probe = None
     with widgets.errors_in_boxes():
-        probe = revision_data.load_codes(revision)
+        probe = revision.codes
     if probe is None:
         return downloads
     classes = revision.data.classes
@@ -59,7 +59,7 @@ def _downloads(revision) -> dict:
         downloads["Networks (ONNX)"] = "-onnx.zip", lambda: export_onnx_zip(revision)
     downloads["Map (SVG)"] = "-map.svg", lambda: exports.map_svg(map_drawing(revision, probe))
     downloads["Map (PNG)"] = "-map.png", lambda: exports.map_png(map_drawing(revision, probe))
-    if weights.exists() and revision_data.load_prior(revision) is not None:
+    if weights.exists() and revision.prior is not None:
         downloads["Samples (PNG)"] = "-samples.png", lambda: _samples_png(revision)
         if revision.data.is_table:
             names = revision.data.features.names
@@ -80,7 +80,7 @@ def _model_page(revision):
     from aae_core.store import model_page
 
     return model_page.format_model_page(
-        revision, revision_data.load_model(revision), weights_file=f"{revision.id}.safetensors"
+        revision, revision.model, weights_file=f"{revision.id}.safetensors"
     )
 
 

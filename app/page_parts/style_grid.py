@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app.cache import revision_data
 from app.components import bundler
 from app.page_parts import style_grid_layout
 from app.server import messages, wire_format
@@ -25,7 +24,7 @@ def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Call
     def receive(kind, value):
         count = len(codes.z)
         if kind == "layout":
-            on_message(kind, messages.parse_grid_layout(value, count, len(revision_data.content_names(revision))))
+            on_message(kind, messages.parse_grid_layout(value, count, len(revision.content_names)))
         else:
             on_message(kind, messages.parse_plane_value(kind, value, len(code), count, []))
 

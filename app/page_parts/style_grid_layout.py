@@ -7,7 +7,6 @@ import streamlit as st
 
 from aae_core.checks import parse_whole_number
 from aae_core.store.status import BUSY
-from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import plane_views
 from app.server import messages
@@ -49,7 +48,7 @@ def grid_message(revision, codes, code: np.ndarray, layout: dict) -> tuple[dict,
     header = {
         **plane_contents.revision_header(revision, codes), "code": [float(v) for v in code], "layout": layout,
         "most": {"rows": messages.MAX_ROWS, "columns": messages.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
-        "every": list(range(min(len(revision_data.content_names(revision)), messages.MAX_COLUMNS))),
+        "every": list(range(min(len(revision.content_names), messages.MAX_COLUMNS))),
         "codes": plane_contents.codes_file_reference(revision, codes),
     }  # fmt: skip
     return header, plane_contents.prior_arrays(revision)
@@ -70,7 +69,7 @@ def make_plane_scene(
 def default_layout(revision, codes, first_content: int | None = None) -> dict:
     """The initial layout: images with clear and varied styles, the first USUAL_COLUMNS contents, and in the live column the
     content `first`, by default the current one."""
-    count = len(revision_data.content_names(revision))
+    count = len(revision.content_names)
     if first_content is None:
         first_content = current_code.current_content(revision)
     rows, columns = list(_clear_styles(revision, codes)[1]), list(range(min(count, DEFAULT_COLUMNS)))
@@ -88,14 +87,14 @@ def _clear_styles(revision, codes):
     from aae_core.latent import exploration
 
     first, rows = exploration.find_clear_styles(
-        revision_data.load_model(revision), codes.z[:STYLE_CANDIDATES], DEFAULT_ROWS
+        revision.model, codes.z[:STYLE_CANDIDATES], DEFAULT_ROWS
     )
     return first, rows.tolist()
 
 
 def current_layout(revision, codes) -> dict:
     """The layout from link or session, as far as they contain it, otherwise from `default_layout`."""
-    content_count, default = len(revision_data.content_names(revision)), default_layout(revision, codes)
+    content_count, default = len(revision.content_names), default_layout(revision, codes)
     rows = partial(parse_numbers, max_count=messages.MAX_ROWS, limit=len(codes.z))
     columns = partial(parse_numbers, max_count=messages.MAX_COLUMNS, limit=content_count)
     return {

@@ -58,7 +58,7 @@ def class_probabilities(revision, image):
     """q(y|x) of one image uint8 H×W×C, K values."""
     from aae_core.latent import exploration
 
-    return exploration.encode_contents(revision_data.load_model(revision), image[None])[0]
+    return exploration.encode_contents(revision.model, image[None])[0]
 
 
 def prediction_sentence(q, names):

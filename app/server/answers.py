@@ -49,10 +49,10 @@ def answer_decode(revision, body: bytes) -> bytes:
     """Decoded images u1 n×H×W×C under "images" (of a table, levels u1 n×1×F×1) and, if D can judge a code alone, D(z) f4 n under
     "d_of_z", packed by `wire`."""
     z, y = messages.parse_codes(
-        messages.parse_json_object(body), revision.config.latent_dim, len(revision_data.content_names(revision))
+        messages.parse_json_object(body), revision.config.latent_dim, len(revision.content_names)
     )
     _check_size(len(z) * int(np.prod(revision.data.shape)))
-    model = revision_data.load_model(revision)
+    model = revision.model
     arrays = {"images": row_charts.feature_levels(exploration.decode_images(model, z, y), revision.data.features)}
     if can_judge_codes(model.config):
         arrays["d_of_z"] = exploration.discriminator_probabilities(model, z)
@@ -68,7 +68,7 @@ def answer_encode(revision, body: bytes) -> bytes:
     """The representative code of an image given as bytes H×W×C: f4 d under "z", packed by `wire`."""
     image = messages.parse_image(body, revision.data.shape)
     return wire_format.pack_message(
-        {"v": 1}, {"z": exploration.encode_images(revision_data.load_model(revision), image[None])[0]}
+        {"v": 1}, {"z": exploration.encode_images(revision.model, image[None])[0]}
     )
 
 
@@ -87,7 +87,7 @@ def answer_typical_error(revision, body: bytes) -> bytes:
 def answer_directions(revision, body: bytes) -> bytes:
     """The first DIRECTIONS of `directions.find_directions` for the codes shown: "name", "change", "share" and "fit" of each under
     "directions", and f4 n×d its centre under "centres" and its step under "steps"."""
-    codes, model = revision_data.load_codes(revision), revision_data.load_model(revision)
+    codes, model = revision.codes, revision.model
     content = codes.content if revision.variant.has_content else None
     measured_directions = directions.find_directions(
         model, codes.z, content, *revision.factors(codes.split, codes.index)
@@ -107,7 +107,7 @@ def answer_directions(revision, body: bytes) -> bytes:
 
 def answer_image(revision, query: dict) -> bytes | None:
     """The original image of code number "n" as a PNG; of a table, the levels of its row, a pixel for each feature."""
-    number = messages.parse_number(query.get("n"), len(revision_data.load_codes(revision).z))
+    number = messages.parse_number(query.get("n"), len(revision.codes.z))
     images = revision_data.original_images(revision, [number])
     return None if images is None else exploration.to_png(row_charts.feature_levels(images, revision.data.features)[0])
 
@@ -115,10 +115,10 @@ def answer_image(revision, query: dict) -> bytes | None:
 def answer_images(revision, body: bytes) -> bytes:
     """Pictures of the codes with the given "numbers", u1 n×H×W×C under "images", packed by `wire`: the originals, or the
     reconstructions if those are not on this machine; of a table on this machine also the rows, f4 n×F under "rows"."""
-    numbers = messages.parse_numbers(messages.parse_json_object(body), len(revision_data.load_codes(revision).z))
+    numbers = messages.parse_numbers(messages.parse_json_object(body), len(revision.codes.z))
     _check_size(len(numbers) * math.prod(revision_data.picture_shape(revision)))
     arrays = {"images": revision_data.available_pictures(revision, numbers)}
-    if revision.data.is_table and revision_data.has_original_images(revision):
+    if revision.data.is_table and revision.has_original_images:
         arrays["rows"] = revision_data.original_images(revision, numbers)[:, 0, :, 0]
     return wire_format.pack_message({"v": 1}, arrays)
 
@@ -130,7 +130,7 @@ def answer_frames(revision, query: dict) -> bytes:
 
 def _codes_body_limit(revision):
     return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * messages.MAX_CODES * (
-        revision.config.latent_dim + len(revision_data.content_names(revision)) + 1
+        revision.config.latent_dim + len(revision.content_names) + 1
     )
 
 

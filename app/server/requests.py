@@ -33,7 +33,7 @@ def register_token(revision, codes: code_selection.SelectedCodes) -> str:
 
 def _without_networks(revision):
     """The same revision without its cached networks, because SHOWN keeps hundreds of revisions."""
-    return code_selection.with_selection(revision, code_selection.selection_of(revision))
+    return revision.with_selection(revision.selection)
 
 
 FAST_POOL = ThreadPoolExecutor(3, thread_name_prefix="asked")

@@ -81,7 +81,7 @@ def pack_frames(revision) -> tuple[dict, dict[str, np.ndarray]]:
     "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
     history = frames.load_history(revision)
     frames_shown, keys, troubles, distance_name = history.frames, {}, list(history.troubles), history.distance_name
-    bare_revision = code_selection.with_selection(revision, "probe")  # without networks, since it is kept
+    bare_revision = revision.with_selection("probe")  # without networks, since it is kept
     for step in history.keys:
         try:
             network = _load_page_decoder(revision, step)

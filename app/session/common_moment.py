@@ -4,7 +4,6 @@ A moment is a value from 0 on one of AXES, or None for the end of both trainings
 """
 
 from aae_core.config.derived import prior_cost_weights
-from app.cache import code_selection
 from app.server import time_machine
 from app.server.messages import TIME_AXES
 from app.session import address, settings
@@ -96,7 +95,7 @@ def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
 
 
 def _not_following_reason(revision):
-    if code_selection.selection_of(revision) != "probe":
+    if revision.selection != "probe":
         return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
     recorded_steps, listing_error = time_machine.list_frame_steps(revision)
     if recorded_steps:

@@ -33,7 +33,7 @@ def warm_up_first_page() -> None:
         if not id_:
             return
         revision = revision_data.open_revision(id_)
-        codes = revision_data.load_codes(revision)
+        codes = revision.codes
         if codes is None:
             return
         plane_contents.revision_header(revision, codes)

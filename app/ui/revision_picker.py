@@ -10,7 +10,7 @@ from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY, STATES_WITHOUT_RESULTS
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
@@ -214,11 +214,11 @@ def codes_or_note(revision, note: str):
 
     Raises an AAEError if the file of the codes or of the weights is damaged, so that not every panel reports it.
     """
-    probe = revision_data.load_codes(revision)
+    probe = revision.codes
     if probe is None:
         st.info(note, icon=":material/info:")
     else:
-        revision_data.load_model(revision)
+        revision.model
     return probe
 
 
@@ -240,7 +240,7 @@ def render_decoder_note(revision) -> None:
 def missing_images_text(revision) -> str:
     """Sentences on why there are no original images, and how to get them."""
     reason = (
-        code_selection.data_unavailable_reason(revision) or f"The {code_selection.item_word(revision)}s cannot be read"
+        revision.missing_data_reason or f"The {revision.item_word}s cannot be read"
     )
     return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {how_to_get_data(revision.data.name)}".rstrip()
 

@@ -14,7 +14,7 @@ from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY, PREPARATIONS
 from aae_core.wording import adapt_image_words
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.components import markdown
 from app.figures import charts, curves, plane_views
@@ -135,7 +135,7 @@ def _render_buttons(summary, request):
 
 
 def _render_map_and_samples(revision):
-    probe = revision_data.load_codes(revision)
+    probe = revision.codes
     if probe is None:
         st.caption("The map and the samples appear with the first checkpoint.")
         return
@@ -144,13 +144,13 @@ def _render_map_and_samples(revision):
         circle_note = ""
         if revision_data.has_head_circle(revision):
             circle_note = " Each head has its own axis; this plane shows all of them on a circle."
-        codes_text = f"{probe.of:,} {code_selection.split_items_words(revision, probe.split)}"
-        prior_note = "" if revision_data.load_prior(revision) is None else " over the prior in grey"
+        codes_text = f"{probe.of:,} {revision.split_items_words(probe.split)}"
+        prior_note = "" if revision.prior is None else " over the prior in grey"
         st.markdown(f"**Map**  \n:small[:gray[Codes of {codes_text}{prior_note}.{circle_note}]]")
         figure = _map_figure(revision, probe)
         widgets.render_chart(figure, key="live.map", alt=f"Map of the codes of {codes_text}")
     with right:
-        if revision_data.load_prior(revision) is None:
+        if revision.prior is None:
             st.caption(revision_data.NO_PRIOR_TEXT)
             return
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
@@ -167,7 +167,7 @@ def _map_figure(revision, probe):
     shown_numbers = np.linspace(0, len(probe.z) - 1, min(MAX_MAP_POINTS, len(probe.z))).astype(int)
     prior_samples = None if plane.samples is None else plane.samples[:MAX_PRIOR_SAMPLES]
     points, labels = plane.points[shown_numbers], probe.labels[shown_numbers]
-    item = code_selection.item_word(revision)
+    item = revision.item_word
     figure = charts.latent_map(plane.frame, points, labels, revision.data.classes, prior_samples, item)
     return figure.update_layout(uirevision=revision.id)
 

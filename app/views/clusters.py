@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
-from app.cache import code_selection, predictions, revision_data
+from app.cache import predictions, revision_data
 from app.figures import clusters, html_tables, revision_list
 from app.page_parts import cluster_cards
 from app.session import address
@@ -36,7 +36,7 @@ def render_explanation(revision):
     """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
         reason = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
-        reason = code_selection.reword_for_items(revision, reason)
+        reason = revision.reword_for_items(reason)
     else:
         reason = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
@@ -52,7 +52,7 @@ def render_cluster_metrics(revision, measured_metrics):
     st.header("Do the clusters match the classes?", anchor=False)
     metrics = predictions.final_metrics(revision) if measured_metrics is None else measured_metrics
     is_measured = clusters.ERROR in metrics
-    if measured_metrics is None and code_selection.is_data_available(revision):
+    if measured_metrics is None and revision.has_data:
         help_text = "Encodes every test image, and the training images by which the clusters are named."
         requested_metrics.render_measure_button(
             revision, "clustering", "Name the clusters" if is_measured else "Measure", help_text
@@ -63,7 +63,7 @@ def render_cluster_metrics(revision, measured_metrics):
             )
             return
     if not is_measured:
-        if code_selection.is_data_available(revision):
+        if revision.has_data:
             st.caption("These images have no labels, so this cannot be measured.")
         else:
             st.caption(revision_picker.missing_images_text(revision))
@@ -71,7 +71,7 @@ def render_cluster_metrics(revision, measured_metrics):
     figures = clusters.metric_rows(metrics, revision.data.is_table)
     for column, (title, value_text, reading) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(title, value_text, help=reading)
-    st.caption(code_selection.reword_for_items(revision, clusters.RULES_TEXT))
+    st.caption(revision.reword_for_items(clusters.RULES_TEXT))
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
         paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
         st.caption(f"The paper's errors on MNIST by the exemplar rule, in per cent: {paper} (Makhzani et al., §6).")
@@ -114,7 +114,7 @@ def render_compared_models(revision):
         caption = (
             "This is the only revision with clusters of these images. Train one with another K to compare the two here."
         )
-        st.caption(code_selection.reword_for_items(revision, caption))
+        st.caption(revision.reword_for_items(caption))
         return
     rows = []
     for model in models:

@@ -31,19 +31,19 @@ def render_explore(revision, images_container):
     with images_container:  # beside the picker of the revision, so that this takes no row above the plane
         image_choice, code_kind = choose_images(revision, probe)
     if image_choice is not None:
-        revision = code_selection.with_code_kind(code_selection.with_selection(revision, image_choice), code_kind)
+        revision = revision.with_selection(image_choice).with_code_kind(code_kind)
         widgets.render_recompute_offer(code_selection.CACHE, revision, "These codes are", "Encode again")
         if not code_selection.is_encoded(revision):
             widgets.compute_with_progress_bar(
-                f"Encoding {code_selection.item_word(revision)} {{:,}} of {{:,}} …".format,
+                f"Encoding {revision.item_word} {{:,}} of {{:,}} …".format,
                 partial(code_selection.encode_selected, revision),
             )
-        probe = revision_data.load_codes(revision)
+        probe = revision.codes
     render_plane_panels(revision, probe)
     widgets.render_part("regions", prior_panels.render_region_sweeps, revision)
     left, right = st.columns(2, gap="large")
     with left, widgets.part_container("manifold"), widgets.errors_in_boxes():
-        if revision_data.load_prior(revision) is not None:
+        if revision.prior is not None:
             prior_panels.render_manifold(revision)
     with right, widgets.part_container("histograms"):
         prior_panels.render_dimensions(revision, probe)
@@ -56,10 +56,10 @@ def choose_images(revision, probe):
     options = {choice: code_selection.IMAGE_SETS[choice] for choice in code_selection.available_image_sets(revision)}
     if len(options) == 1:
         return None, "mean"
-    with st.popover(f"Which {code_selection.item_word(revision)}s"):
+    with st.popover(f"Which {revision.item_word}s"):
         image_choice = choices.choose_option(
             st.segmented_control, "of", options, "probe", label="Codes of", on_change=store_point, args=(None,),
-            help=f"The probe set: {probe.of:,} {code_selection.split_items_words(revision, probe.split)}, whose codes the training recorded.",
+            help=f"The probe set: {probe.of:,} {revision.split_items_words(probe.split)}, whose codes the training recorded.",
         )  # fmt: skip
         return image_choice, current_code.choose_code_kind([revision], lambda: store_point(None))
 
@@ -79,8 +79,8 @@ def render_plane_panels(revision, probe):
             view, i, j = choose_projection(revision)
             if view == "tsne" and probe.which != "probe":
                 st.caption("t-SNE is computed for the probe set only.")
-                revision = code_selection.with_selection(revision, "probe")
-                probe = revision_data.load_codes(revision)
+                revision = revision.with_selection("probe")
+                probe = revision.codes
         # before the plane, so that after a move of a slider the image appears without waiting for the plane
         with plain_container, widgets.part_container("plain"), widgets.errors_in_boxes():
             render_plain_panel(revision, probe, view)
@@ -192,7 +192,7 @@ def choose_code(revision, probe, number):
 
 def render_point_field(revision, probe):
     """Let the user choose a code by its number, as a click on the plane does."""
-    last_number, item = len(probe.z) - 1, code_selection.item_word(revision)
+    last_number, item = len(probe.z) - 1, revision.item_word
     entered_number = controls.current_value("point")
     if (
         entered_number is controls.UNMOVED
@@ -224,9 +224,9 @@ def render_plain_panel(revision, probe, view):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         render_point_field(revision, probe)
         current_code.render_random_button(revision)
-    if not revision_data.has_original_images(revision):
+    if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
-    title = f"Plain controls: sliders and {code_selection.item_word(revision)} without the plane"
+    title = f"Plain controls: sliders and {revision.item_word} without the plane"
     widgets.render_expander(title, "plain", render_plain_controls, revision, probe, view)
 
 
@@ -236,7 +236,7 @@ def render_plain_controls(revision, probe, view):
     with left:
         item = current_code.decode_item(revision, z, current_code.current_content(revision))
         current_code.render_item(
-            revision, item, f"The {code_selection.item_word(revision)} decoded from the current code"
+            revision, item, f"The {revision.item_word} decoded from the current code"
         )
         for title, value, reading in current_code.code_facts(revision, z):
             st.metric(title, value, help=reading)

@@ -46,7 +46,7 @@ def _card_html(entry: SiteEntry):
     if entry.decoder_trained:
         caption = (
             "Decoded samples of the prior of"
-            if revision_data.load_prior(revision) is not None
+            if revision.prior is not None
             else "Reconstructions by"
         )
         pictures += _picture_html(entry.samples, f"{caption} {entry.title}", "samples")
@@ -73,7 +73,7 @@ def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
     pictures = {entry.map: film.render_still(entry.revision, is_transparent=True)}
     if entry.decoder_trained:
         count, columns = SAMPLES
-        if revision_data.load_prior(entry.revision) is None:
+        if entry.revision.prior is None:
             images = revision_data.to_pictures(
                 entry.revision, revision_data.reconstructed_images(entry.revision, slice(count))
             )
