@@ -9,7 +9,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-
 from aae_core import files
 from aae_core.errors import RevisionError
 from aae_core.store import frames
