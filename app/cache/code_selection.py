@@ -76,11 +76,11 @@ def load_selected_codes(revision) -> SelectedCodes | None:
 def selected_codes_key(revision) -> tuple:
     """The `at` of the codes that `load_selected_codes` would return now."""
     if revision.selection == "probe":
-        return revision.selection, revision.written
+        return revision.selection, revision.codes_cache_key
     cached = CACHE.find(revision)
     if cached is not None:
         return cached.at
-    return revision.selection, revision.written, sets.files_cache_key(revision.data.name)
+    return revision.selection, revision.codes_cache_key, sets.files_cache_key(revision.data.name)
 
 
 def _proportional_sample(labels, dim):

@@ -55,7 +55,7 @@ def stored_evaluation(revision):
     """The `classification.Classification` stored with a reproduced revision, which needs no images; None if there is none."""
     from aae_core.evaluation import classification
 
-    figures = reproduction.stored_figures(revision).get("classification", {})
+    figures = reproduction.stored_figures(revision.stored).get("classification", {})
     return classification.parse_classification(figures, len(revision.data.classes))
 
 
@@ -88,7 +88,7 @@ def demonstration_rank(summary) -> int:
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:
-        config = revision_data.open_revision(summary.id).config
+        config = revision_data.load_config(summary.path)
     except AAEError:
         return 0
     if not is_taught(config):
@@ -101,7 +101,7 @@ def demonstration_rank(summary) -> int:
 
 def find_test_error(revision) -> float | None:
     """The test error, 0..1: computed here, or measured at the end of its training; None if neither is known."""
-    cached_error = ERROR_CACHE.find((revision.path, (revision.written, sets.files_cache_key(revision.data.name))))
+    cached_error = ERROR_CACHE.find((revision.path, (revision.codes_cache_key, sets.files_cache_key(revision.data.name))))
     if cached_error is not None:
         return cached_error
     recorded_error = final_metrics(revision).get("error")

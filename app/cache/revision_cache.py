@@ -15,7 +15,7 @@ from app.cache.lru import LRUCache
 
 def version_key(revision, *extra) -> tuple:
     """The cache key of a result that depends on the revision's weights and status; given: further, hashable arguments."""
-    return revision.version, *extra
+    return revision.cache_key, *extra
 
 
 def codes_key(revision, codes, *extra) -> tuple:
@@ -50,9 +50,9 @@ def cache_by_revision(
 def read_consistently(revision, read: Callable) -> tuple:
     """The result of `read()`, and the revision's `written`, which did not change while it was read."""
     while True:
-        written = revision.written
+        written = revision.codes_cache_key
         value = read()
-        if revision.written == written:
+        if revision.codes_cache_key == written:
             return value, written
 
 
@@ -76,12 +76,12 @@ class RevisionResultCache:
         result = self.lru.find(self._key(revision))
         if result is None or result.at[-1] != sets.files_cache_key(revision.data.name):
             return None
-        return result if result.at[-2] == revision.written or revision.status.state in BUSY else None
+        return result if result.at[-2] == revision.codes_cache_key or revision.status.state in BUSY else None
 
     def is_behind(self, revision) -> bool:
         """Whether the valid result was computed from an earlier checkpoint of a revision that is queued or training."""
         result = self.find(revision)
-        return result is not None and result.at[-2] != revision.written
+        return result is not None and result.at[-2] != revision.codes_cache_key
 
     def discard(self, revision) -> None:
         """Drop the result, so that the next `ask` computes it from the present weights."""

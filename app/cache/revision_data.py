@@ -86,13 +86,14 @@ def find_same_training(config, summaries: list):
     complete = [row for row in candidates if row.state == "done" and row.steps == row.status.total_steps]
     under_way = [row for row in candidates if row.state in statuses.BUSY]
     return next(
-        (row for row in complete + under_way if configuration.trains_same_model(_load_config(row.path), config)), None
+        (row for row in complete + under_way if configuration.trains_same_model(load_config(row.path), config)), None
     )
 
 
 # a configuration never changes; the page "Which one?" compares it with those of all its points
 @lru_cache(maxsize=2048)
-def _load_config(path):
+def load_config(path):
+    """The configuration of the revision in a folder; an AAEError if it cannot be read."""
     return Revision(path).config
 
 
@@ -304,7 +305,7 @@ def sample_pictures(revision, count: int) -> np.ndarray:
     return to_pictures(revision, revision.stored.sample(count, seed=0))
 
 
-@cache_by_revision(lambda revision: (revision.version, revision.has_original_images), max_entries=12)
+@cache_by_revision(lambda revision: (revision.cache_key, revision.has_original_images), max_entries=12)
 def input_preprocessing(revision) -> dict:
     """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of `preprocessing.Preparation`;
     "image": [C, H, W]; "margins": True if images of other proportions were padded instead of cropped; and "tones", unless the
@@ -323,7 +324,7 @@ def input_preprocessing(revision) -> dict:
 
 
 @cache_by_revision(
-    lambda revision: (revision.version, code_selection.selected_codes_key(revision), revision.has_original_images),
+    lambda revision: (revision.cache_key, code_selection.selected_codes_key(revision), revision.has_original_images),
     max_entries=12,
 )
 def typical_error(revision) -> dict | None:

@@ -1,7 +1,7 @@
 """A revision as one run of a page shows it: read once, when the run begins, and handed down to everything that is drawn.
 
 A snapshot reads each file of its revision at most once, so that all parts of a page agree, even while a worker writes a new
-checkpoint. It holds no networks: these are looked up in the caches of this room by the snapshot's `version`, so that callbacks
+checkpoint. It holds no networks: these are looked up in the caches of this room by the snapshot's `cache_key`, so that callbacks
 and fragments, which Streamlit keeps from run to run, can keep a snapshot. A fragment that runs alone takes a new one (`renewed`).
 """
 
@@ -23,19 +23,23 @@ class RevisionSnapshot:
     """A revision at one moment.
 
     stored: the revision on the disk, whose own properties read its files at each call. status: its status at that moment.
-    written: a key of its weights and codes. version: a key of these, of its notes and of its state. selection: the images whose
+    codes_cache_key: changes whenever weights or codes are written. cache_key: changes with these, the notes and the state. selection: the images whose
     codes are shown, one of `code_selection.IMAGE_SETS`, followed by `DRAW_SUFFIX` for codes drawn from q(z|x).
     """
 
     stored: Revision
     status: Status
-    written: tuple
-    version: str
+    codes_cache_key: tuple
+    cache_key: str
     selection: str = "probe"
 
     def renewed(self) -> "RevisionSnapshot":
         """The revision as it is now, with the same selection."""
         return take_snapshot(self.stored, self.selection)
+
+    def without_results(self) -> "RevisionSnapshot":
+        """The same snapshot without what it has read since, such as codes, for places that keep many snapshots."""
+        return replace(self)
 
     def with_selection(self, selection: str) -> "RevisionSnapshot":
         """The revision at the same moment, with the codes of other images."""
@@ -62,6 +66,14 @@ class RevisionSnapshot:
     @property
     def gallery(self) -> bool:
         return self.stored.gallery
+
+    @property
+    def fingerprint(self) -> str:
+        return self.stored.fingerprint
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return self.stored.versions
 
     @property
     def config(self):
@@ -96,6 +108,11 @@ class RevisionSnapshot:
         return self.status.state in BUSY
 
     @property
+    def has_weights(self) -> bool:
+        weights_version, _ = self.codes_cache_key
+        return weights_version is not None
+
+    @property
     def measures(self) -> dict:
         return self.status.measures
 
@@ -114,24 +131,24 @@ class RevisionSnapshot:
         return self.annotations.notes
 
     @cached_property
-    def probe_place(self) -> tuple[int, float]:
+    def probe_step_and_epoch(self) -> tuple[int, float]:
         """The step and epoch of the codes of its probe set."""
-        return self.stored.probe_place()
+        return self.stored.probe_step_and_epoch()
 
     @cached_property
     def frame_listing(self) -> tuple[list[int], RevisionError | None]:
         """The steps of its frames, ascending, and None; [] and the error if they cannot be listed."""
         try:
-            return frames.steps(self.stored), None
+            return frames.frame_steps(self.stored), None
         except RevisionError as error:
             return [], error
 
     @cached_property
-    def frame_marks(self) -> list[tuple]:
+    def frame_file_versions(self) -> list[tuple]:
         """The names of the files of its frames, each with a key that changes when the file is written."""
-        source = frames.source_of(self.stored)
-        paths = sorted({source.place(step) for step in self.frame_listing[0]})
-        return [(str(path), files.mark(path)) for path in paths]
+        source = frames.open_frame_source(self.stored)
+        paths = sorted({source.file_of(step) for step in self.frame_listing[0]})
+        return [(str(path), files.file_version(path)) for path in paths]
 
     # What the caches hold of it -----------------------------------------------------------------------------------------------
 
@@ -182,16 +199,16 @@ class RevisionSnapshot:
         return revision_data.find_image_arrays(self) is not None
 
 
-def open_snapshot(ref: str) -> RevisionSnapshot:
-    """The snapshot of a revision by its name, any unambiguous beginning of it, or "latest"."""
-    return take_snapshot(Store().open(ref))
+def open_snapshot(ref: str, status: Status | None = None) -> RevisionSnapshot:
+    """The snapshot of a revision by its id, any unambiguous beginning of it, or "latest". status: as in `take_snapshot`."""
+    return take_snapshot(Store().open(ref), status=status)
 
 
 def take_snapshot(stored: Revision, selection: str = "probe", status: Status | None = None) -> RevisionSnapshot:
     """The snapshot of a revision as it is now. status: its status, if that was just read."""
     if status is None:
         status = stored.status
-    written = stored.written
-    marks = *written, files.mark(stored.path / "notes.json")
-    version = hashlib.sha256(repr((marks, status.state)).encode()).hexdigest()[:16]
-    return RevisionSnapshot(stored, status, written, version, selection)
+    codes_cache_key = stored.codes_cache_key
+    notes_version = files.file_version(stored.path / "notes.json")
+    cache_key = hashlib.sha256(repr((codes_cache_key, notes_version, status.state)).encode()).hexdigest()[:16]
+    return RevisionSnapshot(stored, status, codes_cache_key, cache_key, selection)

@@ -202,7 +202,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
 
 def require_codes(revision):
     """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
-    probe = revision.codes if (revision.path / "weights.safetensors").exists() else None
+    probe = revision.codes if revision.has_weights else None
     if probe is None:
         raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
     weights = plane_contents.registered_weights(revision)
@@ -376,7 +376,7 @@ def body_html(title: str, instructions: str, revisions) -> str:
         descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
     map_images = "".join(
         f'<p>{map_caption(revision)}</p><p><img alt="The map of {html.escape(revision_title(revision))}" '
-        f'src="data:image/png;base64,{b64encode(film.render_still(revision)).decode()}"></p>'
+        f'src="data:image/png;base64,{b64encode(film.render_still(revision.stored)).decode()}"></p>'
         for revision in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.errors import RevisionError
-from app.cache import revision_data
+from app.cache import revision_snapshot
 from app.components import markdown
 
 HELP = (
@@ -25,7 +25,7 @@ def render_download_button(revisions) -> None:
         return
     ids = [revision.id for revision in revisions]
     st.download_button(
-        "Download as a web page", lambda: contents.make_handout([revision_data.open_revision(revision_id) for revision_id in ids]).content,
+        "Download as a web page", lambda: contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content,
         f"{'-and-'.join(ids)}.html", "text/html", key=f"take-home.{'.'.join(ids)}", on_click="ignore",
         icon=":material/download:", help=HELP,
     )  # fmt: skip

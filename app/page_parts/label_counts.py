@@ -7,7 +7,7 @@ import streamlit as st
 from aae_core.config.configuration import to_flat_dict
 from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
-from app.cache import predictions, revision_data
+from app.cache import predictions, revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import html_tables, number_text, revision_list
 from app.ui import form_settings, links, revision_picker, widgets
@@ -40,7 +40,7 @@ def comparable_points(revision, error: float) -> list[LabelCountPoint]:
     points, variant_and_data = [], (revision.config.variant, revision.config.data)
     for summary in revision_data.list_summaries():
         if (summary.variant, summary.data) == variant_and_data and predictions.demonstration_rank(summary):
-            other = revision_data.open_revision(summary.id)
+            other = revision_snapshot.open_snapshot(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
                 other_error = error if other.id == revision.id else predictions.find_test_error(other)
                 points.append(_make_point(revision.config, other, revision_list.summary_title(summary), other_error))
@@ -125,7 +125,7 @@ def _render_measure_button(points):
         for number, point in enumerate(points, 1):
             with widgets.errors_in_boxes():
                 predict_with_progress_bar(
-                    revision_data.open_revision(point.id), f", revision {number} of {len(points)}"
+                    revision_snapshot.open_snapshot(point.id), f", revision {number} of {len(points)}"
                 )
         st.rerun()
 

@@ -85,7 +85,7 @@ def _save_text(revision, field, key, conflicting_text=None):
 
     def save(_store):
         with suppress(ChangedMeanwhile):
-            actions.annotate_revision(revision, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
+            actions.annotate_revision(revision.stored, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
             st.session_state[key + KNOWN_SUFFIX] = text
 
     store_polling.run_action(save)
@@ -122,7 +122,7 @@ def _render_protocols(revision):
     """Draw the figures of protocols that take long: stored by a reproduction, or measured here on request."""
     from aae_core.evaluation import iwae
 
-    stored_results = reproduction.stored_figures(revision)
+    stored_results = reproduction.stored_figures(revision.stored)
     unnecessary = {
         "sample-quality": "precision" in revision.measures or revision.data.features,
         "iw-bound": iwae.missing_bound_reason(revision.config),

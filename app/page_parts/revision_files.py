@@ -54,7 +54,7 @@ def _downloads(revision) -> dict:
     classes = revision.data.classes
     content = probe.content if revision.variant.categorical else None
     downloads["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
-    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.pack_codes_npz(revision)
+    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.pack_codes_npz(revision.stored)
     if weights.exists() and not export.missing_onnx_packages_error():
         downloads["Networks (ONNX)"] = "-onnx.zip", lambda: export_onnx_zip(revision)
     downloads["Map (SVG)"] = "-map.svg", lambda: exports.map_svg(map_drawing(revision, probe))
@@ -65,7 +65,7 @@ def _downloads(revision) -> dict:
             names = revision.data.features.names
             downloads["Samples (CSV)"] = (
                 "-samples.csv",
-                lambda: exports.rows_csv(revision.sample(SAMPLE_COUNT, seed=0), names),
+                lambda: exports.rows_csv(revision.stored.sample(SAMPLE_COUNT, seed=0), names),
             )
     return downloads
 
@@ -92,7 +92,7 @@ ONNX_CACHE = LRUCache(2**28, len)  # bytes of the cached zips, by revision and w
 def export_onnx_zip(revision) -> bytes:
     """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global state
     while it works. RevisionError if that fails or takes too long."""
-    return ONNX_CACHE.get_or_compute((revision.id, revision.written), lambda: _run_onnx_export(revision))
+    return ONNX_CACHE.get_or_compute((revision.id, revision.codes_cache_key), lambda: _run_onnx_export(revision))
 
 
 def _run_onnx_export(revision):

@@ -79,7 +79,7 @@ def answer_typical_error(revision, body: bytes) -> bytes:
 
 @cache_by_revision(
     lambda revision, said: (
-        revision.version,
+        revision.cache_key,
         code_selection.selected_codes_key(revision),
         sets.files_cache_key(revision.data.name),
     )
@@ -90,7 +90,7 @@ def answer_directions(revision, body: bytes) -> bytes:
     codes, model = revision.codes, revision.model
     content = codes.content if revision.variant.has_content else None
     measured_directions = directions.find_directions(
-        model, codes.z, content, *revision.factors(codes.split, codes.index)
+        model, codes.z, content, *revision.stored.factors(codes.split, codes.index)
     )[:MAX_DIRECTIONS]
     rows = [
         {"name": direction.name, "change": direction.change, "share": direction.share, "fit": direction.fit}
@@ -150,7 +150,7 @@ REQUEST_KINDS = {
         GET,
         answer_image,
         uses_code_numbers=True,
-        is_available=revision_data.has_original_images,
+        is_available=lambda revision: revision.has_original_images,
         media_type="image/png",
         is_immutable=True,
     ),

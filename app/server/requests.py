@@ -27,13 +27,8 @@ def register_token(revision, codes: code_selection.SelectedCodes) -> str:
     """The token of a revision with these codes; other codes of it, or later ones, get another token."""
     token = hmac.new(SECRET, repr((revision.path, codes.at)).encode(), "sha256").hexdigest()[:32]
     if SHOWN_REVISIONS.find(token) is None:
-        SHOWN_REVISIONS.put(token, (_without_networks(revision), codes.at))
+        SHOWN_REVISIONS.put(token, (revision.without_results(), codes.at))
     return token
-
-
-def _without_networks(revision):
-    """The same revision without its cached networks, because SHOWN keeps hundreds of revisions."""
-    return revision.with_selection(revision.selection)
 
 
 FAST_POOL = ThreadPoolExecutor(3, thread_name_prefix="asked")
@@ -76,7 +71,7 @@ async def respond_to_request(request: Request) -> Response:
 
 
 def _compute_response(kind, revision, codes_key, request_content):
-    revision = _without_networks(revision)
+    revision = revision.renewed()
     if kind.numbered and code_selection.selected_codes_key(revision) != codes_key:
         return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
     content = kind.answer(revision, request_content)

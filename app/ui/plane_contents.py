@@ -177,7 +177,7 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
     """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
     classes = revision.data.classes
     return {
-        "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
+        "v": 1, "revision": revision.id, "version": revision.cache_key, "dim": revision.config.latent_dim,
         "classes": list(classes), "contents": list(revision.content_names),
         "colours": [colours.class_colour(class_number) for class_number in range(len(classes))],
         "shapes": [palette.marker_shape(class_number) for class_number in range(len(classes))],
@@ -401,7 +401,7 @@ def _sprites_cache_key(revision, codes):
     """A cache key of the images: a revision in training has new codes every few seconds, but always the same originals."""
     if revision.has_original_images:
         return codes.which, sets.files_cache_key(revision.data.name), codes.index.tobytes()
-    return codes.which, revision.version, codes.at
+    return codes.which, revision.cache_key, codes.at
 
 
 @cache_by_revision(_sprites_cache_key, max_entries=6)

@@ -17,7 +17,7 @@ SPINNER_TEXTS = {
 def metrics_if_requested(revision, protocol: str) -> dict | None:
     """The figures of a protocol; None unless they were requested in this session after the last change of the revision, and its
     data set is on this machine."""
-    is_requested = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.written
+    is_requested = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.codes_cache_key
     if not is_requested or not revision.has_data:
         return None
     with st.spinner(revision.reword_for_items(SPINNER_TEXTS[protocol]), show_time=True):
@@ -25,7 +25,7 @@ def metrics_if_requested(revision, protocol: str) -> dict | None:
 
 
 def render_measure_button(revision, protocol: str, label: str, help: str) -> None:
-    request = {f"measured.{protocol}.{revision.id}": revision.written}
+    request = {f"measured.{protocol}.{revision.id}": revision.codes_cache_key}
     button_arguments = {"on_click": st.session_state.update, "args": (request,)}
     st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", help=help, **button_arguments)
 
@@ -37,7 +37,7 @@ def _evaluate_protocol(revision, protocol):
 
 
 CACHED_EVALUATIONS = {
-    protocol: cache_by_revision(lambda revision, protocol: (protocol, revision.written), 32, st.cache_data)(
+    protocol: cache_by_revision(lambda revision, protocol: (protocol, revision.codes_cache_key), 32, st.cache_data)(
         _evaluate_protocol
     )
     for protocol in SPINNER_TEXTS

@@ -16,6 +16,7 @@ from aae_core.store.status import BUSY, PREPARATIONS
 from aae_core.wording import adapt_image_words
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
+from app.cache.revision_snapshot import take_snapshot
 from app.components import markdown
 from app.figures import charts, curves, plane_views
 from app.session import address
@@ -39,9 +40,9 @@ def render_training(summary, summaries) -> None:
     if summary.state == "broken":
         widgets.render_error_box(summary.reason)
         return
-    revision = Revision(summary.path, summary.gallery)
+    revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
     _render_head(summary, revision, summaries)
-    _render_buttons(summary, revision.request() if summary.state in BUSY else None)
+    _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
     findings = st.container()
     _render_map_and_samples(revision)
     if summary.steps:
@@ -172,7 +173,7 @@ def _map_figure(revision, probe):
     return figure.update_layout(uirevision=revision.id)
 
 
-@cache_by_revision(lambda revision: files.file_version(revision.path / "weights.safetensors"), 8, st.cache_data)
+@cache_by_revision(lambda revision: revision.codes_cache_key[0], 8, st.cache_data)
 def _sample_sheet(revision):
     from aae_core.latent import exploration
 
@@ -215,7 +216,7 @@ def _curve_figures(first_run, runs, names, colours):
     curve_runs = []
     for name, run in zip(names, runs, strict=True):
         discriminator_counts = 2 if run.variant.categorical else 1
-        curve_runs.append(curves.CurveRun(name, run.metrics(), discriminator_counts))
+        curve_runs.append(curves.CurveRun(name, run.stored.metrics(), discriminator_counts))
     return [(panel, curves.panel_figure(curve_runs, panel, colours)) for panel in curves.visible_panels(curve_runs)]
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
-from app.cache import predictions, revision_data
+from app.cache import predictions, revision_data, revision_snapshot
 from app.figures import clusters, html_tables, revision_list
 from app.page_parts import cluster_cards
 from app.session import address
@@ -43,7 +43,7 @@ def render_explanation(revision):
         f"{revision_picker.variant_introduction(revision)} {reason} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
-    other_models = clusters.unsupervised_revisions(revision_data.list_summaries(), revision_data.open_revision)
+    other_models = clusters.unsupervised_revisions(revision_data.list_summaries(), revision_snapshot.open_snapshot)
     query = {"preset": "clusters", "data": revision.data.name}
     links.offer_other_revision([summary for summary, _ in other_models], "clusters", "Train a clustering model", query)
 
@@ -108,7 +108,7 @@ def choose_count(revision):
 def render_compared_models(revision):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
     models = clusters.compare_cluster_counts(
-        revision, revision_data.list_summaries(), revision_data.open_revision, revision_list.summary_title
+        revision, revision_data.list_summaries(), revision_snapshot.open_snapshot, revision_list.summary_title
     )
     if len(models) < 2:
         caption = (

@@ -4,7 +4,7 @@ import random
 
 import streamlit as st
 
-from app.cache import revision_data
+from app.cache import revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
@@ -26,7 +26,7 @@ def render_page():
     revision_picker.render_missing_note(left_id, "left")
     revision_picker.render_missing_note(right_id, "right")
     with widgets.errors_in_boxes():
-        pair = [revision_data.open_revision(ref) for ref in (left_id, right_id)]
+        pair = [revision_snapshot.open_snapshot(ref) for ref in (left_id, right_id)]
         if any(
             revision.status.state in revision_picker.STATE_BADGES or not revision_picker.is_decoder_trained(revision)
             for revision in pair

@@ -70,7 +70,7 @@ def _card_facts(revision):
 def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
     """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
     samples of the prior, or reconstructions if there is no prior."""
-    pictures = {entry.map: film.render_still(entry.revision, is_transparent=True)}
+    pictures = {entry.map: film.render_still(entry.revision.stored, is_transparent=True)}
     if entry.decoder_trained:
         count, columns = SAMPLES
         if entry.revision.prior is None:
