@@ -7,7 +7,7 @@ from app.cache import revision_data
 from app.cache.predictions import Predictions
 from app.figures import html_tables, number_text
 from app.session import address
-from app.ui import choices, image_html, widgets
+from app.ui import choices, image_html, revision_picker, widgets
 
 IMAGE_CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
 MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float32 rounds a higher one to 1
@@ -16,6 +16,7 @@ MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float
 @address.settings_fragment
 def render_classified_images(revision, predictions: Predictions):
     """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
+    revision = revision_picker.renew_in_fragment(revision)
     item = revision.item_word
     st.header(f"Individual {item}s", anchor=False)
     options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}

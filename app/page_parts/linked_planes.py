@@ -11,7 +11,7 @@ from app.figures.plane import CodesOnPlane
 from app.page_parts.plane_pair import CHOICE_PARAMETER, SIDES, PlanePair
 from app.server import messages, time_machine
 from app.session import address, common_moment
-from app.ui import current_code, widgets
+from app.ui import current_code, revision_picker, widgets
 from app.ui.plane_contents import PlaneLink, Scene, current_layers, default_layers, store_layers
 
 LINK_GROUP = "compare"  # common name of the two planes (`Link.group`)
@@ -36,6 +36,7 @@ ROOM_STYLE = """<style>
 @address.settings_fragment
 def render_linked_planes(revisions):
     """Draw everything that depends on z; a fragment, so that a plane's messages rerun only this part."""
+    revisions = [revision_picker.renew_in_fragment(revision) for revision in revisions]
     with widgets.errors_in_boxes():
         planes_place, controls_place = st.container(), st.container()
         with controls_place:

@@ -88,7 +88,7 @@ class PlanePair:
         for plane_side in sides[::-1]:  # the left plane last: its content counts if both have the same name
             on_plane = self.planes[plane_side]
             current_code.store_content_of_code(
-                on_plane.revision, on_plane.probe, number, self.content_parameter(plane_side)
+                on_plane.revision, number, self.content_parameter(plane_side)
             )
 
     def clear_choice(self) -> None:

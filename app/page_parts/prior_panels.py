@@ -5,7 +5,7 @@ import streamlit as st
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.session import address
-from app.ui import choices, current_code, image_html, widgets
+from app.ui import choices, current_code, image_html, revision_picker, widgets
 from app.ui.plane_contents import SWEEP_LENGTH
 
 HISTOGRAM_COUNT = 24  # dimensions shown at once
@@ -105,12 +105,14 @@ def _manifold_sheet(revision, y):
 
 
 @st.fragment
-def render_dimensions(revision, codes):
+def render_dimensions(revision):
     """Draw histograms of all dimensions on request only, because the plotting library is large and would delay the plane."""
-    widgets.render_expander("Every dimension of the code", "dimensions", _render_histograms, revision, codes)
+    revision = revision_picker.renew_in_fragment(revision)
+    widgets.render_expander("Every dimension of the code", "dimensions", _render_histograms, revision)
 
 
-def _render_histograms(revision, codes):
+def _render_histograms(revision):
+    codes = revision.codes
     first = current_code.choose_dimension_block(codes.z.shape[1], HISTOGRAM_COUNT, "histograms")
     alt = "For each dimension, the histogram of the codes, over the density of the prior where there is one"
     widgets.render_chart(_histogram_figure(revision, codes, first), key="histograms", alt=alt)

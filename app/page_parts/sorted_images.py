@@ -46,7 +46,7 @@ html .st-key-sorted-images label img {{ height: var(--picture); width: auto; max
 LARGE_STYLE = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }</style>"
 
 
-def render_sorted_images(revision, codes, chosen_number: int | None, on_choose: Callable[[int], None]) -> None:
+def render_sorted_images(revision, chosen_number: int | None, on_choose: Callable[[int], None]) -> None:
     """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. point: the number of
     the chosen code; take(number): chooses another."""
     linked_order = address.recall_setting("sorted", lambda text: text if text in ranking.ORDERS else None)
@@ -56,11 +56,12 @@ def render_sorted_images(revision, codes, chosen_number: int | None, on_choose: 
     )  # noqa: E731
     title = TITLE.format(revision.item_word)
     widgets.render_expander(
-        title, UNFOLDED_KEY, _render_images, revision, codes, chosen_number, on_choose, on_change=keep_order
+        title, UNFOLDED_KEY, _render_images, revision, chosen_number, on_choose, on_change=keep_order
     )
 
 
-def _render_images(revision, codes, chosen_number, on_choose):
+def _render_images(revision, chosen_number, on_choose):
+    codes = revision.codes
     score_names, item = ranking.available_scores(revision), revision.item_word
     for name, explain_absence in (("error", _no_error_reason), ("log_p", _no_density_reason)):
         if name not in score_names:

@@ -9,7 +9,7 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import html_tables
 from app.figures.number_text import percent
-from app.ui import image_html, widgets
+from app.ui import image_html, revision_picker, widgets
 
 # session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
 PAD_IMAGE_KEY = "classify.given"
@@ -20,6 +20,8 @@ MAX_UPLOAD_MB = 32  # MB of an uploaded image
 def render_visitor_image(revision):
     """Draw the pad and the prediction for its image; a fragment, so that the pad's messages rerun only this part."""
     from app.components.drawing_pad import drawing_pad
+
+    revision = revision_picker.renew_in_fragment(revision)
 
     with widgets.errors_in_boxes():
         image, message_number = st.session_state.get(PAD_IMAGE_KEY, (None, 0))

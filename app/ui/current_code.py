@@ -18,11 +18,11 @@ RULER_PERCENTILES = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 
 
 def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> np.ndarray:
-    """The current z, d values, kept in the link under `name`, of a revision that has codes. Its initial value is `first`, by
-    default the first image's code."""
-    return address.recall_code(
-        name, revision.codes.z[0].astype(float) if default is None else default
-    )
+    """The current z, d values, kept in the link under `name`, of a revision that has codes. Its initial value is `default`,
+    which without one is the first image's code."""
+    if default is None:
+        default = revision.codes.z[0].astype(float)
+    return address.recall_code(name, default)
 
 
 def choose_code_kind(revisions, on_change=None) -> str:
@@ -161,12 +161,15 @@ def default_content(revision) -> int:
     return max(0, int(probe.content[0]))
 
 
-def store_content_of_code(revision, probe, number: int, name: str = "y") -> bool:
+def store_content_of_code(revision, number: int, name: str = "y") -> bool:
     """Set the current content to that of code `number`, if the decoder takes one and it is known; returns whether it was set."""
-    if not revision.variant.has_content or probe.content[number] < 0:
+    if not revision.variant.has_content:
         return False
-    controls.move_control(name, str(probe.content[number]))
-    address.store_setting(name, str(probe.content[number]))
+    content = int(revision.codes.content[number])
+    if content < 0:
+        return False
+    controls.move_control(name, str(content))
+    address.store_setting(name, str(content))
     return True
 
 

@@ -201,9 +201,14 @@ def render_state_note(revision) -> None:
         return
     icon, colour, state_words = STATE_BADGES[status.state]
     if status.state == "failed":
-        widgets.render_error_box(f"This revision failed. {status.reason}")
+        widgets.render_error_box(f"This revision failed. {status.error_text}")
     else:
         st.markdown(f":{colour}[{icon} This revision {state_words}.]")
+
+
+def renew_in_fragment(revision: RevisionSnapshot) -> RevisionSnapshot:
+    """The snapshot of this run, for the argument of a fragment: if only fragments run, it is from an earlier run."""
+    return revision.renewed() if address.is_fragment_run() else revision
 
 
 def rerun_on_change(revision) -> None:

@@ -4,7 +4,7 @@ import random
 
 import streamlit as st
 
-from app.cache import revision_data, revision_snapshot
+from app.cache import revision_data
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
@@ -16,17 +16,21 @@ from app.ui import choices, current_code, frontier_panel, image_html, revision_p
 def render_page():
     title_column, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
     title_column.title("Compare", anchor=False)
+    summaries = revision_data.list_summaries()
     with columns[0]:
-        left_id = revision_picker.choose_revision("left", "Left", preference=revision_list.is_recommended_first)
+        preference = revision_list.is_recommended_first
+        left_id = revision_picker.choose_revision(summaries, "left", "Left", preference=preference)
     if left_id is None:
         return
     with columns[1]:
         is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left_id  # noqa: E731
-        right_id = revision_picker.choose_revision("right", "Right", preference=is_other_vae)
-    revision_picker.render_missing_note(left_id, "left")
-    revision_picker.render_missing_note(right_id, "right")
+        right_id = revision_picker.choose_revision(summaries, "right", "Right", preference=is_other_vae)
+    revision_picker.render_missing_note(summaries, left_id, "left")
+    revision_picker.render_missing_note(summaries, right_id, "right")
     with widgets.errors_in_boxes():
-        pair = [revision_snapshot.open_snapshot(ref) for ref in (left_id, right_id)]
+        left = revision_picker.open_chosen(summaries, left_id)
+        right = left if right_id == left_id else revision_picker.open_chosen(summaries, right_id)
+        pair = [left, right]
         if any(
             revision.status.state in revision_picker.STATE_BADGES or not revision_picker.is_decoder_trained(revision)
             for revision in pair
@@ -44,10 +48,8 @@ def render_comparison(pair):
     names = PlanePair(pair, (None, None)).names
     with widgets.errors_in_boxes():
         for revision in pair:
-            if (
-                revision.codes is not None
-            ):  # a damaged file is reported here once, not by every panel
-                revision.model
+            if revision.codes is not None:  # a damaged file is reported here once, not by every panel
+                revision_data.load_model(revision)
         linked_planes.render_linked_planes(pair)
         with widgets.part_container("path"):
             render_path(pair)

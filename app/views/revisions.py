@@ -101,9 +101,11 @@ def _render_detail(summary):
             )
     if summary.status is not None and summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
-    revision = None if summary.state == "broken" else Revision(summary.path, summary.gallery)
+    revision = None
+    if summary.state != "broken":
+        revision = revision_snapshot.take_snapshot(Revision(summary.path, summary.gallery))
     _render_buttons(summary, revision, name)
-    if summary.needs:
+    if summary.lacks_plugin:
         revision_facts.render_name_and_notes(summary, Revision(summary.path, summary.gallery))
     if revision is None:
         return

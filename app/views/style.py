@@ -36,7 +36,7 @@ def render_style(revision):
     if probe is None:
         return
     revision_picker.render_decoder_note(revision)
-    render_plane_and_grid(revision, probe)
+    render_plane_and_grid(revision)
     widgets.render_part("agreement", render_agreement, revision)
     widgets.render_part("take-home", download_button.render_download_button, [revision])
 
@@ -67,8 +67,10 @@ def render_explanation(revision):
 
 
 @address.settings_fragment
-def render_plane_and_grid(revision, probe):
+def render_plane_and_grid(revision):
     """Draw the plane and the grid, which share z; a fragment, so that their messages rerun only this part."""
+    revision = revision_picker.renew_in_fragment(revision)
+    probe = revision.codes
     main_container, plain_container = st.container(), st.container()
     with (
         plain_container,
