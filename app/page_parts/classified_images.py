@@ -14,9 +14,9 @@ MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float
 
 
 @address.settings_fragment
+@revision_picker.with_renewed_revision
 def render_classified_images(revision, predictions: Predictions):
     """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
-    revision = revision_picker.renew_in_fragment(revision)
     item = revision.item_word
     st.header(f"Individual {item}s", anchor=False)
     options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}

@@ -36,8 +36,8 @@ ROOM_STYLE = """<style>
 @address.settings_fragment
 def render_linked_planes(revisions):
     """Draw everything that depends on z; a fragment, so that a plane's messages rerun only this part."""
-    revisions = [revision_picker.renew_in_fragment(revision) for revision in revisions]
     with widgets.errors_in_boxes():
+        revisions = [revision_picker.renew_in_fragment(revision) for revision in revisions]
         planes_place, controls_place = st.container(), st.container()
         with controls_place:
             codes_kind = current_code.choose_code_kind(

@@ -105,9 +105,9 @@ def _manifold_sheet(revision, y):
 
 
 @st.fragment
+@revision_picker.with_renewed_revision
 def render_dimensions(revision):
     """Draw histograms of all dimensions on request only, because the plotting library is large and would delay the plane."""
-    revision = revision_picker.renew_in_fragment(revision)
     widgets.render_expander("Every dimension of the code", "dimensions", _render_histograms, revision)
 
 

@@ -17,11 +17,10 @@ MAX_UPLOAD_MB = 32  # MB of an uploaded image
 
 
 @st.fragment
+@revision_picker.with_renewed_revision
 def render_visitor_image(revision):
     """Draw the pad and the prediction for its image; a fragment, so that the pad's messages rerun only this part."""
     from app.components.drawing_pad import drawing_pad
-
-    revision = revision_picker.renew_in_fragment(revision)
 
     with widgets.errors_in_boxes():
         image, message_number = st.session_state.get(PAD_IMAGE_KEY, (None, 0))

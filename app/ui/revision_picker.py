@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from functools import wraps
 
 import streamlit as st
 
@@ -209,6 +210,18 @@ def render_state_note(revision) -> None:
 def renew_in_fragment(revision: RevisionSnapshot) -> RevisionSnapshot:
     """The snapshot of this run, for the argument of a fragment: if only fragments run, it is from an earlier run."""
     return revision.renewed() if address.is_fragment_run() else revision
+
+
+def with_renewed_revision(render):
+    """A decorator of the function of a fragment: its first argument becomes the snapshot of this run, and errors are shown in
+    boxes."""
+
+    @wraps(render)
+    def render_renewed(revision, *args):
+        with widgets.errors_in_boxes():
+            render(renew_in_fragment(revision), *args)
+
+    return render_renewed
 
 
 def rerun_on_change(revision) -> None:

@@ -62,11 +62,11 @@ def choose_images(revision):
 
 
 @address.settings_fragment
+@revision_picker.with_renewed_revision
 def render_plane_panels(revision):
     """Draw everything that depends on the current z; a fragment, so that the plane's messages rerun only this part."""
     if st.session_state.pop(prior_panels.PAGE_CHANGED_KEY, False):
         st.rerun()
-    revision = revision_picker.renew_in_fragment(revision)
     plane_container = st.container()
     sorted_container = widgets.part_container("sorted")
     plain_container = st.container()
@@ -197,7 +197,7 @@ def render_point_field(revision):
     number = st.number_input(
         item.capitalize(), 0, last_number, value=None, step=1, width=140, placeholder="none",
         help=f"Click a code on the plane, or type the {item}'s number.",
-        **controls.callback_arguments("point", handle_typed_point, revision, probe),
+        **controls.callback_arguments("point", handle_typed_point, revision),
     )  # fmt: skip
     address.store_setting("point", None if number is None else str(number))
     choose_random_code = lambda: choose_code(revision, random.randrange(len(revision.codes.z)))  # noqa: E731

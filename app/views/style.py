@@ -67,9 +67,9 @@ def render_explanation(revision):
 
 
 @address.settings_fragment
+@revision_picker.with_renewed_revision
 def render_plane_and_grid(revision):
     """Draw the plane and the grid, which share z; a fragment, so that their messages rerun only this part."""
-    revision = revision_picker.renew_in_fragment(revision)
     probe = revision.codes
     main_container, plain_container = st.container(), st.container()
     with (
