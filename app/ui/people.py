@@ -1,8 +1,8 @@
 """The names of the visitors of a shared server, and their sign-in."""
 
 import streamlit as st
-from OWNER_F import MAX_NAME_LENGTH, Owner
 
+from aae_core.owners import MAX_NAME_LENGTH, Owner
 from app.components import markdown
 from app.ui import store_polling
 from app.visitors import actions, identity

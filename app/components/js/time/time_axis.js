@@ -72,7 +72,13 @@ export class TimeAxis {
     this.sides = sides.map(({ title, pastView: back }) => {
       back.updateStops();
       const frameInfo = /** @type {import("./history.js").FrameInfo} */ (back.frameInfo);
-      return { title, back, values: stopValues(this.unit, back.stops, frameInfo), stop: back.last, held: "" };
+      return {
+        title,
+        pastView: back,
+        values: stopValues(this.unit, back.stops, frameInfo),
+        stop: back.last,
+        heldEnd: "",
+      };
     });
     this.stops = sortedUnion(this.sides.map(({ values }) => values));
     this.scrubber.host.hidden = !sides.length;
