@@ -132,7 +132,7 @@ class FrameRecorder:
             if self.key_steps and step >= self.key_steps[0]:  # a key frame is due: the decoder is kept as well
                 self.key_steps = [key_step for key_step in self.key_steps if key_step > step]
                 tensors = weights.network_arrays(self.training.model.decoder, half=True)
-                files.write_tensors(self.folder.file_of(step, is_key_frame=True), tensors, self.revision.stamp(step))
+                files.write_tensors(self.folder.file_of(step, is_key_frame=True), tensors, self.revision.identity_metadata(step))
             if len(self.steps) > self.plan.max_frames > 2:
                 keys = self.folder.steps(key_frames=True)  # which stay
                 if len(self.steps) > len(keys) + 2:
@@ -154,7 +154,7 @@ class FrameRecorder:
             tensors["judged"] = _to_half(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
         metadata = frames.format_metadata(self.training.epoch, losses, self._distance(style), box, self.split)
-        files.write_tensors(self.folder.file_of(step), tensors, self.revision.stamp(step) | metadata)
+        files.write_tensors(self.folder.file_of(step), tensors, self.revision.identity_metadata(step) | metadata)
         return z, content
 
     def _distance(self, style) -> float | None:
@@ -181,7 +181,7 @@ def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | No
         for _, x in inference.iterate_batches(model, images):
             h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
-            centres.append(model.place(model.posterior.representative(h), y).float().cpu())
+            centres.append(model.add_heads(model.posterior.representative(h), y).float().cpu())
             styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())

@@ -171,7 +171,7 @@ def _claim_revision(revision, launch, until) -> Status:
     if launch and former_status.worker != launch:
         raise RevisionError(f"{revision.id} was taken back before this worker began; there is nothing to do.")
     files.remove_abandoned_drafts(revision.path)
-    if not (former_status.launched or launch):
+    if not (former_status.is_launched or launch):
         revision.write_request(None)
     changes = {"state": "running", "doing": STARTING, "left": None, "queued": None, "error": None, "finished": None}
     if not launch and former_status.state != "queued":
@@ -240,7 +240,7 @@ def _load_dataset(revision, data):
     """The data set for which the revision was created, with the features (means, deviations) recorded then; RevisionError if the
     data set of that name is now a different one."""
     dataset = sets.resolve_data_set(data, revision.config.data)
-    difference = revision.data.differs(dataset.summary)
+    difference = revision.data.difference_from(dataset.summary)
     if difference:
         raise RevisionError(
             f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the original data, or "
@@ -252,7 +252,7 @@ def _load_dataset(revision, data):
 def _record_failure(revision, problem, advice) -> Status:
     """Record the failure, if the disk permits it, and return the status."""
     revision.release_disk_space()
-    status = revision.status.failed(problem, advice)
+    status = revision.status.as_failed(problem, advice)
     try:
         return revision.write_status(status, heartbeat=time.time())
     except RevisionError as write_error:

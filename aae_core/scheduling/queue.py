@@ -153,7 +153,7 @@ def _request_end(store, ref, request, launcher):
 
 def _apply_request(revision, request, target_state, launcher):
     status = revision.status
-    is_beginning = status.launched and not (status.engine == launcher.name and launcher.cancel_launch(status))
+    is_beginning = status.is_launched and not (status.engine == launcher.name and launcher.cancel_launch(status))
     if is_beginning or status.state == "running":
         revision.write_request(request)
     elif status.state == "queued" or (request, status.state) == ("stop", "paused"):
@@ -332,7 +332,7 @@ def _fail_if_dead(row, launcher):
             revision.release_disk_space()
             files.remove_abandoned_drafts(revision.path)
             was_given_back = status.is_launched and status.heartbeat is not None
-            if was_given_back or (status.engine == launcher.name and launcher.lost(status)):
+            if was_given_back or (status.engine == launcher.name and launcher.was_lost_with_engine(status)):
                 updates = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
                 revision.write_status(status, **NO_WORKER, **updates)
                 return False
@@ -343,7 +343,7 @@ def _fail_if_dead(row, launcher):
 
 def _death_report(revision, status):
     """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in sentences."""
-    if status.launched:
+    if status.is_launched:
         problem = "The worker died while it was starting; worker.log in the revision's folder may say why."
         return problem, "Resume the training to try again."
     file, saved_step = revision.path / "resume.safetensors", 0
@@ -399,7 +399,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
 
 def _is_waiting_for(status, launcher):
     """Whether a training is queued for this engine and not yet launched; one that names no engine may be launched by any."""
-    return status.state == "queued" and not status.launched and status.engine in ("", launcher.name)
+    return status.state == "queued" and not status.is_launched and status.engine in ("", launcher.name)
 
 
 def _may_owner_run(owner, working_owners):

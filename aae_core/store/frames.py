@@ -332,7 +332,7 @@ def _read_frame(revision, source, step, n_codes, split) -> Frame:
     expected_arrays |= {"content": ("I16", (n_codes,))} if has_content else {}
     expected_arrays |= {"judged": ("F16", (SURFACE_SIDE, SURFACE_SIDE))} if has_surface else {}
     tensors, header, metadata = source.read_frame(step, expected_arrays)
-    revision.check_stamp(path, header)
+    revision.check_identity(path, header)
     if header.metadata.get("split", "test") != split:
         raise RevisionError(f"{path} shows other images than the probe set; it is left out.")
 
@@ -389,7 +389,7 @@ def _read_decoder(revision, step, template) -> dict[str, np.ndarray]:
         )
     path = source.file_of(step, is_key_frame=True)
     tensors, header = source.read_decoder(step, network_dtypes_and_shapes(template))
-    revision.check_stamp(path, header)
+    revision.check_identity(path, header)
     if not all(np.isfinite(values).all() for values in tensors.values()):
         raise RevisionError(
             f"The decoder of step {step:,} in {path} holds numbers that are not finite; the others stay."
@@ -418,7 +418,7 @@ def copy_as_film(revision, destination: Path, max_frames: int, max_decoders: int
     ]
     film_metadata = {"frames": frame_metadata, "keys": key_steps, "resumed": full_history.resumed}
     metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in film_metadata.items()}}
-    files.write_tensors(destination / FILM_FILE, tensors, revision.stamp() | metadata)
+    files.write_tensors(destination / FILM_FILE, tensors, revision.identity_metadata() | metadata)
 
 
 def thin_out_steps(steps: list[int], max_steps: int, fixed=()) -> list[int]:

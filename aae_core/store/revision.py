@@ -122,7 +122,7 @@ class Revision(RevisionFolder):
         from aae_core.evaluation import protocols
 
         dataset = sets.resolve_data_set(data, self.config.data)
-        if difference := self.data.differs(dataset.summary, counts=data is None):
+        if difference := self.data.difference_from(dataset.summary, counts=data is None):
             raise RevisionError(
                 f"The data set {dataset.name} has changed since {self.id} was trained ({difference}); restore the original."
             )
@@ -158,7 +158,7 @@ class Revision(RevisionFolder):
         except DataError:
             return None, ()
         parts = [part.factors for part in dataset.splits(split)]
-        if self.data.differs(dataset.summary) or any(part is None for part in parts):
+        if self.data.difference_from(dataset.summary) or any(part is None for part in parts):
             return None, ()
         return np.concatenate(parts)[index], dataset.factor_names
 

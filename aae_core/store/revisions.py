@@ -157,7 +157,7 @@ class Store:
         for row in sorted(candidates, key=lambda row: (row.state == "done", row.steps), reverse=True):
             with suppress(RevisionError):  # a revision that cannot be opened is no candidate
                 revision = Revision(row.path)
-                is_other_data = summary is not None and revision.data.differs(summary)
+                is_other_data = summary is not None and revision.data.difference_from(summary)
                 if revision.config == config and not revision.not_resumable_reason and not is_other_data:
                     return revision
         return None

@@ -324,7 +324,7 @@ def _run_standing(sweep, run, row):
         return UNDER_WAY
     if status.state == "done":
         return ARRIVED
-    if status.rests:
+    if status.is_resting:
         rung = sweep_rungs(sweep)[min(len(run.values), len(sweep_rungs(sweep)) - 1)]
         return ARRIVED if status.until >= successive_halving.steps_at_rung(rung, status.total_steps) else READY
     return READY if status.until is None and not status.step else HELD

@@ -30,7 +30,7 @@ def should_capture(device_type: str, config: Config, processes: int = 1) -> bool
 
 def make_step_function(training, step: Callable) -> Callable:
     """A function that computes step(t, t.batch()): captured if the training `captures`, plainly otherwise."""
-    return CapturedStep(training, step, CudaGraph) if training.captures else lambda: step(training, training.batch())
+    return CapturedStep(training, step, CudaGraph) if training.captures else lambda: step(training, training.current_batch())
 
 
 class CudaGraph:
@@ -86,7 +86,7 @@ class CapturedStep:
             self._make_capture(raw_batch)
             self._constants = constants
         if not self._training.captures:
-            return self._step(self._training, self._training.prepared(*raw_batch))
+            return self._step(self._training, self._training.prepare_batch(*raw_batch))
         torch._foreach_copy_(_present_tensors(self._fixed_batch), _present_tensors(raw_batch))
         self._current_capture.replay()
         phases, losses = self._current_capture.result
@@ -110,7 +110,7 @@ class CapturedStep:
             t.rng.set_state(rng_state)
 
         def run_step():
-            losses = self._step(t, t.prepared(*self._fixed_batch))
+            losses = self._step(t, t.prepare_batch(*self._fixed_batch))
             return list(losses), torch.stack([*losses.values()])
 
         def warm_up():
@@ -121,7 +121,7 @@ class CapturedStep:
             self._fixed_batch = tuple(None if tensor is None else tensor.clone() for tensor in raw_batch)
             state_before = _copy_state(t)
             initial_tensors += [tensor.clone() for tensor in _changing_tensors(t)]
-            self._capture_class.apart(warm_up)
+            self._capture_class.run_on_side_stream(warm_up)
             restore_state()
             run_step()
             expected_state = _copy_state(t)
@@ -133,7 +133,7 @@ class CapturedStep:
         except RuntimeError:  # which CUDA and torch raise for all that cannot be captured
             failure = machine.CAPTURE_FAILED
             # a capture that broke off leaves its stream as the current one, and its generator may refuse to draw outside of it
-            self._capture_class.back_to(stream)
+            self._capture_class.set_stream(stream)
             t.rng = torch.Generator(t.rng.device)
         restore_state()
         if failure:

@@ -204,7 +204,7 @@ def cost_at_mixed_content(training: "Training", x: Tensor, z: Tensor, y: Tensor 
     """The cost of reconstructing x N×C×H×W from styles z N×d and contents y, N×K or None: N values. The decoder takes an inferred
     y as probabilities, as in the paper."""
     net = training.net
-    logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
+    logits = net.decoder_logits(net.add_heads(z, y), y if net.variant.has_content else None)
     return training.reconstruction_cost(x, logits)
 
 
@@ -232,7 +232,7 @@ def discrimination_cost(training: "Training", batch: Batch, z: Tensor, y: Tensor
         torch.stack([training.sample_prior(len(z), condition), z])
     ).flatten(0, 1)
     conditions = None if condition is None else torch.cat([condition, condition])
-    sample_logits, code_logits = training.net.judge(samples_and_codes, conditions).split(len(z))
+    sample_logits, code_logits = training.net.discriminator_logits(samples_and_codes, conditions).split(len(z))
     cost = objectives.discrimination_loss(sample_logits, code_logits)
     if y is not None:
         content_logits = training.net.content_discriminator_logits(torch.cat([training.sample_content(len(y)), y]))
@@ -244,7 +244,7 @@ def discrimination_cost(training: "Training", batch: Batch, z: Tensor, y: Tensor
 def generation_cost(training: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """The encoder's cost against D on codes z N×d, plus its cost against D_y on contents y N×K if they are inferred."""
     cost = objectives.generation_loss(
-        training.net.judge(training.discriminator_input(z), training.discriminator_condition(batch, y))
+        training.net.discriminator_logits(training.discriminator_input(z), training.discriminator_condition(batch, y))
     )
     return cost if y is None else cost + objectives.generation_loss(training.net.content_discriminator_logits(y))
 

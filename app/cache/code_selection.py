@@ -56,7 +56,7 @@ def data_unavailable_reason(revision) -> str:
         description = None
     if description is None or not description.available:
         return f"{subject} are not on this machine"
-    difference = revision.data.differs(description)
+    difference = revision.data.difference_from(description)
     return f"{subject} on this machine are not those of this revision ({difference})" if difference else ""
 
 

@@ -305,9 +305,9 @@ def _check_settings(page_number, page_name, page_settings):
         raise LessonError(f"has on page {page_number} a “set” that is not a table")
     for name, value in page_settings.items():
         row = _vocabulary_row(vocabulary.SETTINGS, name, page_name, f"sets on page {page_number}")
-        if not isinstance(value, str) or len(value) > vocabulary.MAX_SETTING_LENGTH or not row.fits(value):
+        if not isinstance(value, str) or len(value) > vocabulary.MAX_SETTING_LENGTH or not row.is_valid(value):
             raise LessonError(
-                f"sets on page {page_number} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}"
+                f"sets on page {page_number} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid_values}"
             )
     return page_settings
 
@@ -387,7 +387,7 @@ def _check_setting_goal(page_number, page_name, goal, settings):
     row = _vocabulary_row(vocabulary.SETTINGS, name, page_name, f"asks on page {page_number} to change")
     if "is" not in goal and name not in settings:
         raise LessonError(f"asks on page {page_number} to change “{name}”, so “set” must give its first value")
-    if "is" in goal and (not row.fits(goal["is"]) or settings.get(name) == goal["is"]):
+    if "is" in goal and (not row.is_valid(goal["is"]) or settings.get(name) == goal["is"]):
         raise LessonError(
             f"asks on page {page_number} for “{name}” to be {goal['is'][:60]!r}, which it already is or cannot be"
         )

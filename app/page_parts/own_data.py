@@ -236,11 +236,11 @@ def _render_image_options(images, size) -> dict:
     tones = tones_for_scale(images.scale, **chosen_tones)
     with preview_place:
         if not size or images.is_square:
-            _render_image_strip(image_preview.render_samples(images, tones, size), images.titles)
+            _render_image_strip(image_preview.render_samples(images, tones, size), images.sample_classes)
         else:
             for way, title in PROPORTION_TITLES.items():
                 st.caption(title)
-                _render_image_strip(image_preview.render_samples(images, tones, size, way), images.titles, title)
+                _render_image_strip(image_preview.render_samples(images, tones, size, way), images.sample_classes, title)
             margins = st.radio(
                 "Proportions",
                 list(PROPORTION_TITLES),
@@ -248,7 +248,7 @@ def _render_image_options(images, size) -> dict:
                 key=MARGINS_KEY,
                 horizontal=True,
             )
-    contrast, oddities, odd_items = images.contrast(tones), images.oddities(tones), images.odd_items(tones)
+    contrast, oddities, odd_items = images.assess_contrast(tones), images.oddity_sentences(tones), images.odd_items(tones)
     if contrast.sentence and not contrast.is_low:
         st.caption(contrast.sentence)
     if oddities:
@@ -258,11 +258,11 @@ def _render_image_options(images, size) -> dict:
             rest = f"\nand {len(odd_items) - MAX_LISTED:,} more" if len(odd_items) > MAX_LISTED else ""
             st.text("\n".join(odd_items[:MAX_LISTED]) + rest)
     leave_out = False
-    if odd_items or images.looked < images.count:
+    if odd_items or images.opened_count < images.count:
         leave_out = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY_KEY)
     if images.sizes:
         sides = (size, size) if size else next(iter(images.sizes))
-        advice = recommend((3 if images.colour else 1, *sides), round(0.85 * images.count))
+        advice = recommend((3 if images.colour_count else 1, *sides), round(0.85 * images.count))
         st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} Each can be changed.")
     return {"size": size, "margins": margins, "leave": leave_out} | chosen_tones
 
@@ -273,7 +273,7 @@ def _render_tone_options(images) -> dict:
     backdrop = BACKDROPS[0]
     if images.has_transparency:
         backdrop = st.radio("Behind transparent pixels", BACKDROPS, key=BACKDROP_KEY, horizontal=True)
-    proposed = images.contrast(Tones(backdrop=backdrop))
+    proposed = images.assess_contrast(Tones(backdrop=backdrop))
     if proposed.value_range is None or proposed.backdrop:  # the other backdrop comes first
         return {"value_range": None, "backdrop": backdrop}
     low, high = proposed.value_range
@@ -345,7 +345,7 @@ def _render_column_options(names, first_rows) -> dict:
         "Column with the classes", ["", *names], format_func=lambda name: name or "none", key=f"own.label.{key}",
         help="A row whose class is empty or −1 is unlabelled.",
     )  # fmt: skip
-    if label in (*first_rows.categories, *first_rows.others):
+    if label in (*first_rows.categories, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
     available = [name for name in names if name != label]
     help_text = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
@@ -354,7 +354,7 @@ def _render_column_options(names, first_rows) -> dict:
     available = [name for name in available if name not in categories]
     counts = st.multiselect("Counts", available, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
     available = [name for name in available if name not in counts]
-    preset = [name for name in first_rows.others if name in available]
+    preset = [name for name in first_rows.other_text_columns if name in available]
     left_out = st.multiselect(
         "Columns to leave out", available, preset, key=f"own.out.{key}", help="For example an identifier."
     )

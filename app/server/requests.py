@@ -72,10 +72,10 @@ async def respond_to_request(request: Request) -> Response:
 
 def _compute_response(kind, revision, codes_key, request_content):
     revision = revision.renewed()
-    if kind.numbered and code_selection.selected_codes_key(revision) != codes_key:
+    if kind.uses_code_numbers and code_selection.selected_codes_key(revision) != codes_key:
         return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
     content = kind.answer(revision, request_content)
     if content is None:
         return refusal_response(404, "The images of this data set are not on this machine.")
-    cache_control = PRIVATE_HOUR if kind.lasting else "no-store"
-    return Response(content, headers={"Cache-Control": cache_control}, media_type=kind.media)
+    cache_control = PRIVATE_HOUR if kind.is_immutable else "no-store"
+    return Response(content, headers={"Cache-Control": cache_control}, media_type=kind.media_type)

@@ -228,7 +228,7 @@ def code_facts(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
         facts.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
     if can_judge_codes(model.config):
         with torch.no_grad():
-            value = model.judge(code).sigmoid().item()
+            value = model.discriminator_logits(code).sigmoid().item()
         reading = "The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell."
         facts.append(("D(z)", f"{value:.2f}", reading))
     return facts

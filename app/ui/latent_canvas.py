@@ -47,7 +47,7 @@ def _handle_message(scene, key, kind, value, on_message):
 
 def _code_name(scene, key):
     """The name under which the session stores the exact z; linked planes with a common z have a common name."""
-    return scene.link.group if scene.common("z") else key
+    return scene.link.group if scene.is_shared("z") else key
 
 
 def store_exact_code(key: str, code: list[float]) -> None:

@@ -86,16 +86,16 @@ def url_name(kind: str, scene) -> str:
     """The URL parameter of a setting."""
     name = URL_NAMES.get(kind, kind)
     # what two planes must have in common to share it (`Link.shares`)
-    is_shared = scene.common("classes" if kind == "hidden" else kind)
+    is_shared = scene.is_shared("classes" if kind == "hidden" else kind)
     return f"{name}r" if scene.link is not None and scene.link.side == 1 and not is_shared else name
 
 
 def setting_scope_key(kind: str, scene):
     """A key of that to which a setting's text applies (a window of one plane does not apply to another); None: to all planes."""
     if kind == "hidden":
-        return tuple(scene.revision.data.classes) if scene.common("classes") else scene.revision.id
+        return tuple(scene.revision.data.classes) if scene.is_shared("classes") else scene.revision.id
     if kind in ("view", "lasso"):
-        return scene.place
+        return scene.plane_key
     return scene.revision.id if kind in ("path", "directions", "feature") else None
 
 
@@ -118,4 +118,4 @@ def url_names(scene) -> dict[str, str]:
     names_by_kind = {"z": url_name("z", scene), "picked": "point", "layers": "layers"}
     if scene.has_time_axis and scene.link is None:
         names_by_kind["frame"] = "frame"
-    return names_by_kind | {kind: url_name(kind, scene) for kind in setting_kinds(scene)} | scene.called
+    return names_by_kind | {kind: url_name(kind, scene) for kind in setting_kinds(scene)} | scene.url_names

@@ -72,19 +72,19 @@ def _render_head(summary, revision, summaries):
         st.warning(markdown.escape(summary.status.warning), icon=":material/warning:")
     if summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
-    if summary.state != "queued" or summary.steps or summary.status.launched:
+    if summary.state != "queued" or summary.steps or summary.status.is_launched:
         st.progress(min(1.0, summary.steps / max(1, summary.status.total_steps)), text=_progress_text(summary.status))
 
 
 def _waiting_text(summary, summaries):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
     other_trainings = [other for other in summaries if other.state in BUSY and other.id != summary.id]
-    active_trainings = [other for other in other_trainings if other.state == "running" or other.status.launched]
+    active_trainings = [other for other in other_trainings if other.state == "running" or other.status.is_launched]
     reasons = []
     if active_trainings:
         under_way = "is under way" if len(active_trainings) == 1 else "are under way"
         reasons.append(f"{progress.format_count(len(active_trainings), 'other training')} {under_way}")
-    if summary.state == "queued" and not summary.status.launched:
+    if summary.state == "queued" and not summary.status.is_launched:
         queue_place = (summary.status.queued or 0, summary.id)
         waiting = [other for other in other_trainings if other not in active_trainings]
         count_ahead = sum((other.status.queued or 0, other.id) < queue_place for other in waiting)
@@ -93,14 +93,14 @@ def _waiting_text(summary, summaries):
         if not reasons:
             return "It waits for its turn."
         return f"It waits for its turn: {', and '.join(reasons)}."
-    if summary.status.launched or (summary.state == "running" and summary.status.doing in PREPARATIONS):
+    if summary.status.is_launched or (summary.state == "running" and summary.status.doing in PREPARATIONS):
         loading_text = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
         return "; ".join([loading_text, *reasons]) + "."
     return ""
 
 
 def _progress_text(status):
-    if status.launched:
+    if status.is_launched:
         return "Starting the worker …"
     if status.doing and status.state == "running":
         return progress.training_progress(status)
