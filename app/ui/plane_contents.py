@@ -380,10 +380,10 @@ def _weights_header(weights, revision):
     for name in ("decoder", "discriminator", "encoder"):
         net = getattr(weights, name)
         nets[name] = None if net is None else net.reference
-    reason = {"why": weights.why} if weights.why else {}
+    reason = {"why": weights.decoder_refusal} if weights.decoder_refusal else {}
     if not any(nets.values()):
         return {"weights": None, **reason}
-    facts = {"image": list(revision.data.shape), "dim": revision.config.latent_dim, "means": weights.means}
+    facts = {"image": list(revision.data.shape), "dim": revision.config.latent_dim, "means": weights.output_mapping}
     return {"weights": {**nets, **facts}, **reason}
 
 
