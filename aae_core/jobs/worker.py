@@ -201,7 +201,7 @@ def _train_claimed(
         request = requests.get("request") or revision.request()
         reports = fit(training)
         # all processes leave the training at the same step
-        while not training.ranks.first(bool(request or recorder.status.ended)):
+        while not training.communicator.broadcast_first(bool(request or recorder.status.ended)):
             report = next(reports, None)
             if report is None:
                 break
@@ -231,7 +231,7 @@ def _run_peer(revision, device, place) -> None:
         signal.signal(number, signal.SIG_IGN)
     with distributed.prepare_training(revision, _load_dataset(revision, None), place, device, lambda: None) as training:
         reports = fit(training)
-        while not training.ranks.first(False):
+        while not training.communicator.broadcast_first(False):
             if next(reports, None) is None:
                 break
 
