@@ -114,7 +114,9 @@ def _discriminator_accuracy(model, codes, samples, condition):
     for start in range(0, len(codes), inference.BATCH):
         part = slice(start, start + inference.BATCH)
         batch_condition = None if condition is None else condition[part].to(model.device)
-        sample_logits, code_logits = (model.discriminator_logits(z[part].to(model.device), batch_condition) for z in (samples, codes))
+        sample_logits, code_logits = (
+            model.discriminator_logits(z[part].to(model.device), batch_condition) for z in (samples, codes)
+        )
         n_right += (torch.cat([sample_logits, -code_logits]).sign() + 1).sum().item() / 2
     return n_right / (2 * len(codes))
 

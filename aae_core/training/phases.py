@@ -108,7 +108,7 @@ def shared_pass_step(training: "Training", batch: Batch) -> dict[str, Tensor]:
     depend on the scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the codes."""
     with networks.updating_running_statistics(training.net):
         h = encode_batch(training, batch)
-        z, y = training.net.draw(h, training.rng)
+        z, y = training.net.draw_from_posterior(h, training.rng)
         z_judged, y_judged = z, y
         if training.config.optimiser.kind == "adam":
             z, z_judged = duplicate_codes(training, z)
@@ -154,13 +154,13 @@ class BalancedGradients(torch.autograd.Function):
 
 def draw_codes(training: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:
     """A draw z ~ q(z|x) for each image, N×d, and the contents q(y|x), N×K or None."""
-    return training.net.draw(encode_batch(training, batch), training.rng)
+    return training.net.draw_from_posterior(encode_batch(training, batch), training.rng)
 
 
 def encode_batch(training: "Training", batch: Batch) -> Tensor:
     """The encoder's output for the mini-batch, as `Model.draw` takes it."""
     return (
-        training.net.hidden_code(batch.x_altered, training.net.noise(len(batch.x), training.rng))
+        training.net.hidden_code(batch.x_altered, training.net.draw_noise(len(batch.x), training.rng))
         if batch.h is None
         else batch.h
     )
@@ -169,7 +169,7 @@ def encode_batch(training: "Training", batch: Batch) -> Tensor:
 def reconstruction_cost(training: "Training", batch: Batch) -> Tensor:
     """The cost of the reconstruction phase, a scalar, with new draws of the codes."""
     h = encode_batch(training, batch)
-    return reconstruction_cost_of_draws(training, batch, h, *training.net.draw(h, training.rng))
+    return reconstruction_cost_of_draws(training, batch, h, *training.net.draw_from_posterior(h, training.rng))
 
 
 def reconstruction_cost_of_draws(training: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
@@ -252,7 +252,7 @@ def generation_cost(training: "Training", batch: Batch, z: Tensor, y: Tensor | N
 def classification_cost(training: "Training", batch: Batch) -> Tensor:
     """The cross-entropy of q(y|x) on the labelled mini-batch."""
     x, y = batch.labelled
-    _, logits = training.net.split(training.net.hidden_code(x, training.net.noise(len(x), training.rng)))
+    _, logits = training.net.split_hidden(training.net.hidden_code(x, training.net.draw_noise(len(x), training.rng)))
     return objectives.classification_loss(logits, y)
 
 
@@ -262,7 +262,7 @@ def detach_if_present(tensor: Tensor | None) -> Tensor | None:
 
 def kl_cost(training: "Training", h: Tensor, z: Tensor) -> Tensor:
     """The mean KL(q(z|x) ‖ p(z)) in nats, from the encoder's output h and the draws z N×d."""
-    z_parameters, _ = training.net.split(h)
+    z_parameters, _ = training.net.split_hidden(h)
     mu, log_variance = split_gaussian(z_parameters)
     return objectives.kl_divergence(mu, log_variance, z, training.net.prior).mean()
 

@@ -56,7 +56,7 @@ def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurri
     places = [(0, 0), (39, 5), (12, 30)]  # of the grid: row, column
     z = [[x0 + (x1 - x0) * column / 39, y0 + (y1 - y0) * row / 39] for row, column in places]
     with torch.no_grad():
-        judged = model.judge(torch.tensor(z, dtype=torch.float32)).sigmoid()
+        judged = model.discriminator_logits(torch.tensor(z, dtype=torch.float32)).sigmoid()
     np.testing.assert_allclose([frame.judged[place] for place in places], judged, rtol=2e-3, atol=1e-4)
 
 

@@ -282,7 +282,7 @@ def test_draws_are_of_the_same_images_and_spread_round_the_means_as_the_posterio
     assert (codes.index == mean.index).all() and (codes.labels == mean.labels).all() and codes.of == mean.of
     images = code_selection.take_images(code_selection.find_image_arrays(fresh_snapshot(drawn), codes), codes.index)
     with torch.no_grad():
-        _, log_variance = gaussian.model().gaussian(to_tensor(images))
+        _, log_variance = gaussian.model().posterior_moments(to_tensor(images))
     apart = (codes.z - mean.z) / np.exp(0.5 * log_variance.numpy())
     assert np.abs(apart.mean()) < 0.1 and apart.std() == pytest.approx(1, abs=0.1)
     assert codes.at != mean.at and (code_selection.load_selected_codes(fresh_snapshot(drawn)).z == codes.z).all()

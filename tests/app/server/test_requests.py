@@ -109,7 +109,7 @@ def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
         if settings.get("variant") == "vae":
             assert "d_of_z" not in arrays
         else:
-            assert np.allclose(arrays["d_of_z"], model.judge(torch.from_numpy(z)).sigmoid(), atol=1e-6)
+            assert np.allclose(arrays["d_of_z"], model.discriminator_logits(torch.from_numpy(z)).sigmoid(), atol=1e-6)
 
 
 @pytest.mark.parametrize("mixed", [False, True])

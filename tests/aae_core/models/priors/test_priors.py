@@ -456,7 +456,7 @@ def test_at_heads_the_rows_of_one_head_are_percentiles_of_the_second_dimension()
 
 def test_at_the_very_edge_a_uniform_prior_has_its_density_still():
     p = prior("uniform", 1)
-    edge = torch.tensor([[p.edge], [-p.edge]], dtype=torch.float64)
+    edge = torch.tensor([[p.half_width], [-p.half_width]], dtype=torch.float64)
     assert p.log_density(edge).isfinite().all() and not p.log_density(1.0001 * edge).isfinite().any()
 
 
