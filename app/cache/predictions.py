@@ -101,7 +101,9 @@ def demonstration_rank(summary) -> int:
 
 def find_test_error(revision) -> float | None:
     """The test error, 0..1: computed here, or measured at the end of its training; None if neither is known."""
-    cached_error = ERROR_CACHE.find((revision.path, (revision.codes_cache_key, sets.files_cache_key(revision.data.name))))
+    cached_error = ERROR_CACHE.find(
+        (revision.path, (revision.codes_cache_key, sets.files_cache_key(revision.data.name)))
+    )
     if cached_error is not None:
         return cached_error
     recorded_error = final_metrics(revision).get("error")

@@ -46,7 +46,7 @@ def available_scores(revision) -> list[str]:
 
 @cache_by_revision(
     lambda revision, codes, by: (codes.at, by, revision.codes_cache_key, sets.files_cache_key(revision.data.name)),
-    max_entries=12, show_spinner=PROGRESS_TEXT, show_time=True,
+    max_entries=12,
 )  # fmt: skip
 def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: str) -> np.ndarray:
     """One of the `available_scores` of each code that a page shows, float32 N."""

@@ -11,7 +11,6 @@ from dataclasses import asdict, replace
 from functools import cache, lru_cache, wraps
 
 import numpy as np
-import streamlit as st
 
 from aae_core import files
 from aae_core.config import configuration, derived
@@ -21,7 +20,7 @@ from aae_core.latent import row_charts
 from aae_core.scheduling import queue
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store
-from app.cache import code_selection
+from app.cache import code_selection, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
 
@@ -102,12 +101,12 @@ def reconcile_queue() -> None:
     _reconcile_cached(str(Store().root))
 
 
-@st.cache_resource(ttl=2, max_entries=4, show_spinner=False)
+@lru.cache_results(4, seconds=2)
 def _reconcile_cached(root):
     return queue.fail_dead_trainings(Store(root))
 
 
-@st.cache_resource(ttl=3, max_entries=4, show_spinner=False)
+@lru.cache_results(4, seconds=3)
 def _list_summaries(root, stamp):
     return Store(root).list()
 
@@ -228,10 +227,7 @@ def tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
-    if (cached := find_tsne_layout(revision, codes)) is not None:
-        return cached
-    with st.spinner("Computing t-SNE …", show_time=True):
-        return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne_layout(codes.z))
+    return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne(codes.z))
 
 
 def find_tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray | None:

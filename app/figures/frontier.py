@@ -154,7 +154,7 @@ def _unsuitable_reason(row, needs, samples_only):
     """Why a model is unsuitable, whatever its figures; "" if it is not."""
     variant = row.model.variant
     prior_need = next((NEEDS[need].title for need in needs if NEEDS[need].needs_prior), None)
-    if samples_only and "density" in variant.takes:
+    if samples_only and "density" in variant.needs_from_prior:
         return "its training needs the prior’s density, and you have only samples"
     if prior_need and not variant.has_prior:
         return f"it has no prior to draw from, which “{prior_need}” needs"
@@ -201,7 +201,7 @@ def nearest_to_best_text(row: ModelRow, rows: list[ModelRow]) -> str:
 
 def prior_needs_text(variant) -> str:
     """What the training of a variant needs of the prior, in words."""
-    return PRIOR_NEED_TEXTS[" and ".join(variant.takes) or "nothing"]
+    return PRIOR_NEED_TEXTS[" and ".join(variant.needs_from_prior) or "nothing"]
 
 
 # The table --------------------------------------------------------------------------------------------------------------

@@ -96,3 +96,8 @@ def table_columns(rows: list) -> dict[str, list]:
         "Epochs": [round(row.epochs, 1) for row in rows],
         "Size": [progress.format_bytes(folder_size(row.path)) for row in rows],
     }
+
+
+def revision_name(revision) -> str:
+    """A revision's label, or the title of its variant if it has none."""
+    return revision.label or revision.variant.title

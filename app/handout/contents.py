@@ -13,14 +13,11 @@ from aae_core.config.choices import PRIORS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import film
-from app.figures import number_text, paired_planes, plane_views
+from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout.document import document_html, packed_file_element
-from app.page_parts import linked_planes, style_grid_layout
-from app.page_parts.plane_pair import PlanePair
+from app.scenes import grid_message, paired_moments, plane_message, plane_pair
 from app.server import answers, assets, messages, time_machine, wire_format
-from app.session import common_moment
-from app.ui import current_code, plane_contents, revision_picker
 
 ENTRY_MODULE = "handout/main.js"
 MAX_BYTES = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
@@ -164,12 +161,12 @@ def style_page_data(file_set: FileSet, revision) -> dict:
     """The data for the page Style and content: a message for the plane of styles, and one for the grid."""
     part = file_set.revision_part(revision)
     probe = part.probe
-    grid_layout = style_grid_layout.default_layout(revision, probe, part.content)
-    code = style_grid_layout.default_style(revision, probe)
-    grid = style_grid_layout.grid_message(revision, probe, code, grid_layout)
+    grid_layout = grid_message.default_layout(revision, probe, part.content)
+    code = grid_message.default_style(revision, probe)
+    grid = grid_message.message_parts(revision, probe, code, grid_layout)
     return {
         "kind": "style", "title": "Style and content", "count": len(probe.z),
-        "plane": part.add_similar_message(*plane_contents.message_parts(style_grid_layout.make_plane_scene(revision, probe, code, grid_layout))),
+        "plane": part.add_similar_message(*plane_message.message_parts(grid_message.make_plane_scene(revision, probe, code, grid_layout))),
         "grid": part.add_message(*grid),
     }  # fmt: skip
 
@@ -177,23 +174,23 @@ def style_page_data(file_set: FileSet, revision) -> dict:
 def compare_page_data(file_set: FileSet, *revisions) -> dict:
     """The data for the page Compare: a message for each plane and, if one has earlier frames, for their time axis."""
     parts = [file_set.revision_part(revision) for revision in revisions]
-    pair, planes = PlanePair(revisions, list(map(linked_planes.codes_on_plane, revisions))), []
+    pair, planes = plane_pair.PlanePair(revisions, list(map(plane_pair.codes_on_plane, revisions))), []
     for side, (part, on_plane) in enumerate(zip(parts, pair.planes, strict=True)):
         code = parts[0 if "z" in pair.shared_aspects else side].probe.z[0].astype(float)
-        layers = plane_contents.default_layers(on_plane.revision, on_plane.through)
-        scene = linked_planes.make_plane_scene(pair, side, code=code, content=part.content, layers=layers)
+        layers = plane_message.default_layers(on_plane.revision, on_plane.through)
+        scene = plane_pair.make_plane_scene(pair, side, code=code, content=part.content, layers=layers)
         planes.append(part.add_compared_plane(scene, pair.frames[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
     axis = {
-        "v": 1, "group": linked_planes.LINK_GROUP, "axis": messages.TIME_AXES[0], "at": None,
-        **common_moment.time_axis_remarks(revisions, pair.names, has_frames),
+        "v": 1, "group": plane_pair.LINK_GROUP, "axis": messages.TIME_AXES[0], "at": None,
+        **paired_moments.time_axis_remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
         "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.link_sentence(pair.shared_aspects),
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,
-        "ends": {name: common_moment.end_of_axis(revisions, name) for name in messages.TIME_AXES},
+        "ends": {name: paired_moments.end_of_axis(revisions, name) for name in messages.TIME_AXES},
     }  # fmt: skip
 
 
@@ -205,7 +202,7 @@ def require_codes(revision):
     probe = revision.codes if revision.has_weights else None
     if probe is None:
         raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
-    weights = plane_contents.registered_weights(revision)
+    weights = plane_message.registered_weights(revision)
     if weights.decoder is None:
         reason = weights.decoder_refusal.partition(", so ")[0]
         raise RevisionError(f"{revision.id} needs a server. {reason}, so a page alone could not decode.")
@@ -219,7 +216,7 @@ class RevisionPart:
 
     def __init__(self, file_set: FileSet, revision):
         self.file_set, self.revision, self.probe = file_set, revision, (probe := require_codes(revision))
-        self.weights = plane_contents.registered_weights(revision)
+        self.weights = plane_message.registered_weights(revision)
         self.messages: list[tuple] = []  # header, arrays, notes and name of each message
         # by kind of request, the name of the file with the answer; None for those that only a server answers
         requests = {kind: answers.REQUEST_KINDS[kind] for kind in ("directions", "usual")}
@@ -230,9 +227,9 @@ class RevisionPart:
             kind: file_set.add(content) for kind, content in replies.items()
         }
         # adds all other files first, because the film fills what room is left
-        file_set.embed_assets(self._without_server(plane_contents.revision_header(revision, probe)))
+        file_set.embed_assets(self._without_server(plane_message.revision_header(revision, probe)))
         self.history = self._add_time_machine()
-        self.content = current_code.default_content(revision) if revision.variant.has_content else None
+        self.content = plane_message.default_content(revision) if revision.variant.has_content else None
         if probe.of > len(probe.z):
             file_set.limitations[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
         items = revision.split_items_words(probe.split)
@@ -326,19 +323,19 @@ class RevisionPart:
     def add_compared_plane(self, scene, frame) -> dict:
         """The message of a plane of Compare, in a frame that it may share with the other plane."""
         framed_scene = replace(scene, plane=replace(scene.plane, frame=frame))
-        return {"message": self.add_message(*plane_contents.message_parts(framed_scene)), "changes": {}}
+        return {"message": self.add_message(*plane_message.message_parts(framed_scene)), "changes": {}}
 
     def add_explored_plane(self, through: str, dimensions: tuple[int, int]) -> dict:
         """A plane of Explore: its message, the settings by which it is chosen, and its title."""
         revision, probe = self.revision, self.probe
-        scene = plane_contents.Scene(
+        scene = plane_message.Scene(
             revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, through, dimensions),
             through=through, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
-            layers=plane_contents.default_layers(revision, through), has_time_axis=True,
+            layers=plane_message.default_layers(revision, through), has_time_axis=True,
         )  # fmt: skip
         pair = through == "pair"
         return {
-            "message": self.add_message(*plane_contents.message_parts(scene)), "view": through,
+            "message": self.add_message(*plane_message.message_parts(scene)), "view": through,
             "across": dimensions[0] + 1 if pair else 0, "up": dimensions[1] + 1 if pair else 0,
             "title": " and ".join(dict.fromkeys(map(axis_name, dimensions))) if pair else VIEWS[through],
         }  # fmt: skip
@@ -348,7 +345,7 @@ class RevisionPart:
 
 
 def revision_title(revision) -> str:
-    name, data = revision_picker.revision_name(revision), revision.data.title
+    name, data = revision_list.revision_name(revision), revision.data.title
     return name if data in name else f"{name}, {data}"
 
 
@@ -372,7 +369,7 @@ def body_html(title: str, instructions: str, revisions) -> str:
     """The body of the page: its header, the place for its parts, and what a reader sees without JavaScript."""
     descriptions = [revision_description(revision) for revision in revisions]
     if len(revisions) > 1:
-        names = map(revision_picker.revision_name, revisions)
+        names = map(revision_list.revision_name, revisions)
         descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
     map_images = "".join(
         f'<p>{map_caption(revision)}</p><p><img alt="The map of {html.escape(revision_title(revision))}" '

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from app.components import bundler
-from app.server.guard import hash_source
+from app.server.content_policy import hash_source
 
 APP = Path(__file__).parents[1]
 STYLES = (
@@ -18,7 +18,7 @@ STYLES = (
     "latent_canvas/style.css",
     "style_grid/style.css",
     "time_axis/style.css",
-    "handout/style_page.css",
+    "handout/style.css",
 )
 MODULE_REPLACEMENTS = {
     "host/host.js": "handout/host.js"

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from app.components import bundler
+from app.components import mounting
 from app.lessons import vocabulary
 from app.server import messages, wire_format
 
@@ -30,7 +30,7 @@ PLACEMENT_STYLE = """<style>
 @media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }
 </style>"""
 
-_component = bundler.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
+_component = mounting.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
 
 
 def lesson_panel(running, page_name: str, lessons, progress: dict, on_message: Callable) -> None:

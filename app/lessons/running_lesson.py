@@ -11,7 +11,7 @@ import streamlit as st
 from app.cache import predictions, revision_data
 from app.figures.revision_list import shipped_first_key
 from app.lessons import reader, vocabulary
-from app.session import address
+from app.session import address, parsing
 from app.session import settings as table
 from app.ui import config_form
 
@@ -93,7 +93,7 @@ def current_lesson(collection) -> RunningLesson | None:
     if is_new_link and AT not in address.pending_link_texts():
         address.store_setting(AT, None)  # the stored page belongs to the former lesson
     lesson = collection.lessons[slug]
-    return RunningLesson(lesson, address.recall_setting(AT, address.number_parser(1, len(lesson.pages)), 1))
+    return RunningLesson(lesson, address.recall_setting(AT, parsing.number_parser(1, len(lesson.pages)), 1))
 
 
 def completed_lessons() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from aae_core.data import sets
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import clusters
-from app.session import address
+from app.session import address, parsing
 from app.ui import choices, image_html, revision_picker
 
 MAX_CARDS = 30  # clusters shown
@@ -40,7 +40,7 @@ def render_cluster_cards(revision, codes, clustering):
     if count > MAX_CARDS:
         starts = {str(k): f"{k} to {min(k + MAX_CARDS, count) - 1} of {count}" for k in range(0, count, MAX_CARDS)}
         first = int(choices.choose_option(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
-    seed = address.recall_setting(SEED_PARAMETER, address.number_parser(0, MAX_SEED), 0, revision.id)
+    seed = address.recall_setting(SEED_PARAMETER, parsing.number_parser(0, MAX_SEED), 0, revision.id)
     if st.button(f"Show other {revision.item_word}s", icon=":material/casino:"):
         seed += 1
         address.store_setting(SEED_PARAMETER, str(seed), revision.id)

@@ -44,9 +44,7 @@ OTHER_DATA_TEXT = "The two were trained on different data, so their errors and a
 def metrics_table_html(names: tuple[str, str], revisions) -> str:
     """HTML of the table of the metrics of two revisions; "" if neither has any."""
     priors = [
-        {}
-        if revision.prior is None
-        else _prior_mean_and_std(revision.config.prior, revision.config.latent_dim)
+        {} if revision.prior is None else _prior_mean_and_std(revision.config.prior, revision.config.latent_dim)
         for revision in revisions
     ]
     test_count = min(revision.data.test for revision in revisions)

@@ -233,14 +233,16 @@ def _render_image_options(images, size) -> dict:
     )  # the images are drawn with what is chosen beneath them
     with options_place:
         chosen_tones = _render_tone_options(images)
-    tones = tones_for_scale(images.scale, **chosen_tones)
+    tones = tones_for_scale(images.value_scale, **chosen_tones)
     with preview_place:
         if not size or images.is_square:
             _render_image_strip(image_preview.render_samples(images, tones, size), images.sample_classes)
         else:
             for way, title in PROPORTION_TITLES.items():
                 st.caption(title)
-                _render_image_strip(image_preview.render_samples(images, tones, size, way), images.sample_classes, title)
+                _render_image_strip(
+                    image_preview.render_samples(images, tones, size, way), images.sample_classes, title
+                )
             margins = st.radio(
                 "Proportions",
                 list(PROPORTION_TITLES),
@@ -248,7 +250,11 @@ def _render_image_options(images, size) -> dict:
                 key=MARGINS_KEY,
                 horizontal=True,
             )
-    contrast, oddities, odd_items = images.assess_contrast(tones), images.oddity_sentences(tones), images.odd_items(tones)
+    contrast, oddities, odd_items = (
+        images.assess_contrast(tones),
+        images.oddity_sentences(tones),
+        images.odd_items(tones),
+    )
     if contrast.sentence and not contrast.is_low:
         st.caption(contrast.sentence)
     if oddities:
@@ -258,11 +264,11 @@ def _render_image_options(images, size) -> dict:
             rest = f"\nand {len(odd_items) - MAX_LISTED:,} more" if len(odd_items) > MAX_LISTED else ""
             st.text("\n".join(odd_items[:MAX_LISTED]) + rest)
     leave_out = False
-    if odd_items or images.opened_count < images.count:
+    if odd_items or images.opened_count < images.image_count:
         leave_out = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY_KEY)
-    if images.sizes:
-        sides = (size, size) if size else next(iter(images.sizes))
-        advice = recommend((3 if images.colour_count else 1, *sides), round(0.85 * images.count))
+    if images.size_counts:
+        sides = (size, size) if size else next(iter(images.size_counts))
+        advice = recommend((3 if images.colour_count else 1, *sides), round(0.85 * images.image_count))
         st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} Each can be changed.")
     return {"size": size, "margins": margins, "leave": leave_out} | chosen_tones
 
@@ -281,8 +287,12 @@ def _render_tone_options(images) -> dict:
     if not st.toggle(label, key=STRETCH_KEY, help=STRETCHED_TEXT):
         return {"value_range": None, "backdrop": backdrop}
     first, second = st.columns(2)
-    black = first.number_input("Value that becomes black", 0, images.scale - 1, low, key=f"{LOW_KEY}.{backdrop}.{low}")
-    white = second.number_input("Value that becomes white", 1, images.scale, high, key=f"{HIGH_KEY}.{backdrop}.{high}")
+    black = first.number_input(
+        "Value that becomes black", 0, images.value_scale - 1, low, key=f"{LOW_KEY}.{backdrop}.{low}"
+    )
+    white = second.number_input(
+        "Value that becomes white", 1, images.value_scale, high, key=f"{HIGH_KEY}.{backdrop}.{high}"
+    )
     return {"value_range": parse_value_range((black, white)), "backdrop": backdrop}
 
 
@@ -345,11 +355,11 @@ def _render_column_options(names, first_rows) -> dict:
         "Column with the classes", ["", *names], format_func=lambda name: name or "none", key=f"own.label.{key}",
         help="A row whose class is empty or −1 is unlabelled.",
     )  # fmt: skip
-    if label in (*first_rows.categories, *first_rows.other_text_columns):
+    if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
     available = [name for name in names if name != label]
     help_text = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
-    preset = [name for name in first_rows.categories if name in available]
+    preset = [name for name in first_rows.category_columns if name in available]
     categories = st.multiselect("Categories", available, preset, key=f"own.categories.{key}", help=help_text)
     available = [name for name in available if name not in categories]
     counts = st.multiselect("Counts", available, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
@@ -376,7 +386,7 @@ def _inspect_table(path, stamp):
 def render_thumbnails(summary):
     """Draw some training images or rows of a data set, with classes in proportion to their frequency."""
     images, titles = _load_examples(summary.name, sets.files_cache_key(summary.name))
-    alts = [f"{summary.title}, training {summary.items.removesuffix('s')}: {title}" for title in titles]
+    alts = [f"{summary.title}, training {summary.item_noun.removesuffix('s')}: {title}" for title in titles]
     image_html.render_image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL_WIDTH)
 
 

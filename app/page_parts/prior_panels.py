@@ -4,9 +4,9 @@ import streamlit as st
 
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
-from app.session import address
+from app.scenes.plane_message import SWEEP_LENGTH
+from app.session import address, parsing
 from app.ui import choices, current_code, image_html, revision_picker, widgets
-from app.ui.plane_contents import SWEEP_LENGTH
 
 HISTOGRAM_COUNT = 24  # dimensions shown at once
 MANIFOLD_SIDE = 12  # images per side of the manifold
@@ -19,7 +19,7 @@ def current_region(revision):
     """The number of the chosen region; None if the prior has no regions."""
     prior = revision.prior
     count = 0 if prior is None else prior.regions
-    return address.recall_setting("region", address.number_parser(0, count - 1), 0) if count else None
+    return address.recall_setting("region", parsing.number_parser(0, count - 1), 0) if count else None
 
 
 def _store_region():
@@ -68,9 +68,7 @@ def _sweep_pictures(revision, k, axis, y):
 
     return revision_data.to_pictures(
         revision,
-        exploration.decode_region_sweep(
-            revision.model, revision.prior, k, axis, SWEEP_LENGTH, y
-        ),
+        exploration.decode_region_sweep(revision.model, revision.prior, k, axis, SWEEP_LENGTH, y),
     )
 
 

@@ -16,9 +16,9 @@ from aae_core.scheduling import launchers
 from aae_core.store import export
 from app.cache import revision_data
 from app.cache.lru import LRUCache
-from app.figures import exports, plane_views
+from app.figures import exports, plane_views, revision_list
 from app.server import guard
-from app.ui import revision_picker, widgets
+from app.ui import widgets
 
 
 def render_files(revision):
@@ -79,9 +79,7 @@ def _read_weights(path):
 def _model_page(revision):
     from aae_core.store import model_page
 
-    return model_page.format_model_page(
-        revision, revision.model, weights_file=f"{revision.id}.safetensors"
-    )
+    return model_page.format_model_page(revision, revision.model, weights_file=f"{revision.id}.safetensors")
 
 
 SAMPLE_COUNT = 100
@@ -121,7 +119,7 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     through, dimensions = plane_views.default_view(revision)
     plane = plane_views.make_plane(revision, codes, through, dimensions)
     axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, plane.frame.axes)
-    title = f"{revision_picker.revision_name(revision)}, {revision.data.title}"
+    title = f"{revision_list.revision_name(revision)}, {revision.data.title}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 

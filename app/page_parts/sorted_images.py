@@ -74,7 +74,7 @@ def _render_images(revision, chosen_number, on_choose):
         order = choices.choose_option(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
         class_number = _render_class_choice(revision, codes)
         by = ranking.ORDERS[order].score
-        values = ranking.compute_scores(revision, codes, by)
+        values = _scores(revision, codes, by)
         numbers = ranking.sort_image_numbers(values, order, codes.labels, class_number)
         list_key = revision.id, revision.selection, order, str(class_number)
         start = choices.choose_image_page("sorted", list_key, len(numbers))
@@ -86,6 +86,14 @@ def _render_images(revision, chosen_number, on_choose):
         + f"{SCORE_NAMES[by]}, class · number of each. {_place_sentence(item, values, numbers, chosen_number)}"
     )
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
+
+
+def _scores(revision, codes, score_name):
+    """The score of each image, with a spinner while they are computed."""
+    if ranking.compute_scores.is_cached(revision, codes, score_name):
+        return ranking.compute_scores(revision, codes, score_name)
+    with st.spinner(ranking.PROGRESS_TEXT, show_time=True):
+        return ranking.compute_scores(revision, codes, score_name)
 
 
 def _no_error_reason(revision):
@@ -177,7 +185,7 @@ def _render_download(revision, codes, score_names, numbers, item):
     content = codes.content[numbers] if revision.variant.categorical else None
 
     def make_csv():
-        scores = {name: ranking.compute_scores(revision, codes, name)[numbers] for name in score_names}
+        scores = {name: _scores(revision, codes, name)[numbers] for name in score_names}
         columns = {item: numbers, "index": codes.index[numbers]} | scores
         return exports.codes_csv(codes.z[numbers], codes.labels[numbers], revision.data.classes, content, columns)
 

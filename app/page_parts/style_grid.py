@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app.components import bundler
-from app.page_parts import style_grid_layout
+from app.components import mounting
+from app.scenes import grid_message
 from app.server import messages, wire_format
 
 MESSAGE_KINDS = ("code", "layout")
 
-_component = bundler.make_component("style_grid", "style/style_grid.js", "the grid")
+_component = mounting.make_component("style_grid", "style/style_grid.js", "the grid")
 
 
 def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Callable[[str, object], None]) -> None:
@@ -30,7 +30,7 @@ def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Call
 
     _component(
         "style.grid",
-        wire_format.pack_message(*style_grid_layout.grid_message(revision, codes, code, layout)),
+        wire_format.pack_message(*grid_message.message_parts(revision, codes, code, layout)),
         MESSAGE_KINDS,
         receive,
     )

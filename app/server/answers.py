@@ -67,9 +67,7 @@ def _check_size(n_values):
 def answer_encode(revision, body: bytes) -> bytes:
     """The representative code of an image given as bytes H×W×C: f4 d under "z", packed by `wire`."""
     image = messages.parse_image(body, revision.data.shape)
-    return wire_format.pack_message(
-        {"v": 1}, {"z": exploration.encode_images(revision.model, image[None])[0]}
-    )
+    return wire_format.pack_message({"v": 1}, {"z": exploration.encode_images(revision.model, image[None])[0]})
 
 
 def answer_typical_error(revision, body: bytes) -> bytes:

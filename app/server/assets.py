@@ -4,26 +4,20 @@ Only registered assets are served, from memory or made again; no path of a reque
 the same content, so browsers may cache it for good, across pages, reloads and revisions.
 """
 
-import asyncio
-import gzip
 import hashlib
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from starlette.requests import Request
-from starlette.responses import Response
 
 from aae_core.config.choices import COSTS
 from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
-from app.server import guard, routes
+from app.server import page_urls
 
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
 MAX_MULTIPLICATIONS = 128 * 10**6  # multiplications per image, at most: what a browser computes while the pointer moves
@@ -33,10 +27,6 @@ MIN_TILE_SIDE, MAX_REDUCTION = (
     4,
 )  # of reduced tiles: pixels per side, at least, and the factor of the reduction, at most
 MAX_MAKERS = 2000  # assets that can be made again, at most
-MEDIA_TYPES = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
-IMMUTABLE = "max-age=31536000, immutable"
-REMAKING_POOL = ThreadPoolExecutor(1, thread_name_prefix="made-again")  # one at a time, however many ask
-HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
 
 
 @dataclass(frozen=True)
@@ -53,7 +43,7 @@ class Asset:
     @property
     def url(self) -> str:
         """Its URL, relative to that of any page, as in `routes.page_relative_url`."""
-        return routes.page_relative_url(f"/assets/{self.name}")
+        return page_urls.page_relative_url(f"/assets/{self.name}")
 
     @property
     def reference(self) -> dict:
@@ -104,28 +94,6 @@ class AssetStore:
 
 
 ASSETS = AssetStore()
-
-
-async def respond_with_asset(request: Request) -> Response:
-    """The response with the asset of the name in the path; 404 for an unknown name."""
-    name = request.path_params["name"]
-    content = ASSETS.find(name)
-    if content is None and ASSETS.can_remake(name):
-        content = await asyncio.get_running_loop().run_in_executor(REMAKING_POOL, ASSETS.remake, name)
-    if content is None:
-        return guard.refusal_response(404, "There is no such asset.")
-    kind = name.rpartition(".")[2]
-    scope = "public" if kind == "js" else "private"  # proxies may cache scripts, but neither weights nor images
-    headers = {**HEADERS, "Cache-Control": f"{scope}, {IMMUTABLE}", "Vary": "Accept-Encoding"}
-    if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers["Content-Encoding"] = compress_script(content), "gzip"
-    return Response(content, headers=headers, media_type=MEDIA_TYPES[kind])
-
-
-@lru_cache(maxsize=4)
-def compress_script(content: bytes) -> bytes:
-    """A script compressed by gzip, once for all browsers."""
-    return gzip.compress(content, mtime=0)
 
 
 # Weights ----------------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from app.server.guard import refusal_response
 from app.visitors import identity
 
 ROUTES = {  # (path, methods) -> the module of app.server whose function `respond` answers
-    ("/assets/{name:path}", ("GET", "HEAD")): "assets",
+    ("/assets/{name:path}", ("GET", "HEAD")): "asset_route",
     ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): "requests",
 }
 OWN_PREFIXES = ("/assets/", "/live/")  # the beginnings of their paths
@@ -79,12 +79,6 @@ def base_path() -> str:
     """The base path of the server, "" for its root."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
-
-
-def page_relative_url(path: str) -> str:
-    """The URL of one of the server's paths, relative to that of any page. All pages lie directly below the base path, so the
-    browser finds the base by itself, also behind a proxy that removes a prefix which the server cannot know."""
-    return f".{path}"
 
 
 def server_origin(host: str) -> str:

@@ -17,7 +17,7 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
 from app.cache import code_selection
 from app.cache.revision_cache import cache_by_revision
-from app.server import assets, guard
+from app.server import assets, private_paths
 
 # phase -> the name of its loss in the curves
 LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
@@ -26,7 +26,7 @@ LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", 
 def list_frame_steps(revision) -> tuple[list[int], str]:
     """The steps of a revision's frames, ascending, and ""; if they cannot be listed, [] and a sentence that says why."""
     steps, error = revision.frame_listing
-    return steps, "" if error is None else guard.remove_private_paths(str(error))
+    return steps, "" if error is None else private_paths.remove_private_paths(str(error))
 
 
 def describe_frames(revision, codes: code_selection.SelectedCodes) -> dict | None:
@@ -94,7 +94,7 @@ def pack_frames(revision) -> tuple[dict, dict[str, np.ndarray]]:
         "distances": [displayed_value(distance_name, frame.distance) if revision.variant.has_prior else None for frame in frames_shown],
         "measure": METRICS[distance_name].title, "phases": LOSS_NAMES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
-        "troubles": list(map(guard.remove_private_paths, troubles)),
+        "troubles": list(map(private_paths.remove_private_paths, troubles)),
         "changed": learning_rate_changes(revision),
         "adversary": "adversary" in revision.variant.imposes,
     }  # fmt: skip

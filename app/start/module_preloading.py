@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.server import guard
+from app.server import content_policy
 
 HEAD_END = b"</head>"
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -45,7 +45,7 @@ class ModulePreloading(BaseHTTPMiddleware):
             del response.headers[name]
         response.headers.add_vary_header("accept")
         body = body.replace(HEAD_END, head_additions(request.headers.get("host", "")) + HEAD_END, 1)
-        response.headers["Content-Security-Policy"] = guard.content_security_policy(
+        response.headers["Content-Security-Policy"] = content_policy.content_security_policy(
             INLINE_SCRIPT.findall(body.decode())
         )
         return Response(body, headers=response.headers)

@@ -10,7 +10,8 @@ from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.figures.plane import axis_name
-from app.session import address, controls
+from app.scenes import plane_message
+from app.session import address, controls, parsing
 from app.ui import choices, image_html
 
 MAX_SLIDERS = 8
@@ -141,7 +142,7 @@ def render_random_button(revision, name: str = "z", label_end: str = "") -> None
 def choose_content(revision, name: str = "y", label: str = "Content y") -> None:
     """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one."""
     if revision.variant.has_content:
-        choices.choose_index(name, revision.content_names, default_content(revision), label=label)
+        choices.choose_index(name, revision.content_names, plane_message.default_content(revision), label=label)
 
 
 def current_content(revision, name: str = "y") -> int | None:
@@ -149,16 +150,10 @@ def current_content(revision, name: str = "y") -> int | None:
     if not revision.variant.has_content:
         return None
     return address.recall_setting(
-        name, address.number_parser(0, len(revision.content_names) - 1), default_content(revision)
+        name,
+        parsing.number_parser(0, len(revision.content_names) - 1),
+        plane_message.default_content(revision),
     )
-
-
-def default_content(revision) -> int:
-    """The content of the first image, whose code is the initial z; 0 if it is unknown."""
-    probe = revision.codes
-    if probe is None or not len(probe.content):
-        return 0
-    return max(0, int(probe.content[0]))
 
 
 def store_content_of_code(revision, number: int, name: str = "y") -> bool:

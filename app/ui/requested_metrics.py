@@ -37,7 +37,7 @@ def _evaluate_protocol(revision, protocol):
 
 
 CACHED_EVALUATIONS = {
-    protocol: cache_by_revision(lambda revision, protocol: (protocol, revision.codes_cache_key), 32, st.cache_data)(
+    protocol: cache_by_revision(lambda revision, protocol: (protocol, revision.codes_cache_key), 32, copies=True)(
         _evaluate_protocol
     )
     for protocol in SPINNER_TEXTS

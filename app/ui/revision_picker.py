@@ -132,9 +132,7 @@ def render_missing_note(summaries, shown_id: str | None, name: str = "revision")
             f"`{missing_id}`" if ID_PATTERN.fullmatch(missing_id) else "of that name"
         )  # whatever else a link holds is not repeated
         titles = [
-            markdown.escape(revision_list.summary_title(summary))
-            for summary in summaries
-            if summary.id == shown_id
+            markdown.escape(revision_list.summary_title(summary)) for summary in summaries if summary.id == shown_id
         ]
         sentence = f"There is no revision {id_text} here"
         if titles:
@@ -177,11 +175,6 @@ def switch_to_clicked_revision(key: str, points: list) -> None:
     matching_ids = [point.id for point in points if point.id in clicked_ids]
     if matching_ids:
         switch_revision(matching_ids[0])
-
-
-def revision_name(revision) -> str:
-    """A revision's label, or the title of its variant if it has none."""
-    return revision.label or revision.variant.title
 
 
 def variant_introduction(revision) -> str:
@@ -249,7 +242,7 @@ def codes_or_note(revision, note: str):
     if probe is None:
         st.info(note, icon=":material/info:")
     else:
-        revision_data.load_model(revision)
+        revision.model
     return probe
 
 
@@ -270,9 +263,7 @@ def render_decoder_note(revision) -> None:
 
 def missing_images_text(revision) -> str:
     """Sentences on why there are no original images, and how to get them."""
-    reason = (
-        revision.missing_data_reason or f"The {revision.item_word}s cannot be read"
-    )
+    reason = revision.missing_data_reason or f"The {revision.item_word}s cannot be read"
     return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {how_to_get_data(revision.data.name)}".rstrip()
 
 

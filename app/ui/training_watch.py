@@ -18,7 +18,7 @@ from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.cache.revision_snapshot import take_snapshot
 from app.components import markdown
-from app.figures import charts, curves, plane_views
+from app.figures import charts, curves, plane_views, revision_list
 from app.session import address
 from app.ui import diagnosis, image_html, links, people, revision_picker, store_polling, widgets
 from app.visitors import actions
@@ -173,7 +173,7 @@ def _map_figure(revision, probe):
     return figure.update_layout(uirevision=revision.id)
 
 
-@cache_by_revision(lambda revision: revision.codes_cache_key[0], 8, st.cache_data)
+@cache_by_revision(lambda revision: revision.codes_cache_key[0], 8, copies=True)
 def _sample_sheet(revision):
     from aae_core.latent import exploration
 
@@ -183,7 +183,7 @@ def _sample_sheet(revision):
 def render_revision_curves(revision, other_revisions=()) -> None:
     """Draw losses and metrics over the epochs, with those of up to MOST_BESIDE revisions `beside` it in the same charts."""
     runs = [revision, *other_revisions]
-    names = [revision_picker.revision_name(run) for run in runs]
+    names = [revision_list.revision_name(run) for run in runs]
     numbered_names = [
         f"{name} ({names[:k].count(name) + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)
     ]

@@ -129,9 +129,7 @@ def render_confusion(revision, assessment):
         f"{revision.item_word} was used for training. {labelled_text} {revision.data.train:,} "
         f"{revision.split_items_words('train')} were labelled."
     )
-    st.html(
-        html_tables.confusion_matrix_html(assessment.confusion, class_names, f"{revision.item_word}s")
-    )
+    st.html(html_tables.confusion_matrix_html(assessment.confusion, class_names, f"{revision.item_word}s"))
     errors = markdown.escape(html_tables.frequent_errors_sentence(assessment.confusion, class_names))
     caption = f"Blue: correct. Orange: misclassified; the stronger the colour, the more often. {errors}"
     if len(html_tables.visible_classes(assessment.confusion)) < len(class_names):

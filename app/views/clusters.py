@@ -6,7 +6,7 @@ from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import predictions, revision_data, revision_snapshot
 from app.figures import clusters, html_tables, revision_list
 from app.page_parts import cluster_cards
-from app.session import address
+from app.session import address, parsing
 from app.ui import choices, links, requested_metrics, revision_picker, widgets
 
 COUNT_KEY = "clusters.k"  # session key, with a revision's id: the number of clusters to train with
@@ -94,7 +94,7 @@ def render_count_choice(revision):
 
 def choose_count(revision):
     """Let the user choose K; its default for each revision is the revision's own number of clusters."""
-    own_count, parse = revision.config.clusters, address.number_parser(0, MAX_LINKED_COUNT)
+    own_count, parse = revision.config.clusters, parsing.number_parser(0, MAX_LINKED_COUNT)
     key = choices.filled_widget_key(
         COUNT_SETTING, parse, own_count, revision.id, key=f"{COUNT_KEY}.{revision.id}", is_valid=lambda value: True
     )

@@ -9,7 +9,7 @@ from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
 from app.page_parts import linked_planes
-from app.page_parts.plane_pair import PlanePair, decode_path
+from app.page_parts.pair_state import PairState, decode_path
 from app.ui import choices, current_code, frontier_panel, image_html, revision_picker, widgets
 
 
@@ -45,11 +45,11 @@ def render_page():
 
 
 def render_comparison(pair):
-    names = PlanePair(pair, (None, None)).names
+    names = PairState(pair, (None, None)).names
     with widgets.errors_in_boxes():
         for revision in pair:
             if revision.codes is not None:  # a damaged file is reported here once, not by every panel
-                revision_data.load_model(revision)
+                revision.model
         linked_planes.render_linked_planes(pair)
         with widgets.part_container("path"):
             render_path(pair)
@@ -92,7 +92,7 @@ def render_path(pair):
                 alts = [ends[0], *alts, ends[1]]
             else:
                 captions[0], captions[-1] = ends
-            st.markdown(f"**{markdown.escape(revision_picker.revision_name(revision))}**")
+            st.markdown(f"**{markdown.escape(revision_list.revision_name(revision))}**")
             image_html.render_image_strip(images, captions, alts, 64)
     caption = f"Each revision decodes the straight line between its own codes of the two {item}s."
     if any(revision.variant.has_content for revision in pair):

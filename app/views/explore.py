@@ -1,6 +1,7 @@
 """Explore: a revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
 import random
+from contextlib import nullcontext
 from functools import partial
 
 import streamlit as st
@@ -12,10 +13,11 @@ from app.figures import plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout import download_button
 from app.page_parts import prior_panels, sorted_images
+from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
-from app.session import address, chosen_frame, controls
+from app.session import address, chosen_frame, controls, parsing
 from app.ui import choices, current_code, first_visit, image_html, revision_picker, widgets
-from app.ui.plane_contents import Scene, current_layers, default_layers, store_layers
+from app.ui.plane_settings import current_layers, store_layers
 
 LINKED_TSNE_KEY = "explore.tsne"  # session key: the revision for which a link requested t-SNE
 
@@ -99,9 +101,7 @@ def render_plane(revision, view, i, j):
         opening=first_visit.opening_message(revision),
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
-        render_latent_canvas(
-            scene, "plane", lambda kind, value: handle_plane_message(revision, view, kind, value)
-        )
+        render_latent_canvas(scene, "plane", lambda kind, value: handle_plane_message(revision, view, kind, value))
     _, listing_error = time_machine.list_frame_steps(revision)
     if listing_error:
         st.caption(f"There is no time machine here. {markdown.escape(listing_error)}")
@@ -153,20 +153,23 @@ def requested_plane(revision, view, i, j):
         help_text = "This takes a few seconds; the result is kept until the codes change."
         if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=help_text):
             return None
+    spinner = nullcontext()
+    if view == "tsne" and revision_data.find_tsne_layout(revision, revision.codes) is None:
+        spinner = st.spinner("Computing t-SNE …", show_time=True)
     try:
-        plane = plane_views.make_plane(revision, revision.codes, view, (i, j))
+        with spinner:
+            plane = plane_views.make_plane(revision, revision.codes, view, (i, j))
     except AAEError:
         st.session_state.pop(LINKED_TSNE_KEY, None)
         raise
-    st.session_state.pop(
-        LINKED_TSNE_KEY, None
-    )  # only now, since an interrupted run must leave the request to the next one
+    # only now, since an interrupted run must leave the request to the next one
+    st.session_state.pop(LINKED_TSNE_KEY, None)
     return plane
 
 
 def current_point(revision):
     """The number of the chosen code, or None."""
-    return address.recall_setting("point", address.number_parser(0, len(revision.codes.z) - 1), None)
+    return address.recall_setting("point", parsing.number_parser(0, len(revision.codes.z) - 1), None)
 
 
 def store_point(number):
@@ -229,9 +232,7 @@ def render_plain_controls(revision, view):
     z = current_code.current_z(revision, "z")
     with left:
         item = current_code.decode_item(revision, z, current_code.current_content(revision))
-        current_code.render_item(
-            revision, item, f"The {revision.item_word} decoded from the current code"
-        )
+        current_code.render_item(revision, item, f"The {revision.item_word} decoded from the current code")
         for title, value, reading in current_code.code_facts(revision, z):
             st.metric(title, value, help=reading)
     with right:

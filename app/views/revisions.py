@@ -13,7 +13,7 @@ from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
 from app.page_parts import revision_facts, revision_files, trash
-from app.server import guard
+from app.server import private_paths
 from app.session import address
 from app.ui import choices, diagnosis, links, people, revision_picker, store_polling, widgets
 from app.visitors import actions
@@ -93,7 +93,7 @@ def _render_detail(summary):
     if summary.reason:
         widgets.render_error_box(summary.reason)
     if summary.state == "failed":
-        text = guard.remove_private_paths(revision_folder.read_log_tail(summary.path))
+        text = private_paths.remove_private_paths(revision_folder.read_log_tail(summary.path))
         draw = partial(st.code, text, language=None, wrap_lines=True)
         if text:
             widgets.render_expander(

@@ -13,15 +13,11 @@ from app.figures import revision_list
 from app.figures.number_text import percent
 from app.handout import download_button
 from app.page_parts import style_grid_layout
-from app.page_parts.style_grid_layout import (
-    DEFAULT_LAYERS,
-    LAYERS_PARAMETER,
-    RING_PARAMETER,
-    blend_shares,
-    parse_numbers,
-)
+from app.page_parts.style_grid_layout import parse_numbers
+from app.scenes import grid_message
+from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAMETER, blend_shares
 from app.server import messages
-from app.session import address, settings
+from app.session import address, parsing, settings
 from app.ui import current_code, links, requested_metrics, revision_picker, widgets
 
 PLANE_KEY = "style.plane"
@@ -89,7 +85,7 @@ def render_plane_and_grid(revision):
 
 def current_style(revision, probe):
     """The live row's style, d values."""
-    return current_code.current_z(revision, default=style_grid_layout.default_style(revision, probe))
+    return current_code.current_z(revision, default=grid_message.default_style(revision, probe))
 
 
 def render_style_plane(revision, probe, grid_layout):
@@ -97,10 +93,8 @@ def render_style_plane(revision, probe, grid_layout):
 
     st.header("Plane of styles", anchor=False)
     layers = address.recall_setting(LAYERS_PARAMETER, settings.parse_layers, DEFAULT_LAYERS)
-    ring = address.recall_setting(RING_PARAMETER, address.number_parser(0, len(probe.z) - 1), None, revision.id)
-    scene = style_grid_layout.make_plane_scene(
-        revision, probe, current_style(revision, probe), grid_layout, ring, layers
-    )
+    ring = address.recall_setting(RING_PARAMETER, parsing.number_parser(0, len(probe.z) - 1), None, revision.id)
+    scene = grid_message.make_plane_scene(revision, probe, current_style(revision, probe), grid_layout, ring, layers)
     render_latent_canvas(scene, PLANE_KEY, lambda kind, value: handle_plane_message(revision, probe, kind, value))
 
 
@@ -160,7 +154,7 @@ def render_plain_controls(revision, probe, default_layout):
         blend = style_grid_layout.current_layout(revision, probe)["blend"]
         render_blend_controls(content_names, blend, default_layout)
         current_code.render_random_button(revision)
-        current_code.render_code_sliders(revision, probe.z, default=style_grid_layout.default_style(revision, probe))
+        current_code.render_code_sliders(revision, probe.z, default=grid_message.default_style(revision, probe))
     with left:
         item = current_code.decode_item(
             revision, current_style(revision, probe), blend_shares(blend, len(content_names))

@@ -3,7 +3,7 @@
 from html import escape as text
 
 from app.page_parts import difference_tables
-from app.page_parts.plane_pair import PlanePair
+from app.scenes import plane_pair
 from app.website import page_template, site_entries
 from app.website.revision_pages import LINK_BAR_PLACE, PLANE_OR_NOTE
 
@@ -15,7 +15,10 @@ def page_html(
 ) -> str:
     """The content of the page, with `one` on the left."""
     pair = left.revision, right.revision
-    names, style = PlanePair(pair, (None, None)).names, difference_tables.STYLE  # which is in the site's style sheet
+    names, style = (
+        plane_pair.PlanePair(pair, (None, None)).names,
+        difference_tables.STYLE,
+    )  # which is in the site's style sheet
     settings = difference_tables.settings_table_html(
         names, [revision.config for revision in pair], all(revision.data.is_table for revision in pair)
     ).removeprefix(style)

@@ -19,7 +19,7 @@ from app.components import bundler
 from app.handout import contents, document
 from app.lessons import reader
 from app.page_parts import cluster_cards, difference_tables
-from app.ui import plane_contents
+from app.scenes import plane_message
 from app.website import (
     clusters,
     compare,
@@ -126,7 +126,7 @@ class SiteRevisionPart(contents.RevisionPart):
         return header, {**arrays, "z": rounded.astype(np.uint16)}
 
     def add_compared_plane(self, scene, frame) -> dict:
-        header, arrays, notes = plane_contents.message_parts(scene)
+        header, arrays, notes = plane_message.message_parts(scene)
         header |= {"extent": frame.half, "centre": list(frame.centre)}
         self.first_pair = self.first_pair or (header, self.add_message(header, arrays, notes))
         first_header, name = self.first_pair

@@ -40,8 +40,8 @@ def make_entries(summaries: list) -> list[SiteEntry]:
 
 def _distinct_titles(revisions):
     """Different titles: the revisions' own names; where these are equal, with their data, and then with the end of the id."""
-    count = Counter(map(revision_picker.revision_name, revisions))
-    titles = {revision.id: revision_picker.revision_name(revision) for revision in revisions}
+    count = Counter(map(revision_list.revision_name, revisions))
+    titles = {revision.id: revision_list.revision_name(revision) for revision in revisions}
     titles |= {
         revision.id: contents.revision_title(revision) for revision in revisions if count[titles[revision.id]] > 1
     }

@@ -44,11 +44,7 @@ def _card_html(entry: SiteEntry):
     notes = f"<p>{text(revision.notes)}</p>" if revision.notes else ""
     pictures = _picture_html(entry.map, f"The codes of {entry.title}, in the colours of their classes", "map")
     if entry.decoder_trained:
-        caption = (
-            "Decoded samples of the prior of"
-            if revision.prior is not None
-            else "Reconstructions by"
-        )
+        caption = "Decoded samples of the prior of" if revision.prior is not None else "Reconstructions by"
         pictures += _picture_html(entry.samples, f"{caption} {entry.title}", "samples")
     return f"""<li class="card"><h3><a href="{text(entry.explore)}">{text(entry.title)}</a></h3>
 <div class="looks">{pictures}</div>

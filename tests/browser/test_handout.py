@@ -24,7 +24,9 @@ def files(tmp_path_factory):
     folder, wanted = tmp_path_factory.mktemp("handout"), {"one": ["supervised"], "two": ["aae", "vae"]}
     for name, variants in wanted.items():
         revisions = [revision_snapshot.open_snapshot(browser_app.shipped(variant)) for variant in variants]
-        (folder / f"{name}.html").write_bytes(contents.make_handout([fresh_snapshot(revision) for revision in revisions]).content)
+        (folder / f"{name}.html").write_bytes(
+            contents.make_handout([fresh_snapshot(revision) for revision in revisions]).content
+        )
     return {name: (folder / f"{name}.html").as_uri() for name in wanted}
 
 

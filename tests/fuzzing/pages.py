@@ -26,7 +26,7 @@ from aae_core.jobs import estimate
 from aae_core.scheduling import limits
 from app.cache import revision_data
 from app.components import incoming_messages
-from app.server import answers, guard, left_pages, requests, routes, sharing
+from app.server import answers, guard, left_pages, page_tokens, routes, sharing
 from app.session import address, settings
 from app.visitors import identity
 
@@ -240,7 +240,7 @@ def known(place):
             place.asked = {
                 url.removeprefix("."): (what, one)
                 for one in place.revisions.values()
-                for what, url in requests.request_urls(fresh_snapshot(one), fresh_snapshot(one).codes).items()
+                for what, url in page_tokens.request_urls(fresh_snapshot(one), fresh_snapshot(one).codes).items()
                 if url
             }
     return place.asked

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.cache import revision_data
 from app.figures import plane
-from app.ui.plane_contents import Scene
+from app.scenes.plane_message import Scene
 from helpers.snapshots import fresh_snapshot
 
 LITTLE_ENDIAN = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1"}

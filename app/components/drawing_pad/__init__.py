@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from app.cache import revision_data
-from app.components import bundler
+from app.components import mounting
 from app.server import messages, wire_format
 
-_component = bundler.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
+_component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
 
 
 def drawing_pad(

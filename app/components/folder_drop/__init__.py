@@ -2,10 +2,10 @@
 
 import re
 
-from app.components import bundler
+from app.components import mounting
 from app.server import wire_format
 
-_component = bundler.make_component("folder_drop", "drawing/folder_drop.js", "the field for folders")
+_component = mounting.make_component("folder_drop", "drawing/folder_drop.js", "the field for folders")
 
 
 def folder_drop(field: str, extensions: list[str], max_megabytes: int) -> None:

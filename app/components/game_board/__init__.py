@@ -9,7 +9,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
 from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import colours
-from app.components import bundler
+from app.components import mounting
 from app.components.game_board import game_data
 from app.components.prior_studio import SHAPE_TITLES
 from app.figures import palette
@@ -31,7 +31,7 @@ SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
 DEFAULT_SLIDER_STEPS = 60
 MAX_CLASSES = 20  # no data set of the game has more classes
 
-_component = bundler.make_component("game_board", "game/game.js", "the game")
+_component = mounting.make_component("game_board", "game/game.js", "the game")
 
 
 def game_board(

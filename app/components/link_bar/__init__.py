@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from app.components import bundler
+from app.components import mounting
 from app.server import wire_format
 from app.server.messages import require_valid
 
-_component = bundler.make_component("link_bar", "bar/link_bar.js", "the link")
+_component = mounting.make_component("link_bar", "bar/link_bar.js", "the link")
 
 
 def link_bar(

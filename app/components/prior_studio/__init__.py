@@ -8,7 +8,7 @@ from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.latent import colours
-from app.components import bundler
+from app.components import mounting
 from app.server import messages, wire_format
 
 NO_SAMPLES_TEXT = "The prior has no samples with these settings."
@@ -23,7 +23,7 @@ PRIOR_DESCRIPTIONS = {
     "gamma": "Positive numbers only; the larger the shape, the farther from 0.",
 }
 
-_component = bundler.make_component("prior_studio", "painting/studio.js", "the prior studio")
+_component = mounting.make_component("prior_studio", "painting/studio.js", "the prior studio")
 
 
 def prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: Callable[[str], None]) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from app.components import bundler
+from app.components import mounting
 from app.server import messages, wire_format
 
 MAX_MOMENT = 1e15  # largest value on an axis: bounds steps × images
 
-_component = bundler.make_component("time_axis", "time/two_histories.js", "the time axis")
+_component = mounting.make_component("time_axis", "time/two_histories.js", "the time axis")
 
 
 def time_axis(

@@ -24,7 +24,7 @@ from aae_core.store import weights
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
-from app.cache import code_selection, revision_data
+from app.cache import code_selection, lru, revision_data
 from app.cache.lru import LRUCache
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -54,6 +54,7 @@ def write_weights(revision):
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     monkeypatch.setattr(code_selection.CACHE, "lru", LRUCache(10**8, code_selection._size_in_bytes))
 
 
@@ -84,7 +85,8 @@ def test_each_code_is_that_of_its_image(revision, which, count):
         assert np.allclose(model.encode(model.prior.sample(0).new_tensor(x)).detach().numpy()[0], codes.z[k], atol=1e-5)
     assert len(revision_data.original_images(fresh_snapshot(seen))) == count
     assert np.array_equal(
-        revision_data.reconstructed_images(fresh_snapshot(seen), [3, 1]), revision_data.reconstructed_images(fresh_snapshot(seen))[[3, 1]]
+        revision_data.reconstructed_images(fresh_snapshot(seen), [3, 1]),
+        revision_data.reconstructed_images(fresh_snapshot(seen))[[3, 1]],
     )
 
 
@@ -94,7 +96,10 @@ def test_images_are_encoded_once_and_progress_is_told(revision, monkeypatch):
     assert not code_selection.is_encoded(fresh_snapshot(seen)) and code_selection.is_encoded(fresh_snapshot(revision))
     first = code_selection.encode_selected(fresh_snapshot(seen), lambda done, total: told.append((done, total)))
     assert told == [(0, 1797), (500, 1797), (1000, 1797), (1500, 1797)]
-    assert code_selection.is_encoded(fresh_snapshot(seen)) and code_selection.encode_selected(fresh_snapshot(seen), pytest.fail) is first
+    assert (
+        code_selection.is_encoded(fresh_snapshot(seen))
+        and code_selection.encode_selected(fresh_snapshot(seen), pytest.fail) is first
+    )
     revision.write_probe(revision.probe())
     assert not code_selection.is_encoded(fresh_snapshot(seen)), "the weights or codes were written anew"
 
@@ -105,7 +110,10 @@ def test_without_the_data_set_there_is_the_probe_set_alone(revision, monkeypatch
     monkeypatch.setattr(sets, "describe_data_set", lambda name: replace(summary, available=False))
     monkeypatch.setattr(sets, "load", lambda name: (_ for _ in ()).throw(DataError("not here")))
     assert code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
-    assert not fresh_snapshot(revision).has_original_images and revision_data.original_images(fresh_snapshot(revision)) is None
+    assert (
+        not fresh_snapshot(revision).has_original_images
+        and revision_data.original_images(fresh_snapshot(revision)) is None
+    )
     with pytest.raises(DataError):
         code_selection.encode_selected(fresh_snapshot(revision).with_selection("all"))
 
@@ -115,7 +123,10 @@ def test_a_data_set_of_another_size_is_another_one(revision, monkeypatch):
     monkeypatch.setattr(sets, "load", lambda name: glyphs)
     summary = sets.describe_data_set("glyphs")
     monkeypatch.setattr(sets, "describe_data_set", lambda name: summary)
-    assert code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"] and not fresh_snapshot(revision).has_original_images
+    assert (
+        code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
+        and not fresh_snapshot(revision).has_original_images
+    )
 
 
 @pytest.mark.parametrize("other", [{"classes": tuple("abcdefghij")}, {"train": 1437}, {"test": 360}])
@@ -125,7 +136,10 @@ def test_a_data_set_of_other_classes_or_counts_is_another_one(revision, monkeypa
     summary = replace(sets.describe_data_set("digits"), **other)
     monkeypatch.setattr(sets, "describe_data_set", lambda name: summary)
     monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
-    assert code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"] and not fresh_snapshot(revision).has_original_images
+    assert (
+        code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
+        and not fresh_snapshot(revision).has_original_images
+    )
     with pytest.raises(DataError):
         fresh_snapshot(seen).codes
 
@@ -141,14 +155,19 @@ def test_other_images_that_took_the_name_of_a_revisions_own_are_not_shown_beside
     add_pets(tmp_path, seed=0)
     store = Store(tmp_path / "own", gallery=tmp_path / "none")
     revision = worker.train(configure(**TINY | {"data": "pets", "batch_size": 10}), lambda _: True, store)
-    assert fresh_snapshot(revision).has_original_images and revision.data.margins and revision.evaluate("reconstruction")
+    assert (
+        fresh_snapshot(revision).has_original_images and revision.data.margins and revision.evaluate("reconstruction")
+    )
     sets.remove_data_set("pets")
     add_pets(tmp_path, seed=1)
     now = sets.describe_data_set("pets")
-    assert not fresh_snapshot(revision).has_original_images and code_selection.available_image_sets(fresh_snapshot(revision)) == [
-        "probe"
-    ]
-    assert len(fresh_snapshot(revision).codes.z) and len(revision_data.available_pictures(fresh_snapshot(revision), [0, 1])) == 2
+    assert not fresh_snapshot(revision).has_original_images and code_selection.available_image_sets(
+        fresh_snapshot(revision)
+    ) == ["probe"]
+    assert (
+        len(fresh_snapshot(revision).codes.z)
+        and len(revision_data.available_pictures(fresh_snapshot(revision), [0, 1])) == 2
+    )
     assert (
         "not those of this revision" in fresh_snapshot(revision).missing_data_reason
         and store.find(revision.config, now) is None
@@ -170,14 +189,19 @@ def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
     before = fresh_snapshot(seen).codes
     assert fresh_snapshot(seen).codes is before
     monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
-    assert not code_selection.is_encoded(fresh_snapshot(seen)) and code_selection.selected_codes_key(fresh_snapshot(seen)) != before.at
+    assert (
+        not code_selection.is_encoded(fresh_snapshot(seen))
+        and code_selection.selected_codes_key(fresh_snapshot(seen)) != before.at
+    )
     assert fresh_snapshot(seen).codes.at == code_selection.selected_codes_key(fresh_snapshot(seen))
 
 
 def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
     monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
     seen, old, written = fresh_snapshot(own).with_selection("all"), own.model(), own.codes_cache_key
-    found = code_selection.encode_selected(fresh_snapshot(seen), lambda done, total: write_weights(own) if done == 500 else None)
+    found = code_selection.encode_selected(
+        fresh_snapshot(seen), lambda done, total: write_weights(own) if done == 500 else None
+    )
     digits = sets.load("digits")
     expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
     assert np.allclose(found.z, expected, atol=1e-5) and found.at[1] == written != own.codes_cache_key
@@ -197,9 +221,10 @@ def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
     old = read(own).z
     monkeypatch.setattr(type(own), "probe", probe)
     found = code_selection.load_selected_codes(fresh_snapshot(own))
-    assert found.at == code_selection.selected_codes_key(fresh_snapshot(own)) == ("probe", own.codes_cache_key) and np.allclose(
-        found.z, old + 1
-    )
+    assert found.at == code_selection.selected_codes_key(fresh_snapshot(own)) == (
+        "probe",
+        own.codes_cache_key,
+    ) and np.allclose(found.z, old + 1)
 
 
 def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
@@ -218,7 +243,9 @@ def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
     assert not np.allclose(second.z, first.z) and not code_selection.CACHE.is_behind(fresh_snapshot(seen))
     write_weights(own)
     own.write_status(Status("done", step=10, total_steps=10))
-    assert not code_selection.is_encoded(fresh_snapshot(seen)) and not code_selection.CACHE.is_behind(fresh_snapshot(seen))
+    assert not code_selection.is_encoded(fresh_snapshot(seen)) and not code_selection.CACHE.is_behind(
+        fresh_snapshot(seen)
+    )
 
 
 def test_only_the_images_shown_are_encoded(revision, monkeypatch, counted):
@@ -265,7 +292,9 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     assert np.abs(np.array(counts) - [300, 200, 100]).max() <= 1
     assert np.array_equal(found.z, z[found.index]) and np.all(np.diff(found.index) > 0)
     monkeypatch.setattr(code_selection, "MAX_BYTES", 8 * 50)
-    assert len(code_selection.load_selected_codes(fresh_snapshot(revision)).z) == 50, "codes of many dimensions take their room"
+    assert len(code_selection.load_selected_codes(fresh_snapshot(revision)).z) == 50, (
+        "codes of many dimensions take their room"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -296,6 +325,5 @@ def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
     )
     assert (
         fresh_snapshot(gaussian).can_draw_codes
-        and fresh_snapshot(gaussian).with_code_kind("draw").selection
-        == "probe" + code_selection.DRAW_SUFFIX
+        and fresh_snapshot(gaussian).with_code_kind("draw").selection == "probe" + code_selection.DRAW_SUFFIX
     )

@@ -17,9 +17,9 @@ from app.cache import revision_data, revision_snapshot
 from app.components import incoming_messages
 from app.components.game_board import game_data
 from app.lessons import lesson_panel, reader, running_lesson
+from app.scenes import plane_message
 from app.server import answers, assets, wire_format
 from app.server.messages import MessageError
-from app.ui import plane_contents
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 USUAL = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
@@ -61,7 +61,7 @@ def sent(revisions, own, labelled, request):
     opening = {"play": True, "image": "a handwritten digit"}
     yield (
         "latent_canvas",
-        plane_contents.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
+        plane_message.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
     )
     for revision in [*revisions, own]:
         content = [0] if len(fresh_snapshot(revision).content_names) else None

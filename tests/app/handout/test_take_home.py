@@ -16,6 +16,7 @@ from aae_core.errors import RevisionError
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app import __main__ as command
+from app.cache import lru
 from app.handout import contents, download_button
 from app.server import assets
 
@@ -54,6 +55,7 @@ def store(trained, tmp_path, monkeypatch):
 
 def clear(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
 
@@ -128,7 +130,9 @@ def test_the_command_writes_the_file_or_one_line_of_what_is_wrong(store, tmp_pat
 
 def test_a_shipped_file_is_small_enough_for_a_letter_and_may_be_smaller():
     [shipped] = [row.id for row in Store("none").list() if row.label == "AAE · MNIST"]
-    whole, plain = (contents.make_handout([fresh_snapshot(Store().open(shipped))], with_frames=film) for film in (True, False))
+    whole, plain = (
+        contents.make_handout([fresh_snapshot(Store().open(shipped))], with_frames=film) for film in (True, False)
+    )
     assert len(plain.content) <= 4e6 and len(plain.content) + 5e5 < len(whole.content) <= 6e6
     assert not [name for name in plain.files if name.startswith("frames")]
 

@@ -20,7 +20,7 @@ from aae_core.data import sets
 from aae_core.evaluation import disentanglement
 from aae_core.game.rules import GameRules, GameSetup
 from aae_core.latent import directions
-from app.cache import revision_data, revision_snapshot
+from app.cache import lru, revision_data, revision_snapshot
 from app.components import bundler, incoming_messages
 from app.lessons import lesson_panel, markup, reader, running_lesson, vocabulary
 from app.lessons.markup import LessonError
@@ -50,6 +50,7 @@ BODY = "## A heading\n\nWords on the [[code]].\n"
 def light(monkeypatch):
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     st.cache_resource.clear()
+    lru.clear_all()
 
 
 @pytest.fixture

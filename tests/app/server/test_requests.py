@@ -30,10 +30,10 @@ from aae_core.latent import directions, exploration, maps
 from aae_core.models.items import to_items
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
-from app.cache import code_selection, revision_data
+from app.cache import code_selection, lru, revision_data
 from app.cache.lru import LRUCache
-from app.server import answers, requests, routes
-from app.ui import plane_contents
+from app.scenes import plane_message
+from app.server import answers, page_tokens, routes
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 CONV = {"network.kind": "conv", "network.channels": (4,)}
@@ -43,7 +43,8 @@ SAME_SITE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501",
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
-    monkeypatch.setattr(requests, "SHOWN_REVISIONS", LRUCache(500))
+    lru.clear_all()
+    monkeypatch.setattr(page_tokens, "SHOWN_REVISIONS", LRUCache(500))
 
 
 @pytest.fixture
@@ -60,11 +61,11 @@ def ask(run_apart):
 
 def urls(revision):
     """Where a page asks that shows the revision as it is now."""
-    return requests.request_urls(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    return page_tokens.request_urls(fresh_snapshot(revision), fresh_snapshot(revision).codes)
 
 
 def token_of(revision):
-    return requests.register_token(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    return page_tokens.register_token(fresh_snapshot(revision), fresh_snapshot(revision).codes)
 
 
 def dumped(value):
@@ -230,6 +231,7 @@ def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
     revision = trained()
     assert urls(revision)["image"]
     st.cache_resource.clear()
+    lru.clear_all()
     monkeypatch.setattr(sets, "load", missing)
     where = urls(revision)
     assert where["image"] is None and where["decode"]
@@ -263,7 +265,7 @@ def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(train
     revision = trained(seed=6)
     codes = fresh_snapshot(revision).codes
     revision.write_probe(revision.probe())  # after the page was drawn up, before it got its token
-    where = requests.request_urls(fresh_snapshot(revision), codes)
+    where = page_tokens.request_urls(fresh_snapshot(revision), codes)
     assert "have changed" in refused(ask(f"{where['image']}?n=0", method="GET"), 409)
     assert urls(revision) != where
 
@@ -321,7 +323,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 
 def test_a_plane_says_where_its_page_may_ask(trained, ask):
     revision = trained(**CONV)
-    header, arrays = unpack_message(plane_contents.pack_message(make_scene(revision)))
+    header, arrays = unpack_message(plane_message.pack_message(make_scene(revision)))
     assert header["server"] == urls(revision)
     said = {"codes": [header["code"]], "y": header["y"]}
     _, answer = unpack_message(answered(ask(header["server"]["decode"], said)))
@@ -347,32 +349,32 @@ def test_a_model_is_loaded_once(trained, ask, monkeypatch):
 
 
 def test_only_the_last_tokens_are_known(trained, monkeypatch):
-    monkeypatch.setattr(requests, "SHOWN_REVISIONS", LRUCache(2))
+    monkeypatch.setattr(page_tokens, "SHOWN_REVISIONS", LRUCache(2))
     a, b, c = (trained(seed=seed) for seed in (1, 2, 3))
     first, second = token_of(a), token_of(b)
     assert token_of(a) == first != second
     third = token_of(c)
-    known = [requests.SHOWN_REVISIONS.find(token) for token in (first, second, third)]
+    known = [page_tokens.SHOWN_REVISIONS.find(token) for token in (first, second, third)]
     assert [found and found[0].id for found in known] == [a.id, None, c.id]
 
 
 def test_a_token_is_known_to_nobody_else(trained, monkeypatch):
     before = token_of(trained())
-    monkeypatch.setattr(requests, "SECRET", b"of another server")
+    monkeypatch.setattr(page_tokens, "SECRET", b"of another server")
     assert token_of(trained()) != before and len(before) == 32
 
 
 def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
-    afresh = requests._without_networks
+    afresh = page_tokens._without_networks
 
     def fails(revision):
         raise RevisionError("It is not here.")
 
-    monkeypatch.setattr(requests, "_without_networks", fails)
+    monkeypatch.setattr(page_tokens, "_without_networks", fails)
     with pytest.raises(RevisionError):
         token_of(trained())
-    monkeypatch.setattr(requests, "_without_networks", afresh)
-    assert requests.SHOWN_REVISIONS.find(token_of(trained()))[0].id == trained().id
+    monkeypatch.setattr(page_tokens, "_without_networks", afresh)
+    assert page_tokens.SHOWN_REVISIONS.find(token_of(trained()))[0].id == trained().id
 
 
 def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
@@ -380,7 +382,7 @@ def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
     revision.decode(some(1, 2))
     url = urls(revision)["decode"]
     answered(ask(url, GOOD["decode"]))
-    kept, _ = requests.SHOWN_REVISIONS.find(url.split("/")[2])
+    kept, _ = page_tokens.SHOWN_REVISIONS.find(url.split("/")[2])
     assert revision._shared[1] and not kept._shared[1]
 
 
@@ -504,11 +506,15 @@ def test_what_depends_on_codes_is_computed_anew_once_they_are_encoded_again(trai
     file = path / "weights.safetensors"
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, {name: 2 * values for name, values in tensors.items()}, header.metadata)
-    asked = [lambda: answers.answer_typical_error(fresh_snapshot(revision), b""), lambda: answers.answer_directions(fresh_snapshot(revision), b"")]
+    asked = [
+        lambda: answers.answer_typical_error(fresh_snapshot(revision), b""),
+        lambda: answers.answer_directions(fresh_snapshot(revision), b""),
+    ]
     before = [ask() for ask in asked]
     code_selection.CACHE.discard(fresh_snapshot(revision))
     after = [ask() for ask in asked]
     st.cache_resource.clear()
+    lru.clear_all()
     assert after == [ask() for ask in asked] and all(a != b for a, b in zip(before, after, strict=True))
 
 

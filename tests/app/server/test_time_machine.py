@@ -22,6 +22,7 @@ from aae_core.jobs import frame_recorder, worker
 from aae_core.store import export
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
+from app.cache import lru
 from app.components import incoming_messages
 from app.server import answers, assets, messages, routes, time_machine, wire_format
 from app.session import address, chosen_frame
@@ -50,6 +51,7 @@ def recorded(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def nothing_kept():
     st.cache_resource.clear()
+    lru.clear_all()
 
 
 def unpacked(message):
@@ -154,7 +156,10 @@ def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, mon
     monkeypatch.setattr(time_machine.frames, "steps", refused)
     revision = recorded()
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
-    assert time_machine.list_frame_steps(fresh_snapshot(revision)) == ([], "The folder could not be read; look at its permissions.")
+    assert time_machine.list_frame_steps(fresh_snapshot(revision)) == (
+        [],
+        "The folder could not be read; look at its permissions.",
+    )
 
 
 def test_what_is_fetched_is_what_was_recorded(recorded):
@@ -181,6 +186,7 @@ def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_pat
     )
     as_film(revision)
     st.cache_resource.clear()
+    lru.clear_all()
     (again, same), then = (
         time_machine.pack_frames(fresh_snapshot(revision)),
         time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes),
@@ -234,7 +240,9 @@ def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(recorded, 
 
 
 def test_a_decoder_that_the_page_cannot_run_stays_with_the_server_and_a_vae_has_no_surface(recorded, monkeypatch):
-    conv, arrays = time_machine.pack_frames(fresh_snapshot(recorded(**{"network.kind": "conv", "network.channels": (4,)})))
+    conv, arrays = time_machine.pack_frames(
+        fresh_snapshot(recorded(**{"network.kind": "conv", "network.channels": (4,)}))
+    )
     assert conv["keys"] and "judged" in arrays
     vae, arrays = time_machine.pack_frames(fresh_snapshot(recorded(variant="vae", posterior="gaussian")))
     assert "judged" not in arrays and vae["adversary"] is False

@@ -16,10 +16,11 @@ from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.store.revisions import Store
-from app.cache import revision_data
+from app.cache import lru, revision_data
 from app.components import incoming_messages, time_axis
+from app.scenes import paired_moments
 from app.server import messages, time_machine
-from app.session import common_moment
+from app.ui import common_moment
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "threads": 1}
 MADE = {
@@ -47,6 +48,7 @@ def trained(tmp_path_factory):
 def made(trained, tmp_path, monkeypatch):
     """The ids, in a store that is the only one there is."""
     st.cache_resource.clear()
+    lru.clear_all()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     monkeypatch.setenv("AAE_CHECKPOINTS", str(trained[0]))
@@ -84,7 +86,7 @@ def test_both_planes_have_their_history_and_one_axis(made):
     assert (left["history"]["batch"], right["history"]["batch"]) == (50, 100)
     assert left["history"]["steps"] == list(range(0, 70, 10)) and right["history"]["now"] == 20
     assert not axis["silent"]
-    assert axis["remarks"] == [common_moment.DIFFERENT_COSTS_NOTE], "a VAE's cost of reconstruction is another one"
+    assert axis["remarks"] == [paired_moments.DIFFERENT_COSTS_NOTE], "a VAE's cost of reconstruction is another one"
 
 
 def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_axis(made):
@@ -92,8 +94,8 @@ def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_a
     why = "Does not follow the time axis. No frames of its training were recorded."
     assert axis["silent"] == [["Bare", why]] and not axis["remarks"]
     app = opened(made, left="naked", right="bare")
-    assert len(headers(app)) == 2 and common_moment.NO_FRAMES_NOTE in captions(app)
-    assert common_moment.NO_FRAMES_NOTE not in captions(opened(made))
+    assert len(headers(app)) == 2 and paired_moments.NO_FRAMES_NOTE in captions(app)
+    assert paired_moments.NO_FRAMES_NOTE not in captions(opened(made))
 
 
 def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(made, monkeypatch):

@@ -22,10 +22,11 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.reproduce import frontier, reproduction
 from aae_core.store.revisions import Store
-from app.cache import revision_data
+from app.cache import lru, revision_data
 from app.figures import clusters, number_text
 from app.lessons import reader
 from app.page_parts import label_counts, style_grid_layout
+from app.scenes import grid_message
 from app.ui import frontier_panel
 
 STORE = Store("no revisions of one's own")
@@ -57,6 +58,7 @@ def first_of(rows, kind):
 @pytest.fixture(autouse=True)
 def nothing_cached(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
 
@@ -200,7 +202,7 @@ def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_
     judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
     probe = fresh_snapshot(supervised).codes
     codes, rows = probe.z, style_grid_layout.default_layout(fresh_snapshot(supervised), probe)["rows"]
-    opens_at = style_grid_layout.default_style(fresh_snapshot(supervised), probe)
+    opens_at = grid_message.default_style(fresh_snapshot(supervised), probe)
     styles = [opens_at, *codes[rows]]
     for page in reader.load_lessons().lessons["style-and-content"].pages:
         images = [int(row) for row in page.set["images"].split(",")]

@@ -24,6 +24,7 @@ from aae_core.store import revision_folder
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.trash import DiskFull, Trash
+from app.cache import lru
 from app.page_parts import revision_files
 from app.ui import store_polling
 
@@ -31,6 +32,7 @@ from app.ui import store_polling
 @pytest.fixture(autouse=True)
 def fresh():
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
 
 

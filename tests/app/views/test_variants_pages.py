@@ -223,7 +223,11 @@ def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(mad
     probe = fresh_snapshot(revision).codes
     angles = 2 * np.pi * np.arange(10) / 10
     hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
-    drawn = [trace for trace in training_watch._map_figure(fresh_snapshot(revision), probe).data if trace.customdata is not None]
+    drawn = [
+        trace
+        for trace in training_watch._map_figure(fresh_snapshot(revision), probe).data
+        if trace.customdata is not None
+    ]
     assert sum(len(trace.x) for trace in drawn) == len(hand)
     for trace in drawn:
         assert np.allclose(np.stack([trace.x, trace.y], 1), hand[np.asarray(trace.customdata)], atol=1e-4)

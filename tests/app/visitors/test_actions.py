@@ -27,6 +27,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.sweeps import control, plan
 from aae_core.training import machine
+from app.cache import lru
 from app.server import guard
 from app.ui import config_form, form_settings
 from app.visitors import actions, classroom
@@ -196,6 +197,7 @@ BUTTONS = {
 @pytest.mark.parametrize("name", BUTTONS)
 def test_a_button_that_was_drawn_for_another_does_nothing(visit, tmp_path, name):
     st.cache_resource.clear()
+    lru.clear_all()
     page, state, act = BUTTONS[name]
     revision = create(state)
     visit(ANN)
@@ -210,6 +212,7 @@ def test_a_button_that_was_drawn_for_another_does_nothing(visit, tmp_path, name)
 @pytest.mark.parametrize("key", ["trash.restore.{}", "trash.remove.{}", "trash.empty"])
 def test_the_trash_of_another_stays(visit, tmp_path, key):
     st.cache_resource.clear()
+    lru.clear_all()
     Store().delete(create().id)
     visit(ANN)
     app = app_pages.sound(app_pages.run("revisions", ["trash.open"]))
@@ -224,6 +227,7 @@ def test_the_trash_of_another_stays(visit, tmp_path, key):
 
 def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
     st.cache_resource.clear()
+    lru.clear_all()
     revision = create()
     Store().delete(create().id)
     visit(BOB)
@@ -322,6 +326,7 @@ def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path
 
 def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
     st.cache_resource.clear()
+    lru.clear_all()
     prepared("add_data")
     name, others = added(visitor_sessions.owner(ANN, "Ann")), added(name="from-a-terminal")
     create("done", data=name)

@@ -17,10 +17,9 @@ from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
-from app.server import assets, messages, requests, time_machine, wire_format
-from app.session import address, settings
+from app.scenes import view_settings
+from app.server import assets, messages, page_tokens, time_machine, wire_format
 from app.session.settings import LAYERS
-from app.ui import plane_settings
 
 CONTOUR_LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold layer needs a decoder that runs in the page."
@@ -96,12 +95,6 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
     return [name for name in LAYERS if is_available.get(name, True)]
 
 
-def current_layers(revision, projection_name: str) -> list[str]:
-    """The layers that are on, from the link, the session or else the plane's defaults; may include layers that only other
-    revisions have."""
-    return address.recall_setting("layers", settings.parse_layers, default_layers(revision, projection_name))
-
-
 def default_layers(revision, projection_name: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
@@ -119,14 +112,6 @@ def _has_contours(revision, projection_name):
     return prior is not None and prior.has_density
 
 
-def store_layers(layers: list[str], *default_layers_of_planes: list[str]) -> None:
-    """Store the chosen layers in the link, unless they are the defaults of all planes. usual: the defaults of each plane."""
-    address.store_setting(
-        "layers",
-        None if all(layers == default_names for default_names in default_layers_of_planes) else ",".join(layers),
-    )
-
-
 def pack_message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
     """The message for the browser, as `wire` packs it. texts: as from `plane_settings.current_texts`."""
     return wire_format.pack_message(*message_parts(scene, texts))
@@ -137,7 +122,7 @@ def message_parts(
 ) -> tuple[dict, dict[str, np.ndarray], dict[str, dict]]:
     """Header, arrays and notes of the message; the files to which they refer by URL are registered in `assets`."""
     texts = texts or {}
-    window = plane_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
+    window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
     weights, code_count = (
@@ -156,8 +141,8 @@ def message_parts(
         "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
-        "tools": tools, "report": [*messages.PLANE_KEYS, *plane_settings.setting_kinds(scene)], "frame": scene.frame,
-        "names": plane_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
+        "tools": tools, "report": [*messages.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
+        "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _region_headers(revision), "sweeps": _sweep_codes(scene),
@@ -184,7 +169,7 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
         "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),
         "ranges": code_ranges(codes.z) if revision.prior is None else None,
         **_weights_header(registered_weights(revision), revision), "sprites": _sprites_header(revision, codes),
-        "server": requests.request_urls(revision, codes), "split": codes.split, "features": _features_header(revision.data.features),
+        "server": page_tokens.request_urls(revision, codes), "split": codes.split, "features": _features_header(revision.data.features),
     }  # fmt: skip
 
 
@@ -411,3 +396,11 @@ def _sprite_sheet(revision, codes):
     if factor is None or (factor > 1 and not revision.has_original_images):
         return None
     return assets.make_sprite_sheet(revision_data.available_pictures(revision))
+
+
+def default_content(revision) -> int:
+    """The content of the first image, whose code is the initial z; 0 if it is unknown."""
+    probe = revision.codes
+    if probe is None or not len(probe.content):
+        return 0
+    return max(0, int(probe.content[0]))
