@@ -13,7 +13,7 @@ from fuzzing import pages, target, targets
 from fuzzing.places import Place
 
 import app.views
-from app.components import incoming_messages
+from app.messages import validation
 from app.server import answers
 
 
@@ -33,6 +33,6 @@ def test_every_page_message_and_request_is_among_them(place):
     heard = {kind for *_, kind in pages.seen(place)[1]}
     assert {page for page, _ in pages.SHOWN} == {file.stem for file in Path(app.views.__path__[0]).glob("[a-z]*.py")}
     assert (
-        heard == incoming_messages.MESSAGE_TYPES.keys()
+        heard == validation.RECORDS.keys()
         and {what for what, _ in pages.known(place).values()} == answers.REQUEST_KINDS.keys()
     )

@@ -355,10 +355,10 @@ def _add_number_format_options(parser):
 def _add_data_commands(add_command):
     data = add_command("data", "commands:data_list", "list, download, add and remove data sets")
     actions = data.add_subparsers(metavar="ACTION")
-    add_command("list", "commands:data_list", "list the data sets", within=actions, json=True)
-    get = add_command("get", "commands:data_get", "download a data set", within=actions)
+    add_command("list", "commands:data_list", "list the data sets", subparsers=actions, json=True)
+    get = add_command("get", "commands:data_get", "download a data set", subparsers=actions)
     get.add_valued_argument("name", "NAME", "its name in the list")
-    add = add_command("add", "commands:data_add", "add your own images or table", within=actions)
+    add = add_command("add", "commands:data_add", "add your own images or table", subparsers=actions)
     option_help = (
         "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a .csv "
         "or .parquet file, or an .npz with X and, where there are, y and names"
@@ -394,7 +394,7 @@ def _add_data_commands(add_command):
     option_help = "leave out, and count, the rows of a table in which a value is missing"
     add.add_argument("--drop-missing", action="store_true", help=option_help)
     _add_number_format_options(add)
-    remove = add_command("remove", "commands:data_remove", "remove a data set of your own for good", within=actions)
+    remove = add_command("remove", "commands:data_remove", "remove a data set of your own for good", subparsers=actions)
     remove.add_valued_argument("name", "NAME", "its name in the list")
     remove.add_argument("--yes", action="store_true", help="remove it without asking")
 

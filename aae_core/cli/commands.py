@@ -172,7 +172,7 @@ def _print_outcome(revision, status, args):
                 print(f"  {status.ended}")
             _print_metrics(status.measures, revision.data.is_table)
     if status.state == "failed":
-        raise RevisionError(status.reason)
+        raise RevisionError(status.error_text)
     return _print_how_to_continue(revision, "paused") if status.state == "paused" else 0
 
 

@@ -159,7 +159,7 @@ def _image_names(path, n):
     path = Path(os.path.expanduser(path))
     if not path.is_dir() and path.suffix.lower() not in IMAGE_SUFFIXES:
         return [str(i) for i in range(n)]
-    with open_image_files(path, ImportProblems(path.name), single=True) as entries:
+    with open_image_files(path, ImportProblems(path.name), allow_image_file=True) as entries:
         names = [entry.path for entry in entries]
     if len(names) != n:
         raise DataError(f"{path} has changed while it was being read; try again.")

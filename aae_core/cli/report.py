@@ -215,7 +215,7 @@ def _status_facts(status, redact):
     yield "computed in", machine_choice.summary if machine_choice else None
     yield "doing", redact(status.doing)
     yield "ended", redact(status.ended)
-    yield "trouble", redact(status.reason)
+    yield "trouble", redact(status.error_text)
     for key, value in status.measures.items():
         if key in METRICS:
             yield METRICS[key].title, value

@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from aae_core.config import own_priors, painting
-from aae_core.config.choices import COMPARABLE_METRICS, COSTS, PRIORS, PRIORS_WITH_REGIONS, TARGETS
+from aae_core.config.choices import COMPARABLE_METRICS, COSTS, TARGETS
 from aae_core.config.derived import content_names, is_taught, prior_cost_weights, trained_phases, uses_labels
+from aae_core.config.priors import PRIORS, PRIORS_WITH_REGIONS
+from aae_core.config.settings import Settings
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError
-
-if TYPE_CHECKING:  # which calls `check_combination`
-    from aae_core.config.configuration import Config
 
 MAX_PAIRED_IMAGES = 4_000  # images in a mini-batch, at most, if all of its pairs are compared
 MAX_SEPARATE_CODES = 100_000  # codes that a step decodes, at most, if each content is decoded separately
@@ -99,18 +97,18 @@ def has_meaning(key: str, get: Callable) -> bool:
     return key not in MEANINGFUL or MEANINGFUL[key](get, VARIANTS[get("variant")])
 
 
-def check_combination(config: "Config") -> None:
+def check_combination(config: Settings) -> None:
     """ConfigError, with the reason, for a combination of settings that makes no sense, and for a painting that cannot be read."""
     _raise_first(_combination_refusals(config))
 
 
-def check_data(config: "Config", classes: tuple[str, ...], features=None) -> None:
+def check_data(config: Settings, classes: tuple[str, ...], features=None) -> None:
     """ConfigError unless labels, regions of the prior and fixed heads fit data with these classes (() without labels), and cost
     and networks fit its images or, given their `Features`, its rows."""
     _raise_first(_data_refusals(config, classes, features))
 
 
-def check_processes(config: "Config", processes: int, images: int, labelled: int = 0) -> None:
+def check_processes(config: Settings, processes: int, images: int, labelled: int = 0) -> None:
     """ConfigError unless `processes` processes can compute a training on `images` images together, each with an equal part of
     every mini-batch. labelled: the number of images whose labels are given, if labels are used."""
     _raise_first(_process_refusals(config, processes, images, labelled))
@@ -188,12 +186,9 @@ def _prior_refusals(config) -> Iterator[str]:
         PRIORS[config.prior.name],
         painting.parse_painting(config.prior.painting),
     )
-    if config.prior.name == "mixture" and config.latent_dim % 2:
-        yield f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {config.latent_dim}."
-    if config.prior.name == "swiss-roll" and config.latent_dim != 2:
-        yield f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {config.latent_dim}."
-    if config.prior.name == "painted" and config.latent_dim != 2:
-        yield f"A painting lies in the plane, so latent_dim must be 2, not {config.latent_dim}."
+    dimensions_error = prior.dimensions_error(config.latent_dim)
+    if dimensions_error:
+        yield dimensions_error
     if prior.factory:
         reason = own_priors.unusable_prior_reason(config.prior, config.latent_dim)
         if reason:
@@ -272,7 +267,7 @@ def _content_refusals(config) -> Iterator[str]:
         )
 
 
-def never_measured_reasons(config: "Config", metric: str) -> Iterator[str]:
+def never_measured_reasons(config: Settings, metric: str) -> Iterator[str]:
     """Why one of TARGETS is never measured during a training with this configuration, as clauses."""
     variant = VARIANTS[config.variant]
     if metric == "reconstruction" and "reconstruction" not in trained_phases(config):

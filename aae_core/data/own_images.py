@@ -139,7 +139,7 @@ def read_images(
     path = require_existing_path(path)
     target_size = model_shape[1:] if model_shape else None
     problems = ImportProblems(shorten_name(path.name))
-    with open_image_files(path, problems, single=True) as entries:
+    with open_image_files(path, problems, allow_image_file=True) as entries:
         if entries is None:
             images = read_images_npz(path, problems)[0]
             tones = tones_for_path(path, tones)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from aae_core import plugins
 from aae_core.checks import require_whole_number
 from aae_core.config import painting, schema
-from aae_core.config.choices import PRIORS as KINDS
-from aae_core.config.choices import PRIORS_WITH_REGIONS
 from aae_core.config.configuration import Config, configure
+from aae_core.config.priors import PRIORS as KINDS
+from aae_core.config.priors import PRIORS_WITH_REGIONS
 from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS as ALL
 from aae_core.errors import ConfigError
@@ -27,13 +27,11 @@ OFFERED_VARIANTS = (
     "sliced-wasserstein",
     "info-vae",
 )
+# Painted priors by their shapes' names.
 BUILTIN_PRIORS = (
-    "gaussian",
-    "mixture",
-    "swiss-roll",
-    "uniform",
+    *(name for name, facts in KINDS.builtin_rows.items() if facts.plane_percentiles and name != "painted"),
     *painting.SHAPES,
-)  # painted priors by their shapes' names
+)
 LABELS_GIVEN = 100  # labelled images of a semi-supervised game
 BEGUN_CHOICES = (0, 100, 500)  # rounds that can be played before a game begins
 # in place of the variant's own recipe, because the learning rates that a game offers suit gradient descent

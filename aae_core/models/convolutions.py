@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from aae_core.config.configuration import NetworkConfig
+from aae_core.config.settings import NetworkConfig
 
 MAX_SEED_SIDE = 4  # height and width of a pyramid's seed, at most
 LAYOUTS = {  # memory formats: with the channels of a pixel side by side, the convolutions of a pyramid take half the time

@@ -1,7 +1,7 @@
 """The table of results of the experiments: kept as JSON with every run, and written as Markdown from it.
 
-The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. Everything about the paper is
-taken from `experiments` whenever the table is read or written, so the two always agree.
+The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. Everything about the
+paper is taken from `experiments` whenever the table is read or written, so the two always agree.
 """
 
 import math
@@ -81,7 +81,8 @@ class ResultRow:
 
     @property
     def counted_runs(self) -> tuple[ExperimentRun, ...]:
-        """The runs that the figure is of: those with fresh seeds where there are ENOUGH, else those before them."""
+        """The runs that the figure is of: those with fresh seeds where there are MIN_FRESH_RUNS, else those before
+        them."""
         fresh = tuple(run for run in self.runs if run.seed >= self.experiment.first_fresh_seed)
         tried = tuple(run for run in self.runs if run.seed < self.experiment.first_fresh_seed)
         return fresh if len(fresh) >= MIN_FRESH_RUNS else tried or fresh
@@ -98,8 +99,8 @@ class ResultRow:
 
     @property
     def least_objective_run(self) -> ExperimentRun | None:
-        """Of the runs that count, the one with the least training objective, which needs no label; None where there are no two
-        whose objective is known."""
+        """Of the runs that count, the one with the least training objective, which needs no label; None where there are
+        no two whose objective is known."""
         runs = self.runs_with_objective
         return min(runs, key=lambda run: run.measures[OBJECTIVE_KEY]) if len(runs) > 1 else None
 
@@ -110,8 +111,8 @@ class ResultRow:
 
     @property
     def objective_correlation(self) -> float | None:
-        """Spearman's rank correlation of training objective and error over `with_objective`, in −1..1; None where these are fewer
-        than MANY, or all alike in one of the two."""
+        """Spearman's rank correlation of training objective and error over `with_objective`, in −1..1; None where these
+        are fewer than MIN_CORRELATED_RUNS, or all alike in one of the two."""
         columns = (
             [run.measures[OBJECTIVE_KEY] for run in self.runs_with_objective],
             [run.value for run in self.runs_with_objective],
@@ -134,8 +135,8 @@ class ResultRow:
 
     @property
     def paper_difference_interval(self) -> tuple[float, float] | None:
-        """What holds ours − the paper's with a confidence of 95 % (Welch); None where ours has fewer than two runs, or the
-        paper's no deviation over runs."""
+        """What holds ours − the paper's with a confidence of 95 % (Welch); None where ours has fewer than two runs, or
+        the paper's no deviation over runs."""
         mean, plus_minus, deviation = self.experiment.paper.partition(" ± ")
         n = self.experiment.paper_runs
         if self.deviation is None or not plus_minus or n is None:
@@ -151,7 +152,8 @@ class ResultRow:
         return f"{self.experiment.figure.format_value(self.value, self.deviation)} {self.experiment.figure.unit}"
 
     def measure_text(self, key: str) -> str:
-        """Mean and deviation, in the figure's unit, of a measure that has the scale of the figure; "" if no run has it."""
+        """Mean and deviation, in the figure's unit, of a measure that has the scale of the figure; "" if no run has
+        it."""
         values = [self.experiment.figure.scale * run.measures[key] for run in self.counted_runs if key in run.measures]
         if not values:
             return ""
@@ -190,14 +192,16 @@ class ResultRow:
 
 
 def table_path(name: str, folder: Path | None = None) -> Path:
-    """Where a table of that name is read: in a folder, by default the project's, else as it was when the package was built."""
+    """Where a table of that name is read: in a folder, by default the project's, else as it was when the package was
+    built."""
     file = (folder or RESULTS_FOLDER) / name
     is_built_in = folder in (None, RESULTS_FOLDER) and not file.exists()
     return Path(__file__).with_name(name) if is_built_in else file
 
 
 def read_results(folder: Path | None = None) -> dict:
-    """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another kind."""
+    """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another
+    kind."""
     file = table_path(JSON_FILE, folder)
     if not file.exists():
         return EMPTY_RECORD
@@ -224,7 +228,8 @@ def _make_row(stored, experiment, budget):
 
 
 def add_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRun) -> dict:
-    """The record with another run of the present recipe, which replaces one of the same seed and any of a former recipe."""
+    """The record with another run of the present recipe, which replaces one of the same seed and any of a former
+    recipe."""
     former_row = next((row for row in result_rows(record, budget) if row.experiment.name == experiment.name), None)
     other_runs = (
         [other for other in former_row.runs if other.seed != run.seed] if former_row and former_row.is_current else []
@@ -266,7 +271,8 @@ def row_record(row: ResultRow) -> dict:
 
 
 def write_results(record: dict, folder: Path | None = None) -> None:
-    """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that fails."""
+    """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that
+    fails."""
     folder = folder or RESULTS_FOLDER
     derived = {
         (row.experiment.name, budget): row_record(row) for budget in BUDGETS for row in result_rows(record, budget)
@@ -278,7 +284,8 @@ def write_results(record: dict, folder: Path | None = None) -> None:
     files.write_atomic(folder / MARKDOWN_FILE, render_markdown(record), DataError)
 
 
-# Markdown ---------------------------------------------------------------------------------------------------------------
+# Markdown
+# ---------------------------------------------------------------------------------------------------------------
 
 NOT_RUN_NOTES = {  # what stands above a budget's table as long as it has no run
     "gpu": "Not run yet: it needs a GPU for hours.",
@@ -333,7 +340,8 @@ def render_markdown(record: dict) -> str:
 
 
 TABLE_HEAD = (
-    "experiment", "figure", "ours", "95 % interval", "the paper's", "ours − the paper's", "seeds", "minutes", "command",
+    "experiment", "figure", "ours", "95 % interval", "the paper's", "ours − the paper's", "seeds", "minutes",
+    "command",
 )  # fmt: skip
 TABLE_RULE = ("---", "---", *["--:"] * 6, "---")
 
@@ -401,11 +409,15 @@ def restart_sentence(row: ResultRow) -> str:
     if row.least_objective_run is None:
         return ""
     figure = f"{row.experiment.figure.format_value(row.least_objective_run.value)} {row.experiment.figure.unit}"
-    sentence = f"Of the runs that count, seed {row.least_objective_run.seed} has the least training objective, which needs no label: {figure}."
+    sentence = (
+        f"Of the runs that count, seed {row.least_objective_run.seed} has the least training objective, which needs no "
+        f"label: {figure}."
+    )
     if row.objective_correlation is None:
         return sentence
     n = len(row.runs_with_objective)
-    return f"{sentence} Over these {n} runs the rank correlation of objective and error is {_format_number(row.objective_correlation, '.2f')}."
+    correlation = _format_number(row.objective_correlation, ".2f")
+    return f"{sentence} Over these {n} runs the rank correlation of objective and error is {correlation}."
 
 
 def format_interval(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:
@@ -493,7 +505,7 @@ def recipe_sentence(row: ResultRow) -> str:
 
 
 def numeric_figures(figures: dict) -> dict[str, float]:
-    """The metrics among the figures of a protocol, without lists, texts, and counts other than NAMING_IMAGES."""
+    """The metrics among the figures of a protocol, without lists, texts, and counts other than NAMING_IMAGES_KEY."""
     metrics = {key: value for key, value in figures.items() if isinstance(value, float) and math.isfinite(value)}
     if NAMING_IMAGES_KEY in figures:
         metrics[NAMING_IMAGES_KEY] = float(figures[NAMING_IMAGES_KEY])

@@ -1,9 +1,9 @@
 """The codes of a revision that a page shows: of its probe set, the whole test set or the whole data set; with a Gaussian
 posterior, the mean or one draw for each image.
 
-The codes of the probe set (the means, if the posterior is Gaussian) are stored with the revision. Others are encoded here if the
-images are on this machine, and cached until weights or images change (for a revision in training, until `CACHE.discard`). Of very
-many images, a page gets the codes of a sample with the same proportions of the classes.
+The codes of the probe set (the means, if the posterior is Gaussian) are stored with the revision. Others are encoded here if
+the images are on this machine, and cached until weights or images change (for a revision in training, until `CACHE.discard`). Of
+very many images, a page gets the codes of a sample with the same proportions of the classes.
 """
 
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ CACHE_BYTES = 128 * 2**20  # of all cached codes, at most
 class SelectedCodes(ProbeCodes):
     """Codes on a page, and the images to which they belong.
 
-    split: as in `ProbeCodes`, or "all": index then counts the training images followed by the test images. of: the number of all
-    images; N is less if a sample of them is shown. at: a key that differs from that of all other codes of the revision, earlier
-    and later ones included; with the revision's id it is the cache key of everything derived from these codes.
+    split: as in `ProbeCodes`, or "all": index then counts the training images followed by the test images. of: the number of
+    all images; N is less if a sample of them is shown. at: a key that differs from that of all other codes of the revision,
+    earlier and later ones included; with the revision's id it is the cache key of everything derived from these codes.
     """
 
     which: str

@@ -10,7 +10,8 @@ from functools import wraps
 
 
 class LRUCache:
-    """A least-recently-used cache. limit: the total weight of the values kept; weight_of(value): the weight of one, by default 1.
+    """A least-recently-used cache. limit: the total weight of the values kept; weight_of(value): the weight of one, by default
+    1.
 
     The value used last is kept whatever its weight.
     """
@@ -101,8 +102,8 @@ def cache_results(
 ) -> Callable:
     """A decorator that caches the latest results of a function by key(*arguments).
 
-    copies: whether each caller gets a copy, because it may change the result. seconds: how long a result is valid. The decorated
-    function has a method `is_cached(*arguments)`.
+    copies: whether each caller gets a copy, because it may change the result. seconds: how long a result is valid. The
+    decorated function has a method `is_cached(*arguments)`.
     """
 
     def decorate(function):

@@ -25,8 +25,8 @@ FINISHED_STATES = ("done", "stopped")  # in any other state, metrics are those o
 class Predictions:
     """q(y|x) of the labelled test images, and its evaluation.
 
-    probabilities: float32 N×K; labels: int64 N, each from 0 to K − 1; index: int64 N into the test set. found: their evaluation,
-    a `classification.Classification`. at: a key of the weights and images.
+    probabilities: float32 N×K; labels: int64 N, each from 0 to K − 1; index: int64 N into the test set. evaluation: their
+    evaluation, a `classification.Classification`. at: a key of the weights and images.
     """
 
     probabilities: np.ndarray
@@ -69,9 +69,8 @@ def _predict(revision, progress):
     model, written = read_consistently(revision, lambda: revision.model)
     index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
     if not len(index):
-        raise DataError(
-            f"No test {revision.item_word} of {revision.data.title} has a label, so there is nothing to compare with."
-        )
+        item = revision.item_word
+        raise DataError(f"No test {item} of {revision.data.title} has a label, so there is nothing to compare with.")
     parts = []
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))
@@ -83,8 +82,8 @@ def _predict(revision, progress):
 
 
 def demonstration_rank(summary) -> int:
-    """How well a revision demonstrates semi-supervised classification: 0 if it has no classifier trained with labels, 1 if it has
-    one, 2 if it is semi-supervised and also trained on the unlabelled images, 3 if that took at most 100 labels."""
+    """How well a revision demonstrates semi-supervised classification: 0 if it has no classifier trained with labels, 1 if it
+    has one, 2 if it is semi-supervised and also trained on the unlabelled images, 3 if that took at most 100 labels."""
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:

@@ -15,7 +15,7 @@ PROGRESS_TEXT = "Comparing the data with their reconstructions …"
 
 @dataclass(frozen=True)
 class Order:
-    """An order of the images. by: the name of its score; falling: whether the largest score comes first."""
+    """An order of the images. score: the name of its score; descending: whether the largest score comes first."""
 
     title: str
     score: str
@@ -69,7 +69,7 @@ def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: st
 def sort_image_numbers(
     scores: np.ndarray, order: str, labels: np.ndarray, class_number: int | None = None
 ) -> np.ndarray:
-    """The numbers of the images in one of ORDERS; equal ones keep their order. values: its score for each of the N images.
-    wanted: the class to which the result is restricted."""
+    """The numbers of the images in one of ORDERS; equal ones keep their order. scores: its score for each of the N images.
+    class_number: the class to which the result is restricted."""
     numbers = np.argsort(-scores if ORDERS[order].descending else scores, kind="stable")
     return numbers if class_number is None else numbers[labels[numbers] == class_number]

@@ -10,7 +10,7 @@ from app.cache.lru import LRUCache
 
 
 def version_key(revision, *extra) -> tuple:
-    """The cache key of a result that depends on the revision's weights and status; given: further, hashable arguments."""
+    """The cache key of a result that depends on the revision's weights and status; extra: further, hashable arguments."""
     return revision.cache_key, *extra
 
 
@@ -40,7 +40,7 @@ class RevisionResultCache:
     """A cache of results computed from revisions and their images.
 
     A result is valid as long as the images and weights are unchanged; while the revision is queued or training, new weights do
-    not invalidate it. The `at` of each result ends in the revision's `written` and the images' stamp. limit, weigh: as in
+    not invalidate it. The `at` of each result ends in the revision's `written` and the images' stamp. limit, weight_of: as in
     `LRUCache`. which(revision): a further part of the key, where one revision has several results.
     """
 

@@ -78,8 +78,8 @@ def with_current_status(summary):
 
 
 def find_same_training(config, summaries: list):
-    """The first summary `among` some whose revision has this configuration (compared by `train_alike`) and is complete, else the
-    first whose revision has it and is queued or running; None if there is neither."""
+    """The first summary `summaries` some whose revision has this configuration (compared by `train_alike`) and is complete,
+    else the first whose revision has it and is queued or running; None if there is neither."""
     key = config.variant, config.data, config.latent_dim
     candidates = [row for row in summaries if not row.lacks_plugin and (row.variant, row.data, row.latent_dim) == key]
     complete = [row for row in candidates if row.state == "done" and row.steps == row.status.total_steps]
@@ -152,8 +152,8 @@ def _make_prior(prior_config, dim):
 
 
 def load_prior(revision):
-    """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if no
-    prior is imposed. It is the same object as long as it is valid."""
+    """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if
+    no prior is imposed. It is the same object as long as it is valid."""
     if not revision.variant.has_prior:
         return None
     if revision.variant.merge == "add":
@@ -186,7 +186,7 @@ def prior_percentiles(prior) -> np.ndarray:
 
 @cache_by_prior
 def prior_samples(prior) -> np.ndarray:
-    """DRAWS samples of the prior, the same at every call, n×d."""
+    """PRIOR_SAMPLES samples of the prior, the same at every call, n×d."""
     return prior.fixed(PRIOR_SAMPLES).numpy()
 
 
@@ -303,10 +303,10 @@ def sample_pictures(revision, count: int) -> np.ndarray:
 
 @cache_by_revision(lambda revision: (revision.cache_key, revision.has_original_images), max_entries=12)
 def input_preprocessing(revision) -> dict:
-    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of `preprocessing.Preparation`;
-    "image": [C, H, W]; "margins": True if images of other proportions were padded instead of cropped; and "tones", unless the
-    whole scale was used on white: the shares of the scale that become black and white, and the colour behind transparent
-    pixels."""
+    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of
+    `preprocessing.Preparation`; "image": [C, H, W]; "margins": True if images of other proportions were padded instead of
+    cropped; and "tones", unless the whole scale was used on white: the shares of the scale that become black and white, and the
+    colour behind transparent pixels."""
     preparation = preprocessing.find_preparation(
         revision.data.name, lambda: available_pictures(revision, slice(BACKGROUND_IMAGES))
     )
@@ -324,7 +324,8 @@ def input_preprocessing(revision) -> dict:
     max_entries=12,
 )
 def typical_error(revision) -> dict | None:
-    """`preprocessing.typical_reconstruction_error` of the first TYPICAL codes that a page shows; None without their images."""
+    """`preprocessing.typical_reconstruction_error` of the first TYPICAL_ERROR_IMAGES codes that a page shows; None without
+    their images."""
     first_codes = slice(TYPICAL_ERROR_IMAGES)
     if not revision.has_original_images:
         return None

@@ -1,8 +1,9 @@
-"""A small bundler: the browser loads all JavaScript modules as one file, under the hash of its content (see `app.server.assets`).
+"""A small bundler: the browser loads all JavaScript modules as one file, under the hash of its content (see
+`app.server.assets`).
 
-The modules are plain ES modules in the folder js/. When the server starts they are bundled into one file, each as a function that
-runs when it is first needed. All components of a page share the modules' state: weights, sheets of images, events.
-With AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module as a file of its own, for its debugger.
+The modules are plain ES modules in the folder js/. When the server starts they are bundled into one file, each as a function
+that runs when it is first needed. All components of a page share the modules' state: weights, sheets of images, events. With
+AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module as a file of its own, for its debugger.
 """
 
 import hashlib
@@ -45,7 +46,7 @@ def bundle_url() -> str:
 
 
 def collect_modules(entry: str, replacements: dict[str, str]) -> dict[str, str]:
-    """The sources of a module and of all modules that it imports, by path. instead: replacements of modules, by path."""
+    """The sources of a module and of all modules that it imports, by path. replacements: replacements of modules, by path."""
     sources, queue = {}, [entry]
     while queue:
         name = queue.pop()
@@ -56,7 +57,8 @@ def collect_modules(entry: str, replacements: dict[str, str]) -> dict[str, str]:
 
 
 def bundle_modules(sources: dict[str, str]) -> str:
-    """The bundle of several modules (source by path), whose imports and exports must match IMPORT, EXPORT and DEFAULT."""
+    """The bundle of several modules (source by path), whose imports and exports must match IMPORT, EXPORT and
+    DEFAULT_EXPORT."""
     return BUNDLE % "".join(f'"{name}"() {{\n{_module_body(name, text)}}},\n' for name, text in sources.items())
 
 
@@ -70,5 +72,5 @@ def _module_body(name, text):
 
 
 def _resolve_module_path(name, imported):
-    """The path of the module that the module `name` imports as `other`."""
+    """The path of the module that the module `name` imports as `imported`."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), imported))

@@ -1,4 +1,5 @@
-"""The contents of a downloadable file about revisions: the messages that the app's pages would send, and all files they name."""
+"""The contents of a downloadable file about revisions: the messages that the app's pages would send, and all files they
+name."""
 
 import hashlib
 import html
@@ -9,15 +10,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from aae_core.config.choices import PRIORS
+from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import film
 from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout.document import document_html, packed_file_element
+from app.messages import validation, wire_format
 from app.scenes import grid_message, paired_moments, plane_message, plane_pair
-from app.server import answers, assets, messages, time_machine, wire_format
+from app.server import answers, assets, time_machine
 
 ENTRY_MODULE = "handout/main.js"
 MAX_BYTES = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
@@ -39,7 +41,7 @@ NO_SCRIPT_TEXT = (
 
 
 class FileSet:
-    """The files of a document by name, and in sentences what it lacks. film: whether it has the frames of trainings."""
+    """The files of a document by name, and in sentences what it lacks. with_frames: whether it has the frames of trainings."""
 
     def __init__(self, with_frames: bool = True):
         self.with_frames = with_frames
@@ -101,7 +103,7 @@ class Handout:
 
 
 def make_handout(revisions, with_frames: bool = True) -> Handout:
-    """The document of one revision, or of the comparison of two; film: with the frames of their trainings.
+    """The document of one revision, or of the comparison of two; with_frames: with the frames of their trainings.
 
     Raises ConfigError for another number of revisions or the same one twice, RevisionError if one has no codes yet or a page
     cannot evaluate its decoder.
@@ -152,7 +154,8 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
     if dim > part.max_dimensions:
         limitations[f"It shows pairs of the first {part.max_dimensions} of {dim} dimensions only."] = None
     return {
-        "kind": "explore", "title": "Explore", "scenes": [part.add_explored_plane(view, plane_dimensions) for view, plane_dimensions in planes],
+        "kind": "explore", "title": "Explore",
+        "scenes": [part.add_explored_plane(view, plane_dimensions) for view, plane_dimensions in planes],
         "count": len(probe.z), "item": revision.item_word, "notes": VIEW_NOTES,
     }  # fmt: skip
 
@@ -164,9 +167,10 @@ def style_page_data(file_set: FileSet, revision) -> dict:
     grid_layout = grid_message.default_layout(revision, probe, part.content)
     code = grid_message.default_style(revision, probe)
     grid = grid_message.message_parts(revision, probe, code, grid_layout)
+    plane = plane_message.message_parts(grid_message.make_plane_scene(revision, probe, code, grid_layout))
     return {
         "kind": "style", "title": "Style and content", "count": len(probe.z),
-        "plane": part.add_similar_message(*plane_message.message_parts(grid_message.make_plane_scene(revision, probe, code, grid_layout))),
+        "plane": part.add_similar_message(*plane),
         "grid": part.add_message(*grid),
     }  # fmt: skip
 
@@ -182,7 +186,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         planes.append(part.add_compared_plane(scene, pair.frames[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
     axis = {
-        "v": 1, "group": plane_pair.LINK_GROUP, "axis": messages.TIME_AXES[0], "at": None,
+        "v": 1, "group": plane_pair.LINK_GROUP, "axis": validation.TIME_AXES[0], "at": None,
         **paired_moments.time_axis_remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
@@ -190,7 +194,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,
-        "ends": {name: paired_moments.end_of_axis(revisions, name) for name in messages.TIME_AXES},
+        "ends": {name: paired_moments.end_of_axis(revisions, name) for name in validation.TIME_AXES},
     }  # fmt: skip
 
 
@@ -258,7 +262,7 @@ class RevisionPart:
         return time_machine.pack_frames(self.revision)
 
     def _add_key_decoders(self, key_frames, frames):
-        """The decoders of earlier steps, the earliest first, as far as MOST leaves room beside the frames."""
+        """The decoders of earlier steps, the earliest first, as far as MAX_BYTES leaves room beside the frames."""
         decoders, room = (
             {},
             MAX_BYTES - sum(map(len, self.file_set.files.values())) - len(packed_file_element("", frames)),
@@ -270,8 +274,8 @@ class RevisionPart:
             decoders[step] = self.file_set.embed_assets(net)
         if len(decoders) < len(key_frames):
             limitation = (
-                f"Of the {len(key_frames)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other steps "
-                "the nearest decoder makes the images."
+                f"Of the {len(key_frames)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other "
+                "steps the nearest decoder makes the images."
             )
             self.file_set.limitations[self.revision.reword_for_items(limitation)] = None
         return decoders

@@ -54,5 +54,6 @@ def _gallery_cells(revision, predictions: Predictions, rows):
             names[q.argmax()],
             min(float(q.max()), MAX_SHOWN_PROBABILITY),
         )
-        alt = f"Test {revision.item_word} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
+        item = revision.item_word
+        alt = f"Test {item} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
         yield image_html.image_tag_html(picture, alt, 64), true, predicted, certainty, number

@@ -33,7 +33,7 @@ STYLE = """<style>
 
 
 def render_cluster_cards(revision, codes, clustering):
-    """Draw a card for each cluster of a revision. protocol: the figures of the protocol "clustering", or None."""
+    """Draw a card for each cluster of a revision. clustering: the figures of the protocol "clustering", or None."""
     st.html(STYLE)
     st.markdown(cards_explanation(revision, clustering))
     count, first = len(_cluster_names(revision)), 0
@@ -65,7 +65,7 @@ def cards_explanation(revision, clustering) -> str:
 
 
 def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> str:
-    """HTML of at most AT_ONCE cards, from cluster `first` on. seed: chooses the images."""
+    """HTML of at most MAX_CARDS cards, from cluster `first` on. seed: chooses the images."""
     names, item, train = _cluster_names(revision), revision.item_word, None
     if _can_show_exemplars(revision, clustering):
         train = sets.load(revision.data.name).train.images
@@ -112,7 +112,8 @@ def _can_show_exemplars(revision, clustering):
 
 
 def _card_html(revision, cluster, size_text, exemplar, head, seed):
-    """HTML of one card: head, name, a text `about` the cluster, exemplar and classes (`naming`, HTML), and random images."""
+    """HTML of one card: head, name, a text `size_text` the cluster, exemplar and classes (`exemplar`, HTML), and random
+    images."""
     numbers, picture = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
     if len(numbers):
         alt_text = f"{revision.item_word.capitalize()}s of {cluster.name}"

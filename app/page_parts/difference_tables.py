@@ -34,9 +34,9 @@ STYLE = """<style>
 LEGEND = (
     "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
     "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
-    f"revision with the better value where the difference exceeds {comparison.CHANCE_DEVIATIONS} standard deviations of a difference "
-    "that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays empty. The "
-    "distances to the prior use one draw of q(z|x) for each image."
+    f"revision with the better value where the difference exceeds {comparison.CHANCE_DEVIATIONS} standard deviations of a "
+    "difference that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays "
+    "empty. The distances to the prior use one draw of q(z|x) for each image."
 )
 OTHER_DATA_TEXT = "The two were trained on different data, so their errors and accuracies cannot be compared directly."
 
@@ -75,8 +75,8 @@ def differences_table_html(
     """HTML with one row per metric: how to read it, both values, right − left, the seed noise, and the better revision if the
     difference exceeds that noise.
 
-    priors: whether both models have a prior, so that the remark on models without one is omitted. is_table: whether both were
-    trained on the rows of a table.
+    have_priors: whether both models have a prior, so that the remark on models without one is omitted. is_table: whether both
+    were trained on the rows of a table.
     """
     rows = []
     for difference in differences:

@@ -22,8 +22,8 @@ class LabelCountPoint:
     """A revision in the comparison.
 
     labels: number of labels used; error: share of misclassified test images, None if not measured yet; plain: whether it was
-    trained by the classification phase alone, and so is an ordinary classifier; unlike: the dotted keys of the settings, apart
-    from those ignored, in which it differs from the open revision.
+    trained by the classification phase alone, and so is an ordinary classifier; differing_settings: the dotted keys of the
+    settings, apart from those ignored, in which it differs from the open revision.
     """
 
     id: str
@@ -60,7 +60,8 @@ def _make_point(open_config, revision, title, error):
 
 
 def render_label_counts(revision, error):
-    """Draw the chart of test error against the number of labels, and links to the revisions in it. error: as in `comparable_points`."""
+    """Draw the chart of test error against the number of labels, and links to the revisions in it. error: as in
+    `comparable_points`."""
     from app.figures import prediction_charts
 
     st.header("How much do labels help?", anchor=False)
@@ -131,7 +132,8 @@ def _render_measure_button(points):
 
 
 def predict_with_progress_bar(revision, suffix=""):
-    """The predictions of a revision for the test images, with a progress bar while they are computed. of: ends the bar's text."""
+    """The predictions of a revision for the test images, with a progress bar while they are computed. suffix: ends the bar's
+    text."""
     progress_text = f"Classifying test {revision.item_word} {{:,}} of {{:,}}{suffix} …".format
     cached = predictions.CACHE.find(revision)
     if cached is not None:

@@ -7,11 +7,12 @@ import streamlit as st
 
 from app.components import markdown
 from app.figures import paired_planes
+from app.messages import validation
 from app.page_parts.pair_state import PairState
 from app.scenes import paired_moments, plane_pair
 from app.scenes.plane_message import default_layers
 from app.scenes.plane_pair import SIDES
-from app.server import messages, time_machine
+from app.server import time_machine
 from app.session import address
 from app.ui import common_moment, current_code, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
@@ -110,7 +111,7 @@ def _handle_message(pair: PairState, side, kind, value):
     from app.ui.latent_canvas import store_exact_code
 
     if kind == "frame":  # the planes have a common time axis and none of their own
-        raise messages.MessageError("The plane sent a moment of its own, which was refused.")
+        raise validation.MessageError("The plane sent a moment of its own, which was refused.")
     if kind == "code":
         pair.set_code(side, value)
     elif kind == "layers":

@@ -159,7 +159,8 @@ def render_add_form() -> bool:
 
 
 def _render_add_form_for(path, name) -> bool:
-    """As `render_add_form`, for a path. name: the name of the folder or file; an uploaded file has another name on this machine."""
+    """As `render_add_form`, for a path. name: the name of the folder or file; an uploaded file has another name on this
+    machine."""
     with raise_os_errors_as(image_files.shorten_name(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = name if path.is_dir() else Path(name).stem
@@ -274,8 +275,8 @@ def _render_image_options(images, size) -> dict:
 
 
 def _render_tone_options(images) -> dict:
-    """Let the user choose the colour behind transparent pixels and, if the images have little contrast, the range of the values;
-    returns both as arguments of `acts.add_data`."""
+    """Let the user choose the colour behind transparent pixels and, if the images have little contrast, the range of the
+    values; returns both as arguments of `acts.add_data`."""
     backdrop = BACKDROPS[0]
     if images.has_transparency:
         backdrop = st.radio("Behind transparent pixels", BACKDROPS, key=BACKDROP_KEY, horizontal=True)
@@ -349,7 +350,8 @@ def _render_table_options(table) -> dict:
 
 def _render_column_options(names, first_rows) -> dict:
     """Let the user choose the types of a table's columns and how their values are written; returns both as arguments of
-    `sets.add`. first: an `own_tables.TablePreview`, which says which columns of texts are at first categories, or left out."""
+    `sets.add`. first_rows: an `own_tables.TablePreview`, which says which columns of texts are at first categories, or left
+    out."""
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
         "Column with the classes", ["", *names], format_func=lambda name: name or "none", key=f"own.label.{key}",

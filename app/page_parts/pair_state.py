@@ -24,7 +24,8 @@ class PairState(plane_pair.PlanePair):
         return current_code.current_content(self.planes[side].revision, self.content_parameter(side))
 
     def code(self, side: int) -> np.ndarray:
-        """z on a plane, d values: the plane's own code of the chosen image, or else the common z (its own if z is not shared)."""
+        """z on a plane, d values: the plane's own code of the chosen image, or else the common z (its own if z is not
+        shared)."""
         number = self.chosen_number(side)
         return self._stored_code(side) if number is None else self.planes[side].probe.z[number].astype(float)
 
@@ -85,7 +86,8 @@ class PairState(plane_pair.PlanePair):
 
 @cache_by_revision(max_entries=64)
 def decode_path(revision, start: int, end: int) -> np.ndarray:
-    """STEPS images decoded along the straight line between two codes, with the content of the first if the decoder takes one."""
+    """PATH_STEPS images decoded along the straight line between two codes, with the content of the first if the decoder takes
+    one."""
     from aae_core.latent import exploration
 
     probe = revision.codes

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aae_core.config.priors import PRIORS, RegionTexts
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.scenes.plane_message import SWEEP_LENGTH
@@ -12,6 +13,9 @@ HISTOGRAM_COUNT = 24  # dimensions shown at once
 MANIFOLD_SIDE = 12  # images per side of the manifold
 PAGE_CHANGED_KEY = (
     "explore.changed"  # session key: whether the plane's fragment must rerun the whole page because of a change
+)
+HEAD_TEXTS = RegionTexts(
+    "head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"
 )
 
 
@@ -35,27 +39,21 @@ def render_region_sweeps(revision):
     prior = revision.prior
     if prior is None or not prior.regions:
         return
-    kind = "head" if prior.heads is not None else revision.config.prior.name
-    st.header("Styles of one head" if kind == "head" else "One region of the prior", anchor=False)
-    words = {
-        "head": ("head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"),
-        "mixture": ("petal", "Along the petal, from its inner end outwards", "Across the petal"),
-        "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across the roll, half-way to its neighbours"),
-        "painted": ("part", "Along the longest path through the part", "Across the part"),
-    }  # fmt: skip
-    noun, *axes = words[kind]
+    has_heads = prior.heads is not None
+    st.header("Styles of one head" if has_heads else "One region of the prior", anchor=False)
+    texts = HEAD_TEXTS if has_heads else PRIORS[revision.config.prior.name].regions
     names = revision.region_names
-    if kind == "head":
+    if has_heads:
         label = "Head of"
     elif names:
         label = "Region of"
     else:
         label = "Region"
     if not names:
-        names = [f"{noun} {k}" for k in range(prior.regions)]
+        names = [f"{texts.noun} {k}" for k in range(prior.regions)]
     # on_change: the plane above is drawn before this widget, and needs the new region
     k = choices.choose_index("region", names, 0, label=label, on_change=_store_region)
-    for axis, caption in enumerate(axes[: min(2, prior.dim)]):
+    for axis, caption in enumerate((texts.along, texts.across)[: prior.dim]):
         st.markdown(f"**{caption}**")
         images = _sweep_pictures(revision, k, axis, current_code.current_content(revision))
         alts = [f"{caption}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
@@ -76,13 +74,7 @@ def render_manifold(revision):
     st.header("The prior, decoded", anchor=False)
     image = _manifold_sheet(revision, current_code.current_content(revision))
     image_html.render_image(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
-    words = {
-        "mixture": "One row per component of the mixture, from the inner to the outer end of its petal.",
-        "swiss-roll": "Along the roll from its centre outwards, line by line.",
-        "painted": "The painted area from left to right and, in each column, from bottom to top; unpainted area is left out.",
-    }
-    default_caption = "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
-    caption = words.get(revision.config.prior.name, default_caption)
+    caption = PRIORS[revision.config.prior.name].manifold
     if revision.prior.heads is not None:
         caption = "One row per head, its style at the prior's percentiles from left to right (z₁)."
     if revision.config.latent_dim > 2:
@@ -95,7 +87,8 @@ def _manifold_sheet(revision, y):
     from aae_core.latent import exploration
 
     prior = revision.prior
-    rows = prior.regions if revision.config.prior.name == "mixture" or prior.heads is not None else MANIFOLD_SIDE
+    has_row_per_region = prior.heads is not None or PRIORS[revision.config.prior.name].manifold_row_per_region
+    rows = prior.regions if has_row_per_region else MANIFOLD_SIDE
     items = exploration.decode_manifold(revision.model, min(rows, 20), MANIFOLD_SIDE, y)
     return exploration.tile_images(
         revision_data.to_pictures(revision, items.reshape(-1, *items.shape[2:])), MANIFOLD_SIDE

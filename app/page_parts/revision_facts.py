@@ -77,8 +77,8 @@ def render_facts(row, revision):
 
 
 def _save_text(revision, field, key, conflicting_text=None):
-    """Save the field's text, unless somebody else has stored another one meanwhile, which `_render_conflict` then shows. seen: such a
-    text, which the user has seen and replaces."""
+    """Save the field's text, unless somebody else has stored another one meanwhile, which `_render_conflict` then shows.
+    conflicting_text: such a text, which the user has seen and replaces."""
     text = st.session_state[key]
     if conflicting_text is not None:
         st.session_state[key + KNOWN_SUFFIX] = conflicting_text

@@ -88,8 +88,8 @@ ONNX_CACHE = LRUCache(2**28, len)  # bytes of the cached zips, by revision and w
 
 
 def export_onnx_zip(revision) -> bytes:
-    """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global state
-    while it works. RevisionError if that fails or takes too long."""
+    """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global
+    state while it works. RevisionError if that fails or takes too long."""
     return ONNX_CACHE.get_or_compute((revision.id, revision.codes_cache_key), lambda: _run_onnx_export(revision))
 
 

@@ -47,16 +47,17 @@ LARGE_STYLE = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }
 
 
 def render_sorted_images(revision, chosen_number: int | None, on_choose: Callable[[int], None]) -> None:
-    """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. point: the number of
-    the chosen code; take(number): chooses another."""
+    """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. chosen_number: the
+    number of the chosen code; on_choose(number): chooses another."""
     linked_order = address.recall_setting("sorted", lambda text: text if text in ranking.ORDERS else None)
     st.session_state[UNFOLDED_KEY] = linked_order is not None
-    keep_order = lambda: address.store_setting(
-        "sorted", next(iter(ranking.ORDERS)) if st.session_state[UNFOLDED_KEY] else None
-    )  # noqa: E731
+
+    def store_order():
+        address.store_setting("sorted", next(iter(ranking.ORDERS)) if st.session_state[UNFOLDED_KEY] else None)
+
     title = TITLE.format(revision.item_word)
     widgets.render_expander(
-        title, UNFOLDED_KEY, _render_images, revision, chosen_number, on_choose, on_change=keep_order
+        title, UNFOLDED_KEY, _render_images, revision, chosen_number, on_choose, on_change=store_order
     )
 
 
@@ -99,7 +100,8 @@ def _scores(revision, codes, score_name):
 def _no_error_reason(revision):
     if not revision_picker.is_decoder_trained(revision):
         return "The decoder was not trained, so there is no reconstruction error."
-    return f"The reconstruction error needs the {revision.item_word}s. {revision_picker.missing_images_text(revision)}"
+    items = f"{revision.item_word}s"
+    return f"The reconstruction error needs the {items}. {revision_picker.missing_images_text(revision)}"
 
 
 def _no_density_reason(revision):

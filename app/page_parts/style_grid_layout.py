@@ -5,39 +5,40 @@ from functools import partial
 import streamlit as st
 
 from aae_core.checks import parse_whole_number
+from app.messages import incoming, validation
 from app.scenes import grid_message
-from app.server import messages
 from app.session import address
 from app.ui import current_code
 
 
 def parse_numbers(text: str, max_count: int, limit: int) -> list[int] | None:
-    """The 1 to `most` whole numbers, each below `count`, in a text such as "3, 1, 4"; None if it is invalid."""
+    """The 1 to `max_count` whole numbers, each below `limit`, in a text such as "3, 1, 4"; None if it is invalid."""
     numbers = [parse_whole_number(part, 0, limit - 1) for part in map(str.strip, text.split(",")) if part]
     return numbers if 1 <= len(numbers) <= max_count and None not in numbers else None
 
 
 def parse_blend(text: str, count: int) -> dict | None:
-    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `messages.parse_blend`; None if it is invalid."""
+    """The mixture of two of `count` contents in a text such as "3~8~0.35", as from `validation.parse_blend`; None if it is
+    invalid."""
     parts = text.split("~")
     if len(text) > 40 or len(parts) != 3:
         return None
     try:
-        return messages.parse_blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
-    except (ValueError, messages.MessageError):
+        return validation.parse_blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
+    except (ValueError, validation.MessageError):
         return None
 
 
 def default_layout(revision, codes) -> dict:
     """The initial layout, with the current content in the live column, as of `grid_message.default_layout`."""
-    return grid_message.grid_message.default_layout(revision, codes, current_code.current_content(revision))
+    return grid_message.default_layout(revision, codes, current_code.current_content(revision))
 
 
 def current_layout(revision, codes) -> dict:
     """The layout from link or session, as far as they contain it, otherwise from `default_layout`."""
     content_count, default = len(revision.content_names), default_layout(revision, codes)
-    rows = partial(parse_numbers, max_count=messages.MAX_ROWS, limit=len(codes.z))
-    columns = partial(parse_numbers, max_count=messages.MAX_COLUMNS, limit=content_count)
+    rows = partial(parse_numbers, max_count=incoming.MAX_ROWS, limit=len(codes.z))
+    columns = partial(parse_numbers, max_count=incoming.MAX_COLUMNS, limit=content_count)
     return {
         "rows": address.recall_setting("images", rows, default["rows"]),
         "columns": address.recall_setting("columns", columns, default["columns"]),
@@ -46,7 +47,7 @@ def current_layout(revision, codes) -> dict:
 
 
 def store_layout(layout: dict, default: dict) -> None:
-    """Write a layout into the link, except what equals `first`, and into the plain controls; to be called before these are
+    """Write a layout into the link, except what equals `default`, and into the plain controls; to be called before these are
     drawn."""
     for name, key in (("images", "rows"), ("columns", "columns")):
         st.session_state[name] = ", ".join(map(str, layout[key]))

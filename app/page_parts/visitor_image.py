@@ -51,7 +51,8 @@ def render_visitor_image(revision):
 
 
 def can_be_drawn(revision) -> bool:
-    """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same rule."""
+    """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same
+    rule."""
     return revision.data.shape[0] == 1 and revision_data.input_preprocessing(revision)["ground"] is not None
 
 

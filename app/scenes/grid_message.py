@@ -5,8 +5,8 @@ import numpy as np
 from aae_core.store.status import BUSY
 from app.cache.revision_cache import cache_by_revision
 from app.figures import plane_views
+from app.messages import incoming
 from app.scenes import plane_message
-from app.server import messages
 
 RING_PARAMETER = "ring"  # URL parameter: number of the ringed code on the plane beside the grid
 LAYERS_PARAMETER = "seen"  # URL parameter: layers of that plane
@@ -25,8 +25,8 @@ def message_parts(revision, codes, code: np.ndarray, layout: dict) -> tuple[dict
     """Header and arrays of the grid's message. code: the live row's z, d values; layout: as from `messages.layout`."""
     header = {
         **plane_message.revision_header(revision, codes), "code": [float(v) for v in code], "layout": layout,
-        "most": {"rows": messages.MAX_ROWS, "columns": messages.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
-        "every": list(range(min(len(revision.content_names), messages.MAX_COLUMNS))),
+        "most": {"rows": incoming.MAX_ROWS, "columns": incoming.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
+        "every": list(range(min(len(revision.content_names), incoming.MAX_COLUMNS))),
         "codes": plane_message.codes_file_reference(revision, codes),
     }  # fmt: skip
     return header, plane_message.prior_arrays(revision)

@@ -38,7 +38,8 @@ def _end_of_training(revision, axis):
 
 def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
     """The remarks below the time axis. "silent": (title, reason) of each revision that does not follow the axis; "remarks": if
-    both follow it, sentences on what cannot be compared between them. follow: for each, whether its plane has earlier frames."""
+    both follow it, sentences on what cannot be compared between them. follow_axis: for each, whether its plane has earlier
+    frames."""
     not_following = [
         (title, _not_following_reason(revision))
         for revision, title, follows_axis in zip(pair, titles, follow_axis, strict=True)

@@ -9,16 +9,17 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS
 from aae_core.config.derived import can_judge_codes, judges_by_region
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.latent import colours, row_charts
 from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
+from app.messages import validation, wire_format
 from app.scenes import view_settings
-from app.server import assets, messages, page_tokens, time_machine, wire_format
+from app.server import assets, page_tokens, time_machine
 from app.session.settings import LAYERS
 
 CONTOUR_LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
@@ -48,11 +49,11 @@ class Scene(CodesOnPlane):
     """The present state of a revision's plane.
 
     code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:
-    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. beside: whether some
-    other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a region of the
-    prior, whose sweeps are drawn if the regions have names. history: whether the plane has a time axis. frame: the training step
-    that is shown, or None for the present. opening: as from `opening.opening_message`. called: the URL parameters of "z", "picked"
-    and "layers" that differ from those of Explore.
+    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. has_controls_beside:
+    whether some other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a
+    region of the prior, whose sweeps are drawn if the regions have names. has_time_axis: whether the plane has a time axis.
+    frame: the training step that is shown, or None for the present. opening: as from `opening.opening_message`. url_names: the
+    URL parameters of "z", "picked" and "layers" that differ from those of Explore.
     """
 
     code: np.ndarray
@@ -75,7 +76,7 @@ class Scene(CodesOnPlane):
         return "" if common else self.revision.id, self.through, self.dimensions
 
     def is_shared(self, aspect: str) -> bool:
-        """Whether a linked plane has `what` in common with this one."""
+        """Whether a linked plane has `aspect` in common with this one."""
         return self.link is not None and aspect in self.link.shares
 
 
@@ -136,12 +137,13 @@ def message_parts(
         revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
     )
     header = {
-        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
+        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre),
+        "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
         "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
-        "tools": tools, "report": [*messages.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
+        "tools": tools, "report": [*validation.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
         "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
@@ -169,14 +171,15 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
         "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),
         "ranges": code_ranges(codes.z) if revision.prior is None else None,
         **_weights_header(registered_weights(revision), revision), "sprites": _sprites_header(revision, codes),
-        "server": page_tokens.request_urls(revision, codes), "split": codes.split, "features": _features_header(revision.data.features),
+        "server": page_tokens.request_urls(revision, codes), "split": codes.split,
+        "features": _features_header(revision.data.features),
     }  # fmt: skip
 
 
 @lru_cache(maxsize=16)
 def _features_header(features):
-    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None for
-    images."""
+    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None
+    for images."""
     if features is None:
         return None
     middles, reaches = row_charts.feature_scales(features)
@@ -205,7 +208,8 @@ def _prior_header(revision):
         else None
     )
     return {
-        "name": prior_config.name, "scale": prior_config.scale, "components": prior_config.components, "shape": prior_config.shape, "painting": painting_text,
+        "name": prior_config.name, "scale": prior_config.scale, "components": prior_config.components,
+        "shape": prior_config.shape, "painting": painting_text,
         "heads": None if heads is None else heads.tolist(), "levels": [round(float(p), 6) for p in revision_data.PERCENTILES],
     }  # fmt: skip
 
@@ -269,8 +273,9 @@ def code_ranges(z: np.ndarray) -> list[list[float]]:
 
 
 def prior_arrays(revision) -> dict[str, np.ndarray]:
-    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each distinct
-    marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log p(z)."""
+    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each
+    distinct marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log
+    p(z)."""
     prior = revision.prior
     if prior is None:
         return {}
@@ -329,7 +334,7 @@ def codes_file_reference(revision, probe, named_positions: tuple[str, np.ndarray
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    placed: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
+    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
     """
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 
@@ -377,8 +382,9 @@ def _sprites_header(revision, codes):
     if sheet is None:
         return None
     return {
-        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution, "columns": sheet.columns,
-        "count": sheet.count, "kind": "originals" if revision.has_original_images else "reconstructions",
+        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution,
+        "columns": sheet.columns, "count": sheet.count,
+        "kind": "originals" if revision.has_original_images else "reconstructions",
     }  # fmt: skip
 
 

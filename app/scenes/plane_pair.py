@@ -27,7 +27,8 @@ class PlanePair:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Two different names: the revisions' own names if they differ, else their data if these differ, else with the sides."""
+        """Two different names: the revisions' own names if they differ, else their data if these differ, else with the
+        sides."""
         names = [revision_list.revision_name(revision) for revision in self.revisions]
         data = [revision.data.title for revision in self.revisions]
         sides = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]

@@ -65,7 +65,8 @@ URL_NAMES = {"view": "window"}  # URL parameters with another name: "view" is th
 
 
 def setting_parser(kind: str, scene):
-    """A function that reads the text of a setting, as `address.recall_setting` takes it: the value, or None if the text is invalid."""
+    """A function that reads the text of a setting, as `address.recall_setting` takes it: the value, or None if the text is
+    invalid."""
     return lambda text: PARSERS[kind](text, scene) if len(text) <= MAX_TEXT_LENGTH and text.isascii() else None
 
 
@@ -90,7 +91,8 @@ def url_name(kind: str, scene) -> str:
 
 
 def setting_scope_key(kind: str, scene):
-    """A key of that to which a setting's text applies (a window of one plane does not apply to another); None: to all planes."""
+    """A key of that to which a setting's text applies (a window of one plane does not apply to another); None: to all
+    planes."""
     if kind == "hidden":
         return tuple(scene.revision.data.classes) if scene.is_shared("classes") else scene.revision.id
     if kind in ("view", "lasso"):

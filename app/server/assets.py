@@ -1,7 +1,7 @@
 """Files that the page fetches by URL: weights, sprite sheets and scripts, each with a hash of the content in its name.
 
-Only registered assets are served, from memory or made again; no path of a request ever reaches the disk. A name always stands for
-the same content, so browsers may cache it for good, across pages, reloads and revisions.
+Only registered assets are served, from memory or made again; no path of a request ever reaches the disk. A name always
+stands for the same content, so browsers may cache it for good, across pages, reloads and revisions.
 """
 
 import hashlib
@@ -22,16 +22,15 @@ from app.server import page_urls
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
 MAX_MULTIPLICATIONS = 128 * 10**6  # multiplications per image, at most: what a browser computes while the pointer moves
 MAX_SHEET_BYTES = 16 * 2**20  # bytes of pixels of a sheet before compression, at most
-MIN_TILE_SIDE, MAX_REDUCTION = (
-    16,
-    4,
-)  # of reduced tiles: pixels per side, at least, and the factor of the reduction, at most
+MIN_TILE_SIDE = 16  # pixels per side of reduced tiles, at least
+MAX_REDUCTION = 4  # factor by which tiles are reduced, at most
 MAX_MAKERS = 2000  # assets that can be made again, at most
 
 
 @dataclass(frozen=True)
 class Asset:
-    """Bytes under the name "<sha256>.<kind>", or "js-<hash of all modules>/<module>"; its ending is one of MEDIA."""
+    """Bytes under the name "<sha256>.<kind>", or "js-<hash of all modules>/<module>"; its ending is one of
+    MEDIA_TYPES."""
 
     name: str
     content: bytes
@@ -56,13 +55,15 @@ def make_asset(content: bytes, kind: str) -> Asset:
 
 
 class AssetStore:
-    """The assets that can be fetched: those used last, up to `limit` bytes, the pinned ones, and those that can be made again."""
+    """The assets that can be fetched: those used last, up to `limit` bytes, the pinned ones, and those that can be made
+    again."""
 
     def __init__(self, limit: int = 96 * 2**20):
         self._recent, self._pinned, self._makers = LRUCache(limit, len), {}, LRUCache(MAX_MAKERS)
 
     def put(self, new_asset: Asset, remake: Callable[[], Asset | None] | None = None) -> Asset:
-        """Keep an asset until others need its place. again: makes it anew after that, for one that pages fetch much later."""
+        """Keep an asset until others need its place. remake: makes it anew after that, for one that pages fetch much
+        later."""
         self._recent.put(new_asset.name, new_asset.content)
         if remake is not None:
             self._makers.put(new_asset.name, remake)
@@ -80,7 +81,7 @@ class AssetStore:
         return self._makers.find(name) is not None
 
     def remake(self, name: str) -> bytes | None:
-        """The asset that `again` makes; None if there is no such function, or if its files are gone or have changed."""
+        """The asset, made again; None if there is no such function, or if its files are gone or have changed."""
         make = self._makers.find(name)
         if make is None:
             return None
@@ -103,8 +104,9 @@ ASSETS = AssetStore()
 class PageNetwork:
     """A network that the page evaluates itself: the geometry of its layers, and the file with their weights.
 
-    layers: of a dense layer [in, out], of a convolution the fields of `Convolution`. The file: fp16 little-endian, layer by layer
-    W in C order, in×out (of a convolution: channels × kernel rows × kernel columns × out), followed by b.
+    layers: of a dense layer [in, out], of a convolution the fields of `Convolution`. The file: fp16 little-endian,
+    layer by layer W in C order, in×out (of a convolution: channels × kernel rows × kernel columns × out), followed by
+    b.
     """
 
     file: Asset
@@ -119,9 +121,9 @@ class PageNetwork:
 class PageNetworks:
     """The networks of a model that the page evaluates; None for one that the model lacks or the page cannot evaluate.
 
-    why: a sentence on why the decoder is missing. The discriminator is sent only together with the decoder. One that judges by
-    the region of a code stays on the server, and one conditioned on the content cannot judge a code alone. means: the result of
-    the function `level_mapping`.
+    decoder_refusal: a sentence on why the decoder is missing. The discriminator is sent only together with the decoder.
+    One that judges by the region of a code stays on the server, and one conditioned on the content cannot judge a code
+    alone. output_mapping: the result of the function `level_mapping`.
     """
 
     decoder: PageNetwork | None
@@ -133,16 +135,16 @@ class PageNetworks:
 
 def page_networks(model) -> PageNetworks:
     """The networks of a `Model` for the page."""
-    (decoder, refusal), (encoder, _) = (
-        _make_page_network(_read_layers(model.decoder)),
-        _make_page_network(_encoder_layers(model)),
-    )
+    decoder, refusal = _make_page_network(_read_layers(model.decoder))
+    encoder, _ = _make_page_network(_encoder_layers(model))
     if decoder is None:
         return PageNetworks(None, None, encoder, f"The decoder {refusal}, so the server decodes.")
-    has_discriminator = can_judge_codes(model.config) and not judges_by_region(model.config)
+    discriminator = None
+    if can_judge_codes(model.config) and not judges_by_region(model.config):
+        discriminator, _ = _make_page_network(_discriminator_layers(model))
     return PageNetworks(
         decoder,
-        _make_page_network(_discriminator_layers(model))[0] if has_discriminator else None,
+        discriminator,
         encoder,
         output_mapping=level_mapping(model),
     )
@@ -160,10 +162,11 @@ def _read_layers(*network):
 
 
 def level_mapping(model) -> dict | None:
-    """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is applied.
+    """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is
+    applied.
 
-    groups: [link function, columns] of each group of columns, by the names in `objectives.LINK_FUNCTIONS`. times, plus: F values each; the
-    level of feature j is times[j] · link(output)[j] + plus[j].
+    groups: [link function, columns] of each group of columns, by the names in `objectives.LINK_FUNCTIONS`. times, plus:
+    F values each; the level of feature j is times[j] · link(output)[j] + plus[j].
     """
     if model.features is None:
         return None
@@ -190,9 +193,9 @@ def _round_to_nine_digits(value):
 def _encoder_layers(model):
     """The encoder's layers for the representative code, [] if the page does not encode.
 
-    They lack the logits of an inferred content, which the page does not need, and the inputs for the noise of a universal
-    posterior after convolutions, because that is 0 here. In a dimensionality reduction (§7) the code depends on all logits and
-    the heads, so the server encodes. Rows of a table are never encoded, because nobody draws them.
+    They lack the logits of an inferred content, which the page does not need, and the inputs for the noise of a
+    universal posterior after convolutions, because that is 0 here. In a dimensionality reduction (§7) the code depends
+    on all logits and the heads, so the server encodes. Rows of a table are never encoded, because nobody draws them.
     """
     if model.variant.merge == "add" or model.features is not None:
         return []
@@ -207,8 +210,8 @@ def _encoder_layers(model):
 
 
 def _discriminator_layers(model):
-    """D's layers for z alone. If D is also given a label (§2.3), that of an unknown class is fixed, as a part of the first
-    bias."""
+    """D's layers for z alone. If D is also given a label (§2.3), that of an unknown class is fixed, as a part of the
+    first bias."""
     first, *others = _read_layers(model.discriminator)
     latent_dim = model.config.latent_dim
     if first.inputs > latent_dim:
@@ -236,8 +239,8 @@ def _make_page_network(layers) -> tuple[PageNetwork | None, str]:
 
 @dataclass(frozen=True)
 class SpriteSheet:
-    """One sheet of equal tiles, `columns` in a row, without gaps; tile n shows image n. tile: height, width; whole: whether the
-    images have their full resolution; count: the number of images."""
+    """One sheet of equal tiles, `columns` in a row, without gaps; tile n shows image n. tile_size: height, width;
+    has_full_resolution: whether the images have their full resolution; count: the number of images."""
 
     file: Asset
     tile_size: tuple[int, int]
@@ -247,15 +250,16 @@ class SpriteSheet:
 
 
 def reduction_factor(count: int, height: int, width: int, channels: int) -> int | None:
-    """The factor by which each side of `count` images must be reduced to fit into a sheet; None if there are no images, or if the
-    reduced ones could not be told apart."""
+    """The factor by which each side of `count` images must be reduced to fit into a sheet; None if there are no images,
+    or if the reduced ones could not be told apart."""
     factor = max(1, math.ceil(math.sqrt(count * height * width * channels / MAX_SHEET_BYTES)))
     is_unrecognisable = factor > 1 and (factor > MAX_REDUCTION or min(height, width) // factor < MIN_TILE_SIDE)
     return None if is_unrecognisable or not count else factor
 
 
 def make_sprite_sheet(images: np.ndarray) -> SpriteSheet | None:
-    """The sheet of images uint8 N×H×W×C, reduced if it would be too large for a browser; None where `reduction_factor` is."""
+    """The sheet of images uint8 N×H×W×C, reduced if it would be too large for a browser; None where `reduction_factor`
+    is."""
     factor = reduction_factor(*images.shape)
     if factor is None:
         return None

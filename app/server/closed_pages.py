@@ -1,8 +1,8 @@
 """Sessions of pages that have closed, which Streamlit keeps for browsers that come back after a lost connection.
 
-Streamlit's own storage (1.67) keeps up to 128 for two minutes, drops those that are too old only when the next page closes, and
-leaves it to Python's garbage collection to end them. Until then each holds three file descriptors, and its uploads. This storage
-keeps fewer where descriptors are few, and ends a session at the moment in which it is dropped.
+Streamlit's own storage (1.67) keeps up to 128 for two minutes, drops those that are too old only when the next page
+closes, and leaves it to Python's garbage collection to end them. Until then each holds three file descriptors, and its
+uploads. This storage keeps fewer where descriptors are few, and ends a session at the moment in which it is dropped.
 """
 
 import time
@@ -14,7 +14,8 @@ from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
 
 class ClosedPageSessions(SessionStorage):
-    """At most `most` sessions, each for `ttl_seconds` seconds. It is used by the thread of the event loop alone."""
+    """At most `max_sessions` sessions, each for `ttl_seconds` seconds. It is used by the thread of the event loop
+    alone."""
 
     def __init__(self, max_sessions: int, ttl_seconds: float):
         self.max_sessions, self.ttl_seconds = max_sessions, ttl_seconds

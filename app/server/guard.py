@@ -1,8 +1,9 @@
-"""Checks of every request, including Streamlit's own and the websocket, before it is answered; and the headers of every response.
+"""Checks of every request, including Streamlit's own and the websocket, before it is answered; and the headers of every
+response.
 
-Another site can point a host name of its own at this machine (DNS rebinding), and the requests of its pages then look like those
-of ours. They still carry that name, so only requests to the names for which the server was started are answered. IP addresses are
-always accepted, because rebinding needs a name.
+Another site can point a host name of its own at this machine (DNS rebinding), and the requests of its pages then look
+like those of ours. They still carry that name, so only requests to the names for which the server was started are
+answered. IP addresses are always accepted, because rebinding needs a name.
 """
 
 import ipaddress
@@ -29,8 +30,8 @@ HEADERS = {
 
 
 def is_local_visitor() -> bool:
-    """Whether the present visitor sits at the server's machine: the server listens on this machine only, and no proxy forwards
-    the request. On a shared server, False for everybody but the teacher."""
+    """Whether the present visitor sits at the server's machine: the server listens on this machine only, and no proxy
+    forwards the request. On a shared server, False for everybody but the teacher."""
     if not identity.current_visitor().is_teacher:
         return False
     headers = {name.lower() for name in st.context.headers}
@@ -56,8 +57,9 @@ async def error_response(request: Request, error: Exception) -> Response:
 
 
 class RequestGuard:
-    """ASGI middleware: 403 for a host that is not among `served_host_names`, and for requests from pages of other sites. Every response has
-    HEADERS and the policy, also those with Streamlit's own files and those to the websocket."""
+    """ASGI middleware: 403 for a host that is not among `served_host_names`, and for requests from pages of other
+    sites. Every response has HEADERS and the policy, also those with Streamlit's own files and those to the
+    websocket."""
 
     def __init__(self, app: ASGIApp):
         self.app, self.host_names = app, served_host_names()
@@ -94,8 +96,8 @@ class RequestGuard:
 
 
 def served_host_names() -> tuple[str, ...]:
-    """The host names for which the server was started: its own, and those of the option server.allowedHosts (also "*.lab",
-    "*")."""
+    """The host names for which the server was started: its own, and those of the option server.allowedHosts (also
+    "*.lab", "*")."""
     configured = ["localhost", st.get_option("server.address"), st.get_option("browser.serverAddress")]
     return tuple(_normalise_host(name) for name in [*configured, *st.get_option("server.allowedHosts")] if name)
 
@@ -125,10 +127,11 @@ def is_served_host(host: str | None, host_names: tuple[str, ...]) -> bool:
 
 
 def is_cross_site(method: str | None, headers: Headers, origins: tuple[str, ...] = ()) -> bool:
-    """Whether a request comes from a page of another site, according to the browser's headers; other programs send none.
+    """Whether a request comes from a page of another site, according to the browser's headers; other programs send
+    none.
 
-    Following a link from another site is allowed. method: None for a websocket. origins: other origins that are accepted, those
-    of the option server.corsAllowedOrigins.
+    Following a link from another site is allowed. method: None for a websocket. origins: other origins that are
+    accepted, those of the option server.corsAllowedOrigins.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:

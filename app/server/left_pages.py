@@ -1,9 +1,9 @@
 """After a user has gone to another page, fragments (`st.fragment`) of the page that she left are no longer run.
 
-Streamlit's front end requests runs of a fragment, by its timer or for an action in it, until it hears that the next page has
-begun, which a busy server says late. Streamlit (1.67) then runs the fragment after the next page, under the name of the previous
-one; the browser takes this for a change of pages, and clears the page that has just been drawn. If the next page has not begun
-yet, the previous page runs in its place.
+Streamlit's front end requests runs of a fragment, by its timer or for an action in it, until it hears that the next
+page has begun, which a busy server says late. Streamlit (1.67) then runs the fragment after the next page, under the
+name of the previous one; the browser takes this for a change of pages, and clears the page that has just been drawn. If
+the next page has not begun yet, the previous page runs in its place.
 """
 
 from google.protobuf.message import DecodeError
@@ -13,7 +13,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 
 class LeftPages:
-    """ASGI middleware that drops websocket messages in which the browser requests a fragment of a page that it has left."""
+    """ASGI middleware that drops websocket messages in which the browser requests a fragment of a page that it has
+    left."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -37,13 +38,15 @@ class LeftPages:
 
 
 class BrowserTab:
-    """The page in one browser tab. page: its hash, "" if unknown; asked: whether it was requested but has not begun yet."""
+    """The page in one browser tab. page: its hash, "" if unknown; is_requested: whether it was requested but has not
+    begun yet."""
 
     def __init__(self):
         self.page, self.is_requested = "", False
 
     def has_left(self, message: Message) -> bool:
-        """Whether the browser requests a fragment of a page that it has left; if it requests a whole page, note which."""
+        """Whether the browser requests a fragment of a page that it has left; if it requests a whole page, note
+        which."""
         request = _parse_message(BackMsg, message)
         if request.WhichOneof("type") != "rerun_script":
             return False
@@ -54,7 +57,8 @@ class BrowserTab:
         return False
 
     def note_begun(self, message: Message) -> None:
-        """Note the page that the server begins or redirects to, unless another one was requested later and has not begun yet."""
+        """Note the page that the server begins or redirects to, unless another one was requested later and has not
+        begun yet."""
         response = _parse_message(ForwardMsg, message)
         kind = response.WhichOneof("type")
         if kind not in ("new_session", "navigation"):

@@ -1,12 +1,13 @@
-"""When Streamlit hears what a page requests: runs of one page follow each other, visitors take turns, and what nobody waits for
-any more is dropped.
+"""When Streamlit hears what a page requests: runs of one page follow each other, visitors take turns, and what nobody
+waits for any more is dropped.
 
-Streamlit (1.67) begins a run in a thread of its own at each request, while the run before it continues up to its next step, and
-reads all requests of a browser that has left before it knows that. Three hundred requests were as many threads.
+Streamlit (1.67) begins a run in a thread of its own at each request, while the run before it continues up to its next
+step, and reads all requests of a browser that has left before it knows that. Three hundred requests were as many
+threads.
 
-All runs of a page share its widgets' states, each under a lock of its own. A run that is still calling callbacks when a press
-arrives in the next one can call the callback of that press, too, so that one press acts twice. A run is therefore interrupted
-only once it has drawn something, for its callbacks come before that.
+All runs of a page share its widgets' states, each under a lock of its own. A run that is still calling callbacks when a
+press arrives in the next one can call the callback of that press, too, so that one press acts twice. A run is therefore
+interrupted only once it has drawn something, for its callbacks come before that.
 """
 
 import asyncio
@@ -58,8 +59,8 @@ class RerunPacing:
 
 
 class InterruptionLimits:
-    """How often each visitor may interrupt the runs of her own pages. An interrupted run continues in its thread up to its next
-    step, so eight pages with a bound of their own would make eight times as many threads."""
+    """How often each visitor may interrupt the runs of her own pages. An interrupted run continues in its thread up to
+    its next step, so eight pages with a bound of their own would make eight times as many threads."""
 
     def __init__(self):
         self.buckets: dict[str, TokenBucket] = {}  # of visitors; whoever has none has interrupted nothing for a while
@@ -140,7 +141,8 @@ class PageConnection:
         return self.end
 
     def _seconds_for_callbacks(self, run):
-        """For how long the run in progress may still be calling callbacks, so that a run in its place must wait; else 0."""
+        """For how long the run in progress may still be calling callbacks, so that a run in its place must wait; else
+        0."""
         if not self.is_running or self.has_drawn:
             return 0.0
         if run.fragment:  # Streamlit runs it in the same thread, after the run in progress
@@ -176,7 +178,8 @@ class PageConnection:
     # From Streamlit -----------------------------------------------------------------------------------------------------
 
     def noting_sender(self, send: Send) -> Send:
-        """A function like `send` that notes when runs begin and end; once the connection has ended, it sends nothing."""
+        """A function like `send` that notes when runs begin and end; once the connection has ended, it sends
+        nothing."""
 
         async def send_noting_runs(message: Message) -> None:
             if self.end is not None:
@@ -218,14 +221,15 @@ class PageConnection:
         self.changed.set()
 
     def note_left(self) -> None:
-        """The connection has ended. Streamlit stops a run in progress at its next step, so it counts a moment longer."""
+        """The connection has ended. Streamlit stops a run in progress at its next step, so it counts a moment
+        longer."""
         if self.turn is not None:
             asyncio.get_running_loop().call_later(LEAVING_SECONDS, self.turns.end_turn, self.turn)
 
 
 def visitor_identity(connection: HTTPConnection) -> str:
-    """Who takes one turn: an account or else a browser, by its cookie, at an address. Those without a valid cookie at one address
-    are one visitor."""
+    """Who takes one turn: an account or else a browser, by its cookie, at an address. Those without a valid cookie at
+    one address are one visitor."""
     host = connection.client.host if connection.client else ""
     if identity.is_sign_in_required():
         account_or_browser = identity.account_name(connection.cookies)

@@ -1,8 +1,8 @@
 """The routes under which the page requests computations from the server; `app.server.answers` does the work.
 
-Only pages sent by this server can send these requests: each revision shown has a token that nobody can guess. No request names a
-file, and bodies are limited in size and time. The work is done outside the event loop; slow work has a queue of its own, so that
-no image waits for it. If the client disconnects before the work begins, it is cancelled.
+Only pages sent by this server can send these requests: each revision shown has a token that nobody can guess. No
+request names a file, and bodies are limited in size and time. The work is done outside the event loop; slow work has a
+queue of its own, so that no image waits for it. If the client disconnects before the work begins, it is cancelled.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,8 @@ SLOW_POOL = ThreadPoolExecutor(1, thread_name_prefix="slow")  # for work that ta
 
 
 async def respond_to_request(request: Request) -> Response:
-    """The response to a request of one of the kinds in `answers.REQUEST_KINDS`; others are refused with a status and one sentence."""
+    """The response to a request of one of the kinds in `answers.REQUEST_KINDS`; others are refused with a status and
+    one sentence."""
     token, name = request.path_params["token"], request.path_params["what"]
     shown = page_tokens.SHOWN_REVISIONS.find(token)
     if shown is None:
@@ -35,17 +36,15 @@ async def respond_to_request(request: Request) -> Response:
     if request.method not in kind.methods:
         return routes.method_refusal(kind.methods)
     revision, codes_key = shown
-    content = (
-        dict(request.query_params)
-        if "GET" in kind.methods
-        else await routes.read_body(request, kind.body_limit(revision))
-    )
+    if "GET" in kind.methods:
+        content = dict(request.query_params)
+    else:
+        content = await routes.read_body(request, kind.body_limit(revision))
     if isinstance(content, Response):
         return content
     pool = SLOW_POOL if kind.is_slow else FAST_POOL
-    return await routes.wait_for_result(
-        request, pool.submit(routes.respond_or_refuse, _compute_response, kind, revision, codes_key, content)
-    )
+    result = pool.submit(routes.respond_or_refuse, _compute_response, kind, revision, codes_key, content)
+    return await routes.wait_for_result(request, result)
 
 
 def _compute_response(kind, revision, codes_key, request_content):

@@ -1,7 +1,9 @@
-"""The messages of one page that wait for Streamlit, with one request in place of several for runs that would show the same.
+"""The messages of one page that wait for Streamlit, with one request in place of several for runs that would show the
+same.
 
-Each request for a run carries the states of all the page's widgets, so of two that wait for a run of the same page, or of the
-same fragment, only the later one has to run. One with a trigger, such as the press of a button, is never left out: each counts.
+Each request for a run carries the states of all the page's widgets, so of two that wait for a run of the same page, or
+of the same fragment, only the later one has to run. One with a trigger, such as the press of a button, is never left
+out: each counts.
 """
 
 from dataclasses import dataclass
@@ -18,8 +20,8 @@ MAX_WAITING, MAX_BYTES = 200, 4_000_000  # messages, and bytes in all
 
 @dataclass(frozen=True, eq=False)
 class QueuedMessage:
-    """message: of the websocket. run: what it requests to run, None if it requests no run. has_trigger: whether one of its
-    widgets was triggered."""
+    """message: of the websocket. run: what it requests to run, None if it requests no run. has_trigger: whether one of
+    its widgets was triggered."""
 
     message: Message
     run: "RequestedRun | None" = None
@@ -28,8 +30,8 @@ class QueuedMessage:
 
 @dataclass(frozen=True)
 class RequestedRun:
-    """page, page_name: which page, as Streamlit names it. fragment: the id of the only fragment that is to run, "" for the whole
-    page. is_history_navigation: whether the browser went back or forward."""
+    """page, page_name: which page, as Streamlit names it. fragment: the id of the only fragment that is to run, "" for
+    the whole page. is_history_navigation: whether the browser went back or forward."""
 
     page: str
     page_name: str
@@ -38,8 +40,8 @@ class RequestedRun:
 
 
 class RerunQueue:
-    """Messages in the order of their arrival. A request replaces earlier ones for the same run that have no trigger; it stands
-    at the end, since those between have older states of the widgets."""
+    """Messages in the order of their arrival. A request replaces earlier ones for the same run that have no trigger; it
+    stands at the end, since those between have older states of the widgets."""
 
     def __init__(self):
         self.entries: list[QueuedMessage] = []

@@ -1,8 +1,9 @@
-"""Whose run of a page begins next: each visitor has one run at a time, so nobody keeps others waiting by requesting many.
+"""Whose run of a page begins next: each visitor has one run at a time, so nobody keeps others waiting by requesting
+many.
 
-The runs of all pages share one Python interpreter, in which two at once take twice as long. A visitor's further runs therefore
-wait for her own, whichever of her pages requested them. Who has had much of the interpreter in the last seconds also waits for
-the runs of those who have not, but not for long.
+The runs of all pages share one Python interpreter, in which two at once take twice as long. A visitor's further runs
+therefore wait for her own, whichever of her pages requested them. Who has had much of the interpreter in the last
+seconds also waits for the runs of those who have not, but not for long.
 """
 
 import asyncio
@@ -13,13 +14,14 @@ from dataclasses import dataclass, field
 MAX_RUNNING = 4  # runs, of all visitors
 HOLD_SECONDS = 1.0  # seconds after which a run that has not ended no longer keeps others waiting
 MAX_WAIT = 1.0  # seconds for which a visitor who has had much waits for the others, at most
-MUCH_SECONDS = 2.0  # seconds of runs, of which those that are FADING seconds old count e times less
+MUCH_SECONDS = 2.0  # seconds of runs, of which those that are FADING_SECONDS seconds old count e times less
 FADING_SECONDS = 10.0
 
 
 @dataclass(eq=False)
 class Turn:
-    """A visitor's turn to run a page. granted: becomes True when it begins, False if the page no longer waits for it."""
+    """A visitor's turn to run a page. granted: becomes True when it begins, False if the page no longer waits for
+    it."""
 
     visitor: str
     requested: float

@@ -1,7 +1,8 @@
-"""The time machine on a page: a plane's description of the revision's frames, and the packed frames that the page fetches.
+"""The time machine on a page: a plane's description of the revision's frames, and the packed frames that the page
+fetches.
 
-A plane's message contains only the steps. The frames themselves, some megabytes, are fetched in one piece when the user goes back
-in time.
+A plane's message contains only the steps. The frames themselves, some megabytes, are fetched in one piece when the user
+goes back in time.
 """
 
 import hashlib
@@ -30,8 +31,8 @@ def list_frame_steps(revision) -> tuple[list[int], str]:
 
 
 def describe_frames(revision, codes: code_selection.SelectedCodes) -> dict | None:
-    """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and epoch of
-    the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
+    """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and
+    epoch of the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
 
     None if there are no frames, if they cannot be listed, or if other codes than the whole probe set are shown.
     """
@@ -72,8 +73,8 @@ def learning_rate_changes(revision) -> list[dict]:
 
 
 def pack_frames(revision) -> tuple[dict, dict[str, np.ndarray]]:
-    """Header and arrays of all F frames of a revision, to be packed by `wire`: z, F×n×d, and the surface of D if there is one,
-    "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
+    """Header and arrays of all F frames of a revision, to be packed by `wire_format`: z, F×n×d, and the surface of D if there
+    is one, "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
     history = frames.load_history(revision.stored)
     frames_shown, keys, troubles, distance_name = history.frames, {}, list(history.troubles), history.distance_name
     bare_revision = revision.without_results()  # since it is kept
@@ -88,10 +89,13 @@ def pack_frames(revision) -> tuple[dict, dict[str, np.ndarray]]:
             assets.ASSETS.put(network.file, partial(_load_decoder_file, bare_revision, step))
             keys[step] = network.reference
 
+    distances = [None] * len(frames_shown)
+    if revision.variant.has_prior:
+        distances = [displayed_value(distance_name, frame.distance) for frame in frames_shown]
     header = {
         "v": 1, "steps": [frame.step for frame in frames_shown], "epochs": [frame.epoch for frame in frames_shown],
         "losses": [frame.losses for frame in frames_shown],
-        "distances": [displayed_value(distance_name, frame.distance) if revision.variant.has_prior else None for frame in frames_shown],
+        "distances": distances,
         "measure": METRICS[distance_name].title, "phases": LOSS_NAMES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(private_paths.remove_private_paths, troubles)),

@@ -1,7 +1,8 @@
-"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's front end is still starting.
+"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's front end is still
+starting.
 
-Without it, a browser learns of them only when the first component is mounted. Style rules for every page are written into the
-document as well, because those in `st.html` arrive half a second after their elements, which would then jump.
+Without it, a browser learns of them only when the first component is mounted. Style rules for every page are written
+into the document as well, because those in `st.html` arrive half a second after their elements, which would then jump.
 """
 
 import re
@@ -22,7 +23,8 @@ VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # hea
 
 
 class ModulePreloading(BaseHTTPMiddleware):
-    """ASGI middleware that adds links to the modules, and the style rules for every page, to the head of each HTML document."""
+    """ASGI middleware that adds links to the modules, and the style rules for every page, to the head of each HTML
+    document."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -51,9 +53,9 @@ class ModulePreloading(BaseHTTPMiddleware):
         return Response(body, headers=response.headers)
 
 
-# limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in memory for a transition;
-# announceWaits: a screen reader is told of a run that takes long; explainRefusedConnections: a page that cannot connect says why, for which it
-# needs the header Host as the server received it.
+# limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in
+# memory for a transition; announceWaits: a screen reader is told of a run that takes long; explainRefusedConnections: a page
+# that cannot connect says why, for which it needs the header Host as the server received it.
 SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
@@ -65,7 +67,7 @@ SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload
 
 
 def head_additions(host: str) -> bytes:
-    """HTML: the header Host of the request, a link to the modules, the script that runs before any component is mounted, and the
-    style rules for every page."""
+    """HTML: the header Host of the request, a link to the modules, the script that runs before any component is
+    mounted, and the style rules for every page."""
     url, style = import_module("app.components.bundler").url(), import_module("app.ui.page_options").LASTING
     return f"{SCRIPT % {'url': url, 'host': escape(host)}}<style>{style}</style>".encode()

@@ -1,7 +1,7 @@
 """Loading what the first page needs while the server starts; the server answers only after that.
 
-Answering earlier would hardly show a page sooner: browser and imports would compete for the processor, and an empty page would be
-visible for longer.
+Answering earlier would hardly show a page sooner: browser and imports would compete for the processor, and an empty
+page would be visible for longer.
 """
 
 import threading
@@ -21,7 +21,8 @@ def start_warm_up() -> threading.Thread:
 
 
 def warm_up_first_page() -> None:
-    """Import the modules of the pages, remove expired revisions from the trash, and fill the caches for the first page."""
+    """Import the modules of the pages, remove expired revisions from the trash, and fill the caches for the first
+    page."""
     from aae_core.store.revisions import Store
     from app.cache import revision_data, revision_snapshot
     from app.scenes import plane_message

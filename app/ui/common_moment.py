@@ -3,8 +3,8 @@
 A moment is a value from 0 on one of AXES, or None for the end of both trainings.
 """
 
+from app.messages.validation import TIME_AXES
 from app.scenes import paired_moments
-from app.server.messages import TIME_AXES
 from app.session import address, settings
 
 AXIS_SETTING, MOMENT_SETTING = "axis", "moment"  # the settings

@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 
 from app.components import mounting
+from app.messages import validation
 from app.scenes import plane_message, view_settings
 from app.scenes.plane_message import LAYERS, Scene, available_layers
-from app.server import messages
 from app.ui import plane_settings
 
 _component = mounting.make_component("latent_canvas", "plane/plane.js", "the plane")
@@ -17,11 +17,11 @@ _component = mounting.make_component("latent_canvas", "plane/plane.js", "the pla
 
 def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, object], None]) -> None:
     """Draw the plane of a scene. `hear(kind, value)` receives a "code", the number of a "picked" code, the "layers" that are on
-    or the step of a "frame", as `messages.parse_plane_value` returns them.
+    or the step of a "frame", as `validation.parse_plane_value` returns them.
 
     `hear` is called before the script runs again (`hearing.message_callbacks`), so that the page is drawn with the new choice.
     """
-    message_kinds = (*messages.PLANE_KEYS, *(kind for kind in view_settings.setting_kinds(scene) if kind != "view"))
+    message_kinds = (*validation.PLANE_KEYS, *(kind for kind in view_settings.setting_kinds(scene) if kind != "view"))
     data = plane_message.pack_message(_with_exact_code(scene, key), plane_settings.current_texts(scene))
     _component(key, data, message_kinds, lambda kind, value: _handle_message(scene, key, kind, value, on_message))
 
@@ -29,11 +29,11 @@ def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, obje
 def _handle_message(scene, key, kind, value, on_message):
     if kind in view_settings.PARSERS and kind != "view":
         plane_settings.store_text(
-            scene, kind, messages.parse_text(kind, value, view_settings.setting_parser(kind, scene))
+            scene, kind, validation.parse_text(kind, value, view_settings.setting_parser(kind, scene))
         )
         return
     layers = available_layers(scene.revision, scene.plane, scene.through)
-    value = messages.parse_plane_value(kind, value, len(scene.code), len(scene.probe.z), layers)
+    value = validation.parse_plane_value(kind, value, len(scene.code), len(scene.probe.z), layers)
     if kind == "view":  # needed only when the plane is drawn again
         plane_settings.store_text(scene, kind, None if value is None else ",".join(f"{bound:.10g}" for bound in value))
         return

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core import files, progress
-from aae_core.config.choices import PRIORS
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
 from aae_core.scheduling import queue

@@ -12,11 +12,11 @@ from app.components import markdown
 from app.figures import revision_list
 from app.figures.number_text import percent
 from app.handout import download_button
+from app.messages import incoming
 from app.page_parts import style_grid_layout
 from app.page_parts.style_grid_layout import parse_numbers
 from app.scenes import grid_message
 from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAMETER, blend_shares
-from app.server import messages
 from app.session import address, parsing, settings
 from app.ui import current_code, links, requested_metrics, revision_picker, widgets
 
@@ -145,11 +145,11 @@ def render_plain_controls(revision, probe, default_layout):
             "images",
             f"{revision.item_word.capitalize()}s that give each row of the grid its style",
             default_layout["rows"],
-            messages.MAX_ROWS,
+            incoming.MAX_ROWS,
             len(probe.z),
         )
         render_number_list_field(
-            "columns", "Contents of the columns", default_layout["columns"], messages.MAX_COLUMNS, len(content_names)
+            "columns", "Contents of the columns", default_layout["columns"], incoming.MAX_COLUMNS, len(content_names)
         )
         blend = style_grid_layout.current_layout(revision, probe)["blend"]
         render_blend_controls(content_names, blend, default_layout)

@@ -88,7 +88,8 @@ def referenced_summaries(references: list[str]) -> list:
 
 
 class SiteFileSet(contents.FileSet):
-    """The data files of a page. owns: the parts of all revisions by id, which the pages share; each part has its own box."""
+    """The data files of a page. revision_parts: the parts of all revisions by id, which the pages share; each part has its own
+    box."""
 
     def __init__(self, revision_parts: "dict[str, SiteRevisionPart]"):
         super().__init__()

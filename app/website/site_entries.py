@@ -59,5 +59,5 @@ def _make_entry(summary, revision, slug, title):
 
 
 def comparison_file(left: SiteEntry, right: SiteEntry) -> str:
-    """The file of the page that compares two revisions, with `one` on the left."""
+    """The file of the page that compares two revisions, with `left` on the left."""
     return f"compare-{left.slug}-{right.slug}.html"

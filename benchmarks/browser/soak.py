@@ -157,7 +157,7 @@ def left(store) -> list[str]:
     """What is in a store once all its revisions were deleted for good: files that belong to none."""
     for row in store.own():
         store.delete(row.id, for_good=True)
-    store.trash.empty()
+    store.trash.remove_all()
     return sorted(str(file.relative_to(store.root)) for file in store.root.rglob("*") if file.is_file())
 
 

@@ -21,7 +21,8 @@ from aae_core.data import sets
 from aae_core.evaluation import code_metrics, iwae
 from aae_core.models.inference import evaluation_mode
 from aae_core.training import machine
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import say
 

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 import torch
 
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.evaluation import distances
 from aae_core.models.priors import families
 from aae_core.places import PROJECT

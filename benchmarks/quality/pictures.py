@@ -63,10 +63,8 @@ FIGURES = {
 }
 ASKED = 2000  # images measured
 TAUGHT = 10_000  # training images compared with
-POORER, OFF = (
-    0.95,
-    3.0,
-)  # a collapse: share of the mean image's error; factor between the spread of codes and the prior's
+# a collapse: share of the mean image's error; factor between the spread of codes and the prior's
+POORER, OFF = 0.95, 3.0
 
 
 def load(name: str, held_out: bool) -> sets.DataSet:
@@ -248,7 +246,8 @@ class Clock:
 
 def _ours(config, data, over):
     from aae_core.latent import exploration
-    from aae_core.training.training import Training, fit
+    from aae_core.training.loop import fit
+    from aae_core.training.training import Training
 
     t = Training(config, data)
     for _ in fit(t):

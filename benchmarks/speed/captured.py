@@ -29,7 +29,8 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.reproduce import experiments
 from aae_core.training import machine
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import Progress, say
 

@@ -27,7 +27,7 @@ from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import glyphs, memmap_files, own_sets, sets
 from aae_core.places import PROJECT
-from aae_core.training import machine, training
+from aae_core.training import loop, machine, training
 from benchmarks import processes
 from benchmarks.processes import memory
 
@@ -50,14 +50,14 @@ def make(root: Path, count: int) -> None:
             images, some, _ = glyphs.generate_glyphs(min(CHUNK, count - start), start)
             labels[start : start + len(some)] = some
             for row, image in enumerate(images[..., 0], start):
-                writer.put(row, image)
+                writer.write_image(row, image)
             print(f"\r{start + len(some):,} glyphs written", end="", file=sys.stderr)
-        writer.finish(labels)
+        writer.write_header(labels)
     print(file=sys.stderr)
     meta = {
         "format": own_sets.IMAGES_FORMAT,
         "name": NAME,
-        "shape": list(writer.shape),
+        "shape": list(writer.item_shape),
         "classes": list(glyphs.GLYPH_CLASSES),
     }
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
@@ -74,7 +74,7 @@ def run(way: str, seconds: float) -> dict:
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)
-    steps = training.fit(t)
+    steps = loop.fit(t)
     next(steps)  # what the first steps allocate does not count as growth
     seen, done = [], threading.Event()
 

@@ -55,13 +55,13 @@ def make(root: Path, name: str, count: int) -> None:
     folder, rng = root / own_sets.OWN_SETS_FOLDER / name, np.random.default_rng(0)
     folder.mkdir(parents=True)
     with memmap_files.MemmapWriter(folder / "images.safetensors", count) as writer:
-        writer.shape = (SIDE, SIDE, 1)
+        writer.item_shape = (SIDE, SIDE, 1)
         for start in range(0, count, CHUNK):
             some = rng.integers(DRAWN, size=min(CHUNK, count - start))
             images = np.maximum(few[some], rng.integers(0, 60, (len(some), 1, 1), dtype=np.uint8))
-            writer._write(images, memmap_files.DATA_OFFSET + start * writer.size)
+            writer._write_at(images, memmap_files.DATA_OFFSET + start * writer.item_bytes)
             writer.write_labels(start, labels[some])
-        writer.finish()
+        writer.write_header()
     meta = {
         "format": own_sets.IMAGES_FORMAT,
         "name": name,

@@ -96,7 +96,7 @@ def beyond(revision, step, other_than=None):
     """The status of a training that has passed a step and saved a checkpoint; False otherwise, or if its process is
     `other_than`."""
     status = revision.status
-    assert status.state != "failed", status.reason
+    assert status.state != "failed", status.error_text
     kept = (revision.path / "resume.safetensors").exists()
     return status.state == "running" and kept and status.step > step and status.pid != other_than and status
 

@@ -26,7 +26,8 @@ from aae_core.data import sets
 from aae_core.jobs import estimate
 from aae_core.places import PROJECT
 from aae_core.training import communicator, machine, rendezvous
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import say
 

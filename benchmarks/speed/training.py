@@ -78,8 +78,9 @@ def arm(name: str, batch: int, args) -> dict:
     import torch
 
     from aae_core.data import sets
+    from aae_core.training.loop import REPORT_STEPS, fit
     from aae_core.training.phases import training_step
-    from aae_core.training.training import REPORT_STEPS, Training, fit
+    from aae_core.training.training import Training
     from benchmarks.speed import step_costs
 
     now, images = getattr(time, args.clock), sets.load("mnist")

@@ -5,6 +5,8 @@ import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import NoneType
+from typing import get_args, get_origin, is_typeddict
 
 import pytest
 import streamlit
@@ -26,6 +28,7 @@ from aae_core.jobs import estimate
 from aae_core.scheduling import limits
 from app.cache import revision_data
 from app.components import incoming_messages
+from app.messages import form_check, validation
 from app.server import answers, guard, left_pages, page_tokens, routes, sharing
 from app.session import address, settings
 from app.visitors import identity
@@ -124,29 +127,32 @@ numbers = st.sampled_from((0, 1, -1, 0.5, 2, 3, 1e6, 1e308, -1e7, 2**53, 10**400
 names = st.sampled_from(
     ("codes", "prior", "seed", "variant", "data", "prior", "begun", "weight", "d_steps", "__class__", "")
 )
-ENDS = {"number": numbers, "string": texts, "boolean": st.booleans(), "null": st.none()}
+VALUES = {float: numbers, str: texts, bool: st.booleans(), NoneType: st.none()}
 
 
-def of_form(form):
-    """A message of a form, as `hearing.MESSAGE_TYPES` has it."""
-    if isinstance(form, str):
-        if form == "number[]":
-            return st.lists(ENDS["number"], max_size=7) | st.lists(st.floats(-3, 3), min_size=2, max_size=3)
-        return st.one_of([st.lists(ENDS[each[:-2]], max_size=7) if each.endswith("[]") else ENDS[each]
-                          for each in form.split(" | ")])  # fmt: skip
-    if incoming_messages.ANY_FIELD in form:
-        return st.dictionaries(names, of_form(form[incoming_messages.ANY_FIELD]), max_size=4)
-    return st.fixed_dictionaries(
-        {name: of_form(part) for name, part in form.items() if not name.endswith("?")},
-        optional={name[:-1]: of_form(part) for name, part in form.items() if name.endswith("?")},
-    )
+def of_form(hint):
+    """A value of a type that a message or one of its fields has."""
+    if is_typeddict(hint):
+        fields = {name: of_form(part) for name, part in form_check.field_types(hint).items()}
+        required = {name: strategy for name, strategy in fields.items() if name in hint.__required_keys__}
+        return st.fixed_dictionaries(required, optional={name: fields[name] for name in fields.keys() - required})
+    if hint in VALUES:
+        return VALUES[hint]
+    if hint == list[float]:
+        return st.lists(numbers, max_size=7) | st.lists(st.floats(-3, 3), min_size=2, max_size=3)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is list:
+        return st.lists(of_form(arguments[0]), max_size=7)
+    if origin is dict:
+        return st.dictionaries(names, of_form(arguments[1]), max_size=4)
+    return st.one_of([of_form(argument) for argument in arguments])
 
 
 def said(place):
     """A message to one of the components on the pages: of its form, or nearly."""
 
     def of(key):
-        good = st.just(TOLD[key[2]]) | of_form(incoming_messages.MESSAGE_TYPES[key[2]])
+        good = st.just(TOLD[key[2]]) | of_form(validation.RECORDS[key[2]])
         return st.tuples(
             st.just(key), good | good.flatmap(lambda value: cases.altered(value)) | st.sampled_from(cases.ODD)
         )
@@ -159,7 +165,7 @@ def hear(place, case):
     with alone() as patch:
         patch.setattr(streamlit, "session_state", {})
         patch.setattr(streamlit, "query_params", app_pages.Query())
-        seen(place)[1][page, key, kind](kind, incoming_messages.validate_message(kind, value))
+        seen(place)[1][page, key, kind](kind, validation.parse_message(kind, value))
 
 
 def by_websocket(place):

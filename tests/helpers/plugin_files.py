@@ -11,7 +11,8 @@ import pytest
 
 from aae_core import plugins
 from aae_core.config import own_priors
-from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.choices import COSTS
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.store import revisions
 

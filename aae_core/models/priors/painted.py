@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from aae_core.config import painting
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.models.priors.base import Prior, even_percentiles
 
 HALF_WIDTH = 3.0  # half-width of the square at scale 1, about as far as a Gaussian of this scale reaches

@@ -9,7 +9,8 @@ import torch
 from aae_core.data import disk_images, memmap_files, sets
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import TrainingError
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 CPU = torch.device("cpu")
 

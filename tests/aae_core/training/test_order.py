@@ -11,7 +11,8 @@ from scipy import stats
 from aae_core.data import disk_images, memmap_files, sets
 from aae_core.errors import TrainingError
 from aae_core.training import epoch_order
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 
 @pytest.mark.parametrize("window", [1, 3])

@@ -22,8 +22,9 @@ from aae_core.models import inference, objectives
 from aae_core.models.model import Model
 from aae_core.models.priors import independent, mixture
 from aae_core.training import optimisation, phases, training
+from aae_core.training.loop import fit
 from aae_core.training.phases import training_step
-from aae_core.training.training import Training, fit
+from aae_core.training.training import Training
 
 
 def springs(check, *args):
@@ -302,8 +303,8 @@ def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
 def test_d_trained_on_detached_and_live_codes(passes, phase, monkeypatch):
     d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes)
     with monkeypatch.context() as trap:
-        both = (*phases.PHASE_NETWORKS[phase], "discriminator", "content_discriminator")
-        trap.setitem(phases.PHASE_NETWORKS, phase, both)
+        both = (*training.PHASE_NETWORKS[phase], "discriminator", "content_discriminator")
+        trap.setitem(training.PHASE_NETWORKS, phase, both)
         springs(d_learns_once_and_the_encoder_not_from_it, monkeypatch, passes)
     if passes == "shared":
         monkeypatch.setattr(phases, "detach_if_present", lambda y: y)

@@ -176,7 +176,7 @@ def test_other_images_that_took_the_name_of_a_revisions_own_are_not_shown_beside
         revision.evaluate("reconstruction")
     with pytest.raises(TrainingError, match="other data were added under its name"):
         worker.resume(revision)
-    assert not replace(revision.data, checksum=None).differs(now), "an older revision, which does not know"
+    assert not replace(revision.data, checksum=None).difference_from(now), "an older revision, which does not know"
     sets.remove_data_set("pets")
     add_pets(tmp_path, seed=0)
     assert fresh_snapshot(revision).has_original_images and store.find(revision.config, sets.describe_data_set("pets"))

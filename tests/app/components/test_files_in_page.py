@@ -19,8 +19,9 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.latent import colours, film
 from aae_core.store.revisions import Store
+from app.messages import wire_format
 from app.scenes import plane_message
-from app.server import time_machine, wire_format
+from app.server import time_machine
 
 MAKE = Path(__file__).parents[2] / "js" / "files.mjs"
 ERROR = 7  # of 255, root mean square, of a colour image that has more than 256 colours

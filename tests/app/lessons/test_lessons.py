@@ -21,10 +21,11 @@ from aae_core.evaluation import disentanglement
 from aae_core.game.rules import GameRules, GameSetup
 from aae_core.latent import directions
 from app.cache import lru, revision_data, revision_snapshot
-from app.components import bundler, incoming_messages
+from app.components import bundler
 from app.lessons import lesson_panel, markup, reader, running_lesson, vocabulary
 from app.lessons.markup import LessonError
-from app.server.messages import MessageError
+from app.messages import validation
+from app.messages.validation import MessageError
 from app.session import address
 
 SHIPPED = reader.load_lessons()
@@ -612,7 +613,7 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
     about = {"lesson": "fooling-d", "at": 1, "turn": 4}
 
     def read(kind, said, now=now):
-        return lesson_panel.read_message(now, kind, incoming_messages.validate_message(kind, said))
+        return lesson_panel.read_message(now, kind, validation.parse_message(kind, said))
 
     assert read("go", about | {"number": 3}) == 3
     assert read("answer", about | {"number": 2}) == 2

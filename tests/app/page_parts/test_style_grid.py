@@ -12,10 +12,10 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.cache import lru
-from app.components import incoming_messages
+from app.messages import incoming, validation, wire_format
 from app.page_parts import style_grid_layout
 from app.scenes import grid_message
-from app.server import assets, messages, wire_format
+from app.server import assets
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
@@ -75,7 +75,7 @@ def test_a_decoder_that_the_page_cannot_run_is_asked_of_the_server(tmp_path, mon
      ("²", None), ("1" * 20, None), (",".join("1" * 13), None)],
 )  # fmt: skip
 def test_rows_in_a_link(text, meant):
-    assert style_grid_layout.parse_numbers(text, messages.MAX_ROWS, 10) == meant
+    assert style_grid_layout.parse_numbers(text, incoming.MAX_ROWS, 10) == meant
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ ABSURD = [
 
 @pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:60])
 def test_absurd_layouts_are_refused_in_a_sentence(value):
-    with pytest.raises(messages.MessageError) as error:
-        messages.parse_grid_layout(incoming_messages.validate_message("layout", value), 10, 3)
+    with pytest.raises(validation.MessageError) as error:
+        validation.parse_grid_layout(validation.parse_message("layout", value), 10, 3)
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
 
 
 def test_a_layout_is_read_as_it_was_meant():
-    assert messages.parse_grid_layout(HELD, 4, 10) == HELD
+    assert validation.parse_grid_layout(HELD, 4, 10) == HELD

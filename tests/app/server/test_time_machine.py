@@ -23,8 +23,8 @@ from aae_core.store import export
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app.cache import lru
-from app.components import incoming_messages
-from app.server import answers, assets, messages, routes, time_machine, wire_format
+from app.messages import validation, wire_format
+from app.server import answers, assets, routes, time_machine
 from app.session import address, chosen_frame
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 40, "threads": 1}
@@ -267,12 +267,12 @@ def test_damaged_files_are_told_and_the_others_sent(recorded):
 
 @pytest.mark.parametrize("step", [-1, 10**9, 1.5, "3", True, [], {}, float("nan")])
 def test_a_moment_that_is_none_is_refused(step):
-    with pytest.raises(messages.MessageError):
-        messages.parse_plane_value("frame", incoming_messages.validate_message("frame", {"step": step}), 2, 5, [])
+    with pytest.raises(validation.MessageError):
+        validation.parse_plane_value("frame", validation.parse_message("frame", {"step": step}), 2, 5, [])
 
 
 def test_a_moment_is_a_step_or_now():
-    assert messages.parse_plane_value("frame", {"step": 30}, 2, 5, []) == 30
-    assert messages.parse_plane_value("frame", {"step": None}, 2, 5, []) is None
-    with pytest.raises(messages.MessageError):
-        messages.parse_plane_value("frame", incoming_messages.validate_message("frame", {}), 2, 5, [])
+    assert validation.parse_plane_value("frame", {"step": 30}, 2, 5, []) == 30
+    assert validation.parse_plane_value("frame", {"step": None}, 2, 5, []) is None
+    with pytest.raises(validation.MessageError):
+        validation.parse_plane_value("frame", validation.parse_message("frame", {}), 2, 5, [])

@@ -17,9 +17,10 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.store.revisions import Store
 from app.cache import lru, revision_data
-from app.components import incoming_messages, time_axis
+from app.components import time_axis
+from app.messages import validation
 from app.scenes import paired_moments
-from app.server import messages, time_machine
+from app.server import time_machine
 from app.ui import common_moment
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "threads": 1}
@@ -156,8 +157,8 @@ def test_a_link_of_two_without_frames_is_left_out(made):
     {"axis": "steps", "at": float("inf")}, {"axis": "steps", "at": 10**400}, {"axis": "steps", "at": [1]},
 ])  # fmt: skip
 def test_what_the_axis_says_is_looked_at(value):
-    with pytest.raises(messages.MessageError, match="refused"):
-        time_axis.read_message(incoming_messages.validate_message("moment", value))
+    with pytest.raises(validation.MessageError, match="refused"):
+        time_axis.read_message(validation.parse_message("moment", value))
 
 
 def test_a_refused_moment_changes_nothing_and_is_told(made):

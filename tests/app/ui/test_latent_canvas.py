@@ -18,9 +18,9 @@ from aae_core.jobs import worker
 from aae_core.models.priors import families
 from aae_core.store.revisions import Store
 from app.cache import lru, revision_data
-from app.components import incoming_messages
+from app.messages import validation, wire_format
 from app.scenes import plane_message
-from app.server import assets, messages, time_machine, wire_format
+from app.server import assets, time_machine
 from app.ui import current_code
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -70,8 +70,8 @@ LAYERS = ["codes", "prior", "judge"]
 
 
 def heard(key, value):
-    return messages.parse_plane_value(
-        key, incoming_messages.validate_message(key, value), latent_dim=2, n_codes=10, layers=LAYERS
+    return validation.parse_plane_value(
+        key, validation.parse_message(key, value), latent_dim=2, n_codes=10, layers=LAYERS
     )
 
 
@@ -116,7 +116,7 @@ ABSURD = [
 
 @pytest.mark.parametrize(("key", "value"), ABSURD, ids=lambda v: repr(v)[:40])
 def test_absurd_messages_are_refused_in_a_sentence(key, value):
-    with pytest.raises(messages.MessageError) as error:
+    with pytest.raises(validation.MessageError) as error:
         heard(key, value)
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 120
 

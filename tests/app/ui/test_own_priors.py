@@ -20,8 +20,8 @@ from scipy import stats
 
 import aae_core as aae
 from aae_core.cli.arguments import main as cli
-from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import configure
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game.rules import GameRules, GameSetup, game_config

@@ -4,14 +4,8 @@
  */
 
 import { fractionalIndex, valueAtIndex } from "../base/interpolation.js";
-import { paintingDistribution } from "./painting.js";
 import { DensityTable } from "./density_table.js";
-
-export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
-export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
-const LOG_TWO_PI = Math.log(2 * Math.PI);
-
-/** @typedef {{scale: number, components: number, shape: number, painting?: string | null}} PriorSpec of a prior */
+import { PRIOR_KINDS, ROLL, logOfMean, rollPoint } from "./kinds.js";
 
 export class Prior {
   /**
@@ -41,7 +35,7 @@ export class Prior {
   logDensity(z) {
     const { about, tabled } = this;
     if (tabled) return tabled.logDensity(z);
-    const density = about && DENSITIES[about.name];
+    const density = about && PRIOR_KINDS[about.name]?.logDensity;
     if (!density) return NaN;
     return about.heads
       ? logOfMean(about.heads.map((head) => density(subtractHead(z, head), about)))
@@ -95,73 +89,8 @@ export class Prior {
   }
 }
 
-/** @type {Object<string, (z: ArrayLike<number>, about: PriorSpec) => number>} */
-const DENSITIES = {
-  gaussian: (z, { scale }) => {
-    const squares = Array.from(z).reduce((sum, v) => sum + (v / scale) ** 2, 0);
-    return -0.5 * squares - z.length * (Math.log(scale) + 0.5 * LOG_TWO_PI);
-  },
-  uniform: (z, { scale }) => {
-    const edge = Math.sqrt(3) * scale;
-    return Array.from(z).every((v) => Math.abs(v) <= edge) ? -z.length * Math.log(2 * edge) : -Infinity;
-  },
-  gamma: (z, { scale, shape }) => {
-    const each = logGamma(shape) + Math.log(scale);
-    return Array.from(z).reduce((sum, v) => {
-      if (v < 0) return -Infinity;
-      return sum + (shape === 1 ? 0 : (shape - 1) * Math.log(v / scale)) - v / scale - each;
-    }, 0);
-  },
-  painted: (z, { scale, painting }) =>
-    Math.log(paintingDistribution(painting ?? "").density(z[0] / scale, z[1] / scale) / scale ** 2),
-  mixture: (z, { scale, components }) => {
-    return logOfMean(Array.from({ length: components }, (_, k) => petalLogDensity(z, scale, petalAxis(k, components))));
-  },
-};
-
 /** The style of z at a head: z − head. @param {ArrayLike<number>} z @param {number[]} head */
 const subtractHead = (z, head) => Array.from(z, (value, j) => value - head[j]);
-
-/** The logarithm of the mean of densities, from their logarithms. @param {number[]} logs */
-function logOfMean(logs) {
-  const largest = Math.max(...logs);
-  if (largest === -Infinity) return largest;
-  return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0) / logs.length);
-}
-
-/** Log-density of one petal: every pair of dimensions is rotated by the same angle. @param {ArrayLike<number>} z @param {number} scale @param {number[]} axis */
-function petalLogDensity(z, scale, axis) {
-  let log = 0;
-  for (let j = 0; j < z.length; j += 2) {
-    const [u, v] = petalOffset(z[j], z[j + 1], scale, axis);
-    log -= 0.5 * (u * u + v * v);
-    log -= LOG_TWO_PI + Math.log(PETAL.along * PETAL.across * scale * scale);
-  }
-  return log;
-}
-
-/** The direction of a petal, as cosine and sine. @param {number} k @param {number} components */
-export function petalAxis(k, components) {
-  const angle = (2 * Math.PI * k) / components;
-  return [Math.cos(angle), Math.sin(angle)];
-}
-
-/** A point's offset from a petal's middle along and across it, in standard deviations. @param {number} x @param {number} y @param {number} scale @param {number[]} axis */
-export function petalOffset(x, y, scale, [cos, sin]) {
-  return [((x * cos + y * sin) / scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / scale / PETAL.across];
-}
-
-/** The point of a petal at scale 1 with this offset, the inverse of `withinPetal`. @param {number} u @param {number} v @param {number[]} axis */
-export function petalPoint(u, v, [cos, sin]) {
-  const [along, across] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
-  return [along * cos - across * sin, along * sin + across * cos];
-}
-
-/** A point of the Swiss roll's arc at scale 1. @param {number} t 0 in the middle, 1 at the outer end @returns {[number, number]} */
-export const rollPoint = (t) => [
-  ROLL.radius * t * Math.cos(ROLL.angle * t),
-  ROLL.radius * t * Math.sin(ROLL.angle * t),
-];
 
 /** Points of the arc, x and y in turn. @param {number} scale */
 const arcPoints = (scale) =>
@@ -169,11 +98,3 @@ const arcPoints = (scale) =>
     Array.from({ length: ROLL.steps }, (_, k) => rollPoint(k / (ROLL.steps - 1))).flat(),
     (value) => scale * value,
   );
-
-/** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. @param {number} x */
-export function logGamma(x) {
-  let shift = 0;
-  for (; x < 8; x++) shift -= Math.log(x);
-  const series = 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5);
-  return shift + (x - 0.5) * Math.log(x) - x + 0.5 * LOG_TWO_PI + series;
-}

@@ -8,8 +8,8 @@ import torch
 from helpers.toy_models import petal
 from scipy import stats
 
-from aae_core.config.choices import PRIORS
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.priors import PRIORS
+from aae_core.config.settings import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.models.priors.base import Prior
 from aae_core.models.priors.families import make_prior

@@ -5,8 +5,8 @@
     header                UTF-8 JSON, padded with spaces to a multiple of 8 bytes
     arrays                little-endian, C order, each at a multiple of 8 bytes
 
-`header["arrays"]` gives the dtype (f4, i1, i2, i4, u1 or u2) of each array, its shape, and its offset in bytes from the end of
-the header. The header may not contain NaN, which JSON does not have; the arrays may.
+`header["arrays"]` gives the dtype (f4, i1, i2, i4, u1 or u2) of each array, its shape, and its offset in bytes from the
+end of the header. The header may not contain NaN, which JSON does not have; the arrays may.
 """
 
 import json
@@ -23,8 +23,8 @@ def pack_message(
 ) -> bytes:
     """The message with a header of JSON values and arrays by name, each of one of DTYPES.
 
-    notes: by an array's name, further entries for it in the header. Raises ValueError for another dtype or a NaN in the header,
-    and TypeError for a header value that is not JSON; all are bugs.
+    array_notes: by an array's name, further entries for it in the header. Raises ValueError for another dtype or a NaN
+    in the header, and TypeError for a header value that is not JSON; all are bugs.
     """
     descriptions, parts, offset = {}, [], 0
     for name, array in (arrays or {}).items():

@@ -1,32 +1,32 @@
 """Checks of the values in messages from the page: an invalid one raises an error with a sentence, and nothing changes.
 
-A browser may send anything, so neither types nor sizes nor numbers are trusted. `parse_plane_value`, `parse_text` and `parse_grid_layout` are for messages
-through Streamlit, of which `components/incoming_messages` has already checked the form; the functions under "Requests" are for
-`app.server.requests`. All raise MessageError, except `make_game_record`.
+A browser may send anything, so neither types nor sizes nor numbers are trusted. `parse_message` checks the form of a
+message through Streamlit by the records in `incoming`, and the functions after it the values in such a message; those
+under "Requests" are for `app.server.answers`. All raise MessageError, except `make_game_record`.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import fields
+from typing import get_args, is_typeddict
 
 import numpy as np
 
 from aae_core.checks import parse_whole_number
 from aae_core.errors import AAEError, ConfigError
 from aae_core.files import is_finite_number
+from app.messages import form_check, incoming
+from app.messages.incoming import bounds_of
+from app.messages.outgoing import TimeUnit
 
-MAX_COORDINATE = 1e6  # coordinates of a code must be smaller, as in links
-PLANE_KEYS = (
-    "code",
-    "picked",
-    "layers",
-    "view",
-    "frame",
-)  # the kinds that are stored as text are in `plane_settings.PARSERS`
-MAX_STEP = 10**9 - 1  # step of a training, at most
+# The messages of a plane that are not stored as text; those that are stand in `plane_settings.PARSERS`.
+PLANE_KEYS = ("code", "picked", "layers", "view", "frame")
 # Time axes on which two trainings are compared; js/time/common_axis.js computes a training's place on each.
-TIME_AXES = ("images", "steps", "epochs", "share")
+TIME_AXES = get_args(TimeUnit)
 MAX_CODES = 256  # of one request, at most
-MAX_ROWS, MAX_COLUMNS = 12, 30  # of a grid of styles × contents, at most
+RECORDS = form_check.field_types(incoming.Heard)  # kind of message -> its record
+for _kind, _record in RECORDS.items():
+    form_check.check_supported(_kind, _record)
 
 
 class MessageError(AAEError):
@@ -34,17 +34,30 @@ class MessageError(AAEError):
 
 
 def require_valid(is_valid: bool, complaint: str) -> None:
-    """MessageError, which names what was `sent`, unless it `fits`."""
+    """MessageError with the complaint, a sentence without its end, unless what it is about is valid."""
     if not is_valid:
         raise MessageError(f"{complaint}, which was refused.")
 
 
-def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, layers: list[str]):
-    """The checked `value` of a message of one of KEYS; MessageError if it is invalid.
+def parse_message(kind: str, value) -> dict:
+    """A message without its number `turn`, unless the record of its kind has that field; MessageError if it does not
+    have the form of that record."""
+    record, message = RECORDS.get(kind), value
+    has_turn = is_typeddict(record) and "turn" in form_check.field_types(record)
+    if isinstance(value, dict) and not has_turn:
+        message = {name: item for name, item in value.items() if name != "turn"}
+    is_valid = record is not None and form_check.has_form(message, record)
+    require_valid(is_valid, f"The page sent a message “{kind}” of an unknown form")
+    return message
 
-    "code": z as a list of `dim` floats. "picked": the number of a code, 0 to count − 1, or None if the selection was cleared.
-    "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the visible rectangle of the plane,
-    or None for the default one. "frame": the step of the chosen frame of the training, or None for the present.
+
+def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, layers: list[str]):
+    """The checked `value` of a message of one of PLANE_KEYS; MessageError if it is invalid.
+
+    "code": z as a list of `latent_dim` floats. "picked": the number of a code, 0 to `n_codes` − 1, or None if the
+    selection was cleared. "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1),
+    the visible rectangle of the plane, or None for the default one. "frame": the step of the chosen frame of the
+    training, or None for the present.
     """
     if key == "code":
         return _parse_numbers(value["z"], latent_dim, "a code")
@@ -62,11 +75,15 @@ def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, laye
         x0, x1, y0, y1 = _parse_numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
         require_valid(x0 < x1 and y0 < y1, "The plane sent a view without width")
         return x0, x1, y0, y1
-    return None if value["step"] is None else check_whole(value["step"], 0, MAX_STEP, "a step")
+    if value["step"] is None:
+        return None
+    bounds = bounds_of(incoming.Frame, "step")
+    return check_whole(value["step"], bounds.low, bounds.high, "a step")
 
 
-def parse_text(key: str, value: dict, parse) -> str | None:
-    """The text under "text", None if it is empty; MessageError if `parse_plane_value` (see `address.recall_setting`) returns None for it."""
+def parse_text(key: str, value: dict, parse: Callable[[str], object]) -> str | None:
+    """The text under "text", None if it is empty; MessageError if `parse` (see `address.recall_setting`) returns None
+    for it."""
     is_valid = not value["text"] or parse(value["text"]) is not None
     require_valid(is_valid, f"The plane sent a text “{key}” that is not valid")
     return value["text"] or None
@@ -75,10 +92,9 @@ def parse_text(key: str, value: dict, parse) -> str | None:
 def _parse_numbers(values, count, description):
     is_complete = isinstance(values, list) and len(values) == count
     require_valid(is_complete, f"The plane sent {description} of a size other than {count}")
-    require_valid(
-        all(is_finite_number(number) and abs(number) < MAX_COORDINATE for number in values),
-        f"The plane sent {description} with an invalid number",
-    )
+    bounds = bounds_of(incoming.Code, "z")
+    are_valid = all(is_finite_number(number) and bounds.contain(number) for number in values)
+    require_valid(are_valid, f"The plane sent {description} with an invalid number")
     return [float(number) for number in values]
 
 
@@ -88,17 +104,19 @@ def _parse_numbers(values, count, description):
 def parse_grid_layout(value: dict, n_images: int, n_classes: int) -> dict:
     """The layout of the grid: {"rows": numbers of images, "columns": classes, "blend": as of `parse_blend`}.
 
-    It has 1 to ROWS rows, numbers below `count`, and 1 to COLUMNS columns, numbers below `classes`.
+    It has 1 to MAX_ROWS rows, numbers below `n_images`, and 1 to MAX_COLUMNS columns, numbers below `n_classes`.
     """
+    max_rows = bounds_of(incoming.Layout, "rows").high
+    max_columns = bounds_of(incoming.Layout, "columns").high
     return {
-        "rows": check_whole_numbers(value["rows"], MAX_ROWS, n_images, "the number of an image"),
-        "columns": check_whole_numbers(value["columns"], MAX_COLUMNS, n_classes, "a class"),
+        "rows": check_whole_numbers(value["rows"], max_rows, n_images, "the number of an image"),
+        "columns": check_whole_numbers(value["columns"], max_columns, n_classes, "a class"),
         "blend": parse_blend(value["blend"], n_classes),
     }
 
 
 def check_whole_numbers(values: list, max_length: int, count: int, description: str) -> list[int]:
-    """The values, if they are 1 to `most` whole numbers from 0 to count − 1."""
+    """The values, if they are 1 to `max_length` whole numbers from 0 to `count` − 1."""
     require_valid(1 <= len(values) <= max_length, f"The page sent nothing to show, or more than {max_length}")
     return [check_whole(number, 0, count - 1, description) for number in values]
 
@@ -106,7 +124,8 @@ def check_whole_numbers(values: list, max_length: int, count: int, description: 
 def parse_blend(value: dict, n_classes: int) -> dict:
     """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
     a, b = (check_whole(value[end], 0, n_classes - 1, "a class") for end in "ab")
-    require_valid(0 <= value["t"] <= 1, "The page sent a share outside 0 to 1")
+    is_share = bounds_of(incoming.Blend, "t").contain(value["t"])
+    require_valid(is_share, "The page sent a share outside 0 to 1")
     return {"a": a, "b": b, "t": float(value["t"])}
 
 
@@ -124,10 +143,10 @@ def parse_json_object(body: bytes) -> dict:
 
 
 def parse_codes(value: dict, latent_dim: int, n_classes: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """The codes z, float32 n×d, under "codes" and their contents under "y", n from 1 to CODES.
+    """The codes z, float32 n×d, under "codes" and their contents under "y", n from 1 to MAX_CODES.
 
-    y: None if the decoder takes no content (`classes` is 0); else a class for each code (int64 n), or the shares of all classes
-    for each code (float32 n×K), none of them negative.
+    y: None if the decoder takes no content (`n_classes` is 0); else a class for each code (int64 n), or the shares of
+    all classes for each code (float32 n×K), none of them negative.
     """
     rows = value.get("codes")
     is_within_limit = isinstance(rows, list) and 1 <= len(rows) <= MAX_CODES
@@ -140,9 +159,8 @@ def parse_codes(value: dict, latent_dim: int, n_classes: int) -> tuple[np.ndarra
     is_complete = isinstance(content, list) and len(content) == len(rows)
     require_valid(is_complete, "The plane sent codes without a content for each")
     if not isinstance(content[0], list):
-        return z, np.array(
-            [check_whole(class_number, 0, n_classes - 1, "a class") for class_number in content], np.int64
-        )
+        class_numbers = [check_whole(class_number, 0, n_classes - 1, "a class") for class_number in content]
+        return z, np.array(class_numbers, np.int64)
     shares = np.array([_parse_numbers(row, n_classes, "a content") for row in content], np.float32)
     require_valid((shares >= 0).all(), "The plane sent a content with a negative share")
     return z, shares
@@ -157,7 +175,8 @@ def parse_image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
 
 
 def make_game_record(record_type: type, value):
-    """The game's record `kind` (Setup or Rules) from its values by name; ConfigError for an unknown name or an invalid value."""
+    """The game's record of a type (Setup or Rules) from its values by name; ConfigError for an unknown name or an
+    invalid value."""
     field_names = {field.name for field in fields(record_type)}
     if not isinstance(value, dict) or not set(value) <= field_names:
         raise ConfigError(f"The game's settings must be among {', '.join(sorted(field_names))}.")
@@ -170,7 +189,7 @@ def parse_number(text: str | None, count: int) -> int:
 
 
 def parse_numbers(value: dict, count: int) -> list[int]:
-    """The numbers of codes under "numbers": 1 to CODES of them, each from 0 to count − 1."""
+    """The numbers of codes under "numbers": 1 to MAX_CODES of them, each from 0 to count − 1."""
     numbers = value.get("numbers")
     require_valid(isinstance(numbers, list), "The plane sent no numbers of images")
     return check_whole_numbers(numbers, MAX_CODES, count, "the number of an image")
