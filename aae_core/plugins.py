@@ -1,4 +1,4 @@
-"""Plug-ins: modules of the user's own that add priors, costs and data sets to the package's tables (docs/plugins.md).
+"""Plug-ins: modules of the user's own that add priors, costs and data sets to the package's tables (docs/use/plugins.md).
 
 Only modules that the user allows are imported: those named in $AAE_PLUGINS, and those of installed packages with an entry point
 in the group `aae_core.plugins`; never one that only a revision or a link names. Each is imported once per process: when a name is

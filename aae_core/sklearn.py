@@ -5,10 +5,10 @@ detector.
 
     codes = AdversarialAutoencoder(n_components=2, random_state=0).fit_transform(X)
 
-They train in memory with the package's own models and training loop, and write nothing until `save` or `to_revision` is
-called. X is a matrix N×F of finite numbers, whose columns may be constant or equal. Invalid input and parameters raise
-a `ValueError` of one sentence, or scikit-learn's own errors. After training, rows are processed on the CPU in float64,
-so that the result for a row does not depend on the other rows. An example and measurements: docs/estimators.md.
+They train in memory with the package's own models and training loop, and write nothing until `save` or `to_revision` is called. X
+is a matrix N×F of finite numbers, whose columns may be constant or equal. Invalid input and parameters raise a `ValueError` of
+one sentence, or scikit-learn's own errors. After training, rows are processed on the CPU in float64, so that the result for a row
+does not depend on the other rows. An example and measurements: docs/use/estimators.md.
 
 Parameters of all three:
 
@@ -445,8 +445,8 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
 class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     """An outlier detector: outliers are the rows that an autoencoder, trained on all rows, reconstructs badly.
 
-    contamination: the share of the training rows that count as outliers, in (0, 0.5], which determines `offset_`. The
-    density of the codes under the prior is not used: see docs/estimators.md.
+    contamination: the share of the training rows that count as outliers, in (0, 0.5], which determines `offset_`. The density of
+    the codes under the prior is not used: see docs/use/estimators.md.
     """
 
     n_components: int = _make_parameter(8, Integral)

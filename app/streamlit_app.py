@@ -2,7 +2,7 @@
 
 It is an ASGI app (`uvicorn streamlit_app:app` in this folder runs it too), because Streamlit's default server lacks the routes by
 which a page fetches weights, images and scripts and requests computations. With `-- --shared` after the command, or AAE_SHARED in
-the environment, a class can share the server (docs/serving.md).
+the environment, a class can share the server (docs/use/serving.md).
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """What strangers say: every reader, link, message, route and command answers or refuses in a sentence, and does nothing else.
 
-The targets are in `fuzzing/`; `python -m benchmarks.robustness.fuzz` gives them as many cases as one likes (docs/fuzzing.md).
+The targets are in `fuzzing/`; `python -m benchmarks.robustness.fuzz` gives them as many cases as one likes
+(docs/development/fuzzing.md).
 """
 
 from pathlib import Path

@@ -62,7 +62,7 @@ VIEWS = sorted((PROJECT / "app" / "views").glob("*.py"))
 SHARED = ("assets", "private_paths")  # what components may take of the server: no routes
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
-    "base", "files", "host", "lessons", "priors", "view", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
+    "base", "files", "host", "priors", "view", "lessons", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
     "paths", "directions", "painting", "plane", "style", "engine", "game", "bar", "handout", "site",
 )  # fmt: skip
 OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do
@@ -279,11 +279,24 @@ def taken(path):
     return {(path.parent / name).resolve() for name in names}
 
 
-def test_modules_of_the_page_import_one_way():
-    left = {path: taken(path) for path in PAGE.rglob("*.js")}
-    place = {path: ROOMS.index(path.relative_to(PAGE).parts[0]) for path in left}
-    upwards = [f"{path} imports {each}" for path, needs in left.items() for each in needs if place[each] > place[path]]
+def named_files(path):
+    """The files that a module of the page, or a file of types, imports or names in its JSDoc."""
+    names = re.findall(r'(?:\bfrom |\bimport\()"(\.[^"]+)"', path.read_text(encoding="utf-8"))
+    return {(path.parent / name).resolve() for name in names}
+
+
+def test_modules_and_types_of_the_page_point_downwards():
+    """The rooms below know a room above neither by its code nor by its types."""
+    upwards = []
+    for path in [*PAGE.rglob("*.js"), *PAGE.rglob("*.d.ts")]:
+        room_of_file = ROOMS.index(path.relative_to(PAGE).parts[0])
+        named_rooms = {each.relative_to(PAGE).parts[0] for each in named_files(path) if each.is_relative_to(PAGE)}
+        upwards += [f"{path} names {name}" for name in named_rooms if ROOMS.index(name) > room_of_file]
     assert not upwards
+
+
+def test_modules_of_the_page_do_not_import_each_other():
+    left = {path: taken(path) for path in PAGE.rglob("*.js")}
     while free := [path for path, needs in left.items() if not needs & left.keys()]:
         for path in free:
             del left[path]

@@ -487,7 +487,7 @@ def data_add(args):
             args.path,
             name,
             progress=show_progress,
-            report_left_out=report_left_out,
+            leave=report_left_out,
             report=reports.append,
             **image_options,
             **table_options,

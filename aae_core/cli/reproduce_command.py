@@ -274,7 +274,7 @@ def _format_results_here(row):
     if not row.runs:
         return results.NOT_RUN
     former = "" if row.is_current else ", of a former recipe"
-    return f"{row.summary} (seeds {', '.join(str(run.seed) for run in row.counted_runs)}{former})"
+    return f"{row.text} (seeds {', '.join(str(run.seed) for run in row.counted_runs)}{former})"
 
 
 def _unfinished_runs(row, seeds, store):

@@ -1,4 +1,4 @@
-"""Priors of plug-ins: how one is registered, and why one is refused (docs/plugins.md)."""
+"""Priors of plug-ins: how one is registered, and why one is refused (docs/use/plugins.md)."""
 
 import math
 from collections.abc import Callable, Hashable, Iterator

@@ -40,13 +40,13 @@ def mmd2(a, b, bandwidth: float) -> float:
     """Unbiased squared maximum mean discrepancy between the samples a (n×d) and b (m×d), n, m ≥ 2.
 
     The U-statistic of Gretton et al. (JMLR 2012, lemma 6): MMD² = mean k(a, a') + mean k(b, b') − 2 mean k(a, b), the
-    first two means over distinct pairs only. k is the mean of five Gaussian kernels exp(−‖x − y‖² / 2h²) with h = 4, 2,
-    1, ½ and ¼ times `bandwidth`: the wide ones distinguish far codes from still farther ones, the narrow ones detect
-    holes. `bandwidth` depends on the prior alone (`Prior.bandwidth`), so that all models with one prior share a scale:
-    if it also depended on the codes, it would grow with them, and wide spreads would hardly be distinguished
-    (docs/mmd.md). Two samples of one distribution give 0 on average, so slightly negative values are correct. Memory is
-    bounded: kernel values are summed block by block, in float64. Raises ConfigError for fewer than two points or a
-    bandwidth that is not positive.
+    first two means over distinct pairs only. k is the mean of five Gaussian kernels exp(−‖x − y‖² / 2h²) with h = 4, 2, 1,
+    ½ and ¼ times `bandwidth`: the wide ones distinguish far codes from still farther ones, the narrow ones detect holes.
+    `bandwidth` depends on the prior alone (`Prior.bandwidth`), so that all models with one prior share a scale: if it also
+    depended on the codes, it would grow with them, and wide spreads would hardly be distinguished
+    (docs/results/mmd.md). Two samples of one distribution give 0 on average, so slightly negative values are correct.
+    Memory is bounded: kernel values are summed block by block, in float64. Raises ConfigError for fewer than two points
+    or a bandwidth that is not positive.
     """
     a, b = _checked_pair(a, b)
     n, m = len(a), len(b)

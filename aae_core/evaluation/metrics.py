@@ -18,11 +18,11 @@ PROTOCOLS = (
 class Metric:
     """How to read one metric.
 
-    better: which value is better: "lower", "higher", "0.5" (the nearest to 0.5), "prior" (the nearest to the prior's
-    own), or "" if neither is. range: the lowest and highest possible value, None where there is no bound. noise: a pair
-    (a, b) if the metric varies with the seed of the training by a standard deviation of a + b · value, measured with
-    three seeds on MNIST's 10,000 test images (docs/prior_fit.md); None if that was not measured. row_reading: how to
-    read it of a table, if not as of images.
+    better: which value is better: "lower", "higher", "0.5" (the nearest to 0.5), "prior" (the nearest to the prior's own), or ""
+    if neither is. range: the lowest and highest possible value, None where there is no bound. noise: a pair (a, b) if the metric
+    varies with the seed of the training by a standard deviation of a + b · value, measured with three seeds on MNIST's 10,000
+    test images (docs/results/prior_fit.md); None if that was not measured. row_reading: how to read it of a table, if
+    not as of images.
     """
 
     title: str

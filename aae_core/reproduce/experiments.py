@@ -1,9 +1,8 @@
 """The paper's experiments as rows of data: what is measured, what the paper reached, and the recipes.
 
-Sections and figures are those of Makhzani et al., arXiv 1511.05644v2. The rows below are the only place that defines
-recipes and lengths; what was tried is in docs/trials.md. A run whose configuration no longer equals its recipe is not
-counted as one of its runs.
-"""
+Sections and figures are those of Makhzani et al., arXiv 1511.05644v2. The rows below are the only place that
+defines recipes and lengths; what was tried is in docs/development/trials.md. A run whose configuration no longer equals
+its recipe is not counted as one of its runs."""
 
 import re
 from collections.abc import Sequence

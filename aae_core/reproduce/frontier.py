@@ -1,11 +1,10 @@
 """The frontier: the latent models of one tuning protocol beside each other, as measured; and what their figures say of
 each.
 
-`docs/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set, number of latent
-dimensions and seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here
+`docs/results/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set, number of
+latent dimensions and seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here
 follows from these points and from what its variant takes of the prior; no verdict is written down. A model is *better*
-than another in a figure where their means are further apart than chance explains (`better_pairs`).
-"""
+than another in a figure where their means are further apart than chance explains (`better_pairs`)."""
 
 import math
 import statistics

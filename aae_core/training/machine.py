@@ -39,9 +39,9 @@ ENVIRONMENT = {
     "OMP_WAIT_POLICY": "passive",
     "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{setting}" for setting in MALLOC_SETTINGS),
 }
-# With large networks, a bf16 step takes a third of the time of an fp32 step; at 4 × 10⁷ about the same; with the
-# smallest, twice the time. Two threads that sleep while they wait are faster than one from about sixty milliseconds per
-# step (docs/repeatable.md).
+# With large networks, a bf16 step takes a third of the time of an fp32 step; at 4 × 10⁷ about the same; with the smallest, twice
+# the time. Two threads that sleep while they wait are faster than one from about sixty milliseconds per step
+# (docs/results/repeatable.md).
 BF16_MIN_WORK = 5e7
 THREADS_MIN_WORK = {"fp32": 3e8, "bf16": 1e9}
 # the variable that limits the threads of a worker, which may share its machine with others

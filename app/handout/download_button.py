@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aae_core.errors import RevisionError
+from app.cache import revision_snapshot
 from app.components import markdown
 
 HELP = (

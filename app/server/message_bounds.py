@@ -1,9 +1,9 @@
 """How large, and how frequent, the messages of a page's websocket may be; a connection that exceeds a bound is closed.
 
-A page sends the states of all its widgets with each request for a run, and Streamlit goes through all the states that
-it has kept of them in each run, holding the interpreter lock. 400,000 states, of which 4.7 MB hold that many, then keep
-everybody waiting for a second in each run. The bounds are several times what the app's pages send (docs/websocket.md);
-what is larger, cannot be decoded, or is of a kind that no page sends, does not reach Streamlit.
+A page sends the states of all its widgets with each request for a run, and Streamlit goes through all the states that it has kept
+of them in each run, holding the interpreter lock. 400,000 states, of which 4.7 MB hold that many, then keep everybody waiting for
+a second in each run. The bounds are several times what the app's pages send (docs/development/websocket.md); what is
+larger, cannot be decoded, or is of a kind that no page sends, does not reach Streamlit.
 """
 
 import asyncio

@@ -1,8 +1,7 @@
 """Garbage collection for the runs of all pages together, and returning freed memory to the system.
 
-Streamlit would collect after every run (`runner.postScriptGC`) while holding the interpreter lock: more than 50 ms
-after a refresh of the page Train that takes 25 ms, and longer with every visitor, whose pages are traversed too
-(docs/serving.md).
+Streamlit would collect after every run (`runner.postScriptGC`) while holding the interpreter lock: more than 50 ms after a
+refresh of the page Train that takes 25 ms, and longer with every visitor, whose pages are traversed too (docs/use/serving.md).
 """
 
 import ctypes
@@ -44,8 +43,8 @@ def return_large_blocks_to_system() -> None:
     """Make glibc return freed blocks of at least LARGE_BLOCK_BYTES bytes to the system; with another C library, do
     nothing.
 
-    Once large blocks have been freed, glibc by default keeps blocks of up to 32 MiB in the heaps of its threads: after
-    some hundred runs of pages a fifth of the server's memory (docs/soak.md).
+    Once large blocks have been freed, glibc by default keeps blocks of up to 32 MiB in the heaps of its threads: after some
+    hundred runs of pages a fifth of the server's memory (docs/development/soak.md).
     """
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library

@@ -87,7 +87,7 @@ def _own_result_text(row):
     recipe_note = "" if row.is_current else ", former recipe"
     seeds_text = progress.format_count(len(row.counted_runs), "seed")
     text = (
-        f"**{row.summary}**  \n:small[{seeds_text}, {progress.format_duration(60 * row.minutes)} per run{recipe_note}]"
+        f"**{row.text}**  \n:small[{seeds_text}, {progress.format_duration(60 * row.minutes)} per run{recipe_note}]"
     )
     for words in results.other_rule_texts(row):
         text += f"  \n:small[{words}]"

@@ -53,7 +53,7 @@ def _row_cells(row, entries_by_id):
     name = f"<b>{escape(experiment.title)}</b> {escape(experiment.section)}<span>{escape(experiment.figure.title)}</span>{notes}"
     other_rules = "".join(f"<span>{escape(words)}</span>" for words in results.other_rule_texts(row))
     own_result, duration = (
-        f"<b>{escape(row.summary)}</b>{former_note}{other_rules}",
+        f"<b>{escape(row.text)}</b>{former_note}{other_rules}",
         progress.format_duration(60 * row.minutes),
     )
     return name, escape(paper), own_result, len(row.counted_runs), duration, links or "–"

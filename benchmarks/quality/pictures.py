@@ -8,7 +8,7 @@ can be interrupted and started again. A run ends after --epochs or after --minut
 processor time, so that other work on the machine affects no arm. The metrics are computed on held-out training images
 (NAME-held-out), so that a recipe can be chosen by them; with --test, on the test images. Data sets that are not on this machine
 are skipped: MNIST, Fashion-MNIST and SVHN must be in AAE_DATA, and "photographs" needs scikit-image. --table: train nothing.
---write: write the tables to docs/pictures.md and keep the text below them.
+--write: write the tables to docs/results/pictures.md and keep the text below them.
 """
 
 import argparse

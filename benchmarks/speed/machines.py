@@ -2,10 +2,11 @@
 
     python -m benchmarks.speed.machines [--only weights workers ray]
 
-Prints the figures of docs/parallel.md. weights: the table of `benchmarks.speed.parallel` with one process here and one on another
-machine. workers: two workers with the environment variables of `torchrun`, of which the second can only read the folder of
-revisions; the training is paused and resumed, one worker is killed, and one machine is cut off. ray: the same on a Ray cluster,
-where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a check fails.
+Prints the figures of docs/results/parallel.md. weights: the table of `benchmarks.speed.parallel` with one process here
+and one on another machine. workers: two workers with the environment variables of `torchrun`, of which the second can
+only read the folder of revisions; the training is paused and resumed, one worker is killed, and one machine is cut off.
+ray: the same on a Ray cluster, where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a
+check fails.
 """
 
 import argparse

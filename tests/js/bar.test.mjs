@@ -7,7 +7,7 @@ import { pageEvents } from "../../app/components/js/base/events.js";
 Object.assign(globalThis, { window: globalThis });
 document.title = "Explore";
 globalThis.location = /** @type {any} */ ({ href: "http://127.0.0.1:8501/?z=1%2C2&hide=layers#here" });
-const { Bar: LinkBar } = await import("../../app/components/js/bar/link_bar.js");
+const { LinkBar } = await import("../../app/components/js/bar/link_bar.js");
 
 /** @type {string[]} */
 let copied = [];
@@ -32,7 +32,7 @@ const NAMES = [
 function makeBar(more = {}) {
   copied = [];
   refused = false;
-  const bar = new Bar(host());
+  const bar = new LinkBar(host());
   const heard = [];
   bar.tell = (key, value) => heard.push([key, value]);
   bar.clipboard.field.select = () => (bar.clipboard.field.selected = true);

@@ -3,19 +3,19 @@ import { beforeEach, test } from "node:test";
 import "./page.mjs";
 
 const { CodesLayer } = await import("../../app/components/js/codes/codes_layer.js");
-const { Points: StampRenderer } = await import("../../app/components/js/codes/stamp_renderer.js");
-const { PointsGL: GpuRenderer } = await import("../../app/components/js/codes/gpu_renderer.js");
+const { StampRenderer } = await import("../../app/components/js/codes/stamp_renderer.js");
+const { GpuRenderer } = await import("../../app/components/js/codes/gpu_renderer.js");
 
 /** The WebGL renderers that have been made and not closed; each draws instantly. */
 const open = new Set();
-PointsGL.create = /** @type {any} */ (
+GpuRenderer.create = /** @type {any} */ (
   () => {
-    const gpu = { draw() {}, finish() {}, close: () => open.delete(gpu) };
+    const gpu = { draw() {}, waitUntilDrawn() {}, close: () => open.delete(gpu) };
     open.add(gpu);
     return gpu;
   }
 );
-Points.prototype.draw = () => {
+StampRenderer.prototype.draw = () => {
   for (const end = performance.now() + 2; performance.now() < end;) continue; // slower than the renderer above
 };
 

@@ -22,7 +22,7 @@ test("the button Slow motion has aria-pressed from the start", () => {
 });
 
 test("Tab reaches the class that is being painted, also after the classes were rebuilt", () => {
-  const painting = new Painting(/** @type {any} */ ({ easel: { ask() {} } }));
+  const painting = new Painting(/** @type {any} */ ({ paintingCanvas: { requestPaint() {} } }));
   painting.offerShapes([], ["cat", "dog", "owl"], ["#111111", "#222222", "#333333"]);
   assert.deepEqual(attributes(painting.classButtons.children, "tabindex"), ["0", "-1", "-1"]);
   painting.chooseClass(1);
@@ -33,7 +33,7 @@ test("Tab reaches the class that is being painted, also after the classes were r
 
 test("when the focused waypoint is removed, the focus goes to the last one left, or to the button that adds one", () => {
   const add = host().appendChild(document.createElement("button"));
-  const waypoints = new WaypointList(/** @type {any} */ ({ controls: { add } }));
+  const waypoints = new WaypointList(/** @type {any} */ ({ controls: { addButton: add } }));
   host().append(waypoints.host);
   const codes = [0, 1, 2].map((k) => Float32Array.of(k, 0));
   waypoints.showWaypoints(codes);

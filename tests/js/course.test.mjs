@@ -4,12 +4,8 @@ import { test } from "node:test";
 globalThis.window = /** @type {any} */ (globalThis);
 globalThis.location = /** @type {any} */ ({ href: "https://host/explore-a.html", hash: "" });
 
-const {
-  Course: LessonProgress,
-  LESSON_LIST: LIST,
-  linkSettings: carried,
-  lessonReaders: readers,
-} = await import("../../app/components/js/site/lesson_progress.js");
+const { LessonProgress, LESSON_LIST, linkSettings, lessonReaders } =
+  await import("../../app/components/js/site/lesson_progress.js");
 
 const page = (file, goal = "z", set = { z: "0,0" }) => ({ file, set, panel: { goal: { kind: goal }, here: true } });
 const LESSONS = /** @type {any} */ ({
@@ -19,14 +15,14 @@ const LESSONS = /** @type {any} */ ({
   style: { pages: [page("style-a.html")] },
 });
 
-/** A page's settings, as `Course` reads them. @param {Object<string, string>} texts */
+/** A page's settings, as `LessonProgress` reads them. @param {Object<string, string>} texts */
 function settings(texts) {
-  const known = readers(LESSONS);
+  const known = lessonReaders(LESSONS);
   const held = new Map(Object.entries(texts));
-  return /** @type {any} */ ({ texts: held, of: (name) => (held.has(name) ? known[name](held.get(name)) : null) });
+  return /** @type {any} */ ({ texts: held, get: (name) => (held.has(name) ? known[name](held.get(name)) : null) });
 }
 
-const course = (texts) => new Course(LESSONS, settings(texts));
+const course = (texts) => new LessonProgress(LESSONS, settings(texts));
 
 test("the panel receives the lesson's page and the learner's progress on it", () => {
   const second = course({ lesson: "prior", at: "2", reached: "1,2", answered: "1.0,2.3", learnt: "style" }).panelHeader(
@@ -56,7 +52,7 @@ test("going on stays in the same file, or goes to the next page's file with that
 
 test("after the last page comes the list of lessons, with the completed lessons", () => {
   const { file, texts } = course({ lesson: "style", at: "1", reached: "1", learnt: "style" }).handleMessage("go", 2);
-  assert.equal(file, LIST);
+  assert.equal(file, LESSON_LIST);
   assert.deepEqual(
     Object.entries(texts).filter(([, text]) => text !== null),
     [["learnt", "style"]],
@@ -86,7 +82,7 @@ test("leaving a lesson forgets the place in it and keeps the completed lessons",
 });
 
 test("invalid settings of an address are refused", () => {
-  const known = readers(LESSONS);
+  const known = lessonReaders(LESSONS);
   for (const [name, text] of Object.entries({
     lesson: "<b>",
     at: "9",
@@ -105,6 +101,6 @@ test("links carry the lesson along; a link into a lesson carries only the comple
     ["learnt", "style"],
     ["z", "1,2"],
   ]);
-  assert.equal(String(carried("", texts)), "lesson=prior&at=2&learnt=style");
-  assert.equal(String(carried("lesson=style&at=1", texts)), "lesson=style&at=1&learnt=style");
+  assert.equal(String(linkSettings("", texts)), "lesson=prior&at=2&learnt=style");
+  assert.equal(String(linkSettings("lesson=style&at=1", texts)), "lesson=style&at=1&learnt=style");
 });

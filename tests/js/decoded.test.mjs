@@ -16,7 +16,7 @@ test("the page's networks decode all codes in one call, with the same content", 
   const asked = [];
   const networks = {
     image: [1, 1, 2],
-    judge: () => NaN,
+    discriminate: () => NaN,
     decodeMany: (zs, ys) => {
       asked.push([zs.map((z) => [...z]), ys]);
       return [Float32Array.of(0.1, 0.2), Float32Array.of(0.3, 0.4)];

@@ -41,7 +41,7 @@ function openDirections(more = {}, fields = {}) {
 
 /** Selects the codes of a class and marks them. */
 function mark(plane, label, name) {
-  plane.choose(Uint8Array.from(plane.codes.labels, (each) => Number(each === label)));
+  plane.selectCodes(Uint8Array.from(plane.codes.labels, (each) => Number(each === label)));
   plane.parts.selection
     .querySelectorAll("button")
     .find((each) => each.textContent === `Mark as group ${name}`)
@@ -312,7 +312,7 @@ test("images along a direction are decoded in the page once z rests, or by the s
   plane.events.emit("moment");
   clock.pass(500);
   assert.deepEqual(seen.splice(0).at(-1), [7, 7, 7, 7, 7]);
-  Object.assign(plane.answers, { networks: null, then: null });
+  Object.assign(plane.answers, { networks: null, earlierNetworks: null });
   const asked = [];
   plane.answers.server = {
     id: "4",

@@ -8,20 +8,15 @@ import { drawTool } from "../../app/components/js/drawing/draw_tool.js";
 function planeWithTool(hidden) {
   const root = host();
   const surface = root.appendChild(new Element("div"));
-  const details = { hidden };
   const opened = [];
-  const tools = {
-    sections: new Map([["draw", details]]),
-    isOpen: () => opened.length > 0,
-    open: (id) => opened.push(id),
-  };
+  const tools = { isAvailable: () => !hidden, isOpen: () => opened.length > 0, openAndFocus: (id) => opened.push(id) };
   const plane = /** @type {any} */ ({
     events: new EventEmitter(),
-    overlays: [],
+    addOverlay: () => {},
     parts: { root },
     tools,
     header: {},
-    redrawOver: () => {},
+    redrawOverlays: () => {},
   });
   const section = root.appendChild(new Element("div"));
   new drawTool.Kind(plane, section);

@@ -11,7 +11,7 @@ const SHAPE = [3, 2, 4]; // C, H, W
 function plane(content, networks = true) {
   const decodeMany = (zs, ys) =>
     zs.map(([a, b], k) => Float32Array.from({ length: 24 }, (_, at) => (at % 2 ? b : a + (ys ? ys[k] / 100 : 0))));
-  const made = { decodeMany, judge: (z) => z[0] };
+  const made = { decodeMany, discriminate: (z) => z[0] };
   return /** @type {any} */ ({
     header: {
       contents: Array.from({ length: content }, (_, k) => String(k)),
@@ -21,7 +21,7 @@ function plane(content, networks = true) {
     answers: {
       server: new Server(/** @type {any} */ ({ decode: "/live/t/decode", encode: "/live/t/encode" })),
       networks: networks ? made : null,
-      encoder: async () => (x) => Float32Array.of(x[0], x[1]),
+      loadEncoder: async () => (x) => Float32Array.of(x[0], x[1]),
     },
   });
 }
@@ -67,7 +67,7 @@ test("an encoder that returns a non-finite code is reported", async () => {
 
 test("without networks in the page, the server encodes and decodes", async (context) => {
   const shown = plane(0, false);
-  shown.answers.encoder = async () => {
+  shown.answers.loadEncoder = async () => {
     throw new Error("This revision's encoder does not run in the page.");
   };
   const bytes = Uint8Array.from({ length: 24 }, (_, k) => 10 * k);

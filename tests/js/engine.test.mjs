@@ -87,12 +87,13 @@ function gameOf(variant = "aae", rules = {}, seed = 0) {
   return new LiveGame(training, data.x);
 }
 
-const play = (game, rounds) => Array.from({ length: rounds }, () => game.order.forEach((phase) => game.step(phase)));
+const play = (game, rounds) =>
+  Array.from({ length: rounds }, () => game.roundPhases.forEach((phase) => game.step(phase)));
 const state = ({ training: { model, draws } }) => [
   Object.values(model.nets).map((net) => net.parameters.map((each) => [...each])),
   [...draws.clone().random.uniform(3)],
 ];
-const round = (game) => game.order.map((phase) => game.shown(phase));
+const round = (game) => game.roundPhases.map((phase) => game.stepWithRecord(phase));
 
 test("the random numbers are the same as torch's", () => {
   const random = new Random(5 * 1_000_003 + 3 + 2 ** 40); // torch.Generator().manual_seed(…), torch 2.15
@@ -254,7 +255,7 @@ test("the labelled images are balanced over the classes", () => {
 });
 
 test("a diverged game is reported in a sentence, in a step and on the plane", () => {
-  for (const act of [(game) => game.shown(R), (game) => game.step(R), (game) => game.plane()]) {
+  for (const act of [(game) => game.stepWithRecord(R), (game) => game.step(R), (game) => game.planeState()]) {
     const game = gameOf();
     game.training.model.encoder.layers[0].W.values[0] = Infinity;
     assert.throws(() => act(game), /diverged in the (reconstruction|last) step.*Press Reset/);

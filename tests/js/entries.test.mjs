@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { limitHistoryEntries: keepEntries } = await import("../../app/components/js/host/history_entries.js");
+const { limitHistoryEntries } = await import("../../app/components/js/host/history_entries.js");
 
 /** A browser's history of addresses: `act` is an event by the visitor, `write` an address that Streamlit pushes. */
 function browser() {
@@ -22,7 +22,7 @@ function browser() {
       replaceState: (_, __, url) => void (entries[entries.length - 1] = url),
     },
   };
-  keepEntries(/** @type {any} */ (window));
+  limitHistoryEntries(/** @type {any} */ (window));
   return { entries, act: (name) => hears[name](), write: (url) => window.history.pushState({}, "", url) };
 }
 

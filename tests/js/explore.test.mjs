@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { Element, document, host } from "./dom.mjs";
 import "./page.mjs";
 
-const { Explore: ExplorePage } = await import("../../app/components/js/handout/explore_page.js");
-const { Missing: MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
-const { Stage: MountedComponent } = await import("../../app/components/js/handout/mounted_component.js");
+const { ExplorePage } = await import("../../app/components/js/handout/explore_page.js");
+const { MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
+const { MountedComponent } = await import("../../app/components/js/handout/mounted_component.js");
 
 const scenes = ["slow", "fast"].map((view) => ({ message: view, view, across: 1, up: 2, title: view }));
 
@@ -14,10 +14,10 @@ function exploring(stage) {
   const chosen = { view: "slow" };
   const settings = {
     texts: new Map(),
-    of: (name) => (name === "view" ? chosen.view : null),
-    keep: ({ view = chosen.view }) => (chosen.view = view ?? "slow"),
+    get: (name) => (name === "view" ? chosen.view : null),
+    setTexts: ({ view = chosen.view }) => (chosen.view = view ?? "slow"),
   };
-  const explore = new Explore(
+  const explore = new ExplorePage(
     /** @type {any} */ ({
       kind: "explore",
       title: "",
@@ -29,7 +29,7 @@ function exploring(stage) {
     /** @type {any} */ (settings),
   );
   const arrivals = {};
-  Object.assign(explore, { projection: {}, content: {}, number: {}, note: {}, stages: [stage] });
+  Object.assign(explore, { projectionSelect: {}, content: {}, numberInput: {}, noteElement: {}, components: [stage] });
   explore.loadMessage = /** @type {any} */ (
     ({ view }) =>
       new Promise((done, fail) => {
@@ -42,7 +42,7 @@ function exploring(stage) {
 
 test("a projection whose message arrives late does not replace the one chosen after it", async () => {
   const shown = [];
-  const { explore, arrivals, chosen } = exploring({ show: ({ name }) => shown.push(name) });
+  const { explore, arrivals, chosen } = exploring({ sendMessage: ({ name }) => shown.push(name) });
   const slow = explore.show();
   chosen.view = "fast";
   const fast = explore.show();
@@ -58,12 +58,12 @@ const settled = () => new Promise((done) => setTimeout(done));
 
 test("a projection whose file is missing gives way to the one shown before, and the page says why until another is chosen", async () => {
   const shown = [];
-  const { explore, arrivals, chosen } = exploring({ show: ({ name }) => shown.push(name) });
+  const { explore, arrivals, chosen } = exploring({ sendMessage: ({ name }) => shown.push(name) });
   const state = () => [chosen.view, explore.projectionSelect.value, explore.noteElement.textContent];
   chosen.view = "fast"; // by a link
   explore.show();
   assert.equal(explore.projectionSelect.value, "1");
-  arrivals.fast(new Missing("The plane could not be read."));
+  arrivals.fast(new MissingFileError("The plane could not be read."));
   await settled();
   arrivals.slow();
   await settled();
@@ -81,13 +81,13 @@ test("a projection whose file is missing gives way to the one shown before, and 
 
 test("the page opens with the first projection whose file is there, and says which is missing", async () => {
   const shown = [];
-  const { explore, arrivals, chosen } = exploring({ show: ({ name }) => shown.push(name) });
+  const { explore, arrivals, chosen } = exploring({ sendMessage: ({ name }) => shown.push(name) });
   explore.settings.register = () => {};
   const { loadMessage: message } = explore;
   const header = { names: {}, layers: {}, code: [0], contents: [], y: null };
   explore.loadMessage = /** @type {any} */ (
     async ({ view }) => {
-      if (view === "slow") throw new Missing("The plane is not in this file.");
+      if (view === "slow") throw new MissingFileError("The plane is not in this file.");
       return { name: view, header, fields: {} };
     }
   );
@@ -98,27 +98,27 @@ test("the page opens with the first projection whose file is there, and says whi
     [shown, chosen.view, explore.noteElement.textContent],
     [["fast"], "fast", "“slow” cannot be shown. The plane is not in this file."],
   );
-  Object.assign(explore, { message });
-  const refused = assert.rejects(explore.prepare(), new Missing("The first."));
-  arrivals.slow(new Missing("The first."));
+  Object.assign(explore, { loadMessage: message });
+  const refused = assert.rejects(explore.prepare(), new MissingFileError("The first."));
+  arrivals.slow(new MissingFileError("The first."));
   await settled();
-  arrivals.fast(new Missing("The second."));
+  arrivals.fast(new MissingFileError("The second."));
   await refused;
 });
 
 test("a projection whose file is missing does not replace one chosen after it", async () => {
-  const { explore, arrivals, chosen } = exploring({ show() {} });
+  const { explore, arrivals, chosen } = exploring({ sendMessage() {} });
   const slow = explore.show();
   explore.showScene(scenes[1]);
   arrivals.fast();
-  arrivals.slow(new Missing("The plane could not be read."));
+  arrivals.slow(new MissingFileError("The plane could not be read."));
   await slow;
   await settled();
   assert.deepEqual([chosen.view, explore.noteElement.textContent], ["fast", ""]);
 });
 
 test("an error of the program is not taken for a missing file", async () => {
-  const { explore, arrivals } = exploring({ show() {} });
+  const { explore, arrivals } = exploring({ sendMessage() {} });
   const shown = explore.show();
   arrivals.slow(new TypeError("x is not a function"));
   await assert.rejects(shown, TypeError);

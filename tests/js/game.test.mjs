@@ -3,27 +3,15 @@ import { test } from "node:test";
 import { document, host } from "./dom.mjs";
 import { clock, watched } from "./page.mjs";
 
-const { pageEvents: page } = await import("../../app/components/js/base/events.js");
-const { Beats: SlowMotion } = await import("../../app/components/js/game/slow_motion.js");
-const { sliderPosition: placeOf, sliderValue: valueAt } = await import("../../app/components/js/game/controls.js");
-const {
-  PHASES,
-  captions,
-  roundTerms: costs,
-  equationTerms: equation,
-  joinNetNames: listed,
-  movementSentence: movement,
-  roundCaptions,
-  why,
-} = await import("../../app/components/js/game/phase_texts.js");
-const {
-  Stage: GameDisplay,
-  meanOrNull: mean,
-  planeState: momentOf,
-  farthestMoves: together,
-} = await import("../../app/components/js/game/game_display.js");
-const { linePoints: pointsOf, thinOut: thinned } = await import("../../app/components/js/game/distance_trace.js");
-const { Field: LatentPlane } = await import("../../app/components/js/game/latent_plane.js");
+const { pageEvents } = await import("../../app/components/js/base/events.js");
+const { SlowMotion } = await import("../../app/components/js/game/slow_motion.js");
+const { sliderPosition, sliderValue } = await import("../../app/components/js/game/controls.js");
+const { PHASES, captions, roundTerms, equationTerms, joinNetNames, movementSentence, roundCaptions, why } =
+  await import("../../app/components/js/game/phase_texts.js");
+const { GameDisplay, meanOrNull, planeState, farthestMoves } =
+  await import("../../app/components/js/game/game_display.js");
+const { linePoints, thinOut } = await import("../../app/components/js/game/distance_trace.js");
+const { LatentPlane } = await import("../../app/components/js/game/latent_plane.js");
 const { Graph } = await import("../../app/components/js/game/graph.js");
 
 const { Game } = await import("../../app/components/js/game/game.js");
@@ -56,7 +44,7 @@ const R = {
 };
 
 test("beats follow each other at their interval, and the run ends after the last", async () => {
-  const beats = new Beats(100);
+  const beats = new SlowMotion(100);
   const seen = [];
   let over = false;
   const run = beats.play(3, (beat) => seen.push(beat)).then(() => (over = true));
@@ -75,7 +63,7 @@ test("beats follow each other at their interval, and the run ends after the last
 });
 
 test("beats without a timer wait, and a run that is finished early shows its last beat", async () => {
-  const beats = new Beats(100);
+  const beats = new SlowMotion(100);
   const seen = [];
   beats.setAutoAdvance(false);
   const first = beats.play(3, (beat) => seen.push(beat));
@@ -131,29 +119,33 @@ test("the captions name the costs, D(z), and the networks that moved", () => {
     captions({ ...R, phase: "classification", moved: { encoder: 1 } }, ABOUT, MEANS)[2],
     /cross-entropy.*The encoder moved/,
   );
-  assert.equal(movement({ ...R, still: [] }), "The encoder and the decoder moved.");
-  assert.equal(listed([]), "");
+  assert.equal(movementSentence({ ...R, still: [] }), "The encoder and the decoder moved.");
+  assert.equal(joinNetNames([]), "");
 });
 
 test("the captions of a round name the costs of all phases, and no adversary where there is none", () => {
   assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /R 6\.000 → 5\.000, D 1\.500 → 1\.250, G 0\.900 → 1\.100/);
   const alone = roundCaptions([R], ABOUT, { d: null, d2: null, dp: null }).join(" ");
   assert.doesNotMatch(alone, /prior|D gives/);
-  assert.deepEqual(together([R, D, { ...G, moved: { encoder: 0.5 } }]), { encoder: 1, decoder: 2, discriminator: 0.2 });
+  assert.deepEqual(farthestMoves([R, D, { ...G, moved: { encoder: 0.5 } }]), {
+    encoder: 1,
+    decoder: 2,
+    discriminator: 0.2,
+  });
 });
 
 test("the terms of an equation add up to its cost, and name the parts of the graph they are about", () => {
-  const terms = equation(D, ABOUT);
+  const terms = equationTerms(D, ABOUT);
   assert.deepEqual(
     terms.map(({ value }) => value),
     ["1.500", "0.500", "1.000"],
   );
   assert.ok(terms[1].lights?.includes("p") && terms[2].lights?.includes("z"));
-  const both = equation({ ...D, loss: [2, 1] }, ABOUT);
+  const both = equationTerms({ ...D, loss: [2, 1] }, ABOUT);
   assert.deepEqual([both.length, both[3].value], [4, "0.500"]);
-  assert.match(equation(R, { ...ABOUT, pulls: ["kl"] })[2].text, /KL/);
+  assert.match(equationTerms(R, { ...ABOUT, pulls: ["kl"] })[2].text, /KL/);
   const weights = (/** @type {string} */ name, /** @type {string[]} */ pulls) =>
-    equation(R, { ...ABOUT, name, pulls })
+    equationTerms(R, { ...ABOUT, name, pulls })
       .slice(2)
       .map(({ text }) => text.split(/KL|MMD|SW/)[0]);
   assert.deepEqual(
@@ -165,10 +157,10 @@ test("the terms of an equation add up to its cost, and name the parts of the gra
     [weights("vae", ["kl"]), weights("wae-mmd", ["mmd"]), weights("sliced-wasserstein", ["sliced"])].flat(),
     ["+ β ", "+ λ ", "+ λ "],
   );
-  assert.match(equation(R, ABOUT)[1].text, /½/);
-  assert.equal(equation({ ...R, phase: "classification" }, ABOUT).length, 2);
+  assert.match(equationTerms(R, ABOUT)[1].text, /½/);
+  assert.equal(equationTerms({ ...R, phase: "classification" }, ABOUT).length, 2);
   assert.deepEqual(
-    costs([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`),
+    roundTerms([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`),
     ["cost of R 6.000", "cost of D 1.500"],
   );
   assert.match(why([R, D], ABOUT), /A round/);
@@ -188,37 +180,37 @@ test("a slider's positions and values convert both ways, on linear and logarithm
     log: true,
     needs: "",
   };
-  assert.deepEqual([valueAt(rate, 0), valueAt(rate, 40), valueAt(rate, 60)], [0.0001, 0.01, 0.1]);
+  assert.deepEqual([sliderValue(rate, 0), sliderValue(rate, 40), sliderValue(rate, 60)], [0.0001, 0.01, 0.1]);
   const whole = { ...rate, low: 1, high: 10, start: 1, places: 9, log: false };
-  assert.deepEqual([valueAt(whole, 0), valueAt(whole, 4), placeOf(whole, 10)], [1, 5, 9]);
+  assert.deepEqual([sliderValue(whole, 0), sliderValue(whole, 4), sliderPosition(whole, 10)], [1, 5, 9]);
   const weight = { ...rate, low: 0, high: 3, start: 1, log: false };
   for (const rule of [rate, whole, weight]) {
-    assert.equal(valueAt(rule, placeOf(rule, rule.start)), rule.start);
+    assert.equal(sliderValue(rule, sliderPosition(rule, rule.start)), rule.start);
     for (let place = 0; place <= rule.places; place++) {
-      const value = valueAt(rule, place);
+      const value = sliderValue(rule, place);
       assert.ok(value >= rule.low && value <= rule.high);
-      assert.equal(placeOf(rule, value), place);
+      assert.equal(sliderPosition(rule, value), place);
     }
   }
 });
 
 test("the box of D's surface is spanned by the middles of its outer cells", () => {
-  const { surface } = momentOf(
+  const { surface } = planeState(
     { half: 4, centre: [1, 0] },
     { codes: { values: [] }, surface: { values: [], shape: [40, 40] } },
   );
   assert.deepEqual(surface?.box, [1 - 3.9, 1 + 3.9, -3.9, 3.9]);
-  assert.equal(momentOf({ half: 4, centre: [0, 0] }, { codes: { values: [] }, surface: undefined }).surface, null);
-  assert.deepEqual([mean(Float32Array.of(1, 2)), mean([]), mean(undefined)], [1.5, null, null]);
+  assert.equal(planeState({ half: 4, centre: [0, 0] }, { codes: { values: [] }, surface: undefined }).surface, null);
+  assert.deepEqual([meanOrNull(Float32Array.of(1, 2)), meanOrNull([]), meanOrNull(undefined)], [1.5, null, null]);
 });
 
 test("the curve of the distance keeps its first and last value, thinned where there are many", () => {
-  assert.equal(pointsOf([2, 1, 0]), "0.0,2.0 150.0,22.0 300.0,42.0");
-  assert.equal(pointsOf([-0.1]), "0.0,42.0");
+  assert.equal(linePoints([2, 1, 0]), "0.0,2.0 150.0,22.0 300.0,42.0");
+  assert.equal(linePoints([-0.1]), "0.0,42.0");
   const values = Array.from({ length: 401 }, (_, k) => k);
-  const kept = thinned(values);
+  const kept = thinOut(values);
   assert.deepEqual([kept.length, kept[0], kept[1], kept.at(-1)], [201, 0, 2, 400]);
-  assert.equal(thinned(values.slice(1)).length, 400);
+  assert.equal(thinOut(values.slice(1)).length, 400);
 });
 
 // The whole game, with a player whose answers the test controls -----------------------------------------------------------
@@ -359,7 +351,7 @@ test("playing ends when a lesson goes to another page", async () => {
   await answer();
   game.togglePlay();
   await answer();
-  page.emit("turned");
+  pageEvents.emit("turned");
   clock.pass(1000);
   await settle();
   assert.deepEqual([game.playing, asked.length], [false, 2]);
@@ -616,7 +608,7 @@ test("every entry of the legend has a drawn marker", async () => {
 });
 
 test("a round that ends with labelled images shows the mini-batch of its captions", () => {
-  const stage = new Stage(true);
+  const stage = new GameDisplay(true);
   const C = { phase: "classification", batch: 3, loss: [2, 1], terms: {}, moved: { encoder: 1 }, still: [] };
   const fields = { codes: { values: [0, 0] }, labels: { values: [0] }, sample: { values: [0, 0] } };
   const images = { values: new Uint8Array(4), shape: [1, 2, 2, 1] };
@@ -662,7 +654,7 @@ test("a round that ends with labelled images shows the mini-batch of its caption
 });
 
 test("an item that the pointer leaves together with the graph does not stay marked", () => {
-  const stage = new Stage(true);
+  const stage = new GameDisplay(true);
   stage.itemTable.pinnedItem = 2;
   stage.graph.root.fire("pointerover", { target: { closest: () => ({ getAttribute: () => "4" }) } });
   assert.equal(stage.plane.pointedItem, 4);
@@ -679,7 +671,7 @@ test("in slow motion codes go from their former places to the new ones, and no f
 }) => {
   mock.method(performance, "now", () => clock.now);
   const before = watched.size;
-  const field = new Field();
+  const field = new LatentPlane();
   /** @type {number[][]} */
   const drawn = [];
   field.points.draw = ({ xy }) => drawn.push([...xy].map((value) => Math.round(value * 10) / 10));

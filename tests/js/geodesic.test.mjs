@@ -6,7 +6,7 @@ import { polylineLeg, straightLeg } from "../../app/components/js/paths/path_leg
 /** A decoder that maps longitude and latitude onto the unit sphere. */
 const sphere = (codes) =>
   codes.map(([u, v]) => Float32Array.of(Math.cos(u) * Math.cos(v), Math.sin(u) * Math.cos(v), Math.sin(v)));
-const pieces = (leg) => Array.from({ length: PIECES + 1 }, (_, k) => leg.at(k / PIECES));
+const pieces = (leg) => Array.from({ length: PIECES + 1 }, (_, k) => leg.pointAt(k / PIECES));
 
 test("on a sphere the geodesic is the great circle: its length is the angle, and its steps are equal", () => {
   const [a, b] = [
@@ -120,8 +120,8 @@ test("if the decoder gives non-finite values, the path is straight", () => {
 
 test("a geodesic on, or close to, the straight line changes the image by equal amounts at each step", () => {
   const steep = (codes) => codes.map(([u, v = 0]) => Float32Array.of(1 / (1 + Math.exp(-6 * (u - 1))), v));
-  const hops = ({ at }) =>
-    Array.from({ length: 12 }, (_, k) => steep([at((k + 1) / 12)])[0][0] - steep([at(k / 12)])[0][0]);
+  const hops = ({ pointAt }) =>
+    Array.from({ length: 12 }, (_, k) => steep([pointAt((k + 1) / 12)])[0][0] - steep([pointAt(k / 12)])[0][0]);
   for (const [a, b] of [
     [[-2], [2]],
     [

@@ -15,12 +15,12 @@ function openInspector() {
     fields: { z: { values: z } },
     codes: { xy: new Float32Array(22), labels: null },
     answers: { networks: null, server: new Server() },
-    tools: { isOpen: () => true, unfold: () => null },
+    tools: { isOpen: () => true, openSection: () => null },
     sprites: { sheet: null, about: {}, thumbnail: () => null },
-    nameOf: (k) => `code ${k}`,
+    codeName: (k) => `code ${k}`,
     codeOf: (k) => z.slice(k, k + 1),
     codeText: (k) => `z ${z[k]}`,
-    pick: (index) => {
+    pickCode: (index) => {
       plane.picked = index;
       plane.events.emit("pick", { index, by: "person" });
     },
@@ -66,7 +66,7 @@ test("an original image that arrives late is shown", async () => {
   Object.assign(plane.sprites, { about: null, reconstruction: () => null });
   Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
   plane.answers = {
-    networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] },
+    networks: { discriminate: () => 0.5, image: [1, 1, 1], decode: () => [0] },
     server: new Server({ image: "image" }),
   };
   plane.events.emit("networks", {});

@@ -144,7 +144,7 @@ test("of two linked planes, the one that was clicked puts z into the link", () =
 test("a selection that waits for its training step stays in the link, and gives way to a newer one and to another revision", () => {
   const waiting = `${ROUND.join()}~`;
   const shown = (plane) => {
-    plane.past = { step: 1, judge: () => NaN, codeOf: () => null };
+    plane.setPastFrame({ step: 1, surface: null, discriminatorAt: () => NaN, codeOf: () => null });
     plane.events.emit("moment");
     return [...(plane.selection.mask ?? [])];
   };
@@ -173,7 +173,8 @@ test("a selection that waits is not lost when the plane meets one without a sele
       };
     });
     const [left, right] = [0, 1].map((wanted) => /** @type {any} */ (sides.find(({ side }) => side === wanted)));
-    for (const { plane } of [left, right]) plane.past = { step: 1, judge: () => NaN, codeOf: () => null };
+    for (const { plane } of [left, right])
+      plane.setPastFrame({ step: 1, surface: null, discriminatorAt: () => NaN, codeOf: () => null });
     right.plane.events.emit("moment");
     clock.pass(2000);
     assert.deepEqual(
@@ -188,7 +189,7 @@ test("a selection that waits is not lost when the plane meets one without a sele
       [],
     );
     assert.deepEqual(
-      [left, right].map(({ plane }) => plane.kept.textOf("lasso")),
+      [left, right].map(({ plane }) => plane.urlState.textOf("lasso")),
       ["", waiting],
       "the plane that follows has no outline",
     );

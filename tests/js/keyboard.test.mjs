@@ -11,22 +11,22 @@ function done(key, more = {}) {
     (name) =>
     (...given) =>
       (found = [name, ...given]);
-  const [step, letGo, toggleHelp, zoom, toggleLayer, seen] = [
-    "step",
-    "letGo",
+  const [moveZ, escape, toggleHelp, zoomAt, toggleLayer, changeView] = [
+    "move",
+    "escape",
     "toggleHelp",
     "zoom",
     "layer",
-    "seen",
+    "view",
   ].map(noted);
-  const plane = { zoom, seen, toggleLayer, scene: { has: () => true } };
-  keyAction(event)?.(/** @type {any} */ ({ plane, step, letGo, toggleHelp, focus: () => [1, 2] }), event);
+  const plane = { zoomAt, changeView, toggleLayer, scene: { isAvailable: () => true } };
+  keyAction(event)?.(/** @type {any} */ ({ plane, moveZ, escape, toggleHelp, focusPoint: () => [1, 2] }), event);
   return found;
 }
 
 test("arrow keys move z, with Shift a tenth as far", () => {
   const [coarse, fine] = [done("ArrowUp"), done("ArrowUp", { shiftKey: true })];
-  assert.deepEqual([coarse[0], coarse[1], fine[1]], ["step", [0, 1], [0, 1]]);
+  assert.deepEqual([coarse[0], coarse[1], fine[1]], ["move", [0, 1], [0, 1]]);
   assert.ok(coarse[2] > 0 && Math.abs(fine[2] * 10 - coarse[2]) < 1e-9);
   assert.deepEqual(done("ArrowLeft")[1], [-1, 0]);
 });
@@ -44,7 +44,7 @@ test("keys zoom, reset, open the help and escape; the browser's own keys are lef
   for (const key of ["+", "="]) assert.ok(done(key)[1] > 1);
   for (const key of ["-", "−", "_"]) assert.ok(done(key)[1] < 1);
   assert.deepEqual(done("+").slice(2), [1, 2], "about where z lies");
-  assert.deepEqual([done("0")[0], done("?", { shiftKey: true }), done("Escape")], ["seen", ["toggleHelp"], ["letGo"]]);
+  assert.deepEqual([done("0")[0], done("?", { shiftKey: true }), done("Escape")], ["view", ["toggleHelp"], ["escape"]]);
   for (const key of ["Tab", "F5", "z", " ", "Shift"]) assert.equal(done(key), null);
   assert.equal(done("c", { ctrlKey: true }), null);
   assert.equal(done("ArrowLeft", { altKey: true }), null);

@@ -231,7 +231,7 @@ test("a path is one line through all places, with a dot at the place of each ima
     arc: (x, y, radius) => dots.push([x, y, radius]),
   };
   drawPath(
-    /** @type {any} */ ({ pen, view: { bold: 2 }, theme: {} }),
+    /** @type {any} */ ({ pen, view: { markScale: 2 }, theme: {} }),
     [
       [0, 0],
       [1, 2],

@@ -4,7 +4,7 @@ import { Element, host } from "./dom.mjs";
 
 Object.assign(globalThis, { window: globalThis, location: { pathname: "/explore" } });
 
-const { Leaving: NavigationGuard } = await import("../../app/components/js/host/navigation_guard.js");
+const { NavigationGuard } = await import("../../app/components/js/host/navigation_guard.js");
 
 const turn = () => new Promise((done) => setTimeout(done));
 
@@ -14,7 +14,7 @@ function page() {
   const part = {};
   let hear;
   const links = host();
-  const leaving = new Leaving({
+  const leaving = new NavigationGuard({
     addEventListener: (name, act, early) => name === "click" && early && (hear = act),
     querySelectorAll: (selector) => links.querySelectorAll(selector),
   });

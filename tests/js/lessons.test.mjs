@@ -7,53 +7,48 @@ globalThis.location = /** @type {any} */ ({ search: "" });
 globalThis.setInterval = /** @type {any} */ (() => 1); // the address is looked at only when the test says so
 document.querySelectorAll = (selector) => document.body.querySelectorAll(selector);
 
-const { pageEvents: page } = await import("../../app/components/js/base/events.js");
-const {
-  GOAL_CHECKS: GOALS,
-  progressText: progress,
-  parseQuery: queryOf,
-  reachesGoal: reaches,
-} = await import("../../app/components/js/lessons/goals.js");
-const { drawHighlight: glow } = await import("../../app/components/js/lessons/plane_highlight.js");
-const { Panel: LessonPanel } = await import("../../app/components/js/lessons/lesson_panel.js");
-const { blockElements: blocksOf } = await import("../../app/components/js/lessons/lesson_text.js");
+const { pageEvents } = await import("../../app/components/js/base/events.js");
+const { GOAL_CHECKS, progressText, parseQuery, reachesGoal } = await import("../../app/components/js/lessons/goals.js");
+const { drawHighlight } = await import("../../app/components/js/lessons/plane_highlight.js");
+const { LessonPanel } = await import("../../app/components/js/lessons/lesson_panel.js");
+const { blockElements } = await import("../../app/components/js/lessons/lesson_text.js");
 
 const task = (goal, first = {}) => ({ goal, first, count: 0 });
-const address = (search) => ({ what: "address", query: queryOf(search) });
+const address = (search) => ({ what: "address", query: parseQuery(search) });
 
 test("goals for z: a distance from the origin or from a point, on the plane and in the address", () => {
   const far = task({ kind: "z", beyond: 2 });
-  assert.equal(reaches(far, { what: "z", z: [1.4, 1.4] }), false);
-  assert.equal(reaches(far, { what: "z", z: [1.5, 1.5] }), true);
-  assert.equal(reaches(far, address("?z=0,-2.1")), true);
-  assert.equal(reaches(far, address("?y=3")), false);
+  assert.equal(reachesGoal(far, { what: "z", z: [1.4, 1.4] }), false);
+  assert.equal(reachesGoal(far, { what: "z", z: [1.5, 1.5] }), true);
+  assert.equal(reachesGoal(far, address("?z=0,-2.1")), true);
+  assert.equal(reachesGoal(far, address("?y=3")), false);
   const near = task({ kind: "z", within: 0.5, near: [1, 0] });
-  assert.equal(reaches(near, { what: "z", z: [0.4, 0] }), false);
-  assert.equal(reaches(near, { what: "z", z: [0.6, 0.2] }), true);
+  assert.equal(reachesGoal(near, { what: "z", z: [0.4, 0] }), false);
+  assert.equal(reachesGoal(near, { what: "z", z: [0.6, 0.2] }), true);
 });
 
 test("goals for layers: a layer is on, or off where that is asked", () => {
   const on = task({ kind: "layer", layer: "judge" });
-  assert.equal(reaches(on, { what: "layers", layers: ["codes"] }), false);
-  assert.equal(reaches(on, { what: "layers", layers: ["codes", "judge"] }), true);
-  assert.equal(reaches(on, address("?layers=codes,judge")), true);
-  assert.equal(reaches(on, address("?z=1,2")), false);
+  assert.equal(reachesGoal(on, { what: "layers", layers: ["codes"] }), false);
+  assert.equal(reachesGoal(on, { what: "layers", layers: ["codes", "judge"] }), true);
+  assert.equal(reachesGoal(on, address("?layers=codes,judge")), true);
+  assert.equal(reachesGoal(on, address("?z=1,2")), false);
   const off = task({ kind: "layer", layer: "codes", on: false });
-  assert.equal(reaches(off, { what: "layers", layers: ["codes"] }), false);
-  assert.equal(reaches(off, { what: "layers", layers: [] }), true);
+  assert.equal(reachesGoal(off, { what: "layers", layers: ["codes"] }), false);
+  assert.equal(reachesGoal(off, { what: "layers", layers: [] }), true);
 });
 
 test("goals for steps and rounds: only those of the right kind are counted", () => {
   const steps = task({ kind: "step", phase: "generation", times: 12 });
-  assert.equal(reaches(steps, { what: "step", phase: "discrimination", times: 10 }), false);
-  assert.equal(reaches(steps, { what: "round", times: 25 }), false);
-  assert.equal(progress(steps), "");
-  assert.equal(reaches(steps, { what: "step", phase: "generation", times: 10 }), false);
-  assert.equal(progress(steps), "10 of 12");
-  assert.equal(reaches(steps, { what: "step", phase: "generation", times: 2 }), true);
+  assert.equal(reachesGoal(steps, { what: "step", phase: "discrimination", times: 10 }), false);
+  assert.equal(reachesGoal(steps, { what: "round", times: 25 }), false);
+  assert.equal(progressText(steps), "");
+  assert.equal(reachesGoal(steps, { what: "step", phase: "generation", times: 10 }), false);
+  assert.equal(progressText(steps), "10 of 12");
+  assert.equal(reachesGoal(steps, { what: "step", phase: "generation", times: 2 }), true);
   const rounds = task({ kind: "rounds", times: 30 });
   assert.deepEqual(
-    [25, 4, 1].map((times) => reaches(rounds, { what: "round", times })),
+    [25, 4, 1].map((times) => reachesGoal(rounds, { what: "round", times })),
     [false, false, true],
   );
 });
@@ -61,40 +56,40 @@ test("goals for steps and rounds: only those of the right kind are counted", () 
 test("goals for a moment, a rule, a setting, a choice and a painting", () => {
   const moment = task({ kind: "moment", before: 100 });
   assert.deepEqual(
-    [null, 101, 100, 0].map((step) => reaches(moment, { what: "moment", step })),
+    [null, 101, 100, 0].map((step) => reachesGoal(moment, { what: "moment", step })),
     [false, false, true, true],
   );
-  assert.equal(reaches(moment, address("?frame=10")), true);
+  assert.equal(reachesGoal(moment, address("?frame=10")), true);
   const least = task({ kind: "rule", rule: "weight", least: 2 });
   assert.deepEqual(
-    [1.9, 2].map((weight) => reaches(least, { what: "rules", rules: { weight } })),
+    [1.9, 2].map((weight) => reachesGoal(least, { what: "rules", rules: { weight } })),
     [false, true],
   );
   assert.deepEqual(
-    ["?z=1", "?game.weight=1.5", "?game.weight=2.5"].map((search) => reaches(least, address(search))),
+    ["?z=1", "?game.weight=1.5", "?game.weight=2.5"].map((search) => reachesGoal(least, address(search))),
     [false, false, true],
   );
   const most = task({ kind: "rule", rule: "weight", most: 0 });
   assert.deepEqual(
-    [0.1, 0].map((weight) => reaches(most, { what: "rules", rules: { weight } })),
+    [0.1, 0].map((weight) => reachesGoal(most, { what: "rules", rules: { weight } })),
     [false, true],
   );
   const other = task({ kind: "setting", setting: "y" }, { y: "3" });
   assert.deepEqual(
-    ["?y=3", "?z=1", "?y=4"].map((search) => reaches(other, address(search))),
+    ["?y=3", "?z=1", "?y=4"].map((search) => reachesGoal(other, address(search))),
     [false, false, true],
   );
   const exactly = task({ kind: "setting", setting: "y", is: "7" }, { y: "3" });
   assert.deepEqual(
-    ["?y=4", "?y=7"].map((search) => reaches(exactly, address(search))),
+    ["?y=4", "?y=7"].map((search) => reachesGoal(exactly, address(search))),
     [false, true],
   );
   for (const [kind, what] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
-    assert.equal(reaches(task({ kind }), { what: "layers", layers: [] }), false);
-    assert.equal(reaches(task({ kind }), { what }), true);
+    assert.equal(reachesGoal(task({ kind }), { what: "layers", layers: [] }), false);
+    assert.equal(reachesGoal(task({ kind }), { what }), true);
   }
-  assert.equal(reaches(task({ kind: "unheard of" }), { what: "z", z: [9, 9] }), false);
-  assert.ok(Object.keys(GOALS).length >= 10);
+  assert.equal(reachesGoal(task({ kind: "unheard of" }), { what: "z", z: [9, 9] }), false);
+  assert.ok(Object.keys(GOAL_CHECKS).length >= 10);
 });
 
 const TERM = { text: "q(z)", item: "codes", says: "the codes", lights: "the codes", css: ".there", drawn: "codes" };
@@ -142,7 +137,7 @@ const pageMessage = (more = {}) => ({
 
 /** A panel that shows a page of a lesson; `heard` lists what it told Python. */
 function makePanel(more = {}) {
-  const panel = new Panel(host());
+  const panel = new LessonPanel(host());
   const heard = [];
   panel.tell = panel.turnPage = (kind, value) => heard.push([kind, value]);
   globalThis.location.search = "?lesson=the-prior&at=1";
@@ -154,10 +149,10 @@ const buttonNamed = (root, text) => root.querySelectorAll("button").find((each) 
 
 test("a reached goal is sent to Python once and announced once", () => {
   const { panel, heard } = makePanel();
-  page.emit("did", { what: "layers", layers: ["codes"] });
+  pageEvents.emit("did", { what: "layers", layers: ["codes"] });
   assert.deepEqual([heard, panel.goal.hidden, panel.nextButton.textContent], [[], true, "Skip page"]);
-  page.emit("did", { what: "layers", layers: ["codes", "samples"] });
-  page.emit("did", { what: "layers", layers: ["codes", "samples"] });
+  pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
+  pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
   assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done: Switch it on.", "Next page"]);
   assert.match(panel.status.textContent, /Goal reached/);
@@ -176,7 +171,7 @@ test("before the answer only the question is shown", () => {
 
 test("a change of page is announced to running animations, other news of the same page is not", () => {
   let turned = 0;
-  const off = page.on("turned", () => (turned += 1));
+  const off = pageEvents.on("turned", () => (turned += 1));
   const { panel } = makePanel();
   panel.update(pageMessage({ answer: 1 }));
   assert.equal(turned, 1);
@@ -189,9 +184,9 @@ test("a change of page is announced to running animations, other news of the sam
 test("nothing counts on another page of the app, nor after the panel is closed", () => {
   const { panel, heard } = makePanel({ here: false });
   assert.equal(panel.elsewhereNote.hidden, false);
-  page.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
   panel.close();
-  page.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
   assert.deepEqual(heard, []);
 });
 
@@ -212,12 +207,12 @@ test("settings in the address count only if it is the address of this page of th
 
 test("progress on one page does not count on the next, which begins with the focus at its title", () => {
   const { panel, heard } = makePanel({ goal: { kind: "rounds", times: 5 } });
-  page.emit("did", { what: "round", times: 4 });
+  pageEvents.emit("did", { what: "round", times: 4 });
   buttonNamed(panel.root, "Skip page").click();
   assert.deepEqual(heard, [["go", { lesson: "the-prior", at: 1, number: 2 }]]);
   panel.update(pageMessage({ at: 2, goal: { kind: "rounds", times: 5 } }));
   assert.equal(document.activeElement, panel.title);
-  page.emit("did", { what: "round", times: 4 });
+  pageEvents.emit("did", { what: "round", times: 4 });
   assert.equal(panel.isReached, false);
   buttonNamed(panel.root, "Skip and finish").click();
   assert.deepEqual(heard.at(-1), ["go", { lesson: "the-prior", at: 2, number: 3 }]);
@@ -244,9 +239,9 @@ test("a prediction is answered once, and its explanation is shown after the answ
 
 test("text, equation and goal are shown after the answer, or after Read on", () => {
   const seen = (panel) => [
-    panel.rest.hidden,
+    panel.body.hidden,
     panel.goal.hidden ? "" : panel.goal.textContent.split(":")[0],
-    panel.unasked.hidden,
+    panel.readOnButton.hidden,
   ];
   const answered = makePanel();
   assert.deepEqual(seen(answered.panel), [true, "", false]);
@@ -271,7 +266,7 @@ test("a term highlights what it means while it is hovered or focused, and perman
   const found = host();
   found.setAttribute("class", "there");
   const drawn = [];
-  const off = page.on("light", (light) => drawn.push(light.drawn));
+  const off = pageEvents.on("light", (light) => drawn.push(light.drawn));
   const [term] = panel.equation.termsElement.querySelectorAll("button");
   const lit = () => "data-lit" in found.attributes;
   for (const [begin, end] of [
@@ -294,7 +289,7 @@ test("a term highlights what it means while it is hovered or focused, and perman
 });
 
 test("blocks become elements, and a term a button with a tooltip", () => {
-  const [list, line] = blocksOf(
+  const [list, line] = blockElements(
     [
       { kind: "ul", items: [[{ text: "one", as: "" }], [{ text: "two", as: "strong" }]] },
       { kind: "p", items: [[{ text: "codes", as: "term", term: "code" }]] },
@@ -307,7 +302,7 @@ test("blocks become elements, and a term a button with a tooltip", () => {
   assert.equal(word.getAttribute("aria-describedby"), tip.getAttribute("id"));
   word.fire("keydown", { key: "Escape" });
   assert.ok(tip.classes.has("ls-away"));
-  const [plain] = blocksOf([{ kind: "p", items: [[{ text: "flux", as: "term", term: "flux" }]] }], {});
+  const [plain] = blockElements([{ kind: "p", items: [[{ text: "flux", as: "term", term: "flux" }]] }], {});
   assert.deepEqual([plain.textContent, plain.children.length], ["flux", 0]);
 });
 
@@ -324,7 +319,7 @@ test("a plane draws the highlighted part, and only that", () => {
         set: () => true,
       },
     );
-    glow(/** @type {any} */ (pen), {
+    drawHighlight(/** @type {any} */ (pen), {
       drawn,
       toScreen: (x, y) => [10 * x, 10 * y],
       width: 100,

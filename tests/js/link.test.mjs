@@ -8,11 +8,11 @@ import { Viewport } from "../../app/components/js/view/viewport.js";
 
 const ALL = ["z", "images", "view", "classes"];
 
-/** The part of a plane that link.js uses; `done` lists the calls, and events are emitted as by the real plane. */
+/** The part of a plane that linked_planes.js uses; `done` lists the calls, and events are emitted as by the real plane. */
 class Fake {
   constructor(
     side,
-    { shares = ALL, group = "g", dim = 2, count = 3, memory = {}, layers = ["codes", "density"] } = {},
+    { shares = ALL, group = "g", dim = 2, count = 3, settings = {}, layers = ["codes", "density"] } = {},
   ) {
     this.events = new EventEmitter();
     this.ready = true;
@@ -24,22 +24,17 @@ class Fake {
       layers: Object.fromEntries(layers.map((id) => [id, true])),
     };
     this.codes = { xy: new Float32Array(2 * count) };
-    this.memory = Object.assign(memory, {
+    this.settings = Object.assign(settings, {
       hidden: new Set(),
       layers: { codes: true, density: false, judge: false },
-      said: {
-        told: [],
-        tell(text) {
-          this.told.push(text);
-        },
-      },
     });
+    this.sentLayers = [];
     this.selection = { mask: null };
     this.hovered = -1;
     this.view = new Viewport();
     this.view.resize(200, 100);
     this.view.setHome(4, [0, 0]);
-    this.scene = { update: () => this.done.push(["update"]) };
+    this.scene = { updateLayers: () => this.done.push(["update"]) };
     linkPlane(this);
   }
 
@@ -48,42 +43,51 @@ class Fake {
     this.events.emit(name, detail);
   }
 
-  layersSaid() {
-    return JSON.stringify(this.memory.layers);
-  }
   arrive(other = true) {
     this.events.emit("data", { other });
     return this;
   }
-  place(z, by) {
+  setZ(z, by) {
     this.z = z;
     this.tell("z", { by }, [...z], by);
   }
-  hold(on) {
+  setDragging(on) {
     this.tell("drag", { on }, on);
   }
-  expect() {
+  expectEcho() {
     this.done.push(["expect", [...this.z]]);
   }
-  hover(index) {
+  setHovered(index) {
     if (index !== this.hovered) this.tell("hover", { index }, (this.hovered = index));
   }
-  pick(index, by = "person") {
+  pickCode(index, by = "person") {
     this.tell("pick", { index, by }, index, by);
   }
-  choose(mask) {
+  selectCodes(mask) {
     this.selection.mask = mask;
     this.tell("choose", { mask }, mask);
   }
-  seen(change, by = "person") {
+  changeView(change, by = "person") {
     change();
-    this.hover(-1);
+    this.setHovered(-1);
     this.tell("view", {}, by);
   }
-  showClasses() {
+  copyView(view) {
+    this.changeView(() => this.view.copyFrom(view), "link");
+  }
+  hideClasses(labels) {
+    this.settings.hidden = new Set(labels);
+    this.updateClasses();
+  }
+  takeLayers(layers) {
+    Object.assign(this.settings.layers, layers);
+    this.sentLayers.push({ ...this.settings.layers });
+    this.updateLayers();
+  }
+  updateClasses() {
     this.tell("classes", {});
   }
-  showLayers() {
+  updateLayers() {
     this.tell("layers", {});
   }
   forget() {
@@ -109,34 +113,34 @@ const names = (plane) => plane.done.map(([name]) => name);
 
 test("a drag on one plane moves z on the other, without a message to Python and without an echo", () => {
   const [a, b] = pair();
-  a.hold(true);
-  a.place(Float32Array.of(1, -2), "drag");
+  a.setDragging(true);
+  a.setZ(Float32Array.of(1, -2), "drag");
   assert.deepEqual(b.done, [
     ["drag", true],
     ["z", [1, -2], "link"],
   ]);
   assert.deepEqual(names(a), ["drag", "z"]);
   assert.notEqual(a.z, b.z, "each has an array of its own");
-  a.hold(false);
+  a.setDragging(false);
   a.events.emit("commit");
   assert.deepEqual(b.done.slice(2), [["drag", false], ["expect", [1, -2]], ["update"]]);
-  b.place(Float32Array.of(3, 4), "keys");
+  b.setZ(Float32Array.of(3, 4), "keys");
   assert.deepEqual([...a.z], [3, 4]);
 });
 
 test("changes by Python are not passed on, because Python tells both planes", () => {
   const [a, b] = pair();
-  a.place(Float32Array.of(1, 1), "python");
+  a.setZ(Float32Array.of(1, 1), "python");
   a.events.emit("pick", { index: 2, by: "python" });
   assert.deepEqual(b.done, []);
 });
 
 test("hovering, choosing and selecting act on the same code numbers in both planes", () => {
   const [a, b] = pair();
-  a.hover(2);
-  a.pick(1);
+  a.setHovered(2);
+  a.pickCode(1);
   const mask = Uint8Array.of(1, 0, 1);
-  a.choose(mask);
+  a.selectCodes(mask);
   assert.deepEqual(b.done, [["hover", 2], ["pick", 1, "link"], ["update"], ["choose", mask]]);
   assert.deepEqual(names(a), ["hover", "pick", "choose"]);
 });
@@ -144,7 +148,7 @@ test("hovering, choosing and selecting act on the same code numbers in both plan
 test("unchoosing a code leaves both planes at the same z", () => {
   const [a, b] = pair();
   a.z = Float32Array.of(5, 6);
-  a.pick(-1);
+  a.pickCode(-1);
   assert.deepEqual(b.done, [["pick", -1, "link"], ["z", [5, 6], "link"], ["expect", [5, 6]], ["update"]]);
   assert.deepEqual(names(a), ["pick"]);
 });
@@ -152,7 +156,7 @@ test("unchoosing a code leaves both planes at the same z", () => {
 test("the other plane gets the same centre and scale, whatever its own home frame", () => {
   const [a, b] = pair();
   b.view.setHome(8, [1, 0]);
-  a.seen(() => a.view.zoomAt(3, 150, 20));
+  a.changeView(() => a.view.zoomAt(3, 150, 20));
   assert.deepEqual(b.view.centre, a.view.centre);
   assert.ok(Math.abs(b.view.scale - a.view.scale) < 1e-9);
   assert.deepEqual(names(b), ["view"]);
@@ -160,41 +164,37 @@ test("the other plane gets the same centre and scale, whatever its own home fram
 
 test("hidden classes and layers are the same in both planes, except layers that only one has", () => {
   const [a, b] = pair({ layers: ["codes", "density", "judge"] }, {});
-  a.memory.hidden.add(3);
-  a.showClasses();
-  assert.deepEqual([...b.memory.hidden], [3]);
-  assert.notEqual(a.memory.hidden, b.memory.hidden);
-  a.memory.layers = { codes: false, density: true, judge: true };
-  a.showLayers();
-  assert.deepEqual(b.memory.layers, { codes: false, density: true, judge: false });
-  assert.deepEqual(
-    JSON.parse(b.memory.said.told.at(-1)),
-    b.memory.layers,
-    "Python’s later message is recognised as an echo",
-  );
-  b.memory.layers = { codes: true, density: true, judge: false };
-  b.showLayers();
-  assert.deepEqual(a.memory.layers, { codes: true, density: true, judge: true });
+  a.settings.hidden.add(3);
+  a.updateClasses();
+  assert.deepEqual([...b.settings.hidden], [3]);
+  assert.notEqual(a.settings.hidden, b.settings.hidden);
+  a.settings.layers = { codes: false, density: true, judge: true };
+  a.updateLayers();
+  assert.deepEqual(b.settings.layers, { codes: false, density: true, judge: false });
+  assert.deepEqual(b.sentLayers.at(-1), b.settings.layers, "Python’s later message is recognised as an echo");
+  b.settings.layers = { codes: true, density: true, judge: false };
+  b.updateLayers();
+  assert.deepEqual(a.settings.layers, { codes: true, density: true, judge: true });
 });
 
-test("the same revision on both sides shares its memory, and the other plane is redrawn", () => {
-  const memory = {};
-  const [a, b] = pair({ memory }, { memory });
-  b.memory.hidden.add(1);
-  b.showClasses();
-  assert.deepEqual([...a.memory.hidden], [1]);
+test("the same revision on both sides shares its settings, and the other plane is redrawn", () => {
+  const settings = {};
+  const [a, b] = pair({ settings }, { settings });
+  b.settings.hidden.add(1);
+  b.updateClasses();
+  assert.deepEqual([...a.settings.hidden], [1]);
   assert.deepEqual(names(a), ["classes"]);
 });
 
 test("what the planes do not share stays on one of them", () => {
   const [a, b] = pair({ shares: ["view"] }, { shares: ALL });
-  a.place(Float32Array.of(1, 1), "drag");
-  a.hover(1);
-  a.pick(1);
-  a.choose(Uint8Array.of(1, 1, 1));
+  a.setZ(Float32Array.of(1, 1), "drag");
+  a.setHovered(1);
+  a.pickCode(1);
+  a.selectCodes(Uint8Array.of(1, 1, 1));
   a.events.emit("commit");
   assert.deepEqual(b.done, []);
-  a.seen(() => {});
+  a.changeView(() => {});
   assert.deepEqual(names(b), ["view"]);
 });
 
@@ -206,11 +206,11 @@ test("planes whose numbers of codes or dimensions differ are not linked in z and
 
 test("a plane that shows another revision takes over the other plane's view and selection; otherwise it does not", () => {
   const [a, b] = pair();
-  a.seen(() => a.view.zoomAt(4, 20, 20));
+  a.changeView(() => a.view.zoomAt(4, 20, 20));
   b.view.goHome();
   b.arrive(false);
   assert.equal(b.view.zoom, 1);
-  a.choose(Uint8Array.of(0, 1, 0));
+  a.selectCodes(Uint8Array.of(0, 1, 0));
   b.selection.mask = null;
   b.arrive(true);
   assert.equal(b.view.zoom, 4);
@@ -227,23 +227,23 @@ test("a closed plane, or one of another group, is no partner; a newer plane take
   assert.equal(partnerOf(a), null);
   new Fake(1, { group: "h" }).arrive();
   assert.equal(partnerOf(a), null);
-  a.place(Float32Array.of(1, 1), "drag");
+  a.setZ(Float32Array.of(1, 1), "drag");
   assert.deepEqual(b.done, []);
 });
 
 test("the other plane is let go when a plane is closed during a drag, and when both share z no longer", () => {
   const [a, b] = pair();
-  a.hold(true);
+  a.setDragging(true);
   a.close();
   assert.deepEqual(b.done, [
     ["drag", true],
     ["drag", false],
   ]);
   const [c, d] = pair();
-  c.hold(true);
+  c.setDragging(true);
   d.header.dim = 3;
-  c.hold(false);
-  c.hold(true);
+  c.setDragging(false);
+  c.setDragging(true);
   assert.deepEqual(d.done, [
     ["drag", true],
     ["drag", false],

@@ -22,7 +22,7 @@ test("unlabelled codes are open circles, codes of the first class filled ones, o
   assert.deepEqual(named(full, "fillStyle"), [["fillStyle", "#123456"]]);
   const legend = host();
   drawLegend(
-    /** @type {any} */ ({ codes, header: { classes: ["zero"] }, memory: { hidden: new Set() }, parts: { legend } }),
+    /** @type {any} */ ({ codes, header: { classes: ["zero"] }, settings: { hidden: new Set() }, parts: { legend } }),
   );
   const entries = legend
     .querySelectorAll("canvas")
@@ -42,7 +42,7 @@ test("a legend of many classes is one stop of the Tab key, and the focus survive
     /** @type {any} */ ({
       codes: { ...codes, xy: new Float32Array(2 * labels.length), labels },
       header: { classes },
-      memory: { hidden: new Set([1]) },
+      settings: { hidden: new Set([1]) },
       parts: { legend },
     });
   const labels = classes.map((_, k) => k);

@@ -11,8 +11,8 @@ register(`data:text/javascript,export const resolve = async (name, about, next) 
 }`);
 const { begin } = await import("../../app/components/js/site/main.js");
 const { Handout } = await import("../../app/components/js/handout/main.js");
-const { readFile: fileOf } = await import("../../app/components/js/handout/files.js");
-const { Missing: MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
+const { readFile } = await import("../../app/components/js/handout/files.js");
+const { MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
 const { Settings } = await import("../../app/components/js/handout/settings.js");
 
 const GONE = "The plane could not be read; this page needs the folder “data” beside it.";
@@ -67,7 +67,7 @@ async function handout(hash, ...errors) {
         stages = [];
         async prepare() {
           if (error) throw error;
-          this.settings.know("z", Number);
+          this.settings.register("z", Number);
         }
         open(root) {
           root.append("It works.");
@@ -124,7 +124,7 @@ test("a page whose file is missing says so in its place; the lesson, the links a
   assert.equal(link.hash, "lesson=prior");
   assert.match(main.textContent, /The game is not in this file\..*No weights\.$/);
 
-  const { made } = await handout("", new Missing(GONE), null);
+  const { made } = await handout("", new MissingFileError(GONE), null);
   assert.equal(made.notes.textContent, GONE);
   made.openPage(1);
   assert.deepEqual([made.notes.textContent, made.host.textContent], ["", "It works."]);
@@ -136,14 +136,14 @@ test("a file of a document that is damaged is told as one that is missing", asyn
   const elements = { "file plane": { textContent: "0123456789", dataset: {} } };
   Object.assign(document, { getElementById: (id) => elements[id] ?? null });
   await assert.rejects(
-    fileOf("plane", "The plane"),
-    new Missing("The plane is damaged in this file; open another copy of it."),
+    readFile("plane", "The plane"),
+    new MissingFileError("The plane is damaged in this file; open another copy of it."),
   );
-  await assert.rejects(fileOf("grid", "The grid"), new Missing("The grid is not in this file."));
+  await assert.rejects(readFile("grid", "The grid"), new MissingFileError("The grid is not in this file."));
 });
 
 test("the settings of a page whose file is missing stay in the address", async () => {
-  const { made, settings } = await handout("#moment=5&z=1", null, new Missing(GONE));
+  const { made, settings } = await handout("#moment=5&z=1", null, new MissingFileError(GONE));
   assert.equal(made.notes.textContent, "");
   settings.setTexts({ z: "2" });
   assert.equal(place.hash, "#moment=5&z=2");
@@ -165,7 +165,7 @@ test("an address with 50,000 unknown settings is read at once, and the known one
 });
 
 test("of unknown settings only some are kept where the file that tells their meaning is missing", async () => {
-  const { settings } = await handout(`#${UNKNOWN}`, new Missing(GONE));
+  const { settings } = await handout(`#${UNKNOWN}`, new MissingFileError(GONE));
   assert.equal(settings.texts.size, 100);
   settings.setTexts({ z: "1" });
   assert.ok(place.hash.length < 2_000);

@@ -126,11 +126,11 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
       labels: Int16Array.of(0, 1, 1),
       colours: ["#a00000", "#00b000"],
     },
-    memory: { hidden: new Set() },
+    settings: { hidden: new Set() },
     selection: { mask: null },
     scene: { moving: false },
-    visible: (k) => !plane.memory.hidden.has(plane.codes.labels[k]),
-    sprites: { size: [32, 48], have: () => {}, place: () => place },
+    isVisible: (k) => !plane.settings.hidden.has(plane.codes.labels[k]),
+    sprites: { size: [32, 48], prepareImages: () => {}, findPlace: () => place },
   });
   const mosaic = new Mosaic();
   const pen = () => new Element("canvas").getContext();
@@ -144,7 +144,7 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
   assert.equal(mosaic.codeAt(439, 439), -1);
   const frames = (from) => from.canvas.painted.filter(([name]) => name === "strokeStyle").map(([, colour]) => colour);
   assert.equal(frames(first).length, 2);
-  plane.memory.hidden.add(0);
+  plane.settings.hidden.add(0);
   mosaic.draw(second, plane);
   assert.deepEqual(
     [mosaic.tiles.map(({ k }) => k).sort(), frames(second)],

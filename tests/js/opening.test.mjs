@@ -3,8 +3,8 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { openingCaption: captionOf } = await import("../../app/components/js/opening/opening.js");
-const { placeBeside: beside } = await import("../../app/components/js/opening/invitation.js");
+const { openingCaption } = await import("../../app/components/js/opening/opening.js");
+const { placeBeside } = await import("../../app/components/js/opening/invitation.js");
 
 /** Frames at steps 0 and 10, in which all codes lie at (2, 2) and (3, 3); at present the second code lies at (1, 0). */
 const frames = (keys = {}) =>
@@ -291,13 +291,13 @@ test("the invitation to a revision of rows says that the row follows", () => {
 
 test("the invitation is beside z where there is room, else below or above it, and always on the plane", () => {
   const view = { width: 400, height: 400 };
-  assert.deepEqual(beside(100, 200, 150, view), [122, 200]);
-  assert.deepEqual(beside(300, 200, 150, view), [128, 200]);
-  assert.deepEqual(beside(200, 300, 250, view), [75, 262]);
-  assert.deepEqual(beside(200, 100, 250, view), [75, 138]);
-  assert.deepEqual(beside(9000, -9000, 150, view), [250, 24]);
-  assert.deepEqual(beside(-9000, 9000, 150, view), [0, 376]);
-  assert.deepEqual(beside(200, 200, 500, view)[0], 0);
+  assert.deepEqual(placeBeside(100, 200, 150, view), [122, 200]);
+  assert.deepEqual(placeBeside(300, 200, 150, view), [128, 200]);
+  assert.deepEqual(placeBeside(200, 300, 250, view), [75, 262]);
+  assert.deepEqual(placeBeside(200, 100, 250, view), [75, 138]);
+  assert.deepEqual(placeBeside(9000, -9000, 150, view), [250, 24]);
+  assert.deepEqual(placeBeside(-9000, 9000, 150, view), [0, 376]);
+  assert.deepEqual(placeBeside(200, 200, 500, view)[0], 0);
 });
 
 test("the invitation covers none of the plane's buttons, even on a phone", () => {
@@ -312,7 +312,7 @@ test("the invitation covers none of the plane's buttons, even on a phone", () =>
     [10, 10],
     [350, 350],
   ]) {
-    const [left, top] = beside(x, y, 235, view, [corner]);
+    const [left, top] = placeBeside(x, y, 235, view, [corner]);
     assert.ok(left >= 0 && left + 235 <= 358 && top >= 17 && top <= 341, `${left}, ${top}`);
     const over = left + 235 > corner.left && top - 17 < corner.bottom;
     assert.ok(!over, `at ${x}, ${y} the invitation covers the buttons`);
@@ -343,6 +343,6 @@ test("the invitation is hidden where z has no place", () => {
 });
 
 test("the caption mentions the rings only if they are drawn", () => {
-  assert.match(captionOf(0.5, "a digit", true), /inside the rings\.$/);
-  assert.match(captionOf(0.5, "a digit", false), /where the prior is\.$/);
+  assert.match(openingCaption(0.5, "a digit", true), /inside the rings\.$/);
+  assert.match(openingCaption(0.5, "a digit", false), /where the prior is\.$/);
 });

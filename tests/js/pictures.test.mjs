@@ -18,7 +18,7 @@ function networks() {
     asked.push(zs.length);
     return zs.map(([z]) => Float32Array.of(z / 255));
   };
-  return { asked, image: [1, 2, 1], dim: 1, content: 0, decodeMany };
+  return { asked, image: [1, 2, 1], dim: 1, contentSize: 0, decodeMany };
 }
 
 /** A plane of a hundred codes in ten rows, with a decoder and no sheet of images; tasks run at once. */
@@ -37,16 +37,16 @@ function planeOfHundred() {
     },
     answers: { networks: networks(), server: null },
     view: new Viewport(),
-    visible: () => true,
+    isVisible: () => true,
     labelOf: (k) => plane.codes.labels[k],
-    memory: { hidden: new Set() },
+    settings: { hidden: new Set() },
     parts: { surface },
     selection: { mask: null },
     scene: { moving: false, tasks: { start: (name, work) => [...work] } },
-    choose: (mask) => plane.selection.choose(mask),
+    selectCodes: (mask) => plane.selection.setMask(mask),
   });
   plane.view.resize(1400, 1400); // a square for each code
-  plane.view.frame(1, [0, 0]);
+  plane.view.setHome(1, [0, 0]);
   plane.sprites = new Sprites(
     () => {},
     () => ({ networks: plane.answers.networks, z: plane.fields.z.values, content: null }),
@@ -82,23 +82,24 @@ test("missing images are decoded in batches, once, and not while the view moves"
 test("other codes make other pictures", () => {
   const { sprites, ...plane } = planeOfHundred();
   const bright = (k) =>
-    sprites.place(k) && sprites.made.slots.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
-  sprites.have([7]);
+    sprites.findPlace(k) &&
+    sprites.decodedSheet.atlas.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
+  sprites.prepareImages([7]);
   assert.equal(bright(7), 7);
   plane.fields.z.values = Float32Array.from({ length: N }, (_, k) => 2 * k);
-  assert.equal(sprites.place(7), null);
-  sprites.have([7]);
+  assert.equal(sprites.findPlace(7), null);
+  sprites.prepareImages([7]);
   assert.equal(bright(7), 14);
 });
 
 test("beyond the limit the oldest pictures are dropped, and no two share a place", () => {
   const { sprites, ...plane } = planeOfHundred();
   plane.fields.z.values = new Float32Array(2000);
-  for (let k = 0; k < 1100; k += 50) sprites.have(Array.from({ length: 50 }, (_, j) => k + j));
-  const places = Array.from({ length: 1100 }, (_, k) => sprites.place(k)).filter(Boolean);
+  for (let k = 0; k < 1100; k += 50) sprites.prepareImages(Array.from({ length: 50 }, (_, j) => k + j));
+  const places = Array.from({ length: 1100 }, (_, k) => sprites.findPlace(k)).filter(Boolean);
   assert.equal(new Set(places.map(({ left, top }) => `${left} ${top}`)).size, places.length);
   assert.equal(places.length, 1024);
-  assert.equal(sprites.place(75), null);
+  assert.equal(sprites.findPlace(75), null);
 });
 
 test("pictures that are kept give way last", () => {
@@ -116,12 +117,12 @@ test("pictures that are kept give way last", () => {
 
 test("the image file of a selection is complete, and its images are decoded in batches", async () => {
   const plane = planeOfHundred();
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   plane.answers.networks = networks();
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
   Element.prototype.toBlob = (take) => take(null);
-  await plane.selection.picture();
+  await plane.selection.saveImages();
   document.createElement = (tag) => new Element(tag);
   assert.ok(plane.answers.networks.asked.every((count) => count <= 64) && plane.answers.networks.asked.length <= 6);
   const file = canvases.find(({ tag, width }) => tag === "canvas" && width === 50);
@@ -130,34 +131,34 @@ test("the image file of a selection is complete, and its images are decoded in b
 
 test("the image file of a selection is made once, and a browser that cannot make it is told of", async () => {
   const plane = planeOfHundred();
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   plane.answers.networks = networks();
   let made = 0;
   Element.prototype.toBlob = (take) => (made++, take(null));
-  const saving = plane.selection.picture();
-  plane.selection.picture();
+  const saving = plane.selection.saveImages();
+  plane.selection.saveImages();
   await saving;
   assert.deepEqual(
-    [made, plane.selection.said.textContent],
+    [made, plane.selection.status.textContent],
     [0, "Stopped; nothing was saved."],
     "a second press stops it",
   );
-  await plane.selection.picture();
-  assert.deepEqual([made, plane.selection.said.textContent], [1, "The picture is too large for this browser."]);
+  await plane.selection.saveImages();
+  assert.deepEqual([made, plane.selection.status.textContent], [1, "The picture is too large for this browser."]);
 });
 
 test("a file of the selection is stopped by its button, although labels or images have changed meanwhile", async () => {
   const plane = planeOfHundred();
   plane.header.split = "all";
   plane.codeOf = (k) => plane.fields.z.values.subarray(k, k + 1);
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   Element.prototype.toBlob = () => {};
-  const said = () => plane.selection.said.textContent;
+  const said = () => plane.selection.status.textContent;
   for (const text of ["Save images", "Save as NPZ"]) {
     named(plane, text).click();
     const { labels } = plane.codes;
     plane.codes.labels = labels.map((label) => label - 1);
-    plane.selection.keep(N);
+    plane.selection.keepForCount(N);
     assert.match(said(), /Press the button again to stop/);
     named(plane, text).click();
     await new Promise((done) => setTimeout(done));
@@ -165,13 +166,13 @@ test("a file of the selection is stopped by its button, although labels or image
   }
   plane.header.features = { names: ["height"] };
   plane.codes.labels = new Int16Array(N);
-  plane.selection.keep(N);
+  plane.selection.keepForCount(N);
   assert.deepEqual([named(plane, "Save images"), Boolean(named(plane, "Save charts"))], [undefined, true]);
 });
 
 test("Clear selection moves the focus back to the plane", () => {
   const plane = planeOfHundred();
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   named(plane, "Clear selection").focus();
   named(plane, "Clear selection").click();
   assert.equal(document.activeElement, plane.parts.surface);
@@ -179,18 +180,18 @@ test("Clear selection moves the focus back to the plane", () => {
 
 test("while a revision trains, the focus stays on the selection's buttons, and only the images change", () => {
   const plane = planeOfHundred();
-  plane.choose(new Uint8Array(N).fill(1));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   const before = buttons(plane);
   before[1].focus();
   plane.fields.z = { values: Float32Array.from({ length: N }, (_, k) => k + 1) };
-  plane.selection.keep(N);
+  plane.selection.keepForCount(N);
   plane.answers.networks = networks();
   plane.events.emit("networks");
   assert.deepEqual(buttons(plane), before);
   assert.equal(document.activeElement, before[1]);
   assert.ok(plane.answers.networks.asked.length > 0, "the images follow the networks");
   plane.codes.labels = new Int16Array(N).fill(-1);
-  plane.selection.keep(N);
+  plane.selection.keepForCount(N);
   assert.match(plane.selection.host.textContent, /no class/);
   assert.equal(document.activeElement?.textContent, "Save as CSV");
 });
@@ -198,7 +199,7 @@ test("while a revision trains, the focus stays on the selection's buttons, and o
 /** Lets the server send colour images of 2 × 2 pixels whose red is the code's number; returns the list of requests. */
 function serveImages(sprites) {
   const asked = [];
-  sprites.server.images = async (numbers) => {
+  sprites.server.fetchImages = async (numbers) => {
     asked.push(numbers);
     const values = Uint8Array.from(
       { length: 12 * numbers.length },
@@ -267,20 +268,20 @@ test("a selection is saved in full resolution, although the sheet has reduced im
   const plane = planeOfHundred();
   plane.sprites = await spritesOfSmallTiles();
   serveImages(plane.sprites);
-  const { images } = plane.sprites.server;
-  plane.sprites.server.images = async (numbers) => (await new Promise(setImmediate), images(numbers));
-  plane.choose(new Uint8Array(N).fill(1));
+  const { fetchImages: images } = plane.sprites.server;
+  plane.sprites.server.fetchImages = async (numbers) => (await new Promise(setImmediate), images(numbers));
+  plane.selectCodes(new Uint8Array(N).fill(1));
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
   Element.prototype.toBlob = (take) => take(null);
-  await plane.selection.picture();
+  await plane.selection.saveImages();
   document.createElement = (tag) => new Element(tag);
   const file = canvases.find(({ tag, width, height }) => tag === "canvas" && width === 100 && height === 4);
   assert.ok(
     file
       .getContext()
       .canvas.painted.filter(([name]) => name === "drawImage")
-      .every(([, from]) => from === plane.sprites.fetched.slots.sheet),
+      .every(([, from]) => from === plane.sprites.serverSheet.atlas.sheet),
   );
   assert.equal(imagesDrawn(file.getContext()), N);
 });

@@ -383,7 +383,7 @@ test("a closed plane requests no more images of codes", async () => {
   plane.update(messageOf());
   const asked = [];
   const server = {
-    images: async (numbers) => (
+    fetchImages: async (numbers) => (
       asked.push(numbers.length),
       { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }
     ),
@@ -430,6 +430,23 @@ test("a linked plane's selection is taken over except for hidden classes", () =>
   );
   a.toggleClass(1);
   assert.deepEqual([[...a.selection.mask], b.selection.mask], [[1, 1, 0, 0], null]);
+  a.close();
+  b.close();
+});
+
+test("layers are switched on linked planes together, and a late echo of the layers undoes nothing on either", () => {
+  const more = (side) => ({
+    link: { group: "layers", side, title: `plane ${side}`, shares: [] },
+    revision: `layers ${side}`,
+  });
+  const [a, b] = [openPlane(more(0)).plane, openPlane(more(1)).plane];
+  a.toggleLayer("judge");
+  assert.equal(b.settings.layers.judge, true);
+  b.toggleLayer("judge");
+  const echo = { ...a.header.layers, judge: true }; // of the first change
+  a.update(messageOf({ ...more(0), layers: echo }));
+  b.update(messageOf({ ...more(1), layers: echo }));
+  assert.deepEqual([a.settings.layers.judge, b.settings.layers.judge], [false, false]);
   a.close();
   b.close();
 });
@@ -576,7 +593,7 @@ test("a path from a link is shown at once, also in place of another", () => {
   const { plane } = openPlane({ revision: "linked path", tools: ["path"] });
   plane.tools.openAndFocus("path");
   for (const count of [8, 12]) {
-    plane.urlState.entries.get("path").kind.restore(`linear~${count}~0,0;1,1`);
+    plane.urlState.entries.get("path").setting.restore(`linear~${count}~0,0;1,1`);
     assert.equal(plane.parts.below.querySelector(".lp-strip").children.length, count);
   }
   plane.close();

@@ -4,11 +4,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import "./dom.mjs";
 
-const { rowChartImage: rowImage } = await import("../../app/components/js/base/table_rows.js");
+const { rowChartImage } = await import("../../app/components/js/base/table_rows.js");
 const folder = process.argv[2];
 const { rows, count } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
 const levels = readFileSync(join(folder, "levels.u1"));
 const pictures = Array.from({ length: rows }, (_, k) =>
-  Buffer.from(rowImage(Float32Array.from(levels.subarray(k * count, (k + 1) * count), (level) => level / 255)).data),
+  Buffer.from(
+    rowChartImage(Float32Array.from(levels.subarray(k * count, (k + 1) * count), (level) => level / 255)).data,
+  ),
 );
 writeFileSync(join(folder, "pictures.u1"), Buffer.concat(pictures));

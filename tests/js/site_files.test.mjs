@@ -23,16 +23,16 @@ globalThis.document = /** @type {any} */ ({
     },
   },
 });
-const { unpackBits: bytesOf, readFile: fileOf } = await import("../../app/components/js/site/files.js");
-const { Missing: MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
+const { unpackBits, readFile } = await import("../../app/components/js/site/files.js");
+const { MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
 const PACKED = process.env.AAE_PACKED; // the path of a JSON file: scripts by path, and bytes by name
 
 test("text with 15 bits in each character is unpacked into bytes", () => {
   assert.deepEqual(
-    [...bytesOf(String.fromCharCode(0x3400 + 0b100000001000000, 0x3400 + 0b110000000000000), 3)],
+    [...unpackBits(String.fromCharCode(0x3400 + 0b100000001000000, 0x3400 + 0b110000000000000), 3)],
     [0b10000000, 0b10000001, 0b10000000],
   );
-  assert.deepEqual([...bytesOf("", 0)], []);
+  assert.deepEqual([...unpackBits("", 0)], []);
 });
 
 test(
@@ -42,7 +42,7 @@ test(
     const [scripts, names] = JSON.parse(readFileSync(/** @type {string} */ (PACKED), "utf8"));
     folder = scripts;
     for (const [name, bytes] of Object.entries(names)) {
-      const [first, second] = await Promise.all([fileOf(name, "The film"), fileOf(name, "The film")]);
+      const [first, second] = await Promise.all([readFile(name, "The film"), readFile(name, "The film")]);
       assert.deepEqual([...new Uint8Array(first)], bytes);
       assert.equal(first, second);
     }
@@ -54,7 +54,7 @@ test("a missing or invalid file is reported in a sentence", async () => {
   folder = { "data/other.js": "1" };
   for (const name of ["gone", "other"])
     await assert.rejects(
-      fileOf(name, "The plane"),
-      (error) => error instanceof Missing && /^The plane could not be read; .*\.$/.test(error.message),
+      readFile(name, "The plane"),
+      (error) => error instanceof MissingFileError && /^The plane could not be read; .*\.$/.test(error.message),
     );
 });

@@ -22,7 +22,7 @@ const answersHere = (calls, share = 1) =>
   /** @type {any} */ ({
     networks: {
       image: [1, 2, 1],
-      atOnce: (most) => most * share,
+      batchSizeFor: (most) => most * share,
       decodeMany: (zs, ys) => {
         calls.push(ys.length);
         return ys.map((y, k) => Float32Array.of((zs[k][0] + 10 * y.indexOf(Math.max(...y))) / 255));
@@ -92,7 +92,7 @@ test("the server has one request at a time, then one for what moved meanwhile; a
         refuse,
       }),
     );
-  const server = { can: () => true, decode };
+  const server = { canRequest: () => true, decode };
   const paint = (z) =>
     board.paintStale(
       decodeJobs(cells, [[z]], [one(0)], "w"),

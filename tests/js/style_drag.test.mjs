@@ -40,7 +40,7 @@ test("an image is dragged by one pointer, and a second finger neither moves nor 
   up(root, 2);
   assert.deepEqual([dropped, ghosts()], [[], 1]);
   up(root, 1);
-  assert.deepEqual([dropped, ghosts()], [[[7, { kind: "row", at: 0 }]], 0]);
+  assert.deepEqual([dropped, ghosts()], [[[7, { kind: "row", index: 0 }]], 0]);
 });
 
 test("a press released outside the component drags nothing when the pointer comes back", () => {

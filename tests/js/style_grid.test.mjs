@@ -13,7 +13,7 @@ test("a closed grid draws nothing more and drops its networks, whatever arrives"
   assert.equal(grid.liveControls.decoderNote.textContent, "Too large.");
   const asked = [];
   const server = {
-    images: async (numbers) => (
+    fetchImages: async (numbers) => (
       asked.push(numbers.length),
       { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }
     ),

@@ -126,6 +126,6 @@ test("a column's head has the class's name and colour, or the cluster's number",
       ["0", undefined],
     ],
   );
-  assert.deepEqual([found[0].liveText, found[1].said], ["75 % cluster 1, 25 % cluster 0", "content cluster 1"]);
+  assert.deepEqual([found[0].liveText, found[1].spokenText], ["75 % cluster 1, 25 % cluster 0", "content cluster 1"]);
   assert.equal(blendText({ a: 0, b: 1, t: 1 }, ["cluster 0", "cluster 1"]), "cluster 1");
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { document, host } from "./dom.mjs";
 import { StyleTable } from "../../app/components/js/style/style_table.js";
 
-const head = (name) => ({ name, said: name });
+const head = (name) => ({ name, spokenText: name });
 const heads = (live, names) => [{ ...head(live), now: "" }, ...names.map(head)];
 
 /** A table that can be rebuilt with other rows and columns; `focused` is the focused head's kind and number. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { pageEvents } from "../../app/components/js/base/events.js";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { Rules: RuleSliders } = await import("../../app/components/js/game/controls.js");
+const { RuleSliders } = await import("../../app/components/js/game/controls.js");
 
 /** The events “did” on the page during an action. */
 function heardBy(act) {
@@ -50,7 +50,7 @@ test("a plane is redrawn when the highlight changes, but not once it is closed",
 });
 
 test("rules of the game are emitted when they are set, not when they are built", () => {
-  const rules = new Rules(() => {});
+  const rules = new RuleSliders(() => {});
   const rule = { name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 30, log: false, needs: "" };
   assert.deepEqual(
     heardBy(() => rules.buildSliders([rule])),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clock } from "./page.mjs";
 
-const { Tasks: TaskScheduler } = await import("../../app/components/js/base/task_scheduler.js");
+const { TaskScheduler } = await import("../../app/components/js/base/task_scheduler.js");
 
 /** Endless work, which notes its steps and that it was abandoned. */
 function* work(notes) {
@@ -14,7 +14,7 @@ function* work(notes) {
 }
 
 test("a task is abandoned at once when it is stopped, replaced, or all tasks are closed", () => {
-  const tasks = new Tasks();
+  const tasks = new TaskScheduler();
   const ends = [(name) => tasks.stop(name), (name) => tasks.start(name, work([])), () => tasks.close()];
   for (const end of ends) {
     const notes = [];
@@ -33,7 +33,7 @@ test("a task is abandoned at once when it is stopped, replaced, or all tasks are
 
 test("the callback is told whether any task is left, only on changes", () => {
   const told = [];
-  const tasks = new Tasks((busy) => told.push(busy));
+  const tasks = new TaskScheduler((busy) => told.push(busy));
   tasks.start(
     "one",
     (function* () {
@@ -59,7 +59,7 @@ test("the callback is told whether any task is left, only on changes", () => {
 });
 
 test("while the tasks are paused, nothing is worked on, and then they go on", () => {
-  const [tasks, notes] = [new Tasks(), []];
+  const [tasks, notes] = [new TaskScheduler(), []];
   tasks.start("it", work(notes));
   tasks.setPaused(true);
   clock.pass(100);

@@ -3,20 +3,10 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const {
-  History,
-  nearestStop: nearest,
-  stopsOf,
-  interpolateGrid: valueAt,
-} = await import("../../app/components/js/time/history.js");
-const {
-  decoderText: decodedText,
-  figuresText,
-  marksText,
-  momentText,
-} = await import("../../app/components/js/time/moment_text.js");
-const { drawTrails, trailCodes: trailing } = await import("../../app/components/js/time/trails.js");
-const { interpolate: blend, makeSlice: sliceOf } = await import("../../app/components/js/view/slice.js");
+const { History, nearestStop, stopsOf, interpolateGrid } = await import("../../app/components/js/time/history.js");
+const { decoderText, figuresText, marksText, momentText } = await import("../../app/components/js/time/moment_text.js");
+const { drawTrails, trailCodes } = await import("../../app/components/js/time/trails.js");
+const { interpolate, makeSlice } = await import("../../app/components/js/view/slice.js");
 
 const HALF = { 0: 0, 0.5: 0x3800, 1: 0x3c00, 2: 0x4000, 3: 0x4200, "-1": 0xbc00 }; // by IEEE 754
 const halves = (...values) => Uint16Array.from(values, (value) => HALF[value]);
@@ -52,8 +42,8 @@ const makeHistory = (more, others) => new History({ header: header(more), fields
 test("the stops of the time axis are the frames before the present, and the present", () => {
   assert.deepEqual(stopsOf([0, 10, 20, 30], 30), [0, 10, 20, 30]);
   assert.deepEqual(stopsOf([0, 10, 20, 30], 25), [0, 10, 20, 25]);
-  assert.equal(nearest([0, 10, 100], 54), 1);
-  assert.equal(nearest([0, 10, 100], 56), 2);
+  assert.equal(nearestStop([0, 10, 100], 54), 1);
+  assert.equal(nearestStop([0, 10, 100], 56), 2);
 });
 
 test("frames in half precision are read exactly", () => {
@@ -66,26 +56,26 @@ test("frames in half precision are read exactly", () => {
 test("codes without a saved frame have no place, and one-dimensional codes keep their spread", () => {
   const history = makeHistory({}, { rows: { values: Int32Array.of(0, 1, 3, 4), shape: [4] } });
   const now = new Float32Array(10).fill(7);
-  const xy = history.placesAt(1, sliceOf({ axes: [0, 1] }), now);
+  const xy = history.placesAt(1, makeSlice({ axes: [0, 1] }), now);
   assert.deepEqual([...xy], [0, 0, 3, 0, NaN, NaN, 0, 3, 3, 3]);
-  assert.equal(history.placesAt(1, sliceOf({ axes: [1, 0] }), now)[3], 3, "another projection is computed anew");
+  assert.equal(history.placesAt(1, makeSlice({ axes: [1, 0] }), now)[3], 3, "another projection is computed anew");
   const line = new History({
     header: header(),
     fields: { ...fields(), z: { values: halves(0, 1, 2, 3, 0, 0, 0, 0), shape: [2, 4, 1] } },
   });
   assert.deepEqual(
-    [...line.placesAt(0, sliceOf({ axes: [0, 0] }), Float32Array.of(9, 5, 9, 6, 9, 7, 9, 8))],
+    [...line.placesAt(0, makeSlice({ axes: [0, 0] }), Float32Array.of(9, 5, 9, 6, 9, 7, 9, 8))],
     [0, 5, 1, 6, 2, 7, 3, 8],
   );
 });
 
 test("between two frames codes are interpolated linearly", () => {
-  assert.deepEqual([...blend(Float32Array.of(0, 4), Float32Array.of(2, 0), 0.25)], [0.5, 3]);
+  assert.deepEqual([...interpolate(Float32Array.of(0, 4), Float32Array.of(2, 0), 0.25)], [0.5, 3]);
 });
 
 test("D between the grid's points is interpolated bilinearly", () => {
   const grid = { values: [0, 1, 0.5, 0.5], shape: [2, 2], box: [0, 2, 0, 1] };
-  const at = (x, y) => valueAt(/** @type {any} */ (grid), x, y);
+  const at = (x, y) => interpolateGrid(/** @type {any} */ (grid), x, y);
   assert.equal(at(0, 0), 0);
   assert.equal(at(2, 0), 1);
   assert.equal(at(1, 0), 0.5);
@@ -111,10 +101,10 @@ test("a moment is described in words", () => {
   const figures = figuresText(makeHistory().momentOf(1), header().phases, "Distance");
   assert.equal(figures, "Losses: D 1.23, encoder against D 12.3. Distance: 0.250.");
   assert.equal(figuresText({ step: 0, epoch: 0, losses: {}, distance: null }, header().phases, "Distance"), "");
-  assert.match(decodedText(20, 200, "here"), /decoder of step 20, the nearest/);
-  assert.match(decodedText(20, 200), /latest decoder until the decoder of step 20/);
-  assert.match(decodedText(20, 200, "failed"), /latest decoder: the decoder of step 20 could not be fetched/);
-  assert.match(decodedText(-1, 200), /latest decoder/);
+  assert.match(decoderText(20, 200, "here"), /decoder of step 20, the nearest/);
+  assert.match(decoderText(20, 200), /latest decoder until the decoder of step 20/);
+  assert.match(decoderText(20, 200, "failed"), /latest decoder: the decoder of step 20 could not be fetched/);
+  assert.match(decoderText(-1, 200), /latest decoder/);
   assert.equal(marksText([], { resumed: [] }), "");
   assert.match(marksText([1, 2], { resumed: [30] }), /step 1, 2.*resumed \(step 30\)/);
   assert.match(
@@ -125,14 +115,14 @@ test("a moment is described in words", () => {
 
 test("trails are drawn of selected codes, of a sample of many, and of no hidden class", () => {
   assert.deepEqual(
-    trailing(4, Uint8Array.of(0, 1, 1, 0), () => true),
+    trailCodes(4, Uint8Array.of(0, 1, 1, 0), () => true),
     [1, 2],
   );
   assert.deepEqual(
-    trailing(4, null, (k) => k !== 2),
+    trailCodes(4, null, (k) => k !== 2),
     [0, 1, 3],
   );
-  const many = trailing(5000, null, () => true);
+  const many = trailCodes(5000, null, () => true);
   assert.ok(many.length === 80 && new Set(many).size === 80 && many[79] > 4900);
   const lines = [];
   const pen = { beginPath() {}, stroke() {}, moveTo: (...at) => lines.push(at), lineTo: (...at) => lines.push(at) };
@@ -527,7 +517,7 @@ test("codes without a saved frame have no mean", async () => {
 test("for a chosen code at an earlier moment, only what is known of that moment is shown", async () => {
   const { plane, range, root } = planeWithFrames();
   plane.tools.isOpen = () => true;
-  plane.answers.networks = /** @type {any} */ ({ judge: () => 0.123, decode: () => [0], image: [1, 1, 1] });
+  plane.answers.networks = /** @type {any} */ ({ discriminate: () => 0.123, decode: () => [0], image: [1, 1, 1] });
   plane.sprites.reconstruction = () => null;
   plane.pickCode(3);
   const shown = () => root.textContent;

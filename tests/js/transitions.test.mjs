@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { suppressTransitionEvents: keepNothing } = await import("../../app/components/js/host/transition_events.js");
+const { suppressTransitionEvents } = await import("../../app/components/js/host/transition_events.js");
 
 test("the document receives no event of a beginning transition, and all others", () => {
   const browser = new EventTarget(); // stands for the window, whose capturing listener runs before the document's
   const heard = [];
-  keepNothing(/** @type {any} */ (browser));
+  suppressTransitionEvents(/** @type {any} */ (browser));
   for (const name of ["transitionrun", "transitionend"]) browser.addEventListener(name, () => heard.push(name));
   for (const name of ["transitionrun", "transitionend"]) browser.dispatchEvent(new Event(name));
   assert.deepEqual(heard, ["transitionend"]);

@@ -6,13 +6,8 @@ import { clock, messageOf, makePlane } from "./page.mjs";
 
 const { fractionalIndex: placeAmong, valueAtIndex: valueAmong } =
   await import("../../app/components/js/base/interpolation.js");
-const {
-  UNITS: AXES,
-  axisText,
-  runPositionAt: standing,
-  sortedUnion: together,
-  stopValues: valuesOf,
-} = await import("../../app/components/js/time/common_axis.js");
+const { UNITS, axisText, runPositionAt, sortedUnion, stopValues } =
+  await import("../../app/components/js/time/common_axis.js");
 const { TwoHistories } = await import("../../app/components/js/time/two_histories.js");
 
 /** A long training of small batches, and a short one of large ones. */
@@ -22,17 +17,17 @@ const SHORT = { sha: "short", steps: [0, 10], now: 20, epoch: 8, live: false, ba
 // Numbers ----------------------------------------------------------------------------------------------------------------
 
 test("a step's value on each axis", () => {
-  assert.deepEqual(valuesOf("images", [0, 10, 80], LONG), [0, 500, 4000]);
-  assert.deepEqual(valuesOf("images", [0, 10, 20], SHORT), [0, 1100, 2200]);
-  assert.deepEqual(valuesOf("steps", [0, 10, 20], SHORT), [0, 10, 20]);
-  assert.deepEqual(valuesOf("epochs", [0, 10, 80], LONG), [0, 0.5, 4]);
-  assert.deepEqual(valuesOf("share", [0, 10, 80], LONG), [0, 0.125, 1]);
-  assert.deepEqual(AXES.share.valueOfStep(1, { ...SHORT, now: 3 }), 0.333333, "rounded as in links");
+  assert.deepEqual(stopValues("images", [0, 10, 80], LONG), [0, 500, 4000]);
+  assert.deepEqual(stopValues("images", [0, 10, 20], SHORT), [0, 1100, 2200]);
+  assert.deepEqual(stopValues("steps", [0, 10, 20], SHORT), [0, 10, 20]);
+  assert.deepEqual(stopValues("epochs", [0, 10, 80], LONG), [0, 0.5, 4]);
+  assert.deepEqual(stopValues("share", [0, 10, 80], LONG), [0, 0.125, 1]);
+  assert.deepEqual(UNITS.share.valueOfStep(1, { ...SHORT, now: 3 }), 0.333333, "rounded as in links");
 });
 
 test("the stops of both runs are on one axis, each once; positions and values convert both ways", () => {
   assert.deepEqual(
-    together([
+    sortedUnion([
       [0, 500, 1000],
       [0, 1000, 2000],
     ]),
@@ -54,26 +49,26 @@ test("the stops of both runs are on one axis, each once; positions and values co
 
 test("a run rests at its nearest frame, is between two frames during play, and holds at its ends", () => {
   const own = [0, 1000, 2000];
-  assert.deepEqual(standing(own, 1300, false), { at: 1, held: "" });
-  assert.deepEqual(standing(own, 1250, true), { at: 1.25, held: "" });
-  assert.deepEqual(standing(own, 2000, false), { at: 2, held: "" });
-  assert.deepEqual(standing(own, 2001, true), { at: 2, held: "last" });
-  assert.deepEqual(standing([500, 1000], 200, false), { at: 0, held: "first" });
+  assert.deepEqual(runPositionAt(own, 1300, false), { position: 1, heldEnd: "" });
+  assert.deepEqual(runPositionAt(own, 1250, true), { position: 1.25, heldEnd: "" });
+  assert.deepEqual(runPositionAt(own, 2000, false), { position: 2, heldEnd: "" });
+  assert.deepEqual(runPositionAt(own, 2001, true), { position: 2, heldEnd: "last" });
+  assert.deepEqual(runPositionAt([500, 1000], 200, false), { position: 0, heldEnd: "first" });
 });
 
 test("the axis's sentence says what is equal in both runs and what differs", () => {
   const sides = [
-    { title: "A", told: LONG },
-    { title: "B", told: SHORT },
+    { title: "A", frameInfo: LONG },
+    { title: "B", frameInfo: SHORT },
   ];
   assert.equal(
     axisText("images", sides),
     "Both are shown after the same number of training images (A: 50 per step; B: 110 per step).",
   );
-  assert.match(axisText("share", [{ title: "A", told: { ...LONG, live: true } }]), /A: 80 steps so far/);
+  assert.match(axisText("share", [{ title: "A", frameInfo: { ...LONG, live: true } }]), /A: 80 steps so far/);
   assert.match(axisText("epochs", sides), /A: 20 steps per epoch; B: 3 steps per epoch/);
-  assert.equal(AXES.images.valueText(12800), "12,800 training images seen");
-  assert.equal(AXES.share.valueText(0.4286), "43 % of each training");
+  assert.equal(UNITS.images.valueText(12800), "12,800 training images seen");
+  assert.equal(UNITS.share.valueText(0.4286), "43 % of each training");
 });
 
 // On a page --------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { document, host } from "./dom.mjs";
 import { clock } from "./page.mjs";
 
-const { announceWaits: sayWaits } = await import("../../app/components/js/host/wait_announcements.js");
+const { announceWaits } = await import("../../app/components/js/host/wait_announcements.js");
 
 test("a screen reader is told of a long wait in the words that the page shows, again only after a while, and of no other animation", () => {
   const app = host();
@@ -11,7 +11,7 @@ test("a screen reader is told of a long wait in the words that the page shows, a
     getComputedStyle: (_, part) => ({ content: part === "::after" ? '"Preparing …"' : "none" }),
   });
   let hear = (_) => {};
-  sayWaits(
+  announceWaits(
     /** @type {any} */ ({
       body: document.body,
       addEventListener: (name, act) => name === "animationstart" && (hear = act),

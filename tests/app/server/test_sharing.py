@@ -386,7 +386,7 @@ def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, 
 @pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is not installed: apt-get install haproxy")
 def test_haproxy_takes_its_configuration():
     addresses = {"AAE_BIND": "127.0.0.1:8080", "AAE_ONE": "127.0.0.1:8501", "AAE_TWO": "127.0.0.1:8502"}
-    command = ["haproxy", "-c", "-f", str(PROJECT / "docs" / "haproxy.cfg")]
+    command = ["haproxy", "-c", "-f", str(PROJECT / "docs" / "use" / "haproxy.cfg")]
     ended = subprocess.run(command, env=os.environ | addresses, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
 

@@ -9,12 +9,12 @@ const REFUSED = "The browser does not allow copying. The text is selected: press
 
 /** Records the present state; the returned function writes it into a query later. @returns {(query: import("../plane/url_state.js").UrlQuery) => void} */
 export function captureLinkState() {
-  /** @type {[("set" | "delete"), ...any][]} */
+  /** @type {[act: "set" | "delete", name: string, text: string][]} */
   const changes = [];
   const record =
     (/** @type {"set" | "delete"} */ act) =>
-    (/** @type {string[]} */ ...what) =>
-      changes.push([act, ...what]);
+    (/** @type {string} */ name, text = "") =>
+      changes.push([act, name, text]);
   pageEvents.emit("link", { query: { set: record("set"), delete: record("delete") } });
   return (query) => changes.forEach(([act, name, text]) => query[act](name, text));
 }

@@ -116,7 +116,9 @@ export class LinkBar {
       );
     }
     if (!isOther && !hasNews) return; // an echo; the user may have changed more since
-    for (const { id, on } of names) this.names.querySelector(`input[value="${id}"]`).checked = on;
+    const hidden = new Set(names.filter(({ on }) => on).map(({ id }) => id));
+    for (const input of this.names.querySelectorAll("input"))
+      input.checked = hidden.has(input.getAttribute("value") ?? "");
   }
 
   sendHidden() {

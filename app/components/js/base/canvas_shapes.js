@@ -1,6 +1,18 @@
 /**
- * Lines, rings and discs on a canvas.
+ * The 2D context of a canvas, and lines, rings and discs on it.
  */
+
+/**
+ * The 2D context of a canvas.
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [options]
+ * @throws {Error} one sentence, where the browser gives none
+ */
+export function context2d(canvas, options) {
+  const context = canvas.getContext("2d", options);
+  if (!context) throw new Error("This browser cannot draw on another canvas.");
+  return context;
+}
 
 /** Strokes the current path. @param {CanvasRenderingContext2D} pen @param {string} colour @param {number} width */
 export function strokePath(pen, colour, width) {

@@ -2,28 +2,44 @@
  * Elements of a page, their text and their size.
  */
 
-/** @typedef {{[name: string]: string | number | boolean | null | undefined | ((event: any) => void)}} Attributes */
+/** @typedef {string | number | boolean | null | undefined} Value of an attribute */
+/** @typedef {{[K in keyof HTMLElementEventMap as `on${K}`]?: (event: HTMLElementEventMap[K]) => void}} Listeners */
+/** @typedef {Listeners & {[name: `${Lowercase<string>}`]: Value | ((event: never) => void)}} Attributes */
 
 /**
  * An element with attributes (functions become listeners, true an empty attribute, false and null none) and children.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Attributes} attributes
  * @param {...(Node | string)} children
- * @returns {any}
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export const element = (tag, attributes = {}, ...children) =>
   applyAttributes(document.createElement(tag), attributes, children);
 
-/** An SVG element, in the same way. @param {string} tag @param {Object<string, any>} attributes @param {...(Node | string)} children @returns {any} */
+/**
+ * An SVG element, in the same way.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {{[name: string]: Value}} attributes
+ * @param {...(Node | string)} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
 export const svgElement = (tag, attributes = {}, ...children) =>
   applyAttributes(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
-/** @param {any} node @param {Object<string, any>} attributes @param {(Node | string)[]} children */
+/**
+ * @template {HTMLElement | SVGElement} T
+ * @param {T} node
+ * @param {Attributes | {[name: string]: Value}} attributes
+ * @param {(Node | string)[]} children
+ */
 function applyAttributes(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "style")
-      node.style.cssText = value; // as an attribute, a page's content policy may refuse it
-    else if (typeof value === "function") node.addEventListener(name.replace(/^on/, ""), value);
+      node.style.cssText = String(value); // as an attribute, a page's content policy may refuse it
+    else if (typeof value === "function")
+      node.addEventListener(name.replace(/^on/, ""), /** @type {EventListener} */ (value));
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null) node.setAttribute(name, String(value));
   }
@@ -37,6 +53,19 @@ export function setText(host, text) {
 }
 
 /**
+ * The first element within another that matches a selector and is there.
+ * @param {ParentNode} host
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export const findElement = (host, selector) => /** @type {HTMLElement} */ (host.querySelector(selector));
+
+/** The element with the focus in the document or shadow root that an element is in. @param {Node} node @returns {Element | null} */
+export function focusedElement(node) {
+  return /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement ?? null;
+}
+
+/**
  * Rebuilds a part of the page. If one of its controls had the focus, the new control at the same position gets it, or the last
  * control if there are fewer now, or the part itself if there is none.
  * @param {HTMLElement} host
@@ -45,14 +74,19 @@ export function setText(host, text) {
  */
 export function rebuildKeepingFocus(host, selector, build) {
   const findControls = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
-  const focusedIndex = findControls().indexOf(/** @type {any} */ (host.getRootNode()).activeElement);
+  const focusedIndex = findControls().indexOf(/** @type {HTMLElement} */ (focusedElement(host)));
   build();
   if (focusedIndex >= 0) (findControls()[focusedIndex] ?? findControls().at(-1) ?? host).focus();
 }
 
-/** @param {string} text @param {(event: any) => void} onclick @param {Attributes} [more] @returns {HTMLButtonElement} */
-export const button = (text, onclick, more = {}) =>
-  element("button", { type: "button", class: "lp-button", onclick, ...more }, text);
+/**
+ * @param {string} text
+ * @param {() => void} onclick
+ * @param {Attributes} [attributes]
+ * @returns {HTMLButtonElement}
+ */
+export const button = (text, onclick, attributes = {}) =>
+  element("button", { type: "button", class: "lp-button", onclick, ...attributes }, text);
 
 /** A button with a short text, whose name is its title. @param {string} text @param {string} name @param {() => void} onclick @returns {HTMLButtonElement} */
 export const smallButton = (text, name, onclick) =>

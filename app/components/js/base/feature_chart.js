@@ -33,7 +33,7 @@ export class FeatureChart {
     this.frame = element("div", { class: "lp-frame" }, this.canvas, this.host);
     /** @type {Features | null} */
     this.features = null;
-    /** @type {{value: any, bar: any, ring: any}[]} */
+    /** @type {{value: HTMLElement, bar: HTMLElement, ring: HTMLElement}[]} */
     this.rows = [];
     chartUpdaters.set(this.canvas, (values) => this.showValues(values));
   }

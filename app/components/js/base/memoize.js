@@ -5,57 +5,70 @@
 /**
  * A function that tells whether any of its arguments differs, by identity, from those of the last call; the first call returns
  * true.
- * @returns {(...values: any[]) => boolean}
+ * @returns {(...values: unknown[]) => boolean}
  */
 export function createChangeDetector() {
-  /** @type {any[]} */
-  let lastValues = [createChangeDetector]; // a value that no caller passes
-  return (...now) => {
-    const changed = now.length !== lastValues.length || now.some((value, k) => !Object.is(value, lastValues[k]));
-    lastValues = now;
+  /** @type {unknown[] | null} */
+  let lastValues = null;
+  return (...values) => {
+    const changed = !lastValues || !areIdentical(lastValues, values);
+    lastValues = values;
     return changed;
   };
 }
 
 /**
  * The same function with a memory of one call: it returns its last result while its arguments are identical.
- * @template {any[]} From, Made
- * @param {(...from: From) => Made} compute
- * @returns {(...from: From) => Made}
+ * @template {unknown[]} Args
+ * @template Result
+ * @param {(...args: Args) => Result} compute
+ * @returns {(...args: Args) => Result}
  */
 export function memoizeLast(compute) {
-  /** @type {{from: any[], made: Made} | null} */
-  let last = null;
-  return (...from) => {
-    if (last?.from.length !== from.length || last.from.some((value, k) => !Object.is(value, from[k])))
-      last = { from, made: compute(...from) };
-    return last.made;
+  /** @type {{args: Args, result: Result} | null} */
+  let lastCall = null;
+  return (...args) => {
+    if (!lastCall || !areIdentical(lastCall.args, args)) lastCall = { args, result: compute(...args) };
+    return lastCall.result;
   };
 }
 
-/** A function that runs `act` once at the next animation frame, however often it is called before; after `close`, never. @param {() => void} callback */
+/**
+ * A function that runs `callback` once at the next animation frame, however often it is called before; after `close`, never.
+ * @param {() => void} callback
+ */
 export function throttleToFrame(callback) {
   let frame = 0;
   const runCallback = () => {
     frame = 0;
     callback();
   };
-  const request = () => void (frame ||= requestAnimationFrame(runCallback));
-  return Object.assign(request, { close: () => (cancelAnimationFrame(frame), (frame = -1)) });
+  const request = () => {
+    frame ||= requestAnimationFrame(runCallback);
+  };
+  const close = () => {
+    cancelAnimationFrame(frame);
+    frame = -1;
+  };
+  return Object.assign(request, { close });
 }
 
 /**
- * A function with a memory by its first argument alone: what was made for a key is kept for good.
- * @template Key, Made
- * @param {(key: Key, ...more: any[]) => Made} compute
- * @returns {(key: Key, ...more: any[]) => Made}
+ * A function with a memory by its first argument alone: the result for a key is kept for good.
+ * @template Key, Result
+ * @template {unknown[]} Others
+ * @param {(key: Key, ...others: Others) => Result} compute
+ * @returns {(key: Key, ...others: Others) => Result}
  */
 export function memoizeByKey(compute) {
-  /** @type {Map<Key, Made>} */
+  /** @type {Map<Key, Result>} */
   const results = new Map();
-  return (key, ...more) => {
-    const found = results.get(key) ?? compute(key, ...more);
-    results.set(key, found);
-    return found;
+  return (key, ...others) => {
+    const result = results.get(key) ?? compute(key, ...others);
+    results.set(key, result);
+    return result;
   };
 }
+
+/** @param {unknown[]} a @param {unknown[]} b */
+const areIdentical = (a, b) => a.length === b.length && a.every((value, k) => Object.is(value, b[k]));

@@ -2,6 +2,7 @@
  * Decoded values painted into a canvas: an image, or the chart of a row of a table.
  */
 
+import { context2d } from "./canvas_shapes.js";
 import { element } from "./dom.js";
 import { isRowShape, rowChartImage, rowChartSize } from "./table_rows.js";
 
@@ -46,19 +47,14 @@ export function toImageData(values, shape) {
 
 /** A canvas's values in the networks' order. @param {HTMLCanvasElement} canvas @param {number[]} image C, H, W */
 export function readCanvasValues(canvas, [channels, height, width]) {
-  const { data: values } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(
-    0,
-    0,
-    width,
-    height,
-  );
+  const { data: values } = context2d(canvas).getImageData(0, 0, width, height);
   return valuesFromBytes({ values, shape: [height, width, 4] }).slice(0, channels * height * width);
 }
 
 /** A new canvas with an image. @param {ImageData} image @returns {HTMLCanvasElement} */
 export function imageCanvas(image) {
   const canvas = element("canvas", { width: image.width, height: image.height });
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  context2d(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 
@@ -82,7 +78,7 @@ export function paintValues(canvas, values, shape) {
   }
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(toImageData(values, shape), 0, 0);
+  context2d(canvas).putImageData(toImageData(values, shape), 0, 0);
 }
 
 /** Shows what another canvas shows, in its size: an image, or the chart of a row. @param {HTMLCanvasElement} canvas @param {HTMLCanvasElement} other */
@@ -91,7 +87,7 @@ export function copyCanvas(canvas, other) {
   const row = rowValues.get(other);
   if (row) chartUpdaters.get(canvas)?.(row);
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(other, 0, 0);
+  context2d(canvas).drawImage(other, 0, 0);
 }
 
 /**

@@ -2,6 +2,7 @@
  * Streamlit's theme, read from the CSS variables that it sets, for drawing on canvases.
  */
 
+import { context2d } from "./canvas_shapes.js";
 import { element } from "./dom.js";
 
 /** @typedef {{text: string, background: string, border: string, primary: string}} Theme */
@@ -27,7 +28,7 @@ export function readMarkScale(element) {
 
 /** A colour as numbers 0–255; a canvas parses every notation of CSS. @param {string} colour @returns {[number, number, number]} */
 export function parseColour(colour) {
-  const pen = element("canvas", { width: 1, height: 1 }).getContext("2d");
+  const pen = context2d(element("canvas", { width: 1, height: 1 }));
   pen.fillStyle = colour;
   pen.fillRect(0, 0, 1, 1);
   const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;

@@ -44,7 +44,7 @@ export function errorMap(original, reconstruction, [channels, height, width]) {
 }
 
 class Inspector {
-  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
+  /** @param {import("./planes.js").InspectedPlane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
     this.selectedCode = new SelectedCode(plane, () => this.showSelected());
@@ -157,7 +157,7 @@ class Inspector {
   }
 }
 
-/** @type {import("../plane/tools.js").Tool} */
+/** @type {import("../base/planes.js").Tool<import("./planes.js").InspectedPlane>} */
 export const inspectTool = {
   id: "inspect",
   title: "Selected image",

@@ -25,7 +25,7 @@ export function nearestCodes(codes, dim, place, excluded = -1) {
 
 /**
  * A button for each code, with its image if there is one, that selects the code; and a sentence about them.
- * @param {import("../plane/plane.js").Plane} plane
+ * @param {import("./planes.js").NeighbourPlane} plane
  * @param {Neighbour[]} neighbours
  */
 export function neighbourButtons(plane, neighbours) {

@@ -2,6 +2,7 @@
  * The selected codes as a NumPy archive (.npz).
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { splitEqually } from "../base/pictures.js";
 import { createYielder } from "../base/task_scheduler.js";
 import { element } from "../base/dom.js";
@@ -11,7 +12,7 @@ import { int64Values, encodeNpz } from "../files/npz.js";
 const MAX_IMAGE_BYTES = 2 ** 27; // bytes of images; if there are more, the images are left out
 const VALUES_PER_REQUEST = 2 ** 20; // values of images in a request
 
-/** @typedef {import("../plane/display.js").Display} Plane */
+/** @typedef {import("./planes.js").ArchivedPlane} Plane */
 
 /**
  * The arrays: z float32 n×d, labels (−1: none) and index int64 n, split; and, if the originals are available, images uint8
@@ -65,12 +66,13 @@ async function originalArrays(plane, numbers, signal) {
   const perRequest = Math.min(256, Math.max(1, Math.floor(VALUES_PER_REQUEST / size)));
   for (let first = 0; first < numbers.length; first += perRequest) {
     const batch = numbers.slice(first, first + perRequest);
-    if (whole)
+    if (whole) {
       splitEqually(readSheetPixels(sprites, batch, width, height), batch.length).forEach((pixels, row) => {
-        for (let k = 0; k < size; k++)
+        for (let k = 0; k < size; k++) {
           values[(first + row) * size + k] = pixels[4 * Math.floor(k / channels) + (k % channels)];
+        }
       });
-    else values.set((await sprites.server.fetchImages(batch, table ? "rows" : "images")).values, first * size);
+    } else values.set((await sprites.server.fetchImages(batch, table ? "rows" : "images")).values, first * size);
     await yieldToBrowser();
   }
   if (table)
@@ -80,9 +82,7 @@ async function originalArrays(plane, numbers, signal) {
 
 /** The RGBA pixels of originals on a full-size sheet, one image after another. @param {import("../codes/sprites.js").Sprites} sprites @param {number[]} numbers @param {number} width @param {number} height */
 function readSheetPixels(sprites, numbers, width, height) {
-  const pen = element("canvas", { width, height: height * numbers.length }).getContext("2d", {
-    willReadFrequently: true,
-  });
+  const pen = context2d(element("canvas", { width, height: height * numbers.length }), { willReadFrequently: true });
   numbers.forEach((k, row) =>
     drawPicture(
       pen,
@@ -93,5 +93,5 @@ function readSheetPixels(sprites, numbers, width, height) {
       height,
     ),
   );
-  return pen.getImageData(0, 0, width, height * numbers.length).data;
+  return new Uint8Array(pen.getImageData(0, 0, width, height * numbers.length).data.buffer);
 }

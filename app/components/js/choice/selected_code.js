@@ -2,6 +2,7 @@
  * The data of the selected code: from the page if it has them, otherwise from the server, as they arrive.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { createChangeDetector } from "../base/memoize.js";
 import { element } from "../base/dom.js";
 import { paintValues, readCanvasValues } from "../base/pictures.js";
@@ -16,7 +17,7 @@ import { decodeCodes } from "../networks/decode_codes.js";
 const NO_DATA = { original: null, reconstruction: null, dOfZ: NaN, serverError: "" };
 
 export class SelectedCode {
-  /** @param {import("../plane/display.js").Display} plane @param {() => void} onChange called when the server has answered */
+  /** @param {import("./planes.js").CodeDataPlane} plane @param {() => void} onChange called when the server has answered */
   constructor(plane, onChange) {
     this.plane = plane;
     this.onChange = onChange;
@@ -87,7 +88,7 @@ export class SelectedCode {
   /** The original has arrived. @param {ImageBitmap} image @param {string} requestKey */
   receiveOriginal(image, requestKey) {
     const original = element("canvas", { width: image.width, height: image.height });
-    original.getContext("2d").drawImage(image, 0, 0);
+    context2d(original).drawImage(image, 0, 0);
     const shape = [1, original.height, original.width];
     if (isRowShape(shape)) paintValues(original, readCanvasValues(original, shape), shape);
     this.receive({ original }, requestKey);

@@ -2,6 +2,7 @@
  * The codes selected together: their number, classes, images and mean, and files of them.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { buildArchive, omittedOriginalsReason } from "./npz_archive.js";
 import { createChangeDetector } from "../base/memoize.js";
 import { button, element, rebuildKeepingFocus } from "../base/dom.js";
@@ -19,7 +20,7 @@ const COLUMNS = 50;
 const DECODING_BATCH = 32; // images of the file that are decoded in one go
 
 export class Selection {
-  /** @param {HTMLElement} host @param {import("../plane/display.js").Display} plane */
+  /** @param {HTMLElement} host @param {import("./planes.js").SelectionPlane} plane */
   constructor(host, plane) {
     this.host = host;
     this.plane = plane;
@@ -242,7 +243,7 @@ export class Selection {
           width: columns * width,
           height: Math.ceil(saved.length / columns) * height,
         });
-        const pen = canvas.getContext("2d");
+        const pen = context2d(canvas);
         const yieldToBrowser = createYielder(given);
         for (let first = 0; first < saved.length; first += DECODING_BATCH) {
           const batch = saved.slice(first, first + DECODING_BATCH);

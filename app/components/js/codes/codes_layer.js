@@ -6,7 +6,7 @@ import { createChangeDetector } from "../base/memoize.js";
 import { StampRenderer, StampCache } from "./stamp_renderer.js";
 import { GpuRenderer } from "./gpu_renderer.js";
 
-/** @typedef {import("../plane/display.js").Display} Plane */
+/** @typedef {import("./planes.js").CodesPlane} Plane */
 
 const SLOW_DRAW = 12; // milliseconds; if drawing took longer, a moving view moves the last picture instead of drawing
 const REDRAW_FACTOR = 40; // such a picture is redrawn after this many times its cost, since its edges come into view

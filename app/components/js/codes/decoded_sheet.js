@@ -59,7 +59,7 @@ export class DecodedSheet {
 /** The images of some codes, each with its own content where the decoder takes one. @param {NonNullable<ReturnType<DecodedSheet["currentSource"]>>} now @param {number[]} indices */
 function decodeImages({ networks, z, content: own }, indices) {
   const { dim, content, image } = networks;
-  const zs = indices.map((index) => /** @type {any} */ (z).slice(index * dim, (index + 1) * dim));
+  const zs = indices.map((index) => Array.prototype.slice.call(z, index * dim, (index + 1) * dim));
   const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, own?.[index] ?? 0)) : null);
   return values.map((pixels) => toImageData(pixels, image));
 }

@@ -150,7 +150,7 @@ export class GpuRenderer {
     return size;
   }
 
-  /** Uploads the places and stamp numbers of the codes if they changed, which panning and zooming do not do. @param {Codes} codes @param {Set<number>} hidden @param {Uint8Array | null} selected */
+  /** Uploads the places and stamp numbers of the codes if they changed, which panning and zooming do not do. @param {Codes} codes @param {ReadonlySet<number>} hidden @param {Uint8Array | null} selected */
   updateBuffers(codes, hidden, selected) {
     const { gl, changed } = this;
     if (changed.places(codes.xy)) {
@@ -167,7 +167,7 @@ export class GpuRenderer {
  * The number of each code's stamp on the sheet: that of its class or, outside the selection, the greyed one (the greyed stamps
  * follow those of all classes); NOWHERE for a hidden class.
  * @param {Codes} codes
- * @param {Set<number>} hidden
+ * @param {ReadonlySet<number>} hidden
  * @param {Uint8Array | null} selected
  * @returns {Uint16Array}
  */

@@ -3,6 +3,8 @@
  * decoding a thousand pictures.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
+
 /** @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} AtlasPlace of a picture on a sheet */
 
 export const ATLAS_SIDE = 2048; // side of a sheet of codes' images, in pixels
@@ -61,7 +63,7 @@ export class ImageAtlas {
     const slot = this.slotsByName.get(replaced) ?? this.slotsByName.size;
     this.slotsByName.delete(replaced);
     this.slotsByName.set(name, slot);
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
+    const pen = context2d(this.sheet);
     pen.putImageData(image, ...this.slotCorner(slot));
     return slot;
   }

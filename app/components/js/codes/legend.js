@@ -3,6 +3,7 @@
  * Tab key, however many classes there are; the arrow keys move within it and scroll it.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { button, element, rebuildKeepingFocus, observeSize } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { drawMarker } from "./markers.js";
@@ -37,7 +38,7 @@ export function makeLegend() {
 export const keepLegendAboveFoot = ({ ground, foot }) =>
   observeSize(foot, () => ground.style.setProperty("--foot", `${foot.offsetHeight}px`));
 
-/** Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed. @param {import("../plane/display.js").Display} plane */
+/** Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed. @param {import("./planes.js").LegendPlane} plane */
 export function drawLegend(plane) {
   const { codes, header, settings: memory, parts } = plane;
   const counts = countByClass(codes.labels, codes.xy.length / 2);
@@ -57,11 +58,11 @@ export function drawLegend(plane) {
 export function markerCanvas(shape, colour) {
   const [size, ratio] = [14, 2];
   const marker = element("canvas", { width: size * ratio, height: size * ratio, "aria-hidden": "true" });
-  drawMarker(marker.getContext("2d"), shape, size, size, 0.8 * size, colour);
+  drawMarker(context2d(marker), shape, size, size, 0.8 * size, colour);
   return marker;
 }
 
-/** @param {import("../plane/display.js").Display} plane @param {number} label @param {number} count */
+/** @param {import("./planes.js").LegendPlane} plane @param {number} label @param {number} count */
 function legendEntry(plane, label, count) {
   const marker = markerCanvas(classShape(plane.codes, label), classColour(plane.codes, label));
   const name = label < 0 ? "no class" : (plane.header.classes[label] ?? `class ${label}`);

@@ -120,7 +120,7 @@ export class Mosaic {
   /**
    * Draws the mosaic. While the view moves, only images in memory are drawn, since decoding would delay it.
    * @param {CanvasRenderingContext2D} pen
-   * @param {import("../plane/display.js").Display} plane
+   * @param {import("./planes.js").MosaicPlane} plane
    */
   draw(pen, plane) {
     const { codes, view, sprites, selection, settings: memory } = plane;

@@ -4,6 +4,7 @@
  * decodes them.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
 import { Server, fetchPicture } from "../host/server.js";
 import { ServerImageSheet } from "./server_image_sheet.js";
@@ -78,7 +79,7 @@ export class Sprites {
     return this.usesServer && this.server.canRequest("image") ? "originals" : "reconstructions";
   }
 
-  /** Fills the card of a code and moves it beside the code; without the picture if the plane shows that already. @param {import("../plane/display.js").Display} plane @param {number} index */
+  /** Fills the card of a code and moves it beside the code; without the picture if the plane shows that already. @param {import("./planes.js").CardPlane} plane @param {number} index */
   showCard(plane, index) {
     const { card } = plane.parts;
     const text = element(
@@ -164,6 +165,6 @@ function copyToCanvas(place) {
   if (!place) return null;
   const { width, height } = place;
   const canvas = element("canvas", { width, height });
-  drawPicture(canvas.getContext("2d"), place, 0, 0, width, height);
+  drawPicture(context2d(canvas), place, 0, 0, width, height);
   return canvas;
 }

@@ -4,6 +4,7 @@
  * stamps on a GPU, faster still.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { UNLABELLED_COLOUR } from "../base/colours.js";
 import { element } from "../base/dom.js";
 import { drawMarker } from "./markers.js";
@@ -35,7 +36,7 @@ export class StampCache {
   /**
    * The stamps of codes without a class and then of each class, all of one size; null for a hidden class.
    * @param {Codes} codes
-   * @param {Set<number>} hidden
+   * @param {ReadonlySet<number>} hidden
    * @param {number} radius device pixels
    * @param {string} halo colour around each marker
    * @param {boolean} areGreyed whether they are for codes outside the selection
@@ -72,7 +73,7 @@ export class StampRenderer {
    * @param {Codes} codes
    * @param {import("../view/viewport.js").Viewport} view
    * @param {number} ratio device pixels for one CSS pixel
-   * @param {Set<number>} hidden classes
+   * @param {ReadonlySet<number>} hidden classes
    * @param {string} halo colour around each marker
    * @param {Uint8Array | null} selected 1 for codes in colour, 0 for those greyed out; null where all are in colour
    */
@@ -91,7 +92,7 @@ export class StampRenderer {
     const frame = { target, width, height, scale, left, top };
     if (selected) this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, true), selected, 0);
     this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, false), selected, 1);
-    /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d")).putImageData(this.bitmap, 0, 0);
+    context2d(this.canvas).putImageData(this.bitmap, 0, 0);
   }
 
   /**
@@ -116,7 +117,7 @@ export class StampRenderer {
 /** @param {string} colour @param {string | null} shape @param {number} radius @param {string} halo @returns {Stamp} */
 function makeStamp(colour, shape, radius, halo) {
   const size = 2 * Math.ceil(radius * 1.25 + 1) + 1;
-  const pen = element("canvas", { width: size, height: size }).getContext("2d");
+  const pen = context2d(element("canvas", { width: size, height: size }));
   drawMarker(pen, shape, size / 2, size / 2, radius, colour, radius > 2 ? { colour: halo, width: radius / 3 } : null);
   return { size, pixels: new Uint32Array(pen.getImageData(0, 0, size, size).data.buffer) };
 }

@@ -15,7 +15,7 @@ import { coordinateOf, moveAlong } from "./direction.js";
 const SLIDER_STEPS = 400; // of a slider
 
 export class DirectionRow {
-  /** @param {ShownDirection} direction @param {import("../plane/plane.js").Plane} plane */
+  /** @param {ShownDirection} direction @param {import("../base/planes.js").MovesZ} plane */
   constructor(direction, plane) {
     this.direction = direction;
     /** @type {[number, number]} */
@@ -46,14 +46,14 @@ export class DirectionRow {
 
   /** Shows a direction of the same name, such as that of the next step of a training, without losing the focus or a drag. @param {ShownDirection} direction */
   showDirection(direction) {
-    const { facts: factText, places, marks } = direction;
+    const { facts, places, marks } = direction;
     const halfStep = (places[1] - places[0]) / 2; // the slider ends at the outer edges of the images
     this.direction = direction;
     this.ends = [places[0] - halfStep, places[places.length - 1] + halfStep];
     const [min, max] = this.ends;
     for (const [name, value] of Object.entries({ min, max, step: (max - min) / SLIDER_STEPS }))
       this.slider.setAttribute(name, String(value));
-    this.factsText.textContent = factText;
+    this.factsText.textContent = facts;
     this.marks.replaceChildren(...marks.map((mark) => element("span", {}, mark)));
     return this;
   }
@@ -65,11 +65,11 @@ export class DirectionRow {
 
   /** Moves the slider to z. @param {ArrayLike<number>} z */
   moveSlider(z) {
-    const { places, coordinateText: describe, shortText: abbreviate } = this.direction;
+    const { places, coordinateText, shortText } = this.direction;
     const t = coordinateOf(this.direction, z);
     this.slider.value = String(t);
-    this.slider.setAttribute("aria-valuetext", describe(t));
-    setText(this.output, abbreviate(t));
+    this.slider.setAttribute("aria-valuetext", coordinateText(t));
+    setText(this.output, shortText(t));
     this.strip.markImage(
       t < this.ends[0] || t > this.ends[1] ? -1 : Math.round((t - places[0]) / (places[1] - places[0])),
     );
@@ -77,11 +77,11 @@ export class DirectionRow {
 
   /** Names the images for z. @param {ArrayLike<number>} z */
   nameImages(z) {
-    const { places, coordinateText: describe } = this.direction;
+    const { places, coordinateText } = this.direction;
     this.strip.showCodes(
       this.codesAlong(z),
       places.map(() => NaN),
-      (k) => describe(places[k]),
+      (k) => coordinateText(places[k]),
     );
   }
 }

@@ -43,7 +43,7 @@ const fieldset = (title, ...parts) =>
   element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, title), ...parts);
 
 class DirectionTool {
-  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
+  /** @param {import("./planes.js").DirectionsPlane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
     this.getMeans = makeMeans(plane);
@@ -108,25 +108,32 @@ class DirectionTool {
         ),
       ),
     );
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
-    const { events, urlState: kept } = this.plane;
+  addListeners() {
+    const { events, urlState } = this.plane;
     for (const name of ["data", "networks", "moment"]) events.on(name, () => this.refresh());
-    events.on("tool", ({ id }) => id === ID && this.refresh());
+    events.on("tool", ({ id }) => {
+      if (id === ID) this.refresh();
+    });
     events.on("group", () => {
       this.plane.tools.openSection(ID);
       this.setEnds({ from: "", to: "" });
     });
-    events.on(
-      "z",
-      ({ by }) => this.isOpen && (by === "python" || by === "link" ? this.updateImages() : this.onZMoving()),
-    );
-    events.on("commit", () => this.isOpen && this.updateImages());
-    events.on("drawn", () => this.isOpen && copyCanvas(this.image, this.plane.panel.image)); // the panel's own image may be scrolled out of view
+    events.on("z", ({ by }) => {
+      if (!this.isOpen) return;
+      if (by === "python" || by === "link") this.updateImages();
+      else this.onZMoving();
+    });
+    events.on("commit", () => {
+      if (this.isOpen) this.updateImages();
+    });
+    events.on("drawn", () => {
+      if (this.isOpen) copyCanvas(this.image, this.plane.panel.image);
+    }); // the panel's own image may be scrolled out of view
     events.on("close", () => [this.measureRequests, this.imageRequests].forEach((requests) => requests.cancel()));
-    kept?.addSetting(ID, {
+    urlState?.addSetting(ID, {
       toText: () => groupsToText(this.markedGroups),
       restore: (text) => {
         setGroupsFromText(this.markedGroups, text);
@@ -296,26 +303,26 @@ function reorderRows(host, rows) {
   rows[anchor].after(...rows.slice(anchor + 1));
 }
 
-/** A measured direction, in standard deviations. @param {Measured} measured @param {string} factText @returns {Shown} */
-const deviationsDirection = (measured, factText) => ({
+/** A measured direction, in standard deviations. @param {Measured} measured @param {string} facts @returns {Shown} */
+const deviationsDirection = (measured, facts) => ({
   ...measured,
-  facts: factText,
+  facts,
   places: PLACES,
   marks: PLACES.map((t) => `${signedNumber(t).replace(".00", "")} σ`),
   coordinateText: (t) => `${formatNumber(t)} standard deviations`,
   shortText: (t) => `${signedNumber(t)} σ`,
 });
 
-/** The direction from one mean to another, in shares of the distance. @param {import("./direction.js").Direction} direction @param {Mean} from @param {Mean} to @returns {Shown} */
-const groupDirection = (direction, from, to) => ({
+/** The direction from one mean to another, in shares of the distance. @param {import("./direction.js").Direction} direction @param {Mean} start @param {Mean} end @returns {Shown} */
+const groupDirection = (direction, start, end) => ({
   ...direction,
-  name: `From ${from.short} to ${to.short}`,
+  name: `From ${start.short} to ${end.short}`,
   facts: `${formatNumber(stepLength(direction))} apart`,
   places: SHARES,
-  marks: ["", from.short, "", to.short, ""],
+  marks: ["", start.short, "", end.short, ""],
   coordinateText: (t) => `${Math.round(100 * t)} % of the way`,
   shortText: (t) => `${Math.round(100 * t)} %`.replace("-", "−"),
 });
 
-/** @type {import("../plane/tools.js").Tool} */
+/** @type {import("../base/planes.js").Tool<import("./planes.js").DirectionsPlane>} */
 export const directionTool = { id: ID, title: "Directions", host: "below", Kind: DirectionTool };

@@ -7,7 +7,7 @@ import { element } from "../base/dom.js";
 import { screenPlace, moveMark } from "../paths/path_marks.js";
 import { drawPath } from "../view/layers.js";
 
-/** @param {import("../plane/plane.js").Plane} plane @param {() => boolean} isVisible @returns {(ends: ArrayLike<number>[]) => void} sets the ends of the line: none, or two codes */
+/** @param {import("./planes.js").GroupsPlane} plane @param {() => boolean} isVisible @returns {(ends: ArrayLike<number>[]) => void} sets the ends of the line: none, or two codes */
 export function makeGroupMarks(plane, isVisible) {
   /** @type {ArrayLike<number>[]} */
   let ends = [];
@@ -15,7 +15,7 @@ export function makeGroupMarks(plane, isVisible) {
     element("div", { class: "lp-group", "aria-hidden": "true", hidden: true }, name),
   );
   plane.parts.surface.append(...letters);
-  plane.overlays.push((paper) => {
+  plane.addOverlay((paper) => {
     const visible = isVisible();
     const marked = groupsOfRevision(plane.header.revision);
     letters.forEach((letter, k) => moveMark(plane, letter, (visible && marked[GROUP_NAMES[k]]?.z) || null));

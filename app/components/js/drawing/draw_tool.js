@@ -19,11 +19,11 @@ const NO_ORIGINALS = `${UNKNOWN_TYPICAL}, since the data set’s images are not 
 const COMPARING = "Loading typical values …";
 
 class DrawTool {
-  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
+  /** @param {import("./planes.js").DrawPlane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
     this.source = new ImageSource(plane.parts.root, {
-      takes: () => plane.tools.sections.get("draw")?.hidden === false,
+      takes: () => plane.tools.isAvailable("draw"),
       pastes: () => plane.tools.isOpen("draw"),
       dropped: () => plane.tools.openAndFocus("draw"),
       onChange: () => this.encodeImage(true),
@@ -47,18 +47,24 @@ class DrawTool {
       status,
       this.details,
     );
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
-    const { events, overlays } = this.plane;
+  addListeners() {
+    const { events } = this.plane;
     const { pad, input } = this.source;
     events.on("close", () => this.source.close());
     events.on("data", ({ other }) => this.onMessage(other));
-    events.on("tool", ({ id, open }) => id === "draw" && open && this.fetchEncoder());
-    events.on("key", ({ id }) => id === "draw" && (pad.canvas.hidden ? input : pad.canvas).focus());
+    events.on("tool", ({ id, open }) => {
+      if (id === "draw" && open) this.fetchEncoder();
+    });
+    events.on("key", ({ id }) => {
+      if (id === "draw") (pad.canvas.hidden ? input : pad.canvas).focus();
+    });
     events.on("pictures", () => this.showResult());
-    overlays.push((paper) => this.encoded && this.drawMark(paper, this.encoded.z));
+    this.plane.addOverlay((paper) => {
+      if (this.encoded) this.drawMark(paper, this.encoded.z);
+    });
   }
 
   /** Encodes the image again if weights, content or images have changed; z stays where it is. @param {boolean} isOtherRevision whether the revision has changed */
@@ -128,10 +134,10 @@ class DrawTool {
   }
 
   showResult() {
-    const { encoded: image, plane, usual } = this;
-    if (!image || !plane.tools.isOpen("draw")) return;
+    const { encoded, plane, usual } = this;
+    if (!encoded || !plane.tools.isOpen("draw")) return;
     const { codes, fields, header, prior } = plane;
-    const { x, z, reconstruction: decodedImage, error, best, dOfZ } = image;
+    const { x, z, reconstruction, error, best, dOfZ } = encoded;
     const neighbours = fields.z ? nearestCodes(fields.z.values, header.dim, z) : [];
     const names = neighbours.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
     const classText = best === null ? voteText(names) : closestContentText(header.contents, Number(header.y), best); // with content, the neighbours' styles tell nothing about the class
@@ -142,7 +148,7 @@ class DrawTool {
     ];
     this.pictures.replaceChildren(
       this.makeFigure(x, "what the network sees"),
-      this.makeFigure(decodedImage, "reconstruction"),
+      this.makeFigure(reconstruction, "reconstruction"),
     );
     setText(this.sentence, [classText, verdictText(error, usual, prior.isTypical(z))].join(" ").trim());
     this.details.replaceChildren(
@@ -168,7 +174,7 @@ class DrawTool {
   }
 }
 
-/** @type {import("../plane/tools.js").Tool} */
+/** @type {import("../base/planes.js").Tool<import("./planes.js").DrawPlane>} */
 export const drawTool = {
   id: "draw",
   title: "Draw or drop an image",

@@ -91,10 +91,16 @@ class FolderDrop {
     const { signal } = this.listeners;
     document.addEventListener("dragover", (event) => this.onDragOver(event), { signal });
     document.addEventListener("drop", (event) => this.onDrop(event), { capture: true, signal }); // before the file field's own listener
-    document.addEventListener("change", (event) => isFileFieldEvent(this.header.field, event) && this.startReading(), {
-      capture: true,
-      signal,
-    });
+    document.addEventListener(
+      "change",
+      (event) => {
+        if (isFileFieldEvent(this.header.field, event)) this.startReading();
+      },
+      {
+        capture: true,
+        signal,
+      },
+    );
   }
 
   close() {

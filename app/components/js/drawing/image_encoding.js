@@ -6,10 +6,10 @@
 import { bytesFromValues } from "../base/pictures.js";
 import { decodeCodes } from "../networks/decode_codes.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("./planes.js").EncodingPlane} Plane */
 /** @typedef {(x: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>} Encode */
 /**
- * made: the reconstruction with the chosen content; best: the content with the smallest error, if the decoder takes content;
+ * reconstruction: with the chosen content; best: the content with the smallest error, if the decoder takes content;
  * error: the smallest error; dOfZ: D(z), NaN if it is not known.
  * @typedef {{x: Float32Array, z: Float32Array, reconstruction: Float32Array, error: number, best: number | null, dOfZ: number}} EncodedImage
  */
@@ -41,7 +41,8 @@ export async function encodeImage(plane, encode, x) {
   const contentCount = contents?.length ?? 0;
   /** @type {number[]} */
   const errors = [];
-  let [made, dOfZ] = [x, NaN];
+  let reconstruction = x;
+  let dOfZ = NaN;
   for (let first = 0; first < (contentCount || 1); first += BATCH_SIZE) {
     const classes = contentCount
       ? Array.from({ length: Math.min(BATCH_SIZE, contentCount - first) }, (_, k) => first + k)
@@ -50,10 +51,10 @@ export async function encodeImage(plane, encode, x) {
     const result = await decodeCodes(plane, codes, undefined, classes);
     errors.push(...result.images.map((image) => reconstructionError(x, image)));
     dOfZ = result.dOfZ;
-    made = result.images[contentCount ? Number(y) - first : 0] ?? made;
+    reconstruction = result.images[contentCount ? Number(y) - first : 0] ?? reconstruction;
   }
   const error = Math.min(...errors);
-  return { x, z, reconstruction: made, error, best: contentCount ? errors.indexOf(error) : null, dOfZ };
+  return { x, z, reconstruction, error, best: contentCount ? errors.indexOf(error) : null, dOfZ };
 }
 
 /** ½Σ(x − x̂)², as for the probe set (`aae_core/data/preprocessing.py`). @param {Float32Array} x @param {Float32Array} image */

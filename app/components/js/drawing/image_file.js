@@ -2,6 +2,7 @@
  * An image file from the user, read as pixels.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
 
 const MAX_BYTES = 32 * 2 ** 20; // bytes
@@ -25,7 +26,7 @@ export async function readImage(file) {
     throw new Error(`${name} has more than ${MAX_PIXELS / 1e6} million pixels; save it at a smaller size.`);
   const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
   const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
-  const pen = element("canvas", { width: wide, height: high }).getContext("2d", { willReadFrequently: true });
+  const pen = context2d(element("canvas", { width: wide, height: high }), { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
   pen.drawImage(bitmap, 0, 0, wide, high);
   bitmap.close();

@@ -15,14 +15,14 @@ export class ImageSource {
    *   dropped now; pastes: whether one may be pasted; dropped: called before a dropped file is opened; changed: called when there is
    *   another image, or none any more
    */
-  constructor(around, { takes, pastes, dropped, onChange: changed }) {
-    this.onChange = changed;
+  constructor(around, { takes, pastes, dropped, onChange }) {
+    this.onChange = onChange;
     this.pad = new Pad(() => {
       this.fileImage = null;
-      changed();
+      onChange();
     });
     const onFileChosen = () => {
-      this.openFile(this.input.files[0] ?? null);
+      this.openFile(this.input.files?.[0] ?? null);
       this.input.value = ""; // so that the same file can be chosen again
     };
     this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: onFileChosen });

@@ -2,6 +2,7 @@
  * The drawing pad: strokes in the colours and with the width of the data set's lines.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { button, element } from "../base/dom.js";
 import { drawStrokes, fitStrokes } from "./strokes.js";
 import { StrokeSurface } from "./stroke_surface.js";
@@ -78,7 +79,7 @@ export class Pad extends StrokeSurface {
     } = this.recipe;
     const scale = Math.max(8, Math.ceil(CANVAS_WIDTH / width)); // pixels of the drawing for a pixel of the image
     const canvas = element("canvas", { width: width * scale, height: height * scale });
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const pen = context2d(canvas, { willReadFrequently: true });
     const lines = fill === null ? this.strokes : fitStrokes(this.strokes, fill, stroke, this.size[1]);
     drawStrokes(pen, lines, width * scale, stroke, this.colours);
     return pen.getImageData(0, 0, canvas.width, canvas.height);
@@ -123,7 +124,7 @@ export class Pad extends StrokeSurface {
   }
 
   paint() {
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const pen = context2d(this.canvas);
     drawStrokes(pen, this.strokes, CANVAS_WIDTH, this.recipe.stroke, this.colours);
     if (this.canvas.matches(":focus-visible")) this.drawRing(pen, CANVAS_WIDTH, 6, "#56b4e9");
   }

@@ -62,12 +62,12 @@ export class GifWriter {
    * @param {Uint8Array | null} [palette] the frame's palette, if there is no common one
    */
   addFrame(numbers, palette = null) {
-    const { width, lastFrame: previous } = this;
+    const { width, lastFrame } = this;
     const box =
-      previous && !palette ? changedBox(previous, numbers, width) : { left: 0, top: 0, width, height: this.height };
+      lastFrame && !palette ? changedBox(lastFrame, numbers, width) : { left: 0, top: 0, width, height: this.height };
     if (!box) return this.prolongFrame();
     const bits = palette ? indexBits(palette.length / 3) : this.bits;
-    const transparentIndex = previous && !palette ? this.transparentIndex : -1;
+    const transparentIndex = lastFrame && !palette ? this.transparentIndex : -1;
     this.control = Uint8Array.of(
       0x21,
       0xf9,
@@ -93,7 +93,7 @@ export class GifWriter {
     const block =
       this.compressedFrames.get(numbers) ??
       lzwCompress(
-        cropFrame(numbers, width, box, transparentIndex >= 0 ? previous : null, transparentIndex),
+        cropFrame(numbers, width, box, transparentIndex >= 0 ? lastFrame : null, transparentIndex),
         Math.max(2, bits),
       );
     if (palette) this.compressedFrames.set(numbers, block);
@@ -102,7 +102,7 @@ export class GifWriter {
     this.prolongFrame();
   }
 
-  /** Shows the last frame for another `pause`. */
+  /** Shows the last frame for another `delay`. */
   prolongFrame() {
     const duration = this.control[4] + 256 * this.control[5] + this.delay;
     this.control.set(uint16Bytes(Math.min(65_535, duration)), 4);

@@ -9,7 +9,9 @@ import { makeZip } from "./zip.js";
 /** NumPy's dtype of the values, and their bytes. @param {Values["values"]} values @returns {[string, Uint8Array<ArrayBuffer>]} */
 function dtypeOf(values) {
   if (!Array.isArray(values)) {
-    const dtype = values instanceof Float32Array ? "<f4" : values instanceof Uint8Array ? "|u1" : "<i8";
+    let dtype = "<i8";
+    if (values instanceof Float32Array) dtype = "<f4";
+    if (values instanceof Uint8Array) dtype = "|u1";
     return [dtype, new Uint8Array(values.slice().buffer)];
   }
   const letters = values.map((text) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0));

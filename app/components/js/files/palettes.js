@@ -15,16 +15,17 @@ export class ExactPalette {
 
   /** The palette indices of an image's pixels; null if there are too many colours. @param {Uint32Array} pixels @returns {Uint8Array | null} */
   indexPixels(pixels) {
-    const { indexByColour: byColour } = this;
+    const { indexByColour } = this;
     const numbers = new Uint8Array(pixels.length);
     let [last, number] = [-1, 0];
     for (let k = 0; k < pixels.length; k++) {
       const colour = pixels[k] & RGB_MASK;
       if (colour !== last) {
-        const index = byColour.get((last = colour));
-        if (index === undefined && byColour.size === MAX_COLOURS) return null;
-        number = index ?? byColour.size;
-        if (index === undefined) byColour.set(colour, number);
+        last = colour;
+        const index = indexByColour.get(colour);
+        if (index === undefined && indexByColour.size === MAX_COLOURS) return null;
+        number = index ?? indexByColour.size;
+        if (index === undefined) indexByColour.set(colour, number);
       }
       numbers[k] = number;
     }

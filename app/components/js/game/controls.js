@@ -3,7 +3,7 @@
  */
 
 import { createChangeDetector } from "../base/memoize.js";
-import { button, element, optionElements } from "../base/dom.js";
+import { button, element, findElement, focusedElement, optionElements } from "../base/dom.js";
 import { reportAction } from "../lessons/participation.js";
 import { PHASES } from "./phase_texts.js";
 
@@ -71,21 +71,20 @@ export class GameControls {
 
   /** @param {boolean} on */
   showPlaying(on) {
-    this.playButton.querySelector("span").textContent = on ? "❚❚ Pause" : "▶ Play";
+    findElement(this.playButton, "span").textContent = on ? "❚❚ Pause" : "▶ Play";
   }
 
   /** @param {boolean} on @param {boolean} running beats */
   showSlow(on, running) {
     this.slowButton.setAttribute("aria-pressed", String(on));
     const isVisible = on && running;
-    const losesFocus =
-      !isVisible && /** @type {any} */ (this.nextBeatButton.getRootNode()).activeElement === this.nextBeatButton;
+    const losesFocus = !isVisible && focusedElement(this.nextBeatButton) === this.nextBeatButton;
     if (losesFocus) this.slowButton.focus(); // a hidden button loses the focus, and the keys would go to Streamlit
     this.nextBeatButton.hidden = !isVisible;
   }
 }
 
-/** A button whose label names its key. @param {string} text @param {string} key @param {string} title @param {() => void} act @returns {any} */
+/** A button whose label names its key. @param {string} text @param {string} key @param {string} title @param {() => void} act */
 function keyButton(text, key, title, act) {
   const keyElement = button("", act, { title, "data-key": key, "aria-keyshortcuts": key.toUpperCase() });
   keyElement.append(element("span", {}, text), element("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
@@ -100,7 +99,7 @@ export class RuleSliders {
       onChange(rules);
       reportAction("rules", { rules });
     };
-    /** @type {{rule: Rule, input: any, output: any, row: any}[]} */
+    /** @type {{rule: Rule, input: HTMLInputElement, output: HTMLOutputElement, row: HTMLElement}[]} */
     this.sliders = [];
     this.list = element("div", { class: "gb-rules" });
     this.hint = element("span", {}, "With λ at 0 the adversary has no weight, which leaves a plain autoencoder.");
@@ -197,7 +196,7 @@ export class SetupForm {
   /** @param {() => void} reset */
   constructor(reset) {
     this.reset = reset;
-    /** @type {{choice: Choice, select: any, row: any}[]} */
+    /** @type {{choice: Choice, select: HTMLSelectElement, row: HTMLElement}[]} */
     this.selects = [];
     this.list = element("span", { class: "gb-setup" });
     this.seed = element("input", {

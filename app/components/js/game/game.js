@@ -118,9 +118,9 @@ export class Game {
 
   // Keys and buttons ---------------------------------------------------------------------------------------------------
 
-  /** Keys work while the focus is within the game and not in a field. @param {any} event */
+  /** Keys work while the focus is within the game and not in a field. @param {KeyboardEvent} event */
   handleKey(event) {
-    const isTyping = event.target.matches?.("input, select, textarea");
+    const isTyping = /** @type {Element} */ (event.target).matches?.("input, select, textarea");
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
     event.stopPropagation(); // Streamlit has keys of its own
     if (event.repeat) return; // a key held down counts as one click

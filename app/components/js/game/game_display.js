@@ -26,7 +26,7 @@ const INVITATION = [
 ];
 
 export class GameDisplay {
-  /** @param {boolean} prefersReducedMotion whether animations are off @param {any} controls the element above the graph, beside the plane */
+  /** @param {boolean} prefersReducedMotion whether animations are off @param {HTMLElement} controls the element above the graph, beside the plane */
   constructor(prefersReducedMotion, controls = element("div", {})) {
     this.prefersReducedMotion = prefersReducedMotion;
     /** @type {Answer | null} */

@@ -3,7 +3,7 @@
  * mini-batch.
  */
 
-import { svgElement } from "../base/dom.js";
+import { findElement, svgElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
 
 const THUMB = 27;
@@ -50,7 +50,7 @@ const ADVERSARY = ["p", "D", "dOfZ", "z-D", "p-D", "D-dOfZ"];
 
 export class Graph {
   constructor() {
-    /** @type {Object<string, any>} */
+    /** @type {Object<string, SVGGElement>} */
     this.parts = {};
     for (const [name, [x1, y1, x2, y2]] of Object.entries(ARROWS)) {
       this.parts[name] = svgElement(
@@ -116,16 +116,14 @@ export class Graph {
   showItems({ x, xhat, d }) {
     for (const [name, images] of Object.entries({ x, xhat })) {
       const [left, top] = BOXES[name];
-      this.parts[name]
-        .querySelector(".gb-items")
-        .replaceChildren(
-          ...images.map((href, k) =>
-            thumbnailElement(href, k, left + 4 + (THUMB + 4) * (k % 2), top + 5 + (THUMB + 3) * Math.floor(k / 2)),
-          ),
-        );
+      findElement(this.parts[name], ".gb-items").replaceChildren(
+        ...images.map((href, k) =>
+          thumbnailElement(href, k, left + 4 + (THUMB + 4) * (k % 2), top + 5 + (THUMB + 3) * Math.floor(k / 2)),
+        ),
+      );
     }
     const bars = d ? Array.from(d).slice(0, x.length) : [];
-    this.parts.dOfZ.querySelector(".gb-items").replaceChildren(...bars.map(barElement));
+    findElement(this.parts.dOfZ, ".gb-items").replaceChildren(...bars.map(barElement));
   }
 
   /** Highlights these parts; null: all. @param {Set<string> | null} names */
@@ -139,7 +137,7 @@ export class Graph {
     for (const [name, net] of Object.entries(NETS)) {
       const length = moved?.[net];
       this.parts[name].classList.toggle("gb-moved", Boolean(length));
-      this.parts[name].querySelector(".gb-note").textContent =
+      findElement(this.parts[name], ".gb-note").textContent =
         moved === null ? "" : length ? `moved by ${formatNumber(length, 3)}` : "stood still";
     }
   }
@@ -166,7 +164,7 @@ function boxElement(name) {
   );
 }
 
-/** Moves a box with its title. @param {any} part @param {(number | string)[]} place left, top, width, height */
+/** Moves a box with its title. @param {SVGGElement} part @param {(number | string)[]} place left, top, width, height */
 function placeBox(part, place) {
   const [left, top, width, height] = place.map(Number);
   for (const [name, value] of Object.entries({ x: left, y: top, width, height }))

@@ -36,7 +36,7 @@ export class ItemTable {
     this.dHeading.hidden = !items.d;
     while (this.body.children.length < items.x.length) this.body.append(this.buildRow(this.body.children.length));
     items.x.forEach((href, k) => {
-      const cells = this.body.children[k].children;
+      const cells = /** @type {HTMLCollectionOf<HTMLElement>} */ (this.body.children[k].children);
       setCellImage(cells[1], href, `x of item ${k + 1}`);
       setCellImage(cells[2], items.noisy[k], `what the encoder sees of item ${k + 1}`);
       cells[3].textContent = formatCode([items.z[2 * k], items.z[2 * k + 1]]);
@@ -88,7 +88,7 @@ export class ItemTable {
   }
 }
 
-/** @param {any} cell @param {string} src @param {string} alt */
+/** @param {Element} cell @param {string} src @param {string} alt */
 function setCellImage(cell, src, alt) {
   const image = cell.querySelector("img") ?? cell.appendChild(element("img", { class: "gb-image", alt }));
   image.src = src;

@@ -10,7 +10,7 @@ import { makePrior } from "../engine/priors.js";
 import { Training } from "../engine/training.js";
 import { fetchBytes } from "../host/host.js";
 import { PromiseCache } from "../host/promise_cache.js";
-import { shared } from "../painting/brush.js";
+import { divideIntoSectors } from "../painting/brush.js";
 import { cellClass, parsePainting, cellStrength, writePainting } from "../priors/painting.js";
 
 /** @import { Answered as Answer } from "../../engine_messages.js" */
@@ -189,7 +189,7 @@ function divideAmongClasses(painting, classes) {
   const cells = parsePainting(painting);
   const owners = new Set(Array.from(cells).filter(cellStrength).map(cellClass));
   const isDivided = owners.size === classes && Array.from({ length: classes }, (_, k) => k).every((k) => owners.has(k));
-  return isDivided ? painting : writePainting(shared(cells, classes));
+  return isDivided ? painting : writePainting(divideIntoSectors(cells, classes));
 }
 
 /** @param {Matrix} a a single column becomes one-dimensional @returns {Field} */

@@ -144,11 +144,9 @@ export class ComparePage extends DocumentPage {
     const names = [...new Set(this.description.contents)].filter((name) => name !== null);
     this.selects = names.map((name) => {
       const { header } = this.sides[this.description.contents.indexOf(name)];
-      return element(
-        "select",
-        { "data-name": name, onchange: ({ target }) => this.setSettings({ [name]: target.value }) },
-        ...optionElements(header.contents),
-      );
+      const select = element("select", { "data-name": name }, ...optionElements(header.contents));
+      select.addEventListener("change", () => this.setSettings({ [name]: select.value }));
+      return select;
     });
     const sideText = (/** @type {string} */ name) =>
       names.length > 1 ? ` of ${["left", "right"][this.description.contents.indexOf(name)]}` : "";

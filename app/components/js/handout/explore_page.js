@@ -36,6 +36,19 @@ export class ExplorePage extends DocumentPage {
   /** Why the scene chosen after it could not, "" if none was. */
   missingSentence = "";
 
+  projectionSelect = element("select", {
+    onchange: () => this.showScene(this.description.scenes[Number(this.projectionSelect.value)]),
+  });
+  content = element("select", { onchange: () => this.setSettings({ y: this.content.value }) });
+  numberInput = element("input", {
+    type: "number",
+    min: 0,
+    step: 1,
+    placeholder: "none",
+    onchange: () => this.selectTypedNumber(),
+  });
+  noteElement = element("p", { class: "lp-said", role: "status", hidden: true });
+
   /** Loads what is needed to read the address: any of the scenes. */
   async prepare() {
     const { settings, description: told } = this;
@@ -130,25 +143,9 @@ export class ExplorePage extends DocumentPage {
   buildControls() {
     const { description: told, header, fields } = this;
     const { item } = told;
-    this.projectionSelect = element(
-      "select",
-      { onchange: () => this.showScene(told.scenes[this.projectionSelect.value]) },
-      ...optionElements(told.scenes.map(({ title }) => title)),
-    );
-    this.content = element(
-      "select",
-      { onchange: () => this.setSettings({ y: this.content.value }) },
-      ...optionElements(header.contents),
-    );
-    this.numberInput = element("input", {
-      type: "number",
-      min: 0,
-      max: told.count - 1,
-      step: 1,
-      placeholder: "none",
-      onchange: () => this.selectTypedNumber(),
-    });
-    this.noteElement = element("p", { class: "lp-said", role: "status", hidden: true });
+    this.projectionSelect.replaceChildren(...optionElements(told.scenes.map(({ title }) => title)));
+    this.content.replaceChildren(...optionElements(header.contents));
+    this.numberInput.max = String(told.count - 1);
     const { prior } = header;
     const drawFromPrior = () =>
       prior &&

@@ -35,7 +35,7 @@ export class MountedComponent {
     // asynchronous, as in the app
     const setStateValue = (/** @type {string} */ kind, /** @type {object} */ value) =>
       void window.setTimeout(() => this.onMessage(.../** @type {ComponentMessage} */ ([kind, value])));
-    this.unmount = this.mount({ data, parentElement: /** @type {any} */ (this.root), setStateValue });
+    this.unmount = this.mount({ data, parentElement: this.root, setStateValue });
   }
 
   close() {

@@ -11,6 +11,7 @@ import { COUNT_RANGE, PATH_KINDS, MAX_WAYPOINTS } from "../paths/path_route.js";
 import { MAX_TEXT_LENGTH } from "../plane/url_state.js";
 import { LAYERS } from "../view/layers.js";
 
+/** @typedef {{index: number, side: number}} Picked a selected image, and the plane on which it was selected */
 /** @typedef {(text: string) => unknown} ReadSetting the value of a text; null if it is invalid */
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]["header"]} Header */
 
@@ -191,10 +192,16 @@ export class Settings {
     return value !== null && value !== undefined;
   }
 
-  /** The value of a setting, null if it is not set. @param {string} name @returns {any} */
+  /**
+   * The value of a setting, null if it is not set.
+   * @template T of the type that its reader returns, which the caller knows
+   * @param {string} name
+   * @returns {T | null}
+   */
   get(name) {
     const text = this.texts.get(name);
-    return text === undefined ? null : (this.readers.get(name)?.(text) ?? null);
+    if (text === undefined) return null;
+    return /** @type {T | null} */ (this.readers.get(name)?.(text) ?? null);
   }
 
   /** Changes settings (null removes one) and the address. @param {Object<string, string | null>} texts */

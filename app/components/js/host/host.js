@@ -69,7 +69,7 @@ export const address = {
 /** Streamlit passes on only a changed value; this growing number makes a repeated value a changed one. */
 let messageCount = 0;
 
-/** What Streamlit mounts a component with; data: a message as bytes, or as `unpack` returns it. @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement, setStateValue: (key: string, value: object) => void}} Component */
+/** What Streamlit mounts a component with; data: a message as bytes, or as `unpack` returns it. @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement | ShadowRoot, setStateValue: (key: string, value: object) => void}} Component */
 
 /** Sends a component's message to Python. @param {Component} component @param {string} key @param {object} value */
 export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++messageCount });

@@ -46,9 +46,7 @@ export class MessageReceiver {
   async receive(data) {
     const number = ++this.latestNumber;
     try {
-      const pending = attachCodes(
-        /** @type {M} */ (/** @type {any} */ (data)?.header ? data : unpackMessage(/** @type {Uint8Array} */ (data))),
-      );
+      const pending = attachCodes(/** @type {M} */ (data && "header" in data ? data : unpackMessage(data)));
       const message = pending instanceof Promise ? await pending : pending;
       if (number === this.latestNumber) this.part.update(message);
     } catch (error) {

@@ -27,7 +27,8 @@ export function createMount(PartClass) {
   return (component) => {
     const { data, parentElement } = component;
     parentElement.querySelector("p.lp-unavailable")?.remove();
-    const receiver = receivers.get(parentElement) ?? new MessageReceiver(new PartClass(parentElement));
+    const receiver =
+      receivers.get(parentElement) ?? new MessageReceiver(new PartClass(/** @type {HTMLElement} */ (parentElement)));
     const { part } = receiver;
     receivers.set(parentElement, receiver);
     navigationGuard.parts.add(part);

@@ -88,9 +88,11 @@ export class NavigationGuard {
       collection.delete(part);
   }
 
-  /** @param {any} event */
+  /** @param {MouseEvent} event */
   interceptClick(event) {
-    const link = event.target?.closest?.(PAGE_LINK_SELECTOR);
+    const link = /** @type {HTMLAnchorElement | null | undefined} */ (
+      /** @type {Element | null} */ (event.target)?.closest?.(PAGE_LINK_SELECTOR)
+    );
     const opensElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (
       !link ||

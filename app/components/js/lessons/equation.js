@@ -6,6 +6,7 @@
 import { element } from "../base/dom.js";
 
 /** @typedef {import("../../messages.js").Term} Term */
+/** @typedef {import("./page_highlight.js").HighlightTarget} Target */
 
 const HINT =
   "Point at a term, or reach it with Tab, to highlight on the page what it means. Press it to keep the highlight.";
@@ -14,7 +15,7 @@ export class Equation {
   /** @param {(item: {css: string, drawn: string} | null) => void} onHighlight */
   constructor(onHighlight) {
     this.onHighlight = onHighlight;
-    /** The term whose highlight stays. @type {any} */
+    /** The term whose highlight stays. @type {{made: HTMLButtonElement, found: Target} | null} */
     this.pinned = null;
     this.termsElement = element("p", { class: "ls-equation", role: "group", "aria-label": "Equation" });
     this.wordsElement = element("p", { class: "ls-reads" });
@@ -63,7 +64,7 @@ export class Equation {
     return termButton;
   }
 
-  /** @param {any} termButton @param {{css: string, drawn: string}} target */
+  /** @param {HTMLButtonElement} termButton @param {Target} target */
   togglePin(termButton, target) {
     const wasPinned = this.pinned?.made === termButton;
     this.pinned?.made.setAttribute("aria-pressed", "false");

@@ -18,13 +18,13 @@ export function blockElements(blocks, terms) {
 
 /** @param {import("../../messages.js").Part[]} parts @param {Object<string, string>} terms @returns {(Node | string)[]} */
 const partElements = (parts, terms) =>
-  parts.flatMap((part) =>
-    part.term && terms[part.term]
-      ? glossaryTerm(part.text, part.term, terms[part.term])
-      : [part.as && part.as !== "term" ? element(part.as, {}, part.text) : part.text],
-  );
+  parts.flatMap(({ text, term, as }) => {
+    if (term && terms[term]) return glossaryTerm(text, term, terms[term]);
+    if (!as || as === "term") return [text];
+    return [element(/** @type {keyof HTMLElementTagNameMap} */ (as), {}, text)];
+  });
 
-/** A term with its definition as a tooltip. @param {string} text @param {string} term @param {string} definition @returns {Node[]} */
+/** A term with its definition as a tooltip. @param {string} text @param {string} term @param {string} definition @returns {(Node | string)[]} */
 function glossaryTerm(text, term, definition) {
   const id = `ls-tip-${++tipCount}`;
   const tooltip = element("span", { class: "ls-tip", role: "tooltip", id }, element("b", {}, `${term}: `), definition);

@@ -10,11 +10,11 @@ const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
 /** Reports an action. @param {string} kind @param {Object<string, any>} [details] */
 export const reportAction = (kind, details = {}) => pageEvents.emit("did", { what: kind, ...details });
 
-/** @param {import("../plane/plane.js").Plane} plane */
+/** @param {import("./planes.js").LessonPlane} plane */
 export function connectPlane(plane) {
-  const { events, overlays } = plane;
+  const { events } = plane;
   let drawn = "";
-  overlays.push(
+  plane.addOverlay(
     ({ pen, view }) =>
       drawn &&
       plane.ready &&

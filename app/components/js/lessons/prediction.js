@@ -2,7 +2,7 @@
  * A question to be answered before the explanation is shown: each choice is a button, and the first answer counts.
  */
 
-import { element } from "../base/dom.js";
+import { element, findElement } from "../base/dom.js";
 import { blockElements } from "./lesson_text.js";
 
 /** @typedef {import("../../messages.js").Prediction} Question */
@@ -13,7 +13,7 @@ export class Prediction {
     this.onAnswer = onAnswer;
     /** @type {Question | null} */
     this.question = null;
-    /** @type {any[]} */
+    /** @type {HTMLButtonElement[]} */
     this.buttons = [];
     this.chosenIndex = -1;
     this.questionElement = element("p", { class: "ls-ask", id: "ls-ask" });
@@ -74,7 +74,7 @@ export class Prediction {
       choiceButton.setAttribute("aria-disabled", "true"); // with `disabled`, it would lose the focus
       choiceButton.children[0].textContent = k === right ? "✓" : k === choice ? "✗" : "";
     });
-    this.explanation.querySelector("b").textContent = this.resultSentence;
+    findElement(this.explanation, "b").textContent = this.resultSentence;
     this.explanation.hidden = false;
   }
 }

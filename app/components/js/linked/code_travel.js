@@ -7,7 +7,6 @@ import { memoizeLast } from "../base/memoize.js";
 import { AnimationClock } from "../base/animation_clock.js";
 import { button, element } from "../base/dom.js";
 import { showsPast, partnerOf } from "./linked_planes.js";
-import { HitTester } from "../codes/hit_test.js";
 import { interpolate, projectAll } from "../view/slice.js";
 
 const DURATION = 1.2; // duration in seconds
@@ -16,7 +15,7 @@ const DURATION = 1.2; // duration in seconds
 export const smoothstep = (t) => t * t * (3 - 2 * t);
 
 export class CodeTravel {
-  /** @param {import("../plane/plane.js").Plane} plane */
+  /** @param {import("./planes.js").TravelPlane} plane */
   constructor(plane) {
     this.plane = plane;
     this.button = button("Move codes to the other plane", () => this.toggle(), {
@@ -40,9 +39,13 @@ export class CodeTravel {
       for (const linkedPlane of [plane, partnerOf(plane)]) linkedPlane?.events.emit("past");
     });
     plane.events.on("past", () => this.updateAvailability());
-    plane.events.on("key", ({ id }) => id === "travel" && !this.row.hidden && this.toggle());
+    plane.events.on("key", ({ id }) => {
+      if (id === "travel" && !this.row.hidden) this.toggle();
+    });
     // drops the outline: in a link, it would select other codes, those inside it at home
-    plane.events.on("choose", () => this.progress && (plane.outline = { polygon: [], step: null }));
+    plane.events.on("choose", () => {
+      if (this.progress) plane.dropOutline();
+    });
     plane.events.on("close", () => this.clock.stop());
   }
 
@@ -103,13 +106,13 @@ export class CodeTravel {
   setGoal(goal) {
     this.goal = goal;
     this.button.setAttribute("aria-pressed", String(Boolean(goal)));
-    this.plane.events.emit("travel", { to: goal ? partnerOf(this.plane)?.header.link?.title : "" });
+    this.plane.events.emit("travel", { title: goal ? partnerOf(this.plane)?.header.link?.title : "" });
   }
 
   showCodes() {
     const { plane, home, away, progress: share } = this;
-    plane.codes = share ? { ...home, xy: interpolate(home.xy, away, smoothstep(share)) } : home;
-    if (share === this.goal) plane.picker = new HitTester(plane.codes.xy);
+    plane.showCodes(share ? { ...home, xy: interpolate(home.xy, away, smoothstep(share)) } : home);
+    if (share === this.goal) plane.preparePicking();
     plane.setHovered(-1);
     plane.redrawCodes();
   }

@@ -4,10 +4,10 @@
  * at once; only the plane that the user touched sends it to Python.
  */
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-/** @typedef {import("../plane/plane_state.js").PlaneState} Model */
+/** @typedef {import("./planes.js").LinkedPlane} LinkedPlane */
+/** @typedef {import("./planes.js").LinkablePlane} LinkablePlane */
 
-/** By group and side; planes of a page share this module. @type {Map<string, Map<number, Plane>>} */
+/** By group and side; planes of a page share this module. @type {Map<string, Map<number, LinkedPlane>>} */
 const planesByGroup = new Map();
 
 /** True while one plane follows another, so that its own events are not followed in turn. */
@@ -16,10 +16,10 @@ let isFollowing = false;
 const FROM_PYTHON = "python"; // Python sends such changes to both planes
 
 /**
- * The plane to which a plane is linked, if it is ready and both share `what`.
- * @param {Model} plane
+ * The plane to which a plane is linked, if it is ready and both share the aspect.
+ * @param {LinkablePlane} plane
  * @param {string} [aspect]
- * @returns {Plane | null}
+ * @returns {LinkedPlane | null}
  */
 export function partnerOf(plane, aspect) {
   const { link } = plane.header;
@@ -32,24 +32,23 @@ export function partnerOf(plane, aspect) {
   return shared && fits ? other : null;
 }
 
-/** Moves a plane's partner back to its own z at the beginning of the drag; the plane does not follow. @param {Plane} plane */
-export const resetPartner = (plane) =>
-  applyToPartner(plane, "z", (other) => other.setZ(other.pointer.dragStart.z, "link"));
+/** Moves a plane's partner back to its own z at the beginning of the drag; the plane does not follow. @param {LinkablePlane} plane */
+export const resetPartner = (plane) => applyToPartner(plane, "z", (other) => other.returnToDragStart());
 
-/** The planes of a group, by side. @param {string} group @returns {Map<number, Plane>} */
+/** The planes of a group, by side. @param {string} group @returns {Map<number, LinkedPlane>} */
 export const planesOf = (group) => planesByGroup.get(group) ?? new Map();
 
-/** Whether a plane or its partner shows an earlier training step. @param {Model} plane */
+/** Whether a plane or its partner shows an earlier training step. @param {LinkablePlane} plane */
 export const showsPast = (plane) => Boolean(plane.pastFrame || partnerOf(plane)?.pastFrame);
 
-/** @param {Model} plane */
+/** @param {LinkablePlane} plane */
 const codeCount = ({ codes }) => codes.xy.length / 2;
 
 /**
  * Applies an action to a plane's partner, unless the plane itself is following.
- * @param {Plane} plane
+ * @param {LinkablePlane} plane
  * @param {string} aspect both have to share
- * @param {(other: Plane) => void} act
+ * @param {(other: LinkedPlane) => void} act
  */
 function applyToPartner(plane, aspect, act) {
   const other = isFollowing ? null : partnerOf(plane, aspect);
@@ -62,7 +61,7 @@ function applyToPartner(plane, aspect, act) {
   }
 }
 
-/** Links a plane with the others of its group. @param {Plane} plane */
+/** Links a plane with the others of its group. @param {LinkedPlane} plane */
 export function linkPlane(plane) {
   const { events } = plane;
   events.on("hover", ({ index }) => applyToPartner(plane, "images", (other) => other.setHovered(index)));
@@ -73,29 +72,32 @@ export function linkPlane(plane) {
     applyToPartner(plane, "images", (other) => pickSameImage(other, plane, index));
   });
   events.on("choose", ({ mask }) => applyToPartner(plane, "images", (other) => other.selectCodes(mask)));
-  events.on(
-    "z",
-    ({ by }) =>
-      by !== FROM_PYTHON && applyToPartner(plane, "z", (other) => other.setZ(Float32Array.from(plane.z), "link")),
-  );
+  events.on("z", ({ by }) => {
+    if (by !== FROM_PYTHON) applyToPartner(plane, "z", (other) => other.setZ(Float32Array.from(plane.z), "link"));
+  });
   events.on("commit", () =>
     applyToPartner(plane, "z", (other) => {
       other.expectEcho();
       other.scene.updateLayers(); // draws what was left out while z moved
     }),
   );
-  /** The plane that is held together with this one; it is let go even if both share z no longer. @type {Plane | null} */
+  /** The plane that is held together with this one; it is let go even if both share z no longer. @type {LinkedPlane | null} */
   let heldPartner = null;
+  const holdPartner = (/** @type {LinkedPlane} */ other) => {
+    heldPartner = other;
+    other.setDragging(true);
+  };
   const releasePartner = () => {
     const other = heldPartner;
     heldPartner = null;
     if (other && !other.closed) other.setDragging(false);
   };
-  events.on("drag", ({ on }) =>
-    on ? applyToPartner(plane, "z", (other) => (heldPartner = other).setDragging(true)) : releasePartner(),
-  );
-  events.on("view", () => applyToPartner(plane, "view", (other) => copyView(other, plane)));
-  events.on("classes", () => applyToPartner(plane, "classes", (other) => copyClasses(other, plane)));
+  events.on("drag", ({ on }) => {
+    if (on) applyToPartner(plane, "z", holdPartner);
+    else releasePartner();
+  });
+  events.on("view", () => applyToPartner(plane, "view", (other) => other.copyView(plane.view)));
+  events.on("classes", () => applyToPartner(plane, "classes", (other) => other.hideClasses(plane.settings.hidden)));
   events.on("layers", () => applyToPartner(plane, "", (other) => copyLayers(other, plane)));
   events.on("data", ({ other }) => joinGroup(plane, other));
   events.on("close", () => {
@@ -106,7 +108,7 @@ export function linkPlane(plane) {
   });
 }
 
-/** Selects the same image on a plane, at its own code; when the selection is cleared, both planes show the same z again. @param {Plane} plane @param {Plane} other @param {number} index */
+/** Selects the same image on a plane, at its own code; when the selection is cleared, both planes show the same z again. @param {LinkedPlane} plane @param {LinkedPlane} other @param {number} index */
 function pickSameImage(plane, other, index) {
   plane.pickCode(index, "link");
   if (index < 0 && partnerOf(plane, "z")) {
@@ -116,27 +118,19 @@ function pickSameImage(plane, other, index) {
   plane.scene.updateLayers();
 }
 
-/** @param {Plane} plane @param {Plane} other */
-const copyView = (plane, other) => plane.changeView(() => plane.view.copyFrom(other.view), "link");
-
-/** @param {Plane} plane @param {Plane} other */
-function copyClasses(plane, other) {
-  plane.settings.hidden = new Set(other.settings.hidden);
-  plane.updateClasses();
-}
-
-/** @param {Plane} plane @param {Plane} other */
+/** Switches the layers that both planes have on and off as on the other one. @param {LinkedPlane} plane @param {LinkedPlane} other */
 function copyLayers(plane, other) {
+  /** @type {Record<string, boolean>} */
+  const layers = {};
   for (const id of Object.keys(plane.header.layers)) {
-    if (id in other.header.layers) plane.settings.layers[id] = other.settings.layers[id];
+    if (id in other.header.layers) layers[id] = other.settings.layers[id];
   }
-  plane.settings.layerEchoes.noteSent(plane.layersMessage()); // by its partner
-  plane.updateLayers();
+  plane.takeLayers(layers);
 }
 
 /**
  * Enters a plane into its group; if it shows another revision than before, it takes over its partner's settings.
- * @param {Plane} plane
+ * @param {LinkedPlane} plane
  * @param {boolean} isOtherRevision whether it shows another revision than before
  */
 function joinGroup(plane, isOtherRevision) {
@@ -148,15 +142,15 @@ function joinGroup(plane, isOtherRevision) {
   for (const linkedPlane of [plane, partnerOf(plane)]) linkedPlane?.events.emit("linked");
 }
 
-/** @param {Plane} plane @param {Plane} other */
+/** @param {LinkedPlane} plane @param {LinkedPlane} other */
 function copySettings(plane, other) {
   copyLayers(plane, other);
-  if (partnerOf(plane, "classes")) copyClasses(plane, other);
-  if (partnerOf(plane, "view")) copyView(plane, other);
+  if (partnerOf(plane, "classes")) plane.hideClasses(other.settings.hidden);
+  if (partnerOf(plane, "view")) plane.copyView(other.view);
   if (other.selection.mask && partnerOf(plane, "images")) plane.selectCodes(other.selection.mask); // clearing would drop an outline that waits
 }
 
-/** @param {Plane} plane */
+/** @param {LinkedPlane} plane */
 function leaveGroup(plane) {
   for (const sides of planesByGroup.values()) {
     for (const [side, member] of sides) if (member === plane) sides.delete(side);

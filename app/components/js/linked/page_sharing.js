@@ -4,7 +4,7 @@
 
 import { pageEvents } from "../base/events.js";
 
-/** @param {import("../plane/plane.js").Plane} plane */
+/** @param {import("./planes.js").SharingPlane} plane */
 export function shareOnPage(plane) {
   const { events } = plane;
   const isShared = () => Boolean(plane.header.beside);
@@ -12,7 +12,13 @@ export function shareOnPage(plane) {
     isShared() && pageEvents.emit(name, { revision: plane.header.revision, z: plane.z, by: plane, ...more });
   const isForThisPlane = (/** @type {{by: object, revision: string}} */ { by, revision }) =>
     isShared() && by !== plane && revision === plane.header.revision;
-  pageEvents.on("z", (message) => isForThisPlane(message) && plane.moveZTo(message.z, "link", false), events);
+  pageEvents.on(
+    "z",
+    (message) => {
+      if (isForThisPlane(message)) plane.moveZTo(message.z, "link", false);
+    },
+    events,
+  );
   pageEvents.on(
     "commit",
     (message) => {
@@ -23,7 +29,9 @@ export function shareOnPage(plane) {
     events,
   );
   events.on("data", () => plane.parts.root.classList.toggle("lp-beside", isShared()));
-  events.on("z", ({ by }) => by !== "link" && by !== "python" && emitToPage("z"));
+  events.on("z", ({ by }) => {
+    if (by !== "link" && by !== "python") emitToPage("z");
+  });
   events.on("commit", () => emitToPage("commit"));
   events.on("pick", ({ index, by }) => {
     if (by !== "person" || index < 0) return;

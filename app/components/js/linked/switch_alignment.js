@@ -5,7 +5,7 @@
 import { observeSize } from "../base/dom.js";
 import { partnerOf } from "./linked_planes.js";
 
-/** @param {import("../plane/plane.js").Plane} plane */
+/** @param {import("./planes.js").AlignedPlane} plane */
 export function alignSwitches(plane) {
   const align = () => {
     const rows = [plane, partnerOf(plane)]

@@ -6,14 +6,14 @@ import { element, setText } from "../base/dom.js";
 
 const MAX_AXIS_NAME = 4; // the longest name of an axis, in characters, that leaves room for the title
 
-/** @param {import("../plane/plane.js").Plane} plane */
+/** @param {import("./planes.js").TitledPlane} plane */
 export function showPlaneTitle(plane) {
   const { parts, events, panel } = plane;
   const badge = element("p", { class: "lp-badge", role: "status", hidden: true });
   const heading = element("p", { class: "lp-title", hidden: true });
   parts.plane.append(badge);
   parts.panel.prepend(heading);
-  const label = parts.surface.getAttribute("aria-label");
+  const label = parts.surface.getAttribute("aria-label") ?? "";
   let travelTarget = "";
   const show = () => {
     const title = plane.header.link?.title;
@@ -27,8 +27,8 @@ export function showPlaneTitle(plane) {
     panel.image.setAttribute("aria-label", `Image decoded at z by ${title}`);
   };
   events.on("data", show);
-  events.on("travel", ({ to }) => {
-    travelTarget = to;
+  events.on("travel", ({ title }) => {
+    travelTarget = title;
     show();
   });
 }

@@ -186,6 +186,11 @@ export class DecoderClient {
     this.onChange(this.methodSentence, serverError || this.pageError);
   }
 
+  /** Decodes with the networks of an earlier training step, or with the present ones again. @param {Networks | null} networks */
+  useEarlierNetworks(networks) {
+    this.earlierNetworks = networks;
+  }
+
   /** Paints z's image; returns D(z), or NaN where it is not known. @param {Float32Array} z @param {number | null} y */
   paintCode(z, y) {
     const networks = this.earlierNetworks ?? this.networks;

@@ -28,6 +28,8 @@ const PAGE = 65536;
  * @typedef {(T: number, b: number, offsets: number, x: number, y: number, rows: number, count: number, line: number) => void} CorrelateLayer
  * @typedef {{heap: Float32Array, dense: DenseLayer, correlate: CorrelateLayer, kind: string}} Machine */
 
+/** @typedef {{dense: (...numbers: number[]) => void, correlate: (...numbers: number[]) => void}} Kernels the exports of `kernels.wat` */
+
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
@@ -44,7 +46,7 @@ export function wasmMachine(floats, widest, batch) {
   try {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BYTES), (c) => c.charCodeAt(0)));
     const memory = new WebAssembly.Memory({ initial: Math.ceil((scratchStart + scratch) / PAGE) });
-    const kernels = /** @type {any} */ (new WebAssembly.Instance(compiled, { env: { memory } }).exports);
+    const kernels = /** @type {Kernels} */ (new WebAssembly.Instance(compiled, { env: { memory } }).exports);
     return {
       heap: new Float32Array(memory.buffer, 0, floats),
       dense: (T, b, x, y, rows, cols, n, stride, relu) =>

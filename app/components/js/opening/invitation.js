@@ -15,14 +15,17 @@ const HALF = 17; // pixels from the middle of the words to their upper and lower
 const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
 
 export class Invitation {
-  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} caption that it must not cover */
+  /** @param {import("./planes.js").InvitingPlane} plane @param {HTMLElement} caption that it must not cover */
   constructor(plane, caption) {
     this.plane = plane;
     this.caption = caption;
     this.host = element("p", { class: "lp-invite", role: "status", hidden: true });
     plane.parts.plane.append(this.host);
-    plane.overlays.push(() => this.placeInvitation());
-    plane.events.on("z", ({ by }) => (BY_HAND.includes(by) ? this.onZMoved() : this.placeInvitation()));
+    plane.addOverlay(() => this.placeInvitation());
+    plane.events.on("z", ({ by }) => {
+      if (BY_HAND.includes(by)) this.onZMoved();
+      else this.placeInvitation();
+    });
   }
 
   /** Shows the invitation, unless z was moved in this browser before. */

@@ -19,7 +19,7 @@ const WAITING = -1;
 const SECOND_CAPTION_SHARE = 0.3; // share of the training run from which on the second caption is shown
 
 export class Opening {
-  /** @param {import("../plane/plane.js").Plane} plane @param {import("../time/time_machine.js").TimeMachine} axis */
+  /** @param {import("./planes.js").OpeningPlane} plane @param {import("../time/time_machine.js").TimeMachine} axis */
   constructor(plane, axis) {
     this.plane = plane;
     this.timeMachine = axis;
@@ -62,28 +62,28 @@ export class Opening {
 
   /** Plays as soon as the frames have arrived, unless the user has acted by then. */
   async playOpening() {
-    const { timeMachine: axis, plane } = this;
+    const { timeMachine, plane } = this;
     for (const name of ENDING_EVENTS) window.addEventListener(name, this.onUserAction, true);
     this.frame = WAITING;
-    await axis.pastView.fetchFrames();
-    await axis.pastView.prefetchDecoders();
+    await timeMachine.pastView.fetchFrames();
+    await timeMachine.pastView.prefetchDecoders();
     if (this.frame !== WAITING) return;
-    if (!axis.pastView.history || plane.closed) return this.stop();
-    axis.playTimeLapse(SECONDS);
+    if (!timeMachine.pastView.history || plane.closed) return this.stop();
+    timeMachine.playTimeLapse(SECONDS);
     this.frame = requestAnimationFrame(() => this.updateCaption());
   }
 
   /** Updates the caption at each picture. */
   updateCaption() {
-    const { timeMachine: axis, plane } = this;
-    const share = axis.player.isRunning ? axis.stopPosition / axis.last : 1;
+    const { timeMachine, plane } = this;
+    const share = timeMachine.player.isRunning ? timeMachine.stopPosition / timeMachine.last : 1;
     if (share > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
       storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
       requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
     }
     this.showCaption(openingCaption(share, this.image, plane.scene.isShown("prior")));
-    this.frame = axis.player.isRunning ? requestAnimationFrame(() => this.updateCaption()) : 0;
+    this.frame = timeMachine.player.isRunning ? requestAnimationFrame(() => this.updateCaption()) : 0;
   }
 
   /**
@@ -99,8 +99,8 @@ export class Opening {
 
   /** Shows the present. */
   showPresent() {
-    const { timeMachine: axis } = this;
-    if (this.frame > 0 && axis.hasOwnAxis) axis.moveToStop(axis.last);
+    const { timeMachine } = this;
+    if (this.frame > 0 && timeMachine.hasOwnAxis) timeMachine.moveToStop(timeMachine.last);
     this.stop();
   }
 

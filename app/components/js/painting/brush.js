@@ -47,18 +47,18 @@ function segmentDistance(x, y, x0, y0, x1, y1) {
  * @param {number} classes 1 to 10
  * @returns {Uint8Array}
  */
-export function shared(cells, classes) {
-  const painted = [...cells.keys()].filter((at) => cellStrength(cells[at]));
-  const total = painted.reduce((sum, at) => sum + cellStrength(cells[at]), 0);
-  const weightedMean = (/** @type {(at: number) => number} */ coordinate) =>
-    painted.reduce((sum, at) => sum + cellStrength(cells[at]) * coordinate(at), 0) / total;
+export function divideIntoSectors(cells, classes) {
+  const painted = [...cells.keys()].filter((cell) => cellStrength(cells[cell]));
+  const total = painted.reduce((sum, cell) => sum + cellStrength(cells[cell]), 0);
+  const weightedMean = (/** @type {(cell: number) => number} */ coordinate) =>
+    painted.reduce((sum, cell) => sum + cellStrength(cells[cell]) * coordinate(cell), 0) / total;
   const [x, y] = [
-    weightedMean((/** @type {number} */ at) => at % SIDE),
-    weightedMean((/** @type {number} */ at) => Math.floor(at / SIDE)),
+    weightedMean((/** @type {number} */ cell) => cell % SIDE),
+    weightedMean((/** @type {number} */ cell) => Math.floor(cell / SIDE)),
   ];
-  const angle = (/** @type {number} */ at) =>
-    (Math.atan2(y - Math.floor(at / SIDE), (at % SIDE) - x) + 2 * Math.PI) % (2 * Math.PI);
-  const angles = new Map(painted.map((at) => [at, angle(at)]));
+  const angle = (/** @type {number} */ cell) =>
+    (Math.atan2(y - Math.floor(cell / SIDE), (cell % SIDE) - x) + 2 * Math.PI) % (2 * Math.PI);
+  const angles = new Map(painted.map((cell) => [cell, angle(cell)]));
   painted.sort((a, b) => Number(angles.get(a)) - Number(angles.get(b)));
   const divided = new Uint8Array(CELL_COUNT);
   let massBefore = 0;

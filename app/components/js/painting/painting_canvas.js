@@ -3,7 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { strokeCircle } from "../base/canvas_shapes.js";
+import { context2d, strokeCircle } from "../base/canvas_shapes.js";
 import { readTheme } from "../base/theme.js";
 import { formatNumber } from "../base/number_format.js";
 import { StrokeSurface } from "../drawing/stroke_surface.js";
@@ -85,7 +85,7 @@ export class PaintingCanvas extends StrokeSurface {
       controls: { radius, erases },
       header: { half = 1, colours = [] },
     } = this.studio;
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const pen = context2d(this.canvas);
     const theme = readTheme(this.canvas);
     pen.clearRect(0, 0, SIDE * CELL_PIXELS, SIDE * CELL_PIXELS);
     for (let cell = 0; cell < cells.length; cell++) {

@@ -2,6 +2,7 @@
  * A small image of a prior: samples in the plane, with axes; always the same samples.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
 import { readTheme } from "../base/theme.js";
 import { formatNumber } from "../base/number_format.js";
@@ -16,7 +17,10 @@ const CANVAS_PIXELS = 224;
 /** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed */
 function makeSeededRandom(seed) {
   let state = seed;
-  return () => (state = (48271 * state) % 2147483647) / 2147483647;
+  return () => {
+    state = (48271 * state) % 2147483647;
+    return state / 2147483647;
+  };
 }
 
 /**
@@ -26,7 +30,7 @@ function makeSeededRandom(seed) {
  * @param {number} dim
  * @param {Float32Array} [ownSamples] samples of a user-defined prior, n × dim
  */
-export function samples(prior, dim, ownSamples) {
+export function previewSamples(prior, dim, ownSamples) {
   const random = makeSeededRandom(1);
   const isLine = dim === 1 && !PRIOR_KINDS[prior.name]?.isPlanar;
   const points = Array.from({ length: SAMPLES }, () =>
@@ -46,10 +50,10 @@ export class PriorPreview {
     this.canvas.hidden = !prior;
     this.caption.textContent = text;
     if (!prior) return;
-    const { points, reach } = samples(prior, dim, ownSamples);
+    const { points, reach } = previewSamples(prior, dim, ownSamples);
     this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
     this.caption.textContent = `${text} The picture shows ${SAMPLES} samples, from ${formatNumber(-reach, 1)} to ${formatNumber(reach, 1)} on both axes.`;
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const pen = context2d(this.canvas);
     const theme = readTheme(this.canvas);
     pen.clearRect(0, 0, CANVAS_PIXELS, CANVAS_PIXELS);
     pen.strokeStyle = theme.border;

@@ -66,7 +66,9 @@ export class ArithmeticPanel {
       (error) => setText(this.status, error.message),
     );
     for (const name of ["z", "pick"]) plane.events.on(name, () => this.scheduleSum());
-    plane.events.on("group", () => tool.isOpen && this.refresh());
+    plane.events.on("group", () => {
+      if (tool.isOpen) this.refresh();
+    });
   }
 
   close() {

@@ -7,6 +7,7 @@ import { element } from "../base/dom.js";
 import { GROUP_NAMES, groupsOfRevision } from "../choice/code_groups.js";
 
 /** @typedef {{title: string, short: string, z: Float32Array}} Mean */
+/** @typedef {import("../choice/code_groups.js").Group} Group */
 /** @typedef {Map<string, Mean>} Means by the number of a class, or the name of a group */
 
 const NO_CODES = new Float32Array(0);
@@ -36,13 +37,18 @@ export function classMeans(z, dim, labels) {
 export const codeAnalogy = (a, b, c) => Float32Array.from(a, (value, j) => value - b[j] + c[j]);
 
 /**
- * @param {import("../plane/plane.js").Plane} plane
+ * @param {import("./planes.js").MeansPlane} plane
  * @returns {() => Means} returns the current means, computed once for each set of codes and groups
  */
 export function makeMeans(plane) {
   const memoizedClassMeans = memoizeLast(classMeans);
   const memoizedMeans = memoizeLast(
-    (/** @type {ReturnType<typeof classMeans>} */ byClass, /** @type {string} */ classNames, A, B) => {
+    (
+      /** @type {ReturnType<typeof classMeans>} */ byClass,
+      /** @type {string} */ classNames,
+      /** @type {Group | null} */ A,
+      /** @type {Group | null} */ B,
+    ) => {
       const names = classNames.split("\n");
       /** @type {Means} */
       const means = new Map(

@@ -64,8 +64,8 @@ const samplePath = (pointAt, pieces) => Array.from({ length: pieces + 1 }, (_, k
  * @param {Decode} decode
  */
 export function leastEnergyPath(initialPaths, decode) {
-  const optimised = initialPaths.map(({ pointAt: curve }) =>
-    pathThrough(gaussNewtonDescent(samplePath(curve, COARSE_PIECES), decode)),
+  const optimised = initialPaths.map(({ pointAt }) =>
+    pathThrough(gaussNewtonDescent(samplePath(pointAt, COARSE_PIECES), decode)),
   );
   const lengths = optimised.map((curve) => sumOf(segmentEnergies(decode(samplePath(curve, PIECES))).map(Math.sqrt)));
   const shortest = lengths.reduce((best, length, k) => (length < lengths[best] ? k : best), 0);

@@ -49,7 +49,7 @@ export class PathControls {
   /** @param {import("./path_route.js").Route} route */
   showRoute({ kind: kindId, count: imageCount }) {
     this.kindSelect.value = kindId;
-    this.kindNote.textContent = PATH_KINDS[kindId].said;
+    this.kindNote.textContent = PATH_KINDS[kindId].note;
     this.countSlider.value = String(imageCount);
     this.countOutput.textContent = String(imageCount);
   }

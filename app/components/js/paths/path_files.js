@@ -49,27 +49,26 @@ export function makePathFileButtons(tool) {
    */
   const codesTable = () => {
     const {
-      animation: film,
+      animation,
       plane: { header },
     } = tool;
     const name = header.contents?.[header.y ?? -1] ?? "";
-    const features = film.codes === tool.codes ? header.features : null;
+    const features = animation.codes === tool.codes ? header.features : null;
     return codesToCsv(
-      tool.stripCodes().map((z, number) => ({ number, name, z, decoded: film.images[number] })),
+      tool.stripCodes().map((z, number) => ({ number, name, z, decoded: animation.images[number] })),
       header.dim,
       features,
     );
   };
   const gifButton = button("Save animation (GIF)", saveAnimation);
+  const makeStrip = () => canvasToPng(tool.strip.toCanvas());
+  const saveStrip = () => makeAndDownload(stripButton, showStatus, "Drawing the strip", "path.png", makeStrip);
+  const stripButton = button("Save strip (PNG)", saveStrip);
   return element(
     "div",
     { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
     gifButton,
-    button("Save strip (PNG)", ({ currentTarget }) =>
-      makeAndDownload(currentTarget, showStatus, "Drawing the strip", "path.png", () =>
-        canvasToPng(tool.strip.toCanvas()),
-      ),
-    ),
+    stripButton,
     button("Save codes (CSV)", () => downloadFile(codesTable(), "path.csv")),
     status,
   );

@@ -30,12 +30,13 @@ export function sphericalLeg(a, b) {
   const cosine = Array.from(a).reduce((sum, value, j) => sum + (value / startNorm) * (b[j] / endNorm), 0);
   const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
   if (!(Math.min(startNorm, endNorm) > 0 && Math.sin(angle) > 1e-6)) return straightLeg(a, b);
-  const at = (/** @type {number} */ t) => {
+  const pointAt = (/** @type {number} */ t) => {
     const length = ((1 - t) * startNorm + t * endNorm) / Math.sin(angle);
     const [u, v] = [(Math.sin((1 - t) * angle) * length) / startNorm, (Math.sin(t * angle) * length) / endNorm];
     return Array.from(a, (value, j) => u * value + v * b[j]);
   };
-  return { pointAt: at, length: polylineLeg(Array.from({ length: CHORDS + 1 }, (_, k) => at(k / CHORDS))).length };
+  const points = Array.from({ length: CHORDS + 1 }, (_, k) => pointAt(k / CHORDS));
+  return { pointAt, length: polylineLeg(points).length };
 }
 
 /** A polyline as a function of the fractional index of its points. @param {Point[]} points two at least */
@@ -78,9 +79,9 @@ export function sampleLegs(legs, n) {
     const distance = (k * total) / (n - 1);
     while (current < legs.length - 1 && distance >= lengthBefore + legs[current].length)
       lengthBefore += legs[current++].length;
-    const { length, pointAt: legPoint } = legs[current];
+    const { length, pointAt } = legs[current];
     const t = k === n - 1 ? 1 : Math.min(1, (distance - lengthBefore) / (length || 1));
-    codes.set(legPoint(t), k * dim);
+    codes.set(pointAt(t), k * dim);
   }
   return codes;
 }

@@ -6,12 +6,12 @@ import { element } from "../base/dom.js";
 import { FRAMES_PER_IMAGE } from "./path_player.js";
 import { drawDashedLines, drawPath } from "../view/layers.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("./planes.js").MarkedPlane} MarkedPlane */
 
-/** Where a code lies on the screen; NaN if it has no place on the plane. @param {Plane} plane @param {ArrayLike<number>} z */
+/** Where a code lies on the screen; NaN if it has no place on the plane. @param {MarkedPlane} plane @param {ArrayLike<number>} z */
 export const screenPlace = ({ slice, view }, z) => view.toScreen(...slice.project(z));
 
-/** Moves an element to z's place on the plane, or hides it if z has none. @param {Plane} plane @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
+/** Moves an element to z's place on the plane, or hides it if z has none. @param {MarkedPlane} plane @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
 export function moveMark(plane, mark, z) {
   const [x, y] = z ? screenPlace(plane, z) : [NaN, NaN];
   mark.hidden = !Number.isFinite(x + y);
@@ -20,7 +20,7 @@ export function moveMark(plane, mark, z) {
 
 export class PathMarks {
   /**
-   * @param {Plane} plane
+   * @param {import("./planes.js").PathMarksPlane} plane
    * @param {(k: number, z: Float32Array) => void} onDrag called while waypoint k is dragged
    */
   constructor(plane, onDrag) {
@@ -38,7 +38,7 @@ export class PathMarks {
     plane.parts.surface.append(this.dot);
     /** @type {any[]} */
     this.handles = [];
-    plane.overlays.push((paper) => this.draw(paper));
+    plane.addOverlay((paper) => this.draw(paper));
   }
 
   /** @param {Float32Array[]} waypoints @param {Float32Array[]} codes @param {boolean} [dashed] */

@@ -12,17 +12,17 @@ import { polylineLeg, straightLeg, sphericalLeg } from "./path_legs.js";
 export const MAX_WAYPOINTS = 6; // waypoints
 const DIGITS = 6; // of a waypoint in a link
 export const COUNT_RANGE = [8, 24]; // the fewest and the most images
-/** @type {Object<string, {title: string, said: string}>} */
+/** @type {Object<string, {title: string, note: string}>} */
 export const PATH_KINDS = {
-  linear: { title: "Linear", said: "Straight from waypoint to waypoint." },
-  spherical: { title: "Spherical", said: "Direction and length change at a constant rate around the origin." },
+  linear: { title: "Linear", note: "Straight from waypoint to waypoint." },
+  spherical: { title: "Spherical", note: "Direction and length change at a constant rate around the origin." },
   density: {
     title: "Along density",
-    said: "In short hops from code to code, so that the path stays where codes are dense.",
+    note: "In short hops from code to code, so that the path stays where codes are dense.",
   },
   geodesic: {
     title: "Geodesic",
-    said: "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line.",
+    note: "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line.",
   },
 };
 

@@ -2,6 +2,7 @@
  * The images of a path in a row, with the nearness of the codes below each.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
 import { paintValues } from "../base/pictures.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
@@ -22,7 +23,7 @@ export class ImageStrip {
     enableRovingTabindex(this.host, "button");
   }
 
-  /** @param {Float32Array[]} images as many as codes in `tell`, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
+  /** @param {Float32Array[]} images as many as codes in `showCodes`, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
   showImages(images, shape) {
     images.forEach((values, k) => paintValues(this.cells[k].canvas, values, shape));
   }
@@ -72,7 +73,7 @@ export class ImageStrip {
     const { width, height } = this.cells[0].canvas;
     const scale = Math.max(1, Math.round(112 / height));
     const sheet = element("canvas", { width: this.cells.length * width * scale, height: height * scale });
-    const pen = sheet.getContext("2d");
+    const pen = context2d(sheet);
     pen.imageSmoothingEnabled = false;
     this.cells.forEach(({ canvas }, k) => pen.drawImage(canvas, k * width * scale, 0, width * scale, height * scale));
     return sheet;

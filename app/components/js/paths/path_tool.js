@@ -39,11 +39,11 @@ function changeNote(legs, isTable) {
 }
 
 export class PathTool {
-  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
+  /** @param {import("./planes.js").PathPlane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
     this.route = rememberedRoute("");
-    /** Codes along the path, `BETWEEN` frames from one image of the strip to the next. @type {Float32Array[]} */
+    /** Codes along the path, `FRAMES_PER_IMAGE` frames from one image of the strip to the next. @type {Float32Array[]} */
     this.codes = [];
     /** What the animation shows: the codes, and the strip's images. @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}} */
     this.animation = { codes: [], images: [], shape: [1, 1, 1] };
@@ -51,8 +51,8 @@ export class PathTool {
     this.haveInputsChanged = createChangeDetector();
     this.updatePathNextFrame = throttleToFrame(() => this.updatePath());
     this.decodeRequests = new LatestOnly(
-      (/** @type {ImageRequest} */ { waypoints, stripCodes: shown }, signal) =>
-        decodeCodes(plane, [...waypoints, ...shown], signal),
+      (/** @type {ImageRequest} */ { waypoints, stripCodes }, signal) =>
+        decodeCodes(plane, [...waypoints, ...stripCodes], signal),
       (result, request) => this.showImages(result, request),
       (error) => (this.decodeNote.textContent = error.message),
     );
@@ -71,10 +71,10 @@ export class PathTool {
     this.pathSection = element("div", { hidden: true }, this.strip.host, this.barsNote, makePathFileButtons(this));
     const body = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
     section.append(body, this.status, this.decodeNote, this.pathSection, this.arithmetic.host);
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
+  addListeners() {
     const { events } = this.plane;
     events.on("data", () => {
       const { features } = this.plane.header;
@@ -85,8 +85,12 @@ export class PathTool {
     });
     events.on("networks", () => this.refresh());
     events.on("drag", ({ on }) => this.player.setSuspended(on || !this.isOpen));
-    events.on("tool", ({ id }) => id === ID && this.refresh());
-    events.on("key", ({ id }) => id === ID && this.plane.tools.openSection(ID) && this.addWaypoint(this.plane.z));
+    events.on("tool", ({ id }) => {
+      if (id === ID) this.refresh();
+    });
+    events.on("key", ({ id }) => {
+      if (id === ID && this.plane.tools.openSection(ID)) this.addWaypoint(this.plane.z);
+    });
     events.on("close", () => this.close());
     this.plane.urlState?.addSetting(ID, {
       toText: () => (this.plane.tools.isOpen(ID) ? routeText(this.route) : ""),
@@ -233,5 +237,5 @@ export class PathTool {
   }
 }
 
-/** @type {import("../plane/tools.js").Tool} */
+/** @type {import("../base/planes.js").Tool<import("./planes.js").PathPlane>} */
 export const pathTool = { id: ID, title: "Paths and arithmetic", host: "below", Kind: PathTool };

@@ -24,7 +24,9 @@ export class WaypointList {
 
   /** @param {Float32Array[]} images @param {number[]} shape */
   showImages(images, shape) {
-    images.forEach((values, k) => this.rows[k] && paintValues(this.rows[k].canvas, values, shape));
+    images.forEach((values, k) => {
+      if (this.rows[k]) paintValues(this.rows[k].canvas, values, shape);
+    });
   }
 
   /** @param {number} k */

@@ -75,9 +75,13 @@ export class CodeSliders {
     const [min, max] = [low - margin, high + margin];
     for (const [name, value] of Object.entries({ min, max, step: (max - min) / 2000 }))
       input.setAttribute(name, String(value));
-    const marks = prior.quantileTable ? MARKS.map((p) => ({ p, at: (prior.quantile(p, j) - min) / (max - min) })) : [];
+    const marks = prior.quantileTable
+      ? MARKS.map((p) => ({ p, share: (prior.quantile(p, j) - min) / (max - min) }))
+      : [];
     ruler.replaceChildren(
-      ...marks.map(({ p, at }) => element("i", { style: `left:${(100 * at).toFixed(2)}%`, title: formatPercent(p) })),
+      ...marks.map(({ p, share }) =>
+        element("i", { style: `left:${(100 * share).toFixed(2)}%`, title: formatPercent(p) }),
+      ),
     );
   }
 

@@ -28,8 +28,8 @@ export function drawColourKey(plane, visibleLayers) {
   host.dataset.content = content;
   host.replaceChildren(
     ...(heatFeatures ? [plane.heatKey.host] : []),
-    ...explained.map(({ id, explanation: said }) =>
-      id === "judge" ? discriminatorScale(said, isPast) : element("p", {}, said ?? ""),
+    ...explained.map(({ id, explanation }) =>
+      id === "judge" ? discriminatorScale(explanation, isPast) : element("p", {}, explanation ?? ""),
     ),
   );
 }

@@ -106,7 +106,7 @@ export class Display extends PlaneState {
     this.selection.setMask(mask && mask.map((on, k) => Number(on && this.isVisible(k))));
     this.outline = { polygon: this.selection.mask ? polygon : [], step: this.pastFrame?.step ?? null };
     this.onSelectionChanged();
-    this.events.emit("changed", { what: "lasso" });
+    this.events.emit("changed", { setting: "lasso" });
   }
 
   /** Selects the visible codes inside a polygon; fewer than three corners clear the selection. @param {number[]} polygon x and y in turn */
@@ -164,6 +164,11 @@ export class Display extends PlaneState {
     this.viewTimer = isReported ? window.setTimeout(() => this.sendView(), VIEW_SEND_DELAY) : 0;
   }
 
+  /** Shows what another plane shows. @param {import("../view/viewport.js").Viewport} view */
+  copyView(view) {
+    this.changeView(() => this.view.copyFrom(view), "link");
+  }
+
   resize() {
     const { clientWidth, clientHeight } = this.parts.surface;
     if (!clientWidth || !clientHeight) return; // a hidden tab; called again when it is shown
@@ -180,7 +185,13 @@ export class Display extends PlaneState {
     const { hidden } = this.settings;
     if (!hidden.delete(label)) hidden.add(label);
     this.updateClasses();
-    this.events.emit("changed", { what: "hidden" });
+    this.events.emit("changed", { setting: "hidden" });
+  }
+
+  /** Hides these classes and no others. @param {Iterable<number>} labels */
+  hideClasses(labels) {
+    this.settings.hidden = new Set(labels);
+    this.updateClasses();
   }
 
   /** The set of hidden classes has changed. */
@@ -202,6 +213,13 @@ export class Display extends PlaneState {
     this.tell("layers", JSON.parse(message));
   }
 
+  /** Switches layers on and off as on the linked plane, which has sent them to Python. @param {Record<string, boolean>} layers */
+  takeLayers(layers) {
+    Object.assign(this.settings.layers, layers);
+    this.settings.layerEchoes.noteSent(this.layersMessage());
+    this.updateLayers();
+  }
+
   /** The layers that are on and off, as in a message to Python. */
   layersMessage() {
     return JSON.stringify(
@@ -221,7 +239,7 @@ export class Display extends PlaneState {
     this.settings.feature = feature;
     this.updateSwitches();
     this.refresh(true);
-    this.events.emit("changed", { what: "feature" });
+    this.events.emit("changed", { setting: "feature" });
   }
 
   updateSwitches() {
@@ -241,7 +259,7 @@ export class Display extends PlaneState {
   unfoldSwitches(unfolded) {
     this.settings.allSwitches = unfolded;
     this.updateSwitches();
-    this.events.emit("changed", { what: "more" });
+    this.events.emit("changed", { setting: "more" });
   }
 
   // Drawing ------------------------------------------------------------------------------------------------------------
@@ -250,6 +268,11 @@ export class Display extends PlaneState {
   refresh(withLayers = false) {
     if (withLayers) this.scene.updateLayers();
     this.drawNextFrame();
+  }
+
+  /** Draws something over the codes from now on. @param {(paper: import("../view/layers.js").Paper) => void} draw */
+  addOverlay(draw) {
+    this.overlays.push(draw);
   }
 
   /** Draws layers and codes again at the next animation frame. */

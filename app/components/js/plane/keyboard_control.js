@@ -1,10 +1,9 @@
 /**
- * The plane by keyboard: the methods that the keys of `keyboard.js` call.
+ * The plane by keyboard: the methods that the keys of `key_bindings.js` call.
  */
 
 import { keyAction } from "./key_bindings.js";
 
-const SEND_DELAY = 350; // milliseconds after the last key before z is sent to Python
 const VIEW_MARGIN = 16; // pixels from the edge within which the view follows z
 
 export class KeyboardControl {
@@ -51,8 +50,7 @@ export class KeyboardControl {
       Math.min(0, size - VIEW_MARGIN - position) + Math.max(0, VIEW_MARGIN - position);
     const [panX, panY] = [overshoot(px, view.width), overshoot(py, view.height)];
     if (panX || panY) plane.changeView(() => view.panBy(panX, panY));
-    window.clearTimeout(plane.settleTimer);
-    plane.settleTimer = window.setTimeout(() => plane.sendZ(), SEND_DELAY);
+    plane.scheduleSendZ();
   }
 
   pickNearest() {

@@ -3,6 +3,7 @@
  * a power of two, so that zooming refines the squares and panning keeps them.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { ImageAtlas } from "../codes/image_atlas.js";
 import { drawPicture } from "../codes/sprites.js";
 
@@ -41,7 +42,7 @@ export class Manifold {
   constructor() {
     /** By cell. @type {ImageAtlas<string>} */
     this.tiles = new ImageAtlas(SHEET_SIDE);
-    this.tiles.sheet.getContext("2d", { willReadFrequently: true });
+    context2d(this.tiles.sheet, { willReadFrequently: true });
     this.version = "";
     /** The version of the tile in each slot; a tile of an older version stays until it is replaced. @type {string[]} */
     this.versions = [];
@@ -70,7 +71,7 @@ export class Manifold {
    * Decodes the missing tiles a few at a time, from the middle outwards.
    * @param {import("../view/viewport.js").Viewport} view
    * @param {(places: [number, number][]) => ImageData[]} decode the pictures of some places
-   * @param {() => void} onProgress called every `SHOWN` milliseconds and at the end
+   * @param {() => void} onProgress called every `SHOW_INTERVAL` milliseconds and at the end
    * @param {(most: number) => number} batchSizeFor the number of places to decode in one go
    * @returns {Generator<void, void, void>}
    */

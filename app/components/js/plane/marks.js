@@ -5,7 +5,7 @@
 
 import { createChangeDetector } from "../base/memoize.js";
 import { element } from "../base/dom.js";
-import { traceCircle } from "../base/canvas_shapes.js";
+import { context2d, traceCircle } from "../base/canvas_shapes.js";
 import { strokeWithRim } from "../view/layers.js";
 
 const SIZE = 32; // side in CSS pixels
@@ -37,7 +37,7 @@ export class Marks {
   drawMarks(theme) {
     if (!this.hasThemeChanged(theme.text, theme.background)) return;
     for (const [kind, canvas] of Object.entries(this.canvases)) {
-      const pen = canvas.getContext("2d");
+      const pen = context2d(canvas);
       pen.setTransform(RATIO, 0, 0, RATIO, (SIZE * RATIO) / 2, (SIZE * RATIO) / 2);
       pen.clearRect(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE);
       traceCircle(pen, 0, 0, kind === "cross" ? RADIUS : RADIUS + 3);

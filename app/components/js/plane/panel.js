@@ -57,7 +57,9 @@ export class Panel {
       this.values[key].parentElement.hidden = !text || text === formatNumber(NaN);
     }
     this.chart.frame.classList.toggle("lp-outside", inside === false);
-    const within = inside === null ? "" : inside ? "Within 99 % of the prior" : "Outside 99 % of the prior";
+    let within = "";
+    if (inside === true) within = "Within 99 % of the prior";
+    if (inside === false) within = "Outside 99 % of the prior";
     this.priorNote.textContent = prior.about
       ? within
       : "This model has no prior: nothing determines where its codes lie.";

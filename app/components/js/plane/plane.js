@@ -37,7 +37,7 @@ export class Plane extends Display {
     linkPlane(this);
     new CodeTravel(this);
     this.pastView = new PastView(this);
-    new Opening(this, new TimeMachine(this));
+    new Opening(this, new TimeMachine(this, this.pastView));
     showPlaneTitle(this);
     alignSwitches(this);
     connectPlane(this);
@@ -98,6 +98,16 @@ export class Plane extends Display {
     this.redrawOverlays();
     this.emitChanges(news);
     this.events.emit("data", { other });
+  }
+
+  /** Moves z back to where it was when a drag began, on this plane or the linked one. */
+  returnToDragStart() {
+    this.setZ(this.pointer.dragStart.z, "link");
+  }
+
+  /** Takes the z and the selected code that Python sent during a drag; they are lost otherwise. */
+  applyMissedMessage() {
+    if (this.ready && this.missedMessage) this.emitChanges(this.acceptCode(this.header, false));
   }
 
   /** Drops the state of the revision shown before. */

@@ -77,7 +77,9 @@ function makeHelp(close) {
       tabindex: "-1",
       "aria-label": "Keys of the latent plane",
       hidden: true,
-      onkeydown: (event) => event.key === "Escape" && close(),
+      onkeydown: (event) => {
+        if (event.key === "Escape") close();
+      },
     },
     element("p", {}, element("strong", {}, "Keys")),
     element("dl", {}, ...rows),

@@ -14,6 +14,7 @@ import { Viewport } from "../view/viewport.js";
 
 /** @typedef {import("./display_settings.js").Sent} Sent */
 
+const SEND_DELAY = 350; // milliseconds after the last key before z is sent to Python
 const PICK_RADIUS = 9; // CSS pixels from a code at which the pointer finds it
 
 export class PlaneState {
@@ -37,7 +38,7 @@ export class PlaneState {
     /** The codes at the places of Python's message; `codes` may be drawn at others. */
     this.presentCodes = this.codes;
     this.picker = new HitTester(this.codes.xy);
-    /** What is known about an earlier training step while it is shown. @type {import("../time/past_view.js").PastFrame | null} */
+    /** What is known about an earlier training step while it is shown. @type {import("../time/planes.js").PastFrame | null} */
     this.pastFrame = null;
     /** Indices of the selected code and of the one under the pointer, or −1. */
     this.picked = this.hovered = -1;
@@ -90,12 +91,35 @@ export class PlaneState {
       colours: header.colours,
       shapes: header.shapes,
     };
-    this.picker = new HitTester(xy);
+    this.preparePicking();
+  }
+
+  /**
+   * Draws the codes at other places than those of Python's message, until `preparePicking` without picking them there.
+   * @param {import("../codes/stamp_renderer.js").Codes} codes
+   */
+  showCodes(codes) {
+    this.codes = codes;
+  }
+
+  /** Lets the pointer find the codes where they are drawn now. */
+  preparePicking() {
+    this.picker = new HitTester(this.codes.xy);
+  }
+
+  /** Shows an earlier training step, or the present with null. @param {import("../time/planes.js").PastFrame | null} frame */
+  setPastFrame(frame) {
+    this.pastFrame = frame;
+  }
+
+  /** Drops the outline drawn around the selected codes; they stay selected. */
+  dropOutline() {
+    this.outline = { polygon: [], step: null };
   }
 
   // z ------------------------------------------------------------------------------------------------------------------
 
-  /** Moves z. @param {Float32Array} z @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} source */
+  /** Moves z. @param {Float32Array} z @param {import("../base/planes.js").ZSource} source */
   setZ(z, source) {
     this.z = z;
     this.refresh(
@@ -106,11 +130,17 @@ export class PlaneState {
     this.events.emit("z", { by: source });
   }
 
-  /** Moves z and, unless `tell` is false, sends it to Python. @param {Float32Array} z */
+  /** Moves z and, unless `send` is false, sends it to Python. @param {Float32Array} z */
   moveZTo(z, source = /** @type {"tool" | "link"} */ ("tool"), send = true) {
     if (this.closed) return;
     this.setZ(Float32Array.from(z), source);
     if (send) this.sendZ();
+  }
+
+  /** Sends z to Python once it has not been moved by a key for a while. */
+  scheduleSendZ() {
+    window.clearTimeout(this.settleTimer);
+    this.settleTimer = window.setTimeout(() => this.sendZ(), SEND_DELAY);
   }
 
   /** Sends z to Python, which clears the selected code. */

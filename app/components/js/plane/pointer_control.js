@@ -7,7 +7,7 @@ import { Lasso } from "../choice/lasso.js";
 import { polygonOnPlane } from "../choice/outline.js";
 import { partnerOf, resetPartner } from "../linked/linked_planes.js";
 
-/** A drag of something on the plane. @typedef {{move: (x: number, y: number) => void, cancel: () => void}} DragHandler */
+/** @typedef {import("../paths/planes.js").DragHandler} DragHandler */
 
 export class PointerControl {
   /** @param {import("./plane.js").Plane} plane */
@@ -18,15 +18,19 @@ export class PointerControl {
     this.selectionMode = "";
     /** Elements on the plane that a drag moves instead of z. @type {WeakMap<EventTarget, () => DragHandler>} */
     this.dragHandlers = new WeakMap();
-    /** What the drag in progress moves or draws, whatever `drawing` becomes meanwhile; null where there is none, or it was given up. @type {DragHandler | "" | "lasso" | "box" | null} */
+    /** What the drag in progress moves or draws, whatever `selectionMode` becomes meanwhile; null where there is none, or it was given up. @type {DragHandler | "" | "lasso" | "box" | null} */
     this.activeDrag = null;
     /** Where a drag on this plane, or on the one it follows, began. */
     this.dragStart = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
     this.toggleSelectionMode("");
     listenToGestures(plane, this);
     const noteStart = () => Object.assign(this.dragStart, { z: plane.z, centre: plane.view.centre });
-    plane.events.on("drag", ({ on }) => on && noteStart());
-    plane.events.on("data", ({ other }) => other && noteStart()); // giving up a drag must not bring back the z of a revision shown before
+    plane.events.on("drag", ({ on }) => {
+      if (on) noteStart();
+    });
+    plane.events.on("data", ({ other }) => {
+      if (other) noteStart();
+    }); // giving up a drag must not bring back the z of a revision shown before
   }
 
   /** @param {number} x @param {number} y @param {EventTarget | null} target the element under the pointer */
@@ -44,41 +48,41 @@ export class PointerControl {
 
   /** @param {number} x @param {number} y */
   drag(x, y) {
-    const { plane, dragStart: origin, activeDrag: active } = this;
-    if (active === null) return;
-    if (typeof active === "object") return active.move(x, y);
-    if (active === "box") return this.lasso.setBox(origin.x, origin.y, x, y);
-    if (active) return this.lasso.addCorner(x, y);
+    const { plane, dragStart, activeDrag } = this;
+    if (activeDrag === null) return;
+    if (typeof activeDrag === "object") return activeDrag.move(x, y);
+    if (activeDrag === "box") return this.lasso.setBox(dragStart.x, dragStart.y, x, y);
+    if (activeDrag) return this.lasso.addCorner(x, y);
     if (plane.slice.decodable) return plane.setZ(plane.slice.moveTo(plane.z, ...plane.view.toPlane(x, y)), "drag");
-    plane.view.centre = origin.centre;
-    plane.changeView(() => plane.view.panBy(x - origin.x, y - origin.y));
+    plane.view.centre = dragStart.centre;
+    plane.changeView(() => plane.view.panBy(x - dragStart.x, y - dragStart.y));
   }
 
   /** @param {number} x @param {number} y @param {boolean} moved */
   release(x, y, moved) {
-    const { plane, activeDrag: active } = this;
-    if (active === null) return;
+    const { plane, activeDrag } = this;
+    if (activeDrag === null) return;
     this.activeDrag = null;
-    if (typeof active === "object") return;
+    if (typeof activeDrag === "object") return;
     plane.setDragging(false);
-    if (active) this.selectPolygon(this.lasso.finish());
-    const index = moved || active ? -1 : plane.codeAt(x, y);
+    if (activeDrag) this.selectPolygon(this.lasso.finish());
+    const index = moved || activeDrag ? -1 : plane.codeAt(x, y);
     if (index >= 0) plane.pickCode(index);
-    else if (!active && plane.slice.decodable) plane.sendZ();
+    else if (!activeDrag && plane.slice.decodable) plane.sendZ();
     else this.applyMissedMessages();
   }
 
   /** Gives up the drag in progress: what it has moved, such as z or the view, is as before it, on the linked plane too. */
   cancel() {
-    const { plane, dragStart: origin, activeDrag: active } = this;
-    if (active === null) return;
+    const { plane, dragStart, activeDrag } = this;
+    if (activeDrag === null) return;
     this.activeDrag = null;
-    if (typeof active === "object") return active.cancel();
+    if (typeof activeDrag === "object") return activeDrag.cancel();
     plane.setDragging(false);
-    if (active) this.lasso.finish();
-    else if (!plane.slice.decodable) plane.changeView(() => (plane.view.centre = origin.centre));
+    if (activeDrag) this.lasso.finish();
+    else if (!plane.slice.decodable) plane.changeView(() => (plane.view.centre = dragStart.centre));
     else {
-      plane.setZ(origin.z, "drag");
+      plane.setZ(dragStart.z, "drag");
       resetPartner(plane);
     }
     this.applyMissedMessages();
@@ -86,8 +90,8 @@ export class PointerControl {
 
   /** After a gesture that sends no z: takes the z and the selected code that Python sent during it, which would be lost. */
   applyMissedMessages() {
-    for (const plane of [this.plane, partnerOf(this.plane, "z")])
-      if (plane?.ready && plane.missedMessage) plane.emitChanges(plane.acceptCode(plane.header, false));
+    this.plane.applyMissedMessage();
+    partnerOf(this.plane, "z")?.applyMissedMessage();
   }
 
   /** Selects the codes inside a polygon; a mere click clears the selection. @param {number[]} corners pixels, x and y in turn */

@@ -108,13 +108,13 @@ export class Scene {
   /** Starts the background tasks: D's surface and the manifold. */
   startTasks() {
     const { plane } = this;
-    const { slice, settings: memory, header, view } = plane;
-    const { networks, networksKey: sha } = plane.answers;
+    const { slice, settings, header, view } = plane;
+    const { networks, networksKey } = plane.answers;
     this.tasks.stop("judge");
     this.tasks.stop("manifold");
     if (plane.pastFrame || !networks || !slice.decodable || !view.width) return;
     const { z } = plane;
-    if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
+    if ((settings.layers.judge || settings.layers.push) && networks.discriminator) {
       const judge = (/** @type {[number, number][]} */ places) => networks.discriminateMany(codesAt(places, slice, z));
       const showSurface = (/** @type {import("../base/wire.js").Field} */ grid) => {
         this.discriminatorSurface = grid;
@@ -122,7 +122,7 @@ export class Scene {
       };
       this.tasks.start("judge", computeSurface(view.visibleBox, judge, showSurface));
     }
-    if (!memory.layers.manifold || !this.isAvailable("manifold")) return;
+    if (!settings.layers.manifold || !this.isAvailable("manifold")) return;
     if (header.features) {
       const showHeat = (/** @type {import("../base/wire.js").Field} */ grid) => {
         this.heatGrid = grid;
@@ -134,7 +134,7 @@ export class Scene {
       );
       return;
     }
-    this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moveTo(z, 0, 0))]);
+    this.manifold.version = JSON.stringify([networksKey, header.y, Array.from(slice.moveTo(z, 0, 0))]);
     this.manifold.tiles.reset(networks.image[2], networks.image[1]);
     const decode = (/** @type {[number, number][]} */ places) =>
       this.decodePlaces(networks, places).map((output) => toImageData(output, networks.image));
@@ -204,10 +204,10 @@ export class Scene {
   /** @param {import("../view/layers.js").Paper} paper @param {number} ratio */
   drawBase(paper, ratio) {
     const { plane } = this;
-    const { fields, header, slice, pastFrame: past, view, theme } = plane;
+    const { fields, header, slice, pastFrame, view, theme } = plane;
     const { pen } = paper;
     const grid = this.visibleSurface();
-    if (this.isShown("judge") && grid) (past ? drawExtendedGrid : drawGrid)(paper, this.judgeImage(grid), grid);
+    if (this.isShown("judge") && grid) (pastFrame ? drawExtendedGrid : drawGrid)(paper, this.judgeImage(grid), grid);
     if (this.isShown("manifold") && header.features && this.heatGrid)
       drawGrid(paper, this.heatImage(this.heatGrid), this.heatGrid);
     if (this.isShown("density"))
@@ -236,8 +236,8 @@ export class Scene {
 
   /** D's surface: saved with an earlier step, or else computed in the page if D is here, or by the server. */
   visibleSurface() {
-    const { fields, answers, pastFrame: past } = this.plane;
-    if (past) return past.surface;
+    const { fields, answers, pastFrame } = this.plane;
+    if (pastFrame) return pastFrame.surface;
     return (answers.networks?.discriminator ? this.discriminatorSurface : fields.judge_grid) ?? null;
   }
 

@@ -21,13 +21,13 @@ export class SpokenSummary {
     plane.events.on("close", () => window.clearTimeout(this.timer));
   }
 
-  /** Updates the summary after `REST`. @param {CodeFacts} facts */
+  /** Updates the summary after `UPDATE_DELAY`. @param {CodeFacts} facts */
   scheduleUpdate(facts) {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => setText(this.plane.parts.summary, this.summaryText(facts)), UPDATE_DELAY);
   }
 
-  /** The values at z, then `seen`. @param {CodeFacts} known */
+  /** The values at z, then `planeText`. @param {CodeFacts} known */
   summaryText({ density, dOfZ, inside }) {
     const { picker, slice, view, z } = this.plane;
     const nearest = slice.decodable
@@ -44,12 +44,12 @@ export class SpokenSummary {
   /** The number of codes, the visible layers, the hidden classes and the selection. */
   planeText() {
     const { plane } = this;
-    const { codes, header, settings: memory, picked, selection } = plane;
+    const { codes, header, settings, picked, selection } = plane;
     const layerTitles = LAYERS.filter(({ id }) => plane.scene.isShown(id)).map(({ title }) => title);
     const parts = [
       `${codeCountText(codes.xy.length / 2)}; layers: ${layerTitles.join(", ") || "none"}${plane.pastFrame ? `, as at step ${plane.pastFrame.step.toLocaleString("en")}` : ""}.`,
     ];
-    const hidden = [...memory.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
+    const hidden = [...settings.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
     if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
     if (picked >= 0) parts.push(`Selected: code ${picked}, ${plane.codeName(picked)}.`);
     if (selection.mask) parts.push(`${codeCountText(selection.chosen.length)} selected together.`);

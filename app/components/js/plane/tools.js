@@ -9,9 +9,8 @@ import { inspectTool } from "../choice/inspect_tool.js";
 import { pathTool } from "../paths/path_tool.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
-/** @typedef {{id: string, title: string, titleFor?: (header: import("./display_settings.js").Sent["header"]) => string | false, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
 
-/** In the order of their sections. */
+/** In the order of their sections. @type {import("../base/planes.js").Tool<Plane>[]} */
 const TOOLS = [inspectTool, drawTool, pathTool, directionTool];
 
 export class Tools {
@@ -40,11 +39,16 @@ export class Tools {
 
   /** Shows the sections that the page has, under titles that suit its data. @param {import("./display_settings.js").Sent["header"]} header */
   showTools(header) {
-    for (const { id, title, titleFor: called } of TOOLS) {
+    for (const { id, title, titleFor } of TOOLS) {
       const details = /** @type {any} */ (this.sections.get(id));
       details.hidden = !header.tools?.includes(id);
-      setText(details.querySelector("summary"), called?.(header) || title);
+      setText(details.querySelector("summary"), titleFor?.(header) || title);
     }
+  }
+
+  /** Whether the page has a tool. @param {string} id */
+  isAvailable(id) {
+    return this.sections.get(id)?.hidden === false;
   }
 
   /** @param {string} id */

@@ -8,7 +8,7 @@ import { pageEvents } from "../base/events.js";
 import { formatSignificant } from "../base/number_format.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
-/** @typedef {{toText: () => string, restore: (toText: string) => void}} UrlSetting a setting: its value as text, "" for the default, and the function that restores it */
+/** @typedef {import("../base/planes.js").UrlSetting} UrlSetting */
 /** @typedef {{set: (name: string, text: string) => void, delete: (name: string) => void}} UrlQuery of a link */
 
 const SEND_DELAY = 900; // milliseconds after the last change before it is sent; longer than the other delays of a plane
@@ -20,7 +20,7 @@ export class UrlState {
   /** @param {Plane} plane */
   constructor(plane) {
     this.plane = plane;
-    /** The settings by name, each with the texts sent to Python and the timer of a change (0: none runs). @type {Map<string, {kind: UrlSetting, said: EchoFilter<string>, timer: number}>} */
+    /** The settings by name, each with the texts sent to Python and the timer of a change (0: none runs). @type {Map<string, {setting: UrlSetting, sent: EchoFilter<string>, timer: number}>} */
     this.entries = new Map();
     /** Whether the code was selected on this plane, and not on a plane that this one follows. */
     this.pickedHere = false;
@@ -29,38 +29,38 @@ export class UrlState {
     events.on("data", ({ other }) => this.restoreSettings(other));
     events.on("pick", ({ by }) => (this.pickedHere = by === "person"));
     events.on("tool", () => this.scheduleSend("open"));
-    events.on("changed", ({ what: kind }) => this.scheduleSend(kind));
+    events.on("changed", ({ setting }) => this.scheduleSend(setting));
     events.on("rest", () => this.sendPending());
     events.on("close", () => {
       for (const { timer } of this.entries.values()) window.clearTimeout(timer);
       this.entries.clear(); // losing the focus, which follows, then sends nothing
     });
-    for (const [name, kind] of Object.entries(urlSettingsOf(plane))) this.addSetting(name, kind);
+    for (const [name, setting] of Object.entries(urlSettingsOf(plane))) this.addSetting(name, setting);
   }
 
-  /** @param {string} name @param {UrlSetting} kind */
-  addSetting(name, kind) {
-    this.entries.set(name, { kind, said: new EchoFilter(), timer: 0 });
+  /** @param {string} name @param {UrlSetting} setting */
+  addSetting(name, setting) {
+    this.entries.set(name, { setting, sent: new EchoFilter(), timer: 0 });
   }
 
   /** Restores the settings that Python sent, unless they are echoes. @param {boolean} isOtherRevision whether the message is about another revision than before */
   restoreSettings(isOtherRevision) {
     const { kept: values, names } = this.plane.header;
     if (!values || !names) return;
-    for (const [name, { kind, said: echo }] of this.entries) {
+    for (const [name, { setting, sent }] of this.entries) {
       const text = values[name] ?? "";
-      const isNews = echo.isNewValue(text);
-      if (names[name] && (isNews || isOtherRevision) && kind.toText() !== text) kind.restore(text);
+      const isNews = sent.isNewValue(text);
+      if (names[name] && (isNews || isOtherRevision) && setting.toText() !== text) setting.restore(text);
     }
   }
 
   /** The user has changed a setting, and may go on. @param {string} name */
   scheduleSend(name) {
     const { report, names } = this.plane.header;
-    const row = this.entries.get(name);
-    if (!row || !report?.includes(name) || !names?.[name]) return;
-    window.clearTimeout(row.timer);
-    row.timer = window.setTimeout(() => this.sendSetting(name), SEND_DELAY);
+    const entry = this.entries.get(name);
+    if (!entry || !report?.includes(name) || !names?.[name]) return;
+    window.clearTimeout(entry.timer);
+    entry.timer = window.setTimeout(() => this.sendSetting(name), SEND_DELAY);
   }
 
   /** Sends all delayed changes at once. */
@@ -70,19 +70,19 @@ export class UrlState {
 
   /** @param {string} name */
   sendSetting(name) {
-    const row = this.entries.get(name);
-    if (!row) return;
-    window.clearTimeout(row.timer);
-    row.timer = 0;
+    const entry = this.entries.get(name);
+    if (!entry) return;
+    window.clearTimeout(entry.timer);
+    entry.timer = 0;
     const text = this.textOf(name);
-    if ((row.said.latest ?? "") === text) return;
-    row.said.noteSent(text);
+    if ((entry.sent.latest ?? "") === text) return;
+    entry.sent.noteSent(text);
     this.plane.tell(/** @type {"hidden"} all of these are texts */ (name), { text });
   }
 
   /** @param {string} name */
   textOf(name) {
-    const text = this.entries.get(name)?.kind.toText() ?? "";
+    const text = this.entries.get(name)?.setting.toText() ?? "";
     return text.length > MAX_TEXT_LENGTH ? "" : text;
   }
 
@@ -93,11 +93,14 @@ export class UrlState {
     const { names } = header;
     if (!plane.ready || !names) return;
     /** @param {string} kind @param {string} text */
-    const put = (kind, text) => names[kind] && (text ? query.set(names[kind], text) : query.delete(names[kind]));
+    const put = (kind, text) => {
+      if (!names[kind]) return;
+      if (text) query.set(names[kind], text);
+      else query.delete(names[kind]);
+    };
     if (!header.link || plane.picked < 0 || this.pickedHere)
       put("z", Array.from(plane.z, (value) => formatSignificant(value, CODE_DIGITS)).join());
-    if (plane.picked !== (header.picked ?? -1))
-      put("picked", plane.picked < 0 ? "" : header.link ? `${plane.picked}~${header.link.side}` : String(plane.picked));
+    if (plane.picked !== (header.picked ?? -1)) put("picked", pickedText(plane));
     const ids = Object.keys(header.layers);
     const on = ids.filter((id) => plane.settings.layers[id]);
     if (ids.some((id) => on.includes(id) !== header.layers[id])) query.set(names.layers, on.join());
@@ -108,14 +111,19 @@ export class UrlState {
   }
 }
 
+/** The selected code in a link, with its side if planes are linked; "" for none. @param {Plane} plane */
+function pickedText({ picked, header }) {
+  if (picked < 0) return "";
+  return header.link ? `${picked}~${header.link.side}` : String(picked);
+}
+
 /** The settings of every plane; tools add their own. @param {Plane} plane @returns {Object<string, UrlSetting>} */
 const urlSettingsOf = (plane) => ({
   /** The numbers of the hidden classes; −1 stands for codes without a class. */
   hidden: {
     toText: () => [...plane.settings.hidden].sort((a, b) => a - b).join(),
     restore: (text) => {
-      plane.settings.hidden = new Set(text ? text.split(",").map(Number) : []);
-      plane.updateClasses();
+      plane.hideClasses(text ? text.split(",").map(Number) : []);
     },
   },
   lasso: lassoSetting(plane),
@@ -150,7 +158,9 @@ function lassoSetting(plane) {
   let pendingText = "";
   const selectOutline = (/** @type {string} */ text) =>
     plane.selectInside(text ? text.replace("~", "").split(",").map(Number) : []);
-  plane.events.on("moment", () => pendingText && plane.pastFrame && selectOutline(pendingText));
+  plane.events.on("moment", () => {
+    if (pendingText && plane.pastFrame) selectOutline(pendingText);
+  });
   plane.events.on("choose", () => (pendingText = ""));
   return {
     toText: () => {

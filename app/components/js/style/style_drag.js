@@ -2,6 +2,7 @@
  * Dragging an image onto a row, a column or another target, by mouse, pen and finger.
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
 
 const DRAG_THRESHOLD = 6; // CSS pixels of movement after which a press is a drag
@@ -30,7 +31,8 @@ export function enableImageDrag(root, { over, drop }) {
     if (!drag || event.pointerId !== drag.by) return;
     if (!event.buttons) return endDrag(null); // released where this component did not receive it
     if (!drag.ghost && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < DRAG_THRESHOLD) return;
-    const ghost = (drag.ghost ??= startGhost(event, drag.thumb));
+    const ghost = drag.ghost ?? startGhost(event, drag.thumb);
+    drag.ghost = ghost;
     const frame = root.getBoundingClientRect();
     ghost.style.transform = `translate(${event.clientX - frame.left}px, ${event.clientY - frame.top}px)`;
     const nodeUnder = /** @type {ShadowRoot | Document} */ (root.getRootNode()).elementFromPoint(
@@ -71,9 +73,15 @@ export function enableImageDrag(root, { over, drop }) {
     };
   });
   root.addEventListener("pointermove", onMove);
-  root.addEventListener("pointerup", (event) => event.pointerId === drag?.by && endDrag(drag.target));
-  root.addEventListener("pointercancel", (event) => event.pointerId === drag?.by && endDrag(null)); // the browser scrolls instead
-  root.addEventListener("keydown", (event) => event.key === "Escape" && drag && endDrag(null));
+  root.addEventListener("pointerup", (event) => {
+    if (event.pointerId === drag?.by) endDrag(drag.target);
+  });
+  root.addEventListener("pointercancel", (event) => {
+    if (event.pointerId === drag?.by) endDrag(null);
+  }); // the browser scrolls instead
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && drag) endDrag(null);
+  });
 }
 
 /** The picture of a thumbnail, or its text where it has none. @param {HTMLElement} thumb */
@@ -81,6 +89,6 @@ function ghostContent(thumb) {
   const picture = thumb.querySelector("canvas");
   if (!picture) return thumb.textContent ?? "";
   const copy = element("canvas", { width: picture.width, height: picture.height });
-  copy.getContext("2d").drawImage(picture, 0, 0);
+  context2d(copy).drawImage(picture, 0, 0);
   return copy;
 }

@@ -94,8 +94,12 @@ export class StyleGrid {
     });
     this.stopListening = [
       pageEvents.on("z", (message) => this.onPageZ(message)),
-      pageEvents.on("commit", (message) => this.isForThisGrid(message) && this.echoes.z.noteSent(message.z)),
-      pageEvents.on("pick", (message) => this.isForThisGrid(message) && this.tray.selectAndShow(message.index)),
+      pageEvents.on("commit", (message) => {
+        if (this.isForThisGrid(message)) this.echoes.z.noteSent(message.z);
+      }),
+      pageEvents.on("pick", (message) => {
+        if (this.isForThisGrid(message)) this.tray.selectAndShow(message.index);
+      }),
     ];
   }
 
@@ -152,7 +156,7 @@ export class StyleGrid {
 
   // The user's actions -------------------------------------------------------------------------------------------------
 
-  /** @param {{by: object, revision: string}} said */
+  /** @param {{by: object, revision: string}} message */
   isForThisGrid({ by, revision }) {
     return by !== this && revision === this.header.revision;
   }
@@ -217,11 +221,11 @@ export class StyleGrid {
   // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random ------------
 
   showHint() {
-    const { selected: chosen } = this.tray;
+    const { selected } = this.tray;
     const text =
-      chosen < 0
+      selected < 0
         ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
-        : `Image ${chosen} (${this.className(chosen)}) is selected: press a row to give it this style, or a column to give it this content.`;
+        : `Image ${selected} (${this.className(selected)}) is selected: press a row to give it this style, or a column to give it this content.`;
     this.hint.textContent = rewordForRows(text, Boolean(this.header.features), "item");
   }
 

@@ -30,17 +30,17 @@ export function gridHeaders({ classes, contents: names, colours }, { rows, colum
   /** @type {Header[]} */
   const styles = rows.map((image) => ({
     name: String(image),
-    said: `style of image ${image}, ${className(image)}`,
+    spokenText: `style of image ${image}, ${className(image)}`,
     image,
   }));
   const contents = columns.map((k) => {
     /** @type {Header} */
-    const header = { name: shortName(k), said: `content ${names[k]}` };
+    const header = { name: shortName(k), spokenText: `content ${names[k]}` };
     if (isClass(k)) header.colour = colours[k];
     return header;
   });
   return {
-    rows: [{ name: "", note: "live", said: "Live style" }, ...styles],
-    columns: [{ name: short, note: "live", said: "Live content", liveText: blendName }, ...contents],
+    rows: [{ name: "", note: "live", spokenText: "Live style" }, ...styles],
+    columns: [{ name: short, note: "live", spokenText: "Live content", liveText: blendName }, ...contents],
   };
 }

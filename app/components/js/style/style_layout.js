@@ -10,7 +10,7 @@
  */
 
 /**
- * The layout once `target` has taken an image: a row its style, a column its content.
+ * The layout once a target has taken an image: a row its style, a column its content.
  * @param {Layout} layout not changed
  * @param {Target} target
  * @param {number} image
@@ -18,17 +18,17 @@
  * @param {{rows: number, columns: number}} limits the largest numbers of rows and columns
  * @returns {Layout | string} a sentence if it is not possible
  */
-export function takeImage(layout, { kind, index: position }, image, content, limits) {
+export function takeImage(layout, { kind, index }, image, content, limits) {
   const { rows, columns, blend } = layout;
   if (kind === "live-row") return layout;
-  if (kind === "row" && position < rows.length) return { ...layout, rows: rows.with(position, image) };
+  if (kind === "row" && index < rows.length) return { ...layout, rows: rows.with(index, image) };
   if (kind === "row" || kind === "new-row") {
     // "row" occurs here if the row exists only in the preview of a drag onto “+”
     if (rows.length >= limits.rows) return `There are ${limits.rows} rows already; remove one first.`;
     return { ...layout, rows: [...rows, image] };
   }
   if (content < 0) return `Image ${image} has no class, so it cannot set a column’s content.`;
-  if (kind === "column" && position < columns.length) return { ...layout, columns: columns.with(position, content) };
+  if (kind === "column" && index < columns.length) return { ...layout, columns: columns.with(index, content) };
   if (kind === "column" || kind === "new-column") {
     if (columns.length >= limits.columns) return `There are ${limits.columns} columns already; remove one first.`;
     return { ...layout, columns: [...columns, content] };
@@ -38,9 +38,9 @@ export function takeImage(layout, { kind, index: position }, image, content, lim
 }
 
 /** The layout without a row or a column; the last of each kind cannot be removed. @param {Layout} layout @param {Target} target @returns {Layout} */
-export function withoutTarget(layout, { kind, index: position }) {
+export function withoutTarget(layout, { kind, index }) {
   const name = kind === "row" ? "rows" : "columns";
-  return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== position) } : layout;
+  return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== index) } : layout;
 }
 
 /**

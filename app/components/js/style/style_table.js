@@ -2,14 +2,14 @@
  * The table of styles × contents: its headers, which take images, and a canvas for each cell. The first row and column are live.
  */
 
-import { element } from "../base/dom.js";
+import { element, findElement, focusedElement } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { targetOf } from "./style_drag.js";
 
 /**
- * name: the visible text; note: a small text before it; said: for screen readers, followed by `now`, which may change; image: the
+ * name: the visible text; note: a small text before it; spokenText: for screen readers, followed by `liveText`, which may change; image: the
  * image whose style it is
- * @typedef {{name: string, said: string, liveText?: string, note?: string, colour?: string, image?: number}} Header
+ * @typedef {{name: string, spokenText: string, liveText?: string, note?: string, colour?: string, image?: number}} Header
  */
 /** @typedef {import("./style_layout.js").Target} Target */
 /** @typedef {{canvas: HTMLCanvasElement, imageKey: string}} Cell */
@@ -27,7 +27,7 @@ export class StyleTable {
         class: "sg-scroll",
         role: "group",
         "aria-label": "One style per row, one content per column",
-        onclick: ({ target }) => this.onClick(target),
+        onclick: ({ target }) => this.onClick(/** @type {Element} */ (target)),
         onkeydown: (event) => this.onKey(event),
       },
       this.table,
@@ -69,7 +69,7 @@ export class StyleTable {
       ...rows.map((row, r) => {
         const cells = columns.map((column, c) => {
           const { canvas } = this.cells[r][c];
-          canvas.setAttribute("aria-label", `${row.said} as ${column.said}`);
+          canvas.setAttribute("aria-label", `${row.spokenText} as ${column.spokenText}`);
           return element("td", { class: `${r ? "" : "sg-live-row"} ${c ? "" : "sg-live-column"}` }, canvas);
         });
         const thumbnail = row.image === undefined ? null : picture(row.image);
@@ -102,13 +102,13 @@ export class StyleTable {
   }
 
   /** Updates the live content's name while a slider moves, without rebuilding the table. @param {Header} head */
-  relabelLiveColumn({ name, said, liveText: now }) {
-    const button = this.top.querySelector("[data-kind=live-column]");
-    const label = `${said}, ${now}. Takes the content of the selected image.`;
+  relabelLiveColumn({ name, spokenText, liveText }) {
+    const button = findElement(this.top, "[data-kind=live-column]");
+    const label = `${spokenText}, ${liveText}. Takes the content of the selected image.`;
     if (button.title === label) return;
     button.title = label;
     button.setAttribute("aria-label", label);
-    button.querySelector("b").textContent = name;
+    findElement(button, "b").textContent = name;
   }
 
   /**
@@ -119,10 +119,10 @@ export class StyleTable {
    * @param {boolean} removable
    * @param {Node | null} picture
    */
-  makeHeader(kind, index, { name, said, note, colour, image }, removable, picture) {
+  makeHeader(kind, index, { name, spokenText, note, colour, image }, removable, picture) {
     const live = index === 0;
     const aspect = kind === "row" ? "style" : "content";
-    const label = live ? said : `${kind === "row" ? "Row" : "Column"} ${index}: ${said}`;
+    const label = live ? spokenText : `${kind === "row" ? "Row" : "Column"} ${index}: ${spokenText}`;
     const button = makeTakeButton(
       live ? `live-${kind}` : kind,
       index - 1,
@@ -130,7 +130,7 @@ export class StyleTable {
       `${label}. Takes the ${aspect} of the selected image.`,
       picture,
     );
-    if (note) button.lastChild.prepend(element("small", {}, note));
+    if (note) /** @type {HTMLElement} */ (button.lastChild).prepend(element("small", {}, note));
     if (image !== undefined) button.dataset.image = String(image);
     if (colour) button.style.setProperty("--class", colour);
     const removeButtons =
@@ -179,17 +179,18 @@ export class StyleTable {
     this.callbacks.remove(target);
   }
 
-  /** The header that has the focus, or null. @returns {{kind: string, at: string} | null} */
+  /** The header that has the focus, or null. @returns {{kind: string, index: string} | null} */
   focusedHeader() {
-    const { activeElement } = /** @type {any} */ (this.root.getRootNode());
-    if (!this.root.contains(activeElement) || !activeElement?.dataset.kind) return null;
-    return { kind: activeElement.dataset.kind, at: activeElement.dataset.at };
+    const focused = /** @type {HTMLElement | null} */ (focusedElement(this.root));
+    if (!focused || !this.root.contains(focused)) return null;
+    const { kind, at: index = "" } = focused.dataset;
+    return kind ? { kind, index } : null;
   }
 
-  /** Restores the focus; if the header is gone, the last one of its kind gets it. @param {{kind: string, at: string}} place */
-  restoreFocus({ kind, at }) {
+  /** Restores the focus; if the header is gone, the last one of its kind gets it. @param {{kind: string, index: string}} place */
+  restoreFocus({ kind, index }) {
     const alike = [...this.root.querySelectorAll(`[data-kind="${kind.replace("new-", "")}"]`)];
-    const place = this.root.querySelector(`[data-kind="${kind}"][data-at="${at}"]`) ?? alike[alike.length - 1];
+    const place = this.root.querySelector(`[data-kind="${kind}"][data-at="${index}"]`) ?? alike[alike.length - 1];
     /** @type {HTMLElement | undefined} */ (place)?.focus();
   }
 

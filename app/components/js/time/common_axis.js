@@ -66,22 +66,22 @@ export const sortedUnion = (lists) => [...new Set(lists.flat())].sort((a, b) => 
  * @param {number[]} values of its own stops
  * @param {number} value
  * @param {boolean} playing
- * @returns {{at: number, held: "first" | "last" | ""}} at: fractional index; held: the end beyond which the value lies
+ * @returns {{position: number, heldEnd: "first" | "last" | ""}} position: fractional index; heldEnd: the end beyond which the value lies
  */
 export function runPositionAt(values, value, playing) {
   const last = values.length - 1;
-  if (value >= values[last]) return { at: last, held: value > values[last] ? "last" : "" };
-  if (value < values[0]) return { at: 0, held: "first" };
-  const at = fractionalIndex(values, value);
-  return { at: playing ? at : Math.round(at), held: "" };
+  if (value >= values[last]) return { position: last, heldEnd: value > values[last] ? "last" : "" };
+  if (value < values[0]) return { position: 0, heldEnd: "first" };
+  const position = fractionalIndex(values, value);
+  return { position: playing ? position : Math.round(position), heldEnd: "" };
 }
 
 /**
  * A sentence about the axis's unit, and how the two runs differ in it.
  * @param {AxisUnit} unit
- * @param {{title: string, told: FrameInfo}[]} sides those that have a history
+ * @param {{title: string, frameInfo: FrameInfo}[]} sides those that have a history
  */
 export function axisText(unit, sides) {
-  const { sharedFact: sharedFact, ownFact: ownFact } = UNITS[unit];
-  return `${sharedFact} (${sides.map((side) => `${side.title}: ${ownFact(side.told)}`).join("; ")}).`;
+  const { sharedFact, ownFact } = UNITS[unit];
+  return `${sharedFact} (${sides.map((side) => `${side.title}: ${ownFact(side.frameInfo)}`).join("; ")}).`;
 }

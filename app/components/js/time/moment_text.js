@@ -4,7 +4,7 @@
 
 import { formatNumber } from "../base/number_format.js";
 
-/** @typedef {{at: number, kind: "key" | "resumed" | "changed"}} Mark at a share of an axis */
+/** @typedef {{share: number, kind: "key" | "resumed" | "changed"}} Mark share: its place on an axis */
 
 export const LOSSES_NOTE =
   "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).";
@@ -29,8 +29,11 @@ export function figuresText({ losses, distance }, phases, measure) {
 }
 
 /** Three digits. @param {number} value */
-export const formatThreeDigits = (value) =>
-  formatNumber(value, Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
+export function formatThreeDigits(value) {
+  const size = Math.abs(value);
+  if (size < 10) return formatNumber(value, 2);
+  return formatNumber(value, size < 100 ? 1 : 0);
+}
 
 /**
  * A sentence about which decoder is used at an earlier step.
@@ -56,7 +59,7 @@ export function decoderText(key, step, net = "coming") {
  */
 export function axisMarks({ keys, resumed, changed = [] }, place) {
   const makeMarks = (/** @type {Mark["kind"]} */ kind, /** @type {(number | string)[]} */ steps) =>
-    steps.map((step) => ({ at: place(Number(step)), kind }));
+    steps.map((step) => ({ share: place(Number(step)), kind }));
   return [
     ...makeMarks("key", Object.keys(keys)),
     ...makeMarks("resumed", resumed),

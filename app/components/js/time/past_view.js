@@ -2,12 +2,11 @@
  * Shows a plane's codes, D's surface and decoded image at an earlier training step. The time axis under the plane, or the common
  * axis of two planes, sets the step.
  *
- * Meanwhile `plane.past` is set, and what was not saved for that step is hidden: the density, the manifold and D's surface
+ * Meanwhile `plane.pastFrame` is set, and what was not saved for that step is hidden: the density, the manifold and D's surface
  * outside the saved part. The frames are fetched when the axis is first used.
  */
 
 import { pageEvents } from "../base/events.js";
-import { HitTester } from "../codes/hit_test.js";
 import { Networks } from "../networks/networks.js";
 import { weightCount } from "../networks/net.js";
 import { loadNet } from "../networks/weights.js";
@@ -17,13 +16,19 @@ import { TRAIL_LENGTH, drawTrails, trailCodes } from "./trails.js";
 
 const PRELOAD_BYTES = 8_000_000; // bytes of decoders that are fetched before their steps are shown
 
-/** @typedef {{step: number, surface: import("../base/wire.js").Field | null, discriminatorAt: (z: Float32Array) => number, codeOf: (index: number) => Float32Array | null}} PastFrame */
-/** @typedef {{what: "told" | "frames" | "failed" | "network" | "closed", other?: boolean, sentence?: string}} HistoryNews the detail of a "history" event */
+/** @typedef {{kind: "told" | "frames" | "failed" | "network" | "closed", isOtherRevision?: boolean, sentence?: string}} HistoryNews the detail of a "history" event */
+
+/** By plane. @type {WeakMap<object, PastView>} */
+const pastViews = new WeakMap();
+
+/** The view of earlier steps that belongs to a plane. @param {object} plane */
+export const pastViewOf = (plane) => pastViews.get(plane);
 
 export class PastView {
-  /** @param {import("../plane/plane.js").Plane} plane */
+  /** @param {import("./planes.js").PastPlane} plane */
   constructor(plane) {
     this.plane = plane;
+    pastViews.set(plane, this);
     /** What the last message says about the frames; null if there are none before the present. @type {import("./history.js").FrameInfo | null} */
     this.frameInfo = null;
     /** @type {import("./history.js").History | null} */
@@ -34,16 +39,19 @@ export class PastView {
     this.pendingFetch = Promise.resolve();
     /** Why the current frames could not be fetched. */
     this.fetchError = "";
-    /** Steps of the stops, the present as the last; `at` is the position as a fractional index. @type {number[]} */
+    /** Steps of the stops, the present as the last; `position` is where the axis is, as a fractional index. @type {number[]} */
     this.stops = [];
     this.position = 0;
     this.hasTrails = false;
     /** The networks of key frames by their step, each loaded once. @type {Map<number, Networks | "coming" | "failed">} */
     this.pastNetworks = new Map();
-    plane.overlays.push(({ pen, view }) => this.paintTrails(pen, view));
+    plane.addOverlay(({ pen, view }) => this.paintTrails(pen, view));
     plane.events.on("data", ({ other }) => this.onMessage(other));
-    for (const what of ["choose", "classes"]) plane.events.on(what, () => this.hasTrails && plane.redrawOverlays());
-    plane.events.on("close", () => pageEvents.emit("history", { plane, what: "closed" }));
+    for (const name of ["choose", "classes"])
+      plane.events.on(name, () => {
+        if (this.hasTrails) plane.redrawOverlays();
+      });
+    plane.events.on("close", () => pageEvents.emit("history", { plane, kind: "closed" }));
   }
 
   /** The index of the last stop, the present. */
@@ -66,7 +74,7 @@ export class PastView {
     if (!available || available.sha !== this.frameInfo?.sha) this.fetchError = "";
     this.frameInfo = available;
     if (!available) this.showPresent();
-    this.emitNews({ what: "told", other: isOtherRevision });
+    this.emitNews({ kind: "told", isOtherRevision });
   }
 
   /** Drops the history of the revision shown before. */
@@ -80,8 +88,8 @@ export class PastView {
 
   /** Takes the stops from the frames, some of which may be damaged, or from the message until these have arrived. */
   updateStops() {
-    const { frameInfo: info, history } = this;
-    if (info) this.stops = stopsOf((history ?? info).steps, info.now);
+    const { frameInfo, history } = this;
+    if (frameInfo) this.stops = stopsOf((history ?? frameInfo).steps, frameInfo.now);
   }
 
   /**
@@ -89,10 +97,10 @@ export class PastView {
    * @returns {Promise<void>} resolves when they have arrived or failed
    */
   async fetchFrames() {
-    const { plane, frameInfo: info } = this;
+    const { plane, frameInfo } = this;
     const { server } = plane.answers;
-    if (!info || !server.canRequest("frames")) return;
-    const url = server.framesUrl(info.sha);
+    if (!frameInfo || !server.canRequest("frames")) return;
+    const url = server.framesUrl(frameInfo.sha);
     if (url !== this.framesUrl) {
       this.framesUrl = url;
       this.fetchError = "";
@@ -109,12 +117,12 @@ export class PastView {
     if (typeof result === "string") {
       this.framesUrl = "";
       this.fetchError = result;
-      return this.emitNews({ what: "failed", sentence: result });
+      return this.emitNews({ kind: "failed", sentence: result });
     }
     if (this.history === result) return; // it was requested again meanwhile
     this.history = result;
     for (const [step, net] of this.pastNetworks) if (net === "failed") this.pastNetworks.delete(step); // its URL is new
-    this.emitNews({ what: "frames", sentence: result.header.troubles.slice(0, 3).join(" ") });
+    this.emitNews({ kind: "frames", sentence: result.header.troubles.slice(0, 3).join(" ") });
     if (this.hasTrails) plane.redrawOverlays();
   }
 
@@ -134,34 +142,34 @@ export class PastView {
     const share = position - k;
     // a new array at each call, because drawings recognise a change by identity
     const xy = share ? interpolate(places, this.placesAtStop(k + 1), share) : places;
-    plane.codes = { ...plane.presentCodes, xy };
+    plane.showCodes({ ...plane.presentCodes, xy });
     const frame = Math.min(Math.round(position), this.last - 1);
-    const judged = history.surfaceAt(frame);
+    const surface = history.surfaceAt(frame);
     const wasPresent = !plane.pastFrame;
-    plane.pastFrame = {
+    plane.setPastFrame({
       step: history.steps[frame],
-      surface: judged,
-      discriminatorAt: (z) => (judged ? interpolateGrid(judged, z[0], z[1]) : NaN),
+      surface,
+      discriminatorAt: (z) => (surface ? interpolateGrid(surface, z[0], z[1]) : NaN),
       codeOf: (index) => history.codeOf(frame, index),
-    };
+    });
     const key = this.decoderStepAt(frame);
     const networks = this.pastNetworks.get(key);
-    plane.answers.earlierNetworks = networks instanceof Networks ? networks : null; // decodes as soon as it has arrived
+    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null); // as soon as they have arrived
     if (!networks) this.fetchDecoder(key);
     if (wasPresent) this.onPresentChanged();
-    if (!moving) plane.picker = new HitTester(xy);
+    if (!moving) plane.preparePicking();
     this.redrawPlane();
   }
 
   /** Shows the present again. */
   showPresent() {
     const { plane } = this;
-    plane.answers.earlierNetworks = null;
+    plane.answers.useEarlierNetworks(null);
     if (!plane.pastFrame) return;
-    plane.pastFrame = null;
+    plane.setPastFrame(null);
     if (plane.codes !== plane.presentCodes) {
-      plane.codes = plane.presentCodes;
-      plane.picker = new HitTester(plane.presentCodes.xy);
+      plane.showCodes(plane.presentCodes);
+      plane.preparePicking();
     }
     plane.scene.startTasks();
     this.redrawPlane();
@@ -177,15 +185,14 @@ export class PastView {
   redrawPlane() {
     const { plane } = this;
     plane.setHovered(-1);
-    plane.scene.dirty = true;
+    plane.redrawCodes();
     if (this.hasTrails) plane.redrawOverlays();
-    else plane.refresh();
   }
 
   /** The position is at rest: prepares picking. */
   preparePicking() {
     const { plane } = this;
-    plane.picker = new HitTester(plane.codes.xy);
+    plane.preparePicking();
     plane.refresh();
     plane.events.emit("moment");
   }
@@ -202,30 +209,32 @@ export class PastView {
   }
 
   /**
-   * Fetches saved decoders before they are needed, the earliest first, as many as fit into PRELOADED bytes.
+   * Fetches saved decoders before they are needed, the earliest first, as many as fit into PRELOAD_BYTES.
    * @returns {Promise<void>} resolves when the first has arrived or failed
    */
   async prefetchDecoders() {
-    const { history, pastNetworks: pastNetworks } = this;
+    const { history, pastNetworks } = this;
     if (!history) return;
     let bytesLeft = PRELOAD_BYTES;
-    const fitting = history.decoderSteps.filter(
-      (key) => (bytesLeft -= 2 * weightCount(history.header.keys[key].layers)) >= 0,
-    ); // in half precision
-    const [first] = fitting.map((key) => pastNetworks.has(key) || this.fetchDecoder(key));
-    await first;
+    const arrivals = [];
+    for (const step of history.decoderSteps) {
+      bytesLeft -= 2 * weightCount(history.header.keys[step].layers); // in half precision
+      if (bytesLeft < 0) break;
+      arrivals.push(pastNetworks.has(step) || this.fetchDecoder(step));
+    }
+    await arrivals[0];
   }
 
   /** Fetches a saved decoder. @param {number} key its step @returns {Promise<void>} resolves when it has arrived or failed */
   async fetchDecoder(key) {
-    const { plane, history, pastNetworks: pastNetworks } = this;
+    const { plane, history, pastNetworks } = this;
     const decoderFile = history?.header.keys[key];
     if (!decoderFile) return;
     pastNetworks.set(key, "coming");
     const storeNetworks = (/** @type {Networks | "failed"} */ networksOrFailed, sentence = "") => {
       if (this.pastNetworks !== pastNetworks || plane.closed) return;
       pastNetworks.set(key, networksOrFailed);
-      this.emitNews({ what: "network", sentence });
+      this.emitNews({ kind: "network", sentence });
     };
     await loadNet(decoderFile).then(
       (net) =>
@@ -259,10 +268,10 @@ export class PastView {
    * @returns {import("./history.js").Moment}
    */
   momentAt(stop) {
-    const { frameInfo: info, history, stops } = this;
+    const { frameInfo, history, stops } = this;
     const unknown = { losses: {}, distance: null };
     if (stop < this.last) return history ? history.momentOf(stop) : { ...unknown, step: stops[stop], epoch: NaN };
-    const { now: step, epoch } = /** @type {import("./history.js").FrameInfo} */ (info);
+    const { now: step, epoch } = /** @type {import("./history.js").FrameInfo} */ (frameInfo);
     const frame = history ? history.steps.length - 1 : -1;
     return history && history.steps[frame] === step
       ? { ...history.momentOf(frame), epoch }

@@ -87,6 +87,6 @@ export class Scrubber {
 /** Marks, each at a share of an axis. @param {HTMLElement} host @param {import("./moment_text.js").Mark[]} marks */
 export function drawMarks(host, marks) {
   host.replaceChildren(
-    ...marks.map(({ at, kind }) => element("i", { class: `lp-time-${kind}`, style: `left:${100 * at}%` })),
+    ...marks.map(({ share, kind }) => element("i", { class: `lp-time-${kind}`, style: `left:${100 * share}%` })),
   );
 }

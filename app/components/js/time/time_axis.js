@@ -69,14 +69,14 @@ export class TimeAxis {
 
   /** Sets the sides and takes their stops; without sides, the axis is hidden. @param {Run[]} sides */
   setSides(sides) {
-    this.sides = sides.map(({ title, pastView: back }) => {
-      back.updateStops();
-      const frameInfo = /** @type {import("./history.js").FrameInfo} */ (back.frameInfo);
+    this.sides = sides.map(({ title, pastView }) => {
+      pastView.updateStops();
+      const frameInfo = /** @type {import("./history.js").FrameInfo} */ (pastView.frameInfo);
       return {
         title,
-        pastView: back,
-        values: stopValues(this.unit, back.stops, frameInfo),
-        stop: back.last,
+        pastView,
+        values: stopValues(this.unit, pastView.stops, frameInfo),
+        stop: pastView.last,
         heldEnd: "",
       };
     });
@@ -87,13 +87,13 @@ export class TimeAxis {
 
   /** Fetches the frames, which are about to be needed. */
   fetchFrames() {
-    for (const { pastView: past } of this.sides) past.fetchFrames();
+    for (const { pastView } of this.sides) pastView.fetchFrames();
   }
 
   /** Frames could not be fetched. If no side has frames or is fetching them, the axis returns to the present. */
   onFetchFailed() {
     this.player.stop();
-    if (this.sides.every(({ pastView: past }) => !past.history && !past.framesUrl)) this.value = null;
+    if (this.sides.every(({ pastView }) => !pastView.history && !pastView.framesUrl)) this.value = null;
   }
 
   // The user's actions -------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ export class TimeAxis {
 
   /** @param {number} seconds */
   advance(seconds) {
-    const isWaiting = this.sides.some(({ pastView: past }) => !past.history && !past.fetchError);
+    const isWaiting = this.sides.some(({ pastView }) => !pastView.history && !pastView.fetchError);
     const duration = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.last / STOPS_PER_SECOND));
     const position = this.stopPosition + (isWaiting ? 0 : (this.last / duration) * seconds);
     this.value = position >= this.last ? null : valueAtIndex(this.stops, position);
@@ -137,7 +137,7 @@ export class TimeAxis {
   setTrails(on) {
     this.scrubber.showTrailsPressed(on);
     this.fetchFrames();
-    for (const { pastView: past } of this.sides) past.setTrails(on);
+    for (const { pastView } of this.sides) pastView.setTrails(on);
   }
 
   /** Stops the time-lapse, and sends nothing that is delayed. */
@@ -147,7 +147,7 @@ export class TimeAxis {
     this.restTimer = 0;
   }
 
-  /** After `REST`, codes can be pointed at, and the position is sent to Python. */
+  /** After `SEND_DELAY`, codes can be pointed at, and the position is sent to Python. */
   scheduleSend() {
     window.clearTimeout(this.restTimer);
     this.restTimer = window.setTimeout(() => this.tellPending(), SEND_DELAY);
@@ -158,7 +158,7 @@ export class TimeAxis {
     if (!this.restTimer) return;
     window.clearTimeout(this.restTimer);
     this.restTimer = 0;
-    for (const { pastView: past } of this.sides) past.preparePicking();
+    for (const { pastView } of this.sides) pastView.preparePicking();
     const value = this.isNow ? null : this.value;
     const position = `${this.unit} ${value}`;
     if (this.sentPositions.latest !== position && this.sendPosition(value)) this.sentPositions.noteSent(position); // no answer comes before this turn ends
@@ -177,8 +177,8 @@ export class TimeAxis {
     if (!sides.length) return;
     const value = this.isNow ? this.stops[this.last] : /** @type {number} */ (this.value);
     for (const side of sides) {
-      const { at: position, held: stoppedAt } = runPositionAt(side.values, value, player.isRunning);
-      side.heldEnd = stoppedAt;
+      const { position, heldEnd } = runPositionAt(side.values, value, player.isRunning);
+      side.heldEnd = heldEnd;
       side.stop = Math.round(position);
       side.pastView.showAt(position, player.isRunning || this.restTimer > 0);
     }

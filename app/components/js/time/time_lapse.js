@@ -3,6 +3,7 @@
  * (`aae_core/latent/film.py` draws the same for the terminal).
  */
 
+import { context2d } from "../base/canvas_shapes.js";
 import { UNLABELLED_COLOUR } from "../base/colours.js";
 import { valueAtIndex } from "../base/interpolation.js";
 import { interpolate } from "../view/slice.js";
@@ -103,7 +104,7 @@ function surfacePixels(surface, bounds) {
 /** @type {TextRenderer} */
 function renderText(text) {
   const canvas = element("canvas", { width: 320, height: TEXT_HEIGHT });
-  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  const pen = context2d(canvas, { willReadFrequently: true });
   pen.font = "15px system-ui, sans-serif";
   pen.textBaseline = "middle";
   const width = Math.min(canvas.width, Math.ceil(pen.measureText(text).width) + 8);

@@ -16,11 +16,11 @@ const WORDS = {
 };
 
 export class TimeMachine extends TimeAxis {
-  /** @param {import("../plane/plane.js").Plane} plane */
-  constructor(plane) {
+  /** @param {import("./planes.js").TimeMachinePlane} plane @param {import("./past_view.js").PastView} pastView that of the plane */
+  constructor(plane, pastView) {
     super(WORDS, () => this.saveTimeLapse());
     this.plane = plane;
-    this.pastView = plane.pastView;
+    this.pastView = pastView;
     plane.parts.ground.after(this.scrubber.host);
     this.readError = ""; // what was said last of frames that could not be read
     plane.events.on("history", (news) => this.onHistoryNews(news));
@@ -29,7 +29,9 @@ export class TimeMachine extends TimeAxis {
     // the step that is shown or waited for; "" for the present
     const step = () =>
       this.isNow ? "" : String(this.pastView.history ? this.stops[Math.round(this.stopPosition)] : this.value);
-    plane.events.on("link", ({ put }) => this.hasOwnAxis && put("frame", step()));
+    plane.events.on("link", ({ put }) => {
+      if (this.hasOwnAxis) put("frame", step());
+    });
     plane.urlState.addSetting("trails", {
       toText: () => (this.pastView.hasTrails ? "1" : ""),
       restore: (text) => this.setTrails(Boolean(text)),
@@ -49,14 +51,16 @@ export class TimeMachine extends TimeAxis {
   // News about the frames ----------------------------------------------------------------------------------------------
 
   /** @param {import("./past_view.js").HistoryNews} news */
-  onHistoryNews({ what: kind, other: isOtherRevision = false, sentence = "" }) {
+  onHistoryNews({ kind, isOtherRevision = false, sentence = "" }) {
     if (kind === "told") return this.onMessage(isOtherRevision);
     if (!this.hasOwnAxis) return;
     if (kind === "frames") this.onFramesLoaded();
     if (kind === "failed") this.onFetchFailed();
     if (kind === "failed" || (kind === "network" && !this.isNow)) this.showSides();
-    if (sentence) this.scrubber.showStatus((this.readError = sentence));
-    else if (kind === "frames" && this.scrubber.status.textContent === this.readError) this.scrubber.showStatus(""); // not that of a time-lapse
+    if (sentence) {
+      this.readError = sentence;
+      this.scrubber.showStatus(sentence);
+    } else if (kind === "frames" && this.scrubber.status.textContent === this.readError) this.scrubber.showStatus(""); // not that of a time-lapse
   }
 
   /** A message has arrived. @param {boolean} isOtherRevision whether it is about another revision than before */
@@ -81,21 +85,21 @@ export class TimeMachine extends TimeAxis {
 
   /** Replaces a step without a frame by the nearest frame's, once the frames have arrived. */
   snapToFrame() {
-    const { pastView: past, value } = this;
-    if (past.history && value !== null && !this.player.isRunning)
-      this.value = past.stops[nearestStop(past.stops, value)];
+    const { pastView, value } = this;
+    if (pastView.history && value !== null && !this.player.isRunning)
+      this.value = pastView.stops[nearestStop(pastView.stops, value)];
   }
 
   /** The frames have arrived. */
   onFramesLoaded() {
-    const { pastView: past, scrubber } = this;
-    if (!past.history) return;
+    const { pastView, scrubber } = this;
+    if (!pastView.history) return;
     this.updateSides();
     const wasChosen = this.value !== null && !this.player.isRunning; // before the frames arrived, so that it was not sent to Python
     this.snapToFrame();
     drawMarks(
       scrubber.marks,
-      axisMarks(past.history.header, (step) => (this.last ? nearestStop(past.stops, step) / this.last : 0)),
+      axisMarks(pastView.history.header, (step) => (this.last ? nearestStop(pastView.stops, step) / this.last : 0)),
     );
     this.showSides();
     if (wasChosen) this.scheduleSend();
@@ -119,19 +123,22 @@ export class TimeMachine extends TimeAxis {
 
   /** Saves the time-lapse as a file, with D's surface if that layer is on. */
   saveTimeLapse() {
-    const { plane, scrubber, pastView: past } = this;
-    const { slice, presentCodes: own, fields, settings: memory } = plane;
+    const { plane, scrubber, pastView } = this;
+    const { slice, presentCodes, fields, settings } = plane;
     return makeAndDownload(
       scrubber.saveButton,
       (sentence) => scrubber.showStatus(sentence),
       "Drawing the time-lapse",
       "time-lapse.gif",
       async (signal) => {
-        await past.fetchFrames();
-        const { history, fetchError: error } = past;
-        if (!history) throw new Error(error || "The frames of the training are not here.");
-        const surface = Boolean(memory.layers.judge) && slice.shownDimensions.join() === "0,1";
-        return renderTimeLapse({ history, slice, codes: own, draws: fields.prior_xy?.values ?? [], surface }, signal);
+        await pastView.fetchFrames();
+        const { history, fetchError } = pastView;
+        if (!history) throw new Error(fetchError || "The frames of the training are not here.");
+        const surface = Boolean(settings.layers.judge) && slice.shownDimensions.join() === "0,1";
+        return renderTimeLapse(
+          { history, slice, codes: presentCodes, draws: fields.prior_xy?.values ?? [], surface },
+          signal,
+        );
       },
     );
   }
@@ -140,20 +147,19 @@ export class TimeMachine extends TimeAxis {
 
   /** Writes the position, what was measured there, and remarks. */
   describe() {
-    const { pastView: past, scrubber } = this;
+    const { pastView, scrubber } = this;
     const [{ stop }] = this.sides;
-    const { step, epoch } = past.momentAt(stop);
-    scrubber.showPosition(
-      this.stopPosition,
-      `${stop < this.last ? "" : past.frameInfo?.live ? "live: " : "now: "}${momentText(step, epoch)}`,
-    );
-    const { history } = past;
+    const { step, epoch } = pastView.momentAt(stop);
+    let present = "";
+    if (stop >= this.last) present = pastView.frameInfo?.live ? "live: " : "now: ";
+    scrubber.showPosition(this.stopPosition, `${present}${momentText(step, epoch)}`);
+    const { history } = pastView;
     if (!history) return;
     if (!history.steps.length) return scrubber.showTexts("", ""); // none of the files could be read
     const { phases, measure, adversary } = history.header;
-    const { key, net } = past.decoderAt(Math.min(stop, history.steps.length - 1));
-    const image = stop >= this.last ? "" : decoderText(key, past.stops[stop], net);
+    const { key, net } = pastView.decoderAt(Math.min(stop, history.steps.length - 1));
+    const image = stop >= this.last ? "" : decoderText(key, pastView.stops[stop], net);
     const notes = [adversary ? LOSSES_NOTE : "", image, marksText(history.decoderSteps, history.header)];
-    scrubber.showTexts(figuresText(past.momentAt(stop), phases, measure), notes.filter(Boolean).join(" "));
+    scrubber.showTexts(figuresText(pastView.momentAt(stop), phases, measure), notes.filter(Boolean).join(" "));
   }
 }

@@ -7,6 +7,7 @@ import { element, setNote } from "../base/dom.js";
 import { pageEvents } from "../base/events.js";
 import { createMount } from "../host/mounting.js";
 import { planesOf } from "../linked/linked_planes.js";
+import { pastViewOf } from "./past_view.js";
 import { TimeAxis } from "./time_axis.js";
 import { fractionalIndex } from "../base/interpolation.js";
 import { UNITS, UNIT_NAMES, axisText } from "./common_axis.js";
@@ -50,7 +51,7 @@ export class TwoHistories extends TimeAxis {
     this.axisVisibility = keepAxisVisible(this.root, row, this.table.root, () =>
       [...planesOf(this.header.group).values()].map(({ parts }) => parts.surface),
     );
-    this.stopListening = pageEvents.on("history", ({ plane, what: kind, sentence = "" }) =>
+    this.stopListening = pageEvents.on("history", ({ plane, kind, sentence = "" }) =>
       this.onHistoryNews(plane, kind, sentence),
     );
   }
@@ -60,7 +61,7 @@ export class TwoHistories extends TimeAxis {
     this.stop();
     this.stopListening();
     this.axisVisibility.letGo();
-    for (const { pastView: past } of this.sides) if (!past.plane.closed) past.showPresent();
+    for (const { pastView } of this.sides) if (!pastView.plane.closed) pastView.showPresent();
   }
 
   /** @param {string} about @param {string} sentence */
@@ -83,7 +84,7 @@ export class TwoHistories extends TimeAxis {
     if (this.value !== null) this.fetchFrames();
   }
 
-  /** @param {import("../plane/plane.js").Plane} plane @param {string} kind @param {string} sentence */
+  /** @param {import("../linked/planes.js").LinkablePlane} plane @param {string} kind @param {string} sentence */
   onHistoryNews(plane, kind, sentence) {
     const { link } = plane.header;
     if (!link || link.group !== this.header.group) return;
@@ -100,9 +101,10 @@ export class TwoHistories extends TimeAxis {
     const runs = [];
     for (const side of [0, 1]) {
       const plane = planes.get(side);
-      if (!plane?.ready || plane.closed || !plane.pastView.frameInfo) continue;
-      if (plane.pastView.hasTrails !== this.hasTrails) plane.pastView.setTrails(this.hasTrails);
-      runs.push({ title: plane.header.link?.title ?? "", pastView: plane.pastView });
+      const pastView = plane && pastViewOf(plane);
+      if (!plane?.ready || plane.closed || !pastView?.frameInfo) continue;
+      if (pastView.hasTrails !== this.hasTrails) pastView.setTrails(this.hasTrails);
+      runs.push({ title: plane.header.link?.title ?? "", pastView });
     }
     this.setSides(runs);
     this.axisVisibility.act();
@@ -118,7 +120,7 @@ export class TwoHistories extends TimeAxis {
   /** Changes the unit of the axis. A training run that is not held at an end keeps its step, and the other one follows. @param {AxisUnit} unit */
   changeUnit(unit) {
     this.player.stop();
-    const lead = this.sides.find(({ heldEnd: stoppedAt }) => !stoppedAt) ?? this.sides[0];
+    const lead = this.sides.find(({ heldEnd }) => !heldEnd) ?? this.sides[0];
     this.unit = unit;
     this.value = this.isNow
       ? null
@@ -145,11 +147,11 @@ export class TwoHistories extends TimeAxis {
   // Display ------------------------------------------------------------------------------------------------------------
 
   describe() {
-    const { sides, scrubber, positionText: text } = this;
+    const { sides, scrubber, positionText } = this;
     scrubber.showPosition(
       this.stopPosition,
-      text,
-      `${text}: ${sides.map((side) => `${side.title} at ${runPositionText(side)}`).join("; ")}`,
+      positionText,
+      `${positionText}: ${sides.map((side) => `${side.title} at ${runPositionText(side)}`).join("; ")}`,
     );
     this.table.showMoments(sides, this.header.silent ?? []);
     scrubber.showTexts("", this.remarksText());
@@ -157,7 +159,7 @@ export class TwoHistories extends TimeAxis {
 
   /** The position on the axis in words. */
   get positionText() {
-    const live = this.sides.some(({ pastView: past }) => past.frameInfo?.live);
+    const live = this.sides.some(({ pastView }) => pastView.frameInfo?.live);
     if (this.isNow) return live ? "live" : "now";
     return rewordForRows(UNITS[this.unit].valueText(/** @type {number} */ (this.value)), areTables(this.sides));
   }
@@ -165,11 +167,11 @@ export class TwoHistories extends TimeAxis {
   /** Sentences about the unit of the axis, about revisions that are not on it, about losses, and about marks. */
   remarksText() {
     const { sides, header } = this;
-    const runs = sides.map(({ title, pastView: past }) => ({
+    const runs = sides.map(({ title, pastView }) => ({
       title,
-      told: /** @type {import("./history.js").FrameInfo} */ (past.frameInfo),
+      frameInfo: /** @type {import("./history.js").FrameInfo} */ (pastView.frameInfo),
     }));
-    const histories = sides.flatMap(({ pastView: past }) => (past.history ? [past.history.header] : []));
+    const histories = sides.flatMap(({ pastView }) => (pastView.history ? [pastView.history.header] : []));
     const marks = histories.some((history) => axisMarks(history, () => 0).length) ? MARKS_NOTE : "";
     const losses = histories.some(({ adversary }) => adversary) ? LOSSES_NOTE : "";
     return [rewordForRows(axisText(this.unit, runs), areTables(sides)), ...(header.remarks ?? []), losses, marks]

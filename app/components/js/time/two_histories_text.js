@@ -10,23 +10,25 @@ import { formatThreeDigits, momentText } from "./moment_text.js";
 
 /** Whether all are trained on rows of tables. @param {Side[]} sides */
 export const areTables = (sides) =>
-  sides.length > 0 && sides.every(({ pastView: past }) => Boolean(past.plane?.header.features));
+  sides.length > 0 && sides.every(({ pastView }) => Boolean(pastView.plane?.header.features));
 
 /** The position of a run in words, and why it is not at that of the axis, if it is not. @param {Side} side */
-export function runPositionText({ pastView: past, stop, heldEnd: stoppedAt }) {
-  const { step, epoch } = past.momentAt(stop);
+export function runPositionText({ pastView, stop, heldEnd }) {
+  const { step, epoch } = pastView.momentAt(stop);
   const words = momentText(step, epoch);
-  const [now, end] = past.frameInfo?.live ? ["live", "no further yet, still training"] : ["the present", "its end"];
-  const reasons = stoppedAt === "last" ? [end] : stop >= past.last ? [now] : [];
-  if (stoppedAt === "first") reasons.push("its first frame");
-  if (stop < past.last && !past.history) reasons.push("shown as it is now until its frames are fetched");
+  const [now, end] = pastView.frameInfo?.live ? ["live", "no further yet, still training"] : ["the present", "its end"];
+  const reasons = [];
+  if (heldEnd === "last") reasons.push(end);
+  else if (stop >= pastView.last) reasons.push(now);
+  if (heldEnd === "first") reasons.push("its first frame");
+  if (stop < pastView.last && !pastView.history) reasons.push("shown as it is now until its frames are fetched");
   return reasons.length ? `${words} (${reasons.join("; ")})` : words;
 }
 
 /** The decoder in use. @param {Side} side */
-function decoderCell({ pastView: past, stop }) {
-  if (stop >= past.last) return "now";
-  const { key, net } = past.decoderAt(stop);
+function decoderCell({ pastView, stop }) {
+  if (stop >= pastView.last) return "now";
+  const { key, net } = pastView.decoderAt(stop);
   if (key < 0) return "the latest; none closer was saved";
   if (net === "failed") return `the latest; that of step ${key.toLocaleString("en")} could not be fetched`;
   return net === "here" ? `step ${key.toLocaleString("en")}` : "the latest, until another is fetched";
@@ -40,10 +42,10 @@ function decoderCell({ pastView: past, stop }) {
 export function momentsTable(sides) {
   const items = rewordForRows("Images seen", areTables(sides));
   const rows = sides.map((side) => {
-    const { pastView: past, title, stop } = side;
-    const { losses, distance, step } = past.momentAt(stop);
-    const { phases = {}, measure = "" } = past.history?.header ?? {};
-    const imagesSeen = past.frameInfo ? (step * past.frameInfo.batch).toLocaleString("en") : "–";
+    const { pastView, title, stop } = side;
+    const { losses, distance, step } = pastView.momentAt(stop);
+    const { phases = {}, measure = "" } = pastView.history?.header ?? {};
+    const imagesSeen = pastView.frameInfo ? (step * pastView.frameInfo.batch).toLocaleString("en") : "–";
     const cells = new Map([
       ["", title],
       ["Position", runPositionText(side)],

@@ -26,20 +26,22 @@ const ROOM_VARIABLE = "--moments-room";
 export function drawLanes(host, sides, place) {
   host.replaceChildren(
     ...sides.map((side) => {
-      const { pastView: past, title, values } = side;
+      const { pastView, title, values } = side;
       const lane = element("span", { class: "lp-lane", "aria-hidden": "true" });
       const stepShare = (/** @type {number} */ step) =>
         place(
           values[
             Math.max(
               0,
-              past.stops.findLastIndex((stop) => stop <= step),
+              pastView.stops.findLastIndex((stop) => stop <= step),
             )
           ],
         ); // not later than the step
-      drawMarks(lane, past.history ? axisMarks(past.history.header, stepShare) : []);
-      const [from, to] = [place(values[0]), place(values[values.length - 1])];
-      lane.prepend(element("i", { class: "lp-lane-reach", style: `left:${100 * from}%;width:${100 * (to - from)}%` }));
+      drawMarks(lane, pastView.history ? axisMarks(pastView.history.header, stepShare) : []);
+      const [start, end] = [place(values[0]), place(values[values.length - 1])];
+      lane.prepend(
+        element("i", { class: "lp-lane-reach", style: `left:${100 * start}%;width:${100 * (end - start)}%` }),
+      );
       return element("div", { class: "lp-lanes" }, element("span", { class: "lp-lane-name", title }, title), lane);
     }),
   );

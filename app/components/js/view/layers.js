@@ -4,7 +4,7 @@
 
 import { contourLines } from "./contours.js";
 import { UNLABELLED_COLOUR, VERDICT_COLOURS } from "../base/colours.js";
-import { strokePath } from "../base/canvas_shapes.js";
+import { context2d, strokePath } from "../base/canvas_shapes.js";
 import { imageCanvas } from "../base/pictures.js";
 import { parseColour } from "../base/theme.js";
 import { axisTicks } from "./viewport.js";
@@ -50,7 +50,7 @@ function gridImage(grid, paint) {
 
 /** Clears a canvas and sets its units to CSS pixels. @param {HTMLCanvasElement} canvas @param {Viewport} view @param {Paper["theme"]} theme @param {number} ratio @returns {Paper} */
 export function prepareCanvas(canvas, view, theme, ratio) {
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const pen = context2d(canvas);
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, view.width, view.height);
   return { pen, view, theme };

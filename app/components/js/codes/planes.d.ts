@@ -1,0 +1,52 @@
+/** What a room above `codes` may know of a plane's codes, and what this room needs to draw them. */
+
+import type { HasMessage, HasParts, HasSettings } from "../base/planes.js";
+import type { TaskScheduler } from "../base/task_scheduler.js";
+import type { HasTheme, HasView } from "../view/planes.js";
+import type { Sprites } from "./sprites.js";
+import type { Codes } from "./stamp_renderer.js";
+
+/** Codes at the places where they are drawn; those of hidden classes are not visible. */
+export interface HasCodes {
+  readonly codes: Codes;
+  isVisible(index: number): boolean;
+}
+
+/** Names single codes and knows z of each at the training step that is shown. */
+export interface DescribesCodes {
+  codeName(index: number): string;
+  codeText(index: number): string;
+  codeOf(index: number): Float32Array | null;
+  labelOf(index: number): number;
+}
+
+export interface HasSprites {
+  readonly sprites: Sprites;
+}
+
+/** The selected codes: 1 for each, or null if there are none. */
+export interface HasSelection {
+  readonly selection: { readonly mask: Uint8Array | null };
+}
+
+export interface HasTasks {
+  readonly scene: { readonly tasks: TaskScheduler };
+}
+
+export interface CodesPlane extends HasCodes, HasView, HasTheme, HasSettings, HasSelection, HasTasks {
+  readonly scene: HasTasks["scene"] & { readonly moving: boolean; isShown(layer: string): boolean };
+  redrawCodes(): void;
+}
+
+export interface MosaicPlane extends HasCodes, HasView, HasSettings, HasSelection, HasSprites {
+  readonly scene: { readonly moving: boolean };
+}
+
+export interface LegendPlane extends HasCodes, HasMessage, HasSettings, HasParts<"legend"> {
+  toggleClass(label: number): void;
+}
+
+/** Shows a card beside the code under the pointer. */
+export interface CardPlane extends HasCodes, HasView, HasParts<"card">, Pick<DescribesCodes, "codeName" | "codeText"> {
+  hasThumbnail(index: number): boolean;
+}

@@ -1,0 +1,9 @@
+/** What lessons know of a plane: what they report of it, and where they highlight something. */
+
+import type { HasEvents, HasMessage, HasSettings, HasZ, ShowsMoment } from "../base/planes.js";
+import type { HasOverlays, HasView } from "../view/planes.js";
+
+export interface LessonPlane extends HasEvents, HasMessage, HasZ, HasView, HasOverlays, HasSettings, ShowsMoment {
+  readonly ready: boolean;
+  readonly codes: { readonly xy: Float32Array };
+}
