@@ -145,13 +145,18 @@ def is_first_run() -> bool:
     return not get_visit().has_completed_run
 
 
+def is_fragment_run() -> bool:
+    """Whether only fragments run, and not the whole page: then the arguments of a fragment are those of an earlier run."""
+    return bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+
+
 def settings_fragment(render, **options):
     """`st.fragment` for a part of a page that changes settings: it also writes the address when it is run alone."""
 
     @partial(st.fragment, **options)
     @wraps(render)
     def run_fragment(*args, **kwargs):
-        is_fragment = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+        is_fragment = is_fragment_run()
         if is_fragment:
             get_visit().accept_known_query(_read_query())
         render(*args, **kwargs)
