@@ -1,5 +1,6 @@
 /**
- * The prior p(z) in the page: log-density, percentiles of its marginals and the region that holds 99 % of its mass, by the
+ * The prior p(z) in the page: log-density, percentiles of its marginals and the region that holds 99 % of its mass, by
+ * the
  * formulas of `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
@@ -16,22 +17,22 @@ const LOG_TWO_PI = Math.log(2 * Math.PI);
 export class Prior {
   /**
    * @param {Pick<import("../../messages.js").About, "dim" | "prior" | "typical">} header
-   * @param {import("../../messages.js").PriorFields} fields quantiles: rows × levels, the marginal inverse CDF; the others
+   * @param {import("../../messages.js").PriorFields} fields quantiles: rows × levels, the marginal inverse CDF; the
+   *   others
    *   belong to a user-defined prior
    */
   constructor(header, fields) {
     const { quantiles, prior_samples, prior_log } = fields;
     this.dim = header.dim;
-    this.about = header.prior;
+    this.spec = header.prior;
     this.typical = header.typical;
     this.levels = header.prior?.levels ?? [];
     this.rowCount = quantiles?.shape[0] ?? 0;
     this.quantileTable = quantiles?.values ?? null;
     /** Samples of a user-defined prior, n × dim. */
     this.samples = prior_samples?.values;
-    this.tabled = prior_log ? new DensityTable(fields) : null;
-    this.arcCoordinates =
-      this.about && this.typical?.kind === "arc" ? arcPoints(this.about.scale) : new Float64Array(0);
+    this.densityTable = prior_log ? new DensityTable(fields) : null;
+    this.arcCoordinates = this.spec && this.typical?.kind === "arc" ? arcPoints(this.spec.scale) : new Float64Array(0);
   }
 
   /**
@@ -39,13 +40,11 @@ export class Prior {
    * @param {ArrayLike<number>} z
    */
   logDensity(z) {
-    const { about, tabled } = this;
-    if (tabled) return tabled.logDensity(z);
-    const density = about && DENSITIES[about.name];
+    const { spec, densityTable } = this;
+    if (densityTable) return densityTable.logDensity(z);
+    const density = spec && DENSITIES[spec.name];
     if (!density) return NaN;
-    return about.heads
-      ? logOfMean(about.heads.map((head) => density(subtractHead(z, head), about)))
-      : density(z, about);
+    return spec.heads ? logOfMean(spec.heads.map((head) => density(subtractHead(z, head), spec))) : density(z, spec);
   }
 
   /**
@@ -56,14 +55,18 @@ export class Prior {
   isTypical(z) {
     const rule = this.typical;
     if (!rule) return null;
-    const heads = this.about?.heads ?? [[0, 0]];
+    const heads = this.spec?.heads ?? [[0, 0]];
     if (rule.kind === "arc") return heads.some(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y) <= rule.distance);
-    if (this.tabled && !this.tabled.contains(z)) return false;
+    if (this.densityTable && !this.densityTable.contains(z)) return false;
     const logDensity = this.logDensity(z);
-    return Number.isNaN(logDensity) ? null : logDensity >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
+    // the threshold is a float32
+    return Number.isNaN(logDensity) ? null : logDensity >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log));
   }
 
-  /** @param {number} x @param {number} y */
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   distanceToArc(x, y) {
     let smallest = Infinity;
     for (let k = 0; k < this.arcCoordinates.length; k += 2)
@@ -71,7 +74,11 @@ export class Prior {
     return Math.sqrt(smallest);
   }
 
-  /** The p-quantile of dimension j; NaN without a table. @param {number} p @param {number} j */
+  /**
+   * The p-quantile of dimension j; NaN without a table.
+   * @param {number} p
+   * @param {number} j
+   */
   quantile(p, j) {
     if (!this.quantileTable) return NaN;
     return valueAtIndex(this.quantileRow(j), fractionalIndex(this.levels, p));
@@ -90,7 +97,8 @@ export class Prior {
   /** @param {number} j */
   quantileRow(j) {
     const n = this.levels.length;
-    const start = (j % this.rowCount) * n; // without heads, dimensions j and j + 2 have equal marginals, so there are two rows at most
+    // without heads, dimensions j and j + 2 have equal marginals, so there are two rows at most
+    const start = (j % this.rowCount) * n;
     return /** @type {Float32Array} */ (this.quantileTable).subarray(start, start + n);
   }
 }
@@ -119,7 +127,11 @@ const DENSITIES = {
   },
 };
 
-/** The style of z at a head: z − head. @param {ArrayLike<number>} z @param {number[]} head */
+/**
+ * The style of z at a head: z − head.
+ * @param {ArrayLike<number>} z
+ * @param {number[]} head
+ */
 const subtractHead = (z, head) => Array.from(z, (value, j) => value - head[j]);
 
 /** The logarithm of the mean of densities, from their logarithms. @param {number[]} logs */
@@ -129,7 +141,12 @@ function logOfMean(logs) {
   return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0) / logs.length);
 }
 
-/** Log-density of one petal: every pair of dimensions is rotated by the same angle. @param {ArrayLike<number>} z @param {number} scale @param {number[]} axis */
+/**
+ * Log-density of one petal: every pair of dimensions is rotated by the same angle.
+ * @param {ArrayLike<number>} z
+ * @param {number} scale
+ * @param {number[]} axis
+ */
 function petalLogDensity(z, scale, axis) {
   let log = 0;
   for (let j = 0; j < z.length; j += 2) {
@@ -140,24 +157,43 @@ function petalLogDensity(z, scale, axis) {
   return log;
 }
 
-/** The direction of a petal, as cosine and sine. @param {number} k @param {number} components */
+/**
+ * The direction of a petal, as cosine and sine.
+ * @param {number} k
+ * @param {number} components
+ */
 export function petalAxis(k, components) {
   const angle = (2 * Math.PI * k) / components;
   return [Math.cos(angle), Math.sin(angle)];
 }
 
-/** A point's offset from a petal's middle along and across it, in standard deviations. @param {number} x @param {number} y @param {number} scale @param {number[]} axis */
+/**
+ * A point's offset from a petal's middle along and across it, in standard deviations.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} scale
+ * @param {number[]} axis
+ */
 export function petalOffset(x, y, scale, [cos, sin]) {
   return [((x * cos + y * sin) / scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / scale / PETAL.across];
 }
 
-/** The point of a petal at scale 1 with this offset, the inverse of `withinPetal`. @param {number} u @param {number} v @param {number[]} axis */
+/**
+ * The point of a petal at scale 1 with this offset, the inverse of `withinPetal`.
+ * @param {number} u
+ * @param {number} v
+ * @param {number[]} axis
+ */
 export function petalPoint(u, v, [cos, sin]) {
   const [along, across] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
   return [along * cos - across * sin, along * sin + across * cos];
 }
 
-/** A point of the Swiss roll's arc at scale 1. @param {number} t 0 in the middle, 1 at the outer end @returns {[number, number]} */
+/**
+ * A point of the Swiss roll's arc at scale 1.
+ * @param {number} t 0 in the middle, 1 at the outer end
+ * @returns {[number, number]}
+ */
 export const rollPoint = (t) => [
   ROLL.radius * t * Math.cos(ROLL.angle * t),
   ROLL.radius * t * Math.sin(ROLL.angle * t),

@@ -1,5 +1,6 @@
 /**
- * Samples of the prior p(z), from the same distributions as in `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2,
+ * Samples of the prior p(z), from the same distributions as in `aae_core/models/priors` (Makhzani et al., arXiv
+ * 1511.05644v2,
  * §2.1, §2.3).
  */
 
@@ -27,7 +28,9 @@ export function samplePrior(spec, dim, random = Math.random, samples) {
   return Float32Array.from(style, (value, j) => value + (head?.[j] ?? 0));
 }
 
-/** @type {Object<string, (about: import("./prior.js").PriorSpec, dim: number, random: Random) => number[]>} at scale 1 */
+/**
+ * @type {Object<string, (about: import("./prior.js").PriorSpec, dim: number, random: Random) => number[]>} at scale 1
+ */
 const SAMPLERS = {
   gaussian: (_, dim, random) => Array.from({ length: dim }, () => sampleNormal(random)),
   uniform: (_, dim, random) => Array.from({ length: dim }, () => Math.sqrt(3) * (2 * random() - 1)),
@@ -44,7 +47,8 @@ const SAMPLERS = {
 const sampleNormal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /**
- * A sample of the gamma distribution with scale 1, by Marsaglia and Tsang (2000); for a shape below 1 from that of shape + 1.
+ * A sample of the gamma distribution with scale 1, by Marsaglia and Tsang (2000); for a shape below 1 from that of
+ * shape + 1.
  * @param {number} shape
  * @param {Random} random
  * @returns {number}
