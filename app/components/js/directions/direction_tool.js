@@ -108,10 +108,10 @@ class DirectionTool {
         ),
       ),
     );
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
+  addListeners() {
     const { events, urlState } = this.plane;
     for (const name of ["data", "networks", "moment"]) events.on(name, () => this.refresh());
     events.on("tool", ({ id }) => {

@@ -47,10 +47,10 @@ class DrawTool {
       status,
       this.details,
     );
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
+  addListeners() {
     const { events } = this.plane;
     const { pad, input } = this.source;
     events.on("close", () => this.source.close());

@@ -26,7 +26,7 @@ const runningByButton = new WeakMap();
  * @param {(sentence: string) => void} say
  * @param {string} progressText the sentence about progress
  * @param {string} name of the file
- * @param {(given: AbortSignal) => Promise<Blob>} make rejected with one sentence; what it makes after `given` was aborted is dropped
+ * @param {(signal: AbortSignal) => Promise<Blob>} make rejected with one sentence; what it makes after `signal` was aborted is dropped
  * @param {string} [successText] the sentence after success
  */
 export async function makeAndDownload(button, say, progressText, name, make, successText = "") {

@@ -102,7 +102,7 @@ export class GifWriter {
     this.prolongFrame();
   }
 
-  /** Shows the last frame for another `pause`. */
+  /** Shows the last frame for another `delay`. */
   prolongFrame() {
     const duration = this.control[4] + 256 * this.control[5] + this.delay;
     this.control.set(uint16Bytes(Math.min(65_535, duration)), 4);

@@ -34,7 +34,7 @@ function littleEndianBytes(...numbers) {
  * @param {AbortSignal} [signal] aborts it
  * @param {(done: number) => void} [progress] called with the number of finished files
  * @param {boolean} [deflate] whether files are compressed; useless for image files, which are compressed already
- * @returns {Promise<Blob>} rejected if a file cannot be read, or with the reason of `given`
+ * @returns {Promise<Blob>} rejected if a file cannot be read, or with the reason of `signal`
  */
 export async function makeZip(files, signal, progress, deflate = false) {
   /** @type {BlobPart[]} */

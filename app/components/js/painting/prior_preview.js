@@ -33,9 +33,9 @@ function makeSeededRandom(seed) {
 export function previewSamples(prior, dim, ownSamples) {
   const random = makeSeededRandom(1);
   const isLine = dim === 1 && !PLANAR_PRIORS.includes(prior.name);
-  let sampleDim = isLine ? 1 : 2;
-  if (ownSamples) sampleDim = dim;
-  const points = Array.from({ length: SAMPLES }, () => samplePrior(prior, sampleDim, random, ownSamples).slice(0, 2));
+  const points = Array.from({ length: SAMPLES }, () =>
+    samplePrior(prior, ownSamples ? dim : isLine ? 1 : 2, random, ownSamples).slice(0, 2),
+  );
   const reach = 1.05 * points.reduce((most, z) => Math.max(most, ...z.map(Math.abs)), 0);
   return { points: points.map(([x, y]) => [x, isLine ? (random() - 0.5) * 0.2 * reach : y]), reach };
 }

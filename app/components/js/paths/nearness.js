@@ -10,7 +10,7 @@ const PROBE_COUNT = 200; // codes from which the typical distance is estimated
 const MAX_CODES = 8000; // the most codes to which distances are measured
 
 /**
- * The values of at most `most` codes, one after another, stratified by class; codes that are not finite are left out.
+ * The values of at most `limit` codes, one after another, stratified by class; codes that are not finite are left out.
  * @param {Float32Array} z n×d
  * @param {number} dim
  * @param {ArrayLike<number> | null} labels

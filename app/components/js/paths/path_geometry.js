@@ -11,7 +11,7 @@ import { polylineLeg, straightLeg } from "./path_legs.js";
 
 /** @typedef {ArrayLike<number>} Point */
 /**
- * near: `Nearness.at`; geodesic: returns the function that computes the leg between two codes, or null if the page cannot.
+ * nearnessAt: `Nearness.nearnessAt`; geodesic: returns the function that computes the leg between two codes, or null if the page cannot.
  * @typedef {{graph: () => CodeGraph, nearnessAt: (place: Point) => number, geodesic: () => ((a: Point, b: Point) => import("./path_legs.js").Leg) | null}} PathGeometry
  */
 

@@ -23,7 +23,7 @@ export class ImageStrip {
     enableRovingTabindex(this.host, "button");
   }
 
-  /** @param {Float32Array[]} images as many as codes in `tell`, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
+  /** @param {Float32Array[]} images as many as codes in `showCodes`, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
   showImages(images, shape) {
     images.forEach((values, k) => paintValues(this.cells[k].canvas, values, shape));
   }

@@ -43,7 +43,7 @@ export class PathTool {
   constructor(plane, section) {
     this.plane = plane;
     this.route = rememberedRoute("");
-    /** Codes along the path, `BETWEEN` frames from one image of the strip to the next. @type {Float32Array[]} */
+    /** Codes along the path, `FRAMES_PER_IMAGE` frames from one image of the strip to the next. @type {Float32Array[]} */
     this.codes = [];
     /** What the animation shows: the codes, and the strip's images. @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}} */
     this.animation = { codes: [], images: [], shape: [1, 1, 1] };
@@ -71,10 +71,10 @@ export class PathTool {
     this.pathSection = element("div", { hidden: true }, this.strip.host, this.barsNote, makePathFileButtons(this));
     const body = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
     section.append(body, this.status, this.decodeNote, this.pathSection, this.arithmetic.host);
-    this.listen();
+    this.addListeners();
   }
 
-  listen() {
+  addListeners() {
     const { events } = this.plane;
     events.on("data", () => {
       const { features } = this.plane.header;

@@ -1,5 +1,5 @@
 /**
- * The plane by keyboard: the methods that the keys of `keyboard.js` call.
+ * The plane by keyboard: the methods that the keys of `key_bindings.js` call.
  */
 
 import { keyAction } from "./key_bindings.js";

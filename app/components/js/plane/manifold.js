@@ -71,7 +71,7 @@ export class Manifold {
    * Decodes the missing tiles a few at a time, from the middle outwards.
    * @param {import("../view/viewport.js").Viewport} view
    * @param {(places: [number, number][]) => ImageData[]} decode the pictures of some places
-   * @param {() => void} onProgress called every `SHOWN` milliseconds and at the end
+   * @param {() => void} onProgress called every `SHOW_INTERVAL` milliseconds and at the end
    * @param {(most: number) => number} batchSizeFor the number of places to decode in one go
    * @returns {Generator<void, void, void>}
    */

@@ -18,7 +18,7 @@ export class PointerControl {
     this.selectionMode = "";
     /** Elements on the plane that a drag moves instead of z. @type {WeakMap<EventTarget, () => DragHandler>} */
     this.dragHandlers = new WeakMap();
-    /** What the drag in progress moves or draws, whatever `drawing` becomes meanwhile; null where there is none, or it was given up. @type {DragHandler | "" | "lasso" | "box" | null} */
+    /** What the drag in progress moves or draws, whatever `selectionMode` becomes meanwhile; null where there is none, or it was given up. @type {DragHandler | "" | "lasso" | "box" | null} */
     this.activeDrag = null;
     /** Where a drag on this plane, or on the one it follows, began. */
     this.dragStart = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };

@@ -21,13 +21,13 @@ export class SpokenSummary {
     plane.events.on("close", () => window.clearTimeout(this.timer));
   }
 
-  /** Updates the summary after `REST`. @param {CodeFacts} facts */
+  /** Updates the summary after `UPDATE_DELAY`. @param {CodeFacts} facts */
   scheduleUpdate(facts) {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => setText(this.plane.parts.summary, this.summaryText(facts)), UPDATE_DELAY);
   }
 
-  /** The values at z, then `seen`. @param {CodeFacts} known */
+  /** The values at z, then `planeText`. @param {CodeFacts} known */
   summaryText({ density, dOfZ, inside }) {
     const { picker, slice, view, z } = this.plane;
     const nearest = slice.decodable

@@ -10,7 +10,7 @@
  */
 
 /**
- * The layout once `target` has taken an image: a row its style, a column its content.
+ * The layout once a target has taken an image: a row its style, a column its content.
  * @param {Layout} layout not changed
  * @param {Target} target
  * @param {number} image

@@ -33,7 +33,7 @@ function toFloat32(bits, first, count) {
 }
 
 export class History {
-  /** @param {import("../../messages.js").Sent["history"]} message of `time_machine.packed` */
+  /** @param {import("../../messages.js").Sent["history"]} message of `app/server/time_machine.py` */
   constructor({ header, fields }) {
     this.header = header;
     /** Steps of the frames, ascending. @type {number[]} */
@@ -61,7 +61,7 @@ export class History {
         box: this.header.box,
       };
     });
-    /** The slice of `places`. @type {import("../view/slice.js").Slice | null} */
+    /** The slice of `placesByFrame`. @type {import("../view/slice.js").Slice | null} */
     this.slice = null;
   }
 

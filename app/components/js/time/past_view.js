@@ -39,7 +39,7 @@ export class PastView {
     this.pendingFetch = Promise.resolve();
     /** Why the current frames could not be fetched. */
     this.fetchError = "";
-    /** Steps of the stops, the present as the last; `at` is the position as a fractional index. @type {number[]} */
+    /** Steps of the stops, the present as the last; `position` is where the axis is, as a fractional index. @type {number[]} */
     this.stops = [];
     this.position = 0;
     this.hasTrails = false;

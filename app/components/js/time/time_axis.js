@@ -147,7 +147,7 @@ export class TimeAxis {
     this.restTimer = 0;
   }
 
-  /** After `REST`, codes can be pointed at, and the position is sent to Python. */
+  /** After `SEND_DELAY`, codes can be pointed at, and the position is sent to Python. */
   scheduleSend() {
     window.clearTimeout(this.restTimer);
     this.restTimer = window.setTimeout(() => this.tellPending(), SEND_DELAY);
