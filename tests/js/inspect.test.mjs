@@ -18,7 +18,7 @@ test("the nearest codes are those of a full sort, without the code itself", () =
     found.map(({ index }) => index),
     sorted.slice(0, 8),
   );
-  assert.ok(Math.abs(found[3].distance - distance(sorted[3])) < 1e-6);
+  assert.ok(Math.abs(found[3].distance - far(sorted[3])) < 1e-6);
 });
 
 test("if there are fewer codes than asked for, all are found", () => {
