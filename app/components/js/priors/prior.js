@@ -24,8 +24,7 @@ export class Prior {
     /** Samples of a user-defined prior, n × dim. */
     this.samples = prior_samples?.values;
     this.densityTable = prior_log ? new DensityTable(fields) : null;
-    this.arcCoordinates =
-      this.spec && this.typical?.kind === "arc" ? arcPoints(this.spec.scale) : new Float64Array(0);
+    this.arcCoordinates = this.spec && this.typical?.kind === "arc" ? arcPoints(this.spec.scale) : new Float64Array(0);
   }
 
   /**
@@ -37,9 +36,7 @@ export class Prior {
     if (densityTable) return densityTable.logDensity(z);
     const density = spec && PRIOR_KINDS[spec.name]?.logDensity;
     if (!density) return NaN;
-    return spec.heads
-      ? logOfMean(spec.heads.map((head) => density(subtractHead(z, head), spec)))
-      : density(z, spec);
+    return spec.heads ? logOfMean(spec.heads.map((head) => density(subtractHead(z, head), spec))) : density(z, spec);
   }
 
   /**
