@@ -26,7 +26,7 @@ def measured_by(metrics):
     from aae_core.jobs import recorder
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recorder, "protocols", SimpleNamespace(metrics=metrics))
+        patch.setattr(recorder, "protocols", SimpleNamespace(measure_metrics=metrics))
         yield
 
 
