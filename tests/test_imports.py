@@ -42,7 +42,9 @@ APP = (
     "figures",
     "server",
     "components",
+    "streamlit_quirks",
     "session",
+    "scenes",
     "ui",
     "page_parts",
     "handout",
@@ -58,7 +60,7 @@ ORDER = {f"{top}.{name}": place for top, rooms in (("aae_core", CORE), ("app", A
          for place, room in enumerate(rooms) for name in room.split()}  # fmt: skip
 FILES = sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).rglob("*.py"))
 VIEWS = sorted((PROJECT / "app" / "views").glob("*.py"))
-SHARED = ("assets", "guard")  # what components may take of the server: no routes
+SHARED = ("assets", "private_paths")  # what components may take of the server: no routes
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
     "base", "files", "host", "priors", "view", "lessons", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
@@ -220,11 +222,12 @@ LATE = {  # other imports inside functions, each with its reason: (module, what 
         "aae_core.data.sets",
         "aae_core.data.downloads",
     ): "http and ssl take a tenth of a second, which a list does not need",
-    ("app.__main__", "app.cache.revision_data"): SILENT,
+    ("app.__main__", "app.cache.revision_data"): "the options and errors of the command need no images",
     ("app.__main__", "app.website.site"): SILENT,
     ("app.__main__", "streamlit"): SILENT,
     ("app.start.warm_up", "aae_core.store.revisions"): WAITED,
     ("app.start.warm_up", "app.cache.revision_data"): WAITED,
+    ("app.start.warm_up", "app.scenes.plane_message"): WAITED,
     ("app.start.warm_up", "app.ui.first_visit"): WAITED,
     ("app.visitors.identity", "streamlit.auth_util"): OWN,
     ("app.visitors.identity", "streamlit.web.server.starlette.starlette_server_config"): OWN,
@@ -324,6 +327,10 @@ def test_listing_needs_neither_torch_nor_scikit_learn():
         "from aae_core.store.revisions import Store; Store().list()"
     )
     assert not loaded_by(code) & {"torch", "sklearn", "scipy", "PIL", "plotly", "streamlit"}
+
+
+def test_a_handout_is_made_without_streamlit():
+    assert not loaded_by("import app.handout.contents") & {"streamlit", "plotly"}
 
 
 def test_collecting_tests_loads_no_compiler(request):

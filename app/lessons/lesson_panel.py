@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from app.components import bundler
+from app.components import mounting
 from app.lessons import vocabulary
 from app.messages import validation, wire_format
 
@@ -30,12 +30,13 @@ PLACEMENT_STYLE = """<style>
 @media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }
 </style>"""
 
-_component = bundler.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
+_component = mounting.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
 
 
 def lesson_panel(running, page_name: str, lessons, progress: dict, on_message: Callable) -> None:
-    """Draw the panel of a `tutor.RunningLesson` on the page `here`; `hear(running, kind, value)` receives the learner's actions before
-    the script runs again (`hearing.message_callbacks`). so_far: as from `tutor.lesson_progress`.
+    """Draw the panel of a `running_lesson.RunningLesson` on the page `page_name`; `on_message(running, kind, value)` receives
+    the learner's actions before the script runs again (`incoming_messages.message_callbacks`). progress: as from
+    `running_lesson.lesson_progress`.
     """
     st.html(PLACEMENT_STYLE)
     with st.container(key="lesson"):
@@ -49,8 +50,8 @@ def lesson_panel(running, page_name: str, lessons, progress: dict, on_message: C
 
 
 def read_message(running, kind: str, value: dict):
-    """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that of
-    a choice, otherwise None. MessageError if it is invalid or about another page."""
+    """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
+    of a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
         raise validation.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
     if kind not in ("go", "answer"):

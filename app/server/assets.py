@@ -4,26 +4,20 @@ Only registered assets are served, from memory or made again; no path of a reque
 stands for the same content, so browsers may cache it for good, across pages, reloads and revisions.
 """
 
-import asyncio
-import gzip
 import hashlib
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from starlette.requests import Request
-from starlette.responses import Response
 
 from aae_core.config.choices import COSTS
 from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
-from app.server import guard, routes
+from app.server import page_urls
 
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
 MAX_MULTIPLICATIONS = 128 * 10**6  # multiplications per image, at most: what a browser computes while the pointer moves
@@ -31,10 +25,6 @@ MAX_SHEET_BYTES = 16 * 2**20  # bytes of pixels of a sheet before compression, a
 MIN_TILE_SIDE = 16  # pixels per side of reduced tiles, at least
 MAX_REDUCTION = 4  # factor by which tiles are reduced, at most
 MAX_MAKERS = 2000  # assets that can be made again, at most
-MEDIA_TYPES = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
-IMMUTABLE = "max-age=31536000, immutable"
-REMAKING_POOL = ThreadPoolExecutor(1, thread_name_prefix="made-again")  # one at a time, however many ask
-HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
 
 
 @dataclass(frozen=True)
@@ -52,10 +42,10 @@ class Asset:
     @property
     def url(self) -> str:
         """Its URL, relative to that of any page, as in `routes.page_relative_url`."""
-        return routes.page_relative_url(f"/assets/{self.name}")
+        return page_urls.page_relative_url(f"/assets/{self.name}")
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.File:
         """What the page needs to fetch it."""
         return {"url": self.url, "sha": self.sha}
 
@@ -107,28 +97,6 @@ class AssetStore:
 ASSETS = AssetStore()
 
 
-async def respond_with_asset(request: Request) -> Response:
-    """The response with the asset of the name in the path; 404 for an unknown name."""
-    name = request.path_params["name"]
-    content = ASSETS.find(name)
-    if content is None and ASSETS.can_remake(name):
-        content = await asyncio.get_running_loop().run_in_executor(REMAKING_POOL, ASSETS.remake, name)
-    if content is None:
-        return guard.refusal_response(404, "There is no such asset.")
-    kind = name.rpartition(".")[2]
-    scope = "public" if kind == "js" else "private"  # proxies may cache scripts, but neither weights nor images
-    headers = {**HEADERS, "Cache-Control": f"{scope}, {IMMUTABLE}", "Vary": "Accept-Encoding"}
-    if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers["Content-Encoding"] = compress_script(content), "gzip"
-    return Response(content, headers=headers, media_type=MEDIA_TYPES[kind])
-
-
-@lru_cache(maxsize=4)
-def compress_script(content: bytes) -> bytes:
-    """A script compressed by gzip, once for all browsers."""
-    return gzip.compress(content, mtime=0)
-
-
 # Weights ----------------------------------------------------------------------------------------------------------------
 
 
@@ -145,7 +113,7 @@ class PageNetwork:
     layers: list[list[int] | dict]
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.Net:
         return {**self.file.reference, "layers": self.layers}
 
 
@@ -162,7 +130,7 @@ class PageNetworks:
     discriminator: PageNetwork | None
     encoder: PageNetwork | None
     decoder_refusal: str = ""
-    output_mapping: dict | None = None
+    output_mapping: outgoing.Means | None = None
 
 
 def page_networks(model) -> PageNetworks:
@@ -193,7 +161,7 @@ def _read_layers(*network):
     return extract_layers(*network)
 
 
-def level_mapping(model) -> dict | None:
+def level_mapping(model) -> outgoing.Means | None:
     """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is
     applied.
 

@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.logger import get_logger
 from uvicorn import Config
 
+from app.server.content_policy import content_security_policy
 from app.server.descriptors import ConnectionShares
-from app.server.guard import HEADERS, content_security_policy, refusal_response
+from app.server.guard import HEADERS, refusal_response
 
 LOGGER = get_logger(__name__)
 

@@ -18,7 +18,7 @@ from app.server.guard import refusal_response
 from app.visitors import identity
 
 ROUTES = {  # (path, methods) -> (module of app.server, its function that answers)
-    ("/assets/{name:path}", ("GET", "HEAD")): ("assets", "respond_with_asset"),
+    ("/assets/{name:path}", ("GET", "HEAD")): ("asset_route", "respond_with_asset"),
     ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): ("requests", "respond_to_request"),
 }
 OWN_PREFIXES = ("/assets/", "/live/")  # the beginnings of their paths
@@ -83,12 +83,6 @@ def base_path() -> str:
     """The base path of the server, "" for its root."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
-
-
-def page_relative_url(path: str) -> str:
-    """The URL of one of the server's paths, relative to that of any page. All pages lie directly below the base path,
-    so the browser finds the base by itself, also behind a proxy that removes a prefix which the server cannot know."""
-    return f".{path}"
 
 
 def server_origin(host: str) -> str:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.server import guard
+from app.server import content_policy
 
 HEAD_END = b"</head>"
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -47,7 +47,7 @@ class ModulePreloading(BaseHTTPMiddleware):
             del response.headers[name]
         response.headers.add_vary_header("accept")
         body = body.replace(HEAD_END, head_additions(request.headers.get("host", "")) + HEAD_END, 1)
-        response.headers["Content-Security-Policy"] = guard.content_security_policy(
+        response.headers["Content-Security-Policy"] = content_policy.content_security_policy(
             INLINE_SCRIPT.findall(body.decode())
         )
         return Response(body, headers=response.headers)
@@ -69,5 +69,5 @@ SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload
 def head_additions(host: str) -> bytes:
     """HTML: the header Host of the request, a link to the modules, the script that runs before any component is
     mounted, and the style rules for every page."""
-    url, style = import_module("app.components.bundler").url(), import_module("app.ui.page_options").LASTING
+    url, style = import_module("app.components.bundler").bundle_url(), import_module("app.ui.page_options").COMMON_STYLE
     return f"{SCRIPT % {'url': url, 'host': escape(host)}}<style>{style}</style>".encode()

@@ -7,19 +7,20 @@ from collections.abc import Callable
 import numpy as np
 
 from app.cache import revision_data
-from app.components import bundler
+from app.components import mounting
 from app.messages import validation, wire_format
 
-_component = bundler.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
+_component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
 
 
 def drawing_pad(
     revision, caption: str, message_number: int, key: str, on_image: Callable[[np.ndarray | None, int], None]
 ) -> None:
-    """Draw the pad for images like those of a revision; `hear(image, turn)` receives the image on it, uint8 H×W×C, or None if the
-    pad is empty, and the number of the message.
+    """Draw the pad for images like those of a revision; `on_message(image, turn)` receives the image on it, uint8 H×W×C, or
+    None if the pad is empty, and the number of the message.
 
-    said: the text below the pad, also announced to screen readers. turn: the number of the message whose image `said` describes.
+    caption: the text below the pad, also announced to screen readers. message_number: the number of the message whose image
+    `caption` describes.
     """
     header = {
         "v": 1,

@@ -1,5 +1,5 @@
-"""The game of the page Step by step: buttons, graph, plane and captions. It runs in the browser (`components/js/engine`), on the
-data and models that `played` provides."""
+"""The game of the page Step by step: buttons, graph, plane and captions. It runs in the browser (`components/js/engine`), on
+the data and models that `game_data` provides."""
 
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -10,7 +10,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
 from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import colours
-from app.components import bundler
+from app.components import mounting
 from app.components.game_board import game_data
 from app.figures import palette
 from app.messages import validation, wire_format
@@ -31,16 +31,16 @@ SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
 DEFAULT_SLIDER_STEPS = 60
 MAX_CLASSES = 20  # no data set of the game has more classes
 
-_component = bundler.make_component("game_board", "game/game.js", "the game")
+_component = mounting.make_component("game_board", "game/game.js", "the game")
 
 
 def game_board(
     game_id: str, setup: GameSetup, current_rules: GameRules, key: str, callbacks: dict[str, Callable]
 ) -> None:
-    """Draw the game with the name `game`; the browser begins it if it has no game of that name. Before the script runs again,
-    `hear["setup"]` receives the Setup of a new game and `hear["rules"]` the Rules in effect.
+    """Draw the game with the name `game_id`; the browser begins it if it has no game of that name. Before the script runs
+    again, `hear["setup"]` receives the Setup of a new game and `hear["rules"]` the Rules in effect.
 
-    setup: how the game begins; ruled: its rules.
+    setup: how the game begins; current_rules: its rules.
     """
     record_types = {"setup": GameSetup, "rules": GameRules}
     on_message = lambda kind, value: callbacks[kind](validation.make_game_record(record_types[kind], value))  # noqa: E731
@@ -54,9 +54,11 @@ def board_message(game_id: str, setup: GameSetup, current_rules: GameRules | Non
     models, prior_records, arrays = game_data.load_models_and_priors([*prior_titles(setup)])
     return {
         "v": 1, "game": game_id, "setup": asdict(setup), "choices": setup_choices(setup), "rules": rule_sliders(),
-        "ruled": asdict(current_rules or GameRules()), "models": models, "nets": game_data.network_settings(game_config(GameSetup(), 2)),
+        "ruled": asdict(current_rules or GameRules()), "models": models,
+        "nets": game_data.network_settings(game_config(GameSetup(), 2)),
         "priors": prior_records, "data": {name: game_data.data_asset(name).url for name in game_rules.OFFERED_DATA},
-        "colours": [colours.class_colour(k) for k in range(MAX_CLASSES)], "shapes": [palette.marker_shape(k) for k in range(MAX_CLASSES)],
+        "colours": [colours.class_colour(k) for k in range(MAX_CLASSES)],
+        "shapes": [palette.marker_shape(k) for k in range(MAX_CLASSES)],
     }, arrays  # fmt: skip
 
 

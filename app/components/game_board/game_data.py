@@ -29,7 +29,8 @@ CONTENT_DISPLAY = {
 
 
 def load_models_and_priors(prior_names: list[str]) -> tuple[dict[str, dict], dict[str, dict], dict[str, np.ndarray]]:
-    """The models, the priors offered, and the arrays of those of the user's own, as `model_records` and `prior_records` have them."""
+    """The models, the priors offered, and the arrays of those of the user's own, as `model_records` and `prior_records` have
+    them."""
     return _load_models_and_priors(
         tuple(prior_names), tuple(PRIORS[name] for name in prior_names if PRIORS.registering_module_of(name))
     )
@@ -41,13 +42,13 @@ def _load_models_and_priors(prior_names, _prior_facts):  # by which a plug-in th
 
 
 def model_record(config: Config, refusals: dict[str, str] | None = None) -> dict:
-    """The row of a configuration's variant; refused: by prior, why it cannot be."""
+    """The row of a configuration's variant; refusals: by prior, why it cannot be."""
     variant = ROWS[config.variant]
     return {
-        "summary": variant.summary, "labels": variant.labels, "pulls": prior_cost_weights(config), "categorical": variant.categorical,
-        "content": variant.has_content, "prior": variant.has_prior,
-        "y": CONTENT_DISPLAY.get(variant.labels, "inferred" if variant.categorical else ""), "phases": list(trained_phases(config)),
-        "posterior": config.posterior, "cost": config.cost, "refused": refusals or {},
+        "summary": variant.summary, "labels": variant.labels, "pulls": prior_cost_weights(config),
+        "categorical": variant.categorical, "content": variant.has_content, "prior": variant.has_prior,
+        "y": CONTENT_DISPLAY.get(variant.labels, "inferred" if variant.categorical else ""),
+        "phases": list(trained_phases(config)), "posterior": config.posterior, "cost": config.cost, "refused": refusals or {},
     }  # fmt: skip
 
 
@@ -71,7 +72,8 @@ def network_settings(config: Config) -> dict:
     return {
         "hidden": list(config.network.hidden), "discriminator": list(config.network.discriminator), "batch": config.batch_size,
         "labels": LABELS_GIVEN, "projections": config.projections, "clip": optimiser.clip, "momentum": optimiser.momentum,
-        "adversarial_momentum": optimiser.adversarial_momentum, "rates": {phase: getattr(optimiser, f"{phase}_rate") for phase in PHASES},
+        "adversarial_momentum": optimiser.adversarial_momentum,
+        "rates": {phase: getattr(optimiser, f"{phase}_rate") for phase in PHASES},
     }  # fmt: skip
 
 

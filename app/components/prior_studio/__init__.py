@@ -8,18 +8,19 @@ from aae_core.config.priors import PRIORS
 from aae_core.config.settings import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.latent import colours
-from app.components import bundler
+from app.components import mounting
 from app.messages import validation, wire_format
 
 NO_SAMPLES_TEXT = "The prior has no samples with these settings."
 SAMPLE_COUNT = 700  # samples of a plug-in's prior
 HALF_WIDTH = 3.0  # half-width of the square at scale 1, as in `aae_core.models.priors.painted`, which imports torch
 
-_component = bundler.make_component("prior_studio", "painting/studio.js", "the prior studio")
+_component = mounting.make_component("prior_studio", "painting/studio.js", "the prior studio")
 
 
 def prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: Callable[[str], None]) -> None:
-    """Draw the studio for the prior in a form's values (by dotted key); `hear(text)` receives each change of the painting.
+    """Draw the studio for the prior in a form's values (by dotted key); `on_message(text)` receives each change of the
+    painting.
 
     classes: the classes to which parts of the painting can belong; () if classes are not needed.
     """
@@ -54,7 +55,7 @@ def studio_message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
 
 @lru_cache(maxsize=8)
 def _draw_samples(config, dim):
-    """DRAWN samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
+    """SAMPLE_COUNT samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
     from aae_core.models.priors import families
 
     return families.make_prior(config, dim).fixed(SAMPLE_COUNT).numpy()

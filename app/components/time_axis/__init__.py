@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from app.components import bundler
+from app.components import mounting
 from app.messages import incoming, validation, wire_format
 
-_component = bundler.make_component("time_axis", "time/two_histories.js", "the time axis")
+_component = mounting.make_component("time_axis", "time/two_histories.js", "the time axis")
 
 
 def time_axis(
@@ -16,11 +16,10 @@ def time_axis(
     key: str,
     on_moment: Callable[[str, float | None], None],
 ) -> None:
-    """Draw the time axis for the planes of `group`; `hear(axis, at)` receives a new moment before the script runs
-    again.
+    """Draw the time axis for the planes of `group`; `on_message(axis, at)` receives a new moment before the script runs again.
 
-    axis: the unit, one of `validation.TIME_AXES`; at: the current value on it, None for the end. about: "silent", the
-    titles of planes that do not follow the axis and why; and "remarks", the sentences below it.
+    unit: the unit, one of `validation.TIME_AXES`; moment: the current value on it, None for the end. notes: "silent", the titles
+    of planes that do not follow the axis and why; and "remarks", the sentences below it.
     """
     header = {"v": 1, "group": group, "axis": unit, "at": moment, **notes}
     _component(key, wire_format.pack_message(header), ("moment",), lambda kind, value: on_moment(*read_message(value)))

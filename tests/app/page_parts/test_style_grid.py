@@ -6,13 +6,15 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.plane_scenes import unpack_message
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
-from app.cache import revision_data
+from app.cache import lru
 from app.messages import incoming, validation, wire_format
 from app.page_parts import style_grid_layout
+from app.scenes import grid_message
 from app.server import assets
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -22,6 +24,7 @@ HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
 @pytest.fixture(autouse=True)
 def nothing_cached():
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
 
 
@@ -32,7 +35,7 @@ def told(tmp_path, **settings):
     code = np.array([0.5, -1.0, 0.25])
     return revision, *unpack_message(
         wire_format.pack_message(
-            *style_grid_layout.grid_message(revision, revision_data.load_codes(revision), code, HELD)
+            *grid_message.message_parts(fresh_snapshot(revision), fresh_snapshot(revision).codes, code, HELD)
         )
     )
 
@@ -51,9 +54,9 @@ def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
 def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_path):
     revision, header, _ = told(tmp_path, variant="clustering", clusters=30)
     assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["every"] == list(range(30))
-    assert style_grid_layout.default_layout(revision, revision_data.load_codes(revision))["columns"] == list(
-        range(16)
-    ), "as many as are seen at once"
+    assert style_grid_layout.default_layout(fresh_snapshot(revision), fresh_snapshot(revision).codes)[
+        "columns"
+    ] == list(range(16)), "as many as are seen at once"
     _, codes = unpack_message(assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2]))
     assert np.array_equal(codes["content"], revision.probe().content)
     assert np.array_equal(codes["labels"], revision.probe().labels)

@@ -1,70 +1,31 @@
 """z, content and chosen image of the two planes on Compare, as stored in link and session; a path between two images."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import streamlit as st
 
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
-from app.figures import paired_planes
-from app.figures.plane import CodesOnPlane
-from app.session import address, common_moment
-from app.ui import current_code, revision_picker
+from app.scenes import plane_pair
+from app.session import address, parsing
+from app.ui import current_code
 
-SIDES = ("left", "right")
 # session key: ((number, side) of the chosen code, the ids of the two revisions, z at that time)
 CHOICE_KEY = "compare.chosen"
-CHOICE_PARAMETER = "chosen"  # URL parameter: number of the chosen code and side of its plane, as in "12~0"
 PATH_STEPS = 10  # images of a path
 
 
 @dataclass(frozen=True)
-class PlanePair:
-    """Two revisions and their planes; the plane of a revision without codes is None. A side is 0 (left) or 1 (right)."""
-
-    revisions: Sequence
-    planes: Sequence[CodesOnPlane | None]
-
-    @property
-    def revision_ids(self) -> tuple[str, ...]:
-        return common_moment.revision_ids(self.revisions)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Two different names: the revisions' own names if they differ, else their data if these differ, else with the sides."""
-        names = [revision_picker.revision_name(revision) for revision in self.revisions]
-        data = [revision.data.title for revision in self.revisions]
-        sides = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
-        return next(tuple(candidate) for candidate in (names, data, sides) if candidate[0] != candidate[1])
-
-    @cached_property
-    def shared_aspects(self) -> tuple[str, ...]:
-        """What the two planes have in common, as from `paired_planes.shared_aspects`; nothing unless both have codes."""
-        return paired_planes.shared_aspects(*self.planes) if all(self.planes) else ()
-
-    @property
-    def frames(self) -> list:
-        """The visible part of each plane: its own frame or, if the planes share their view, one that contains both."""
-        frames = [None if on_plane is None else on_plane.plane.frame for on_plane in self.planes]
-        return [paired_planes.common_frame(frames)] * 2 if "view" in self.shared_aspects else frames
-
-    def z_parameter(self, side: int) -> str:
-        """The name of a plane's z in link and session: "z", as on all pages, or "zr" for a right plane with another z."""
-        return "z" if side == 0 or "z" in self.shared_aspects else "zr"
-
-    def content_parameter(self, side: int) -> str:
-        """The name of a side's content in link and session: "y", or "yr" for the right side if the contents differ."""
-        contents = [revision_data.content_names(revision) for revision in self.revisions]
-        return "yr" if side == 1 and all(contents) and contents[0] != contents[1] else "y"
+class PairState(plane_pair.PlanePair):
+    """The state of two planes side by side: z and content of each, and the chosen code, in link and session."""
 
     def content(self, side: int) -> int | None:
         return current_code.current_content(self.planes[side].revision, self.content_parameter(side))
 
     def code(self, side: int) -> np.ndarray:
-        """z on a plane, d values: the plane's own code of the chosen image, or else the common z (its own if z is not shared)."""
+        """z on a plane, d values: the plane's own code of the chosen image, or else the common z (its own if z is not
+        shared)."""
         number = self.chosen_number(side)
         return self._stored_code(side) if number is None else self.planes[side].probe.z[number].astype(float)
 
@@ -84,16 +45,14 @@ class PlanePair:
         for plane_side in (side,) if "z" in self.shared_aspects else sides:
             address.store_code(self.z_parameter(plane_side), self.planes[plane_side].probe.z[number])
         st.session_state[CHOICE_KEY] = (number, side), self.revision_ids, self._stored_code(side)
-        address.store_setting(CHOICE_PARAMETER, f"{number}~{side}", self.revision_ids)
+        address.store_setting(plane_pair.CHOICE_PARAMETER, f"{number}~{side}", self.revision_ids)
         for plane_side in sides[::-1]:  # the left plane last: its content counts if both have the same name
             on_plane = self.planes[plane_side]
-            current_code.store_content_of_code(
-                on_plane.revision, on_plane.probe, number, self.content_parameter(plane_side)
-            )
+            current_code.store_content_of_code(on_plane.revision, number, self.content_parameter(plane_side))
 
     def clear_choice(self) -> None:
         st.session_state.pop(CHOICE_KEY, None)
-        address.store_setting(CHOICE_PARAMETER, None, self.revision_ids)
+        address.store_setting(plane_pair.CHOICE_PARAMETER, None, self.revision_ids)
 
     def chosen_number(self, side: int) -> int | None:
         """The number of the code chosen on a plane, or None; a change of z clears the choice.
@@ -101,7 +60,7 @@ class PlanePair:
         A choice from a link is valid if z is the code of that image. A choice made in this session is valid as long as z is
         unchanged, even if training moves the codes.
         """
-        choice = address.recall_setting(CHOICE_PARAMETER, self._parse_choice, None, self.revision_ids)
+        choice = address.recall_setting(plane_pair.CHOICE_PARAMETER, self._parse_choice, None, self.revision_ids)
         if choice is None:
             return None
         (number, choice_side), current_z = choice, self._stored_code(choice[1])
@@ -121,18 +80,17 @@ class PlanePair:
         on_plane = self.planes[int(side)] if side in ("0", "1") else None
         if on_plane is None:
             return None
-        code_number = address.number_parser(0, len(on_plane.probe.z) - 1)(number)
+        code_number = parsing.number_parser(0, len(on_plane.probe.z) - 1)(number)
         return None if code_number is None else (code_number, int(side))
 
 
 @cache_by_revision(max_entries=64)
 def decode_path(revision, start: int, end: int) -> np.ndarray:
-    """STEPS images decoded along the straight line between two codes, with the content of the first if the decoder takes one."""
+    """PATH_STEPS images decoded along the straight line between two codes, with the content of the first if the decoder takes
+    one."""
     from aae_core.latent import exploration
 
-    probe = revision_data.load_codes(revision)
+    probe = revision.codes
     content = max(0, int(probe.content[start])) if revision.variant.has_content else None
     path = np.linspace(probe.z[start], probe.z[end], PATH_STEPS)
-    return revision_data.to_pictures(
-        revision, exploration.decode_images(revision_data.load_model(revision), path, content)
-    )
+    return revision_data.to_pictures(revision, exploration.decode_images(revision.model, path, content))

@@ -1,16 +1,8 @@
-"""The moment at which Compare shows two trainings: its time axis, how a link stores it, and remarks on the two trainings.
-
-A moment is a value from 0 on one of AXES, or None for the end of both trainings.
-"""
+"""Two trainings on one time axis: its end, and remarks on the two trainings."""
 
 from aae_core.config.derived import prior_cost_weights
-from app.cache import code_selection
-from app.messages.validation import TIME_AXES
 from app.server import time_machine
-from app.session import address, settings
 
-AXIS_SETTING, MOMENT_SETTING = "axis", "moment"  # the settings
-TOLERANCE = 1e-6  # links keep six decimals
 NO_FRAMES_NOTE = (
     "Neither revision has recorded frames of its training, so there is no time axis here. New trainings record them."
 )
@@ -21,39 +13,8 @@ DIFFERENT_COSTS_NOTE = (
 DIFFERENT_PRIORS_NOTE = "Each distance is measured to the revision's own prior."
 
 
-def recall_moment(pair) -> tuple[str, float | None]:
-    """The axis, and the moment on it that is chosen for these two revisions in the link or the session.
-
-    A moment beyond the end of both, or any moment if neither has frames, is ignored like every invalid setting.
-    """
-    axis = address.recall_setting(AXIS_SETTING, lambda text: text if text in TIME_AXES else None, TIME_AXES[0])
-    return axis, address.recall_setting(
-        MOMENT_SETTING, moment_parser(end_of_axis(pair, axis)), None, revision_ids(pair)
-    )
-
-
-def store_moment(pair, axis: str, moment: float | None) -> None:
-    address.store_setting(AXIS_SETTING, None if axis == TIME_AXES[0] else axis)
-    address.store_setting(MOMENT_SETTING, None if moment is None else format_moment(moment), revision_ids(pair))
-
-
 def revision_ids(pair) -> tuple[str, ...]:
     return tuple(revision.id for revision in pair)
-
-
-def format_moment(moment: float) -> str:
-    """A value as written in links: 12800, or 21.428571."""
-    return f"{moment:.6f}".rstrip("0").rstrip(".")
-
-
-def moment_parser(last_moment: float):
-    """A reader for `address.recall_setting`: a value from 0 to `last`."""
-
-    def parse(text):
-        value = float(text) if settings.MOMENT_PATTERN.fullmatch(text) else -1.0
-        return value if 0 <= value <= last_moment + TOLERANCE else None
-
-    return parse
 
 
 def end_of_axis(pair, axis: str) -> float:
@@ -77,7 +38,8 @@ def _end_of_training(revision, axis):
 
 def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
     """The remarks below the time axis. "silent": (title, reason) of each revision that does not follow the axis; "remarks": if
-    both follow it, sentences on what cannot be compared between them. follow: for each, whether its plane has earlier frames."""
+    both follow it, sentences on what cannot be compared between them. follow_axis: for each, whether its plane has earlier
+    frames."""
     not_following = [
         (title, _not_following_reason(revision))
         for revision, title, follows_axis in zip(pair, titles, follow_axis, strict=True)
@@ -96,7 +58,7 @@ def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
 
 
 def _not_following_reason(revision):
-    if code_selection.selection_of(revision) != "probe":
+    if revision.selection != "probe":
         return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
     recorded_steps, listing_error = time_machine.list_frame_steps(revision)
     if recorded_steps:

@@ -18,10 +18,9 @@ from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
 from app.messages import validation, wire_format
-from app.server import assets, requests, time_machine
-from app.session import address, settings
+from app.scenes import view_settings
+from app.server import assets, page_tokens, time_machine
 from app.session.settings import LAYERS
-from app.ui import plane_settings
 
 CONTOUR_LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold layer needs a decoder that runs in the page."
@@ -50,11 +49,11 @@ class Scene(CodesOnPlane):
     """The present state of a revision's plane.
 
     code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:
-    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. beside: whether some
-    other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a region of the
-    prior, whose sweeps are drawn if the regions have names. history: whether the plane has a time axis. frame: the training step
-    that is shown, or None for the present. opening: as from `opening.opening_message`. called: the URL parameters of "z", "picked"
-    and "layers" that differ from those of Explore.
+    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. has_controls_beside:
+    whether some other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a
+    region of the prior, whose sweeps are drawn if the regions have names. has_time_axis: whether the plane has a time axis.
+    frame: the training step that is shown, or None for the present. opening: as from `opening.opening_message`. url_names: the
+    URL parameters of "z", "picked" and "layers" that differ from those of Explore.
     """
 
     code: np.ndarray
@@ -77,7 +76,7 @@ class Scene(CodesOnPlane):
         return "" if common else self.revision.id, self.through, self.dimensions
 
     def is_shared(self, aspect: str) -> bool:
-        """Whether a linked plane has `what` in common with this one."""
+        """Whether a linked plane has `aspect` in common with this one."""
         return self.link is not None and aspect in self.link.shares
 
 
@@ -92,23 +91,17 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
         and not judges_by_region(revision.config),  # D jumps at a region's edge, so it has no gradient there
         # needs the decoder in the browser, since each view decodes hundreds of images
         "manifold": projection_name != "tsne" and registered_weights(revision).decoder is not None,
-        "regions": projection_name != "tsne" and bool(revision_data.region_names(revision)),
+        "regions": projection_name != "tsne" and bool(revision.region_names),
     }
     return [name for name in LAYERS if is_available.get(name, True)]
-
-
-def current_layers(revision, projection_name: str) -> list[str]:
-    """The layers that are on, from the link, the session or else the plane's defaults; may include layers that only other
-    revisions have."""
-    return address.recall_setting("layers", settings.parse_layers, default_layers(revision, projection_name))
 
 
 def default_layers(revision, projection_name: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
-    if revision_data.load_prior(revision) is not None:
+    if revision.prior is not None:
         layers.append("prior" if _has_contours(revision, projection_name) else "samples")
-    if projection_name != "tsne" and revision_data.region_names(revision):
+    if projection_name != "tsne" and revision.region_names:
         layers.append("regions")
     return layers
 
@@ -116,16 +109,8 @@ def default_layers(revision, projection_name: str) -> list[str]:
 def _has_contours(revision, projection_name):
     if projection_name != "pair" or revision.config.latent_dim != 2:
         return False
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     return prior is not None and prior.has_density
-
-
-def store_layers(layers: list[str], *default_layers_of_planes: list[str]) -> None:
-    """Store the chosen layers in the link, unless they are the defaults of all planes. usual: the defaults of each plane."""
-    address.store_setting(
-        "layers",
-        None if all(layers == default_names for default_names in default_layers_of_planes) else ",".join(layers),
-    )
 
 
 def pack_message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
@@ -138,7 +123,7 @@ def message_parts(
 ) -> tuple[dict, dict[str, np.ndarray], dict[str, dict]]:
     """Header, arrays and notes of the message; the files to which they refer by URL are registered in `assets`."""
     texts = texts or {}
-    window = plane_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
+    window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
     weights, code_count = (
@@ -152,13 +137,14 @@ def message_parts(
         revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
     )
     header = {
-        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
+        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre),
+        "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
         "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
-        "tools": tools, "report": [*validation.PLANE_KEYS, *plane_settings.setting_kinds(scene)], "frame": scene.frame,
-        "names": plane_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
+        "tools": tools, "report": [*validation.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
+        "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _region_headers(revision), "sweeps": _sweep_codes(scene),
@@ -179,20 +165,21 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
     classes = revision.data.classes
     return {
         "v": 1, "revision": revision.id, "version": revision.cache_key, "dim": revision.config.latent_dim,
-        "classes": list(classes), "contents": list(revision_data.content_names(revision)),
+        "classes": list(classes), "contents": list(revision.content_names),
         "colours": [colours.class_colour(class_number) for class_number in range(len(classes))],
         "shapes": [palette.marker_shape(class_number) for class_number in range(len(classes))],
-        "prior": _prior_header(revision), "typical": typicality_rule(revision_data.load_prior(revision)),
-        "ranges": code_ranges(codes.z) if revision_data.load_prior(revision) is None else None,
+        "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),
+        "ranges": code_ranges(codes.z) if revision.prior is None else None,
         **_weights_header(registered_weights(revision), revision), "sprites": _sprites_header(revision, codes),
-        "server": requests.request_urls(revision, codes), "split": codes.split, "features": _features_header(revision.data.features),
+        "server": page_tokens.request_urls(revision, codes), "split": codes.split,
+        "features": _features_header(revision.data.features),
     }  # fmt: skip
 
 
 @lru_cache(maxsize=16)
 def _features_header(features):
-    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None for
-    images."""
+    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None
+    for images."""
     if features is None:
         return None
     middles, reaches = row_charts.feature_scales(features)
@@ -212,26 +199,27 @@ def _projection_header(scene):
 
 
 def _prior_header(revision):
-    if revision_data.load_prior(revision) is None:
+    if revision.prior is None:
         return None
-    prior_config, heads = revision.config.prior, revision_data.load_prior(revision).heads
+    prior_config, heads = revision.config.prior, revision.prior.heads
     painting_text = (
         painting.format_painting(painting.parse_painting(prior_config.painting))
         if prior_config.name == "painted"
         else None
     )
     return {
-        "name": prior_config.name, "scale": prior_config.scale, "components": prior_config.components, "shape": prior_config.shape, "painting": painting_text,
+        "name": prior_config.name, "scale": prior_config.scale, "components": prior_config.components,
+        "shape": prior_config.shape, "painting": painting_text,
         "heads": None if heads is None else heads.tolist(), "levels": [round(float(p), 6) for p in revision_data.PERCENTILES],
     }  # fmt: skip
 
 
 def _region_headers(revision):
     """The named regions of the prior: each with its name (a class or a cluster's number), centre z, and colour if a class."""
-    names = revision_data.region_names(revision)
+    names = revision.region_names
     if not names:
         return []
-    centres = revision_data.load_prior(revision).middles().tolist()
+    centres = revision.prior.middles().tolist()
     if names == revision.data.classes:
         return [{"name": names[k], "z": z, "colour": colours.class_colour(k)} for k, z in enumerate(centres)]
     return [{"name": str(k), "z": z, "colour": None} for k, z in enumerate(centres)]
@@ -239,9 +227,9 @@ def _region_headers(revision):
 
 def _sweep_codes(scene):
     """The codes of the sweeps along and across the scene's region; none if the regions have no names."""
-    if scene.region is None or not revision_data.region_names(scene.revision):
+    if scene.region is None or not scene.revision.region_names:
         return []
-    prior = revision_data.load_prior(scene.revision)
+    prior = scene.revision.prior
     return [prior.sweep(scene.region, axis, SWEEP_LENGTH).tolist() for axis in range(min(2, prior.dim))]
 
 
@@ -264,7 +252,7 @@ def _layer_arrays(scene):
     arrays |= prior_arrays(scene.revision)
     notes = {}
     if "prior" in available_layers(scene.revision, plane, scene.through):
-        x, y, mass = _cached_prior_mass(revision_data.load_prior(scene.revision), plane.frame)
+        x, y, mass = _cached_prior_mass(scene.revision.prior, plane.frame)
         arrays["prior_mass"], notes["prior_mass"] = (
             mass.astype(np.float32),
             {"box": _grid_box(x, y), "levels": CONTOUR_LEVELS},
@@ -285,9 +273,10 @@ def code_ranges(z: np.ndarray) -> list[list[float]]:
 
 
 def prior_arrays(revision) -> dict[str, np.ndarray]:
-    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each distinct
-    marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log p(z)."""
-    prior = revision_data.load_prior(revision)
+    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each
+    distinct marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log
+    p(z)."""
+    prior = revision.prior
     if prior is None:
         return {}
     arrays = {"quantiles": revision_data.prior_percentiles(revision)[: prior.marginals]}
@@ -321,7 +310,7 @@ def _density_grid(revision, scene):
 def _decoded_image(scene):
     from aae_core.latent import exploration
 
-    items = exploration.decode_images(revision_data.load_model(scene.revision), scene.code[None], scene.content)
+    items = exploration.decode_images(scene.revision.model, scene.code[None], scene.content)
     return row_charts.feature_levels(items, scene.revision.data.features)[0]
 
 
@@ -329,7 +318,7 @@ def _discriminator_grid(scene):
     """D(z) on the plane through the current code: the values of a grid, and its position."""
     from aae_core.latent import maps
 
-    frame, model, code = scene.plane.frame, revision_data.load_model(scene.revision), scene.code.astype(np.float32)
+    frame, model, code = scene.plane.frame, scene.revision.model, scene.code.astype(np.float32)
     grid = maps.discriminator_grid(model, frame.half, DISCRIMINATOR_CELLS, frame.centre, _scene_projection(scene), code)
     return grid.values.astype(np.float32), {"box": _grid_box(grid.x, grid.y)}
 
@@ -345,7 +334,7 @@ def codes_file_reference(revision, probe, named_positions: tuple[str, np.ndarray
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    placed: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
+    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
     """
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 
@@ -373,7 +362,7 @@ def registered_weights(revision) -> assets.PageNetworks:
 
 @cache_by_revision(max_entries=6)
 def _packed_weights(revision):
-    return assets.page_networks(revision_data.load_model(revision))
+    return assets.page_networks(revision.model)
 
 
 def _weights_header(weights, revision):
@@ -381,10 +370,10 @@ def _weights_header(weights, revision):
     for name in ("decoder", "discriminator", "encoder"):
         net = getattr(weights, name)
         nets[name] = None if net is None else net.reference
-    reason = {"why": weights.why} if weights.why else {}
+    reason = {"why": weights.decoder_refusal} if weights.decoder_refusal else {}
     if not any(nets.values()):
         return {"weights": None, **reason}
-    facts = {"image": list(revision.data.shape), "dim": revision.config.latent_dim, "means": weights.means}
+    facts = {"image": list(revision.data.shape), "dim": revision.config.latent_dim, "means": weights.output_mapping}
     return {"weights": {**nets, **facts}, **reason}
 
 
@@ -393,14 +382,15 @@ def _sprites_header(revision, codes):
     if sheet is None:
         return None
     return {
-        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution, "columns": sheet.columns,
-        "count": sheet.count, "kind": "originals" if revision_data.has_original_images(revision) else "reconstructions",
+        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution,
+        "columns": sheet.columns, "count": sheet.count,
+        "kind": "originals" if revision.has_original_images else "reconstructions",
     }  # fmt: skip
 
 
 def _sprites_cache_key(revision, codes):
     """A cache key of the images: a revision in training has new codes every few seconds, but always the same originals."""
-    if revision_data.has_original_images(revision):
+    if revision.has_original_images:
         return codes.which, sets.files_cache_key(revision.data.name), codes.index.tobytes()
     return codes.which, revision.cache_key, codes.at
 
@@ -409,6 +399,14 @@ def _sprites_cache_key(revision, codes):
 def _sprite_sheet(revision, codes):
     # checked before any image is loaded or decoded; without a sheet, the browser decodes or fetches the images that it shows
     factor = assets.reduction_factor(len(codes.z), *revision_data.picture_shape(revision))
-    if factor is None or (factor > 1 and not revision_data.has_original_images(revision)):
+    if factor is None or (factor > 1 and not revision.has_original_images):
         return None
     return assets.make_sprite_sheet(revision_data.available_pictures(revision))
+
+
+def default_content(revision) -> int:
+    """The content of the first image, whose code is the initial z; 0 if it is unknown."""
+    probe = revision.codes
+    if probe is None or not len(probe.content):
+        return 0
+    return max(0, int(probe.content[0]))
