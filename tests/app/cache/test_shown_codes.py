@@ -252,7 +252,7 @@ def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
     test, every = (code_selection.with_selection(revision, which) for which in ("test", "all"))
     code_selection.encode_selected(test), code_selection.encode_selected(every)
     assert code_selection.is_encoded(test) and code_selection.is_encoded(every)
-    monkeypatch.setattr(code_selection.CACHE.lru, "body_limit", 20_000)
+    monkeypatch.setattr(code_selection.CACHE.lru, "limit", 20_000)
     code_selection.CACHE.discard(test), code_selection.encode_selected(test)
     assert code_selection.is_encoded(test) and not code_selection.is_encoded(every)
 
