@@ -42,6 +42,7 @@ APP = (
     "figures",
     "server",
     "components",
+    "streamlit_quirks",
     "session",
     "scenes",
     "ui",

@@ -286,7 +286,7 @@ class _TableImport:
                 next_test += len(test_rows)
             if (next_train, next_test) != (train_count, self.row_count):
                 raise DataError(columns.TABLE_CHANGED_ERROR)
-            writer.finish()
+            writer.write_header()
         return train_count, features.compute_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )

@@ -68,7 +68,7 @@ class StoredDataSummary(ShortRepr):
             return "its items have another size or other classes"
         if compare_counts and (self.train, self.test) != (current.train, current.test):
             return (
-                f"{self.train:,} training and {self.test:,} test {current.items} then, "
+                f"{self.train:,} training and {self.test:,} test {current.item_noun} then, "
                 f"{current.train:,} and {current.test:,} now"
             )
         if self.features and current.features and self.features.columns != current.features.columns:

@@ -45,7 +45,7 @@ class Asset:
         return page_urls.page_relative_url(f"/assets/{self.name}")
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.File:
         """What the page needs to fetch it."""
         return {"url": self.url, "sha": self.sha}
 
@@ -113,7 +113,7 @@ class PageNetwork:
     layers: list[list[int] | dict]
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.Net:
         return {**self.file.reference, "layers": self.layers}
 
 
@@ -130,7 +130,7 @@ class PageNetworks:
     discriminator: PageNetwork | None
     encoder: PageNetwork | None
     decoder_refusal: str = ""
-    output_mapping: dict | None = None
+    output_mapping: outgoing.Means | None = None
 
 
 def page_networks(model) -> PageNetworks:
@@ -161,7 +161,7 @@ def _read_layers(*network):
     return extract_layers(*network)
 
 
-def level_mapping(model) -> dict | None:
+def level_mapping(model) -> outgoing.Means | None:
     """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is
     applied.
 

@@ -30,7 +30,7 @@ def list_frame_steps(revision) -> tuple[list[int], str]:
     return steps, "" if error is None else private_paths.remove_private_paths(str(error))
 
 
-def describe_frames(revision, codes: code_selection.SelectedCodes) -> dict | None:
+def describe_frames(revision, codes: code_selection.SelectedCodes) -> outgoing.Frames | None:
     """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and
     epoch of the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
 
@@ -57,12 +57,12 @@ def mini_batch_size(revision) -> int:
     return max(1, min(revision.config.batch_size, revision.data.train))
 
 
-def has_earlier_frame(description: dict | None) -> bool:
+def has_earlier_frame(description: outgoing.Frames | None) -> bool:
     """Whether the result of `describe_frames` has a frame from before the present codes."""
     return description is not None and description["steps"][0] < description["now"]
 
 
-def learning_rate_changes(revision) -> list[dict]:
+def learning_rate_changes(revision) -> list[outgoing.RateChange]:
     """The changes of the learning rates by the schedule so far: the "step" and the "factor" of each, in order."""
     steps_per_epoch = max(1, revision.data.train // mini_batch_size(revision))  # steps of an epoch
     rows = [
@@ -72,7 +72,7 @@ def learning_rate_changes(revision) -> list[dict]:
     return sorted((row for row in rows if row["step"] <= revision.status.step), key=lambda row: row["step"])
 
 
-def pack_frames(revision) -> tuple[dict, dict[str, np.ndarray]]:
+def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
     """Header and arrays of all F frames of a revision, to be packed by `wire_format`: z, F×n×d, and the surface of D if there
     is one, "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
     history = frames.load_history(revision.stored)

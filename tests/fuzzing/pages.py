@@ -29,8 +29,9 @@ from aae_core.scheduling import limits
 from app.cache import revision_data
 from app.components import incoming_messages
 from app.messages import form_check, validation
-from app.server import answers, guard, left_pages, page_tokens, routes, sharing
+from app.server import answers, guard, page_tokens, routes, sharing
 from app.session import address, settings
+from app.streamlit_quirks import left_pages
 from app.visitors import identity
 
 SHOWN = [  # pages, and what a link to each says of what it shows

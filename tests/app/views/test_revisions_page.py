@@ -270,7 +270,7 @@ def test_where_the_disk_is_too_full_for_the_trash_deleting_for_good_is_offered(m
     def full(self, path):
         raise DiskFull("The disk is full; delete it for good.")
 
-    monkeypatch.setattr("aae_core.store.trash.Trash.put", full)
+    monkeypatch.setattr("aae_core.store.trash.Trash.move_in", full)
     app.button(key="revisions.delete").click().run()
     assert revision.path.exists() and any("disk is full" in text for text in errors(app))
     app.button(key="trash.yes").click().run()

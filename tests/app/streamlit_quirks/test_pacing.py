@@ -13,8 +13,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from app.server import message_bounds, pacing, run_turns
-from app.server.pacing import INTERRUPTIONS, InterruptionLimits, RerunPacing, visitor_identity
+from app.server import message_bounds
+from app.streamlit_quirks import pacing, run_turns
+from app.streamlit_quirks.pacing import INTERRUPTIONS, InterruptionLimits, RerunPacing, visitor_identity
 from app.visitors import identity
 
 LEFT = {"type": "websocket.disconnect", "code": 1005}

@@ -21,8 +21,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from app.server.message_bounds import NOT_ALLOWED, TokenBucket, close_websocket
-from app.server.rerun_queue import RerunQueue
-from app.server.run_turns import RunTurns, Turn
+from app.streamlit_quirks.rerun_queue import RerunQueue
+from app.streamlit_quirks.run_turns import RunTurns, Turn
 from app.visitors import identity
 
 # A request in the middle of a run of the same page interrupts the run. All pages of a visitor together do so this many times at

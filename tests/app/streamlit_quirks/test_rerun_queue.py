@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("streamlit")
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from app.server.rerun_queue import MAX_BYTES, MAX_WAITING, RerunQueue
+from app.streamlit_quirks.rerun_queue import MAX_BYTES, MAX_WAITING, RerunQueue
 
 
 def request(page="a", fragment="", widgets=(), **more):

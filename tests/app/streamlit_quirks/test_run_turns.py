@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from app.server import run_turns
-from app.server.run_turns import MAX_RUNNING, RunTurns
+from app.streamlit_quirks import run_turns
+from app.streamlit_quirks.run_turns import MAX_RUNNING, RunTurns
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ pytest.importorskip("streamlit")
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from app.server.left_pages import LeftPages
+from app.streamlit_quirks.left_pages import LeftPages
 
 END = {"type": "websocket.disconnect"}
 

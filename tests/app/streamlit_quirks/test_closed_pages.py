@@ -7,8 +7,8 @@ import pytest
 pytest.importorskip("streamlit")
 from streamlit.runtime import memory_session_storage
 
-from app.server import closed_pages
-from app.server.closed_pages import ClosedPageSessions
+from app.streamlit_quirks import closed_pages
+from app.streamlit_quirks.closed_pages import ClosedPageSessions
 
 
 @pytest.fixture
@@ -74,4 +74,4 @@ def test_streamlit_makes_its_storage_of_this_class(monkeypatch):
     monkeypatch.setattr(memory_session_storage, "MemorySessionStorage", None)
     closed_pages.limit_kept_sessions(5)
     storage = memory_session_storage.MemorySessionStorage(ttl_seconds=120)  # as st.App does
-    assert (type(storage), storage.most, storage.ttl_seconds) == (ClosedPageSessions, 5, 120)
+    assert (type(storage), storage.max_sessions, storage.ttl_seconds) == (ClosedPageSessions, 5, 120)
