@@ -189,7 +189,7 @@ def recall_setting(name: str, parse, default=None, scope_key=None):
     """The setting `name`: `read(text)` of the link's or the session's text, or `default` if there is none.
 
     read: text -> value, or None for an invalid text; invalid texts of links are noted in `take_ignored_names`. of: for settings whose scope
-    in the table is SHOWN, what the setting belongs to; anything hashable, such as a revision's id. When the page shows that
+    in the table is KEYED, what the setting belongs to; anything hashable, such as a revision's id. When the page shows that
     again, the setting is restored. Raises KeyError and ValueError as `settings.check_scope`.
     """
     settings.check_scope(name, scope_key)
