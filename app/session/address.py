@@ -188,7 +188,7 @@ def _reset_controls():
 def recall_setting(name: str, parse, default=None, scope_key=None):
     """The setting `name`: `read(text)` of the link's or the session's text, or `default` if there is none.
 
-    read: text -> value, or None for an invalid text; invalid texts of links are noted in `take_ignored_names`. of: for settings whose scope
+    read: text -> value, or None for an invalid text; invalid texts of links are noted for `take_ignored_names`. scope_key: for settings whose scope
     in the table is KEYED, what the setting belongs to; anything hashable, such as a revision's id. When the page shows that
     again, the setting is restored. Raises KeyError and ValueError as `settings.check_scope`.
     """
@@ -211,7 +211,7 @@ def recall_setting(name: str, parse, default=None, scope_key=None):
 
 
 def store_setting(name: str, text: str | None, scope_key=None) -> None:
-    """Remember the text of a setting; None forgets it (defaults are not written into the URL). of: as in `recall_setting`."""
+    """Remember the text of a setting; None forgets it (defaults are not written into the URL). scope_key: as in `recall_setting`."""
     settings.check_scope(name, scope_key)
     current_visit = get_visit()
     current_visit.used_names.add(name)
