@@ -23,7 +23,8 @@ class RevisionSnapshot:
     """A revision at one moment.
 
     stored: the revision on the disk, whose own properties read its files at each call. status: its status at that moment.
-    codes_cache_key: changes whenever weights or codes are written. cache_key: changes with these, the notes and the state. selection: the images whose
+    codes_cache_key: changes whenever weights or codes are written. cache_key: changes with these, the notes and the state.
+    selection: the images whose
     codes are shown, one of `code_selection.IMAGE_SETS`, followed by `DRAW_SUFFIX` for codes drawn from q(z|x).
     """
 
