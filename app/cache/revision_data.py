@@ -249,7 +249,8 @@ def region_names(revision) -> tuple[str, ...]:
 
 
 def original_images(revision, numbers=slice(None)):
-    """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if they are
+    """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if
+    they are
     not on this machine."""
     arrays = find_image_arrays(revision)
     return None if arrays is None else code_selection.take_images(arrays, revision.codes.index[numbers])
