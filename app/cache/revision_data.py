@@ -227,7 +227,7 @@ def tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
-    return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne(codes.z))
+    return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne_layout(codes.z))
 
 
 def find_tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray | None:

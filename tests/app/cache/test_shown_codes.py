@@ -272,7 +272,7 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 
 
 def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
-    test, every = (code_selection.with_selection(revision, which) for which in ("test", "all"))
+    test, every = (revision.with_selection(which) for which in ("test", "all"))
     code_selection.encode_selected(test), code_selection.encode_selected(every)
     assert code_selection.is_encoded(test) and code_selection.is_encoded(every)
     monkeypatch.setattr(code_selection.CACHE.lru, "limit", 20_000)
