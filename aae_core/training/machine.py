@@ -6,7 +6,7 @@ multiplications for one image if these are more, times the number of images in a
 
     number format   as configured; by default bf16 if the hardware multiplies it (AVX512-BF16, AMX, a GPU), a step's work is
                     BF16_MIN_WORK or more, and one process computes all of it; otherwise fp32
-    threads         as configured; by default 1 if a step's work is less than THREADS_MIN_WORK of its number format; otherwise one for
+    threads         as configured; by default 1 if a step's work is less than THREADS_MIN_WORK of its number format; otherwise one
                     each physical core, at most MAX_THREADS; several processes on one machine share its cores
 
 The cores are those of the machine, even if this process may not use all; $AAE_CORES limits the threads. The choice is

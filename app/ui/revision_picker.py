@@ -243,7 +243,7 @@ def codes_or_note(revision, note: str):
     if probe is None:
         st.info(note, icon=":material/info:")
     else:
-        revision.model
+        revision.model  # noqa: B018 (raises an error if the file is damaged)
     return probe
 
 

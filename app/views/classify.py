@@ -61,7 +61,8 @@ def render_explanation(revision):
     item = revision.item_word
     if revision.variant.categorical:
         st.markdown(
-            f"{revision_picker.variant_introduction(revision)} assigns {item}s to clusters that it finds without labels, so it does not "
+            f"{revision_picker.variant_introduction(revision)} assigns {item}s to clusters that it finds "
+            "without labels, so it does not "
             "predict a class. The page *Clusters* shows its clusters."
         )
         links.render_revision_link("clusters", "Open it in Clusters", revision.id)
@@ -69,7 +70,8 @@ def render_explanation(revision):
         has_regions = revision.variant.labels == "discriminator"
         region_note = " that lies in the region of its class, but no q(y|x)" if has_regions else " and nothing else"
         st.markdown(
-            f"{revision_picker.variant_introduction(revision)} does not predict a class: its encoder gives each {item} a latent code{region_note}. A "
+            f"{revision_picker.variant_introduction(revision)} does not predict a class: its encoder gives each "
+            f"{item} a latent code{region_note}. A "
             "*semi-supervised* adversarial autoencoder infers both a class and a style, q(y|x) and q(z|x): it learns "
             f"the classes from a few labels and everything else from all {item}s. Once trained, it is a classifier."
         )

@@ -40,7 +40,8 @@ def render_explanation(revision):
     else:
         reason = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
-        f"{revision_picker.variant_introduction(revision)} {reason} A *clustering* adversarial autoencoder splits the code into a "
+        f"{revision_picker.variant_introduction(revision)} {reason} A *clustering* adversarial autoencoder "
+        "splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
     other_models = clusters.unsupervised_revisions(revision_data.list_summaries(), revision_snapshot.open_snapshot)

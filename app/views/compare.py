@@ -49,7 +49,7 @@ def render_comparison(pair):
     with widgets.errors_in_boxes():
         for revision in pair:
             if revision.codes is not None:  # a damaged file is reported here once, not by every panel
-                revision.model
+                revision.model  # noqa: B018 (raises an error if the file is damaged)
         linked_planes.render_linked_planes(pair)
         with widgets.part_container("path"):
             render_path(pair)
@@ -73,9 +73,10 @@ def render_path(pair):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = choices.choose_number("from", f"From {item}", last_number, 0, width=150)
         end = choices.choose_number("to", f"To {item}", last_number, min(1, last_number), width=150)
-        choose_random_images = lambda: st.session_state.update(
-            {name: random.randint(0, last_number) for name in ("from", "to")}
-        )  # noqa: E731
+
+        def choose_random_images():
+            st.session_state.update({name: random.randint(0, last_number) for name in ("from", "to")})
+
         st.button(f"Two random {item}s", on_click=choose_random_images, icon=":material/casino:")
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.errors_in_boxes():

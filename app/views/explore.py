@@ -59,7 +59,8 @@ def choose_images(revision):
     with st.popover(f"Which {revision.item_word}s"):
         image_choice = choices.choose_option(
             st.segmented_control, "of", options, "probe", label="Codes of", on_change=store_point, args=(None,),
-            help=f"The probe set: {revision.codes.of:,} {revision.split_items_words(revision.codes.split)}, whose codes the training recorded.",
+            help=f"The probe set: {revision.codes.of:,} {revision.split_items_words(revision.codes.split)}, "
+            "whose codes the training recorded.",
         )  # fmt: skip
         return image_choice, current_code.choose_code_kind([revision], lambda: store_point(None))
 

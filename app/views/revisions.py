@@ -69,7 +69,8 @@ def _render_list(summaries, requested_id):
     search_column = revision_list.page_number_of(matching_summaries, requested_id)
     page, page_summaries = choices.current_page("revisions.page", matching_summaries, f"{text}|{order}", search_column)
     selected = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
-    key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"  # the selection is a row number, so other rows need another key
+    # the selection is a row number, so other rows need another key
+    key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"
     st.dataframe(
         revision_list.table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions",
         selection_mode="single-row",

@@ -21,7 +21,8 @@ from app.session import address, parsing, settings
 from app.ui import current_code, links, requested_metrics, revision_picker, widgets
 
 PLANE_KEY = "style.plane"
-MAX_CLASS_FROM_STYLE = 0.5  # if the class of a larger share of images can be predicted from their style, the style is said to keep the class
+# if the class of a larger share of images can be predicted from their style, the style is said to keep the class
+MAX_CLASS_FROM_STYLE = 0.5
 
 
 def render_style(revision):
@@ -49,7 +50,8 @@ def render_explanation(revision):
         mixed_text = "an image in one code: which class it shows and how it is drawn are mixed there"
         swapped_text = "drawn in"
     st.markdown(
-        f"{revision_picker.variant_introduction(revision)} keeps everything about {mixed_text}, so they cannot be swapped. The decoder of a "
+        f"{revision_picker.variant_introduction(revision)} keeps everything about {mixed_text}, so they cannot "
+        "be swapped. The decoder of a "
         "*supervised* adversarial autoencoder is given the class, so its code need not carry it and can be left with the style, "
         f"and every class can be {swapped_text} the same style."
     )

@@ -240,7 +240,8 @@ def _render_estimate(config, data_summary, is_busy) -> bool:
         end_text = markdown.escape(early_stopping.early_end_notice(config))
         disk = f"up to {progress.format_bytes(peak_bytes)} on the disk"
         st.caption(
-            f":material/timer: {duration_text}, as measured here. Networks of {network_size}, computed in {computation}; {disk}. {end_text}",
+            f":material/timer: {duration_text}, as measured here. Networks of {network_size}, computed in "
+            f"{computation}; {disk}. {end_text}",
             help=markdown.escape(answer["why"]) or None,
         )
         refusal = disk_space.no_space_reason(store_polling.store_poller().store, peak_bytes)
@@ -251,9 +252,12 @@ def _render_estimate(config, data_summary, is_busy) -> bool:
 
 def _start_training():
     """The button's action: start a training with the form's present values, which may have changed since the page was drawn."""
-    start_in = lambda store: actions.start_training(
-        store, form_settings.build_config(config_form.current_values()), people.entered_name()
-    )  # noqa: E731
+
+    def start_in(store):
+        return actions.start_training(
+            store, form_settings.build_config(config_form.current_values()), people.entered_name()
+        )
+
     revision = store_polling.run_action(start_in)
     if revision is not None:
         address.store_setting(WATCH_SETTING, revision.id)

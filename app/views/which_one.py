@@ -102,7 +102,8 @@ def _render_variants_with_labels(labels):
 def _render_readings(rows):
     for key in measured_models.available_figures(rows):
         st.markdown(
-            f"**{frontier.COLUMN_TITLES[key]}**: {markdown.escape(frontier.metric_title(key))}. {markdown.escape(frontier.metric_reading(key))}"
+            f"**{frontier.COLUMN_TITLES[key]}**: {markdown.escape(frontier.metric_title(key))}. "
+            f"{markdown.escape(frontier.metric_reading(key))}"
         )
 
 

@@ -61,7 +61,8 @@ HEARD = """() => {
 # Medians in ms, of the page's own modules over the files that the page fetches.
 COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const [{Net}, {Networks, makeEncoder}, {toImageData}] = ['networks/net.js', 'networks/networks.js', 'base/pictures.js'].map(need);
+    const files = ['networks/net.js', 'networks/networks.js', 'base/pictures.js'];
+    const [{Net}, {Networks, makeEncoder}, {toImageData}] = files.map(need);
     const [{legOf, decoding}, {straight, along}] = ['paths/geodesic.js', 'paths/path_legs.js'].map(need);
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);

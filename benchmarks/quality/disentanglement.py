@@ -75,7 +75,8 @@ def main() -> None:
     command = "python -m " + " ".join(["benchmarks.quality.disentanglement", *sys.argv[1:]])
     seeds = f"mean ± standard deviation over {args.seeds} seeds" if args.seeds > 1 else "one seed"
     about = (
-        f"`{command}`, {date.today()}, {machine.machine_name()}, 1 thread. Glyphs of 28 × 28 pixels with a class and five known factors "
+        f"`{command}`, {date.today()}, {machine.machine_name()}, 1 thread. Glyphs of 28 × 28 pixels with a "
+        "class and five known factors "
         f"(size, rotation, x, y, thickness); 10,000 training and 2,000 test images; {args.latent_dim} latent dimensions; {seeds}."
     )
     page = "\n".join(["# Disentanglement", "", about, "", *lines, ""])

@@ -78,7 +78,8 @@ def main() -> None:
     trainings, begun = [Beside(name, seed, args) for seed in range(args.seeds) for name in NAMES], time.monotonic()
     first = trainings[0].t
     say(
-        f"{len(trainings)} trainings of {first.total_steps:,} steps begin: {first.choice.summary}, {first.choice.gpu or 'no GPU'}."
+        f"{len(trainings)} trainings of {first.total_steps:,} steps begin: {first.choice.summary}, "
+        f"{first.choice.gpu or 'no GPU'}."
     )
     while time.monotonic() - begun < args.seconds and first.step < first.total_steps:
         for each in trainings:

@@ -86,7 +86,8 @@ def main() -> None:
         lines.append(f"| {name} | " + " | ".join(document.spread(v, 3) for v in values.values()) + " |")
     command = "python -m " + " ".join(["benchmarks.quality.sample_quality", *sys.argv[1:]])
     about = (
-        f"`{command}`, {date.today()}, {machine.machine_name()}. {sample_quality.MAX_POINTS:,} test images of MNIST compared with as many "
+        f"`{command}`, {date.today()}, {machine.machine_name()}. {sample_quality.MAX_POINTS:,} test images of "
+        "MNIST compared with as many "
         f"images of each row (real images of five classes: about half as many); mean ± standard deviation over {args.seeds} "
         "draws of both."
     )

@@ -119,7 +119,10 @@ def main():
     met &= near >= NEAR
     print(targets)
     if args.write:
-        head = f"# Evaluation at scale\n\n`python -m benchmarks.speed.evaluation --write`, {date.today()}, {machine.machine_name()}.\n\n"
+        head = (
+            f"# Evaluation at scale\n\n`python -m benchmarks.speed.evaluation --write`, {date.today()}, "
+            f"{machine.machine_name()}.\n\n"
+        )
         document.rewrite(document.page_path("evaluation"), head + "\n".join([*lines, "", targets, ""]))
     return 0 if met else 1
 

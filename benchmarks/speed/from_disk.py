@@ -26,7 +26,7 @@ from PIL import Image
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import glyphs, memmap_files, own_sets, sets
-from aae_core.training import machine, training
+from aae_core.training import loop, machine, training
 from benchmarks import document, processes
 from benchmarks.processes import memory
 
@@ -73,7 +73,7 @@ def run(way: str, seconds: float) -> dict:
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)
-    steps = training_loop.fit(t)
+    steps = loop.fit(t)
     next(steps)  # what the first steps allocate does not count as growth
     seen, done = [], threading.Event()
 

@@ -99,7 +99,10 @@ def main() -> int:
     flat = all(growth <= FLAT for _, growth in targets)
     print(text)
     if args.write:
-        head = f"# Large tables\n\n`python -m benchmarks.speed.large_tables --write`, {date.today()}, {machine.machine_name()}.\n\n"
+        head = (
+            f"# Large tables\n\n`python -m benchmarks.speed.large_tables --write`, {date.today()}, "
+            f"{machine.machine_name()}.\n\n"
+        )
         document.write_page("large_tables", head + text)
     return 0 if flat else 1
 

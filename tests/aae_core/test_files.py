@@ -169,7 +169,8 @@ def test_what_a_living_process_writes_stays_until_it_is_old(tmp_path):
     (tmp_path / "frames").mkdir()
     names = [
         f".a.json.{os.getpid()}-{files.HOST_CODE}0000.part",
-        f".a.json.{2**22 + 1}-{int(files.HOST_CODE, 16) ^ 1:04x}0000.part",  # of another machine, whose processes nobody knows here
+        # of another machine, whose processes nobody knows here
+        f".a.json.{2**22 + 1}-{int(files.HOST_CODE, 16) ^ 1:04x}0000.part",
         f".a.json.{2**22 + 1}-{files.HOST_CODE}0000.part",
         f"frames/.b.4194305-{files.HOST_CODE}0000.part",
     ]

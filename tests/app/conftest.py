@@ -70,7 +70,7 @@ def made(kinds, tmp_path, monkeypatch):
 
 @pytest.fixture
 def query(monkeypatch):
-    """The settings of an address, in a session without pages: `address.begin_run` reads them, `address.write_query` writes them."""
+    """The settings of an address, in a session without pages: `begin_run` reads them, `write_query` writes them."""
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "query_params", Query())
     return st.query_params

@@ -12,7 +12,8 @@ CODES = 12_000  # enough for the WebGL renderer to be tried
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
 COMPARED = """async ([ratio, zoom, hidden, some]) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const [{StampRenderer, StampCache}, {GpuRenderer}, {Viewport}] = ['codes/stamp_renderer.js', 'codes/gpu_renderer.js', 'view/viewport.js'].map(need);
+    const files = ['codes/stamp_renderer.js', 'codes/gpu_renderer.js', 'view/viewport.js'];
+    const [{StampRenderer, StampCache}, {GpuRenderer}, {Viewport}] = files.map(need);
     const view = new Viewport();
     view.resize(300, 260); view.setHome(3, [0.2, 0]); view.zoomAt(zoom, 100, 150);
     let seed = 7;

@@ -141,7 +141,7 @@ def test_a_data_set_of_other_classes_or_counts_is_another_one(revision, monkeypa
         and not fresh_snapshot(revision).has_original_images
     )
     with pytest.raises(DataError):
-        fresh_snapshot(seen).codes
+        fresh_snapshot(seen).codes  # noqa: B018
 
 
 def add_pets(folder, seed):

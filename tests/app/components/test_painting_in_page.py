@@ -49,7 +49,8 @@ def test_density_is_that_of_the_core(name):
 
 
 def test_samples_of_the_page_have_the_core_s_percentiles():
-    script = f"const d = m.paintingDistribution('{text_of('two-blobs')}'); return Array.from({{ length: 20000 }}, () => d.sample(Math.random))"
+    script = f"const d = m.paintingDistribution('{text_of('two-blobs')}'); "
+    script += "return Array.from({ length: 20000 }, () => d.sample(Math.random))"
     z = np.array(run_in_page("priors/painting.js", script))
     prior, q = make_prior(PriorConfig("painted", painting="two-blobs"), 2), np.linspace(0.05, 0.95, 19)
     for j in (0, 1):

@@ -240,7 +240,9 @@ def test_a_toast_is_text(monkeypatch, tmp_path):
 
     said = []
     monkeypatch.setattr(st, "toast", lambda text, icon: said.append(text))
-    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{private_paths.CODE_FOLDER}/checkpoints/![x](http://a.org)"})
+    monkeypatch.setattr(
+        st, "session_state", {"plane.refused": f"{private_paths.CODE_FOLDER}/checkpoints/![x](http://a.org)"}
+    )
     incoming_messages.message_callbacks("plane", ("code",), lambda *said: None)
     address.ignore_link_text("![x](http://a.org)")
     widgets.toast_ignored_settings()

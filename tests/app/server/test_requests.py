@@ -502,7 +502,7 @@ def test_what_depends_on_codes_is_computed_anew_once_they_are_encoded_again(trai
     shutil.copytree(trained().path, path := tmp_path / "again")
     Revision(path).write_status(trained().status, state="queued")
     revision = fresh_snapshot(Revision(path)).with_selection("test")
-    fresh_snapshot(revision).codes
+    fresh_snapshot(revision).codes  # noqa: B018
     file = path / "weights.safetensors"
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, {name: 2 * values for name, values in tensors.items()}, header.metadata)
