@@ -176,7 +176,7 @@ def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monke
 
 def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
     waited = []
-    monkeypatch.setattr(worker.control, "pump", lambda store, patience: waited.append(patience))
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: waited.append(patience))
     worker.run_training(create(store, tiny_config))
     assert waited[0] >= 10
 
