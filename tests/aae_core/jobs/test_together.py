@@ -68,7 +68,7 @@ def test_if_one_of_the_other_processes_cannot_be_started_those_before_it_are_end
         return begun[0]
 
     begun = []
-    monkeypatch.setattr(distributed.launchers, "worker", start)
+    monkeypatch.setattr(distributed.launchers, "start_worker", start)
     place = distributed.ProcessPlace(world_size=3)
     with pytest.raises(OSError), distributed.run_peer_processes(SimpleNamespace(path=tmp_path), place, None):
         pass

@@ -99,7 +99,7 @@ def test_a_head_that_accepts_connections_and_says_nothing_is_waited_for_long_onl
         ray_engine.RayBridge._receive_answer,
     )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    monkeypatch.setattr(ray_engine.launchers, "process", lambda *_, **__: subprocess.Popen(silent, **pipes))
+    monkeypatch.setattr(ray_engine.launchers, "start_module", lambda *_, **__: subprocess.Popen(silent, **pipes))
     monkeypatch.setattr(
         ray_engine.RayBridge, "_receive_answer", lambda self, most: waited.append(most) or collect(self, 0.0)
     )

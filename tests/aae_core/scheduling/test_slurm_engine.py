@@ -53,7 +53,7 @@ def slurm(tmp_path, monkeypatch):
         (commands / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("AAE_ENGINE", "slurm")
-    for seconds in ("fresh", "again"):
+    for seconds in ("view_seconds", "retry_seconds"):
         monkeypatch.setattr(slurm_engine.SlurmJobs, seconds, 0.0)
     monkeypatch.setattr(launchers, "MAX_POLLING_SHARE", 1e9)
     monkeypatch.setitem(engines.ENGINES, "slurm", slurm_engine.SlurmJobs())

@@ -42,7 +42,7 @@ class Launcher(launchers.Launcher):
 
 @pytest.fixture
 def launcher(monkeypatch):
-    monkeypatch.setattr(worker.control, "pump", lambda store, patience: [])  # a worker's end launches no process
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: [])  # a worker's end launches no process
     return Launcher()
 
 
@@ -127,13 +127,13 @@ def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
     before = drained(store, launcher, most=2)
     trained = {id_: store.open(id_).status for id_ in before}
     real = records.write_sweep
-    monkeypatch.setattr(control.records, "write_rows", lambda *given: (_ for _ in ()).throw(MemoryError))
+    monkeypatch.setattr(control.records, "write_sweep", lambda *given: (_ for _ in ()).throw(MemoryError))
     launcher.launched.clear()
     waiting = next(row.id for row in store.own() if row.state == "queued")
     said(store.open(waiting))
     with pytest.raises(MemoryError):  # killed once a revision was made, and before that was written down
         PUMP(store, launcher)
-    monkeypatch.setattr(control.records, "write_rows", real)
+    monkeypatch.setattr(control.records, "write_sweep", real)
     assert len(store.own()) == 4
     again = control.start_sweep(store, planned(seeds=2), launcher)
     assert again.id == found.id and len(records.sweep_ids(store)) == 1
