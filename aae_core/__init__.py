@@ -21,8 +21,8 @@ __version__ = "1.6.0"
 
 PUBLIC_NAMES_BY_MODULE = {
     "config.configuration": ("Config", "configure"),
-    "config.own_costs": ("register_cost",),
-    "config.own_priors": ("register_prior",),
+    "config.plugin_costs": ("register_cost",),
+    "config.plugin_priors": ("register_prior",),
     "data.arrays": ("arrays",),
     "data.sets": ("factors", "load_data", "register_data"),
     "errors": ("AAEError", "ConfigError", "DataError", "RevisionError", "TrainingError"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from operator import attrgetter
 
-from aae_core.config import own_priors, painting
+from aae_core.config import painting, plugin_priors
 from aae_core.config.choices import COMPARABLE_METRICS, COSTS, TARGETS
 from aae_core.config.derived import content_names, is_taught, prior_cost_weights, trained_phases, uses_labels
 from aae_core.config.priors import PRIORS, PRIORS_WITH_REGIONS
@@ -191,7 +191,7 @@ def _prior_refusals(config) -> Iterator[str]:
     if dimensions_error:
         yield dimensions_error
     if prior.factory:
-        reason = own_priors.unusable_prior_reason(config.prior, config.latent_dim)
+        reason = plugin_priors.unusable_prior_reason(config.prior, config.latent_dim)
         if reason:
             yield reason
     if config.prior.name == "painted" and not any(cells):

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from aae_core import files, owners
 from aae_core.checks import parse_whole_number
-from aae_core.config import combinations, own_costs
+from aae_core.config import combinations, plugin_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
@@ -61,7 +61,7 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
         dataset = sets.load(config.data)
     summary = dataset.summary
     check_data(config, summary.classes, dataset.features)
-    if refusal := own_costs.unusable_cost_reason(config.cost, summary.shape, config.processes):
+    if refusal := plugin_costs.unusable_cost_reason(config.cost, summary.shape, config.processes):
         raise ConfigError(refusal)
     n_labelled = 0
     if uses_labels(config):

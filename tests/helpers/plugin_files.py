@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aae_core import plugins
-from aae_core.config import own_priors
+from aae_core.config import plugin_priors
 from aae_core.config.choices import COSTS
 from aae_core.config.priors import PRIORS
 from aae_core.data import sets
@@ -102,7 +102,7 @@ def plug_in(tmp_path, monkeypatch):
         plugins._ATTEMPTED.clear()
         plugins._LOADING_ERRORS.clear()
         plugins._entry_point_modules.cache_clear()
-        own_priors._cached_reason.cache_clear()
+        plugin_priors._cached_reason.cache_clear()
         sets._load_cached.cache_clear()
         revisions._SUMMARIES.clear()
 

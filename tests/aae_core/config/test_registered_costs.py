@@ -12,7 +12,7 @@ from helpers.plugin_files import BLOCKS, SMALL, mine, one_sentence
 
 import aae_core as aae
 from aae_core import plugins
-from aae_core.config import own_costs
+from aae_core.config import plugin_costs
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -72,10 +72,10 @@ def test_a_cost_that_depends_on_the_mini_batch_is_refused_where_processes_share_
         "aae.register_cost('mixed', both, like='squared-error', title='M')\n",
     )
     for name, processes, refused in (("each-alone", 2, False), ("mixed", 1, False), ("mixed", 2, True)):
-        assert ("set processes to 1" in own_costs.unusable_cost_reason(name, (1, 8, 8), processes)) == refused
+        assert ("set processes to 1" in plugin_costs.unusable_cost_reason(name, (1, 8, 8), processes)) == refused
     assert (
-        own_costs.unusable_cost_reason("each-alone", (1, 8, 8), 2)
-        == own_costs.unusable_cost_reason("mixed", (1, 8, 8))
+        plugin_costs.unusable_cost_reason("each-alone", (1, 8, 8), 2)
+        == plugin_costs.unusable_cost_reason("mixed", (1, 8, 8))
         == ""
     )
     assert [COSTS[name].title for name in ("each-alone", "mixed")] == ["Each alone", "M"]

@@ -71,7 +71,8 @@ export const PRIOR_KINDS = {
 const sampleNormal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /**
- * A sample of the gamma distribution with scale 1, by Marsaglia and Tsang (2000); for a shape below 1 from that of shape + 1.
+ * A sample of the gamma distribution with scale 1, by Marsaglia and Tsang (2000); for a shape below 1 from that of
+ * shape + 1.
  * @param {number} shape
  * @param {Random} random
  * @returns {number}
@@ -93,7 +94,12 @@ export function logOfMean(logs) {
   return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0) / logs.length);
 }
 
-/** Log-density of one petal: every pair of dimensions is rotated by the same angle. @param {ArrayLike<number>} z @param {number} scale @param {number[]} axis */
+/**
+ * Log-density of one petal: every pair of dimensions is rotated by the same angle.
+ * @param {ArrayLike<number>} z
+ * @param {number} scale
+ * @param {number[]} axis
+ */
 function petalLogDensity(z, scale, axis) {
   let log = 0;
   for (let j = 0; j < z.length; j += 2) {
@@ -104,24 +110,43 @@ function petalLogDensity(z, scale, axis) {
   return log;
 }
 
-/** The direction of a petal, as cosine and sine. @param {number} k @param {number} components */
+/**
+ * The direction of a petal, as cosine and sine.
+ * @param {number} k
+ * @param {number} components
+ */
 export function petalAxis(k, components) {
   const angle = (2 * Math.PI * k) / components;
   return [Math.cos(angle), Math.sin(angle)];
 }
 
-/** A point's offset from a petal's middle along and across it, in standard deviations. @param {number} x @param {number} y @param {number} scale @param {number[]} axis */
+/**
+ * A point's offset from a petal's middle along and across it, in standard deviations.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} scale
+ * @param {number[]} axis
+ */
 export function petalOffset(x, y, scale, [cos, sin]) {
   return [((x * cos + y * sin) / scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / scale / PETAL.across];
 }
 
-/** The point of a petal at scale 1 with this offset, the inverse of `petalOffset`. @param {number} u @param {number} v @param {number[]} axis */
+/**
+ * The point of a petal at scale 1 with this offset, the inverse of `petalOffset`.
+ * @param {number} u
+ * @param {number} v
+ * @param {number[]} axis
+ */
 export function petalPoint(u, v, [cos, sin]) {
   const [along, across] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
   return [along * cos - across * sin, along * sin + across * cos];
 }
 
-/** A point of the Swiss roll's arc at scale 1. @param {number} t 0 in the middle, 1 at the outer end @returns {[number, number]} */
+/**
+ * A point of the Swiss roll's arc at scale 1.
+ * @param {number} t 0 in the middle, 1 at the outer end
+ * @returns {[number, number]}
+ */
 export const rollPoint = (t) => [
   ROLL.radius * t * Math.cos(ROLL.angle * t),
   ROLL.radius * t * Math.sin(ROLL.angle * t),

@@ -86,7 +86,11 @@ export class Prior {
   }
 }
 
-/** The style of z at a head: z − head. @param {ArrayLike<number>} z @param {number[]} head */
+/**
+ * The style of z at a head: z − head.
+ * @param {ArrayLike<number>} z
+ * @param {number[]} head
+ */
 const subtractHead = (z, head) => Array.from(z, (value, j) => value - head[j]);
 
 /** Points of the arc, x and y in turn. @param {number} scale */
