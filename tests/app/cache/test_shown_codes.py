@@ -275,7 +275,7 @@ def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
     test, every = (fresh_snapshot(revision).with_selection(which) for which in ("test", "all"))
     code_selection.encode_selected(fresh_snapshot(test)), code_selection.encode_selected(fresh_snapshot(every))
     assert code_selection.is_encoded(fresh_snapshot(test)) and code_selection.is_encoded(fresh_snapshot(every))
-    monkeypatch.setattr(code_selection.CACHE.lru, "body_limit", 20_000)
+    monkeypatch.setattr(code_selection.CACHE.lru, "limit", 20_000)
     code_selection.CACHE.discard(fresh_snapshot(test)), code_selection.encode_selected(fresh_snapshot(test))
     assert code_selection.is_encoded(fresh_snapshot(test)) and not code_selection.is_encoded(fresh_snapshot(every))
 
