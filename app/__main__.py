@@ -16,11 +16,11 @@ PROGRAM = "python -m app"
 def write_handout(args) -> None:
     """Write one HTML file of a revision, or of the comparison of two; what it lacks is printed on stderr."""
     output = check_output_path(args.output, (".html", ".htm"))
-    from app.cache import revision_data
+    from app.cache import revision_snapshot
     from app.handout import contents
 
     page = contents.make_handout(
-        [revision_data.open_revision(ref) for ref in args.revisions], with_frames=not args.no_film
+        [revision_snapshot.open_snapshot(ref) for ref in args.revisions], with_frames=not args.no_film
     )
     write_atomic(output, page.content, DataError)
     for sentence in page.limitations:

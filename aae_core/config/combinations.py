@@ -156,15 +156,16 @@ def _combination_refusals(config) -> Iterator[str]:
         is_default = attrgetter(key)(config) == attrgetter(key)(type(config))
         if not is_default and not has_meaning(key, lambda other: attrgetter(other)(config)):
             yield reason.format(variant=config.variant, kl=kl_remark)
-    if min(prior_cost_weights(config).values(), default=0) < 0:
+    weights = prior_cost_weights(config)
+    if min(weights.values(), default=0) < 0:
         yield (
-            f"The weight of InfoVAE's MMD², α + λ − 1, would be {prior_cost_weights(config)['mmd']:g}, which drives the codes away from the prior; "
-            f"set prior_weight to {1 - config.alpha:.12g} or more."
+            f"The weight of InfoVAE's MMD², α + λ − 1, would be {weights['mmd']:g}, which drives the codes away from the "
+            f"prior; set prior_weight to {1 - config.alpha:.12g} or more."
         )
     if "mmd" in VARIANTS[config.variant].imposes and config.batch_size > MAX_PAIRED_IMAGES:
         yield (
-            f"MMD² compares all pairs in a mini-batch, and one of {config.batch_size:,} has too many for the memory; set batch_size "
-            f"to {MAX_PAIRED_IMAGES:,} or less."
+            f"MMD² compares all pairs in a mini-batch, and one of {config.batch_size:,} has too many for the memory; set "
+            f"batch_size to {MAX_PAIRED_IMAGES:,} or less."
         )
     yield from _content_refusals(config)
     if not trained_phases(config):
@@ -213,7 +214,8 @@ def _prior_refusals(config) -> Iterator[str]:
     if "kl" in variant.imposes and config.posterior != "gaussian":
         yield f"A VAE's KL term needs the gaussian posterior, not the {config.posterior} one."
     if config.labels == 0 and config.variant in UNLABELLED_ALTERNATIVES:
-        yield f"The variant {config.variant} needs labels; without any, choose {UNLABELLED_ALTERNATIVES[config.variant]} and leave labels open."
+        alternative = UNLABELLED_ALTERNATIVES[config.variant]
+        yield f"The variant {config.variant} needs labels; without any, choose {alternative} and leave labels open."
     if variant.labels == "discriminator" and config.prior.name not in PRIORS_WITH_REGIONS:
         yield (
             f"Label information needs a prior with a region for each class, and the {prior.title} has none; "
@@ -239,8 +241,8 @@ def _content_refusals(config) -> Iterator[str]:
         )
     if config.second_view == "unaltered" and "adversary" not in variant.imposes:
         yield (
-            f"With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant {config.variant} "
-            "lacks; leave it at altered."
+            "With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant "
+            f"{config.variant} lacks; leave it at altered."
         )
     if config.views > 1 and config.posterior == "deterministic" and not _is_input_altered(partial(getattr, config)):
         yield (
@@ -259,7 +261,10 @@ def _content_refusals(config) -> Iterator[str]:
             "optimiser.reconstruction_rate above 0, or leave it at 0."
         )
     if config.network.normalise == "level" and not variant.categorical:
-        yield f"The variant {config.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
+        yield (
+            f"The variant {config.variant} infers no content, so it has no logits to keep level; set network.normalise to "
+            "batch."
+        )
     if config.content_decoded == "each" and COSTS[config.cost].like == "learned-variance":
         yield (
             "The learned variance belongs to one reconstruction of each input, and separately decoded contents give "
@@ -301,7 +306,10 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
     if config.target.measure == "cluster_error" and len(classes) < 2:
         yield f"The clustering error needs classes to compare with, and {config.data} has none; choose another target."
     if config.heads == "fixed" and config.latent_dim != n_contents:
-        yield f"Fixed heads lie on one axis each, so latent_dim must be {n_contents}, one for each content, not {config.latent_dim}."
+        yield (
+            f"Fixed heads lie on one axis each, so latent_dim must be {n_contents}, one for each content, not "
+            f"{config.latent_dim}."
+        )
     if config.content_decoded == "each" and config.batch_size * n_contents > MAX_SEPARATE_CODES:
         yield (
             f"A mini-batch of {config.batch_size:,} decoded with each of {n_contents:,} contents needs too much memory; "
@@ -312,8 +320,8 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
     if features is None:
         if builtin_cost in TABLE_COSTS:
             yield (
-                f"The cost {config.cost} is for the rows of a table, and {config.data} holds images; choose squared-error, cross-entropy "
-                "or learned-variance."
+                f"The cost {config.cost} is for the rows of a table, and {config.data} holds images; choose squared-error, "
+                "cross-entropy or learned-variance."
             )
         return
     unfit = []
@@ -324,8 +332,8 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
         if len(unfit) > 3:
             examples += ", …"
         yield (
-            f"The cost {config.cost} is for {' and '.join(allowed_kinds)} features, and {config.data} has others ({examples}); choose by-type, "
-            "which treats each by its type, or squared-error."
+            f"The cost {config.cost} is for {' and '.join(allowed_kinds)} features, and {config.data} has others "
+            f"({examples}); choose by-type, which treats each by its type, or squared-error."
         )
     if config.network.kind != "mlp":
         yield f"{config.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
@@ -353,5 +361,6 @@ def _painting_refusals(config, classes) -> Iterator[str]:
         )
     if len(painted_classes) > len(classes):
         yield (
-            f"The painting has parts for more classes than the {len(classes)} of {config.data}; divide it among the classes again."
+            f"The painting has parts for more classes than the {len(classes)} of {config.data}; divide it among the classes "
+            "again."
         )

@@ -47,8 +47,8 @@ def to_stored_dict(config: Config) -> dict:
 
 
 def drop_former_settings(values: dict) -> tuple[dict, str]:
-    """Stored settings without those of former versions (FORMER), and why the training cannot continue without these, as a clause;
-    "" if it can."""
+    """Stored settings without those of former versions (FORMER_SETTINGS), and why the training cannot continue without these,
+    as a clause; "" if it can."""
     lost_settings = []
     for key, harmless_values in FORMER_SETTINGS.items():
         if key in values and values[key] not in harmless_values:

@@ -81,6 +81,8 @@ def learning_rate_factor(config: Settings, epoch: float) -> float:
 
 
 def evenness_weight(config: Settings, epoch: float) -> float:
-    """The weight of the entropy of the mean content within the agreement of two views (`objectives.content_agreement`) at `epoch`: 1, and
-    from epoch `even_until` on UNEVEN."""
-    return 1.0 if config.even_until is None or epoch < config.even_until else LATE_EVENNESS
+    """The weight of the entropy of the mean content within the agreement of two views (`objectives.content_agreement`) at
+    `epoch`: 1, and from epoch `even_until` on LATE_EVENNESS."""
+    if config.even_until is None or epoch < config.even_until:
+        return 1.0
+    return LATE_EVENNESS

@@ -79,8 +79,8 @@ def count_unclassed_cells(cells: bytes) -> int:
 
 
 def divide_among_classes(cells: bytes, classes: int) -> bytes:
-    """The same painting divided among `classes` classes (1 to CLASSES) in parts of equal mass, sectors around the centre of mass;
-    class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
+    """The same painting divided among `classes` classes (1 to MAX_CLASSES) in parts of equal mass, sectors around the centre
+    of mass; class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
     strengths = {index: cell % 16 for index, cell in enumerate(cells) if cell % 16}
     total = sum(strengths.values())
     x = sum(index % SIDE * strength for index, strength in strengths.items()) / max(1, total)

@@ -287,7 +287,9 @@ def add_image_set(
     reader = ImageReader(target_size, margins, value_range, backdrop)
     with (
         raise_os_errors_as(set_folder, error_type=DataError),
-        open_image_source(path, problems, reader.read_file, reader.read_array, small=target_size is None) as source,
+        open_image_source(
+            path, problems, reader.read_file, reader.read_array, check_stored_size=target_size is None
+        ) as source,
         own_sets.store_new_set(set_folder, owner) as (new_folder, meta),
     ):
         meta |= _write_images(new_folder / "images.safetensors", source, problems, progress)
@@ -324,26 +326,26 @@ def _write_images(path: Path, source: ImageSource, problems: ImportProblems, pro
             size_counts[pixels.shape[:2]] += 1
             if len(size_counts) > 1 or problems.clauses:
                 continue  # nothing will be stored, but every problem is reported
-            if writer.shape is None:  # any image may turn out to be in colour
+            if writer.item_shape is None:  # any image may turn out to be in colour
                 needed_bytes = len(order) * pixels.shape[0] * pixels.shape[1] * 3
                 disk_space_reason = own_sets.disk_space_reason(path.parent, needed_bytes)
                 if disk_space_reason:
                     problems.abort(f"its pixels may take {disk_space_reason}")
-            writer.put(file_position[i], pixels)
+            writer.write_image(file_position[i], pixels)
             is_stored[i] = True
         _check_single_size(size_counts, problems)
         usable_count = size_counts.total() if problems.leave_out else len(order)
         if len(order) and usable_count < MIN_IMAGES:
             images = "images that can be used" if problems.leave_out else "images"
             problems.add_problem(f"it holds only {usable_count} {images}; at least {MIN_IMAGES} are needed")
-        if len(size_counts) == 1 and writer.shape:
-            problem = _unsupported_size_reason(*writer.shape[:2])
+        if len(size_counts) == 1 and writer.item_shape:
+            problem = _unsupported_size_reason(*writer.item_shape[:2])
             if problem:
                 problems.add_problem(problem)
         problems.raise_if_any()
-        writer.finish(source.labels[order])
+        writer.write_header(source.labels[order])
     labels = source.labels[is_stored]
-    shape = writer.shape
+    shape = writer.item_shape
     is_test = own_sets.stratified_test_mask(labels)
     if not is_stored.all():
         for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
@@ -379,8 +381,8 @@ def _rewrite_without_left_out(path, count, rows, labels, is_test, shape):
     order = np.argsort(is_test, kind="stable")
     with memmap_files.MemmapWriter(path, len(order)) as writer:
         for position, i in enumerate(order):
-            writer.put(position, images[rows[i]])
-        writer.finish(labels[order])
+            writer.write_image(position, images[rows[i]])
+        writer.write_header(labels[order])
     del images  # not every system can remove a file that is mapped
     unreduced_file.unlink()
-    return writer.shape
+    return writer.item_shape

@@ -1,7 +1,5 @@
-"""A table of the user's own, read from a file, checked, and stored as a data set.
-
-The file is read twice, in batches, so that memory use stays constant: first to examine the columns, then to write the rows.
-"""
+"""A table of the user's own, read from a file, checked, and stored as a data set. The file is read twice, in
+batches, so that memory use stays constant: first to examine the columns, then to write the rows."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -286,7 +284,7 @@ class _TableImport:
                 next_test += len(test_rows)
             if (next_train, next_test) != (train_count, self.row_count):
                 raise DataError(columns.TABLE_CHANGED_ERROR)
-            writer.finish()
+            writer.write_header()
         return train_count, features.compute_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )

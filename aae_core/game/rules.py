@@ -62,8 +62,8 @@ class GameRules:
 
 @dataclass(frozen=True)
 class GameSetup:
-    """How a game begins. prior: one of `priors()`, or the text of the user's own painting; begun: rounds that are played before.
-    Raises ConfigError for a value that is not offered."""
+    """How a game begins. prior: one of `offered_priors()`, or the text of the user's own painting; begun: rounds that are
+    played before. Raises ConfigError for a value that is not offered."""
 
     variant: str = "aae"
     data: str = "digits"
@@ -85,7 +85,7 @@ class GameSetup:
 
 
 def offered_priors() -> tuple[str, ...]:
-    """The names of the priors that are offered: PRIORS, and those of plug-ins."""
+    """The names of the priors that are offered: BUILTIN_PRIORS, and those of plug-ins."""
     plugins.load_plugins()
     return (*BUILTIN_PRIORS, *(prior_name for prior_name in KINDS if KINDS.registering_module_of(prior_name)))
 

@@ -255,7 +255,7 @@ class Training:
         """The reconstruction cost of each image, N, from x and the decoder's logits, both N×C×H×W."""
         cost_row, cost_value = COSTS[self.config.cost], self.net.cost.value
         if cost_row.like == "learned-variance" and not cost_row.value:
-            return cost_value(x, logits, gathered=self.communicator.gather)
+            return cost_value(x, logits, gather=self.communicator.gather)
         return cost_value(x, logits)
 
     @property

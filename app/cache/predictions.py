@@ -13,7 +13,7 @@ from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
 from aae_core.progress import ProgressCallback
 from aae_core.reproduce import reproduction
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import RevisionResultCache, read_consistently
 
@@ -55,7 +55,7 @@ def stored_evaluation(revision):
     """The `classification.Classification` stored with a reproduced revision, which needs no images; None if there is none."""
     from aae_core.evaluation import classification
 
-    figures = reproduction.stored_figures(revision).get("classification", {})
+    figures = reproduction.stored_figures(revision.stored).get("classification", {})
     return classification.parse_classification(figures, len(revision.data.classes))
 
 
@@ -63,13 +63,13 @@ def _predict(revision, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
-    if reason := code_selection.data_unavailable_reason(revision):
+    if reason := revision.missing_data_reason:
         raise DataError(f"{reason}, so none can be classified.")
     stamp, test_set = sets.files_cache_key(revision.data.name), sets.load(revision.data.name).test
-    model, written = read_consistently(revision, lambda: revision_data.load_model(revision))
+    model, written = read_consistently(revision, lambda: revision.model)
     index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
     if not len(index):
-        item = code_selection.item_word(revision)
+        item = revision.item_word
         raise DataError(f"No test {item} of {revision.data.title} has a label, so there is nothing to compare with.")
     parts = []
     for start in range(0, len(index), CHUNK_SIZE):
@@ -87,7 +87,7 @@ def demonstration_rank(summary) -> int:
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:
-        config = revision_data.open_revision(summary.id).config
+        config = revision_data.load_config(summary.path)
     except AAEError:
         return 0
     if not is_taught(config):

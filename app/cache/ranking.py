@@ -7,7 +7,7 @@ import numpy as np
 
 from aae_core.config.derived import trained_phases
 from aae_core.data import sets
-from app.cache import code_selection, revision_data
+from app.cache import code_selection
 from app.cache.revision_cache import cache_by_revision
 
 PROGRESS_TEXT = "Comparing the data with their reconstructions …"
@@ -35,9 +35,9 @@ def available_scores(revision) -> list[str]:
     """The scores that exist for the codes of a revision: "error", ½Σ(x − x̂)² of the reconstruction that the page shows, if the
     images are on this machine and the decoder was trained; "log_p", log p(z) in nats, if the prior has a density; "far", the
     distance to the nearest of many samples of the prior, if there is a prior."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     available = {
-        "error": "reconstruction" in trained_phases(revision.config) and revision_data.has_original_images(revision),
+        "error": "reconstruction" in trained_phases(revision.config) and revision.has_original_images,
         "log_p": prior is not None and prior.has_density,
         "far": prior is not None,
     }
@@ -52,7 +52,7 @@ def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: st
     """One of the `available_scores` of each code that a page shows, float32 N."""
     from aae_core.latent import exploration
 
-    model = revision_data.load_model(revision)
+    model = revision.model
     if score_name == "log_p":
         return exploration.log_prior(model, codes.z)
     if score_name == "far":

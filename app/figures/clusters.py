@@ -135,7 +135,7 @@ class _ClusteringRecord:
 
 def stored_clustering(revision) -> dict | None:
     """The results of the protocol `clustering` stored with a reproduced revision; None if there are none, or invalid ones."""
-    results = reproduction.stored_figures(revision).get("clustering", {})
+    results = reproduction.stored_figures(revision.stored).get("clustering", {})
     try:
         record = records.validate_value(_ClusteringRecord, results, "clustering")
         for name in METRIC_TITLES:

@@ -14,7 +14,6 @@ from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import film
-from app.cache import code_selection, revision_data
 from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout.document import document_html, packed_file_element
@@ -119,7 +118,7 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
         pages, names, instructions = (
             [explore_page_data(file_set, revision)],
             [revision_title(revision)],
-            code_selection.reword_for_items(revision, HOW_TEXT),
+            revision.reword_for_items(HOW_TEXT),
         )
         if revision.variant.has_content:
             pages.append(style_page_data(file_set, revision))
@@ -157,7 +156,7 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
     return {
         "kind": "explore", "title": "Explore",
         "scenes": [part.add_explored_plane(view, plane_dimensions) for view, plane_dimensions in planes],
-        "count": len(probe.z), "item": code_selection.item_word(revision), "notes": VIEW_NOTES,
+        "count": len(probe.z), "item": revision.item_word, "notes": VIEW_NOTES,
     }  # fmt: skip
 
 
@@ -204,7 +203,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
 
 def require_codes(revision):
     """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
-    probe = revision_data.load_codes(revision) if (revision.path / "weights.safetensors").exists() else None
+    probe = revision.codes if revision.has_weights else None
     if probe is None:
         raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
     weights = plane_message.registered_weights(revision)
@@ -237,11 +236,11 @@ class RevisionPart:
         self.content = plane_message.default_content(revision) if revision.variant.has_content else None
         if probe.of > len(probe.z):
             file_set.limitations[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
-        items = code_selection.split_items_words(revision, probe.split)
+        items = revision.split_items_words(probe.split)
         file_set.limitations[f"It holds the codes of {len(probe.z):,} {items}, and no others."] = None
-        if not revision_data.has_original_images(revision):
+        if not revision.has_original_images:
             limitation = "The original images were not available when it was made, so it shows reconstructions."
-            file_set.limitations[code_selection.reword_for_items(revision, limitation)] = None
+            file_set.limitations[revision.reword_for_items(limitation)] = None
 
     def _add_time_machine(self):
         """The description of the time machine, whose frames become a file; None without frames, or without a film."""
@@ -278,7 +277,7 @@ class RevisionPart:
                 f"Of the {len(key_frames)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other "
                 "steps the nearest decoder makes the images."
             )
-            self.file_set.limitations[code_selection.reword_for_items(self.revision, limitation)] = None
+            self.file_set.limitations[self.revision.reword_for_items(limitation)] = None
         return decoders
 
     def add_message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
@@ -322,7 +321,7 @@ class RevisionPart:
         """A header with files in place of the server's URLs; a sheet of reconstructions is left out, as the page can decode
         them."""
         part_fields = {"server": self.answer_files, "version": self.revision.fingerprint}
-        sheet = header["sprites"] if revision_data.has_original_images(self.revision) else None
+        sheet = header["sprites"] if self.revision.has_original_images else None
         return {**header, **part_fields, "sprites": sheet}
 
     def add_compared_plane(self, scene, frame) -> dict:
@@ -378,7 +377,7 @@ def body_html(title: str, instructions: str, revisions) -> str:
         descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
     map_images = "".join(
         f'<p>{map_caption(revision)}</p><p><img alt="The map of {html.escape(revision_title(revision))}" '
-        f'src="data:image/png;base64,{b64encode(film.render_still(revision)).decode()}"></p>'
+        f'src="data:image/png;base64,{b64encode(film.render_still(revision.stored)).decode()}"></p>'
         for revision in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>
@@ -392,8 +391,8 @@ def body_html(title: str, instructions: str, revisions) -> str:
 
 def map_caption(revision) -> str:
     """The caption of the map of a revision's codes."""
-    samples_note = "" if revision_data.load_prior(revision) is None else ", over grey samples of the prior"
+    samples_note = "" if revision.prior is None else ", over grey samples of the prior"
     return (
-        f"The map of its codes: each dot is {code_selection.reword_for_items(revision, 'an image')}, in the colour of its "
+        f"The map of its codes: each dot is {revision.reword_for_items('an image')}, in the colour of its "
         f"class{samples_note}."
     )

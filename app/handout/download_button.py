@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.errors import RevisionError
-from app.cache import revision_data
+from app.cache import revision_snapshot
 from app.components import markdown
 
 HELP = (
@@ -26,7 +26,7 @@ def render_download_button(revisions) -> None:
     ids = [revision.id for revision in revisions]
 
     def make_content():
-        return contents.make_handout([revision_data.open_revision(revision_id) for revision_id in ids]).content
+        return contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content
 
     st.download_button(
         "Download as a web page", make_content, f"{'-and-'.join(ids)}.html", "text/html",

@@ -8,7 +8,6 @@ from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import MetricDifference
 from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
 from aae_core.wording import adapt_image_words
-from app.cache import revision_data
 from app.figures import html_tables, number_text
 from app.ui import form_settings
 
@@ -45,9 +44,7 @@ OTHER_DATA_TEXT = "The two were trained on different data, so their errors and a
 def metrics_table_html(names: tuple[str, str], revisions) -> str:
     """HTML of the table of the metrics of two revisions; "" if neither has any."""
     priors = [
-        {}
-        if revision_data.load_prior(revision) is None
-        else _prior_mean_and_std(revision.config.prior, revision.config.latent_dim)
+        {} if revision.prior is None else _prior_mean_and_std(revision.config.prior, revision.config.latent_dim)
         for revision in revisions
     ]
     test_count = min(revision.data.test for revision in revisions)

@@ -5,7 +5,6 @@ from functools import partial
 
 import streamlit as st
 
-from app.cache import code_selection
 from app.components import markdown
 from app.figures import paired_planes
 from app.messages import validation
@@ -15,7 +14,7 @@ from app.scenes.plane_message import default_layers
 from app.scenes.plane_pair import SIDES
 from app.server import time_machine
 from app.session import address
-from app.ui import common_moment, current_code, widgets
+from app.ui import common_moment, current_code, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
 
 COMPONENT_KEYS = ("plane.left", "plane.right")  # component keys of the planes
@@ -40,6 +39,7 @@ ROOM_STYLE = """<style>
 def render_linked_planes(revisions):
     """Draw everything that depends on z; a fragment, so that a plane's messages rerun only this part."""
     with widgets.errors_in_boxes():
+        revisions = [revision_picker.renew_in_fragment(revision) for revision in revisions]
         planes_place, controls_place = st.container(), st.container()
         with controls_place:
             codes_kind = current_code.choose_code_kind(
@@ -47,7 +47,7 @@ def render_linked_planes(revisions):
             )
         pair = PairState(
             revisions,
-            [plane_pair.codes_on_plane(code_selection.with_code_kind(revision, codes_kind)) for revision in revisions],
+            [plane_pair.codes_on_plane(revision.with_code_kind(codes_kind)) for revision in revisions],
         )
         with planes_place:
             _render_content_choices(pair)

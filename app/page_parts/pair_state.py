@@ -48,9 +48,7 @@ class PairState(plane_pair.PlanePair):
         address.store_setting(plane_pair.CHOICE_PARAMETER, f"{number}~{side}", self.revision_ids)
         for plane_side in sides[::-1]:  # the left plane last: its content counts if both have the same name
             on_plane = self.planes[plane_side]
-            current_code.store_content_of_code(
-                on_plane.revision, on_plane.probe, number, self.content_parameter(plane_side)
-            )
+            current_code.store_content_of_code(on_plane.revision, number, self.content_parameter(plane_side))
 
     def clear_choice(self) -> None:
         st.session_state.pop(CHOICE_KEY, None)
@@ -92,9 +90,7 @@ def decode_path(revision, start: int, end: int) -> np.ndarray:
     one."""
     from aae_core.latent import exploration
 
-    probe = revision_data.load_codes(revision)
+    probe = revision.codes
     content = max(0, int(probe.content[start])) if revision.variant.has_content else None
     path = np.linspace(probe.z[start], probe.z[end], PATH_STEPS)
-    return revision_data.to_pictures(
-        revision, exploration.decode_images(revision_data.load_model(revision), path, content)
-    )
+    return revision_data.to_pictures(revision, exploration.decode_images(revision.model, path, content))

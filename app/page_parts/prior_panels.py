@@ -3,11 +3,11 @@
 import streamlit as st
 
 from aae_core.config.priors import PRIORS, RegionTexts
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.scenes.plane_message import SWEEP_LENGTH
 from app.session import address, parsing
-from app.ui import choices, current_code, image_html, widgets
+from app.ui import choices, current_code, image_html, revision_picker, widgets
 
 HISTOGRAM_COUNT = 24  # dimensions shown at once
 MANIFOLD_SIDE = 12  # images per side of the manifold
@@ -21,7 +21,7 @@ HEAD_TEXTS = RegionTexts(
 
 def current_region(revision):
     """The number of the chosen region; None if the prior has no regions."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     count = 0 if prior is None else prior.regions
     return address.recall_setting("region", parsing.number_parser(0, count - 1), 0) if count else None
 
@@ -36,13 +36,13 @@ def _store_region():
 
 def render_region_sweeps(revision):
     """Draw images along and across one region of the prior, if the prior has regions."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     if prior is None or not prior.regions:
         return
     has_heads = prior.heads is not None
     st.header("Styles of one head" if has_heads else "One region of the prior", anchor=False)
     texts = HEAD_TEXTS if has_heads else PRIORS[revision.config.prior.name].regions
-    names = revision_data.region_names(revision)
+    names = revision.region_names
     if has_heads:
         label = "Head of"
     elif names:
@@ -66,9 +66,7 @@ def _sweep_pictures(revision, k, axis, y):
 
     return revision_data.to_pictures(
         revision,
-        exploration.decode_region_sweep(
-            revision_data.load_model(revision), revision_data.load_prior(revision), k, axis, SWEEP_LENGTH, y
-        ),
+        exploration.decode_region_sweep(revision.model, revision.prior, k, axis, SWEEP_LENGTH, y),
     )
 
 
@@ -77,7 +75,7 @@ def render_manifold(revision):
     image = _manifold_sheet(revision, current_code.current_content(revision))
     image_html.render_image(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
     caption = PRIORS[revision.config.prior.name].manifold
-    if revision_data.load_prior(revision).heads is not None:
+    if revision.prior.heads is not None:
         caption = "One row per head, its style at the prior's percentiles from left to right (z₁)."
     if revision.config.latent_dim > 2:
         caption += " All other dimensions stay at their median."
@@ -88,26 +86,28 @@ def render_manifold(revision):
 def _manifold_sheet(revision, y):
     from aae_core.latent import exploration
 
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     has_row_per_region = prior.heads is not None or PRIORS[revision.config.prior.name].manifold_row_per_region
     rows = prior.regions if has_row_per_region else MANIFOLD_SIDE
-    items = exploration.decode_manifold(revision_data.load_model(revision), min(rows, 20), MANIFOLD_SIDE, y)
+    items = exploration.decode_manifold(revision.model, min(rows, 20), MANIFOLD_SIDE, y)
     return exploration.tile_images(
         revision_data.to_pictures(revision, items.reshape(-1, *items.shape[2:])), MANIFOLD_SIDE
     )
 
 
 @st.fragment
-def render_dimensions(revision, codes):
+@revision_picker.with_renewed_revision
+def render_dimensions(revision):
     """Draw histograms of all dimensions on request only, because the plotting library is large and would delay the plane."""
-    widgets.render_expander("Every dimension of the code", "dimensions", _render_histograms, revision, codes)
+    widgets.render_expander("Every dimension of the code", "dimensions", _render_histograms, revision)
 
 
-def _render_histograms(revision, codes):
+def _render_histograms(revision):
+    codes = revision.codes
     first = current_code.choose_dimension_block(codes.z.shape[1], HISTOGRAM_COUNT, "histograms")
     alt = "For each dimension, the histogram of the codes, over the density of the prior where there is one"
     widgets.render_chart(_histogram_figure(revision, codes, first), key="histograms", alt=alt)
-    if revision_data.load_prior(revision) is not None:
+    if revision.prior is not None:
         st.caption(
             "Bars: the codes. Line: the prior. Each dimension is compared alone: even where all of them agree, codes and prior "
             "can differ, and leave holes."
@@ -115,8 +115,8 @@ def _render_histograms(revision, codes):
     if revision.variant.has_content:
         from app.figures import charts
 
-        items = f"{code_selection.item_word(revision)}s"
-        bars = charts.class_count_bars(codes.content, revision_data.content_names(revision), items)
+        items = f"{revision.item_word}s"
+        bars = charts.class_count_bars(codes.content, revision.content_names, items)
         widgets.render_chart(bars, key="classes", alt=f"Number of {items} with each content")
 
 
@@ -125,5 +125,5 @@ def _histogram_figure(revision, codes, first):
     from aae_core.latent import maps
     from app.figures import charts
 
-    histograms = maps.dimension_histograms(codes.z, revision_data.load_prior(revision))
+    histograms = maps.dimension_histograms(codes.z, revision.prior)
     return charts.histogram_grid(histograms[first : first + HISTOGRAM_COUNT], first)

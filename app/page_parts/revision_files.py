@@ -25,7 +25,7 @@ def render_files(revision):
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Files**")
-        sizes = revision.file_sizes()
+        sizes = revision.stored.file_sizes()
         columns = {"File": list(sizes), "Size": list(map(progress.format_bytes, sizes.values()))}
         st.dataframe(columns, hide_index=True, height="content", alt="Files")
         if guard.is_local_visitor():
@@ -42,30 +42,30 @@ def render_files(revision):
 def _downloads(revision) -> dict:
     """The downloads by title: the end of the file name, and a function that returns the content."""
     weights, downloads = revision.path / "weights.safetensors", {}
-    if weights.exists():
+    if revision.has_weights:
         downloads["Weights (safetensors)"] = ".safetensors", lambda: _read_weights(weights)
         downloads["Weights in PyTorch (Markdown)"] = ".md", lambda: _model_page(revision)
     downloads["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
     probe = None
     with widgets.errors_in_boxes():
-        probe = revision_data.load_codes(revision)
+        probe = revision.codes
     if probe is None:
         return downloads
     classes = revision.data.classes
     content = probe.content if revision.variant.categorical else None
     downloads["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
-    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.pack_codes_npz(revision)
-    if weights.exists() and not export.missing_onnx_packages_error():
+    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.pack_codes_npz(revision.stored)
+    if revision.has_weights and not export.missing_onnx_packages_error():
         downloads["Networks (ONNX)"] = "-onnx.zip", lambda: export_onnx_zip(revision)
     downloads["Map (SVG)"] = "-map.svg", lambda: exports.map_svg(map_drawing(revision, probe))
     downloads["Map (PNG)"] = "-map.png", lambda: exports.map_png(map_drawing(revision, probe))
-    if weights.exists() and revision_data.load_prior(revision) is not None:
+    if revision.has_weights and revision.prior is not None:
         downloads["Samples (PNG)"] = "-samples.png", lambda: _samples_png(revision)
         if revision.data.is_table:
             names = revision.data.features.names
             downloads["Samples (CSV)"] = (
                 "-samples.csv",
-                lambda: exports.rows_csv(revision.sample(SAMPLE_COUNT, seed=0), names),
+                lambda: exports.rows_csv(revision.stored.sample(SAMPLE_COUNT, seed=0), names),
             )
     return downloads
 
@@ -79,9 +79,7 @@ def _read_weights(path):
 def _model_page(revision):
     from aae_core.store import model_page
 
-    return model_page.format_model_page(
-        revision, revision_data.load_model(revision), weights_file=f"{revision.id}.safetensors"
-    )
+    return model_page.format_model_page(revision, revision.model, weights_file=f"{revision.id}.safetensors")
 
 
 SAMPLE_COUNT = 100

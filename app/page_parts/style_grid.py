@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app.cache import revision_data
 from app.components import mounting
 from app.messages import validation, wire_format
 from app.scenes import grid_message
@@ -25,7 +24,7 @@ def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Call
     def receive(kind, value):
         count = len(codes.z)
         if kind == "layout":
-            on_message(kind, validation.parse_grid_layout(value, count, len(revision_data.content_names(revision))))
+            on_message(kind, validation.parse_grid_layout(value, count, len(revision.content_names)))
         else:
             on_message(kind, validation.parse_plane_value(kind, value, len(code), count, []))
 

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from aae_core.checks import parse_whole_number
-from app.cache import revision_data
 from app.messages import incoming, validation
 from app.scenes import grid_message
 from app.session import address
@@ -37,7 +36,7 @@ def default_layout(revision, codes) -> dict:
 
 def current_layout(revision, codes) -> dict:
     """The layout from link or session, as far as they contain it, otherwise from `default_layout`."""
-    content_count, default = len(revision_data.content_names(revision)), default_layout(revision, codes)
+    content_count, default = len(revision.content_names), default_layout(revision, codes)
     rows = partial(parse_numbers, max_count=incoming.MAX_ROWS, limit=len(codes.z))
     columns = partial(parse_numbers, max_count=incoming.MAX_COLUMNS, limit=content_count)
     return {

@@ -3,7 +3,6 @@
 import numpy as np
 
 from aae_core.store.status import BUSY
-from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import plane_views
 from app.messages import incoming
@@ -27,7 +26,7 @@ def message_parts(revision, codes, code: np.ndarray, layout: dict) -> tuple[dict
     header = {
         **plane_message.revision_header(revision, codes), "code": [float(v) for v in code], "layout": layout,
         "most": {"rows": incoming.MAX_ROWS, "columns": incoming.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
-        "every": list(range(min(len(revision_data.content_names(revision)), incoming.MAX_COLUMNS))),
+        "every": list(range(min(len(revision.content_names), incoming.MAX_COLUMNS))),
         "codes": plane_message.codes_file_reference(revision, codes),
     }  # fmt: skip
     return header, plane_message.prior_arrays(revision)
@@ -55,15 +54,13 @@ def default_style(revision, codes) -> np.ndarray:
 def _clear_styles(revision, codes):
     from aae_core.latent import exploration
 
-    first, rows = exploration.find_clear_styles(
-        revision_data.load_model(revision), codes.z[:STYLE_CANDIDATES], DEFAULT_ROWS
-    )
+    first, rows = exploration.find_clear_styles(revision.model, codes.z[:STYLE_CANDIDATES], DEFAULT_ROWS)
     return first, rows.tolist()
 
 
 def default_layout(revision, codes, first_content: int) -> dict:
     """The initial layout: images with clear and varied styles, the first DEFAULT_COLUMNS contents, and in the live column
     `first_content`."""
-    count = len(revision_data.content_names(revision))
+    count = len(revision.content_names)
     rows, columns = list(_clear_styles(revision, codes)[1]), list(range(min(count, DEFAULT_COLUMNS)))
     return {"rows": rows, "columns": columns, "blend": {"a": first_content, "b": (first_content + 1) % count, "t": 0.0}}

@@ -1,7 +1,6 @@
 """Two trainings on one time axis: its end, and remarks on the two trainings."""
 
 from aae_core.config.derived import prior_cost_weights
-from app.cache import code_selection
 from app.server import time_machine
 
 NO_FRAMES_NOTE = (
@@ -59,7 +58,7 @@ def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
 
 
 def _not_following_reason(revision):
-    if code_selection.selection_of(revision) != "probe":
+    if revision.selection != "probe":
         return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
     recorded_steps, listing_error = time_machine.list_frame_steps(revision)
     if recorded_steps:

@@ -91,7 +91,7 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
         and not judges_by_region(revision.config),  # D jumps at a region's edge, so it has no gradient there
         # needs the decoder in the browser, since each view decodes hundreds of images
         "manifold": projection_name != "tsne" and registered_weights(revision).decoder is not None,
-        "regions": projection_name != "tsne" and bool(revision_data.region_names(revision)),
+        "regions": projection_name != "tsne" and bool(revision.region_names),
     }
     return [name for name in LAYERS if is_available.get(name, True)]
 
@@ -99,9 +99,9 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
 def default_layers(revision, projection_name: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
-    if revision_data.load_prior(revision) is not None:
+    if revision.prior is not None:
         layers.append("prior" if _has_contours(revision, projection_name) else "samples")
-    if projection_name != "tsne" and revision_data.region_names(revision):
+    if projection_name != "tsne" and revision.region_names:
         layers.append("regions")
     return layers
 
@@ -109,7 +109,7 @@ def default_layers(revision, projection_name: str) -> list[str]:
 def _has_contours(revision, projection_name):
     if projection_name != "pair" or revision.config.latent_dim != 2:
         return False
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     return prior is not None and prior.has_density
 
 
@@ -165,11 +165,11 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
     classes = revision.data.classes
     return {
         "v": 1, "revision": revision.id, "version": revision.cache_key, "dim": revision.config.latent_dim,
-        "classes": list(classes), "contents": list(revision_data.content_names(revision)),
+        "classes": list(classes), "contents": list(revision.content_names),
         "colours": [colours.class_colour(class_number) for class_number in range(len(classes))],
         "shapes": [palette.marker_shape(class_number) for class_number in range(len(classes))],
-        "prior": _prior_header(revision), "typical": typicality_rule(revision_data.load_prior(revision)),
-        "ranges": code_ranges(codes.z) if revision_data.load_prior(revision) is None else None,
+        "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),
+        "ranges": code_ranges(codes.z) if revision.prior is None else None,
         **_weights_header(registered_weights(revision), revision), "sprites": _sprites_header(revision, codes),
         "server": page_tokens.request_urls(revision, codes), "split": codes.split,
         "features": _features_header(revision.data.features),
@@ -199,9 +199,9 @@ def _projection_header(scene):
 
 
 def _prior_header(revision):
-    if revision_data.load_prior(revision) is None:
+    if revision.prior is None:
         return None
-    prior_config, heads = revision.config.prior, revision_data.load_prior(revision).heads
+    prior_config, heads = revision.config.prior, revision.prior.heads
     painting_text = (
         painting.format_painting(painting.parse_painting(prior_config.painting))
         if prior_config.name == "painted"
@@ -216,10 +216,10 @@ def _prior_header(revision):
 
 def _region_headers(revision):
     """The named regions of the prior: each with its name (a class or a cluster's number), centre z, and colour if a class."""
-    names = revision_data.region_names(revision)
+    names = revision.region_names
     if not names:
         return []
-    centres = revision_data.load_prior(revision).middles().tolist()
+    centres = revision.prior.middles().tolist()
     if names == revision.data.classes:
         return [{"name": names[k], "z": z, "colour": colours.class_colour(k)} for k, z in enumerate(centres)]
     return [{"name": str(k), "z": z, "colour": None} for k, z in enumerate(centres)]
@@ -227,9 +227,9 @@ def _region_headers(revision):
 
 def _sweep_codes(scene):
     """The codes of the sweeps along and across the scene's region; none if the regions have no names."""
-    if scene.region is None or not revision_data.region_names(scene.revision):
+    if scene.region is None or not scene.revision.region_names:
         return []
-    prior = revision_data.load_prior(scene.revision)
+    prior = scene.revision.prior
     return [prior.sweep(scene.region, axis, SWEEP_LENGTH).tolist() for axis in range(min(2, prior.dim))]
 
 
@@ -252,7 +252,7 @@ def _layer_arrays(scene):
     arrays |= prior_arrays(scene.revision)
     notes = {}
     if "prior" in available_layers(scene.revision, plane, scene.through):
-        x, y, mass = _cached_prior_mass(revision_data.load_prior(scene.revision), plane.frame)
+        x, y, mass = _cached_prior_mass(scene.revision.prior, plane.frame)
         arrays["prior_mass"], notes["prior_mass"] = (
             mass.astype(np.float32),
             {"box": _grid_box(x, y), "levels": CONTOUR_LEVELS},
@@ -276,7 +276,7 @@ def prior_arrays(revision) -> dict[str, np.ndarray]:
     """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each
     distinct marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log
     p(z)."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     if prior is None:
         return {}
     arrays = {"quantiles": revision_data.prior_percentiles(revision)[: prior.marginals]}
@@ -310,7 +310,7 @@ def _density_grid(revision, scene):
 def _decoded_image(scene):
     from aae_core.latent import exploration
 
-    items = exploration.decode_images(revision_data.load_model(scene.revision), scene.code[None], scene.content)
+    items = exploration.decode_images(scene.revision.model, scene.code[None], scene.content)
     return row_charts.feature_levels(items, scene.revision.data.features)[0]
 
 
@@ -318,7 +318,7 @@ def _discriminator_grid(scene):
     """D(z) on the plane through the current code: the values of a grid, and its position."""
     from aae_core.latent import maps
 
-    frame, model, code = scene.plane.frame, revision_data.load_model(scene.revision), scene.code.astype(np.float32)
+    frame, model, code = scene.plane.frame, scene.revision.model, scene.code.astype(np.float32)
     grid = maps.discriminator_grid(model, frame.half, DISCRIMINATOR_CELLS, frame.centre, _scene_projection(scene), code)
     return grid.values.astype(np.float32), {"box": _grid_box(grid.x, grid.y)}
 
@@ -362,7 +362,7 @@ def registered_weights(revision) -> assets.PageNetworks:
 
 @cache_by_revision(max_entries=6)
 def _packed_weights(revision):
-    return assets.page_networks(revision_data.load_model(revision))
+    return assets.page_networks(revision.model)
 
 
 def _weights_header(weights, revision):
@@ -384,13 +384,13 @@ def _sprites_header(revision, codes):
     return {
         **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution,
         "columns": sheet.columns, "count": sheet.count,
-        "kind": "originals" if revision_data.has_original_images(revision) else "reconstructions",
+        "kind": "originals" if revision.has_original_images else "reconstructions",
     }  # fmt: skip
 
 
 def _sprites_cache_key(revision, codes):
     """A cache key of the images: a revision in training has new codes every few seconds, but always the same originals."""
-    if revision_data.has_original_images(revision):
+    if revision.has_original_images:
         return codes.which, sets.files_cache_key(revision.data.name), codes.index.tobytes()
     return codes.which, revision.cache_key, codes.at
 
@@ -399,14 +399,14 @@ def _sprites_cache_key(revision, codes):
 def _sprite_sheet(revision, codes):
     # checked before any image is loaded or decoded; without a sheet, the browser decodes or fetches the images that it shows
     factor = assets.reduction_factor(len(codes.z), *revision_data.picture_shape(revision))
-    if factor is None or (factor > 1 and not revision_data.has_original_images(revision)):
+    if factor is None or (factor > 1 and not revision.has_original_images):
         return None
     return assets.make_sprite_sheet(revision_data.available_pictures(revision))
 
 
 def default_content(revision) -> int:
     """The content of the first image, whose code is the initial z; 0 if it is unknown."""
-    probe = revision_data.load_codes(revision)
+    probe = revision.codes
     if probe is None or not len(probe.content):
         return 0
     return max(0, int(probe.content[0]))

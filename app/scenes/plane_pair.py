@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.cache import revision_data
 from app.figures import paired_planes, plane_views, revision_list
 from app.figures.plane import CodesOnPlane
 from app.scenes import paired_moments
@@ -52,13 +51,13 @@ class PlanePair:
 
     def content_parameter(self, side: int) -> str:
         """The name of a side's content in link and session: "y", or "yr" for the right side if the contents differ."""
-        contents = [revision_data.content_names(revision) for revision in self.revisions]
+        contents = [revision.content_names for revision in self.revisions]
         return "yr" if side == 1 and all(contents) and contents[0] != contents[1] else "y"
 
 
 def codes_on_plane(revision) -> CodesOnPlane | None:
     """A revision's codes on its default plane; None before the first checkpoint."""
-    probe, view = revision_data.load_codes(revision), plane_views.default_view(revision)
+    probe, view = revision.codes, plane_views.default_view(revision)
     if probe is None:
         return None
     return CodesOnPlane(revision, probe, plane_views.make_plane(revision, probe, *view), *view)

@@ -52,10 +52,10 @@ class RequestKind:
 def answer_decode(revision, body: bytes) -> bytes:
     """Decoded images u1 n×H×W×C under "images" (of a table, levels u1 n×1×F×1) and, if D can judge a code alone, D(z)
     f4 n under "d_of_z", packed by `wire_format`."""
-    n_contents = len(revision_data.content_names(revision))
+    n_contents = len(revision.content_names)
     z, y = validation.parse_codes(validation.parse_json_object(body), revision.config.latent_dim, n_contents)
     _check_size(len(z) * int(np.prod(revision.data.shape)))
-    model = revision_data.load_model(revision)
+    model = revision.model
     arrays = {"images": row_charts.feature_levels(exploration.decode_images(model, z, y), revision.data.features)}
     if can_judge_codes(model.config):
         arrays["d_of_z"] = exploration.discriminator_probabilities(model, z)
@@ -70,7 +70,7 @@ def _check_size(n_values):
 def answer_encode(revision, body: bytes) -> bytes:
     """The representative code of an image given as bytes H×W×C: f4 d under "z", packed by `wire_format`."""
     image = validation.parse_image(body, revision.data.shape)
-    z = exploration.encode_images(revision_data.load_model(revision), image[None])[0]
+    z = exploration.encode_images(revision.model, image[None])[0]
     return wire_format.pack_message({"v": 1}, {"z": z})
 
 
@@ -90,9 +90,9 @@ def answer_typical_error(revision, body: bytes) -> bytes:
 def answer_directions(revision, body: bytes) -> bytes:
     """The first MAX_DIRECTIONS of `directions.find_directions` for the codes shown: "name", "change", "share" and "fit"
     of each under "directions", and f4 n×d its centre under "centres" and its step under "steps"."""
-    codes, model = revision_data.load_codes(revision), revision_data.load_model(revision)
+    codes, model = revision.codes, revision.model
     content = codes.content if revision.variant.has_content else None
-    factors, factor_names = revision.factors(codes.split, codes.index)
+    factors, factor_names = revision.stored.factors(codes.split, codes.index)
     all_directions = directions.find_directions(model, codes.z, content, factors, factor_names)
     measured_directions = all_directions[:MAX_DIRECTIONS]
     rows = [
@@ -109,7 +109,7 @@ def answer_directions(revision, body: bytes) -> bytes:
 
 def answer_image(revision, query: dict) -> bytes | None:
     """The original image of code number "n" as a PNG; of a table, the levels of its row, a pixel for each feature."""
-    number = validation.parse_number(query.get("n"), len(revision_data.load_codes(revision).z))
+    number = validation.parse_number(query.get("n"), len(revision.codes.z))
     images = revision_data.original_images(revision, [number])
     return None if images is None else exploration.to_png(row_charts.feature_levels(images, revision.data.features)[0])
 
@@ -118,10 +118,10 @@ def answer_images(revision, body: bytes) -> bytes:
     """Pictures of the codes with the given "numbers", u1 n×H×W×C under "images", packed by `wire_format`: the originals, or
     the reconstructions if those are not on this machine; of a table on this machine also the rows, f4 n×F under
     "rows"."""
-    numbers = validation.parse_numbers(validation.parse_json_object(body), len(revision_data.load_codes(revision).z))
+    numbers = validation.parse_numbers(validation.parse_json_object(body), len(revision.codes.z))
     _check_size(len(numbers) * math.prod(revision_data.picture_shape(revision)))
     arrays = {"images": revision_data.available_pictures(revision, numbers)}
-    if revision.data.is_table and revision_data.has_original_images(revision):
+    if revision.data.is_table and revision.has_original_images:
         arrays["rows"] = revision_data.original_images(revision, numbers)[:, 0, :, 0]
     return wire_format.pack_message({"v": 1}, arrays)
 
@@ -132,7 +132,7 @@ def answer_frames(revision, query: dict) -> bytes:
 
 
 def _codes_body_limit(revision):
-    numbers_of_code = revision.config.latent_dim + len(revision_data.content_names(revision)) + 1
+    numbers_of_code = revision.config.latent_dim + len(revision.content_names) + 1
     return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES * numbers_of_code
 
 
@@ -156,7 +156,7 @@ REQUEST_KINDS = {
         GET,
         answer_image,
         uses_code_numbers=True,
-        is_available=revision_data.has_original_images,
+        is_available=lambda revision: revision.has_original_images,
         media_type="image/png",
         is_immutable=True,
     ),

@@ -17,6 +17,7 @@ from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
+from app.messages import outgoing
 from app.server import page_urls
 
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
@@ -45,7 +46,7 @@ class Asset:
         return page_urls.page_relative_url(f"/assets/{self.name}")
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.File:
         """What the page needs to fetch it."""
         return {"url": self.url, "sha": self.sha}
 
@@ -113,7 +114,7 @@ class PageNetwork:
     layers: list[list[int] | dict]
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.Net:
         return {**self.file.reference, "layers": self.layers}
 
 
@@ -130,7 +131,7 @@ class PageNetworks:
     discriminator: PageNetwork | None
     encoder: PageNetwork | None
     decoder_refusal: str = ""
-    output_mapping: dict | None = None
+    output_mapping: outgoing.Means | None = None
 
 
 def page_networks(model) -> PageNetworks:
@@ -161,7 +162,7 @@ def _read_layers(*network):
     return extract_layers(*network)
 
 
-def level_mapping(model) -> dict | None:
+def level_mapping(model) -> outgoing.Means | None:
     """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is
     applied.
 

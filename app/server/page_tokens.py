@@ -17,13 +17,8 @@ def register_token(revision, codes: code_selection.SelectedCodes) -> str:
     """The token of a revision with these codes; other codes of it, or later ones, get another token."""
     token = hmac.new(SECRET, repr((revision.path, codes.at)).encode(), "sha256").hexdigest()[:32]
     if SHOWN_REVISIONS.find(token) is None:
-        SHOWN_REVISIONS.put(token, (_without_networks(revision), codes.at))
+        SHOWN_REVISIONS.put(token, (revision.without_results(), codes.at))
     return token
-
-
-def _without_networks(revision):
-    """The same revision without its cached networks, because SHOWN keeps hundreds of revisions."""
-    return code_selection.with_selection(revision, code_selection.selection_of(revision))
 
 
 def request_urls(revision, codes: code_selection.SelectedCodes) -> dict[str, str | None]:

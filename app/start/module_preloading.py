@@ -69,5 +69,5 @@ SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload
 def head_additions(host: str) -> bytes:
     """HTML: the header Host of the request, a link to the modules, the script that runs before any component is
     mounted, and the style rules for every page."""
-    url, style = import_module("app.components.bundler").url(), import_module("app.ui.page_options").LASTING
+    url, style = import_module("app.components.bundler").bundle_url(), import_module("app.ui.page_options").COMMON_STYLE
     return f"{SCRIPT % {'url': url, 'host': escape(host)}}<style>{style}</style>".encode()

@@ -24,7 +24,7 @@ def warm_up_first_page() -> None:
     """Import the modules of the pages, remove expired revisions from the trash, and fill the caches for the first
     page."""
     from aae_core.store.revisions import Store
-    from app.cache import revision_data
+    from app.cache import revision_data, revision_snapshot
     from app.scenes import plane_message
     from app.ui import first_visit
 
@@ -34,8 +34,8 @@ def warm_up_first_page() -> None:
         id_ = first_visit.animated_revision_id(revision_data.list_summaries())
         if not id_:
             return
-        revision = revision_data.open_revision(id_)
-        codes = revision_data.load_codes(revision)
+        revision = revision_snapshot.open_snapshot(id_)
+        codes = revision.codes
         if codes is None:
             return
         plane_message.revision_header(revision, codes)

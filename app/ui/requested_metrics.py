@@ -3,7 +3,6 @@
 import streamlit as st
 
 from aae_core.data import sets
-from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 
 SPINNER_TEXTS = {
@@ -19,9 +18,9 @@ def metrics_if_requested(revision, protocol: str) -> dict | None:
     """The figures of a protocol; None unless they were requested in this session after the last change of the revision, and its
     data set is on this machine."""
     is_requested = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.codes_cache_key
-    if not is_requested or not code_selection.is_data_available(revision):
+    if not is_requested or not revision.has_data:
         return None
-    with st.spinner(code_selection.reword_for_items(revision, SPINNER_TEXTS[protocol]), show_time=True):
+    with st.spinner(revision.reword_for_items(SPINNER_TEXTS[protocol]), show_time=True):
         return CACHED_EVALUATIONS[protocol](revision, protocol)
 
 
@@ -34,7 +33,7 @@ def render_measure_button(revision, protocol: str, label: str, help: str) -> Non
 def _evaluate_protocol(revision, protocol):
     from aae_core.evaluation import protocols
 
-    return protocols.evaluate(revision_data.load_model(revision), sets.load(revision.data.name), protocol)[protocol]
+    return protocols.evaluate(revision.model, sets.load(revision.data.name), protocol)[protocol]
 
 
 CACHED_EVALUATIONS = {

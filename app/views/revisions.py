@@ -8,7 +8,7 @@ from aae_core import __version__
 from aae_core.store import revision_folder
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
-from app.cache import revision_data
+from app.cache import revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
@@ -71,7 +71,8 @@ def _render_list(summaries, requested_id):
     selected = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"  # the selection is a row number, so other rows need another key
     st.dataframe(
-        revision_list.table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
+        revision_list.table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions",
+        selection_mode="single-row",
         on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
     choices.render_page_field("revisions.page", f"{len(matching_summaries):,} revisions", matching_summaries)
@@ -101,7 +102,9 @@ def _render_detail(summary):
             )
     if summary.status is not None and summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
-    revision = None if summary.state == "broken" else Revision(summary.path, summary.gallery)
+    revision = None
+    if summary.state != "broken":
+        revision = revision_snapshot.take_snapshot(Revision(summary.path, summary.gallery))
     _render_buttons(summary, revision, name)
     if summary.lacks_plugin:
         revision_facts.render_name_and_notes(summary, Revision(summary.path, summary.gallery))
@@ -154,7 +157,7 @@ def _render_curves(revision):
         max_selections=training_watch.MAX_COMPARED_RUNS, placeholder="Choose runs",
     )  # fmt: skip
     address.store_setting(COMPARED_SETTING, ",".join(compared_ids) or None)
-    training_watch.render_revision_curves(revision, [revision_data.open_revision(id_) for id_ in compared_ids])
+    training_watch.render_revision_curves(revision, [revision_snapshot.open_snapshot(id_) for id_ in compared_ids])
 
 
 def _render_buttons(summary, revision, name):

@@ -14,7 +14,7 @@ import numpy as np
 
 from aae_core.errors import DataError, RevisionError
 from aae_core.reproduce import frontier
-from app.cache import revision_data
+from app.cache import revision_data, revision_snapshot
 from app.components import bundler
 from app.handout import contents, document
 from app.lessons import reader
@@ -64,7 +64,7 @@ def write_site(destination: Path, references: list[str]) -> tuple[int, int, list
     summaries, problems = [], []
     for row in referenced_summaries(references):
         try:
-            contents.require_codes(revision_data.open_revision(row.id))
+            contents.require_codes(revision_snapshot.open_snapshot(row.id))
             summaries.append(row)
         except RevisionError as error:
             problems.append(str(error))
@@ -79,7 +79,7 @@ def referenced_summaries(references: list[str]) -> list:
     if references:
         return [
             summaries_by_id[id_]
-            for id_ in dict.fromkeys(revision_data.open_revision(reference).id for reference in references)
+            for id_ in dict.fromkeys(revision_snapshot.open_snapshot(reference).id for reference in references)
         ]
     shipped = sorted((row for row in summaries_by_id.values() if row.gallery), key=lambda row: row.created)
     if not shipped:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from app.cache import revision_data
+from app.cache import revision_snapshot
 from app.figures import clusters, revision_list
 from app.handout import contents
 from app.ui import revision_picker
@@ -34,7 +34,7 @@ def make_entries(summaries: list) -> list[SiteEntry]:
     slugs = [
         name if short_ids.count(name) == 1 else summary.id for name, summary in zip(short_ids, summaries, strict=True)
     ]
-    revisions = [revision_data.open_revision(summary.id) for summary in summaries]
+    revisions = [revision_snapshot.open_snapshot(summary.id) for summary in summaries]
     return list(map(_make_entry, summaries, revisions, slugs, _distinct_titles(revisions)))
 
 

@@ -46,11 +46,7 @@ def _card_html(entry: SiteEntry):
     notes = f"<p>{escape(revision.notes)}</p>" if revision.notes else ""
     pictures = _picture_html(entry.map, f"The codes of {entry.title}, in the colours of their classes", "map")
     if entry.decoder_trained:
-        caption = (
-            "Decoded samples of the prior of"
-            if revision_data.load_prior(revision) is not None
-            else "Reconstructions by"
-        )
+        caption = "Decoded samples of the prior of" if revision.prior is not None else "Reconstructions by"
         pictures += _picture_html(entry.samples, f"{caption} {entry.title}", "samples")
     return f"""<li class="card"><h3><a href="{escape(entry.explore)}">{escape(entry.title)}</a></h3>
 <div class="looks">{pictures}</div>
@@ -72,10 +68,10 @@ def _card_facts(revision):
 def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
     """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
     samples of the prior, or reconstructions if there is no prior."""
-    pictures = {entry.map: film.render_still(entry.revision, is_transparent=True)}
+    pictures = {entry.map: film.render_still(entry.revision.stored, is_transparent=True)}
     if entry.decoder_trained:
         count, columns = SAMPLES
-        if revision_data.load_prior(entry.revision) is None:
+        if entry.revision.prior is None:
             images = revision_data.to_pictures(
                 entry.revision, revision_data.reconstructed_images(entry.revision, slice(count))
             )

@@ -132,7 +132,9 @@ def page(found: dict, rows: list[tuple]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write docs/results/repeatable.md, keeping its last section")
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/results/repeatable.md, keeping its last section"
+    )
     args = parser.parse_args()
     conditions = [*BESIDE, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
     found = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}

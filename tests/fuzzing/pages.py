@@ -16,6 +16,7 @@ from fuzzing.watch import Broken
 from helpers import app_pages
 from helpers.asgi_client import server, visit
 from helpers.fake_measurement import Measured
+from helpers.snapshots import fresh_snapshot
 from hypothesis import strategies as st
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -246,7 +247,7 @@ def known(place):
             place.asked = {
                 url.removeprefix("."): (what, one)
                 for one in place.revisions.values()
-                for what, url in page_tokens.request_urls(one, revision_data.load_codes(one)).items()
+                for what, url in page_tokens.request_urls(fresh_snapshot(one), fresh_snapshot(one).codes).items()
                 if url
             }
     return place.asked
@@ -310,7 +311,7 @@ def makes_sense(what, revision, body):
     said, count = json.loads(body), len(revision.probe().z)
     if what == "images":
         return 1 <= len(said["numbers"]) <= 256 and all(type(n) is int and 0 <= n < count for n in said["numbers"])
-    contents, y = len(revision_data.content_names(revision)), said.get("y")
+    contents, y = len(fresh_snapshot(revision).content_names), said.get("y")
     rows = said["codes"]
     sound = 1 <= len(rows) <= 256 and all(len(z) == revision.config.latent_dim and all(map(is_real, z)) for z in rows)
     if not contents or not sound:

@@ -50,7 +50,7 @@ for (const simd of [true, false]) {
 
   test(`decoder and discriminator agree with a case worked by hand, ${way}`, () => {
     const networks = makeNetworks();
-    assert.deepEqual([networks.kind, networks.content, networks.image], [way, 2, [1, 1, 3]]);
+    assert.deepEqual([networks.kind, networks.contentSize, networks.image], [way, 2, [1, 1, 3]]);
     // y = (0, 1), z = 2: h = (3 + 1 + 0.25, 4 − 2 − 0.5) = (4.25, 1.5)
     const both = [4.25 - 1.5, 1.5 + 1, 8.5 + 0.75 - 1];
     networks.decode([2], 1).forEach((value, k) => near(value, sigmoid(both[k])));

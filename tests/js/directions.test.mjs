@@ -27,7 +27,7 @@ function openDirections(more = {}, fields = {}) {
   plane.answers.networks = {
     image: [1, 1, 1],
     kind: "test",
-    content: 0,
+    contentSize: 0,
     discriminate: () => NaN,
     decode: (z) => Float32Array.of(z.reduce((sum, value) => sum + value)),
     decodeMany: (zs) => zs.map((z) => Float32Array.of(z.reduce((sum, value) => sum + value, 0))),

@@ -18,13 +18,13 @@ test("the nearest codes are those of a full sort, without the code itself", () =
     found.map(({ index }) => index),
     sorted.slice(0, 8),
   );
-  assert.ok(Math.abs(found[3].far - far(sorted[3])) < 1e-6);
+  assert.ok(Math.abs(found[3].distance - far(sorted[3])) < 1e-6);
 });
 
 test("if there are fewer codes than asked for, all are found", () => {
   assert.deepEqual(nearestCodes(Float32Array.of(0, 3, 1), 1, [0], 0), [
-    { index: 2, far: 1 },
-    { index: 1, far: 3 },
+    { index: 2, distance: 1 },
+    { index: 1, distance: 3 },
   ]);
 });
 
@@ -35,7 +35,7 @@ test("the error map is grey where both agree, orange where the reconstruction is
   assert.deepEqual([...data.slice(8, 12)], [0, 114, 178, 255]);
 });
 
-test("errors of the colour channels do not cancel: red for blue is as far from grey as black for yellow", () => {
+test("errors of the colour channels do not cancel: red for blue is as distance from grey as black for yellow", () => {
   const [red, blue] = [Float32Array.of(1, 0, 0), Float32Array.of(0, 0, 1)];
   const share = (data) => (128 - data[2]) / 128; // the share of orange, which has no blue
   const { data } = errorMap(red, blue, [3, 1, 1]);

@@ -107,7 +107,7 @@ test("Escape gives up the drag in progress, and a key for what dragging draws co
     surface.fire("pointermove", at(plane, 2, 3));
     surface.fire("pointerup", at(plane, 2, 3));
     assert.deepEqual(
-      [[...plane.z], plane.pointer.lasso.corners, plane.selection.chosen, plane.dragging],
+      [[...plane.z], plane.pointer.lasso.corners, plane.selection.indices, plane.dragging],
       [[0, 0], [], [], false],
     );
   }
@@ -117,7 +117,7 @@ test("Escape gives up the drag in progress, and a key for what dragging draws co
   surface.fire("pointermove", at(plane, 2, 2));
   surface.fire("pointerup", at(plane, 2, 2));
   clock.pass(5000);
-  assert.deepEqual([valuesSent(heard), plane.selection.chosen], [[[2, 2]], []]);
+  assert.deepEqual([valuesSent(heard), plane.selection.indices], [[[2, 2]], []]);
 });
 
 test("z and the code that Python sends during a gesture are taken after it, unless it sends a z of its own", () => {

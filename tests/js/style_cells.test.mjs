@@ -96,7 +96,7 @@ test("the server has one request at a time, then one for what moved meanwhile; a
   const paint = (z) =>
     board.paintStale(
       decodeJobs(cells, [[z]], [one(0)], "w"),
-      /** @type {any} */ ({ networks: null, asks: true, server }),
+      /** @type {any} */ ({ networks: null, usesServer: true, server }),
     );
   paint(1);
   paint(2);

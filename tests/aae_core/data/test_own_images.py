@@ -168,7 +168,7 @@ def test_a_name_that_is_taken(tmp_path):
         sets.add(source, "pets", tmp_path)
 
 
-@pytest.mark.parametrize("step", [(own_images, "_write"), (own_sets, "write_json")])
+@pytest.mark.parametrize("step", [(own_images, "_write_images"), (own_sets, "write_json")])
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError(28, "No space left on device")])
 def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure):
     def fail(*args, **kwargs):

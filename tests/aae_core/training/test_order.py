@@ -60,8 +60,8 @@ def on_disk(tmp_path, monkeypatch):
     plain = toy(41)
     with memmap_files.MemmapWriter(tmp_path / "images.safetensors", 41) as writer:
         for row, image in enumerate(plain.train.images[..., 0]):
-            writer.put(row, image)
-        writer.finish(plain.train.labels)
+            writer.write_image(row, image)
+        writer.write_header(plain.train.labels)
     images, labels = memmap_files.open_memmap(tmp_path / "images.safetensors", 41, (4, 4, 1))
     split = sets.Split(images, labels)
     return plain, sets.DataSet("toy", "Toy", split, split, plain.classes)

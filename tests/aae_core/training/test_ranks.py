@@ -49,11 +49,11 @@ class Table:
 
 @dataclass(frozen=True)
 class InThreads(Communicator):
-    """Ranks that are threads of this process."""
+    """A communicator whose processes are threads of this process."""
 
     table: Table | None = None
 
-    def _sum(self, tensor):
+    def _all_reduce_sum(self, tensor):
         self.table.parts[self.rank] = tensor.detach().clone()
         self.table.barrier.wait()
         total = sum(self.table.parts)

@@ -301,9 +301,8 @@ def test_an_exploding_loss_stops_the_training(monkeypatch):
     reports = fit(t)
     next(reports)
     true_cost = t.model.cost
-    monkeypatch.setattr(
-        t.model, "reconstruction_cost", replace(true_cost, value=lambda x, logits: 1e6 * true_cost.value(x, logits))
-    )
+    exploding = replace(true_cost, value=lambda x, logits: 1e6 * true_cost.value(x, logits))
+    monkeypatch.setattr(t.model, "cost", exploding)
     with pytest.raises(TrainingError, match="reconstruction phase the loss diverged"):
         list(reports)
 

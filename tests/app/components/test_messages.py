@@ -10,8 +10,9 @@ from helpers.app_pages import run, sound
 from helpers.environment import IN_CI
 from helpers.environment import run as command
 from helpers.plane_scenes import make_scene
+from helpers.snapshots import fresh_snapshot
 
-from app.cache import revision_data
+from app.cache import revision_data, revision_snapshot
 from app.components import incoming_messages
 from app.components.game_board import game_data
 from app.lessons import lesson_panel, reader, running_lesson
@@ -63,14 +64,14 @@ def sent(revisions, own, labelled, request):
         plane_message.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
     )
     for revision in [*revisions, own]:
-        content = [0] if len(revision_data.content_names(revision)) else None
+        content = [0] if len(fresh_snapshot(revision).content_names) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
-        yield "decode", answers.answer_decode(revision, code.encode())
-        yield "encode", answers.answer_encode(revision, bytes(math.prod(revision.data.shape)))
-        yield "images", answers.answer_images(revision, b'{"numbers": [0, 1]}')
-        yield "directions", answers.answer_directions(revision, b"")
-        yield "usual", answers.answer_typical_error(revision, b"")
-        yield "history", answers.answer_frames(revision, {})
+        yield "decode", answers.answer_decode(fresh_snapshot(revision), code.encode())
+        yield "encode", answers.answer_encode(fresh_snapshot(revision), bytes(math.prod(revision.data.shape)))
+        yield "images", answers.answer_images(fresh_snapshot(revision), b'{"numbers": [0, 1]}')
+        yield "directions", answers.answer_directions(fresh_snapshot(revision), b"")
+        yield "usual", answers.answer_typical_error(fresh_snapshot(revision), b"")
+        yield "history", answers.answer_frames(fresh_snapshot(revision), {})
     for name in ("digits", "wine"):
         yield "game_data", game_data.data_asset(name).content
 
@@ -82,7 +83,7 @@ def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
     labelled = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
     told = []
     for name, message in sent(
-        [revision_data.open_revision(each) for each in first.values()], trained(), labelled, request
+        [revision_snapshot.open_snapshot(each) for each in first.values()], trained(), labelled, request
     ):
         header, arrays = packed(message)
         if "codes" in header:

@@ -6,11 +6,12 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.plane_scenes import unpack_message
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
-from app.cache import lru, revision_data
+from app.cache import lru
 from app.messages import incoming, validation, wire_format
 from app.page_parts import style_grid_layout
 from app.scenes import grid_message
@@ -33,7 +34,9 @@ def told(tmp_path, **settings):
     revision = worker.train(config, store=Store(tmp_path, gallery=tmp_path / "none"))
     code = np.array([0.5, -1.0, 0.25])
     return revision, *unpack_message(
-        wire_format.pack_message(*grid_message.message_parts(revision, revision_data.load_codes(revision), code, HELD))
+        wire_format.pack_message(
+            *grid_message.message_parts(fresh_snapshot(revision), fresh_snapshot(revision).codes, code, HELD)
+        )
     )
 
 
@@ -51,9 +54,9 @@ def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
 def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_path):
     revision, header, _ = told(tmp_path, variant="clustering", clusters=30)
     assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["every"] == list(range(30))
-    assert style_grid_layout.default_layout(revision, revision_data.load_codes(revision))["columns"] == list(
-        range(16)
-    ), "as many as are seen at once"
+    assert style_grid_layout.default_layout(fresh_snapshot(revision), fresh_snapshot(revision).codes)[
+        "columns"
+    ] == list(range(16)), "as many as are seen at once"
     _, codes = unpack_message(assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2]))
     assert np.array_equal(codes["content"], revision.probe().content)
     assert np.array_equal(codes["labels"], revision.probe().labels)

@@ -16,6 +16,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import visitor_sessions
 from helpers.asgi_client import visit as request
+from helpers.snapshots import fresh_snapshot
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit import config
@@ -26,7 +27,7 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
-from app.cache import lru, revision_data
+from app.cache import lru
 from app.cache.lru import LRUCache
 from app.server import answers, guard, page_tokens, routes, sharing, uploads
 from app.visitors import classroom, identity
@@ -370,7 +371,7 @@ def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, 
     monkeypatch.setattr(page_tokens, "SHOWN_REVISIONS", LRUCache(500))
     revision = worker.train(configure(**TINY), store=Store())
     monkeypatch.setattr(identity, "page_cookies", dict)  # a stranger
-    asked = page_tokens.request_urls(revision, revision_data.load_codes(revision))
+    asked = page_tokens.request_urls(fresh_snapshot(revision), fresh_snapshot(revision).codes)
     said = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
     with visitor_sessions.unchanged(tmp_path):
         for what, url in asked.items():

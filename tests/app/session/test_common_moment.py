@@ -10,6 +10,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages
 from helpers.app_pages import sound
+from helpers.snapshots import fresh_snapshot
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -184,6 +185,6 @@ def test_where_the_schedule_changed_the_rates_is_marked(trained):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
         revision = worker.train(configure(**TINY, steps=20, **{"optimiser.schedule": schedule}), store=store)
-    header, _ = time_machine.pack_frames(revision)
+    header, _ = time_machine.pack_frames(fresh_snapshot(revision))
     assert header["changed"] == [{"step": 7, "factor": 0.1}, {"step": 14, "factor": 0.01}]  # 14 steps an epoch
     shutil.rmtree(revision.path)

@@ -11,6 +11,7 @@ from PIL import Image
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.plane_scenes import make_scene, unpack_message
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -175,15 +176,15 @@ def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim
         assert (header["prior"], header["typical"], header["regions"]) == (None, None, [])
         assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
         assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
-        assert plane_message.default_layers(revision, through) == ["codes"]
-        assert "log p(z)" not in [title for title, *_ in current_code.code_facts(revision, shown.code)]
+        assert plane_message.default_layers(fresh_snapshot(revision), through) == ["codes"]
+        assert "log p(z)" not in [title for title, *_ in current_code.code_facts(fresh_snapshot(revision), shown.code)]
         low, high = np.array(header["ranges"]).T
         inside = (shown.probe.z >= low) & (shown.probe.z <= high)
         assert len(low) == dim and inside.mean() == pytest.approx(0.99, abs=0.005), "what its sliders reach"
         across = shown.plane.points[:, 0]
         middle, half = header["centre"][0], header["extent"]
         assert (np.abs(across - middle) <= half).mean() > 0.98, "the frame lies round its codes"
-    told = time_machine.pack_frames(revision)[0]
+    told = time_machine.pack_frames(fresh_snapshot(revision))[0]
     assert told["distances"] and set(told["distances"]) == {None}
 
 
@@ -344,7 +345,7 @@ def test_sprites_are_the_images_of_the_codes(trained):
 
 def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monkeypatch):
     revision = trained(seed=9)
-    images = revision_data.original_images(revision)
+    images = revision_data.original_images(fresh_snapshot(revision))
     monkeypatch.setattr(assets, "MIN_TILE_SIDE", 4)
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", images.nbytes // 3)
     told = sent(revision)[0]["sprites"]
@@ -369,13 +370,16 @@ def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
 
 def test_what_error_is_usual(trained, monkeypatch):
     revision = trained()
-    images, made = revision_data.original_images(revision), revision_data.reconstructed_images(revision)
+    images, made = (
+        revision_data.original_images(fresh_snapshot(revision)),
+        revision_data.reconstructed_images(fresh_snapshot(revision)),
+    )
     errors = (((images.astype(float) - made) / 255) ** 2).sum((1, 2, 3)) / 2
-    usual = revision_data.typical_error(revision)
+    usual = revision_data.typical_error(fresh_snapshot(revision))
     assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
     assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)
     monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
-    assert revision_data.typical_error(revision) is None
+    assert revision_data.typical_error(fresh_snapshot(revision)) is None
 
 
 def test_the_same_weights_keep_their_url_in_another_version(trained):

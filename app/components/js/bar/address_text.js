@@ -22,7 +22,11 @@ export function addressWithState(href, complete) {
   return url.origin + url.pathname + (query ? `?${query}` : "");
 }
 
-/** HTML that shows an address within another page, without the explorer's own frame. @param {string} address @param {string} title */
+/**
+ * HTML that shows an address within another page, without the explorer's own frame.
+ * @param {string} address
+ * @param {string} title
+ */
 export function embedCode(address, title) {
   const embeddedAddress = addressWithState(address, (query) => query.set("embed", "1"));
   return `<iframe src="${escapeHtml(embeddedAddress)}" title="${escapeHtml(title)}" width="100%" height="720" style="border:0"></iframe>`;

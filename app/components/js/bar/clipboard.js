@@ -7,7 +7,10 @@ import { pageEvents } from "../base/events.js";
 
 const REFUSED = "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.";
 
-/** Records the present state; the returned function writes it into a query later. @returns {(query: import("../plane/url_state.js").UrlQuery) => void} */
+/**
+ * Records the present state; the returned function writes it into a query later.
+ * @returns {(query: import("../plane/url_state.js").UrlQuery) => void}
+ */
 export function captureLinkState() {
   /** @type {[act: "set" | "delete", name: string, text: string][]} */
   const changes = [];
@@ -28,7 +31,12 @@ export class Clipboard {
     window.clearTimeout(this.timer);
   }
 
-  /** Copies a text to the clipboard or, if that is refused, shows it selected in a field. @param {string} text @param {string} confirmation @param {string} name */
+  /**
+   * Copies a text to the clipboard or, if that is refused, shows it selected in a field.
+   * @param {string} text
+   * @param {string} confirmation
+   * @param {string} name
+   */
   async copyText(text, confirmation, name) {
     try {
       await navigator.clipboard.writeText(text); // pages without https, except on this machine, have no clipboard

@@ -14,9 +14,13 @@ const EMBED_COPIED = "Embed code copied.";
 const LOCAL =
   "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s IP address.";
 
-const [POLL_INTERVAL, MAX_WAIT] = [50, 1500]; // milliseconds; browsers allow copying only for some seconds after a click
+// milliseconds; browsers allow copying only for some seconds after a click
+const [POLL_INTERVAL, MAX_WAIT] = [50, 1500];
 
-/** @typedef {{id: string, title: string, on: boolean}} HideableControl of a control that can be hidden; `on`: it is hidden */
+/**
+ * @typedef {{id: string, title: string, on: boolean}} HideableControl of a control that can be hidden; `on`: it is
+ *   hidden
+ */
 
 export class LinkBar {
   /** @param {HTMLElement} root */
@@ -24,7 +28,10 @@ export class LinkBar {
     this.header = /** @type {import("../../messages.js").Sent["link_bar"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
-    /** What was sent to Python: the names, separated by commas, and the size. @type {[EchoFilter<string>, EchoFilter<boolean>]} */
+    /**
+     * What was sent to Python: the names, separated by commas, and the size.
+     * @type {[EchoFilter<string>, EchoFilter<boolean>]}
+     */
     this.sentFilters = [new EchoFilter(), new EchoFilter()];
     this.clipboard = new Clipboard();
     this.copyButton = button("Copy link", () => this.copyLink());
@@ -91,7 +98,10 @@ export class LinkBar {
     this.restoreEmbedSetting();
   }
 
-  /** @param {string} _ @param {string} sentence */
+  /**
+   * @param {string} _
+   * @param {string} sentence
+   */
   say(_, sentence) {
     this.clipboard.announce(sentence);
   }
@@ -138,7 +148,9 @@ export class LinkBar {
     this.tell("size", { presenter });
   }
 
-  /** Restores `embed` in the address, which a change of page removes; without it, a reload would show the navigation. */
+  /**
+   * Restores `embed` in the address, which a change of page removes; without it, a reload would show the navigation.
+   */
   restoreEmbedSetting() {
     const url = new URL(address.href());
     if (!this.header.embedded || url.searchParams.has("embed")) return;
@@ -146,9 +158,12 @@ export class LinkBar {
     address.put(url);
   }
 
-  // Actions ------------------------------------------------------------------------------------------------------------
+  // Actions
+  // ------------------------------------------------------------------------------------------------------------
 
-  /** The address of the present state; it waits for Python's script to end, which rewrites the address piece by piece. */
+  /**
+   * The address of the present state; it waits for Python's script to end, which rewrites the address piece by piece.
+   */
   async currentAddress() {
     const writeState = captureLinkState();
     for (let milliseconds = 0; milliseconds < MAX_WAIT && isScriptRunning(); milliseconds += POLL_INTERVAL)

@@ -6,7 +6,11 @@ const PREFIX = "latent-space-explorer.";
 
 /** @typedef {"sessionStorage" | "localStorage"} StorageName for this tab, or across visits */
 
-/** @param {StorageName} storage @param {string} name @returns {boolean} whether it was noted */
+/**
+ * @param {StorageName} storage
+ * @param {string} name
+ * @returns {boolean} whether it was noted
+ */
 export function hasStoredMark(storage, name) {
   try {
     return window[storage].getItem(PREFIX + name) !== null;
@@ -15,7 +19,10 @@ export function hasStoredMark(storage, name) {
   }
 }
 
-/** @param {StorageName} storage @param {string} name */
+/**
+ * @param {StorageName} storage
+ * @param {string} name
+ */
 export function storeMark(storage, name) {
   try {
     window[storage].setItem(PREFIX + name, "1");

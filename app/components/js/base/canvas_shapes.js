@@ -14,26 +14,50 @@ export function context2d(canvas, options) {
   return context;
 }
 
-/** Strokes the current path. @param {CanvasRenderingContext2D} pen @param {string} colour @param {number} width */
+/**
+ * Strokes the current path.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} colour
+ * @param {number} width
+ */
 export function strokePath(pen, colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.stroke();
 }
 
-/** The path of a circle. @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} radius */
+/**
+ * The path of a circle.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
 export function traceCircle(pen, x, y, radius) {
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} radius @param {string} colour @param {number} width */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} colour
+ * @param {number} width
+ */
 export function strokeCircle(pen, x, y, radius, colour, width) {
   traceCircle(pen, x, y, radius);
   strokePath(pen, colour, width);
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} radius @param {string} colour */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} colour
+ */
 export function fillCircle(pen, x, y, radius, colour) {
   traceCircle(pen, x, y, radius);
   pen.fillStyle = colour;

@@ -47,7 +47,11 @@ function applyAttributes(node, attributes, children) {
   return node;
 }
 
-/** Sets a text only if it differs, since a screen reader reads out again what is written again. @param {HTMLElement} host @param {string} text */
+/**
+ * Sets a text only if it differs, since a screen reader reads out again what is written again.
+ * @param {HTMLElement} host
+ * @param {string} text
+ */
 export function setText(host, text) {
   if (host.textContent !== text) host.textContent = text;
 }
@@ -60,13 +64,18 @@ export function setText(host, text) {
  */
 export const findElement = (host, selector) => /** @type {HTMLElement} */ (host.querySelector(selector));
 
-/** The element with the focus in the document or shadow root that an element is in. @param {Node} node @returns {Element | null} */
+/**
+ * The element with the focus in the document or shadow root that an element is in.
+ * @param {Node} node
+ * @returns {Element | null}
+ */
 export function focusedElement(node) {
   return /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement ?? null;
 }
 
 /**
- * Rebuilds a part of the page. If one of its controls had the focus, the new control at the same position gets it, or the last
+ * Rebuilds a part of the page. If one of its controls had the focus, the new control at the same position gets it, or
+ * the last
  * control if there are fewer now, or the part itself if there is none.
  * @param {HTMLElement} host
  * @param {string} selector of the controls
@@ -88,11 +97,21 @@ export function rebuildKeepingFocus(host, selector, build) {
 export const button = (text, onclick, attributes = {}) =>
   element("button", { type: "button", class: "lp-button", onclick, ...attributes }, text);
 
-/** A button with a short text, whose name is its title. @param {string} text @param {string} name @param {() => void} onclick @returns {HTMLButtonElement} */
+/**
+ * A button with a short text, whose name is its title.
+ * @param {string} text
+ * @param {string} name
+ * @param {() => void} onclick
+ * @returns {HTMLButtonElement}
+ */
 export const smallButton = (text, name, onclick) =>
   button(text, onclick, { class: "lp-small", "aria-label": name, title: name });
 
-/** The options of a select: titles by value, or in the order of the numbers from 0 on. @param {string[] | Object<string, string>} titles @returns {HTMLElement[]} */
+/**
+ * The options of a select: titles by value, or in the order of the numbers from 0 on.
+ * @param {string[] | Object<string, string>} titles
+ * @returns {HTMLElement[]}
+ */
 export const optionElements = (titles) =>
   Object.entries(titles).map(([value, title]) => element("option", { value }, title));
 

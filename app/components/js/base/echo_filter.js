@@ -34,12 +34,20 @@ export class EchoFilter {
   }
 }
 
-/** Whether two codes are equal in every component. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+/**
+ * Whether two codes are equal in every component.
+ * @param {ArrayLike<number>} a
+ * @param {ArrayLike<number>} b
+ */
 export function areArraysEqual(a, b) {
   return a.length === b.length && Array.from(a).every((v, j) => v === b[j]);
 }
 
-/** Whether two codes are equal to the four digits that a link keeps. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+/**
+ * Whether two codes are equal to the four digits that a link keeps.
+ * @param {ArrayLike<number>} a
+ * @param {ArrayLike<number>} b
+ */
 export function areArraysNearlyEqual(a, b) {
   return a.length === b.length && Array.from(a).every((v, j) => Math.abs(v - b[j]) <= 1e-3 * Math.abs(b[j]) + 1e-9);
 }

@@ -1,5 +1,6 @@
 /**
- * Listeners by event name. Each plane has an `Events` of its own; all components of the page share `page`, because they share
+ * Listeners by event name. Each plane has an `Events` of its own; all components of the page share `page`, because they
+ * share
  * their modules.
  */
 
@@ -9,7 +10,12 @@ export class EventEmitter {
   /** @type {Map<string, Set<Listener>>} */
   listeners = new Map();
 
-  /** @param {string} name @param {Listener} listener @param {EventEmitter} [until] the listener is removed when these emit "close" @returns {() => void} takes the listener away */
+  /**
+   * @param {string} name
+   * @param {Listener} listener
+   * @param {EventEmitter} [until] the listener is removed when these emit "close"
+   * @returns {() => void} takes the listener away
+   */
   on(name, listener, until) {
     const named = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, named.add(listener));
@@ -18,7 +24,10 @@ export class EventEmitter {
     return removeListener;
   }
 
-  /** @param {string} name @param {Object<string, any>} detail */
+  /**
+   * @param {string} name
+   * @param {Object<string, any>} detail
+   */
   emit(name, detail = {}) {
     for (const listener of [...(this.listeners.get(name) ?? [])]) listener(detail);
   }

@@ -1,5 +1,6 @@
 /**
- * A decoded image in its frame, or, for a row of a table, a chart: a line for each feature, with a bar from the median to its
+ * A decoded image in its frame, or, for a row of a table, a chart: a line for each feature, with a bar from the median
+ * to its
  * value.
  */
 
@@ -15,7 +16,10 @@ const MAX_FEATURES = 60; // features at most: drawing more would lag behind the 
 /** Where a value lies on its track, in per cent. @param {number} value in 0..1 */
 const trackPercent = (value) => Math.min(100, Math.max(0, 50 + 50 * deviationFromMedian(value)));
 
-/** The sign before a value at an end of its scale, to which all values beyond are clamped. @param {number} value in 0..1 */
+/**
+ * The sign before a value at an end of its scale, to which all values beyond are clamped.
+ * @param {number} value in 0..1
+ */
 const clampSign = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
 
 export class FeatureChart {
@@ -53,7 +57,10 @@ export class FeatureChart {
         : "";
   }
 
-  /** @param {string} name @param {number} k */
+  /**
+   * @param {string} name
+   * @param {number} k
+   */
   buildRow(name, k) {
     const { middles, reaches, lows, highs } = /** @type {Features} */ (this.features);
     const formatValue = (/** @type {number} */ value) =>
@@ -69,14 +76,17 @@ export class FeatureChart {
     const title = `${name}: median ${formatValue(middles[k])}; 98 % lie between ${formatValue(lows[k])} and ${formatValue(highs[k])}`;
     return element(
       "li",
-      { title: title },
+      { title },
       element("span", {}, name),
       parts.value,
       element("span", { class: "lp-chart-track", "aria-hidden": "true" }, usual, parts.bar, parts.ring),
     );
   }
 
-  /** @param {ArrayLike<number>} values F in 0..1 @param {ArrayLike<number> | null} [original] F values, marked by rings */
+  /**
+   * @param {ArrayLike<number>} values F in 0..1
+   * @param {ArrayLike<number> | null} [original] F values, marked by rings
+   */
   showValues(values, original = null) {
     const { features } = this;
     if (!features) return;

@@ -2,7 +2,11 @@
  * Positions within a list of ascending values, and linear interpolation between them.
  */
 
-/** The index of the last of the ascending values that is at most `value`, for a value below the very last one. @param {ArrayLike<number>} values @param {number} value */
+/**
+ * The index of the last of the ascending values that is at most `value`, for a value below the very last one.
+ * @param {ArrayLike<number>} values
+ * @param {number} value
+ */
 export function lastIndexAtMost(values, value) {
   let [low, high] = [0, values.length - 1];
   while (high - low > 1) {
@@ -26,7 +30,11 @@ export function fractionalIndex(values, value) {
   return k + (value - values[k]) / (values[k + 1] - values[k]);
 }
 
-/** The value at a fractional index, interpolated linearly; for ascending values the inverse of `placeAmong`. @param {ArrayLike<number>} values @param {number} index */
+/**
+ * The value at a fractional index, interpolated linearly; for ascending values the inverse of `placeAmong`.
+ * @param {ArrayLike<number>} values
+ * @param {number} index
+ */
 export function valueAtIndex(values, index) {
   const clamped = Math.max(0, Math.min(values.length - 1, index));
   const k = Math.floor(clamped);

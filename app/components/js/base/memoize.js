@@ -3,7 +3,8 @@
  */
 
 /**
- * A function that tells whether any of its arguments differs, by identity, from those of the last call; the first call returns
+ * A function that tells whether any of its arguments differs, by identity, from those of the last call; the first call
+ * returns
  * true.
  * @returns {(...values: unknown[]) => boolean}
  */
@@ -34,7 +35,8 @@ export function memoizeLast(compute) {
 }
 
 /**
- * A function that runs `callback` once at the next animation frame, however often it is called before; after `close`, never.
+ * A function that runs `callback` once at the next animation frame, however often it is called before; after `close`,
+ * never.
  * @param {() => void} callback
  */
 export function throttleToFrame(callback) {
@@ -70,5 +72,8 @@ export function memoizeByKey(compute) {
   };
 }
 
-/** @param {unknown[]} a @param {unknown[]} b */
+/**
+ * @param {unknown[]} a
+ * @param {unknown[]} b
+ */
 const areIdentical = (a, b) => a.length === b.length && a.every((value, k) => Object.is(value, b[k]));

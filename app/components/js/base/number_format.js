@@ -28,5 +28,9 @@ export function formatCode(z, maxValues = 8) {
 export const formatPercent = (share) =>
   Number.isNaN(share) ? "–" : `${(100 * share).toFixed(share > 0.01 && share < 0.99 ? 0 : 1)} %`;
 
-/** The shortest text of a number with so many digits. @param {number} value @param {number} count */
+/**
+ * The shortest text of a number with so many digits.
+ * @param {number} value
+ * @param {number} count
+ */
 export const formatSignificant = (value, count) => String(Number(value.toPrecision(count)));

@@ -6,21 +6,32 @@ import { context2d } from "./canvas_shapes.js";
 import { element } from "./dom.js";
 import { isRowShape, rowChartImage, rowChartSize } from "./table_rows.js";
 
-/** The chart that is shown in place of a canvas of rows. @type {WeakMap<HTMLCanvasElement, (values: ArrayLike<number>) => void>} */
+/**
+ * The chart that is shown in place of a canvas of rows.
+ * @type {WeakMap<HTMLCanvasElement, (values: ArrayLike<number>) => void>}
+ */
 export const chartUpdaters = new WeakMap();
-/** The row that a canvas shows, since it cannot be read from the chart's pixels. @type {WeakMap<HTMLCanvasElement, Float32Array>} */
+/**
+ * The row that a canvas shows, since it cannot be read from the chart's pixels.
+ * @type {WeakMap<HTMLCanvasElement, Float32Array>}
+ */
 export const rowValues = new WeakMap();
 
 const MAX_PIXELATED_SIDE = 32; // the largest side, in pixels, of an image whose pixels are shown as squares
 
 /**
- * Whether a picture is smoothed when it is scaled. The pixels of a small image stay squares unless it is drawn at a reduced size.
+ * Whether a picture is smoothed when it is scaled. The pixels of a small image stay squares unless it is drawn at a
+ * reduced size.
  * @param {{width: number, height: number}} size
  * @param {number} [scale] at which it is drawn
  */
 export const isSmoothed = ({ width, height }, scale = 1) => scale < 1 || Math.max(width, height) > MAX_PIXELATED_SIDE;
 
-/** Tells the style sheets how images on a part of the page are scaled. @param {HTMLElement} root @param {number[]} shape H, W, C of the images */
+/**
+ * Tells the style sheets how images on a part of the page are scaled.
+ * @param {HTMLElement} root
+ * @param {number[]} shape H, W, C of the images
+ */
 export const setSmoothing = (root, [height, width]) => (root.dataset.smooth = String(isSmoothed({ width, height })));
 
 /** Width and height of a picture in pixels. @param {number[]} shape C, H, W @returns {[number, number]} */
@@ -45,7 +56,11 @@ export function toImageData(values, shape) {
   return image;
 }
 
-/** A canvas's values in the networks' order. @param {HTMLCanvasElement} canvas @param {number[]} image C, H, W */
+/**
+ * A canvas's values in the networks' order.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} image C, H, W
+ */
 export function readCanvasValues(canvas, [channels, height, width]) {
   const { data: values } = context2d(canvas).getImageData(0, 0, width, height);
   return valuesFromBytes({ values, shape: [height, width, 4] }).slice(0, channels * height * width);
@@ -58,7 +73,13 @@ export function imageCanvas(image) {
   return canvas;
 }
 
-/** Equal parts of some values, one after another. @template {import("./wire.js").Values} T @param {T} values @param {number} n @returns {T[]} */
+/**
+ * Equal parts of some values, one after another.
+ * @template {import("./wire.js").Values} T
+ * @param {T} values
+ * @param {number} n
+ * @returns {T[]}
+ */
 export const splitEqually = (values, n) =>
   Array.from(
     { length: n },
@@ -81,7 +102,11 @@ export function paintValues(canvas, values, shape) {
   context2d(canvas).putImageData(toImageData(values, shape), 0, 0);
 }
 
-/** Shows what another canvas shows, in its size: an image, or the chart of a row. @param {HTMLCanvasElement} canvas @param {HTMLCanvasElement} other */
+/**
+ * Shows what another canvas shows, in its size: an image, or the chart of a row.
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLCanvasElement} other
+ */
 export function copyCanvas(canvas, other) {
   const { width, height } = other;
   const row = rowValues.get(other);

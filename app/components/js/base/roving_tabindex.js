@@ -5,7 +5,10 @@
 /** @type {Object<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** @param {HTMLElement} host @param {string} selector of the controls; they may come and go */
+/**
+ * @param {HTMLElement} host
+ * @param {string} selector of the controls; they may come and go
+ */
 export function enableRovingTabindex(host, selector) {
   const findControls = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
   host.addEventListener("keydown", (event) => {
@@ -31,7 +34,11 @@ export function enableRovingTabindex(host, selector) {
   });
 }
 
-/** Makes exactly one of the controls reachable by Tab. @param {HTMLElement} host @param {string} selector */
+/**
+ * Makes exactly one of the controls reachable by Tab.
+ * @param {HTMLElement} host
+ * @param {string} selector
+ */
 export function resetRovingTabindex(host, selector) {
   const controls = /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
   const focusable = controls.find((each) => each.getAttribute("tabindex") === "0") ?? controls[0];

@@ -1,5 +1,6 @@
 /**
- * Rows of a table in place of images: a small chart of their features' levels (`aae_core/latent/charts.py` draws the same).
+ * Rows of a table in place of images: a small chart of their features' levels (`aae_core/latent/charts.py` draws the
+ * same).
  */
 
 /** @typedef {import("../../messages.js").Features} Features */
@@ -17,45 +18,68 @@ export const MIDDLE_LEVEL = MIDDLE / 255;
 /** Whether values of this shape are a row: no image is one pixel high. @param {ArrayLike<number>} shape C, H, W */
 export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
 
-/** A text about images, reworded for the rows of a table where `rows` is true. @param {string} text @param {boolean} rows */
+/**
+ * A text about images, reworded for the rows of a table where `rows` is true.
+ * @param {string} text
+ * @param {boolean} rows
+ */
 export const rewordForRows = (text, rows, word = "row") =>
   rows ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text;
 
 /** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} value */
 export const deviationFromMedian = (value) => (255 * value - MIDDLE) / STEPS;
 
-/** A feature's value in its own units. @param {Features} features @param {number} k @param {number} value in 0..1 */
+/**
+ * A feature's value in its own units.
+ * @param {Features} features
+ * @param {number} k
+ * @param {number} value in 0..1
+ */
 export const valueInUnits = ({ middles, reaches }, k, value) => middles[k] + reaches[k] * deviationFromMedian(value);
 
-/** The number of decimals that tells neighbouring levels apart. @param {Features} features @param {number} k @param {number} [maxDecimals] as many as a page has room for */
+/**
+ * The number of decimals that tells neighbouring levels apart.
+ * @param {Features} features
+ * @param {number} k
+ * @param {number} [maxDecimals] as many as a page has room for
+ */
 export const decimalCount = ({ reaches }, k, maxDecimals = 8) =>
   Math.min(maxDecimals, Math.max(0, Math.ceil(-Math.log10(reaches[k] / STEPS))));
 
-/** The number of bars in the chart of so many features, the width of a bar in pixels, and the number of features that share a bar. @param {number} count */
+/**
+ * The number of bars in the chart of so many features, the width of a bar in pixels, and the number of features that
+ * share a bar.
+ * @param {number} count
+ */
 function barLayout(count) {
-  const together = Math.ceil(count / WIDEST);
-  const bars = Math.ceil(count / together);
-  return { bars, wide: Math.max(1, Math.round(SIDE / bars)), together };
+  const featuresPerBar = Math.ceil(count / WIDEST);
+  const bars = Math.ceil(count / featuresPerBar);
+  return { bars, barWidth: Math.max(1, Math.round(SIDE / bars)), featuresPerBar };
 }
 
 /** Width and height of the small chart of so many features. @param {number} count @returns {[number, number]} */
 export function rowChartSize(count) {
-  const { bars, wide: barWidth } = barLayout(count);
+  const { bars, barWidth } = barLayout(count);
   return [bars * barWidth, SIDE];
 }
 
-/** A bar for each feature, from the median up or down; where several share one, it shows the value farthest from its median. @param {ArrayLike<number>} values F in 0..1 */
+/**
+ * A bar for each feature, from the median up or down; where several share one, it shows the value farthest from its
+ * median.
+ * @param {ArrayLike<number>} values F in 0..1
+ */
 export function rowChartImage(values) {
-  const { bars, wide: barWidth, together } = barLayout(values.length);
+  const { bars, barWidth, featuresPerBar } = barLayout(values.length);
   const image = new ImageData(bars * barWidth, SIDE);
   for (let x = 0; x < image.width; x++) {
-    const first = Math.floor(x / barWidth) * together;
+    const first = Math.floor(x / barWidth) * featuresPerBar;
     let farthest = 0;
-    for (let k = first; k < Math.min(first + together, values.length); k++) {
+    for (let k = first; k < Math.min(first + featuresPerBar, values.length); k++) {
       const deviation = deviationFromMedian(Math.round(255 * Math.min(1, Math.max(0, values[k]))) / 255);
       if (Math.abs(deviation) > Math.abs(farthest)) farthest = deviation;
     }
-    const height = barWidth > 2 && x % barWidth === barWidth - 1 ? 0 : Math.floor((farthest * SIDE) / 2 + 0.5); // a gap between bars
+    // a gap between bars
+    const height = barWidth > 2 && x % barWidth === barWidth - 1 ? 0 : Math.floor((farthest * SIDE) / 2 + 0.5);
     for (let y = 0; y < SIDE; y++) {
       const up = SIDE / 2 - y;
       const colour = up > 0 && up <= height ? ABOVE : up <= 0 && up > height ? BELOW : up === 0 ? LINE : GROUND;

@@ -17,7 +17,11 @@ export class TaskScheduler {
     this.closed = false;
   }
 
-  /** Starts a task in place of the one of the same name. @param {string} name @param {Generator<void, void, void>} work */
+  /**
+   * Starts a task in place of the one of the same name.
+   * @param {string} name
+   * @param {Generator<void, void, void>} work
+   */
   start(name, work) {
     this.stop(name);
     if (this.closed) return;
@@ -72,7 +76,8 @@ export class TaskScheduler {
 }
 
 /**
- * The same for asynchronous work: a function to await after each piece, which lets the browser paint once a turn is over.
+ * The same for asynchronous work: a function to await after each piece, which lets the browser paint once a turn is
+ * over.
  * @param {AbortSignal} [signal] when aborted, the function rejects with its reason
  * @param {number} [sliceLength] milliseconds
  */

@@ -20,13 +20,20 @@ export function readTheme(element) {
   };
 }
 
-/** The factor by which marks on canvases are enlarged; the style sheet sets it in the presenter's mode. @param {Element} element */
+/**
+ * The factor by which marks on canvases are enlarged; the style sheet sets it in the presenter's mode.
+ * @param {Element} element
+ */
 export function readMarkScale(element) {
   const value = Number(getComputedStyle(element).getPropertyValue("--bold"));
   return Math.min(4, Math.max(1, value || 1));
 }
 
-/** A colour as numbers 0–255; a canvas parses every notation of CSS. @param {string} colour @returns {[number, number, number]} */
+/**
+ * A colour as numbers 0–255; a canvas parses every notation of CSS.
+ * @param {string} colour
+ * @returns {[number, number, number]}
+ */
 export function parseColour(colour) {
   const pen = context2d(element("canvas", { width: 1, height: 1 }));
   pen.fillStyle = colour;

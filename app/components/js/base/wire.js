@@ -7,7 +7,10 @@
 /** @typedef {import("../../messages.js").Values} Values */
 /** @typedef {{header: object, fields: object}} Message of `Sent` in `messages.d.ts` */
 
-/** @type {Object<string, {new (buffer: ArrayBuffer, offset: number, length: number): Values, BYTES_PER_ELEMENT: number}>} */
+/**
+ * @type {Object<string, {new (buffer: ArrayBuffer, offset: number, length: number): Values, BYTES_PER_ELEMENT:
+ *   number}>}
+ */
 const ARRAY_TYPES = {
   f4: Float32Array,
   i1: Int8Array,
@@ -41,7 +44,13 @@ export function unpackMessage(bytes) {
   return /** @type {M} */ ({ header, fields });
 }
 
-/** @param {ArrayBuffer} buffer @param {number} start where the arrays begin @param {string} name @param {ArrayEntry} entry @returns {Field} */
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {number} start where the arrays begin
+ * @param {string} name
+ * @param {ArrayEntry} entry
+ * @returns {Field}
+ */
 function readField(buffer, start, name, entry) {
   const ArrayType = ARRAY_TYPES[entry.dtype];
   const count = entry.shape.reduce((product, size) => product * size, 1);
@@ -56,7 +65,10 @@ function readField(buffer, start, name, entry) {
   };
 }
 
-/** Numbers of two bytes, from all first bytes and then all second ones, as packed files have them. @param {Uint8Array<ArrayBuffer>} separated */
+/**
+ * Numbers of two bytes, from all first bytes and then all second ones, as packed files have them.
+ * @param {Uint8Array<ArrayBuffer>} separated
+ */
 export function interleaveBytes(separated) {
   const [half, made] = [Math.ceil(separated.length / 2), new Uint8Array(separated.length)];
   for (let k = 0; k < made.length; k++) made[k] = separated[(k >> 1) + (k & 1) * half];

@@ -25,7 +25,11 @@ export function groupsToText(groups) {
   return text === "~~~" ? "" : text;
 }
 
-/** Sets them from such a text, which Python has validated. @param {MarkedGroups} groups @param {string} text */
+/**
+ * Sets them from such a text, which Python has validated.
+ * @param {MarkedGroups} groups
+ * @param {string} text
+ */
 export function setGroupsFromText(groups, text) {
   const [from = "", to = "", ...texts] = text.split("~");
   Object.assign(groups, { from, to });

@@ -2,7 +2,11 @@
  * Squared distances between codes, and the smallest of them.
  */
 
-/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b @returns {number} the squared distance */
+/**
+ * @param {ArrayLike<number>} a
+ * @param {ArrayLike<number>} b
+ * @returns {number} the squared distance
+ */
 export function squaredDistance(a, b) {
   let sum = 0;
   for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;

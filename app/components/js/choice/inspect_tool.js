@@ -20,7 +20,8 @@ const ROW_EXPLANATION =
   "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.";
 
 /**
- * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its channels, so
+ * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its
+ * channels, so
  * that errors of opposite sign do not cancel; its colour is the sign of the errors' sum.
  * @param {Float32Array} original C·H·W in 0..1
  * @param {Float32Array} reconstruction the same
@@ -36,7 +37,8 @@ export function errorMap(original, reconstruction, [channels, height, width]) {
       sum += error;
       total += Math.abs(error);
     }
-    const colour = sum > 0 ? VERDICT_COLOURS.code : VERDICT_COLOURS.prior; // orange and blue, distinguishable with colour blindness
+    // orange and blue, distinguishable with colour blindness
+    const colour = sum > 0 ? VERDICT_COLOURS.code : VERDICT_COLOURS.prior;
     const share = Math.min(1, total / channels);
     picture.data.set([...colour.map((value) => 128 + (value - 128) * share), 255], 4 * k);
   }
@@ -44,7 +46,10 @@ export function errorMap(original, reconstruction, [channels, height, width]) {
 }
 
 class Inspector {
-  /** @param {import("./planes.js").InspectedPlane} plane @param {HTMLElement} section */
+  /**
+   * @param {import("./planes.js").InspectedPlane} plane
+   * @param {HTMLElement} section
+   */
   constructor(plane, section) {
     this.plane = plane;
     this.selectedCode = new SelectedCode(plane, () => this.showSelected());
@@ -81,18 +86,19 @@ class Inspector {
     if (!this.changed(...inputs, header.revision, ...Object.values(this.selectedCode.received))) return;
     this.images.replaceChildren(...(data ? [this.figuresElement(data)] : []));
     const facts = data ? this.factsList(index, data) : element("p", {}, HINT);
-    if (facts.textContent !== this.factsHost.textContent) this.factsHost.replaceChildren(facts); // otherwise screen readers would repeat it
+    // otherwise screen readers would repeat it
+    if (facts.textContent !== this.factsHost.textContent) this.factsHost.replaceChildren(facts);
     rebuildKeepingFocus(this.neighboursHost, "button", () =>
       this.neighboursHost.replaceChildren(...(data ? [this.neighbourElements(index)] : [])),
     );
   }
 
   /** @param {import("./selected_code.js").CodeData} seen */
-  figuresElement({ original, reconstruction: made }) {
-    const difference = original && made ? this.differenceCanvas(original, made) : null;
+  figuresElement({ original, reconstruction }) {
+    const difference = original && reconstruction ? this.differenceCanvas(original, reconstruction) : null;
     const figures = /** @type {[import("./selected_code.js").PictureOrNull, string][]} */ ([
       [original, "original"],
-      [made, "reconstruction"],
+      [reconstruction, "reconstruction"],
       [difference, "error map"],
     ]);
     const { features } = this.plane.header;
@@ -105,11 +111,14 @@ class Inspector {
       {},
       element("div", { class: "lp-figures" }, ...elements),
       ...explanation,
-      ...(features ? this.featureCharts(features, original, made) : []),
+      ...(features ? this.featureCharts(features, original, reconstruction) : []),
     );
   }
 
-  /** @param {HTMLCanvasElement} original @param {HTMLCanvasElement} reconstruction */
+  /**
+   * @param {HTMLCanvasElement} original
+   * @param {HTMLCanvasElement} reconstruction
+   */
   differenceCanvas(original, reconstruction) {
     const { shape } = this.plane.fields.image; // H, W, C
     const image = [shape[2], shape[0], shape[1]];
@@ -124,7 +133,12 @@ class Inspector {
     return imageCanvas(errorMap(readCanvasValues(original, image), readCanvasValues(reconstruction, image), image));
   }
 
-  /** The reconstruction of a row, or else the original, as a list of its features. @param {import("../../messages.js").Features} features @param {import("./selected_code.js").PictureOrNull} original @param {import("./selected_code.js").PictureOrNull} reconstruction */
+  /**
+   * The reconstruction of a row, or else the original, as a list of its features.
+   * @param {import("../../messages.js").Features} features
+   * @param {import("./selected_code.js").PictureOrNull} original
+   * @param {import("./selected_code.js").PictureOrNull} reconstruction
+   */
   featureCharts(features, original, reconstruction) {
     const [x, xHat] = [original && rowValues.get(original), reconstruction && rowValues.get(reconstruction)];
     if (!x && !xHat) return [];
@@ -134,21 +148,24 @@ class Inspector {
     return [chart.host];
   }
 
-  /** @param {number} index @param {import("./selected_code.js").CodeData} seen */
-  factsList(index, { dOfZ, serverError: refused }) {
+  /**
+   * @param {number} index
+   * @param {import("./selected_code.js").CodeData} seen
+   */
+  factsList(index, { dOfZ, serverError }) {
     const rows = [
       ["Code", `${index}, ${this.plane.codeName(index)}`],
       ["z", this.plane.codeText(index)],
     ];
     if (!Number.isNaN(dOfZ)) rows.push(["D(z)", formatNumber(dOfZ)]);
-    if (refused) rows.push(["Reconstruction", refused]);
+    if (serverError) rows.push(["Reconstruction", serverError]);
     return valuesList(rows);
   }
 
   /** @param {number} index */
   neighbourElements(index) {
-    const { fields, header, pastFrame: past } = this.plane;
-    if (past) return element("p", { class: "lp-said" }, PAST_EXPLANATION);
+    const { fields, header, pastFrame } = this.plane;
+    if (pastFrame) return element("p", { class: "lp-said" }, PAST_EXPLANATION);
     if (!fields.z) return "";
     return neighbourButtons(
       this.plane,

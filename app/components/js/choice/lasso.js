@@ -33,7 +33,11 @@ export function pointsInPolygon(xy, polygon, isSelectable) {
   return mask;
 }
 
-/** The edges that reach into each band, as pairs of corners; a point is compared only with the edges of its own band. @param {ArrayLike<number>} ys @param {(y: number) => number} bandOf */
+/**
+ * The edges that reach into each band, as pairs of corners; a point is compared only with the edges of its own band.
+ * @param {ArrayLike<number>} ys
+ * @param {(y: number) => number} bandOf
+ */
 function edgesByBand(ys, bandOf) {
   /** @type {number[][][]} */
   const bands = Array.from({ length: BANDS }, () => []);
@@ -54,14 +58,23 @@ export class Lasso {
     this.corners = [];
   }
 
-  /** @param {number} x @param {number} y */
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   addCorner(x, y) {
     const [lastX, lastY] = this.corners.slice(-2);
     if (Math.hypot(x - lastX, y - lastY) < MIN_DISTANCE) return;
     this.setCorners([...this.corners, x, y]);
   }
 
-  /** A rectangle from one corner to the opposite one, in place of a line. @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
+  /**
+   * A rectangle from one corner to the opposite one, in place of a line.
+   * @param {number} x0
+   * @param {number} y0
+   * @param {number} x1
+   * @param {number} y1
+   */
   setBox(x0, y0, x1, y1) {
     this.setCorners([x0, y0, x1, y0, x1, y1, x0, y1]);
   }

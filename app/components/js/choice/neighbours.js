@@ -8,19 +8,19 @@ import { formatNumber } from "../base/number_format.js";
 
 const NEAREST = 8;
 
-/** @typedef {{index: number, far: number}} Neighbour number of a code and how far it is */
+/** @typedef {{index: number, distance: number}} Neighbour number of a code and how far it is */
 
 /**
  * @param {ArrayLike<number>} codes N×d
  * @param {number} dim
- * @param {ArrayLike<number>} place d values
+ * @param {ArrayLike<number>} point d values
  * @param {number} excluded number of a code that is left out
  * @returns {Neighbour[]} nearest first
  */
-export function nearestCodes(codes, dim, place, excluded = -1) {
-  const squares = squaredDistances(codes, dim, place, new Float64Array(Math.floor(codes.length / dim)));
+export function nearestCodes(codes, dim, point, excluded = -1) {
+  const squares = squaredDistances(codes, dim, point, new Float64Array(Math.floor(codes.length / dim)));
   if (excluded >= 0) squares[excluded] = Infinity;
-  return smallestIndices(squares, NEAREST).map((index) => ({ index, far: Math.sqrt(squares[index]) }));
+  return smallestIndices(squares, NEAREST).map((index) => ({ index, distance: Math.sqrt(squares[index]) }));
 }
 
 /**
@@ -29,7 +29,7 @@ export function nearestCodes(codes, dim, place, excluded = -1) {
  * @param {Neighbour[]} neighbours
  */
 export function neighbourButtons(plane, neighbours) {
-  const buttons = neighbours.map(({ index, far }) => {
+  const buttons = neighbours.map(({ index, distance }) => {
     const name = plane.codeName(index);
     const picture = plane.sprites.thumbnail(index);
     return element(
@@ -37,11 +37,11 @@ export function neighbourButtons(plane, neighbours) {
       {
         type: "button",
         class: "lp-near",
-        "aria-label": `Code ${index}, ${name}, ${formatNumber(far)} away: select it`,
+        "aria-label": `Code ${index}, ${name}, ${formatNumber(distance)} away: select it`,
         onclick: () => plane.pickCode(index),
       },
       ...(picture ? [picture] : []),
-      element("span", {}, `${name} · ${formatNumber(far)}`),
+      element("span", {}, `${name} · ${formatNumber(distance)}`),
     );
   });
   const sentence = `The ${neighbours.length} nearest codes: class and distance.`;
@@ -53,7 +53,11 @@ export function neighbourButtons(plane, neighbours) {
   );
 }
 
-/** A picture with its name below. @param {HTMLCanvasElement} picture @param {string} name */
+/**
+ * A picture with its name below.
+ * @param {HTMLCanvasElement} picture
+ * @param {string} name
+ */
 export function captionedFigure(picture, name) {
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", name);

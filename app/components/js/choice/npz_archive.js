@@ -15,7 +15,8 @@ const VALUES_PER_REQUEST = 2 ** 20; // values of images in a request
 /** @typedef {import("./planes.js").ArchivedPlane} Plane */
 
 /**
- * The arrays: z float32 n×d, labels (−1: none) and index int64 n, split; and, if the originals are available, images uint8
+ * The arrays: z float32 n×d, labels (−1: none) and index int64 n, split; and, if the originals are available, images
+ * uint8
  * n×H×W×C or, for a table, rows float32 n×F and the features' names.
  *
  * index: the images' indices within `split`, where "all" means the training images followed by the test images.
@@ -41,19 +42,29 @@ export async function buildArchive(plane, selected, signal) {
   );
 }
 
-/** A sentence why the originals are left out of a file of so many codes, or "". @param {Plane} plane @param {number} count */
+/**
+ * A sentence why the originals are left out of a file of so many codes, or "".
+ * @param {Plane} plane
+ * @param {number} count
+ */
 export function omittedOriginalsReason({ sprites, header, fields }, count) {
-  const { sheetInfo: about, server, isFullSize: whole } = sprites;
+  const { sheetInfo, server, isFullSize } = sprites;
   const isAvailable = server.canRequest("image")
     ? server.canRequest("images")
-    : whole && about?.kind === "originals" && !header.features;
+    : isFullSize && sheetInfo?.kind === "originals" && !header.features;
   if (!isAvailable) return "Saved without the originals, which are not here in full.";
   return count * fields.image.values.length > MAX_IMAGE_BYTES
     ? `Saved without the originals, which have more than ${MAX_IMAGE_BYTES >> 20} MiB.`
     : "";
 }
 
-/** The arrays of the originals by name; empty if they are left out. @param {Plane} plane @param {number[]} numbers @param {AbortSignal} signal @returns {Promise<Object<string, import("../files/npz.js").Values>>} */
+/**
+ * The arrays of the originals by name; empty if they are left out.
+ * @param {Plane} plane
+ * @param {number[]} numbers
+ * @param {AbortSignal} signal
+ * @returns {Promise<Object<string, import("../files/npz.js").Values>>}
+ */
 async function originalArrays(plane, numbers, signal) {
   if (omittedOriginalsReason(plane, numbers.length)) return {};
   const { sprites, header, fields } = plane;
@@ -80,7 +91,13 @@ async function originalArrays(plane, numbers, signal) {
   return { images: { values, shape: [numbers.length, height, width, channels] } };
 }
 
-/** The RGBA pixels of originals on a full-size sheet, one image after another. @param {import("../codes/sprites.js").Sprites} sprites @param {number[]} numbers @param {number} width @param {number} height */
+/**
+ * The RGBA pixels of originals on a full-size sheet, one image after another.
+ * @param {import("../codes/sprites.js").Sprites} sprites
+ * @param {number[]} numbers
+ * @param {number} width
+ * @param {number} height
+ */
 function readSheetPixels(sprites, numbers, width, height) {
   const pen = context2d(element("canvas", { width, height: height * numbers.length }), { willReadFrequently: true });
   numbers.forEach((k, row) =>

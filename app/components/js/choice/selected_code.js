@@ -17,7 +17,10 @@ import { decodeCodes } from "../networks/decode_codes.js";
 const NO_DATA = { original: null, reconstruction: null, dOfZ: NaN, serverError: "" };
 
 export class SelectedCode {
-  /** @param {import("./planes.js").CodeDataPlane} plane @param {() => void} onChange called when the server has answered */
+  /**
+   * @param {import("./planes.js").CodeDataPlane} plane
+   * @param {() => void} onChange called when the server has answered
+   */
   constructor(plane, onChange) {
     this.plane = plane;
     this.onChange = onChange;
@@ -30,12 +33,13 @@ export class SelectedCode {
   }
 
   /**
-   * What is available of a code; the rest is requested from the server once. At an earlier training step, only the original is.
+   * What is available of a code; the rest is requested from the server once. At an earlier training step, only the
+   * original is.
    * @param {number} index
    * @returns {CodeData}
    */
   lookUp(index) {
-    const { sprites, answers, header, fields, pastFrame: past } = this.plane;
+    const { sprites, answers, header, fields, pastFrame } = this.plane;
     const { server } = answers;
     const codeKey = `${header.revision} ${index}`;
     if (codeKey !== this.codeKey) {
@@ -43,28 +47,32 @@ export class SelectedCode {
       this.requestKey = "";
       this.received = { ...NO_DATA };
     }
-    const requestKey = `${codeKey} ${server.id}${past ? " of the past" : ""}`;
+    const requestKey = `${codeKey} ${server.id}${pastFrame ? " of the past" : ""}`;
     const isNewRequest = requestKey !== this.requestKey && Boolean(fields.z);
     if (isNewRequest) this.requestKey = requestKey;
     const rows = Boolean(header.features); // the sheet shows charts of rows, from which values cannot be read
     if (isNewRequest && server.canRequest("image") && (rows || !sprites.sheetInfo?.whole))
       server.fetchImage(index, (image) => this.receiveOriginal(image, requestKey));
-    if (isNewRequest && server.canRequest("decode") && !answers.networks && !past)
+    if (isNewRequest && server.canRequest("decode") && !answers.networks && !pastFrame)
       this.requestReconstruction(index, requestKey);
     const original =
       !rows && sprites.isFullSize && sprites.kind === "originals" ? sprites.thumbnail(index) : this.received.original;
-    if (past) return { ...NO_DATA, original };
+    if (pastFrame) return { ...NO_DATA, original };
     if (!answers.networks) return { ...this.received, original };
     const reconstruction = rows ? this.decodeRow(index, answers.networks) : sprites.reconstruction(index);
     return {
       ...NO_DATA,
       original,
-      reconstruction: reconstruction,
+      reconstruction,
       dOfZ: answers.networks.discriminate(this.plane.codeOf(index) ?? []),
     };
   }
 
-  /** A row decoded from its code, once. @param {number} index @param {import("../networks/networks.js").Networks} networks */
+  /**
+   * A row decoded from its code, once.
+   * @param {number} index
+   * @param {import("../networks/networks.js").Networks} networks
+   */
   decodeRow(index, networks) {
     const z = this.plane.codeOf(index);
     if (!z) return null;
@@ -72,20 +80,27 @@ export class SelectedCode {
     const canvas = (this.rowCanvas = element("canvas", {}));
     paintValues(
       canvas,
-      networks.decode(z, networks.content ? Math.max(0, this.plane.codes.content?.[index] ?? 0) : null),
+      networks.decode(z, networks.contentSize ? Math.max(0, this.plane.codes.content?.[index] ?? 0) : null),
       networks.image,
     );
     return canvas;
   }
 
-  /** @param {Partial<CodeData>} news @param {string} requestKey the request that it answers */
+  /**
+   * @param {Partial<CodeData>} news
+   * @param {string} requestKey the request that it answers
+   */
   receive(news, requestKey) {
     if (requestKey !== this.requestKey) return;
     Object.assign(this.received, news);
     this.onChange();
   }
 
-  /** The original has arrived. @param {ImageBitmap} image @param {string} requestKey */
+  /**
+   * The original has arrived.
+   * @param {ImageBitmap} image
+   * @param {string} requestKey
+   */
   receiveOriginal(image, requestKey) {
     const original = element("canvas", { width: image.width, height: image.height });
     context2d(original).drawImage(image, 0, 0);
@@ -94,7 +109,11 @@ export class SelectedCode {
     this.receive({ original }, requestKey);
   }
 
-  /** Requests the reconstruction, with the code's own content if the decoder takes one. @param {number} index @param {string} requestKey */
+  /**
+   * Requests the reconstruction, with the code's own content if the decoder takes one.
+   * @param {number} index
+   * @param {string} requestKey
+   */
   requestReconstruction(index, requestKey) {
     const { header, codes } = this.plane;
     const z = this.plane.codeOf(index) ?? [];
@@ -103,7 +122,7 @@ export class SelectedCode {
       ({ images: [image], shape, dOfZ }) => {
         const reconstruction = element("canvas", {});
         paintValues(reconstruction, image, shape);
-        this.receive({ reconstruction: reconstruction, dOfZ, serverError: "" }, requestKey);
+        this.receive({ reconstruction, dOfZ, serverError: "" }, requestKey);
       },
       (/** @type {Error} */ error) => this.receive({ serverError: error.message }, requestKey),
     );

@@ -20,14 +20,17 @@ const COLUMNS = 50;
 const DECODING_BATCH = 32; // images of the file that are decoded in one go
 
 export class Selection {
-  /** @param {HTMLElement} host @param {import("./planes.js").SelectionPlane} plane */
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./planes.js").SelectionPlane} plane
+   */
   constructor(host, plane) {
     this.host = host;
     this.plane = plane;
     /** 1 for each selected code, or null if there are none. @type {Uint8Array | null} */
     this.mask = null;
     /** @type {number[]} */
-    this.chosen = [];
+    this.indices = [];
     this.status = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
     /** The buttons of files that take a while, which stop them, too; so they stay when the panel is built anew. */
@@ -37,7 +40,7 @@ export class Selection {
     };
     /** Whether the panel, or only the images in it, are out of date. */
     this.changed = { panel: createChangeDetector(), pictures: createChangeDetector() };
-    for (const what of ["networks", "moment"]) plane.events.on(what, () => this.updatePanel());
+    for (const eventName of ["networks", "moment"]) plane.events.on(eventName, () => this.updatePanel());
     host.hidden = true;
   }
 
@@ -49,9 +52,9 @@ export class Selection {
   /** @param {Uint8Array | null} mask */
   setMask(mask) {
     this.setStatus("");
-    this.chosen = [];
-    mask?.forEach((on, k) => on && this.chosen.push(k));
-    this.mask = this.chosen.length ? mask : null;
+    this.indices = [];
+    mask?.forEach((on, k) => on && this.indices.push(k));
+    this.mask = this.indices.length ? mask : null;
     this.updatePanel();
   }
 
@@ -64,18 +67,20 @@ export class Selection {
   /** Removes codes of hidden classes from the selection. @returns {boolean} whether there were any */
   dropHidden() {
     const { plane, mask } = this;
-    const remaining = this.chosen.filter((k) => plane.isVisible(k));
-    if (!mask || remaining.length === this.chosen.length) return false;
+    const remaining = this.indices.filter((k) => plane.isVisible(k));
+    if (!mask || remaining.length === this.indices.length) return false;
     this.setMask(mask.map((on, k) => Number(on && plane.isVisible(k))));
     return true;
   }
 
-  /** Shows the selection, rebuilding only what has changed, because a button may have the focus when a message arrives. */
+  /**
+   * Shows the selection, rebuilding only what has changed, because a button may have the focus when a message arrives.
+   */
   updatePanel() {
-    const { host, chosen, plane } = this;
+    const { host, indices, plane } = this;
     host.hidden = !this.mask;
     const { sprites, codes, header, fields, answers } = plane;
-    const hasImages = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
+    const hasImages = Boolean(this.mask) && sprites.thumbnail(indices[0]) !== null;
     const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), hasImages, sprites.kind);
     const pictures = this.changed.pictures(
       this.mask,
@@ -89,14 +94,14 @@ export class Selection {
 
   /** @param {boolean} hasImages whether there are images of the codes */
   buildPanel(hasImages) {
-    const { host, chosen, plane } = this;
+    const { host, indices, plane } = this;
     this.grid.replaceChildren();
     this.saveButtons.picture.textContent = plane.header.features ? "Save charts" : "Save images";
     host.replaceChildren(
       element(
         "p",
         {},
-        element("strong", {}, `${chosen.length.toLocaleString("en")} codes selected`),
+        element("strong", {}, `${indices.length.toLocaleString("en")} codes selected`),
         hasImages ? this.imagesSentence() : "",
       ),
       this.classHistogram(),
@@ -125,7 +130,7 @@ export class Selection {
 
   /** Adds the images one by one, since they may have to be decoded. */
   *addImages() {
-    const indices = this.chosen.slice(0, SHOWN_IMAGES);
+    const indices = this.indices.slice(0, SHOWN_IMAGES);
     this.plane.sprites.prepareImages(indices);
     yield;
     this.grid.replaceChildren();
@@ -143,13 +148,13 @@ export class Selection {
         : this.plane.header.features
           ? "rows"
           : "images";
-    return this.chosen.length > SHOWN_IMAGES ? `; the first ${SHOWN_IMAGES} ${noun} below` : `; their ${noun} below`;
+    return this.indices.length > SHOWN_IMAGES ? `; the first ${SHOWN_IMAGES} ${noun} below` : `; their ${noun} below`;
   }
 
   /** A bar for each class, proportional to its share. */
   classHistogram() {
     const { codes, header } = this.plane;
-    const labels = this.chosen.map((k) => this.plane.labelOf(k));
+    const labels = this.indices.map((k) => this.plane.labelOf(k));
     const rows = [...countByClass(labels, labels.length)].map(([label, count]) => {
       const bar = element("i", {
         style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${classColour(codes, label)}`,
@@ -168,13 +173,16 @@ export class Selection {
 
   /** The selected codes at the training step that is shown, without those that were not saved there. */
   savedCodes() {
-    return this.chosen.flatMap((k) => {
+    return this.indices.flatMap((k) => {
       const z = this.plane.codeOf(k);
       return z ? [{ k, z }] : [];
     });
   }
 
-  /** Calls `act` with the mean of the known codes, if there are any. @param {(mean: Float32Array, count: number) => void} callback */
+  /**
+   * Calls `act` with the mean of the known codes, if there are any.
+   * @param {(mean: Float32Array, count: number) => void} callback
+   */
   useMean(callback) {
     const codes = this.savedCodes();
     const total = new Float64Array(this.plane.header.dim);
@@ -187,7 +195,10 @@ export class Selection {
     else this.setStatus("None of these codes was saved at this step.");
   }
 
-  /** Marks the codes as a group, whose mean is used in directions and arithmetic. @param {typeof GROUP_NAMES[number]} name */
+  /**
+   * Marks the codes as a group, whose mean is used in directions and arithmetic.
+   * @param {typeof GROUP_NAMES[number]} name
+   */
   markGroup(name) {
     this.useMean((z, count) => {
       groupsOfRevision(this.plane.header.revision)[name] = { z, count };
@@ -210,7 +221,7 @@ export class Selection {
   /** Saves z, labels and indices of the selected codes, and their images if these are available. */
   saveArchive() {
     const codes = this.savedCodes();
-    const build = (/** @type {AbortSignal} */ given) => buildArchive(this.plane, codes, given);
+    const build = (/** @type {AbortSignal} */ signal) => buildArchive(this.plane, codes, signal);
     return makeAndDownload(
       this.saveButtons.archive,
       (sentence) => this.setStatus(sentence),
@@ -224,7 +235,7 @@ export class Selection {
   /** Saves the images of the selected codes at full size on one sheet; they may have to be decoded or fetched. */
   saveImages() {
     const {
-      chosen,
+      indices,
       plane: { sprites },
     } = this;
     return makeAndDownload(
@@ -232,19 +243,19 @@ export class Selection {
       (sentence) => this.setStatus(sentence),
       "Arranging the images",
       "codes.png",
-      async (given) => {
-        await sprites.loadImages(chosen.slice(0, 1));
+      async (signal) => {
+        await sprites.loadImages(indices.slice(0, 1));
         const { width, height } = /** @type {import("../codes/image_atlas.js").AtlasPlace} */ (
-          sprites.findPlace(chosen[0])
+          sprites.findPlace(indices[0])
         );
-        const saved = chosen.slice(0, Math.min(MAX_SAVED_IMAGES, Math.floor(MAX_SAVED_PIXELS / width / height)));
+        const saved = indices.slice(0, Math.min(MAX_SAVED_IMAGES, Math.floor(MAX_SAVED_PIXELS / width / height)));
         const columns = Math.min(COLUMNS, saved.length);
         const canvas = element("canvas", {
           width: columns * width,
           height: Math.ceil(saved.length / columns) * height,
         });
         const pen = context2d(canvas);
-        const yieldToBrowser = createYielder(given);
+        const yieldToBrowser = createYielder(signal);
         for (let first = 0; first < saved.length; first += DECODING_BATCH) {
           const batch = saved.slice(first, first + DECODING_BATCH);
           await sprites.loadImages(batch);

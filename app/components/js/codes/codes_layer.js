@@ -1,5 +1,6 @@
 /**
- * The layer of the codes: it chooses the renderer, decides when to draw again, and moves the last picture while the view moves.
+ * The layer of the codes: it chooses the renderer, decides when to draw again, and moves the last picture while the
+ * view moves.
  */
 
 import { createChangeDetector } from "../base/memoize.js";
@@ -11,7 +12,8 @@ import { GpuRenderer } from "./gpu_renderer.js";
 const SLOW_DRAW = 12; // milliseconds; if drawing took longer, a moving view moves the last picture instead of drawing
 const REDRAW_FACTOR = 40; // such a picture is redrawn after this many times its cost, since its edges come into view
 const MIN_GPU_CODES = 10_000; // codes: so few are stamped within 5 ms, and the GPU is not used
-const MEASURING_DELAY = 4000; // milliseconds before the two renderers are timed, so that the first picture does not wait for that
+// milliseconds before the two renderers are timed, so that the first picture does not wait for that
+const MEASURING_DELAY = 4000;
 
 /** Whether the GPU draws codes faster than stamping does; measured once. @type {boolean | undefined} */
 let isGpuFaster;
@@ -19,7 +21,10 @@ let isGpuFaster;
 export class CodesLayer {
   stamps = new StampCache();
   stampRenderer = new StampRenderer(this.stamps);
-  /** The GPU's renderer; undefined until first needed, null where there is none. @type {GpuRenderer | null | undefined} */
+  /**
+   * The GPU's renderer; undefined until first needed, null where there is none.
+   * @type {GpuRenderer | null | undefined}
+   */
   gpuRenderer = undefined;
   measuringTimer = 0;
   lastDuration = 0;
@@ -48,7 +53,11 @@ export class CodesLayer {
     return this.gpuRenderer ?? this.stampRenderer;
   }
 
-  /** Measures, as a background task, whether the GPU is faster: some browsers only emulate one. @param {Plane} plane @returns {Generator<void, void, void>} */
+  /**
+   * Measures, as a background task, whether the GPU is faster: some browsers only emulate one.
+   * @param {Plane} plane
+   * @returns {Generator<void, void, void>}
+   */
   *measureRenderers(plane) {
     if (isGpuFaster !== undefined) return; // another plane of the page has measured it
     if (!plane.view.width) return void (this.measuringTimer = 0); // in a hidden tab; measured when the tab is shown
@@ -80,16 +89,22 @@ export class CodesLayer {
     plane.redrawCodes();
   }
 
-  /** Draws the codes, again only if they changed; if that is slow, a moving view moves and scales the last picture. @param {CanvasRenderingContext2D} pen @param {Plane} plane @param {number} ratio */
+  /**
+   * Draws the codes, again only if they changed; if that is slow, a moving view moves and scales the last picture.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Plane} plane
+   * @param {number} ratio
+   */
   draw(pen, plane, ratio) {
-    const { codes, settings: memory, view, selection, theme, scene } = plane;
+    const { codes, settings, view, selection, theme, scene } = plane;
     const { width, height, scale, centre } = view;
     const renderer = this.chooseRenderer(plane);
-    const halo = scene.isShown("judge") ? theme.text : theme.background; // the background's colour would not show on D's surface
+    // the background's colour would not show on D's surface
+    const halo = scene.isShown("judge") ? theme.text : theme.background;
     const hasChanged = this.changed(
       renderer,
       codes,
-      [...memory.hidden].join(),
+      [...settings.hidden].join(),
       selection.mask,
       halo,
       ratio,
@@ -101,7 +116,7 @@ export class CodesLayer {
     const keepsPicture =
       scene.moving && this.lastDuration > SLOW_DRAW && start - this.lastDrawnAt < REDRAW_FACTOR * this.lastDuration;
     if (hasChanged || (!keepsPicture && (this.lastView.scale !== scale || this.lastView.centre !== centre))) {
-      renderer.draw(codes, view, ratio, memory.hidden, halo, selection.mask);
+      renderer.draw(codes, view, ratio, settings.hidden, halo, selection.mask);
       this.lastDuration = performance.now() - start;
       this.lastDrawnAt = start;
       this.lastView = { centre, scale };

@@ -8,7 +8,10 @@ import { ATLAS_COLUMNS, ATLAS_SIDE, ImageAtlas } from "./image_atlas.js";
 
 const DECODING_BATCH = 64; // images decoded together
 
-/** @typedef {{networks: import("../networks/networks.js").Networks | null, z: ArrayLike<number> | undefined, content: ArrayLike<number> | null}} Source z: N×d; content: N, −1 where unknown */
+/**
+ * @typedef {{networks: import("../networks/networks.js").Networks | null, z: ArrayLike<number> | undefined, content:
+ *   ArrayLike<number> | null}} Source z: N×d; content: N, −1 where unknown
+ */
 
 export class DecodedSheet {
   /** @param {() => Source} readSource the codes to decode and the networks for it */
@@ -40,7 +43,8 @@ export class DecodedSheet {
   }
 
   /**
-   * One decoded image on a canvas of its own, without the sheet, because the browser would copy the whole sheet first. Null
+   * One decoded image on a canvas of its own, without the sheet, because the browser would copy the whole sheet first.
+   * Null
    * where there is no decoder.
    * @param {number} index
    * @returns {HTMLCanvasElement | null}
@@ -50,16 +54,27 @@ export class DecodedSheet {
     return readSource && imageCanvas(decodeImages(readSource, [index])[0]);
   }
 
-  /** Where the image of a code lies; null where it was not decoded. @param {number} index @returns {import("./image_atlas.js").AtlasPlace | null} */
+  /**
+   * Where the image of a code lies; null where it was not decoded.
+   * @param {number} index
+   * @returns {import("./image_atlas.js").AtlasPlace | null}
+   */
   findPlace(index) {
     return this.currentSource() && this.atlas.findPlace(index);
   }
 }
 
-/** The images of some codes, each with its own content where the decoder takes one. @param {NonNullable<ReturnType<DecodedSheet["currentSource"]>>} now @param {number[]} indices */
-function decodeImages({ networks, z, content: own }, indices) {
-  const { dim, content, image } = networks;
+/**
+ * The images of some codes, each with its own content where the decoder takes one.
+ * @param {NonNullable<ReturnType<DecodedSheet["currentSource"]>>} now
+ * @param {number[]} indices
+ */
+function decodeImages({ networks, z, content: contents }, indices) {
+  const { dim, contentSize, image } = networks;
   const zs = indices.map((index) => Array.prototype.slice.call(z, index * dim, (index + 1) * dim));
-  const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, own?.[index] ?? 0)) : null);
+  const values = networks.decodeMany(
+    zs,
+    contentSize ? indices.map((index) => Math.max(0, contents?.[index] ?? 0)) : null,
+  );
   return values.map((pixels) => toImageData(pixels, image));
 }

@@ -1,5 +1,6 @@
 /**
- * The codes drawn by the GPU: the stamps of `points.js` as point sprites at whole pixels, so that both renderers draw the same
+ * The codes drawn by the GPU: the stamps of `points.js` as point sprites at whole pixels, so that both renderers draw
+ * the same
  * image.
  */
 
@@ -80,7 +81,12 @@ export class GpuRenderer {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  /** @param {string} name @param {WebGLBuffer | null} buffer @param {number} count @param {number} type of number */
+  /**
+   * @param {string} name
+   * @param {WebGLBuffer | null} buffer
+   * @param {number} count
+   * @param {number} type of number
+   */
   bindAttribute(name, buffer, count, type) {
     const { gl } = this;
     const index = gl.getAttribLocation(this.program, name);
@@ -108,7 +114,8 @@ export class GpuRenderer {
     if (canvas.height !== height) canvas.height = height;
     const size = this.updateSheet(codes, markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio, halo);
     this.updateBuffers(codes, hidden, selected);
-    gl.viewport(-size, -size, width + 2 * size, height + 2 * size); // otherwise a point vanishes as soon as its middle leaves the canvas
+    // otherwise a point vanishes as soon as its middle leaves the canvas
+    gl.viewport(-size, -size, width + 2 * size, height + 2 * size);
     gl.clear(gl.COLOR_BUFFER_BIT);
     const setUniform = (/** @type {string} */ name, /** @type {number[]} */ ...values) =>
       gl[values.length > 1 ? "uniform2fv" : "uniform1fv"](gl.getUniformLocation(this.program, name), values);
@@ -124,7 +131,12 @@ export class GpuRenderer {
     }
   }
 
-  /** Lays out the stamps of all classes, in colour and then greyed, if they changed; returns the size of a stamp. @param {Codes} codes @param {number} radius @param {string} halo */
+  /**
+   * Lays out the stamps of all classes, in colour and then greyed, if they changed; returns the size of a stamp.
+   * @param {Codes} codes
+   * @param {number} radius
+   * @param {string} halo
+   */
   updateSheet(codes, radius, halo) {
     const { gl } = this;
     const none = new Set();
@@ -150,7 +162,12 @@ export class GpuRenderer {
     return size;
   }
 
-  /** Uploads the places and stamp numbers of the codes if they changed, which panning and zooming do not do. @param {Codes} codes @param {ReadonlySet<number>} hidden @param {Uint8Array | null} selected */
+  /**
+   * Uploads the places and stamp numbers of the codes if they changed, which panning and zooming do not do.
+   * @param {Codes} codes
+   * @param {ReadonlySet<number>} hidden
+   * @param {Uint8Array | null} selected
+   */
   updateBuffers(codes, hidden, selected) {
     const { gl, changed } = this;
     if (changed.places(codes.xy)) {
@@ -164,7 +181,8 @@ export class GpuRenderer {
 }
 
 /**
- * The number of each code's stamp on the sheet: that of its class or, outside the selection, the greyed one (the greyed stamps
+ * The number of each code's stamp on the sheet: that of its class or, outside the selection, the greyed one (the greyed
+ * stamps
  * follow those of all classes); NOWHERE for a hidden class.
  * @param {Codes} codes
  * @param {ReadonlySet<number>} hidden

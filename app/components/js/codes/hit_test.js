@@ -37,7 +37,10 @@ export class HitTester {
     for (let k = 0; k < n; k++) if (bucket[k] >= 0) this.order[next[bucket[k]]++] = k;
   }
 
-  /** @param {number} value @param {number} axis */
+  /**
+   * @param {number} value
+   * @param {number} axis
+   */
   bucketIndex(value, axis) {
     const cell = Math.floor((value - this.origin[axis]) / this.cell[axis]);
     return Math.min(this.side - 1, Math.max(0, cell));

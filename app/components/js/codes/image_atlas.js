@@ -1,18 +1,25 @@
 /**
- * Many pictures on one canvas, by name; the oldest give way when it is full. Making a thousand canvases would take longer than
+ * Many pictures on one canvas, by name; the oldest give way when it is full. Making a thousand canvases would take
+ * longer than
  * decoding a thousand pictures.
  */
 
 import { context2d } from "../base/canvas_shapes.js";
 
-/** @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} AtlasPlace of a picture on a sheet */
+/**
+ * @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} AtlasPlace of a
+ *   picture on a sheet
+ */
 
 export const ATLAS_SIDE = 2048; // side of a sheet of codes' images, in pixels
 export const ATLAS_COLUMNS = 32; // the most images in a row of it
 
 /** @template {string | number} Name */
 export class ImageAtlas {
-  /** @param {number} side of the canvas in pixels, small enough for every browser @param {number} [maxPerRow] pictures in a row */
+  /**
+   * @param {number} side of the canvas in pixels, small enough for every browser
+   * @param {number} [maxPerRow] pictures in a row
+   */
   constructor(side, maxPerRow = Infinity) {
     this.sheet = document.createElement("canvas");
     this.side = side;
@@ -25,7 +32,11 @@ export class ImageAtlas {
     this.slotsByName = new Map();
   }
 
-  /** Empties the canvas for pictures of this size. @param {number} width @param {number} height */
+  /**
+   * Empties the canvas for pictures of this size.
+   * @param {number} width
+   * @param {number} height
+   */
   reset(width, height) {
     this.slotsByName.clear();
     if (this.pictureSize[0] === width && this.pictureSize[1] === height) return;
@@ -41,7 +52,11 @@ export class ImageAtlas {
     return this.columns * this.rows;
   }
 
-  /** Makes the pictures of these names the newest, so that they give way last; looks at no more names than the canvas has slots. @param {Name[]} names */
+  /**
+   * Makes the pictures of these names the newest, so that they give way last; looks at no more names than the canvas
+   * has slots.
+   * @param {Name[]} names
+   */
   markRecent(names) {
     for (const name of names.slice(0, this.capacity)) {
       const slot = this.slotsByName.get(name);
@@ -49,13 +64,20 @@ export class ImageAtlas {
     }
   }
 
-  /** Those of the names without a picture, no more than the canvas has slots; the pictures of the others are kept. @param {Name[]} names */
+  /**
+   * Those of the names without a picture, no more than the canvas has slots; the pictures of the others are kept.
+   * @param {Name[]} names
+   */
   findMissing(names) {
     this.markRecent(names);
     return names.slice(0, this.capacity).filter((name) => !this.slotsByName.has(name));
   }
 
-  /** Puts a picture into its own slot, a free one, or that of the oldest picture; returns the slot. @param {Name} name @param {ImageData} image */
+  /**
+   * Puts a picture into its own slot, a free one, or that of the oldest picture; returns the slot.
+   * @param {Name} name
+   * @param {ImageData} image
+   */
   put(name, image) {
     const isFull = this.slotsByName.size === this.capacity;
     const replaced =

@@ -1,5 +1,6 @@
 /**
- * The legend: a button for each class, with its marker and its count, that shows or hides the class. It is a single stop of the
+ * The legend: a button for each class, with its marker and its count, that shows or hides the class. It is a single
+ * stop of the
  * Tab key, however many classes there are; the arrow keys move within it and scroll it.
  */
 
@@ -38,9 +39,12 @@ export function makeLegend() {
 export const keepLegendAboveFoot = ({ ground, foot }) =>
   observeSize(foot, () => ground.style.setProperty("--foot", `${foot.offsetHeight}px`));
 
-/** Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed. @param {import("./planes.js").LegendPlane} plane */
+/**
+ * Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed.
+ * @param {import("./planes.js").LegendPlane} plane
+ */
 export function drawLegend(plane) {
-  const { codes, header, settings: memory, parts } = plane;
+  const { codes, header, settings, parts } = plane;
   const counts = countByClass(codes.labels, codes.xy.length / 2);
   const content = JSON.stringify([[...counts], header.classes, codes.colours, codes.shapes]);
   if (parts.legend.dataset.content !== content) {
@@ -51,10 +55,15 @@ export function drawLegend(plane) {
     });
   }
   for (const entry of parts.legend.querySelectorAll("button"))
-    entry.setAttribute("aria-pressed", String(!memory.hidden.has(Number(entry.dataset.label))));
+    entry.setAttribute("aria-pressed", String(!settings.hidden.has(Number(entry.dataset.label))));
 }
 
-/** The marker of a class beside its name. @param {string | null} shape @param {string} colour @returns {HTMLCanvasElement} */
+/**
+ * The marker of a class beside its name.
+ * @param {string | null} shape
+ * @param {string} colour
+ * @returns {HTMLCanvasElement}
+ */
 export function markerCanvas(shape, colour) {
   const [size, ratio] = [14, 2];
   const marker = element("canvas", { width: size * ratio, height: size * ratio, "aria-hidden": "true" });
@@ -62,7 +71,11 @@ export function markerCanvas(shape, colour) {
   return marker;
 }
 
-/** @param {import("./planes.js").LegendPlane} plane @param {number} label @param {number} count */
+/**
+ * @param {import("./planes.js").LegendPlane} plane
+ * @param {number} label
+ * @param {number} count
+ */
 function legendEntry(plane, label, count) {
   const marker = markerCanvas(classShape(plane.codes, label), classColour(plane.codes, label));
   const name = label < 0 ? "no class" : (plane.header.classes[label] ?? `class ${label}`);

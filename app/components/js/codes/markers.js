@@ -4,7 +4,11 @@
 
 import { traceCircle, strokePath } from "../base/canvas_shapes.js";
 
-/** @param {number} n corners @param {number} turn of the first one, in turns from the top @param {number} inner radius between corners */
+/**
+ * @param {number} n corners
+ * @param {number} turn of the first one, in turns from the top
+ * @param {number} inner radius between corners
+ */
 const star = (n, turn = 0, inner = 0) =>
   Array.from({ length: inner ? 2 * n : n }, (_, k) => {
     const angle = 2 * Math.PI * (turn + k / (inner ? 2 * n : n));
@@ -77,7 +81,8 @@ function traceMarker(pen, shape, x, y, radius) {
 }
 
 /**
- * Draws a marker. A code without a class is an open circle, so that it cannot be taken for the first class's filled circle.
+ * Draws a marker. A code without a class is an open circle, so that it cannot be taken for the first class's filled
+ * circle.
  * @param {CanvasRenderingContext2D} pen
  * @param {string | null} shape null for a code without a class
  * @param {number} x

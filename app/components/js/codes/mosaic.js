@@ -1,5 +1,6 @@
 /**
- * A mosaic of the codes' own images on the plane: one in each square of a grid, framed in its class's colour. Zooming in halves
+ * A mosaic of the codes' own images on the plane: one in each square of a grid, framed in its class's colour. Zooming
+ * in halves
  * the squares. Which code represents a square depends on the codes alone, so that panning only shifts the mosaic. The
  * representative of a square also represents one of its quarters, so that zooming in adds images and removes none.
  */
@@ -19,7 +20,10 @@ const ROW = 2 ** 26; // more squares than a column has; a square's number is the
 
 /** The representatives of the squares of each level; squares of level L have sides of 2^L. */
 export class RepresentativeGrid {
-  /** @param {Float32Array} xy N×2 @param {(k: number) => boolean} counts whether code k may be a representative */
+  /**
+   * @param {Float32Array} xy N×2
+   * @param {(k: number) => boolean} counts whether code k may be a representative
+   */
   constructor(xy, counts) {
     this.xy = xy;
     this.unassigned = Array.from({ length: xy.length / 2 }, (_, k) => k).filter(
@@ -36,14 +40,21 @@ export class RepresentativeGrid {
     this.countsByLevel = new Map();
   }
 
-  /** The representatives of a level: one code for each square that is not empty. @param {number} level @returns {number[]} */
+  /**
+   * The representatives of a level: one code for each square that is not empty.
+   * @param {number} level
+   * @returns {number[]}
+   */
   representativesAt(level) {
     const available = Math.min(level, this.topLevel);
     while (this.level > available) this.refineLevel();
     return this.order.slice(0, this.countsByLevel.get(available));
   }
 
-  /** The next level, of half the side: each square keeps the representative that lies in it, or gets the code nearest to its middle. */
+  /**
+   * The next level, of half the side: each square keeps the representative that lies in it, or gets the code nearest to
+   * its middle.
+   */
   refineLevel() {
     const unit = 2 ** --this.level;
     const occupied = new Set(this.order.map((k) => this.squareNumber(k, unit)));
@@ -64,12 +75,20 @@ export class RepresentativeGrid {
     this.countsByLevel.set(this.level, this.order.length);
   }
 
-  /** The number of the square that a code lies in. @param {number} k @param {number} unit */
+  /**
+   * The number of the square that a code lies in.
+   * @param {number} k
+   * @param {number} unit
+   */
   squareNumber(k, unit) {
     return Math.floor(this.xy[2 * k] / unit) * ROW + Math.floor(this.xy[2 * k + 1] / unit);
   }
 
-  /** The squared distance of a code from its square's middle, in sides of the square. @param {number} k @param {number} unit */
+  /**
+   * The squared distance of a code from its square's middle, in sides of the square.
+   * @param {number} k
+   * @param {number} unit
+   */
   distanceToMiddle(k, unit) {
     const [x, y] = [this.xy[2 * k] / unit, this.xy[2 * k + 1] / unit];
     return (x - Math.floor(x) - 0.5) ** 2 + (y - Math.floor(y) - 0.5) ** 2;
@@ -94,7 +113,11 @@ export function visibleTiles(grid, view, largest) {
   });
 }
 
-/** The largest side of a square in CSS pixels: more for images of more pixels and for a closer view. @param {number} pixels @param {import("../view/viewport.js").Viewport} view */
+/**
+ * The largest side of a square in CSS pixels: more for images of more pixels and for a closer view.
+ * @param {number} pixels
+ * @param {import("../view/viewport.js").Viewport} view
+ */
 export function maxTileSide(pixels, view) {
   const [least, most] = MAX_SIDES;
   return (
@@ -110,7 +133,11 @@ export class Mosaic {
   /** What was drawn last. @type {Tile[]} */
   tiles = [];
 
-  /** The code whose image lies there, or −1. @param {number} x @param {number} y CSS pixels */
+  /**
+   * The code whose image lies there, or −1.
+   * @param {number} x
+   * @param {number} y CSS pixels
+   */
   codeAt(x, y) {
     return (
       this.tiles.find(({ left, top, side }) => x >= left && y >= top && x < left + side && y < top + side)?.k ?? -1
@@ -123,8 +150,8 @@ export class Mosaic {
    * @param {import("./planes.js").MosaicPlane} plane
    */
   draw(pen, plane) {
-    const { codes, view, sprites, selection, settings: memory } = plane;
-    if (this.changed(codes.xy, codes.labels, [...memory.hidden].join()))
+    const { codes, view, sprites, selection, settings } = plane;
+    if (this.changed(codes.xy, codes.labels, [...settings.hidden].join()))
       this.grid = new RepresentativeGrid(codes.xy, (k) => plane.isVisible(k));
     const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.size), view));
     if (!plane.scene.moving)

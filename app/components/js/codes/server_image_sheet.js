@@ -22,7 +22,10 @@ export class ServerImageSheet {
     this.isRequesting = false;
   }
 
-  /** @param {import("../host/server.js").Server} server to ask from now on @param {string} name another name means other images */
+  /**
+   * @param {import("../host/server.js").Server} server to ask from now on
+   * @param {string} name another name means other images
+   */
   setServer(server, name) {
     this.server = server;
     this.waiting = [];
@@ -48,7 +51,11 @@ export class ServerImageSheet {
     this.isRequesting = false;
   }
 
-  /** Puts these on the sheet. @param {number[]} indices @returns {Promise<boolean>} false if the server was replaced in the meantime; rejected with one sentence */
+  /**
+   * Puts these on the sheet.
+   * @param {number[]} indices
+   * @returns {Promise<boolean>} false if the server was replaced in the meantime; rejected with one sentence
+   */
   async fetchMissing(indices) {
     const { server } = this;
     const missing = this.atlas.findMissing(indices);

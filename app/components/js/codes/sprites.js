@@ -1,6 +1,8 @@
 /**
- * The images of the codes, and the card that shows the one under the pointer. They come from one sheet of the originals; where
- * its tiles are reduced and a larger image is drawn, the server sends the full one. Without a sheet, the page or else the server
+ * The images of the codes, and the card that shows the one under the pointer. They come from one sheet of the
+ * originals; where
+ * its tiles are reduced and a larger image is drawn, the server sends the full one. Without a sheet, the page or else
+ * the server
  * decodes them.
  */
 
@@ -31,10 +33,14 @@ export class Sprites {
     this.sheet = null;
   }
 
-  /** @param {SheetInfo | null} sheetInfo @param {import("../host/server.js").RequestUrls | null} [urls] for the full images */
+  /**
+   * @param {SheetInfo | null} sheetInfo
+   * @param {import("../host/server.js").RequestUrls | null} [urls] for the full images
+   */
   load(sheetInfo, urls) {
     const server = new Server(urls);
-    if (server.id !== this.server.id || sheetInfo?.sha !== this.sheetInfo?.sha) this.server = server; // otherwise pending answers stay valid
+    // otherwise pending answers stay valid
+    if (server.id !== this.server.id || sheetInfo?.sha !== this.sheetInfo?.sha) this.server = server;
     this.serverSheet.setServer(this.server, sheetInfo?.sha ?? this.server.id);
     if (sheetInfo?.sha === this.sheetInfo?.sha) return;
     this.sheetInfo = sheetInfo ?? null;
@@ -79,7 +85,11 @@ export class Sprites {
     return this.usesServer && this.server.canRequest("image") ? "originals" : "reconstructions";
   }
 
-  /** Fills the card of a code and moves it beside the code; without the picture if the plane shows that already. @param {import("./planes.js").CardPlane} plane @param {number} index */
+  /**
+   * Fills the card of a code and moves it beside the code; without the picture if the plane shows that already.
+   * @param {import("./planes.js").CardPlane} plane
+   * @param {number} index
+   */
   showCard(plane, index) {
     const { card } = plane.parts;
     const text = element(
@@ -117,7 +127,11 @@ export class Sprites {
     else this.prepareImages(indices);
   }
 
-  /** Where the picture of a code lies; null if there is none, or none yet. @param {number} index @returns {Place | null} */
+  /**
+   * Where the picture of a code lies; null if there is none, or none yet.
+   * @param {number} index
+   * @returns {Place | null}
+   */
   findPlace(index) {
     const place = this.serverSheet.atlas.findPlace(index);
     if (place || !this.sheet) return place ?? this.decodedSheet.findPlace(index);

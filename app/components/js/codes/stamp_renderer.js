@@ -1,6 +1,8 @@
 /**
- * The codes as markers. Each class's marker is drawn once as a stamp; the stamps are then copied pixel by pixel into one bitmap.
- * For 70,000 points that is several times faster than as many canvas calls, and it needs no WebGL. `points_gl.js` draws the same
+ * The codes as markers. Each class's marker is drawn once as a stamp; the stamps are then copied pixel by pixel into
+ * one bitmap.
+ * For 70,000 points that is several times faster than as many canvas calls, and it needs no WebGL. `points_gl.js` draws
+ * the same
  * stamps on a GPU, faster still.
  */
 
@@ -10,19 +12,36 @@ import { element } from "../base/dom.js";
 import { drawMarker } from "./markers.js";
 
 /** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
-/** @typedef {{target: Uint32Array, width: number, height: number, scale: number, left: number, top: number}} Sheet where stamps are printed; left, top: pixels of the plane's origin */
-/** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, content?: ArrayLike<number> | null, colours: string[], shapes: string[]}} Codes */
+/**
+ * @typedef {{target: Uint32Array, width: number, height: number, scale: number, left: number, top: number}} Sheet where
+ *   stamps are printed; left, top: pixels of the plane's origin
+ */
+/**
+ * @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, content?: ArrayLike<number> | null, colours: string[],
+ *   shapes: string[]}} Codes
+ */
 
 const GREYED_COLOUR = `${UNLABELLED_COLOUR}4d`; // codes outside the selection, faint
 
-/** @param {Codes} codes @param {number} label */
+/**
+ * @param {Codes} codes
+ * @param {number} label
+ */
 export const classColour = (codes, label) =>
   label < 0 ? UNLABELLED_COLOUR : codes.colours[label % codes.colours.length];
 
-/** @param {Codes} codes @param {number} label @returns {string | null} null for a code without a class */
+/**
+ * @param {Codes} codes
+ * @param {number} label
+ * @returns {string | null} null for a code without a class
+ */
 export const classShape = (codes, label) => (label < 0 ? null : codes.shapes[label % codes.shapes.length]);
 
-/** Radius of a marker in CSS pixels: smaller for more codes, larger for a closer view. @param {number} count @param {number} zoom */
+/**
+ * Radius of a marker in CSS pixels: smaller for more codes, larger for a closer view.
+ * @param {number} count
+ * @param {number} zoom
+ */
 export function markerRadius(count, zoom) {
   const base = Math.min(4.2, Math.max(1.1, 22 / Math.max(1, count) ** 0.22));
   return Math.min(8, base * Math.max(1, zoom) ** 0.3);
@@ -101,12 +120,12 @@ export class StampRenderer {
    * @param {Codes} codes
    * @param {(Stamp | null)[]} stamps
    * @param {ArrayLike<number> | null} selected
-   * @param {number} wanted
+   * @param {number} value
    */
-  drawStamps({ target, width, height, scale, left, top }, { xy, labels }, stamps, selected, wanted) {
+  drawStamps({ target, width, height, scale, left, top }, { xy, labels }, stamps, selected, value) {
     for (let k = 0; k < xy.length; k += 2) {
       const stamp = stamps[(labels ? labels[k / 2] : -1) + 1];
-      if (!stamp || (selected && selected[k / 2] !== wanted)) continue;
+      if (!stamp || (selected && selected[k / 2] !== value)) continue;
       const x = Math.round(left + xy[k] * scale - stamp.size / 2);
       const y = Math.round(top - xy[k + 1] * scale - stamp.size / 2);
       if (x > -stamp.size && y > -stamp.size && x < width && y < height) blendStamp(stamp, target, width, height, x, y);
@@ -114,7 +133,13 @@ export class StampRenderer {
   }
 }
 
-/** @param {string} colour @param {string | null} shape @param {number} radius @param {string} halo @returns {Stamp} */
+/**
+ * @param {string} colour
+ * @param {string | null} shape
+ * @param {number} radius
+ * @param {string} halo
+ * @returns {Stamp}
+ */
 function makeStamp(colour, shape, radius, halo) {
   const size = 2 * Math.ceil(radius * 1.25 + 1) + 1;
   const pen = context2d(element("canvas", { width: size, height: size }));
@@ -122,7 +147,15 @@ function makeStamp(colour, shape, radius, halo) {
   return { size, pixels: new Uint32Array(pen.getImageData(0, 0, size, size).data.buffer) };
 }
 
-/** Lays a stamp over the target at (x, y), clipped at the target's edges. @param {Stamp} stamp @param {Uint32Array} target @param {number} width @param {number} height @param {number} x @param {number} y */
+/**
+ * Lays a stamp over the target at (x, y), clipped at the target's edges.
+ * @param {Stamp} stamp
+ * @param {Uint32Array} target
+ * @param {number} width
+ * @param {number} height
+ * @param {number} x
+ * @param {number} y
+ */
 function blendStamp(stamp, target, width, height, x, y) {
   const { size, pixels } = stamp;
   const [first, last] = [Math.max(0, -x), Math.min(size, width - x)];
@@ -139,7 +172,12 @@ function blendStamp(stamp, target, width, height, x, y) {
   }
 }
 
-/** One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them. @param {number} top @param {number} bottom @param {number} alpha */
+/**
+ * One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them.
+ * @param {number} top
+ * @param {number} bottom
+ * @param {number} alpha
+ */
 function blendPixel(top, bottom, alpha) {
   const bottomAlpha = ((bottom >>> 24) * (255 - alpha)) / 255;
   const total = alpha + bottomAlpha;

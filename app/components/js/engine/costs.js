@@ -1,5 +1,6 @@
 /**
- * The loss functions, each with its derivatives with respect to its inputs; a mini-batch's loss is the mean over its images.
+ * The loss functions, each with its derivatives with respect to its inputs; a mini-batch's loss is the mean over its
+ * images.
  */
 
 import { sigmoid } from "../networks/networks.js";
@@ -10,7 +11,10 @@ import { mapMatrix, matrix } from "./matrix.js";
 /** log(1 + exp t), which is −log(1 − σ(t)). @param {number} t */
 const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 
-/** @param {Matrix} a @param {(value: number, at: number) => number} f */
+/**
+ * @param {Matrix} a
+ * @param {(value: number, at: number) => number} f
+ */
 function sumMapped(a, f) {
   let sum = 0;
   for (let at = 0; at < a.values.length; at++) sum += f(a.values[at], at);
@@ -18,8 +22,10 @@ function sumMapped(a, f) {
 }
 
 /**
- * The reconstruction losses, per pixel, from a logit t and x. mean: x̂ from the logit; slope: the derivative with respect to t.
- * @type {Object<string, {mean: (t: number) => number, cost: (t: number, x: number) => number, slope: (t: number, x: number) => number}>}
+ * The reconstruction losses, per pixel, from a logit t and x. mean: x̂ from the logit; slope: the derivative with
+ * respect to t.
+ * @type {Object<string, {mean: (t: number) => number, cost: (t: number, x: number) => number, slope: (t: number, x:
+ *   number) => number}>}
  */
 export const RECONSTRUCTIONS = {
   /** ½‖x − x̂‖² of images, x̂ = σ(t). */
@@ -34,7 +40,12 @@ export const RECONSTRUCTIONS = {
   "cross-entropy": { mean: sigmoid, cost: (t, x) => softplus(t) - t * x, slope: (t, x) => sigmoid(t) - x },
 };
 
-/** Summed over the pixels. @param {string} name of RECONSTRUCTIONS @param {Matrix} x N×P @param {Matrix} logits N×P */
+/**
+ * Summed over the pixels.
+ * @param {string} name of RECONSTRUCTIONS
+ * @param {Matrix} x N×P
+ * @param {Matrix} logits N×P
+ */
 export function reconstructionCost(name, x, logits) {
   const { cost, slope } = RECONSTRUCTIONS[name];
   return {
@@ -43,7 +54,10 @@ export function reconstructionCost(name, x, logits) {
   };
 }
 
-/** −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits: first on N samples of the prior, then on N codes (§2). @param {Matrix} logits 2N×1 */
+/**
+ * −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits: first on N samples of the prior, then on N codes (§2).
+ * @param {Matrix} logits 2N×1
+ */
 export function discriminationCost(logits) {
   const n = logits.rows / 2;
   const signAt = (/** @type {number} */ at) => (at < n ? -1 : 1);
@@ -58,7 +72,10 @@ export function discriminationCost(logits) {
   };
 }
 
-/** −E log D(q(x)) from D's logits on the codes; the encoder minimises it with D frozen (§2). @param {Matrix} logits N×1 */
+/**
+ * −E log D(q(x)) from D's logits on the codes; the encoder minimises it with D frozen (§2).
+ * @param {Matrix} logits N×1
+ */
 export function generationCost(logits) {
   return {
     cost: sumMapped(logits, (t) => softplus(-t)) / logits.rows,
@@ -66,7 +83,11 @@ export function generationCost(logits) {
   };
 }
 
-/** −E log q(y|x) from the logits of q(y|x) and one-hot labels, N×K each (§5). @param {Matrix} logits @param {Matrix} y */
+/**
+ * −E log q(y|x) from the logits of q(y|x) and one-hot labels, N×K each (§5).
+ * @param {Matrix} logits
+ * @param {Matrix} y
+ */
 export function classificationCost(logits, y) {
   const q = softmax(logits);
   const logSumExp = logSumsOfExp(logits);
@@ -91,7 +112,12 @@ export function softmax(logits) {
   return mapMatrix(logits, (t, at) => Math.exp(t - logSumExp[Math.floor(at / logits.columns)]));
 }
 
-/** The derivative with respect to a softmax's logits. @param {Matrix} q the softmax @param {Matrix} d the derivative with respect to q @returns {Matrix} */
+/**
+ * The derivative with respect to a softmax's logits.
+ * @param {Matrix} q the softmax
+ * @param {Matrix} d the derivative with respect to q
+ * @returns {Matrix}
+ */
 export function backpropagateSoftmax(q, d) {
   const mean = new Float64Array(q.rows);
   for (let at = 0; at < q.values.length; at++) mean[Math.floor(at / q.columns)] += q.values[at] * d.values[at];
@@ -99,7 +125,8 @@ export function backpropagateSoftmax(q, d) {
 }
 
 /**
- * KL(q(z|x) ‖ p(z)) for q = N(μ, σ²): in closed form if the prior is N(0, scale²), otherwise estimated at one draw z = μ + σε.
+ * KL(q(z|x) ‖ p(z)) for q = N(μ, σ²): in closed form if the prior is N(0, scale²), otherwise estimated at one draw z =
+ * μ + σε.
  * @param {{mu: Matrix, logVariance: Matrix, epsilon: Matrix, z: Matrix}} q N×d each
  * @param {import("./priors.js").Prior} prior
  */
@@ -139,7 +166,8 @@ export function kl({ mu, logVariance, epsilon, z }, prior) {
 const MMD_SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10]; // of the kernels of MMD²
 
 /**
- * The unbiased estimate of MMD² between codes z and as many samples of the prior, with a sum of inverse multiquadratic kernels
+ * The unbiased estimate of MMD² between codes z and as many samples of the prior, with a sum of inverse multiquadratic
+ * kernels
  * (`objectives.mmd2`). spread: the mean squared distance between two samples.
  * @param {Matrix} z @param {Matrix} samples @param {number} spread
  */
@@ -171,8 +199,10 @@ export function mmd2(z, samples, spread) {
 }
 
 /**
- * The sliced Wasserstein distance, squared, between codes z and as many samples of the prior: the mean over directions of the
- * distance between the projections, where the k-th smallest code is matched with the k-th smallest sample. Directions may have
+ * The sliced Wasserstein distance, squared, between codes z and as many samples of the prior: the mean over directions
+ * of the
+ * distance between the projections, where the k-th smallest code is matched with the k-th smallest sample. Directions
+ * may have
  * any length.
  * @param {Matrix} z @param {Matrix} samples @param {Matrix} directions
  */
@@ -199,7 +229,12 @@ export function slicedWasserstein(z, samples, directions) {
   return { cost, slopes: () => ({ z: mapMatrix(z, (_, at) => slopes[at]) }) };
 }
 
-/** One-hot rows. @param {ArrayLike<number>} labels @param {number} k @returns {Matrix} */
+/**
+ * One-hot rows.
+ * @param {ArrayLike<number>} labels
+ * @param {number} k
+ * @returns {Matrix}
+ */
 export function oneHot(labels, k) {
   const encoded = matrix(labels.length, k);
   for (let row = 0; row < labels.length; row++) encoded.values[row * k + labels[row]] = 1;

@@ -16,14 +16,22 @@ import { Random } from "./random.js";
 /**
  * The networks' outputs for the mini-batch before or after a step: codes z N×2, x̂ of the first images, D(z), and in
  * discrimination the samples of the prior and D of them; the phase's loss, and its terms by name.
- * @typedef {{z: Matrix, xhat: Matrix, dOfZ: Matrix | null, prior: Matrix | null, dOfPrior: Matrix | null, cost: number, terms: Object<string, number>}} StepOutputs
+ * @typedef {{z: Matrix, xhat: Matrix, dOfZ: Matrix | null, prior: Matrix | null, dOfPrior: Matrix | null, cost: number,
+ *   terms: Object<string, number>}} StepOutputs
  */
 /**
- * One step. batch: the number of its mini-batch, from 1; x, noisy: its first images, clean and as the encoder sees them; moved:
+ * One step. batch: the number of its mini-batch, from 1; x, noisy: its first images, clean and as the encoder sees
+ * them; moved:
  * the length of the parameters' change of each network that changed; still: the other networks.
- * @typedef {{phase: string, batch: number, x: Matrix, noisy: Matrix, before: StepOutputs, after: StepOutputs, moved: Object<string, number>, still: string[]}} Step
+ * @typedef {{phase: string, batch: number, x: Matrix, noisy: Matrix, before: StepOutputs, after: StepOutputs, moved:
+ *   Object<string, number>, still: string[]}} Step
  */
-/** The plane: codes, their distance to the prior, half-width and middle of the visible square, and D(z) at the middles of SIDE×SIDE cells. @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null}} PlaneState */
+/**
+ * The plane: codes, their distance to the prior, half-width and middle of the visible square, and D(z) at the middles
+ * of SIDE×SIDE cells.
+ * @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null}}
+ *   PlaneState
+ */
 
 const SHOWN_ITEMS = 6; // images of the mini-batch that are shown individually
 const SIDE = 40; // cells along each axis of the grid of D
@@ -34,7 +42,10 @@ const INNER_SHARE = 0.97; // the share of the codes that must lie on the plane
 const MAX_HALF_WIDTH = 5e5; // the largest half-width of the plane
 
 export class LiveGame {
-  /** @param {Training} training @param {Matrix} plotted the images whose codes are on the plane */
+  /**
+   * @param {Training} training
+   * @param {Matrix} plotted the images whose codes are on the plane
+   */
   constructor(training, plotted) {
     this.training = training;
     this.phases = training.model.kind.phases;
@@ -67,7 +78,12 @@ export class LiveGame {
     checkFinite(cost, phase);
   }
 
-  /** A step, and what it changed. @param {string} phase @returns {Step} @throws {Error} one sentence, if training diverges */
+  /**
+   * A step, and what it changed.
+   * @param {string} phase
+   * @returns {Step}
+   * @throws {Error} one sentence, if training diverges
+   */
   stepWithRecord(phase) {
     const { training } = this;
     const batch = this.batchFor(phase);
@@ -91,7 +107,11 @@ export class LiveGame {
     return this.makeRecord(phase, outputs, outputs, {});
   }
 
-  /** Reconstruction takes the next mini-batch, unless it has not used the current one yet; the other phases use the current one. @param {string} phase */
+  /**
+   * Reconstruction takes the next mini-batch, unless it has not used the current one yet; the other phases use the
+   * current one.
+   * @param {string} phase
+   */
   batchFor(phase) {
     const isFirst = phase === this.phases[0];
     if (!this.batch || (isFirst && this.isBatchUsed)) this.batch = this.nextBatch();
@@ -106,10 +126,16 @@ export class LiveGame {
     return batch;
   }
 
-  /** @param {string} phase @param {StepOutputs} before @param {StepOutputs} after @param {Object<string, number>} moved @returns {Step} */
+  /**
+   * @param {string} phase
+   * @param {StepOutputs} before
+   * @param {StepOutputs} after
+   * @param {Object<string, number>} moved
+   * @returns {Step}
+   */
   makeRecord(phase, before, after, moved) {
-    const { x, noisy, labelled: taught } = /** @type {Batch} */ (this.batch);
-    const images = phase === "classification" && taught ? { x: taught.x, noisy: taught.x } : { x, noisy };
+    const { x, noisy, labelled } = /** @type {Batch} */ (this.batch);
+    const images = phase === "classification" && labelled ? { x: labelled.x, noisy: labelled.x } : { x, noisy };
     const still = Object.keys(this.training.model.nets).filter((name) => !(name in moved));
     return {
       phase,
@@ -151,7 +177,10 @@ export class LiveGame {
     );
   }
 
-  /** Widens the plane in steps when codes leave it, and narrows it when they fill less than half its width. @param {Matrix} codes */
+  /**
+   * Widens the plane in steps when codes leave it, and narrows it when they fill less than half its width.
+   * @param {Matrix} codes
+   */
   adjustHalfWidth({ rows, values }) {
     const reach = Float64Array.from({ length: rows }, (_, row) =>
       Math.max(...[0, 1].map((j) => Math.abs(values[2 * row + j] - this.centre[j]))),
@@ -163,7 +192,11 @@ export class LiveGame {
   }
 }
 
-/** The same networks with a copy of the random numbers, so that a preview draws what the next step will draw. @param {Training} t @returns {import("./phases.js").LossState} */
+/**
+ * The same networks with a copy of the random numbers, so that a preview draws what the next step will draw.
+ * @param {Training} t
+ * @returns {import("./phases.js").LossState}
+ */
 const copyForPreview = ({ model, draws, rules, cost, projections }) => ({
   model,
   draws: draws.clone(),
@@ -172,19 +205,25 @@ const copyForPreview = ({ model, draws, rules, cost, projections }) => ({
   projections,
 });
 
-/** What a step of `phase` on this mini-batch would compute. @param {import("./phases.js").LossState} t @param {string} phase @param {Batch} batch @returns {StepOutputs} */
+/**
+ * What a step of `phase` on this mini-batch would compute.
+ * @param {import("./phases.js").LossState} t
+ * @param {string} phase
+ * @param {Batch} batch
+ * @returns {StepOutputs}
+ */
 function computeOutputs(t, phase, batch) {
   const { model } = t;
   const {
     cost,
     codes: { z, y },
     terms = {},
-    codeLogits: judged,
+    codeLogits,
     prior = null,
-    priorLogits: real,
+    priorLogits,
   } = COSTS[phase](t, batch);
   const logits =
-    judged ?? (model.nets.discriminator ? model.discriminate(z, discriminatorCondition(t, batch)).outputs : null);
+    codeLogits ?? (model.nets.discriminator ? model.discriminate(z, discriminatorCondition(t, batch)).outputs : null);
   const content = model.kind.categorical ? y : batch.y;
   const decoded = model.decode(sliceRows(z, 0, SHOWN_ITEMS), content && sliceRows(content, 0, SHOWN_ITEMS)).outputs;
   return {
@@ -192,13 +231,17 @@ function computeOutputs(t, phase, batch) {
     xhat: mapMatrix(decoded, RECONSTRUCTIONS[t.cost].mean),
     dOfZ: logits && mapMatrix(logits, sigmoid),
     prior,
-    dOfPrior: real ? mapMatrix(real, sigmoid) : null,
+    dOfPrior: priorLogits ? mapMatrix(priorLogits, sigmoid) : null,
     cost,
     terms,
   };
 }
 
-/** The length of a change of the parameters. @param {Float32Array[]} before @param {Float32Array[]} after */
+/**
+ * The length of a change of the parameters.
+ * @param {Float32Array[]} before
+ * @param {Float32Array[]} after
+ */
 function changeLength(before, after) {
   let sum = 0;
   after.forEach((values, k) => {
@@ -208,7 +251,10 @@ function changeLength(before, after) {
   return Math.sqrt(sum);
 }
 
-/** @param {number} value @param {string} phase */
+/**
+ * @param {number} value
+ * @param {string} phase
+ */
 function checkFinite(value, phase) {
   if (!Number.isFinite(value))
     throw new Error(

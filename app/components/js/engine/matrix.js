@@ -1,5 +1,6 @@
 /**
- * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `product`, which uses the networks'
+ * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `product`, which uses the
+ * networks'
  * kernels.
  */
 
@@ -9,13 +10,26 @@ import { wasmMachine } from "../networks/wasm.js";
 
 /** @typedef {{rows: number, columns: number, values: Float32Array}} Matrix values row by row */
 
-/** @param {number} rows @param {number} columns @param {Float32Array} [values] @returns {Matrix} */
+/**
+ * @param {number} rows
+ * @param {number} columns
+ * @param {Float32Array} [values]
+ * @returns {Matrix}
+ */
 export const matrix = (rows, columns, values = new Float32Array(rows * columns)) => ({ rows, columns, values });
 
-/** @type {{floats: number, widest: number, batch: number, machine: import("../networks/wasm.js").Machine} | null} the largest so far */
+/**
+ * @type {{floats: number, widest: number, batch: number, machine: import("../networks/wasm.js").Machine} | null} the
+ *   largest so far
+ */
 let largest = null;
 
-/** A machine with at least these sizes. @param {number} floats @param {number} widest @param {number} batch */
+/**
+ * A machine with at least these sizes.
+ * @param {number} floats
+ * @param {number} widest
+ * @param {number} batch
+ */
 function reserveMachine(floats, widest, batch) {
   if (!largest || largest.floats < floats || largest.widest < widest || largest.batch < batch) {
     [floats, widest, batch] = [
@@ -82,14 +96,25 @@ export function transpose({ rows, columns, values }) {
   return result;
 }
 
-/** Applies a function to every value. @param {Matrix} a @param {(value: number, at: number) => number} f @returns {Matrix} */
+/**
+ * Applies a function to every value.
+ * @param {Matrix} a
+ * @param {(value: number, at: number) => number} f
+ * @returns {Matrix}
+ */
 export function mapMatrix({ rows, columns, values }, f) {
   const result = matrix(rows, columns);
   for (let at = 0; at < values.length; at++) result.values[at] = f(values[at], at);
   return result;
 }
 
-/** Some of the columns. @param {Matrix} a @param {number} from @param {number} [to] @returns {Matrix} */
+/**
+ * Some of the columns.
+ * @param {Matrix} a
+ * @param {number} from
+ * @param {number} [to]
+ * @returns {Matrix}
+ */
 export function sliceColumns(a, from, to = a.columns) {
   const result = matrix(a.rows, to - from);
   for (let row = 0; row < a.rows; row++)
@@ -97,7 +122,13 @@ export function sliceColumns(a, from, to = a.columns) {
   return result;
 }
 
-/** Some of the rows. @param {Matrix} a @param {number} from @param {number} to @returns {Matrix} */
+/**
+ * Some of the rows.
+ * @param {Matrix} a
+ * @param {number} from
+ * @param {number} to
+ * @returns {Matrix}
+ */
 export const sliceRows = (a, from, to) =>
   matrix(to - from, a.columns, a.values.subarray(from * a.columns, to * a.columns));
 
@@ -119,7 +150,12 @@ export function concatColumns(...parts) {
   return result;
 }
 
-/** One above the other. @param {Matrix} a @param {Matrix} b @returns {Matrix} */
+/**
+ * One above the other.
+ * @param {Matrix} a
+ * @param {Matrix} b
+ * @returns {Matrix}
+ */
 export function concatRows(a, b) {
   const result = matrix(a.rows + b.rows, a.columns);
   result.values.set(a.values);

@@ -17,11 +17,15 @@ const EXP_TABLE = Float64Array.from({ length: TABLE_RESOLUTION * MAX_EXPONENT + 
 );
 
 /**
- * The distance of samples from a prior: the unbiased estimate of Gretton et al. (JMLR 2012, lemma 6), mean k(a, a′) + mean k(b,
+ * The distance of samples from a prior: the unbiased estimate of Gretton et al. (JMLR 2012, lemma 6), mean k(a, a′) +
+ * mean k(b,
  * b′) − 2 mean k(a, b), the first two over distinct pairs, where k is the mean of five Gaussian kernels.
  */
 export class PriorDistance {
-  /** @param {import("./priors.js").Prior} prior @param {Matrix} sample of it */
+  /**
+   * @param {import("./priors.js").Prior} prior
+   * @param {Matrix} sample of it
+   */
   constructor(prior, sample) {
     this.sample = sample;
     this.exponent = 2 * (WIDEST_BANDWIDTHS * priorBandwidth(prior)) ** 2;
@@ -42,7 +46,13 @@ export class PriorDistance {
     return (2 * sum) / (a.rows * (a.rows - 1));
   }
 
-  /** The sum of k over pairs of one row of a with the rows of b from index `from` on. @param {Matrix} a @param {number} row @param {Matrix} b @param {number} from */
+  /**
+   * The sum of k over pairs of one row of a with the rows of b from index `from` on.
+   * @param {Matrix} a
+   * @param {number} row
+   * @param {Matrix} b
+   * @param {number} from
+   */
   kernelSum(a, row, b, from) {
     const [x, y] = [a.values[2 * row], a.values[2 * row + 1]];
     let sum = 0;
@@ -58,7 +68,10 @@ export class PriorDistance {
   }
 }
 
-/** exp(−t) for t ≥ 0 to about eight decimals; for all pairs, Math.exp would take longer than a training step. @param {number} t */
+/**
+ * exp(−t) for t ≥ 0 to about eight decimals; for all pairs, Math.exp would take longer than a training step.
+ * @param {number} t
+ */
 function expOfNegative(t) {
   if (!(t < MAX_EXPONENT)) return 0;
   const k = Math.floor(t * TABLE_RESOLUTION);
@@ -66,7 +79,10 @@ function expOfNegative(t) {
   return EXP_TABLE[k] * (1 - rest * (1 - rest / 2));
 }
 
-/** The median distance between two samples of the prior, which sets the kernels' widths. @param {import("./priors.js").Prior} prior */
+/**
+ * The median distance between two samples of the prior, which sets the kernels' widths.
+ * @param {import("./priors.js").Prior} prior
+ */
 function priorBandwidth(prior) {
   const { values } = prior.sample(DRAWS, new Random(0));
   const squares = new Float32Array((DRAWS * (DRAWS - 1)) / 2);
@@ -78,7 +94,10 @@ function priorBandwidth(prior) {
   return Math.sqrt(medianOfNonNegative(squares));
 }
 
-/** The median of numbers ≥ 0 without sorting: such floats are ordered like their bit patterns. @param {Float32Array} values */
+/**
+ * The median of numbers ≥ 0 without sorting: such floats are ordered like their bit patterns.
+ * @param {Float32Array} values
+ */
 function medianOfNonNegative(values) {
   const bits = new Uint32Array(values.buffer);
   const upper = new Uint32Array(HALF_WORD);

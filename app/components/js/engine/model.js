@@ -1,5 +1,6 @@
 /**
- * The networks of a game: encoder q(z|x), decoder p(x|z) or p(x|y, z) and, with an adversary, the discriminator D. If the content
+ * The networks of a game: encoder q(z|x), decoder p(x|z) or p(x|y, z) and, with an adversary, the discriminator D. If
+ * the content
  * y is inferred, the encoder also outputs q(y|x), and there is a second discriminator D_y (§5).
  */
 
@@ -72,7 +73,8 @@ export class Model {
   /**
    * The encoder's gradients from the derivatives with respect to its results.
    * @param {Inferred} inferred
-   * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix | null, logVariance?: Matrix | null}} d those that are not 0; that of z is also passed on through μ and σ
+   * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix | null, logVariance?: Matrix | null}} d those that
+   *   are not 0; that of z is also passed on through μ and σ
    */
   encoderGradients({ pass, z, logits, gaussian }, d) {
     const dz = d.z ?? mapMatrix(z, () => 0);
@@ -92,17 +94,31 @@ export class Model {
     return this.encoder.backward(pass, logits ? concatColumns(d.logits ?? mapMatrix(logits, () => 0), h) : h).gradients;
   }
 
-  /** x̂'s logits from codes z N×2 and, if the decoder takes them, contents y N×K. @param {Matrix} z @param {Matrix | null} y @returns {Pass} */
+  /**
+   * x̂'s logits from codes z N×2 and, if the decoder takes them, contents y N×K.
+   * @param {Matrix} z
+   * @param {Matrix | null} y
+   * @returns {Pass}
+   */
   decode(z, y) {
     return this.decoder.forward(this.kind.content && y ? concatColumns(y, z) : z);
   }
 
-  /** D's logits on codes z N×2 and, if D is conditioned on labels, these N×K and an input for “unlabelled”, here 0 (§2.3). @param {Matrix} z @param {Matrix | null} condition @returns {Pass} */
+  /**
+   * D's logits on codes z N×2 and, if D is conditioned on labels, these N×K and an input for “unlabelled”, here 0
+   * (§2.3).
+   * @param {Matrix} z
+   * @param {Matrix | null} condition
+   * @returns {Pass}
+   */
   discriminate(z, condition) {
     return this.nets.discriminator.forward(condition ? concatColumns(z, condition, matrix(z.rows, 1)) : z);
   }
 
-  /** D's logits on any codes; a D conditioned on labels gets the class of the region in which each code lies. @param {Matrix} z */
+  /**
+   * D's logits on any codes; a D conditioned on labels gets the class of the region in which each code lies.
+   * @param {Matrix} z
+   */
   discriminateAnywhere(z) {
     return this.discriminate(
       z,

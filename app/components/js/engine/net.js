@@ -1,11 +1,12 @@
 /**
- * A fully connected network, forward and backward: h ← max(h·W + b, 0) from layer to layer, with no ReLU after the last.
+ * A fully connected network, forward and backward: h ← max(h·W + b, 0) from layer to layer, with no ReLU after the
+ * last.
  */
 
 import { matrix, product, columnSums, transpose } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
-/** @typedef {{seen: Matrix[], outputs: Matrix}} Pass the inputs of each layer, and the outputs of the last */
+/** @typedef {{layerInputs: Matrix[], outputs: Matrix}} Pass the inputs of each layer, and the outputs of the last */
 
 export class Net {
   /** @param {number[]} widths of the inputs, of each hidden layer, and of the outputs */
@@ -15,7 +16,11 @@ export class Net {
       .map((outputs, k) => ({ W: matrix(widths[k], outputs), b: new Float32Array(outputs) }));
   }
 
-  /** Draws the weights from N(0, 2 / inputs) (He initialisation), with biases 0; in the order of PyTorch, which stores W transposed. @param {import("./random.js").Random} random */
+  /**
+   * Draws the weights from N(0, 2 / inputs) (He initialisation), with biases 0; in the order of PyTorch, which stores W
+   * transposed.
+   * @param {import("./random.js").Random} random
+   */
   initialise(random) {
     for (const layer of this.layers) {
       const { rows, columns } = layer.W;
@@ -40,7 +45,7 @@ export class Net {
   forward(x) {
     const layerInputs = [x];
     this.layers.forEach(({ W, b }, k) => layerInputs.push(product(layerInputs[k], W, b, k < this.layers.length - 1)));
-    return { seen: layerInputs, outputs: /** @type {Matrix} */ (layerInputs.pop()) };
+    return { layerInputs, outputs: /** @type {Matrix} */ (layerInputs.pop()) };
   }
 
   /**
@@ -49,23 +54,32 @@ export class Net {
    * @param {Matrix} d the loss's derivative with respect to the outputs
    * @returns {{gradients: Float32Array[], inputs: () => Matrix}} those with respect to the parameters and to the inputs
    */
-  backward({ seen }, d) {
+  backward({ layerInputs }, d) {
     /** @type {Float32Array[]} */
     const gradients = [];
     for (let k = this.layers.length - 1; k >= 0; k--) {
-      gradients.unshift(product(transpose(seen[k]), d).values, columnSums(d));
-      if (k) d = this.backThroughLayer(k, seen, d);
+      gradients.unshift(product(transpose(layerInputs[k]), d).values, columnSums(d));
+      if (k) d = this.backThroughLayer(k, layerInputs, d);
     }
-    return { gradients, inputs: () => this.backThroughLayer(0, seen, d) };
+    return { gradients, inputs: () => this.backThroughLayer(0, layerInputs, d) };
   }
 
-  /** The derivative with respect to the inputs of a frozen network. @param {Pass} pass @param {Matrix} d with respect to the outputs */
-  inputGradient({ seen }, d) {
-    for (let k = this.layers.length - 1; k >= 0; k--) d = this.backThroughLayer(k, seen, d);
+  /**
+   * The derivative with respect to the inputs of a frozen network.
+   * @param {Pass} pass
+   * @param {Matrix} d with respect to the outputs
+   */
+  inputGradient({ layerInputs }, d) {
+    for (let k = this.layers.length - 1; k >= 0; k--) d = this.backThroughLayer(k, layerInputs, d);
     return d;
   }
 
-  /** The derivative with respect to the inputs of layer k. @param {number} k @param {Matrix[]} layerInputs @param {Matrix} d with respect to its outputs */
+  /**
+   * The derivative with respect to the inputs of layer k.
+   * @param {number} k
+   * @param {Matrix[]} layerInputs
+   * @param {Matrix} d with respect to its outputs
+   */
   backThroughLayer(k, layerInputs, d) {
     const dInputs = product(d, transpose(this.layers[k].W));
     const h = layerInputs[k].values;

@@ -33,7 +33,12 @@ export class Optimiser {
     }
   }
 
-  /** @param {Float32Array} values @param {Float32Array} velocity @param {Float32Array} gradient @param {number} divisor */
+  /**
+   * @param {Float32Array} values
+   * @param {Float32Array} velocity
+   * @param {Float32Array} gradient
+   * @param {number} divisor
+   */
   updateParameters(values, velocity, gradient, divisor) {
     const { momentum, rate } = this;
     for (let k = 0; k < values.length; k++) {

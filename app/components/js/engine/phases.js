@@ -1,12 +1,14 @@
 /**
  * The training step of the paper (§2), phase by phase, as in `aae_core/training/phases.py`:
  *
- *     reconstruction   encoder and decoder minimise the reconstruction loss, and the term that imposes a prior without an adversary
+ *     reconstruction   encoder and decoder minimise the reconstruction loss, and the term that imposes a prior without
+ * an adversary
  *     discrimination   D maximises  log D(z ~ p) + log(1 − D(q(x))):  samples of the prior are real, codes are fake
  *     generation       the encoder maximises  log D(q(x))  with D frozen
  *     classification   on labelled images, the encoder minimises the cross-entropy of q(y|x) (§5)
  *
- * Each phase trains only the networks that MOVES lists. Its gradients are returned as a function, so that the loss can be
+ * Each phase trains only the networks that MOVES lists. Its gradients are returned as a function, so that the loss can
+ * be
  * computed without a step.
  */
 
@@ -27,16 +29,22 @@ import { concatRows, sliceColumns, mapMatrix, sliceRows } from "./matrix.js";
 /** @typedef {import("./net.js").Net} Net */
 /** @typedef {import("./optimiser.js").Gradients} Gradients */
 /** @typedef {import("./training.js").Training} Training */
-/** @typedef {Pick<Training, "model" | "draws" | "rules" | "cost" | "projections">} LossState the part of the training's state on which a loss depends */
 /**
- * x N×pixels; noisy: x as the encoder sees it; y: one-hot labels N×K, if a network takes them; taught: for the classification
+ * @typedef {Pick<Training, "model" | "draws" | "rules" | "cost" | "projections">} LossState the part of the training's
+ *   state on which a loss depends
+ */
+/**
+ * x N×pixels; noisy: x as the encoder sees it; y: one-hot labels N×K, if a network takes them; taught: for the
+ * classification
  * phase, M labelled images as the encoder sees them, and their one-hot labels M×K.
  * @typedef {{x: Matrix, noisy: Matrix, y: Matrix | null, labelled: {x: Matrix, y: Matrix} | null}} Batch
  */
 /**
- * The loss of a phase on a mini-batch, and the codes it is computed from. terms: its terms by name; judged: D's logits on the
+ * The loss of a phase on a mini-batch, and the codes it is computed from. terms: its terms by name; judged: D's logits
+ * on the
  * codes; prior, real: the samples of the prior, and D's logits on them.
- * @typedef {{cost: number, gradients: () => Map<Net, Gradients>, codes: Inferred, terms?: Object<string, number>, codeLogits?: Matrix, prior?: Matrix, priorLogits?: Matrix}} Cost
+ * @typedef {{cost: number, gradients: () => Map<Net, Gradients>, codes: Inferred, terms?: Object<string, number>,
+ *   codeLogits?: Matrix, prior?: Matrix, priorLogits?: Matrix}} Cost
  */
 
 /** The networks that each phase trains. @type {Object<string, string[]>} */
@@ -47,17 +55,30 @@ export const TRAINED_NETS = {
   classification: ["encoder"],
 };
 
-/** One draw from q(z|x) for each image, and q(y|x). @param {LossState} t @param {Batch} batch */
+/**
+ * One draw from q(z|x) for each image, and q(y|x).
+ * @param {LossState} t
+ * @param {Batch} batch
+ */
 const inferCodes = (t, batch) => t.model.infer(batch.noisy, t.draws.noise);
 
-/** Codes as D sees them: with its input noise, if any. @param {LossState} t @param {Matrix} z */
+/**
+ * Codes as D sees them: with its input noise, if any.
+ * @param {LossState} t
+ * @param {Matrix} z
+ */
 const withDiscriminatorNoise = (t, z) => t.draws.addNoise(z, t.rules.discriminator_noise);
 
-/** The labels on which D is conditioned (§2.3), or null. @param {LossState} t @param {Batch} batch */
+/**
+ * The labels on which D is conditioned (§2.3), or null.
+ * @param {LossState} t
+ * @param {Batch} batch
+ */
 export const discriminatorCondition = ({ model }, batch) => (model.kind.labels === "discriminator" ? batch.y : null);
 
 /**
- * The losses on the codes that impose the prior without an adversary, with derivatives with respect to z, or to μ and log σ².
+ * The losses on the codes that impose the prior without an adversary, with derivatives with respect to z, or to μ and
+ * log σ².
  * @type {Object<string, (t: LossState, codes: Inferred) => {cost: number, slopes: () => {[of: string]: Matrix}}>}
  */
 const PRIOR_TERMS = {
@@ -67,7 +88,13 @@ const PRIOR_TERMS = {
     slicedWasserstein(z, t.draws.samplePrior(z.rows, null), t.draws.noise(t.projections, z.columns)),
 };
 
-/** The reconstruction loss of x̂ = decoder(encoder(x)), plus the terms that impose the prior; with a VAE's KL, the negative ELBO. @param {LossState} t @param {Batch} batch @returns {Cost} */
+/**
+ * The reconstruction loss of x̂ = decoder(encoder(x)), plus the terms that impose the prior; with a VAE's KL, the
+ * negative ELBO.
+ * @param {LossState} t
+ * @param {Batch} batch
+ * @returns {Cost}
+ */
 function reconstruction(t, batch) {
   const { model } = t;
   const codes = inferCodes(t, batch);
@@ -101,7 +128,8 @@ function reconstruction(t, batch) {
 }
 
 /**
- * D's loss on codes z and as many samples of the prior, plus D_y's if y is inferred (§5). If D is conditioned on labels, the
+ * D's loss on codes z and as many samples of the prior, plus D_y's if y is inferred (§5). If D is conditioned on
+ * labels, the
  * sample and the code of one row have the same label (§2.3).
  * @param {LossState} t
  * @param {Batch} batch
@@ -146,18 +174,23 @@ function discrimination(t, batch) {
   };
 }
 
-/** The encoder's loss against D on codes z, plus that against D_y on contents y if these are inferred. @param {LossState} t @param {Batch} batch @returns {Cost} */
+/**
+ * The encoder's loss against D on codes z, plus that against D_y on contents y if these are inferred.
+ * @param {LossState} t
+ * @param {Batch} batch
+ * @returns {Cost}
+ */
 function generation(t, batch) {
   const { model } = t;
   const codes = inferCodes(t, batch);
   const { z, y } = codes;
-  const judged = model.discriminate(withDiscriminatorNoise(t, z), discriminatorCondition(t, batch));
-  const loss = generationCost(judged.outputs);
+  const discriminatorPass = model.discriminate(withDiscriminatorNoise(t, z), discriminatorCondition(t, batch));
+  const loss = generationCost(discriminatorPass.outputs);
   const contentDiscriminator = model.nets.content_discriminator;
   const contentPass = y && contentDiscriminator.forward(y);
   const contentLoss = contentPass && generationCost(contentPass.outputs);
   const gradients = () => {
-    const dz = sliceColumns(model.nets.discriminator.inputGradient(judged, loss.slopes()), 0, z.columns);
+    const dz = sliceColumns(model.nets.discriminator.inputGradient(discriminatorPass, loss.slopes()), 0, z.columns);
     const dy = y && contentPass && contentLoss && contentDiscriminator.inputGradient(contentPass, contentLoss.slopes());
     return new Map([
       [model.encoder, model.encoderGradients(codes, { z: dz, logits: dy && backpropagateSoftmax(y, dy) })],
@@ -168,11 +201,16 @@ function generation(t, batch) {
     gradients,
     codes,
     terms: { fool: loss.cost },
-    codeLogits: judged.outputs,
+    codeLogits: discriminatorPass.outputs,
   };
 }
 
-/** The cross-entropy of q(y|x) on the labelled images. @param {LossState} t @param {Batch} batch @returns {Cost} */
+/**
+ * The cross-entropy of q(y|x) on the labelled images.
+ * @param {LossState} t
+ * @param {Batch} batch
+ * @returns {Cost}
+ */
 function classification(t, batch) {
   const { x, y } = /** @type {{x: Matrix, y: Matrix}} */ (batch.labelled);
   const codes = t.model.infer(x, t.draws.noise);
@@ -187,7 +225,12 @@ function classification(t, batch) {
 /** The loss that each phase minimises. @type {Object<string, (t: LossState, batch: Batch) => Cost>} */
 export const COSTS = { reconstruction, discrimination, generation, classification };
 
-/** One optimiser step of a phase; returns its loss before the step. @param {Training} t @param {string} phase @param {Batch} batch */
+/**
+ * One optimiser step of a phase; returns its loss before the step.
+ * @param {Training} t
+ * @param {string} phase
+ * @param {Batch} batch
+ */
 export function step(t, phase, batch) {
   const { cost, gradients } = COSTS[phase](t, batch);
   t.optimisers.get(phase)?.descend(gradients());

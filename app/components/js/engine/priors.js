@@ -1,6 +1,8 @@
 /**
- * The game's priors p(z) in two dimensions (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3): samples, drawn in the order of
- * `aae_core/models/priors/`, samples of a class's region (§2.3), the region of a code, and the density that a VAE needs.
+ * The game's priors p(z) in two dimensions (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3): samples, drawn in the
+ * order of
+ * `aae_core/models/priors/`, samples of a class's region (§2.3), the region of a code, and the density that a VAE
+ * needs.
  */
 
 import { memoizeLast } from "../base/memoize.js";
@@ -13,8 +15,10 @@ import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix n×2 where it holds codes */
 /**
- * @typedef {{name: string, scale: number, components: number, painting: string, support: string, extent: number, centre: number[]}} PriorSpec a prior
- * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} CustomPriorData of a user-defined prior
+ * @typedef {{name: string, scale: number, components: number, painting: string, support: string, extent: number,
+ *   centre: number[]}} PriorSpec a prior
+ * @typedef {{samples: Float32Array, table?: import("../../messages.js").PriorFields}} CustomPriorData of a user-defined
+ *   prior
  */
 
 const SPREAD_SAMPLES = 2000; // samples for `spread`
@@ -34,7 +38,11 @@ export class Prior {
     this.centre = centre;
   }
 
-  /** @param {number} n @param {Random} random @returns {Matrix} */
+  /**
+   * @param {number} n
+   * @param {Random} random
+   * @returns {Matrix}
+   */
   sample(n, random) {
     return matrix(
       n,
@@ -43,7 +51,12 @@ export class Prior {
     );
   }
 
-  /** One sample of each of these regions. @param {ArrayLike<number>} k @param {Random} random @returns {Matrix} */
+  /**
+   * One sample of each of these regions.
+   * @param {ArrayLike<number>} k
+   * @param {Random} random
+   * @returns {Matrix}
+   */
   sampleRegions(k, random) {
     return this.sample(k.length, random);
   }
@@ -62,7 +75,12 @@ export class Prior {
     return new Int32Array(z.rows);
   }
 
-  /** log p(z) of each code, and its derivatives with respect to z; 0 unless a subclass computes them (`kl` has a closed form for the Gaussian). @param {Matrix} z @returns {{values: Float64Array, slopes: Matrix}} */
+  /**
+   * log p(z) of each code, and its derivatives with respect to z; 0 unless a subclass computes them (`kl` has a closed
+   * form for the Gaussian).
+   * @param {Matrix} z
+   * @returns {{values: Float64Array, slopes: Matrix}}
+   */
   logDensity(z) {
     return { values: new Float64Array(z.rows), slopes: mapMatrix(z, () => 0) };
   }
@@ -82,7 +100,10 @@ export class Prior {
 }
 
 class Uniform extends Prior {
-  /** @param {number} n @param {Random} random */
+  /**
+   * @param {number} n
+   * @param {Random} random
+   */
   sample(n, random) {
     return matrix(
       n,
@@ -94,12 +115,18 @@ class Uniform extends Prior {
 
 /** A mixture of Gaussians: petals around the middle, one for each class (§2.3). */
 class Mixture extends Prior {
-  /** @param {number} n @param {Random} random */
+  /**
+   * @param {number} n
+   * @param {Random} random
+   */
   sample(n, random) {
     return this.sampleRegions(random.integersBelow(this.regions, n), random);
   }
 
-  /** @param {ArrayLike<number>} k @param {Random} random */
+  /**
+   * @param {ArrayLike<number>} k
+   * @param {Random} random
+   */
   sampleRegions(k, random) {
     const noise = random.normal(2 * k.length);
     return this.codesAtScale(
@@ -112,7 +139,11 @@ class Mixture extends Prior {
     return petalAxis(k, this.regions);
   }
 
-  /** A code's offset from the middle of each petal. @param {Matrix} z @param {number} row */
+  /**
+   * A code's offset from the middle of each petal.
+   * @param {Matrix} z
+   * @param {number} row
+   */
   petalOffsets({ values }, row) {
     return Array.from({ length: this.regions }, (_, k) =>
       petalOffset(values[2 * row], values[2 * row + 1], this.scale, this.directionOf(k)),
@@ -152,12 +183,18 @@ class Mixture extends Prior {
 class SwissRoll extends Prior {
   arcTable = this.arcPoints(Float64Array.from({ length: ROLL.steps }, (_, k) => k / (ROLL.steps - 1)));
 
-  /** @param {number} n @param {Random} random */
+  /**
+   * @param {number} n
+   * @param {Random} random
+   */
   sample(n, random) {
     return this.arcPoints(random.uniform(n).map(Math.sqrt));
   }
 
-  /** @param {ArrayLike<number>} k @param {Random} random */
+  /**
+   * @param {ArrayLike<number>} k
+   * @param {Random} random
+   */
   sampleRegions(k, random) {
     return this.arcPoints(random.uniform(k.length).map((u, row) => Math.sqrt((k[row] + u) / this.regions)));
   }
@@ -182,7 +219,9 @@ class SwissRoll extends Prior {
   }
 }
 
-/** A painted prior: uniform within each cell, whose weight is its painted strength; region k is the cells of class k. */
+/**
+ * A painted prior: uniform within each cell, whose weight is its painted strength; region k is the cells of class k.
+ */
 class PaintedPrior extends Prior {
   /** @param {PriorSpec} about */
   constructor(about) {
@@ -208,7 +247,10 @@ class PaintedPrior extends Prior {
     this.cellWidth = (2 * this.halfWidth) / SIDE;
   }
 
-  /** @param {number} n @param {Random} random */
+  /**
+   * @param {number} n
+   * @param {Random} random
+   */
   sample(n, random) {
     return this.sampleCells(
       random.uniform(n).map((u) => lastIndexAtMost(this.massBefore, u)),
@@ -216,7 +258,10 @@ class PaintedPrior extends Prior {
     );
   }
 
-  /** @param {ArrayLike<number>} k @param {Random} random */
+  /**
+   * @param {ArrayLike<number>} k
+   * @param {Random} random
+   */
   sampleRegions(k, random) {
     const ends = Array.from({ length: this.regions }, (_, region) => [
       this.cells.findIndex(({ owner }) => owner === region),
@@ -232,7 +277,11 @@ class PaintedPrior extends Prior {
     );
   }
 
-  /** A uniform sample of each of these cells. @param {ArrayLike<number>} cells @param {Random} random */
+  /**
+   * A uniform sample of each of these cells.
+   * @param {ArrayLike<number>} cells
+   * @param {Random} random
+   */
   sampleCells(cells, random) {
     const u = random.uniform(2 * cells.length);
     return matrix(
@@ -264,16 +313,25 @@ class PaintedPrior extends Prior {
   }
 }
 
-/** A user-defined prior, which only Python can sample; the page has many of its samples and, if it has a density, a table of it. */
+/**
+ * A user-defined prior, which only Python can sample; the page has many of its samples and, if it has a density, a
+ * table of it.
+ */
 class CustomPrior extends Prior {
-  /** @param {PriorSpec} about @param {CustomPriorData} known */
+  /**
+   * @param {PriorSpec} about
+   * @param {CustomPriorData} known
+   */
   constructor(about, { samples, table }) {
     super(about);
     this.samples = samples;
     this.table = table && new DensityTable(table);
   }
 
-  /** @param {number} n @param {Random} random */
+  /**
+   * @param {number} n
+   * @param {Random} random
+   */
   sample(n, random) {
     const places = random.integersBelow(this.samples.length / 2, n);
     return matrix(
@@ -311,5 +369,9 @@ class CustomPrior extends Prior {
 /** @type {Object<string, new (about: PriorSpec) => Prior>} */
 const KINDS = { gaussian: Prior, uniform: Uniform, mixture: Mixture, "swiss-roll": SwissRoll, painted: PaintedPrior };
 
-/** @param {PriorSpec} about @param {CustomPriorData} [data] for a user-defined prior @returns {Prior} */
+/**
+ * @param {PriorSpec} about
+ * @param {CustomPriorData} [data] for a user-defined prior
+ * @returns {Prior}
+ */
 export const makePrior = (about, data) => (data ? new CustomPrior(about, data) : new KINDS[about.name](about));

@@ -1,6 +1,7 @@
 /**
  * Random numbers from a seed by the Mersenne Twister (Matsumoto and Nishimura, 1998). They equal those of PyTorch's CPU
- * generator, so that a game in the page starts with the same weights and uses the same images, samples and noise as `aae_core`.
+ * generator, so that a game in the page starts with the same weights and uses the same images, samples and noise as
+ * `aae_core`.
  */
 
 const WORDS = 624;
@@ -48,7 +49,11 @@ export class Random {
     return Float32Array.from({ length: n }, () => (this.nextWord() & 0xffffff) / 2 ** 24);
   }
 
-  /** n numbers from N(0, 1), by Box and Muller. For n < 16 they differ from PyTorch's, which draws these in another way. @param {number} n @returns {Float32Array} */
+  /**
+   * n numbers from N(0, 1), by Box and Muller. For n < 16 they differ from PyTorch's, which draws these in another way.
+   * @param {number} n
+   * @returns {Float32Array}
+   */
   normal(n) {
     if (n < BLOCK) return this.normal(BLOCK).slice(0, n);
     const values = this.uniform(n);
@@ -62,7 +67,11 @@ export class Random {
     return values;
   }
 
-  /** n integers from 0 to k − 1. @param {number} k @param {number} n */
+  /**
+   * n integers from 0 to k − 1.
+   * @param {number} k
+   * @param {number} n
+   */
   integersBelow(k, n) {
     return Int32Array.from({ length: n }, () => this.nextWord() % k);
   }

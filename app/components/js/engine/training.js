@@ -12,7 +12,10 @@ import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 /** @import { GameNets as Settings, Rules } from "../../messages.js" */
-/** @typedef {{x: Matrix, labels: ArrayLike<number>, classes: number, table: boolean}} TrainingData x N×pixels; table: whether x holds rows in standard units instead of images */
+/**
+ * @typedef {{x: Matrix, labels: ArrayLike<number>, classes: number, table: boolean}} TrainingData x N×pixels; table:
+ *   whether x holds rows in standard units instead of images
+ */
 
 const STEPS_AHEAD = 100; // steps for which the prior is sampled at once
 const SEED_FACTOR = 1_000_003; // the seed of an epoch's order is the game's seed times this number, plus the epoch
@@ -20,7 +23,12 @@ const LABELLED_OFFSET = 2 ** 40; // added to the seed for the order of the label
 
 /** The random draws of the phases, all from one stream. */
 export class RandomDraws {
-  /** @param {import("./priors.js").Prior} prior @param {number} classes @param {Random} random @param {Matrix} [samplesAhead] samples that no step has taken yet */
+  /**
+   * @param {import("./priors.js").Prior} prior
+   * @param {number} classes
+   * @param {Random} random
+   * @param {Matrix} [samplesAhead] samples that no step has taken yet
+   */
   constructor(prior, classes, random, samplesAhead = matrix(0, 2)) {
     this.distribution = prior;
     this.classes = classes;
@@ -30,7 +38,12 @@ export class RandomDraws {
     this.noise = (rows, columns) => matrix(rows, columns, this.random.normal(rows * columns));
   }
 
-  /** x plus Gaussian noise. @param {Matrix} x @param {number} deviation @returns {Matrix} */
+  /**
+   * x plus Gaussian noise.
+   * @param {Matrix} x
+   * @param {number} deviation
+   * @returns {Matrix}
+   */
   addNoise(x, deviation) {
     if (!deviation) return x;
     const { values } = this.noise(x.rows, x.columns);
@@ -42,7 +55,12 @@ export class RandomDraws {
     return new RandomDraws(this.distribution, this.classes, this.random.clone(), this.samplesAhead);
   }
 
-  /** z ~ p(z), n×2; with a condition, one-hot n×K, each from the region of its class (§2.3). @param {number} n @param {Matrix | null} condition @returns {Matrix} */
+  /**
+   * z ~ p(z), n×2; with a condition, one-hot n×K, each from the region of its class (§2.3).
+   * @param {number} n
+   * @param {Matrix | null} condition
+   * @returns {Matrix}
+   */
   samplePrior(n, condition) {
     if (this.samplesAhead.rows < n) this.samplesAhead = this.distribution.sample(n * STEPS_AHEAD, this.random);
     const samples = sliceRows(this.samplesAhead, 0, n);
@@ -90,7 +108,11 @@ export class Training {
     this.orders = new Map();
   }
 
-  /** The optimiser of a phase; the gradients of D and D_y are clipped separately. @param {string} phase @param {Settings} settings */
+  /**
+   * The optimiser of a phase; the gradients of D and D_y are clipped separately.
+   * @param {string} phase
+   * @param {Settings} settings
+   */
   makeOptimiser(phase, { clip, momentum, adversarial_momentum }) {
     const { nets } = this.model;
     const trained = TRAINED_NETS[phase].flatMap((name) => nets[name] ?? []);
@@ -101,7 +123,10 @@ export class Training {
     });
   }
 
-  /** Continues with other rules. The weight λ of the generation loss multiplies that phase's learning rate. @param {Rules} rules */
+  /**
+   * Continues with other rules. The weight λ of the generation loss multiplies that phase's learning rate.
+   * @param {Rules} rules
+   */
   applyRules(rules) {
     this.rules = rules;
     for (const [phase, optimiser] of this.optimisers) {
@@ -119,7 +144,10 @@ export class Training {
     return indices.slice(0, this.labels).sort((a, b) => a - b);
   }
 
-  /** The mini-batch of the current step; the order of the images depends on the seed and the epoch alone. @returns {import("./phases.js").Batch} */
+  /**
+   * The mini-batch of the current step; the order of the images depends on the seed and the epoch alone.
+   * @returns {import("./phases.js").Batch}
+   */
   currentBatch() {
     const { kind } = this.model;
     const index = this.batchIndices(this.data.x.rows, this.batchSize, 0);
@@ -151,7 +179,12 @@ export class Training {
     );
   }
 
-  /** The indices, out of n, that this step takes. @param {number} n @param {number} batchSize of a mini-batch @param {number} offset added to the seed */
+  /**
+   * The indices, out of n, that this step takes.
+   * @param {number} n
+   * @param {number} batchSize of a mini-batch
+   * @param {number} offset added to the seed
+   */
   batchIndices(n, batchSize, offset) {
     const steps = Math.floor(n / batchSize);
     const seed = this.seed * SEED_FACTOR + Math.floor(this.stepCount / steps) + offset;

@@ -74,7 +74,10 @@ export class GameControls {
     findElement(this.playButton, "span").textContent = on ? "❚❚ Pause" : "▶ Play";
   }
 
-  /** @param {boolean} on @param {boolean} running beats */
+  /**
+   * @param {boolean} on
+   * @param {boolean} running beats
+   */
   showSlow(on, running) {
     this.slowButton.setAttribute("aria-pressed", String(on));
     const isVisible = on && running;
@@ -84,7 +87,13 @@ export class GameControls {
   }
 }
 
-/** A button whose label names its key. @param {string} text @param {string} key @param {string} title @param {() => void} act */
+/**
+ * A button whose label names its key.
+ * @param {string} text
+ * @param {string} key
+ * @param {string} title
+ * @param {() => void} act
+ */
 function keyButton(text, key, title, act) {
   const keyElement = button("", act, { title, "data-key": key, "aria-keyshortcuts": key.toUpperCase() });
   keyElement.append(element("span", {}, text), element("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
@@ -176,14 +185,22 @@ export class RuleSliders {
   }
 }
 
-/** The value at a place of a slider, to three significant digits. @param {Rule} rule @param {number} position */
+/**
+ * The value at a place of a slider, to three significant digits.
+ * @param {Rule} rule
+ * @param {number} position
+ */
 export function sliderValue(rule, position) {
   const share = position / rule.places;
   const value = rule.log ? rule.low * (rule.high / rule.low) ** share : rule.low + (rule.high - rule.low) * share;
   return Math.min(rule.high, Math.max(rule.low, Number(value.toPrecision(3))));
 }
 
-/** The place on a slider nearest to a value. @param {Rule} rule @param {number} value */
+/**
+ * The place on a slider nearest to a value.
+ * @param {Rule} rule
+ * @param {number} value
+ */
 export function sliderPosition(rule, value) {
   const share = rule.log
     ? Math.log(value / rule.low) / Math.log(rule.high / rule.low)

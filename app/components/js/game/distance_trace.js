@@ -27,7 +27,10 @@ export class DistanceTrace {
     this.root = element("div", { class: "gb-trace" }, this.caption, picture, this.costNote);
   }
 
-  /** @param {number} value @param {boolean} isNewGame whether another game has begun */
+  /**
+   * @param {number} value
+   * @param {boolean} isNewGame whether another game has begun
+   */
   add(value, isNewGame) {
     if (isNewGame) this.values = [];
     this.values = thinOut([...this.values, value]);
@@ -40,7 +43,10 @@ export class DistanceTrace {
 export const thinOut = (values) =>
   values.length > MAX_VALUES ? values.filter((_, k) => k % 2 === 0 || k === values.length - 1) : values;
 
-/** The points of the line, from left to right, with the largest value at the top and 0 at the bottom. @param {number[]} values */
+/**
+ * The points of the line, from left to right, with the largest value at the top and 0 at the bottom.
+ * @param {number[]} values
+ */
 export function linePoints(values) {
   const top = Math.max(...values, 1e-6);
   const across = (/** @type {number} */ k) => (values.length > 1 ? (k / (values.length - 1)) * WIDTH : 0);

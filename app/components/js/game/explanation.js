@@ -7,7 +7,10 @@ import { formatNumber } from "../base/number_format.js";
 import { LANES, PHASES } from "./phase_texts.js";
 
 export class Explanation {
-  /** @param {(lights: string[] | null) => void} onHighlight called with the parts to highlight for a term of the equation, and with null when it is left */
+  /**
+   * @param {(lights: string[] | null) => void} onHighlight called with the parts to highlight for a term of the
+   *   equation, and with null when it is left
+   */
   constructor(onHighlight) {
     this.onHighlight = onHighlight;
     this.equation = element("p", { class: "gb-equation", role: "group", tabindex: "-1", "aria-label": "Equation" });
@@ -41,7 +44,10 @@ export class Explanation {
     );
   }
 
-  /** @param {string[]} captions of the three lanes @param {number | null} beat the highlighted lane; null: all */
+  /**
+   * @param {string[]} captions of the three lanes
+   * @param {number | null} beat the highlighted lane; null: all
+   */
   showCaptions(captions, beat) {
     this.lanes.forEach((lane, k) => {
       lane.children[1].textContent = captions[k] ?? "";
@@ -50,7 +56,10 @@ export class Explanation {
     });
   }
 
-  /** @param {string} why @param {import("./phase_texts.js").Term[]} terms */
+  /**
+   * @param {string} why
+   * @param {import("./phase_texts.js").Term[]} terms
+   */
   showEquation(why, terms) {
     this.why.textContent = why;
     rebuildKeepingFocus(this.equation, ".gb-term", () =>
@@ -77,7 +86,10 @@ export class Explanation {
     );
   }
 
-  /** @param {Object<string, number>} counts steps by phase @param {Object<string, [number, number]>} costs of each phase's last step */
+  /**
+   * @param {Object<string, number>} counts steps by phase
+   * @param {Object<string, [number, number]>} costs of each phase's last step
+   */
   showCosts(counts, costs) {
     this.scoreBody.replaceChildren(
       ...Object.entries(counts).map(([phase, steps]) =>

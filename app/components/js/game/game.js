@@ -19,7 +19,10 @@ const MAX_PENDING = 10; // the most unanswered requests
 /** @typedef {import("../../engine_messages.js").GameRequest} GameRequest */
 
 export class Game {
-  /** @param {HTMLElement} root @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer">} [makePlayer] */
+  /**
+   * @param {HTMLElement} root
+   * @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer">} [makePlayer]
+   */
   constructor(root, makePlayer = (message) => new Player(message)) {
     this.makePlayer = makePlayer;
     /** @type {Pick<Player, "answer"> | null} */
@@ -63,7 +66,10 @@ export class Game {
     root.append(this.root);
   }
 
-  /** Writes the present rules into a link; the setup is there already. @param {import("../plane/url_state.js").UrlQuery} query */
+  /**
+   * Writes the present rules into a link; the setup is there already.
+   * @param {import("../plane/url_state.js").UrlQuery} query
+   */
   writeLink(query) {
     const { values } = this.rules;
     for (const {
@@ -98,7 +104,8 @@ export class Game {
     this.setup.setValues(header.setup);
     if (!(await this.enqueueRequest({ do: "arrive", setup: header.setup, rules: this.rules.values }, true))) return;
     const { setup } = /** @type {import("./game_display.js").Answer} */ (this.display.answer).header;
-    if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.tell("setup", setup); // the game may have begun before, or replaced the prior
+    // the game may have begun before, or replaced the prior
+    if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.tell("setup", setup);
   }
 
   async beginGame() {
@@ -116,7 +123,8 @@ export class Game {
     setText(this.display.explanation.liveRegion, sentence);
   }
 
-  // Keys and buttons ---------------------------------------------------------------------------------------------------
+  // Keys and buttons
+  // ---------------------------------------------------------------------------------------------------
 
   /** Keys work while the focus is within the game and not in a field. @param {KeyboardEvent} event */
   handleKey(event) {
@@ -130,7 +138,10 @@ export class Game {
     button.click();
   }
 
-  /** @param {string} phase @param {number} times */
+  /**
+   * @param {string} phase
+   * @param {number} times
+   */
   async makeSteps(phase, times) {
     this.stop();
     await this.requestSteps({ do: "step", phase, times });
@@ -141,7 +152,10 @@ export class Game {
     await this.playRound(this.actionCount);
   }
 
-  /** Makes a round: at once, or in slow motion phase by phase until the user's next action. False if it failed. @param {number} action */
+  /**
+   * Makes a round: at once, or in slow motion phase by phase until the user's next action. False if it failed.
+   * @param {number} action
+   */
   async playRound(action) {
     if (!this.isSlow)
       return this.requestSteps({ do: "round", times: this.playing ? Number(this.controls.speedSelect.value) || 1 : 1 });
@@ -190,7 +204,8 @@ export class Game {
     this.announce(this.isSlow ? sentence : "Slow motion is off.");
   }
 
-  // The player ---------------------------------------------------------------------------------------------------------
+  // The player
+  // ---------------------------------------------------------------------------------------------------------
 
   /** Requests steps and shows them; false if that failed. @param {GameRequest} request */
   async requestSteps(request) {
@@ -227,10 +242,15 @@ export class Game {
     return this.requestQueue;
   }
 
-  /** @param {GameRequest} request @param {boolean} isShown @returns {Promise<boolean>} */
+  /**
+   * @param {GameRequest} request
+   * @param {boolean} isShown
+   * @returns {Promise<boolean>}
+   */
   async sendRequest(request, isShown) {
     if (!this.display.answer && !("setup" in request)) {
-      await this.sendRequest({ do: "arrive", setup: this.setup.values, rules: this.rules.values }, true); // starts the game, or shows again why it cannot start
+      // starts the game, or shows again why it cannot start
+      await this.sendRequest({ do: "arrive", setup: this.setup.values, rules: this.rules.values }, true);
       return false;
     }
     try {
@@ -248,7 +268,10 @@ export class Game {
     }
   }
 
-  /** @param {import("./game_display.js").Answer} answer @param {boolean} isShown */
+  /**
+   * @param {import("./game_display.js").Answer} answer
+   * @param {boolean} isShown
+   */
   showAnswer(answer, isShown) {
     const { header } = answer;
     const { colours, shapes } = this.header;
@@ -263,7 +286,11 @@ export class Game {
     if (isShown) this.display.showBeat(null, !this.playing);
   }
 
-  /** Sets the one sentence about a subject above the game; an empty sentence removes it. @param {string} about @param {string} sentence */
+  /**
+   * Sets the one sentence about a subject above the game; an empty sentence removes it.
+   * @param {string} about
+   * @param {string} sentence
+   */
   say(about, sentence) {
     if (setNote(this.notes, about, sentence)) this.stop();
   }

@@ -26,7 +26,10 @@ const INVITATION = [
 ];
 
 export class GameDisplay {
-  /** @param {boolean} prefersReducedMotion whether animations are off @param {HTMLElement} controls the element above the graph, beside the plane */
+  /**
+   * @param {boolean} prefersReducedMotion whether animations are off
+   * @param {HTMLElement} controls the element above the graph, beside the plane
+   */
   constructor(prefersReducedMotion, controls = element("div", {})) {
     this.prefersReducedMotion = prefersReducedMotion;
     /** @type {Answer | null} */
@@ -69,7 +72,11 @@ export class GameDisplay {
     );
   }
 
-  /** Takes a new answer, which `show` then shows. @param {Answer} answer @param {{colours: string[], shapes: string[]}} palette */
+  /**
+   * Takes a new answer, which `show` then shows.
+   * @param {Answer} answer
+   * @param {{colours: string[], shapes: string[]}} palette
+   */
   receiveAnswer(answer, palette) {
     const { header, fields } = answer;
     const hasAdversary = header.phases.includes("discrimination");
@@ -99,7 +106,11 @@ export class GameDisplay {
       );
   }
 
-  /** Shows the answer. @param {number | null} beat of its only step; null for all of it @param {boolean} isAnnounced whether screen readers read it out */
+  /**
+   * Shows the answer.
+   * @param {number | null} beat of its only step; null for all of it
+   * @param {boolean} isAnnounced whether screen readers read it out
+   */
   showBeat(beat, isAnnounced) {
     const { header, fields } = /** @type {Answer} */ (this.answer);
     const record = header.records[header.records.length - 1];
@@ -171,7 +182,8 @@ export class GameDisplay {
   }
 
   /**
-   * An array of the last step on the mini-batch itself; a classification step, which ends a round, uses the labelled images instead.
+   * An array of the last step on the mini-batch itself; a classification step, which ends a round, uses the labelled
+   * images instead.
    * @template {"z" | "z2" | "d" | "d2" | "x" | "noisy" | "xhat" | "xhat2"} Name
    * @param {Name} name
    */
@@ -181,7 +193,10 @@ export class GameDisplay {
     return fields[`${name}.${last < 0 ? 0 : last}`];
   }
 
-  /** Fills in the items in the graph, on the plane and in the table. @param {boolean} isFinal their state after the step, or before it */
+  /**
+   * Fills in the items in the graph, on the plane and in the table.
+   * @param {boolean} isFinal their state after the step, or before it
+   */
   showItems(isFinal) {
     const { header, fields } = /** @type {Answer} */ (this.answer);
     const [x, noisy, xhat] = [
@@ -217,7 +232,11 @@ export class GameDisplay {
   }
 }
 
-/** All images of a field n×H×W×C as data URLs. @param {import("../base/wire.js").Field | undefined} field @returns {string[]} */
+/**
+ * All images of a field n×H×W×C as data URLs.
+ * @param {import("../base/wire.js").Field | undefined} field
+ * @returns {string[]}
+ */
 function imageUrls(field) {
   if (!field) return [];
   const { images, shape } = imagesFromBytes(field);
@@ -230,7 +249,10 @@ export function meanOrNull(values) {
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** How far each network moved in a round: the largest of its steps. @param {{moved: Object<string, number>}[]} records */
+/**
+ * How far each network moved in a round: the largest of its steps.
+ * @param {{moved: Object<string, number>}[]} records
+ */
 export function farthestMoves(records) {
   /** @type {Object<string, number>} */
   const farthest = {};
@@ -239,7 +261,12 @@ export function farthestMoves(records) {
   return farthest;
 }
 
-/** The state of the plane in an answer. @param {Answer["header"]} header @param {Answer["fields"]} fields @returns {import("./latent_plane.js").PlaneState} */
+/**
+ * The state of the plane in an answer.
+ * @param {Answer["header"]} header
+ * @param {Answer["fields"]} fields
+ * @returns {import("./latent_plane.js").PlaneState}
+ */
 export function planeState({ half, centre }, { codes, surface }) {
   const reach = surface ? half * (1 - 1 / surface.shape[0]) : 0; // to the middles of the outermost cells
   const box = [centre[0] - reach, centre[0] + reach, centre[1] - reach, centre[1] + reach];

@@ -1,5 +1,6 @@
 /**
- * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, with images of the
+ * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, with images of
+ * the
  * mini-batch.
  */
 
@@ -33,11 +34,15 @@ const ARROWS = {
   "y-decoder": [254, 64, 277, 70],
   "y-D": [276, 162, 256, 193],
 };
-/** Where the content y stands: above z if it is part of the code (then z moves down), or beside a D that is conditioned on it. */
+/**
+ * Where the content y stands: above z if it is part of the code (then z moves down), or beside a D that is conditioned
+ * on it.
+ */
 const CONTENT_PLACES = { z: [204, 92, 48, 38], code: [204, 40, 48, 38], told: [258, 128, 48, 32] };
 const ARROW_HEIGHTS = { alone: 88, beside: 109 }; // y coordinate of the arrows to and from z
 /** @type {Object<string, string>} */
-const HIGHLIGHTED_WITH = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" }; // y is highlighted together with z
+// y is highlighted together with z
+const HIGHLIGHTED_WITH = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" };
 /** The visible parts of y, by where y comes from. @type {Object<string, string[]>} */
 const CONTENT_PARTS = {
   "": [],
@@ -164,7 +169,11 @@ function boxElement(name) {
   );
 }
 
-/** Moves a box with its title. @param {SVGGElement} part @param {(number | string)[]} place left, top, width, height */
+/**
+ * Moves a box with its title.
+ * @param {SVGGElement} part
+ * @param {(number | string)[]} place left, top, width, height
+ */
 function placeBox(part, place) {
   const [left, top, width, height] = place.map(Number);
   for (const [name, value] of Object.entries({ x: left, y: top, width, height }))
@@ -173,7 +182,12 @@ function placeBox(part, place) {
   part.children[1].setAttribute("y", String(top + height / 2 + 5));
 }
 
-/** @param {string} href @param {number} item @param {number} x @param {number} y */
+/**
+ * @param {string} href
+ * @param {number} item
+ * @param {number} x
+ * @param {number} y
+ */
 function thumbnailElement(href, item, x, y) {
   return svgElement(
     "g",
@@ -183,7 +197,11 @@ function thumbnailElement(href, item, x, y) {
   );
 }
 
-/** D(z) of an item as a bar from 0 to 1. @param {number} value @param {number} item */
+/**
+ * D(z) of an item as a bar from 0 to 1.
+ * @param {number} value
+ * @param {number} item
+ */
 function barElement(value, item) {
   const [left, top] = BOXES.dOfZ;
   const y = top + 22 + 12 * item;

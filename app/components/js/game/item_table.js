@@ -5,7 +5,9 @@
 import { element } from "../base/dom.js";
 import { formatCode, formatNumber } from "../base/number_format.js";
 
-/** @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null}} ItemData */
+/**
+ * @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null}} ItemData
+ */
 
 export const CAPTION = "The same images everywhere: point at one, or press its number.";
 
@@ -88,7 +90,11 @@ export class ItemTable {
   }
 }
 
-/** @param {Element} cell @param {string} src @param {string} alt */
+/**
+ * @param {Element} cell
+ * @param {string} src
+ * @param {string} alt
+ */
 function setCellImage(cell, src, alt) {
   const image = cell.querySelector("img") ?? cell.appendChild(element("img", { class: "gb-image", alt }));
   image.src = src;

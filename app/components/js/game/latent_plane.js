@@ -14,8 +14,14 @@ import { interpolate } from "../view/slice.js";
 import { Viewport } from "../view/viewport.js";
 
 /** @typedef {import("../view/layers.js").Paper} Paper */
-/** @typedef {{codes: ArrayLike<number>, surface: import("../base/wire.js").Field | null, half: number, centre: number[]}} PlaneState a state of the plane */
-/** @typedef {{z: ArrayLike<number>, before: ArrayLike<number> | null, numberedCount: number}} BatchCodes z: codes of the mini-batch, x and y in turn; from: where they lay before; count: how many of them are numbered */
+/**
+ * @typedef {{codes: ArrayLike<number>, surface: import("../base/wire.js").Field | null, half: number, centre:
+ *   number[]}} PlaneState a state of the plane
+ */
+/**
+ * @typedef {{z: ArrayLike<number>, before: ArrayLike<number> | null, numberedCount: number}} BatchCodes z: codes of the
+ *   mini-batch, x and y in turn; from: where they lay before; count: how many of them are numbered
+ */
 
 const DIMMED_OPACITY = 0.12;
 const TRAVEL_SECONDS = 0.7; // seconds in which codes move to their new places in slow motion
@@ -28,9 +34,9 @@ export class LatentPlane {
     /** @type {{labels: ArrayLike<number>, colours: string[], shapes: string[]} | null} */
     this.classes = null;
     /** @type {PlaneState | null} */
-    this.now = null;
+    this.state = null;
     /** @type {PlaneState | null} */
-    this.former = null;
+    this.previousState = null;
     /** @type {BatchCodes | null} */
     this.items = null;
     /** @type {ArrayLike<number>} */
@@ -40,7 +46,7 @@ export class LatentPlane {
     /** The kind of thing that a lesson highlights, or "". */
     this.lessonHighlight = "";
     this.pointedItem = -1;
-    this.share = 1;
+    this.progress = 1;
     this.clock = new AnimationClock((seconds) => this.advance(seconds));
     this.refresh = throttleToFrame(() => this.draw());
     this.surfaceImage = memoizeLast(discriminatorImage);
@@ -53,30 +59,34 @@ export class LatentPlane {
     this.refresh.close();
   }
 
-  /** Shows another state. @param {PlaneState} state @param {boolean} isAnimated whether the codes are animated on their way to it */
+  /**
+   * Shows another state.
+   * @param {PlaneState} state
+   * @param {boolean} isAnimated whether the codes are animated on their way to it
+   */
   showState(state, isAnimated) {
     this.clock.stop();
-    this.former = isAnimated && this.now?.codes.length === state.codes.length ? this.now : null;
-    this.now = state;
-    this.share = this.former ? 0 : 1;
+    this.previousState = isAnimated && this.state?.codes.length === state.codes.length ? this.state : null;
+    this.state = state;
+    this.progress = this.previousState ? 0 : 1;
     this.view.setHome(state.half, state.centre);
     this.view.goHome();
-    if (this.former) this.clock.start();
+    if (this.previousState) this.clock.start();
     else this.refresh();
   }
 
   /** @param {number} seconds by which the codes go on */
   advance(seconds) {
-    this.share = Math.min(1, this.share + seconds / TRAVEL_SECONDS);
-    if (this.share === 1) this.clock.stop();
+    this.progress = Math.min(1, this.progress + seconds / TRAVEL_SECONDS);
+    if (this.progress === 1) this.clock.stop();
     this.draw();
   }
 
   draw() {
-    const { canvas, view, now } = this;
+    const { canvas, view, state } = this;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    if (!width || !height || !now || !this.classes) return;
+    if (!width || !height || !state || !this.classes) return;
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     view.resize(width, height);
@@ -84,7 +94,11 @@ export class LatentPlane {
     const paper = prepareCanvas(canvas, view, readTheme(canvas), ratio);
     const { pen } = paper;
     const toScreen = (/** @type {number} */ x, /** @type {number} */ y) => view.toScreen(x, y);
-    this.drawLayer(pen, "surface", () => now.surface && drawGrid(paper, this.surfaceImage(now.surface), now.surface));
+    this.drawLayer(
+      pen,
+      "surface",
+      () => state.surface && drawGrid(paper, this.surfaceImage(state.surface), state.surface),
+    );
     drawAxes(paper);
     this.drawLayer(pen, "prior", () => {
       traceCrosses(pen, toScreen, this.samples, 3.5);
@@ -92,21 +106,26 @@ export class LatentPlane {
     });
     this.drawLayer(pen, "codes", () => this.drawCodes(paper, ratio));
     if (this.items) this.drawItems(paper, this.items);
-    const { z, numberedCount: count } = this.items ?? { z: [], numberedCount: 0 };
-    const places = Array.from({ length: count }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
+    const { z, numberedCount } = this.items ?? { z: [], numberedCount: 0 };
+    const places = Array.from({ length: numberedCount }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
     if (this.lessonHighlight)
       drawHighlight(pen, {
         drawn: this.lessonHighlight,
         toScreen,
         width,
         height,
-        codes: now.codes,
+        codes: state.codes,
         prior: this.samples,
         places,
       });
   }
 
-  /** Draws a layer, faintly if others are highlighted. @param {CanvasRenderingContext2D} pen @param {string} name @param {() => void} paint */
+  /**
+   * Draws a layer, faintly if others are highlighted.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {string} name
+   * @param {() => void} paint
+   */
   drawLayer(pen, name, paint) {
     pen.globalAlpha = this.highlightedLayers && !this.highlightedLayers.has(`plane:${name}`) ? DIMMED_OPACITY : 1;
     paint();
@@ -120,28 +139,36 @@ export class LatentPlane {
     this.refresh();
   }
 
-  /** @param {Paper} paper @param {number} ratio */
+  /**
+   * @param {Paper} paper
+   * @param {number} ratio
+   */
   drawCodes({ pen, view, theme }, ratio) {
-    const { classes, now, former, share } = this;
-    if (!classes || !now) return;
-    const xy = former ? interpolate(former.codes, now.codes, share) : Float32Array.from(now.codes); // between two moments
+    const { classes, state, previousState, progress } = this;
+    if (!classes || !state) return;
+    // between two moments
+    const xy = previousState ? interpolate(previousState.codes, state.codes, progress) : Float32Array.from(state.codes);
     this.points.draw({ xy, ...classes }, view, ratio, new Set(), theme.background, null);
     pen.drawImage(this.points.canvas, 0, 0, view.width, view.height);
   }
 
-  /** The codes of the mini-batch as small rings; the numbered ones with an arrow and a number. @param {Paper} paper @param {BatchCodes} items */
-  drawItems(paper, { z, before: from, numberedCount: count }) {
+  /**
+   * The codes of the mini-batch as small rings; the numbered ones with an arrow and a number.
+   * @param {Paper} paper
+   * @param {BatchCodes} items
+   */
+  drawItems(paper, { z, before, numberedCount }) {
     const { pen, view, theme } = paper;
     const toPixels = (/** @type {ArrayLike<number>} */ values, /** @type {number} */ k) =>
       view.toScreen(values[2 * k], values[2 * k + 1]);
     this.drawLayer(pen, "batch", () => {
-      for (let k = count; k < z.length / 2; k++) strokeCircle(pen, ...toPixels(z, k), 2.5, theme.text, 1);
+      for (let k = numberedCount; k < z.length / 2; k++) strokeCircle(pen, ...toPixels(z, k), 2.5, theme.text, 1);
     });
     this.drawLayer(pen, "arrows", () => {
-      for (let k = 0; from && k < count; k++) drawArrow(paper, toPixels(from, k), toPixels(z, k));
+      for (let k = 0; before && k < numberedCount; k++) drawArrow(paper, toPixels(before, k), toPixels(z, k));
     });
     this.drawLayer(pen, "items", () => {
-      for (let k = 0; k < count; k++) drawNumberedItem(paper, ...toPixels(z, k), k, k === this.pointedItem);
+      for (let k = 0; k < numberedCount; k++) drawNumberedItem(paper, ...toPixels(z, k), k, k === this.pointedItem);
     });
   }
 }
@@ -159,17 +186,28 @@ function drawAxes({ pen, view, theme }) {
   pen.globalAlpha = 1;
 }
 
-/** @param {Paper} paper @param {number} x @param {number} y @param {number} item @param {boolean} isPointed */
-function drawNumberedItem({ pen, view: { markScale: bold }, theme }, x, y, item, isPointed) {
-  fillCircle(pen, x, y, (isPointed ? 13 : 9) * bold, theme.background);
+/**
+ * @param {Paper} paper
+ * @param {number} x
+ * @param {number} y
+ * @param {number} item
+ * @param {boolean} isPointed
+ */
+function drawNumberedItem({ pen, view: { markScale }, theme }, x, y, item, isPointed) {
+  fillCircle(pen, x, y, (isPointed ? 13 : 9) * markScale, theme.background);
   strokePath(pen, isPointed ? theme.primary : theme.text, isPointed ? 3.5 : 1.75);
-  pen.font = `bold ${Math.round((isPointed ? 14 : 11) * bold)}px sans-serif`;
+  pen.font = `bold ${Math.round((isPointed ? 14 : 11) * markScale)}px sans-serif`;
   pen.textAlign = "center";
   pen.fillStyle = theme.text;
-  pen.fillText(String(item + 1), x, y + (isPointed ? 5 : 4) * bold);
+  pen.fillText(String(item + 1), x, y + (isPointed ? 5 : 4) * markScale);
 }
 
-/** A line from the old place to the new one, unless it is too short to be seen. @param {Paper} paper @param {number[]} from @param {number[]} to */
+/**
+ * A line from the old place to the new one, unless it is too short to be seen.
+ * @param {Paper} paper
+ * @param {number[]} from
+ * @param {number[]} to
+ */
 function drawArrow(paper, [x0, y0], [x1, y1]) {
   if (Math.hypot(x1 - x0, y1 - y0) < 2) return;
   const { pen, theme } = paper;

@@ -5,15 +5,24 @@
 import { formatNumber } from "../base/number_format.js";
 
 /** @typedef {import("../../engine_messages.js").Step} StepReport a step as the player reports it */
-/** @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean}} ModelFacts the model, and the size and noise of a mini-batch */
-/** @typedef {{d: number | null, d2: number | null, dp: number | null}} Means means of D(z) of codes before and after, and of samples of the prior */
+/**
+ * @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean}} ModelFacts the model, and
+ *   the size and noise of a mini-batch
+ */
+/**
+ * @typedef {{d: number | null, d2: number | null, dp: number | null}} Means means of D(z) of codes before and after,
+ *   and of samples of the prior
+ */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
 /**
- * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after "plane:",
- * layers of the plane; captions: of the three lanes, the last without its end; lights: what its loss highlights; terms: the terms
+ * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after
+ * "plane:",
+ * layers of the plane; captions: of the three lanes, the last without its end; lights: what its loss highlights; terms:
+ * the terms
  * of its equation with their values before the step.
- * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (said: StepReport, about: ModelFacts, means: Means) => string[],
+ * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (said: StepReport,
+ *   about: ModelFacts, means: Means) => string[],
  *   lights: string[], terms: (about: ModelFacts, value: (name: string) => string) => Term[]}} Phase
  */
 
@@ -129,7 +138,10 @@ export const PHASES = {
   },
 };
 
-/** The losses on the codes that impose the prior without an adversary: their purpose, and their terms in the equation. @type {Object<string, {why: string, text: string}>} */
+/**
+ * The losses on the codes that impose the prior without an adversary: their purpose, and their terms in the equation.
+ * @type {Object<string, {why: string, text: string}>}
+ */
 const PRIOR_TERMS = {
   kl: { why: "the KL term (paper §2.1) keeps each q(z|x) near the prior", text: "KL(q(z|x) ‖ p(z))" },
   mmd: {
@@ -141,7 +153,10 @@ const PRIOR_TERMS = {
     text: "SW²(q(z), p(z))",
   },
 };
-/** Their weights in the equation: for a particular variant, or else in general. @type {Object<string, Object<string, string>>} */
+/**
+ * Their weights in the equation: for a particular variant, or else in general.
+ * @type {Object<string, Object<string, string>>}
+ */
 const TERM_WEIGHTS = {
   "info-vae": { kl: "(1 − α) ", mmd: "(α + λ − 1) " },
   else: { kl: "β ", mmd: "λ ", sliced: "λ " },
@@ -149,7 +164,11 @@ const TERM_WEIGHTS = {
 const ROUND_ORDER = "in the paper’s order on the same mini-batch";
 const NUMBER_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
-/** The purpose of a step or a round, in one or two sentences. @param {StepReport[]} all steps of a round, or one @param {ModelFacts} about */
+/**
+ * The purpose of a step or a round, in one or two sentences.
+ * @param {StepReport[]} all steps of a round, or one
+ * @param {ModelFacts} about
+ */
 export function why(all, about) {
   if (all.length > 1) return `A round (paper §2): ${stepCountText(all)}, ${ROUND_ORDER}.`;
   if (!about.pulls.length) return PHASES[all[0].phase].why;
@@ -208,13 +227,24 @@ function changeText([before, after]) {
 /** A mean of D(z), if there is one. @param {number | null} value */
 const meanText = (value) => (value === null ? "–" : formatNumber(value));
 
-/** The captions of the three lanes. @param {StepReport} said @param {ModelFacts} about @param {Means} means */
+/**
+ * The captions of the three lanes.
+ * @param {StepReport} said
+ * @param {ModelFacts} about
+ * @param {Means} means
+ */
 export function captions(said, about, means) {
   const [given, computed, cost] = PHASES[said.phase].captions(said, about, means);
   return [given, computed, `${cost}. ${movementSentence(said)}`];
 }
 
-/** The captions of a whole round. @param {StepReport[]} reports @param {ModelFacts} about @param {Means} means @returns {[string, string, string]} */
+/**
+ * The captions of a whole round.
+ * @param {StepReport[]} reports
+ * @param {ModelFacts} about
+ * @param {Means} means
+ * @returns {[string, string, string]}
+ */
 export function roundCaptions(reports, about, means) {
   const costs = reports.map(
     ({ phase, loss }) => `${PHASES[phase].letter} ${formatNumber(loss[0], 3)} → ${formatNumber(loss[1], 3)}`,
@@ -227,11 +257,21 @@ export function roundCaptions(reports, about, means) {
   ];
 }
 
-/** The losses of a round, each with what it highlights. @param {StepReport[]} reports @param {ModelFacts} about @returns {Term[]} */
+/**
+ * The losses of a round, each with what it highlights.
+ * @param {StepReport[]} reports
+ * @param {ModelFacts} about
+ * @returns {Term[]}
+ */
 export const roundTerms = (reports, about) =>
   reports.map((report) => ({ ...equationTerms(report, about)[0], lights: PHASES[report.phase].beats[2] }));
 
-/** The equation of a phase as terms, each with what it highlights and its value before the step. @param {StepReport} said @param {ModelFacts} about @returns {Term[]} */
+/**
+ * The equation of a phase as terms, each with what it highlights and its value before the step.
+ * @param {StepReport} said
+ * @param {ModelFacts} about
+ * @returns {Term[]}
+ */
 export function equationTerms({ phase, loss: [loss], terms: parts }, about) {
   const { letter, lights, terms } = PHASES[phase];
   const values = Object.values(parts).map(([before]) => before);

@@ -1,5 +1,6 @@
 /**
- * Carries out the requests of the game with the page's own training engine (`engine/`), and reports everything that changed.
+ * Carries out the requests of the game with the page's own training engine (`engine/`), and reports everything that
+ * changed.
  */
 
 import { createYielder } from "../base/task_scheduler.js";
@@ -23,7 +24,10 @@ import { cellClass, parsePainting, cellStrength, writePainting } from "../priors
 const SLICE = 20; // milliseconds of rounds after which the browser may do other work
 const SHOWN_SAMPLES = 100; // samples of the prior to show, except in a step of D, which shows its own
 
-/** The game in progress. It outlives the component, so that it continues when the user comes back to the page. @type {CurrentGame | null} */
+/**
+ * The game in progress. It outlives the component, so that it continues when the user comes back to the page.
+ * @type {CurrentGame | null}
+ */
 let currentGame = null;
 /** The number of games begun, by which the first rounds of a game stop once a newer one is begun. */
 let gamesBegun = 0;
@@ -60,7 +64,10 @@ export class Player {
     return this.makeAnswer(live.roundPhases.map((phase) => live.stepWithRecord(phase)));
   }
 
-  /** @param {Setup} requested @param {import("../../messages.js").Rules} [rules] */
+  /**
+   * @param {Setup} requested
+   * @param {import("../../messages.js").Rules} [rules]
+   */
   async beginGame(requested, rules) {
     const { header } = this;
     const gameNumber = ++gamesBegun;
@@ -103,7 +110,12 @@ export class Player {
     currentGame = { game: header.game, setup, live, data };
   }
 
-  /** A prior by name. @param {string} name @param {boolean} needsRegions whether each class needs a region; a painting is then divided among them @param {number} classes */
+  /**
+   * A prior by name.
+   * @param {string} name
+   * @param {boolean} needsRegions whether each class needs a region; a painting is then divided among them
+   * @param {number} classes
+   */
   makePrior(name, needsRegions, classes) {
     const { extents, ...shape } = this.header.priors[name];
     const spec = { ...shape, ...extents[classes], components: classes };
@@ -175,7 +187,12 @@ export class Player {
   }
 }
 
-/** Plays rounds while `wanted` is true, letting the browser do other work in between. @param {LiveGame} live @param {number} rounds @param {() => boolean} [isWanted] */
+/**
+ * Plays rounds while `wanted` is true, letting the browser do other work in between.
+ * @param {LiveGame} live
+ * @param {number} rounds
+ * @param {() => boolean} [isWanted]
+ */
 async function playRounds(live, rounds, isWanted = () => true) {
   const yieldToBrowser = createYielder(undefined, SLICE);
   for (let round = 0; round < rounds && isWanted(); round++) {
@@ -184,7 +201,11 @@ async function playRounds(live, rounds, isWanted = () => true) {
   }
 }
 
-/** The text of a painting in which each class has a part of its own. @param {string} painting @param {number} classes */
+/**
+ * The text of a painting in which each class has a part of its own.
+ * @param {string} painting
+ * @param {number} classes
+ */
 function divideAmongClasses(painting, classes) {
   const cells = parsePainting(painting);
   const owners = new Set(Array.from(cells).filter(cellStrength).map(cellClass));
@@ -195,7 +216,12 @@ function divideAmongClasses(painting, classes) {
 /** @param {Matrix} a a single column becomes one-dimensional @returns {Field} */
 const matrixField = ({ rows, columns, values }) => ({ values, shape: columns === 1 ? [rows] : [rows, columns] });
 
-/** Images as bytes, rows of a table as levels. @param {Matrix} x @param {GameData} data @returns {Field} */
+/**
+ * Images as bytes, rows of a table as levels.
+ * @param {Matrix} x
+ * @param {GameData} data
+ * @returns {Field}
+ */
 function imagesField({ rows, columns, values }, { header: { shape, levels } }) {
   const [times, plus] = levels ?? [[255], [0]];
   const levelOf = (/** @type {number} */ value, /** @type {number} */ at) =>

@@ -9,12 +9,12 @@ export class SlowMotion {
     /** Whether the beats advance by themselves. */
     this.autoAdvances = true;
     /** @type {{at: number, count: number, show: (beat: number) => void, done: () => void} | null} */
-    this.run = null;
+    this.current = null;
     this.timer = 0;
   }
 
   get isRunning() {
-    return this.run !== null;
+    return this.current !== null;
   }
 
   /**
@@ -26,18 +26,18 @@ export class SlowMotion {
   play(count, show) {
     this.jumpToEnd();
     return new Promise((done) => {
-      this.run = { at: -1, count, show, done };
+      this.current = { at: -1, count, show, done };
       this.showNextBeat();
     });
   }
 
   /** Shows the next beat now; after the last, ends. */
   showNextBeat() {
-    const { run } = this;
-    if (!run) return;
-    run.at += 1;
-    if (run.at >= run.count) return this.stop();
-    run.show(run.at);
+    const { current } = this;
+    if (!current) return;
+    current.at += 1;
+    if (current.at >= current.count) return this.stop();
+    current.show(current.at);
     this.scheduleNextBeat();
   }
 
@@ -49,22 +49,22 @@ export class SlowMotion {
 
   scheduleNextBeat() {
     window.clearTimeout(this.timer);
-    if (this.run && this.autoAdvances) this.timer = window.setTimeout(() => this.showNextBeat(), this.beatDuration);
+    if (this.current && this.autoAdvances) this.timer = window.setTimeout(() => this.showNextBeat(), this.beatDuration);
   }
 
   /** Shows the last beat at once, and ends. */
   jumpToEnd() {
-    const { run } = this;
-    if (!run) return;
-    if (run.at < run.count - 1) run.show(run.count - 1);
+    const { current } = this;
+    if (!current) return;
+    if (current.at < current.count - 1) current.show(current.count - 1);
     this.stop();
   }
 
   /** Ends at the current beat. */
   stop() {
-    const { run } = this;
+    const { current } = this;
     window.clearTimeout(this.timer);
-    this.run = null;
-    run?.done();
+    this.current = null;
+    current?.done();
   }
 }

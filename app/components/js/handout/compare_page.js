@@ -34,22 +34,22 @@ export class ComparePage extends DocumentPage {
   sides = [];
 
   async prepare() {
-    const { description: told, settings } = this;
+    const { description, settings } = this;
     this.sides = await Promise.all(
-      told.planes.map(async ({ message, changes }) => {
+      description.planes.map(async ({ message, changes }) => {
         const { header, fields } = await openMessage(message, "The plane");
         return { header: { ...header, ...changes }, fields };
       }),
     );
-    this.axis = told.axis && (await openMessage(told.axis, "The time axis"));
+    this.axis = description.axis && (await openMessage(description.axis, "The time axis"));
     this.sides.forEach(({ header }, side) => {
-      registerReaders(settings, header, told.counts[side]);
-      const y = told.contents[side];
+      registerReaders(settings, header, description.counts[side]);
+      const y = description.contents[side];
       if (y) settings.register(y, integerReader(0, header.contents.length - 1));
     });
-    const axes = Object.keys(told.ends);
+    const axes = Object.keys(description.ends);
     settings.register("axis", choiceReader(axes));
-    settings.register("moment", (text) => momentReader(told.ends[settings.get("axis") ?? axes[0]])(text));
+    settings.register("moment", (text) => momentReader(description.ends[settings.get("axis") ?? axes[0]])(text));
   }
 
   /** @param {HTMLElement} root */
@@ -59,7 +59,7 @@ export class ComparePage extends DocumentPage {
     this.components = this.sides.map((_, side) => {
       const place = element("div", {});
       planes.append(place);
-      return new MountedComponent(place, mountPlane, (...told) => this.handlePlaneMessage(side, ...told));
+      return new MountedComponent(place, mountPlane, (...message) => this.handlePlaneMessage(side, ...message));
     });
     if (this.axis) {
       const container = element("div", { class: "ho-moments" });
@@ -78,7 +78,11 @@ export class ComparePage extends DocumentPage {
     return selected.side === side || this.description.shared.includes("images") ? selected.index : null;
   }
 
-  /** z on a plane: its own code of the selected image, or else the settings' z. @param {number} side @returns {number[]} */
+  /**
+   * z on a plane: its own code of the selected image, or else the settings' z.
+   * @param {number} side
+   * @returns {number[]}
+   */
   codeOnPlane(side) {
     const { header, fields } = this.sides[side];
     const index = this.selectedIndex(side);
@@ -86,10 +90,10 @@ export class ComparePage extends DocumentPage {
   }
 
   show() {
-    const { settings, description: told } = this;
+    const { settings, description } = this;
     this.sides.forEach((message, side) => {
       const { header } = message;
-      const name = told.contents[side];
+      const name = description.contents[side];
       const y = (name && settings.get(name)) ?? header.y;
       this.components[side].sendMessage(message, {
         ...headerChanges(settings, header),
@@ -101,21 +105,27 @@ export class ComparePage extends DocumentPage {
     });
     if (this.axis)
       this.components[2].sendMessage(this.axis, {
-        axis: settings.get("axis") ?? Object.keys(told.ends)[0],
+        axis: settings.get("axis") ?? Object.keys(description.ends)[0],
         at: settings.get("moment"),
       });
   }
 
-  // Messages from the components ---------------------------------------------------------------------------------------
+  // Messages from the components
+  // ---------------------------------------------------------------------------------------
 
-  /** A message from a plane. @param {number} side @param {import("./mounted_component.js").ComponentMessage} told */
-  handlePlaneMessage(side, ...told) {
-    const [kind, value] = told;
+  /**
+   * A message from a plane.
+   * @param {number} side
+   * @param {import("./mounted_component.js").ComponentMessage} message
+   */
+  handlePlaneMessage(side, ...message) {
+    const [kind, value] = message;
     const { header } = this.sides[side];
     const { z, picked } = header.names;
-    if (kind !== "picked") return this.setSettings(settingsFromMessage(header, this.sides[side].fields, ...told));
+    if (kind !== "picked") return this.setSettings(settingsFromMessage(header, this.sides[side].fields, ...message));
     if (value.index < 0) return this.setSettings({ [z]: codeSetting(this.codeOnPlane(side)), [picked]: null });
-    const [images, code] = ["images", "z"].map((what) => this.description.shared.includes(what)); // whether the planes share them
+    // whether the planes share them
+    const [images, code] = ["images", "z"].map((what) => this.description.shared.includes(what));
     const sides = images && !code ? [0, 1] : [side];
     /** @type {Object<string, string>} */
     const texts = { [picked]: `${value.index}~${side}` };

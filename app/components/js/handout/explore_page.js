@@ -21,14 +21,20 @@ import { integerReader, choiceReader } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
 /** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
-/** @typedef {{kind: "explore", title: string, scenes: Scene[], count: number, item: string, notes: {[view: string]: string}}} ExploreDescription */
+/**
+ * @typedef {{kind: "explore", title: string, scenes: Scene[], count: number, item: string, notes: {[view: string]:
+ *   string}}} ExploreDescription
+ */
 
 const mount = createMount(Plane);
 
 /** @extends {DocumentPage<ExploreDescription>} */
 export class ExplorePage extends DocumentPage {
   header = /** @type {import("./plane_messages.js").Header} */ ({});
-  /** The messages of the scenes shown so far. @type {PromiseCache<import("../../messages.js").Sent["latent_canvas"]>} */
+  /**
+   * The messages of the scenes shown so far.
+   * @type {PromiseCache<import("../../messages.js").Sent["latent_canvas"]>}
+   */
   messages = new PromiseCache(this.description.scenes.length);
 
   /** The last scene that could be shown; `prepare` finds one that can. */
@@ -51,13 +57,13 @@ export class ExplorePage extends DocumentPage {
 
   /** Loads what is needed to read the address: any of the scenes. */
   async prepare() {
-    const { settings, description: told } = this;
+    const { settings, description } = this;
     const { header, fields } = await this.loadFirstScene();
     this.header = header;
     this.fields = fields;
-    registerReaders(settings, this.header, told.count);
-    settings.register("view", choiceReader(told.scenes.map(({ view }) => view)));
-    const ends = told.scenes.flatMap(({ across, up }) => [across, up]);
+    registerReaders(settings, this.header, description.count);
+    settings.register("view", choiceReader(description.scenes.map(({ view }) => view)));
+    const ends = description.scenes.flatMap(({ across, up }) => [across, up]);
     for (const name of ["across", "up"]) settings.register(name, integerReader(1, Math.max(1, ...ends)));
     settings.register(
       "y",
@@ -83,18 +89,18 @@ export class ExplorePage extends DocumentPage {
 
   /** The scene that the settings select. */
   get selectedScene() {
-    const { settings, description: told } = this;
-    const [first] = told.scenes;
+    const { settings, description } = this;
+    const [first] = description.scenes;
     const [view, across, up] = [
       settings.get("view") ?? first.view,
       settings.get("across") ?? 1,
       settings.get("up") ?? 2,
     ];
     return (
-      told.scenes.find(
+      description.scenes.find(
         (scene) => scene.view === view && (view !== "pair" || (scene.across === across && scene.up === up)),
       ) ??
-      told.scenes.find((scene) => scene.view === view) ??
+      description.scenes.find((scene) => scene.view === view) ??
       first
     );
   }
@@ -102,13 +108,13 @@ export class ExplorePage extends DocumentPage {
   /** @param {HTMLElement} root */
   open(root) {
     root.append(this.buildControls());
-    this.components = [new MountedComponent(root, mount, (...told) => this.handlePlaneMessage(...told))];
+    this.components = [new MountedComponent(root, mount, (...message) => this.handlePlaneMessage(...message))];
     return this.show();
   }
 
   async show() {
-    const { selectedScene: scene, settings, description: told } = this;
-    this.projectionSelect.value = String(told.scenes.indexOf(scene));
+    const { selectedScene: scene, settings, description } = this;
+    this.projectionSelect.value = String(description.scenes.indexOf(scene));
     let missing = "";
     const message = await this.loadMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
     if (scene !== this.selectedScene) return; // another was chosen meanwhile
@@ -121,31 +127,32 @@ export class ExplorePage extends DocumentPage {
     this.components[0]?.sendMessage(message, { ...changes, picked, y });
     if (y !== null) this.content.value = String(y);
     this.numberInput.value = picked === null ? "" : String(picked);
-    const sentence = this.missingSentence || (told.notes[scene.view] ?? "");
+    const sentence = this.missingSentence || (description.notes[scene.view] ?? "");
     this.noteElement.hidden = !sentence;
     setText(this.noteElement, sentence);
   }
 
-  // Messages and actions -----------------------------------------------------------------------------------------------
+  // Messages and actions
+  // -----------------------------------------------------------------------------------------------
 
-  /** A message from the plane. @param {import("./mounted_component.js").ComponentMessage} told */
-  handlePlaneMessage(...told) {
-    const [kind, value] = told;
+  /** A message from the plane. @param {import("./mounted_component.js").ComponentMessage} message */
+  handlePlaneMessage(...message) {
+    const [kind, value] = message;
     const { fields, header } = this;
     if (!fields) return;
     const content = kind === "picked" && value.index >= 0 ? contentOfImage(header, fields, value.index) : null;
     this.setSettings({
-      ...settingsFromMessage(header, fields, ...told),
+      ...settingsFromMessage(header, fields, ...message),
       ...(content === null ? {} : { y: String(content) }),
     });
   }
 
   buildControls() {
-    const { description: told, header, fields } = this;
-    const { item } = told;
-    this.projectionSelect.replaceChildren(...optionElements(told.scenes.map(({ title }) => title)));
+    const { description, header, fields } = this;
+    const { item } = description;
+    this.projectionSelect.replaceChildren(...optionElements(description.scenes.map(({ title }) => title)));
     this.content.replaceChildren(...optionElements(header.contents));
-    this.numberInput.max = String(told.count - 1);
+    this.numberInput.max = String(description.count - 1);
     const { prior } = header;
     const drawFromPrior = () =>
       prior &&
@@ -159,11 +166,11 @@ export class ExplorePage extends DocumentPage {
       element(
         "div",
         { class: "ho-row", role: "group", "aria-label": "What the plane shows" },
-        ...(told.scenes.length > 1 ? [element("label", {}, "Projection", this.projectionSelect)] : []),
+        ...(description.scenes.length > 1 ? [element("label", {}, "Projection", this.projectionSelect)] : []),
         ...(header.contents.length ? [element("label", {}, "Content y", this.content)] : []),
         element("label", {}, item[0].toUpperCase() + item.slice(1), this.numberInput),
         button(`Random ${item}`, () =>
-          this.handlePlaneMessage("picked", { index: Math.floor(told.count * Math.random()) }),
+          this.handlePlaneMessage("picked", { index: Math.floor(description.count * Math.random()) }),
         ),
         ...(prior ? [button("Random from the prior", drawFromPrior)] : []),
       ),
@@ -179,7 +186,10 @@ export class ExplorePage extends DocumentPage {
     else this.numberInput.value = String(this.settings.get(this.header.names.picked)?.index ?? "");
   }
 
-  /** @param {Scene} scene @param {string} [missing] why it is shown in place of another */
+  /**
+   * @param {Scene} scene
+   * @param {string} [missing] why it is shown in place of another
+   */
   showScene({ view, across, up }, missing = "") {
     this.missingSentence = missing;
     const isPair = view === "pair";

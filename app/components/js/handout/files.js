@@ -5,7 +5,8 @@
 import { interleaveBytes } from "../base/wire.js";
 import { MissingFileError } from "./missing_file.js";
 
-const LETTERS = "!#$%&()*+-;.=>?@^_`{|}~"; // of Base85 after the digits and letters, with a point in place of “<”, which may begin a tag
+// of Base85 after the digits and letters, with a point in place of “<”, which may begin a tag
+const LETTERS = "!#$%&()*+-;.=>?@^_`{|}~";
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + LETTERS;
 const VALUES = new Uint8Array(128);
 [...ALPHABET].forEach((letter, value) => (VALUES[letter.charCodeAt(0)] = value));
@@ -23,7 +24,12 @@ function decodeBase85(text) {
   return new Uint8Array(bytes.buffer, 0, 4 * whole + Math.max(0, remainder - 1));
 }
 
-/** The bytes of a file. @param {string} name @param {string} subject the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} rejected by `Missing` */
+/**
+ * The bytes of a file.
+ * @param {string} name
+ * @param {string} subject the subject of the sentence when it fails
+ * @returns {Promise<ArrayBuffer>} rejected by `Missing`
+ */
 export async function readFile(name, subject) {
   const element = document.getElementById(`file ${name}`);
   if (!element) throw new MissingFileError(`${subject} is not in this file.`);

@@ -1,14 +1,24 @@
 /**
- * The version of `host/host.js`, where each export is documented, for a page without a server: files and answers are embedded in
+ * The version of `host/host.js`, where each export is documented, for a page without a server: files and answers are
+ * embedded in
  * the document, and the settings are in the address after the #.
  */
 
 import { readFile } from "../handout/files.js";
 
-/** @param {string} url @param {string} subject */
+/**
+ * @param {string} url
+ * @param {string} subject
+ */
 export const fetchBytes = (url, subject) => readFile(url, subject);
 
-/** @param {string} url @param {BodyInit} _body @param {number} _timeout @param {AbortSignal} [_signal] @returns {Promise<ArrayBuffer>} */
+/**
+ * @param {string} url
+ * @param {BodyInit} _body
+ * @param {number} _timeout
+ * @param {AbortSignal} [_signal]
+ * @returns {Promise<ArrayBuffer>}
+ */
 export const postRequest = (url, _body, _timeout, _signal) => fetchBytes(url, "The answer");
 
 export const address = {
@@ -20,7 +30,11 @@ export const address = {
   put: (url) => history.replaceState(history.state, "", url),
 };
 
-/** @param {import("../host/host.js").Component} component @param {string} key @param {object} value */
+/**
+ * @param {import("../host/host.js").Component} component
+ * @param {string} key
+ * @param {object} value
+ */
 export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key, value);
 
 export const PAGE_LINK_SELECTOR = "a[data-page]";
@@ -35,8 +49,14 @@ export const componentRoots = () => [
 
 export const scrollOffset = () => window.scrollY;
 
-/** @param {string} _field @param {Event} _event */
+/**
+ * @param {string} _field
+ * @param {Event} _event
+ */
 export const isFileFieldEvent = (_field, _event) => false;
 
-/** @param {string} _name @param {File} _file */
+/**
+ * @param {string} _name
+ * @param {File} _file
+ */
 export const fillFileField = (_name, _file) => false;

@@ -13,8 +13,14 @@ import { StylePage } from "./style_page.js";
 const COPIED = "Link copied. It opens this state wherever this file is stored under the same address.";
 
 /** What all kinds of pages have in common. @typedef {{kind: string, title: string}} Page */
-/** @typedef {{pages: Page[], lacks: string[], holds?: string}} DocumentDescription lacks: sentences about what the file lacks; holds: their heading */
-/** @typedef {import("./page.js").DocumentPage<unknown> & {prepare: () => Promise<void>, open: (root: HTMLElement) => void}} Part */
+/**
+ * @typedef {{pages: Page[], lacks: string[], holds?: string}} DocumentDescription lacks: sentences about what the file
+ *   lacks; holds: their heading
+ */
+/**
+ * @typedef {import("./page.js").DocumentPage<unknown> & {prepare: () => Promise<void>, open: (root: HTMLElement) =>
+ *   void}} Part
+ */
 /** The classes of pages by kind. @typedef {{[kind: string]: new (told: never, settings: Settings) => Part}} Kinds */
 
 /** @type {Kinds} */
@@ -22,18 +28,20 @@ export const KINDS = { explore: ExplorePage, style: StylePage, compare: CompareP
 
 export class Handout {
   /**
-   * @param {DocumentDescription} told
+   * @param {DocumentDescription} description
    * @param {Settings} [settings] if the address holds more than this document's settings
    * @param {Kinds} [kinds]
    */
-  constructor(told, settings = new Settings(), kinds = KINDS) {
-    this.told = told;
+  constructor(description, settings = new Settings(), kinds = KINDS) {
+    this.description = description;
     this.settings = settings;
-    this.copied = new Clipboard();
+    this.clipboard = new Clipboard();
     this.notes = element("div", { class: "lp lp-notes", role: "status" });
     this.host = element("div", {});
-    this.pages = told.pages.map((page) => new kinds[page.kind](/** @type {never} */ (page), this.settings));
-    this.tabs = told.pages.map(({ title }, k) => button(title, () => this.openPage(k), { "aria-pressed": "false" }));
+    this.pages = description.pages.map((page) => new kinds[page.kind](/** @type {never} */ (page), this.settings));
+    this.tabs = description.pages.map(({ title }, k) =>
+      button(title, () => this.openPage(k), { "aria-pressed": "false" }),
+    );
     this.openIndex = -1;
     /** Why each page cannot be opened, "" if it can. @type {string[]} */
     this.errors = [];
@@ -41,29 +49,31 @@ export class Handout {
 
   /** @param {HTMLElement} root */
   async start(root) {
-    const { told, settings, copied } = this;
+    const { description, settings, clipboard } = this;
     root.append(this.notes);
     this.errors = await Promise.all(this.pages.map((page) => page.prepare().then(() => "", missingFileSentence)));
     if (this.errors.some(Boolean)) settings.keepsUnread = true;
-    settings.register("page", choiceReader(told.pages.map(({ kind }) => kind)));
+    settings.register("page", choiceReader(description.pages.map(({ kind }) => kind)));
     setNote(this.notes, "address", settings.readAddress());
     const bar = element(
       "div",
       { class: "lp lb ho-bar" },
-      ...(told.pages.length > 1 ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)] : []),
+      ...(description.pages.length > 1
+        ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)]
+        : []),
       element(
         "div",
         { class: "lb-row" },
-        copied.status,
+        clipboard.status,
         button("Copy link", () => this.copyLink()),
       ),
-      copied.manualCopy,
+      clipboard.manualCopy,
     );
     const lacks = element(
       "footer",
       { class: "lp ho-foot" },
-      element("h2", {}, told.holds ?? "What this file holds"),
-      ...told.lacks.map((sentence) => element("p", {}, sentence)),
+      element("h2", {}, description.holds ?? "What this file holds"),
+      ...description.lacks.map((sentence) => element("p", {}, sentence)),
     );
     (document.getElementById("bar") ?? root).append(bar);
     document.getElementById("how")?.removeAttribute("hidden"); // the instructions apply from now on
@@ -76,7 +86,7 @@ export class Handout {
     this.openPage(
       Math.max(
         0,
-        told.pages.findIndex(({ kind }) => kind === chosen),
+        description.pages.findIndex(({ kind }) => kind === chosen),
       ),
     );
   }
@@ -87,7 +97,8 @@ export class Handout {
     for (const stage of this.pages[this.openIndex]?.components ?? []) stage.close();
     this.openIndex = k;
     this.tabs.forEach((tab, other) => tab.setAttribute("aria-pressed", String(other === k)));
-    if (k > 0 || this.settings.texts.has("page")) this.settings.setTexts({ page: k ? this.told.pages[k].kind : null });
+    if (k > 0 || this.settings.texts.has("page"))
+      this.settings.setTexts({ page: k ? this.description.pages[k].kind : null });
     const root = element("section");
     this.host.replaceChildren(root);
     setNote(this.notes, "page", this.errors[k]);
@@ -97,7 +108,7 @@ export class Handout {
   copyLink() {
     const texts = new Map(this.settings.texts);
     captureLinkState()(texts);
-    return this.copied.copyText(this.settings.href(texts), COPIED, "Address of this page");
+    return this.clipboard.copyText(this.settings.href(texts), COPIED, "Address of this page");
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * A component on a page without a server: it receives messages from here, and sends its own to here instead of to Python.
+ * A component on a page without a server: it receives messages from here, and sends its own to here instead of to
+ * Python.
  */
 
 import { memoizeLast } from "../base/memoize.js";
@@ -7,7 +8,10 @@ import { element } from "../base/dom.js";
 
 /** @typedef {(component: import("../host/host.js").Component) => () => void} Mount */
 /** @typedef {import("../host/host.js").Heard} Heard */
-/** A message to Python: its kind and value. @typedef {{[K in keyof Heard]: [kind: K, value: Heard[K]]}[keyof Heard]} ComponentMessage */
+/**
+ * A message to Python: its kind and value.
+ * @typedef {{[K in keyof Heard]: [kind: K, value: Heard[K]]}[keyof Heard]} ComponentMessage
+ */
 
 /** The document's style sheet, for components with shadow roots. */
 const documentStyleSheet = memoizeLast(() => {
@@ -17,7 +21,11 @@ const documentStyleSheet = memoizeLast(() => {
 });
 
 export class MountedComponent {
-  /** @param {HTMLElement} parent to which it is added @param {Mount} mount @param {(...told: ComponentMessage) => void} onMessage called with its messages */
+  /**
+   * @param {HTMLElement} parent to which it is added
+   * @param {Mount} mount
+   * @param {(...told: ComponentMessage) => void} onMessage called with its messages
+   */
   constructor(parent, mount, onMessage) {
     this.mount = mount;
     this.onMessage = onMessage;
@@ -28,7 +36,11 @@ export class MountedComponent {
     this.unmount = () => {};
   }
 
-  /** Sends it a message. @param {import("../base/wire.js").Message} message @param {object} changes of the header */
+  /**
+   * Sends it a message.
+   * @param {import("../base/wire.js").Message} message
+   * @param {object} changes of the header
+   */
   sendMessage({ header, fields }, changes) {
     if (!this.host.isConnected) return; // closed while the message was on its way, or by what was told last
     const data = { header: { ...header, ...changes }, fields };

@@ -4,7 +4,10 @@
 
 /** @template T */
 export class DocumentPage {
-  /** @param {T} description its description in the document @param {import("./settings.js").Settings} settings */
+  /**
+   * @param {T} description its description in the document
+   * @param {import("./settings.js").Settings} settings
+   */
   constructor(description, settings) {
     this.description = description;
     this.settings = settings;

@@ -14,38 +14,69 @@ import { READERS } from "./settings.js";
 /** @typedef {import("../../messages.js").Sent} Sent */
 /** @typedef {Sent["latent_canvas"]["header"]} Header */
 /** @typedef {import("../../messages.js").CodeFields} Codes */
-/** The types of messages by their names. @typedef {{"The plane": Sent["latent_canvas"], "The grid": Sent["style_grid"], "The time axis": Sent["time_axis"], "The game": Sent["game_board"]}} MessageTypes */
+/**
+ * The types of messages by their names.
+ * @typedef {{"The plane": Sent["latent_canvas"], "The grid": Sent["style_grid"], "The time axis": Sent["time_axis"],
+ *   "The game": Sent["game_board"]}} MessageTypes
+ */
 
-const HEADER_SETTINGS = new Set(["z", "picked", "layers", "frame", "view"]); // these have fields of their own in the header, others are in `kept`
+// these have fields of their own in the header, others are in `kept`
+const HEADER_SETTINGS = new Set(["z", "picked", "layers", "frame", "view"]);
 
-/** A message from the document's files, with its codes. @template {keyof MessageTypes} W @param {string} url @param {W} subject @returns {Promise<MessageTypes[W]>} */
+/**
+ * A message from the document's files, with its codes.
+ * @template {keyof MessageTypes} W
+ * @param {string} url
+ * @param {W} subject
+ * @returns {Promise<MessageTypes[W]>}
+ */
 export const openMessage = async (url, subject) =>
   attachCodes(unpackMessage(new Uint8Array(await fetchBytes(url, subject))));
 
 /** @param {ArrayLike<number>} z */
 export const codeSetting = (z) => Array.from(z, (value) => formatSignificant(Math.fround(value), CODE_DIGITS)).join();
 
-/** The code of an image. @param {Header} header @param {Codes} codes @param {number} index */
+/**
+ * The code of an image.
+ * @param {Header} header
+ * @param {Codes} codes
+ * @param {number} index
+ */
 export const codeOfImage = ({ dim }, codes, index) =>
   Array.from(codes.z.values.subarray(index * dim, (index + 1) * dim));
 
-/** The content of an image, null if the decoder takes none or it is unknown. @param {Header} header @param {Codes} codes @param {number} index */
+/**
+ * The content of an image, null if the decoder takes none or it is unknown.
+ * @param {Header} header
+ * @param {Codes} codes
+ * @param {number} index
+ */
 export function contentOfImage({ contents }, codes, index) {
   const content = (codes.content ?? codes.labels).values[index];
   return contents.length && content >= 0 ? content : null;
 }
 
-/** Registers the readers of a plane's settings. @param {Settings} settings @param {Header} header @param {number} count of its codes */
+/**
+ * Registers the readers of a plane's settings.
+ * @param {Settings} settings
+ * @param {Header} header
+ * @param {number} count of its codes
+ */
 export function registerReaders(settings, header, count) {
   for (const [kind, name] of Object.entries(header.names)) settings.register(name, READERS[kind](header, count));
 }
 
-/** The fields of a plane's header that the settings change. @param {Settings} settings @param {Header} header @returns {Partial<Header>} */
+/**
+ * The fields of a plane's header that the settings change.
+ * @param {Settings} settings
+ * @param {Header} header
+ * @returns {Partial<Header>}
+ */
 export function headerChanges(settings, header) {
   const { names } = header;
   const z = settings.get(names.z);
   const layers = settings.get(names.layers);
-  const kept = Object.entries(names).flatMap(([kind, name]) =>
+  const keptSettings = Object.entries(names).flatMap(([kind, name]) =>
     HEADER_SETTINGS.has(kind) || !settings.texts.has(name)
       ? []
       : [[kind, /** @type {string} */ (settings.texts.get(name))]],
@@ -55,14 +86,15 @@ export function headerChanges(settings, header) {
     layers: layers
       ? Object.fromEntries(Object.keys(header.layers).map((id) => [id, layers.includes(id)]))
       : header.layers,
-    kept: Object.fromEntries(kept),
+    kept: Object.fromEntries(keptSettings),
     frame: names.frame ? settings.get(names.frame) : null,
     view: names.view ? settings.get(names.view) : null,
   };
 }
 
 /** The settings that a message from a plane changes; null removes a setting.
- * @param {Header} header @param {Codes} codes @param {import("./mounted_component.js").ComponentMessage} told @returns {Object<string, string | null>} */
+ * @param {Header} header @param {Codes} codes @param {import("./mounted_component.js").ComponentMessage} told @returns
+ *   {Object<string, string | null>} */
 export function settingsFromMessage(header, codes, ...[kind, value]) {
   const { names, layers: defaults } = header;
   const name = names[kind];

@@ -1,5 +1,6 @@
 /**
- * The settings in the address of a page without a server, after the #; in the app, `app/session` and `app/ui/plane_settings` do
+ * The settings in the address of a page without a server, after the #; in the app, `app/session` and
+ * `app/ui/plane_settings` do
  * this. A setting is a text under a name. Invalid ones are ignored, and a sentence names them.
  */
 
@@ -30,7 +31,11 @@ export function parseNumbers(text) {
     : null;
 }
 
-/** @param {number} low @param {number} high @returns {(text: string) => number | null} */
+/**
+ * @param {number} low
+ * @param {number} high
+ * @returns {(text: string) => number | null}
+ */
 export const integerReader = (low, high) => (text) =>
   /^-?\d{1,11}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null;
 
@@ -42,7 +47,12 @@ export function codeReader(dim) {
   };
 }
 
-/** @template T @param {readonly T[]} allowed @param {(text: string) => T} read @returns {(text: string) => T[] | null} distinct ones of `known` */
+/**
+ * @template T
+ * @param {readonly T[]} allowed
+ * @param {(text: string) => T} read
+ * @returns {(text: string) => T[] | null} distinct ones of `known`
+ */
 export function subsetReader(allowed, read) {
   return (text) => {
     const values = text.split(",").filter(Boolean).map(read);
@@ -50,7 +60,11 @@ export function subsetReader(allowed, read) {
   };
 }
 
-/** @param {number} maxCount @param {number} count @returns {(text: string) => number[] | null} 1 to `most` integers below `count` */
+/**
+ * @param {number} maxCount
+ * @param {number} count
+ * @returns {(text: string) => number[] | null} 1 to `most` integers below `count`
+ */
 export function indicesReader(maxCount, count) {
   return (text) => {
     const values = text
@@ -94,7 +108,10 @@ function lasso(text) {
   return ends.length % 2 || ends.length < 6 || ends.length > 2 * MAX_CORNERS ? null : ends;
 }
 
-/** @param {string} text @param {number} dim */
+/**
+ * @param {string} text
+ * @param {number} dim
+ */
 function path(text, dim) {
   const [way, count = "", ...rest] = text.split("~");
   const places = rest.join("~").split(";");
@@ -105,7 +122,11 @@ function path(text, dim) {
   return fits && places.every((place) => codeReader(dim)(place)) ? text : null;
 }
 
-/** @param {string} text @param {number} dim @param {number} classes */
+/**
+ * @param {string} text
+ * @param {number} dim
+ * @param {number} classes
+ */
 function directions(text, dim, classes) {
   const parts = text.split("~");
   const ends = ["", ...GROUP_NAMES, ...Array.from({ length: classes }, (_, k) => String(k))];
@@ -157,15 +178,23 @@ export class Settings {
   readers = new Map();
   /** @type {Map<string, string>} */
   texts = new Map();
-  /** Whether names without a reader are kept, without a value, because the file that tells how to read them is missing. */
+  /**
+   * Whether names without a reader are kept, without a value, because the file that tells how to read them is missing.
+   */
   keepsUnread = false;
 
-  /** @param {string} name @param {ReadSetting} read */
+  /**
+   * @param {string} name
+   * @param {ReadSetting} read
+   */
   register(name, read) {
     this.readers.set(name, read);
   }
 
-  /** Reads the address, in time proportional to its length: anybody may have written it. @returns {string} a sentence about invalid settings, or "" */
+  /**
+   * Reads the address, in time proportional to its length: anybody may have written it.
+   * @returns {string} a sentence about invalid settings, or ""
+   */
   readAddress() {
     const entries = [...new URLSearchParams(address.search())];
     const counts = new Map();
@@ -184,7 +213,12 @@ export class Settings {
     return `The address has settings that this page cannot read, which were ignored: ${names}${wrong.size > MAX_NAMED ? ", …" : ""}.`;
   }
 
-  /** Whether a text is valid for a name. Without a reader it is if such names are kept, of which an address has only a few. @param {string} name @param {string} text */
+  /**
+   * Whether a text is valid for a name. Without a reader it is if such names are kept, of which an address has only a
+   * few.
+   * @param {string} name
+   * @param {string} text
+   */
   isValid(name, text) {
     const read = this.readers.get(name);
     if (!read) return this.keepsUnread && this.texts.size < MAX_UNREAD;

@@ -11,7 +11,10 @@ import { headerChanges, settingsFromMessage, registerReaders, openMessage } from
 import { blendReader, indicesReader } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
-/** @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number}} StyleDescription changes: values of the plane's header on this page */
+/**
+ * @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number}}
+ *   StyleDescription changes: values of the plane's header on this page
+ */
 /** @typedef {import("./mounted_component.js").ComponentMessage} Telling */
 
 const [mountPlane, mountGrid] = [createMount(Plane), createMount(StyleGrid)];
@@ -19,16 +22,16 @@ const [mountPlane, mountGrid] = [createMount(Plane), createMount(StyleGrid)];
 /** @extends {DocumentPage<StyleDescription>} */
 export class StylePage extends DocumentPage {
   async prepare() {
-    const { description: told, settings } = this;
+    const { description, settings } = this;
     const [plane, grid] = await Promise.all([
-      openMessage(told.plane.message, "The plane"),
-      openMessage(told.grid, "The grid"),
+      openMessage(description.plane.message, "The plane"),
+      openMessage(description.grid, "The grid"),
     ]);
-    this.plane = { header: { ...plane.header, ...told.plane.changes }, fields: plane.fields };
+    this.plane = { header: { ...plane.header, ...description.plane.changes }, fields: plane.fields };
     this.grid = grid;
     const { contents, most } = grid.header;
-    registerReaders(settings, this.plane.header, told.count);
-    settings.register("images", indicesReader(most.rows, told.count));
+    registerReaders(settings, this.plane.header, description.count);
+    settings.register("images", indicesReader(most.rows, description.count));
     settings.register("columns", indicesReader(most.columns, contents.length));
     settings.register("blend", blendReader(contents.length));
   }
@@ -42,8 +45,8 @@ export class StylePage extends DocumentPage {
       return part;
     });
     this.components = [
-      new MountedComponent(left, mountPlane, (...told) => this.handlePlaneMessage(...told)),
-      new MountedComponent(right, mountGrid, (...told) => this.handleGridMessage(...told)),
+      new MountedComponent(left, mountPlane, (...message) => this.handlePlaneMessage(...message)),
+      new MountedComponent(right, mountGrid, (...message) => this.handleGridMessage(...message)),
     ];
     this.show();
   }
@@ -54,47 +57,48 @@ export class StylePage extends DocumentPage {
   }
 
   get layout() {
-    const { settings, defaultLayout: usual } = this;
+    const { settings, defaultLayout } = this;
     return {
-      rows: settings.get("images") ?? usual.rows,
-      columns: settings.get("columns") ?? usual.columns,
-      blend: settings.get("blend") ?? usual.blend,
+      rows: settings.get("images") ?? defaultLayout.rows,
+      columns: settings.get("columns") ?? defaultLayout.columns,
+      blend: settings.get("blend") ?? defaultLayout.blend,
     };
   }
 
   show() {
-    const { settings, plane, grid, components: stages } = this;
+    const { settings, plane, grid, components } = this;
     if (!plane || !grid) return;
     const { layout } = this;
     const changes = headerChanges(settings, plane.header);
-    stages[0].sendMessage(plane, {
+    components[0].sendMessage(plane, {
       ...changes,
       picked: settings.get(plane.header.names.picked)?.index ?? null,
       y: layout.blend.a,
     });
-    stages[1].sendMessage(grid, { code: changes.code, layout });
+    components[1].sendMessage(grid, { code: changes.code, layout });
   }
 
-  // Messages from the components ---------------------------------------------------------------------------------------
+  // Messages from the components
+  // ---------------------------------------------------------------------------------------
 
-  /** A message from the plane. @param {Telling} told */
-  handlePlaneMessage(...told) {
-    if (this.plane) this.setSettings(settingsFromMessage(this.plane.header, this.plane.fields, ...told));
+  /** A message from the plane. @param {Telling} message */
+  handlePlaneMessage(...message) {
+    if (this.plane) this.setSettings(settingsFromMessage(this.plane.header, this.plane.fields, ...message));
   }
 
-  /** A message from the grid. @param {Telling} told */
-  handleGridMessage(...told) {
-    const [kind, value] = told;
-    if (kind !== "layout") return this.handlePlaneMessage(...told);
-    const { defaultLayout: usual } = this;
+  /** A message from the grid. @param {Telling} message */
+  handleGridMessage(...message) {
+    const [kind, value] = message;
+    if (kind !== "layout") return this.handlePlaneMessage(...message);
+    const { defaultLayout } = this;
     const changedText = (/** @type {number[]} */ now, /** @type {number[]} */ then) =>
       now.join() === then.join() ? null : now.join();
     const { a, b, t } = value.blend;
     const text = `${a}~${b}~${Number(t.toPrecision(3))}`;
     this.setSettings({
-      images: changedText(value.rows, usual.rows),
-      columns: changedText(value.columns, usual.columns),
-      blend: text === `${usual.blend.a}~${usual.blend.b}~${usual.blend.t}` ? null : text,
+      images: changedText(value.rows, defaultLayout.rows),
+      columns: changedText(value.columns, defaultLayout.columns),
+      blend: text === `${defaultLayout.blend.a}~${defaultLayout.blend.b}~${defaultLayout.blend.t}` ? null : text,
     });
   }
 }

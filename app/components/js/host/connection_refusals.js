@@ -1,6 +1,8 @@
 /**
- * Says why the page stays empty if its connection to the server, a WebSocket, is refused. Streamlit (1.67) shows a grey skeleton
- * then and tries again for ever. Usually a proxy in front of the server replaces the header Host, so that the page seems to come
+ * Says why the page stays empty if its connection to the server, a WebSocket, is refused. Streamlit (1.67) shows a grey
+ * skeleton
+ * then and tries again for ever. Usually a proxy in front of the server replaces the header Host, so that the page
+ * seems to come
  * from another site, or does not pass on WebSockets.
  */
 
@@ -8,7 +10,8 @@ import { element } from "../base/dom.js";
 import { address } from "./host.js";
 
 const MIN_REFUSALS = 2; // refused in a row before the sentence is shown, since a single failure may be an accident
-const NUMERIC_HOST = /^(localhost|\[[\da-f:.]+\]|\d+(\.\d+){3})$/i; // hosts that the server answers without being told their names
+// hosts that the server answers without being told their names
+const NUMERIC_HOST = /^(localhost|\[[\da-f:.]+\]|\d+(\.\d+){3})$/i;
 const NOTE_STYLE = `position: fixed; inset: 4.5rem 1rem auto; z-index: 999993; max-width: 44rem; margin: 0 auto; padding: 0.75rem 1rem;
   color-scheme: light dark; background: Canvas; color: CanvasText; border: 2px solid #b3261e; border-radius: 0.5rem; overflow-wrap: anywhere;`;
 

@@ -1,7 +1,10 @@
 /**
- * What the page uses of everything outside it: fetched bytes, requests, messages to Python, the address, and Streamlit's own
- * elements around the components. This version is for Streamlit's server; a page without a server uses `handout/host.js`
- * instead. `server.js` lists the requests and which of them can be made. `tests/test_imports.py` checks that only the folders
+ * What the page uses of everything outside it: fetched bytes, requests, messages to Python, the address, and
+ * Streamlit's own
+ * elements around the components. This version is for Streamlit's server; a page without a server uses
+ * `handout/host.js`
+ * instead. `server.js` lists the requests and which of them can be made. `tests/test_imports.py` checks that only the
+ * folders
  * `host`, `handout` and `site` reach outside.
  */
 
@@ -69,12 +72,22 @@ export const address = {
 /** Streamlit passes on only a changed value; this growing number makes a repeated value a changed one. */
 let messageCount = 0;
 
-/** What Streamlit mounts a component with; data: a message as bytes, or as `unpack` returns it. @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement | ShadowRoot, setStateValue: (key: string, value: object) => void}} Component */
+/**
+ * What Streamlit mounts a component with; data: a message as bytes, or as `unpack` returns it.
+ * @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement | ShadowRoot,
+ *   setStateValue: (key: string, value: object) => void}} Component
+ */
 
-/** Sends a component's message to Python. @param {Component} component @param {string} key @param {object} value */
+/**
+ * Sends a component's message to Python.
+ * @param {Component} component
+ * @param {string} key
+ * @param {object} value
+ */
 export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++messageCount });
 
-// Streamlit's elements around the components ---------------------------------------------------------------------------
+// Streamlit's elements around the components
+// ---------------------------------------------------------------------------
 
 /** Links to other pages of the app. */
 export const PAGE_LINK_SELECTOR = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"]
@@ -94,11 +107,20 @@ export const componentRoots = () => [
 /** How far the page is scrolled, in CSS pixels. */
 export const scrollOffset = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
 
-/** Whether an event happened on Streamlit's file field, which has the class `field`. @param {string} field @param {Event} event */
+/**
+ * Whether an event happened on Streamlit's file field, which has the class `field`.
+ * @param {string} field
+ * @param {Event} event
+ */
 export const isFileFieldEvent = (field, event) =>
   event.composedPath().some((node) => node instanceof Element && node.classList.contains(field));
 
-/** Gives the file field of class `name` a file as if the user had chosen it. @param {string} name @param {File} file @returns {boolean} whether the field exists */
+/**
+ * Gives the file field of class `name` a file as if the user had chosen it.
+ * @param {string} name
+ * @param {File} file
+ * @returns {boolean} whether the field exists
+ */
 export function fillFileField(name, file) {
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector(`.${name} input[type=file]`));
   if (!field) return false;

@@ -13,7 +13,8 @@ import { PromiseCache } from "./promise_cache.js";
 const codesCache = new PromiseCache(4);
 
 /**
- * The message with its codes among the fields: at once where it refers to none or they are in memory, so that nothing waits
+ * The message with its codes among the fields: at once where it refers to none or they are in memory, so that nothing
+ * waits
  * needlessly; otherwise a promise, rejected with one sentence.
  * @template {Message} M
  * @param {M} message
@@ -32,7 +33,8 @@ export function attachCodes(message) {
 }
 
 /**
- * Hands on the messages in order of arrival. A message that still waits for its codes is dropped once a newer one arrives.
+ * Hands on the messages in order of arrival. A message that still waits for its codes is dropped once a newer one
+ * arrives.
  * @template {Message} M
  */
 export class MessageReceiver {

@@ -1,5 +1,6 @@
 /**
- * The function that Streamlit calls when it mounts a component, and again, with the same DOM, whenever data or theme change.
+ * The function that Streamlit calls when it mounts a component, and again, with the same DOM, whenever data or theme
+ * change.
  */
 
 import { MessageReceiver } from "./message_receiver.js";
@@ -10,8 +11,10 @@ import { NavigationGuard } from "./navigation_guard.js";
 /**
  * @template {Message} M
  * @typedef {{tell?: import("./host.js").SendMessage, update: (message: M) => void,
- *   say: (about: string, sentence: string) => void, close?: () => void, tellPending?: () => void, turnPage?: import("./host.js").SendMessage}} Part a component of the page;
- *   `tellPending` sends delayed messages at once; `turnPage` is set here, for a message that makes Python change the page
+ *   say: (about: string, sentence: string) => void, close?: () => void, tellPending?: () => void, turnPage?:
+ * import("./host.js").SendMessage}} Part a component of the page;
+ *   `tellPending` sends delayed messages at once; `turnPage` is set here, for a message that makes Python change the
+ * page
  */
 
 const navigationGuard = new NavigationGuard(document);
@@ -19,7 +22,8 @@ const navigationGuard = new NavigationGuard(document);
 /**
  * @template {Message} M
  * @param {new (root: HTMLElement) => Part<M>} PartClass
- * @returns {(component: import("./host.js").Component) => () => void} mounts such a part or updates it; returns the function that unmounts it
+ * @returns {(component: import("./host.js").Component) => () => void} mounts such a part or updates it; returns the
+ *   function that unmounts it
  */
 export function createMount(PartClass) {
   /** The parts' messages, by the root that a part was mounted in. @type {WeakMap<object, MessageReceiver<M>>} */

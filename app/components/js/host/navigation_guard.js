@@ -1,9 +1,12 @@
 /**
  * Makes a change of page the last message that Streamlit receives from the old page.
  *
- * Streamlit sends a component's message with a delay, by a timer. If it reaches the server after the change of page, the old page
- * runs there and the new one stays blank or disappears again; if just before, the server may discard it (Streamlit 1.67). So a
- * change of page, by a link or by a lesson, first waits until Python has answered, but at most `PATIENCE`. Messages after that
+ * Streamlit sends a component's message with a delay, by a timer. If it reaches the server after the change of page,
+ * the old page
+ * runs there and the new one stays blank or disappears again; if just before, the server may discard it (Streamlit
+ * 1.67). So a
+ * change of page, by a link or by a lesson, first waits until Python has answered, but at most `PATIENCE`. Messages
+ * after that
  * are held back until it is known that the page stays.
  */
 
@@ -22,9 +25,15 @@ export class NavigationGuard {
     this.parts = new Set();
     /** How many messages of each part are unanswered. @type {Map<Part, number>} */
     this.unanswered = new Map();
-    /** Parts that have received a message since the change of page, which shows that their page stays. @type {Set<Part>} */
+    /**
+     * Parts that have received a message since the change of page, which shows that their page stays.
+     * @type {Set<Part>}
+     */
     this.stayingParts = new Set();
-    /** Messages held back since the change of page, the last of each kind. @type {Map<Part, Map<string, () => void>>} */
+    /**
+     * Messages held back since the change of page, the last of each kind.
+     * @type {Map<Part, Map<string, () => void>>}
+     */
     this.heldMessages = new Map();
     this.lastSentAt = this.leftAt = -Infinity;
     /** The change of page that waits. @type {(() => void) | null} */
@@ -34,7 +43,8 @@ export class NavigationGuard {
     this.navigatingPart = null;
     this.leftPath = "";
     this.timer = 0;
-    page.addEventListener("click", (/** @type {MouseEvent} */ event) => this.interceptClick(event), true); // before Streamlit's own listener
+    // before Streamlit's own listener
+    page.addEventListener("click", (/** @type {MouseEvent} */ event) => this.interceptClick(event), true);
   }
 
   /** Whether a part's page is about to be left, so that its messages are held back. @param {Part} part */
@@ -45,21 +55,32 @@ export class NavigationGuard {
     );
   }
 
-  /** Sends a part's message now, or once it is known that the page stays. @param {Part} part @param {string} kind @param {() => void} sendMessage */
+  /**
+   * Sends a part's message now, or once it is known that the page stays.
+   * @param {Part} part
+   * @param {string} kind
+   * @param {() => void} sendMessage
+   */
   sendOrHold(part, kind, sendMessage) {
     if (this.isHoldingBack(part))
       this.heldMessages.set(part, (this.heldMessages.get(part) ?? new Map()).set(kind, sendMessage));
     else this.sendNow(part, sendMessage);
   }
 
-  /** @param {Part} part @param {() => void} sendMessage sends a message, which Python answers with one to the same part */
+  /**
+   * @param {Part} part
+   * @param {() => void} sendMessage sends a message, which Python answers with one to the same part
+   */
   sendNow(part, sendMessage) {
     sendMessage();
     this.unanswered.set(part, (this.unanswered.get(part) ?? 0) + 1);
     this.lastSentAt = performance.now();
   }
 
-  /** Python has sent a part a message, which counts as an answer. Its page stays unless a change of page waits. @param {Part} part */
+  /**
+   * Python has sent a part a message, which counts as an answer. Its page stays unless a change of page waits.
+   * @param {Part} part
+   */
   receiveAnswer(part) {
     const remaining = (this.unanswered.get(part) ?? 0) - 1;
     if (remaining > 0) this.unanswered.set(part, remaining);
@@ -104,7 +125,8 @@ export class NavigationGuard {
       return;
     const href = link.getAttribute("href");
     const findLink = () =>
-      [...this.page.querySelectorAll(PAGE_LINK_SELECTOR)].find((other) => other.getAttribute("href") === href); // may be drawn anew
+      // may be drawn anew
+      [...this.page.querySelectorAll(PAGE_LINK_SELECTOR)].find((other) => other.getAttribute("href") === href);
     if (!this.requestNavigation(() => findLink()?.click())) return;
     event.preventDefault();
     event.stopImmediatePropagation();

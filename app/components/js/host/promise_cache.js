@@ -7,11 +7,18 @@ export class PromiseCache {
   /** @param {number} capacity the number of names kept */
   constructor(capacity) {
     this.capacity = capacity;
-    /** By name, the one used last at the end; `here` is null until the value has arrived. @type {Map<string, {coming: Promise<T>, here: T | null}>} */
+    /**
+     * By name, the one used last at the end; `here` is null until the value has arrived.
+     * @type {Map<string, {coming: Promise<T>, here: T | null}>}
+     */
     this.entries = new Map();
   }
 
-  /** @param {string} name @param {() => Promise<T>} fetch called again at the next call if it failed @returns {Promise<T>} */
+  /**
+   * @param {string} name
+   * @param {() => Promise<T>} fetch called again at the next call if it failed
+   * @returns {Promise<T>}
+   */
   getOrFetch(name, fetch) {
     const entry = this.entries.get(name) ?? this.track(name, fetch());
     this.entries.delete(name);
@@ -20,7 +27,10 @@ export class PromiseCache {
     return entry.coming;
   }
 
-  /** @param {string} name @param {Promise<T>} coming */
+  /**
+   * @param {string} name
+   * @param {Promise<T>} coming
+   */
   track(name, coming) {
     const entry = { coming, here: /** @type {T | null} */ (null) };
     coming.then(

@@ -1,8 +1,10 @@
 /**
- * Requests to the server for what the page cannot compute. `app/server/requests.py` receives and `app/server/answers.py` answers
+ * Requests to the server for what the page cannot compute. `app/server/requests.py` receives and
+ * `app/server/answers.py` answers
  * them.
  *
- * Decoding under a moving pointer requests one image at a time. While an answer is pending, only the newest request waits, so
+ * Decoding under a moving pointer requests one image at a time. While an answer is pending, only the newest request
+ * waits, so
  * that a slow server falls behind by one image and never by a queue of them.
  */
 
@@ -12,14 +14,20 @@ import { postRequest, fetchBytes } from "./host.js";
 
 /** @import { Field, Sent, What } from "../../messages.js" */
 /** @typedef {Partial<Record<What, string | null>>} RequestUrls by kind of request; null where it is not available */
-/** @typedef {number | number[] | null} Content a class, the shares of all classes, or null where the decoder takes none */
-/** @typedef {Sent["directions"]["header"]["directions"][number] & {centre: Float32Array, step: Float32Array}} Direction a direction: its centre and a unit along it, d values each */
+/**
+ * @typedef {number | number[] | null} Content a class, the shares of all classes, or null where the decoder takes none
+ */
+/**
+ * @typedef {Sent["directions"]["header"]["directions"][number] & {centre: Float32Array, step: Float32Array}} Direction
+ *   a direction: its centre and a unit along it, d values each
+ */
 
 const SHORT_TIMEOUT = 30_000; // milliseconds for an image or a code
 const LONG_TIMEOUT = 300_000; // for directions
 
 /**
- * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the browser would
+ * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the
+ * browser would
  * keep the decoded pixels of an image element.
  * @param {string} url the URL, which Python sent
  * @param {(image: ImageBitmap) => void} onPicture
@@ -48,7 +56,8 @@ export class Server {
   /**
    * The answer to a request; rejected with one sentence.
    * @template {What & keyof Sent} K
-   * @param {K} kind @param {BodyInit} body @param {number} [timeout] timeout in milliseconds @param {AbortSignal} [signal] aborts it
+   * @param {K} kind @param {BodyInit} body @param {number} [timeout] timeout in milliseconds @param {AbortSignal}
+   *   [signal] aborts it
    * @returns {Promise<Sent[K]>}
    */
   async request(kind, body, timeout = SHORT_TIMEOUT, signal) {
@@ -69,14 +78,19 @@ export class Server {
       .fields;
   }
 
-  /** The code of an image. @param {Uint8Array<ArrayBuffer>} bytes H×W×C @returns {Promise<Float32Array>} rejected with one sentence */
+  /**
+   * The code of an image.
+   * @param {Uint8Array<ArrayBuffer>} bytes H×W×C
+   * @returns {Promise<Float32Array>} rejected with one sentence
+   */
   async encode(bytes) {
     return (await this.request("encode", bytes)).fields.z.values;
   }
 
   /**
    * The usual reconstruction errors ½Σ(x − x̂)² of the images shown.
-   * @returns {Promise<{typical: number, limit: number} | null>} their median and 99 % quantile, null where the images are
+   * @returns {Promise<{typical: number, limit: number} | null>} their median and 99 % quantile, null where the images
+   *   are
    *    missing; rejected with one sentence
    */
   async fetchTypicalErrors() {
@@ -84,7 +98,8 @@ export class Server {
   }
 
   /**
-   * Directions of the codes shown: principal ones in order of how much they change the image, then those of known factors.
+   * Directions of the codes shown: principal ones in order of how much they change the image, then those of known
+   * factors.
    * @param {AbortSignal} [signal] aborts it
    * @returns {Promise<Direction[]>} rejected with one sentence
    */
@@ -96,13 +111,18 @@ export class Server {
     return header.directions.map((direction, k) => ({ ...direction, centre: centres[k], step: steps[k] }));
   }
 
-  /** The original image behind a code. @param {number} index @param {(image: ImageBitmap) => void} onPicture */
+  /**
+   * The original image behind a code.
+   * @param {number} index
+   * @param {(image: ImageBitmap) => void} onPicture
+   */
   fetchImage(index, onPicture) {
     fetchPicture(`${this.urls.image}?n=${index}`, onPicture);
   }
 
   /**
-   * The images of codes, n×H×W×C: the originals if the server has them, else reconstructions; or the rows of a table, n×F.
+   * The images of codes, n×H×W×C: the originals if the server has them, else reconstructions; or the rows of a table,
+   * n×F.
    * @param {number[]} numbers 1 to 256
    * @param {"images" | "rows"} [field]
    * @returns {Promise<Field>} rejected with one sentence
@@ -120,40 +140,43 @@ export class Server {
 /** A code with the nine significant digits that determine a 32-bit float. @param {ArrayLike<number>} z */
 const roundCode = (z) => Array.from(z, (value) => Number(value.toPrecision(9)));
 
-/** Makes one request at a time; of those wanted in the meantime, only the newest is made afterwards. @template Wish, Answer */
+/**
+ * Makes one request at a time; of those submitted in the meantime, only the latest is made afterwards.
+ * @template Input, Answer
+ */
 export class LatestOnly {
   /**
-   * @param {(wish: Wish, given: AbortSignal) => Promise<Answer>} request rejected soon after `given` was aborted
-   * @param {(answer: Answer, wish: Wish) => void} onAnswer
-   * @param {(error: Error, wish: Wish) => void} onError
+   * @param {(input: Input, signal: AbortSignal) => Promise<Answer>} request rejected soon after `signal` was aborted
+   * @param {(answer: Answer, input: Input) => void} onAnswer
+   * @param {(error: Error, input: Input) => void} onError
    */
   constructor(request, onAnswer, onError) {
     this.request = request;
     this.onAnswer = onAnswer;
     this.onError = onError;
-    /** @type {{wish: Wish} | null} */
-    this.waiting = null;
+    /** @type {{input: Input} | null} */
+    this.nextInput = null;
     /** @type {AbortController | null} of the pending request */
     this.controller = null;
   }
 
-  /** @param {Wish} input */
+  /** @param {Input} input */
   submit(input) {
-    this.waiting = { wish: input };
+    this.nextInput = { input };
     if (!this.controller) this.run();
   }
 
-  /** Gives up the pending and the waiting request: neither `taken` nor `failed` is called for them. */
+  /** Gives up the pending and the waiting request: neither `onAnswer` nor `onError` is called for them. */
   cancel() {
-    this.waiting = null;
+    this.nextInput = null;
     this.controller?.abort();
   }
 
   async run() {
-    while (this.waiting) {
-      const { wish: input } = this.waiting;
+    while (this.nextInput) {
+      const { input } = this.nextInput;
       const controller = (this.controller = new AbortController());
-      this.waiting = null;
+      this.nextInput = null;
       const report = await this.request(input, controller.signal).then(
         (answer) => () => this.onAnswer(answer, input),
         (error) => () => this.onError(error, input),

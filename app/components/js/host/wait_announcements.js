@@ -1,5 +1,6 @@
 /**
- * Tells screen readers when a run of Python's script takes long. The page shows it by a style (`WAIT` in page_options.py), which
+ * Tells screen readers when a run of Python's script takes long. The page shows it by a style (`WAIT` in
+ * page_options.py), which
  * no screen reader reads out; the style's animation begins when its sentence appears.
  */
 
@@ -15,7 +16,8 @@ export function announceWaits(page) {
   let timer = 0;
   page.addEventListener("animationstart", ({ animationName, target }) => {
     if (animationName !== "wait") return;
-    setText(announcement, getComputedStyle(/** @type {Element} */ (target), "::after").content.slice(1, -1)); // without its quotes
+    // without its quotes
+    setText(announcement, getComputedStyle(/** @type {Element} */ (target), "::after").content.slice(1, -1));
     window.clearTimeout(timer);
     timer = window.setTimeout(() => setText(announcement, ""), SHOWN_FOR);
   });

@@ -1,5 +1,6 @@
 /**
- * The equation of a page: each term is a button that highlights its meaning while it is pointed at or focused, and permanently
+ * The equation of a page: each term is a button that highlights its meaning while it is pointed at or focused, and
+ * permanently
  * once it is pressed.
  */
 
@@ -28,7 +29,10 @@ export class Equation {
     );
   }
 
-  /** @param {Term[]} terms @param {string} words the equation in words */
+  /**
+   * @param {Term[]} terms
+   * @param {string} words the equation in words
+   */
   showEquation(terms, words) {
     this.pinned = null;
     this.termsElement.replaceChildren(
@@ -64,7 +68,10 @@ export class Equation {
     return termButton;
   }
 
-  /** @param {HTMLButtonElement} termButton @param {Target} target */
+  /**
+   * @param {HTMLButtonElement} termButton
+   * @param {Target} target
+   */
   togglePin(termButton, target) {
     const wasPinned = this.pinned?.made === termButton;
     this.pinned?.made.setAttribute("aria-pressed", "false");

@@ -8,24 +8,40 @@ import { formatNumber } from "../base/number_format.js";
 
 /** @typedef {{what: string} & Object<string, any>} Action */
 /** @typedef {import("../../messages.js").Goal} Goal */
-/** @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, the settings with which the lesson's page began, and the count so far */
+/**
+ * @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, the settings with which the
+ *   lesson's page began, and the count so far
+ */
 /** @typedef {Task & {goal: Required<Goal>}} Known a task whose goal has all parameters of its kind */
 
 /** @param {string | undefined} text @returns {number[] | null} the code in a link's text */
 const parseCode = (text) => (text ? text.split(",").map(Number) : null);
 
-/** @param {ArrayLike<number>} z @param {number[]} [from] */
+/**
+ * @param {ArrayLike<number>} z
+ * @param {number[]} [from]
+ */
 const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
 
-/** @param {Known["goal"]} goal @param {ArrayLike<number> | null} z */
+/**
+ * @param {Known["goal"]} goal
+ * @param {ArrayLike<number> | null} z
+ */
 const isAtGoal = ({ beyond, within, near }, z) =>
   Boolean(z) &&
   (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
 
-/** Adds to the count; returns whether the goal is reached. @param {Known} task @param {number} more */
+/**
+ * Adds to the count; returns whether the goal is reached.
+ * @param {Known} task
+ * @param {number} more
+ */
 const addToCount = (task, more) => (task.count += more) >= task.goal.times;
 
-/** @param {number} value @param {Known["goal"]} goal */
+/**
+ * @param {number} value
+ * @param {Known["goal"]} goal
+ */
 const isRuleReached = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
 
 /** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, did: Action) => boolean>} */
@@ -34,9 +50,9 @@ export const GOAL_CHECKS = {
   z: ({ goal }, { what, z, query }) =>
     what === "z" ? isAtGoal(goal, z) : what === "address" && isAtGoal(goal, parseCode(query.z)),
   layer: ({ goal: { layer, on = true } }, { what, layers, query }) => {
-    const seen =
+    const shown =
       what === "layers" ? layers : what === "address" && query.layers !== undefined ? query.layers.split(",") : null;
-    return Boolean(seen) && seen.includes(layer) === on;
+    return Boolean(shown) && shown.includes(layer) === on;
   },
   pick: (_, { what }) => what === "pick",
   moment: ({ goal: { before } }, { what, step, query }) =>
@@ -56,7 +72,11 @@ export const GOAL_CHECKS = {
   draw: (_, { what }) => what === "draw",
 };
 
-/** Whether an action reaches the goal. @param {Task} task @param {Action} did */
+/**
+ * Whether an action reaches the goal.
+ * @param {Task} task
+ * @param {Action} did
+ */
 export const reachesGoal = (task, did) => Boolean(GOAL_CHECKS[task.goal.kind]?.(/** @type {Known} */ (task), did));
 
 /** The progress of a goal that is counted; "" at its beginning and end, and for other goals. @param {Task} task */

@@ -1,5 +1,6 @@
 /**
- * The panel of a lesson: text, an equation whose terms highlight what they refer to, a prediction, and a goal that the learner
+ * The panel of a lesson: text, an equation whose terms highlight what they refer to, a prediction, and a goal that the
+ * learner
  * reaches on the page beside it. The panel tells Python which page to go to, the answers, and when the goal is reached.
  */
 
@@ -14,7 +15,8 @@ import { Prediction } from "./prediction.js";
 import { blockElements } from "./lesson_text.js";
 import { reportAction } from "./participation.js";
 
-const ADDRESS_INTERVAL = 250; // milliseconds between two checks of the address, since browsers do not report its changes
+// milliseconds between two checks of the address, since browsers do not report its changes
+const ADDRESS_INTERVAL = 250;
 
 /** Whether the learner has asked for another page of the lesson; the panel's title then gets the focus. */
 let isChangingPage = false;
@@ -83,12 +85,19 @@ export class LessonPanel {
     highlightOnPage(null);
   }
 
-  /** Sets the one sentence about a subject above the text; an empty sentence removes it. @param {string} about @param {string} sentence */
+  /**
+   * Sets the one sentence about a subject above the text; an empty sentence removes it.
+   * @param {string} about
+   * @param {string} sentence
+   */
   say(about, sentence) {
     setNote(this.notes, about, sentence);
   }
 
-  /** The message: the page of the lesson, and the learner's progress. @param {import("../../messages.js").Sent["lesson_panel"]} message */
+  /**
+   * The message: the page of the lesson, and the learner's progress.
+   * @param {import("../../messages.js").Sent["lesson_panel"]} message
+   */
   update({ header }) {
     this.header = header;
     const { lesson, at } = header;
@@ -129,10 +138,11 @@ export class LessonPanel {
   /** Updates text, goal and buttons. */
   updateProgress() {
     const isWaiting =
-      Boolean(this.header.prediction) && !this.prediction.isAnswered && !this.isReached && !this.hasSkipped; // the prediction comes before the text
+      // the prediction comes before the text
+      Boolean(this.header.prediction) && !this.prediction.isAnswered && !this.isReached && !this.hasSkipped;
     this.body.hidden = isWaiting;
     this.readOnButton.hidden = !isWaiting;
-    const { at, of, following, learnt, do: task } = this.header;
+    const { at, of: pageCount, following, learnt, do: task } = this.header;
     const progressSoFar = progressText(this.task);
     this.goal.hidden = isWaiting;
     this.goal.replaceChildren(
@@ -142,7 +152,7 @@ export class LessonPanel {
     );
     this.goal.classList.toggle("ls-done", this.isReached);
     this.backButton.setAttribute("aria-disabled", String(at <= 1));
-    const isLast = at >= of;
+    const isLast = at >= pageCount;
     this.nextButton.textContent = this.isReached
       ? isLast
         ? "Finish"
@@ -151,10 +161,11 @@ export class LessonPanel {
         ? "Skip and finish"
         : "Skip page";
     this.nextButton.classList.toggle("lp-first", this.isReached);
-    this.number.textContent = `Page ${at} of ${of}${learnt ? " · lesson completed" : ""}${isLast && following ? ` · next: ${following}` : ""}`;
+    this.number.textContent = `Page ${at} of ${pageCount}${learnt ? " · lesson completed" : ""}${isLast && following ? ` · next: ${following}` : ""}`;
   }
 
-  // The learner's actions ----------------------------------------------------------------------------------------------
+  // The learner's actions
+  // ----------------------------------------------------------------------------------------------
 
   /** A message to Python about this page. @param {number} [number] */
   pageMessage(number) {

@@ -1,5 +1,6 @@
 /**
- * The text of a lesson as elements: blocks as read by `app/lessons/markup.py`. A term of the glossary is a button that shows its
+ * The text of a lesson as elements: blocks as read by `app/lessons/markup.py`. A term of the glossary is a button that
+ * shows its
  * definition while it is pointed at or focused; Escape hides it.
  */
 
@@ -7,7 +8,11 @@ import { element } from "../base/dom.js";
 
 let tipCount = 0;
 
-/** @param {import("../../messages.js").Block[]} blocks @param {Object<string, string>} terms their definitions @returns {HTMLElement[]} */
+/**
+ * @param {import("../../messages.js").Block[]} blocks
+ * @param {Object<string, string>} terms their definitions
+ * @returns {HTMLElement[]}
+ */
 export function blockElements(blocks, terms) {
   return blocks.map(({ kind, items }) => {
     if (kind === "ul")
@@ -16,7 +21,11 @@ export function blockElements(blocks, terms) {
   });
 }
 
-/** @param {import("../../messages.js").Part[]} parts @param {Object<string, string>} terms @returns {(Node | string)[]} */
+/**
+ * @param {import("../../messages.js").Part[]} parts
+ * @param {Object<string, string>} terms
+ * @returns {(Node | string)[]}
+ */
 const partElements = (parts, terms) =>
   parts.flatMap(({ text, term, as }) => {
     if (term && terms[term]) return glossaryTerm(text, term, terms[term]);
@@ -24,7 +33,13 @@ const partElements = (parts, terms) =>
     return [element(/** @type {keyof HTMLElementTagNameMap} */ (as), {}, text)];
   });
 
-/** A term with its definition as a tooltip. @param {string} text @param {string} term @param {string} definition @returns {(Node | string)[]} */
+/**
+ * A term with its definition as a tooltip.
+ * @param {string} text
+ * @param {string} term
+ * @param {string} definition
+ * @returns {(Node | string)[]}
+ */
 function glossaryTerm(text, term, definition) {
   const id = `ls-tip-${++tipCount}`;
   const tooltip = element("span", { class: "ls-tip", role: "tooltip", id }, element("b", {}, `${term}: `), definition);

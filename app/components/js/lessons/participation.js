@@ -1,5 +1,6 @@
 /**
- * How components take part in a lesson: they report the learner's actions ("did") and highlight parts of their drawing ("light").
+ * How components take part in a lesson: they report the learner's actions ("did") and highlight parts of their drawing
+ * ("light").
  */
 
 import { pageEvents } from "../base/events.js";
@@ -7,7 +8,11 @@ import { drawHighlight } from "./plane_highlight.js";
 
 const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
 
-/** Reports an action. @param {string} kind @param {Object<string, any>} [details] */
+/**
+ * Reports an action.
+ * @param {string} kind
+ * @param {Object<string, any>} [details]
+ */
 export const reportAction = (kind, details = {}) => pageEvents.emit("did", { what: kind, ...details });
 
 /** @param {import("./planes.js").LessonPlane} plane */

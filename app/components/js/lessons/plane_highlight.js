@@ -1,17 +1,25 @@
 /**
- * Highlighting within a plane's drawing: codes, samples of the prior, z, regions, the items of a mini-batch, or D's surface as a
+ * Highlighting within a plane's drawing: codes, samples of the prior, z, regions, the items of a mini-batch, or D's
+ * surface as a
  * whole.
  */
 
 import { strokeCircle } from "../base/canvas_shapes.js";
 
 /** @typedef {(x: number, y: number) => [number, number]} ToScreen */
-/** @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?: ArrayLike<number>, places?: [number, number][]}} HighlightedParts places: of z, of regions or of items, in pixels */
+/**
+ * @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?:
+ *   ArrayLike<number>, places?: [number, number][]}} HighlightedParts places: of z, of regions or of items, in pixels
+ */
 
-export const HIGHLIGHT_COLOUR = "#d6249f"; // unlike the colours of classes, of D(z) and of the focus; also in style.css and lesson_panel
+// unlike the colours of classes, of D(z) and of the focus; also in style.css and lesson_panel
+export const HIGHLIGHT_COLOUR = "#d6249f";
 const [DOT, RING, FRAME] = [1.5, 18, 8]; // CSS pixels
 
-/** @param {CanvasRenderingContext2D} pen @param {HighlightedParts} lit */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {HighlightedParts} lit
+ */
 export function drawHighlight(pen, { drawn, toScreen, width, height, codes = [], prior = [], places = [] }) {
   pen.save();
   pen.setLineDash([]);
@@ -34,7 +42,11 @@ export function drawHighlight(pen, { drawn, toScreen, width, height, codes = [],
   pen.restore();
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {ToScreen} toScreen
+ * @param {ArrayLike<number>} xy
+ */
 function drawDots(pen, toScreen, xy) {
   for (let k = 0; k + 1 < xy.length; k += 2) {
     const [x, y] = toScreen(xy[k], xy[k + 1]);
@@ -42,7 +54,13 @@ function drawDots(pen, toScreen, xy) {
   }
 }
 
-/** The path of crosses at places of the plane. @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy @param {number} halfWidth */
+/**
+ * The path of crosses at places of the plane.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {ToScreen} toScreen
+ * @param {ArrayLike<number>} xy
+ * @param {number} halfWidth
+ */
 export function traceCrosses(pen, toScreen, xy, halfWidth) {
   pen.beginPath();
   for (let k = 0; k + 1 < xy.length; k += 2) {

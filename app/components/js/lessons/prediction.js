@@ -39,7 +39,10 @@ export class Prediction {
     return this.chosenIndex === right ? "That is right." : `The answer is: ${choices[right]}`;
   }
 
-  /** @param {Question | null} question @param {Object<string, string>} terms */
+  /**
+   * @param {Question | null} question
+   * @param {Object<string, string>} terms
+   */
   showQuestion(question, terms) {
     this.question = question;
     this.chosenIndex = -1;

@@ -1,17 +1,29 @@
 /**
- * A convolution, plain or transposed, of any stride s. Its input is laid out channel by channel as lines of pixels with zeros
- * between them. The input pixel for a tap of the kernel then lies at a fixed distance from every output pixel, and the ends of
- * the lines need no special case. The input of a plain convolution is split into s × s subsampled parts, and the output of a
+ * A convolution, plain or transposed, of any stride s. Its input is laid out channel by channel as lines of pixels with
+ * zeros
+ * between them. The input pixel for a tap of the kernel then lies at a fixed distance from every output pixel, and the
+ * ends of
+ * the lines need no special case. The input of a plain convolution is split into s × s subsampled parts, and the output
+ * of a
  * transposed one is assembled from s × s phases.
  */
 
 import { widenWeights } from "./half_floats.js";
 import { BLOCK, ROWS } from "./plain_kernels.js";
 
-/** @typedef {{tap: number, part: number, shift: number}} Tap index in the kernel; it reads part `part` of the input, `shift` pixels on */
-/** @typedef {{T: number, offsets: number, distances: number[], taps: number[]}} Phase of the output, row-major: heap positions of its weights and offsets; for each input its distance and its index in the file */
+/**
+ * @typedef {{tap: number, part: number, shift: number}} Tap index in the kernel; it reads part `part` of the input,
+ *   `shift` pixels on
+ */
+/**
+ * @typedef {{T: number, offsets: number, distances: number[], taps: number[]}} Phase of the output, row-major: heap
+ *   positions of its weights and offsets; for each input its distance and its index in the file
+ */
 
-/** @param {number} a @param {number} b */
+/**
+ * @param {number} a
+ * @param {number} b
+ */
 const roundUpTo = (a, b) => Math.ceil(a / b) * b;
 
 /**
@@ -43,7 +55,10 @@ function axisLayout(size, enlarged, out, kernel, { stride, padding, transposed }
 }
 
 export class Convolution {
-  /** @param {import("../../messages.js").Convolution} layer @param {number} start where its part of the heap begins */
+  /**
+   * @param {import("../../messages.js").Convolution} layer
+   * @param {number} start where its part of the heap begins
+   */
   constructor(layer, start) {
     const [channels, h, w] = layer.before;
     const [rows, height, width] = layer.after;
@@ -54,28 +69,33 @@ export class Convolution {
     const x = axisLayout(w, layer.enlarged[1], width, layer.kernel[1], layer);
     this.lines = { y, x };
     const gap = Math.max(x.before, x.after); // the end of a line and the beginning of the next share these zeros
-    this.pitch = x.length + gap;
-    this.plane = gap + (y.before + y.length + y.after) * this.pitch;
-    this.first = gap + y.before * this.pitch; // the first pixel in a plane
-    this.staged = start;
+    this.linePitch = x.length + gap;
+    this.planeSize = gap + (y.before + y.length + y.after) * this.linePitch;
+    this.firstPixel = gap + y.before * this.linePitch; // the first pixel in a plane
+    this.inputStart = start;
     const parts = y.sources.length * x.sources.length;
     // the last block may reach beyond the last plane; what it computes there is not used
-    const made = roundUpTo(start + channels * parts * this.plane + gap + BLOCK, BLOCK);
-    this.made = made;
+    const outputStart = roundUpTo(start + channels * parts * this.planeSize + gap + BLOCK, BLOCK);
+    this.outputStart = outputStart;
     /** Pixels from one channel of the output to the next: whole blocks. */
-    this.size = roundUpTo(Math.ceil(height / y.phases) * this.pitch, BLOCK);
-    this.b = made + roundUpTo(rows, ROWS) * this.size;
+    this.channelSize = roundUpTo(Math.ceil(height / y.phases) * this.linePitch, BLOCK);
+    this.b = outputStart + roundUpTo(rows, ROWS) * this.channelSize;
     this.end = this.b + roundUpTo(rows, ROWS);
     /** @type {Phase[]} */
     this.phases = y.taps.flatMap((down) => x.taps.map((across) => this.makePhase(channels, down, across)));
   }
 
-  /** @param {number} channels @param {Tap[]} down @param {Tap[]} across @returns {Phase} */
+  /**
+   * @param {number} channels
+   * @param {Tap[]} down
+   * @param {Tap[]} across
+   * @returns {Phase}
+   */
   makePhase(channels, down, across) {
     const {
-      pitch,
-      plane,
-      first,
+      linePitch,
+      planeSize,
+      firstPixel,
       end,
       layer,
       lines: { x, y },
@@ -86,7 +106,7 @@ export class Convolution {
       for (const downTap of down) {
         for (const acrossTap of across) {
           const part = (c * y.sources.length + downTap.part) * x.sources.length + acrossTap.part;
-          distances.push(part * plane + first + downTap.shift * pitch + acrossTap.shift);
+          distances.push(part * planeSize + firstPixel + downTap.shift * linePitch + acrossTap.shift);
           taps.push((c * layer.kernel[0] + downTap.tap) * layer.kernel[1] + acrossTap.tap);
         }
       }
@@ -96,7 +116,12 @@ export class Convolution {
     return { T: end, offsets, distances, taps };
   }
 
-  /** Reads the weights from a file: for each input channel and tap the weights to all output channels, then b. @param {Uint16Array} source @param {number} start @param {Float32Array} heap */
+  /**
+   * Reads the weights from a file: for each input channel and tap the weights to all output channels, then b.
+   * @param {Uint16Array} source
+   * @param {number} start
+   * @param {Float32Array} heap
+   */
   loadWeights(source, start, heap) {
     const { layer, phases, b } = this;
     const rows = layer.after[0];
@@ -113,56 +138,81 @@ export class Convolution {
     widenWeights(source, start + layer.before[0] * layer.kernel[0] * layer.kernel[1] * rows, rows, ROWS, heap, b, ROWS);
   }
 
-  /** As `Dense.run`. @param {import("./wasm.js").Machine} machine @param {number} from @param {number} to @param {number} n @param {number} stride */
+  /**
+   * As `Dense.run`.
+   * @param {import("./wasm.js").Machine} machine
+   * @param {number} from
+   * @param {number} to
+   * @param {number} n
+   * @param {number} stride
+   */
   run(machine, from, to, n, stride) {
-    const { phases, staged, made, b, size, layer } = this;
+    const { phases, inputStart, outputStart, b, channelSize, layer } = this;
     for (let k = 0; k < n; k++) {
       this.stageInput(machine.heap, from + k * stride);
       phases.forEach(({ T, offsets, taps }, phase) => {
-        machine.correlate(T, b, offsets, staged, made, roundUpTo(layer.after[0], ROWS), taps.length, size);
+        machine.correlate(
+          T,
+          b,
+          offsets,
+          inputStart,
+          outputStart,
+          roundUpTo(layer.after[0], ROWS),
+          taps.length,
+          channelSize,
+        );
         this.writeOutput(machine.heap, to + k * stride, phase);
       });
     }
   }
 
-  /** Lays out an image C×h×w. @param {Float32Array} heap @param {number} from */
+  /**
+   * Lays out an image C×h×w.
+   * @param {Float32Array} heap
+   * @param {number} from
+   */
   stageInput(heap, from) {
     const {
       layer,
       lines: { x, y },
-      staged,
-      plane,
-      first,
-      pitch,
+      inputStart,
+      planeSize,
+      firstPixel,
+      linePitch,
     } = this;
     const [channels, h, w] = layer.before;
-    let to = staged + first;
+    let to = inputStart + firstPixel;
     for (let c = 0; c < channels; c++, from += h * w) {
       for (const rows of y.sources) {
         for (const columns of x.sources) {
           for (let j = 0; j < rows.length; j++) {
-            const [read, write] = [from + rows[j] * w, to + j * pitch];
+            const [read, write] = [from + rows[j] * w, to + j * linePitch];
             for (let i = 0; i < columns.length; i++) heap[write + i] = heap[read + columns[i]];
           }
-          to += plane;
+          to += planeSize;
         }
       }
     }
   }
 
-  /** Copies the output of a phase to its places. @param {Float32Array} heap @param {number} to @param {number} phase */
+  /**
+   * Copies the output of a phase to its places.
+   * @param {Float32Array} heap
+   * @param {number} to
+   * @param {number} phase
+   */
   writeOutput(heap, to, phase) {
     const {
       layer,
       lines: { x, y },
-      made,
-      size,
-      pitch,
+      outputStart,
+      channelSize,
+      linePitch,
     } = this;
     const [channels, height, width] = layer.after;
     const [down, across] = [Math.floor(phase / x.phases), phase % x.phases];
     for (let c = 0; c < channels; c++) {
-      for (let j = down, read = made + c * size; j < height; j += y.phases, read += pitch) {
+      for (let j = down, read = outputStart + c * channelSize; j < height; j += y.phases, read += linePitch) {
         const write = to + (c * height + j) * width;
         for (let i = across, k = read; i < width; i += x.phases, k++) {
           const value = layer.adds ? heap[k] + heap[write + i] : heap[k]; // the residual: the input of the layer before

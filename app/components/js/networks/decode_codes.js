@@ -4,7 +4,10 @@
 
 import { imagesFromBytes } from "../base/pictures.js";
 
-/** @typedef {{images: Float32Array[], shape: number[], dOfZ: number}} DecodedImages images: C·H·W values each, in 0..1; shape: C, H, W; dOfZ: D(z) of the first code, NaN where it is not known */
+/**
+ * @typedef {{images: Float32Array[], shape: number[], dOfZ: number}} DecodedImages images: C·H·W values each, in 0..1;
+ *   shape: C, H, W; dOfZ: D(z) of the first code, NaN where it is not known
+ */
 /** @typedef {Pick<import("../../messages.js").Sent["latent_canvas"]["header"], "contents" | "y">} Header */
 
 /** A sentence about the content of all images; "" if the decoder takes none. */

@@ -1,5 +1,6 @@
 /**
- * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server, whose images follow as fast as
+ * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server, whose images follow
+ * as fast as
  * its answers come and never lag by more than one of them; and the encoder, fetched when it is first needed.
  */
 
@@ -38,8 +39,8 @@ export class DecoderClient {
     this.showsServerImage = false;
     this.dOfZ = NaN;
     this.latestRequest = new LatestOnly(
-      (/** @type {{z: Float32Array, y: number | null}} */ { z, y }, given) =>
-        this.server.decode([z], y === null ? null : [y], given),
+      (/** @type {{z: Float32Array, y: number | null}} */ { z, y }, signal) =>
+        this.server.decode([z], y === null ? null : [y], signal),
       ({ images, d_of_z }) => {
         paintByteImage(canvas, { values: images.values, shape: images.shape.slice(1) });
         this.showsServerImage = true;
@@ -51,8 +52,11 @@ export class DecoderClient {
         this.receiveServerAnswer(error.message);
       },
     );
-    /** Whether the server decodes; the sentence that says so, what went wrong in the page, and why the server does not answer. */
-    this.asks = false;
+    /**
+     * Whether the server decodes; the sentence that says so, what went wrong in the page, and why the server does not
+     * answer.
+     */
+    this.usesServer = false;
     this.methodSentence = this.pageError = this.serverError = "";
     /** @type {Networks | null} */
     this.networks = null;
@@ -69,8 +73,10 @@ export class DecoderClient {
   }
 
   /**
-   * Fetches the weights of a message. Those of the same revision replace the old ones only on arrival, so that nothing flickers;
-   * while those of another revision are fetched, the server's image is shown. The server's image, too, stays until there is a
+   * Fetches the weights of a message. Those of the same revision replace the old ones only on arrival, so that nothing
+   * flickers;
+   * while those of another revision are fetched, the server's image is shown. The server's image, too, stays until
+   * there is a
    * newer one of the same revision.
    * @param {import("../../messages.js").About} header
    * @param {{image?: import("../../messages.js").Field, z: object}} fields
@@ -128,7 +134,10 @@ export class DecoderClient {
     return this.server.canRequest("decode") ? SERVER_HINT : "";
   }
 
-  /** Fetches the decoder, then the discriminator; if no network is in use yet, the decoder is used before D has arrived. @param {Decoding} plan */
+  /**
+   * Fetches the decoder, then the discriminator; if no network is in use yet, the decoder is used before D has arrived.
+   * @param {Decoding} plan
+   */
   async fetchNetworks(plan) {
     const isCurrent = () => weightsKey(this.plan) === weightsKey(plan);
     this.loadingKey = weightsKey(plan);
@@ -150,11 +159,15 @@ export class DecoderClient {
     }
   }
 
-  /** @param {Decoding} plan @param {Net} decoder @param {Net | null} discriminator */
+  /**
+   * @param {Decoding} plan
+   * @param {Net} decoder
+   * @param {Net | null} discriminator
+   */
   useNetworks(plan, decoder, discriminator, sentence = "") {
     this.networks = new Networks(decoder, discriminator, plan.image, plan.dim, plan.means);
     this.networksKey = weightsKey(plan);
-    this.asks = false;
+    this.usesServer = false;
     this.forgetServerImage();
     this.onChange(`Decoded in this page (${this.networks.kind}).`, sentence);
   }
@@ -163,15 +176,19 @@ export class DecoderClient {
   dropNetworks() {
     this.networks = null;
     this.networksKey = "";
-    this.asks = false;
+    this.usesServer = false;
     if (this.image && !this.showsServerImage) paintByteImage(this.canvas, this.image);
   }
 
-  /** Lets the server decode. @param {string} pageError what went wrong in the page, "" for nothing @param {string} methodSentence the sentence that says so */
+  /**
+   * Lets the server decode.
+   * @param {string} pageError what went wrong in the page, "" for nothing
+   * @param {string} methodSentence the sentence that says so
+   */
   useServer(pageError, methodSentence = this.serverHint && BY_SERVER) {
-    const isReported = this.asks && pageError === this.pageError && methodSentence === this.methodSentence;
+    const isReported = this.usesServer && pageError === this.pageError && methodSentence === this.methodSentence;
     this.dropNetworks();
-    this.asks = true;
+    this.usesServer = true;
     this.pageError = pageError;
     this.methodSentence = methodSentence;
     if (isReported) return;
@@ -186,15 +203,22 @@ export class DecoderClient {
     this.onChange(this.methodSentence, serverError || this.pageError);
   }
 
-  /** Decodes with the networks of an earlier training step, or with the present ones again. @param {Networks | null} networks */
+  /**
+   * Decodes with the networks of an earlier training step, or with the present ones again.
+   * @param {Networks | null} networks
+   */
   useEarlierNetworks(networks) {
     this.earlierNetworks = networks;
   }
 
-  /** Paints z's image; returns D(z), or NaN where it is not known. @param {Float32Array} z @param {number | null} y */
+  /**
+   * Paints z's image; returns D(z), or NaN where it is not known.
+   * @param {Float32Array} z
+   * @param {number | null} y
+   */
   paintCode(z, y) {
     const networks = this.earlierNetworks ?? this.networks;
-    if (!networks) return this.asks ? this.requestImage(z, y) : NaN;
+    if (!networks) return this.usesServer ? this.requestImage(z, y) : NaN;
     const pixels = networks.decode(z, y);
     if (Number.isNaN(pixels[0])) {
       this.useServer(`The network returned no finite value for this z.${this.serverHint}`);
@@ -204,7 +228,11 @@ export class DecoderClient {
     return networks.discriminate(z);
   }
 
-  /** Requests z's image unless that was done; returns D(z) of the image shown. @param {Float32Array} z @param {number | null} y */
+  /**
+   * Requests z's image unless that was done; returns D(z) of the image shown.
+   * @param {Float32Array} z
+   * @param {number | null} y
+   */
   requestImage(z, y) {
     const key = `${z.join()} ${y}`;
     if (this.server.canRequest("decode") && key !== this.requestKey) {

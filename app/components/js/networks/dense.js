@@ -23,7 +23,12 @@ export class Dense {
     this.end = this.b + padToStrips(outputs);
   }
 
-  /** Reads the weights from a file. @param {Uint16Array} source @param {number} start @param {Float32Array} heap */
+  /**
+   * Reads the weights from a file.
+   * @param {Uint16Array} source
+   * @param {number} start
+   * @param {Float32Array} heap
+   */
   loadWeights(source, start, heap) {
     const { inputs, outputs } = this;
     for (let c = 0; c < inputs; c++, start += outputs)

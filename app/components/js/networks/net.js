@@ -64,7 +64,8 @@ export class Net {
   }
 
   /**
-   * Runs n ≤ `batch` samples, whose inputs lie in the heap at multiples of `stride`; returns the position of the first one's
+   * Runs n ≤ `batch` samples, whose inputs lie in the heap at multiples of `stride`; returns the position of the first
+   * one's
    * outputs.
    * @param {number} n
    */
@@ -80,7 +81,8 @@ export class Net {
   /**
    * Any number of samples, `batch` at a time.
    * @param {number} n
-   * @param {(k: number, at: number) => void} writeInputs writes sample k's inputs into the heap from `at` on, where it holds zeros
+   * @param {(k: number, at: number) => void} writeInputs writes sample k's inputs into the heap from `at` on, where it
+   *   holds zeros
    * @param {(k: number, at: number) => void} readOutputs reads sample k's outputs from `at` on
    */
   runAll(n, writeInputs, readOutputs) {

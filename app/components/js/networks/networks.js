@@ -52,7 +52,7 @@ export class Networks {
     this.means = means;
     this.kind = decoder.machine.kind;
     /** The size of y; 0 if the decoder takes no content. */
-    this.content = decoder.inputs - dim;
+    this.contentSize = decoder.inputs - dim;
     this.pixels = new Float32Array(decoder.outputs);
   }
 
@@ -74,22 +74,29 @@ export class Networks {
     return splitEqually(this.decodeInto(zs, ys, new Float32Array(zs.length * this.decoder.outputs)), zs.length);
   }
 
-  /** How many images to decode in one go. @param {number} typicalSize the number for a usual decoder; a larger decoder gets fewer */
+  /**
+   * How many images to decode in one go.
+   * @param {number} typicalSize the number for a usual decoder; a larger decoder gets fewer
+   */
   batchSizeFor(typicalSize) {
     return Math.max(1, Math.min(typicalSize, Math.round((typicalSize * TYPICAL_WORK) / this.decoder.multiplications)));
   }
 
-  /** @param {ArrayLike<number>[]} zs @param {ArrayLike<Content> | null} ys @param {Float32Array} values written */
+  /**
+   * @param {ArrayLike<number>[]} zs
+   * @param {ArrayLike<Content> | null} ys
+   * @param {Float32Array} values written
+   */
   decodeInto(zs, ys, values) {
     const { heap, outputs } = this.decoder;
-    const { content } = this;
+    const { contentSize } = this;
     this.decoder.runAll(
       zs.length,
       (k, at) => {
         const y = ys ? ys[k] : -1;
         if (typeof y !== "number") heap.set(y, at);
-        else if (y >= 0 && y < content) heap[at + y] = 1;
-        heap.set(zs[k], at + content);
+        else if (y >= 0 && y < contentSize) heap[at + y] = 1;
+        heap.set(zs[k], at + contentSize);
       },
       (k, at) => {
         const own = values.subarray(k * outputs, (k + 1) * outputs);
@@ -123,7 +130,8 @@ export class Networks {
 }
 
 /**
- * A function from an image to its code, as in `Model.encode`: for a Gaussian posterior the mean (its first d outputs), for a
+ * A function from an image to its code, as in `Model.encode`: for a Gaussian posterior the mean (its first d outputs),
+ * for a
  * universal approximator posterior the code at zero noise (the noise inputs follow the image).
  * @param {Net} net
  * @param {number} dim

@@ -1,5 +1,6 @@
 /**
- * The layers in plain JavaScript, with the same layout of the heap as the WebAssembly kernels. Dense layers skip inputs that are
+ * The layers in plain JavaScript, with the same layout of the heap as the WebAssembly kernels. Dense layers skip inputs
+ * that are
  * 0. Processing two samples at a time, as the kernel does, is no faster here.
  */
 

@@ -1,6 +1,8 @@
 /**
- * The layers as WebAssembly kernels with 128-bit SIMD. The 1222 bytes are `kernels.wat`, assembled by wabt's `wat2wasm` and
- * inlined, so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was tried: a quarter
+ * The layers as WebAssembly kernels with 128-bit SIMD. The 1222 bytes are `kernels.wat`, assembled by wabt's `wat2wasm`
+ * and
+ * inlined, so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was tried: a
+ * quarter
  * faster, which is not noticeable, but it needs a second kernel for browsers without it.
  */
 
@@ -24,11 +26,16 @@ const BYTES =
 const PAGE = 65536;
 
 /** A heap and the layers that work on it; positions, `stride` (from sample to sample) and `line` (from row to row) count floats.
- * @typedef {(T: number, b: number, x: number, y: number, rows: number, cols: number, n: number, stride: number, relu: boolean) => void} DenseLayer
- * @typedef {(T: number, b: number, offsets: number, x: number, y: number, rows: number, count: number, line: number) => void} CorrelateLayer
+ * @typedef {(T: number, b: number, x: number, y: number, rows: number, cols: number, n: number, stride: number, relu:
+ *   boolean) => void} DenseLayer
+ * @typedef {(T: number, b: number, offsets: number, x: number, y: number, rows: number, count: number, line: number) =>
+ *   void} CorrelateLayer
  * @typedef {{heap: Float32Array, dense: DenseLayer, correlate: CorrelateLayer, kind: string}} Machine */
 
-/** @typedef {{dense: (...numbers: number[]) => void, correlate: (...numbers: number[]) => void}} Kernels the exports of `kernels.wat` */
+/**
+ * @typedef {{dense: (...numbers: number[]) => void, correlate: (...numbers: number[]) => void}} Kernels the exports of
+ *   `kernels.wat`
+ */
 
 /** @type {WebAssembly.Module | undefined} */
 let compiled;

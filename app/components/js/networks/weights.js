@@ -1,5 +1,6 @@
 /**
- * Fetches a network's weights once for each content hash and keeps the last few; they outlive a change of page, because modules
+ * Fetches a network's weights once for each content hash and keeps the last few; they outlive a change of page, because
+ * modules
  * do.
  */
 
@@ -22,7 +23,8 @@ export const loadedNet = ({ sha }) => netCache.peek(sha);
 async function fetchNet({ url, sha, layers }) {
   const buffer = await fetchBytes(url, "The network's weights");
   const net = new Net(buffer, layers);
-  if (!globalThis.crypto?.subtle) return net; // browsers compute hashes only on pages served by https or from this machine
+  // browsers compute hashes only on pages served by https or from this machine
+  if (!globalThis.crypto?.subtle) return net;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", buffer));
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (hash !== sha) throw new Error("The network's weights that arrived differ from those that were saved.");

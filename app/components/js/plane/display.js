@@ -290,7 +290,7 @@ export class Display extends PlaneState {
   draw() {
     if (!this.ready || !this.view.width) return;
     const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside: this.prior.isTypical(this.z) };
-    const besideDecodes = this.header.beside && this.answers.asks; // the component beside this one requests the image
+    const besideDecodes = this.header.beside && this.answers.usesServer; // the component beside this one requests the image
     if (this.z.length && !besideDecodes) facts.dOfZ = this.answers.paintCode(this.z, this.header.y ?? null);
     if (this.pastFrame) facts.dOfZ = this.pastFrame.discriminatorAt(this.z);
     this.panel.showFacts(facts);

@@ -60,7 +60,7 @@ export class Panel {
     let within = "";
     if (inside === true) within = "Within 99 % of the prior";
     if (inside === false) within = "Outside 99 % of the prior";
-    this.priorNote.textContent = prior.about
+    this.priorNote.textContent = prior.spec
       ? within
       : "This model has no prior: nothing determines where its codes lie.";
     this.sliders.showCode(z, prior);

@@ -52,7 +52,7 @@ export class SpokenSummary {
     const hidden = [...settings.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
     if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
     if (picked >= 0) parts.push(`Selected: code ${picked}, ${plane.codeName(picked)}.`);
-    if (selection.mask) parts.push(`${codeCountText(selection.chosen.length)} selected together.`);
+    if (selection.mask) parts.push(`${codeCountText(selection.indices.length)} selected together.`);
     return parts.join(" ");
   }
 }

@@ -1,12 +1,16 @@
 /**
- * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `prior_table`), interpolated
+ * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `prior_table`),
+ * interpolated
  * linearly.
  */
 
 import { fractionalIndex } from "../base/interpolation.js";
 
 export class DensityTable {
-  /** @param {import("../../messages.js").PriorFields} fields prior_y: with two dimensions only; prior_log: one row over x for each knot of y */
+  /**
+   * @param {import("../../messages.js").PriorFields} fields prior_y: with two dimensions only; prior_log: one row over
+   *   x for each knot of y
+   */
   constructor({ prior_x, prior_y, prior_log }) {
     this.knots = [prior_x, prior_y].flatMap((field) => (field ? [field.values] : []));
     this.logDensities = prior_log?.values ?? new Float32Array(0);
@@ -30,7 +34,12 @@ export class DensityTable {
   }
 }
 
-/** Linear interpolation; if one value is −∞, the support ends half-way. @param {number} a @param {number} b @param {number} share */
+/**
+ * Linear interpolation; if one value is −∞, the support ends half-way.
+ * @param {number} a
+ * @param {number} b
+ * @param {number} share
+ */
 function interpolateLog(a, b, share) {
   if (Number.isFinite(a) && Number.isFinite(b)) return a + (b - a) * share;
   return share < 0.5 ? a : b;

@@ -1,5 +1,6 @@
 /**
- * A painting: the strength and the class of each cell of a square. Its text format is that of `aae_core/config/painting.py`.
+ * A painting: the strength and the class of each cell of a square. Its text format is that of
+ * `aae_core/config/painting.py`.
  */
 
 import { memoizeLast } from "../base/memoize.js";
@@ -18,7 +19,10 @@ const MAX_RUN = 256;
 export const cellStrength = (cell) => cell & 15;
 /** The class that a cell belongs to, −1 for none. @param {number} cell */
 export const cellClass = (cell) => (cell >> 4) - 1;
-/** @param {number} strength 1 to 15 @param {number} owner a class, or −1 */
+/**
+ * @param {number} strength 1 to 15
+ * @param {number} owner a class, or −1
+ */
 export const packCell = (strength, owner) => strength | ((owner + 1) << 4);
 
 /**
@@ -73,7 +77,11 @@ export class PaintingDistribution {
     this.total = this.cumulative[CELL_COUNT];
   }
 
-  /** The density p at a point. @param {number} x @param {number} y */
+  /**
+   * The density p at a point.
+   * @param {number} x
+   * @param {number} y
+   */
   density(x, y) {
     const [column, row] = [
       Math.floor((x + HALF_WIDTH) / CELL_WIDTH),

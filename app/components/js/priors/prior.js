@@ -16,16 +16,15 @@ export class Prior {
   constructor(header, fields) {
     const { quantiles, prior_samples, prior_log } = fields;
     this.dim = header.dim;
-    this.about = header.prior;
+    this.spec = header.prior;
     this.typical = header.typical;
     this.levels = header.prior?.levels ?? [];
     this.rowCount = quantiles?.shape[0] ?? 0;
     this.quantileTable = quantiles?.values ?? null;
     /** Samples of a user-defined prior, n × dim. */
     this.samples = prior_samples?.values;
-    this.tabled = prior_log ? new DensityTable(fields) : null;
-    this.arcCoordinates =
-      this.about && this.typical?.kind === "arc" ? arcPoints(this.about.scale) : new Float64Array(0);
+    this.densityTable = prior_log ? new DensityTable(fields) : null;
+    this.arcCoordinates = this.spec && this.typical?.kind === "arc" ? arcPoints(this.spec.scale) : new Float64Array(0);
   }
 
   /**
@@ -33,13 +32,11 @@ export class Prior {
    * @param {ArrayLike<number>} z
    */
   logDensity(z) {
-    const { about, tabled } = this;
-    if (tabled) return tabled.logDensity(z);
-    const density = about && PRIOR_KINDS[about.name]?.logDensity;
+    const { spec, densityTable } = this;
+    if (densityTable) return densityTable.logDensity(z);
+    const density = spec && PRIOR_KINDS[spec.name]?.logDensity;
     if (!density) return NaN;
-    return about.heads
-      ? logOfMean(about.heads.map((head) => density(subtractHead(z, head), about)))
-      : density(z, about);
+    return spec.heads ? logOfMean(spec.heads.map((head) => density(subtractHead(z, head), spec))) : density(z, spec);
   }
 
   /**
@@ -50,9 +47,9 @@ export class Prior {
   isTypical(z) {
     const rule = this.typical;
     if (!rule) return null;
-    const heads = this.about?.heads ?? [[0, 0]];
+    const heads = this.spec?.heads ?? [[0, 0]];
     if (rule.kind === "arc") return heads.some(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y) <= rule.distance);
-    if (this.tabled && !this.tabled.contains(z)) return false;
+    if (this.densityTable && !this.densityTable.contains(z)) return false;
     const logDensity = this.logDensity(z);
     return Number.isNaN(logDensity) ? null : logDensity >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
   }

@@ -1,5 +1,6 @@
 /**
- * The files of a site. Each is a script beside the pages, which is run when the file is needed, because pages opened from a disk
+ * The files of a site. Each is a script beside the pages, which is run when the file is needed, because pages opened
+ * from a disk
  * may run scripts but not fetch files. `app/website/data_script.py` writes them.
  */
 
@@ -13,7 +14,11 @@ const receivers = new Map();
 /** @type {Map<string, Promise<ArrayBuffer>>} */
 const pendingFiles = new Map();
 
-/** @param {string} text of characters of 15 bits @param {number} length in bytes @returns {Uint8Array<ArrayBuffer>} */
+/**
+ * @param {string} text of characters of 15 bits
+ * @param {number} length in bytes
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
 export function unpackBits(text, length) {
   const bytes = new Uint8Array(length);
   for (let k = 0, at = 0, buffer = 0, bits = 0; at < length; k++) {
@@ -24,11 +29,21 @@ export function unpackBits(text, length) {
   return bytes;
 }
 
-/** Called by each script with its content. @param {string} name @param {number} length @param {string} text */
+/**
+ * Called by each script with its content.
+ * @param {string} name
+ * @param {number} length
+ * @param {string} text
+ */
 const take = (name, length, text) => receivers.get(name)?.(unpackBits(text, length));
 Object.assign(globalThis, { take });
 
-/** The bytes of a file. @param {string} name @param {string} subject the subject of the sentence when it fails @returns {Promise<ArrayBuffer>} rejected by `Missing` */
+/**
+ * The bytes of a file.
+ * @param {string} name
+ * @param {string} subject the subject of the sentence when it fails
+ * @returns {Promise<ArrayBuffer>} rejected by `Missing`
+ */
 export function readFile(name, subject) {
   const path = name.replace(/^\w+\?v=/, "");
   const pending =

@@ -18,8 +18,8 @@ const SEEDS = 2 ** 31 - 1;
 /** @extends {DocumentPage<GameDescription>} */
 export class GamePage extends DocumentPage {
   async prepare() {
-    const { settings, description: told } = this;
-    this.message = await openMessage(told.message, "The game");
+    const { settings, description } = this;
+    this.message = await openMessage(description.message, "The game");
     const { choices, rules } = this.message.header;
     settings.register(`${PREFIX}seed`, integerReader(0, SEEDS));
     for (const { name, options } of choices)
@@ -48,7 +48,10 @@ export class GamePage extends DocumentPage {
     });
   }
 
-  /** Keeps the setup of a game or its rules; default values are left out of the address. @param {{[name: string]: unknown}} values */
+  /**
+   * Keeps the setup of a game or its rules; default values are left out of the address.
+   * @param {{[name: string]: unknown}} values
+   */
   setSettings(values) {
     const defaults = { ...this.message?.header.setup, ...this.message?.header.ruled };
     this.settings.setTexts(

@@ -1,5 +1,6 @@
 /**
- * A learner's progress in a lesson, kept in the addresses of a site's pages, and how the panel's messages change it; in the app,
+ * A learner's progress in a lesson, kept in the addresses of a site's pages, and how the panel's messages change it; in
+ * the app,
  * `app/lessons/tutor.py` does this.
  */
 
@@ -7,9 +8,15 @@ import { integerReader, choiceReader, subsetReader } from "../handout/settings.j
 
 /** @typedef {import("../handout/settings.js").ReadSetting} Read */
 /** @typedef {import("../../messages.js").Panel} Panel */
-/** A page of a lesson: the site's file, its settings, and the panel's header. @typedef {{file: string, set: {[name: string]: string}, panel: Panel}} Page */
+/**
+ * A page of a lesson: the site's file, its settings, and the panel's header.
+ * @typedef {{file: string, set: {[name: string]: string}, panel: Panel}} Page
+ */
 /** @typedef {{[slug: string]: {title: string, promise: string, minutes: number, pages: Page[]}}} Lessons */
-/** Where to go: a file and the settings behind its #; without a file the page stays. @typedef {{file?: string, texts: {[name: string]: string | null}}} Destination */
+/**
+ * Where to go: a file and the settings behind its #; without a file the page stays.
+ * @typedef {{file?: string, texts: {[name: string]: string | null}}} Destination
+ */
 
 /** The names of its settings in the address; the last one outlives a lesson. */
 export const SETTING_NAMES = ["lesson", "at", "reached", "answered", "learnt"];
@@ -36,7 +43,8 @@ export function lessonReaders(lessons) {
 }
 
 /** The settings of a link to another page of the site, on which the lesson continues; a link into a lesson keeps only the list of
- * completed lessons. @param {string} linkText the link's own settings, after its # @param {Map<string, string>} texts the settings of this page */
+ * completed lessons. @param {string} linkText the link's own settings, after its # @param {Map<string, string>} texts
+ * the settings of this page */
 export function linkSettings(linkText, texts) {
   const query = new URLSearchParams(linkText);
   for (const name of query.has("lesson") ? ["learnt"] : SETTING_NAMES) {
@@ -47,7 +55,10 @@ export function linkSettings(linkText, texts) {
 }
 
 export class LessonProgress {
-  /** @param {Lessons} lessons @param {import("../handout/settings.js").Settings} settings which know the names */
+  /**
+   * @param {Lessons} lessons
+   * @param {import("../handout/settings.js").Settings} settings which know the names
+   */
   constructor(lessons, settings) {
     this.lessons = lessons;
     this.settings = settings;

@@ -11,19 +11,24 @@ import { element, setNote } from "../base/dom.js";
 import { GamePage } from "./game_page.js";
 import { LessonProgress, SETTING_NAMES, linkSettings, lessonReaders } from "./lesson_progress.js";
 
-/** file: of this page; lessons: the name of the file that describes the lessons. @typedef {{site: {file: string, lessons: string}} & (import("../handout/main.js").DocumentDescription | {pages?: undefined})} SiteDescription */
+/**
+ * file: of this page; lessons: the name of the file that describes the lessons.
+ * @typedef {{site: {file: string, lessons: string}} & (import("../handout/main.js").DocumentDescription | {pages?:
+ *   undefined})} SiteDescription
+ */
 
 class Site {
-  /** @param {SiteDescription} told */
-  constructor(told) {
-    this.told = told;
+  /** @param {SiteDescription} description */
+  constructor(description) {
+    this.description = description;
     this.settings = new Settings();
     this.notes = element("div", { class: "small", role: "status" }); // at the top of the page
   }
 
   async open() {
-    document.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone, not all entries fit
-    const { settings, told } = this;
+    // on a phone, not all entries fit
+    document.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    const { settings, description } = this;
     const query = new URLSearchParams(window.location.hash.slice(1));
     document.getElementById("main")?.prepend(this.notes);
     if (SETTING_NAMES.some((name) => query.has(name))) {
@@ -32,7 +37,7 @@ class Site {
       settings.keepsUnread = Boolean(missing);
     }
     const main = document.getElementById("plane");
-    if (told.pages && main) await new Handout(told, settings, { ...KINDS, game: GamePage }).start(main);
+    if (description.pages && main) await new Handout(description, settings, { ...KINDS, game: GamePage }).start(main);
     else setNote(this.notes, "address", settings.readAddress());
     document.addEventListener("change", (event) => this.followSelect(event));
     this.updateLinks();
@@ -41,7 +46,7 @@ class Site {
 
   /** Loads the lessons and registers the readers of their settings. */
   async loadLessons() {
-    this.lessons = JSON.parse(new TextDecoder().decode(await fetchBytes(this.told.site.lessons, "The lessons")));
+    this.lessons = JSON.parse(new TextDecoder().decode(await fetchBytes(this.description.site.lessons, "The lessons")));
     for (const [name, read] of Object.entries(lessonReaders(this.lessons))) this.settings.register(name, read);
   }
 
@@ -63,16 +68,17 @@ class Site {
     this.goTo(file, Object.fromEntries(linkSettings(own, this.settings.texts)));
   }
 
-  // The lesson ---------------------------------------------------------------------------------------------------------
+  // The lesson
+  // ---------------------------------------------------------------------------------------------------------
 
   showLesson() {
-    const { settings, told } = this;
+    const { settings, description } = this;
     const lesson = element("aside", { id: "lesson", "aria-label": "The lesson that runs" });
     document.body.append(lesson);
     document.body.classList.add("taught");
     const course = new LessonProgress(/** @type {import("./lesson_progress.js").Lessons} */ (this.lessons), settings);
     const panel = new LessonPanel(lesson);
-    const show = () => panel.update({ header: course.panelHeader(told.site.file), fields: {} });
+    const show = () => panel.update({ header: course.panelHeader(description.site.file), fields: {} });
     panel.tell = panel.turnPage = (kind, value) => {
       const { file, texts } = course.handleMessage(kind, /** @type {{number?: number}} */ (value).number);
       if (file) return this.goTo(file, texts);
@@ -86,7 +92,11 @@ class Site {
     show();
   }
 
-  /** Goes to another page, or to this one in another state. @param {string} file @param {{[name: string]: string | null}} texts */
+  /**
+   * Goes to another page, or to this one in another state.
+   * @param {string} file
+   * @param {{[name: string]: string | null}} texts
+   */
   goTo(file, texts) {
     const query = new URLSearchParams(
       Object.entries(texts).flatMap(([name, text]) => (text === null ? [] : [[name, text]])),

@@ -33,8 +33,8 @@ export class CellImages {
     this.error = this.failedRequest = "";
   }
 
-  /** @param {DecodeJob[]} jobs every cell, with what it should show @param {Pick<import("../networks/decoder_client.js").DecoderClient, "networks" | "asks" | "server">} answers */
-  paintStale(jobs, { networks, asks, server }) {
+  /** @param {DecodeJob[]} jobs every cell, with what it should show @param {Pick<import("../networks/decoder_client.js").DecoderClient, "networks" | "usesServer" | "server">} answers */
+  paintStale(jobs, { networks, usesServer, server }) {
     const stale = jobs.filter(({ cell, key }) => cell.imageKey !== key);
     if (!stale.length) return;
     const batch = stale.slice(0, networks?.batchSizeFor(BATCH_SIZE) ?? BATCH_SIZE);
@@ -43,7 +43,7 @@ export class CellImages {
       this.paintCells(batch, { images: networks.decodeMany(zs, ys), shape: networks.image });
       this.error = "";
       if (stale.length > batch.length) this.onStale();
-    } else if (asks && server.canRequest("decode") && !this.isRequesting) this.requestImages(batch, server);
+    } else if (usesServer && server.canRequest("decode") && !this.isRequesting) this.requestImages(batch, server);
   }
 
   /** @param {DecodeJob[]} jobs @param {ReturnType<typeof imagesFromBytes>} made */

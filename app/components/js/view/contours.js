@@ -2,7 +2,10 @@
  * Contour lines of a grid by marching squares.
  */
 
-/** Which edges of a cell a line crosses, by the corners that lie above the level (bit 0: lower left, then counter-clockwise). */
+/**
+ * Which edges of a cell a line crosses, by the corners that lie above the level (bit 0: lower left, then
+ * counter-clockwise).
+ */
 const CROSSINGS = [
   [],
   [[3, 0]],
@@ -57,7 +60,12 @@ export function contourLines(grid, level) {
   return lines;
 }
 
-/** Where on an edge (0 bottom, 1 right, 2 top, 3 left) the level lies, in cells from the lower left corner. @param {number} edge @param {number[]} corners @param {number} level */
+/**
+ * Where on an edge (0 bottom, 1 right, 2 top, 3 left) the level lies, in cells from the lower left corner.
+ * @param {number} edge
+ * @param {number[]} corners
+ * @param {number} level
+ */
 function crossingPoint(edge, corners, level) {
   const [from, to] = [corners[edge], corners[(edge + 1) % 4]];
   const share = (level - from) / (to - from);

@@ -11,15 +11,24 @@ import { axisTicks } from "./viewport.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 /** @typedef {import("./viewport.js").Viewport} Viewport */
-/** @typedef {{pen: CanvasRenderingContext2D, view: Viewport, theme: import("../base/theme.js").Theme}} Paper what a layer is drawn with: sizes are CSS pixels */
-/** @typedef {{id: string, key: string, title: string, on: boolean, explanation?: string}} Layer `said` explains it while it is on */
+/**
+ * @typedef {{pen: CanvasRenderingContext2D, view: Viewport, theme: import("../base/theme.js").Theme}} Paper what a
+ *   layer is drawn with: sizes are CSS pixels
+ */
+/**
+ * @typedef {{id: string, key: string, title: string, on: boolean, explanation?: string}} Layer `said` explains it while
+ *   it is on
+ */
 
 const SURFACE_EXPLANATION =
   "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
 const PUSH_EXPLANATION =
   "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
 
-/** The layers in the order of their switches, the most used first; `on` applies unless Python says otherwise. @type {Layer[]} */
+/**
+ * The layers in the order of their switches, the most used first; `on` applies unless Python says otherwise.
+ * @type {Layer[]}
+ */
 export const LAYERS = [
   { id: "codes", key: "c", title: "Codes", on: true },
   { id: "prior", key: "p", title: "Prior contours", on: true },
@@ -35,7 +44,11 @@ export const LAYERS = [
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
 const UNDECIDED_COLOUR = [140, 140, 140]; // where D(z) is ½
 
-/** A grid as a small picture, one pixel a cell. @param {Field} grid @param {(value: number) => number[]} paint RGBA, 0–255 */
+/**
+ * A grid as a small picture, one pixel a cell.
+ * @param {Field} grid
+ * @param {(value: number) => number[]} paint RGBA, 0–255
+ */
 function gridImage(grid, paint) {
   const [rows, columns] = grid.shape;
   const image = new ImageData(columns, rows);
@@ -48,7 +61,14 @@ function gridImage(grid, paint) {
   return imageCanvas(image);
 }
 
-/** Clears a canvas and sets its units to CSS pixels. @param {HTMLCanvasElement} canvas @param {Viewport} view @param {Paper["theme"]} theme @param {number} ratio @returns {Paper} */
+/**
+ * Clears a canvas and sets its units to CSS pixels.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Viewport} view
+ * @param {Paper["theme"]} theme
+ * @param {number} ratio
+ * @returns {Paper}
+ */
 export function prepareCanvas(canvas, view, theme, ratio) {
   const pen = context2d(canvas);
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -56,7 +76,11 @@ export function prepareCanvas(canvas, view, theme, ratio) {
   return { pen, view, theme };
 }
 
-/** @param {Pick<Paper, "pen" | "view">} paper @param {HTMLCanvasElement} image of `gridImage` @param {Field} grid */
+/**
+ * @param {Pick<Paper, "pen" | "view">} paper
+ * @param {HTMLCanvasElement} image of `gridImage`
+ * @param {Field} grid
+ */
 export function drawGrid({ pen, view }, image, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
@@ -68,7 +92,8 @@ export function drawGrid({ pen, view }, image, grid) {
 }
 
 /**
- * Draws a grid that covers a part of the plane; around it, its outermost cells are extended at half opacity to the edges of the
+ * Draws a grid that covers a part of the plane; around it, its outermost cells are extended at half opacity to the
+ * edges of the
  * view.
  * @type {typeof drawGrid}
  */
@@ -99,7 +124,11 @@ export function drawExtendedGrid({ pen, view }, image, grid) {
   pen.globalAlpha = 1;
 }
 
-/** Density of q(z), stronger where more codes lie. @param {Field} grid @param {string} colour */
+/**
+ * Density of q(z), stronger where more codes lie.
+ * @param {Field} grid
+ * @param {string} colour
+ */
 export function densityImage(grid, colour) {
   const [r, g, b] = parseColour(colour);
   const top = /** @type {Float32Array} */ (grid.values).reduce((most, value) => Math.max(most, value), 0) || 1;
@@ -137,12 +166,18 @@ export const featureImage = (grid) =>
     return [...HEAT_COLOURS[k].map((from, c) => from + (HEAT_COLOURS[k + 1][c] - from) * (position - k)), 230];
   });
 
-/** The prior's contours as line segments. @param {Field} mass the share of the prior's mass with a higher density than here */
+/**
+ * The prior's contours as line segments.
+ * @param {Field} mass the share of the prior's mass with a higher density than here
+ */
 export function priorContours(mass) {
   return (mass.levels ?? MASSES).map((level) => ({ level, lines: contourLines(mass, level) }));
 }
 
-/** @param {Paper} paper @param {{level: number, lines: number[]}[]} contours */
+/**
+ * @param {Paper} paper
+ * @param {{level: number, lines: number[]}[]} contours
+ */
 export function drawContours(paper, contours) {
   const { pen, view } = paper;
   contours.forEach(({ lines }, k) => {
@@ -161,16 +196,32 @@ export function drawContours(paper, contours) {
     labelContour(paper, lines, `${Math.round(100 * level)} %`, labelPlaces);
 }
 
-/** Strokes the current path over a rim of the background's colour, so that it shows on every colour. @param {Pick<Paper, "pen" | "theme">} paper @param {number} width @param {number} rim */
+/**
+ * Strokes the current path over a rim of the background's colour, so that it shows on every colour.
+ * @param {Pick<Paper, "pen" | "theme">} paper
+ * @param {number} width
+ * @param {number} rim
+ */
 export function strokeWithRim({ pen, theme }, width, rim) {
   strokePath(pen, theme.background, rim);
   strokePath(pen, theme.text, width);
 }
 
-/** A font in the view's size. @param {Viewport} view @param {number} size CSS pixels @param {string} [weight] */
+/**
+ * A font in the view's size.
+ * @param {Viewport} view
+ * @param {number} size CSS pixels
+ * @param {string} [weight]
+ */
 const canvasFont = (view, size, weight = "") => `${weight} ${Math.round(size * view.markScale)}px sans-serif`.trim();
 
-/** Names a contour at its highest point, unless that overlaps one of the names at the places in `named`. @param {Paper} paper @param {number[]} lines @param {string} text @param {number[][]} labelPlaces */
+/**
+ * Names a contour at its highest point, unless that overlaps one of the names at the places in `named`.
+ * @param {Paper} paper
+ * @param {number[]} lines
+ * @param {string} text
+ * @param {number[][]} labelPlaces
+ */
 function labelContour(paper, lines, text, labelPlaces) {
   const { pen, view } = paper;
   let best = -1;
@@ -196,13 +247,13 @@ export function drawPath(paper, places, width, stride = 1) {
   const {
     pen,
     theme,
-    view: { markScale: bold },
+    view: { markScale },
   } = paper;
   pen.lineJoin = "round";
   pen.beginPath();
   for (const [x, y] of places) pen.lineTo(x, y);
-  strokeWithRim(paper, width * bold, (2 * width + 1) * bold);
-  const radius = (width + 1.5) * bold;
+  strokeWithRim(paper, width * markScale, (2 * width + 1) * markScale);
+  const radius = (width + 1.5) * markScale;
   pen.beginPath();
   places.forEach(([x, y], k) => {
     if (k % stride) return;
@@ -213,44 +264,52 @@ export function drawPath(paper, places, width, stride = 1) {
   pen.fill();
 }
 
-/** Thin, dashed lines from place to place, to compare a path with. @param {Paper} paper @param {number[][]} places */
+/**
+ * Thin, dashed lines from place to place, to compare a path with.
+ * @param {Paper} paper
+ * @param {number[][]} places
+ */
 export function drawDashedLines(paper, places) {
   const {
     pen,
-    view: { markScale: bold },
+    view: { markScale },
   } = paper;
-  pen.setLineDash([5 * bold, 4 * bold]);
+  pen.setLineDash([5 * markScale, 4 * markScale]);
   pen.beginPath();
   for (const [x, y] of places) pen.lineTo(x, y);
-  strokeWithRim(paper, bold, 3 * bold);
+  strokeWithRim(paper, markScale, 3 * markScale);
   pen.setLineDash([]);
 }
 
 /**
- * The names of the prior's regions at their middles, each on a plate that is edged in the class's colour, if it has one.
+ * The names of the prior's regions at their middles, each on a plate that is edged in the class's colour, if it has
+ * one.
  * @param {Paper} paper
  * @param {{name: string, colour: string | null, at: [number, number]}[]} regions
  */
 export function drawRegionNames({ pen, view, theme }, regions) {
-  const { markScale: bold } = view;
+  const { markScale } = view;
   pen.font = canvasFont(view, 13, "bold");
   pen.textAlign = "center";
   for (const { name, colour, at } of regions) {
     const [x, y] = view.toScreen(...at);
-    const half = pen.measureText(name).width / 2 + 5 * bold;
+    const half = pen.measureText(name).width / 2 + 5 * markScale;
     pen.beginPath();
-    pen.roundRect(x - half, y - 10 * bold, 2 * half, 20 * bold, 5 * bold);
+    pen.roundRect(x - half, y - 10 * markScale, 2 * half, 20 * markScale, 5 * markScale);
     pen.globalAlpha = 0.85;
     pen.fillStyle = theme.background;
     pen.fill();
     pen.globalAlpha = 1;
-    strokePath(pen, colour ?? theme.text, 2 * bold);
+    strokePath(pen, colour ?? theme.text, 2 * markScale);
     pen.fillStyle = theme.text;
-    pen.fillText(name, x, y + 4.5 * bold);
+    pen.fillText(name, x, y + 4.5 * markScale);
   }
 }
 
-/** @param {Paper} paper @param {ArrayLike<number>} xy */
+/**
+ * @param {Paper} paper
+ * @param {ArrayLike<number>} xy
+ */
 export function drawSamples({ pen, view }, xy) {
   pen.fillStyle = UNLABELLED_COLOUR;
   for (let k = 0; k < xy.length; k += 2) {
@@ -287,26 +346,36 @@ export function drawGridLines({ pen, view, theme }) {
   pen.globalAlpha = 1;
 }
 
-/** The numbers of the grid lines and the names of the axes, over everything. @param {Paper} paper @param {string[]} names */
+/**
+ * The numbers of the grid lines and the names of the axes, over everything.
+ * @param {Paper} paper
+ * @param {string[]} names
+ */
 export function drawAxisLabels(paper, names) {
   const { pen, view } = paper;
   const { across, upwards } = axisMarks(view);
-  const { markScale: bold } = view;
+  const { markScale } = view;
   pen.font = canvasFont(view, 11);
-  const space = pen.measureText(names[0] ?? "").width + 24 * bold;
+  const space = pen.measureText(names[0] ?? "").width + 24 * markScale;
   pen.textAlign = "center";
   for (const { value, at } of across)
-    if (at > 30 * bold && at < view.width - space) fillTextWithRim(paper, formatTick(value), at, view.height - 6);
+    if (at > 30 * markScale && at < view.width - space) fillTextWithRim(paper, formatTick(value), at, view.height - 6);
   pen.textAlign = "left";
   for (const { value, at } of upwards)
-    if (at > 30 * bold && at < view.height - 20 * bold) fillTextWithRim(paper, formatTick(value), 5, at - 3);
+    if (at > 30 * markScale && at < view.height - 20 * markScale) fillTextWithRim(paper, formatTick(value), 5, at - 3);
   pen.font = canvasFont(view, 12, "bold");
-  fillTextWithRim(paper, names[1] ?? "", 6, 4 + 12 * bold);
+  fillTextWithRim(paper, names[1] ?? "", 6, 4 + 12 * markScale);
   pen.textAlign = "right";
   fillTextWithRim(paper, names[0] ?? "", view.width - 8, view.height - 6);
 }
 
-/** Text over a rim of the background's colour. @param {Paper} paper @param {string} text @param {number} x @param {number} y */
+/**
+ * Text over a rim of the background's colour.
+ * @param {Paper} paper
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ */
 function fillTextWithRim({ pen, view, theme }, text, x, y) {
   pen.lineWidth = 3 * view.markScale;
   pen.lineJoin = "round";

@@ -6,8 +6,10 @@
  *    moveTo: (z: Float32Array, x: number, y: number) => Float32Array, shownDimensions: number[]}} Slice */
 
 /**
- * The slice that a header describes. `place` returns the plane's coordinates of the code that starts at index `at`; `moved`
- * returns a copy of z that lies at (x, y) on the plane and is otherwise unchanged. `shown` are the dimensions on the axes.
+ * The slice that a header describes. `place` returns the plane's coordinates of the code that starts at index `at`;
+ * `moved`
+ * returns a copy of z that lies at (x, y) on the plane and is otherwise unchanged. `shown` are the dimensions on the
+ * axes.
  * @param {Partial<Pick<import("../../messages.js").Plane, "axes" | "pca">>} header
  * @returns {Slice}
  */
@@ -17,7 +19,12 @@ export function makeSlice(header) {
   return { decodable: false, project: () => [NaN, NaN], moveTo: (z) => z, shownDimensions: [] };
 }
 
-/** Two dimensions as the axes; codes of one dimension (i = j) lie on a line at height 0. @param {number} i @param {number} j @returns {Slice} */
+/**
+ * Two dimensions as the axes; codes of one dimension (i = j) lie on a line at height 0.
+ * @param {number} i
+ * @param {number} j
+ * @returns {Slice}
+ */
 function dimensionSlice(i, j) {
   const isFlat = i === j;
   return {
@@ -33,7 +40,11 @@ function dimensionSlice(i, j) {
   };
 }
 
-/** @param {number[]} mean @param {number[][]} basis two orthonormal directions @returns {Slice} */
+/**
+ * @param {number[]} mean
+ * @param {number[][]} basis two orthonormal directions
+ * @returns {Slice}
+ */
 function principalSlice(mean, basis) {
   const coordinateAlong = (
     /** @type {ArrayLike<number>} */ z,
@@ -53,7 +64,13 @@ function principalSlice(mean, basis) {
   };
 }
 
-/** Plane coordinates of all codes. @param {Float32Array} z N×d @param {number} dim @param {Slice} slice @returns {Float32Array} N×2 */
+/**
+ * Plane coordinates of all codes.
+ * @param {Float32Array} z N×d
+ * @param {number} dim
+ * @param {Slice} slice
+ * @returns {Float32Array} N×2
+ */
 export function projectAll(z, dim, slice) {
   const n = Math.floor(z.length / dim);
   const xy = new Float32Array(2 * n);
@@ -73,5 +90,10 @@ export function projectAll(z, dim, slice) {
  */
 export const interpolate = (from, to, share) => Float32Array.from(from, (value, k) => value + (to[k] - value) * share);
 
-/** The codes at some places of the plane; z: supplies their coordinates in the directions orthogonal to it. @param {[number, number][]} places @param {Slice} slice @param {Float32Array} z */
+/**
+ * The codes at some places of the plane; z: supplies their coordinates in the directions orthogonal to it.
+ * @param {[number, number][]} places
+ * @param {Slice} slice
+ * @param {Float32Array} z
+ */
 export const codesAt = (places, slice, z) => places.map(([x, y]) => slice.moveTo(z, x, y));

@@ -1,5 +1,6 @@
 /**
- * The view transform: the visible part of the plane, with one scale for both axes. Plane coordinates grow to the right and
+ * The view transform: the visible part of the plane, with one scale for both axes. Plane coordinates grow to the right
+ * and
  * upwards, screen coordinates (CSS pixels) to the right and downwards.
  */
 
@@ -23,14 +24,19 @@ export class Viewport {
     return (Math.min(this.width, this.height) / 2 / this.extent) * this.zoom || 1;
   }
 
-  /** A new size of the canvas, which leaves the middle and the zoom as they are. @param {number} width @param {number} height */
+  /**
+   * A new size of the canvas, which leaves the middle and the zoom as they are.
+   * @param {number} width
+   * @param {number} height
+   */
   resize(width, height) {
     this.width = width;
     this.height = height;
   }
 
   /**
-   * Sets another home frame. A view that the user has panned or zoomed stays as it is; otherwise the new home frame is shown.
+   * Sets another home frame. A view that the user has panned or zoomed stays as it is; otherwise the new home frame is
+   * shown.
    * @param {number} extent
    * @param {number[]} homeCentre
    */
@@ -53,7 +59,10 @@ export class Viewport {
     this.centre = [...this.homeCentre];
   }
 
-  /** Shows the square around the middle of a box, as wide as its longer side. @param {{x0: number, x1: number, y0: number, y1: number}} box */
+  /**
+   * Shows the square around the middle of a box, as wide as its longer side.
+   * @param {{x0: number, x1: number, y0: number, y1: number}} box
+   */
   showBox({ x0, x1, y0, y1 }) {
     const half = Math.max(x1 - x0, y1 - y0) / 2;
     if (!(half > 0)) return;
@@ -67,19 +76,32 @@ export class Viewport {
     this.centre = this.clampCentre(other.centre[0], other.centre[1]);
   }
 
-  /** @param {number} x @param {number} y @returns {[number, number]} */
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]}
+   */
   toScreen(x, y) {
     const scale = this.scale;
     return [this.width / 2 + (x - this.centre[0]) * scale, this.height / 2 - (y - this.centre[1]) * scale];
   }
 
-  /** @param {number} px @param {number} py @returns {[number, number]} */
+  /**
+   * @param {number} px
+   * @param {number} py
+   * @returns {[number, number]}
+   */
   toPlane(px, py) {
     const scale = this.scale;
     return [this.centre[0] + (px - this.width / 2) / scale, this.centre[1] - (py - this.height / 2) / scale];
   }
 
-  /** Zooms so that the place under the pointer stays under it. @param {number} factor @param {number} px @param {number} py */
+  /**
+   * Zooms so that the place under the pointer stays under it.
+   * @param {number} factor
+   * @param {number} px
+   * @param {number} py
+   */
   zoomAt(factor, px, py) {
     const [x, y] = this.toPlane(px, py);
     this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, this.zoom * factor));
@@ -87,7 +109,11 @@ export class Viewport {
     this.centre = this.clampCentre(this.centre[0] + x - nowX, this.centre[1] + y - nowY);
   }
 
-  /** Moves what is seen by so many pixels. @param {number} dx @param {number} dy */
+  /**
+   * Moves what is seen by so many pixels.
+   * @param {number} dx
+   * @param {number} dy
+   */
   panBy(dx, dy) {
     const scale = this.scale;
     this.centre = this.clampCentre(this.centre[0] - dx / scale, this.centre[1] + dy / scale);
