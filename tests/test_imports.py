@@ -222,7 +222,7 @@ LATE = {  # other imports inside functions, each with its reason: (module, what 
         "aae_core.data.sets",
         "aae_core.data.downloads",
     ): "http and ssl take a tenth of a second, which a list does not need",
-    ("app.__main__", "app.cache.revision_data"): "the options and errors of the command need no images",
+    ("app.__main__", "app.cache.revision_snapshot"): "the options and errors of the command need no images",
     ("app.__main__", "app.website.site"): SILENT,
     ("app.__main__", "streamlit"): SILENT,
     ("app.start.warm_up", "aae_core.store.revisions"): WAITED,

@@ -110,7 +110,7 @@ def test_the_page_draws_in_the_colours_of_the_core(colours_of_d):
     assert colours_of_d["unlabelled"] == colours.UNLABELLED_COLOUR
     for verdict, colour in zip(("code", "prior"), colours.VERDICT_COLOURS, strict=True):
         assert colours_of_d[verdict] == [*bytes.fromhex(colour[1:])]
-        assert f".gb-{verdict} {{ fill: {colour};" in style
+        assert re.search(rf"\.gb-{verdict} {{\s*fill: {colour};", style)
 
 
 @pytest.mark.parametrize(

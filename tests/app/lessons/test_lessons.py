@@ -440,7 +440,7 @@ FITTING = {  # by setting: what links say, and what they cannot
 def test_a_lesson_sets_what_links_hold_and_nothing_that_makes_no_sense(name):
     good, bad = FITTING[name]
     row = vocabulary.SETTINGS[name]
-    assert row.fits(good) and not row.fits(bad) and row.valid
+    assert row.is_valid(good) and not row.is_valid(bad) and row.valid_values
 
 
 def test_every_rule_of_the_game_can_be_set():
