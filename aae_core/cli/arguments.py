@@ -417,10 +417,12 @@ def _add_reproduction_command(add_command):
         "experiments", "EXPERIMENT", f"{', '.join(EXPERIMENTS)}; or all (none: list them)", nargs="*"
     )
     budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
-    reproduce.takes("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
-    reproduce.takes("--seeds", "N", "runs of each experiment, with seeds 0 to N − 1 (default: its own number)")
-    reproduce.takes("--seed", "N", "a run with this seed, or with several: 0,2 or 100-104")
-    reproduce.takes(
+    reproduce.add_valued_argument("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
+    reproduce.add_valued_argument(
+        "--seeds", "N", "runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
+    )
+    reproduce.add_valued_argument("--seed", "N", "a run with this seed, or with several: 0,2 or 100-104")
+    reproduce.add_valued_argument(
         "--write",
         "FOLDER",
         "folder for results.md and results.json (docs/results in the project, or where data are kept)",
