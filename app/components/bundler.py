@@ -22,6 +22,7 @@ COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
 DEFAULT_EXPORT = re.compile(r"^export default ", re.MULTILINE)
+EXPORT_LIST = re.compile(r"\bexport ?\{([^{}]*)\};\s*\Z")  # at the end of a library's own file (js/vendor)
 BUNDLE = """const made = {};
 export const need = name => made[name] ??= modules[name]();
 const modules = {
@@ -57,8 +58,8 @@ def collect_modules(entry: str, replacements: dict[str, str]) -> dict[str, str]:
 
 
 def bundle_modules(sources: dict[str, str]) -> str:
-    """The bundle of several modules (source by path), whose imports and exports must match IMPORT, EXPORT and
-    DEFAULT_EXPORT."""
+    """The bundle of several modules (source by path), whose imports and exports must match IMPORT, EXPORT, DEFAULT_EXPORT and
+    EXPORT_LIST."""
     return BUNDLE % "".join(f'"{name}"() {{\n{_module_body(name, text)}}},\n' for name, text in sources.items())
 
 
@@ -66,6 +67,10 @@ def _module_body(name, text):
     """The body of the function that a module becomes: it returns what the module exports."""
     text = COMMENT.sub("", text)
     exports = EXPORT.findall(text) + (["default: $default"] if DEFAULT_EXPORT.search(text) else [])
+    if export_list := EXPORT_LIST.search(text):
+        names = (item.partition(" as ") for item in export_list[1].split(","))
+        exports += [f"{exported or local}: {local}".strip() for local, _, exported in names]
+        text = text[: export_list.start()] + "\n"
     text = IMPORT.sub(lambda m: f'const {m[1]} = need("{_resolve_module_path(name, m[2])}");', text)
     text = DEFAULT_EXPORT.sub("const $default = ", EXPORT.sub("", text))
     return f"{text}return {{ {', '.join(exports)} }};\n"

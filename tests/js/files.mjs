@@ -18,10 +18,10 @@ const JS = "../../app/components/js";
 /** A GIF of the message's images (n×H×W×C), in the order of `order`. */
 async function gif() {
   const { makeAnimatedGif } = await import(`${JS}/files/animated_gif.js`);
-  const { fromBytes, imageOf, partsOf } = await import(`${JS}/base/pictures.js`);
+  const { splitEqually, toImageData, valuesFromBytes } = await import(`${JS}/base/pictures.js`);
   const [count, height, width, channels] = fields.images.shape;
-  const images = partsOf(fields.images.values, count).map((values) =>
-    imageOf(fromBytes({ values, shape: [height, width, channels] }), [channels, height, width]),
+  const images = splitEqually(fields.images.values, count).map((values) =>
+    toImageData(valuesFromBytes({ values, shape: [height, width, channels] }), [channels, height, width]),
   );
   return makeAnimatedGif(
     header.order.map((k) => images[k]),
@@ -42,12 +42,12 @@ async function frames() {
 async function film() {
   const { renderTimeLapse } = await import(`${JS}/time/time_lapse.js`);
   const { History } = await import(`${JS}/time/history.js`);
-  const { sliceOf } = await import(`${JS}/view/slice.js`);
+  const { makeSlice } = await import(`${JS}/view/slice.js`);
   const { xy, labels, draws, ...others } = fields;
   const codes = { xy: xy.values, labels: labels.values, colours: header.colours, shapes: [] };
   const history = new History({ header: header.history, fields: others });
-  return film(
-    { history, slice: sliceOf(header), codes, draws: draws?.values ?? [], surface: header.surface },
+  return renderTimeLapse(
+    { history, slice: makeSlice(header), codes, draws: draws?.values ?? [], surface: header.surface },
     undefined,
     () => ({ width: 1, ink: new Uint8Array() }),
   );
@@ -55,7 +55,7 @@ async function film() {
 
 /** The NPZ file of chosen codes; a stand-in for the server has their originals. */
 async function archive() {
-  const { archiveOf } = await import(`${JS}/choice/npz_archive.js`);
+  const { buildArchive } = await import(`${JS}/choice/npz_archive.js`);
   const { images, rows, z } = fields;
   const some = ({ values, shape }, numbers) => {
     const size = values.length / shape[0];
@@ -65,17 +65,17 @@ async function archive() {
     };
   };
   const server = {
-    can: () => header.here,
-    images: async (numbers, kind = "images") => some({ images, rows }[kind], numbers),
+    canRequest: () => header.here,
+    fetchImages: async (numbers, kind = "images") => some({ images, rows }[kind], numbers),
   };
   const plane = {
     header,
     fields,
     labelOf: (k) => fields.labels.values[k],
-    sprites: { about: { kind: "reconstructions" }, whole: !header.here, server },
+    sprites: { sheetInfo: { kind: "reconstructions" }, isFullSize: !header.here, server },
   };
   const chosen = header.chosen.map((k) => ({ k, z: z.values.slice(k * header.dim, (k + 1) * header.dim) }));
-  return archiveOf(/** @type {any} */ (plane), chosen, new AbortController().signal);
+  return buildArchive(/** @type {any} */ (plane), chosen, new AbortController().signal);
 }
 
 async function csv() {
