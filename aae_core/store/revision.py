@@ -128,7 +128,7 @@ class Revision(RevisionFolder):
         from aae_core.evaluation import protocols
 
         dataset = sets.resolve_data_set(data, self.config.data)
-        if difference := self.data.difference_from(dataset.summary, counts=data is None):
+        if difference := self.data.difference_from(dataset.summary, compare_counts=data is None):
             raise RevisionError(
                 f"The data set {dataset.name} has changed since {self.id} was trained ({difference}); restore the original."
             )
