@@ -418,7 +418,9 @@ def _add_reproduction_command(add_command):
     )
     budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
     reproduce.add_valued_argument("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
-    reproduce.add_valued_argument("--seeds", "N", "runs of each experiment, with seeds 0 to N − 1 (default: its own number)")
+    reproduce.add_valued_argument(
+        "--seeds", "N", "runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
+    )
     reproduce.add_valued_argument("--seed", "N", "a run with this seed, or with several: 0,2 or 100-104")
     reproduce.add_valued_argument(
         "--write",
